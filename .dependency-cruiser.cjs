@@ -1,0 +1,87 @@
+/** The architecture, as rules that fail the build. docs/architecture.md draws the same picture. */
+const LIBRARIES = {
+  trading: [],
+  contracts: ['trading'],
+  platform: ['trading', 'contracts'],
+  binance: ['trading'],
+};
+const SPEC = '\\.(e2e-)?spec\\.ts$';
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    forbid(
+      'no-cycles',
+      'Two files that need each other are one file, or a third is missing.',
+      {},
+      { circular: true },
+    ),
+    forbid(
+      'apps-are-islands',
+      'Services meet on the bus, never in an import.',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    forbid(
+      'libs-know-no-app',
+      'A library serves every service, so it may know none.',
+      { path: '^libs/' },
+      { path: '^apps/' },
+    ),
+    ...Object.entries(LIBRARIES).map(([name, uses]) =>
+      forbid(
+        `${name}-leans-on-${uses.join('-and-') || 'nobody'}`,
+        'Libraries point one way.',
+        { path: `^libs/${name}/` },
+        { path: '^libs/', pathNot: `^libs/(${[name, ...uses].join('|')})/` },
+      ),
+    ),
+    forbid(
+      'libs-have-one-door',
+      'Import a library by its name; its other files are its own business.',
+      { path: '^(apps|libs|test)/([^/]+)/' },
+      { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
+    ),
+    forbid(
+      'the-core-is-pure',
+      'The rules of trading know no framework, database or clock: only each other and decimal.js.',
+      { path: '^(libs/trading/src|apps/[^/]+/src/domain)/', pathNot: SPEC },
+      { pathNot: ['^libs/trading/', '^apps/[^/]+/src/domain/', '^node_modules/decimal\\.js/'] },
+    ),
+    forbid(
+      'only-platform-knows-nest',
+      'The other libraries could serve a program without a framework.',
+      { path: '^libs/(trading|contracts|binance)/' },
+      { path: '^node_modules/@nestjs/' },
+    ),
+    forbid(
+      'adapters-are-plugged-in-once',
+      'Only the module that wires a service names its adapters.',
+      { path: '^apps/', pathNot: ['\\.module\\.ts$', '/adapters/', SPEC] },
+      { path: '/adapters/' },
+    ),
+    forbid(
+      'the-simulator-is-a-witness',
+      'A test exchange that shared our client would repeat its mistakes.',
+      { path: '^apps/paper-exchange/' },
+      { path: '^libs/(binance|contracts)/' },
+    ),
+    forbid(
+      'tests-stay-tests',
+      'Nothing that ships may lean on a test.',
+      { pathNot: [SPEC, '^test/', '^bench/'] },
+      { path: [SPEC, '^test/'] },
+    ),
+    forbid(
+      'no-orphans',
+      'Nobody imports this file: use it or delete it.',
+      { orphan: true, pathNot: ['/main\\.ts$', SPEC, '^scripts/', '^bench/', '^test/'] },
+      {},
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};

@@ -1,0 +1,85 @@
+/** Type-aware lint for everything that ships; the purity of the domain is checked here and by dependency-cruiser. */
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+const ambient = ['Date', 'process', 'setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: 'The rules of trading take time and environment as arguments.',
+}));
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.elvis/',
+      'coverage/',
+      '**/*.cjs',
+      '**/*.mjs',
+      'apps/**/*.js',
+      'libs/**/*.js',
+    ],
+  },
+  ...tseslint.configs.recommendedTypeChecked,
+  prettier,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always'],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        {
+          selector: "CallExpression[callee.name='parseFloat']",
+          message: 'Money is a decimal, never a number.',
+        },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only *.config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['libs/trading/src/**/*.ts', 'apps/*/src/domain/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...ambient],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'The rules of trading are deterministic.' },
+        { object: 'process', property: 'env', message: 'Only *.config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: [
+      '**/*.config.ts',
+      'libs/platform/src/load-config.ts',
+      'scripts/**',
+      'test/**',
+      'bench/**',
+      '**/*.spec.ts',
+    ],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off', 'max-lines': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', 'test/**', 'bench/**'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+);

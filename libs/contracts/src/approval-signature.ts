@@ -1,0 +1,38 @@
+/**
+ * Risk's signature under an approval: HMAC-SHA256 over every field of the approval and the whole order, so that an
+ * approval is good for exactly one order, one epoch and one deadline. Key: `APPROVAL_KEY`, which only risk and
+ * execution hold.
+ */
+import { canonicalOrder } from '@elvis/trading';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Approval, SubmitOrder } from './order-commands';
+
+type Unsigned = Omit<Approval, 'signature'>;
+
+const signatureOf = (approval: Unsigned, order: SubmitOrder, key: string): Buffer =>
+  createHmac('sha256', key)
+    .update(
+      JSON.stringify([
+        approval.approvalId,
+        approval.decisionId,
+        approval.epoch,
+        approval.sendByMs,
+        approval.purpose,
+        approval.leverage ?? 0,
+        order.actor,
+        canonicalOrder(order),
+      ]),
+    )
+    .digest();
+
+export const signApproval = (approval: Unsigned, order: SubmitOrder, key: string): Approval => ({
+  ...approval,
+  signature: signatureOf(approval, order, key).toString('base64url'),
+});
+
+/** Whether risk signed exactly this approval for exactly this order; compared in constant time. */
+export function isApprovalGenuine(approval: Approval, order: SubmitOrder, key: string): boolean {
+  const given = Buffer.from(approval.signature, 'base64url');
+  const expected = signatureOf(approval, order, key);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,162 @@
+/**
+ * Orders on their way out: gateway | bots -> risk -> execution.
+ *
+ * A command asks, and may be refused. Nobody edits one in flight: risk approves an order or denies it,
+ * it does not change it. Numbers travel as decimal strings.
+ */
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  Denial,
+  MARKETS,
+  Market,
+  ORDER_SIDES,
+  ORDER_TYPES,
+  OrderContent,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  SYMBOL_PATTERN,
+  TIMES_IN_FORCE,
+  TimeInForce,
+  WORKING_TYPES,
+  WorkingType,
+} from '@elvis/trading';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { command } from './contract';
+import { IsPositiveDecimal } from './decimal-validation';
+
+export class SubmitOrder implements OrderContent {
+  /** Chosen by the sender. Sending the same one twice places one order. */
+  @Matches(CLIENT_ORDER_ID_PATTERN, {
+    message: 'clientOrderId must be 1 to 36 characters of A-Z a-z 0-9 . : / _ -',
+  })
+  readonly clientOrderId!: string;
+  /** Who asks: put in by the gateway, never by the caller. */
+  @IsString() @MaxLength(100) readonly actor!: string;
+  /** Where the request came from, for the audit; put in by the gateway. */
+  @IsOptional() @IsString() @MaxLength(64) readonly remoteIp?: string;
+  @IsIn(MARKETS) readonly market!: Market;
+  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  readonly symbol!: string;
+  @IsIn(ORDER_SIDES) readonly side!: OrderSide;
+  @IsIn(ORDER_TYPES) readonly type!: OrderType;
+  @IsPositiveDecimal() readonly quantity!: string;
+  /** Present exactly when the order type has a limit price. */
+  @ValidateIf(({ type, price }: SubmitOrder) => type === 'LIMIT' || price !== undefined)
+  @IsPositiveDecimal()
+  readonly price?: string;
+  @IsOptional() @IsIn(TIMES_IN_FORCE) readonly timeInForce?: TimeInForce;
+  @IsOptional() @IsBoolean() readonly reduceOnly?: boolean;
+  @IsOptional() @IsBoolean() readonly closePosition?: boolean;
+  @IsOptional() @IsPositiveDecimal() readonly stopPrice?: string;
+  @IsOptional() @IsPositiveDecimal() readonly callbackRate?: string;
+  @IsOptional() @IsIn(WORKING_TYPES) readonly workingType?: WorkingType;
+  @IsOptional() @IsUUID() readonly botConfigId?: string;
+}
+
+/** Risk's signed word that exactly this order may be sent, until `sendBy`, under `epoch`. */
+export class Approval {
+  @IsUUID() readonly approvalId!: string;
+  @IsUUID() readonly decisionId!: string;
+  /** The trading-state epoch the decision was made under. */
+  @IsInt() @Min(0) readonly epoch!: number;
+  /** Exchange time in milliseconds; at most 3 s ahead when it was signed. */
+  @IsInt() readonly sendByMs!: number;
+  /** `flatten` orders are reduce-only and exempt from the halt; risk alone makes them. */
+  @IsIn(['trade', 'flatten']) readonly purpose!: 'trade' | 'flatten';
+  /** What the symbol's leverage must be, set and read back, before this order is sent. Futures only. */
+  @IsOptional() @IsInt() @Min(1) readonly leverage?: number;
+  /** HMAC-SHA256 over the fields above and the canonical order, base64url. */
+  @IsString() @Length(43, 43) readonly signature!: string;
+}
+
+/** The order with risk's signature; execution takes nothing else. */
+export class PlaceOrder {
+  @ValidateNested() @Type(() => SubmitOrder) readonly order!: SubmitOrder;
+  @ValidateNested() @Type(() => Approval) readonly approval!: Approval;
+}
+
+/** An order as Elvis knows it. Times are UTC milliseconds; decimals are strings. */
+export interface OrderView extends Omit<OrderContent, 'closePosition'> {
+  readonly closePosition?: boolean;
+  readonly filledQuantity: string;
+  readonly averagePrice?: string;
+  readonly status: OrderStatus;
+  /** Why it was denied or rejected: a denial code, or the exchange's own number as text. */
+  readonly code?: string;
+  /** The exchange's own words, where it refused. */
+  readonly reason?: string;
+  readonly decisionId: string;
+  readonly actor: string;
+  readonly exchangeOrderId?: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/**
+ * What became of it so far. `isRepeat`: the id was already used for this same order, which is what is shown.
+ * A denial carries the numbers that decided it.
+ */
+export interface SubmitOrderReply {
+  readonly order: OrderView;
+  readonly isRepeat: boolean;
+  readonly denial?: Denial;
+}
+
+export class CancelOrder {
+  @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
+  @IsString() @MaxLength(100) readonly actor!: string;
+}
+
+export class CancelAllOrders {
+  /** All symbols if absent. */
+  @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
+  /** Only the orders of this bot. */
+  @IsOptional() @IsUUID() readonly botConfigId?: string;
+  @IsString() @MaxLength(100) readonly actor!: string;
+}
+
+export interface CancelAllOrdersReply {
+  /** Client order ids whose cancel the exchange confirmed. */
+  readonly canceled: readonly string[];
+  /** What is still open, and why. */
+  readonly remaining: readonly {
+    readonly clientOrderId: string;
+    readonly symbol: string;
+    readonly reason: string;
+  }[];
+}
+
+/** To risk, from anyone who trades. */
+export const submitOrder = command<SubmitOrder, SubmitOrderReply>(
+  'elvis.command.risk.submit-order',
+  SubmitOrder,
+);
+
+/** To execution, from risk alone: the bus's permissions let nobody else publish it. */
+export const placeOrder = command<PlaceOrder, OrderView>('elvis.command.execution.place-order', PlaceOrder);
+
+/** To execution directly: nothing may stand between a person and a way out. */
+export const cancelOrder = command<CancelOrder, OrderView>(
+  'elvis.command.execution.cancel-order',
+  CancelOrder,
+);
+
+export const cancelAllOrders = command<CancelAllOrders, CancelAllOrdersReply>(
+  'elvis.command.execution.cancel-all-orders',
+  CancelAllOrders,
+);

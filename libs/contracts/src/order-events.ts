@@ -1,0 +1,51 @@
+/**
+ * What happened to an order. Each event carries the order as it then was, complete, so that they can be stored in
+ * any order: the highest `revision` is the newest.
+ */
+import { OrderSide } from '@elvis/trading';
+import { event } from './contract';
+import { OrderView } from './order-commands';
+
+/** One execution of part of our order. Its identity is the exchange's: market, symbol and trade id. */
+export interface Fill {
+  readonly tradeId: string;
+  readonly market: string;
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string;
+  readonly side: OrderSide;
+  readonly price: string;
+  readonly quantity: string;
+  readonly quoteQuantity: string;
+  readonly fee: string;
+  readonly feeAsset: string;
+  /** Realised profit of this fill in the quote asset, without the fee. */
+  readonly realizedPnl: string;
+  readonly isMaker: boolean;
+  readonly botConfigId?: string;
+  /** The exchange's time of the trade. */
+  readonly tradedAtMs: number;
+}
+
+export class OrderChanged {
+  readonly order!: OrderView;
+  /** Sequence of the journal record that this event tells of; a larger one is newer. */
+  readonly revision!: number;
+}
+
+export class OrderFilled extends OrderChanged {
+  readonly fill!: Fill;
+}
+
+/** The exchange took it. */
+export const orderPlaced = event('elvis.event.order.placed', OrderChanged);
+/** One fill, of part or of the rest. */
+export const orderFilled = event('elvis.event.order.filled', OrderFilled);
+export const orderCanceled = event('elvis.event.order.canceled', OrderChanged);
+/** The exchange refused it, proven. */
+export const orderRejected = event('elvis.event.order.rejected', OrderChanged);
+export const orderExpired = event('elvis.event.order.expired', OrderChanged);
+/** Sent, and nobody knows what became of it; it is being asked after. */
+export const orderUnknown = event('elvis.event.order.unknown', OrderChanged);
+/** It was never sent and its id is free again. */
+export const orderReleased = event('elvis.event.order.released', OrderChanged);

@@ -1,0 +1,108 @@
+/** Questions about orders and the account. `status=open` is execution's to answer, all else trade-history's. */
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  InstrumentMessage,
+  MARKETS,
+  Market,
+  ORDER_STATUSES,
+  OrderStatus,
+  SYMBOL_PATTERN,
+} from '@elvis/trading';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { query } from './contract';
+import { OrderView } from './order-commands';
+
+/** A page of a list; `nextCursor` is null on the last one and belongs to the source that made it. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export class FindOrder {
+  @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
+}
+
+export class ListOrders {
+  /** A single status, or `closed` for all of the final ones; everything if absent. */
+  @IsOptional() @IsIn(['open', 'closed', ...ORDER_STATUSES]) readonly status?:
+    'open' | 'closed' | OrderStatus;
+  @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
+  @IsOptional() @IsUUID() readonly botConfigId?: string;
+  @IsOptional() @IsString() @MaxLength(200) readonly cursor?: string;
+  @Type(() => Number) @IsInt() @Min(1) @Max(1000) readonly limit: number = 50;
+}
+
+/** The order as execution's journal has it. @throws ORDER_NOT_FOUND */
+export const findOrder = query<FindOrder, OrderView>('elvis.query.execution.order', FindOrder);
+
+/** The same from the database. @throws ORDER_NOT_FOUND */
+export const findStoredOrder = query<FindOrder, OrderView>('elvis.query.trade-history.order', FindOrder);
+
+export const listOpenOrders = query<ListOrders, Page<OrderView>>(
+  'elvis.query.execution.open-orders',
+  ListOrders,
+);
+
+export const listStoredOrders = query<ListOrders, Page<OrderView>>(
+  'elvis.query.trade-history.orders',
+  ListOrders,
+);
+
+export class GetAccount {
+  @IsIn(MARKETS) readonly market!: Market;
+}
+
+export interface PositionView {
+  readonly symbol: string;
+  /** Signed: above zero is LONG. */
+  readonly quantity: string;
+  readonly entryPrice: string;
+  readonly markPrice: string;
+  readonly unrealizedPnl: string;
+  readonly leverage?: number;
+}
+
+export interface BalanceView {
+  readonly asset: string;
+  readonly wallet: string;
+  readonly free: string;
+}
+
+/** The exchange's own view of the account, at `asOfMs` on the exchange's clock. */
+export interface AccountView {
+  readonly balances: readonly BalanceView[];
+  readonly positions: readonly PositionView[];
+  readonly asOfMs: number;
+}
+
+export const getAccount = query<GetAccount, AccountView>('elvis.query.execution.account', GetAccount);
+
+export class ListInstruments {
+  @IsIn(MARKETS) readonly market!: Market;
+  @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
+}
+
+/** What can be traded, as the exchange announces it. @throws INSTRUMENT_NOT_FOUND for an unknown `symbol` */
+export const listInstruments = query<ListInstruments, { readonly instruments: readonly InstrumentMessage[] }>(
+  'elvis.query.execution.instruments',
+  ListInstruments,
+);
+
+export class GetDepth {
+  @IsIn(MARKETS) readonly market!: Market;
+  @Matches(SYMBOL_PATTERN) readonly symbol!: string;
+  @IsIn([5, 10, 20, 50, 100, 500, 1000]) readonly limit!: number;
+}
+
+/** [price, quantity], both decimal strings. */
+export type PriceLevel = readonly [price: string, quantity: string];
+
+export interface DepthSnapshot {
+  readonly lastUpdateId: string;
+  readonly bids: readonly PriceLevel[];
+  readonly asks: readonly PriceLevel[];
+}
+
+/** A REST snapshot to start a local book from: only execution speaks REST to the exchange. */
+export const getDepth = query<GetDepth, DepthSnapshot>('elvis.query.execution.depth', GetDepth);

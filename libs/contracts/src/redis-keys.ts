@@ -1,0 +1,18 @@
+/** The Redis keys that more than one service reads. Who may write which is in docs/architecture.md. */
+
+/** Any value counts as a global halt. */
+export const KILL_SWITCH_KEY = 'ELVIS_KILL_SWITCH';
+/** JSON of who, why, when, epoch and state. */
+export const KILL_SWITCH_META_KEY = 'ELVIS_KILL_SWITCH:meta';
+/** The epoch under which risk-increasing calls are allowed; expires 2 s after the durable record was read. */
+export const TRADING_PERMIT_KEY = 'ELVIS_TRADING_PERMIT';
+/** Highest trading-state epoch this Redis has seen. */
+export const TRADING_EPOCH_KEY = 'ELVIS_TRADING_EPOCH';
+/** Hash `{thetaMs, errorMs, runId, measuredAtMs}`: exchange clock minus Redis clock, measured by the clock keeper. */
+export const EXCHANGE_CLOCK_KEY = 'ELVIS_EXCHANGE_CLOCK';
+/** Hash, one field per live order: `r:<clientOrderId>` -> JSON of what is reserved. */
+export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
+/** Hash of recorded grants: `<approvalId>` -> end of the grant on the exchange's clock, milliseconds. */
+export const GRANTS_KEY = 'ELVIS_GRANTS';
+
+export const reservationField = (clientOrderId: string): string => `r:${clientOrderId}`;

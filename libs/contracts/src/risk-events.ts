@@ -1,0 +1,34 @@
+/** Every decision of risk, with what it was decided on. */
+import { Denial, OrderContent } from '@elvis/trading';
+import { CLIENT_ORDER_ID_PATTERN } from '@elvis/trading';
+import { IsOptional, IsUUID, Matches } from 'class-validator';
+import { event, query } from './contract';
+import { OrderView } from './order-commands';
+
+export class RiskDecided {
+  readonly decisionId!: string;
+  readonly actor!: string;
+  readonly order!: OrderContent;
+  readonly verdict!: 'APPROVED' | 'DENIED';
+  readonly denial?: Denial;
+  /** The facts the checks read, as strings: mark, its age, epoch, limits. */
+  readonly inputs!: Readonly<Record<string, string>>;
+  readonly decidedAtMs!: number;
+  /** Only for DENIED: the order as it stands in the journal, final. */
+  readonly deniedOrder?: OrderView;
+  readonly revision?: number;
+}
+
+export const riskApproved = event('elvis.event.risk.approved', RiskDecided);
+export const riskDenied = event('elvis.event.risk.denied', RiskDecided);
+
+export class FindDecision {
+  @IsOptional() @IsUUID() readonly decisionId?: string;
+  @IsOptional() @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId?: string;
+}
+
+/** @throws DECISION_NOT_FOUND */
+export const findDecision = query<FindDecision, RiskDecided>(
+  'elvis.query.trade-history.decision',
+  FindDecision,
+);

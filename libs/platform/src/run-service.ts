@@ -1,0 +1,132 @@
+/**
+ * The same start for every service: configuration validated before anything happens, one log, health and metrics
+ * on a port of its own, the bus with strict validation, and a stop that finishes what was begun.
+ */
+import 'reflect-metadata';
+import { INestApplication, INestMicroservice, Module, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { BusFailureFilter } from './failure-filters';
+import { BusServer } from './bus-server';
+import { Health } from './health';
+import { ConfigError, loadConfig } from './load-config';
+import { createLog, Log, NestLog } from './logger';
+import { Metrics } from './metrics';
+import { natsOptions } from './nats-connection';
+import { OpsServer } from './ops-server';
+import { PlatformModule } from './platform.module';
+import { ProcessConfig, ServiceConfig } from './service.config';
+import { ServiceIdentity } from './service-identity';
+import { strictValidation } from './strict-validation';
+import { TraceInterceptor } from './trace.interceptor';
+
+export interface ServiceDefinition<Config extends ProcessConfig> {
+  readonly name: string;
+  readonly module: Type;
+  readonly config: new () => Config;
+  /**
+   * For a service that is no bus server: builds and starts its own application from the root module.
+   * Without it, the service serves its `@MessagePattern` subjects in the queue group `name`.
+   */
+  readonly start?: (root: Type, config: Config, log: Log) => Promise<Pick<INestApplication, 'close' | 'get'>>;
+}
+
+export interface RunningService {
+  readonly opsPort: number;
+  stop(): Promise<void>;
+}
+
+const EXIT_CONFIG = 78;
+
+/** Runs the service until SIGTERM or SIGINT. A refused configuration exits with 78 and names every variable. */
+export async function runService<Config extends ProcessConfig>(
+  definition: ServiceDefinition<Config>,
+): Promise<void> {
+  const config = readConfig(definition);
+  const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL);
+  process.on('unhandledRejection', (error) =>
+    log.error({ err: error }, 'An error nobody waited for; this is a bug'),
+  );
+  try {
+    const service = await startService(definition, config, log);
+    let stopping = false;
+    const stop = (signal: string): void => {
+      if (stopping) return;
+      stopping = true;
+      log.info(`${signal}: finishing what was begun`);
+      void service.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'The stop failed');
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', () => stop('SIGTERM'));
+    process.on('SIGINT', () => stop('SIGINT'));
+  } catch (error) {
+    log.fatal({ err: error }, `${definition.name} could not start`);
+    process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+  }
+}
+
+/** Starts the service inside this process; tests use it to run against real servers. */
+export async function startService<Config extends ProcessConfig>(
+  { name, module, start }: ServiceDefinition<Config>,
+  config: Config,
+  log: Log = createLog(name, config.REPLICA, config.LOG_LEVEL),
+): Promise<RunningService> {
+  const identity = new ServiceIdentity(name, config.REPLICA);
+  const root = rootModule(identity, config, module);
+  const app = start ? await start(root, config, log) : await startBusService(root, name, config, log);
+  const ops = new OpsServer(app.get(Health), app.get(Metrics), {
+    service: name,
+    replica: config.REPLICA,
+    pid: process.pid,
+  });
+  const opsPort = await ops.listen(config.OPS_PORT, config.OPS_HOST);
+  log.info({ opsPort }, `${name} is up`);
+  return {
+    opsPort,
+    stop: async () => {
+      await app.close();
+      await ops.close();
+    },
+  };
+}
+
+async function startBusService(
+  root: Type,
+  name: string,
+  config: ServiceConfig,
+  log: Log,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice(root, {
+    strategy: new BusServer({
+      ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
+      queue: name,
+    }),
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  app.useGlobalPipes(strictValidation());
+  app.useGlobalFilters(new BusFailureFilter(log));
+  app.useGlobalInterceptors(new TraceInterceptor());
+  await app.listen();
+  return app;
+}
+
+function rootModule(identity: ServiceIdentity, config: ProcessConfig, module: Type): Type {
+  class RootModule {}
+  Module({ imports: [PlatformModule.forService(identity, config), module] })(RootModule);
+  return RootModule;
+}
+
+function readConfig<Config extends ProcessConfig>({ config, name }: ServiceDefinition<Config>): Config {
+  try {
+    return loadConfig(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    createLog(name, 0, 'info').fatal({ problems: error.problems }, error.message);
+    return process.exit(EXIT_CONFIG);
+  }
+}

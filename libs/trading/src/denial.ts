@@ -1,0 +1,43 @@
+/**
+ * A refusal is an answer. Every reason Elvis has for not sending an order stands in this list, and travels with
+ * the numbers that decided it. docs/errors.md explains each; a test keeps the page and the list equal.
+ */
+export const DENIAL_CODES = [
+  'STATE_HALTED',
+  'STATE_REDUCING',
+  'INSTRUMENT_UNKNOWN',
+  'INSTRUMENT_NOT_TRADING',
+  'PRICE_NOT_ON_TICK',
+  'PRICE_BELOW_MINIMUM',
+  'PRICE_ABOVE_MAXIMUM',
+  'PRICE_OUTSIDE_COLLAR',
+  'PRICE_OUTSIDE_EXCHANGE_BAND',
+  'QUANTITY_NOT_ON_STEP',
+  'QUANTITY_BELOW_MINIMUM',
+  'QUANTITY_ABOVE_MAXIMUM',
+  'NOTIONAL_BELOW_MINIMUM',
+  'NOTIONAL_ABOVE_ORDER_MAXIMUM',
+  'MARK_MISSING',
+  'MARK_STALE',
+  'BOOK_MISSING',
+  'BOOK_STALE',
+  'LEVERAGE_INVALID',
+  'LEVERAGE_ABOVE_MAXIMUM',
+  'ORDER_TYPE_UNSUPPORTED',
+] as const;
+export type DenialCode = (typeof DENIAL_CODES)[number];
+
+export interface Denial {
+  readonly code: DenialCode;
+  /** The numbers behind the refusal, as strings: what was asked, what the limit was, who set it. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export type Verdict = { readonly approved: true } | { readonly approved: false; readonly denial: Denial };
+
+export const APPROVED: Verdict = Object.freeze({ approved: true });
+
+export const denied = (code: DenialCode, context: Readonly<Record<string, string>> = {}): Verdict => ({
+  approved: false,
+  denial: { code, context },
+});

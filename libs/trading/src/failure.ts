@@ -1,0 +1,97 @@
+/**
+ * Everything that can go wrong, grouped by the only question a caller has: what do I do now?
+ *
+ * - INVALID      the request makes no sense. Fix it; do not send it again as it is.
+ * - UNAUTHORIZED the caller has not shown who it is.
+ * - FORBIDDEN    the caller is known and may not do this.
+ * - NOT_FOUND    there is no such thing here.
+ * - CONFLICT     it contradicts what already stands. Read that first.
+ * - REJECTED     the exchange proved that it refused. Final.
+ * - LIMITED      too many requests from this caller. Later.
+ * - UNAVAILABLE  nothing happened. Safe to send again, later.
+ * - UNKNOWN      nobody knows whether it happened. Never send again: reconcile first.
+ *
+ * An error of any other class is a bug.
+ */
+export const FAILURE_KINDS = [
+  'INVALID',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'REJECTED',
+  'LIMITED',
+  'UNAVAILABLE',
+  'UNKNOWN',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export const FAILURES = {
+  MESSAGE_MALFORMED: 'INVALID',
+  IDEMPOTENCY_KEYS_DIFFER: 'INVALID',
+  BODY_TOO_LARGE: 'INVALID',
+  API_KEY_WRONG: 'UNAUTHORIZED',
+  API_KEY_NOT_CONFIGURED: 'UNAVAILABLE',
+  ROUTE_NOT_FOUND: 'NOT_FOUND',
+  ORDER_NOT_FOUND: 'NOT_FOUND',
+  DECISION_NOT_FOUND: 'NOT_FOUND',
+  INSTRUMENT_NOT_FOUND: 'NOT_FOUND',
+  ORDER_ID_TAKEN: 'CONFLICT',
+  ORDER_ALREADY_CLOSED: 'CONFLICT',
+  STOP_ADDS_NOTHING: 'CONFLICT',
+  STOP_NEWER_THAN_CLEAR: 'CONFLICT',
+  STOP_NOT_VERIFIED: 'CONFLICT',
+  LEVERAGE_REFUSED: 'REJECTED',
+  APPROVAL_INVALID: 'REJECTED',
+  VENUE_REJECTED: 'REJECTED',
+  VENUE_BUDGET_SPENT: 'UNAVAILABLE',
+  VENUE_FROZEN: 'UNAVAILABLE',
+  VENUE_UNREACHABLE: 'UNAVAILABLE',
+  CLOCK_UNCERTAIN: 'UNAVAILABLE',
+  PERMIT_MISSING: 'UNAVAILABLE',
+  EPOCH_CHANGED: 'UNAVAILABLE',
+  SEND_TOO_LATE: 'UNAVAILABLE',
+  RESERVATION_MISSING: 'UNAVAILABLE',
+  STATE_UNKNOWN: 'UNAVAILABLE',
+  STORE_UNAVAILABLE: 'UNAVAILABLE',
+  STORE_REBUILDING: 'UNAVAILABLE',
+  ACCOUNT_UNAVAILABLE: 'UNAVAILABLE',
+  SERVICE_UNREACHABLE: 'UNAVAILABLE',
+  VENUE_SILENT: 'UNKNOWN',
+  VENUE_UNREADABLE: 'UNKNOWN',
+  SERVICE_SILENT: 'UNKNOWN',
+  INTERNAL_FAULT: 'UNKNOWN',
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export interface FailureDetails {
+  /** What the caller may want to know, as strings; never a secret. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** For UNAVAILABLE and LIMITED: how long to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class TradingFailure extends Error {
+  override readonly name = 'TradingFailure';
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly retryAfterMs?: number;
+
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    details: FailureDetails = {},
+  ) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.context = details.context;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  get kind(): FailureKind {
+    return FAILURES[this.code];
+  }
+}
+
+export const isFailureCode = (code: unknown): code is FailureCode =>
+  typeof code === 'string' && Object.hasOwn(FAILURES, code);

@@ -1,0 +1,73 @@
+/** What an order is, in the field's own words, and which statuses it can be in. */
+export const MARKETS = ['futures', 'spot'] as const;
+export type Market = (typeof MARKETS)[number];
+
+export const ORDER_SIDES = ['BUY', 'SELL'] as const;
+export type OrderSide = (typeof ORDER_SIDES)[number];
+
+export const ORDER_TYPES = [
+  'LIMIT',
+  'MARKET',
+  'STOP',
+  'STOP_MARKET',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_MARKET',
+  'TRAILING_STOP_MARKET',
+  'LIMIT_MAKER',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT_LIMIT',
+] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+
+export const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK', 'GTX'] as const;
+export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
+
+export const WORKING_TYPES = ['MARK_PRICE', 'CONTRACT_PRICE'] as const;
+export type WorkingType = (typeof WORKING_TYPES)[number];
+
+/** DENIED is ours, REJECTED is the exchange's, UNKNOWN is nobody's yet. */
+export const ORDER_STATUSES = [
+  'PENDING_NEW',
+  'NEW',
+  'PARTIALLY_FILLED',
+  'FILLED',
+  'PENDING_CANCEL',
+  'CANCELED',
+  'REJECTED',
+  'EXPIRED',
+  'DENIED',
+  'UNKNOWN',
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+export const CLOSED_STATUSES = ['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'DENIED'] as const;
+
+/** Whether nothing further can happen to an order in this status. */
+export const isClosedStatus = (status: OrderStatus): boolean =>
+  (CLOSED_STATUSES as readonly OrderStatus[]).includes(status);
+
+/** Binance's own rule for `newClientOrderId`; unique in Elvis until 90 days after the order closed. */
+export const CLIENT_ORDER_ID_PATTERN = /^[.A-Z:/a-z0-9_-]{1,36}$/;
+
+export const SYMBOL_PATTERN = /^[A-Z0-9]{5,20}$/;
+
+/** What the sender asks for, before anybody decided anything. Decimals are strings, as on every wire. */
+export interface OrderContent {
+  readonly clientOrderId: string;
+  readonly market: Market;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  readonly quantity: string;
+  readonly price?: string;
+  readonly timeInForce?: TimeInForce;
+  readonly reduceOnly?: boolean;
+  readonly closePosition?: boolean;
+  readonly stopPrice?: string;
+  readonly callbackRate?: string;
+  readonly workingType?: WorkingType;
+  readonly botConfigId?: string;
+}
+
+/** The opposite side: what closes a position opened by `side`. */
+export const oppositeSide = (side: OrderSide): OrderSide => (side === 'BUY' ? 'SELL' : 'BUY');

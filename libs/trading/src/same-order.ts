@@ -1,0 +1,31 @@
+/**
+ * Whether two requests ask for the same order. A repeat of a client order id is answered with the order that
+ * exists only if its content is the same once normalised: `1.50` and `1.5` are the same quantity.
+ */
+import { Decimal } from './decimal';
+import { OrderContent } from './order';
+
+const DECIMALS = ['quantity', 'price', 'stopPrice', 'callbackRate'] as const;
+
+const canonicalDecimal = (text: string | undefined): string =>
+  text === undefined ? '' : new Decimal(text).toFixed();
+
+/** One line of text that is equal exactly for equal orders; it is also what an approval signs. */
+export function canonicalOrder(order: OrderContent): string {
+  return JSON.stringify([
+    order.clientOrderId,
+    order.market,
+    order.symbol,
+    order.side,
+    order.type,
+    ...DECIMALS.map((name) => canonicalDecimal(order[name])),
+    order.timeInForce ?? (order.type === 'LIMIT' ? 'GTC' : ''),
+    order.reduceOnly ?? false,
+    order.closePosition ?? false,
+    order.workingType ?? '',
+    order.botConfigId ?? '',
+  ]);
+}
+
+export const isSameOrder = (left: OrderContent, right: OrderContent): boolean =>
+  canonicalOrder(left) === canonicalOrder(right);

@@ -97,9 +97,11 @@ export async function startService<Config extends ProcessConfig>(
 async function startBusService(
   root: Type,
   name: string,
-  config: ServiceConfig,
+  config: ProcessConfig,
   log: Log,
 ): Promise<INestMicroservice> {
+  if (!(config instanceof ServiceConfig))
+    throw new Error(`${name} serves the bus: its config must extend ServiceConfig`);
   const app = await NestFactory.createMicroservice(root, {
     strategy: new BusServer({
       ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),

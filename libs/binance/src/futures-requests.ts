@@ -1,0 +1,30 @@
+/** Every USD-M futures call that Elvis makes, by Binance's own names. */
+import { BinanceRequest, request } from './request';
+import { Parameters } from './signing';
+
+const get = (path: string, parameters?: Parameters): BinanceRequest =>
+  request('futures', 'GET', path, 'SIGNED', parameters);
+const open = (path: string, parameters?: Parameters): BinanceRequest =>
+  request('futures', 'GET', path, 'NONE', parameters);
+
+export const futures = {
+  time: () => open('/fapi/v1/time'),
+  exchangeInfo: () => open('/fapi/v1/exchangeInfo'),
+  depth: (symbol: string, limit: number) => open('/fapi/v1/depth', { symbol, limit }),
+  newOrder: (order: Parameters) => request('futures', 'POST', '/fapi/v1/order', 'SIGNED', order),
+  cancelOrder: (symbol: string, origClientOrderId: string) =>
+    request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, origClientOrderId }),
+  queryOrder: (symbol: string, origClientOrderId: string) =>
+    get('/fapi/v1/order', { symbol, origClientOrderId }),
+  openOrders: (symbol?: string) => get('/fapi/v1/openOrders', { symbol }),
+  /** `fromId` and `orderId` are trade and order ids; at most 1000 rows. */
+  userTrades: (symbol: string, parameters: Parameters) =>
+    get('/fapi/v1/userTrades', { symbol, ...parameters }),
+  positions: (symbol?: string) => get('/fapi/v3/positionRisk', { symbol }),
+  balance: () => get('/fapi/v3/balance'),
+  symbolConfig: (symbol?: string) => get('/fapi/v1/symbolConfig', { symbol }),
+  setLeverage: (symbol: string, leverage: number) =>
+    request('futures', 'POST', '/fapi/v1/leverage', 'SIGNED', { symbol, leverage }),
+  createListenKey: () => request('futures', 'POST', '/fapi/v1/listenKey', 'KEY'),
+  extendListenKey: () => request('futures', 'PUT', '/fapi/v1/listenKey', 'KEY'),
+} as const;

@@ -91,7 +91,7 @@ export class BinanceTransport {
       const text = typeof data === 'string' ? data : '';
       return { status, headers: plainHeaders(headers), body: readBody(text), text };
     } catch (error) {
-      const code = String((error as { code?: unknown }).code ?? 'no code');
+      const code = (error as { code?: string }).code ?? 'no code';
       throw new NoAnswer(NEVER_LEFT.has(code) ? 'never-left' : 'lost', code);
     }
   }

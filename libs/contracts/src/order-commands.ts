@@ -13,8 +13,8 @@ import {
   ORDER_TYPES,
   OrderContent,
   OrderSide,
-  OrderStatus,
   OrderType,
+  OrderView,
   SYMBOL_PATTERN,
   TIMES_IN_FORCE,
   TimeInForce,
@@ -38,6 +38,8 @@ import {
 } from 'class-validator';
 import { command } from './contract';
 import { IsPositiveDecimal } from './decimal-validation';
+
+export type { OrderView } from '@elvis/trading';
 
 export class SubmitOrder implements OrderContent {
   /** Chosen by the sender. Sending the same one twice places one order. */
@@ -88,23 +90,6 @@ export class Approval {
 export class PlaceOrder {
   @ValidateNested() @Type(() => SubmitOrder) readonly order!: SubmitOrder;
   @ValidateNested() @Type(() => Approval) readonly approval!: Approval;
-}
-
-/** An order as Elvis knows it. Times are UTC milliseconds; decimals are strings. */
-export interface OrderView extends Omit<OrderContent, 'closePosition'> {
-  readonly closePosition?: boolean;
-  readonly filledQuantity: string;
-  readonly averagePrice?: string;
-  readonly status: OrderStatus;
-  /** Why it was denied or rejected: a denial code, or the exchange's own number as text. */
-  readonly code?: string;
-  /** The exchange's own words, where it refused. */
-  readonly reason?: string;
-  readonly decisionId: string;
-  readonly actor: string;
-  readonly exchangeOrderId?: string;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
 }
 
 /**

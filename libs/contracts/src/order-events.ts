@@ -2,30 +2,10 @@
  * What happened to an order. Each event carries the order as it then was, complete, so that they can be stored in
  * any order: the highest `revision` is the newest.
  */
-import { OrderSide } from '@elvis/trading';
+import { Fill, OrderView } from '@elvis/trading';
 import { event } from './contract';
-import { OrderView } from './order-commands';
 
-/** One execution of part of our order. Its identity is the exchange's: market, symbol and trade id. */
-export interface Fill {
-  readonly tradeId: string;
-  readonly market: string;
-  readonly symbol: string;
-  readonly clientOrderId: string;
-  readonly exchangeOrderId: string;
-  readonly side: OrderSide;
-  readonly price: string;
-  readonly quantity: string;
-  readonly quoteQuantity: string;
-  readonly fee: string;
-  readonly feeAsset: string;
-  /** Realised profit of this fill in the quote asset, without the fee. */
-  readonly realizedPnl: string;
-  readonly isMaker: boolean;
-  readonly botConfigId?: string;
-  /** The exchange's time of the trade. */
-  readonly tradedAtMs: number;
-}
+export type { Fill } from '@elvis/trading';
 
 export class OrderChanged {
   readonly order!: OrderView;

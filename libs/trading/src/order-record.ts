@@ -1,0 +1,75 @@
+/** What Elvis knows of an order, of a fill, and what it writes into the orders' journal about them. */
+import { Denial } from './denial';
+import { OrderContent, OrderSide, OrderStatus } from './order';
+
+/** An order as Elvis knows it. Times are UTC milliseconds; decimals are strings. */
+export interface OrderView extends Omit<OrderContent, 'closePosition'> {
+  readonly closePosition?: boolean;
+  readonly filledQuantity: string;
+  readonly averagePrice?: string;
+  readonly status: OrderStatus;
+  /** Why it was denied or rejected: a denial code, or the exchange's own number as text. */
+  readonly code?: string;
+  /** The exchange's own words, where it refused. */
+  readonly reason?: string;
+  readonly decisionId: string;
+  readonly actor: string;
+  readonly exchangeOrderId?: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** One execution of part of our order. Its identity is the exchange's: market, symbol and trade id. */
+export interface Fill {
+  readonly tradeId: string;
+  readonly market: string;
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string;
+  readonly side: OrderSide;
+  readonly price: string;
+  readonly quantity: string;
+  readonly quoteQuantity: string;
+  readonly fee: string;
+  readonly feeAsset: string;
+  /** Realised profit of this fill in the quote asset, without the fee. */
+  readonly realizedPnl: string;
+  readonly isMaker: boolean;
+  readonly botConfigId?: string;
+  /** The exchange's time of the trade. */
+  readonly tradedAtMs: number;
+}
+
+/**
+ * - INTENT    claimed by execution; it may be sent until `sendByMs`, or may have been.
+ * - RELEASED  never sent; the id is free to be claimed again.
+ * - VOID      written by risk before it returns a reservation whose order never came out.
+ * - DENIED    refused by risk; final, the id is used up.
+ * - OUTCOME   what the exchange made of it so far; `view.status` says.
+ */
+export const JOURNAL_RECORD_TYPES = ['INTENT', 'RELEASED', 'VOID', 'DENIED', 'OUTCOME'] as const;
+export type JournalRecordType = (typeof JOURNAL_RECORD_TYPES)[number];
+
+export interface JournalRecord {
+  readonly version: 1;
+  readonly type: JournalRecordType;
+  readonly order: OrderContent;
+  readonly view: OrderView;
+  /** Of the approval this intent used up. */
+  readonly approvalId?: string;
+  readonly epoch?: number;
+  /** Exchange time; after `sendByMs + recvWindowMs` the exchange cannot accept the request any more. */
+  readonly sendByMs?: number;
+  readonly recvWindowMs?: number;
+  /** Exchange trade ids that have been applied; a fill applies once. */
+  readonly appliedTradeIds?: readonly string[];
+  /** Sums over the applied fills; the order is complete when `quantity` reaches the view's filled quantity. */
+  readonly fills?: { readonly quantity: string; readonly quote: string };
+  readonly denial?: Denial;
+  /** The event that tells of this record; whoever finds the record after a crash publishes it again under its id. */
+  readonly announcement?: {
+    readonly type: string;
+    readonly id: string;
+    readonly fill?: Fill;
+  };
+}

@@ -23,10 +23,14 @@ const codec = JSONCodec();
 
 @Injectable()
 export class Bus implements OnModuleDestroy {
+  private connected = true;
+
   constructor(
     private readonly client: ClientNats,
     private readonly connection: NatsConnection,
-  ) {}
+  ) {
+    void this.followConnection();
+  }
 
   /**
    * Sends a command or a query and waits for the answer.
@@ -51,8 +55,12 @@ export class Bus implements OnModuleDestroy {
     }
   }
 
-  /** Publishes a market update; nobody is waited for. */
+  /**
+   * Publishes a market update; nobody is waited for. While the bus is away it is dropped, not kept: delivered later
+   * it would be older than the age it carries.
+   */
   publish<Payload extends object>(feed: MarketFeed<Payload>, symbol: string, payload: Payload): void {
+    if (!this.connected) return;
     this.connection.publish(`${feed.prefix}.${symbol}`, codec.encode(payload));
   }
 
@@ -76,6 +84,15 @@ export class Bus implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.client.close();
+  }
+
+  private async followConnection(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      const type: string = status.type;
+      if (type === 'disconnect') this.connected = false;
+      if (type === 'reconnect') this.connected = true;
+    }
+    this.connected = false;
   }
 }
 

@@ -1,0 +1,130 @@
+/**
+ * A local order book kept by the exchange's documented rules (futures): buffer the stream, load a snapshot, apply
+ * from the first event that reaches over it, then every event must continue where the one before it ended.
+ * Anything else is a gap, and after a gap the book is worth nothing until a new snapshot.
+ */
+import { BookSide, Level, comparePrices } from './book-side';
+
+export interface DepthEvent {
+  readonly symbol: string;
+  readonly firstUpdateId: number;
+  readonly lastUpdateId: number;
+  /** `lastUpdateId` of the event before this one on the stream. */
+  readonly previousUpdateId: number;
+  readonly eventTimeMs: number;
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+}
+
+export interface BookSnapshot {
+  readonly lastUpdateId: number;
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+}
+
+/** GAP and CROSSED lose the book; the event that showed it is buffered for the next snapshot. */
+export type Offered = 'BUFFERED' | 'IGNORED' | 'APPLIED' | 'GAP' | 'CROSSED';
+
+/** TOO_OLD: the stream begins after the snapshot, fetch a newer one. GAP: the buffer itself had a hole. */
+export type Loaded = 'SYNCED' | 'TOO_OLD' | 'GAP';
+
+/** About eight minutes of a stream at 100 ms; more than any snapshot takes. */
+const MAX_BUFFERED = 5_000;
+
+export class LocalBook {
+  private readonly bids = new BookSide(-1);
+  private readonly asks = new BookSide(1);
+  private buffer: DepthEvent[] = [];
+  private lastId = -1;
+  private synced = false;
+  /** Whether the next event may overlap the book instead of continuing it exactly: after a snapshot, or on a new connection. */
+  private bridging = false;
+
+  get isSynced(): boolean {
+    return this.synced;
+  }
+
+  get updateId(): number {
+    return this.lastId;
+  }
+
+  /** Takes the next event of the stream. */
+  offer(event: DepthEvent): Offered {
+    if (!this.synced) {
+      this.hold(event);
+      return 'BUFFERED';
+    }
+    const outcome = this.apply(event);
+    if (outcome === 'GAP' || outcome === 'CROSSED') {
+      this.lose();
+      this.hold(event);
+    }
+    return outcome;
+  }
+
+  /** Starts the book from a snapshot and brings it up to date with what was buffered. */
+  load(snapshot: BookSnapshot): Loaded {
+    const pending = this.buffer.filter(({ lastUpdateId }) => lastUpdateId > snapshot.lastUpdateId);
+    const first = pending[0];
+    if (first && !continues(first, snapshot.lastUpdateId)) {
+      this.buffer = pending;
+      return 'TOO_OLD';
+    }
+    this.bids.load(snapshot.bids);
+    this.asks.load(snapshot.asks);
+    this.lastId = snapshot.lastUpdateId;
+    this.bridging = true;
+    this.synced = true;
+    this.buffer = [];
+    for (const [index, event] of pending.entries()) {
+      const outcome = this.apply(event);
+      if (outcome !== 'GAP' && outcome !== 'CROSSED') continue;
+      this.lose();
+      this.buffer = pending.slice(index);
+      return 'GAP';
+    }
+    return 'SYNCED';
+  }
+
+  /**
+   * A new connection carries the stream from here on. A synced book survives if the new stream reaches over its
+   * last update; a buffer without a book does not.
+   */
+  beginEpoch(): void {
+    this.bridging = true;
+    if (!this.synced) this.buffer = [];
+  }
+
+  top(count: number): { readonly bids: readonly Level[]; readonly asks: readonly Level[] } {
+    return { bids: this.bids.top(count), asks: this.asks.top(count) };
+  }
+
+  private apply(event: DepthEvent): Offered {
+    if (this.bridging) {
+      if (event.lastUpdateId <= this.lastId) return 'IGNORED';
+      if (!continues(event, this.lastId)) return 'GAP';
+      this.bridging = false;
+    } else if (event.previousUpdateId !== this.lastId) {
+      return 'GAP';
+    }
+    for (const level of event.bids) this.bids.set(level);
+    for (const level of event.asks) this.asks.set(level);
+    this.lastId = event.lastUpdateId;
+    const [bid, ask] = [this.bids.best(), this.asks.best()];
+    return bid && ask && comparePrices(bid[0], ask[0]) >= 0 ? 'CROSSED' : 'APPLIED';
+  }
+
+  private hold(event: DepthEvent): void {
+    if (this.buffer.length >= MAX_BUFFERED) this.buffer = [];
+    this.buffer.push(event);
+  }
+
+  private lose(): void {
+    this.synced = false;
+    this.buffer = [];
+  }
+}
+
+/** Whether nothing lies between `updateId` and the event: quantities are absolute, so an overlap does no harm. */
+const continues = (event: DepthEvent, updateId: number): boolean =>
+  event.firstUpdateId <= updateId + 1 || event.previousUpdateId <= updateId;

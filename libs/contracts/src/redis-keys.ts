@@ -4,6 +4,8 @@
 export const KILL_SWITCH_KEY = 'ELVIS_KILL_SWITCH';
 /** JSON of who, why, when, epoch and state. */
 export const KILL_SWITCH_META_KEY = 'ELVIS_KILL_SWITCH:meta';
+/** Hash `<stopId>` -> JSON of every open stop that Redis knows, of any scope; the durable record is the truth. */
+export const STOPS_KEY = 'ELVIS_KILL_SWITCH:stops';
 /** The epoch under which risk-increasing calls are allowed; expires 2 s after the durable record was read. */
 export const TRADING_PERMIT_KEY = 'ELVIS_TRADING_PERMIT';
 /** Highest trading-state epoch this Redis has seen. */
@@ -14,5 +16,10 @@ export const EXCHANGE_CLOCK_KEY = 'ELVIS_EXCHANGE_CLOCK';
 export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
 /** Hash of recorded grants: `<approvalId>` -> end of the grant on the exchange's clock, milliseconds. */
 export const GRANTS_KEY = 'ELVIS_GRANTS';
+
+/** A permit expires this long after the Redis time at which the durable record began to be read. */
+export const PERMIT_TTL_MS = 2_000;
+/** An approval may be sent at most this far ahead, on the exchange's clock. */
+export const MAX_SEND_AHEAD_MS = 3_000;
 
 export const reservationField = (clientOrderId: string): string => `r:${clientOrderId}`;

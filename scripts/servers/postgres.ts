@@ -1,0 +1,168 @@
+/**
+ * A private PostgreSQL on loopback, passwords required. It refuses to run as root: root lends it the account
+ * `postgres`, and a folder that this account can reach.
+ */
+import { execFile } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client, ClientConfig, escapeIdentifier, escapeLiteral } from 'pg';
+import { Program } from './binaries';
+import { LOOPBACK, Launch } from './processes';
+
+const run = promisify(execFile);
+const SUPERUSER = 'postgres';
+
+export interface PostgresSettings {
+  readonly program: Program;
+  readonly port: number;
+  readonly superPassword: string;
+  readonly folder: string;
+  /** A test's database forgets at a power cut, and is quicker. */
+  readonly lasting: boolean;
+}
+
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The account to run as, or undefined for our own. */
+export function postgresAccount(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${SUPERUSER}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  if (!uid || !gid) throw new Error('PostgreSQL refuses to run as root, and there is no account "postgres"');
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** Whether `account` may pass every parent of `folder`; a home folder closed to others keeps it out. */
+export function canReach(folder: string, account: Account | undefined): boolean {
+  if (!account) return true;
+  for (let parent = dirname(folder); ; parent = dirname(parent)) {
+    if (existsSync(parent)) {
+      const { mode, uid, gid } = statSync(parent);
+      const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
+      if ((mode & bit) === 0) return false;
+    }
+    if (parent === dirname(parent)) return true;
+  }
+}
+
+/** Makes the cluster unless it is there. */
+export async function initPostgres({ program, superPassword, folder }: PostgresSettings): Promise<void> {
+  if (existsSync(join(folder, 'PG_VERSION'))) return;
+  const account = postgresAccount();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (account) chownSync(folder, account.uid, account.gid);
+  const passwordFile = join(folder, '..', `.pw-${process.pid}-${superPassword.slice(1, 9)}`);
+  writeFileSync(passwordFile, superPassword, { mode: 0o600 });
+  if (account) chownSync(passwordFile, account.uid, account.gid);
+  try {
+    await run(
+      join(dirname(program.path), 'initdb'),
+      ['-D', folder, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`].concat([
+        '-E',
+        'UTF8',
+        '--locale=C.UTF-8',
+        '--no-sync',
+        '--no-instructions',
+      ]),
+      { env: { ...process.env, ...program.env }, cwd: folder, ...account },
+    );
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`initdb failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+export function postgresLaunch(settings: PostgresSettings): Omit<Launch, 'lifetime'> {
+  const { program, port, superPassword, folder, lasting } = settings;
+  const options = {
+    listen_addresses: LOOPBACK,
+    unix_socket_directories: '',
+    max_connections: '200',
+    timezone: 'UTC',
+    ...(!lasting && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  removeStaleLock(folder);
+  return {
+    name: 'postgres',
+    command: program.path,
+    args: ['-D', folder, '-p', `${port}`].concat(
+      Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ),
+    env: program.env,
+    cwd: folder,
+    ...postgresAccount(),
+    stopSignal: lasting ? 'SIGINT' : 'SIGQUIT',
+    isReady: async () => {
+      const client = new Client(superuser(port, superPassword));
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        return true;
+      } catch {
+        return false;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+  };
+}
+
+export const superuser = (port: number, password: string): ClientConfig => ({
+  host: LOOPBACK,
+  port,
+  user: SUPERUSER,
+  password,
+  database: 'postgres',
+  connectionTimeoutMillis: 2_000,
+});
+
+/** A database and the role that owns it and nothing else; both are kept if they exist, the password is renewed. */
+export async function ensureDatabase(
+  admin: ClientConfig,
+  owner: { readonly user: string; readonly password: string; readonly name: string },
+): Promise<void> {
+  const client = new Client(admin);
+  await client.connect();
+  try {
+    const role = escapeIdentifier(owner.user);
+    const { rowCount: roles } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [owner.user]);
+    await client.query(
+      `${roles ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${escapeLiteral(owner.password)}`,
+    );
+    const { rowCount: databases } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+      owner.name,
+    ]);
+    if (!databases) await client.query(`CREATE DATABASE ${escapeIdentifier(owner.name)} OWNER ${role}`);
+  } finally {
+    await client.end();
+  }
+}
+
+export async function dropDatabase(admin: ClientConfig, name: string, role: string): Promise<void> {
+  const client = new Client(admin);
+  await client.connect();
+  try {
+    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
+    await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A killed postgres leaves its pid behind; another process that got this pid since would keep it from starting. */
+function removeStaleLock(folder: string): void {
+  const lock = join(folder, 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const pid = readFileSync(lock, 'utf8').split('\n')[0]?.trim();
+  const command = `/proc/${pid}/cmdline`;
+  if (existsSync(command) && readFileSync(command, 'utf8').includes(folder)) return;
+  rmSync(lock);
+}

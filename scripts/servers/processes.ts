@@ -1,0 +1,163 @@
+/** Child processes with a beginning that is waited for and an end that is certain; they listen on loopback only. */
+import { ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { createServer, connect, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+
+export const LOOPBACK = '127.0.0.1';
+
+export interface Launch {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The account to run as, where root is refused. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /**
+   * `group`: a process group of its own, so that Ctrl-C on the terminal reaches the launcher alone.
+   * `with-parent`: the kernel ends it when this process dies, however that happens; for tests.
+   */
+  readonly lifetime: 'group' | 'with-parent';
+  readonly stopSignal?: NodeJS.Signals;
+  /** Each line the process writes; without it the output is kept only to explain an early death. */
+  readonly onOutput?: (stream: Readable) => void;
+  /** Answers true as soon as the process does its work. */
+  readonly isReady: () => Promise<boolean>;
+  readonly readyTimeoutMs?: number;
+}
+
+export interface Running {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when the process is gone, whatever ended it. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Asks it to end, and makes it after `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Starts the process and waits until it is ready.
+ *
+ * @throws Error with the end of its output if it dies first or is not ready in time; it is not left running
+ */
+export async function launch(launch: Launch): Promise<Running> {
+  const { child, tail } = start(launch);
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: null, signal: null }));
+  });
+  let gone = false;
+  void exited.then(() => (gone = true));
+  const stop = async (graceMs = 10_000): Promise<void> => {
+    if (gone || child.pid === undefined) return;
+    child.kill(launch.stopSignal ?? 'SIGTERM');
+    const deadline = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await exited;
+    clearTimeout(deadline);
+  };
+  try {
+    await waitUntil(
+      async () => {
+        if (gone) throw new Error(`${launch.name} ended before it was ready${tail()}`);
+        return launch.isReady();
+      },
+      launch.readyTimeoutMs ?? 30_000,
+      `${launch.name} to be ready`,
+    );
+  } catch (error) {
+    await stop(1_000);
+    throw error;
+  }
+  return { name: launch.name, pid: child.pid ?? 0, exited, stop };
+}
+
+function start({ command, args, env, cwd, uid, gid, lifetime, stopSignal, onOutput }: Launch): {
+  child: ChildProcess;
+  tail: () => string;
+} {
+  // Only a process that keeps its credentials keeps this wish, so setpriv changes them before it asks for it.
+  const wrap = lifetime === 'with-parent' && hasSetpriv();
+  const credentials = uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${gid ?? uid}`, '--clear-groups'];
+  const child = wrap
+    ? spawn('setpriv', [...credentials, '--pdeathsig', stopSignal ?? 'SIGKILL', command, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+        cwd,
+      })
+    : spawn(command, args, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+        cwd,
+        uid,
+        gid,
+        detached: lifetime === 'group',
+      });
+  let last = '';
+  const keep = (chunk: Buffer): void => {
+    last = (last + chunk.toString()).slice(-2_000);
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', keep);
+    onOutput?.(stream);
+  }
+  child.on('error', (error) => (last += error.message));
+  return { child, tail: () => (last ? `:\n${last.trim()}` : '') };
+}
+
+function hasSetpriv(): boolean {
+  try {
+    accessSync('/usr/bin/setpriv', constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for a condition; asks often, because everything that is waited for here takes milliseconds. */
+export async function waitUntil(
+  condition: () => Promise<boolean> | boolean,
+  timeoutMs: number,
+  what: string,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1_000} s for ${what}, in vain`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+  return address.port;
+}
+
+export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Says `greeting` to a port and answers what comes back first, or undefined if nobody is there. */
+export async function firstWords(port: number, greeting = '', host = LOOPBACK): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket: Socket = connect({ port, host, timeout: 1_000 });
+    const end = (answer: string | undefined): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => greeting && socket.write(greeting));
+    socket.once('data', (data) => end(data.toString()));
+    socket.once('error', () => end(undefined));
+    socket.once('timeout', () => end(undefined));
+    socket.once('close', () => end(undefined));
+  });
+}

@@ -10,6 +10,7 @@ export type Weight =
   | { readonly by: readonly string[]; readonly given: number; readonly otherwise: number }
   | {
       readonly by: readonly string[];
+      readonly measure: 'number' | 'list';
       /** Up to this size, that weight; above the last row `otherwise`. */
       readonly upTo: readonly (readonly [size: number, weight: number])[];
       readonly otherwise: number;
@@ -28,6 +29,7 @@ const bySymbol = (one: number, all: number): Weight => ({ by: ['symbol'], given:
 /** For lists of symbols: none at all is the largest. */
 const bySymbols = (upTo: readonly (readonly [number, number])[], otherwise: number): Weight => ({
   by: ['symbols', 'symbol'],
+  measure: 'list',
   upTo,
   otherwise,
   assumed: Infinity,
@@ -39,6 +41,7 @@ export const FUTURES_PRICES: readonly Price[] = [
     calls: ['GET /fapi/v1/depth'],
     weight: {
       by: ['limit'],
+      measure: 'number',
       upTo: [
         [50, 2],
         [100, 5],
@@ -61,6 +64,7 @@ export const FUTURES_PRICES: readonly Price[] = [
     ],
     weight: {
       by: ['limit'],
+      measure: 'number',
       upTo: [
         [99, 1],
         [499, 2],
@@ -148,6 +152,7 @@ export const SPOT_PRICES: readonly Price[] = [
     calls: ['GET /api/v3/depth'],
     weight: {
       by: ['limit'],
+      measure: 'number',
       upTo: [
         [100, 5],
         [500, 25],

@@ -5,10 +5,9 @@
  * is too low ends in a ban.
  */
 import { Market } from '@elvis/trading';
+import { BinanceRequest } from './request';
+import { Parameters } from './signing';
 import { FUTURES_PRICES, Price, SPOT_PRICES } from './weights.data';
-
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
-export type CallParameters = Readonly<Record<string, unknown>>;
 
 export interface CallCost {
   /** Request weight, charged to the IP. */
@@ -19,24 +18,22 @@ export interface CallCost {
   readonly ordersLong: number;
 }
 
-export interface Call {
-  readonly market: Market;
-  readonly method: HttpMethod;
-  readonly path: string;
-  readonly params?: CallParameters;
-}
-
 const TABLES: Readonly<Record<Market, ReadonlyMap<string, Price>>> = {
   futures: tableOf(FUTURES_PRICES),
   spot: tableOf(SPOT_PRICES),
 };
 
 /** @throws RangeError the call has no price: add it to `weights.data.ts` with its source */
-export function costOf({ market, method, path, params = {} }: Call): CallCost {
+export function costOf({
+  market,
+  method,
+  path,
+  parameters,
+}: Pick<BinanceRequest, 'market' | 'method' | 'path' | 'parameters'>): CallCost {
   const price = TABLES[market].get(`${method} ${path}`);
   if (!price) throw new RangeError(`No weight is known for ${market} ${method} ${path}`);
   return {
-    weight: weightOf(price.weight, params),
+    weight: weightOf(price.weight, parameters),
     orders: price.orders ?? 0,
     ordersLong: price.ordersLong ?? price.orders ?? 0,
   };
@@ -46,23 +43,20 @@ function tableOf(prices: readonly Price[]): ReadonlyMap<string, Price> {
   return new Map(prices.flatMap((price) => price.calls.map((call) => [call, price] as const)));
 }
 
-function weightOf(weight: Price['weight'], params: CallParameters): number {
+function weightOf(weight: Price['weight'], parameters: Parameters): number {
   if (typeof weight === 'number') return weight;
-  const given = weight.by.find((name) => isGiven(params[name]));
-  if (given === undefined && !('assumed' in weight)) return weight.otherwise;
-  if ('given' in weight) return weight.given;
-  const size = given === undefined ? weight.assumed : sizeOf(params[given]);
+  const name = weight.by.find((candidate) => isGiven(parameters[candidate]));
+  if ('given' in weight) return name === undefined ? weight.otherwise : weight.given;
+  const size = name === undefined ? weight.assumed : sizeOf(parameters[name], weight.measure);
   return weight.upTo.find(([most]) => size <= most)?.[1] ?? weight.otherwise;
 }
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== false && value !== 'false';
 
-/** A limit is its number, a list of symbols its length, one name counts as one; what cannot be read is taken as the largest. */
-function sizeOf(value: unknown): number {
+/** A number's value or a list's length; what cannot be read is taken as the largest. */
+function sizeOf(value: unknown, measure: 'number' | 'list'): number {
+  if (measure === 'number') return /^\d{1,9}$/.test(String(value)) ? Number(value) : Infinity;
   if (Array.isArray(value)) return value.length;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : Infinity;
-  if (typeof value !== 'string') return Infinity;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  return value.split(',').length;
+  return typeof value === 'string' ? value.split(',').length : Infinity;
 }

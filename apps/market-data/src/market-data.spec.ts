@@ -1,0 +1,281 @@
+import {
+  BookUpdate,
+  DepthSnapshot,
+  GetDepth,
+  MarkUpdate,
+  MarketTrade,
+  bookFeed,
+  getDepth,
+  markFeed,
+  tradeFeed,
+} from '@elvis/contracts';
+import { RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
+import { AddressInfo } from 'node:net';
+import { JSONCodec, NatsConnection, connect } from 'nats';
+import { WebSocket, WebSocketServer } from 'ws';
+import { PrivateNats, startNats } from '../../../scripts/servers';
+import { MarketDataConfig } from './market-data.config';
+import { MarketDataModule } from './market-data.module';
+
+const codec = JSONCodec();
+
+/** The exchange, as far as this service sees it: two routes of streams, and snapshots by way of execution. */
+class Exchange {
+  readonly urls: string[] = [];
+  readonly snapshotsAsked: GetDepth[] = [];
+  snapshot: DepthSnapshot | undefined;
+  private readonly sockets = new Map<string, WebSocket>();
+
+  private constructor(
+    private readonly server: WebSocketServer,
+    private readonly execution: NatsConnection,
+  ) {
+    server.on('connection', (socket, { url = '' }) => {
+      this.urls.push(url);
+      this.sockets.set(url.split('/')[1] ?? '', socket);
+    });
+    execution.subscribe(getDepth.subject, {
+      callback: (_, message) => {
+        const { data, id } = codec.decode(message.data) as { data: GetDepth; id: string };
+        this.snapshotsAsked.push(data);
+        const reply = this.snapshot
+          ? { response: this.snapshot }
+          : { err: { code: 'VENUE_UNREACHABLE', message: 'The exchange is away' } };
+        message.respond(codec.encode({ id, ...reply, isDisposed: true }));
+      },
+    });
+  }
+
+  static async start(nats: PrivateNats): Promise<Exchange> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await new Promise((resolve) => server.once('listening', resolve));
+    return new Exchange(server, await connect(natsOptions(nats.urls.execution, 'spec-execution')));
+  }
+
+  get origin(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  hasBoth(): boolean {
+    return ['public', 'market'].every((route) => this.sockets.get(route)?.readyState === WebSocket.OPEN);
+  }
+
+  send(route: 'public' | 'market', data: object | string): void {
+    const text = typeof data === 'string' ? data : JSON.stringify({ stream: 'x', data });
+    this.sockets.get(route)?.send(text);
+  }
+
+  depth(U: number, u: number, pu: number, bids: string[][] = [], asks: string[][] = []): void {
+    this.send('public', { e: 'depthUpdate', E: Date.now(), T: 1, s: 'BTCUSDT', U, u, pu, b: bids, a: asks });
+  }
+
+  mark(price: string): void {
+    this.send('market', { e: 'markPriceUpdate', E: Date.now(), s: 'BTCUSDT', p: price });
+  }
+
+  cut(route: string): void {
+    this.sockets.get(route)?.terminate();
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.server.clients) socket.terminate();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.execution.close();
+  }
+}
+
+describe('market data', () => {
+  let nats: PrivateNats;
+  let exchange: Exchange;
+  let service: RunningService;
+  let reader: NatsConnection;
+  const books: BookUpdate[] = [];
+  const marks: MarkUpdate[] = [];
+  const trades: MarketTrade[] = [];
+  let changed: () => void = () => undefined;
+
+  beforeAll(async () => {
+    nats = await startNats();
+  });
+
+  afterAll(async () => {
+    await nats.stop();
+  });
+
+  beforeEach(async () => {
+    for (const list of [books, marks, trades]) list.length = 0;
+    exchange = await Exchange.start(nats);
+    reader = await connect(natsOptions(nats.urls.risk, 'spec-risk'));
+    const listen = (prefix: string, list: object[]): void => {
+      reader.subscribe(`${prefix}.BTCUSDT`, {
+        callback: (_, message) => {
+          list.push(codec.decode(message.data) as object);
+          changed();
+        },
+      });
+    };
+    listen(bookFeed.prefix, books);
+    listen(markFeed.prefix, marks);
+    listen(tradeFeed.prefix, trades);
+    await reader.flush();
+    const config = loadConfig(MarketDataConfig, {
+      NATS_URL: nats.urls['market-data'],
+      SYMBOLS: 'BTCUSDT',
+      BINANCE_FUTURES_WS_URL: exchange.origin,
+      LOG_LEVEL: 'fatal',
+    });
+    service = await startService(
+      { name: 'market-data', module: MarketDataModule, config: MarketDataConfig },
+      config,
+    );
+    await until(() => exchange.hasBoth());
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    await exchange.stop();
+    await reader.close();
+  });
+
+  /** Waits for the condition; a message wakes it, and so does the clock. */
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        const poll = setTimeout(resolve, 20);
+        changed = () => {
+          clearTimeout(poll);
+          resolve();
+        };
+      });
+    }
+  };
+
+  const ready = async (): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).status;
+
+  const metric = async (name: string): Promise<string | undefined> => {
+    const text = await (await fetch(`http://127.0.0.1:${service.opsPort}/metrics`)).text();
+    return text.split('\n').find((line) => line.startsWith(name));
+  };
+
+  const SNAPSHOT: DepthSnapshot = { lastUpdateId: '100', bids: [['10', '1']], asks: [['11', '1']] };
+
+  const syncBook = async (): Promise<void> => {
+    exchange.snapshot = SNAPSHOT;
+    exchange.depth(99, 101, 98, [['10.5', '3']]);
+    await until(() => books.some(({ updateId }) => updateId === '101'));
+  };
+
+  it('asks each route for its own streams', () => {
+    expect([...exchange.urls].sort()).toEqual([
+      '/market/stream?streams=btcusdt@markPrice@1s/btcusdt@aggTrade',
+      '/public/stream?streams=btcusdt@depth@100ms',
+    ]);
+  });
+
+  it('publishes a book made of the snapshot and the stream, and again while nothing changes, growing old', async () => {
+    await syncBook();
+    expect(exchange.snapshotsAsked[0]).toEqual({ market: 'futures', symbol: 'BTCUSDT', limit: 1000 });
+    expect(books.at(-1)).toMatchObject({
+      symbol: 'BTCUSDT',
+      bids: [
+        ['10.5', '3'],
+        ['10', '1'],
+      ],
+      asks: [['11', '1']],
+    });
+    const count = books.length;
+    await until(() => books.length >= count + 2);
+    const ages = books.slice(-2).map(({ ageMs }) => ageMs);
+    expect(ages[0]).toBeGreaterThan(0);
+    expect(ages[1]).toBeGreaterThanOrEqual((ages[0] as number) + 400);
+  });
+
+  it('shows at most twenty levels a side', async () => {
+    await syncBook();
+    const bids = Array.from({ length: 40 }, (_, index) => [`${9 - index / 10}`, '1']);
+    exchange.depth(102, 103, 101, bids);
+    await until(() => books.at(-1)?.updateId === '103');
+    expect(books.at(-1)?.bids).toHaveLength(20);
+  });
+
+  it('publishes nothing of a lost book until a new snapshot has come', async () => {
+    await syncBook();
+    exchange.snapshot = undefined;
+    exchange.depth(200, 201, 199);
+    await until(() => exchange.snapshotsAsked.length >= 2);
+    const count = books.length;
+    exchange.snapshot = { ...SNAPSHOT, lastUpdateId: '201' };
+    await until(() => books.length > count);
+    expect(books[count]?.updateId).toBe('201');
+    expect(await metric('elvis_market_book_resyncs_total')).toContain('reason="gap"} 1');
+  });
+
+  it('takes the book over a lost connection if the stream goes on where it stopped', async () => {
+    await syncBook();
+    exchange.cut('public');
+    await until(() => exchange.urls.length === 3);
+    exchange.depth(100, 105, 99, [['10.6', '1']]);
+    await until(() => books.at(-1)?.updateId === '105');
+    expect(exchange.snapshotsAsked).toHaveLength(1);
+  });
+
+  it('publishes marks and trades as they come', async () => {
+    exchange.mark('61590.31000000');
+    exchange.send('market', {
+      e: 'aggTrade',
+      E: Date.now(),
+      s: 'BTCUSDT',
+      a: 7,
+      p: '61590.3',
+      q: '0.002',
+      m: true,
+    });
+    await until(() => marks.length > 0 && trades.length > 0);
+    expect(marks[0]).toMatchObject({ symbol: 'BTCUSDT', mark: '61590.31000000' });
+    expect(trades[0]).toMatchObject({ tradeId: '7', takerSide: 'SELL', price: '61590.3', quantity: '0.002' });
+  });
+
+  it('adds to the age what a message waited on its way', async () => {
+    exchange.mark('100');
+    exchange.send('market', { e: 'markPriceUpdate', E: Date.now() - 3_000, s: 'BTCUSDT', p: '101' });
+    await until(() => marks.some(({ mark }) => mark === '101'));
+    expect(marks.find(({ mark }) => mark === '101')?.ageMs).toBeGreaterThanOrEqual(2_900);
+  });
+
+  it('drops and counts what it cannot read, and goes on', async () => {
+    exchange.send('market', '{"stream":');
+    exchange.send('market', { e: 'markPriceUpdate', s: 'BTCUSDT', p: 'NaN', E: 1 });
+    exchange.send('market', { e: 'markPriceUpdate', s: 'XRPUSDT', p: '1', E: 1 });
+    exchange.mark('100');
+    await until(() => marks.length > 0);
+    expect(await metric('elvis_market_messages_dropped_total{reason="malformed"}')).toMatch(/ 2$/);
+    expect(await metric('elvis_market_messages_dropped_total{reason="not-ours"}')).toMatch(/ 1$/);
+    expect(marks[0]?.mark).toBe('100');
+  });
+
+  it('is ready only with a living book and mark of every symbol', async () => {
+    expect(await ready()).toBe(503);
+    await syncBook();
+    expect(await ready()).toBe(503);
+    exchange.mark('100');
+    await until(() => marks.length > 0);
+    expect(await ready()).toBe(200);
+  });
+});
+
+describe('market data configuration', () => {
+  it.each([
+    ['no stream address', {}, 'BINANCE_FUTURES_WS_URL'],
+    ['a symbol in small letters', { SYMBOLS: 'btcusdt' }, 'SYMBOLS'],
+    ['a symbol twice', { SYMBOLS: 'BTCUSDT,BTCUSDT' }, 'SYMBOLS'],
+    [
+      'an address that is no WebSocket',
+      { BINANCE_FUTURES_WS_URL: 'http://127.0.0.1:1' },
+      'BINANCE_FUTURES_WS_URL',
+    ],
+  ])('refuses %s', (_, env, name) => {
+    const given = { NATS_URL: 'nats://127.0.0.1:4222', ...env };
+    expect(() => loadConfig(MarketDataConfig, given)).toThrow(name);
+  });
+});

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { parsePositiveDecimal } from '@elvis/trading';
 import { plainToInstance, Transform } from 'class-transformer';
-import { ValidateBy, validateSync } from 'class-validator';
+import { getMetadataStorage, ValidateBy, validateSync } from 'class-validator';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,6 +63,25 @@ export function loadConfig<T extends object>(
   );
   if (problems.length > 0) throw new ConfigError(Config.name, problems);
   return Object.freeze(config);
+}
+
+/** The environment variables a config reads: by name, and as a family that shares a prefix. */
+export interface ConfigVariables {
+  readonly names: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+export function variablesOf(Config: new () => object): ConfigVariables {
+  const prefixes = (Reflect.getMetadata(PREFIXED, Config.prototype as object) ?? {}) as Record<
+    string,
+    string
+  >;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(Config, '', false, false);
+  const names = new Set(rules.map(({ propertyName }) => propertyName));
+  return {
+    names: [...names].filter((name) => !(name in prefixes)),
+    prefixes: Object.values(prefixes),
+  };
 }
 
 /** Only the word `true` is true: `1`, `yes` and `TRUE` are not. */

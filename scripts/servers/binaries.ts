@@ -19,8 +19,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const SERVER_NAMES = ['redis', 'nats', 'postgres'] as const;
-export type ServerName = (typeof SERVER_NAMES)[number];
+export type ServerName = 'redis' | 'nats' | 'postgres';
 
 /** A program and what its process needs in its environment to find its libraries. */
 export interface Program {

@@ -21,18 +21,23 @@ export interface Launch {
    */
   readonly lifetime: 'group' | 'with-parent';
   readonly stopSignal?: NodeJS.Signals;
-  /** Each line the process writes; without it the output is kept only to explain an early death. */
+  /** Takes what the process writes; without it the output is kept only to explain an early death. */
   readonly onOutput?: (stream: Readable) => void;
   /** Answers true as soon as the process does its work. */
   readonly isReady: () => Promise<boolean>;
   readonly readyTimeoutMs?: number;
 }
 
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 export interface Running {
   readonly name: string;
   readonly pid: number;
   /** Resolves when the process is gone, whatever ended it. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<Exit>;
   /** Asks it to end, and makes it after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -42,35 +47,54 @@ export interface Running {
  *
  * @throws Error with the end of its output if it dies first or is not ready in time; it is not left running
  */
-export async function launch(launch: Launch): Promise<Running> {
-  const { child, tail } = start(launch);
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', () => resolve({ code: null, signal: null }));
+export async function launch(plan: Launch): Promise<Running> {
+  const { ready, ...running } = begin(plan);
+  try {
+    await ready;
+  } catch (error) {
+    await running.stop(1_000);
+    throw error;
+  }
+  return running;
+}
+
+/** Starts the process; `ready` says when it does its work, or fails when it died or took too long. */
+export function begin(plan: Launch): Running & { readonly ready: Promise<void> } {
+  const { child, tail } = start(plan);
+  let gone: Exit | undefined;
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve((gone = { code, signal })));
+    child.once('error', () => resolve((gone = { code: null, signal: null })));
   });
-  let gone = false;
-  void exited.then(() => (gone = true));
   const stop = async (graceMs = 10_000): Promise<void> => {
     if (gone || child.pid === undefined) return;
-    child.kill(launch.stopSignal ?? 'SIGTERM');
+    child.kill(plan.stopSignal ?? 'SIGTERM');
     const deadline = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await exited;
     clearTimeout(deadline);
   };
-  try {
-    await waitUntil(
-      async () => {
-        if (gone) throw new Error(`${launch.name} ended before it was ready${tail()}`);
-        return launch.isReady();
-      },
-      launch.readyTimeoutMs ?? 30_000,
-      `${launch.name} to be ready`,
-    );
-  } catch (error) {
-    await stop(1_000);
-    throw error;
+  const ready = waitUntil(
+    async () => {
+      if (gone) throw new EarlyDeath(plan.name, gone, tail());
+      return plan.isReady();
+    },
+    plan.readyTimeoutMs ?? 30_000,
+    `${plan.name} to be ready`,
+  );
+  return { name: plan.name, pid: child.pid ?? 0, exited, stop, ready };
+}
+
+/** It ended before it was ready; its own last words say why. */
+export class EarlyDeath extends Error {
+  override readonly name = 'EarlyDeath';
+
+  constructor(
+    process: string,
+    readonly exit: Exit,
+    lastWords: string,
+  ) {
+    super(`${process} ended before it was ready${lastWords && `:\n${lastWords}`}`);
   }
-  return { name: launch.name, pid: child.pid ?? 0, exited, stop };
 }
 
 function start({ command, args, env, cwd, uid, gid, lifetime, stopSignal, onOutput }: Launch): {
@@ -80,31 +104,31 @@ function start({ command, args, env, cwd, uid, gid, lifetime, stopSignal, onOutp
   // Only a process that keeps its credentials keeps this wish, so setpriv changes them before it asks for it.
   const wrap = lifetime === 'with-parent' && hasSetpriv();
   const credentials = uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${gid ?? uid}`, '--clear-groups'];
+  const common = { stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'], cwd };
+  const whole = { ...ownEnvironment(), ...env };
   const child = wrap
     ? spawn('setpriv', [...credentials, '--pdeathsig', stopSignal ?? 'SIGKILL', command, ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...env },
-        cwd,
+        ...common,
+        env: whole,
       })
-    : spawn(command, args, {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...env },
-        cwd,
-        uid,
-        gid,
-        detached: lifetime === 'group',
-      });
+    : spawn(command, args, { ...common, env: whole, uid, gid, detached: lifetime === 'group' });
   let last = '';
-  const keep = (chunk: Buffer): void => {
-    last = (last + chunk.toString()).slice(-2_000);
-  };
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', keep);
+    stream.on('data', (chunk: Buffer) => (last = (last + chunk.toString()).slice(-2_000)));
     onOutput?.(stream);
   }
   child.on('error', (error) => (last += error.message));
-  return { child, tail: () => (last ? `:\n${last.trim()}` : '') };
+  return { child, tail: () => last.trim() };
 }
+
+/** What every program may know of our environment; keys and passwords are handed out one by one. */
+const ownEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 function hasSetpriv(): boolean {
   try {

@@ -75,7 +75,7 @@ module.exports = {
     forbid(
       'no-orphans',
       'Nobody imports this file: use it or delete it.',
-      { orphan: true, pathNot: ['/main\\.ts$', SPEC, '^scripts/', '^bench/', '^test/'] },
+      { orphan: true, pathNot: ['/main\\.ts$', '\\.d\\.ts$', SPEC, '^scripts/', '^bench/', '^test/'] },
       {},
     ),
   ],

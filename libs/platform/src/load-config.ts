@@ -18,6 +18,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** A configuration whose variables must also fit each other; each problem is one sentence without values. */
+export interface SelfChecking {
+  problems(): readonly string[];
+}
+
 const PREFIXED = Symbol('prefixed');
 
 /** Gathers every variable that begins with `prefix` into one record, keyed by the rest of the name. */
@@ -61,6 +66,7 @@ export function loadConfig<T extends object>(
   const problems = validateSync(config, { whitelist: true, forbidUnknownValues: true }).flatMap((error) =>
     Object.values(error.constraints ?? {}),
   );
+  if (problems.length === 0 && isSelfChecking(config)) problems.push(...config.problems());
   if (problems.length > 0) throw new ConfigError(Config.name, problems);
   return Object.freeze(config);
 }
@@ -83,6 +89,9 @@ export function variablesOf(Config: new () => object): ConfigVariables {
     prefixes: Object.values(prefixes),
   };
 }
+
+const isSelfChecking = (config: object): config is SelfChecking =>
+  'problems' in config && typeof config.problems === 'function';
 
 /** Only the word `true` is true: `1`, `yes` and `TRUE` are not. */
 export const OnlyTrue = (): PropertyDecorator =>

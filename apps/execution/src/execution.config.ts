@@ -1,0 +1,54 @@
+/** The environment that execution reads. Anything not named here does not reach the code. */
+import { CommaSeparated, RedisServiceConfig, SelfChecking } from '@elvis/platform';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { tradingHostProblems } from './trading-host';
+
+const ORIGIN = { require_protocol: true, require_tld: false, require_valid_protocol: true };
+
+export class ExecutionConfig extends RedisServiceConfig implements SelfChecking {
+  /** The key under which risk signs approvals. */
+  @IsString()
+  @MinLength(32)
+  readonly APPROVAL_KEY!: string;
+
+  @IsString()
+  @MinLength(1)
+  readonly BINANCE_API_KEY!: string;
+
+  @IsString()
+  @MinLength(1)
+  readonly BINANCE_API_SECRET!: string;
+
+  @IsUrl({ ...ORIGIN, protocols: ['http', 'https'] })
+  readonly BINANCE_FUTURES_URL!: string;
+
+  @IsUrl({ ...ORIGIN, protocols: ['ws', 'wss'] })
+  readonly BINANCE_FUTURES_WS_URL!: string;
+
+  /** For how long after its timestamp the exchange may accept a request, milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(5_000)
+  readonly BINANCE_RECV_WINDOW_MS: number = 1_000;
+
+  @CommaSeparated()
+  @Matches(/^[A-Z0-9]{5,20}$/, { each: true })
+  readonly SYMBOLS: string[] = ['BTCUSDT', 'ETHUSDT'];
+
+  @IsIn(['paper', 'testnet', 'live'])
+  readonly TRADING_MODE: 'paper' | 'testnet' | 'live' = 'paper';
+
+  /** `yes` is the only word that lets `TRADING_MODE=live` start. */
+  @IsString()
+  readonly LIVE_TRADING_CONFIRMED: string = 'no';
+
+  problems(): string[] {
+    return tradingHostProblems({
+      mode: this.TRADING_MODE,
+      confirmed: this.LIVE_TRADING_CONFIRMED,
+      urls: [this.BINANCE_FUTURES_URL, this.BINANCE_FUTURES_WS_URL],
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The exchange's time, kept twice: against this process's monotonic clock, for signing and deadlines, and against
+ * Redis' clock (theta), for scripts that decide for the whole fleet. No wall clock of ours decides anything.
+ */
+import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
+import { Redis } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+
+export interface ClockReading {
+  /** Exchange clock minus the other clock, milliseconds. */
+  readonly offsetMs: number;
+  /** How far off that may be: half the round trip. */
+  readonly errorMs: number;
+}
+
+const SAMPLES = 5;
+/** A reading this old has drifted beyond what half a round trip covers. */
+const MAX_AGE_MS = 120_000;
+const DRIFT_PER_MS = 0.0001;
+
+export class ExchangeClock {
+  private reading: (ClockReading & { readonly takenAt: number }) | undefined;
+
+  constructor(
+    private readonly redis: Redis,
+    /** Asks the exchange for its time, in milliseconds. */
+    private readonly askExchange: () => Promise<number>,
+  ) {}
+
+  /**
+   * Exchange time in whole milliseconds.
+   *
+   * @throws TradingFailure CLOCK_UNCERTAIN never measured, or too long ago
+   */
+  now(): number {
+    const { offsetMs } = this.current();
+    return Math.floor(performance.now() + offsetMs);
+  }
+
+  /** Error bound of `now`, milliseconds. @throws TradingFailure CLOCK_UNCERTAIN */
+  errorMs(): number {
+    const { errorMs, takenAt } = this.current();
+    return errorMs + (performance.now() - takenAt) * DRIFT_PER_MS;
+  }
+
+  /** Measures anew: the best of several samples by round trip. */
+  async measure(): Promise<void> {
+    let best: ClockReading | undefined;
+    for (let sample = 0; sample < SAMPLES; sample += 1) {
+      const sentAt = performance.now();
+      const exchangeMs = await this.askExchange();
+      const receivedAt = performance.now();
+      const errorMs = (receivedAt - sentAt) / 2;
+      if (!best || errorMs < best.errorMs)
+        best = { offsetMs: exchangeMs - (sentAt + receivedAt) / 2, errorMs };
+    }
+    if (best) this.reading = { ...best, takenAt: performance.now() };
+  }
+
+  /** Measures Redis' clock and writes down theta for the fleet's scripts, with the run id it is good for. */
+  async publishTheta(): Promise<void> {
+    const { offsetMs } = this.current();
+    let best: ClockReading | undefined;
+    for (let sample = 0; sample < SAMPLES; sample += 1) {
+      const sentAt = performance.now();
+      const [seconds, micros] = await this.redis.time();
+      const receivedAt = performance.now();
+      const redisMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
+      const errorMs = (receivedAt - sentAt) / 2;
+      if (!best || errorMs < best.errorMs) best = { offsetMs: redisMs - (sentAt + receivedAt) / 2, errorMs };
+    }
+    if (!best) return;
+    const runId = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
+    await this.redis.hset(EXCHANGE_CLOCK_KEY, {
+      thetaMs: Math.round(offsetMs - best.offsetMs),
+      errorMs: Math.ceil(this.errorMs() + best.errorMs + 1),
+      runId,
+      measuredAtMs: this.now(),
+    });
+  }
+
+  private current(): ClockReading & { readonly takenAt: number } {
+    if (!this.reading || performance.now() - this.reading.takenAt > MAX_AGE_MS) {
+      throw new TradingFailure(
+        'CLOCK_UNCERTAIN',
+        "The exchange's clock has not been measured lately; nothing was sent",
+        {
+          retryAfterMs: 1_000,
+        },
+      );
+    }
+    return this.reading;
+  }
+}

@@ -1,0 +1,192 @@
+import { Decimal, Fill, JournalRecord, OrderStatus, isClosedStatus } from '@elvis/trading';
+import fc from 'fast-check';
+import { Evidence, VenueReport, applyEvidence, isSettled } from './order-lifecycle';
+
+const intent = (overrides: Partial<JournalRecord['view']> = {}): JournalRecord => {
+  const order = {
+    clientOrderId: 'a-1',
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '1',
+    price: '100',
+  } as const;
+  return {
+    version: 1,
+    type: 'INTENT',
+    order,
+    view: {
+      ...order,
+      filledQuantity: '0',
+      status: 'PENDING_NEW',
+      decisionId: 'd-1',
+      actor: 'tester',
+      createdAtMs: 1,
+      updatedAtMs: 1,
+      ...overrides,
+    },
+  };
+};
+
+const report = (status: OrderStatus, filledQuantity = '0'): VenueReport => ({
+  exchangeOrderId: '77',
+  status,
+  filledQuantity,
+});
+
+const fill = (tradeId: string, quantity: string, price = '100'): Fill => ({
+  tradeId,
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  clientOrderId: 'a-1',
+  exchangeOrderId: '77',
+  side: 'BUY',
+  price,
+  quantity,
+  quoteQuantity: new Decimal(quantity).times(price).toFixed(),
+  fee: '0',
+  feeAsset: 'USDT',
+  realizedPnl: '0',
+  isMaker: false,
+  tradedAtMs: 5,
+});
+
+const after = (record: JournalRecord, ...evidence: Evidence[]): JournalRecord =>
+  evidence.reduce((current, piece) => applyEvidence(current, piece, 9)?.record ?? current, record);
+
+describe('order lifecycle', () => {
+  it.each`
+    before           | evidence                                                                                 | status                | happened
+    ${'PENDING_NEW'} | ${{ kind: 'reported', report: report('NEW') }}                                           | ${'NEW'}              | ${'placed'}
+    ${'PENDING_NEW'} | ${{ kind: 'reported', report: report('FILLED', '1') }}                                   | ${'FILLED'}           | ${'placed'}
+    ${'PENDING_NEW'} | ${{ kind: 'reported', report: report('EXPIRED') }}                                       | ${'EXPIRED'}          | ${'expired'}
+    ${'PENDING_NEW'} | ${{ kind: 'refused', code: '-2019', reason: 'Margin is insufficient.' }}                 | ${'REJECTED'}         | ${'rejected'}
+    ${'PENDING_NEW'} | ${{ kind: 'no-answer', reason: 'timeout' }}                                              | ${'UNKNOWN'}          | ${'unknown'}
+    ${'UNKNOWN'}     | ${{ kind: 'reported', report: report('NEW') }}                                           | ${'NEW'}              | ${'placed'}
+    ${'UNKNOWN'}     | ${{ kind: 'refused', code: 'NEVER_REACHED_EXCHANGE', reason: 'not there' }}              | ${'REJECTED'}         | ${'rejected'}
+    ${'NEW'}         | ${{ kind: 'filled', report: report('PARTIALLY_FILLED', '0.4'), fill: fill('1', '0.4') }} | ${'PARTIALLY_FILLED'} | ${'filled'}
+    ${'NEW'}         | ${{ kind: 'reported', report: report('CANCELED') }}                                      | ${'CANCELED'}         | ${'canceled'}
+    ${'NEW'}         | ${{ kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1') }}               | ${'FILLED'}           | ${'filled'}
+  `('turns $before into $status on $evidence.kind evidence', ({ before, evidence, status, happened }) => {
+    const change = applyEvidence(intent({ status: before }), evidence as Evidence, 9);
+    expect(change).toMatchObject({ happened, record: { type: 'OUTCOME', view: { status, updatedAtMs: 9 } } });
+  });
+
+  it.each`
+    standing      | evidence
+    ${'NEW'}      | ${{ kind: 'refused', code: '-1', reason: 'late' }}
+    ${'NEW'}      | ${{ kind: 'no-answer', reason: 'late' }}
+    ${'FILLED'}   | ${{ kind: 'no-answer', reason: 'late' }}
+    ${'REJECTED'} | ${{ kind: 'refused', code: '-1', reason: 'again' }}
+  `('ignores $evidence.kind evidence once the order is $standing', ({ standing, evidence }) => {
+    expect(
+      applyEvidence(intent({ status: standing, exchangeOrderId: '77' }), evidence as Evidence, 9),
+    ).toBeUndefined();
+  });
+
+  it.each(['DENIED', 'VOID', 'RELEASED'] as const)(
+    'applies nothing to a %s record: that order was never sent',
+    (type) => {
+      const record = { ...intent(), type };
+      expect(applyEvidence(record, { kind: 'reported', report: report('NEW') }, 9)).toBeUndefined();
+    },
+  );
+
+  it('keeps the fills of an order that was canceled before their news arrived, and stays canceled', () => {
+    const record = after(
+      intent({ status: 'NEW' }),
+      { kind: 'reported', report: report('CANCELED', '0.4') },
+      { kind: 'filled', report: report('PARTIALLY_FILLED', '0.4'), fill: fill('1', '0.4') },
+    );
+    expect(record.view).toMatchObject({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' });
+    expect(isSettled(record)).toBe(true);
+  });
+
+  it('is not settled while a fill that the exchange counted has not been seen itself', () => {
+    const record = after(intent(), { kind: 'reported', report: report('FILLED', '1') });
+    expect(isSettled(record)).toBe(false);
+    expect(
+      isSettled(after(record, { kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1') })),
+    ).toBe(true);
+  });
+
+  it('averages the price over the fills', () => {
+    const record = after(
+      intent({ status: 'NEW' }),
+      { kind: 'filled', report: report('PARTIALLY_FILLED', '0.25'), fill: fill('1', '0.25', '100') },
+      { kind: 'filled', report: report('FILLED', '1'), fill: fill('2', '0.75', '104') },
+    );
+    expect(record.view).toMatchObject({ status: 'FILLED', averagePrice: '103' });
+  });
+
+  const statuses = fc.constantFrom<OrderStatus>(
+    'NEW',
+    'PARTIALLY_FILLED',
+    'FILLED',
+    'CANCELED',
+    'EXPIRED',
+    'REJECTED',
+  );
+  const anyEvidence: fc.Arbitrary<Evidence> = fc.oneof(
+    fc.record({
+      kind: fc.constant('reported' as const),
+      report: fc
+        .tuple(statuses, fc.integer({ min: 0, max: 12 }))
+        .map(([status, tenths]) => report(status, `${tenths / 10}`)),
+    }),
+    fc
+      .tuple(statuses, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }))
+      .map(([status, tradeId, tenths]) => ({
+        kind: 'filled' as const,
+        report: report(status, '0'),
+        fill: fill(`${tradeId}`, `${tenths / 10}`),
+      })),
+    fc.constant({ kind: 'refused' as const, code: '-2019', reason: 'no margin' }),
+    fc.constant({ kind: 'no-answer' as const, reason: 'timeout' }),
+  );
+
+  it('never reopens, never shrinks a fill, never fills beyond the quantity, whatever the news', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvidence, { maxLength: 30 }), (pieces) => {
+        let record = intent();
+        for (const piece of pieces) {
+          const next = applyEvidence(record, piece, 9)?.record ?? record;
+          if (isClosedStatus(record.view.status)) {
+            const stays = next.view.status === record.view.status || next.view.status === 'FILLED';
+            expect(stays).toBe(true);
+          }
+          expect(new Decimal(next.view.filledQuantity).gte(record.view.filledQuantity)).toBe(true);
+          expect(new Decimal(next.view.filledQuantity).lte(next.view.quantity)).toBe(true);
+          record = next;
+        }
+      }),
+    );
+  });
+
+  it('applies each trade once however often it is told', () => {
+    const news: Evidence = {
+      kind: 'filled',
+      report: report('PARTIALLY_FILLED', '0.4'),
+      fill: fill('1', '0.4'),
+    };
+    const once = after(intent({ status: 'NEW' }), news);
+    expect(after(once, news, news)).toEqual(once);
+  });
+
+  it('ends the same in whatever order the fills and the final word arrive', () => {
+    const news: Evidence[] = [
+      { kind: 'reported', report: report('NEW') },
+      { kind: 'filled', report: report('PARTIALLY_FILLED', '0.2'), fill: fill('1', '0.2', '100') },
+      { kind: 'filled', report: report('PARTIALLY_FILLED', '0.5'), fill: fill('2', '0.3', '101') },
+      { kind: 'reported', report: report('CANCELED', '0.5') },
+    ];
+    const orders = fc.shuffledSubarray(news, { minLength: news.length, maxLength: news.length });
+    const { status, filledQuantity, averagePrice } = after(intent(), ...news).view;
+    fc.assert(
+      fc.property(orders, (shuffled) => {
+        expect(after(intent(), ...shuffled).view).toMatchObject({ status, filledQuantity, averagePrice });
+      }),
+    );
+  });
+});

@@ -28,13 +28,32 @@ export interface PublishOptions {
   readonly timeMs?: number;
 }
 
-/** A batch of events taken from the log; `accept` after they are stored, `retry` if they could not be. */
+/** An event as the stream holds it; `sequence` is its place there. */
+export interface LoggedEvent {
+  readonly event: EventEnvelope;
+  readonly sequence: number;
+}
+
+/** A message on the stream that is no event at all. */
+export interface MalformedMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** A batch taken from the log. It comes again, perhaps in another order, until it was accepted. */
 export interface EventBatch {
-  readonly events: readonly EventEnvelope[];
-  /** Messages that are not events at all; they have been taken off the consumer. */
-  readonly malformed: readonly { readonly subject: string; readonly text: string }[];
-  accept(): Promise<void>;
-  retry(delayMs: number): void;
+  readonly events: readonly LoggedEvent[];
+  readonly malformed: readonly MalformedMessage[];
+  /** Everything in it is stored; none of it is to come again. */
+  accept(): void;
+}
+
+export interface ConsumeOptions {
+  /** The largest batch. */
+  readonly size: number;
+  /** How long a batch that is not full waits for more. While one is handled the next gathers anyway. */
+  readonly maxWaitMs: number;
 }
 
 @Injectable()
@@ -42,6 +61,7 @@ export class EventLog implements OnModuleDestroy {
   private readonly jetstream: JetStreamClient;
   private readonly running = new Set<ConsumerMessages>();
   private stopping = false;
+  private wakeUp: () => void = () => undefined;
 
   constructor(
     connection: NatsConnection,
@@ -88,71 +108,108 @@ export class EventLog implements OnModuleDestroy {
   }
 
   /**
-   * Feeds batches of at most `size` events to `handle`, one after the other, until the service stops. A batch is
-   * handed over when it is full or `maxWaitMs` after its first event. An error of `handle` gives the batch back.
+   * Feeds batches to `handle`, one after the other, until the service stops. If `handle` throws, the batch and all
+   * that was fetched behind it are given back, and nothing is fetched before a growing wait is over.
    */
   async consume(
     consumer: string,
-    { size, maxWaitMs }: { readonly size: number; readonly maxWaitMs: number },
+    options: ConsumeOptions,
     handle: (batch: EventBatch) => Promise<void>,
     onError: (error: unknown) => void,
   ): Promise<void> {
+    let failures = 0;
     while (!this.stopping) {
       try {
-        const durable = await this.jetstream.consumers.get(EVENT_STREAM, consumer);
-        if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
-          throw new Error(`Consumer ${consumer} must acknowledge explicitly`);
-        }
-        while (!this.stopping) {
-          const messages = await durable.fetch({ max_messages: size, expires: Math.max(1_000, maxWaitMs) });
-          this.running.add(messages);
-          const batch: JsMsg[] = [];
-          let flush: NodeJS.Timeout | undefined;
-          for await (const message of messages) {
-            batch.push(message);
-            flush ??= setTimeout(() => messages.stop(), maxWaitMs);
-          }
-          clearTimeout(flush);
-          this.running.delete(messages);
-          if (batch.length > 0) await handle(toBatch(batch));
-        }
+        await this.consumeUntilTrouble(consumer, options, async (batch) => {
+          await handle(batch);
+          failures = 0;
+        });
       } catch (error) {
         if (this.stopping) return;
         onError(error);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        failures += 1;
+        await this.pause(Math.min(5_000, 100 * 2 ** failures));
       }
     }
   }
 
+  private async consumeUntilTrouble(
+    consumer: string,
+    { size, maxWaitMs }: ConsumeOptions,
+    handle: (batch: EventBatch) => Promise<void>,
+  ): Promise<void> {
+    const durable = await this.jetstream.consumers.get(EVENT_STREAM, consumer);
+    if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
+      throw new Error(`Consumer ${consumer} must acknowledge explicitly`);
+    }
+    const queue: JsMsg[] = [];
+    let wake: () => void = () => undefined;
+    let isOver = false;
+    const messages = await durable.consume({
+      max_messages: size,
+      callback: (message) => {
+        queue.push(message);
+        wake();
+      },
+    });
+    void messages.closed().then(() => {
+      isOver = true;
+      wake();
+    });
+    this.running.add(messages);
+    const until = (isEnough: () => boolean, waitMs?: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = waitMs === undefined ? undefined : setTimeout(resolve, waitMs);
+        wake = () => {
+          if (!isEnough() && !isOver) return;
+          clearTimeout(timer);
+          resolve();
+        };
+        wake();
+      });
+    try {
+      while (!this.stopping && !isOver) {
+        await until(() => queue.length > 0);
+        if (queue.length < size) await until(() => queue.length >= size, maxWaitMs);
+        const batch = queue.slice(0, size);
+        if (batch.length > 0) await handle(toBatch(batch));
+        queue.splice(0, batch.length);
+      }
+    } finally {
+      this.running.delete(messages);
+      messages.stop();
+      for (const message of queue) message.nak();
+    }
+  }
+
+  private async pause(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wakeUp = resolve;
+      setTimeout(resolve, waitMs).unref();
+    });
+  }
+
   onModuleDestroy(): void {
     this.stopping = true;
+    this.wakeUp();
     for (const messages of this.running) messages.stop();
   }
 }
 
 function toBatch(messages: readonly JsMsg[]): EventBatch {
-  const events: EventEnvelope[] = [];
-  const kept: JsMsg[] = [];
-  const malformed: { subject: string; text: string }[] = [];
+  const events: LoggedEvent[] = [];
+  const malformed: MalformedMessage[] = [];
   for (const message of messages) {
-    const envelope = readEnvelope(message);
-    if (envelope) {
-      events.push(envelope);
-      kept.push(message);
-    } else {
-      malformed.push({ subject: message.subject, text: message.string().slice(0, 2_000) });
-      message.term();
-    }
+    const event = readEnvelope(message);
+    if (event) events.push({ event, sequence: message.seq });
+    else
+      malformed.push({
+        subject: message.subject,
+        sequence: message.seq,
+        text: message.string().slice(0, 10_000),
+      });
   }
-  return {
-    events,
-    malformed,
-    accept: async () => {
-      for (const message of kept) message.ack();
-      await Promise.resolve();
-    },
-    retry: (delayMs) => kept.forEach((message) => message.nak(delayMs)),
-  };
+  return { events, malformed, accept: () => messages.forEach((message) => message.ack()) };
 }
 
 function readEnvelope(message: JsMsg): EventEnvelope | undefined {

@@ -38,7 +38,12 @@ export interface TradeView {
   readonly createdAtMs: number;
 }
 
-export const listTrades = query<ListTrades, Page<TradeView>>('elvis.query.trade-history.trades', ListTrades);
+/** `nextCursor` goes on in the asked direction, `previousCursor` back in the other one. */
+export interface TradePage extends Page<TradeView> {
+  readonly previousCursor: string | null;
+}
+
+export const listTrades = query<ListTrades, TradePage>('elvis.query.trade-history.trades', ListTrades);
 export const countTrades = query<TradeFilter, { readonly count: number }>(
   'elvis.query.trade-history.trades-count',
   TradeFilter,

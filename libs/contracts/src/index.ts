@@ -1,5 +1,6 @@
 export * from './approval-signature';
 export * from './contract';
+export * from './dead-letters';
 export * from './decimal-validation';
 export * from './history-queries';
 export * from './journal';

@@ -1,0 +1,60 @@
+/** The environment that the gateway reads. Anything not named here does not reach the code. */
+import { SYMBOL_PATTERN } from '@elvis/trading';
+import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsStrongSecret } from './identity/strong-secret';
+
+export class GatewayConfig extends RedisServiceConfig {
+  /** Where REST, the documentation and the stream are served; 0 lets the system choose. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly PORT: number = 3000;
+
+  @IsString()
+  readonly HOST: string = '127.0.0.1';
+
+  /** The key with full rights. Until it is set, every request that needs a key gets 503. Secret. */
+  @IsOptional()
+  @IsStrongSecret()
+  readonly API_KEY?: string;
+
+  @CommaSeparated()
+  @IsArray()
+  @Matches(SYMBOL_PATTERN, { each: true, message: 'SYMBOLS must be symbols like BTCUSDT, comma-separated' })
+  readonly SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
+
+  /** A larger body is answered with 413. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1_024)
+  @Max(10_485_760)
+  readonly BODY_LIMIT_BYTES: number = 65_536;
+
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; nobody's if empty. */
+  @CommaSeparated()
+  @IsArray()
+  @Matches(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, {
+    each: true,
+    message: 'TRUSTED_PROXIES must be IP addresses or CIDR ranges, comma-separated',
+  })
+  readonly TRUSTED_PROXIES: readonly string[] = [];
+
+  /** Origins of web pages that may call the API from a browser; none if empty. */
+  @CommaSeparated()
+  @IsArray()
+  @Matches(/^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/, {
+    each: true,
+    message: 'CORS_ORIGINS must be origins like https://desk.example, comma-separated; * is refused',
+  })
+  readonly CORS_ORIGINS: readonly string[] = [];
+
+  /** How long an emergency stop may take before it answers with the phase it has reached. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly KILL_SWITCH_ANSWER_TIMEOUT_MS: number = 5_000;
+}

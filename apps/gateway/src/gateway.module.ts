@@ -1,0 +1,29 @@
+import { RedisModule } from '@elvis/platform';
+import { Module } from '@nestjs/common';
+import { DecisionsController } from './history/decisions.controller';
+import { TradesController } from './history/trades.controller';
+import { HealthController } from './http/health.controller';
+import { Authentication } from './identity/authentication';
+import { BareSwitch } from './kill-switch/bare-switch';
+import { EmergencyStop } from './kill-switch/emergency-stop';
+import { EmergencyStopController } from './kill-switch/emergency-stop.controller';
+import { AccountController } from './market/account.controller';
+import { MarketBoard } from './market/market-board';
+import { MarketController } from './market/market.controller';
+import { OrderDesk } from './orders/order-desk';
+import { OrdersController } from './orders/orders.controller';
+
+@Module({
+  imports: [RedisModule],
+  controllers: [
+    HealthController,
+    OrdersController,
+    TradesController,
+    DecisionsController,
+    AccountController,
+    MarketController,
+    EmergencyStopController,
+  ],
+  providers: [Authentication, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
+})
+export class GatewayModule {}

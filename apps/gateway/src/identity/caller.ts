@@ -1,0 +1,43 @@
+/** Who is asking, and what they may do. Set by authentication before anything else looks at the request. */
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FastifyRequest } from 'fastify';
+
+export const SCOPES = ['read', 'trade', 'halt', 'clear', 'limits', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Caller {
+  /** How the audit names them: `key:environment`, `key:<id>` or `user:<id>`. */
+  readonly actor: string;
+  readonly remoteIp: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+export interface RouteRules {
+  /** What a caller needs; `public` for the few addresses that ask for no key. */
+  readonly scope: Scope | 'public';
+  /** JSON is read whatever the content type says: nobody should fail to stop trading over a header. */
+  readonly anyContentType?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | undefined;
+    traceId: string;
+  }
+  interface FastifyContextConfig {
+    scope?: RouteRules['scope'];
+    anyContentType?: boolean;
+  }
+}
+
+/** Declares what a route needs. A route without it stops the start. */
+export const Needs = (scope: RouteRules['scope'], rules: Omit<RouteRules, 'scope'> = {}): MethodDecorator =>
+  RouteConfig({ scope, ...rules });
+
+/** The authenticated caller, as a parameter of a controller's method. */
+export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!caller) throw new Error('A public route asks for its caller');
+  return caller;
+});

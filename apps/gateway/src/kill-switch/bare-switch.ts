@@ -1,0 +1,122 @@
+/**
+ * The kill switch without risk: the gateway sets the Redis key itself, which is enough for the send script to
+ * refuse every order and for execution's stop driver to begin cancelling. The one exception to risk's ownership.
+ */
+import {
+  KILL_SWITCH_KEY,
+  KILL_SWITCH_META_KEY,
+  RequestStop,
+  StopStatus,
+  TRADING_EPOCH_KEY,
+  TRADING_PERMIT_KEY,
+} from '@elvis/contracts';
+import { Redis, RedisScript } from '@elvis/platform';
+import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { StopOutcome } from './stop-answer';
+
+const NO_REASON = 'none given';
+
+/** Answers [1 if it was not set before, the highest epoch seen, the meta that stands now]. */
+const block = new RedisScript<[number, string, string]>(`
+  local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
+  redis.call('DEL', KEYS[2])
+  if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
+  return { added, redis.call('GET', KEYS[4]) or '0', redis.call('GET', KEYS[3]) or '{}' }
+`);
+
+interface Meta {
+  readonly stopId?: unknown;
+  readonly actor?: unknown;
+  readonly remoteIp?: unknown;
+  readonly reason?: unknown;
+  readonly activatedAtMs?: unknown;
+  readonly epoch?: unknown;
+}
+
+@Injectable()
+export class BareSwitch {
+  constructor(private readonly redis: Redis) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE Redis is away too: nothing could be recorded */
+  async stop({ actor, remoteIp, reason = NO_REASON, ...asked }: RequestStop): Promise<StopOutcome> {
+    const nowMs = Date.now();
+    const own = { stopId: randomUUID(), actor, remoteIp: remoteIp ?? null, reason, activatedAtMs: nowMs };
+    const meta = JSON.stringify({
+      ...own,
+      state: 'HALTED',
+      scope: GLOBAL_SCOPE,
+      source: 'gateway',
+      ...asked,
+    });
+    const keys = [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY];
+    const [added, epoch, standing] = await block.run(this.redis, keys, [meta]);
+    const { stopId, activatedAtMs, ...known } = readMeta(standing);
+    const sinceMs = typeof activatedAtMs === 'number' ? activatedAtMs : nowMs;
+    return {
+      stopId: typeof stopId === 'string' ? stopId : own.stopId,
+      scope: GLOBAL_SCOPE,
+      phase: 'BLOCKED',
+      phases: { requested: sinceMs, blocked: sinceMs, drained: null, cancelling: null, verified: null },
+      drained: false,
+      inFlight: null,
+      canceledOrders: null,
+      remainingOrders: null,
+      unprotectedPositions: null,
+      reason: textOr(known.reason, reason),
+      activatedAtMs: sinceMs,
+      activatedBy: textOr(known.actor, 'redis'),
+      remoteIp: typeof known.remoteIp === 'string' ? known.remoteIp : null,
+      epoch: Number(epoch),
+      redisPersisted: true,
+      durable: false,
+      added: added === 1,
+    };
+  }
+
+  async isSet(): Promise<boolean> {
+    return (await this.redis.exists(KILL_SWITCH_KEY)) === 1;
+  }
+
+  /** What Redis alone can tell. @throws TradingFailure STORE_UNAVAILABLE */
+  async status(): Promise<StopStatus> {
+    const [value, text, epoch] = await this.read();
+    const meta = readMeta(text ?? '{}');
+    const active = value !== null;
+    return {
+      active,
+      source: 'redis',
+      phase: active ? 'BLOCKED' : null,
+      sinceMs: active && typeof meta.activatedAtMs === 'number' ? meta.activatedAtMs : null,
+      reason: active ? textOr(meta.reason, NO_REASON) : null,
+      scopes: active ? [{ scope: GLOBAL_SCOPE, state: 'HALTED', stopId: textOr(meta.stopId, 'redis') }] : [],
+      epoch: Number(epoch ?? 0),
+      durable: false,
+    };
+  }
+
+  private async read(): Promise<(string | null)[]> {
+    try {
+      return await this.redis.mget(KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY);
+    } catch (cause) {
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Neither risk nor Redis can tell the state of the kill switch',
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
+
+function readMeta(text: string): Meta {
+  try {
+    return (JSON.parse(text) as Meta | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);

@@ -1,0 +1,94 @@
+/**
+ * The button. Risk stops and verifies; where risk or the bus is away, or says nothing while Redis shows no stop,
+ * the gateway throws the switch in Redis itself and says honestly that nothing has been drained.
+ */
+import {
+  ClearReply,
+  ClearStop,
+  RequestStop,
+  StopStatus,
+  clearStop,
+  getStopStatus,
+  requestStop,
+} from '@elvis/contracts';
+import { Bus, LOG, Log } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayConfig } from '../gateway.config';
+import { BareSwitch } from './bare-switch';
+import { StopOutcome } from './stop-answer';
+
+/** How long risk may leave the switch unset before the gateway sets it. */
+const UNSET_FOR_MS = 1_000;
+/** Risk answers at the end of its own time; the answer needs a moment to arrive. */
+const MARGIN_MS = 1_500;
+const STATUS_TIMEOUT_MS = 2_000;
+
+@Injectable()
+export class EmergencyStop {
+  constructor(
+    private readonly bus: Bus,
+    private readonly bare: BareSwitch,
+    private readonly config: GatewayConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async stop(stop: RequestStop): Promise<StopOutcome> {
+    const { actor, remoteIp, reason, scope } = stop;
+    this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP asked for');
+    const watch = setTimeout(() => void this.makeSureOf(stop), UNSET_FOR_MS);
+    try {
+      return await this.bus.request(requestStop, stop, {
+        timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
+      });
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (!isGlobal(stop)) throw onlyGlobal(error);
+      this.log.fatal({ actor, remoteIp }, 'Risk is away: the gateway sets the kill switch in Redis itself');
+      return await this.bare.stop(stop);
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  clear(clear: ClearStop): Promise<ClearReply> {
+    const { actor, remoteIp, reason } = clear;
+    this.log.warn({ actor, remoteIp, reason }, 'Clearing of the emergency stop asked for');
+    return this.bus.request(clearStop, clear, {
+      timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
+    });
+  }
+
+  async status(): Promise<StopStatus> {
+    try {
+      return await this.bus.request(getStopStatus, {}, { timeoutMs: STATUS_TIMEOUT_MS });
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return this.bare.status();
+    }
+  }
+
+  private async makeSureOf(stop: RequestStop): Promise<void> {
+    if (!isGlobal(stop)) return;
+    try {
+      if (await this.bare.isSet()) return;
+      this.log.fatal('Risk has not set the kill switch yet: the gateway sets it in Redis itself');
+      await this.bare.stop(stop);
+    } catch (error) {
+      this.log.error({ err: error }, 'The gateway could not set the kill switch in Redis');
+    }
+  }
+}
+
+const isGlobal = ({ scope }: RequestStop): boolean => scope === undefined || scope.type === 'global';
+
+const isAway = (error: unknown): boolean =>
+  error instanceof TradingFailure &&
+  ['SERVICE_UNREACHABLE', 'SERVICE_SILENT', 'INTERNAL_FAULT'].includes(error.code);
+
+const onlyGlobal = (cause: unknown): TradingFailure =>
+  new TradingFailure(
+    'SERVICE_UNREACHABLE',
+    'Risk is away, and only risk can stop a single symbol or bot. A stop without scope is still possible.',
+    { cause },
+  );

@@ -1,0 +1,70 @@
+/** The kill switch in the words of its REST interface: snake case, ISO times, the names the old API's clients know. */
+import { ClearReply, StopReply, StopStatus } from '@elvis/contracts';
+import { problemDetails } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { isoTime, isoTimeOrNull } from '../http/iso-time';
+
+/** What the gateway cannot know when it had to throw the switch itself is null. */
+export type StopOutcome = Omit<
+  StopReply,
+  'inFlight' | 'canceledOrders' | 'remainingOrders' | 'unprotectedPositions'
+> & {
+  readonly inFlight: number | null;
+  readonly canceledOrders: number | null;
+  readonly remainingOrders: StopReply['remainingOrders'] | null;
+  readonly unprotectedPositions: StopReply['unprotectedPositions'] | null;
+};
+
+export const toStopBody = (stop: StopOutcome): object => ({
+  status: 'halted',
+  stop_id: stop.stopId,
+  scope: stop.scope,
+  phase: stop.phase,
+  phases: {
+    requested: isoTimeOrNull(stop.phases.requested),
+    blocked: isoTimeOrNull(stop.phases.blocked),
+    drained: isoTimeOrNull(stop.phases.drained),
+    cancelling: isoTimeOrNull(stop.phases.cancelling),
+    verified: isoTimeOrNull(stop.phases.verified),
+  },
+  drained: stop.drained,
+  in_flight: stop.inFlight,
+  canceled_orders: stop.canceledOrders,
+  remaining_orders: stop.remainingOrders,
+  unprotected_positions: stop.unprotectedPositions,
+  reason: stop.reason,
+  activated_at: isoTime(stop.activatedAtMs),
+  activated_by: stop.activatedBy,
+  remote_ip: stop.remoteIp,
+  epoch: stop.epoch,
+  redis_persisted: stop.redisPersisted,
+  durable: stop.durable,
+});
+
+/** 200 with the stop; 409, with the state that stands, if this one added nothing to it. */
+export function answerToStop(stop: StopOutcome): { status: number; body: object } {
+  if (stop.added) return { status: 200, body: toStopBody(stop) };
+  const failure = new TradingFailure('STOP_ADDS_NOTHING', 'A stop that covers this one is in force already');
+  return { status: 409, body: { ...problemDetails(failure), state: toStopBody(stop) } };
+}
+
+export const toClearBody = (clear: ClearReply): object => ({
+  status: 'active',
+  redis_updated: clear.redisUpdated,
+  durable: clear.durable,
+  was_active: clear.wasActive,
+  cleared_stops: clear.clearedStops,
+  epoch: clear.epoch,
+  reason: clear.reason,
+});
+
+export const toStatusBody = (status: StopStatus): object => ({
+  active: status.active,
+  source: status.source,
+  phase: status.phase,
+  since: isoTimeOrNull(status.sinceMs),
+  reason: status.reason,
+  scopes: status.scopes.map(({ scope, state, stopId }) => ({ scope, state, stop_id: stopId })),
+  epoch: status.epoch,
+  durable: status.durable,
+});

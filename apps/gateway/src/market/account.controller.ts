@@ -1,0 +1,37 @@
+import { AccountView, PositionView, getAccount } from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { MARKETS, Market } from '@elvis/trading';
+import { Controller, Get, Query } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import { isoTime } from '../http/iso-time';
+import { Needs } from '../identity/caller';
+
+class AccountQuery {
+  @IsIn(MARKETS) readonly market: Market = 'futures';
+}
+
+/** The account as the exchange sees it, asked through execution; the root addresses are those of the old API. */
+@Controller(['api/v1', '/'])
+export class AccountController {
+  constructor(private readonly bus: Bus) {}
+
+  @Get('open_positions')
+  @Needs('read')
+  async openPositions(@Query() { market }: AccountQuery): Promise<object> {
+    const { positions, asOfMs } = await this.bus.request(getAccount, { market });
+    const open = positions.filter(({ quantity }) => !/^-?0*\.?0*$/.test(quantity));
+    return { items: open.map(toPositionBody), nextCursor: null, asOf: isoTime(asOfMs) };
+  }
+
+  @Get('balance')
+  @Needs('read')
+  async balance(@Query() { market }: AccountQuery): Promise<object> {
+    const { balances, asOfMs }: AccountView = await this.bus.request(getAccount, { market });
+    return { market, balances, asOf: isoTime(asOfMs) };
+  }
+}
+
+const toPositionBody = (position: PositionView): object => ({
+  ...position,
+  side: position.quantity.startsWith('-') ? 'SHORT' : 'LONG',
+});

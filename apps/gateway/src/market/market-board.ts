@@ -1,0 +1,70 @@
+/**
+ * The newest prices, as market-data publishes them. Ages grow by a monotonic clock: what was said how long ago,
+ * plus how long we have had it.
+ */
+import { BookUpdate, MarkUpdate, bookFeed, markFeed } from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { performance } from 'node:perf_hooks';
+import { GatewayConfig } from '../gateway.config';
+
+export interface MarketView {
+  readonly symbol: string;
+  readonly bid: string;
+  readonly ask: string;
+  readonly mark: string;
+  /** Of the older of book and mark. */
+  readonly ageMs: number;
+}
+
+interface Heard<Update> {
+  readonly update: Update;
+  readonly atMs: number;
+}
+
+@Injectable()
+export class MarketBoard implements OnModuleInit {
+  private readonly marks = new Map<string, Heard<MarkUpdate>>();
+  private readonly books = new Map<string, Heard<BookUpdate>>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.subscribe(markFeed, (update) => this.keep(this.marks, update));
+    this.bus.subscribe(bookFeed, (update) => this.keep(this.books, update));
+  }
+
+  /**
+   * @throws TradingFailure INSTRUMENT_NOT_FOUND this system does not follow the symbol
+   * @throws TradingFailure MARKET_DATA_MISSING  nothing has been heard of it yet
+   */
+  view(symbol: string): MarketView {
+    if (!this.config.SYMBOLS.includes(symbol)) {
+      throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among the SYMBOLS of this system`);
+    }
+    const mark = this.marks.get(symbol);
+    const book = this.books.get(symbol);
+    const bid = book?.update.bids[0]?.[0];
+    const ask = book?.update.asks[0]?.[0];
+    if (!mark || !book || bid === undefined || ask === undefined) {
+      throw new TradingFailure('MARKET_DATA_MISSING', `Nothing has been heard of ${symbol} yet`);
+    }
+    return { symbol, bid, ask, mark: mark.update.mark, ageMs: Math.max(ageOf(mark), ageOf(book)) };
+  }
+
+  private keep<Update extends { readonly symbol: string }>(
+    board: Map<string, Heard<Update>>,
+    update: Update,
+  ): void {
+    if (this.config.SYMBOLS.includes(update.symbol)) {
+      board.set(update.symbol, { update, atMs: performance.now() });
+    }
+  }
+}
+
+const ageOf = ({ update, atMs }: Heard<{ readonly ageMs: number }>): number =>
+  Math.round(update.ageMs + performance.now() - atMs);

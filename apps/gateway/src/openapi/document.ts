@@ -1,0 +1,47 @@
+/** The whole OpenAPI 3.1 document. A test compares it with the routes that are served and the bodies they take. */
+import { Json } from './builder';
+import { orderPaths } from './order-operations';
+import { readingPaths } from './reading-operations';
+import { schemas } from './schemas';
+import { stopPaths } from './stop-operations';
+
+/** Addresses that the old API's clients know; each answers exactly like the one on the right. */
+export const COMPATIBLE_PATHS: Readonly<Record<string, string>> = {
+  '/trades': '/api/v1/trades',
+  '/trades/count': '/api/v1/trades/count',
+  '/open_positions': '/api/v1/open_positions',
+  '/balance': '/api/v1/balance',
+  '/emergency_stop': '/api/v1/emergency_stop',
+  '/emergency-stop': '/api/v1/emergency_stop',
+  '/api/v1/emergency-stop': '/api/v1/emergency_stop',
+  '/emergency_stop/status': '/api/v1/emergency_stop/status',
+  '/emergency-stop/status': '/api/v1/emergency_stop/status',
+  '/api/v1/emergency-stop/status': '/api/v1/emergency_stop/status',
+};
+
+const listed = Object.entries(COMPATIBLE_PATHS)
+  .map(([old, present]) => `* \`${old}\` → \`${present}\``)
+  .join('\n');
+
+export const openApiDocument: Json = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Elvis',
+    version: '1',
+    license: { name: 'UNLICENSED' },
+    description:
+      'Risk-gated order execution for Binance. Money and quantities are decimal strings, times are ISO 8601 UTC, ' +
+      'lists are `{items, nextCursor}`, errors are RFC 9457 problem details with a stable `code`. Every answer ' +
+      `carries \`x-trace-id\`.\n\nThe old addresses still answer:\n\n${listed}`,
+  },
+  servers: [{ url: '/' }],
+  tags: ['Orders', 'History', 'Account', 'Market', 'Kill switch', 'Health'].map((name) => ({ name })),
+  paths: { ...orderPaths, ...readingPaths, ...stopPaths },
+  components: {
+    schemas,
+    securitySchemes: {
+      apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    },
+  },
+};

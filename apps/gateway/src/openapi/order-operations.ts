@@ -1,0 +1,142 @@
+import { ORDER_STATUSES } from '@elvis/trading';
+import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
+import { clientOrderId, symbol } from './schema-parts';
+
+const example = {
+  clientOrderId: 'demo-1',
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  quantity: '0.010',
+  price: '57000.00',
+};
+const orderExample = {
+  ...example,
+  timeInForce: 'GTC',
+  filledQuantity: '0',
+  status: 'NEW',
+  decisionId: '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11',
+  exchangeOrderId: '8389765543210987654',
+  createdAt: '2026-01-02T03:04:05.678Z',
+  updatedAt: '2026-01-02T03:04:05.701Z',
+};
+const id = pathParameter('id', clientOrderId, 'The client order id, percent-encoded where it holds a slash.');
+
+export const orderPaths: Readonly<Record<string, Json>> = {
+  '/api/v1/orders': {
+    post: operation({
+      id: 'submitOrder',
+      tag: 'Orders',
+      scope: 'trade',
+      summary: 'Submit an order',
+      description:
+        'Sending the same order again under the same id is safe: it is placed once. A refusal answers 422 also when it is repeated.',
+      parameters: [
+        {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: false,
+          schema: clientOrderId,
+          description: 'Another way to say clientOrderId; both, and different: 400.',
+        },
+      ],
+      body: { schema: 'NewOrder', required: true, example },
+      answers: {
+        200: { description: 'A repeat: the order that exists.', schema: 'Order', example: orderExample },
+        201: { description: 'The exchange took it.', schema: 'Order', example: orderExample },
+        202: {
+          description: 'Not known yet; ask again.',
+          schema: 'Order',
+          example: { ...orderExample, status: 'UNKNOWN' },
+        },
+        422: {
+          description: 'Denied by Elvis, or rejected by the exchange. Sent as application/problem+json.',
+          otherTypes: {
+            'application/problem+json': { schema: { $ref: '#/components/schemas/RefusedOrder' } },
+          },
+          schema: 'RefusedOrder',
+        },
+      },
+      failures: {
+        400: ['IDEMPOTENCY_KEYS_DIFFER'],
+        409: ['ORDER_ID_TAKEN'],
+        503: ['STATE_UNKNOWN', 'VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'PERMIT_MISSING', 'STORE_REBUILDING'],
+      },
+    }),
+    get: operation({
+      id: 'listOrders',
+      tag: 'Orders',
+      scope: 'read',
+      summary: 'List orders',
+      description:
+        '`status=open` is answered by execution, all else by the history. A cursor belongs to one of them.',
+      parameters: [
+        queryParameter(
+          'status',
+          { type: 'string', enum: ['open', 'closed', ...ORDER_STATUSES] },
+          'Everything if absent.',
+        ),
+        queryParameter('symbol', symbol, 'Only this symbol.'),
+        queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only the orders of this bot.'),
+        queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the page before.'),
+        queryParameter(
+          'limit',
+          { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+          'Length of a page.',
+        ),
+      ],
+      answers: { 200: { description: 'A page of orders.', schema: listOf('Order') } },
+    }),
+    delete: operation({
+      id: 'cancelOrders',
+      tag: 'Orders',
+      scope: 'trade',
+      summary: 'Cancel all open orders, or those of one symbol or bot',
+      parameters: [
+        queryParameter('symbol', symbol, 'Only this symbol.'),
+        queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only the orders of this bot.'),
+      ],
+      answers: {
+        200: { description: 'What was canceled and what is still open.', schema: 'CanceledOrders' },
+      },
+      failures: { 503: ['VENUE_FROZEN'] },
+    }),
+  },
+  '/api/v1/orders/{id}': {
+    get: operation({
+      id: 'findOrder',
+      tag: 'Orders',
+      scope: 'read',
+      summary: 'One order',
+      parameters: [id],
+      answers: {
+        200: {
+          description: 'The order; with `X-Stale: true` if execution is away and the history answered.',
+          schema: 'Order',
+          example: orderExample,
+          headers: {
+            'X-Stale': { description: 'Present if the answer may be behind.', schema: { type: 'string' } },
+          },
+        },
+      },
+      failures: { 404: ['ORDER_NOT_FOUND'] },
+    }),
+    delete: operation({
+      id: 'cancelOrder',
+      tag: 'Orders',
+      scope: 'trade',
+      summary: 'Cancel an order',
+      parameters: [id],
+      answers: {
+        200: { description: 'Canceled.', schema: 'Order', example: { ...orderExample, status: 'CANCELED' } },
+        202: {
+          description: 'Asked for; not known yet.',
+          schema: 'Order',
+          example: { ...orderExample, status: 'PENDING_CANCEL' },
+        },
+      },
+      failures: { 404: ['ORDER_NOT_FOUND'], 409: ['ORDER_ALREADY_CLOSED'], 503: ['VENUE_FROZEN'] },
+    }),
+  },
+};

@@ -1,0 +1,111 @@
+import { ORDER_STATUSES } from '@elvis/trading';
+import { Json, ref } from './builder';
+import {
+  botConfigId,
+  clientOrderId,
+  decimal,
+  object,
+  orderFields,
+  signed,
+  strict,
+  symbol,
+  text,
+  time,
+  remaining,
+} from './schema-parts';
+
+export const orderSchemas: Readonly<Record<string, Json>> = {
+  NewOrder: strict(object({ clientOrderId, ...orderFields }, ['symbol', 'side', 'type', 'quantity'])),
+  Order: object(
+    {
+      clientOrderId,
+      ...orderFields,
+      filledQuantity: decimal('How much of it has been filled.'),
+      averagePrice: decimal('Of what has been filled.'),
+      status: {
+        type: 'string',
+        enum: ORDER_STATUSES,
+        description: 'DENIED is ours, REJECTED is the exchange’s.',
+      },
+      code: text('Why it was denied or rejected.'),
+      reason: text('The exchange’s own words, where it refused.'),
+      decisionId: {
+        type: ['string', 'null'],
+        description: 'See /api/v1/decisions/{id}; null while nobody knows.',
+      },
+      exchangeOrderId: text('The exchange’s own id.'),
+      createdAt: time('When it was first seen.'),
+      updatedAt: time('When it last changed.'),
+    },
+    [
+      'clientOrderId',
+      'market',
+      'symbol',
+      'side',
+      'type',
+      'quantity',
+      'filledQuantity',
+      'status',
+      'decisionId',
+      'createdAt',
+      'updatedAt',
+    ],
+  ),
+  RefusedOrder: {
+    description: 'Denied by Elvis or rejected by the exchange: final.',
+    allOf: [ref('Problem'), object({ order: ref('Order') }, ['order'])],
+  },
+  CanceledOrders: object(
+    {
+      canceled: { type: 'array', items: clientOrderId, description: 'Cancels that the exchange confirmed.' },
+      remaining: { type: 'array', items: remaining, description: 'What is still open, and why.' },
+    },
+    ['canceled', 'remaining'],
+  ),
+  Trade: object(
+    {
+      id: text('Ours.'),
+      clientOrderId,
+      symbol,
+      side: orderFields.side,
+      price: decimal('Of this fill.'),
+      quantity: decimal('Of this fill.'),
+      quoteQuantity: decimal('Price times quantity.'),
+      fee: signed('Below zero: a rebate.'),
+      feeAsset: text('What the fee was paid in.'),
+      realizedPnl: signed('Without the fee.'),
+      botConfigId,
+      createdAt: time('When the exchange traded it.'),
+    },
+    [
+      'id',
+      'clientOrderId',
+      'symbol',
+      'side',
+      'price',
+      'quantity',
+      'quoteQuantity',
+      'fee',
+      'feeAsset',
+      'realizedPnl',
+      'createdAt',
+    ],
+  ),
+  Count: object({ count: { type: 'integer', minimum: 0 } }, ['count']),
+  Decision: object(
+    {
+      decisionId: { type: 'string', format: 'uuid' },
+      actor: text('Who asked.'),
+      order: { type: 'object', additionalProperties: true, description: 'The order as it was asked for.' },
+      verdict: { type: 'string', enum: ['APPROVED', 'DENIED'] },
+      denial: { type: 'object', additionalProperties: true, description: 'Code and numbers, if denied.' },
+      inputs: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'The facts it was decided on.',
+      },
+      decidedAt: time('When.'),
+    },
+    ['decisionId', 'actor', 'order', 'verdict', 'inputs', 'decidedAt'],
+  ),
+};

@@ -1,0 +1,66 @@
+/** The parts that the schemas are made of. */
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  MARKETS,
+  ORDER_SIDES,
+  ORDER_TYPES,
+  SYMBOL_PATTERN,
+  TIMES_IN_FORCE,
+  WORKING_TYPES,
+} from '@elvis/trading';
+import { Json } from './builder';
+
+export const decimal = (description: string): Json => ({
+  type: 'string',
+  pattern: '^(0|[1-9][0-9]{0,19})([.][0-9]{1,18})?$',
+  description,
+});
+export const signed = (description: string): Json => ({ type: 'string', description });
+export const time = (description: string): Json => ({ type: 'string', format: 'date-time', description });
+export const timeOrNull = (description: string): Json => ({
+  type: ['string', 'null'],
+  format: 'date-time',
+  description,
+});
+export const text = (description: string): Json => ({ type: 'string', description });
+export const flag = (description: string): Json => ({ type: 'boolean', description });
+
+export const symbol: Json = { type: 'string', pattern: SYMBOL_PATTERN.source };
+export const clientOrderId: Json = {
+  type: 'string',
+  pattern: CLIENT_ORDER_ID_PATTERN.source.replaceAll('\\/', '/'),
+  maxLength: 36,
+  description: 'Unique in Elvis until 90 days after the order closed. Sending it twice places one order.',
+};
+export const botConfigId: Json = { type: 'string', format: 'uuid' };
+
+export const orderFields = {
+  market: { type: 'string', enum: MARKETS, default: 'futures' },
+  symbol,
+  side: { type: 'string', enum: ORDER_SIDES },
+  type: { type: 'string', enum: ORDER_TYPES },
+  quantity: decimal('In the base asset, on the step of the symbol.'),
+  price: decimal('For orders with a limit, on the tick of the symbol.'),
+  timeInForce: { type: 'string', enum: TIMES_IN_FORCE },
+  reduceOnly: flag('It may only make the position smaller.'),
+  closePosition: flag('It closes the whole position when triggered.'),
+  stopPrice: decimal('Where a conditional order triggers.'),
+  callbackRate: decimal('Of a trailing stop, in per cent.'),
+  workingType: { type: 'string', enum: WORKING_TYPES },
+  botConfigId,
+} as const;
+
+export const object = (properties: Json, required: readonly string[], description?: string): Json => ({
+  type: 'object',
+  ...(description && { description }),
+  properties,
+  required,
+});
+
+export const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
+
+export const remaining = object({ clientOrderId, symbol, reason: text('Why it is still there.') }, [
+  'clientOrderId',
+  'symbol',
+  'reason',
+]);

@@ -1,0 +1,76 @@
+/** What travels over REST, field by field. */
+import { Json, ref } from './builder';
+import { orderSchemas } from './order-schemas';
+import { decimal, object, orderFields, signed, symbol, text, time } from './schema-parts';
+import { stopSchemas } from './stop-schemas';
+
+export const schemas: Readonly<Record<string, Json>> = {
+  ...orderSchemas,
+  ...stopSchemas,
+  Problem: object(
+    {
+      type: text('`urn:elvis:` and the code.'),
+      title: text('The code as words.'),
+      status: { type: 'integer' },
+      detail: text('What happened, in one sentence.'),
+      code: text('Stable; docs/errors.md explains each.'),
+      traceId: text('Find it in the logs.'),
+      context: { type: 'object', additionalProperties: true, description: 'The numbers that decided it.' },
+    },
+    ['type', 'title', 'status', 'detail', 'code'],
+    'RFC 9457 problem details.',
+  ),
+  Position: object(
+    {
+      symbol,
+      side: { type: 'string', enum: ['LONG', 'SHORT'] },
+      quantity: signed('Below zero: short.'),
+      entryPrice: signed('Average.'),
+      markPrice: signed('As the exchange marks it.'),
+      unrealizedPnl: signed('At the mark price.'),
+      leverage: { type: 'integer' },
+    },
+    ['symbol', 'side', 'quantity', 'entryPrice', 'markPrice', 'unrealizedPnl'],
+  ),
+  Positions: object(
+    {
+      items: { type: 'array', items: ref('Position') },
+      nextCursor: { type: 'null' },
+      asOf: time('Of the exchange’s answer.'),
+    },
+    ['items', 'nextCursor', 'asOf'],
+  ),
+  Balance: object(
+    {
+      market: orderFields.market,
+      balances: {
+        type: 'array',
+        items: object(
+          {
+            asset: text('For example USDT.'),
+            wallet: signed('All of it.'),
+            free: signed('What may be used.'),
+          },
+          ['asset', 'wallet', 'free'],
+        ),
+      },
+      asOf: time('Of the exchange’s answer.'),
+    },
+    ['market', 'balances', 'asOf'],
+  ),
+  Market: object(
+    {
+      symbol,
+      bid: decimal('Best.'),
+      ask: decimal('Best.'),
+      mark: decimal('Mark price.'),
+      ageMs: { type: 'integer', minimum: 0, description: 'Of the older of book and mark.' },
+    },
+    ['symbol', 'bid', 'ask', 'mark', 'ageMs'],
+  ),
+  Alive: object({ status: { type: 'string', const: 'ok' } }, ['status']),
+  Readiness: object(
+    { ready: { type: 'boolean' }, parts: { type: 'object', additionalProperties: { type: 'string' } } },
+    ['ready', 'parts'],
+  ),
+};

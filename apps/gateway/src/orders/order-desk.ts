@@ -1,0 +1,101 @@
+/**
+ * Orders on behalf of a caller. Silence after a command is never reported as a failure: the order's journal is
+ * asked, and if that is silent too the honest answer is that nobody knows yet.
+ */
+import {
+  CancelAllOrdersReply,
+  FindOrder,
+  ListOrders,
+  OrderView,
+  Page,
+  SubmitOrder,
+  SubmitOrderReply,
+  cancelAllOrders,
+  cancelOrder,
+  findOrder,
+  findStoredOrder,
+  listOpenOrders,
+  listStoredOrders,
+  submitOrder,
+} from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { Caller } from '../identity/caller';
+import { unansweredOrder } from './order-answer';
+import { readCursor, writeCursor } from './order-cursor';
+
+/** Longer than anything a placement may wait for: permit, `sendBy`, the receive window and the exchange's answer. */
+const ORDER_TIMEOUT_MS = 10_000;
+const CANCEL_ALL_TIMEOUT_MS = 15_000;
+const LOOK_UP_TIMEOUT_MS = 1_500;
+
+export interface FoundOrder {
+  readonly order: OrderView;
+  /** True where execution could not be asked and the database answered. */
+  readonly isStale: boolean;
+}
+
+@Injectable()
+export class OrderDesk {
+  constructor(private readonly bus: Bus) {}
+
+  async submit(order: SubmitOrder): Promise<SubmitOrderReply> {
+    try {
+      return await this.bus.request(submitOrder, order, { timeoutMs: ORDER_TIMEOUT_MS });
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      const found = await this.journaled(order);
+      return { order: found ?? unansweredOrder(order, Date.now()), isRepeat: false };
+    }
+  }
+
+  async cancel(clientOrderId: string, { actor }: Caller): Promise<OrderView> {
+    try {
+      return await this.bus.request(cancelOrder, { clientOrderId, actor }, { timeoutMs: ORDER_TIMEOUT_MS });
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      const found = await this.journaled({ clientOrderId });
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  cancelAll(
+    filter: { readonly symbol?: string; readonly botConfigId?: string },
+    { actor }: Caller,
+  ): Promise<CancelAllOrdersReply> {
+    return this.bus.request(cancelAllOrders, { ...filter, actor }, { timeoutMs: CANCEL_ALL_TIMEOUT_MS });
+  }
+
+  /** From execution; from the database, marked as stale, if no execution is alive. */
+  async find(clientOrderId: string): Promise<FoundOrder> {
+    try {
+      return { order: await this.bus.request(findOrder, { clientOrderId }), isStale: false };
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return { order: await this.bus.request(findStoredOrder, { clientOrderId }), isStale: true };
+    }
+  }
+
+  async list({ cursor, ...filter }: ListOrders): Promise<Page<OrderView>> {
+    const source = filter.status === 'open' ? 'open' : 'stored';
+    const page = await this.bus.request(source === 'open' ? listOpenOrders : listStoredOrders, {
+      ...filter,
+      ...(cursor !== undefined && { cursor: readCursor(source, cursor) }),
+    });
+    return { items: page.items, nextCursor: writeCursor(source, page.nextCursor) };
+  }
+
+  private async journaled({ clientOrderId }: FindOrder): Promise<OrderView | undefined> {
+    return this.bus
+      .request(findOrder, { clientOrderId }, { timeoutMs: LOOK_UP_TIMEOUT_MS })
+      .catch(() => undefined);
+  }
+}
+
+const isSilence = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
+
+const isAway = (error: unknown): boolean =>
+  error instanceof TradingFailure &&
+  (error.code === 'SERVICE_UNREACHABLE' || error.code === 'SERVICE_SILENT');

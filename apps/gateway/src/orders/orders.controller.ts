@@ -1,0 +1,52 @@
+import { ListOrders } from '@elvis/contracts';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { FastifyReply } from 'fastify';
+import { sendAnswer } from '../http/send-answer';
+import { Caller, From, Needs } from '../identity/caller';
+import { CancelFilter, NewOrder, OrderId, toSubmitOrder } from './new-order.dto';
+import { answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
+import { OrderDesk } from './order-desk';
+
+@Controller('api/v1/orders')
+export class OrdersController {
+  constructor(private readonly desk: OrderDesk) {}
+
+  @Post()
+  @Needs('trade')
+  async submit(
+    @From() caller: Caller,
+    @Body() body: NewOrder,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendAnswer(reply, answerToSubmit(await this.desk.submit(toSubmitOrder(body, idempotencyKey, caller))));
+  }
+
+  @Get()
+  @Needs('read')
+  async list(@Query() filter: ListOrders): Promise<object> {
+    const { items, nextCursor } = await this.desk.list(filter);
+    return { items: items.map(toOrderBody), nextCursor };
+  }
+
+  @Get(':id')
+  @Needs('read')
+  async find(@Param() { id }: OrderId, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { order, isStale } = await this.desk.find(id);
+    if (isStale) reply.header('x-stale', 'true');
+    return toOrderBody(order);
+  }
+
+  @Delete(':id')
+  @Needs('trade')
+  async cancel(@From() caller: Caller, @Param() { id }: OrderId, @Res() reply: FastifyReply): Promise<void> {
+    sendAnswer(reply, answerToCancel(await this.desk.cancel(id, caller)));
+  }
+
+  /** Everything that is open, or only the orders of one symbol or bot. */
+  @Delete()
+  @Needs('trade')
+  cancelAll(@From() caller: Caller, @Query() filter: CancelFilter): Promise<object> {
+    return this.desk.cancelAll(filter, caller);
+  }
+}

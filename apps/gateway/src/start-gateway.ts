@@ -1,0 +1,55 @@
+/** Builds the gateway's HTTP server and lets it listen; its stop answers everything that was already asked. */
+import { Log, NestLog, strictValidation } from '@elvis/platform';
+import { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyInstance } from 'fastify';
+import { GatewayConfig } from './gateway.config';
+import { answerBrokenRequest } from './http/broken-request';
+import { FailureAnswer } from './http/failure-answer';
+import { setUpFront } from './http/front';
+import { Authentication } from './identity/authentication';
+import { serveDocumentation } from './openapi/documentation';
+
+export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & { readonly url: string };
+
+export async function startGateway(root: Type, config: GatewayConfig, log: Log): Promise<RunningGateway> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
+    clientErrorHandler: answerBrokenRequest,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    skipMiddie: true,
+    routerOptions: { maxParamLength: 120 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const instance = adapter.getInstance<FastifyInstance>();
+  setUpFront(instance, app.get(Authentication), config.BODY_LIMIT_BYTES);
+  app.useGlobalPipes(strictValidation());
+  app.useGlobalFilters(new FailureAnswer(log));
+  serveDocumentation(app);
+  await app.listen(config.PORT, config.HOST);
+  const url = await app.getUrl();
+  log.info({ url }, 'The gateway is open');
+  return {
+    url,
+    get: app.get.bind(app),
+    close: async () => {
+      await finishRequests(instance);
+      await app.close();
+    },
+  };
+}
+
+/** No new connection, and every answer under way is sent; only then may the bus be closed. */
+async function finishRequests(instance: FastifyInstance): Promise<void> {
+  await new Promise<void>((resolve) => {
+    instance.server.close(() => resolve());
+    instance.server.closeIdleConnections();
+  });
+}

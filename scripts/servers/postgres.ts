@@ -3,7 +3,16 @@
  * `postgres`, and a folder that this account can reach.
  */
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, ClientConfig, escapeIdentifier, escapeLiteral } from 'pg';
@@ -51,29 +60,29 @@ export function canReach(folder: string, account: Account | undefined): boolean 
   }
 }
 
-/** Makes the cluster unless it is there. */
+/** Makes the cluster unless it is there; one that was interrupted half-way is not there. */
 export async function initPostgres({ program, superPassword, folder }: PostgresSettings): Promise<void> {
   if (existsSync(join(folder, 'PG_VERSION'))) return;
   const account = postgresAccount();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (account) chownSync(folder, account.uid, account.gid);
-  const passwordFile = join(folder, '..', `.pw-${process.pid}-${superPassword.slice(1, 9)}`);
+  const draft = `${folder}.new`;
+  const passwordFile = `${folder}.pw`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o711 });
+  mkdirSync(draft, { mode: 0o700 });
   writeFileSync(passwordFile, superPassword, { mode: 0o600 });
-  if (account) chownSync(passwordFile, account.uid, account.gid);
+  if (account) for (const path of [draft, passwordFile]) chownSync(path, account.uid, account.gid);
+  const access = ['-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const manner = ['-E', 'UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions'];
   try {
-    await run(
-      join(dirname(program.path), 'initdb'),
-      ['-D', folder, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`].concat([
-        '-E',
-        'UTF8',
-        '--locale=C.UTF-8',
-        '--no-sync',
-        '--no-instructions',
-      ]),
-      { env: { ...process.env, ...program.env }, cwd: folder, ...account },
-    );
-  } catch (cause) {
+    await run(join(dirname(program.path), 'initdb'), ['-D', draft, ...access, ...manner], {
+      env: { ...process.env, ...program.env },
+      cwd: draft,
+      ...account,
+    });
     rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  } catch (cause) {
+    rmSync(draft, { recursive: true, force: true });
     throw new Error(`initdb failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   } finally {
     rmSync(passwordFile, { force: true });

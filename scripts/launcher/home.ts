@@ -1,0 +1,172 @@
+/**
+ * The state folder `.elvis` (or `ELVIS_HOME`): generated secrets, server data, logs, and the list of our processes by
+ * which what a killed launcher left behind is found. A pid alone proves nothing, so its start time is kept with it.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  NATS_USERS,
+  NatsUser,
+  canReach,
+  generateNatsPasswords,
+  generateSecret,
+  postgresAccount,
+  waitUntil,
+} from '../servers';
+
+export interface Secrets {
+  readonly apiKey: string;
+  readonly approvalKey: string;
+  readonly redisPassword: string;
+  readonly databasePassword: string;
+  readonly databaseSuperPassword: string;
+  readonly natsPasswords: Readonly<Record<NatsUser, string>>;
+  readonly paperKey: string;
+  readonly paperSecret: string;
+  readonly paperOtherKey: string;
+  readonly paperOtherSecret: string;
+}
+
+interface KnownProcess {
+  readonly name: string;
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+export class Home {
+  private readonly processes = new Map<string, KnownProcess>();
+
+  constructor(readonly folder: string) {
+    // Another account has to pass through to PostgreSQL's data; what is secret is closed by itself.
+    const mode = postgresAccount() ? 0o711 : 0o700;
+    mkdirSync(folder, { recursive: true, mode });
+    mkdirSync(join(folder, 'data'), { recursive: true, mode });
+    mkdirSync(this.logs, { recursive: true, mode: 0o700 });
+  }
+
+  get logs(): string {
+    return join(this.folder, 'logs');
+  }
+
+  get stackFile(): string {
+    return join(this.folder, 'stack.json');
+  }
+
+  data(server: string): string {
+    return join(this.folder, 'data', server);
+  }
+
+  /** PostgreSQL runs as another account under root; where that one cannot pass, its data live elsewhere. */
+  get postgresData(): string {
+    const wanted = this.data('postgres');
+    if (canReach(wanted, postgresAccount())) return wanted;
+    const id = createHash('sha256').update(this.folder).digest('hex').slice(0, 12);
+    return join('/var/lib/elvis', id, 'postgres');
+  }
+
+  forgetData(): void {
+    for (const server of ['redis', 'nats']) rmSync(this.data(server), { recursive: true, force: true });
+    rmSync(this.postgresData, { recursive: true, force: true });
+  }
+
+  /** Generated once, kept for the next start. */
+  secrets(): Secrets {
+    const file = join(this.folder, 'secrets.json');
+    const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
+    const fresh: Secrets = {
+      apiKey: generateSecret(),
+      approvalKey: generateSecret(),
+      redisPassword: generateSecret(),
+      databasePassword: generateSecret(),
+      databaseSuperPassword: generateSecret(),
+      natsPasswords: generateNatsPasswords(),
+      paperKey: generateSecret(),
+      paperSecret: generateSecret(),
+      paperOtherKey: generateSecret(),
+      paperOtherSecret: generateSecret(),
+    };
+    const natsPasswords = { ...fresh.natsPasswords, ...known.natsPasswords };
+    const secrets = { ...fresh, ...known, natsPasswords };
+    if (NATS_USERS.some((user) => !known.natsPasswords?.[user]) || !known.paperOtherSecret) {
+      writePrivately(file, secrets);
+    }
+    return secrets;
+  }
+
+  /** Notes a process of ours, so that the next start finds it if we are killed. */
+  remember(name: string, pid: number): void {
+    this.processes.set(name, { name, pid, startedAt: startTimeOf(pid) ?? '' });
+    this.writeProcesses();
+  }
+
+  forget(name: string): void {
+    if (this.processes.delete(name)) this.writeProcesses();
+  }
+
+  forgetAll(): void {
+    rmSync(this.processFile, { force: true });
+  }
+
+  /** The launcher that runs here already, if one does. */
+  runningLauncher(): number | undefined {
+    return this.recordedProcesses().find(({ name, ...known }) => name === 'launcher' && isAlive(known))?.pid;
+  }
+
+  /** Ends what a killed launcher left: services first, then servers. Answers their names. */
+  async endLeftovers(): Promise<string[]> {
+    const left = this.recordedProcesses().filter((known) => known.name !== 'launcher' && isAlive(known));
+    const servers = ['redis', 'nats', 'postgres'];
+    for (const isServer of [false, true]) {
+      const turn = left.filter(({ name }) => servers.includes(name) === isServer);
+      for (const known of turn) signal(known, known.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+      await waitUntil(() => !turn.some(isAlive), 8_000, 'leftovers to end').catch(() =>
+        turn.forEach((known) => signal(known, 'SIGKILL')),
+      );
+    }
+    return left.map(({ name }) => name);
+  }
+
+  private get processFile(): string {
+    return join(this.folder, 'processes.json');
+  }
+
+  private recordedProcesses(): KnownProcess[] {
+    if (!existsSync(this.processFile)) return [];
+    return JSON.parse(readFileSync(this.processFile, 'utf8')) as KnownProcess[];
+  }
+
+  private writeProcesses(): void {
+    writePrivately(this.processFile, [...this.processes.values()]);
+  }
+}
+
+/** Whole or not at all, and for our eyes only. */
+export function writePrivately(file: string, content: unknown): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+const isAlive = ({ pid, startedAt }: Pick<KnownProcess, 'pid' | 'startedAt'>): boolean =>
+  startedAt !== '' && startTimeOf(pid) === startedAt;
+
+function signal(known: KnownProcess, name: NodeJS.Signals): void {
+  if (!isAlive(known)) return;
+  try {
+    process.kill(known.pid, name);
+  } catch {
+    // It ended between the look and the signal, which is what was wanted.
+  }
+}
+
+/** Boot and clock tick at which the process began; undefined if it is gone or only its exit status is left. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    if (state === 'Z' || state === 'X') return undefined;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[18]}`;
+  } catch {
+    return undefined;
+  }
+}

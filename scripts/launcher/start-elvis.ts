@@ -1,0 +1,334 @@
+/**
+ * `npm start`: the whole system on this machine, supervised until it is told to stop.
+ *
+ * Nothing is installed or started before every service's configuration has been accepted, and nothing is left running
+ * however this ends: by a signal, by a failed start, or (found by the next start) by a kill.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { join, resolve } from 'node:path';
+import {
+  ServerName,
+  ensureDatabase,
+  ensurePrograms,
+  initPostgres,
+  isPortFree,
+  natsLaunch,
+  postgresLaunch,
+  provision,
+  redisLaunch,
+  superuser,
+} from '../servers';
+import { requireExternalServers } from './external-servers';
+import { Home, writePrivately } from './home';
+import { Options, USAGE, parseOptions } from './options';
+import { ready, refusal } from './messages';
+import { ServiceName, Values, configurationProblems } from './services';
+import { ServicePlan, Settings, givenValues, planSettings } from './settings';
+import { StackFile } from './stack-file';
+import { Supervised, Witness } from './supervised';
+import { Terminal } from './terminal';
+
+const EXIT_REFUSED = 78;
+const START_LIMIT_MS = 90_000;
+/** A stop works through these one after the other: who asks ends before who answers. */
+const STOP_ORDER: readonly (readonly ServiceName[])[] = [
+  ['gateway'],
+  ['risk', 'market-data'],
+  ['execution'],
+  ['trade-history', 'paper-exchange'],
+];
+
+export interface StartRequest {
+  readonly args: readonly string[];
+  readonly root: string;
+  /** `performance.now()` when the command began. */
+  readonly startedAt: number;
+}
+
+export async function startElvis({ args, root, startedAt }: StartRequest): Promise<void> {
+  const options = readOptions(args);
+  const home = new Home(resolve(root, process.env.ELVIS_HOME ?? '.elvis'));
+  const other = home.runningLauncher();
+  if (other !== undefined) {
+    return refuse([
+      `Elvis already runs here (process ${other}); "npm run status" shows it, Ctrl-C there stops it`,
+    ]);
+  }
+  const given = givenValues(root);
+  const settings = await planSettings(options, given, home.secrets(), buildId(root));
+  const environments = new Map<ServiceName, Values>(
+    settings.services.map(({ service, environment }) => [service, environment]),
+  );
+  const problems = configurationProblems(environments);
+  const port = Number(new URL(settings.gatewayUrl).port || 80);
+  if (problems.length === 0 && !(await isPortFree(port))) problems.push(`Port ${port} is taken`);
+  if (problems.length > 0) return refuse(problems);
+
+  const elvis = new Elvis(root, home, settings, options);
+  const code = await elvis.run(startedAt);
+  process.exit(code);
+}
+
+class Elvis {
+  private readonly terminal: Terminal;
+  private readonly servers = new Map<ServerName, Supervised>();
+  private readonly services: { readonly plan: ServicePlan; readonly process: Supervised }[] = [];
+  private readonly abort = new AbortController();
+  private isReady = false;
+  private stopAsked: (signal: string) => void = () => undefined;
+
+  constructor(
+    private readonly root: string,
+    private readonly home: Home,
+    private readonly settings: Settings,
+    private readonly options: Options,
+  ) {
+    this.terminal = new Terminal(home.logs);
+  }
+
+  /** Runs until a signal; answers the exit code. */
+  async run(startedAt: number): Promise<number> {
+    const stopped = new Promise<string>((resolve) => (this.stopAsked = resolve));
+    this.listenForSignals();
+    let code = 0;
+    const started = this.start(startedAt);
+    try {
+      const asked = await Promise.race([started.then(() => undefined), stopped]);
+      const signal = asked ?? (await stopped);
+      this.terminal.say(`${signal}: stopping; services first, then servers`);
+    } catch (error) {
+      this.terminal.complain('ERROR', 'npm start', error instanceof Error ? error.message : String(error));
+      this.terminal.say(`Start-up failed; stopping what was started. Logs: ${this.home.logs}`);
+      code = 1;
+    }
+    this.abort.abort();
+    await this.stop();
+    // A step of the start that was under way has ended now; what it had begun is stopped as well.
+    await started.catch(() => undefined);
+    await this.stop();
+    this.terminal.say('Stopped; nothing is left running.');
+    await this.terminal.close();
+    return code;
+  }
+
+  private async start(startedAt: number): Promise<void> {
+    this.home.remember('launcher', process.pid);
+    const leftovers = await this.home.endLeftovers();
+    if (leftovers.length > 0) this.terminal.say(`Ended what a killed run had left: ${leftovers.join(', ')}`);
+    if (this.options.fresh) {
+      this.home.forgetData();
+      this.terminal.say('Earlier data forgotten');
+    }
+    await requireExternalServers(this.settings);
+    const paper = this.startServices(({ service }) => service === 'paper-exchange');
+    await Promise.all([this.startServers(), paper]);
+    this.terminal.say('Servers are ready: PostgreSQL, Redis, NATS with JetStream');
+    await this.startServices(({ service }) => service !== 'paper-exchange');
+    this.isReady = true;
+    this.writeStackFile();
+    process.stdout.write(ready(this.settings, this.home, performance.now() - startedAt));
+  }
+
+  private async startServers(): Promise<void> {
+    const { external, ports, natsUrls } = this.settings;
+    const ours = (['redis', 'nats', 'postgres'] as const).filter((name) => !external[name]);
+    const programs = await ensurePrograms(ours, this.home.folder, {
+      say: (line) => this.terminal.say(line),
+      signal: this.abort.signal,
+    });
+    const secrets = this.home.secrets();
+    const lasting = true;
+    const start = {
+      redis: () => {
+        const folder = this.home.data('redis');
+        const password = secrets.redisPassword;
+        return this.superviseServer('redis', () =>
+          redisLaunch({ program: programs.redis, port: ports.redis, password, folder, lasting }),
+        );
+      },
+      nats: async () => {
+        const folder = this.home.data('nats');
+        await this.superviseServer('nats', () =>
+          natsLaunch({ program: programs.nats, port: ports.nats, passwords: secrets.natsPasswords, folder }),
+        );
+      },
+      postgres: async () => {
+        const superPassword = secrets.databaseSuperPassword;
+        const folder = this.home.postgresData;
+        const settings = { program: programs.postgres, port: ports.postgres, superPassword, folder, lasting };
+        await initPostgres(settings);
+        await this.superviseServer('postgres', () => postgresLaunch(settings));
+        await ensureDatabase(superuser(ports.postgres, superPassword), this.settings.database);
+      },
+    };
+    await Promise.all([...ours.map((name) => start[name]())]);
+    await provision(natsUrls.provision);
+  }
+
+  private async superviseServer(name: ServerName, plan: () => ReturnType<typeof redisLaunch>): Promise<void> {
+    this.abort.signal.throwIfAborted();
+    const server = new Supervised(
+      name,
+      this.settings.ports[name],
+      () => ({
+        ...plan(),
+        ...(name !== 'postgres' && { stopSignal: 'SIGTERM' as const }),
+        onOutput: (stream) => this.terminal.follow(name, stream, false),
+      }),
+      this.witness(),
+    );
+    this.servers.set(name, server);
+    await server.start(START_LIMIT_MS);
+  }
+
+  private async startServices(which: (plan: ServicePlan) => boolean): Promise<void> {
+    this.abort.signal.throwIfAborted();
+    const chosen = this.settings.services.filter(which).map((plan) => {
+      const process = new Supervised(
+        `${plan.service}-${plan.replica}`,
+        plan.opsPort,
+        () => this.launchOf(plan),
+        this.witness(),
+      );
+      this.services.push({ plan, process });
+      return process;
+    });
+    await Promise.all(chosen.map((process) => process.start(START_LIMIT_MS)));
+  }
+
+  private launchOf({ service, opsPort, environment }: ServicePlan): ReturnType<typeof redisLaunch> {
+    const extra = service === 'paper-exchange' ? this.options.paperArgs : [];
+    return {
+      name: service,
+      command: process.execPath,
+      args: ['--enable-source-maps', join(this.root, `dist/apps/${service}/src/main.js`), ...extra],
+      env: environment,
+      cwd: this.root,
+      isReady: () => answersReady(opsPort),
+      readyTimeoutMs: START_LIMIT_MS,
+      onOutput: (stream) => this.terminal.follow(service, stream, true),
+    };
+  }
+
+  private witness(): Witness {
+    return {
+      started: (name, pid) => {
+        this.home.remember(name, pid);
+        if (this.isReady) this.writeStackFile();
+      },
+      died: (name, how, againInMs) =>
+        this.terminal.complain(
+          'WARNING',
+          'supervisor',
+          `${name} ended (${how}); starting it again in ${againInMs} ms`,
+        ),
+      ready: (name, again) => {
+        if (again) this.terminal.complain('WARNING', 'supervisor', `${name} is ready again`);
+        else if (this.services.some(({ process }) => process.name === name))
+          this.terminal.say(`${name} is ready`);
+      },
+      ended: (name) => this.home.forget(name),
+    };
+  }
+
+  private writeStackFile(): void {
+    const { gatewayUrl, apiKey, exchange, natsUrls, redis, database } = this.settings;
+    const folders = {
+      redis: this.home.data('redis'),
+      nats: this.home.data('nats'),
+      postgres: this.home.postgresData,
+    };
+    const stack: StackFile = {
+      gatewayUrl,
+      apiKey,
+      exchange,
+      natsUrl: natsUrls.auditor,
+      redis,
+      database,
+      services: this.services.map(({ plan, process }) => ({
+        name: plan.service,
+        replica: plan.replica,
+        pid: process.pid,
+        port: process.port,
+      })),
+      servers: [...this.servers].map(([name, { pid, port }]) => ({ name, pid, port, folder: folders[name] })),
+      operatorNatsUrl: natsUrls.operator,
+    };
+    writePrivately(this.home.stackFile, stack);
+  }
+
+  private async stop(): Promise<void> {
+    this.isReady = false;
+    rmSync(this.home.stackFile, { force: true });
+    for (const names of STOP_ORDER) {
+      const turn = this.services.filter(({ plan }) => names.includes(plan.service));
+      await Promise.all(turn.map(({ process }) => process.stop()));
+    }
+    await Promise.all([...this.servers.values()].map((server) => server.stop()));
+    this.home.forgetAll();
+  }
+
+  private listenForSignals(): void {
+    let asked = 0;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        asked += 1;
+        if (asked === 1) return this.stopAsked(signal);
+        // Somebody is in a hurry: what still runs is killed, and the next start would find nothing of it.
+        this.killAll();
+        process.exit(130);
+      });
+    }
+    process.on('exit', () => this.killAll());
+  }
+
+  /** The last resort: on a clean end there is nothing left to kill. */
+  private killAll(): void {
+    const processes = [...this.services.map(({ process }) => process), ...this.servers.values()];
+    for (const { pid } of processes) if (pid) killQuietly(pid);
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had ended.
+  }
+}
+
+async function answersReady(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ port, host: '127.0.0.1', path: '/health/ready', agent: false, timeout: 2_000 });
+    request.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
+}
+
+function readOptions(args: readonly string[]): Options {
+  try {
+    const options = parseOptions(args);
+    if (!options.help) return options;
+    console.log(USAGE);
+    return process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return process.exit(EXIT_REFUSED);
+  }
+}
+
+/** Names the compiled sources, so that replicas of different builds are told apart. */
+function buildId(root: string): string {
+  const stamp = join(root, 'dist', '.built');
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : 'unknown';
+}
+
+function refuse(problems: readonly string[]): never {
+  console.error(refusal(problems));
+  return process.exit(EXIT_REFUSED);
+}

@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Approval,
+  EVENT_STREAM,
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_KEY,
+  GRANTS_KEY,
+  KILL_SWITCH_KEY,
+  PlaceOrder,
+  SubmitOrder,
+  TRADING_PERMIT_KEY,
+  reservationField,
+  signApproval,
+} from '@elvis/contracts';
+import { EventLog, OrderJournal, Redis, ServiceIdentity, connectNats, createLog } from '@elvis/platform';
+import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
+import { ExecutionConfig } from '../src/execution.config';
+import { ExecutionEngine } from '../src/execution-engine';
+import { LeverageKeeper } from '../src/leverage-keeper';
+import { ExchangeClock } from '../src/limiter/exchange-clock';
+import { OrderDesk } from '../src/order-desk';
+import { OrderTruth } from '../src/order-truth';
+import { Reconciler } from '../src/reconciler';
+import { FakeVenue, Trouble } from './venue.fake';
+
+const APPROVAL_KEY = 'k'.repeat(32);
+const log = createLog('execution', 0, 'fatal');
+
+describe('an order in execution', () => {
+  let redisServer: PrivateRedis;
+  let natsServer: PrivateNats;
+  let redis: Redis;
+  let nats: Awaited<ReturnType<typeof connectNats>>;
+  let clock: ExchangeClock;
+  let venue: FakeVenue;
+  let truth: OrderTruth;
+  let engine: ExecutionEngine;
+  let desk: OrderDesk;
+  let reconciler: Reconciler;
+
+  beforeAll(async () => {
+    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
+    redis = new Redis({
+      host: redisServer.host,
+      port: redisServer.port,
+      password: redisServer.password,
+      protocol: 2,
+    });
+    nats = await connectNats(natsServer.urls.execution, 'execution-spec');
+    clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700));
+  });
+
+  afterAll(async () => {
+    redis.disconnect();
+    await nats.close();
+    await Promise.all([redisServer.stop(), natsServer.stop()]);
+  });
+
+  beforeEach(async () => {
+    await redis.flushall();
+    venue = new FakeVenue();
+    ({ truth, engine, desk, reconciler } = replica(venue));
+    await clock.measure();
+    await clock.publishTheta();
+    await redis.set(TRADING_PERMIT_KEY, '7');
+  });
+
+  /** What one execution process holds; two of them share journal, Redis and exchange. */
+  function replica(at: FakeVenue) {
+    const events = new EventLog(nats, new ServiceIdentity('execution', 0));
+    const ownTruth = new OrderTruth(new OrderJournal(nats), events, redis, log);
+    const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY });
+    return {
+      truth: ownTruth,
+      engine: new ExecutionEngine(ownTruth, at, new LeverageKeeper(at, log), clock, redis, config, log),
+      desk: new OrderDesk(ownTruth, at, log),
+      reconciler: new Reconciler(ownTruth, at, clock, log),
+    };
+  }
+
+  const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
+    clientOrderId: `spec:${randomUUID().slice(0, 8)}/x`,
+    actor: 'spec',
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '0.002',
+    price: '61000',
+    ...overrides,
+  });
+
+  async function approved(order: SubmitOrder, overrides: Partial<Approval> = {}): Promise<PlaceOrder> {
+    await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
+    const unsigned = {
+      approvalId: randomUUID(),
+      decisionId: randomUUID(),
+      epoch: 7,
+      sendByMs: clock.now() + 3_000,
+      purpose: 'trade' as const,
+      leverage: 3,
+      ...overrides,
+    };
+    return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
+  }
+
+  const isReserved = async ({ clientOrderId }: SubmitOrder): Promise<boolean> =>
+    (await redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId))) === 1;
+
+  async function eventsOf({ clientOrderId }: SubmitOrder): Promise<string[]> {
+    const provisioner = await connectNats(natsServer.urls.provision, 'reader');
+    const manager = await provisioner.jetstreamManager();
+    const { state } = await manager.streams.info(EVENT_STREAM);
+    const types: string[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const { data } = await manager.streams.getMessage(EVENT_STREAM, { seq });
+      const event = JSON.parse(Buffer.from(data).toString()) as {
+        type: string;
+        data: { order: { clientOrderId: string } };
+      };
+      if (event.data.order.clientOrderId === clientOrderId) types.push(event.type);
+    }
+    await provisioner.close();
+    return types;
+  }
+
+  async function untilClosed(order: SubmitOrder): Promise<string> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      await reconciler.look(false);
+      const { status } = await desk.find(order.clientOrderId);
+      if (!['UNKNOWN', 'PENDING_NEW'].includes(status) && !(await isReserved(order))) return status;
+      if (performance.now() > deadline) throw new Error(`still ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('is sent once, with a timestamp of the exchange clock, and stands as the exchange reported it', async () => {
+    const order = anOrder();
+    const view = await engine.place(await approved(order));
+    expect(view).toMatchObject({ status: 'NEW', exchangeOrderId: '1' });
+    expect(venue.received).toHaveLength(1);
+    expect(Math.abs((venue.received[0]?.timing.timestampMs ?? 0) - Date.now() - 700)).toBeLessThan(500);
+    expect(await eventsOf(order)).toEqual(['elvis.event.order.placed']);
+    expect(await redis.hlen(GRANTS_KEY)).toBe(0);
+  });
+
+  it('waits until leverage is set and read back', async () => {
+    await engine.place(await approved(anOrder(), { leverage: 4 }));
+    expect(venue.leverages.get('BTCUSDT')).toBe(4);
+  });
+
+  it('is sent by one of two replicas that get the same id at once', async () => {
+    const order = anOrder();
+    const other = replica(venue);
+    const place = await approved(order);
+    const views = await Promise.all([engine.place(place), other.engine.place(place), engine.place(place)]);
+    expect(venue.received).toHaveLength(1);
+    expect(new Set(views.map(({ clientOrderId }) => clientOrderId)).size).toBe(1);
+  });
+
+  it('is refused under an id that another order has used', async () => {
+    const order = anOrder();
+    await engine.place(await approved(order));
+    const other = await approved({ ...order, quantity: '0.003' });
+    await expect(engine.place(other)).rejects.toMatchObject({ code: 'ORDER_ID_TAKEN' });
+    expect(venue.received).toHaveLength(1);
+  });
+
+  it.each`
+    what           | tamper
+    ${'quantity'}  | ${(place: PlaceOrder) => ({ ...place, order: { ...place.order, quantity: '9' } })}
+    ${'actor'}     | ${(place: PlaceOrder) => ({ ...place, order: { ...place.order, actor: 'someone else' } })}
+    ${'epoch'}     | ${(place: PlaceOrder) => ({ ...place, approval: { ...place.approval, epoch: 8 } })}
+    ${'deadline'}  | ${(place: PlaceOrder) => ({ ...place, approval: { ...place.approval, sendByMs: place.approval.sendByMs + 1 } })}
+    ${'purpose'}   | ${(place: PlaceOrder) => ({ ...place, approval: { ...place.approval, purpose: 'flatten' } })}
+    ${'leverage'}  | ${(place: PlaceOrder) => ({ ...place, approval: { ...place.approval, leverage: 20 } })}
+    ${'signature'} | ${(place: PlaceOrder) => ({ ...place, approval: { ...place.approval, signature: 'A'.repeat(43) } })}
+  `('is not touched when its approval had another $what', async ({ tamper }) => {
+    const place = (tamper as (place: PlaceOrder) => PlaceOrder)(await approved(anOrder()));
+    await expect(engine.place(place)).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
+    expect(venue.received).toHaveLength(0);
+    await expect(desk.find(place.order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+  });
+
+  it.each`
+    when                               | arrange                                                                                    | approval               | code
+    ${'the permit has lapsed'}         | ${() => redis.del(TRADING_PERMIT_KEY)}                                                     | ${{}}                  | ${'PERMIT_MISSING'}
+    ${'the epoch has changed'}         | ${() => redis.set(TRADING_PERMIT_KEY, '8')}                                                | ${{}}                  | ${'EPOCH_CHANGED'}
+    ${'its reservation is gone'}       | ${(order: SubmitOrder) => redis.hdel(EXPOSURE_KEY, reservationField(order.clientOrderId))} | ${{}}                  | ${'RESERVATION_MISSING'}
+    ${'the fleet has lost the clock'}  | ${() => redis.del(EXCHANGE_CLOCK_KEY)}                                                     | ${{}}                  | ${'CLOCK_UNCERTAIN'}
+    ${'sendBy is past'}                | ${() => Promise.resolve()}                                                                 | ${{ sendByMs: 1_000 }} | ${'SEND_TOO_LATE'}
+    ${'our clock runs ahead of Redis'} | ${() => redis.hset(EXCHANGE_CLOCK_KEY, 'thetaMs', -9_000)}                                 | ${{}}                  | ${'CLOCK_UNCERTAIN'}
+  `('is not sent and its id is free again when $when', async ({ arrange, approval, code }) => {
+    const order = anOrder();
+    const place = await approved(order, approval as Partial<Approval>);
+    await (arrange as (order: SubmitOrder) => Promise<unknown>)(order);
+    await expect(engine.place(place)).rejects.toMatchObject({ code, kind: 'UNAVAILABLE' });
+    expect(venue.received).toHaveLength(0);
+    expect(await isReserved(order)).toBe(false);
+
+    await clock.publishTheta();
+    await redis.set(TRADING_PERMIT_KEY, '7');
+    expect((await engine.place(await approved(order))).status).toBe('NEW');
+  });
+
+  it('is denied for good, and never sent, once the switch is set, whatever its value', async () => {
+    const order = anOrder();
+    const place = await approved(order);
+    await redis.set(KILL_SWITCH_KEY, '0');
+    expect(await engine.place(place)).toMatchObject({ status: 'DENIED', code: 'STATE_HALTED' });
+    expect(await isReserved(order)).toBe(false);
+    await redis.del(KILL_SWITCH_KEY);
+    expect((await engine.place(await approved(order))).status).toBe('DENIED');
+    expect(venue.received).toHaveLength(0);
+    await reconciler.look(false);
+    expect(await isReserved(order)).toBe(false);
+  });
+
+  it('passes the switch when risk signed it to flatten', async () => {
+    await redis.set(KILL_SWITCH_KEY, '1');
+    await redis.del(TRADING_PERMIT_KEY);
+    const place = await approved(anOrder({ type: 'MARKET', price: undefined, reduceOnly: true }), {
+      purpose: 'flatten',
+    });
+    expect((await engine.place(place)).status).toBe('FILLED');
+  });
+
+  it.each`
+    trouble           | first         | last
+    ${'answer-lost'}  | ${'UNKNOWN'}  | ${'FILLED'}
+    ${'request-lost'} | ${'UNKNOWN'}  | ${'REJECTED'}
+    ${'refuses'}      | ${'REJECTED'} | ${'REJECTED'}
+    ${'none'}         | ${'FILLED'}   | ${'FILLED'}
+  `('is $first and then $last when the trouble is: $trouble', async ({ trouble, first, last }) => {
+    venue.trouble = trouble as Trouble;
+    const order = anOrder({ type: 'MARKET', price: undefined });
+    const soon = await approved(order, { sendByMs: clock.now() + 300 });
+    expect((await engine.place(soon)).status).toBe(first);
+    venue.trouble = 'none';
+    expect(await untilClosed(order)).toBe(last);
+    expect(venue.received).toHaveLength(1);
+    if (trouble === 'request-lost') {
+      expect(await desk.find(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
+    }
+    if (last === 'FILLED') {
+      expect((await eventsOf(order)).filter((type) => type === 'elvis.event.order.filled')).toHaveLength(1);
+    }
+  });
+
+  it('keeps its reservation while nobody knows what became of it', async () => {
+    venue.trouble = 'request-lost';
+    const order = anOrder();
+    await engine.place(await approved(order));
+    await reconciler.look(false);
+    expect(await isReserved(order)).toBe(true);
+  });
+
+  it('is free to be sent again when the exchange could not even be reached', async () => {
+    venue.trouble = 'unreachable';
+    const order = anOrder();
+    await expect(engine.place(await approved(order))).rejects.toMatchObject({ code: 'VENUE_UNREACHABLE' });
+    venue.trouble = 'none';
+    expect((await engine.place(await approved(order))).status).toBe('NEW');
+  });
+
+  it('is adopted, not sent, by the replica that finds its intent after a crash', async () => {
+    const order = anOrder();
+    const place = await approved(order);
+    const stuck = replica(venue);
+    venue.place = () => new Promise(() => undefined);
+    void stuck.engine.place(place);
+    const deadline = performance.now() + 5_000;
+    while (!(await truth.find(order.clientOrderId)) && performance.now() < deadline) await Promise.resolve();
+    await reconciler.look(true);
+    expect((await desk.find(order.clientOrderId)).status).toBe('PENDING_NEW');
+    expect(venue.received).toHaveLength(0);
+  });
+
+  it('can be canceled while it works, and not twice', async () => {
+    const order = anOrder();
+    await engine.place(await approved(order));
+    expect((await desk.open({ limit: 50 })).items.map(({ clientOrderId }) => clientOrderId)).toContain(
+      order.clientOrderId,
+    );
+    expect((await desk.cancel(order.clientOrderId)).status).toBe('CANCELED');
+    expect(await isReserved(order)).toBe(false);
+    await expect(desk.cancel(order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_ALREADY_CLOSED' });
+  });
+
+  it('is among those that a cancel of everything reaches', async () => {
+    const orders = [anOrder(), anOrder(), anOrder()];
+    for (const order of orders) await engine.place(await approved(order));
+    const { canceled, remaining } = await desk.cancelAll({});
+    expect([...canceled].sort()).toEqual(orders.map(({ clientOrderId }) => clientOrderId).sort());
+    expect(remaining).toEqual([]);
+    expect((await desk.open({ limit: 50 })).items).toEqual([]);
+  });
+});

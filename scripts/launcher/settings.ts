@@ -3,7 +3,7 @@
  * judged by the services' own configuration classes, before anything is installed or started.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LOOPBACK, NATS_USERS, NatsUser, freePort, isPortFree, natsUrls } from '../servers';
 import { Secrets } from './home';
@@ -60,7 +60,7 @@ export interface Settings {
 
 /** What the person set: the environment, and under it the file `.env`. Empty counts as not set. */
 export function givenValues(root: string, environment: Values = process.env): Record<string, string> {
-  const file = join(root, '.env');
+  const file = resolve(root, environment.ELVIS_ENV_FILE ?? '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   return Object.fromEntries(
     Object.entries({ ...fromFile, ...environment }).flatMap(([name, value]) =>

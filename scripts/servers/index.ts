@@ -1,4 +1,6 @@
 /** PostgreSQL, Redis and NATS as private instances: for `npm start`, for specs and for benchmarks. */
+import 'reflect-metadata';
+
 export * from './binaries';
 export * from './credentials';
 export * from './for-tests';

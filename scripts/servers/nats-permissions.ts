@@ -8,6 +8,7 @@
  */
 import {
   AUDITOR_CONSUMER,
+  DEAD_LETTER_SUBJECT,
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
@@ -69,7 +70,7 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
     'elvis.event.leverage.>',
     'elvis.event.exchange.>',
   ],
-  'trade-history': ['elvis.event.audit.>'],
+  'trade-history': ['elvis.event.audit.>', DEAD_LETTER_SUBJECT],
   'market-data': ['elvis.event.market.>'],
 };
 
@@ -77,7 +78,7 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   gateway: [EVENT_SUBJECTS],
   risk: [EVENT_SUBJECTS],
   execution: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
-  auditor: [EVENT_SUBJECTS],
+  auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
 };
 
 const MARKET_SUBJECTS = bookFeed.prefix.replace(/\.[^.]+$/, '.>');

@@ -1,9 +1,35 @@
+import * as contracts from '@elvis/contracts';
 import { JOURNAL_STREAM, killSwitchActivated, placeOrder, requestStop, submitOrder } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { connect, JSONCodec, NatsConnection } from 'nats';
 import { Client } from 'pg';
-import { firstWords, NATS_USERS, NatsUser, PrivateNats, startNats, startPostgres, startRedis } from '.';
+import {
+  firstWords,
+  NATS_USERS,
+  NatsUser,
+  PrivateNats,
+  permissionsOf,
+  startNats,
+  startPostgres,
+  startRedis,
+} from '.';
+
+const covers = (allowed: readonly string[], subject: string): boolean =>
+  allowed.some(
+    (pattern) => pattern === subject || (pattern.endsWith('>') && subject.startsWith(pattern.slice(0, -1))),
+  );
+
+/** Whatever the contracts export that has a subject, or a type, is one. */
+const requestContracts = (): { subject: string }[] =>
+  Object.values<unknown>(contracts).filter(
+    (value): value is { subject: string } => typeof (value as { subject?: unknown }).subject === 'string',
+  );
+const eventContracts = (): { type: string }[] =>
+  Object.values<unknown>(contracts).filter(
+    (value): value is { type: string } =>
+      typeof value === 'object' && String((value as { type?: unknown }).type).startsWith('elvis.event.'),
+  );
 
 describe('a private Redis', () => {
   it('wants its password and evicts nothing', async () => {
@@ -103,6 +129,24 @@ describe('permissions on NATS', () => {
     expect(await mayPublish('execution', '_INBOX_gateway.a')).toBe(true);
     expect(await mayPublish('execution', '_INBOX_provision.a')).toBe(false);
     expect(await mayPublish('trade-history', placeOrder.subject)).toBe(false);
+  });
+
+  it('lets somebody ask, and its owner answer, every request there is', () => {
+    for (const { subject } of requestContracts()) {
+      const owner = subject.split('.')[2] as NatsUser;
+      const askers = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, subject));
+      expect([subject, askers]).not.toEqual([subject, []]);
+      expect([subject, covers(permissionsOf(owner).subscribe, subject)]).toEqual([subject, true]);
+    }
+  });
+
+  it('lets exactly one service state every fact there is', () => {
+    for (const { type } of eventContracts()) {
+      expect([type, NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type)).length]).toEqual([
+        type,
+        1,
+      ]);
+    }
   });
 
   it('carries a command and its answer', async () => {

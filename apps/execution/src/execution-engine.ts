@@ -145,6 +145,12 @@ export class ExecutionEngine {
 
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
   private standing({ record }: JournalEntry, order: OrderContent): OrderView {
+    if (record.type === 'RELEASED' || record.type === 'VOID') {
+      throw new TradingFailure(
+        'SEND_TOO_LATE',
+        'This approval was used up without sending; nothing was sent and the id is free',
+      );
+    }
     if (isSameOrder(record.order, order)) return record.view;
     throw new TradingFailure(
       'ORDER_ID_TAKEN',

@@ -57,8 +57,9 @@ export class OrderTruth {
   }
 
   /**
-   * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED record that freed
-   * the id. Answers the entry that stands: `isOurs` says whether it is this intent.
+   * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED or VOID record that
+   * freed the id, unless it was this very approval that was released or voided: an approval is used once.
+   * Answers the entry that stands: `isOurs` says whether it is this intent.
    */
   async claim(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
     const id = intent.order.clientOrderId;
@@ -71,7 +72,7 @@ export class OrderTruth {
         return { entry, isOurs: true };
       }
       const standing = await this.journal.last(id);
-      if (standing && standing.record.type !== 'RELEASED') return { entry: standing, isOurs: false };
+      if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
       expected = standing?.sequence ?? 0;
     }
     throw new TradingFailure('STORE_UNAVAILABLE', 'The order id is being fought over; nothing was sent');
@@ -179,6 +180,9 @@ export class OrderTruth {
     return run;
   }
 }
+
+const isFreeFor = ({ type, approvalId }: JournalRecord, intent: JournalRecord): boolean =>
+  (type === 'RELEASED' || type === 'VOID') && approvalId !== intent.approvalId;
 
 /** Unique per written record: of all writers that name the same predecessor only one succeeds. */
 const eventId = ({ record, sequence }: JournalEntry): string =>

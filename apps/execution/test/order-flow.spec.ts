@@ -204,6 +204,25 @@ describe('an order in execution', () => {
     expect((await engine.place(await approved(order))).status).toBe('NEW');
   });
 
+  it.each(['RELEASED', 'VOID'] as const)(
+    'is not sent by an approval whose intent is %s, but by a new one',
+    async (type) => {
+      const order = anOrder();
+      const place = await approved(order);
+      await redis.del(TRADING_PERMIT_KEY);
+      await expect(engine.place(place)).rejects.toMatchObject({ code: 'PERMIT_MISSING' });
+      await redis.set(TRADING_PERMIT_KEY, '7');
+      if (type === 'VOID') {
+        const entry = await truth.find(order.clientOrderId);
+        await new OrderJournal(nats).append({ ...entry!.record, type }, entry!.sequence);
+      }
+      await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
+      await expect(engine.place(place)).rejects.toMatchObject({ code: 'SEND_TOO_LATE' });
+      expect(venue.received).toHaveLength(0);
+      expect((await engine.place(await approved(order))).status).toBe('NEW');
+    },
+  );
+
   it('is denied for good, and never sent, once the switch is set, whatever its value', async () => {
     const order = anOrder();
     const place = await approved(order);

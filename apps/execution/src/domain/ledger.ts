@@ -250,3 +250,31 @@ export function reserve(
 /** Whether a call sent at `sentAt` may land after its window's end. */
 export const isLateGrant = (sentAt: number, windowMs: number, lifetimeMs: number): boolean =>
   (sentAt % windowMs) + lifetimeMs >= windowMs;
+
+export interface Decision extends MeterVerdict {
+  /** As they stand after the decision; untouched where it was a refusal. */
+  readonly windows: readonly MeterWindow[];
+}
+
+/** All meters or none: the longest delay if all let the call pass, else the longest wait and nothing charged. */
+export function decide(
+  windows: readonly (MeterWindow | undefined)[],
+  charges: readonly MeterCharge[],
+  terms: CallTerms,
+): Decision {
+  const current = charges.map((charge, place) => windowAt(windows[place], charge, terms));
+  const verdicts = charges.map((charge, place) => judge(current[place] as MeterWindow, charge, terms));
+  const waits = (granted: boolean): number =>
+    verdicts.reduce(
+      (most, verdict) => (verdict.granted === granted ? Math.max(most, verdict.waitMs) : most),
+      0,
+    );
+  if (verdicts.some(({ granted }) => !granted))
+    return { granted: false, waitMs: waits(false), windows: current };
+  const waitMs = waits(true);
+  return {
+    granted: true,
+    waitMs,
+    windows: charges.map((charge, place) => reserve(current[place] as MeterWindow, charge, terms, waitMs)),
+  };
+}

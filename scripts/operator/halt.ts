@@ -1,0 +1,129 @@
+/**
+ * `npm run halt [-- --reason TEXT]`: stops everything, with every other part dead if need be.
+ *
+ * It asks risk over NATS; where no answer comes within a second, it sets the switch in Redis itself, which is enough for
+ * the send script to refuse every order and for execution to begin cancelling. It says which of the two it reached, and
+ * exits 0 only if the stop stands somewhere.
+ */
+import {
+  KILL_SWITCH_KEY,
+  KILL_SWITCH_META_KEY,
+  StopReply,
+  TRADING_PERMIT_KEY,
+  requestStop,
+} from '@elvis/contracts';
+import { Bus, RedisScript, natsOptions } from '@elvis/platform';
+import { GLOBAL_SCOPE } from '@elvis/trading';
+import { ClientNats } from '@nestjs/microservices';
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { RunningSystem, Verb, findRunningSystem, openNats, openRedis } from './running-system';
+
+const PATIENCE_MS = 1_000;
+const ANSWER_LIMIT_MS = 8_000;
+
+/** Sets the switch and takes the permit away in one step; a switch that stands already keeps its record. */
+const block = new RedisScript<number>(`
+  local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
+  redis.call('DEL', KEYS[2])
+  if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
+  return added
+`);
+
+export async function operate({ args, root }: Verb): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { reason: { type: 'string' } } });
+  const reason = values.reason ?? 'npm run halt';
+  const actor = `operator:${userInfo().username}`;
+  const system = findRunningSystem(root);
+  if (!system.redis && !system.operatorNatsUrl) {
+    console.error(
+      'Nothing to stop was found: no .elvis/stack.json, and neither REDIS_HOST nor NATS_URL is set.',
+    );
+    return 1;
+  }
+
+  const viaRisk = askRisk(system, actor, reason);
+  const early = await Promise.race([viaRisk, after(PATIENCE_MS)]);
+  const direct = early instanceof Answer ? undefined : await setSwitch(system, actor, reason);
+  if (direct) console.log(direct.text);
+  const answer = await viaRisk;
+  console.log(answer.text);
+  return answer.stands || direct?.stands ? 0 : 1;
+}
+
+class Answer {
+  constructor(
+    readonly stands: boolean,
+    readonly text: string,
+  ) {}
+}
+
+async function askRisk(
+  { operatorNatsUrl }: RunningSystem,
+  actor: string,
+  reason: string,
+): Promise<Answer | Silence> {
+  if (!operatorNatsUrl) return new Silence('NATS: no address known');
+  try {
+    const connection = await openNats(operatorNatsUrl);
+    const bus = new Bus(new ClientNats({ ...natsOptions(operatorNatsUrl, 'halt') }), connection);
+    try {
+      return heard(await bus.request(requestStop, { actor, reason }, { timeoutMs: ANSWER_LIMIT_MS }));
+    } finally {
+      await bus.onModuleDestroy();
+      await connection.close();
+    }
+  } catch (error) {
+    return new Silence(`NATS: risk was not reached (${messageOf(error)})`);
+  }
+}
+
+/** Nobody answered: the stop stands by this way nowhere. */
+class Silence {
+  readonly stands = false;
+  constructor(readonly text: string) {}
+}
+
+const heard = (stop: StopReply): Answer =>
+  new Answer(
+    true,
+    [
+      `NATS: risk has ${stop.added ? 'taken the stop' : 'been stopped already'}: ${stop.phase}, epoch ${stop.epoch}`,
+      `  in Redis: ${stop.redisPersisted ? 'yes' : 'NO'}   durable: ${stop.durable ? 'yes' : 'NO'}   drained: ${stop.drained ? 'yes' : 'not yet'}`,
+      `  canceled ${stop.canceledOrders}, remaining ${stop.remainingOrders.length}, in flight ${stop.inFlight}`,
+      ...stop.remainingOrders.map(
+        (order) => `  remains: ${order.symbol} ${order.clientOrderId}: ${order.reason}`,
+      ),
+    ].join('\n'),
+  );
+
+async function setSwitch({ redis: address }: RunningSystem, actor: string, reason: string): Promise<Answer> {
+  if (!address) return new Answer(false, 'Redis: no address known');
+  const meta = {
+    stopId: randomUUID(),
+    actor,
+    remoteIp: null,
+    reason,
+    activatedAtMs: Date.now(),
+    state: 'HALTED',
+    scope: GLOBAL_SCOPE,
+    source: 'halt',
+  };
+  try {
+    const redis = await openRedis(address);
+    const keys = [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, KILL_SWITCH_META_KEY];
+    const added = await block.run(redis, keys, [JSON.stringify(meta)]).finally(() => redis.disconnect());
+    return new Answer(
+      true,
+      `Redis: ${KILL_SWITCH_KEY} ${added === 1 ? 'is set now' : 'was set already'}; no order goes out any more. drained: not known`,
+    );
+  } catch (error) {
+    return new Answer(false, `Redis: not reached (${messageOf(error)})`);
+  }
+}
+
+const after = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -123,6 +123,8 @@ export const getStopStatus = query<GetStopStatus, StopStatus>('elvis.query.risk.
 export class KillSwitchChanged {
   readonly stopId!: string;
   readonly scope!: StopScope;
+  /** HALTED if absent. */
+  readonly state?: 'REDUCING' | 'HALTED';
   readonly actor!: string;
   readonly remoteIp!: string | null;
   readonly reason!: string;
@@ -131,6 +133,8 @@ export class KillSwitchChanged {
   readonly durable!: boolean;
 }
 
+/** Both kill-switch events, for those who want to hear of a stop before the next look at the stores. */
+export const KILL_SWITCH_EVENTS = 'elvis.event.kill-switch.>';
 export const killSwitchActivated = event('elvis.event.kill-switch.activated', KillSwitchChanged);
 export const killSwitchCleared = event('elvis.event.kill-switch.cleared', KillSwitchChanged);
 

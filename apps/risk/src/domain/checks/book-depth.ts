@@ -1,0 +1,21 @@
+/** A market order is judged on a fresh book that shows enough to fill it: otherwise its price is anybody's guess. */
+import { APPROVED, denied } from '@elvis/trading';
+import { walkBook } from '../worst-price';
+import { Check } from './check';
+
+export const checkBookDepth: Check = ({ content, quantity }, { book }, { maxPriceAgeMs }) => {
+  if (content.type !== 'MARKET') return APPROVED;
+  const { symbol } = content;
+  if (!book || book.levels.length === 0) return denied('BOOK_MISSING', { symbol });
+  if (maxPriceAgeMs !== undefined && book.ageMs > maxPriceAgeMs) {
+    return denied('BOOK_STALE', { symbol, ageMs: `${book.ageMs}`, maximumMs: `${maxPriceAgeMs}` });
+  }
+  if (!walkBook(book, quantity)) {
+    return denied('BOOK_TOO_THIN', {
+      symbol,
+      quantity: quantity.toFixed(),
+      shown: book.levels.reduce((sum, level) => level.quantity.plus(sum), quantity.minus(quantity)).toFixed(),
+    });
+  }
+  return APPROVED;
+};

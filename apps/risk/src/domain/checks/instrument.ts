@@ -1,0 +1,13 @@
+/** The instrument is one we trade, the exchange knows it, and it is open for trading. */
+import { APPROVED, denied } from '@elvis/trading';
+import { Check } from './check';
+
+export const checkInstrument: Check = ({ content }, { instrument, isSymbolTraded }) => {
+  const { symbol, market } = content;
+  if (!isSymbolTraded) return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'not in SYMBOLS' });
+  if (!instrument) {
+    return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'the exchange does not list it' });
+  }
+  if (!instrument.isTrading) return denied('INSTRUMENT_NOT_TRADING', { symbol, market });
+  return APPROVED;
+};

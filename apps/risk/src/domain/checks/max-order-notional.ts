@@ -1,0 +1,16 @@
+/** No single order may be worth more than the house allows, at the dearest price it could be filled at. */
+import { APPROVED, denied } from '@elvis/trading';
+import { worstNotional } from '../worst-price';
+import { Check } from './check';
+
+export const checkMaxOrderNotional: Check = (order, facts, { maxOrderNotional }) => {
+  if (maxOrderNotional === undefined) return APPROVED;
+  const notional = worstNotional(order, facts);
+  const { symbol } = order.content;
+  if (!notional) return denied(facts.mark ? 'BOOK_MISSING' : 'MARK_MISSING', { symbol });
+  if (notional.lte(maxOrderNotional)) return APPROVED;
+  return denied('NOTIONAL_ABOVE_ORDER_MAXIMUM', {
+    notional: notional.toFixed(),
+    maximum: maxOrderNotional.toFixed(),
+  });
+};

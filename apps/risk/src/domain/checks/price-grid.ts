@@ -1,0 +1,20 @@
+/** A limit price stands on the instrument's tick, inside the exchange's own bounds. */
+import { APPROVED, denied, isOnGrid } from '@elvis/trading';
+import { Check } from './check';
+
+export const checkPriceGrid: Check = ({ content, price }, { instrument }) => {
+  if (price === undefined) return APPROVED;
+  if (!instrument) return denied('INSTRUMENT_UNKNOWN', { symbol: content.symbol });
+  const { tickSize, minPrice, maxPrice } = instrument;
+  const asked = { price: price.toFixed() };
+  if (minPrice && price.lt(minPrice)) {
+    return denied('PRICE_BELOW_MINIMUM', { ...asked, minimum: minPrice.toFixed() });
+  }
+  if (maxPrice?.gt(0) && price.gt(maxPrice)) {
+    return denied('PRICE_ABOVE_MAXIMUM', { ...asked, maximum: maxPrice.toFixed() });
+  }
+  if (!isOnGrid(price, tickSize, minPrice)) {
+    return denied('PRICE_NOT_ON_TICK', { ...asked, tickSize: tickSize.toFixed() });
+  }
+  return APPROVED;
+};

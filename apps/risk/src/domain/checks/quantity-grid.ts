@@ -1,0 +1,20 @@
+/** The quantity stands on the instrument's step, inside its bounds; market orders have a step and bounds of their own. */
+import { APPROVED, denied, isOnGrid } from '@elvis/trading';
+import { Check } from './check';
+
+export const checkQuantityGrid: Check = ({ content, quantity }, { instrument }) => {
+  if (!instrument) return denied('INSTRUMENT_UNKNOWN', { symbol: content.symbol });
+  const [step, minimum, maximum] =
+    content.type === 'MARKET'
+      ? [instrument.marketStepSize, instrument.marketMinQuantity, instrument.marketMaxQuantity]
+      : [instrument.stepSize, instrument.minQuantity, instrument.maxQuantity];
+  const asked = { quantity: quantity.toFixed() };
+  if (quantity.lt(minimum)) return denied('QUANTITY_BELOW_MINIMUM', { ...asked, minimum: minimum.toFixed() });
+  if (maximum.gt(0) && quantity.gt(maximum)) {
+    return denied('QUANTITY_ABOVE_MAXIMUM', { ...asked, maximum: maximum.toFixed() });
+  }
+  if (!isOnGrid(quantity, step, minimum)) {
+    return denied('QUANTITY_NOT_ON_STEP', { ...asked, stepSize: step.toFixed() });
+  }
+  return APPROVED;
+};

@@ -1,0 +1,13 @@
+/**
+ * HALTED lets no new order pass, reducing ones included. REDUCING lets pass only what is sent reduce-only, so that
+ * the exchange itself keeps it from opening or turning a position.
+ */
+import { APPROVED, denied } from '@elvis/trading';
+import { Check } from './check';
+
+export const checkTradingState: Check = ({ isReduceOnly }, { state }) => {
+  const context = { scope: state.scope ?? '', stopId: state.stopId ?? '' };
+  if (state.state === 'HALTED') return denied('STATE_HALTED', context);
+  if (state.state === 'REDUCING' && !isReduceOnly) return denied('STATE_REDUCING', context);
+  return APPROVED;
+};

@@ -1,0 +1,284 @@
+import { Decimal, Instrument, OrderContent } from '@elvis/trading';
+import { CheckedOrder, Facts, RiskLimits } from './checks/check';
+import { PRE_TRADE_CHECKS, allDenials, judge } from './pre-trade-checks';
+import { worstNotional, worstPrice } from './worst-price';
+
+const d = (text: string): Decimal => new Decimal(text);
+
+const BTCUSDT: Instrument = {
+  symbol: 'BTCUSDT',
+  market: 'futures',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  isTrading: true,
+  tickSize: d('0.10'),
+  minPrice: d('556.80'),
+  maxPrice: d('4529764'),
+  stepSize: d('0.001'),
+  minQuantity: d('0.001'),
+  maxQuantity: d('1000'),
+  marketStepSize: d('0.001'),
+  marketMinQuantity: d('0.001'),
+  marketMaxQuantity: d('120'),
+  minNotional: d('100'),
+  priceMultiplierUp: d('1.02'),
+  priceMultiplierDown: d('0.98'),
+};
+
+const LIMITS: RiskLimits = { maxOrderNotional: d('20000'), priceCollar: d('0.05'), maxPriceAgeMs: 3000 };
+
+function order(content: Partial<OrderContent> = {}): CheckedOrder {
+  const full: OrderContent = {
+    clientOrderId: 'a',
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '0.01',
+    price: '60000',
+    ...content,
+  };
+  return {
+    content: full,
+    quantity: d(full.quantity),
+    price: full.price === undefined ? undefined : d(full.price),
+    isReduceOnly: full.reduceOnly ?? false,
+  };
+}
+
+const market = (content: Partial<OrderContent> = {}): CheckedOrder =>
+  order({ type: 'MARKET', price: undefined, ...content });
+
+const levels = (...rows: readonly (readonly [string, string])[]) =>
+  rows.map(([price, quantity]) => ({ price: d(price), quantity: d(quantity) }));
+
+const FACTS: Facts = {
+  state: { state: 'ACTIVE' },
+  isSymbolTraded: true,
+  instrument: BTCUSDT,
+  mark: { price: d('60000'), ageMs: 200 },
+  book: { levels: levels(['60000.1', '0.5'], ['60001', '1'], ['66000', '100']), ageMs: 100 },
+  leverage: 3,
+  isLeverageOverridden: false,
+};
+
+const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
+  const verdict = judge(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
+  return verdict.approved ? 'APPROVED' : verdict.denial.code;
+};
+
+const instrument = (change: Partial<Instrument>): Partial<Facts> => ({
+  instrument: { ...BTCUSDT, ...change },
+});
+
+describe('pre-trade checks', () => {
+  it('approve an ordinary limit order and an ordinary market order', () => {
+    expect(codeOf(order())).toBe('APPROVED');
+    expect(codeOf(market())).toBe('APPROVED');
+  });
+
+  it.each([
+    ['a halt stops everything', order(), { state: { state: 'HALTED' as const } }, 'STATE_HALTED'],
+    [
+      'a halt stops reducing orders too',
+      order({ reduceOnly: true }),
+      { state: { state: 'HALTED' as const } },
+      'STATE_HALTED',
+    ],
+    ['REDUCING refuses what may open', order(), { state: { state: 'REDUCING' as const } }, 'STATE_REDUCING'],
+    [
+      'REDUCING lets pass what is sent reduce-only',
+      order({ reduceOnly: true }),
+      { state: { state: 'REDUCING' as const } },
+      'APPROVED',
+    ],
+    ['spot is not traded', order({ market: 'spot' }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    ['a stop order is not sent', order({ type: 'STOP_MARKET' }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    ['closePosition is not sent', order({ closePosition: true }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    [
+      'a stop price on a limit order is a contradiction',
+      order({ stopPrice: '1' }),
+      {},
+      'ORDER_TYPE_UNSUPPORTED',
+    ],
+    [
+      'a callback rate on a limit order is a contradiction',
+      order({ callbackRate: '1' }),
+      {},
+      'ORDER_TYPE_UNSUPPORTED',
+    ],
+    ['a market order has no price', market({ price: '60000' }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    ['a market order has no time in force', market({ timeInForce: 'GTC' }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    ['a limit order has a price', order({ price: undefined }), {}, 'ORDER_TYPE_UNSUPPORTED'],
+    ['a symbol that is not in SYMBOLS', order(), { isSymbolTraded: false }, 'INSTRUMENT_UNKNOWN'],
+    ['a symbol the exchange does not list', order(), { instrument: undefined }, 'INSTRUMENT_UNKNOWN'],
+    [
+      'an instrument that is not trading',
+      order(),
+      instrument({ isTrading: false }),
+      'INSTRUMENT_NOT_TRADING',
+    ],
+    ['a price between two ticks', order({ price: '60000.05' }), {}, 'PRICE_NOT_ON_TICK'],
+    ['a price on the tick counted from the lowest price', order({ price: '60000.1' }), {}, 'APPROVED'],
+    ['a price below the lowest', order({ price: '556.7' }), {}, 'PRICE_BELOW_MINIMUM'],
+    ['a price above the highest', order({ price: '4529764.1' }), {}, 'PRICE_ABOVE_MAXIMUM'],
+    ['a highest price of 0 is none', order(), instrument({ maxPrice: d('0') }), 'APPROVED'],
+    ['a quantity between two steps', order({ quantity: '0.0105' }), {}, 'QUANTITY_NOT_ON_STEP'],
+    ['a quantity below the smallest', order({ quantity: '0.0009' }), {}, 'QUANTITY_BELOW_MINIMUM'],
+    ['a quantity above the largest', order({ quantity: '1000.001' }), {}, 'QUANTITY_ABOVE_MAXIMUM'],
+    [
+      'a market order has a largest quantity of its own',
+      market({ quantity: '120.001' }),
+      {},
+      'QUANTITY_ABOVE_MAXIMUM',
+    ],
+    [
+      'a market order has a step of its own',
+      market(),
+      instrument({ marketStepSize: d('0.1') }),
+      'QUANTITY_NOT_ON_STEP',
+    ],
+    ['no mark price', order(), { mark: undefined }, 'MARK_MISSING'],
+    [
+      'a mark price of just the allowed age',
+      order(),
+      { mark: { price: d('60000'), ageMs: 3000 } },
+      'APPROVED',
+    ],
+    ['a mark price older than allowed', order(), { mark: { price: d('60000'), ageMs: 3001 } }, 'MARK_STALE'],
+    ['no book for a market order', market(), { book: undefined }, 'BOOK_MISSING'],
+    ['an empty book for a market order', market(), { book: { levels: [], ageMs: 0 } }, 'BOOK_MISSING'],
+    ['a book older than allowed', market(), { book: { ...FACTS.book!, ageMs: 3001 } }, 'BOOK_STALE'],
+    ['no book for a limit order', order(), { book: undefined }, 'APPROVED'],
+    ['more than the book shows', market({ quantity: '101.501' }), {}, 'BOOK_TOO_THIN'],
+    ['a buy above the collar', order({ price: '63000.1' }), {}, 'PRICE_OUTSIDE_COLLAR'],
+    [
+      "a buy at the collar is the exchange band's business",
+      order({ price: '63000' }),
+      {},
+      'PRICE_OUTSIDE_EXCHANGE_BAND',
+    ],
+    ['a buy below the collar', order({ price: '56999.9' }), {}, 'PRICE_OUTSIDE_COLLAR'],
+    ['a buy at the lower collar', order({ price: '57000' }), {}, 'APPROVED'],
+    ['a sell above the collar', order({ side: 'SELL', price: '63000.1' }), {}, 'PRICE_OUTSIDE_COLLAR'],
+    ['a sell at the upper collar', order({ side: 'SELL', price: '63000' }), {}, 'APPROVED'],
+    ['a sell below the collar', order({ side: 'SELL', price: '56999.9' }), {}, 'PRICE_OUTSIDE_COLLAR'],
+    [
+      'a market order that would walk out of the collar',
+      market({ quantity: '1.501' }),
+      {},
+      'PRICE_OUTSIDE_COLLAR',
+    ],
+    ["a buy above the exchange's band", order({ price: '61200.1' }), {}, 'PRICE_OUTSIDE_EXCHANGE_BAND'],
+    ["a buy at the exchange's band", order({ price: '61200' }), {}, 'APPROVED'],
+    ['a buy below the mark has no band', order({ price: '58000' }), {}, 'APPROVED'],
+    [
+      "a sell below the exchange's band",
+      order({ side: 'SELL', price: '58799.9' }),
+      {},
+      'PRICE_OUTSIDE_EXCHANGE_BAND',
+    ],
+    ["a sell at the exchange's band", order({ side: 'SELL', price: '58800' }), {}, 'APPROVED'],
+    ['less than the smallest notional', order({ quantity: '0.001' }), {}, 'NOTIONAL_BELOW_MINIMUM'],
+    [
+      'less than the smallest notional, reduce-only',
+      order({ quantity: '0.001', reduceOnly: true }),
+      {},
+      'APPROVED',
+    ],
+    [
+      'a market order below the smallest notional at the mark',
+      market({ quantity: '0.001' }),
+      {},
+      'NOTIONAL_BELOW_MINIMUM',
+    ],
+    [
+      'exactly the smallest notional',
+      order({ quantity: '0.002', price: '60000' }),
+      instrument({ minNotional: d('120') }),
+      'APPROVED',
+    ],
+    ['more than one order may be worth', order({ quantity: '0.334' }), {}, 'NOTIONAL_ABOVE_ORDER_MAXIMUM'],
+    ['just what one order may be worth', order({ quantity: '0.333' }), {}, 'APPROVED'],
+    [
+      'a cheap limit price does not shrink the worth',
+      order({ quantity: '0.334', price: '58000' }),
+      {},
+      'NOTIONAL_ABOVE_ORDER_MAXIMUM',
+    ],
+    [
+      'reduce-only orders have a largest worth too',
+      order({ quantity: '0.334', reduceOnly: true }),
+      {},
+      'NOTIONAL_ABOVE_ORDER_MAXIMUM',
+    ],
+    ['leverage above 10 without override', order(), { leverage: 11 }, 'LEVERAGE_ABOVE_MAXIMUM'],
+    ["leverage above the symbol's cap", order(), { leverage: 3, leverageCap: 2 }, 'LEVERAGE_ABOVE_MAXIMUM'],
+    ['no leverage known', order(), { leverage: 0 }, 'LEVERAGE_INVALID'],
+  ] as const)('%s', (_title, checked, facts, code) => {
+    expect(codeOf(checked, facts as Partial<Facts>)).toBe(code);
+  });
+
+  it.each([
+    ['the largest worth', order({ quantity: '900' }), { maxOrderNotional: undefined }],
+    ['the collar', order({ side: 'SELL', price: '90000' }), { priceCollar: undefined }],
+  ] as const)('let pass what only %s refused when it is switched off', (_title, checked, limits) => {
+    expect(codeOf(checked)).not.toBe('APPROVED');
+    expect(codeOf(checked, {}, limits)).toBe('APPROVED');
+  });
+
+  it('ask for a mark price even when its age is not limited', () => {
+    const old = { mark: { price: d('60000'), ageMs: 9e9 } };
+    expect(codeOf(order(), old, { maxPriceAgeMs: undefined })).toBe('APPROVED');
+    expect(codeOf(order(), { mark: undefined }, { maxPriceAgeMs: undefined })).toBe('MARK_MISSING');
+  });
+
+  it('never approve on a missing instrument, mark or book, whichever check is asked', () => {
+    const nothing: Facts = { ...FACTS, instrument: undefined, mark: undefined, book: undefined };
+    const needing = PRE_TRADE_CHECKS.slice(2, -1);
+    for (const check of needing)
+      expect(check(market(), nothing, LIMITS).approved && check(order(), nothing, LIMITS).approved).toBe(
+        false,
+      );
+  });
+
+  it('say everything that is wrong when asked, each code once', () => {
+    const codes = allDenials(order({ quantity: '0.0105', price: '90000.05' }), FACTS, LIMITS).map(
+      ({ code }) => code,
+    );
+    expect(codes).toEqual([
+      'PRICE_NOT_ON_TICK',
+      'QUANTITY_NOT_ON_STEP',
+      'PRICE_OUTSIDE_COLLAR',
+      'PRICE_OUTSIDE_EXCHANGE_BAND',
+    ]);
+  });
+
+  it('give the numbers that decided', () => {
+    const verdict = judge(order({ price: '63000.1' }), FACTS, LIMITS);
+    expect(verdict).toEqual({
+      approved: false,
+      denial: {
+        code: 'PRICE_OUTSIDE_COLLAR',
+        context: { price: '63000.1', mark: '60000', lowest: '57000', highest: '63000' },
+      },
+    });
+  });
+});
+
+describe('worst price', () => {
+  it('is the last level a market order takes from', () => {
+    expect(worstPrice(market({ quantity: '0.5' }), FACTS)?.toFixed()).toBe('60000.1');
+    expect(worstPrice(market({ quantity: '0.501' }), FACTS)?.toFixed()).toBe('60001');
+  });
+
+  it('is unknown where the book shows too little', () => {
+    expect(worstPrice(market({ quantity: '102' }), FACTS)).toBeUndefined();
+    expect(worstNotional(market({ quantity: '102' }), FACTS)).toBeUndefined();
+  });
+
+  it('values an order at the dearer of mark and price', () => {
+    expect(worstNotional(order({ price: '58000' }), FACTS)?.toFixed()).toBe('600');
+    expect(worstNotional(order({ price: '61000' }), FACTS)?.toFixed()).toBe('610');
+  });
+});

@@ -1,0 +1,108 @@
+/** The kill switch's keys in Redis, in the domain's words. Every method throws STORE_UNAVAILABLE while Redis is away. */
+import { KILL_SWITCH_META_KEY, PERMIT_TTL_MS } from '@elvis/contracts';
+import { LOG, Log, Redis } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { ClearedStop, HaltRecord, OpenStop } from '../domain/halt-record';
+import { isOpenStop } from './halt-record-store';
+import { BLOCK, HALT_KEYS, PERMIT, READ_SWITCH, RESTORE } from './halt-scripts';
+
+export interface SwitchReading {
+  /** Redis' own time and run id at the moment of reading. */
+  readonly timeMs: number;
+  readonly runId: string;
+  readonly epoch: number;
+  readonly stops: readonly OpenStop[];
+  readonly isSet: boolean;
+  /** The switch stands and no stop says why: somebody set it by hand. */
+  readonly isUnexplained: boolean;
+  /** What whoever set it wrote beside it, if anything. */
+  readonly note?: SwitchNote;
+}
+
+export interface SwitchNote {
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly remoteIp?: string;
+}
+
+@Injectable()
+export class HaltKeys {
+  private lastRunId = '';
+
+  constructor(
+    private readonly redis: Redis,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    redis.on('close', () => (this.lastRunId = ''));
+  }
+
+  /** Of the Redis we are connected to; empty until it has been read over this connection. */
+  get runId(): string {
+    return this.lastRunId;
+  }
+
+  async read(): Promise<SwitchReading> {
+    const [timeMs, runId, value, meta, epoch, fields] = await READ_SWITCH.run(this.redis, HALT_KEYS, []);
+    this.lastRunId = runId;
+    const stops = fields.flatMap((text, index) => (index % 2 === 1 ? this.readStop(text) : []));
+    const isExplained = stops.some(({ scope, state }) => scope.type === 'global' && state === 'HALTED');
+    const isSet = value !== null;
+    return {
+      timeMs,
+      runId,
+      epoch,
+      stops,
+      isSet,
+      isUnexplained: isSet && !isExplained,
+      note: readNote(meta),
+    };
+  }
+
+  /** Takes the stop and answers it with the epoch it was given. */
+  async block(stop: OpenStop, seenEpoch: number): Promise<OpenStop> {
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 0]);
+    return JSON.parse(stored ?? '') as OpenStop;
+  }
+
+  /** Takes the stop only if the switch stands unexplained; undefined if it does not, or no more. */
+  async adopt(stop: OpenStop, seenEpoch: number): Promise<OpenStop | undefined> {
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 1]);
+    return stored === null ? undefined : (JSON.parse(stored) as OpenStop);
+  }
+
+  /** Makes Redis say what the durable record says; true if the switch stands afterwards. */
+  async restore({ epoch, stops, cleared }: HaltRecord): Promise<boolean> {
+    const clears = cleared.flatMap((clear: ClearedStop) => [clear.stopId, clear.epoch]);
+    const texts = stops.map((stop) => JSON.stringify(stop));
+    const stands = await RESTORE.run(this.redis, HALT_KEYS, [epoch, texts.length, ...texts, ...clears]);
+    return stands === 1;
+  }
+
+  /** Lets the fleet trade under `epoch` until 2 s after `reading` was taken; false if that may not be. */
+  async permit({ timeMs, runId }: SwitchReading, epoch: number): Promise<boolean> {
+    return (await PERMIT.run(this.redis, HALT_KEYS, [timeMs, runId, PERMIT_TTL_MS, epoch])) === 1;
+  }
+
+  private readStop(text: string): OpenStop[] {
+    try {
+      const stop: unknown = JSON.parse(text);
+      if (isOpenStop(stop)) return [stop];
+    } catch {
+      // Told below, with everything else that is no stop.
+    }
+    this.log.error('Redis holds a stop that cannot be read; the durable record decides about it');
+    return [];
+  }
+}
+
+function readNote(meta: string | null): SwitchNote | undefined {
+  if (meta === null) return undefined;
+  try {
+    const { actor, reason, remoteIp } = JSON.parse(meta) as Record<string, unknown>;
+    const text = (value: unknown): string | undefined =>
+      typeof value === 'string' ? value.slice(0, 500) : undefined;
+    return { actor: text(actor), reason: text(reason), remoteIp: text(remoteIp) };
+  } catch {
+    return { reason: `${KILL_SWITCH_META_KEY} cannot be read` };
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Takes stops and ends them. A stop is in this replica's memory before anything else happens, and is taken when
+ * Redis or the durable record has it; a clear needs both, names what it ends and leaves every other stop standing.
+ * Until issue 6 a stop answers with phase BLOCKED: open orders are cancelled, and not yet verified to be gone.
+ */
+import {
+  ClearReply,
+  ClearStop,
+  RequestStop,
+  StopReply,
+  StopStatus,
+  killSwitchActivated,
+  killSwitchCleared,
+} from '@elvis/contracts';
+import { LOG, Log } from '@elvis/platform';
+import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
+import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../clock';
+import { HaltMemory } from '../domain/halt-memory';
+import { OpenStop, StopState, StopWish, clearStops, planStop } from '../domain/halt-record';
+import { Outbox } from '../outbox';
+import { HaltKeys } from './halt-keys';
+import { HaltSync } from './halt-sync';
+import { OpenOrderCanceler } from './open-order-canceler';
+import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus } from './stop-views';
+
+/** A stop waits this long for Redis alone before it turns to the durable record as well. */
+const REDIS_HEAD_START_MS = 100;
+const NO_REASON = 'none given';
+
+export interface StopRequest extends RequestStop {
+  readonly state?: StopState;
+}
+
+@Injectable()
+export class KillSwitch implements OnModuleInit {
+  constructor(
+    private readonly memory: HaltMemory,
+    private readonly keys: HaltKeys,
+    private readonly sync: HaltSync,
+    private readonly canceler: OpenOrderCanceler,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.sync.onAdoption((stop) => {
+      this.announce(stop, true, false);
+      void this.canceler.begin(stop, { redisPersisted: true, durable: false });
+    });
+  }
+
+  /**
+   * Stops what the scope names; every automatic stop comes through here too, with actor `auto:<name>`.
+   *
+   * @throws TradingFailure STOP_ADDS_NOTHING what stands already does all of it; the context shows it
+   * @throws TradingFailure STORE_UNAVAILABLE neither store took it; it stands in this replica's memory alone
+   */
+  async requestStop(request: StopRequest): Promise<StopReply> {
+    const requestedMs = this.clock.nowMs();
+    const wish: StopWish = {
+      scope: request.scope ?? GLOBAL_SCOPE,
+      state: request.state ?? 'HALTED',
+      cancelOpenOrders: request.cancelOpenOrders ?? true,
+      flatten: request.flatten ?? false,
+    };
+    const stop = await this.nextVersion(wish, request, requestedMs);
+    const seenEpoch = this.memory.epoch;
+    this.memory.learnStops([stop], stop.epoch);
+    const { redisPersisted, durable } = await this.persist(stop, seenEpoch);
+    const standing = this.memory.stops.find(({ stopId }) => stopId === stop.stopId) ?? stop;
+    this.announce(standing, redisPersisted, durable);
+    if (!redisPersisted && !durable) {
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Neither Redis nor the durable record took the stop; this replica keeps it in memory and nothing may trade',
+      );
+    }
+    void this.sync.refresh();
+    const progress = await this.canceler.begin(standing, { redisPersisted, durable, requestedMs });
+    return stopReply(standing, progress, true);
+  }
+
+  /**
+   * Ends every stop that stands, under a newer epoch.
+   *
+   * @throws TradingFailure STOP_NEWER_THAN_CLEAR a stop stands that the caller has not seen
+   * @throws TradingFailure STORE_UNAVAILABLE     a clear needs Redis and the durable record
+   */
+  async clear(request: ClearStop): Promise<ClearReply> {
+    const reason = request.reason ?? NO_REASON;
+    if (request.rampSeconds) {
+      throw new TradingFailure('MESSAGE_MALFORMED', 'rampSeconds is not served yet');
+    }
+    await this.sync.refresh();
+    const redis = await this.keys.read();
+    this.memory.learnStops(redis.stops, redis.epoch);
+    let ended: readonly OpenStop[] = [];
+    const record = await this.sync.changeRecord((current) => {
+      ended = this.clearable(current.stops, request.epoch);
+      return ended.length === 0 ? current : clearStops(current, ended, this.memory.epoch);
+    });
+    const redisUpdated = await this.restore(() => this.keys.restore(record));
+    for (const stop of ended) this.announceClear(stop, request, reason, record.epoch, redisUpdated);
+    void this.sync.refresh();
+    return {
+      redisUpdated,
+      durable: true,
+      wasActive: ended.length > 0,
+      clearedStops: ended.map(({ stopId }) => stopId),
+      epoch: record.epoch,
+      reason,
+    };
+  }
+
+  /** Asks Redis each time; what it says can make this replica's view stricter, never laxer. */
+  async status(): Promise<StopStatus> {
+    let source: StopStatus['source'] = 'redis';
+    try {
+      const { stops, epoch, isUnexplained } = await this.keys.read();
+      this.memory.learnStops(stops, epoch);
+      if (isUnexplained) await this.sync.refresh();
+    } catch {
+      source = 'memory';
+    }
+    if (!this.memory.isKnown) {
+      await this.sync.refresh();
+      if (!this.memory.isKnown) return { ...UNKNOWN_STATUS, source };
+    }
+    return stopStatus(
+      this.memory.stops,
+      this.memory.epoch,
+      source,
+      (stop) => this.canceler.phaseOf(stop),
+      (stop) => this.memory.isDurable(stop),
+    );
+  }
+
+  /** The stop to take: a new one, or the next version of one that stands. */
+  private async nextVersion(wish: StopWish, request: StopRequest, nowMs: number): Promise<OpenStop> {
+    let plan = planStop(wish, this.memory.stops);
+    if (plan.kind === 'adds-nothing') {
+      // Before anybody is refused a stop, look whether the one that stands has not been cleared a moment ago.
+      await this.sync.refresh();
+      plan = planStop(wish, this.memory.stops);
+    }
+    if (plan.kind === 'adds-nothing') {
+      const { standing } = plan;
+      throw new TradingFailure('STOP_ADDS_NOTHING', 'A stop that does all of this stands already', {
+        context: { ...stopReply(standing, this.canceler.progressOf(standing), false) },
+      });
+    }
+    const epoch = this.memory.epoch + 1;
+    if (plan.kind === 'escalates') {
+      const { standing } = plan;
+      return {
+        ...standing,
+        scope: wish.scope,
+        cancelOpenOrders: standing.cancelOpenOrders || wish.cancelOpenOrders,
+        flatten: standing.flatten || wish.flatten,
+        epoch,
+      };
+    }
+    const { actor, remoteIp = null, reason = NO_REASON } = request;
+    return { stopId: randomUUID(), ...wish, actor, remoteIp, reason, epoch, activatedAtMs: nowMs };
+  }
+
+  private async persist(
+    stop: OpenStop,
+    seenEpoch: number,
+  ): Promise<{ redisPersisted: boolean; durable: boolean }> {
+    const redis = this.keys.block(stop, seenEpoch).then(
+      (taken) => {
+        this.memory.learnStops([taken], taken.epoch);
+        return true;
+      },
+      () => false,
+    );
+    await Promise.race([redis, pause(REDIS_HEAD_START_MS)]);
+    const record = this.sync.changeRecord().then(
+      () => true,
+      () => false,
+    );
+    const [redisPersisted, durable] = await Promise.all([redis, record]);
+    return { redisPersisted, durable };
+  }
+
+  private clearable(stops: readonly OpenStop[], seenEpoch: number | undefined): readonly OpenStop[] {
+    const newer = seenEpoch === undefined ? [] : stops.filter(({ epoch }) => epoch > seenEpoch);
+    if (newer.length > 0) {
+      throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop stands that is newer than the epoch given', {
+        context: { epoch: this.memory.epoch, stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
+      });
+    }
+    return stops;
+  }
+
+  private async restore(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.log.warn({ err: error }, 'Redis did not take the clear; it will be told when it answers again');
+      return false;
+    }
+  }
+
+  private announce(stop: OpenStop, redisPersisted: boolean, durable: boolean): void {
+    const { stopId, scope, state, actor, remoteIp, reason, epoch, activatedAtMs } = stop;
+    this.log.fatal(
+      { stopId, scope, state, actor, remoteIp, reason, epoch, redisPersisted, durable },
+      `KILL SWITCH: ${state} by ${actor} from ${remoteIp ?? 'inside'} at ${new Date(activatedAtMs).toISOString()}`,
+    );
+    const changed = stopChanged(stop, { redisPersisted, durable });
+    void this.outbox.publish(killSwitchActivated, changed, actor, this.clock.nowMs());
+  }
+
+  private announceClear(
+    stop: OpenStop,
+    { actor, remoteIp }: ClearStop,
+    reason: string,
+    epoch: number,
+    redisPersisted: boolean,
+  ): void {
+    this.log.fatal(
+      { stopId: stop.stopId, scope: stop.scope, actor, remoteIp, reason, epoch },
+      `KILL SWITCH: cleared by ${actor} from ${remoteIp ?? 'inside'} at ${new Date(this.clock.nowMs()).toISOString()}`,
+    );
+    const facts = { actor, remoteIp: remoteIp ?? null, reason, epoch };
+    const changed = { ...stopChanged(stop, { redisPersisted, durable: true }), ...facts };
+    void this.outbox.publish(killSwitchCleared, changed, actor, this.clock.nowMs());
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -1,0 +1,71 @@
+/** How stops are told to those who ask. */
+import { KillSwitchChanged, StopPhase, StopPhaseTimes, StopReply, StopStatus } from '@elvis/contracts';
+import { OpenStop, globalHalt } from '../domain/halt-record';
+
+/** What is known of a stop's way beyond its being in force. */
+export interface StopProgress {
+  readonly phase: StopPhase;
+  readonly phases: StopPhaseTimes;
+  readonly canceledOrders: number;
+  readonly remainingOrders: StopReply['remainingOrders'];
+  readonly redisPersisted: boolean;
+  readonly durable: boolean;
+}
+
+export const stopReply = (stop: OpenStop, progress: StopProgress, added: boolean): StopReply => ({
+  stopId: stop.stopId,
+  scope: stop.scope,
+  phase: progress.phase,
+  phases: progress.phases,
+  drained: false,
+  inFlight: 0,
+  canceledOrders: progress.canceledOrders,
+  remainingOrders: progress.remainingOrders,
+  unprotectedPositions: [],
+  reason: stop.reason,
+  activatedAtMs: stop.activatedAtMs,
+  activatedBy: stop.actor,
+  remoteIp: stop.remoteIp,
+  epoch: stop.epoch,
+  redisPersisted: progress.redisPersisted,
+  durable: progress.durable,
+  added,
+});
+
+export const stopChanged = (
+  { stopId, scope, state, actor, remoteIp, reason, epoch }: OpenStop,
+  { redisPersisted, durable }: Pick<StopProgress, 'redisPersisted' | 'durable'>,
+): KillSwitchChanged => ({ stopId, scope, state, actor, remoteIp, reason, epoch, redisPersisted, durable });
+
+export function stopStatus(
+  stops: readonly OpenStop[],
+  epoch: number,
+  source: StopStatus['source'],
+  phaseOf: (stop: OpenStop) => StopPhase,
+  isDurable: (stop: OpenStop) => boolean,
+): StopStatus {
+  const halts = stops.filter(({ state }) => state === 'HALTED');
+  const shown = globalHalt(stops) ?? halts[0];
+  return {
+    active: shown !== undefined,
+    source,
+    phase: shown ? phaseOf(shown) : null,
+    sinceMs: shown?.activatedAtMs ?? null,
+    reason: shown?.reason ?? null,
+    scopes: stops.map(({ scope, state, stopId }) => ({ scope, state, stopId })),
+    epoch,
+    durable: stops.every(isDurable),
+  };
+}
+
+/** While the stores have not been read nobody knows: it is shown, and treated, as halted. */
+export const UNKNOWN_STATUS: StopStatus = {
+  active: true,
+  source: 'memory',
+  phase: null,
+  sinceMs: null,
+  reason: 'not known yet: Redis and the durable record have not both been read, so nothing may trade',
+  scopes: [],
+  epoch: 0,
+  durable: false,
+};

@@ -1,0 +1,37 @@
+/** An order as risk shows it before execution has anything to say about it. */
+import { OrderView, SubmitOrder } from '@elvis/contracts';
+import { Denial, OrderContent } from '@elvis/trading';
+
+/** What was asked for, without who asked and from where. */
+export function contentOf({ actor: _actor, remoteIp: _remoteIp, ...content }: SubmitOrder): OrderContent {
+  return content;
+}
+
+const view = (order: SubmitOrder, decisionId: string, nowMs: number): Omit<OrderView, 'status'> => ({
+  ...contentOf(order),
+  filledQuantity: '0',
+  decisionId,
+  actor: order.actor,
+  createdAtMs: nowMs,
+  updatedAtMs: nowMs,
+});
+
+export const deniedView = (
+  order: SubmitOrder,
+  decisionId: string,
+  nowMs: number,
+  { code }: Denial,
+): OrderView => ({ ...view(order, decisionId, nowMs), status: 'DENIED', code });
+
+/** Handed to execution, and nobody knows yet what became of it. */
+export const unknownView = (order: SubmitOrder, decisionId: string, nowMs: number): OrderView => ({
+  ...view(order, decisionId, nowMs),
+  status: 'UNKNOWN',
+});
+
+/** Never came out: its id is free again. */
+export const voidView = (order: SubmitOrder, decisionId: string, nowMs: number): OrderView => ({
+  ...view(order, decisionId, nowMs),
+  status: 'EXPIRED',
+  reason: 'never sent',
+});

@@ -1,0 +1,190 @@
+/**
+ * Decides every order once: a repeat is answered with the order that exists; the checks judge on live facts; what
+ * passes is reserved in one atomic step and handed to execution with a signed approval; what does not is written
+ * down as DENIED, final. The decision itself is an event, stored before the answer.
+ */
+import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
+import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
+import { Denial, TradingFailure, isSameOrder } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../clock';
+import { judge } from '../domain/pre-trade-checks';
+import { worstNotional } from '../domain/worst-price';
+import { HaltSync } from '../kill-switch/halt-sync';
+import { Outbox } from '../outbox';
+import { Case, OrderFacts, inputsOf } from './order-facts';
+import { OrderPlacement } from './order-placement';
+import { contentOf, deniedView } from './order-views';
+import { Reservation, ReservationStore } from './reservation-store';
+
+/** An order is decided again when the trading state moved, or another writer came first, while it was decided. */
+const TRIES = 3;
+const PERMIT_WAIT_MS = 500;
+
+@Injectable()
+export class RiskEngine {
+  private readonly decisions;
+
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly facts: OrderFacts,
+    private readonly reservations: ReservationStore,
+    private readonly placement: OrderPlacement,
+    private readonly sync: HaltSync,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.decisions = metrics.counter('elvis_risk_decisions_total', 'Orders decided', ['verdict']);
+  }
+
+  /**
+   * @throws TradingFailure ORDER_ID_TAKEN the id belongs to an order with other content
+   * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the id is not used up
+   */
+  async decide(order: SubmitOrder): Promise<SubmitOrderReply> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const reply = await this.decideOnce(order);
+        if (reply) return reply;
+        if (attempt === TRIES) {
+          throw new TradingFailure('STORE_UNAVAILABLE', 'Others kept writing this order first');
+        }
+      } catch (error) {
+        const isMoved =
+          error instanceof TradingFailure &&
+          (error.code === 'EPOCH_CHANGED' || error.code === 'PERMIT_MISSING');
+        if (!isMoved || attempt === TRIES) throw error;
+        await this.sync.refresh();
+      }
+    }
+  }
+
+  /** Undefined if another writer changed the order's journal meanwhile. */
+  private async decideOnce(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
+    const entry = await this.journal.last(order.clientOrderId);
+    const repeat = entry && repeatOf(order, entry);
+    if (repeat) return repeat;
+    const sequence = entry?.sequence ?? 0;
+    const given = this.facts.gather(order);
+    const verdict = judge(given.order, given.facts, given.limits);
+    if (!verdict.approved) return this.deny(order, given, verdict.denial, sequence);
+    const approvalId = randomUUID();
+    const reservation = await this.reservations.reserve({
+      content: given.order.content,
+      actor: order.actor,
+      approvalId,
+      notional: worstNotional(given.order, given.facts)?.toFixed() ?? '0',
+      epoch: given.epoch,
+    });
+    if (reservation.kind === 'halted') {
+      void this.sync.refresh();
+      return this.deny(order, given, { code: 'STATE_HALTED', context: { scope: 'global' } }, sequence);
+    }
+    return this.approve(order, given, approvalId, exchangeTimeOf(reservation), sequence);
+  }
+
+  private async approve(
+    order: SubmitOrder,
+    given: Case,
+    approvalId: string,
+    exchangeNowMs: number,
+    sequence: number,
+  ): Promise<SubmitOrderReply> {
+    const decided = this.decision(order, given);
+    const { decisionId } = decided;
+    this.decisions.inc({ verdict: 'APPROVED' });
+    const stored = this.outbox.publish(
+      riskApproved,
+      { ...decided, verdict: 'APPROVED' },
+      order.actor,
+      decided.decidedAtMs,
+    );
+    const { epoch, facts } = given;
+    const approved = {
+      order,
+      approvalId,
+      decisionId,
+      epoch,
+      exchangeNowMs,
+      leverage: facts.leverage,
+      sequence,
+    };
+    const [placed] = await Promise.allSettled([this.placement.place(approved), stored]);
+    if (placed.status === 'rejected') throw placed.reason;
+    const view = placed.value;
+    return {
+      order: view,
+      isRepeat: false,
+      ...(view.status === 'DENIED' && { denial: { code: 'STATE_HALTED', context: { scope: 'global' } } }),
+    };
+  }
+
+  private async deny(
+    order: SubmitOrder,
+    given: Case,
+    denial: Denial,
+    sequence: number,
+  ): Promise<SubmitOrderReply | undefined> {
+    const decided = this.decision(order, given);
+    const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
+    const revision = await this.journal.append(
+      { version: 1, type: 'DENIED', order: given.order.content, view, denial },
+      sequence,
+    );
+    if (revision === undefined) return undefined;
+    this.decisions.inc({ verdict: denial.code });
+    await this.outbox.publish(
+      riskDenied,
+      { ...decided, verdict: 'DENIED', denial, deniedOrder: view, revision },
+      order.actor,
+      decided.decidedAtMs,
+    );
+    return { order: view, isRepeat: false, denial };
+  }
+
+  private decision(order: SubmitOrder, given: Case): Omit<RiskDecided, 'verdict'> {
+    return {
+      decisionId: randomUUID(),
+      actor: order.actor,
+      order: given.order.content,
+      inputs: inputsOf(given),
+      decidedAtMs: this.clock.nowMs(),
+    };
+  }
+}
+
+/** The order that already has this id; undefined if the id is free, as RELEASED and VOID leave it. */
+function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {
+  if (record.type === 'RELEASED' || record.type === 'VOID') return undefined;
+  if (!isSameOrder(contentOf(order), record.order)) {
+    throw new TradingFailure('ORDER_ID_TAKEN', 'This client order id belongs to an order with other content');
+  }
+  return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
+}
+
+function exchangeTimeOf(reservation: Exclude<Reservation, { kind: 'halted' }>): number {
+  switch (reservation.kind) {
+    case 'reserved':
+      return reservation.exchangeNowMs;
+    case 'no-permit':
+      throw new TradingFailure('PERMIT_MISSING', 'There is no permit to trade at the moment', {
+        retryAfterMs: PERMIT_WAIT_MS,
+      });
+    case 'other-epoch':
+      throw new TradingFailure('EPOCH_CHANGED', 'The trading state changed while the order was decided', {
+        retryAfterMs: PERMIT_WAIT_MS,
+      });
+    case 'clock':
+      throw new TradingFailure(
+        'CLOCK_UNCERTAIN',
+        `The exchange's clock cannot be trusted: ${reservation.why}`,
+        {
+          retryAfterMs: 1_000,
+        },
+      );
+    case 'taken':
+      throw new TradingFailure('ORDER_ID_TAKEN', 'An order with other content is being sent under this id');
+  }
+}

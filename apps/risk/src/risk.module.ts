@@ -1,0 +1,44 @@
+/** Wires risk: the only file that names its adapters. */
+import { RedisModule } from '@elvis/platform';
+import { Module } from '@nestjs/common';
+import { SystemClock } from './adapters/clock.system';
+import { Clock } from './clock';
+import { HaltMemory } from './domain/halt-memory';
+import { HaltKeys } from './kill-switch/halt-keys';
+import { HaltRecordStore } from './kill-switch/halt-record-store';
+import { HaltSync } from './kill-switch/halt-sync';
+import { KillSwitch } from './kill-switch/kill-switch';
+import { KillSwitchController } from './kill-switch/kill-switch.controller';
+import { OpenOrderCanceler } from './kill-switch/open-order-canceler';
+import { Instruments } from './market/instruments';
+import { MarketFacts } from './market/market-facts';
+import { OrderFacts } from './orders/order-facts';
+import { OrderPlacement } from './orders/order-placement';
+import { OrdersController } from './orders/orders.controller';
+import { ReservationStore } from './orders/reservation-store';
+import { RiskEngine } from './orders/risk-engine';
+import { Outbox } from './outbox';
+import { StartCheck } from './start-check';
+
+@Module({
+  imports: [RedisModule],
+  controllers: [OrdersController, KillSwitchController],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: HaltMemory, useFactory: () => new HaltMemory() },
+    HaltKeys,
+    HaltRecordStore,
+    HaltSync,
+    OpenOrderCanceler,
+    KillSwitch,
+    Instruments,
+    MarketFacts,
+    OrderFacts,
+    ReservationStore,
+    OrderPlacement,
+    RiskEngine,
+    Outbox,
+    StartCheck,
+  ],
+})
+export class RiskModule {}

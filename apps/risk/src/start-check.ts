@@ -1,0 +1,64 @@
+/** What has to be true, or at least said, when risk starts: no Redis Cluster, and every warning the limits deserve. */
+import { LOG, Log, Redis } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { HaltMemory } from './domain/halt-memory';
+import { globalHalt } from './domain/halt-record';
+import { HaltSync } from './kill-switch/halt-sync';
+import { startWarnings } from './limits';
+import { RiskConfig } from './risk.config';
+
+@Injectable()
+export class StartCheck implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: RiskConfig,
+    private readonly redis: Redis,
+    private readonly memory: HaltMemory,
+    private readonly sync: HaltSync,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const warning of startWarnings(this.config)) this.log.warn(warning);
+    await this.checkRedis();
+    await this.sync.refresh();
+    const halt = globalHalt(this.memory.stops);
+    if (halt) {
+      const { stopId, actor, reason, epoch } = halt;
+      this.log.fatal(
+        { stopId, actor, reason, epoch },
+        'KILL SWITCH: still halted, by a stop from before this start',
+      );
+    }
+  }
+
+  private async checkRedis(): Promise<void> {
+    if (this.redis.status !== 'ready') await untilReady(this.redis);
+    let info: string;
+    try {
+      info = await this.redis.info();
+    } catch {
+      this.log.warn(
+        'Redis is away at start: the trading state stays unknown and nothing may trade until it answers',
+      );
+      return;
+    }
+    if (/redis_mode:cluster/.test(info))
+      throw new Error('Redis Cluster cannot hold the kill switch: use one Redis');
+    if (!/aof_enabled:1/.test(info)) {
+      this.log.warn(
+        'Redis does not append to disk: a restart would forget what the durable record then restores',
+      );
+    }
+  }
+}
+
+const READY_WITHIN_MS = 2_000;
+
+const untilReady = (redis: Redis): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, READY_WITHIN_MS);
+    redis.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

@@ -1,0 +1,268 @@
+import {
+  HALTS_BUCKET,
+  HALTS_KEY,
+  KILL_SWITCH_KEY,
+  KILL_SWITCH_META_KEY,
+  KillSwitchChanged,
+  STOPS_KEY,
+  TRADING_EPOCH_KEY,
+  TRADING_PERMIT_KEY,
+  clearStop,
+  getStopStatus,
+  requestStop,
+  submitOrder,
+} from '@elvis/contracts';
+import { natsOptions } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { JSONCodec, connect } from 'nats';
+import { startRedis } from '../../../scripts/servers';
+import { HaltRecord } from '../src/domain/halt-record';
+import { RiskFleet, anOrder, until } from './risk-fleet';
+
+describe('the kill switch', () => {
+  let fleet: RiskFleet;
+
+  beforeEach(async () => {
+    fleet = await RiskFleet.start({}, 2);
+  });
+  afterEach(() => fleet?.stop());
+
+  const halt = (change = {}) =>
+    fleet.caller.request(requestStop, { actor: 'operator', remoteIp: '10.0.0.7', reason: 'test', ...change });
+  const clear = (change = {}) =>
+    fleet.caller.request(clearStop, { actor: 'operator', reason: 'all well', ...change });
+  const status = () => fleet.caller.request(getStopStatus, {});
+  const submit = (order = anOrder()) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
+  const failureOf = (work: Promise<unknown>): Promise<TradingFailure | undefined> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error as TradingFailure,
+    );
+  const codeOf = async (): Promise<string> => {
+    try {
+      const { order, denial } = await submit();
+      return denial?.code ?? order.status;
+    } catch (error) {
+      return error instanceof TradingFailure ? error.code : String(error);
+    }
+  };
+  const permit = () => fleet.redis.get(TRADING_PERMIT_KEY);
+  const record = async (): Promise<HaltRecord> => {
+    const connection = await connect(natsOptions(fleet.nats.urls.operator, 'operator'));
+    const reply = await connection.request(
+      `$JS.API.STREAM.MSG.GET.KV_${HALTS_BUCKET}`,
+      JSONCodec().encode({ last_by_subj: `$KV.${HALTS_BUCKET}.${HALTS_KEY}` }),
+    );
+    await connection.close();
+    const { data } = reply.json<{ message: { data: string } }>().message;
+    return JSON.parse(Buffer.from(data, 'base64').toString()) as HaltRecord;
+  };
+
+  it('blocks, says which stores took it, cancels open orders and refuses every new one', async () => {
+    fleet.openOrders = ['a', 'b'];
+    const before = Number(await permit());
+    const reply = await halt();
+    expect(reply).toMatchObject({
+      phase: 'BLOCKED',
+      drained: false,
+      canceledOrders: 2,
+      reason: 'test',
+      activatedBy: 'operator',
+      remoteIp: '10.0.0.7',
+      redisPersisted: true,
+      durable: true,
+      added: true,
+    });
+    expect(reply.epoch).toBeGreaterThan(before);
+    expect(await fleet.redis.get(KILL_SWITCH_KEY)).toBe('1');
+    expect(JSON.parse((await fleet.redis.get(KILL_SWITCH_META_KEY))!)).toMatchObject({
+      stopId: reply.stopId,
+      actor: 'operator',
+      reason: 'test',
+      epoch: reply.epoch,
+      state: 'HALTED',
+    });
+    expect(await permit()).toBeNull();
+    expect((await record()).stops).toMatchObject([{ stopId: reply.stopId, epoch: reply.epoch }]);
+    expect(await codeOf()).toBe('STATE_HALTED');
+    expect(await status()).toMatchObject({
+      active: true,
+      source: 'redis',
+      phase: 'BLOCKED',
+      epoch: reply.epoch,
+      durable: true,
+    });
+    const told = () => fleet.eventsOf('elvis.event.kill-switch.activated');
+    await until(() => told().length > 0, 'the stop is an event');
+    expect(told()[0]?.data as KillSwitchChanged).toMatchObject({
+      stopId: reply.stopId,
+      redisPersisted: true,
+      durable: true,
+    });
+  });
+
+  it('answers a stop that adds nothing with the one that stands, and escalates one that adds', async () => {
+    const first = await halt({ cancelOpenOrders: false });
+    const failure = await failureOf(halt({ cancelOpenOrders: false }));
+    expect(failure).toMatchObject({
+      code: 'STOP_ADDS_NOTHING',
+      context: { stopId: first.stopId, epoch: first.epoch },
+    });
+    const second = await halt();
+    expect(second).toMatchObject({ stopId: first.stopId, added: true });
+    expect(second.epoch).toBeGreaterThan(first.epoch);
+  });
+
+  it('is ended by a clear that names what it ends, under a newer epoch', async () => {
+    const { stopId, epoch } = await halt();
+    const reply = await clear();
+    expect(reply).toMatchObject({
+      redisUpdated: true,
+      durable: true,
+      wasActive: true,
+      clearedStops: [stopId],
+      reason: 'all well',
+    });
+    expect(reply.epoch).toBeGreaterThan(epoch);
+    expect(await fleet.redis.exists(KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY)).toBe(0);
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+    expect(await permit()).toBe(`${reply.epoch}`);
+    expect(await status()).toMatchObject({ active: false, phase: null, scopes: [] });
+    expect(await clear()).toMatchObject({ wasActive: false, clearedStops: [] });
+  });
+
+  it('refuses a clear by somebody who has not seen the newest stop', async () => {
+    const { epoch } = await halt();
+    expect(await failureOf(clear({ epoch: epoch - 1 }))).toMatchObject({ code: 'STOP_NEWER_THAN_CLEAR' });
+    expect(await codeOf()).toBe('STATE_HALTED');
+    expect(await clear({ epoch })).toMatchObject({ wasActive: true });
+  });
+
+  it('stops one symbol and leaves the others alone', async () => {
+    const scope = { type: 'symbol' as const, value: 'BTCUSDT' };
+    await halt({ scope });
+    expect(fleet.cancels.at(-1)).toMatchObject({ symbol: 'BTCUSDT' });
+    expect(await fleet.redis.exists(KILL_SWITCH_KEY)).toBe(0);
+    expect(await codeOf()).toBe('STATE_HALTED');
+    await clear();
+    await halt({ scope: { type: 'symbol', value: 'ETHUSDT' } });
+    await until(async () => (await codeOf()) === 'NEW', 'another symbol trades on');
+  });
+
+  it('raises the epoch with every tightening, so that an approval from before it dies', async () => {
+    await submit();
+    const before = fleet.placed.at(-1)!.approval.epoch;
+    const { epoch } = await halt({ scope: { type: 'bot', value: 'a-bot' } });
+    expect(epoch).toBeGreaterThan(before);
+    await until(async () => Number(await permit()) === epoch, 'the permit stands under the new epoch');
+  });
+
+  it('takes a key set by hand for a stop by redis, within a second', async () => {
+    await fleet.redis.set(KILL_SWITCH_KEY, 'yes please');
+    expect(await codeOf()).toBe('STATE_HALTED');
+    await until(async () => (await fleet.redis.hlen(STOPS_KEY)) === 1, 'the stop is written down');
+    await until(async () => (await record()).stops.length === 1, 'the stop is durable');
+    expect((await record()).stops).toMatchObject([
+      { actor: 'redis', state: 'HALTED', scope: { type: 'global' } },
+    ]);
+    await until(() => fleet.cancels.length > 0, 'open orders are cancelled');
+    expect(await permit()).toBeNull();
+    await clear();
+    expect(await fleet.redis.exists(KILL_SWITCH_KEY)).toBe(0);
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
+  it('is set again when somebody deletes the key by hand', async () => {
+    await halt();
+    await fleet.redis.del(KILL_SWITCH_KEY, KILL_SWITCH_META_KEY);
+    expect(await codeOf()).toBe('STATE_HALTED');
+    await until(async () => (await fleet.redis.exists(KILL_SWITCH_KEY)) === 1, 'the key stands again');
+    expect(JSON.parse((await fleet.redis.get(KILL_SWITCH_META_KEY))!)).toMatchObject({ actor: 'operator' });
+    expect(await permit()).toBeNull();
+  });
+
+  it('stands in an emptied Redis again, and nothing is permitted meanwhile', async () => {
+    const { epoch } = await halt();
+    await fleet.redis.flushall();
+    expect(await permit()).toBeNull();
+    await until(async () => (await fleet.redis.exists(KILL_SWITCH_KEY)) === 1, 'the key stands again');
+    expect(Number(await fleet.redis.get(TRADING_EPOCH_KEY))).toBeGreaterThanOrEqual(epoch);
+    expect(await codeOf()).toBe('STATE_HALTED');
+  });
+
+  it('outlives every replica of risk and an emptied Redis', async () => {
+    await halt();
+    await fleet.stopReplicas();
+    await fleet.redis.flushall();
+    await fleet.addReplica();
+    await fleet.measureClock();
+    expect(await codeOf()).toBe('STATE_HALTED');
+    await until(async () => (await fleet.redis.exists(KILL_SWITCH_KEY)) === 1, 'the key stands again');
+  });
+
+  it('is taken without Redis, and permits nothing when Redis comes back empty', async () => {
+    const { port, password } = fleet.redisServer;
+    await fleet.redisServer.stop();
+    const reply = await halt();
+    expect(reply).toMatchObject({ redisPersisted: false, durable: true });
+    expect(await status()).toMatchObject({ active: true, source: 'memory', durable: true });
+    expect(await failureOf(clear())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    fleet.redisServer = await startRedis({ port, password });
+    await until(
+      async () => (await fleet.redis.exists(KILL_SWITCH_KEY)) === 1,
+      'the key stands in the new Redis',
+    );
+    expect(await permit()).toBeNull();
+    await fleet.measureClock();
+    await until(async () => (await codeOf()) === 'STATE_HALTED', 'orders are refused');
+    expect(await clear()).toMatchObject({ redisUpdated: true, wasActive: true });
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
+  it('lets no order pass while Redis is away', async () => {
+    await fleet.redisServer.stop();
+    expect(await codeOf()).toBe('STORE_UNAVAILABLE');
+  });
+
+  it('lets no order pass before both stores have been read', async () => {
+    const { port, password } = fleet.redisServer;
+    await fleet.stopReplicas();
+    await fleet.redisServer.stop();
+    await fleet.addReplica({}, false);
+    expect(await codeOf()).toMatch(/STATE_UNKNOWN|STORE_UNAVAILABLE|VENUE_UNREACHABLE/);
+    expect(await status()).toMatchObject({ active: true, source: 'memory', epoch: 0 });
+    fleet.redisServer = await startRedis({ port, password });
+    await fleet.measureClock();
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass');
+  });
+
+  it('gives the permit 2 s from before the record was read, and renews it', async () => {
+    await until(async () => (await permit()) !== null, 'there is a permit');
+    const life = await fleet.redis.pttl(TRADING_PERMIT_KEY);
+    expect(life).toBeGreaterThan(0);
+    expect(life).toBeLessThanOrEqual(2_000);
+    await fleet.stopReplicas();
+    await until(async () => (await permit()) === null, 'the permit lapses without risk');
+  });
+
+  it('ends in the state the newest epoch says when stops and clears race', async () => {
+    const calls = Array.from({ length: 12 }, (_, index) => (index % 3 === 2 ? clear() : halt()));
+    const replies = await Promise.allSettled(calls);
+    const unexpected = replies.filter(
+      (reply) =>
+        reply.status === 'rejected' &&
+        !['STOP_ADDS_NOTHING', 'STOP_NEWER_THAN_CLEAR'].includes((reply.reason as TradingFailure).code),
+    );
+    expect(unexpected).toEqual([]);
+    const { stops } = await record();
+    const isHalted = stops.length > 0;
+    await until(
+      async () => ((await fleet.redis.exists(KILL_SWITCH_KEY)) === 1) === isHalted,
+      'Redis agrees with the record',
+    );
+    await until(
+      async () => (await codeOf()) === (isHalted ? 'STATE_HALTED' : 'NEW'),
+      'orders are treated so',
+    );
+  });
+});

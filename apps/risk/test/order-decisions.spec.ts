@@ -1,0 +1,237 @@
+import {
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_KEY,
+  MAX_SEND_AHEAD_MS,
+  RiskDecided,
+  reservationField,
+  submitOrder,
+} from '@elvis/contracts';
+import { isFailureCode, TradingFailure } from '@elvis/trading';
+import { RiskFleet, anOrder, contentOf, until } from './risk-fleet';
+
+describe('an order at risk', () => {
+  let fleet: RiskFleet;
+
+  beforeAll(async () => {
+    fleet = await RiskFleet.start({ DEFAULT_LEVERAGE: '4', MAX_LEVERAGE_BTCUSDT: '3' });
+  });
+  afterAll(() => fleet?.stop());
+  beforeEach(async () => {
+    fleet.behaviours = ['take'];
+    await fleet.measureClock();
+  });
+
+  const submit = (order = anOrder()) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
+  const failureOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'none',
+      (error: unknown) =>
+        error instanceof TradingFailure && isFailureCode(error.code) ? error.code : String(error),
+    );
+  const reserved = (id: string) => fleet.redis.hget(EXPOSURE_KEY, reservationField(id));
+
+  it('is reserved, signed under the epoch in force and handed to execution', async () => {
+    const order = anOrder();
+    const reply = await submit(order);
+    expect(reply).toMatchObject({
+      isRepeat: false,
+      order: { status: 'NEW', clientOrderId: order.clientOrderId },
+    });
+    const { approval } = fleet.placed.at(-1)!;
+    const reservation = JSON.parse((await reserved(order.clientOrderId))!);
+    expect(reservation).toMatchObject({
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      quantity: '0.01',
+      notional: '600',
+      actor: 'strategy',
+      approvalId: approval.approvalId,
+    });
+    expect(approval).toMatchObject({ purpose: 'trade', leverage: 3, decisionId: reply.order.decisionId });
+    expect(approval.sendByMs).toBe(reservation.atMs + MAX_SEND_AHEAD_MS);
+    expect(`${approval.epoch}`).toBe(await fleet.redis.get('ELVIS_TRADING_PERMIT'));
+  });
+
+  it('leaves its decision in the event log, with the facts it was judged by', async () => {
+    const { order } = await submit();
+    await until(
+      () =>
+        fleet
+          .eventsOf('elvis.event.risk.approved')
+          .some(({ data }) => (data as RiskDecided).decisionId === order.decisionId),
+      'the decision is an event',
+    );
+    const event = fleet
+      .eventsOf('elvis.event.risk.approved')
+      .find(({ data }) => (data as RiskDecided).decisionId === order.decisionId);
+    expect(event).toMatchObject({
+      actor: 'strategy',
+      data: {
+        verdict: 'APPROVED',
+        inputs: { mark: '60000', notional: '600', state: 'ACTIVE', maxOrderNotional: '20000' },
+      },
+    });
+  });
+
+  it('is answered with the order that exists when it is repeated', async () => {
+    const order = anOrder();
+    await submit(order);
+    const placed = fleet.placed.length;
+    const repeat = await submit({ ...order, quantity: '0.010' });
+    expect(repeat).toMatchObject({ isRepeat: true, order: { status: 'NEW' } });
+    expect(fleet.placed).toHaveLength(placed);
+  });
+
+  it('is refused under an id that another content has', async () => {
+    const order = anOrder();
+    await submit(order);
+    expect(await failureOf(submit({ ...order, quantity: '0.02' }))).toBe('ORDER_ID_TAKEN');
+  });
+
+  it('is denied with the numbers, written to the journal, and told as an event with its revision', async () => {
+    const order = anOrder({ price: '70000' });
+    const reply = await submit(order);
+    expect(reply).toMatchObject({
+      isRepeat: false,
+      order: { status: 'DENIED', code: 'PRICE_OUTSIDE_COLLAR' },
+      denial: { code: 'PRICE_OUTSIDE_COLLAR', context: { highest: '63000' } },
+    });
+    const entry = await fleet.journalOf(order.clientOrderId);
+    expect(entry?.record).toMatchObject({ type: 'DENIED', denial: reply.denial });
+    const denied = () =>
+      fleet
+        .eventsOf('elvis.event.risk.denied')
+        .find(({ data }) => (data as RiskDecided).order.clientOrderId === order.clientOrderId);
+    await until(() => denied() !== undefined, 'the denial is an event');
+    expect(denied()?.data).toMatchObject({ revision: entry?.sequence, deniedOrder: reply.order });
+    expect(await reserved(order.clientOrderId)).toBeNull();
+    const repeat = await submit(order);
+    expect(repeat).toMatchObject({
+      isRepeat: true,
+      order: { status: 'DENIED' },
+      denial: { code: 'PRICE_OUTSIDE_COLLAR' },
+    });
+    expect(await failureOf(submit({ ...order, price: '60000' }))).toBe('ORDER_ID_TAKEN');
+  });
+
+  it.each(['RELEASED', 'VOID'] as const)('may use an id that a %s record has set free', async (type) => {
+    const order = anOrder();
+    const view = {
+      ...contentOf(order),
+      filledQuantity: '0',
+      status: 'EXPIRED',
+      decisionId: 'x',
+      actor: 'a',
+      createdAtMs: 1,
+      updatedAtMs: 1,
+    } as const;
+    await fleet.writeJournal({ version: 1, type, order: contentOf(order), view }, 0);
+    expect(await submit({ ...order, quantity: '0.02' })).toMatchObject({
+      isRepeat: false,
+      order: { status: 'NEW' },
+    });
+  });
+
+  it('writes its denial after the record that set its id free', async () => {
+    const order = anOrder({ price: '70000' });
+    const view = {
+      ...contentOf(order),
+      filledQuantity: '0',
+      status: 'EXPIRED',
+      decisionId: 'x',
+      actor: 'a',
+      createdAtMs: 1,
+      updatedAtMs: 1,
+    } as const;
+    await fleet.writeJournal({ version: 1, type: 'RELEASED', order: contentOf(order), view }, 0);
+    expect(await submit(order)).toMatchObject({ order: { status: 'DENIED' } });
+  });
+
+  it('is decided once more, silently, when the epoch changed on its way', async () => {
+    fleet.behaviours = [{ fail: 'EPOCH_CHANGED' }, 'take'];
+    expect(await submit()).toMatchObject({ order: { status: 'NEW' } });
+  });
+
+  it('gives its reservation back with a VOID in the journal when nothing was sent', async () => {
+    fleet.behaviours = [{ fail: 'VENUE_BUDGET_SPENT' }];
+    const order = anOrder();
+    expect(await failureOf(submit(order))).toBe('VENUE_BUDGET_SPENT');
+    expect((await fleet.journalOf(order.clientOrderId))?.record.type).toBe('VOID');
+    expect(await reserved(order.clientOrderId)).toBeNull();
+    fleet.behaviours = ['take'];
+    expect(await submit(order)).toMatchObject({ isRepeat: false, order: { status: 'NEW' } });
+  });
+
+  it('is UNKNOWN, not an error, when execution says nothing', async () => {
+    fleet.behaviours = ['stay-silent'];
+    const order = anOrder();
+    expect(await submit(order)).toMatchObject({ isRepeat: false, order: { status: 'UNKNOWN' } });
+    expect(await reserved(order.clientOrderId)).not.toBeNull();
+  });
+
+  it('is what the journal says when execution claimed it and then said nothing', async () => {
+    fleet.behaviours = ['claim-and-stay-silent'];
+    expect(await submit()).toMatchObject({ order: { status: 'NEW', exchangeOrderId: '1' } });
+  });
+
+  it.each([
+    ['was never measured', { thetaMs: '' }],
+    ['was measured against another Redis', { runId: 'another' }],
+    ['has too large an error', { errorMs: 251 }],
+    ['was measured too long ago', { measuredAtMs: Date.now() - 91_000 }],
+  ] as const)('is not sent while the exchange clock %s', async (_title, change) => {
+    await fleet.measureClock(change);
+    const order = anOrder();
+    expect(await failureOf(submit(order))).toBe('CLOCK_UNCERTAIN');
+    expect(await fleet.journalOf(order.clientOrderId)).toBeUndefined();
+    expect(await reserved(order.clientOrderId)).toBeNull();
+  });
+
+  it('is not sent without an exchange clock', async () => {
+    await fleet.redis.del(EXCHANGE_CLOCK_KEY);
+    expect(await failureOf(submit())).toBe('CLOCK_UNCERTAIN');
+  });
+
+  it('places one order of many that come at once under one id', async () => {
+    const order = anOrder();
+    const replies = await Promise.allSettled(Array.from({ length: 8 }, () => submit(order)));
+    const answered = replies.filter(({ status }) => status === 'fulfilled');
+    expect(answered.length).toBeGreaterThan(0);
+    const entry = await fleet.journalOf(order.clientOrderId);
+    expect(entry?.record).toMatchObject({ type: 'OUTCOME', order: { clientOrderId: order.clientOrderId } });
+  });
+
+  it('with other content is refused while an order of this id is on its way', async () => {
+    fleet.behaviours = ['stay-silent'];
+    const order = anOrder();
+    await submit(order);
+    fleet.behaviours = ['take'];
+    expect(await failureOf(submit({ ...order, quantity: '0.02' }))).toBe('ORDER_ID_TAKEN');
+    expect(await submit(order)).toMatchObject({ order: { status: 'NEW' } });
+  });
+
+  it.each([
+    [{ quantity: '1e5' }],
+    [{ quantity: '-1' }],
+    [{ quantity: 'NaN' }],
+    [{ quantity: 1 as never }],
+    [{ quantity: '0.0000000000000000001' }],
+    [{ price: undefined }],
+    [{ symbol: 'btcusdt' }],
+    [{ clientOrderId: 'x'.repeat(37) }],
+    [{ clientOrderId: 'a b' }],
+    [{ extra: 1 } as never],
+  ])('is refused as malformed with %j', async (change) => {
+    expect(await failureOf(submit(anOrder(change)))).toBe('MESSAGE_MALFORMED');
+  });
+
+  it('is denied once the mark price has gone stale', async () => {
+    fleet.closeMarket();
+    let code: string | undefined;
+    await until(async () => {
+      code = (await submit()).denial?.code;
+      return code !== undefined;
+    }, 'the mark is stale');
+    expect(code).toBe('MARK_STALE');
+  });
+});

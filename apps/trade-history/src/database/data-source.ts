@@ -1,0 +1,27 @@
+/** How TypeORM reaches the database. The schema comes from migrations alone; nothing is ever synchronised. */
+import { DataSourceOptions } from 'typeorm';
+import { TradeHistoryConfig } from '../trade-history.config';
+import { ENTITIES } from './entities';
+import { MIGRATIONS } from './migrations';
+
+export type DatabaseAddress = Pick<
+  TradeHistoryConfig,
+  'DB_HOST' | 'DB_PORT' | 'DB_USER' | 'DB_PASSWORD' | 'DB_NAME'
+>;
+
+export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions => ({
+  type: 'postgres',
+  host: config.DB_HOST,
+  port: config.DB_PORT,
+  username: config.DB_USER,
+  password: config.DB_PASSWORD,
+  database: config.DB_NAME,
+  applicationName: 'elvis-trade-history',
+  entities: ENTITIES,
+  migrations: MIGRATIONS,
+  migrationsTransactionMode: 'each',
+  synchronize: false,
+  logging: false,
+  poolSize: 3,
+  connectTimeoutMS: 3_000,
+});

@@ -1,0 +1,204 @@
+/**
+ * The connection to PostgreSQL. It may go away and come back at any time, also before the first contact: until it is
+ * there and its schema is up to date every query is refused as STORE_UNAVAILABLE and this service is not ready.
+ */
+import { Health, LOG, Log } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import {
+  Inject,
+  Injectable,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleDestroy,
+} from '@nestjs/common';
+import { Client, ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+import { TradeHistoryConfig } from '../trade-history.config';
+import { DatabaseAddress } from './data-source';
+
+const MIGRATION_LOCK = 7_201_763;
+const CONNECTIONS = 8;
+const RETRY_MS = 500;
+const WATCH_MS = 2_000;
+
+/** A statement with a name is prepared once per connection; its text must never vary. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+@Injectable()
+export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  readonly pool: Pool;
+  private trouble: string | undefined = 'The database has not been reached yet';
+  private migrated = false;
+  private stopped = false;
+  private watch: NodeJS.Timeout | undefined;
+  private readonly whenReady: (() => void)[] = [];
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: TradeHistoryConfig,
+    health: Health,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.pool = new Pool({ ...clientConfig(config), max: CONNECTIONS, idleTimeoutMillis: 60_000 });
+    this.pool.on('error', (error) => this.lost(error));
+    health.require('database', () => this.trouble);
+  }
+
+  onApplicationBootstrap(): void {
+    void this.open();
+  }
+
+  onModuleDestroy(): void {
+    this.stopped = true;
+    clearTimeout(this.watch);
+    for (const resolve of this.whenReady.splice(0)) resolve();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  /** Resolves once the schema is up to date, or the service stops. */
+  async untilMigrated(): Promise<void> {
+    if (this.migrated || this.stopped) return;
+    await new Promise<void>((resolve) => this.whenReady.push(resolve));
+  }
+
+  /** @throws TradingFailure STORE_UNAVAILABLE the database is away; nothing was read */
+  async rows<Row extends QueryResultRow>(
+    statement: Statement | string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    if (!this.migrated) throw away(this.trouble);
+    try {
+      const query = typeof statement === 'string' ? { text: statement } : statement;
+      return (await this.pool.query<Row>({ ...query, values })).rows;
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction, committed when it returns.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE the database is away; whether it was committed is not known
+   */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    if (!this.migrated) throw away(this.trouble);
+    let client: PoolClient | undefined;
+    try {
+      client = await this.pool.connect();
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      // A connection in an unknown state is not used again; closing it rolls back.
+      client?.release(true);
+      throw this.explain(error);
+    }
+  }
+
+  private async open(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await migrate(this.dataSource, this.config);
+        this.migrated = true;
+        this.found();
+        for (const resolve of this.whenReady.splice(0)) resolve();
+        this.lookAgain();
+        return;
+      } catch (error) {
+        this.trouble = isAway(error) ? 'The database is away' : 'The schema could not be brought up to date';
+        if (isAway(error)) this.log.warn({ reason: reasonOf(error) }, this.trouble);
+        else this.log.fatal({ err: error }, this.trouble);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  private lookAgain(): void {
+    this.watch = setTimeout(() => {
+      void this.pool
+        .query('SELECT 1')
+        .then(
+          () => this.found(),
+          (error: unknown) => this.lost(error),
+        )
+        .finally(() => {
+          if (!this.stopped) this.lookAgain();
+        });
+    }, WATCH_MS);
+  }
+
+  private explain(error: unknown): unknown {
+    if (!isAway(error)) return error;
+    this.lost(error);
+    return away(this.trouble, error);
+  }
+
+  private found(): void {
+    if (this.trouble) this.log.info('The database is there');
+    this.trouble = undefined;
+  }
+
+  private lost(error: unknown): void {
+    if (!this.trouble) this.log.warn({ reason: reasonOf(error) }, 'The database is away');
+    this.trouble = 'The database is away';
+  }
+}
+
+/** Brings the schema up to date; of several replicas that start together one does it and the others wait. */
+export async function migrate(dataSource: DataSource, address: DatabaseAddress): Promise<void> {
+  const guard = new Client(clientConfig(address));
+  guard.on('error', () => undefined);
+  await guard.connect();
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    if (!dataSource.isInitialized) await dataSource.initialize();
+    await dataSource.runMigrations();
+  } finally {
+    await guard.end();
+  }
+}
+
+export const clientConfig = (address: DatabaseAddress): ClientConfig => ({
+  host: address.DB_HOST,
+  port: address.DB_PORT,
+  user: address.DB_USER,
+  password: address.DB_PASSWORD,
+  database: address.DB_NAME,
+  application_name: 'elvis-trade-history',
+  connectionTimeoutMillis: 3_000,
+  statement_timeout: 30_000,
+  keepAlive: true,
+});
+
+const away = (trouble: string | undefined, cause?: unknown): TradingFailure =>
+  new TradingFailure('STORE_UNAVAILABLE', trouble ?? 'The database is away', { cause, retryAfterMs: 1_000 });
+
+const CONNECTION_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** Classes 08 (connection), 53 (resources) and 57P (shut down, starting up) end by themselves. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, message } = error as Error & { code?: string };
+  if (code && (CONNECTION_ERRORS.has(code) || /^(08|53|57P)/.test(code))) return true;
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable/i.test(
+    message,
+  );
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A key of ours that stands for a user; only its hash is kept. */
+@Entity({ name: 'access_keys' })
+export class AccessKey {
+  @PrimaryGeneratedColumn('uuid') readonly id!: string;
+  @Column({ name: 'user_id', type: 'uuid' }) readonly userId!: string;
+  @Column({ name: 'name', type: 'text' }) readonly name!: string;
+  @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
+  @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) readonly createdAt!: Date;
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) readonly expiresAt!: Date | null;
+  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true }) readonly lastUsedAt!: Date | null;
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true }) readonly revokedAt!: Date | null;
+}

@@ -1,0 +1,13 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Somebody who may sign in. */
+@Entity({ name: 'users' })
+export class User {
+  @PrimaryGeneratedColumn('uuid') readonly id!: string;
+  @Column({ name: 'email', type: 'text' }) readonly email!: string;
+  @Column({ name: 'password_hash', type: 'text' }) readonly passwordHash!: string;
+  @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];
+  @Column({ name: 'locale', type: 'text', nullable: true }) readonly locale!: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) readonly createdAt!: Date;
+  @Column({ name: 'disabled_at', type: 'timestamptz', nullable: true }) readonly disabledAt!: Date | null;
+}

@@ -1,0 +1,53 @@
+/** Months of the partitioned tables, made ahead; ingest asks for any other month it meets. */
+import { LOG, Log } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Database } from './database';
+
+export type PartitionedTable = 'trades' | 'audit_log';
+
+const TABLES: readonly PartitionedTable[] = ['trades', 'audit_log'];
+const MONTHS_AHEAD = 3;
+const LOOK_MS = 6 * 3_600_000;
+
+@Injectable()
+export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly known = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.database.untilMigrated().then(() => this.lookAhead());
+    this.timer = setInterval(() => void this.lookAhead(), LOOK_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Makes sure that rows of these times find their partition. */
+  async ensure(table: PartitionedTable, timesMs: Iterable<number>): Promise<void> {
+    for (const month of new Set([...timesMs].map(monthOf))) {
+      if (this.known.has(`${table} ${month}`)) continue;
+      await this.database.rows('SELECT make_month_partition($1, $2)', [table, month]);
+      this.known.add(`${table} ${month}`);
+    }
+  }
+
+  private async lookAhead(): Promise<void> {
+    const now = new Date();
+    const months = Array.from({ length: MONTHS_AHEAD + 1 }, (_, index) =>
+      Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index, 1),
+    );
+    try {
+      for (const table of TABLES) await this.ensure(table, months);
+    } catch (error) {
+      this.log.warn({ err: error }, 'Partitions could not be made ahead; it is tried again');
+    }
+  }
+}
+
+const monthOf = (timeMs: number): string => `${new Date(timeMs).toISOString().slice(0, 7)}-01`;

@@ -1,0 +1,202 @@
+/**
+ * Stores events exactly once, in one transaction each batch: the ids that were not there before decide what is
+ * written at all; the audit log is extended by exactly those, under a lock on its head, so the chain never forks.
+ */
+import { LoggedEvent, MalformedMessage } from '@elvis/platform';
+import { Injectable } from '@nestjs/common';
+import { PoolClient } from 'pg';
+import { entryHash } from '../audit/chain';
+import { Database } from '../database/database';
+import { Partitions } from '../database/partitions';
+import { canonicalJson } from '../domain/canonical-json';
+import { Facts, OrderFact, readFacts } from './facts';
+import {
+  AUDIT_INSERT,
+  AuditRow,
+  DEAD_LETTER_INSERT,
+  DECISION_INSERT,
+  DeadLetterRow,
+  KEEP_SUPERSEDED,
+  ORDER_INSERT,
+  TRADE_INSERT,
+  supersededValues,
+} from './tables';
+
+interface ReadEvent extends LoggedEvent {
+  readonly facts: Facts;
+}
+
+export interface Stored {
+  /** Events that were not there before. */
+  readonly fresh: number;
+  readonly repeated: number;
+  /** Written down for the first time; their notice is still to be given. */
+  readonly deadLetters: readonly DeadLetterRow[];
+  /** Client order ids that another, closed order had used before. */
+  readonly reusedOrderIds: readonly string[];
+}
+
+const REMEMBER_IDS = {
+  name: 'remember-event-ids',
+  text: `INSERT INTO event_ids (event_id, recorded_at) SELECT unnest($1::text[]), $2
+    ON CONFLICT DO NOTHING RETURNING event_id`,
+};
+const LOCK_HEAD = {
+  name: 'lock-audit-head',
+  text: `SELECT seq::float8 AS seq, hash, (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"
+    FROM audit_head FOR UPDATE`,
+};
+const MOVE_HEAD = {
+  name: 'move-audit-head',
+  text: 'UPDATE audit_head SET seq = $1, hash = $2, recorded_at = $3',
+};
+
+interface Head {
+  readonly seq: number;
+  readonly hash: Buffer;
+  readonly recordedAtMs: number;
+}
+
+@Injectable()
+export class EventStore {
+  constructor(
+    private readonly database: Database,
+    private readonly partitions: Partitions,
+  ) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE the database is away; whether the batch is stored is not known */
+  async store(events: readonly LoggedEvent[], malformed: readonly MalformedMessage[] = []): Promise<Stored> {
+    const readable: ReadEvent[] = [];
+    const letters: DeadLetterRow[] = malformed.map(({ sequence, subject, text }) => ({
+      sequence,
+      subject,
+      eventId: null,
+      problem: 'not an event',
+      body: printable(text),
+    }));
+    for (const logged of events) {
+      const read = readFacts(logged.event);
+      if ('facts' in read) readable.push({ ...logged, facts: read.facts });
+      else letters.push(deadLetter(logged, read.problem));
+    }
+    const nowMs = Date.now();
+    await this.partitions.ensure('audit_log', [nowMs]);
+    await this.partitions.ensure(
+      'trades',
+      readable.flatMap(({ facts }) => (facts.fill ? [facts.fill.tradedAtMs] : [])),
+    );
+    return this.database.transaction((client) => this.write(client, readable, letters, nowMs));
+  }
+
+  /** Puts an event aside that the database itself refuses. */
+  async putAside(event: LoggedEvent, problem: string): Promise<Stored> {
+    return this.database.transaction((client) => this.write(client, [], [deadLetter(event, problem)], 0));
+  }
+
+  private async write(
+    client: PoolClient,
+    events: readonly ReadEvent[],
+    letters: readonly DeadLetterRow[],
+    nowMs: number,
+  ): Promise<Stored> {
+    let fresh: readonly ReadEvent[] = [];
+    let reusedOrderIds: string[] = [];
+    if (events.length > 0) {
+      const head = (await client.query<Head>(LOCK_HEAD)).rows[0] as Head;
+      const recordedAt = new Date(Math.max(nowMs, head.recordedAtMs)).toISOString();
+      fresh = await this.remember(client, events, recordedAt);
+      if (fresh.length > 0) {
+        reusedOrderIds = await this.writeFacts(client, fresh);
+        await this.extendChain(client, fresh, head, recordedAt);
+      }
+    }
+    const written =
+      letters.length > 0
+        ? (await client.query<{ stream_sequence: string }>(DEAD_LETTER_INSERT.of(letters))).rows.map((row) =>
+            Number(row.stream_sequence),
+          )
+        : [];
+    return {
+      fresh: fresh.length,
+      repeated: events.length - fresh.length,
+      deadLetters: letters.filter(({ sequence }) => written.includes(sequence)),
+      reusedOrderIds,
+    };
+  }
+
+  private async remember(
+    client: PoolClient,
+    events: readonly ReadEvent[],
+    recordedAt: string,
+  ): Promise<readonly ReadEvent[]> {
+    const { rows } = await client.query<{ event_id: string }>({
+      ...REMEMBER_IDS,
+      values: [events.map(({ event }) => event.id), recordedAt],
+    });
+    const unseen = new Set(rows.map(({ event_id }) => event_id));
+    return events.filter(({ event }) => unseen.delete(event.id));
+  }
+
+  private async writeFacts(client: PoolClient, events: readonly ReadEvent[]): Promise<string[]> {
+    const orders = newestOfEach(events.flatMap(({ facts }) => facts.order ?? []));
+    const fills = events.flatMap(({ facts }) => facts.fill ?? []);
+    const decisions = events.flatMap(({ facts }) => facts.decision ?? []);
+    let reused: string[] = [];
+    if (orders.length > 0) {
+      const kept = await client.query<{ client_order_id: string }>({
+        ...KEEP_SUPERSEDED,
+        values: supersededValues(orders),
+      });
+      reused = kept.rows.map((row) => row.client_order_id);
+      await client.query(ORDER_INSERT.of(orders));
+    }
+    if (fills.length > 0) await client.query(TRADE_INSERT.of(fills));
+    if (decisions.length > 0) await client.query(DECISION_INSERT.of(decisions));
+    return reused;
+  }
+
+  private async extendChain(
+    client: PoolClient,
+    events: readonly ReadEvent[],
+    head: Head,
+    recordedAt: string,
+  ): Promise<void> {
+    let { seq, hash } = head;
+    const rows: AuditRow[] = events.map(({ event, sequence }) => {
+      seq += 1;
+      const entry = { seq, streamSequence: sequence, recordedAt, body: canonicalJson(event) };
+      hash = entryHash(hash, entry);
+      return {
+        ...entry,
+        eventId: event.id,
+        type: event.type,
+        eventTime: event.time,
+        actor: event.actor ?? '',
+        hash,
+      };
+    });
+    await client.query(AUDIT_INSERT.of(rows));
+    await client.query({ ...MOVE_HEAD, values: [seq, hash, recordedAt] });
+  }
+}
+
+/** Of several facts about one order in a batch only the newest is written: a row can change once in a statement. */
+function newestOfEach(facts: readonly OrderFact[]): OrderFact[] {
+  const newest = new Map<string, OrderFact>();
+  for (const fact of facts) {
+    const known = newest.get(fact.order.clientOrderId);
+    if (!known || known.revision < fact.revision) newest.set(fact.order.clientOrderId, fact);
+  }
+  return [...newest.values()];
+}
+
+const deadLetter = ({ event, sequence }: LoggedEvent, problem: string): DeadLetterRow => ({
+  sequence,
+  subject: printable(event.type),
+  eventId: printable(event.id).slice(0, 200),
+  problem,
+  body: printable(JSON.stringify(event)),
+});
+
+/** PostgreSQL's text holds anything but NUL. */
+const printable = (text: string): string => text.replaceAll('\0', '\uFFFD');

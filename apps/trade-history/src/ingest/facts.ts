@@ -1,0 +1,177 @@
+/**
+ * What an event means for the tables: orders, fills and decisions, checked strictly. An event of a kind that is not
+ * listed means nothing for them and is only recorded; one that is listed and cannot be read is a dead letter.
+ */
+import {
+  EventEnvelope,
+  Fill,
+  OrderView,
+  RiskDecided,
+  orderCanceled,
+  orderExpired,
+  orderFilled,
+  orderPlaced,
+  orderRejected,
+  orderReleased,
+  orderUnknown,
+  riskApproved,
+  riskDenied,
+} from '@elvis/contracts';
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  MARKETS,
+  ORDER_SIDES,
+  ORDER_STATUSES,
+  ORDER_TYPES,
+  SYMBOL_PATTERN,
+} from '@elvis/trading';
+
+export interface OrderFact {
+  readonly order: OrderView;
+  /** Of two facts about one order the higher revision is the newer. */
+  readonly revision: number;
+  /** It was never sent and is no order any more. */
+  readonly isReleased: boolean;
+}
+
+export interface Facts {
+  readonly order?: OrderFact;
+  readonly fill?: Fill;
+  readonly decision?: RiskDecided;
+}
+
+export type ReadFacts = { readonly facts: Facts } | { readonly problem: string };
+
+const ORDER_EVENTS: ReadonlySet<string> = new Set(
+  [orderPlaced, orderFilled, orderCanceled, orderRejected, orderExpired, orderUnknown, orderReleased].map(
+    ({ type }) => type,
+  ),
+);
+const DECISION_EVENTS: ReadonlySet<string> = new Set([riskApproved, riskDenied].map(({ type }) => type));
+
+export function readFacts({ id, type, time, data }: EventEnvelope): ReadFacts {
+  const check = new Check();
+  check.that(id.length > 0 && id.length <= 200, 'id');
+  check.that(isTime(Date.parse(time)), 'time');
+  const facts: Facts = ORDER_EVENTS.has(type)
+    ? orderFacts(type, data, check)
+    : DECISION_EVENTS.has(type)
+      ? decisionFacts(data, check)
+      : {};
+  if (JSON.stringify(data)?.includes('\\u0000')) check.that(false, 'a NUL character');
+  return check.problems.length > 0 ? { problem: `unreadable: ${check.problems.join(', ')}` } : { facts };
+}
+
+function orderFacts(type: string, data: unknown, check: Check): Facts {
+  const { order, revision, fill } = record(data, 'data', check);
+  checkOrder(order, 'order', check);
+  check.that(Number.isSafeInteger(revision), 'revision');
+  if (type === orderFilled.type) checkFill(fill, check);
+  return {
+    order: {
+      order: order as OrderView,
+      revision: revision as number,
+      isReleased: type === orderReleased.type,
+    },
+    ...(type === orderFilled.type && { fill: fill as Fill }),
+  };
+}
+
+function decisionFacts(data: unknown, check: Check): Facts {
+  const decision = record(data, 'data', check);
+  check.matches(decision.decisionId, UUID, 'decisionId');
+  check.text(decision.actor, 'actor');
+  check.that(decision.verdict === 'APPROVED' || decision.verdict === 'DENIED', 'verdict');
+  check.that(isTime(decision.decidedAtMs), 'decidedAtMs');
+  record(decision.inputs, 'inputs', check);
+  const order = record(decision.order, 'order', check);
+  check.matches(order.clientOrderId, CLIENT_ORDER_ID_PATTERN, 'order.clientOrderId');
+  check.oneOf(order.market, MARKETS, 'order.market');
+  check.matches(order.symbol, SYMBOL_PATTERN, 'order.symbol');
+  check.optional(order.botConfigId, (id) => check.matches(id, UUID, 'order.botConfigId'));
+  const { deniedOrder, revision } = decision;
+  if (deniedOrder === undefined || deniedOrder === null) {
+    return { decision: decision as unknown as RiskDecided };
+  }
+  checkOrder(deniedOrder, 'deniedOrder', check);
+  check.that(Number.isSafeInteger(revision), 'revision');
+  return {
+    decision: decision as unknown as RiskDecided,
+    order: { order: deniedOrder as OrderView, revision: revision as number, isReleased: false },
+  };
+}
+
+function checkOrder(value: unknown, name: string, check: Check): void {
+  const order = record(value, name, check);
+  check.matches(order.clientOrderId, CLIENT_ORDER_ID_PATTERN, `${name}.clientOrderId`);
+  check.oneOf(order.market, MARKETS, `${name}.market`);
+  check.matches(order.symbol, SYMBOL_PATTERN, `${name}.symbol`);
+  check.oneOf(order.side, ORDER_SIDES, `${name}.side`);
+  check.oneOf(order.type, ORDER_TYPES, `${name}.type`);
+  check.oneOf(order.status, ORDER_STATUSES, `${name}.status`);
+  for (const field of ['quantity', 'filledQuantity']) check.decimal(order[field], `${name}.${field}`);
+  for (const field of ['price', 'stopPrice', 'callbackRate', 'averagePrice']) {
+    check.optional(order[field], (decimal) => check.decimal(decimal, `${name}.${field}`));
+  }
+  check.optional(order.botConfigId, (id) => check.matches(id, UUID, `${name}.botConfigId`));
+  check.text(order.decisionId, `${name}.decisionId`);
+  check.text(order.actor, `${name}.actor`);
+  for (const field of ['createdAtMs', 'updatedAtMs']) check.that(isTime(order[field]), `${name}.${field}`);
+}
+
+function checkFill(value: unknown, check: Check): void {
+  const fill = record(value, 'fill', check);
+  check.matches(fill.tradeId, /^[A-Za-z0-9_-]{1,64}$/, 'fill.tradeId');
+  check.oneOf(fill.market, MARKETS, 'fill.market');
+  check.matches(fill.symbol, SYMBOL_PATTERN, 'fill.symbol');
+  check.matches(fill.clientOrderId, CLIENT_ORDER_ID_PATTERN, 'fill.clientOrderId');
+  check.text(fill.exchangeOrderId, 'fill.exchangeOrderId');
+  check.oneOf(fill.side, ORDER_SIDES, 'fill.side');
+  for (const field of ['price', 'quantity', 'quoteQuantity', 'fee', 'realizedPnl']) {
+    check.decimal(fill[field], `fill.${field}`);
+  }
+  check.matches(fill.feeAsset, /^[A-Z0-9]{1,20}$/, 'fill.feeAsset');
+  check.that(typeof fill.isMaker === 'boolean', 'fill.isMaker');
+  check.that(isTime(fill.tradedAtMs), 'fill.tradedAtMs');
+  check.optional(fill.botConfigId, (id) => check.matches(id, UUID, 'fill.botConfigId'));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SIGNED_DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
+/** Binance opened in July 2017; nothing of ours happened before, nor will in this century. */
+const FIRST_MS = Date.UTC(2017, 0, 1);
+const LAST_MS = Date.UTC(2100, 0, 1);
+
+const isTime = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= FIRST_MS && (value as number) < LAST_MS;
+
+type Wire = Readonly<Record<string, unknown>>;
+
+function record(value: unknown, name: string, check: Check): Wire {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  check.that(isRecord, name);
+  return isRecord ? (value as Wire) : {};
+}
+
+class Check {
+  readonly problems: string[] = [];
+
+  that(holds: boolean, name: string): void {
+    if (!holds) this.problems.push(name);
+  }
+  text(value: unknown, name: string): void {
+    this.that(typeof value === 'string' && value.length <= 200, name);
+  }
+  matches(value: unknown, pattern: RegExp, name: string): void {
+    this.that(typeof value === 'string' && pattern.test(value), name);
+  }
+  decimal(value: unknown, name: string): void {
+    this.matches(value, SIGNED_DECIMAL, name);
+  }
+  oneOf(value: unknown, allowed: readonly string[], name: string): void {
+    this.that(allowed.includes(value as string), name);
+  }
+  optional(value: unknown, check: (value: unknown) => void): void {
+    if (value !== undefined && value !== null) check(value);
+  }
+}

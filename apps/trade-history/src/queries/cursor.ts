@@ -1,0 +1,30 @@
+/**
+ * Where a page ended: the time and the id of a row. The time is carried as the database wrote it, to the
+ * microsecond; through a JavaScript date rows would be skipped or told twice.
+ */
+export interface Cursor {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const ID = /^[\x21-\x7e]{1,100}$/;
+
+export const writeCursor = ({ createdAt, id }: Cursor): string => `${createdAt}~${id}`;
+
+/** Undefined for text that no page of ours ever gave. */
+export function readCursor(text: string): Cursor | undefined {
+  const [createdAt = '', id = ''] = splitOnce(text);
+  return TIME.test(createdAt) && isInCalendar(createdAt) && ID.test(id) ? { createdAt, id } : undefined;
+}
+
+/** February the 30th has the form of a day and is none. */
+const isInCalendar = (time: string): boolean => {
+  const ms = Date.parse(time);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(time.slice(0, 19));
+};
+
+const splitOnce = (text: string): string[] => {
+  const at = text.indexOf('~');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+};

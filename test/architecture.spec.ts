@@ -1,0 +1,149 @@
+/** The architecture's rules, each tried with a planted violation: a rule that reports nothing would not be missed. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** A small healthy tree; each case adds one line to one file of it. */
+const HEALTHY: Readonly<Record<string, string>> = {
+  'libs/trading/src/index.ts': "export * from './decimal';\n",
+  'libs/trading/src/decimal.ts':
+    "import { Decimal } from 'decimal.js';\nexport const zero = new Decimal(0);\n",
+  'libs/contracts/src/index.ts': "export { zero } from '@elvis/trading';\n",
+  'libs/platform/src/index.ts': "export { zero } from '@elvis/contracts';\n",
+  'libs/binance/src/index.ts': "export { zero } from '@elvis/trading';\n",
+  'apps/risk/src/main.ts': "import './risk.module';\n",
+  'apps/risk/src/risk.module.ts': "import './domain/check';\nimport './adapters/store.redis';\n",
+  'apps/risk/src/domain/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
+  'apps/risk/src/adapters/store.redis.ts':
+    "import { zero } from '@elvis/platform';\nexport const store = zero;\n",
+  'apps/gateway/src/main.ts': "import { zero } from '@elvis/platform';\nexport const gateway = zero;\n",
+  'apps/paper-exchange/src/main.ts': "import { zero } from '@elvis/trading';\nexport const paper = zero;\n",
+};
+
+/** The packages that the planted lines name; links to the real ones would be followed out of the tree. */
+const PACKAGES = ['decimal.js', 'ioredis', '@nestjs/common'];
+
+interface Planted {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: string;
+}
+
+const PLANTED: readonly Planted[] = [
+  {
+    rule: 'apps-are-islands',
+    file: 'apps/gateway/src/main.ts',
+    line: "import '../../risk/src/domain/check';",
+  },
+  {
+    rule: 'libs-know-no-app',
+    file: 'libs/platform/src/index.ts',
+    line: "import '../../../apps/risk/src/domain/check';",
+  },
+  {
+    rule: 'contracts-leans-on-trading',
+    file: 'libs/contracts/src/index.ts',
+    line: "import '@elvis/binance';",
+  },
+  {
+    rule: 'binance-leans-on-trading',
+    file: 'libs/binance/src/index.ts',
+    line: "import type { zero as z } from '@elvis/contracts'; export type Z = typeof z;",
+  },
+  { rule: 'trading-leans-on-nobody', file: 'libs/trading/src/index.ts', line: "import '@elvis/binance';" },
+  {
+    rule: 'libs-have-one-door',
+    file: 'apps/risk/src/adapters/store.redis.ts',
+    line: "import '../../../../libs/trading/src/decimal';",
+  },
+  { rule: 'the-core-is-pure', file: 'apps/risk/src/domain/check.ts', line: "import 'node:fs';" },
+  {
+    rule: 'the-core-is-pure',
+    file: 'libs/trading/src/decimal.ts',
+    line: "import type { Redis } from 'ioredis'; export type R = Redis;",
+  },
+  { rule: 'only-platform-knows-nest', file: 'libs/contracts/src/index.ts', line: "import '@nestjs/common';" },
+  {
+    rule: 'adapters-are-plugged-in-once',
+    file: 'apps/risk/src/main.ts',
+    line: "import './adapters/store.redis';",
+  },
+  {
+    rule: 'the-simulator-is-a-witness',
+    file: 'apps/paper-exchange/src/main.ts',
+    line: "import '@elvis/binance';",
+  },
+  { rule: 'no-orphans', file: 'apps/risk/src/forgotten.ts', line: 'export const forgotten = 1;' },
+  { rule: 'no-cycles', file: 'apps/risk/src/domain/check.ts', line: "import '../risk.module';" },
+  { rule: 'tests-stay-tests', file: 'apps/gateway/src/main.ts', line: "import '../../../test/load';" },
+];
+
+/** Every violation in the healthy tree with these lines planted, as `rule in file`. */
+function violationsOf(planted: readonly Planted[]): string[] {
+  const tree = mkdtempSync(join(tmpdir(), 'elvis-architecture-'));
+  try {
+    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json'])
+      cpSync(join(ROOT, file), join(tree, file));
+    const files: Record<string, string> = { ...HEALTHY, 'test/load.ts': 'export const load = 1;\n' };
+    for (const name of PACKAGES) {
+      files[`node_modules/${name}/package.json`] = JSON.stringify({
+        name,
+        version: '1.0.0',
+        main: 'index.js',
+      });
+      files[`node_modules/${name}/index.js`] = 'module.exports = {};\n';
+    }
+    files['package.json'] = JSON.stringify({
+      dependencies: Object.fromEntries(PACKAGES.map((name) => [name, '1.0.0'])),
+    });
+    for (const { file, line } of planted) files[file] = `${line}\n${files[file] ?? ''}`;
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), text);
+    }
+    return cruise(tree).summary.violations.map(({ rule, from }) => `${rule.name} in ${from}`);
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+interface Report {
+  readonly summary: {
+    readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
+}
+
+/** dependency-cruiser exits with the number of errors, so a report on stdout counts whatever the exit code. */
+function cruise(tree: string): Report {
+  const program = join(ROOT, 'node_modules/.bin/depcruise');
+  const args = ['apps', 'libs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  try {
+    return JSON.parse(
+      execFileSync(program, args, { cwd: tree, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    ) as Report;
+  } catch (error) {
+    return JSON.parse((error as { stdout: string }).stdout) as Report;
+  }
+}
+
+describe('architecture', () => {
+  it('has nothing to say about a tree that keeps the rules', () => {
+    expect(violationsOf([])).toEqual([]);
+  });
+
+  describe('with violations planted', () => {
+    let found: string[];
+    beforeAll(() => {
+      found = violationsOf(PLANTED);
+    });
+
+    it.each(PLANTED)('reports $rule in $file', ({ rule, file }) => {
+      expect(found.filter((violation) => violation.startsWith(`${rule} in `))).toContainEqual(
+        rule === 'no-cycles' ? expect.any(String) : `${rule} in ${file}`,
+      );
+    });
+  });
+});

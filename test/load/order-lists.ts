@@ -1,0 +1,137 @@
+/** The three lists that must agree: what the exchange has, what the events tell, what the database holds. */
+import { connectNats } from '@elvis/platform';
+import { EVENT_STREAM } from '@elvis/contracts';
+import { Decimal } from '@elvis/trading';
+import { Client } from 'pg';
+
+export interface ListedOrder {
+  readonly status: string;
+  readonly filledQuantity: string;
+}
+
+export interface OrderLists {
+  readonly orders: ReadonlyMap<string, ListedOrder>;
+  /** Trade id -> client order id. */
+  readonly fills: ReadonlyMap<string, string>;
+}
+
+const plain = (text: string): string => new Decimal(text).toFixed();
+
+export async function fromExchange(adminUrl: string): Promise<OrderLists> {
+  const answer = await fetch(`${adminUrl}/log/orders?account=elvis`);
+  const { orders, fills } = (await answer.json()) as {
+    orders: { clientOrderId: string; status: string; executedQty: string }[];
+    fills: { tradeId: string | number; clientOrderId: string }[];
+  };
+  return {
+    orders: new Map(
+      orders.map(({ clientOrderId, status, executedQty }) => [
+        clientOrderId,
+        { status, filledQuantity: plain(executedQty) },
+      ]),
+    ),
+    fills: new Map(fills.map(({ tradeId, clientOrderId }) => [`${tradeId}`, clientOrderId])),
+  };
+}
+
+/** Reads the whole event stream; the newest revision of an order is how it stands. */
+export async function fromEvents(provisionUrl: string): Promise<OrderLists> {
+  const connection = await connectNats(provisionUrl, 'order-lists');
+  try {
+    const manager = await connection.jetstreamManager();
+    const { state } = await manager.streams.info(EVENT_STREAM);
+    const newest = new Map<string, ListedOrder & { readonly revision: number }>();
+    const fills = new Map<string, string>();
+    const window = 200;
+    for (let first = state.first_seq; first <= state.last_seq; first += window) {
+      const length = Math.min(window, state.last_seq - first + 1);
+      const messages = await Promise.all(
+        Array.from({ length }, (_, offset) =>
+          manager.streams.getMessage(EVENT_STREAM, { seq: first + offset }),
+        ),
+      );
+      for (const { data } of messages) {
+        const event = JSON.parse(Buffer.from(data).toString()) as {
+          type: string;
+          data: {
+            order?: { clientOrderId: string; status: string; filledQuantity: string };
+            revision?: number;
+            fill?: { tradeId: string; clientOrderId: string };
+          };
+        };
+        if (!event.type.startsWith('elvis.event.order.')) continue;
+        const { order, revision, fill } = event.data;
+        if (fill) fills.set(fill.tradeId, fill.clientOrderId);
+        if (order && revision !== undefined && revision >= (newest.get(order.clientOrderId)?.revision ?? 0)) {
+          newest.set(order.clientOrderId, {
+            status: order.status,
+            filledQuantity: plain(order.filledQuantity),
+            revision,
+          });
+        }
+      }
+    }
+    const orders = [...newest].map(
+      ([id, { status, filledQuantity }]) => [id, { status, filledQuantity }] as const,
+    );
+    return { orders: new Map(orders), fills };
+  } finally {
+    await connection.close();
+  }
+}
+
+export interface DatabaseAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+export async function fromDatabase({ name, ...access }: DatabaseAccess): Promise<OrderLists> {
+  const client = new Client({ ...access, database: name });
+  await client.connect();
+  try {
+    const orders = await client.query<{ client_order_id: string; status: string; filled_quantity: string }>(
+      'SELECT client_order_id, status, filled_quantity::text FROM orders',
+    );
+    const trades = await client.query<{ trade_id: string; client_order_id: string }>(
+      'SELECT trade_id, client_order_id FROM trades',
+    );
+    return {
+      orders: new Map(
+        orders.rows.map((row) => [
+          row.client_order_id,
+          { status: row.status, filledQuantity: plain(row.filled_quantity) },
+        ]),
+      ),
+      fills: new Map(trades.rows.map((row) => [row.trade_id, row.client_order_id])),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every way in which `found` differs from `expected`, at most the first twenty. */
+export function differences(expected: OrderLists, found: OrderLists, name: string): string[] {
+  const problems: string[] = [];
+  for (const [id, order] of expected.orders) {
+    const other = found.orders.get(id);
+    if (!other) problems.push(`${name} lacks order ${id}`);
+    else if (other.status !== order.status || other.filledQuantity !== order.filledQuantity) {
+      problems.push(
+        `${name} has order ${id} as ${JSON.stringify(other)}, the exchange as ${JSON.stringify(order)}`,
+      );
+    }
+  }
+  for (const id of found.orders.keys()) {
+    if (!expected.orders.has(id)) problems.push(`${name} has order ${id}, which the exchange does not know`);
+  }
+  for (const [tradeId, id] of expected.fills) {
+    if (found.fills.get(tradeId) !== id) problems.push(`${name} lacks fill ${tradeId} of ${id}`);
+  }
+  if (found.fills.size !== expected.fills.size) {
+    problems.push(`${name} has ${found.fills.size} fills, the exchange ${expected.fills.size}`);
+  }
+  return problems.slice(0, 20);
+}

@@ -1,0 +1,23 @@
+# One image for every service: which one runs is the argument, dist/apps/<service>/src/main.js.
+FROM node:20.19-bookworm-slim AS build
+WORKDIR /elvis
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM node:20.19-bookworm-slim AS dependencies
+WORKDIR /elvis
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+
+FROM node:20.19-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /elvis
+COPY --from=dependencies /elvis/node_modules node_modules
+COPY --from=build /elvis/dist dist
+COPY --from=build /elvis/apps/paper-exchange/recordings apps/paper-exchange/recordings
+COPY package.json .
+USER node
+ENTRYPOINT ["node", "--enable-source-maps"]
+CMD ["dist/apps/gateway/src/main.js"]

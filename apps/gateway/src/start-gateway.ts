@@ -8,6 +8,7 @@ import { GatewayConfig } from './gateway.config';
 import { answerBrokenRequest } from './http/broken-request';
 import { FailureAnswer } from './http/failure-answer';
 import { setUpFront } from './http/front';
+import { stopGracefully } from './http/graceful-stop';
 import { Authentication } from './identity/authentication';
 import { serveDocumentation } from './openapi/documentation';
 
@@ -29,6 +30,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     abortOnError: false,
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  const finishRequests = stopGracefully(instance);
   setUpFront(instance, app.get(Authentication), config.BODY_LIMIT_BYTES);
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
@@ -40,16 +42,8 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     url,
     get: app.get.bind(app),
     close: async () => {
-      await finishRequests(instance);
+      await finishRequests();
       await app.close();
     },
   };
-}
-
-/** No new connection, and every answer under way is sent; only then may the bus be closed. */
-async function finishRequests(instance: FastifyInstance): Promise<void> {
-  await new Promise<void>((resolve) => {
-    instance.server.close(() => resolve());
-    instance.server.closeIdleConnections();
-  });
 }

@@ -81,7 +81,7 @@ export async function startGatewayUnderTest(
   );
   if (!app) throw new Error('The gateway has not started');
   const { url } = app;
-  return { url, app, opsPort: service.opsPort, call: caller(url), stop: service.stop };
+  return { url, app, opsPort: service.opsPort, call: caller(url), stop: () => service.stop() };
 }
 
 /** Calls over real HTTP, with the key unless told otherwise. */
@@ -104,7 +104,7 @@ export const caller =
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson ? (JSON.parse(text) as unknown) : undefined,
     };
   };
 
@@ -132,7 +132,9 @@ export async function startResponder(nats: PrivateNats, user: NatsUser): Promise
       handlers.set(subject, handle);
       return responder;
     },
-    stop: () => connection.drain(),
+    stop: async () => {
+      if (!connection.isClosed()) await connection.drain();
+    },
   };
   for (const kind of ['command', 'query']) {
     connection.subscribe(`elvis.${kind}.${user}.>`, {
@@ -148,10 +150,6 @@ export async function startResponder(nats: PrivateNats, user: NatsUser): Promise
     });
   }
   await connection.flush();
-  return responder;
-    },
-    stop: () => connection.close(),
-  };
   return responder;
 }
 
@@ -174,7 +172,7 @@ export async function until<T>(look: () => T | Promise<T>, deadlineMs = 10_000):
   const end = Date.now() + deadlineMs;
   for (;;) {
     const found = await look();
-    if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+    if (found !== undefined && found !== null && found !== false) return found;
     if (Date.now() > end) throw new Error('The condition never came true');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -30,14 +30,18 @@ const order = {
   price: '57000',
 };
 
+const content = ({ remoteIp: _, ...submitted }: Partial<SubmitOrder>) => ({
+  market: 'futures' as const,
+  ...submitted,
+});
+
 const viewOf = (
   submitted: Partial<SubmitOrder>,
   status: OrderStatus,
   more: Partial<OrderView> = {},
 ): OrderView => ({
   ...(order as unknown as OrderView),
-  market: 'futures',
-  ...submitted,
+  ...content(submitted),
   filledQuantity: '0',
   status,
   decisionId: '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11',
@@ -80,7 +84,6 @@ describe('orders over REST', () => {
     expect(body).toEqual({
       ...order,
       market: 'futures',
-      remoteIp: '127.0.0.1',
       filledQuantity: '0',
       status: 'NEW',
       decisionId: '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11',

@@ -28,8 +28,8 @@ export class TradesController {
       void reply.type(type).send(Readable.from(lines(this.bus, filter)));
       return;
     }
-    const { items, nextCursor } = await this.bus.request(listTrades, filter);
-    sendAnswer(reply, { status: 200, body: { items: items.map(toTradeBody), nextCursor } });
+    const { items, ...cursors } = await this.bus.request(listTrades, filter);
+    sendAnswer(reply, { status: 200, body: { items: items.map(toTradeBody), ...cursors } });
   }
 
   @Get('count')

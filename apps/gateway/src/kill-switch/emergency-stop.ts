@@ -36,7 +36,10 @@ export class EmergencyStop {
   async stop(stop: RequestStop): Promise<StopOutcome> {
     const { actor, remoteIp, reason, scope } = stop;
     this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP asked for');
-    const watch = setTimeout(() => void this.makeSureOf(stop), UNSET_FOR_MS);
+    let own: Promise<StopOutcome | undefined> | undefined;
+    const watch = setTimeout(() => {
+      own = this.makeSureOf(stop);
+    }, UNSET_FOR_MS);
     try {
       return await this.bus.request(requestStop, stop, {
         timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
@@ -45,7 +48,7 @@ export class EmergencyStop {
       if (!isAway(error)) throw error;
       if (!isGlobal(stop)) throw onlyGlobal(error);
       this.log.fatal({ actor, remoteIp }, 'Risk is away: the gateway sets the kill switch in Redis itself');
-      return await this.bare.stop(stop);
+      return (await own) ?? (await this.bare.stop(stop));
     } finally {
       clearTimeout(watch);
     }
@@ -68,14 +71,16 @@ export class EmergencyStop {
     }
   }
 
-  private async makeSureOf(stop: RequestStop): Promise<void> {
-    if (!isGlobal(stop)) return;
+  /** Answers the stop that this made, if it had to make one. */
+  private async makeSureOf(stop: RequestStop): Promise<StopOutcome | undefined> {
+    if (!isGlobal(stop)) return undefined;
     try {
-      if (await this.bare.isSet()) return;
+      if (await this.bare.isSet()) return undefined;
       this.log.fatal('Risk has not set the kill switch yet: the gateway sets it in Redis itself');
-      await this.bare.stop(stop);
+      return await this.bare.stop(stop);
     } catch (error) {
       this.log.error({ err: error }, 'The gateway could not set the kill switch in Redis');
+      return undefined;
     }
   }
 }

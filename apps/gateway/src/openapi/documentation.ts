@@ -30,7 +30,7 @@ const ASSETS = {
 } as const;
 
 export function serveDocumentation(app: NestFastifyApplication): void {
-  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   const document = JSON.stringify(openApiDocument);
   const config = { scope: 'public' } as const;
   const serve = (url: string, type: string, text: string): void => {

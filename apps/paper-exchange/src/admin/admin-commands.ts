@@ -1,0 +1,115 @@
+/** What the admin port can do, one entry a command. */
+import { FuturesAccount } from '../domain/futures-account';
+import { fromMoney, ONE, toUnits } from '../domain/scaled';
+import type { PaperExchange } from '../paper-exchange';
+import { orderRow } from '../rest/futures-order-json';
+import { priceText, quantityText } from '../rest/market-json';
+import { TROUBLE_KINDS, TroubleRule } from '../trouble/trouble';
+
+export class AdminError extends Error {}
+
+type Arguments = Readonly<Record<string, unknown>>;
+/** Answers JSON text or something to be turned into it; nothing means done. */
+export type AdminCommand = (args: Arguments) => unknown;
+
+export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, AdminCommand> {
+  const account = (args: Arguments): FuturesAccount => {
+    const found = exchange.futures.exchange.accounts.get(String(args.account ?? 'elvis'));
+    if (!found) throw new AdminError('account must be elvis or other');
+    return found;
+  };
+  const commands: Record<string, AdminCommand> = {
+    'GET /report': () => ({
+      now: exchange.clock.now(),
+      ...(exchange.measure.report() as object),
+      meters: {
+        futures: exchange.meters.futures.report(exchange.clock.now()),
+        spot: exchange.meters.spot.report(exchange.clock.now()),
+      },
+      connections: exchange.streamServer.count,
+      feesEarned: fromMoney(exchange.futures.exchange.settlement.feesEarned),
+    }),
+    'POST /mark': () => exchange.measure.mark(exchange.clock.now()),
+    'GET /log/orders': (args) => orderLog(exchange, account(args)),
+
+    'GET /trouble': () => ({ kinds: TROUBLE_KINDS, rules: exchange.trouble.list() }),
+    'POST /trouble': (args) => {
+      if (!TROUBLE_KINDS.includes(String(args.kind)))
+        throw new AdminError(`kind must be one of ${TROUBLE_KINDS.join(' ')}`);
+      return { id: exchange.trouble.add(args as unknown as TroubleRule) };
+    },
+    'DELETE /trouble': (args) => exchange.trouble.remove(args.id === undefined ? undefined : Number(args.id)),
+    'POST /seed': (args) => exchange.trouble.reseed(numberOf(args, 'seed')),
+
+    'POST /clock': (args) => {
+      exchange.clock.shiftMs = numberOf(args, 'shiftMs');
+    },
+    'POST /settings': (args) => {
+      if (args.visibilityDelayMs !== undefined)
+        exchange.visibilityDelayMs = numberOf(args, 'visibilityDelayMs');
+      if (args.latencyMs !== undefined) exchange.latencyMs = numberOf(args, 'latencyMs');
+      if (args.retryAfter !== undefined)
+        exchange.retryAfter = args.retryAfter === true || args.retryAfter === 'on';
+      if (args.connectionLifeMs !== undefined)
+        exchange.streamServer.settings.lifeMs = numberOf(args, 'connectionLifeMs');
+      if (args.answersPings !== undefined)
+        exchange.streamServer.settings.answersPings =
+          args.answersPings === true || args.answersPings === 'true';
+    },
+    'POST /streams/disconnect': (args) => {
+      const which = String(args.which ?? 'all');
+      if (which !== 'all' && which !== 'user' && which !== 'market')
+        throw new AdminError('which must be all, user or market');
+      return { disconnected: exchange.streamServer.disconnect(which) };
+    },
+    'POST /streams/silence': (args) => {
+      exchange.hubs.futures.silentUntil = exchange.hubs.spot.silentUntil =
+        exchange.clock.now() + numberOf(args, 'durationMs');
+    },
+    'POST /listen-key/expire': (args) => exchange.listenKeys.expire(exchange.clock.now(), account(args).id),
+
+    'POST /deposit': (args) => {
+      const target = account(args);
+      const amount = BigInt(Math.trunc(numberOf(args, 'amount'))) * ONE;
+      target.wallet += amount;
+      exchange.futures.exchange.settlement.addIncome(target, '', 'TRANSFER', amount, exchange.clock.now());
+      exchange.futures.accountChanged(target, 'DEPOSIT', [], amount, exchange.clock.now());
+    },
+    'POST /price/move': (args) => {
+      const name = String(args.symbol);
+      const symbol = exchange.futures.exchange.symbols.get(name);
+      const replay = exchange.replays.get(`futures:${name}`);
+      if (!symbol || !replay) throw new AdminError('symbol must be one of the replayed futures symbols');
+      const text = String(args.by);
+      if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('by must be a decimal, like -250.5');
+      const units = toUnits(text.replace('-', ''), symbol.instrument.priceDecimals);
+      const ticks = Math.round(units / symbol.instrument.price.step) * symbol.instrument.price.step;
+      replay.movePrice(text.startsWith('-') ? -ticks : ticks, exchange.clock.now());
+      exchange.futures.markNow(exchange.clock.now());
+    },
+  };
+  return new Map(Object.entries(commands));
+}
+
+/** Every order of the account with its fills, in the order they came: what a client's own books are held against. */
+function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
+  const fills = new Map<bigint, string[]>();
+  for (const trade of account.trades) {
+    const { instrument } = exchange.futures.exchange.symbols.get(trade.order.symbol)!;
+    const text = `{"tradeId":${trade.id},"price":"${priceText(trade.price, instrument)}","quantity":"${quantityText(trade.quantity, instrument)}","fee":"${fromMoney(trade.fee)}","feeAsset":"${trade.feeAsset}","realizedPnl":"${fromMoney(trade.realized)}","maker":${trade.maker},"time":${trade.time}}`;
+    const known = fills.get(trade.order.id);
+    if (known) known.push(text);
+    else fills.set(trade.order.id, [text]);
+  }
+  const orders = [...account.orders.values()].map((order) => {
+    const { instrument } = exchange.futures.exchange.symbols.get(order.symbol)!;
+    return `{"order":${orderRow(order, instrument)},"fills":[${(fills.get(order.id) ?? []).join(',')}]}`;
+  });
+  return `{"account":"${account.id}","orders":[${orders.join(',')}]}`;
+}
+
+function numberOf(args: Arguments, name: string): number {
+  const value = Number(args[name]);
+  if (args[name] === undefined || !Number.isFinite(value)) throw new AdminError(`${name} must be a number`);
+  return value;
+}

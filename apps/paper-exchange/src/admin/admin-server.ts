@@ -1,0 +1,54 @@
+/** The admin port: reports, marks, logs and troubles. No key is asked, so it listens on loopback alone. */
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import type { PaperExchange } from '../paper-exchange';
+import { adminCommands, AdminCommand, AdminError } from './admin-commands';
+
+export class AdminServer {
+  private readonly server: Server;
+  private readonly commands: ReadonlyMap<string, AdminCommand>;
+
+  constructor(exchange: PaperExchange) {
+    this.commands = adminCommands(exchange);
+    this.server = createServer((request, response) => void this.handle(request, response));
+  }
+
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://admin');
+    const command = this.commands.get(`${request.method} ${url.pathname}`);
+    const reply = (status: number, body: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    };
+    if (!command) return reply(404, { error: 'no such command', commands: [...this.commands.keys()] });
+    try {
+      const body = await bodyOf(request);
+      reply(200, (await command({ ...Object.fromEntries(url.searchParams), ...body })) ?? { done: true });
+    } catch (error) {
+      reply(400, { error: error instanceof AdminError || error instanceof Error ? error.message : 'failed' });
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString().trim();
+  if (text === '') return {};
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new AdminError('the body must be a JSON object');
+  return parsed as Record<string, unknown>;
+}

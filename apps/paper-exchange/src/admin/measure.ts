@@ -1,0 +1,79 @@
+/** What the exchange received and did with it, minute by minute and since the mark: the instrument of every later benchmark. */
+export interface Tally {
+  received: number;
+  accepted: number;
+  refused: number;
+  /** Refused with -1021 or -5028. */
+  outdated: number;
+  /** Refused with 429 or 418. */
+  limited: number;
+  ordersReceived: number;
+  ordersAccepted: number;
+  ordersRefused: number;
+  ordersOutdated: number;
+}
+
+const MINUTES_KEPT = 1_440;
+const OUTDATED: readonly number[] = [-1021, -5028];
+
+const empty = (): Tally => ({
+  received: 0,
+  accepted: 0,
+  refused: 0,
+  outdated: 0,
+  limited: 0,
+  ordersReceived: 0,
+  ordersAccepted: 0,
+  ordersRefused: 0,
+  ordersOutdated: 0,
+});
+
+export class Measure {
+  private readonly minutes = new Map<number, Tally>();
+  private total = empty();
+  private marked = { at: 0, tally: empty() };
+  private codes = new Map<number, number>();
+
+  /** @param code Binance's error code, when the call was refused */
+  count(now: number, isOrder: boolean, status: number, code: number | undefined): void {
+    for (const tally of [this.total, this.marked.tally, this.minute(now)]) {
+      tally.received += 1;
+      if (status < 400) tally.accepted += 1;
+      else tally.refused += 1;
+      if (status === 429 || status === 418) tally.limited += 1;
+      const outdated = code !== undefined && OUTDATED.includes(code);
+      if (outdated) tally.outdated += 1;
+      if (!isOrder) continue;
+      tally.ordersReceived += 1;
+      if (status < 400) tally.ordersAccepted += 1;
+      else tally.ordersRefused += 1;
+      if (outdated) tally.ordersOutdated += 1;
+    }
+    if (code !== undefined) this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+  }
+
+  mark(now: number): void {
+    this.marked = { at: now, tally: empty() };
+    this.codes = new Map();
+  }
+
+  report(): unknown {
+    return {
+      total: this.total,
+      sinceMark: { markedAt: this.marked.at, ...this.marked.tally, byCode: Object.fromEntries(this.codes) },
+      byMinute: [...this.minutes].map(([minute, tally]) => ({ minute: minute * 60_000, ...tally })),
+    };
+  }
+
+  private minute(now: number): Tally {
+    const minute = Math.floor(now / 60_000);
+    let tally = this.minutes.get(minute);
+    if (!tally) {
+      tally = empty();
+      this.minutes.set(minute, tally);
+      const oldest = this.minutes.keys().next().value;
+      if (this.minutes.size > MINUTES_KEPT && oldest !== undefined) this.minutes.delete(oldest);
+    }
+    return tally;
+  }
+}

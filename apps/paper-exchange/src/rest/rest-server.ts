@@ -1,0 +1,296 @@
+/**
+ * The REST front: reads a call, counts it, checks who calls and when, lets trouble strike, executes, answers.
+ *
+ * A call is judged in the exchange's own order: ban and weight, path, key, timestamp, signature, order meter, engine.
+ */
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Measure } from '../admin/measure';
+import { Refusal, refusals } from '../domain/refusal';
+import { ExchangeClock } from '../exchange-clock';
+import { REST_TROUBLES, Trouble, TroubleRule } from '../trouble/trouble';
+import { MeterBook } from './meter-book';
+import { Params } from './params';
+import { Route } from './route';
+import { checkTimestamp, KeyRing } from './signature';
+import { troubleAnswer } from './trouble-answers';
+
+export interface RestOptions {
+  /** How long an order takes from the gateway to the engine. */
+  readonly latencyMs: () => number;
+  /** Whether 429 and 418 carry `Retry-After`: documented for spot alone. */
+  readonly retryAfter: (market: 'futures' | 'spot' | 'sapi') => boolean;
+}
+
+export interface Market {
+  readonly name: 'futures' | 'spot' | 'sapi';
+  readonly meters: MeterBook;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly apiKey: string | undefined;
+  readonly address: string;
+  readonly market: Market;
+}
+
+const TRANSIENT = new Set(['slow-answer', 'slow-execution']);
+
+export class RestServer {
+  private readonly routes = new Map<string, Route>();
+  private readonly paths = new Set<string>();
+
+  constructor(
+    routes: readonly Route[],
+    private readonly markets: { readonly futures: Market; readonly spot: Market; readonly sapi: Market },
+    private readonly keys: KeyRing,
+    private readonly clock: ExchangeClock,
+    private readonly trouble: Trouble,
+    private readonly measure: Measure,
+    private readonly options: RestOptions,
+  ) {
+    for (const route of routes) {
+      this.routes.set(`${route.method} ${route.path}`, route);
+      this.paths.add(route.path);
+    }
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+      return this.answer(request, response, '');
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () =>
+      this.answer(request, response, chunks.length === 0 ? '' : Buffer.concat(chunks).toString()),
+    );
+  }
+
+  private answer(incoming: IncomingMessage, response: ServerResponse, body: string): void {
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const request: Request = {
+      method: incoming.method ?? 'GET',
+      path,
+      query: mark < 0 ? '' : url.slice(mark + 1),
+      body,
+      apiKey: incoming.headers['x-mbx-apikey'] as string | undefined,
+      address: incoming.socket.remoteAddress ?? '',
+      market: path.startsWith('/fapi')
+        ? this.markets.futures
+        : path.startsWith('/sapi')
+          ? this.markets.sapi
+          : this.markets.spot,
+    };
+    const route = this.routes.get(`${request.method} ${path}`);
+    const trouble = this.trouble.strike(REST_TROUBLES, {
+      method: request.method,
+      path,
+      account: this.accountNamed(request.apiKey),
+    });
+    const now = this.clock.now();
+    if (trouble && !TRANSIENT.has(trouble.kind)) return this.strike(trouble, request, route, response, now);
+    if (trouble?.kind === 'slow-execution') {
+      setTimeout(() => this.perform(request, route, response), trouble.delayMs ?? 1_000);
+      return;
+    }
+    const reply = trouble ? later(response, trouble.delayMs ?? 1_000) : response;
+    if (route?.orders && this.options.latencyMs() > 0) this.performLater(request, route, reply, now);
+    else this.perform(request, route, reply);
+  }
+
+  /** The engine is some way behind the gateway; a request that grew too old on the way is refused there. */
+  private performLater(request: Request, route: Route, response: Reply, arrived: number): void {
+    let prepared: Prepared;
+    try {
+      prepared = this.prepare(request, route, arrived);
+    } catch (error) {
+      return this.refuse(request, route, response, error, arrived);
+    }
+    setTimeout(() => {
+      const now = this.clock.now();
+      try {
+        if (now > prepared.expiresAt) throw refusals.engineTimestampOutside();
+        this.done(request, route, response, route.answer({ ...prepared, now }), now);
+      } catch (error) {
+        this.refuse(request, route, response, error, now);
+      }
+    }, this.options.latencyMs());
+  }
+
+  private perform(request: Request, route: Route | undefined, response: Reply): void {
+    const now = this.clock.now();
+    try {
+      const prepared = this.prepare(request, route, now);
+      this.done(request, route!, response, route!.answer({ ...prepared, now }), now);
+    } catch (error) {
+      this.refuse(request, route, response, error, now);
+    }
+  }
+
+  /** Everything that is checked before the engine sees the call. */
+  private prepare(request: Request, route: Route | undefined, now: number): Prepared {
+    const { market, path, method, query, body } = request;
+    const params = new Params(query, body);
+    const meter = market.meters.ip(request.address);
+    const weight = typeof route?.weight === 'function' ? route.weight(params) : (route?.weight ?? 1);
+    market.meters.admit(meter, weight, now);
+    if (!route) throw refusals.unknownPath(path, method);
+    if (route.security === 'NONE') return { params, account: '', expiresAt: Infinity };
+    const account = this.keys.accountOf(request.apiKey);
+    let expiresAt = Infinity;
+    if (route.security === 'SIGNED') {
+      expiresAt = checkTimestamp(params, now);
+      this.keys.verify(request.apiKey!, query, body);
+    }
+    if (route.orders) market.meters.admitOrder(account, route.orders, now);
+    return { params, account, expiresAt };
+  }
+
+  private done(request: Request, route: Route, response: Reply, body: string, now: number): void {
+    if (route.weightWhenDone !== undefined && typeof route.weight === 'number')
+      request.market.meters.ip(request.address).weight.add(route.weightWhenDone - route.weight, now);
+    this.measure.count(now, route.orders !== undefined, 200, undefined);
+    this.write(request, route, response, 200, body, now);
+  }
+
+  private refuse(
+    request: Request,
+    route: Route | undefined,
+    response: Reply,
+    error: unknown,
+    now: number,
+  ): void {
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : new Refusal(-1000, 'An unknown error occurred while processing the request.', 500);
+    this.measure.count(now, route?.orders !== undefined, refusal.status, refusal.code);
+    const extra =
+      refusal.status === 429 || refusal.status === 418 ? this.retryAfter(request, refusal, now) : {};
+    const body = `{"code":${refusal.code},"msg":${JSON.stringify(refusal.message)}}`;
+    this.write(request, route, response, refusal.status, body, now, extra);
+    if (!(error instanceof Refusal)) this.onBug(error);
+  }
+
+  /** Somebody who wants to know of our own mistakes. */
+  onBug: (error: unknown) => void = () => undefined;
+
+  private strike(
+    rule: TroubleRule,
+    request: Request,
+    route: Route | undefined,
+    response: ServerResponse,
+    now: number,
+  ): void {
+    const params = new Params(request.query, request.body);
+    if (rule.kind === 'overloaded' && !(route?.throttled?.(params) ?? false))
+      return this.perform(request, route, response);
+    if (rule.kind === 'ban') {
+      request.market.meters.ip(request.address).ban(rule.durationMs ?? 120_000, now);
+      return this.perform(request, route, response);
+    }
+    const executed =
+      rule.kind === 'drop-after' ||
+      rule.kind === 'truncate' ||
+      (['unknown-error', 'gateway-timeout', 'backend-timeout', 'unexpected-response'].includes(rule.kind) &&
+        (rule.executed ?? this.trouble.chance() < 0.5));
+    const hidden: Reply = { writeHead: () => hidden, end: () => undefined };
+    let whole = '';
+    if (executed)
+      this.perform(
+        request,
+        route,
+        rule.kind === 'truncate' ? { ...hidden, end: (body) => (whole = body) } : hidden,
+      );
+    if (rule.kind === 'drop-before' || rule.kind === 'drop-after') {
+      response.socket?.destroy();
+      return;
+    }
+    if (rule.kind === 'truncate') {
+      response.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(whole) + 20 });
+      response.write(whole.slice(0, Math.ceil(whole.length / 2)), () => response.socket?.destroy());
+      return;
+    }
+    const { status, body, type } = troubleAnswer(rule.kind, request.market.meters.rules.weight.limit);
+    response.writeHead(status, { 'content-type': type, ...this.weightHeader(request, now) }).end(body);
+  }
+
+  private write(
+    request: Request,
+    route: Route | undefined,
+    response: Reply,
+    status: number,
+    body: string,
+    now: number,
+    extra: Record<string, string> = {},
+  ): void {
+    const headers: Record<string, string | number> = {
+      'content-type': JSON_TYPE,
+      'content-length': Buffer.byteLength(body),
+      ...this.weightHeader(request, now),
+      ...extra,
+    };
+    const account = route?.orders && this.accountNamed(request.apiKey);
+    if (account)
+      for (const counter of request.market.meters.orders(account).counters)
+        headers[`X-MBX-ORDER-COUNT-${counter.rule.label}`] = counter.used(now);
+    response.writeHead(status, headers).end(body);
+  }
+
+  private weightHeader({ market, address }: Request, now: number): Record<string, number> {
+    const { weight } = market.meters.ip(address);
+    const used = weight.used(now);
+    return market.name === 'spot'
+      ? { [`X-MBX-USED-WEIGHT-${weight.rule.label}`]: used, 'X-MBX-USED-WEIGHT': used }
+      : {
+          [`X-${market.name === 'sapi' ? 'SAPI' : 'MBX'}-USED-${market.name === 'sapi' ? 'IP-' : ''}WEIGHT-${weight.rule.label}`]:
+            used,
+        };
+  }
+
+  private retryAfter(request: Request, refusal: Refusal, now: number): Record<string, string> {
+    if (!this.options.retryAfter(request.market.name)) return {};
+    const { meters } = request.market;
+    const meter = meters.ip(request.address);
+    const until = refusal.status === 418 ? meter.bannedUntil : meter.weight.endsAt(now);
+    return { 'Retry-After': String(Math.ceil((until - now) / 1000)) };
+  }
+
+  private accountNamed(apiKey: string | undefined): string | undefined {
+    try {
+      return this.keys.accountOf(apiKey);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+interface Prepared {
+  readonly params: Params;
+  readonly account: string;
+  /** When the engine will no longer take it. */
+  readonly expiresAt: number;
+}
+
+/** The part of a response that a call needs: an answer may also be swallowed, or come late. */
+interface Reply {
+  writeHead(status: number, headers: Record<string, string | number>): { end(body: string): unknown };
+  end(body: string): unknown;
+}
+
+const JSON_TYPE = 'application/json;charset=UTF-8';
+
+function later(response: ServerResponse, delayMs: number): Reply {
+  let head: [number, Record<string, string | number>] = [200, {}];
+  const reply: Reply = {
+    writeHead: (status, headers) => {
+      head = [status, headers];
+      return reply;
+    },
+    end: (body) => setTimeout(() => response.writeHead(...head).end(body), delayMs),
+  };
+  return reply;
+}

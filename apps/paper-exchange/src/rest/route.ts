@@ -1,0 +1,34 @@
+/** One call of the REST interface: what it needs, what it costs, what it answers. */
+import { FuturesAccount } from '../domain/futures-account';
+import { Params } from './params';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** NONE is public, KEY wants the key alone, SIGNED wants key, timestamp and signature. */
+export type Security = 'NONE' | 'KEY' | 'SIGNED';
+
+export interface Call {
+  readonly params: Params;
+  readonly account: string;
+  /** The exchange's time when the call is executed. */
+  readonly now: number;
+}
+
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly security: Security;
+  readonly weight: number | ((params: Params) => number);
+  /** What it costs on the account's order meters, shortest window first. */
+  readonly orders?: readonly [number, number];
+  /** The body of the answer, as JSON text. */
+  readonly answer: (call: Call) => string;
+  /** The weight of a call that succeeded, where it differs (spot orders). */
+  readonly weightWhenDone?: number;
+  /** Whether the system's overload protection may turn it away. */
+  readonly throttled?: (params: Params) => boolean;
+}
+
+export interface FuturesCall extends Call {
+  readonly futures: FuturesAccount;
+}

@@ -1,0 +1,42 @@
+/** Gathers depth changes for the slower depth streams: one event per period, whose ids join those of the one before. */
+import { DepthUpdate, SymbolMarket } from '../domain/symbol-market';
+
+export class DepthCollector {
+  private readonly bids = new Set<number>();
+  private readonly asks = new Set<number>();
+  private first = 0;
+  private last = 0;
+  private previous: number;
+  private time = 0;
+
+  constructor(private readonly market: SymbolMarket) {
+    this.previous = market.lastUpdateId;
+  }
+
+  add(update: DepthUpdate): void {
+    if (this.first === 0) this.first = update.first;
+    this.last = update.last;
+    this.time = update.time;
+    for (const [price] of update.bids) this.bids.add(price);
+    for (const [price] of update.asks) this.asks.add(price);
+  }
+
+  /** Everything since the last call as one event, with the quantities of now. */
+  take(): DepthUpdate | undefined {
+    if (this.first === 0) return undefined;
+    const { market } = this;
+    const update = {
+      first: this.first,
+      last: this.last,
+      previous: this.previous,
+      time: this.time,
+      bids: [...this.bids].map((price) => [price, market.quantityAt('BUY', price)] as const),
+      asks: [...this.asks].map((price) => [price, market.quantityAt('SELL', price)] as const),
+    };
+    this.previous = this.last;
+    this.first = 0;
+    this.bids.clear();
+    this.asks.clear();
+    return update;
+  }
+}

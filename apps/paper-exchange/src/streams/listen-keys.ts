@@ -1,0 +1,80 @@
+/** Listen keys of the futures user streams: one per account, valid for an hour after it was last extended. */
+import { randomBytes } from 'node:crypto';
+import { refusals } from '../domain/refusal';
+import { Call, Method, Route } from '../rest/route';
+
+export const LISTEN_KEY_LIFE_MS = 3_600_000;
+
+interface ListenKey {
+  readonly account: string;
+  expiresAt: number;
+}
+
+export class ListenKeys {
+  private readonly keys = new Map<string, ListenKey>();
+
+  /** Told when a key ends while streams may be open on it. */
+  onEnd: (listenKey: string, account: string, expired: boolean, now: number) => void = () => undefined;
+
+  /** The account's key, created or extended. */
+  open(account: string, now: number): string {
+    this.expire(now);
+    for (const [listenKey, key] of this.keys)
+      if (key.account === account) {
+        key.expiresAt = now + LISTEN_KEY_LIFE_MS;
+        return listenKey;
+      }
+    const listenKey = randomBytes(48).toString('base64').replace(/[+/]/g, 'x');
+    this.keys.set(listenKey, { account, expiresAt: now + LISTEN_KEY_LIFE_MS });
+    return listenKey;
+  }
+
+  extend(account: string, now: number): string {
+    this.expire(now);
+    for (const [listenKey, key] of this.keys)
+      if (key.account === account) {
+        key.expiresAt = now + LISTEN_KEY_LIFE_MS;
+        return listenKey;
+      }
+    throw refusals.badListenKey();
+  }
+
+  close(account: string, now: number): void {
+    for (const [listenKey, key] of this.keys) if (key.account === account) this.end(listenKey, false, now);
+  }
+
+  accountOf(listenKey: string, now: number): string | undefined {
+    const key = this.keys.get(listenKey);
+    return key && key.expiresAt > now ? key.account : undefined;
+  }
+
+  /** Ends what is over; with an account, ends its key at once. */
+  expire(now: number, account?: string): void {
+    for (const [listenKey, key] of this.keys)
+      if (key.expiresAt <= now || key.account === account) this.end(listenKey, true, now);
+  }
+
+  private end(listenKey: string, expired: boolean, now: number): void {
+    const { account } = this.keys.get(listenKey)!;
+    this.keys.delete(listenKey);
+    this.onEnd(listenKey, account, expired, now);
+  }
+}
+
+export function listenKeyRoutes(keys: ListenKeys): Route[] {
+  const route = (method: Method, answer: (call: Call) => string): Route => ({
+    method,
+    path: '/fapi/v1/listenKey',
+    security: 'KEY',
+    weight: 1,
+    answer,
+  });
+  return [
+    route('POST', ({ account, now }) => `{"listenKey":"${keys.open(account, now)}"}`),
+    route('PUT', ({ account, now }) => `{"listenKey":"${keys.extend(account, now)}"}`),
+    route('DELETE', ({ account, now }) => {
+      keys.close(account, now);
+      return '{}';
+    }),
+  ];
+}

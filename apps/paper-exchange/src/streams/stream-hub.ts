@@ -1,0 +1,45 @@
+/** Who listens to which stream. Publishing to a stream nobody wants costs one look-up: payloads are built on demand. */
+import { ClientSocket } from './client-socket';
+
+export class StreamHub {
+  private readonly listeners = new Map<string, Set<ClientSocket>>();
+  /** While set, nothing is delivered: a silent feed on an open connection. */
+  silentUntil = 0;
+
+  subscribe(client: ClientSocket, stream: string): void {
+    client.streams.add(stream);
+    let listeners = this.listeners.get(stream);
+    if (!listeners) {
+      listeners = new Set();
+      this.listeners.set(stream, listeners);
+    }
+    listeners.add(client);
+  }
+
+  unsubscribe(client: ClientSocket, stream: string): void {
+    client.streams.delete(stream);
+    const listeners = this.listeners.get(stream);
+    listeners?.delete(client);
+    if (listeners?.size === 0) this.listeners.delete(stream);
+  }
+
+  leave(client: ClientSocket): void {
+    for (const stream of [...client.streams]) this.unsubscribe(client, stream);
+  }
+
+  wanted(stream: string): boolean {
+    return this.listeners.has(stream);
+  }
+
+  /** The streams somebody listens to now. */
+  names(): IterableIterator<string> {
+    return this.listeners.keys();
+  }
+
+  publish(stream: string, now: number, payload: () => string): void {
+    const listeners = this.listeners.get(stream);
+    if (!listeners || now < this.silentUntil) return;
+    const text = payload();
+    for (const client of listeners) client.deliver(stream, text);
+  }
+}

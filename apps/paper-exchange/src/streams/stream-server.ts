@@ -1,0 +1,209 @@
+/**
+ * The WebSocket front: `/public`, `/market` and `/private` for futures, `/ws` and `/stream` for spot.
+ *
+ * A stream asked for on the wrong route connects, answers pings, and stays silent, as the real one does.
+ */
+import { IncomingMessage, Server } from 'node:http';
+import { Duplex } from 'node:stream';
+import { RawData, WebSocket, WebSocketServer } from 'ws';
+import { ExchangeClock } from '../exchange-clock';
+import { ClientSocket } from './client-socket';
+import { routeOf } from './futures-streams';
+import { ListenKeys } from './listen-keys';
+import { StreamHub } from './stream-hub';
+import { UserStreams } from './user-streams';
+
+export interface StreamSettings {
+  /** How long a connection may live: 24 hours on the real one. */
+  lifeMs: number;
+  readonly pingEveryMs: number;
+  readonly pongWithinMs: number;
+  /** Client messages a second, control frames included, before the connection is cut. */
+  readonly messagesPerSecond: number;
+  /** Whether pings are answered; off, the exchange seems dead. */
+  answersPings: boolean;
+}
+
+/** A path that is not about streams: a WebSocket API. */
+export type ApiHandler = (client: ClientSocket, request: IncomingMessage) => void;
+
+export class StreamServer {
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    autoPong: false,
+  });
+  private readonly clients = new Set<ClientSocket>();
+  private readonly apis = new Map<string, ApiHandler>();
+
+  constructor(
+    private readonly futures: StreamHub,
+    private readonly spot: StreamHub,
+    private readonly users: UserStreams,
+    private readonly listenKeys: ListenKeys,
+    private readonly clock: ExchangeClock,
+    readonly settings: StreamSettings,
+  ) {}
+
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.sockets.handleUpgrade(request, socket, head, (connection) => this.opened(connection, request)),
+    );
+  }
+
+  /** Serves a WebSocket API on this path. */
+  serve(path: string, handler: ApiHandler): void {
+    this.apis.set(path, handler);
+  }
+
+  /** Pings, and ends what lived too long or stopped answering. */
+  tick(): void {
+    const now = this.clock.steady();
+    for (const client of this.clients) {
+      if (now - client.openedAt > this.settings.lifeMs) client.socket.close(1008, 'disconnected');
+      else if (now - client.lastPong > this.settings.pingEveryMs + this.settings.pongWithinMs)
+        client.socket.terminate();
+    }
+  }
+
+  pingAll(): void {
+    for (const { socket } of this.clients)
+      if (socket.readyState === WebSocket.OPEN) socket.ping(String(this.clock.now()));
+  }
+
+  /** Cuts every connection, or those that hear user events only. */
+  disconnect(which: 'all' | 'user' | 'market'): number {
+    let cut = 0;
+    for (const client of this.clients) {
+      const isUser = client.isUser;
+      if (which !== 'all' && isUser !== (which === 'user')) continue;
+      client.socket.terminate();
+      cut += 1;
+    }
+    return cut;
+  }
+
+  get count(): number {
+    return this.clients.size;
+  }
+
+  close(): void {
+    for (const { socket } of this.clients) socket.terminate();
+    this.sockets.close();
+  }
+
+  private opened(socket: WebSocket, request: IncomingMessage): void {
+    const url = new URL(request.url ?? '/', 'ws://paper');
+    const client = new ClientSocket(socket, /\/stream$/.test(url.pathname));
+    client.openedAt = client.lastPong = this.clock.steady();
+    this.clients.add(client);
+    socket.on('close', () => {
+      this.clients.delete(client);
+      this.futures.leave(client);
+      this.spot.leave(client);
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('pong', () => (client.lastPong = this.clock.steady()));
+    const mayPass = this.flood(client);
+    socket.on('ping', (data: Buffer) => {
+      if (mayPass() && this.settings.answersPings) socket.pong(data);
+    });
+    const api = this.apis.get(url.pathname);
+    if (api) return api(client, request);
+    if (url.pathname.startsWith('/private')) return this.openPrivate(client, url);
+    const hub = /^\/(public|market)\//.test(url.pathname) ? this.futures : this.spot;
+    const route = url.pathname.startsWith('/market')
+      ? 'market'
+      : url.pathname.startsWith('/public')
+        ? 'public'
+        : undefined;
+    const serves = (stream: string): boolean => route === undefined || routeOf(stream) === route;
+    for (const stream of requestedStreams(url)) if (serves(stream)) hub.subscribe(client, stream);
+    socket.on('message', (data) => {
+      if (mayPass()) this.control(client, hub, serves, textOf(data));
+    });
+  }
+
+  private openPrivate(client: ClientSocket, url: URL): void {
+    client.isUser = true;
+    const listenKey = url.searchParams.get('listenKey');
+    const account = listenKey && this.listenKeys.accountOf(listenKey, this.clock.now());
+    if (!account) return;
+    const events = (url.searchParams.get('events') ?? '').split('/').filter((event) => event !== '');
+    this.users.join(account, client, listenKey, events);
+  }
+
+  /** Answers whether another message may come; cuts the connection when too many did. */
+  private flood(client: ClientSocket): () => boolean {
+    let second = 0;
+    let count = 0;
+    return () => {
+      const now = Math.floor(this.clock.steady() / 1000);
+      if (now !== second) {
+        second = now;
+        count = 0;
+      }
+      count += 1;
+      if (count <= this.settings.messagesPerSecond) return true;
+      client.socket.close(1008, 'Too many requests');
+      return false;
+    };
+  }
+
+  private control(
+    client: ClientSocket,
+    hub: StreamHub,
+    serves: (stream: string) => boolean,
+    text: string,
+  ): void {
+    const message = parsed(text);
+    if (!message)
+      return client.send('{"error":{"code":3,"msg":"Invalid JSON: expected value at line 1 column 1"}}');
+    const id = JSON.stringify(message.id ?? null);
+    const params = Array.isArray(message.params) ? message.params : [];
+    switch (message.method) {
+      case 'SUBSCRIBE':
+        for (const stream of params) if (serves(String(stream))) hub.subscribe(client, String(stream));
+        return client.send(`{"result":null,"id":${id}}`);
+      case 'UNSUBSCRIBE':
+        for (const stream of params) hub.unsubscribe(client, String(stream));
+        return client.send(`{"result":null,"id":${id}}`);
+      case 'LIST_SUBSCRIPTIONS':
+        return client.send(`{"result":${JSON.stringify([...client.streams])},"id":${id}}`);
+      case 'SET_PROPERTY':
+        if (params[0] === 'combined') client.combined = params[1] === true;
+        return client.send(`{"result":null,"id":${id}}`);
+      case 'GET_PROPERTY':
+        return client.send(`{"result":${client.combined},"id":${id}}`);
+      default:
+        return client.send(
+          `{"error":{"code":2,"msg":"Invalid request: unknown variant \`${String(message.method).replace(/[^\w]/g, '')}\`, expected one of \`SUBSCRIBE\`, \`UNSUBSCRIBE\`, \`LIST_SUBSCRIPTIONS\`, \`SET_PROPERTY\`, \`GET_PROPERTY\`"},"id":${id}}`,
+        );
+    }
+  }
+}
+
+/** `/ws/a/b`, `/stream?streams=a/b` and both behind a route; a number instead of a name is no stream. */
+function requestedStreams(url: URL): string[] {
+  const [, raw = ''] = /\/ws\/(.+)$/.exec(url.pathname) ?? [];
+  const listed = url.searchParams.get('streams') ?? raw;
+  return listed.split('/').filter((stream) => /[a-z]/i.test(stream));
+}
+
+interface Control {
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly id?: unknown;
+}
+
+function parsed(text: string): Control | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const textOf = (data: RawData): string =>
+  (Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)).toString();

@@ -1,0 +1,74 @@
+/** Delivers user events to the account's private connections, with the troubles such a stream can have. */
+import { EVENT_TROUBLES, Trouble } from '../trouble/trouble';
+import { ClientSocket } from './client-socket';
+
+interface UserSocket {
+  readonly client: ClientSocket;
+  readonly listenKey: string;
+  /** The event types it asked for; all when empty. */
+  readonly events: ReadonlySet<string>;
+}
+
+export class UserStreams {
+  private readonly accounts = new Map<string, Set<UserSocket>>();
+  /** Events held back to be swapped with the next. */
+  private readonly held = new Map<string, { readonly type: string; readonly payload: string }>();
+  private readonly watchers = new Set<(account: string, type: string, payload: string) => void>();
+
+  constructor(private readonly trouble: Trouble) {}
+
+  join(account: string, client: ClientSocket, listenKey: string, events: readonly string[]): void {
+    let sockets = this.accounts.get(account);
+    if (!sockets) {
+      sockets = new Set();
+      this.accounts.set(account, sockets);
+    }
+    const socket = { client, listenKey, events: new Set(events) };
+    sockets.add(socket);
+    client.socket.once('close', () => sockets.delete(socket));
+  }
+
+  /** Also hears every event of every account: the event log, for one. */
+  watch(watcher: (account: string, type: string, payload: string) => void): void {
+    this.watchers.add(watcher);
+  }
+
+  wanted(account: string): boolean {
+    return this.watchers.size > 0 || (this.accounts.get(account)?.size ?? 0) > 0;
+  }
+
+  publish(account: string, type: string, payload: string): void {
+    for (const watcher of this.watchers) watcher(account, type, payload);
+    const trouble = this.trouble.strike(EVENT_TROUBLES, { account, event: type });
+    if (trouble?.kind === 'event-lost') return;
+    if (trouble?.kind === 'event-late') {
+      setTimeout(() => this.send(account, type, payload), trouble.delayMs ?? 1_000);
+      return;
+    }
+    const before = this.held.get(account);
+    if (trouble?.kind === 'event-swapped' && !before) {
+      this.held.set(account, { type, payload });
+      return;
+    }
+    this.send(account, type, payload);
+    if (trouble?.kind === 'event-twice') this.send(account, type, payload);
+    if (!before) return;
+    this.held.delete(account);
+    this.send(account, before.type, before.payload);
+  }
+
+  /** Ends what hangs on a listen key that is no more; an expired one is told so first. */
+  endKey(listenKey: string, account: string, farewell: string | undefined): void {
+    for (const socket of this.accounts.get(account) ?? []) {
+      if (socket.listenKey !== listenKey) continue;
+      if (farewell) socket.client.deliver(listenKey, farewell);
+      if (farewell) this.accounts.get(account)!.delete(socket);
+      else socket.client.socket.close(1000);
+    }
+  }
+
+  private send(account: string, type: string, payload: string): void {
+    for (const { client, events, listenKey } of this.accounts.get(account) ?? [])
+      if (events.size === 0 || events.has(type)) client.deliver(listenKey, payload);
+  }
+}

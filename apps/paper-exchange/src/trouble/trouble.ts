@@ -1,0 +1,150 @@
+/**
+ * Trouble on demand. A rule says what goes wrong, for which calls, how often and how many times; the admin port sets
+ * rules, chance is seeded. What an exchange does to its clients on a bad day, one kind each.
+ */
+import { seeded } from './random';
+
+/** What can happen to a REST call. */
+export const REST_TROUBLES = [
+  /** 503 whose order's fate is unknown; `executed` decides it, by chance when it is not given. */
+  'unknown-error',
+  /** 503, certainly not executed. */
+  'service-unavailable',
+  /** 503 with -1001, not executed. */
+  'internal-error',
+  /** 503 with -1008, not executed and not counted; orders that only close are exempt. */
+  'overloaded',
+  /** 408: the gateway waited in vain; the fate is unknown. */
+  'gateway-timeout',
+  /** -1007: the backend did not answer in time; the fate is unknown. */
+  'backend-timeout',
+  /** -1006: an unexpected answer; the fate is unknown. */
+  'unexpected-response',
+  /** The socket closes before the call is executed. */
+  'drop-before',
+  /** The call is executed and the socket closes without an answer. */
+  'drop-after',
+  /** The answer breaks off half way. */
+  'truncate',
+  /** The answer comes after `delayMs`; the call was executed at once. */
+  'slow-answer',
+  /** The call waits `delayMs` before it is executed. */
+  'slow-execution',
+  /** The web application firewall: 403 with a page of HTML. */
+  'firewall',
+  /** 429 although there is room. */
+  'too-many-requests',
+  /** The IP is banned for `durationMs`: 418. */
+  'ban',
+] as const;
+
+/** What can happen to user events. */
+export const EVENT_TROUBLES = ['event-lost', 'event-twice', 'event-late', 'event-swapped'] as const;
+/** What can happen to market streams. */
+export const STREAM_TROUBLES = ['depth-gap'] as const;
+
+export type TroubleKind =
+  (typeof REST_TROUBLES)[number] | (typeof EVENT_TROUBLES)[number] | (typeof STREAM_TROUBLES)[number];
+
+export const TROUBLE_KINDS: readonly string[] = [...REST_TROUBLES, ...EVENT_TROUBLES, ...STREAM_TROUBLES];
+
+export interface TroubleRule {
+  readonly kind: TroubleKind;
+  /** Only these calls; a path ending in `*` matches what begins with it. */
+  readonly method?: string;
+  readonly path?: string;
+  readonly account?: string;
+  /** Only these user events, `ORDER_TRADE_UPDATE` say, or this symbol's streams. */
+  readonly event?: string;
+  readonly symbol?: string;
+  /** Between 0 and 1; always when not given. */
+  readonly probability?: number;
+  /** How many times at most. */
+  readonly count?: number;
+  /** How many matching calls pass unharmed first. */
+  readonly skip?: number;
+  readonly delayMs?: number;
+  readonly durationMs?: number;
+  readonly executed?: boolean;
+}
+
+export interface Subject {
+  readonly method?: string;
+  readonly path?: string;
+  readonly account?: string;
+  readonly event?: string;
+  readonly symbol?: string;
+}
+
+interface ActiveRule extends TroubleRule {
+  readonly id: number;
+  left: number;
+  toSkip: number;
+  happened: number;
+}
+
+export class Trouble {
+  private rules: ActiveRule[] = [];
+  private ids = 0;
+  private random: () => number;
+
+  constructor(seed: number) {
+    this.random = seeded(seed);
+  }
+
+  reseed(seed: number): void {
+    this.random = seeded(seed);
+  }
+
+  add(rule: TroubleRule): number {
+    this.ids += 1;
+    this.rules.push({
+      ...rule,
+      id: this.ids,
+      left: rule.count ?? Infinity,
+      toSkip: rule.skip ?? 0,
+      happened: 0,
+    });
+    return this.ids;
+  }
+
+  /** Ends one rule, or all of them. */
+  remove(id?: number): void {
+    this.rules = id === undefined ? [] : this.rules.filter((rule) => rule.id !== id);
+  }
+
+  list(): readonly (TroubleRule & { readonly id: number; readonly happened: number })[] {
+    return this.rules.map(({ left: _left, toSkip: _toSkip, ...rule }) => rule);
+  }
+
+  /** The trouble that strikes now, if any does. */
+  strike(kinds: readonly TroubleKind[], subject: Subject): TroubleRule | undefined {
+    if (this.rules.length === 0) return undefined;
+    for (const rule of this.rules) {
+      if (rule.left <= 0 || !kinds.includes(rule.kind) || !matches(rule, subject)) continue;
+      if (rule.toSkip > 0) {
+        rule.toSkip -= 1;
+        continue;
+      }
+      if (rule.probability !== undefined && this.random() >= rule.probability) continue;
+      rule.left -= 1;
+      rule.happened += 1;
+      return rule;
+    }
+    return undefined;
+  }
+
+  chance(): number {
+    return this.random();
+  }
+}
+
+const matches = (rule: TroubleRule, subject: Subject): boolean =>
+  (rule.method === undefined || rule.method === subject.method) &&
+  (rule.account === undefined || rule.account === subject.account) &&
+  (rule.event === undefined || rule.event === subject.event) &&
+  (rule.symbol === undefined || rule.symbol === subject.symbol) &&
+  (rule.path === undefined ||
+    (rule.path.endsWith('*')
+      ? !!subject.path?.startsWith(rule.path.slice(0, -1))
+      : rule.path === subject.path));

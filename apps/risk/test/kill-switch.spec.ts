@@ -236,6 +236,23 @@ describe('the kill switch', () => {
     await until(async () => (await codeOf()) === 'NEW', 'orders pass');
   });
 
+  it('knows nothing where the durable record cannot be understood, until a person stops and clears', async () => {
+    const connection = await connect(natsOptions(fleet.nats.urls.risk, 'vandal'));
+    await connection
+      .jetstream()
+      .publish(`$KV.${HALTS_BUCKET}.${HALTS_KEY}`, JSONCodec().encode({ version: 9 }));
+    await connection.close();
+    await until(async () => (await permit()) === null, 'the permit lapses');
+    expect(await codeOf()).toBe('PERMIT_MISSING');
+    expect(await failureOf(clear())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await fleet.stopReplicas();
+    await fleet.addReplica({}, false);
+    await until(async () => (await codeOf()) === 'STATE_UNKNOWN', 'a new replica knows nothing');
+    expect(await halt()).toMatchObject({ durable: true });
+    await clear();
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
   it('gives the permit 2 s from before the record was read, and renews it', async () => {
     await until(async () => (await permit()) !== null, 'there is a permit');
     const life = await fleet.redis.pttl(TRADING_PERMIT_KEY);

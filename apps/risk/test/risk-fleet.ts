@@ -30,7 +30,7 @@ import {
   natsOptions,
   startService,
 } from '@elvis/platform';
-import { FailureCode, InstrumentMessage, OrderContent } from '@elvis/trading';
+import { FailureCode, InstrumentMessage, OrderContent, TradingFailure } from '@elvis/trading';
 import { ClientNats } from '@nestjs/microservices';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
@@ -158,7 +158,8 @@ export class RiskFleet {
           const { id, data } = message.json<{ id: string; data: never }>();
           void handle(data).then(
             (response) => message.respond(codec.encode({ response, isDisposed: true, id })),
-            (err: unknown) => message.respond(codec.encode({ err, isDisposed: true, id })),
+            ({ code, message: text }: TradingFailure) =>
+              message.respond(codec.encode({ err: { code, message: text }, isDisposed: true, id })),
           );
         },
       });
@@ -175,9 +176,10 @@ export class RiskFleet {
   private async take({ order, approval }: PlaceOrder): Promise<OrderView> {
     this.placed.push({ order, approval });
     const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0];
-    if (!isApprovalGenuine(approval, order, APPROVAL_KEY)) throw failure('APPROVAL_INVALID');
+    if (!isApprovalGenuine(approval, order, APPROVAL_KEY))
+      throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
     if (behaviour === 'stay-silent') return new Promise(() => undefined);
-    if (typeof behaviour === 'object') throw failure(behaviour.fail);
+    if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
     const { actor, remoteIp: _remoteIp, ...content } = order;
     const view: OrderView = {
       ...content,
@@ -242,8 +244,6 @@ export const anOrder = (change: Partial<SubmitOrder> = {}): SubmitOrder => ({
 export const contentOf = ({ actor: _actor, ...content }: SubmitOrder): OrderContent => content;
 
 export { journalSubject };
-
-const failure = (code: FailureCode): object => ({ code, message: 'as the test asked', context: {} });
 
 const DEADLINE_MS = 20_000;
 

@@ -5,7 +5,7 @@
 export const PERMIT_LIFE_MS = 2_000;
 const HEARTBEAT_SLACK_MS = 1_000;
 /** The largest error of the exchange clock that trading is allowed with. */
-export const MAX_CLOCK_ERROR_MS = 250;
+export const MAX_CLOCK_ERROR_MS = 500;
 const MARGIN_MS = 250;
 
 export const fullStopBoundMs = (recvWindowMs: number): number =>

@@ -7,6 +7,7 @@
  */
 import { EventEnvelope, KILL_SWITCH_EVENTS, KillSwitchChanged, killSwitchActivated } from '@elvis/contracts';
 import { Health, LOG, Log, NATS } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
@@ -57,7 +58,6 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
       },
     });
     this.timer = setInterval(() => void (this.running ?? this.refresh()), PERIOD_MS);
-    void this.refresh();
   }
 
   onModuleDestroy(): void {
@@ -79,24 +79,29 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Writes what `change` makes of the durable record, with every stop this replica knows carried into it.
+   * Writes what `change` makes of the durable record, with every stop this replica knows carried into it. Over
+   * something that is no record only a stop is written, never a clear: a person has to end what stands then.
    *
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came, or others kept writing first
    */
-  async changeRecord(change: (record: HaltRecord) => HaltRecord = (same) => same): Promise<HaltRecord> {
-    let reading = await this.record.read();
-    for (let attempt = 1; ; attempt += 1) {
-      // Over something unreadable only a person's stop is written: what stood there can then be cleared by a person.
-      const base = reading.record ?? EMPTY_HALT_RECORD;
+  async changeRecord(
+    change: (record: HaltRecord) => HaltRecord = (same) => same,
+    { isStop = false }: { readonly isStop?: boolean } = {},
+  ): Promise<HaltRecord> {
+    for (let attempt = 1; attempt <= WRITE_TRIES; attempt += 1) {
+      const { record, revision } = await this.record.read();
+      if (!record && !isStop) {
+        throw new TradingFailure('STORE_UNAVAILABLE', 'The durable record of stops cannot be understood');
+      }
+      const base = record ?? EMPTY_HALT_RECORD;
       this.memory.learnRecord(base);
       const wanted = change(this.carryOver(base));
-      if (wanted === reading.record || (await this.record.write(wanted, reading.revision)) !== undefined) {
+      if (wanted === record || (await this.record.write(wanted, revision)) !== undefined) {
         this.memory.learnRecord(wanted);
         return wanted;
       }
-      if (attempt === WRITE_TRIES) throw new Error('The durable record of stops is changed too often');
-      reading = await this.record.read();
     }
+    throw new TradingFailure('STORE_UNAVAILABLE', 'Others keep changing the durable record of stops');
   }
 
   private async pass(): Promise<void> {
@@ -193,7 +198,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
       if (!this.away.has(part)) {
         this.away.add(part);
         this.log.warn(
-          { err: error },
+          { reason: String(error) },
           `${part}: away or refusing; the kill switch goes on without, nothing may trade`,
         );
       }

@@ -179,10 +179,12 @@ export class KillSwitch implements OnModuleInit {
       () => false,
     );
     await Promise.race([redis, pause(REDIS_HEAD_START_MS)]);
-    const record = this.sync.changeRecord().then(
-      () => true,
-      () => false,
-    );
+    const record = this.sync
+      .changeRecord((same) => same, { isStop: true })
+      .then(
+        () => true,
+        () => false,
+      );
     const [redisPersisted, durable] = await Promise.all([redis, record]);
     return { redisPersisted, durable };
   }

@@ -17,8 +17,8 @@ import { createHash } from 'node:crypto';
 import { MAX_CLOCK_ERROR_MS } from '../domain/stop-bound';
 import { HaltKeys } from '../kill-switch/halt-keys';
 
-/** The clock keeper measures every 30 s; twice missed is stale. */
-const MAX_CLOCK_AGE_MS = 90_000;
+/** The clock keeper measures every 30 s; three times missed is stale. */
+const MAX_CLOCK_AGE_MS = 120_000;
 
 /** KEYS: switch, permit, clock, exposure. ARGV: run id, epoch, field, reservation without its time, order, limits. */
 const RESERVE = new RedisScript<[string, ...(string | number)[]]>(`
@@ -33,7 +33,7 @@ if clock[3] ~= ARGV[1] then return { 'CLOCK', 'measured against another Redis' }
 if err > tonumber(ARGV[6]) then return { 'CLOCK', 'its error is ' .. clock[2] .. ' ms' } end
 local t = redis.call('TIME')
 local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-if now - measured > tonumber(ARGV[7]) then return { 'CLOCK', 'measured too long ago' } end
+if math.abs(now + theta - measured) > tonumber(ARGV[7]) then return { 'CLOCK', 'measured too long ago' } end
 local exchange_now = math.floor(now + theta)
 local standing = redis.call('HGET', KEYS[4], ARGV[3])
 if standing then

@@ -92,26 +92,22 @@ export class RiskEngine {
     exchangeNowMs: number,
     sequence: number,
   ): Promise<SubmitOrderReply> {
-    const decided = this.decision(order, given);
-    const { decisionId } = decided;
-    this.decisions.inc({ verdict: 'APPROVED' });
-    const stored = this.outbox.publish(
-      riskApproved,
-      { ...decided, verdict: 'APPROVED' },
-      order.actor,
-      decided.decidedAtMs,
-    );
     const { epoch, facts } = given;
-    const approved = {
+    const decisionId = randomUUID();
+    const leverage = facts.leverage;
+    const placing = this.placement.place({
       order,
       approvalId,
       decisionId,
       epoch,
       exchangeNowMs,
-      leverage: facts.leverage,
+      leverage,
       sequence,
-    };
-    const [placed] = await Promise.allSettled([this.placement.place(approved), stored]);
+    });
+    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
+    this.decisions.inc({ verdict: 'APPROVED' });
+    const storing = this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
+    const [placed] = await Promise.allSettled([placing, storing]);
     if (placed.status === 'rejected') throw placed.reason;
     const view = placed.value;
     return {
@@ -127,7 +123,7 @@ export class RiskEngine {
     denial: Denial,
     sequence: number,
   ): Promise<SubmitOrderReply | undefined> {
-    const decided = this.decision(order, given);
+    const decided = this.decision(order, given, randomUUID());
     const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
     const revision = await this.journal.append(
       { version: 1, type: 'DENIED', order: given.order.content, view, denial },
@@ -144,9 +140,9 @@ export class RiskEngine {
     return { order: view, isRepeat: false, denial };
   }
 
-  private decision(order: SubmitOrder, given: Case): Omit<RiskDecided, 'verdict'> {
+  private decision(order: SubmitOrder, given: Case, decisionId: string): Omit<RiskDecided, 'verdict'> {
     return {
-      decisionId: randomUUID(),
+      decisionId,
       actor: order.actor,
       order: given.order.content,
       inputs: inputsOf(given),

@@ -80,9 +80,9 @@ export class ReservationStore {
 
   /** @throws TradingFailure STORE_UNAVAILABLE Redis is away; whether it was reserved is not known */
   async reserve({ content, actor, approvalId, notional, epoch }: Wanted): Promise<Reservation> {
-    const { clientOrderId, symbol, side, quantity } = content;
+    const { clientOrderId, market, symbol, side, quantity } = content;
     const order = fingerprint(content);
-    const body = JSON.stringify({ symbol, side, quantity, notional, actor, approvalId, order });
+    const body = JSON.stringify({ market, symbol, side, quantity, notional, actor, approvalId, order });
     const [word, detail] = await RESERVE.run(
       this.redis,
       [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY],

@@ -7,12 +7,16 @@ import { FastifyInstance } from 'fastify';
 import { GatewayConfig } from './gateway.config';
 import { answerBrokenRequest } from './http/broken-request';
 import { FailureAnswer } from './http/failure-answer';
-import { setUpFront } from './http/front';
+import { ServedRoute, setUpFront } from './http/front';
 import { stopGracefully } from './http/graceful-stop';
 import { Authentication } from './identity/authentication';
 import { serveDocumentation } from './openapi/documentation';
 
-export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & { readonly url: string };
+export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & {
+  readonly url: string;
+  /** Everything that is served, with the scope it needs. */
+  readonly routes: readonly ServedRoute[];
+};
 
 export async function startGateway(root: Type, config: GatewayConfig, log: Log): Promise<RunningGateway> {
   const adapter = new FastifyAdapter({
@@ -31,7 +35,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   });
   const instance = adapter.getInstance<FastifyInstance>();
   const finishRequests = stopGracefully(instance);
-  setUpFront(instance, app.get(Authentication), config.BODY_LIMIT_BYTES);
+  const routes = setUpFront(instance, app.get(Authentication), config.BODY_LIMIT_BYTES);
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);
@@ -40,6 +44,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   log.info({ url }, 'The gateway is open');
   return {
     url,
+    routes,
     get: app.get.bind(app),
     close: async () => {
       await finishRequests();

@@ -6,14 +6,23 @@ import { TRACE_HEADER, currentTraceId, withTrace } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { Authentication } from '../identity/authentication';
+import { RouteRules } from '../identity/caller';
 import { answerFailure } from './failure-answer';
 import { readJsonBodies } from './request-body';
 
+export interface ServedRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly scope: RouteRules['scope'];
+}
+
+/** Answers the list of routes; it fills as they are registered. */
 export function setUpFront(
   instance: FastifyInstance,
   authentication: Authentication,
   bodyLimit: number,
-): void {
+): readonly ServedRoute[] {
+  const routes: ServedRoute[] = [];
   readJsonBodies(instance);
   instance.decorateRequest('caller', undefined);
   instance.decorateRequest('traceId', '');
@@ -22,6 +31,7 @@ export function setUpFront(
     if (config?.scope === undefined) {
       throw new Error(`${String(method)} ${url} does not declare what it needs`);
     }
+    for (const one of [method].flat()) routes.push({ method: one, url, scope: config.scope });
   });
 
   instance.addHook('onRequest', (request, reply, done) => {
@@ -45,6 +55,7 @@ export function setUpFront(
 
   // Reading a body leaves the context that the first hook made, so it is entered again.
   instance.addHook('preValidation', (request, _reply, done) => withTrace(request.traceId, done));
+  return routes;
 }
 
 function admit(request: FastifyRequest, authentication: Authentication, bodyLimit: number): void {

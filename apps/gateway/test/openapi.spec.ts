@@ -1,0 +1,96 @@
+import { DENIAL_CODES, FAILURES } from '@elvis/trading';
+import { getMetadataStorage } from 'class-validator';
+import { SCOPES } from '../src/identity/caller';
+import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
+import { COMPATIBLE_PATHS, openApiDocument } from '../src/openapi/document';
+import { NewOrder } from '../src/orders/new-order.dto';
+import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { readonly properties?: object }> };
+}
+interface Operation {
+  readonly 'x-scope': string;
+  readonly operationId: string;
+  readonly responses: Record<string, object>;
+}
+
+const document = openApiDocument as unknown as Document;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    operation,
+  })),
+);
+
+describe('the OpenAPI document', () => {
+  let servers: Servers;
+  let gateway: GatewayUnderTest;
+
+  beforeAll(async () => {
+    servers = await startServers();
+    gateway = await startGatewayUnderTest(servers);
+  });
+
+  afterAll(async () => {
+    await gateway.stop();
+    await servers.stop();
+  });
+
+  it('names every route that is served with its scope, and none that is not', () => {
+    const present = (path: string): string => COMPATIBLE_PATHS[path] ?? path;
+    const served = gateway.app.routes
+      .filter(({ method, url }) => method !== 'HEAD' && !url.startsWith('/docs'))
+      .map(({ method, url, scope }) => `${method} ${present(url.replaceAll(/:(\w+)/g, '{$1}'))} ${scope}`);
+    const documented = operations.map(({ name, operation }) => `${name} ${operation['x-scope']}`);
+    expect([...new Set(served)].sort()).toEqual(documented.sort());
+  });
+
+  it('serves every old address beside the present one', () => {
+    const urls = new Set(gateway.app.routes.map(({ url }) => url));
+    for (const [old, now] of Object.entries(COMPATIBLE_PATHS))
+      expect([urls.has(old), urls.has(now)]).toEqual([true, true]);
+  });
+
+  it.each(operations)('declares a scope and an id of its own for $name', ({ operation }) => {
+    expect([...SCOPES, 'public']).toContain(operation['x-scope']);
+    expect(operations.filter((other) => other.operation.operationId === operation.operationId)).toHaveLength(
+      1,
+    );
+  });
+
+  it.each([
+    ['NewOrder', NewOrder],
+    ['StopRequest', StopBody],
+    ['ClearRequest', ClearBody],
+  ] as const)('lists for %s exactly the fields that are taken', (schema, dto) => {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+    const taken = [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
+    expect(Object.keys(document.components.schemas[schema]?.properties ?? {}).sort()).toEqual(taken);
+  });
+
+  it('refers to no schema that is missing, and leaves none unused', () => {
+    const text = JSON.stringify(openApiDocument);
+    const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
+    expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it('names no code that does not exist', () => {
+    const text = JSON.stringify(operations);
+    const codes = new Set([...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, code]) => code));
+    const known = new Set<string>([...Object.keys(FAILURES), ...DENIAL_CODES]);
+    for (const code of codes) expect(known).toContain(code);
+  });
+
+  it('is served as JSON, and as a page that runs no inline script', async () => {
+    expect((await gateway.call('GET', '/docs-json', { key: null })).body).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument)),
+    );
+    const page = await gateway.call('GET', '/docs', { key: null });
+    expect(page.text).not.toMatch(/<script>|onload=/);
+    for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect((await gateway.call('GET', asset ?? '', { key: null })).status).toBe(200);
+    }
+  });
+});

@@ -1,0 +1,175 @@
+/**
+ * Kills the service, PostgreSQL and NATS with SIGKILL while a filled stream of shuffled and repeated events is taken
+ * in. Whatever dies: rows equal events, nothing twice. `ELVIS_FAULT_EVENTS=200000` runs the full size.
+ */
+import { EventEnvelope } from '@elvis/contracts';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import {
+  PrivateNats,
+  Running,
+  elvisHome,
+  ensureDatabase,
+  ensurePrograms,
+  freePort,
+  generateNatsPasswords,
+  initPostgres,
+  launch,
+  postgresAccount,
+  postgresLaunch,
+  startNats,
+  superuser,
+} from '../../../scripts/servers';
+import { EventPublisher, T0, aFill, anOrder, filled, placed, shuffledWithRepeats } from './testing/events';
+import { until } from './testing/until';
+
+const EVENTS = Number(process.env.ELVIS_FAULT_EVENTS ?? 12_000);
+const MAIN = join(__dirname, '../../../dist/apps/trade-history/src/main.js');
+const OWNER = { user: 'elvis', password: 'spec-password', name: 'elvis' };
+
+jest.setTimeout(600_000);
+
+describe('ingest under faults', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'elvis-faults-'));
+  const natsPasswords = generateNatsPasswords();
+  let natsPort: number;
+  let postgresPort: number;
+  let opsPort: number;
+  let nats: PrivateNats;
+  let postgres: Running;
+  let service: Running;
+  let pool: Pool;
+
+  const startDatabase = async (): Promise<Running> => {
+    const { postgres: program } = await ensurePrograms(['postgres'], elvisHome());
+    const settings = {
+      program,
+      port: postgresPort,
+      superPassword: 'spec-super',
+      folder: join(folder, 'postgres', 'data'),
+      lasting: true,
+    };
+    return launch({ ...postgresLaunch(settings), lifetime: 'with-parent' });
+  };
+
+  const startBus = (): Promise<PrivateNats> =>
+    startNats({ folder: join(folder, 'nats'), port: natsPort, passwords: natsPasswords });
+
+  const startService = (): Promise<Running> =>
+    launch({
+      name: 'trade-history',
+      command: process.execPath,
+      args: [MAIN],
+      env: {
+        NATS_URL: nats.urls['trade-history'],
+        DB_HOST: '127.0.0.1',
+        DB_PORT: `${postgresPort}`,
+        DB_USER: OWNER.user,
+        DB_PASSWORD: OWNER.password,
+        DB_NAME: OWNER.name,
+        OPS_PORT: `${opsPort}`,
+      },
+      lifetime: 'with-parent',
+      isReady: async () => {
+        const answer = await fetch(`http://127.0.0.1:${opsPort}/health`).catch(() => undefined);
+        return answer?.ok === true;
+      },
+    });
+
+  const kill = async (victim: {
+    readonly pid: number;
+    readonly exited?: Promise<unknown>;
+  }): Promise<void> => {
+    process.kill(victim.pid, 'SIGKILL');
+    await victim.exited;
+  };
+
+  const count = async (what: string): Promise<number> => {
+    try {
+      return Number((await pool.query<{ n: string }>(`SELECT count(*) AS n FROM ${what}`)).rows[0]?.n);
+    } catch {
+      return -1;
+    }
+  };
+
+  beforeAll(async () => {
+    [natsPort, postgresPort, opsPort] = [await freePort(), await freePort(), await freePort()];
+    const { postgres: program } = await ensurePrograms(['postgres'], elvisHome());
+    const account = postgresAccount();
+    chmodSync(folder, 0o711);
+    mkdirSync(join(folder, 'postgres'));
+    if (account) chownSync(join(folder, 'postgres'), account.uid, account.gid);
+    await initPostgres({
+      program,
+      port: postgresPort,
+      superPassword: 'spec-super',
+      folder: join(folder, 'postgres', 'data'),
+      lasting: true,
+    });
+    [nats, postgres] = await Promise.all([startBus(), startDatabase()]);
+    await ensureDatabase(superuser(postgresPort, 'spec-super'), OWNER);
+    pool = new Pool({
+      host: '127.0.0.1',
+      port: postgresPort,
+      user: OWNER.user,
+      password: OWNER.password,
+      database: OWNER.name,
+    });
+    pool.on('error', () => undefined);
+  });
+
+  afterAll(async () => {
+    await service?.stop();
+    await pool?.end();
+    await nats?.stop();
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('ends with every event stored once, whatever is killed on the way', async () => {
+    const third = Math.floor(EVENTS / 3);
+    const events: EventEnvelope[] = Array.from({ length: third }, (_, index) => {
+      const order = anOrder(`fault-${index}`, { createdAtMs: T0 + index, updatedAtMs: T0 + index });
+      const fill = (part: string) => aFill(order, `${index}${part}`, { tradedAtMs: T0 + index * 1_000 });
+      return [
+        placed(order, index * 3 + 1),
+        filled({ ...order, status: 'PARTIALLY_FILLED' }, index * 3 + 2, fill('1')),
+        filled({ ...order, status: 'FILLED' }, index * 3 + 3, fill('2')),
+      ];
+    }).flat();
+    const publisher = await EventPublisher.connect(nats);
+    await publisher.publish(shuffledWithRepeats(events, 0.05, 20_261_121));
+    await publisher.close();
+
+    const stages = 6;
+    const reached = async (stage: number): Promise<void> =>
+      until(async () => (await count('audit_log')) >= (events.length * stage) / (stages + 1));
+
+    service = await startService();
+    await reached(1);
+    await kill(service);
+    service = await startService();
+    await reached(2);
+    await kill(postgres);
+    postgres = await startDatabase();
+    await reached(3);
+    process.kill(nats.pid, 'SIGKILL');
+    nats = await startBus();
+    await reached(4);
+    await kill(service);
+    await kill(postgres);
+    postgres = await startDatabase();
+    service = await startService();
+    await reached(5);
+
+    await until(async () => (await count('audit_log')) >= events.length);
+    expect(await count('audit_log')).toBe(events.length);
+    expect(await count('(SELECT DISTINCT event_id FROM audit_log) AS once')).toBe(events.length);
+    expect(await count('trades')).toBe(third * 2);
+    expect(await count(`orders WHERE status = 'FILLED'`)).toBe(third);
+    expect(await count('dead_letters')).toBe(0);
+    expect(await count('audit_log a JOIN audit_head h ON a.seq = h.seq AND a.hash = h.hash')).toBe(1);
+  });
+});

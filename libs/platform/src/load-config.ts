@@ -71,10 +71,10 @@ export function loadConfig<T extends object>(
   return Object.freeze(config);
 }
 
-/** The environment variables a config reads: by name, and as a family that shares a prefix. */
+/** The environment variables a config reads: by name, and as families that share a prefix. */
 export interface ConfigVariables {
   readonly names: readonly string[];
-  readonly prefixes: readonly string[];
+  readonly families: readonly { readonly property: string; readonly prefix: string }[];
 }
 
 export function variablesOf(Config: new () => object): ConfigVariables {
@@ -86,7 +86,7 @@ export function variablesOf(Config: new () => object): ConfigVariables {
   const names = new Set(rules.map(({ propertyName }) => propertyName));
   return {
     names: [...names].filter((name) => !(name in prefixes)),
-    prefixes: Object.values(prefixes),
+    families: Object.entries(prefixes).map(([property, prefix]) => ({ property, prefix })),
   };
 }
 

@@ -53,8 +53,8 @@ export class Home {
     return join(this.folder, 'stack.json');
   }
 
-  data(server: string): string {
-    return join(this.folder, 'data', server);
+  data(name: string): string {
+    return join(this.folder, 'data', name);
   }
 
   /** PostgreSQL runs as another account under root; where that one cannot pass, its data live elsewhere. */
@@ -66,7 +66,8 @@ export class Home {
   }
 
   forgetData(): void {
-    for (const server of ['redis', 'nats']) rmSync(this.data(server), { recursive: true, force: true });
+    for (const name of ['redis', 'nats', 'paper-exchange.json'])
+      rmSync(this.data(name), { recursive: true, force: true });
     rmSync(this.postgresData, { recursive: true, force: true });
   }
 

@@ -1,5 +1,6 @@
 /** What may be said after `npm start --`. A word that is not understood stops the start: it was meant for something. */
 import { parseArgs } from 'node:util';
+import { commandLine } from '../../apps/paper-exchange/src/paper-exchange.config';
 import { SERVICE_NAMES, ServiceName } from './services';
 
 export interface Options {
@@ -11,12 +12,12 @@ export interface Options {
   readonly fresh: boolean;
   /** The gateway's port; undefined: 3000, or the next free one. */
   readonly port: number | undefined;
-  /** Words for the paper exchange, after a second `--`. */
-  readonly paperArgs: readonly string[];
+  /** What the words after a second `--` mean for the paper exchange, as variables. */
+  readonly paperSettings: Readonly<Record<string, string>>;
   readonly help: boolean;
 }
 
-export const USAGE = `npm start -- [options] [-- options of the paper exchange]
+export const USAGE = `npm start -- [options] [-- options of the paper exchange, such as --orders-1m 6000]
   --exchange ORIGIN   send the exchange calls to another Binance-compatible server,
                       signed with BINANCE_API_KEY and BINANCE_API_SECRET
   --streams ORIGIN    take the market streams from there (default: the paper exchange)
@@ -46,7 +47,7 @@ export function parseOptions(args: readonly string[]): Options {
     replicas: replicas(values.replicas, problems),
     fresh: values.fresh,
     port: port(values.port, problems),
-    paperArgs: divider === -1 ? [] : args.slice(divider + 1),
+    paperSettings: divider === -1 ? {} : commandLine(args.slice(divider + 1)),
     help: values.help,
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -27,9 +27,9 @@ export type Values = Readonly<Record<string, string | undefined>>;
 
 /** Of all values, those that this service's configuration class names. */
 export function environmentOf(service: ServiceName, values: Values): Record<string, string> {
-  const { names, prefixes } = variablesOf(SERVICE_CONFIGS[service]);
+  const { names, families } = variablesOf(SERVICE_CONFIGS[service]);
   const isItsOwn = (name: string): boolean =>
-    names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+    names.includes(name) || families.some(({ prefix }) => name.startsWith(prefix));
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
       value !== undefined && isItsOwn(name) ? [[name, value]] : [],

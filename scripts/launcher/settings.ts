@@ -73,7 +73,7 @@ export async function planSettings(
   options: Options,
   given: Readonly<Record<string, string>>,
   secrets: Secrets,
-  buildId: string,
+  place: { readonly buildId: string; readonly paperSnapshot: string },
 ): Promise<Settings> {
   const external = { redis: !!given.REDIS_HOST, nats: !!given.NATS_URL, postgres: !!given.DB_HOST };
   const mode = given.TRADING_MODE ?? 'paper';
@@ -111,7 +111,7 @@ export async function planSettings(
   };
   const values: Values = {
     ...given,
-    BUILD_ID: given.BUILD_ID ?? buildId,
+    BUILD_ID: given.BUILD_ID ?? place.buildId,
     API_KEY: apiKey,
     APPROVAL_KEY: given.APPROVAL_KEY ?? secrets.approvalKey,
     REDIS_HOST: redis.host,
@@ -128,6 +128,8 @@ export async function planSettings(
     PAPER_ADMIN_PORT: `${paper.adminPort}`,
     PAPER_OTHER_API_KEY: secrets.paperOtherKey,
     PAPER_OTHER_API_SECRET: secrets.paperOtherSecret,
+    PAPER_SNAPSHOT: given.PAPER_SNAPSHOT ?? place.paperSnapshot,
+    ...options.paperSettings,
   };
   const accountOf = (service: ServiceName): Values =>
     mode !== 'paper' || (options.exchange && service !== 'paper-exchange')

@@ -56,7 +56,10 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
     ]);
   }
   const given = givenValues(root);
-  const settings = await planSettings(options, given, home.secrets(), buildId(root));
+  const settings = await planSettings(options, given, home.secrets(), {
+    buildId: buildId(root),
+    paperSnapshot: home.data('paper-exchange.json'),
+  });
   const environments = new Map<ServiceName, Values>(
     settings.services.map(({ service, environment }) => [service, environment]),
   );
@@ -198,11 +201,10 @@ class Elvis {
   }
 
   private launchOf({ service, opsPort, environment }: ServicePlan): ReturnType<typeof redisLaunch> {
-    const extra = service === 'paper-exchange' ? this.options.paperArgs : [];
     return {
       name: service,
       command: process.execPath,
-      args: ['--enable-source-maps', join(this.root, `dist/apps/${service}/src/main.js`), ...extra],
+      args: ['--enable-source-maps', join(this.root, `dist/apps/${service}/src/main.js`)],
       env: environment,
       cwd: this.root,
       isReady: () => answersReady(opsPort),

@@ -6,6 +6,8 @@ import { Running, Launch, EarlyDeath, begin } from '../servers';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
+/** So often may it die before it was ever ready; then something is wrong that waiting does not heal. */
+const EARLY_DEATHS = 4;
 /** A service that refuses its configuration exits with this; trying again would not change its mind. */
 const EXIT_CONFIG = 78;
 
@@ -64,6 +66,7 @@ export class Supervised {
   private async live(settle: (error?: Error) => void, failed: (error: unknown) => void): Promise<void> {
     let delayMs = FIRST_DELAY_MS;
     let everReady = false;
+    let deaths = 0;
     while (!this.stopping) {
       const running = begin({ ...this.plan(), name: this.name, lifetime: 'group' });
       this.current = running;
@@ -76,8 +79,10 @@ export class Supervised {
         settle();
       } catch (error) {
         failed(error);
-        const refused = error instanceof EarlyDeath && error.exit.code === EXIT_CONFIG;
-        if (refused && !everReady) return settle(error);
+        if (error instanceof EarlyDeath && !everReady) {
+          deaths += 1;
+          if (error.exit.code === EXIT_CONFIG || deaths === EARLY_DEATHS) return settle(error);
+        }
         await running.stop(1_000);
       }
       const { code, signal } = await running.exited;

@@ -38,7 +38,8 @@ export class Terminal {
     if (this.shown.size > 1_000) this.shown.clear();
     this.shown.set(key, { at: now, hidden: 0 });
     const times = before?.hidden ? ` (and ${before.hidden} times more since)` : '';
-    process.stdout.write(`${time.slice(11, 19)} ${level.padEnd(8)} ${who}: ${message}${times}\n`);
+    const [firstLine = ''] = message.split('\n');
+    process.stdout.write(`${time.slice(11, 19)} ${level.padEnd(8)} ${who}: ${firstLine}${times}\n`);
   }
 
   /** Keeps everything a process writes in its log, and shows what a person should know. */

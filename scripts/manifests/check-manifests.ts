@@ -18,7 +18,7 @@ async function check(root: string): Promise<string[]> {
 }
 
 const staleFiles = (root: string): string[] =>
-  Object.entries(madeFiles())
+  Object.entries(madeFiles(root))
     .filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text)
     .map(([path]) => `${path} is stale: run "npm run manifests"`);
 

@@ -12,6 +12,7 @@ export class ProcessConfig {
   @Max(65535)
   readonly OPS_PORT: number = 0;
 
+  /** The address that health and metrics are served on. */
   @IsString()
   readonly OPS_HOST: string = '127.0.0.1';
 
@@ -22,6 +23,7 @@ export class ProcessConfig {
   @Max(999)
   readonly REPLICA: number = 0;
 
+  /** trace, debug, info, warn, error or fatal: what is logged, and all above it. */
   @IsIn(LOG_LEVELS)
   readonly LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
@@ -40,21 +42,25 @@ export class ServiceConfig extends ProcessConfig {
 
 /** For services that use Redis. */
 export class RedisServiceConfig extends ServiceConfig {
+  /** Redis must append to disk and evict nothing. */
   @IsString()
   readonly REDIS_HOST: string = '127.0.0.1';
 
+  /** Its port. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(65535)
   readonly REDIS_PORT: number = 6379;
 
+  /** The numbered database; the same for all services. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
   @Max(15)
   readonly REDIS_DB: number = 0;
 
+  /** Its password. Secret. */
   @IsOptional()
   @IsString()
   readonly REDIS_PASSWORD?: string;

@@ -1,14 +1,19 @@
 import { Module, OnApplicationShutdown } from '@nestjs/common';
 import { Health, LOG } from '@elvis/platform';
 import type { Log } from '@elvis/platform';
+import { adminCommands } from './admin/admin-commands';
+import { AdminServer } from './admin/admin-server';
 import { PaperExchange } from './paper-exchange';
 import { PaperExchangeConfig } from './paper-exchange.config';
 
 class ExchangeLifetime implements OnApplicationShutdown {
-  constructor(private readonly exchange: PaperExchange) {}
+  constructor(
+    private readonly exchange: PaperExchange,
+    private readonly admin: AdminServer,
+  ) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.exchange.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.exchange.stop(), this.admin.close()]);
   }
 }
 
@@ -16,26 +21,36 @@ class ExchangeLifetime implements OnApplicationShutdown {
   providers: [
     {
       provide: PaperExchange,
-      inject: [PaperExchangeConfig, LOG, Health],
-      useFactory: async (config: PaperExchangeConfig, log: Log, health: Health): Promise<PaperExchange> => {
-        const exchange = new PaperExchange(config, undefined, (error) =>
+      inject: [PaperExchangeConfig, LOG],
+      useFactory: (config: PaperExchangeConfig, log: Log): PaperExchange =>
+        new PaperExchange(config, undefined, (error) =>
           log.error({ err: error }, 'The paper exchange met an error of its own; this is a bug'),
-        );
-        let open = false;
-        health.require('market', () => (open ? undefined : 'the market is still loading'));
-        const ports = await exchange.start();
-        open = true;
-        log.info(
-          { ...ports, market: config.PAPER_MARKET, speed: config.PAPER_SPEED },
-          'The paper exchange is open',
-        );
-        return exchange;
-      },
+        ),
+    },
+    {
+      provide: AdminServer,
+      inject: [PaperExchange],
+      useFactory: (exchange: PaperExchange) => new AdminServer(adminCommands(exchange)),
     },
     {
       provide: ExchangeLifetime,
-      inject: [PaperExchange],
-      useFactory: (exchange: PaperExchange) => new ExchangeLifetime(exchange),
+      inject: [PaperExchange, AdminServer, PaperExchangeConfig, LOG, Health],
+      useFactory: async (
+        exchange: PaperExchange,
+        admin: AdminServer,
+        config: PaperExchangeConfig,
+        log: Log,
+        health: Health,
+      ): Promise<ExchangeLifetime> => {
+        health.require('market', () => exchange.notReady);
+        const { port } = await exchange.start();
+        const adminPort = await admin.listen(config.PAPER_ADMIN_PORT);
+        log.info(
+          { port, adminPort, market: config.PAPER_MARKET, speed: config.PAPER_SPEED },
+          'The paper exchange is open',
+        );
+        return new ExchangeLifetime(exchange, admin);
+      },
     },
   ],
 })

@@ -1,7 +1,6 @@
 /** The whole exchange in one object: it loads its market, serves REST and streams, and runs the clockwork. */
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { AdminServer } from './admin/admin-server';
 import { Measure } from './admin/measure';
 import { windowRule } from './domain/meters';
 import { toMoney } from './domain/scaled';
@@ -45,11 +44,12 @@ export class PaperExchange {
   /** How long an accepted order stays invisible to `GET order`. */
   visibilityDelayMs = 0;
   latencyMs: number;
+  /** One sentence while the exchange cannot serve yet. */
+  notReady: string | undefined = 'the market is still loading';
   retryAfter: boolean;
   readonly replays = new Map<string, Replay>();
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
   private readonly server: Server;
-  private readonly admin: AdminServer;
   private timer: NodeJS.Timeout | undefined;
   private pinger: NodeJS.Timeout | undefined;
 
@@ -77,11 +77,10 @@ export class PaperExchange {
     this.listenKeys.onEnd = (listenKey, account, expired, now) =>
       this.users.endKey(listenKey, account, expired ? listenKeyExpiredPayload(listenKey, now) : undefined);
     this.server = createServer({ keepAliveTimeout: 65_000 });
-    this.admin = new AdminServer(this);
   }
 
   /** Loads the market and starts to serve. */
-  async start(): Promise<{ readonly port: number; readonly adminPort: number }> {
+  async start(): Promise<{ readonly port: number }> {
     await this.loadRecordings();
     this.futures.markNow(this.clock.now());
     const rest = this.restServer();
@@ -102,10 +101,10 @@ export class PaperExchange {
     );
     this.streamServer.attach(this.server);
     const port = await listen(this.server, this.config.PAPER_PORT, this.config.PAPER_HOST);
-    const adminPort = await this.admin.listen(this.config.PAPER_ADMIN_PORT);
     this.schedule();
     this.pinger = setInterval(() => this.streamServer.pingAll(), this.streamServer.settings.pingEveryMs);
-    return { port, adminPort };
+    this.notReady = undefined;
+    return { port };
   }
 
   /** Plays everything that is due by now. */
@@ -122,7 +121,7 @@ export class PaperExchange {
     clearInterval(this.pinger);
     this.streamServer?.close();
     this.server.closeAllConnections();
-    await Promise.all([closed(this.server), this.admin.close()]);
+    await closed(this.server);
   }
 
   private schedule(): void {

@@ -5,16 +5,11 @@ import type { PaperExchange } from '../paper-exchange';
 import { orderRow } from '../rest/futures-order-json';
 import { priceText, quantityText } from '../rest/market-json';
 import { TROUBLE_KINDS, TroubleRule } from '../trouble/trouble';
-
-export class AdminError extends Error {}
-
-type Arguments = Readonly<Record<string, unknown>>;
-/** Answers JSON text or something to be turned into it; nothing means done. */
-export type AdminCommand = (args: Arguments) => unknown;
+import { AdminArguments, AdminCommand, AdminError } from './admin-server';
 
 export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, AdminCommand> {
-  const account = (args: Arguments): FuturesAccount => {
-    const found = exchange.futures.exchange.accounts.get(String(args.account ?? 'elvis'));
+  const account = (args: AdminArguments): FuturesAccount => {
+    const found = exchange.futures.exchange.accounts.get(textOf(args, 'account', 'elvis'));
     if (!found) throw new AdminError('account must be elvis or other');
     return found;
   };
@@ -57,7 +52,7 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
           args.answersPings === true || args.answersPings === 'true';
     },
     'POST /streams/disconnect': (args) => {
-      const which = String(args.which ?? 'all');
+      const which = textOf(args, 'which', 'all');
       if (which !== 'all' && which !== 'user' && which !== 'market')
         throw new AdminError('which must be all, user or market');
       return { disconnected: exchange.streamServer.disconnect(which) };
@@ -76,11 +71,11 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
       exchange.futures.accountChanged(target, 'DEPOSIT', [], amount, exchange.clock.now());
     },
     'POST /price/move': (args) => {
-      const name = String(args.symbol);
+      const name = textOf(args, 'symbol', '');
       const symbol = exchange.futures.exchange.symbols.get(name);
       const replay = exchange.replays.get(`futures:${name}`);
       if (!symbol || !replay) throw new AdminError('symbol must be one of the replayed futures symbols');
-      const text = String(args.by);
+      const text = textOf(args, 'by', '');
       if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('by must be a decimal, like -250.5');
       const units = toUnits(text.replace('-', ''), symbol.instrument.priceDecimals);
       const ticks = Math.round(units / symbol.instrument.price.step) * symbol.instrument.price.step;
@@ -108,8 +103,13 @@ function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
   return `{"account":"${account.id}","orders":[${orders.join(',')}]}`;
 }
 
-function numberOf(args: Arguments, name: string): number {
+function numberOf(args: AdminArguments, name: string): number {
   const value = Number(args[name]);
   if (args[name] === undefined || !Number.isFinite(value)) throw new AdminError(`${name} must be a number`);
   return value;
+}
+
+function textOf(args: AdminArguments, name: string, otherwise: string): string {
+  const value = args[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
 }

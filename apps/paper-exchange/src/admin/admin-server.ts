@@ -1,15 +1,17 @@
 /** The admin port: reports, marks, logs and troubles. No key is asked, so it listens on loopback alone. */
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import type { PaperExchange } from '../paper-exchange';
-import { adminCommands, AdminCommand, AdminError } from './admin-commands';
+
+export class AdminError extends Error {}
+
+export type AdminArguments = Readonly<Record<string, unknown>>;
+/** Answers JSON text or something to be turned into it; nothing means done. */
+export type AdminCommand = (args: AdminArguments) => unknown;
 
 export class AdminServer {
   private readonly server: Server;
-  private readonly commands: ReadonlyMap<string, AdminCommand>;
 
-  constructor(exchange: PaperExchange) {
-    this.commands = adminCommands(exchange);
+  constructor(private readonly commands: ReadonlyMap<string, AdminCommand>) {
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 

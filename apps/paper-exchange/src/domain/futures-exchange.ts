@@ -4,55 +4,24 @@
  * Everything is checked before anything changes, so a refusal leaves no trace. Time comes in as an argument.
  */
 import { FuturesAccount } from './futures-account';
+import { CheckedOrder, FuturesChecks } from './futures-checks';
 import { FuturesListener } from './futures-events';
 import { FuturesSettlement } from './futures-settlement';
-import { Instrument, notionalOf } from './instrument';
-import { accountMargin, exposureOf, MarkedSymbol, markNotional } from './margin';
-import { notionalCapAt } from './brackets';
-import { isOpen, Order, OrderType, PositionSide, Side, TimeInForce } from './order';
+import { FuturesFees, FuturesSymbol, marketBound } from './futures-symbol';
+import { Instrument } from './instrument';
+import { isOpen, Order } from './order';
 import {
-  booleanOf,
   checkBand,
-  checkClientOrderId,
   checkNotional,
-  CONDITIONAL_TYPES,
-  goodTillOf,
   OrderRequest,
-  positionSideOf,
   priceOf,
   quantityOf,
   selfTradePreventionOf,
   sideOf,
-  timeInForceOf,
 } from './order-request';
 import { matchedPrice } from './price-match';
 import { refusals } from './refusal';
-import { absolute, larger } from './scaled';
 import { SymbolMarket } from './symbol-market';
-
-export interface FuturesSymbol extends MarkedSymbol {
-  readonly market: SymbolMarket;
-  markPrice: bigint;
-  indexPrice: bigint;
-  fundingRatePpb: bigint;
-  nextFundingTime: number;
-}
-
-export interface FuturesFees {
-  readonly makerPpm: bigint;
-  readonly takerPpm: bigint;
-}
-
-/** An order's facts after the checks, in units. */
-interface CheckedOrder {
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly positionSide: PositionSide;
-  readonly timeInForce: TimeInForce;
-  readonly quantity: number;
-  readonly price: number;
-  readonly reduceOnly: boolean;
-}
 
 export interface PlacementExtras {
   readonly origType?: string;
@@ -66,6 +35,7 @@ export class FuturesExchange {
   readonly symbols = new Map<string, FuturesSymbol>();
   readonly accounts = new Map<string, FuturesAccount>();
   readonly settlement: FuturesSettlement;
+  readonly checks = new FuturesChecks(this.symbols);
   private lastOrderIds = new Map<string, bigint>();
   private clientIds = 0;
 
@@ -111,7 +81,7 @@ export class FuturesExchange {
   /** Checks, matches and, where it may, rests the order. */
   place(account: FuturesAccount, request: OrderRequest, time: number, extras: PlacementExtras = {}): Order {
     const symbol = this.symbol(request.symbol);
-    const checked = this.check(account, symbol, request, time);
+    const checked = this.checks.check(account, symbol, request, time);
     const order = this.create(account, request, checked, time, extras);
     account.add(order);
     account.refile(order);
@@ -122,7 +92,7 @@ export class FuturesExchange {
 
   /** Everything `place` would refuse, refused; nothing placed. */
   test(account: FuturesAccount, request: OrderRequest, time: number): void {
-    this.check(account, this.symbol(request.symbol), request, time);
+    this.checks.check(account, this.symbol(request.symbol), request, time);
   }
 
   cancel(
@@ -171,12 +141,12 @@ export class FuturesExchange {
     checkBand(order.side, price, symbol.markPrice, instrument);
     const tooSmall = order.reduceOnly ? undefined : checkNotional(instrument, price, quantity);
     if (tooSmall) throw tooSmall;
-    if (order.timeInForce === 'GTX' && this.crosses(market, order.side, price))
+    if (order.timeInForce === 'GTX' && this.checks.crosses(market, order.side, price))
       throw refusals.postOnlyWouldTake();
     this.settlement.release(account, order);
     try {
       if (!order.reduceOnly)
-        this.checkMargin(account, symbol, {
+        this.checks.checkMargin(account, symbol, {
           ...order,
           quantity: Math.max(quantity - order.executed, 0),
           price,
@@ -203,51 +173,6 @@ export class FuturesExchange {
     this.match(account, symbol, order, time);
     if (keepsPlace && order.resting) order.queueAhead = queueAhead;
     return order;
-  }
-
-  private check(
-    account: FuturesAccount,
-    symbol: FuturesSymbol,
-    request: OrderRequest,
-    time: number,
-  ): CheckedOrder {
-    const { instrument, market } = symbol;
-    const side = sideOf(request.side);
-    const type = typeOf(request.type);
-    const positionSide = positionSideOf(request.positionSide, account.dualSide);
-    if (account.dualSide && request.reduceOnly !== undefined && booleanOf(request.reduceOnly, 'reduceOnly'))
-      throw refusals.improperReduceOnly();
-    const timeInForce = type === 'MARKET' ? 'GTC' : timeInForceOf(request.timeInForce);
-    if (timeInForce === 'GTD') goodTillOf(request.goodTillDate, time);
-    if (request.clientOrderId !== undefined) checkClientOrderId(request.clientOrderId);
-    const quantity = quantityOf(request.quantity, instrument, type === 'MARKET');
-    if (type === 'LIMIT' && request.priceMatch && request.price !== undefined)
-      throw refusals.notRequired('price');
-    const price =
-      type === 'MARKET'
-        ? 0
-        : request.priceMatch
-          ? matchedPrice(market, side, request.priceMatch)
-          : priceOf(request.price, instrument);
-    if (type === 'LIMIT') checkBand(side, price, symbol.markPrice, instrument);
-    const closes = positionSide === 'LONG' ? side === 'SELL' : positionSide === 'SHORT' && side === 'BUY';
-    const reduceOnly = closes || booleanOf(request.reduceOnly, 'reduceOnly');
-    const worth = type === 'MARKET' ? this.markUnits(symbol) : price;
-    const tooSmall = reduceOnly ? undefined : checkNotional(instrument, worth, quantity);
-    if (tooSmall) throw tooSmall;
-    const clientOrderId = request.clientOrderId;
-    if (clientOrderId !== undefined && account.open.get(instrument.symbol)?.has(clientOrderId))
-      throw refusals.duplicateClientId();
-    if ((account.open.get(instrument.symbol)?.size ?? 0) >= instrument.maxOrders)
-      throw refusals.tooManyOpenOrders();
-    const checked = { side, type, positionSide, timeInForce, quantity, price, reduceOnly };
-    if (reduceOnly) this.checkReduces(account, instrument.symbol, checked);
-    if (timeInForce === 'GTX' && this.crosses(market, side, price)) throw refusals.postOnlyWouldTake();
-    if (timeInForce === 'FOK' && market.fillable(side, price, quantity, account.id) < quantity)
-      throw refusals.fokUnfillable();
-    if (type === 'MARKET') this.checkMarketBand(symbol, side);
-    if (!reduceOnly) this.checkMargin(account, symbol, checked);
-    return checked;
   }
 
   private create(
@@ -289,7 +214,7 @@ export class FuturesExchange {
 
   private match(account: FuturesAccount, symbol: FuturesSymbol, order: Order, time: number): void {
     const market = order.type === 'MARKET';
-    const limit = market ? this.marketBound(symbol, order.side) : order.price;
+    const limit = market ? marketBound(symbol, order.side) : order.price;
     const mayRest = !market && order.timeInForce !== 'IOC' && order.timeInForce !== 'FOK';
     symbol.market.enter(order, limit, mayRest, time);
     if (order.resting) this.settlement.reserve(account, order);
@@ -302,70 +227,8 @@ export class FuturesExchange {
     this.settlement.expireReduceOnly(time);
   }
 
-  private crosses(market: SymbolMarket, side: Side, price: number): boolean {
-    const best = market.best(side === 'BUY' ? 'SELL' : 'BUY');
-    return best !== undefined && (side === 'BUY' ? price >= best : price <= best);
-  }
-
-  private checkReduces(account: FuturesAccount, symbol: string, order: CheckedOrder): void {
-    const { amount } = account.position(symbol, order.positionSide);
-    const reduces = order.side === 'SELL' ? amount > 0 : amount < 0;
-    if (!reduces) throw refusals.reduceOnlyRejected();
-  }
-
-  private checkMarketBand(symbol: FuturesSymbol, side: Side): void {
-    const best = symbol.market.best(side === 'BUY' ? 'SELL' : 'BUY');
-    const bound = this.marketBound(symbol, side);
-    if (best === undefined || (bound !== undefined && (side === 'BUY' ? best > bound : best < bound)))
-      throw refusals.beyondMarketBand();
-  }
-
-  private checkMargin(account: FuturesAccount, symbol: FuturesSymbol, order: CheckedOrder): void {
-    const { instrument } = symbol;
-    const settings = account.settings(instrument.symbol);
-    const price = order.type === 'MARKET' ? this.assumedPrice(symbol, order.side) : order.price;
-    const notional = notionalOf(instrument, price, order.quantity);
-    const bids = settings.bids + (order.side === 'BUY' ? notional : 0n);
-    const asks = settings.asks + (order.side === 'SELL' ? notional : 0n);
-    const before = exposureOf(account, symbol, settings.bids, settings.asks);
-    const after = exposureOf(account, symbol, bids, asks);
-    const cap = notionalCapAt(instrument.symbol, settings.leverage);
-    if (after > before && (cap === undefined || after > cap)) throw refusals.beyondBracket();
-    const added = larger(after - before, 0n);
-    if (added === 0n) return;
-    const atMark = absolute(markNotional(symbol, order.quantity));
-    const openLoss = larger(order.side === 'BUY' ? notional - atMark : atMark - notional, 0n);
-    if (added / BigInt(settings.leverage) + openLoss > accountMargin(account, this.symbols).available)
-      throw refusals.noMargin();
-  }
-
-  /** A market order is reckoned at the opposite best price: what it would pay now. */
-  private assumedPrice(symbol: FuturesSymbol, side: Side): number {
-    return symbol.market.best(side === 'BUY' ? 'SELL' : 'BUY') ?? this.markUnits(symbol);
-  }
-
-  private markUnits({ markPrice, instrument, market }: FuturesSymbol): number {
-    return markPrice === 0n
-      ? (market.best('SELL') ?? 0)
-      : Number(markPrice / 10n ** BigInt(8 - instrument.priceDecimals));
-  }
-
-  private marketBound(symbol: FuturesSymbol, side: Side): number | undefined {
-    if (symbol.markPrice === 0n) return undefined;
-    const mark = this.markUnits(symbol);
-    const reach = Math.floor((mark * Number(symbol.instrument.marketBound)) / 1_000_000);
-    return side === 'BUY' ? mark + reach : mark - reach;
-  }
-
   private madeUpClientId(): string {
     this.clientIds += 1;
     return `paper${this.clientIds.toString(36).padStart(17, '0')}`;
   }
-}
-
-function typeOf(text: string | undefined): OrderType {
-  if (text === undefined) throw refusals.missing('type');
-  if (CONDITIONAL_TYPES.includes(text)) throw refusals.conditionalElsewhere();
-  if (text !== 'LIMIT' && text !== 'MARKET') throw refusals.badOrderType();
-  return text;
 }

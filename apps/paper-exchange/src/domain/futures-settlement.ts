@@ -5,7 +5,7 @@
  * loses against them is the exact counterpart of the profit realized.
  */
 import { applyFill, FuturesAccount, Position } from './futures-account';
-import type { FuturesFees, FuturesSymbol } from './futures-exchange';
+import { FuturesFees, FuturesSymbol } from './futures-symbol';
 import { FuturesListener } from './futures-events';
 import { MILLION, notionalOf } from './instrument';
 import { Fill, isOpen, Order, remainingOf } from './order';

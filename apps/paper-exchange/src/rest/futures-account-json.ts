@@ -1,7 +1,7 @@
 /** Balances, positions and settings of a futures account as each version of the calls shows them. */
 import { notionalCapAt } from '../domain/brackets';
 import { breakEvenPrice, entryPrice, FuturesAccount, Position } from '../domain/futures-account';
-import type { FuturesSymbol } from '../domain/futures-exchange';
+import { FuturesSymbol } from '../domain/futures-symbol';
 import { accountMargin, PositionMargin, positionMargin, Symbols } from '../domain/margin';
 import { liquidationPrice } from '../domain/liquidation-price';
 import { fromMoney, fromUnits, ONE, trimmed } from '../domain/scaled';

@@ -1,5 +1,6 @@
 /** Public futures data over REST: time, rules, books, prices, trades and candles. */
-import { FuturesExchange, FuturesSymbol } from '../domain/futures-exchange';
+import { FuturesExchange } from '../domain/futures-exchange';
+import { FuturesSymbol } from '../domain/futures-symbol';
 import { ExchangeInfoRow } from '../domain/instrument';
 import { WindowRule } from '../domain/meters';
 import { refusals } from '../domain/refusal';

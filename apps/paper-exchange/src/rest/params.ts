@@ -65,7 +65,7 @@ export class Params {
     if (text === undefined) return undefined;
     try {
       const list: unknown = JSON.parse(text);
-      if (Array.isArray(list)) return list;
+      if (Array.isArray(list)) return list as unknown[];
     } catch {
       // falls through to the refusal
     }

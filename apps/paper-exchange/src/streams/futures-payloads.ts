@@ -1,5 +1,5 @@
 /** Futures market events, field by field as the streams carry them. */
-import { FuturesSymbol } from '../domain/futures-exchange';
+import { FuturesSymbol } from '../domain/futures-symbol';
 import { Instrument } from '../domain/instrument';
 import { Order } from '../domain/order';
 import { fromMoney } from '../domain/scaled';

@@ -1,5 +1,6 @@
 /** Turns what happens on the futures markets into their streams, and says which route carries which. */
-import { FuturesExchange, FuturesSymbol } from '../domain/futures-exchange';
+import { FuturesExchange } from '../domain/futures-exchange';
+import { FuturesSymbol } from '../domain/futures-symbol';
 import { Order } from '../domain/order';
 import { DepthUpdate, SymbolMarket, TradePrint } from '../domain/symbol-market';
 import { AggregateTrade, dayStatistics, folded, INTERVALS, Tape } from '../domain/tape';

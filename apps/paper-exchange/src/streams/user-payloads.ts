@@ -2,7 +2,7 @@
 import { AlgoOrder } from '../domain/algo-orders';
 import { breakEvenPrice, entryPrice, FuturesAccount, Position } from '../domain/futures-account';
 import { SettledFill } from '../domain/futures-events';
-import type { FuturesSymbol } from '../domain/futures-exchange';
+import { FuturesSymbol } from '../domain/futures-symbol';
 import { averagePrice, Instrument } from '../domain/instrument';
 import { accountMargin, Symbols, unrealizedOf } from '../domain/margin';
 import { Execution, Order } from '../domain/order';

@@ -15,6 +15,7 @@ export function natsOptions(
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     reconnectJitter: 100,
+    noAsyncTraces: true,
     pingInterval: 5_000,
     maxPingOut: 3,
   };

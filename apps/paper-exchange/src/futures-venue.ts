@@ -1,13 +1,15 @@
 /** The futures side of the exchange, put together: markets, tapes, streams, user events and the clockwork. */
 import { FuturesAccount, Position } from './domain/futures-account';
 import { AlgoOrder } from './domain/algo-orders';
+import { AlgoService } from './domain/algo-service';
+import { FuturesRisk } from './domain/futures-risk';
 import { FuturesControls } from './domain/futures-controls';
 import { FuturesListener, SettledFill } from './domain/futures-events';
 import { FuturesExchange } from './domain/futures-exchange';
 import { FuturesFees, FuturesSymbol } from './domain/futures-symbol';
 import { ExchangeInfoRow, futuresInstrument } from './domain/instrument';
 import { MidSampler } from './domain/mark-price';
-import { Execution, Order } from './domain/order';
+import { Execution, isOpen, Order } from './domain/order';
 import { ONE } from './domain/scaled';
 import { DepthUpdate, SymbolMarket, TradePrint } from './domain/symbol-market';
 import { Tape } from './domain/tape';
@@ -39,6 +41,8 @@ export class FuturesVenue implements FuturesListener {
   readonly controls = new FuturesControls(this.exchange, (order) =>
     orderRow(order, this.exchange.symbols.get(order.symbol)!.instrument),
   );
+  readonly algos = new AlgoService(this.exchange);
+  readonly risk = new FuturesRisk(this.exchange);
   readonly streams: FuturesStreams;
   readonly rows: ExchangeInfoRow[] = [];
   private readonly tapes = new Map<string, Tape>();
@@ -92,7 +96,9 @@ export class FuturesVenue implements FuturesListener {
     if (now >= this.nextSecond) {
       this.nextSecond = Math.floor(now / 1000) * 1000 + 1000;
       for (const symbol of this.exchange.symbols.values()) this.takeMark(symbol, now);
+      this.risk.look(now);
     }
+    this.algos.look(now);
     for (const symbol of this.exchange.symbols.values()) {
       const closed = this.tape(symbol.instrument.symbol).closeAggregate(now);
       if (closed) this.streams.aggregated(symbol.market, closed, now);
@@ -115,6 +121,7 @@ export class FuturesVenue implements FuturesListener {
   traded(market: SymbolMarket, print: TradePrint): void {
     const closed = this.tape(market.instrument.symbol).add(print);
     if (closed) this.streams.aggregated(market, closed, print.time);
+    this.algos.sawTrade(market.instrument.symbol, print.price);
     this.streams.traded(market, print);
   }
 
@@ -125,6 +132,7 @@ export class FuturesVenue implements FuturesListener {
     time: number,
     fill?: SettledFill,
   ): void {
+    if (!isOpen(order)) this.algos.orderChanged(account, order, time);
     if (!this.users.wanted(account.id)) return;
     const { instrument } = this.exchange.symbols.get(order.symbol)!;
     if (fill) this.users.publish(account.id, 'TRADE_LITE', tradeLitePayload(order, instrument, time, fill));

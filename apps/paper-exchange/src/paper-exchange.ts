@@ -11,6 +11,7 @@ import { SHIPPED_RECORDINGS, shippedRecording, symbolRow } from './feed/symbol-r
 import { FuturesVenue } from './futures-venue';
 import { PaperExchangeConfig } from './paper-exchange.config';
 import { futuresAccountRoutes } from './rest/futures-account';
+import { futuresAlgoRoutes } from './rest/futures-algo';
 import { futuresMarketRoutes } from './rest/futures-market';
 import { futuresOrderRoutes } from './rest/futures-orders';
 import { MeterBook } from './rest/meter-book';
@@ -110,7 +111,11 @@ export class PaperExchange {
   /** Plays everything that is due by now. */
   advance(): void {
     const until = this.clock.steady();
-    for (const replay of this.replays.values()) replay.advance(until, (due) => this.clock.stamp(due));
+    for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
+      const time = this.clock.stamp(next.nextDue);
+      next.playOne(time);
+      this.futures.tick(time);
+    }
     const now = this.clock.now();
     this.futures.tick(now);
     this.listenKeys.expire(now);
@@ -124,9 +129,17 @@ export class PaperExchange {
     await closed(this.server);
   }
 
+  /** The replay whose event comes first, so that several symbols play in the order of time. */
+  private earliest(): Replay | undefined {
+    let earliest: Replay | undefined;
+    for (const replay of this.replays.values())
+      if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
+    return earliest;
+  }
+
   private schedule(): void {
     const now = this.clock.steady();
-    const due = Math.min(...[...this.replays.values()].map(({ nextDue }) => nextDue), now + LONGEST_WAIT_MS);
+    const due = Math.min(this.earliest()?.nextDue ?? Infinity, now + LONGEST_WAIT_MS);
     this.timer = setTimeout(
       () => {
         try {
@@ -156,6 +169,7 @@ export class PaperExchange {
           visible: (order, now) => now - order.time >= this.visibilityDelayMs,
         }),
         ...futuresAccountRoutes(exchange, controls, futures.rules.orders),
+        ...futuresAlgoRoutes(exchange, this.futures.algos),
         ...listenKeyRoutes(this.listenKeys),
       ],
       {

@@ -1,6 +1,6 @@
 /** What the admin port can do, one entry a command. */
 import { FuturesAccount } from '../domain/futures-account';
-import { fromMoney, ONE, toUnits } from '../domain/scaled';
+import { fromMoney, ONE, toMoney, toUnits } from '../domain/scaled';
 import type { PaperExchange } from '../paper-exchange';
 import { orderRow } from '../rest/futures-order-json';
 import { priceText, quantityText } from '../rest/market-json';
@@ -69,6 +69,12 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
       target.wallet += amount;
       exchange.futures.exchange.settlement.addIncome(target, '', 'TRANSFER', amount, exchange.clock.now());
       exchange.futures.accountChanged(target, 'DEPOSIT', [], amount, exchange.clock.now());
+    },
+    'POST /funding': (args) => {
+      const symbol = exchange.futures.exchange.symbols.get(textOf(args, 'symbol', ''));
+      if (!symbol) throw new AdminError('symbol must be one of the replayed futures symbols');
+      if (args.rate !== undefined) symbol.fundingRatePpb = toMoney(textOf(args, 'rate', '0')) * 10n;
+      exchange.futures.risk.fund(symbol, exchange.clock.now());
     },
     'POST /price/move': (args) => {
       const name = textOf(args, 'symbol', '');

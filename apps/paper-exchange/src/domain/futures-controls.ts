@@ -2,6 +2,7 @@
 import { maximumLeverage, notionalCapAt } from './brackets';
 import { FuturesAccount, MarginType } from './futures-account';
 import { FuturesExchange } from './futures-exchange';
+import { isForced } from './futures-settlement';
 import { accountMargin, markNotional } from './margin';
 import { Order } from './order';
 import { positionSideOf } from './order-request';
@@ -101,9 +102,7 @@ export class FuturesControls {
   /** Orders the exchange forced: liquidations and deleveraging. */
   forcedOrders(account: FuturesAccount, symbol: string | undefined): string {
     const forced = [...account.orders.values()].filter(
-      (order) =>
-        /^(autoclose-|adl_autoclose)/.test(order.clientOrderId) &&
-        (symbol === undefined || order.symbol === symbol),
+      (order) => isForced(order) && (symbol === undefined || order.symbol === symbol),
     );
     return `[${forced.map((order) => this.orderText(order)).join(',')}]`;
   }

@@ -9,7 +9,7 @@ import { FuturesListener } from './futures-events';
 import { FuturesSettlement } from './futures-settlement';
 import { FuturesFees, FuturesSymbol, marketBound } from './futures-symbol';
 import { Instrument } from './instrument';
-import { isOpen, Order } from './order';
+import { isOpen, Order, PositionSide, Side } from './order';
 import {
   checkBand,
   checkNotional,
@@ -29,7 +29,30 @@ export interface PlacementExtras {
   readonly closePosition?: boolean;
   /** Batches default to no self-trade prevention, single orders to expiring the maker. */
   readonly inBatch?: boolean;
+  /** Told once the order is taken in, before it matches. */
+  readonly taken?: (order: Order) => void;
 }
+
+export interface ForcedOrder {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly positionSide: PositionSide;
+  readonly quantity: number;
+  readonly clientOrderId: string;
+}
+
+const NOTHING_ASKED: Omit<OrderRequest, 'symbol' | 'clientOrderId'> = {
+  side: undefined,
+  type: undefined,
+  positionSide: undefined,
+  timeInForce: undefined,
+  quantity: undefined,
+  price: undefined,
+  reduceOnly: undefined,
+  priceMatch: undefined,
+  selfTradePrevention: 'NONE',
+  goodTillDate: undefined,
+};
 
 export class FuturesExchange {
   readonly symbols = new Map<string, FuturesSymbol>();
@@ -85,8 +108,31 @@ export class FuturesExchange {
     const order = this.create(account, request, checked, time, extras);
     account.add(order);
     account.refile(order);
+    extras.taken?.(order);
     this.listener.orderChanged(account, order, 'NEW', time);
     this.match(account, symbol, order, time);
+    return order;
+  }
+
+  /**
+   * Closes so much of a position at any price, as a liquidation does: nothing is checked, the rest of it expires.
+   * With a price it is handed over at that price, past the book.
+   */
+  force(account: FuturesAccount, forced: ForcedOrder, time: number, atPrice?: number): Order {
+    const symbol = this.symbol(forced.symbol);
+    const order = this.create(
+      account,
+      { ...NOTHING_ASKED, symbol: forced.symbol, clientOrderId: forced.clientOrderId },
+      { ...forced, type: 'MARKET', timeInForce: 'IOC', price: 0, reduceOnly: true },
+      time,
+      {},
+    );
+    account.add(order);
+    account.refile(order);
+    this.listener.orderChanged(account, order, 'NEW', time);
+    if (atPrice === undefined) symbol.market.enter(order, undefined, false, time);
+    else symbol.market.transfer(order, atPrice, time);
+    this.expireRest(account, order, time);
     return order;
   }
 
@@ -218,13 +264,16 @@ export class FuturesExchange {
     const mayRest = !market && order.timeInForce !== 'IOC' && order.timeInForce !== 'FOK';
     symbol.market.enter(order, limit, mayRest, time);
     if (order.resting) this.settlement.reserve(account, order);
-    else if (isOpen(order)) {
-      order.status = 'EXPIRED';
-      order.updateTime = time;
-      account.refile(order);
-      this.listener.orderChanged(account, order, 'EXPIRED', time);
-    }
+    else this.expireRest(account, order, time);
     this.settlement.expireReduceOnly(time);
+  }
+
+  private expireRest(account: FuturesAccount, order: Order, time: number): void {
+    if (!isOpen(order)) return;
+    order.status = 'EXPIRED';
+    order.updateTime = time;
+    account.refile(order);
+    this.listener.orderChanged(account, order, 'EXPIRED', time);
   }
 
   private madeUpClientId(): string {

@@ -14,6 +14,10 @@ import { Settlement } from './symbol-market';
 const EXPIRED_SELF_TRADE = 4;
 const EXPIRED_NO_POSITION = 8;
 
+/** Orders the exchange made itself, by their names: liquidation and deleveraging. */
+export const isForced = ({ clientOrderId }: Order): boolean =>
+  clientOrderId.startsWith('autoclose-') || clientOrderId.startsWith('adl_autoclose');
+
 export class FuturesSettlement implements Settlement {
   feesEarned = 0n;
   private incomeIds = 0;
@@ -58,7 +62,8 @@ export class FuturesSettlement implements Settlement {
     this.book(account, order, fill, notional, fee, realized);
     if (Math.abs(position.amount) < before) this.shrunk.add(`${account.id}|${order.symbol}`);
     this.listener.accountChanged(account, 'ORDER', [position], 0n, fill.time);
-    this.listener.orderChanged(account, order, 'TRADE', fill.time, { ...fill, fee, realized });
+    const execution = isForced(order) ? 'CALCULATED' : 'TRADE';
+    this.listener.orderChanged(account, order, execution, fill.time, { ...fill, fee, realized });
   }
 
   removed(order: Order, cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void {

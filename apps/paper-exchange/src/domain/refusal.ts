@@ -108,6 +108,7 @@ export const refusals = {
   sameAssetsMode: fixed(-4171, 'No need to change multi-assets mode.'),
   closeWithQuantity: fixed(-4137, 'Quantity must be zero with closePosition equals true'),
   closeWithReduceOnly: fixed(-4138, 'Reduce only must be true with closePosition equals true'),
+  badCallbackRate: fixed(-2007, 'Invalid callBack rate.'),
   tooManyConditional: fixed(-4045, 'Reach max stop order limit.'),
   fokUnfillable: fixed(
     -5021,

@@ -116,6 +116,12 @@ export class SymbolMarket {
     this.publish(time, 1, 0);
   }
 
+  /** Hands the whole order over at this price, past the book. */
+  transfer(order: Order, price: number, time: number): void {
+    const quantity = remainingOf(order);
+    this.fill(order, price, quantity, false, this.print(price, quantity, order.side === 'SELL', time), time);
+  }
+
   /** Takes a resting order out of the book. */
   withdraw(order: Order, time: number): void {
     if (!order.resting) return;

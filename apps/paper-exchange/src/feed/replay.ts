@@ -33,30 +33,22 @@ export class Replay {
     return this.roundStart + (event ? event.atMs : this.recording.durationMs) / this.speed;
   }
 
-  /** Plays everything due up to `until`; `stamp` turns a moment of the replay into the exchange's time. */
-  advance(until: number, stamp: (due: number) => number): void {
-    for (let due = this.nextDue; due <= until; due = this.nextDue) {
-      const time = stamp(due);
-      const event = this.recording.events[this.index];
-      if (!event) {
-        this.roundStart = due;
-        this.index = 0;
-        this.restoreStartBook(time);
-        continue;
-      }
-      this.index += 1;
-      if (event.kind === 'depth')
-        this.target.market.recordDepth(
-          this.moved(event.bids),
-          this.moved(event.asks),
-          event.gap,
-          event.span,
-          time,
-        );
-      else if (event.kind === 'trade')
-        this.target.market.recordTrade(event.price + this.shift, event.quantity, event.buyerIsMaker, time);
-      else this.target.recordedMark(event, time);
+  /** Plays the next event, stamped with the exchange's time for it. */
+  playOne(time: number): void {
+    const event = this.recording.events[this.index];
+    if (!event) {
+      this.roundStart = this.nextDue;
+      this.index = 0;
+      this.restoreStartBook(time);
+      return;
     }
+    this.index += 1;
+    const { market } = this.target;
+    if (event.kind === 'depth')
+      market.recordDepth(this.moved(event.bids), this.moved(event.asks), event.gap, event.span, time);
+    else if (event.kind === 'trade')
+      market.recordTrade(event.price + this.shift, event.quantity, event.buyerIsMaker, time);
+    else this.target.recordedMark(event, time);
   }
 
   /** Moves the whole market by so many price units, from now on. */

@@ -17,20 +17,29 @@ export interface OrderLists {
 
 const plain = (text: string): string => new Decimal(text).toFixed();
 
+interface LoggedOrder {
+  readonly order: { readonly clientOrderId: string; readonly status: string; readonly executedQty: string };
+  readonly fills: readonly { readonly tradeId: string | number }[];
+}
+
+/** Elvis's word for what the exchange calls EXPIRED_IN_MATCH is EXPIRED. */
+const statusOf = (word: string): string => (word === 'EXPIRED_IN_MATCH' ? 'EXPIRED' : word);
+
 export async function fromExchange(adminUrl: string): Promise<OrderLists> {
   const answer = await fetch(`${adminUrl}/log/orders?account=elvis`);
-  const { orders, fills } = (await answer.json()) as {
-    orders: { clientOrderId: string; status: string; executedQty: string }[];
-    fills: { tradeId: string | number; clientOrderId: string }[];
-  };
+  const { orders } = (await answer.json()) as { orders: readonly LoggedOrder[] };
   return {
     orders: new Map(
-      orders.map(({ clientOrderId, status, executedQty }) => [
-        clientOrderId,
-        { status, filledQuantity: plain(executedQty) },
+      orders.map(({ order }) => [
+        order.clientOrderId,
+        { status: statusOf(order.status), filledQuantity: plain(order.executedQty) },
       ]),
     ),
-    fills: new Map(fills.map(({ tradeId, clientOrderId }) => [`${tradeId}`, clientOrderId])),
+    fills: new Map(
+      orders.flatMap(({ order, fills }) =>
+        fills.map(({ tradeId }) => [`${tradeId}`, order.clientOrderId] as const),
+      ),
+    ),
   };
 }
 
@@ -112,6 +121,9 @@ export async function fromDatabase({ name, ...access }: DatabaseAccess): Promise
   }
 }
 
+/** An order in one of these never stood on the exchange. */
+const NEVER_TAKEN = ['DENIED', 'REJECTED'];
+
 /** Every way in which `found` differs from `expected`, at most the first twenty. */
 export function differences(expected: OrderLists, found: OrderLists, name: string): string[] {
   const problems: string[] = [];
@@ -124,8 +136,11 @@ export function differences(expected: OrderLists, found: OrderLists, name: strin
       );
     }
   }
-  for (const id of found.orders.keys()) {
-    if (!expected.orders.has(id)) problems.push(`${name} has order ${id}, which the exchange does not know`);
+  for (const [id, { status, filledQuantity }] of found.orders) {
+    const wasNeverTaken = NEVER_TAKEN.includes(status) && filledQuantity === '0';
+    if (!expected.orders.has(id) && !wasNeverTaken) {
+      problems.push(`${name} has order ${id} as ${status}, and the exchange does not know it`);
+    }
   }
   for (const [tradeId, id] of expected.fills) {
     if (found.fills.get(tradeId) !== id) problems.push(`${name} lacks fill ${tradeId} of ${id}`);

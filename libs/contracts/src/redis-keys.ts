@@ -19,6 +19,8 @@ export const GRANTS_KEY = 'ELVIS_GRANTS';
 
 /** A permit expires this long after the Redis time at which the durable record began to be read. */
 export const PERMIT_TTL_MS = 2_000;
+/** The exchange's clock is not trusted with a larger error than this: nothing is approved or sent then. */
+export const MAX_CLOCK_ERROR_MS = 500;
 /** An approval may be sent at most this far ahead, on the exchange's clock. */
 export const MAX_SEND_AHEAD_MS = 3_000;
 

@@ -1,0 +1,36 @@
+/**
+ * What may be at stake, in one Redis hash (`ELVIS_EXPOSURE`), so that one script can judge and change it.
+ *
+ * | field | value | made by | changed by |
+ * |---|---|---|---|
+ * | `g` | generation; absent while the structure is missing: `STORE_REBUILDING` | execution, from journal and exchange | execution |
+ * | `r:<clientOrderId>` | JSON `Reservation` of an order that may still fill | risk, before the order is sent | execution: fills out, returned when it is over |
+ * | `p:<market>:<symbol>` | signed position, a decimal | execution | execution: fills in, set right by each comparison |
+ *
+ * A fill leaves the reservation and enters the position in one script, once: `filled` says how far that has gone.
+ */
+import { Market } from '@elvis/trading';
+
+export const EXPOSURE_GENERATION_FIELD = 'g';
+
+export const positionField = (market: Market, symbol: string): string => `p:${market}:${symbol}`;
+
+/** Of an order's whole quantity; what counts is `quantity - filled`. */
+export interface Reservation {
+  readonly market?: Market;
+  readonly symbol: string;
+  readonly side: 'BUY' | 'SELL';
+  /** The larger one while an amendment is under way. */
+  readonly quantity: string;
+  /** Worst case, in quote currency, of the whole quantity. */
+  readonly notional: string;
+  readonly actor: string;
+  readonly approvalId: string;
+  /** Fingerprint of the order's content. */
+  readonly order?: string;
+  readonly atMs: number;
+  /** Sent reduce-only: it can close, and can open nothing. */
+  readonly reduceOnly?: boolean;
+  /** How much of it has been moved into the position; 0 if absent. */
+  readonly filled?: string;
+}

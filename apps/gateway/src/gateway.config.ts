@@ -1,8 +1,9 @@
 /** The environment that the gateway reads. Anything not named here does not reach the code. */
 import { SYMBOL_PATTERN } from '@elvis/trading';
-import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
+import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { AreRateLimits } from './limits/rate-limits';
 import { IsStrongSecret } from './identity/strong-secret';
 
 export class GatewayConfig extends RedisServiceConfig {
@@ -57,4 +58,9 @@ export class GatewayConfig extends RedisServiceConfig {
   @Min(100)
   @Max(60_000)
   readonly KILL_SWITCH_ANSWER_TIMEOUT_MS: number = 5_000;
+
+  /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
+  @Prefixed('RATE_LIMIT_')
+  @AreRateLimits()
+  readonly RATE_LIMIT: Readonly<Record<string, string>> = {};
 }

@@ -7,6 +7,7 @@ import { Authentication } from './identity/authentication';
 import { BareSwitch } from './kill-switch/bare-switch';
 import { EmergencyStop } from './kill-switch/emergency-stop';
 import { EmergencyStopController } from './kill-switch/emergency-stop.controller';
+import { IpLimiter } from './limits/ip-limiter';
 import { AccountController } from './market/account.controller';
 import { MarketBoard } from './market/market-board';
 import { MarketController } from './market/market.controller';
@@ -24,6 +25,6 @@ import { OrdersController } from './orders/orders.controller';
     MarketController,
     EmergencyStopController,
   ],
-  providers: [Authentication, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
+  providers: [Authentication, IpLimiter, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
 })
 export class GatewayModule {}

@@ -10,6 +10,7 @@ import { FailureAnswer } from './http/failure-answer';
 import { ServedRoute, setUpFront } from './http/front';
 import { stopGracefully } from './http/graceful-stop';
 import { Authentication } from './identity/authentication';
+import { IpLimiter } from './limits/ip-limiter';
 import { serveDocumentation } from './openapi/documentation';
 
 export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & {
@@ -35,7 +36,11 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   });
   const instance = adapter.getInstance<FastifyInstance>();
   const finishRequests = stopGracefully(instance);
-  const routes = setUpFront(instance, app.get(Authentication), config.BODY_LIMIT_BYTES);
+  const routes = setUpFront(instance, {
+    authentication: app.get(Authentication),
+    limiter: app.get(IpLimiter),
+    bodyLimit: config.BODY_LIMIT_BYTES,
+  });
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);

@@ -1,6 +1,7 @@
 /** Trades as a stream of CSV or NDJSON: one page of the history at a time, read when the client has taken the last. */
 import { ListTrades, TradeView, listTrades } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
+import { Readable } from 'node:stream';
 import { isoTime } from '../http/iso-time';
 
 const PAGE_SIZE = 500;
@@ -28,15 +29,29 @@ export const toTradeBody = ({ createdAtMs, ...trade }: TradeView): TradeBody => 
 });
 
 export async function* csvLines(bus: Bus, filter: ListTrades): AsyncGenerator<string> {
-  yield `${COLUMNS.join(',')}\r\n`;
+  let head = `${COLUMNS.join(',')}\r\n`;
   for await (const trades of pages(bus, filter)) {
-    yield trades.map((trade) => `${COLUMNS.map((column) => csvField(trade[column])).join(',')}\r\n`).join('');
+    const lines = trades.map((trade) => `${COLUMNS.map((column) => csvField(trade[column])).join(',')}\r\n`);
+    yield head + lines.join('');
+    head = '';
   }
+  if (head) yield head;
 }
 
 export async function* ndjsonLines(bus: Bus, filter: ListTrades): AsyncGenerator<string> {
   for await (const trades of pages(bus, filter))
     yield trades.map((trade) => `${JSON.stringify(trade)}\n`).join('');
+}
+
+/** Waits for the first piece, so that a history that is away is still an answer and not a broken stream. */
+export async function begun(lines: AsyncGenerator<string>): Promise<Readable> {
+  const first = await lines.next();
+  return Readable.from(
+    (async function* () {
+      if (!first.done) yield first.value;
+      yield* lines;
+    })(),
+  );
 }
 
 async function* pages(bus: Bus, filter: ListTrades): AsyncGenerator<readonly TradeBody[]> {

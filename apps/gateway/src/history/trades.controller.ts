@@ -3,10 +3,9 @@ import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
 import { Needs } from '../identity/caller';
 import { sendAnswer } from '../http/send-answer';
-import { csvLines, ndjsonLines, toTradeBody } from './trade-export';
+import { begun, csvLines, ndjsonLines, toTradeBody } from './trade-export';
 import { TradeCountQuery, TradeQuery, toMilliseconds } from './trade-query.dto';
 
 const EXPORTS = {
@@ -25,7 +24,7 @@ export class TradesController {
     const filter: ListTrades = toMilliseconds(query) ?? noSuchTime();
     if (format !== 'json') {
       const { type, lines } = EXPORTS[format];
-      void reply.type(type).send(Readable.from(lines(this.bus, filter)));
+      void reply.type(type).send(await begun(lines(this.bus, filter)));
       return;
     }
     const { items, ...cursors } = await this.bus.request(listTrades, filter);

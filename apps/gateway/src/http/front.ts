@@ -1,12 +1,14 @@
 /**
- * What every request passes before it reaches a controller, in this order: trace id, who is asking, what they may
- * do, how large the body is. A route that does not declare what it needs stops the start.
+ * What every request passes before it reaches a controller, in this order: trace id, the limit of its address, who
+ * is asking, what they may do, how large the body is. A route that does not declare what it needs stops the start.
  */
 import { TRACE_HEADER, currentTraceId, withTrace } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { FastifyInstance, FastifyRequest } from 'fastify';
+import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../identity/authentication';
 import { RouteRules } from '../identity/caller';
+import { IpLimiter } from '../limits/ip-limiter';
+import { addressKey, tooMany, writeLimitHeaders } from '../limits/limit-answer';
 import { answerFailure } from './failure-answer';
 import { readJsonBodies } from './request-body';
 
@@ -16,12 +18,14 @@ export interface ServedRoute {
   readonly scope: RouteRules['scope'];
 }
 
+export interface FrontParts {
+  readonly authentication: Authentication;
+  readonly limiter: IpLimiter;
+  readonly bodyLimit: number;
+}
+
 /** Answers the list of routes; it fills as they are registered. */
-export function setUpFront(
-  instance: FastifyInstance,
-  authentication: Authentication,
-  bodyLimit: number,
-): readonly ServedRoute[] {
+export function setUpFront(instance: FastifyInstance, parts: FrontParts): readonly ServedRoute[] {
   const routes: ServedRoute[] = [];
   readJsonBodies(instance);
   instance.decorateRequest('caller', undefined);
@@ -43,13 +47,14 @@ export function setUpFront(
     });
   });
 
-  instance.addHook('onRequest', (request, reply, done) => {
+  instance.addHook('onRequest', async (request, reply) => {
     try {
-      admit(request, authentication, bodyLimit);
-      done();
+      await limit(request, reply, parts.limiter);
+      admit(request, parts);
     } catch (failure) {
-      if (!(failure instanceof TradingFailure)) return done(failure as Error);
+      if (!(failure instanceof TradingFailure)) throw failure;
       answerFailure(failure, request, reply);
+      return reply;
     }
   });
 
@@ -58,7 +63,16 @@ export function setUpFront(
   return routes;
 }
 
-function admit(request: FastifyRequest, authentication: Authentication, bodyLimit: number): void {
+async function limit(request: FastifyRequest, reply: FastifyReply, limiter: IpLimiter): Promise<void> {
+  const { limit: name = 'DEFAULT' } = request.routeOptions.config;
+  if (name === 'none') return;
+  const count = await limiter.count(name, addressKey(request.ip));
+  if (!count) return;
+  writeLimitHeaders(reply, count);
+  if (count.isOver) throw tooMany(count, request);
+}
+
+function admit(request: FastifyRequest, { authentication, bodyLimit }: FrontParts): void {
   const { scope } = request.routeOptions.config;
   if (scope === 'public') return;
   const caller = authentication.identify(request);

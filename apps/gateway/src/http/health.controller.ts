@@ -8,13 +8,13 @@ export class HealthController {
   constructor(private readonly health: Health) {}
 
   @Get()
-  @Needs('public')
+  @Needs('public', { limit: 'none' })
   alive(): { status: string } {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @Needs('public')
+  @Needs('public', { limit: 'none' })
   ready(@Res({ passthrough: true }) reply: FastifyReply): HealthReport {
     const report = this.health.report();
     reply.code(report.ready ? 200 : 503);

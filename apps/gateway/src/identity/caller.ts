@@ -2,6 +2,7 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FastifyRequest } from 'fastify';
+import { LimitName } from '../limits/rate-limits';
 
 export const SCOPES = ['read', 'trade', 'halt', 'clear', 'limits', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -18,6 +19,8 @@ export interface RouteRules {
   readonly scope: Scope | 'public';
   /** JSON is read whatever the content type says: nobody should fail to stop trading over a header. */
   readonly anyContentType?: boolean;
+  /** Which per-IP limit it counts against; `DEFAULT` unless said otherwise. */
+  readonly limit?: LimitName | 'none';
 }
 
 declare module 'fastify' {
@@ -28,6 +31,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: RouteRules['scope'];
     anyContentType?: boolean;
+    limit?: RouteRules['limit'];
   }
 }
 

@@ -12,7 +12,7 @@ export class EmergencyStopController {
   constructor(private readonly button: EmergencyStop) {}
 
   @Post()
-  @Needs('halt', { anyContentType: true })
+  @Needs('halt', { anyContentType: true, limit: 'HALT' })
   async stop(
     @From() { actor, remoteIp }: Caller,
     @Body() body: StopBody,
@@ -22,13 +22,13 @@ export class EmergencyStopController {
   }
 
   @Delete()
-  @Needs('clear', { anyContentType: true })
+  @Needs('clear', { anyContentType: true, limit: 'HALT' })
   async clear(@From() { actor, remoteIp }: Caller, @Body() body: ClearBody): Promise<object> {
     return toClearBody(await this.button.clear({ ...body, actor, remoteIp }));
   }
 
   @Get('status')
-  @Needs('read')
+  @Needs('read', { limit: 'HALT' })
   async status(): Promise<object> {
     return toStatusBody(await this.button.status());
   }

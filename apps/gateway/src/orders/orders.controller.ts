@@ -12,7 +12,7 @@ export class OrdersController {
   constructor(private readonly desk: OrderDesk) {}
 
   @Post()
-  @Needs('trade')
+  @Needs('trade', { limit: 'ORDERS' })
   async submit(
     @From() caller: Caller,
     @Body() body: NewOrder,
@@ -38,14 +38,14 @@ export class OrdersController {
   }
 
   @Delete(':id')
-  @Needs('trade')
+  @Needs('trade', { limit: 'CANCELS' })
   async cancel(@From() caller: Caller, @Param() { id }: OrderId, @Res() reply: FastifyReply): Promise<void> {
     sendAnswer(reply, answerToCancel(await this.desk.cancel(id, caller)));
   }
 
   /** Everything that is open, or only the orders of one symbol or bot. */
   @Delete()
-  @Needs('trade')
+  @Needs('trade', { limit: 'CANCELS' })
   cancelAll(@From() caller: Caller, @Query() filter: CancelFilter): Promise<object> {
     return this.desk.cancelAll(filter, caller);
   }

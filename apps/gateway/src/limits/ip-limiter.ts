@@ -1,0 +1,94 @@
+/**
+ * Requests of one address in a fixed window, counted in Redis by one atomic script, for all gateways together.
+ *
+ * With Redis away requests pass: the limits protect against too much, not against too little. A circuit breaker
+ * then stops asking, so that a dead Redis costs nothing, and tries again every few seconds.
+ */
+import { LOG, Log, Metrics, Redis, RedisScript } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  TimeoutStrategy,
+  circuitBreaker,
+  handleAll,
+  timeout,
+  wrap,
+} from 'cockatiel';
+import { GatewayConfig } from '../gateway.config';
+import { LimitName, RateLimit, readLimits } from './rate-limits';
+
+const FAILURES_IN_A_ROW = 5;
+const HALF_OPEN_AFTER_MS = 2_000;
+const TIMEOUT_MS = 100;
+
+export interface Count {
+  readonly limit: RateLimit;
+  readonly used: number;
+  readonly resetMs: number;
+  readonly isOver: boolean;
+}
+
+/** Answers what this request made the count, and how long the window still lasts. */
+const countOne = new RedisScript<[used: number, resetMs: number]>(`
+  local used = redis.call('INCR', KEYS[1])
+  local reset = redis.call('PTTL', KEYS[1])
+  if reset < 0 then
+    reset = tonumber(ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], reset)
+  end
+  return { used, reset }
+`);
+
+@Injectable()
+export class IpLimiter {
+  private readonly limits: ReadonlyMap<LimitName, RateLimit>;
+  private readonly breaker: CircuitBreakerPolicy;
+  private readonly guard;
+  private readonly refused;
+  private readonly skipped;
+
+  constructor(
+    private readonly redis: Redis,
+    config: GatewayConfig,
+    metrics: Metrics,
+    @Inject(LOG) log: Log,
+  ) {
+    this.limits = readLimits(config.RATE_LIMIT);
+    for (const [name, value] of Object.entries(config.RATE_LIMIT)) {
+      if (value === 'off') log.warn(`RATE_LIMIT_${name} is off: nothing limits these requests per address`);
+    }
+    this.breaker = circuitBreaker(handleAll, {
+      breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+      halfOpenAfter: HALF_OPEN_AFTER_MS,
+    });
+    this.guard = wrap(this.breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
+    const state = metrics.gauge(
+      'gateway_rate_limit_circuit_state',
+      'Circuit breaker of the per-IP limits: 0 closed, 1 open, 2 half open',
+    );
+    this.breaker.onStateChange((next) => {
+      state.set(next);
+      log.warn({ circuit: next }, 'The circuit of the per-IP limits changed (0 closed, 1 open, 2 half open)');
+    });
+    this.refused = metrics.counter('gateway_rate_limited_total', 'Requests refused with 429', ['endpoint']);
+    this.skipped = metrics.counter('gateway_rate_limit_skipped_total', 'Requests let through uncounted');
+  }
+
+  /** Counts this request; undefined where its limit is off, or where it could not be counted and passes. */
+  async count(name: LimitName, who: string): Promise<Count | undefined> {
+    const limit = this.limits.get(name);
+    if (!limit) return undefined;
+    try {
+      const [used, resetMs] = await this.guard.execute(() =>
+        countOne.run(this.redis, [`rl:${limit.endpoint}:${who}`], [limit.windowMs]),
+      );
+      const isOver = used > limit.count;
+      if (isOver) this.refused.inc({ endpoint: limit.endpoint });
+      return { limit, used, resetMs, isOver };
+    } catch {
+      this.skipped.inc();
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import {
+  ListTrades,
+  TradeView,
+  bookFeed,
+  countTrades,
+  findDecision,
+  getAccount,
+  listTrades,
+  markFeed,
+} from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
+import { JSONCodec, connect } from 'nats';
+import { natsOptions } from '@elvis/platform';
+import {
+  GatewayUnderTest,
+  Responder,
+  Servers,
+  startGatewayUnderTest,
+  startResponder,
+  startServers,
+  until,
+} from './gateway-under-test';
+
+const trade = (id: number): TradeView => ({
+  id: `t-${id}`,
+  clientOrderId: id === 2 ? '=cmd,"x"' : `o-${id}`,
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  price: '57000.10',
+  quantity: '0.010',
+  quoteQuantity: '570.001',
+  fee: '0.228',
+  feeAsset: 'USDT',
+  realizedPnl: '0',
+  createdAtMs: 1_723_100_000_000 - id,
+});
+
+describe('reading over REST', () => {
+  let servers: Servers;
+  let gateway: GatewayUnderTest;
+  let execution: Responder;
+  let history: Responder;
+
+  beforeAll(async () => {
+    servers = await startServers();
+    [gateway, execution, history] = await Promise.all([
+      startGatewayUnderTest(servers),
+      startResponder(servers.nats, 'execution'),
+      startResponder(servers.nats, 'trade-history'),
+    ]);
+  });
+
+  afterAll(async () => {
+    await gateway.stop();
+    await Promise.all([execution.stop(), history.stop()]);
+    await servers.stop();
+  });
+
+  const get = (path: string) => gateway.call('GET', path);
+
+  it.each(['/trades', '/api/v1/trades'])(
+    'answers trades at %s, newest first, times as ISO 8601',
+    async (path) => {
+      history.on(listTrades, () => ({ items: [trade(0)], nextCursor: 'c', previousCursor: null }));
+      const { status, body } = await get(
+        `${path}?symbol=BTCUSDT&from=2024-08-08T00:00:00Z&to=2024-08-09&limit=1`,
+      );
+      expect(status).toBe(200);
+      const { createdAtMs: _, ...rest } = trade(0);
+      expect(body).toEqual({
+        items: [{ ...rest, createdAt: '2024-08-08T06:53:20.000Z' }],
+        nextCursor: 'c',
+        previousCursor: null,
+      });
+      expect(history.asked.at(-1)?.payload).toEqual({
+        symbol: 'BTCUSDT',
+        direction: 'older',
+        limit: 1,
+        fromMs: 1_723_075_200_000,
+        toMs: 1_723_161_600_000,
+      });
+    },
+  );
+
+  it.each([
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+    'side=buy',
+    'from=yesterday',
+    'from=2024-02-30T00:00:00',
+    'format=xml',
+    'direction=up',
+    'foo=1',
+    'symbol=btc',
+    'botConfigId=7',
+    'to=2024-13-01',
+  ])('refuses the filter %s', async (filter) => {
+    const { status, body } = await get(`/trades?${filter}`);
+    expect([status, body.code]).toEqual([400, 'MESSAGE_MALFORMED']);
+  });
+
+  it('writes all pages as CSV with one header line, and nothing a spreadsheet would run', async () => {
+    history.on(listTrades, ({ cursor }: ListTrades) => ({
+      items: cursor === 'next' ? [trade(2)] : [trade(0), trade(1)],
+      nextCursor: cursor === 'next' ? null : 'next',
+      previousCursor: null,
+    }));
+    const { text, headers } = await get('/trades?format=csv&limit=1');
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toBe(
+      'id,clientOrderId,symbol,side,price,quantity,quoteQuantity,fee,feeAsset,realizedPnl,botConfigId,createdAt',
+    );
+    expect(lines[3]).toBe(
+      `t-2,"'=cmd,""x""",BTCUSDT,BUY,57000.10,0.010,570.001,0.228,USDT,0,,2024-08-08T06:53:19.998Z`,
+    );
+  });
+
+  it('writes all pages as NDJSON', async () => {
+    const { text } = await get('/api/v1/trades?format=ndjson');
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as TradeView).id),
+    ).toEqual(['t-0', 't-1', 't-2']);
+  });
+
+  it('says that the history is away before it begins to write', async () => {
+    history.on(listTrades, () => {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'No database');
+    });
+    expect((await get('/trades?format=csv')).status).toBe(503);
+  });
+
+  it('counts', async () => {
+    history.on(countTrades, () => ({ count: 12 }));
+    expect((await get('/trades/count?symbol=BTCUSDT')).body).toEqual({ count: 12 });
+  });
+
+  it('shows positions that are not flat, and balances', async () => {
+    const position = { entryPrice: '1', markPrice: '2', unrealizedPnl: '3' };
+    execution.on(getAccount, () => ({
+      balances: [{ asset: 'USDT', wallet: '10000', free: '9000' }],
+      positions: [
+        { symbol: 'BTCUSDT', quantity: '-0.5', ...position },
+        { symbol: 'ETHUSDT', quantity: '0.000', ...position },
+      ],
+      asOfMs: 0,
+    }));
+    expect((await get('/open_positions')).body).toEqual({
+      items: [{ symbol: 'BTCUSDT', quantity: '-0.5', side: 'SHORT', ...position }],
+      nextCursor: null,
+      asOf: '1970-01-01T00:00:00.000Z',
+    });
+    expect((await get('/balance')).body).toEqual({
+      market: 'futures',
+      balances: [{ asset: 'USDT', wallet: '10000', free: '9000' }],
+      asOf: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('finds decisions, and says when there is none', async () => {
+    const decisionId = '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11';
+    history.on(findDecision, () => ({ decisionId, verdict: 'DENIED', decidedAtMs: 0 }));
+    expect((await get(`/api/v1/decisions/${decisionId}`)).body).toEqual({
+      decisionId,
+      verdict: 'DENIED',
+      decidedAt: '1970-01-01T00:00:00.000Z',
+    });
+    history.on(findDecision, () => {
+      throw new TradingFailure('DECISION_NOT_FOUND', 'None');
+    });
+    expect((await get('/api/v1/decisions?clientOrderId=o-1')).status).toBe(404);
+    expect((await get('/api/v1/decisions/7')).status).toBe(400);
+  });
+
+  it('shows the newest prices with the age of the older one, 503 before any and 404 for a stranger', async () => {
+    expect((await get('/api/v1/market/BTCUSDT')).body.code).toBe('MARKET_DATA_MISSING');
+    expect((await get('/api/v1/market/DOGEUSDT')).status).toBe(404);
+    const market = await connect(natsOptions(servers.nats.urls['market-data'], 'market'));
+    const publish = (prefix: string, update: object) =>
+      market.publish(`${prefix}.BTCUSDT`, JSONCodec().encode(update));
+    publish(markFeed.prefix, { symbol: 'BTCUSDT', mark: '57000', eventTimeMs: 1, ageMs: 4_000 });
+    publish(bookFeed.prefix, {
+      symbol: 'BTCUSDT',
+      bids: [['56999', '1']],
+      asks: [['57001', '1']],
+      updateId: '1',
+      eventTimeMs: 1,
+      ageMs: 10,
+    });
+    const view = await until(async () => {
+      const { status, body } = await get('/api/v1/market/BTCUSDT');
+      return status === 200 && body;
+    });
+    expect(view).toMatchObject({ symbol: 'BTCUSDT', bid: '56999', ask: '57001', mark: '57000' });
+    expect(view.ageMs).toBeGreaterThanOrEqual(4_000);
+    await market.close();
+  });
+
+  it('answers 504 when a service is silent and 503 when it is not there', async () => {
+    await execution.stop();
+    expect((await get('/balance')).body.code).toBe('SERVICE_UNREACHABLE');
+    execution = await startResponder(servers.nats, 'execution');
+    expect((await get('/balance')).body.code).toBe('SERVICE_SILENT');
+  });
+});

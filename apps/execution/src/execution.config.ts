@@ -1,12 +1,13 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
-import { CommaSeparated, RedisServiceConfig, SelfChecking } from '@elvis/platform';
+import { CommaSeparated, SelfChecking } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { LimiterConfig } from './limiter/limiter.config';
 import { tradingHostProblems } from './trading-host';
 
 const ORIGIN = { require_protocol: true, require_tld: false, require_valid_protocol: true };
 
-export class ExecutionConfig extends RedisServiceConfig implements SelfChecking {
+export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   /** The key under which risk signs approvals. */
   @IsString()
   @MinLength(32)
@@ -43,6 +44,15 @@ export class ExecutionConfig extends RedisServiceConfig implements SelfChecking 
   /** `yes` is the only word that lets `TRADING_MODE=live` start. */
   @IsString()
   readonly LIVE_TRADING_CONFIRMED: string = 'no';
+
+  /** A position that differs by more than this, in quote currency, stops its symbol. */
+  @IsPositiveDecimalOrOff()
+  readonly HALT_ON_RECONCILE_DIFF: string = '200';
+
+  /** The markets that are traded. */
+  markets(): readonly Market[] {
+    return ['futures'];
+  }
 
   problems(): string[] {
     return tradingHostProblems({

@@ -1,61 +1,37 @@
-import { BinanceTransport, futures } from '@elvis/binance';
-import { Redis, RedisModule } from '@elvis/platform';
+import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountFacts } from './account-facts';
 import { AccountKeeper } from './account-keeper';
+import { AccountNews } from './account-news';
+import { AccountPoll } from './account-poll';
+import { AccountSync } from './account-sync';
+import { AccountWatch } from './account-watch';
+import { Adoption } from './adoption';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceVenue } from './adapters/venue.binance';
-import { ClockKeeper } from './clock-keeper';
-import { ExecutionConfig } from './execution.config';
 import { ExecutionEngine } from './execution-engine';
+import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
 import { LeverageKeeper } from './leverage-keeper';
-import { ExchangeCalls } from './limiter/exchange-calls';
-import { ExchangeClock } from './limiter/exchange-clock';
+import { LimiterModule } from './limiter/limiter.module';
+import { OrderAnnouncer } from './order-announcer';
 import { OrderDesk } from './order-desk';
+import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
 import { Reconciler } from './reconciler';
 import { StopDriver } from './stop-driver';
+import { StopRequests } from './stop-requests';
+import { Strangers } from './strangers';
+import { TradeCursor } from './trade-cursor';
 import { UserStream } from './user-stream';
 import { Venue } from './venue';
-
-/** The exchange itself gives up after 10 s; a request without an answer by then counts as lost. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
-const exchange = [
-  {
-    provide: ExchangeCalls,
-    inject: [ExecutionConfig],
-    useFactory: (config: ExecutionConfig) =>
-      new ExchangeCalls(
-        new BinanceTransport(
-          config.BINANCE_FUTURES_URL,
-          { apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
-          REQUEST_TIMEOUT_MS,
-        ),
-        config.BINANCE_RECV_WINDOW_MS,
-      ),
-  },
-  {
-    provide: ExchangeClock,
-    inject: [Redis, ExchangeCalls],
-    useFactory: (redis: Redis, calls: ExchangeCalls) => {
-      const clock = new ExchangeClock(redis, async () => {
-        const { serverTime } = (await calls.call(futures.time())) as { serverTime: number };
-        return serverTime;
-      });
-      calls.timeBy(clock);
-      return clock;
-    },
-  },
-];
+import { WorkClaims } from './work-claims';
 
 @Module({
-  imports: [RedisModule],
+  imports: [RedisModule, LimiterModule],
   controllers: [OrdersController, FactsController],
   providers: [
-    ...exchange,
     { provide: Venue, useClass: BinanceVenue },
     { provide: UserStream, useClass: BinanceUserStream },
     OrderTruth,
@@ -64,7 +40,6 @@ const exchange = [
     OrderDesk,
     Reconciler,
     AccountFacts,
-    ClockKeeper,
     AccountKeeper,
     StopDriver,
   ],

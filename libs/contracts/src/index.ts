@@ -1,3 +1,4 @@
+export * from './account-events';
 export * from './approval-signature';
 export * from './audit-events';
 export * from './contract';
@@ -15,5 +16,6 @@ export * from './market-feeds';
 export * from './order-commands';
 export * from './order-events';
 export * from './order-queries';
+export * from './rate-limits';
 export * from './redis-keys';
 export * from './risk-events';

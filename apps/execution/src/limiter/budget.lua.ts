@@ -114,7 +114,7 @@ local lane = KEYS[4]
 local function refuse(refusal)
   refusal.granted = false
   refusal.now = now
-  if refusal.waitMs and now + refusal.waitMs <= request.giveUpAt then
+  if refusal.waitMs and refusal.waitMs <= request.withinMs then
     redis.call('HSET', lane, request.owner, whole(request.arrivedAt) .. ':' .. whole(now + refusal.waitMs))
     redis.call('PEXPIRE', lane, whole(refusal.waitMs + 60000))
   elseif request.asked > 0 then
@@ -123,10 +123,12 @@ local function refuse(refusal)
   return cjson.encode(refusal)
 end
 
-if request.send then
+if request.sends then
   local keys = {switch = KEYS[6], permit = KEYS[7], exposure = KEYS[8]}
-  local code = forbidden(request.send, keys, now, error, clock_valid)
-  if code then return refuse({code = code}) end
+  for place, send in ipairs(request.sends) do
+    local code = forbidden(send, keys, now, error, clock_valid)
+    if code then return refuse({code = code, place = place - 1}) end
+  end
 elseif not clock_valid and (request.priority == 'P2' or request.priority == 'P3') then
   return refuse({code = 'CLOCK', waitMs = 200})
 end
@@ -166,8 +168,8 @@ for i, charge in ipairs(request.meters) do
   granted[i] = {index = window.index, header = header, used = used_of(window), foreign = window.foreign}
 end
 if request.asked > 0 then redis.call('HDEL', lane, request.owner) end
-if request.send then
-  redis.call('HSET', KEYS[9], request.send.approvalId, whole(request.send.timestampMs + request.send.recvWindowMs))
+for _, send in ipairs(request.sends or {}) do
+  redis.call('HSET', KEYS[9], send.approvalId, whole(send.timestampMs + send.recvWindowMs))
 end
 return cjson.encode({granted = true, now = now, error = error, waitMs = wait, meters = granted})
 `;
@@ -256,10 +258,20 @@ if not mine and not free and retaken then vanished = vanished - 1 end
 mine = mine or free or retaken or -1
 if mine >= 0 then redis.call('HSET', KEYS[2], 'slot:' .. mine, whole(now) .. ':' .. beat.owner) end
 redis.call('HSET', KEYS[2], 'vanished', vanished, 'vanishedUntil', whole(vanished_until))
-for i, memory in ipairs(beat.memories) do remember(KEYS[2 + i], memory, now) end
+local freezes = {}
+for i, memory in ipairs(beat.memories) do
+  remember(KEYS[2 + i], memory, now)
+  local state = redis.call('HMGET', KEYS[2 + i], 'endsAt', 'kind', 'probe')
+  freezes[i] = {endsAt = tonumber(state[1]) or 0, kind = state[2] or 'WEIGHT_LIMITED', probe = tonumber(state[3]) or 0}
+end
+local meters = {}
+for i, charge in ipairs(beat.meters) do
+  local window = window_at(load_window(KEYS[2 + #beat.memories + i]), charge.windowMs, now, beat.lifetimeMs)
+  meters[i] = {index = window.index, used = used_of(window), reserved = window.reserved, foreign = window.foreign}
+end
 local thetaMs = redis.call('HGET', KEYS[1], 'thetaMs')
 return cjson.encode({slot = mine, vanished = vanished, now = now, errorMs = error, clockValid = clock_valid or false,
-  thetaMs = tonumber(thetaMs) or 0})
+  thetaMs = tonumber(thetaMs) or 0, meters = meters, freezes = freezes})
 `;
 
 /** The scripts over a source of time. */

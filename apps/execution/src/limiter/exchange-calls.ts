@@ -1,18 +1,29 @@
 /**
- * The one way to the exchange's REST interface: every call goes through here, is timed by the exchange's clock, and
- * comes back either as an answer or as the one thing its caller must know about why there is none.
+ * The one way to the exchange's REST interface: every call is priced, waits for its leave, is timed by the exchange's
+ * clock, and comes back either as an answer or as the one thing its caller must know about why there is none.
+ *
+ * Reads, cancels and settings are tried again as configured. A placement or an amendment is sent once, with the leave
+ * the send script gave it, and nothing here can repeat it.
  */
 import {
   Answer,
-  BinanceAnswer,
   BinanceRequest,
   BinanceTransport,
+  MeterReading,
+  NoAnswer,
   Timing,
   classifyAnswer,
   classifySilence,
+  costOf,
+  isPassing,
+  isRepeatable,
+  readMeters,
 } from '@elvis/binance';
-import { TradingFailure } from '@elvis/trading';
-import { ExchangeClock } from './exchange-clock';
+import { Market, TradingFailure } from '@elvis/trading';
+import { Priority } from '../domain/ledger';
+import { Backoff, withRetries } from './backoff';
+import { priorityOf } from './call-priority';
+import { BudgetGrant, PlacementGrant, RequestBudget } from './request-budget';
 
 /** The exchange did not do what was asked, or nobody knows; `answer.kind` says which. */
 export class NotDone extends Error {
@@ -23,43 +34,116 @@ export class NotDone extends Error {
   }
 }
 
-export class ExchangeCalls {
-  private clock: ExchangeClock | undefined;
+export interface CallOptions {
+  /** By the kind of call, unless its caller knows better. */
+  readonly priority?: Priority;
+  /** For leave, answer and retries together. */
+  readonly withinMs?: number;
+}
 
+const DEFAULT_WITHIN_MS = 10_000;
+
+export class ExchangeCalls {
   constructor(
-    private readonly transport: BinanceTransport,
+    private readonly transports: ReadonlyMap<Market, BinanceTransport>,
+    private readonly budget: RequestBudget,
+    /** Exchange time. @throws TradingFailure CLOCK_UNCERTAIN */
+    private readonly now: () => number,
     private readonly recvWindowMs: number,
+    private readonly backoff: Backoff,
   ) {}
 
-  /** The clock asks the exchange through these calls, so it can only be given afterwards. */
-  timeBy(clock: ExchangeClock): void {
-    this.clock = clock;
+  /**
+   * Sends the request when the exchange has room for it, and answers the exchange's body if it did what was asked.
+   *
+   * @throws NotDone
+   * @throws TradingFailure UNAVAILABLE kinds no leave in time, or no clock; nothing was sent
+   */
+  async call(
+    request: BinanceRequest,
+    { priority, withinMs = DEFAULT_WITHIN_MS, ...timing }: CallOptions & Partial<Timing> = {},
+  ): Promise<unknown> {
+    const cost = costOf(request);
+    const { timestampMs, recvWindowMs } = timing;
+    if (cost.orders > 0 && timestampMs !== undefined && recvWindowMs !== undefined) {
+      const grant = await this.budget.acquire({
+        market: request.market,
+        cost,
+        priority: 'P2',
+        withinMs: 1_000,
+      });
+      return this.place(request, { ...grant, timestampMs, recvWindowMs });
+    }
+    if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
+    const giveUpAt = performance.now() + withinMs;
+    return withRetries(
+      this.backoff,
+      giveUpAt,
+      (error) => retryable(request, error),
+      async () => {
+        const grant = await this.budget.acquire({
+          market: request.market,
+          cost,
+          priority: priority ?? priorityOf(request),
+          withinMs: giveUpAt - performance.now(),
+        });
+        return this.send(request, grant, () => ({
+          timestampMs: this.now(),
+          recvWindowMs: this.recvWindowMs,
+        }));
+      },
+    );
   }
 
   /**
-   * Sends the request once and answers the exchange's body, if it did what was asked.
+   * Sends a placement or an amendment, once.
    *
-   * @param timing of a request whose timestamp was fixed before its grant; else now
    * @throws NotDone
-   * @throws TradingFailure CLOCK_UNCERTAIN a signed request cannot be timed; nothing was sent
    */
-  async call(request: BinanceRequest, timing?: Timing): Promise<unknown> {
-    const timed = request.security === 'SIGNED' ? (timing ?? this.timingNow()) : undefined;
-    let answer: BinanceAnswer;
-    try {
-      answer = await this.transport.send(request, timed);
-    } catch (error) {
-      throw new NotDone(classifySilence(error));
-    }
-    const verdict = classifyAnswer(request.market, answer);
-    if (verdict.kind !== 'OK') throw new NotDone(verdict);
-    return answer.body;
+  async place(request: BinanceRequest, grant: PlacementGrant): Promise<unknown> {
+    return this.send(request, grant, () => grant);
   }
 
-  private timingNow(): Timing {
-    if (!this.clock) throw new TradingFailure('CLOCK_UNCERTAIN', "The exchange's clock is not known yet");
-    return { timestampMs: this.clock.now(), recvWindowMs: this.recvWindowMs };
+  /** One small request outside the budget, by which an elected replica finds out that a ban is over. */
+  async probe(request: BinanceRequest): Promise<Answer> {
+    return (await this.exchange(request, undefined)).answer;
   }
+
+  private async send(request: BinanceRequest, grant: BudgetGrant, timing: () => Timing): Promise<unknown> {
+    let timed: Timing | undefined;
+    try {
+      timed = request.security === 'SIGNED' ? timing() : undefined;
+    } catch (error) {
+      this.budget.settle(grant, { landed: false, meters: [] });
+      throw error;
+    }
+    const { answer, meters, body } = await this.exchange(request, timed);
+    this.budget.settle(grant, { landed: answer.kind !== 'UNREACHABLE', meters });
+    if (answer.kind === 'OK') return body;
+    this.budget.obey(request.market, answer, meters);
+    throw new NotDone(answer);
+  }
+
+  private async exchange(
+    request: BinanceRequest,
+    timing: Timing | undefined,
+  ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {
+    const transport = this.transports.get(request.market);
+    if (!transport) throw new Error(`There is no connection to ${request.market}`);
+    try {
+      const raw = await transport.send(request, timing);
+      return { answer: classifyAnswer(request.market, raw), meters: readMeters(raw.headers), body: raw.body };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      return { answer: classifySilence(error), meters: [] };
+    }
+  }
+}
+
+/** Whether another try may be made, and how long the exchange wants it to wait. */
+function retryable(request: BinanceRequest, error: unknown): { readonly atLeastMs: number } | undefined {
+  if (!(error instanceof NotDone) || !isRepeatable(request) || !isPassing(error.answer)) return undefined;
+  return { atLeastMs: error.answer.wait?.retryAfterMs ?? 0 };
 }
 
 /** A read that failed, in the words of the taxonomy: nothing was changed, so it may be asked again. */

@@ -1,10 +1,14 @@
 /**
- * The exchange's time, kept twice: against this process's monotonic clock, for signing and deadlines, and against
- * Redis' clock (theta), for scripts that decide for the whole fleet. No wall clock of ours decides anything.
+ * The exchange's time, kept twice: against this process's monotonic clock, for signing, deadlines and outages, and
+ * against Redis' clock (theta), for scripts that decide for the whole fleet. No wall clock of ours decides anything.
+ *
+ * One replica, the clock keeper, asks the exchange and writes theta; the others take the exchange's time over from
+ * Redis, so that the fleet pays for one clock. Without Redis each asks the exchange itself.
  */
 import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
+import { RedisRun } from './redis-run';
 
 export interface ClockReading {
   /** Exchange clock minus the other clock, milliseconds. */
@@ -25,6 +29,7 @@ export class ExchangeClock {
     private readonly redis: Redis,
     /** Asks the exchange for its time, in milliseconds. */
     private readonly askExchange: () => Promise<number>,
+    private readonly run = new RedisRun(redis),
   ) {}
 
   /**
@@ -43,8 +48,13 @@ export class ExchangeClock {
     return errorMs + (performance.now() - takenAt) * DRIFT_PER_MS;
   }
 
-  /** Measures anew: the best of several samples by round trip. */
-  async measure(): Promise<void> {
+  /** How long ago the exchange's time was last taken; Infinity if never. */
+  ageMs(): number {
+    return this.reading ? performance.now() - this.reading.takenAt : Infinity;
+  }
+
+  /** Measures anew: the best of several samples by round trip. Answers by how much the exchange's clock has jumped. */
+  async measure(): Promise<number> {
     let best: ClockReading | undefined;
     for (let sample = 0; sample < SAMPLES; sample += 1) {
       const sentAt = performance.now();
@@ -54,7 +64,20 @@ export class ExchangeClock {
       if (!best || errorMs < best.errorMs)
         best = { offsetMs: exchangeMs - (sentAt + receivedAt) / 2, errorMs };
     }
+    const before = this.reading;
     if (best) this.reading = { ...best, takenAt: performance.now() };
+    return before && best ? best.offsetMs - before.offsetMs : 0;
+  }
+
+  /** Takes the exchange's time over from Redis, as a script told it between `sentAt` and `receivedAt`. */
+  adopt(exchangeMs: number, errorMs: number, sentAt: number, receivedAt: number): void {
+    const reading = {
+      offsetMs: exchangeMs + 0.5 - (sentAt + receivedAt) / 2,
+      errorMs: errorMs + (receivedAt - sentAt) / 2 + 1,
+      takenAt: receivedAt,
+    };
+    const isWorse = this.reading && reading.errorMs > this.reading.errorMs + 20 && this.ageMs() < 10_000;
+    if (!isWorse) this.reading = reading;
   }
 
   /** Measures Redis' clock and writes down theta for the fleet's scripts, with the run id it is good for. */
@@ -70,13 +93,17 @@ export class ExchangeClock {
       if (!best || errorMs < best.errorMs) best = { offsetMs: redisMs - (sentAt + receivedAt) / 2, errorMs };
     }
     if (!best) return;
-    const runId = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
     await this.redis.hset(EXCHANGE_CLOCK_KEY, {
       thetaMs: Math.round(offsetMs - best.offsetMs),
       errorMs: Math.ceil(this.errorMs() + best.errorMs + 1),
-      runId,
+      runId: this.run.id || (await this.run.ask()),
       measuredAtMs: this.now(),
     });
+  }
+
+  /** The clocks have parted: until the keeper has measured again, only cancels and closes go by them. */
+  async distrust(): Promise<void> {
+    await this.redis.hdel(EXCHANGE_CLOCK_KEY, 'thetaMs', 'errorMs');
   }
 
   private current(): ClockReading & { readonly takenAt: number } {
@@ -84,9 +111,7 @@ export class ExchangeClock {
       throw new TradingFailure(
         'CLOCK_UNCERTAIN',
         "The exchange's clock has not been measured lately; nothing was sent",
-        {
-          retryAfterMs: 1_000,
-        },
+        { retryAfterMs: 1_000 },
       );
     }
     return this.reading;

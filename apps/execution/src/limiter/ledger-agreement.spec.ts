@@ -94,7 +94,7 @@ describe('the ledger in Lua and the ledger in TypeScript', () => {
                 runId: 'run',
                 owner: 'me',
                 arrivedAt: now,
-                giveUpAt: 0,
+                withinMs: -1,
                 asked: 0,
                 placement: false,
                 pauseMs: 0,

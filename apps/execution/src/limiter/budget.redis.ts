@@ -1,0 +1,286 @@
+/**
+ * The budget over Redis: one script call before each request, one after it that nobody waits for. While Redis is
+ * away, cancels and closes go on from this replica's own share.
+ */
+import { Answer, MeterReading } from '@elvis/binance';
+import { Market, TradingFailure } from '@elvis/trading';
+import { Priority } from '../domain/ledger';
+import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
+import { Lane } from './lane';
+import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
+import { MeterLimits } from './meter-limits';
+import { OutageBudget } from './outage-budget';
+import {
+  BudgetCall,
+  BudgetGrant,
+  GrantOutcome,
+  GrantedShare,
+  PlacementGrant,
+  Placing,
+  RequestBudget,
+  SendAnswer,
+  SendRefusal,
+} from './request-budget';
+
+/** What the budget tells those who watch it. */
+export interface BudgetWatch {
+  readonly onWaited: (priority: Priority, waitedMs: number) => void;
+  readonly onRefused: (priority: Priority, code: string) => void;
+  readonly onFrozen: (market: Market, scope: FreezeScope, freeze: Freeze, answer: Answer) => void;
+  readonly onThawed: (market: Market) => void;
+  readonly onClockSuspect: () => void;
+}
+
+type Reply = (Granted & { readonly grant: BudgetGrant & { readonly timestampMs?: number } }) | Refused;
+
+const BOOK_AHEAD_MS = 800;
+const MOST_WAITING = 1_000;
+const LIMITS_WAIT_MS = 200;
+const SHORTEST_JITTER_MS = 50;
+const JITTER_MS = 200;
+
+export class RedisBudget extends RequestBudget {
+  private readonly lanes = new Map<string, Lane<Reply>>();
+  private readonly probing = new Set<Market>();
+  private probe: ((market: Market) => Promise<Answer>) | undefined;
+
+  constructor(
+    private readonly store: LedgerStore,
+    /** Exchange time; throws while it is not known. */
+    private readonly now: () => number,
+    private readonly limits: MeterLimits,
+    private readonly freezes: FreezeMemory,
+    private readonly outage: OutageBudget,
+    private readonly watch: BudgetWatch,
+  ) {
+    super();
+  }
+
+  /** How the fleet finds out that a ban is over: one small request, sent outside the budget by whoever is elected. */
+  probeBy(probe: (market: Market) => Promise<Answer>): void {
+    this.probe = probe;
+  }
+
+  async acquire(call: Omit<BudgetCall, 'placing'>): Promise<BudgetGrant> {
+    const reply = await this.enter(call);
+    if (reply.granted) return reply.grant;
+    throw failureOf(reply);
+  }
+
+  async askToSend(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer> {
+    const reply = await this.enter(call);
+    if (!reply.granted) {
+      const { code, waitMs = 500, place } = reply;
+      return { granted: false, refusal: sendRefusalOf(code), retryAfterMs: Math.ceil(waitMs), place };
+    }
+    const { timestampMs } = reply.grant;
+    if (timestampMs === undefined)
+      throw new Error('A placement was granted without its timestamp; this is a bug');
+    const grant: PlacementGrant = { ...reply.grant, timestampMs, recvWindowMs: call.placing.recvWindowMs };
+    return { granted: true, grant };
+  }
+
+  settle(grant: BudgetGrant, outcome: GrantOutcome): void {
+    if (grant.isOutageShare) return;
+    void this.store
+      .settle(grant, outcome, this.nowOr(grant.sentAt))
+      .then((isClockSuspect) => (isClockSuspect ? this.watch.onClockSuspect() : undefined))
+      .catch(() => undefined);
+  }
+
+  endGrant(approvalId: string): void {
+    this.store.endGrant(approvalId);
+  }
+
+  obey(market: Market, answer: Answer, meters: readonly MeterReading[]): void {
+    if (answer.kind === 'CLOCK') this.watch.onClockSuspect();
+    const jitterMs = SHORTEST_JITTER_MS + Math.random() * JITTER_MS;
+    const ordered = freezeAfter(answer, meters, this.limits.of(market), this.nowOr(0), jitterMs);
+    if (!ordered) return;
+    const { scope, freeze } = ordered;
+    const isNew = freeze.endsAt > this.freezes.of(market, scope).endsAt;
+    this.freezes.remember(market, scope, freeze);
+    if (isNew) this.watch.onFrozen(market, scope, freeze, answer);
+    void this.store.freeze(market, scope, freeze).catch(() => undefined);
+  }
+
+  /** Waiting callers of each class, in this replica. */
+  queueLengths(market: Market): Record<Priority, number> {
+    const length = (priority: Priority): number =>
+      [...this.lanes].reduce(
+        (sum, [key, lane]) => (key.startsWith(`${market}:${priority}`) ? sum + lane.length : sum),
+        0,
+      );
+    return { P0: length('P0'), P1: length('P1'), P2: length('P2'), P3: length('P3') };
+  }
+
+  /** Something is different now, such as the clock or a freeze: whoever heads a queue asks again. */
+  wakeAll(): void {
+    for (const lane of this.lanes.values()) lane.kick();
+  }
+
+  private async enter(call: BudgetCall): Promise<Reply> {
+    const startedAt = performance.now();
+    const isPlacement = call.cost.orders > 0;
+    const name = `${call.priority}${isPlacement ? ':orders' : ''}`;
+    const lane = this.laneOf(call.market, name);
+    const arrivedAt = this.nowOr(0);
+    for (;;) {
+      const leftMs = call.withinMs - (performance.now() - startedAt);
+      const reply = await lane.enter((asked, left) => this.ask(call, name, arrivedAt, asked, left), leftMs);
+      if (!reply.granted) {
+        this.watch.onRefused(call.priority, reply.code);
+        return reply;
+      }
+      if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs));
+      // A booked call that met a freeze on its way gives its place back and queues again.
+      if (reply.waitMs === 0 || !this.frozenNow(call.market, isPlacement)) {
+        this.watch.onWaited(call.priority, performance.now() - startedAt);
+        return reply;
+      }
+      this.settle(reply.grant, { landed: false, meters: [] });
+    }
+  }
+
+  private async ask(
+    call: BudgetCall,
+    lane: string,
+    arrivedAt: number,
+    asked: number,
+    leftMs: number,
+  ): Promise<Reply> {
+    const { market, priority, cost } = call;
+    if (this.outage.isAway) return this.askOutage(call);
+    if (!this.limits.isKnown(market) && (cost.orders > 0 || priority === 'P2' || priority === 'P3'))
+      return { granted: false, code: 'BUDGET', now: 0, waitMs: LIMITS_WAIT_MS };
+    const charges = this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
+    const timestampMs = call.placing?.stamp();
+    try {
+      const reply = await this.store.decide({
+        ...{ market, priority, charges, lane, arrivedAt, asked },
+        sends: sendsOf(call.placing, timestampMs),
+        isPlacement: cost.orders > 0,
+        withinMs: Math.floor(leftMs),
+        bookAheadMs: BOOK_AHEAD_MS,
+        memory: { ip: this.freezes.of(market, 'ip'), orders: this.freezes.of(market, 'orders') },
+      });
+      return reply.granted ? this.grantOf(market, charges, reply, timestampMs) : this.heed(market, reply);
+    } catch (error) {
+      this.outage.begin(error);
+      if (call.placing) throw error;
+      return this.askOutage(call);
+    }
+  }
+
+  private grantOf(
+    market: Market,
+    charges: readonly Charge[],
+    reply: Granted,
+    timestampMs: number | undefined,
+  ): Reply {
+    const shares = charges.map(({ kind, windowMs, cost }, place): GrantedShare => {
+      const { index, header, used } = reply.meters[place] ?? { index: -1, header: 0, used: 0 };
+      this.outage.learn(market, { kind, windowMs, index }, used);
+      return { kind, windowMs, cost, index, header };
+    });
+    this.freezes.thaw(market, 'ip', reply.now);
+    if (timestampMs !== undefined) this.freezes.thaw(market, 'orders', reply.now);
+    const sentAt = reply.now + reply.waitMs;
+    return {
+      ...reply,
+      grant: { market, shares, sentAt, errorMs: reply.error + 2, isOutageShare: false, timestampMs },
+    };
+  }
+
+  /** A refusal that tells of a freeze is remembered; one that elects this replica starts the probe. */
+  private heed(market: Market, reply: Refused): Refused {
+    if (reply.code !== 'FROZEN' && reply.code !== 'PROBE') return reply;
+    const { endsAt = 0, kind = 'WEIGHT_LIMITED', probe = 0 } = reply;
+    this.freezes.remember(market, kind === 'ORDERS_LIMITED' ? 'orders' : 'ip', { endsAt, kind, probe });
+    if (reply.code === 'PROBE') void this.runProbe(market, endsAt);
+    return reply;
+  }
+
+  private async runProbe(market: Market, endsAt: number): Promise<void> {
+    if (!this.probe || this.probing.has(market)) return;
+    this.probing.add(market);
+    try {
+      const answer = await this.probe(market);
+      if (answer.kind === 'OK') {
+        await this.store.thaw(market, 'ip', endsAt);
+        this.watch.onThawed(market);
+      } else {
+        this.obey(market, answer, []);
+      }
+    } catch {
+      // Redis is away: the freeze stands, and whoever asks next is elected again.
+    } finally {
+      this.probing.delete(market);
+    }
+  }
+
+  private askOutage({ market, priority, cost, placing }: BudgetCall): Reply {
+    const now = this.nowOr(undefined);
+    if (placing || priority === 'P2' || priority === 'P3' || now === undefined) {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away; only cancels and order queries go on', {
+        retryAfterMs: 1_000,
+      });
+    }
+    const frozen = this.frozenNow(market, cost.orders > 0);
+    if (frozen) return { granted: false, code: 'FROZEN', now, ...frozen, waitMs: frozen.endsAt - now };
+    const charges = this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
+    const waitMs = this.outage.spend(market, charges, now);
+    if (waitMs > 0) return { granted: false, code: 'BUDGET', now, waitMs };
+    const shares = charges.map((charge): GrantedShare => ({ ...charge, index: -1, header: 0 }));
+    const grant = { market, shares, sentAt: now, errorMs: 0, isOutageShare: true };
+    return { granted: true, now, error: 0, waitMs: 0, meters: [], grant };
+  }
+
+  private frozenNow(market: Market, isPlacement: boolean): Freeze | undefined {
+    const now = this.nowOr(0);
+    const scopes: readonly FreezeScope[] = isPlacement ? ['ip', 'orders'] : ['ip'];
+    return scopes.map((scope) => this.freezes.of(market, scope)).find(({ endsAt }) => endsAt > now);
+  }
+
+  private laneOf(market: Market, name: string): Lane<Reply> {
+    const key = `${market}:${name}`;
+    const known = this.lanes.get(key);
+    if (known) return known;
+    const lane = new Lane<Reply>(MOST_WAITING, () => this.store.leave(market, name));
+    this.lanes.set(key, lane);
+    return lane;
+  }
+
+  private nowOr<Fallback>(fallback: Fallback): number | Fallback {
+    try {
+      return this.now();
+    } catch {
+      return fallback;
+    }
+  }
+}
+
+const sendsOf = (placing: Placing | undefined, timestampMs = 0): Question['sends'] =>
+  placing?.orders.map((order) => ({ ...order, timestampMs, recvWindowMs: placing.recvWindowMs }));
+
+const sendRefusalOf = (code: Refused['code']): SendRefusal =>
+  code === 'QUEUED' ? 'BUDGET' : code === 'PROBE' ? 'FROZEN' : code;
+
+function failureOf({ code, waitMs = 500, endsAt, kind }: Refused): TradingFailure {
+  const retryAfterMs = Math.max(1, Math.ceil(waitMs));
+  if (code === 'CLOCK') {
+    const text = "The exchange's clock is not known just now; nothing was sent";
+    return new TradingFailure('CLOCK_UNCERTAIN', text, { retryAfterMs });
+  }
+  if (code === 'FROZEN' || code === 'PROBE') {
+    return new TradingFailure('VENUE_FROZEN', 'The exchange ordered silence; nothing was sent', {
+      retryAfterMs,
+      context: { because: kind, untilMs: endsAt },
+    });
+  }
+  return new TradingFailure(
+    'VENUE_BUDGET_SPENT',
+    'The exchange would not take this call in time; nothing was sent',
+    { retryAfterMs },
+  );
+}

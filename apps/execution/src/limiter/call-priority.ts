@@ -1,0 +1,43 @@
+/** Which class a call belongs to where its caller does not say: ways out first, then the truth, orders, curiosity. */
+import { BinanceRequest } from '@elvis/binance';
+import { Priority } from '../domain/ledger';
+
+const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
+  P0: [
+    'DELETE /fapi/v1/order',
+    'DELETE /fapi/v1/batchOrders',
+    'DELETE /fapi/v1/allOpenOrders',
+    'DELETE /fapi/v1/algoOrder',
+    'DELETE /fapi/v1/algoOpenOrders',
+    'POST /fapi/v1/countdownCancelAll',
+    'DELETE /api/v3/order',
+    'DELETE /api/v3/openOrders',
+  ],
+  P1: [
+    'GET /fapi/v1/time',
+    'GET /fapi/v1/order',
+    'GET /fapi/v1/openOrders',
+    'GET /fapi/v1/openAlgoOrders',
+    'GET /fapi/v1/algoOrder',
+    'GET /fapi/v1/userTrades',
+    'GET /fapi/v3/positionRisk',
+    'POST /fapi/v1/listenKey',
+    'PUT /fapi/v1/listenKey',
+    'GET /api/v3/time',
+    'GET /api/v3/order',
+    'GET /api/v3/openOrders',
+    'GET /api/v3/myTrades',
+  ],
+  P2: ['POST /fapi/v1/leverage', 'POST /fapi/v1/marginType', 'GET /fapi/v1/symbolConfig'],
+};
+
+const BY_CALL: ReadonlyMap<string, Priority> = new Map(
+  (['P0', 'P1', 'P2'] as const).flatMap((priority) =>
+    CLASSES[priority].map((call) => [call, priority] as const),
+  ),
+);
+
+/** Whatever is not listed and reads is P3; whatever changes something stands with new orders. */
+export function priorityOf({ method, path }: Pick<BinanceRequest, 'method' | 'path'>): Priority {
+  return BY_CALL.get(`${method} ${path}`) ?? (method === 'GET' ? 'P3' : 'P2');
+}

@@ -1,0 +1,17 @@
+/** The limiter's own keys in Redis; nobody else reads them. */
+import { Market } from '@elvis/trading';
+import { FreezeScope } from './freeze-memory';
+import { Meter } from './meter-limits';
+
+const PREFIX = 'ELVIS_LIMIT';
+
+export const SLOTS_KEY = `${PREFIX}:slots`;
+export const NEWS_CHANNEL = `${PREFIX}:news`;
+
+export const meterKey = (market: Market, { kind, windowMs }: Pick<Meter, 'kind' | 'windowMs'>): string =>
+  `${PREFIX}:meter:${market}:${kind}:${windowMs}`;
+
+export const freezeKey = (market: Market, scope: FreezeScope): string =>
+  `${PREFIX}:freeze:${market}:${scope}`;
+
+export const laneKey = (market: Market, lane: string): string => `${PREFIX}:lane:${market}:${lane}`;

@@ -1,0 +1,87 @@
+/** Wires the limiter into the service. Nobody else may hold a connection to the exchange's REST interface. */
+import { EventLog, LOG, Log, Metrics, NATS, Redis, RedisModule, ServiceIdentity } from '@elvis/platform';
+import { Injectable, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { NatsConnection } from 'nats';
+import { ExecutionConfig } from '../execution.config';
+import { ClockKeeper } from './clock-keeper';
+import { ExchangeCalls } from './exchange-calls';
+import { ExchangeClock } from './exchange-clock';
+import { Limiter } from './limiter';
+import { watchLimiter } from './limiter-watch';
+import { requestsOf } from './market-requests';
+import { NatsPresence } from './presence';
+import { RateLimitsController } from './rate-limits.controller';
+import { RequestBudget } from './request-budget';
+
+/** The exchange itself gives up after 10 s; a request without an answer by then counts as lost. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+@Injectable()
+class LimiterLifetime implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly limiter: Limiter) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.limiter.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.limiter.stop();
+  }
+}
+
+function makeLimiter(
+  config: ExecutionConfig,
+  redis: Redis,
+  nats: NatsConnection,
+  identity: ServiceIdentity,
+  metrics: Metrics,
+  events: EventLog,
+  log: Log,
+): Limiter {
+  const owner = `${identity.name}:${randomUUID()}`;
+  return new Limiter(
+    redis,
+    new NatsPresence(nats, owner),
+    {
+      owner,
+      origins: new Map([['futures', config.BINANCE_FUTURES_URL]]),
+      requests: new Map([['futures', requestsOf('futures')]]),
+      credentials: { apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
+      recvWindowMs: config.BINANCE_RECV_WINDOW_MS,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      weightPerMinute: config.BINANCE_WEIGHT_LIMIT_PER_MIN,
+      warnFraction: config.BINANCE_RATE_LIMIT_WARN_FRACTION,
+      pauseMs: config.BINANCE_RATE_LIMIT_PAUSE_SECONDS * 1_000,
+      maxReplicas: config.EXECUTION_MAX_REPLICAS,
+      backoff: {
+        attempts: config.BINANCE_RETRY_ATTEMPTS,
+        minMs: config.BINANCE_RETRY_MIN_SECONDS * 1_000,
+        maxMs: config.BINANCE_RETRY_MAX_SECONDS * 1_000,
+        multiplier: config.BINANCE_RETRY_MULTIPLIER,
+        chance: Math.random,
+      },
+    },
+    watchLimiter(metrics, events, log, config.BINANCE_RATE_LIMIT_WARN_FRACTION),
+    log,
+  );
+}
+
+@Module({
+  imports: [RedisModule],
+  controllers: [RateLimitsController],
+  providers: [
+    {
+      provide: Limiter,
+      inject: [ExecutionConfig, Redis, NATS, ServiceIdentity, Metrics, EventLog, LOG],
+      useFactory: makeLimiter,
+    },
+    { provide: ExchangeCalls, inject: [Limiter], useFactory: ({ calls }: Limiter) => calls },
+    { provide: ExchangeClock, inject: [Limiter], useFactory: ({ clock }: Limiter) => clock },
+    { provide: RequestBudget, inject: [Limiter], useFactory: ({ budget }: Limiter) => budget },
+    LimiterLifetime,
+    ClockKeeper,
+  ],
+  exports: [Limiter, ExchangeCalls, ExchangeClock, RequestBudget],
+})
+export class LimiterModule {}

@@ -1,0 +1,308 @@
+/**
+ * One replica's limiter, put together: budget, clock, limits, and the pulse that keeps them in touch with the fleet.
+ *
+ * Plain objects, no framework: the service and the benchmark run the same.
+ */
+import { Answer, BinanceTransport, Credentials, readMeterLimits } from '@elvis/binance';
+import { FreezeView, MeterView, QueueView, RateLimitsView } from '@elvis/contracts';
+import { Log, Redis } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Priority, windowIndex } from '../domain/ledger';
+import { Backoff } from './backoff';
+import { BudgetWatch, RedisBudget } from './budget.redis';
+import { ExchangeCalls } from './exchange-calls';
+import { ExchangeClock } from './exchange-clock';
+import { FleetNews, News } from './fleet-news';
+import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
+import { Heartbeat, LedgerStore } from './ledger-store';
+import { MarketRequests } from './market-requests';
+import { Meter, MeterLimits } from './meter-limits';
+import { OutageBudget } from './outage-budget';
+import { Presence } from './presence';
+import { RedisRun } from './redis-run';
+
+export interface LimiterSettings {
+  readonly owner: string;
+  readonly origins: ReadonlyMap<Market, string>;
+  readonly requests: ReadonlyMap<Market, MarketRequests>;
+  readonly credentials: Credentials;
+  readonly recvWindowMs: number;
+  readonly timeoutMs: number;
+  readonly weightPerMinute: number | undefined;
+  readonly warnFraction: number;
+  readonly pauseMs: number;
+  readonly maxReplicas: number;
+  readonly backoff: Backoff;
+}
+
+export interface LimiterWatch extends Omit<BudgetWatch, 'onClockSuspect'> {
+  readonly onBeat: (beat: Heartbeat, meters: readonly (Meter & { readonly market: Market })[]) => void;
+}
+
+const SCOPES: readonly FreezeScope[] = ['ip', 'orders'];
+const BEAT_MS = 1_000;
+const JUMP_MS = 50;
+const SUSPECT_EVERY_MS = 1_000;
+const OUTAGE_CLOCK_AGE_MS = 30_000;
+const LIMITS_EVERY_MS = 86_400_000;
+const LIMITS_RETRY_MS = 1_000;
+
+export class Limiter {
+  readonly limits: MeterLimits;
+  readonly freezes = new FreezeMemory();
+  readonly clock: ExchangeClock;
+  readonly budget: RedisBudget;
+  readonly calls: ExchangeCalls;
+  /** Called when somebody found the exchange's clock elsewhere; the keeper measures. */
+  onClockSuspect: () => void = () => undefined;
+
+  private readonly run: RedisRun;
+  private readonly store: LedgerStore;
+  private readonly outage: OutageBudget;
+  private readonly news: FleetNews;
+  private beating: NodeJS.Timeout | undefined;
+  private learning: NodeJS.Timeout | undefined;
+  private suspectedAt = -Infinity;
+  private slot = -1;
+  private lastBeat: Heartbeat | undefined;
+  private isStopped = false;
+
+  constructor(
+    redis: Redis,
+    private readonly presence: Presence,
+    private readonly settings: LimiterSettings,
+    private readonly watch: LimiterWatch,
+    private readonly log: Log,
+  ) {
+    const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
+    this.limits = new MeterLimits(settings.weightPerMinute);
+    this.run = new RedisRun(redis);
+    this.store = new LedgerStore(redis, this.run, this.limits, {
+      ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
+      lifetimeMs: Math.max(recvWindowMs, timeoutMs),
+    });
+    this.outage = new OutageBudget(
+      maxReplicas,
+      () => maxReplicas > 1 && presence.heard() !== 'down',
+      (cause) =>
+        log.warn(
+          { reason: (cause as Error).message },
+          'Redis is away: cancels and order queries go on from a share',
+        ),
+    );
+    const now = (): number => this.clock.now();
+    this.budget = new RedisBudget(this.store, now, this.limits, this.freezes, this.outage, {
+      ...watch,
+      onClockSuspect: () => this.suspectClock(),
+    });
+    const transports = new Map(
+      [...origins].map(
+        ([market, origin]) => [market, new BinanceTransport(origin, credentials, timeoutMs)] as const,
+      ),
+    );
+    this.calls = new ExchangeCalls(transports, this.budget, now, recvWindowMs, settings.backoff);
+    this.clock = new ExchangeClock(redis, () => this.askTime(), this.run);
+    this.budget.probeBy((market) => this.probe(market));
+    this.news = new FleetNews(redis, (item) => this.hear(item));
+  }
+
+  /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
+  async start(): Promise<void> {
+    await this.run.ask().catch(() => undefined);
+    await this.beat();
+    void this.learnLimits();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.beating);
+    clearTimeout(this.learning);
+    this.news.close();
+    await this.store.signOff(this.slot).catch(() => undefined);
+  }
+
+  /** Unique to this process. */
+  get owner(): string {
+    return this.settings.owner;
+  }
+
+  /** How things stand, as of the last sign of life. @throws TradingFailure CLOCK_UNCERTAIN */
+  report(): RateLimitsView {
+    const asOfMs = this.clock.now();
+    const { meters = [], vanished = 0 } = this.lastBeat ?? {};
+    const markets = this.limits.markets();
+    return {
+      meters: this.metersOf().flatMap((meter, place): MeterView[] => {
+        const { index, ...told } = meters[place] ?? { index: -1, used: 0, reserved: 0, foreign: 0 };
+        return [
+          {
+            ...meter,
+            ...told,
+            windowEndsAtMs: (Math.max(index, windowIndex(asOfMs, meter.windowMs)) + 1) * meter.windowMs,
+          },
+        ];
+      }),
+      freezes: this.memories().flatMap(({ market, scope, freeze: { kind, endsAt } }): FreezeView[] =>
+        endsAt > asOfMs ? [{ market, scope, kind, untilMs: endsAt }] : [],
+      ),
+      queues: markets.flatMap((market) =>
+        Object.entries(this.budget.queueLengths(market)).map(([priority, waiting]): QueueView => ({
+          market,
+          priority: priority as Priority,
+          waiting,
+        })),
+      ),
+      vanishedReplicas: vanished,
+      isLedgerShared: this.seesRedis,
+      asOfMs,
+    };
+  }
+
+  get seesRedis(): boolean {
+    return !this.outage.isAway;
+  }
+
+  private async beat(): Promise<void> {
+    const meters = this.metersOf();
+    const memories = this.memories();
+    try {
+      if (this.run.id === '') await this.run.ask();
+      const sentAt = performance.now();
+      const beat = await this.store.heartbeat(meters, memories);
+      memories.forEach(({ market, scope }, place) => {
+        const told = beat.freezes[place];
+        if (told && told.endsAt > beat.now) this.freezes.remember(market, scope, told);
+      });
+      await this.heed(beat, meters, sentAt, performance.now());
+    } catch (error) {
+      this.outage.begin(error);
+      if (this.clock.ageMs() > OUTAGE_CLOCK_AGE_MS) await this.clock.measure().catch(() => undefined);
+    }
+    this.presence.say(this.seesRedis);
+    if (!this.isStopped) this.beating = setTimeout(() => void this.beat(), BEAT_MS);
+  }
+
+  private metersOf(): (Meter & { readonly market: Market })[] {
+    return this.limits
+      .markets()
+      .flatMap((market) => this.limits.of(market).map((meter) => ({ ...meter, market })));
+  }
+
+  private memories(): { readonly market: Market; readonly scope: FreezeScope; readonly freeze: Freeze }[] {
+    return this.limits
+      .markets()
+      .flatMap((market) =>
+        SCOPES.map((scope) => ({ market, scope, freeze: this.freezes.of(market, scope) })),
+      );
+  }
+
+  private async heed(
+    beat: Heartbeat,
+    meters: readonly (Meter & { readonly market: Market })[],
+    sentAt: number,
+    receivedAt: number,
+  ): Promise<void> {
+    if (beat.slot !== this.slot && beat.slot < 0) {
+      this.log.warn(
+        'More replicas of execution run than EXECUTION_MAX_REPLICAS; this one spends nothing without Redis',
+      );
+    }
+    this.slot = beat.slot;
+    if (beat.clockValid) this.followClock(beat, sentAt, receivedAt);
+    if (this.outage.isAway) {
+      await this.store.addBack(this.outage.account());
+      this.outage.end();
+      this.log.warn('Redis is back, and knows what was spent without it');
+      this.budget.wakeAll();
+    }
+    meters.forEach((meter, place) => {
+      const told = beat.meters[place];
+      if (told) this.outage.learn(meter.market, { ...meter, index: told.index }, told.used);
+    });
+    this.lastBeat = beat;
+    this.watch.onBeat(beat, meters);
+  }
+
+  /** Redis' clock, the exchange's and this process's must go alike; where they part, all go by none of them. */
+  private followClock({ now, errorMs }: Heartbeat, sentAt: number, receivedAt: number): void {
+    const isFirst = this.clock.ageMs() === Infinity;
+    if (!isFirst && this.clock.ageMs() < OUTAGE_CLOCK_AGE_MS) {
+      const expected = this.clock.now() - (performance.now() - (sentAt + receivedAt) / 2);
+      const tolerated = errorMs + this.clock.errorMs() + (receivedAt - sentAt) / 2 + JUMP_MS;
+      if (Math.abs(now - expected) > tolerated) {
+        this.log.warn(
+          { byMs: Math.round(now - expected) },
+          "Redis' clock and ours have parted; measuring anew",
+        );
+        void this.clock.distrust().catch(() => undefined);
+        this.suspectClock();
+      }
+    }
+    this.clock.adopt(now, errorMs, sentAt, receivedAt);
+  }
+
+  private hear(item: News): void {
+    if (item.type === 'clock-suspect') return this.onClockSuspect();
+    if (item.type === 'freeze') this.freezes.remember(item.market, item.scope, item);
+    else this.freezes.thaw(item.market, item.scope, item.endsAt);
+    this.budget.wakeAll();
+  }
+
+  private suspectClock(): void {
+    if (performance.now() - this.suspectedAt < SUSPECT_EVERY_MS) return;
+    this.suspectedAt = performance.now();
+    this.log.warn("The exchange's clock is not where it was; measuring anew");
+    this.news.tell({ type: 'clock-suspect' });
+  }
+
+  private async askTime(): Promise<number> {
+    const [first] = this.settings.requests.values();
+    if (!first) throw new Error('The limiter has no market');
+    const { serverTime } = (await this.calls.call(first.time(), { priority: 'P1' })) as {
+      serverTime: number;
+    };
+    return serverTime;
+  }
+
+  private probe(market: Market): Promise<Answer> {
+    const requests = this.settings.requests.get(market);
+    if (!requests) throw new Error(`There is no connection to ${market}`);
+    this.log.warn({ market }, 'The freeze has ended; one small call finds out whether the exchange agrees');
+    return this.calls.probe(requests.ping());
+  }
+
+  /** At start and daily; until it succeeds only cancels, closes and what is needed here may be sent. */
+  private async learnLimits(): Promise<void> {
+    let nextMs = LIMITS_EVERY_MS;
+    for (const [market, requests] of this.settings.requests) {
+      try {
+        await this.learn(market, requests);
+      } catch (error) {
+        nextMs = LIMITS_RETRY_MS;
+        this.log.warn(
+          { market, reason: (error as Error).message },
+          "The exchange's limits could not be read; again soon",
+        );
+      }
+    }
+    if (!this.isStopped) this.learning = setTimeout(() => void this.learnLimits(), nextMs);
+  }
+
+  private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
+    const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
+    const general = readMeterLimits(info.rateLimits);
+    const ofAccount = await this.calls
+      .call(orderRateLimits(), { priority: 'P1' })
+      .then((limits) => readMeterLimits(limits))
+      .catch((error: Error) => {
+        this.log.warn(
+          { market, reason: error.message },
+          "The account's own order limits could not be read; the general ones hold",
+        );
+        return [];
+      });
+    this.limits.announce(market, general, ofAccount);
+    this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
+    this.budget.wakeAll();
+  }
+}

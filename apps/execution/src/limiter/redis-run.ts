@@ -1,0 +1,28 @@
+/** Which run of Redis this connection speaks to. A restarted Redis may have lost data and has another clock. */
+import { Redis } from '@elvis/platform';
+
+export class RedisRun {
+  private current = '';
+  private asking: Promise<string> | undefined;
+
+  constructor(private readonly redis: Redis) {
+    redis.on('close', () => (this.current = ''));
+    redis.on('ready', () => void this.ask().catch(() => undefined));
+  }
+
+  /** Empty while it is not known: whatever depends on it is then refused. */
+  get id(): string {
+    return this.current;
+  }
+
+  /** Known when this returns. @throws Error Redis is away */
+  async ask(): Promise<string> {
+    this.asking ??= this.read().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async read(): Promise<string> {
+    this.current = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
+    return this.current;
+  }
+}

@@ -1,0 +1,117 @@
+/** The exchange's patience, as a port: nothing is sent to its REST interface without a grant. */
+import { Answer, CallCost, MeterReading } from '@elvis/binance';
+import { Market } from '@elvis/trading';
+import { Priority } from '../domain/ledger';
+
+/** What the send script must find in order before an order may leave. */
+export interface SendTerms {
+  readonly clientOrderId: string;
+  readonly approvalId: string;
+  readonly epoch: number;
+  /** Flatten orders pass the switch and need no permit; risk alone signs them. */
+  readonly purpose: 'trade' | 'flatten';
+  /** Exchange time. */
+  readonly sendByMs: number;
+}
+
+/** A placement or an amendment: one order, or the orders of a batch, each with an approval of its own. */
+export interface Placing {
+  readonly orders: readonly SendTerms[];
+  readonly recvWindowMs: number;
+  /** Fixes the request's timestamp; called anew before each time the script is asked. */
+  readonly stamp: () => number;
+}
+
+export interface BudgetCall {
+  readonly market: Market;
+  readonly cost: CallCost;
+  readonly priority: Priority;
+  /** How long the caller can wait; if that will not do, it is told at once and nothing is spent. */
+  readonly withinMs: number;
+  readonly placing?: Placing;
+}
+
+/** The share of one meter in a grant. */
+export interface GrantedShare {
+  readonly kind: 'weight' | 'orders';
+  readonly windowMs: number;
+  readonly cost: number;
+  /** Window of the grant; what was known to be used of it then. */
+  readonly index: number;
+  readonly header: number;
+}
+
+/** Leave to send exactly one request, now. */
+export interface BudgetGrant {
+  readonly market: Market;
+  readonly shares: readonly GrantedShare[];
+  /** When it leaves, exchange time, and how far off that may be. */
+  readonly sentAt: number;
+  readonly errorMs: number;
+  /** Given out of this replica's own share, because Redis is away. */
+  readonly isOutageShare: boolean;
+}
+
+/** Leave to send one placement, with the timestamp and window the script agreed to. */
+export interface PlacementGrant extends BudgetGrant {
+  readonly timestampMs: number;
+  readonly recvWindowMs: number;
+}
+
+export interface GrantOutcome {
+  /** False only if it is certain that the request never left. */
+  readonly landed: boolean;
+  readonly meters: readonly MeterReading[];
+}
+
+/** Why a placement was not let out, in the send script's words. */
+export const SEND_REFUSALS = [
+  'HALTED',
+  'PERMIT',
+  'EPOCH',
+  'RESERVATION',
+  'CLOCK',
+  'LATE',
+  'AHEAD',
+  'FROZEN',
+  'BUDGET',
+] as const;
+export type SendRefusal = (typeof SEND_REFUSALS)[number];
+
+export type SendAnswer =
+  | { readonly granted: true; readonly grant: PlacementGrant }
+  | {
+      readonly granted: false;
+      readonly refusal: SendRefusal;
+      readonly retryAfterMs: number;
+      /** Which order of a batch was not allowed; nothing of the batch was sent. */
+      readonly place?: number;
+    };
+
+export abstract class RequestBudget {
+  /**
+   * Waits for leave to send, at most `withinMs`.
+   *
+   * @throws TradingFailure VENUE_BUDGET_SPENT it would take longer; `retryAfterMs` says how long
+   * @throws TradingFailure VENUE_FROZEN       the exchange ordered silence until then
+   * @throws TradingFailure CLOCK_UNCERTAIN    the exchange's windows are not known just now
+   * @throws TradingFailure STORE_UNAVAILABLE  Redis is away and this call has no share without it
+   */
+  abstract acquire(call: Omit<BudgetCall, 'placing'>): Promise<BudgetGrant>;
+
+  /**
+   * The same for a placement, whose leave also depends on switch, permit, epoch, reservation and `sendBy`.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE treat as not granted, send nothing
+   */
+  abstract askToSend(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer>;
+
+  /** What became of the granted request; never waited for. */
+  abstract settle(grant: BudgetGrant, outcome: GrantOutcome): void;
+
+  /** The placement was answered, or its grant is past its end: it is in flight no more. */
+  abstract endGrant(approvalId: string): void;
+
+  /** The exchange asked for silence: the whole fleet keeps it. */
+  abstract obey(market: Market, answer: Answer, meters: readonly MeterReading[]): void;
+}

@@ -129,11 +129,11 @@ async function throughput(place: (id: string, side: string) => Promise<Placed>):
 
 /** For each order, the milliseconds from our POST to the exchange's receipt; both read the machine's monotonic clock. */
 async function arrivals(adminUrl: string, sent: ReadonlyMap<string, number>): Promise<number[]> {
-  const answer = await fetch(`${adminUrl}/log/orders?account=elvis`);
-  const { orders } = (await answer.json()) as {
-    orders: { clientOrderId: string; receivedAtMonotonicMs: number }[];
+  const answer = await fetch(`${adminUrl}/arrivals`);
+  const { arrivals: arrived } = (await answer.json()) as {
+    arrivals: { clientOrderId: string; receivedAtMonotonicMs: number }[];
   };
-  const times = orders.flatMap(({ clientOrderId, receivedAtMonotonicMs }) => {
+  const times = arrived.flatMap(({ clientOrderId, receivedAtMonotonicMs }) => {
     const sentAt = sent.get(clientOrderId);
     return sentAt === undefined ? [] : [receivedAtMonotonicMs - sentAt];
   });

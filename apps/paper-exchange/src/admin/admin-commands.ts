@@ -24,6 +24,7 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
       connections: exchange.streamServer.count,
       feesEarned: fromMoney(exchange.futures.exchange.settlement.feesEarned),
     }),
+    'GET /arrivals': () => ({ arrivals: exchange.measure.arrivals() }),
     'POST /mark': () => exchange.measure.mark(exchange.clock.now()),
     'GET /log/orders': (args) => orderLog(exchange, account(args)),
 

@@ -13,7 +13,15 @@ export interface Tally {
   ordersOutdated: number;
 }
 
+/** When an order reached the exchange, on the machine's monotonic clock, which every process on it shares. */
+export interface Arrival {
+  readonly clientOrderId: string;
+  readonly receivedAtMonotonicMs: number;
+}
+
 const MINUTES_KEPT = 1_440;
+const ARRIVALS_KEPT = 20_000;
+const CLIENT_ORDER_ID = /(?:^|&)newClientOrderId=([^&]*)/;
 const OUTDATED: readonly number[] = [-1021, -5028];
 
 const empty = (): Tally => ({
@@ -33,6 +41,21 @@ export class Measure {
   private total = empty();
   private marked = { at: 0, tally: empty() };
   private codes = new Map<number, number>();
+  private readonly orderTexts: { readonly text: string; readonly at: number }[] = [];
+
+  /** Notes the moment an order's request was read whole; it is taken apart only when somebody asks. */
+  orderArrived(text: string): void {
+    this.orderTexts.push({ text, at: Number(process.hrtime.bigint()) / 1e6 });
+    if (this.orderTexts.length > ARRIVALS_KEPT) this.orderTexts.splice(0, ARRIVALS_KEPT / 10);
+  }
+
+  /** The newest arrivals, oldest first. */
+  arrivals(): Arrival[] {
+    return this.orderTexts.flatMap(({ text, at }) => {
+      const id = CLIENT_ORDER_ID.exec(text)?.[1];
+      return id === undefined ? [] : [{ clientOrderId: decodeURIComponent(id), receivedAtMonotonicMs: at }];
+    });
+  }
 
   /** @param code Binance's error code, when the call was refused */
   count(now: number, isOrder: boolean, status: number, code: number | undefined): void {

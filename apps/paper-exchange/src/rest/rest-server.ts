@@ -85,6 +85,7 @@ export class RestServer {
           : this.markets.spot,
     };
     const route = this.routes.get(`${request.method} ${path}`);
+    if (route?.orders) this.measure.orderArrived(request.query || body);
     const trouble = this.trouble.strike(REST_TROUBLES, {
       method: request.method,
       path,

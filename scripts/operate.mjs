@@ -5,5 +5,7 @@ import { prepare, ROOT } from './prepare.mjs';
 
 const [verb = '', ...args] = process.argv.slice(2);
 await prepare();
-const { operate } = createRequire(import.meta.url)(join(ROOT, 'dist/scripts/operator', `${verb}.js`));
+const require = createRequire(import.meta.url);
+require('reflect-metadata');
+const { operate } = require(join(ROOT, 'dist/scripts/operator', `${verb}.js`));
 process.exitCode = await operate({ args, root: ROOT });

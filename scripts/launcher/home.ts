@@ -3,7 +3,7 @@
  * which what a killed launcher left behind is found. A pid alone proves nothing, so its start time is kept with it.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   NATS_USERS,
@@ -74,7 +74,7 @@ export class Home {
   /** Generated once, kept for the next start. */
   secrets(): Secrets {
     const file = join(this.folder, 'secrets.json');
-    const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
+    const known = readJson<Partial<Secrets>>(file) ?? {};
     const fresh: Secrets = {
       apiKey: generateSecret(),
       approvalKey: generateSecret(),
@@ -105,18 +105,36 @@ export class Home {
     if (this.processes.delete(name)) this.writeProcesses();
   }
 
-  forgetAll(): void {
-    rmSync(this.processFile, { force: true });
+  /** Makes this folder ours; answers the pid of the launcher that has it already, if one lives. */
+  claim(): number | undefined {
+    const mine = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' };
+    for (;;) {
+      try {
+        writeFileSync(this.lockFile, JSON.stringify(mine), { mode: 0o600, flag: 'wx' });
+        return undefined;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = readJson<Pick<KnownProcess, 'pid' | 'startedAt'>>(this.lockFile);
+      if (holder && isAlive(holder)) return holder.pid;
+      rmSync(this.lockFile, { force: true });
+    }
   }
 
-  /** The launcher that runs here already, if one does. */
-  runningLauncher(): number | undefined {
-    return this.recordedProcesses().find(({ name, ...known }) => name === 'launcher' && isAlive(known))?.pid;
+  /** Gives the folder back as it was found; what a killed launcher left is still on record. */
+  unclaim(): void {
+    rmSync(this.lockFile, { force: true });
+  }
+
+  /** After a clean stop: nothing of ours runs, so there is nothing to remember. */
+  release(): void {
+    rmSync(this.processFile, { force: true });
+    this.unclaim();
   }
 
   /** Ends what a killed launcher left: services first, then servers. Answers their names. */
   async endLeftovers(): Promise<string[]> {
-    const left = this.recordedProcesses().filter((known) => known.name !== 'launcher' && isAlive(known));
+    const left = (readJson<KnownProcess[]>(this.processFile) ?? []).filter(isAlive);
     const servers = ['redis', 'nats', 'postgres'];
     for (const isServer of [false, true]) {
       const turn = left.filter(({ name }) => servers.includes(name) === isServer);
@@ -132,13 +150,21 @@ export class Home {
     return join(this.folder, 'processes.json');
   }
 
-  private recordedProcesses(): KnownProcess[] {
-    if (!existsSync(this.processFile)) return [];
-    return JSON.parse(readFileSync(this.processFile, 'utf8')) as KnownProcess[];
+  private get lockFile(): string {
+    return join(this.folder, 'launcher.lock');
   }
 
   private writeProcesses(): void {
     writePrivately(this.processFile, [...this.processes.values()]);
+  }
+}
+
+/** What the file says; undefined if it is not there or was cut short. */
+function readJson<Content>(file: string): Content | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Content;
+  } catch {
+    return undefined;
   }
 }
 

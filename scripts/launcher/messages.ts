@@ -25,7 +25,7 @@ export function ready({ gatewayUrl, apiKey, exchange, mode }: Settings, home: Ho
     ...rows.map(([name, value]) => `| ${name.padEnd(10)} | ${value.padEnd(width)} |`),
     line,
     'Try: buy a little, and see its fill',
-    `curl -sS ${gatewayUrl}/api/v1/orders ${key} -H 'Content-Type: application/json' -d '${order}'; sleep 1; ` +
+    `curl -sS ${gatewayUrl}/api/v1/orders ${key} -H 'Content-Type: application/json' -d '${order}'; echo; sleep 1; ` +
       `curl -sS '${gatewayUrl}/api/v1/trades?symbol=BTCUSDT&limit=1' ${key}; echo`,
     '',
     '',

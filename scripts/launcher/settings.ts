@@ -155,7 +155,7 @@ export async function planSettings(
         ...accountOf(service),
         ...venueOf(service),
         ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
-        PORT: `${replica === 0 ? gatewayPort : 0}`,
+        PORT: replica === 0 ? gatewayPort : '0',
         OPS_PORT: `${opsPort}`,
         REPLICA: `${replica}`,
       });
@@ -188,12 +188,12 @@ const sameForAll = (url: string): Record<NatsUser, string> =>
 async function chooseGatewayPort(
   { port }: Options,
   given: Readonly<Record<string, string>>,
-): Promise<number> {
-  const asked = port ?? (given.PORT === undefined ? undefined : Number(given.PORT));
-  if (asked === 0) return freePort();
+): Promise<string> {
+  const asked = port?.toString() ?? given.PORT;
+  if (asked === '0') return `${await freePort()}`;
   if (asked !== undefined) return asked;
   for (let candidate = DEFAULT_PORT; candidate < DEFAULT_PORT + 1_000; candidate += 1) {
-    if (await isPortFree(candidate)) return candidate;
+    if (await isPortFree(candidate)) return `${candidate}`;
   }
-  return freePort();
+  return `${await freePort()}`;
 }

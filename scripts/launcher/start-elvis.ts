@@ -49,11 +49,9 @@ export interface StartRequest {
 export async function startElvis({ args, root, startedAt }: StartRequest): Promise<void> {
   const options = readOptions(args);
   const home = new Home(resolve(root, process.env.ELVIS_HOME ?? '.elvis'));
-  const other = home.runningLauncher();
+  const other = home.claim();
   if (other !== undefined) {
-    return refuse([
-      `Elvis already runs here (process ${other}); "npm run status" shows it, Ctrl-C there stops it`,
-    ]);
+    refuse([`Elvis already runs here (process ${other}); "npm run status" shows it, Ctrl-C there stops it`]);
   }
   const given = givenValues(root);
   const settings = await planSettings(options, given, home.secrets(), {
@@ -64,9 +62,11 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
     settings.services.map(({ service, environment }) => [service, environment]),
   );
   const problems = configurationProblems(environments);
-  const port = Number(new URL(settings.gatewayUrl).port || 80);
-  if (problems.length === 0 && !(await isPortFree(port))) problems.push(`Port ${port} is taken`);
-  if (problems.length > 0) return refuse(problems);
+  if (problems.length === 0) problems.push(...(await takenPorts(settings)));
+  if (problems.length > 0) {
+    home.unclaim();
+    refuse(problems);
+  }
 
   const elvis = new Elvis(root, home, settings, options);
   const code = await elvis.run(startedAt);
@@ -116,7 +116,6 @@ class Elvis {
   }
 
   private async start(startedAt: number): Promise<void> {
-    this.home.remember('launcher', process.pid);
     const leftovers = await this.home.endLeftovers();
     if (leftovers.length > 0) this.terminal.say(`Ended what a killed run had left: ${leftovers.join(', ')}`);
     if (this.options.fresh) {
@@ -268,7 +267,7 @@ class Elvis {
       await Promise.all(turn.map(({ process }) => process.stop()));
     }
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
-    this.home.forgetAll();
+    this.home.release();
   }
 
   private listenForSignals(): void {
@@ -310,6 +309,13 @@ async function answersReady(port: number): Promise<boolean> {
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(false));
   });
+}
+
+async function takenPorts({ gatewayUrl }: Settings): Promise<string[]> {
+  const port = Number(new URL(gatewayUrl).port || 80);
+  return (await isPortFree(port))
+    ? []
+    : [`Port ${port} is taken; "--port N" chooses another for the gateway`];
 }
 
 function readOptions(args: readonly string[]): Options {

@@ -122,7 +122,7 @@ function asText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) return value.join(',');
   if (typeof value === 'object') return '';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The comment above each property of each configuration class, by `Class.property` and by `property` alone. */

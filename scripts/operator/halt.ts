@@ -13,7 +13,7 @@ import {
   requestStop,
 } from '@elvis/contracts';
 import { Bus, RedisScript, natsOptions } from '@elvis/platform';
-import { GLOBAL_SCOPE } from '@elvis/trading';
+import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
 import { ClientNats } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
@@ -75,6 +75,9 @@ async function askRisk(
       await connection.close();
     }
   } catch (error) {
+    if (error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING') {
+      return new Answer(true, 'NATS: risk says that a stop that does all of this stands already');
+    }
     return new Silence(`NATS: risk was not reached (${messageOf(error)})`);
   }
 }

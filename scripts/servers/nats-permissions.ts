@@ -81,6 +81,8 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
 };
 
+/** Execution's replicas tell each other whether they see Redis. */
+const PRESENCE_SUBJECT = 'elvis.presence.execution';
 const MARKET_SUBJECTS = bookFeed.prefix.replace(/\.[^.]+$/, '.>');
 const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
@@ -107,6 +109,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...askers.flatMap(inboxesOf),
       ...(EVENT_SOURCES[user] ?? []),
       ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
+      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS] : []),
@@ -118,6 +121,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...inboxesOf(user),
       ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
       ...(EVENT_READERS[user] ?? []),
+      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],

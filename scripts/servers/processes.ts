@@ -5,6 +5,7 @@ import { createServer, connect, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 
 export const LOOPBACK = '127.0.0.1';
+const LAST_WORDS_MS = 300;
 
 export interface Launch {
   readonly name: string;
@@ -62,6 +63,7 @@ export async function launch(plan: Launch): Promise<Running> {
 export function begin(plan: Launch): Running & { readonly ready: Promise<void> } {
   const { child, tail } = start(plan);
   let gone: Exit | undefined;
+  const closed = new Promise((resolve) => child.once('close', resolve));
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => resolve((gone = { code, signal })));
     child.once('error', () => resolve((gone = { code: null, signal: null })));
@@ -75,7 +77,11 @@ export function begin(plan: Launch): Running & { readonly ready: Promise<void> }
   };
   const ready = waitUntil(
     async () => {
-      if (gone) throw new EarlyDeath(plan.name, gone, tail());
+      if (gone) {
+        // Its last words may still be in the pipe, which others may hold open for longer.
+        await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+        throw new EarlyDeath(plan.name, gone, tail());
+      }
       return plan.isReady();
     },
     plan.readyTimeoutMs ?? 30_000,

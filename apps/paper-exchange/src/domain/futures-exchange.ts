@@ -231,11 +231,17 @@ export class FuturesExchange {
     const id = this.lastOrderIds.get(request.symbol)! + 1n;
     this.lastOrderIds.set(request.symbol, id);
     return {
-      ...checked,
       id,
       clientOrderId: request.clientOrderId ?? this.madeUpClientId(),
       account: account.id,
       symbol: request.symbol,
+      side: checked.side,
+      type: checked.type,
+      positionSide: checked.positionSide,
+      timeInForce: checked.timeInForce,
+      reduceOnly: checked.reduceOnly,
+      price: checked.price,
+      quantity: checked.quantity,
       origType: extras.origType ?? checked.type,
       closePosition: extras.closePosition ?? false,
       selfTradePrevention: selfTradePreventionOf(

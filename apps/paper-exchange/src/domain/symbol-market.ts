@@ -13,6 +13,9 @@ import { RestingSide } from './resting-side';
 
 export type Level = readonly [price: number, quantity: number];
 
+/** Levels in a row: price, quantity, price, quantity. A recording has a million of them. */
+export type FlatLevels = Float64Array;
+
 export interface DepthUpdate {
   readonly first: number;
   readonly last: number;
@@ -70,9 +73,19 @@ export class SymbolMarket {
   // ---- what the recording (or a live feed) says ----
 
   /** One recorded depth event. `gap` and `span` keep the shape of the recorded ids. */
-  recordDepth(bids: readonly Level[], asks: readonly Level[], gap: number, span: number, time: number): void {
-    for (const [price, quantity] of bids) this.record('BUY', price, quantity);
-    for (const [price, quantity] of asks) this.record('SELL', price, quantity);
+  recordDepth(
+    bids: FlatLevels,
+    asks: FlatLevels,
+    gap: number,
+    span: number,
+    time: number,
+    /** Price units by which the recording was moved. */
+    shift = 0,
+  ): void {
+    for (let index = 0; index < bids.length; index += 2)
+      this.record('BUY', bids[index]! + shift, bids[index + 1]!);
+    for (let index = 0; index < asks.length; index += 2)
+      this.record('SELL', asks[index]! + shift, asks[index + 1]!);
     this.settleCrossings(time);
     this.publish(time, gap, span);
   }

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Instrument } from '../domain/instrument';
 import { toUnits } from '../domain/scaled';
-import { Level } from '../domain/symbol-market';
+import { FlatLevels, Level } from '../domain/symbol-market';
 
 export interface RecordedDepth {
   readonly kind: 'depth';
@@ -15,8 +15,8 @@ export interface RecordedDepth {
   /** How the recorded ids were spaced. */
   readonly gap: number;
   readonly span: number;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
+  readonly bids: FlatLevels;
+  readonly asks: FlatLevels;
 }
 
 export interface RecordedTrade {
@@ -74,119 +74,147 @@ interface WireSnapshot {
   readonly bids: WireDepth['b'];
   readonly asks: WireDepth['b'];
 }
-interface Line {
-  readonly receivedMs: number;
-  readonly data: WireDepth | WireTrade | WireMark | WireSnapshot;
-}
+type Wire = WireDepth | WireTrade | WireMark | WireSnapshot;
 
-/** Which symbol and market a capture is of, from its file and first lines. */
+/** A capture whose symbol and market are known, not yet read. */
 export interface RecordingSource {
   readonly symbol: string;
   readonly market: 'futures' | 'spot';
-  readonly lines: readonly string[];
+  readonly parts: readonly Buffer[];
 }
 
+/** @param files one capture, or several that continue each other */
 export async function openRecording(files: readonly string[]): Promise<RecordingSource> {
-  const texts = await Promise.all(
+  const parts = await Promise.all(
     files.map(async (file) => {
       const bytes = await readFile(file);
-      return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+      return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
     }),
   );
-  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 0);
-  const depth = lines.find((line) => line.includes('"depthUpdate"'));
-  const symbol = depth && /"s":"([A-Z0-9_]+)"/.exec(depth)?.[1];
-  if (!depth || !symbol)
-    throw new Error(`${files.join(' ')}: no depth event in it, so no recording of this shape`);
-  return { symbol, market: depth.includes('"pu":') ? 'futures' : 'spot', lines };
+  for (const line of linesOf(parts)) {
+    if (!line.includes('"depthUpdate"')) continue;
+    const symbol = /"s":"([A-Z0-9_]+)"/.exec(line)?.[1];
+    if (symbol) return { symbol, market: line.includes('"pu":') ? 'futures' : 'spot', parts };
+  }
+  throw new Error(`${files.join(' ')}: no depth event in it, so no recording of this shape`);
 }
 
 export function readRecording(source: RecordingSource, instrument: Instrument): Recording {
-  const lines = source.lines.flatMap(parseLine);
-  const at = lines.findIndex(({ data }) => 'lastUpdateId' in data);
-  if (at < 0) throw new Error(`${source.symbol}: the recording has no depth snapshot to start from`);
-  const snapshot = lines[at]!.data as WireSnapshot;
-  const origin = lines[at]!.receivedMs;
-  const units = new WireUnits(instrument);
-  const book = new StartBook(units.levels(snapshot.bids), units.levels(snapshot.asks));
-  const events: RecordedEvent[] = [];
-  let lastId = snapshot.lastUpdateId;
-  let firstUpdateId = 0;
-  let firstTradeId = 0;
-  lines.forEach(({ receivedMs, data }, index) => {
-    const atMs = Math.max(receivedMs - origin, events[events.length - 1]?.atMs ?? 0);
-    if (data.e === 'depthUpdate') {
-      if (data.u <= snapshot.lastUpdateId) return;
-      if (firstUpdateId === 0) {
-        // The event that contains the snapshot's id completes the book: the recording starts right after it.
-        book.apply(units.levels(data.b), units.levels(data.a));
-        firstUpdateId = lastId = data.u;
-        return;
-      }
-      events.push({
-        kind: 'depth',
-        atMs,
-        gap: Math.max(data.U - lastId, 1),
-        span: data.u - data.U,
-        bids: units.levels(data.b),
-        asks: units.levels(data.a),
-      });
-      lastId = data.u;
-    } else if (data.e === 'trade') {
-      if (index < at || (data.X !== undefined && data.X !== 'MARKET')) return;
-      firstTradeId ||= data.t;
-      const [price, quantity] = units.level(data.p, data.q);
-      events.push({ kind: 'trade', atMs, price, quantity, buyerIsMaker: data.m });
-    } else if (data.e === 'markPriceUpdate' && index > at)
-      events.push({ kind: 'mark', atMs, markPrice: data.p, indexPrice: data.i });
-  });
-  return {
-    symbol: source.symbol,
-    market: source.market,
-    ...book.levels(),
-    firstUpdateId,
-    firstTradeId,
-    durationMs: (events[events.length - 1]?.atMs ?? 0) + 1,
-    events,
-  };
+  const reader = new RecordingReader(instrument);
+  for (const line of linesOf(source.parts)) if (!line.includes('@bookTicker"')) reader.read(line);
+  return { symbol: source.symbol, market: source.market, ...reader.finish(source.symbol) };
 }
 
-function parseLine(line: string): Line[] {
-  if (line.includes('@bookTicker"')) return [];
-  const blank = line.indexOf(' ');
-  const stamp = line.slice(0, blank);
-  const receivedMs = stamp.length > 16 ? Number(stamp.slice(0, -3)) / 1000 : Number(stamp) / 1000;
-  const parsed = JSON.parse(line.slice(blank + 1)) as { data?: Line['data'] } & WireSnapshot;
-  return [{ receivedMs, data: parsed.data ?? parsed }];
+/** Line by line out of the bytes: a capture is large, and nothing of it is needed twice. */
+function* linesOf(parts: readonly Buffer[]): Generator<string> {
+  for (const part of parts)
+    for (let start = 0; start < part.length;) {
+      const newline = part.indexOf(10, start);
+      const end = newline < 0 ? part.length : newline;
+      if (end > start) yield part.toString('latin1', start, end);
+      start = end + 1;
+    }
 }
 
-class WireUnits {
+class RecordingReader {
+  private readonly events: RecordedEvent[] = [];
+  /** Depth events that came before the snapshot. */
+  private early: { readonly receivedMs: number; readonly data: WireDepth }[] = [];
+  private book: StartBook | undefined;
+  private origin = 0;
+  private snapshotId = 0;
+  private lastId = 0;
+  private firstUpdateId = 0;
+  private firstTradeId = 0;
+
   constructor(private readonly instrument: Instrument) {}
 
-  level(price: string, quantity: string): Level {
-    return [
-      toUnits(price, this.instrument.priceDecimals),
-      toUnits(quantity, this.instrument.quantityDecimals),
-    ];
+  read(line: string): void {
+    const blank = line.indexOf(' ');
+    const stamp = line.slice(0, blank);
+    // Nanoseconds have 19 digits, microseconds 16.
+    const receivedMs = Number(stamp.length > 16 ? stamp.slice(0, -3) : stamp) / 1000;
+    const parsed = JSON.parse(line.slice(blank + 1)) as { data?: Wire } & WireSnapshot;
+    this.take(receivedMs, parsed.data ?? parsed);
   }
 
-  levels(levels: WireDepth['b']): Level[] {
-    return levels.map(([price, quantity]) => this.level(price, quantity));
+  finish(symbol: string): Omit<Recording, 'symbol' | 'market'> {
+    if (!this.book) throw new Error(`${symbol}: the recording has no depth snapshot to start from`);
+    const { events, firstUpdateId, firstTradeId } = this;
+    return {
+      ...this.book.levels(),
+      firstUpdateId,
+      firstTradeId,
+      durationMs: (events[events.length - 1]?.atMs ?? 0) + 1,
+      events,
+    };
+  }
+
+  private take(receivedMs: number, data: Wire): void {
+    if (data.e === undefined) {
+      if (!('lastUpdateId' in data) || this.book) return;
+      this.book = new StartBook(this.flat(data.bids), this.flat(data.asks));
+      this.origin = receivedMs;
+      this.snapshotId = this.lastId = data.lastUpdateId;
+      for (const early of this.early) this.takeDepth(early.receivedMs, early.data);
+      this.early = [];
+    } else if (data.e === 'depthUpdate') {
+      if (this.book) this.takeDepth(receivedMs, data);
+      else this.early.push({ receivedMs, data });
+    } else if (this.book && data.e === 'trade' && (data.X ?? 'MARKET') === 'MARKET') {
+      this.firstTradeId ||= data.t;
+      this.events.push({
+        kind: 'trade',
+        atMs: this.at(receivedMs),
+        price: toUnits(data.p, this.instrument.priceDecimals),
+        quantity: toUnits(data.q, this.instrument.quantityDecimals),
+        buyerIsMaker: data.m,
+      });
+    } else if (this.book && data.e === 'markPriceUpdate')
+      this.events.push({ kind: 'mark', atMs: this.at(receivedMs), markPrice: data.p, indexPrice: data.i });
+  }
+
+  private takeDepth(receivedMs: number, data: WireDepth): void {
+    if (data.u <= this.snapshotId) return;
+    const bids = this.flat(data.b);
+    const asks = this.flat(data.a);
+    if (this.firstUpdateId === 0) {
+      // The event that contains the snapshot's id completes the book: the recording starts right after it.
+      this.book!.apply(bids, asks);
+      this.firstUpdateId = this.lastId = data.u;
+      return;
+    }
+    const gap = Math.max(data.U - this.lastId, 1);
+    this.events.push({ kind: 'depth', atMs: this.at(receivedMs), gap, span: data.u - data.U, bids, asks });
+    this.lastId = data.u;
+  }
+
+  /** Since the snapshot, never running backwards. */
+  private at(receivedMs: number): number {
+    return Math.max(receivedMs - this.origin, this.events[this.events.length - 1]?.atMs ?? 0);
+  }
+
+  private flat(levels: WireDepth['b']): FlatLevels {
+    const flat = new Float64Array(levels.length * 2);
+    levels.forEach(([price, quantity], index) => {
+      flat[index * 2] = toUnits(price, this.instrument.priceDecimals);
+      flat[index * 2 + 1] = toUnits(quantity, this.instrument.quantityDecimals);
+    });
+    return flat;
   }
 }
 
 class StartBook {
-  private readonly bids: Map<number, number>;
-  private readonly asks: Map<number, number>;
+  private readonly bids = new Map<number, number>();
+  private readonly asks = new Map<number, number>();
 
-  constructor(bids: readonly Level[], asks: readonly Level[]) {
-    this.bids = new Map(bids);
-    this.asks = new Map(asks);
+  constructor(bids: FlatLevels, asks: FlatLevels) {
+    this.apply(bids, asks);
   }
 
-  apply(bids: readonly Level[], asks: readonly Level[]): void {
-    for (const [price, quantity] of bids) this.bids.set(price, quantity);
-    for (const [price, quantity] of asks) this.asks.set(price, quantity);
+  apply(bids: FlatLevels, asks: FlatLevels): void {
+    for (let index = 0; index < bids.length; index += 2) this.bids.set(bids[index]!, bids[index + 1]!);
+    for (let index = 0; index < asks.length; index += 2) this.asks.set(asks[index]!, asks[index + 1]!);
   }
 
   levels(): { bids: Level[]; asks: Level[] } {

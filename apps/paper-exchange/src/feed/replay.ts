@@ -45,7 +45,7 @@ export class Replay {
     this.index += 1;
     const { market } = this.target;
     if (event.kind === 'depth')
-      market.recordDepth(this.moved(event.bids), this.moved(event.asks), event.gap, event.span, time);
+      market.recordDepth(event.bids, event.asks, event.gap, event.span, time, this.shift);
     else if (event.kind === 'trade')
       market.recordTrade(event.price + this.shift, event.quantity, event.buyerIsMaker, time);
     else this.target.recordedMark(event, time);

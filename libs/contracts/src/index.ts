@@ -18,4 +18,5 @@ export * from './order-events';
 export * from './order-queries';
 export * from './rate-limits';
 export * from './redis-keys';
+export * from './risk-commands';
 export * from './risk-events';

@@ -14,6 +14,26 @@ export const futures = {
   newOrder: (order: Parameters) => request('futures', 'POST', '/fapi/v1/order', 'SIGNED', order),
   cancelOrder: (symbol: string, origClientOrderId: string) =>
     request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, origClientOrderId }),
+  cancelOrderById: (symbol: string, orderId: string) =>
+    request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, orderId }),
+  /** Both terms and the side are always sent; at most five orders, each as `newOrder` takes them. */
+  amendOrder: (order: Parameters) => request('futures', 'PUT', '/fapi/v1/order', 'SIGNED', order),
+  newBatch: (orders: readonly Parameters[]) =>
+    request('futures', 'POST', '/fapi/v1/batchOrders', 'SIGNED', {
+      batchOrders: JSON.stringify(
+        orders.map((order) =>
+          Object.fromEntries(Object.entries(order).map(([name, value]) => [name, String(value)])),
+        ),
+      ),
+    }),
+  queryOrderById: (symbol: string, orderId: string) => get('/fapi/v1/order', { symbol, orderId }),
+  newAlgoOrder: (order: Parameters) => request('futures', 'POST', '/fapi/v1/algoOrder', 'SIGNED', order),
+  cancelAlgoOrder: (clientAlgoId: string) =>
+    request('futures', 'DELETE', '/fapi/v1/algoOrder', 'SIGNED', { clientAlgoId }),
+  queryAlgoOrder: (clientAlgoId: string) => get('/fapi/v1/algoOrder', { clientAlgoId }),
+  openAlgoOrders: (symbol?: string) => get('/fapi/v1/openAlgoOrders', { symbol }),
+  countdownCancelAll: (symbol: string, countdownTime: number) =>
+    request('futures', 'POST', '/fapi/v1/countdownCancelAll', 'SIGNED', { symbol, countdownTime }),
   queryOrder: (symbol: string, origClientOrderId: string) =>
     get('/fapi/v1/order', { symbol, origClientOrderId }),
   openOrders: (symbol?: string) => get('/fapi/v1/openOrders', { symbol }),

@@ -14,6 +14,23 @@ export interface FuturesOrder {
   readonly updateTime: number;
 }
 
+/** A conditional order of the Algo service. Its numbers are its own until it triggers into an order. */
+export interface FuturesAlgoOrder {
+  readonly algoId: number | string;
+  readonly clientAlgoId: string;
+  readonly orderType: string;
+  readonly symbol: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly quantity: string;
+  readonly price: string;
+  readonly algoStatus: string;
+  readonly actualOrderId?: string | number;
+  readonly updateTime?: number;
+}
+
+/** One element of a batch's answer: the order, or why there is none. */
+export type FuturesBatchAnswer = FuturesOrder | { readonly code: number; readonly msg: string };
+
 export interface FuturesTrade {
   readonly symbol: string;
   readonly id: number | string;
@@ -112,11 +129,26 @@ export interface FuturesOrderUpdate {
   readonly rp: string;
 }
 
+/** The `o` of an ALGO_UPDATE. */
+export interface FuturesAlgoUpdate {
+  /** client algo id, algo id, order type, symbol, side, quantity, price */
+  readonly caid: string;
+  readonly aid: number | string;
+  readonly o: string;
+  readonly s: string;
+  readonly S: 'BUY' | 'SELL';
+  readonly q: string;
+  readonly p?: string;
+  /** status, actual order id once triggered */
+  readonly X: string;
+  readonly ai?: number | string;
+}
+
 export interface FuturesUserEvent {
   readonly e: string;
   readonly E: number;
   readonly T?: number;
-  readonly o?: FuturesOrderUpdate;
+  readonly o?: FuturesOrderUpdate | FuturesAlgoUpdate;
   readonly ac?: { readonly s: string; readonly l: number };
   readonly a?: unknown;
 }

@@ -1,7 +1,7 @@
 /**
- * A supervised WebSocket: it comes back by itself with exponential back-off and jitter, notices silence, renews itself
- * before the exchange's 24 h limit, and can be stopped. Its user learns of every (re)opening and every loss, because
- * each loss is a gap to fill.
+ * A supervised WebSocket: it comes back by itself with exponential back-off and jitter, notices silence, is succeeded
+ * by a fresh connection before the exchange's 24 h limit, and can be stopped. Its user learns of every (re)opening and
+ * every loss, because each loss is a gap to fill.
  */
 import WebSocket from 'ws';
 
@@ -19,10 +19,14 @@ export interface StreamOptions {
   /** No frame at all (ping included) for this long counts as dead. */
   readonly silenceLimitMs: number;
   readonly lifetimeMs?: number;
+  /** At the end of its lifetime a connection stays open this long beside its successor. */
+  readonly overlapMs?: number;
 }
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 15_000;
+/** A successor that did not open is tried again after this. */
+const ROTATE_AGAIN_MS = 60_000;
 const DAY_WITH_MARGIN_MS = 23 * 3_600_000 + 1_800_000;
 
 export class StreamConnection {
@@ -61,23 +65,26 @@ export class StreamConnection {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  private async connect(): Promise<void> {
+  /** `old` stays the present connection until its successor is open. */
+  private async connect(old?: WebSocket): Promise<void> {
     if (this.stopped) return;
     let url: string;
     try {
       url = await this.options.url();
     } catch (error) {
-      return this.retry(error instanceof Error ? error.message : 'no address');
+      if (!old) this.retry(error instanceof Error ? error.message : 'no address');
+      return;
     }
-    if (this.stopped) return;
+    if (this.stopped || (old && old !== this.socket)) return;
     const socket = new WebSocket(url, { handshakeTimeout: 5_000, maxPayload: 16 * 1024 * 1024 });
-    this.socket = socket;
+    if (!old) this.socket = socket;
     let lastFrameAt = performance.now();
-    const openedAt = lastFrameAt;
     const alive = (): void => void (lastFrameAt = performance.now());
     socket.on('open', () => {
       this.attempts = 0;
       alive();
+      if (old) this.succeed(old, socket);
+      this.watch(socket, () => performance.now() - lastFrameAt);
       this.handlers.onOpen();
     });
     socket.on('ping', alive);
@@ -87,12 +94,27 @@ export class StreamConnection {
     });
     socket.on('close', (code) => this.lost(socket, `closed with ${code}`));
     socket.on('error', (error: NodeJS.ErrnoException) => this.lost(socket, error.code ?? 'connection error'));
+  }
+
+  private succeed(old: WebSocket, socket: WebSocket): void {
+    this.socket = socket;
+    old.removeAllListeners('close');
+    old.removeAllListeners('error');
+    old.on('error', () => undefined);
+    setTimeout(() => old.terminate(), this.options.overlapMs ?? 0).unref();
+  }
+
+  private watch(socket: WebSocket, silentMs: () => number): void {
+    const openedAt = performance.now();
+    let rotateAt = openedAt + (this.options.lifetimeMs ?? DAY_WITH_MARGIN_MS);
     clearInterval(this.watchdog);
     this.watchdog = setInterval(() => {
       const now = performance.now();
-      if (now - lastFrameAt > this.options.silenceLimitMs) this.lost(socket, 'silent for too long');
-      else if (now - openedAt > (this.options.lifetimeMs ?? DAY_WITH_MARGIN_MS))
-        this.lost(socket, 'renewed by age', 0);
+      if (silentMs() > this.options.silenceLimitMs) this.lost(socket, 'silent for too long');
+      else if (now > rotateAt) {
+        rotateAt = now + ROTATE_AGAIN_MS;
+        void this.connect(socket);
+      }
     }, 1_000);
   }
 

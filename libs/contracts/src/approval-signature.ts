@@ -3,9 +3,9 @@
  * approval is good for exactly one order, one epoch and one deadline. Key: `APPROVAL_KEY`, which only risk and
  * execution hold.
  */
-import { canonicalOrder } from '@elvis/trading';
+import { Decimal, canonicalOrder } from '@elvis/trading';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Approval, SubmitOrder } from './order-commands';
+import { AmendedTerms, Approval, SubmitOrder } from './order-commands';
 
 type Unsigned = Omit<Approval, 'signature'>;
 
@@ -34,5 +34,36 @@ export const signApproval = (approval: Unsigned, order: SubmitOrder, key: string
 export function isApprovalGenuine(approval: Approval, order: SubmitOrder, key: string): boolean {
   const given = Buffer.from(approval.signature, 'base64url');
   const expected = signatureOf(approval, order, key);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+const signatureOfAmendment = (approval: Unsigned, terms: AmendedTerms, key: string): Buffer =>
+  createHmac('sha256', key)
+    .update(
+      JSON.stringify([
+        'amend',
+        approval.approvalId,
+        approval.decisionId,
+        approval.epoch,
+        approval.sendByMs,
+        approval.purpose,
+        terms.clientOrderId,
+        terms.actor,
+        new Decimal(terms.quantity).toFixed(),
+        new Decimal(terms.price).toFixed(),
+      ]),
+    )
+    .digest();
+
+/** The same for a change of an order: good for exactly these terms of exactly this order. */
+export const signAmendment = (approval: Unsigned, terms: AmendedTerms, key: string): Approval => ({
+  ...approval,
+  signature: signatureOfAmendment(approval, terms, key).toString('base64url'),
+});
+
+/** Whether risk signed exactly this approval for exactly these terms. */
+export function isAmendmentGenuine(approval: Approval, terms: AmendedTerms, key: string): boolean {
+  const given = Buffer.from(approval.signature, 'base64url');
+  const expected = signatureOfAmendment(approval, terms, key);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -7,6 +7,7 @@
 import {
   CLIENT_ORDER_ID_PATTERN,
   Denial,
+  FailureCode,
   MARKETS,
   Market,
   ORDER_SIDES,
@@ -23,6 +24,8 @@ import {
 } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
   IsBoolean,
   IsIn,
   IsInt,
@@ -102,6 +105,48 @@ export interface SubmitOrderReply {
   readonly denial?: Denial;
 }
 
+/** Up to five orders, each with an approval of its own; they leave in one request where the exchange allows it. */
+export class PlaceOrders {
+  @ArrayMinSize(1)
+  @ArrayMaxSize(5)
+  @ValidateNested({ each: true })
+  @Type(() => PlaceOrder)
+  readonly orders!: PlaceOrder[];
+}
+
+/** One answer for each order, in their order: the order as it stands, or why nothing was sent. */
+export interface PlaceOrdersReply {
+  readonly results: readonly (
+    | { readonly order: OrderView }
+    | { readonly failure: { readonly code: FailureCode; readonly message: string } }
+  )[];
+}
+
+/** A change of a working LIMIT order; at least one of the two. The order keeps its id. */
+export class AmendOrder {
+  @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
+  /** Put in by the gateway, never by the caller. */
+  @IsString() @MaxLength(100) readonly actor!: string;
+  @IsOptional() @IsString() @MaxLength(64) readonly remoteIp?: string;
+  /** The whole quantity, what is filled already included. */
+  @IsOptional() @IsPositiveDecimal() readonly quantity?: string;
+  @IsOptional() @IsPositiveDecimal() readonly price?: string;
+}
+
+/** What risk approved: both terms written out, for exactly this order. */
+export class AmendedTerms {
+  @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
+  @IsString() @MaxLength(100) readonly actor!: string;
+  @IsPositiveDecimal() readonly quantity!: string;
+  @IsPositiveDecimal() readonly price!: string;
+}
+
+/** A change with risk's signature (`signAmendment`), after the larger of old and new was reserved. */
+export class PlaceAmendment {
+  @ValidateNested() @Type(() => AmendedTerms) readonly terms!: AmendedTerms;
+  @ValidateNested() @Type(() => Approval) readonly approval!: Approval;
+}
+
 export class CancelOrder {
   @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
   @IsString() @MaxLength(100) readonly actor!: string;
@@ -139,6 +184,21 @@ export const placeOrder = command<PlaceOrder, OrderView>('elvis.command.executio
 export const cancelOrder = command<CancelOrder, OrderView>(
   'elvis.command.execution.cancel-order',
   CancelOrder,
+);
+
+/** To execution, from risk alone. */
+export const placeOrders = command<PlaceOrders, PlaceOrdersReply>(
+  'elvis.command.execution.place-orders',
+  PlaceOrders,
+);
+
+/** To risk, from anyone who trades. @throws ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED */
+export const amendOrder = command<AmendOrder, SubmitOrderReply>('elvis.command.risk.amend-order', AmendOrder);
+
+/** To execution, from risk alone. The reply's `price` and `quantity` are what the exchange has. */
+export const placeAmendment = command<PlaceAmendment, OrderView>(
+  'elvis.command.execution.amend-order',
+  PlaceAmendment,
 );
 
 export const cancelAllOrders = command<CancelAllOrders, CancelAllOrdersReply>(

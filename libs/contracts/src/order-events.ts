@@ -29,3 +29,26 @@ export const orderExpired = event('elvis.event.order.expired', OrderChanged);
 export const orderUnknown = event('elvis.event.order.unknown', OrderChanged);
 /** It was never sent and its id is free again. */
 export const orderReleased = event('elvis.event.order.released', OrderChanged);
+/** Details changed: a quantity or price that was amended, the exchange's number, an amendment begun or over. */
+export const orderUpdated = event('elvis.event.order.updated', OrderChanged);
+/** Claimed by execution; it is about to be sent, or was. */
+export const orderClaimed = event('elvis.event.order.claimed', OrderChanged);
+/** The last gate kept it back for good: trading is halted. */
+export const orderDenied = event('elvis.event.order.denied', OrderChanged);
+/** Closed on a verdict of ours that the exchange has disproved: it is working, or was executed, after all. An alert. */
+export const orderReopened = event('elvis.event.order.reopened', OrderChanged);
+
+/** Every event that carries an order whole; the one with the highest revision is the order. */
+export const ORDER_EVENTS = [
+  orderClaimed,
+  orderPlaced,
+  orderFilled,
+  orderCanceled,
+  orderRejected,
+  orderExpired,
+  orderUnknown,
+  orderReleased,
+  orderUpdated,
+  orderDenied,
+  orderReopened,
+] as const;

@@ -50,6 +50,19 @@ export interface Fill {
 export const JOURNAL_RECORD_TYPES = ['INTENT', 'RELEASED', 'VOID', 'DENIED', 'OUTCOME'] as const;
 export type JournalRecordType = (typeof JOURNAL_RECORD_TYPES)[number];
 
+/** A change of price or quantity that was approved and may be on the wire; until it is settled no other may begin. */
+export interface Amendment {
+  readonly approvalId: string;
+  readonly decisionId: string;
+  readonly epoch: number;
+  /** Exchange time; after `sendByMs + recvWindowMs` the exchange cannot accept it any more. */
+  readonly sendByMs: number;
+  readonly recvWindowMs: number;
+  /** What the order is to have then; both are always sent. */
+  readonly quantity: string;
+  readonly price: string;
+}
+
 export interface JournalRecord {
   readonly version: 1;
   readonly type: JournalRecordType;
@@ -66,6 +79,10 @@ export interface JournalRecord {
   /** Sums over the applied fills; the order is complete when `quantity` reaches the view's filled quantity. */
   readonly fills?: { readonly quantity: string; readonly quote: string };
   readonly denial?: Denial;
+  /** Under way, or its outcome is not known yet. */
+  readonly amendment?: Amendment;
+  /** The exchange's time of the newest news about price and quantity; older news does not bring old ones back. */
+  readonly venueTimeMs?: number;
   /** The event that tells of this record; whoever finds the record after a crash publishes it again under its id. */
   readonly announcement?: {
     readonly type: string;

@@ -5,7 +5,7 @@
  * The exchange's order limits are lifted and the per-actor and per-IP limits are off.
  */
 import { Agent, request } from 'node:http';
-import { startStack } from '../../scripts/launcher/start-stack';
+import { startStack } from '../../scripts/stack';
 import { measureCcxt } from './ccxt-orders';
 import { Spread, spreadOf } from './percentiles';
 import { measureRawHops } from './raw-hops';
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     'limits off: RISK_MAX_ORDERS_PER_SECOND, RISK_MAX_POSITION_NOTIONAL, RISK_MAX_GROSS_NOTIONAL, RATE_LIMIT_*; exchange order limits lifted',
   );
   const raw = await measureRawHops();
-  const { stack, stop } = await startStack({
+  const running = await startStack({
     env: {
       RISK_MAX_ORDERS_PER_SECOND: 'off',
       RISK_MAX_POSITION_NOTIONAL: 'off',
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     },
     exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000'],
   });
+  const { stack } = running;
   try {
     const agent = new Agent({ keepAlive: true, maxSockets: 128 });
     const place = (id: string, side: string): Promise<Placed> =>
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
     await throughput(place);
     agent.destroy();
   } finally {
-    await stop();
+    await running.stop();
   }
 }
 

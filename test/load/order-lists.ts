@@ -1,6 +1,6 @@
 /** The three lists that must agree: what the exchange has, what the events tell, what the database holds. */
 import { connectNats } from '@elvis/platform';
-import { EVENT_STREAM } from '@elvis/contracts';
+import { AUDITOR_CONSUMER, EVENT_STREAM } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Client } from 'pg';
 
@@ -43,49 +43,50 @@ export async function fromExchange(adminUrl: string): Promise<OrderLists> {
   };
 }
 
-/** Reads the whole event stream; the newest revision of an order is how it stands. */
-export async function fromEvents(provisionUrl: string): Promise<OrderLists> {
-  const connection = await connectNats(provisionUrl, 'order-lists');
-  try {
-    const manager = await connection.jetstreamManager();
-    const { state } = await manager.streams.info(EVENT_STREAM);
-    const newest = new Map<string, ListedOrder & { readonly revision: number }>();
-    const fills = new Map<string, string>();
-    const window = 200;
-    for (let first = state.first_seq; first <= state.last_seq; first += window) {
-      const length = Math.min(window, state.last_seq - first + 1);
-      const messages = await Promise.all(
-        Array.from({ length }, (_, offset) =>
-          manager.streams.getMessage(EVENT_STREAM, { seq: first + offset }),
-        ),
-      );
-      for (const { data } of messages) {
-        const event = JSON.parse(Buffer.from(data).toString()) as {
-          type: string;
-          data: {
-            order?: { clientOrderId: string; status: string; filledQuantity: string };
-            revision?: number;
-            fill?: { tradeId: string; clientOrderId: string };
-          };
-        };
-        if (!event.type.startsWith('elvis.event.order.')) continue;
-        const { order, revision, fill } = event.data;
-        if (fill) fills.set(fill.tradeId, fill.clientOrderId);
-        if (order && revision !== undefined && revision >= (newest.get(order.clientOrderId)?.revision ?? 0)) {
-          newest.set(order.clientOrderId, {
-            status: order.status,
-            filledQuantity: plain(order.filledQuantity),
-            revision,
-          });
+interface OrderEventData {
+  readonly order?: {
+    readonly clientOrderId: string;
+    readonly status: string;
+    readonly filledQuantity: string;
+  };
+  readonly revision?: number;
+  readonly fill?: { readonly tradeId: string; readonly clientOrderId: string };
+}
+
+/** What an auditor learns: reads the durable consumer `AUDITOR` to its end each time it is asked. */
+export class EventReader {
+  private readonly newest = new Map<string, ListedOrder & { readonly revision: number }>();
+  private readonly fills = new Map<string, string>();
+
+  constructor(private readonly auditorUrl: string) {}
+
+  /** The newest revision of an order is how it stands. */
+  async lists(): Promise<OrderLists> {
+    const connection = await connectNats(this.auditorUrl, 'order-lists');
+    try {
+      const consumer = await connection.jetstream().consumers.get(EVENT_STREAM, AUDITOR_CONSUMER);
+      while ((await consumer.info()).num_pending > 0) {
+        for await (const message of await consumer.fetch({ max_messages: 1_000, expires: 1_000 })) {
+          this.read(message.json<{ type: string; data: OrderEventData }>());
+          message.ack();
         }
       }
+    } finally {
+      await connection.drain();
     }
-    const orders = [...newest].map(
+    const orders = [...this.newest].map(
       ([id, { status, filledQuantity }]) => [id, { status, filledQuantity }] as const,
     );
-    return { orders: new Map(orders), fills };
-  } finally {
-    await connection.close();
+    return { orders: new Map(orders), fills: this.fills };
+  }
+
+  private read({ type, data: { order, revision, fill } }: { type: string; data: OrderEventData }): void {
+    if (!type.startsWith('elvis.event.order.')) return;
+    if (fill) this.fills.set(fill.tradeId, fill.clientOrderId);
+    if (!order || revision === undefined) return;
+    const { clientOrderId, status, filledQuantity } = order;
+    if (revision < (this.newest.get(clientOrderId)?.revision ?? 0)) return;
+    this.newest.set(clientOrderId, { status, filledQuantity: plain(filledQuantity), revision });
   }
 }
 

@@ -6,8 +6,8 @@
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
-import { startStack } from '../../scripts/launcher/start-stack';
-import { differences, fromDatabase, fromEvents, fromExchange } from './order-lists';
+import { startStack } from '../../scripts/stack';
+import { EventReader, differences, fromDatabase, fromExchange } from './order-lists';
 import { seeded } from './seeded';
 
 const CONCURRENCY = 16;
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     `${count} orders, seed ${values.seed}; limits off: RISK_MAX_ORDERS_PER_SECOND RISK_MAX_OPEN_ORDERS RISK_DUPLICATE_WINDOW_MS ` +
       'RISK_MAX_POSITION_NOTIONAL RISK_MAX_GROSS_NOTIONAL RISK_MAX_DAILY_LOSS RISK_MAX_DRAWDOWN RATE_LIMIT_ORDERS RATE_LIMIT_DEFAULT',
   );
-  const { stack, stop } = await startStack({
+  const running = await startStack({
     env: {
       RISK_MAX_ORDERS_PER_SECOND: 'off',
       RISK_MAX_OPEN_ORDERS: 'off',
@@ -36,6 +36,7 @@ async function main(): Promise<number> {
     },
     exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000'],
   });
+  const { stack } = running;
   try {
     const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
     const call = caller(stack.gatewayUrl, stack.apiKey, agent);
@@ -64,7 +65,7 @@ async function main(): Promise<number> {
     await call('DELETE', '/api/v1/orders');
     return await compare(stack);
   } finally {
-    await stop();
+    await running.stop();
   }
 }
 
@@ -73,10 +74,11 @@ type Stack = Awaited<ReturnType<typeof startStack>>['stack'];
 /** Compares until all three agree, or says how they differ at the deadline. */
 async function compare(stack: Stack): Promise<number> {
   const deadline = performance.now() + SETTLE_DEADLINE_MS;
+  const events = new EventReader(stack.natsUrl);
   for (;;) {
     const exchange = await fromExchange(stack.exchange.adminUrl);
     const problems = [
-      ...differences(exchange, await fromEvents(stack.provisionNatsUrl), 'the event log'),
+      ...differences(exchange, await events.lists(), 'the event log'),
       ...differences(exchange, await fromDatabase(stack.database), 'the database'),
     ];
     if (problems.length === 0) {

@@ -1,15 +1,43 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountKeeper } from './account/account-keeper';
+import { IncomeKeeper } from './account/income-keeper';
+import { PriceRecorder } from './account/price-recorder';
+import { Statements } from './account/statements';
 import { dataSourceOptions } from './database/data-source';
 import { Database } from './database/database';
 import { Partitions } from './database/partitions';
+import { FiguresController } from './figures.controller';
 import { HistoryController } from './history.controller';
 import { EventStore } from './ingest/event-store';
 import { Ingestor } from './ingest/ingestor';
+import { Bots } from './queries/bots';
 import { Decisions } from './queries/decisions';
+import { Equity } from './queries/equity';
+import { Fees } from './queries/fees';
 import { Orders } from './queries/orders';
+import { PnlBreakdown } from './queries/pnl-breakdown';
+import { RollingStats } from './queries/rolling-stats';
+import { TradeDistribution } from './queries/trade-distribution';
+import { TradeExports } from './queries/trade-exports';
 import { Trades } from './queries/trades';
+import { VolumeProfile } from './queries/volume-profile';
 import { TradeHistoryConfig } from './trade-history.config';
+
+const ACCOUNT = [AccountKeeper, PriceRecorder, IncomeKeeper, Statements];
+const QUERIES = [
+  Trades,
+  TradeExports,
+  Orders,
+  Decisions,
+  Fees,
+  PnlBreakdown,
+  RollingStats,
+  TradeDistribution,
+  VolumeProfile,
+  Bots,
+  Equity,
+];
 
 @Module({
   imports: [
@@ -22,7 +50,7 @@ import { TradeHistoryConfig } from './trade-history.config';
       }),
     }),
   ],
-  controllers: [HistoryController],
-  providers: [Database, Partitions, EventStore, Ingestor, Trades, Orders, Decisions],
+  controllers: [HistoryController, FiguresController],
+  providers: [Database, Partitions, EventStore, Ingestor, ...ACCOUNT, ...QUERIES],
 })
 export class TradeHistoryModule {}

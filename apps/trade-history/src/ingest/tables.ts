@@ -98,7 +98,12 @@ export const TRADE_INSERT = new UnnestInsert<Fill>(
     { name: 'quote_quantity', type: 'numeric', value: ({ quoteQuantity }) => quoteQuantity },
     { name: 'fee', type: 'numeric', value: ({ fee }) => fee },
     { name: 'fee_asset', type: 'text', value: ({ feeAsset }) => feeAsset },
-    { name: 'fee_quote', type: 'numeric', value: feeInQuote },
+    {
+      name: 'fee_quote',
+      type: 'numeric',
+      value: feeInQuote,
+      stored: 'coalesce(fee_quote, fee * price_at(fee_asset || quote_asset(symbol), created_at))',
+    },
     { name: 'realized_pnl', type: 'numeric', value: ({ realizedPnl }) => realizedPnl },
     { name: 'is_maker', type: 'boolean', value: ({ isMaker }) => isMaker },
     { name: 'bot_config_id', type: 'uuid', value: ({ botConfigId }) => botConfigId },
@@ -106,7 +111,7 @@ export const TRADE_INSERT = new UnnestInsert<Fill>(
   'ON CONFLICT DO NOTHING',
 );
 
-/** A fee in the quote asset stands as it is, one in the base asset at the fill's own price; any other is not known here. */
+/** A fee in the quote asset stands as it is, one in the base asset at the fill's own price; any other is the database's to look up. */
 export function feeInQuote({ symbol, fee, feeAsset, price }: Fill): string | undefined {
   if (symbol.endsWith(feeAsset)) return fee;
   if (symbol.startsWith(feeAsset)) return new Decimal(fee).times(price).toFixed();

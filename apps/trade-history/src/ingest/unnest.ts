@@ -5,6 +5,8 @@ export interface ColumnOf<Row> {
   readonly name: string;
   readonly type: string;
   readonly value: (row: Row) => unknown;
+  /** What is stored instead of the value itself, worked out by the database from the row's columns. */
+  readonly stored?: string;
 }
 
 /** An INSERT of any number of rows; `suffix` says what happens to those that are there already. */
@@ -20,7 +22,8 @@ export class UnnestInsert<Row> {
     const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
     this.statement = {
       name: `insert-${table}`,
-      text: `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${arrays}) ${suffix}`,
+      text: `INSERT INTO ${table} (${names}) SELECT ${columns.map(({ name, stored }) => stored ?? name).join(', ')}
+        FROM unnest(${arrays}) AS given (${names}) ${suffix}`,
     };
   }
 

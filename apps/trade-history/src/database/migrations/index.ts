@@ -1,4 +1,5 @@
 import { CreateHistory1763700000000 } from './1763700000000-create-history';
+import { AddFigures1763700000001 } from './1763700000001-add-figures';
 
 /** Oldest first. A migration that has been released is never edited. */
-export const MIGRATIONS = [CreateHistory1763700000000];
+export const MIGRATIONS = [CreateHistory1763700000000, AddFigures1763700000001];

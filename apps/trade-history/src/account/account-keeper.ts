@@ -1,0 +1,80 @@
+/**
+ * Takes the account's worth every minute, from the exchange by way of execution, and keeps the newest view for the
+ * figures that need open positions. Replicas that take it in the same minute write one row.
+ */
+import { AccountView, PositionView, getAccount } from '@elvis/contracts';
+import { Bus, LOG, Log } from '@elvis/platform';
+import { Decimal, ZERO } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { performance } from 'node:perf_hooks';
+import { Database } from '../database/database';
+
+const EVERY_MS = 60_000;
+const FIRST_MS = 2_000;
+/** An older view is no view of the present. */
+const FRESH_MS = 150_000;
+
+const INSERT = {
+  name: 'insert-equity',
+  text: `INSERT INTO equity_snapshots (market, asset, created_at, wallet, unrealized_pnl, equity, positions)
+    VALUES ($1, $2, date_trunc('minute', $3::timestamptz), $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+};
+
+@Injectable()
+export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private newest: { readonly account: AccountView; readonly atMs: number } | undefined;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Open positions as of the last minutes; undefined if nobody knows. */
+  positions(): readonly PositionView[] | undefined {
+    if (!this.newest || performance.now() - this.newest.atMs > FRESH_MS) return undefined;
+    return this.newest.account.positions;
+  }
+
+  /** Asks for the account and writes down what each asset is worth. */
+  async snapshot(): Promise<void> {
+    const account = await this.bus.request(getAccount, { market: 'futures' });
+    this.newest = { account, atMs: performance.now() };
+    for (const { asset, wallet } of account.balances) {
+      const positions = account.positions.filter(
+        ({ symbol, quantity }) => symbol.endsWith(asset) && !new Decimal(quantity).isZero(),
+      );
+      const unrealized = positions.reduce((sum, { unrealizedPnl }) => sum.plus(unrealizedPnl), ZERO);
+      const equity = unrealized.plus(wallet);
+      await this.database.rows(INSERT, [
+        'futures',
+        asset,
+        new Date(account.asOfMs).toISOString(),
+        wallet,
+        unrealized.toFixed(),
+        equity.toFixed(),
+        JSON.stringify(positions),
+      ]);
+    }
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.snapshot();
+    } catch (error) {
+      this.log.info({ reason: error instanceof Error ? error.message : error }, 'No snapshot of the account');
+    } finally {
+      if (this.timer) this.timer = setTimeout(() => void this.round(), this.newest ? EVERY_MS : FIRST_MS * 5);
+    }
+  }
+}

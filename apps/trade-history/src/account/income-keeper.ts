@@ -1,0 +1,88 @@
+/** The exchange's own bookings, fetched by way of execution and kept: funding for the figures, all for the statement. */
+import { IncomeItem, listIncome } from '@elvis/contracts';
+import { Bus, LOG, Log } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Database } from '../database/database';
+import { UnnestInsert, instant } from '../ingest/unnest';
+
+const EVERY_MS = 5 * 60_000;
+const FIRST_MS = 10_000;
+/** How far the first look goes back; Binance answers for three months. */
+const FIRST_LOOK_MS = 7 * 86_400_000;
+/** A booking may show up a little after its time. */
+const OVERLAP_MS = 10 * 60_000;
+const PAGE = 1_000;
+
+type StoredIncome = IncomeItem & { readonly market: Market };
+
+const INSERT = new UnnestInsert<StoredIncome>(
+  'income',
+  [
+    { name: 'market', type: 'text', value: ({ market }) => market },
+    { name: 'type', type: 'text', value: ({ type }) => type },
+    { name: 'transaction_id', type: 'text', value: ({ transactionId }) => transactionId },
+    { name: 'symbol', type: 'text', value: ({ symbol }) => symbol ?? '' },
+    { name: 'asset', type: 'text', value: ({ asset }) => asset },
+    { name: 'amount', type: 'numeric', value: ({ amount }) => amount },
+    { name: 'trade_id', type: 'text', value: ({ tradeId }) => tradeId },
+    { name: 'info', type: 'text', value: ({ info }) => info },
+    { name: 'created_at', type: 'timestamptz', value: ({ atMs }) => instant(atMs) },
+  ],
+  'ON CONFLICT DO NOTHING',
+);
+
+@Injectable()
+export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /**
+   * Fetches and stores what was booked in `[fromMs, toMs]`.
+   *
+   * @throws TradingFailure SERVICE_UNREACHABLE execution is away
+   */
+  async fetch(market: Market, fromMs: number, toMs: number): Promise<void> {
+    for (let page = 1; ; page += 1) {
+      const { items } = await this.bus.request(listIncome, { market, fromMs, toMs, limit: PAGE, page });
+      if (items.length > 0) {
+        const { text, values } = INSERT.of(items.map((item) => ({ ...item, market })));
+        await this.database.rows(text, values);
+      }
+      if (items.length < PAGE) return;
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    const [row] = await this.database.rows<{ lastMs: number | null }>(
+      `SELECT (extract(epoch FROM max(created_at)) * 1000)::float8 AS "lastMs" FROM income WHERE market = 'futures'`,
+    );
+    const nowMs = Date.now();
+    const lastMs = row?.lastMs;
+    await this.fetch('futures', lastMs ? Math.floor(lastMs) - OVERLAP_MS : nowMs - FIRST_LOOK_MS, nowMs);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.catchUp();
+    } catch (error) {
+      this.log.info({ reason: error instanceof Error ? error.message : error }, 'No bookings were fetched');
+    } finally {
+      if (this.timer) this.timer = setTimeout(() => void this.round(), EVERY_MS);
+    }
+  }
+}

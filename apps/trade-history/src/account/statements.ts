@@ -1,0 +1,142 @@
+/** The daily statement, prepared when asked and every night for the day before; a difference is an alarm. */
+import { DailyStatement, GetDailyStatement } from '@elvis/contracts';
+import { LOG, Log, Metrics } from '@elvis/platform';
+import { Decimal, TradingFailure } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Database } from '../database/database';
+import { DAY_MS } from '../domain/ratios';
+import { Booking, reconcile } from '../domain/statement';
+import { IncomeKeeper } from './income-keeper';
+
+/** A booking's time and its trade's may stand on two sides of midnight. */
+const MARGIN_MS = 60_000;
+const NIGHTLY_AFTER_MS = 10 * 60_000;
+const LOOK_MS = 60_000;
+
+interface BookingRow extends Omit<Booking, 'amount'> {
+  readonly amount: string;
+  readonly isInside: boolean;
+}
+
+const IS_INSIDE = 'created_at >= $2 AND created_at < $3';
+
+const OURS = `
+  SELECT 'REALIZED_PNL' AS type, symbol, quote_asset(symbol) AS asset, trade_id AS "tradeId",
+    realized_pnl::text AS amount, ${IS_INSIDE} AS "isInside"
+  FROM trades WHERE market = $1 AND created_at >= $4 AND created_at < $5
+  UNION ALL
+  SELECT 'COMMISSION', symbol, fee_asset, trade_id, (-fee)::text, ${IS_INSIDE}
+  FROM trades WHERE market = $1 AND created_at >= $4 AND created_at < $5`;
+
+const THEIRS = `
+  SELECT type, nullif(symbol, '') AS symbol, asset, trade_id AS "tradeId", amount::text AS amount,
+    ${IS_INSIDE} AS "isInside"
+  FROM income WHERE market = $1 AND created_at >= $4 AND created_at < $5`;
+
+const KEEP = `
+  INSERT INTO statements (market, day, statement, is_reconciled, prepared_at) VALUES ($1, $2, $3, $4, now())
+  ON CONFLICT (market, day) DO UPDATE SET statement = EXCLUDED.statement,
+    is_reconciled = EXCLUDED.is_reconciled, prepared_at = EXCLUDED.prepared_at`;
+
+@Injectable()
+export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private preparedDay = '';
+  private readonly unreconciled;
+
+  constructor(
+    private readonly database: Database,
+    private readonly income: IncomeKeeper,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.unreconciled = metrics.gauge(
+      'elvis_history_statement_differences',
+      'Differences between the last daily statement and the exchange',
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.nightly(), LOOK_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /**
+   * @throws TradingFailure MESSAGE_MALFORMED there is no such day, or it has not begun
+   * @throws TradingFailure SERVICE_UNREACHABLE the exchange's bookings cannot be had
+   */
+  async of({ market, day }: GetDailyStatement): Promise<DailyStatement> {
+    const startMs = Date.parse(`${day}T00:00:00.000Z`);
+    const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
+    if (!isDay || startMs > Date.now()) {
+      throw new TradingFailure('MESSAGE_MALFORMED', 'day must be a day that exists and has begun');
+    }
+    const endMs = startMs + DAY_MS;
+    await this.income.fetch(market, startMs - MARGIN_MS, Math.min(endMs + MARGIN_MS, Date.now()));
+    const [day0, day1] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
+    const margin0 = new Date(startMs - MARGIN_MS).toISOString();
+    const margin1 = new Date(endMs + MARGIN_MS).toISOString();
+    const around = await this.database.rows<BookingRow>(OURS, [market, day0, day1, margin0, margin1]);
+    const booked = await this.database.rows<BookingRow>(THEIRS, [market, day0, day1, margin0, margin1]);
+    const ours = around.filter(({ isInside }) => isInside).map(toBooking);
+    // A booking belongs to the day of its trade; only one whose trade is not ours goes by its own time.
+    const dayOfTrade = new Map(around.map((row) => [tradeOf(row), row.isInside]));
+    const exchange = booked.filter((row) => dayOfTrade.get(tradeOf(row)) ?? row.isInside).map(toBooking);
+    const { lines, differences } = reconcile(ours, exchange);
+    const statement: DailyStatement = {
+      market,
+      day,
+      lines: lines.map(({ asset, type, ours: mine, exchange: booked }) => ({
+        asset,
+        type,
+        ours: mine?.toFixed() ?? null,
+        exchange: booked.toFixed(),
+        difference: mine ? booked.minus(mine).toFixed() : null,
+      })),
+      differences: differences.map((difference) => ({
+        ...difference,
+        ours: difference.ours?.toFixed() ?? null,
+        exchange: difference.exchange?.toFixed() ?? null,
+      })),
+      isReconciled: differences.length === 0,
+      trades: new Set(ours.map(tradeOf)).size,
+      preparedAtMs: Date.now(),
+    };
+    await this.database.rows(KEEP, [market, day, JSON.stringify(statement), statement.isReconciled]);
+    return statement;
+  }
+
+  private async nightly(): Promise<void> {
+    const yesterday = new Date(Date.now() - NIGHTLY_AFTER_MS - DAY_MS).toISOString().slice(0, 10);
+    if (yesterday === this.preparedDay) return;
+    try {
+      const { isReconciled, differences } = await this.of({ market: 'futures', day: yesterday });
+      this.preparedDay = yesterday;
+      this.unreconciled.set(differences.length);
+      if (isReconciled) this.log.info({ day: yesterday }, 'The daily statement agrees with the exchange');
+      else
+        this.log.error(
+          { day: yesterday, differences: differences.slice(0, 20) },
+          'The daily statement differs from the exchange',
+        );
+    } catch (error) {
+      this.log.info(
+        { day: yesterday, reason: error instanceof Error ? error.message : error },
+        'The daily statement could not be prepared; it is tried again',
+      );
+    }
+  }
+}
+
+const tradeOf = ({ symbol, tradeId }: Pick<Booking, 'symbol' | 'tradeId'>): string => `${symbol} ${tradeId}`;
+
+const toBooking = ({ type, symbol, asset, tradeId, amount }: BookingRow): Booking => ({
+  type,
+  symbol,
+  asset,
+  tradeId,
+  amount: new Decimal(amount),
+});

@@ -1,0 +1,111 @@
+/** How good the results were, over windows that end now. A result is one order that closed something, net of fees. */
+import { FigureFilter, GetRollingStats, StatsWindow, TradingStats, WindowStats } from '@elvis/contracts';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database';
+import { DAY_MS, everyDay, sharpeRatio, sortinoRatio } from '../domain/ratios';
+import { millis, statement } from './conditions';
+import { NET, scopeOf, total } from './figure-scope';
+
+interface ResultsRow {
+  readonly results: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly won: string;
+  readonly lost: string;
+  readonly averageResult: string | null;
+  readonly largestWin: string | null;
+  readonly largestLoss: string | null;
+  readonly profitFactor: number | null;
+  readonly netPnl: string;
+  readonly maxDrawdown: string;
+}
+
+@Injectable()
+export class RollingStats {
+  constructor(private readonly database: Database) {}
+
+  async of({ windows, ...filter }: GetRollingStats): Promise<{ readonly items: readonly WindowStats[] }> {
+    const toMs = filter.toMs ?? Date.now();
+    const items = await Promise.all(
+      [...new Set(windows)].map(async (window) => {
+        const fromMs = startOf(window, toMs, filter.fromMs);
+        return {
+          window,
+          fromMs: fromMs ?? null,
+          toMs,
+          ...(await this.stats({ ...filter, fromMs, toMs })),
+        };
+      }),
+    );
+    return { items };
+  }
+
+  async stats(filter: FigureFilter): Promise<TradingStats> {
+    const conditions = scopeOf(filter);
+    const [[row], daily] = await Promise.all([
+      this.database.rows<ResultsRow>(statement(resultsQuery(conditions.where)), conditions.values),
+      this.dailyResults(filter),
+    ]);
+    const { results = 0, wins = 0, losses = 0, ...amounts } = row ?? ({} as Partial<ResultsRow>);
+    return {
+      results,
+      wins,
+      losses,
+      winRate: results > 0 ? wins / results : null,
+      profitFactor: amounts.profitFactor ?? null,
+      averageResult: amounts.averageResult ?? null,
+      largestWin: amounts.largestWin ?? null,
+      largestLoss: amounts.largestLoss ?? null,
+      netPnl: amounts.netPnl ?? '0',
+      sharpe: sharpeRatio(daily) ?? null,
+      sortino: sortinoRatio(daily) ?? null,
+      maxDrawdown: amounts.maxDrawdown ?? '0',
+    };
+  }
+
+  /** From the first day of the window, or of the first fill, to its last day. */
+  private async dailyResults(filter: FigureFilter): Promise<number[]> {
+    const conditions = scopeOf(filter);
+    const rows = await this.database.rows<{ dayMs: number; net: number }>(
+      statement(`SELECT ${millis('day')} AS "dayMs", sum(${NET})::float8 AS net
+        FROM (SELECT date_trunc('day', created_at AT TIME ZONE 'UTC') AS day, realized_pnl, fee_quote
+          FROM trades ${conditions.where}) AS dated
+        GROUP BY day ORDER BY day`),
+      conditions.values,
+    );
+    const [first] = rows;
+    if (!first) return [];
+    const results = new Map(rows.map(({ dayMs, net }) => [`${dayMs}`, net]));
+    const from = filter.fromMs === undefined ? first.dayMs : Math.floor(filter.fromMs / DAY_MS) * DAY_MS;
+    const to = Math.floor(((filter.toMs ?? Date.now()) - 1) / DAY_MS) * DAY_MS;
+    return everyDay(results, from, to, (dayMs) => `${dayMs}`);
+  }
+}
+
+const resultsQuery = (where: string): string => `
+  WITH per_order AS (
+    SELECT client_order_id, max(created_at) AS at, sum(${NET}) AS net, bool_or(realized_pnl <> 0) AS closes
+    FROM trades ${where} GROUP BY client_order_id
+  ), curve AS (
+    SELECT *, sum(net) OVER (ORDER BY at, client_order_id) AS so_far FROM per_order
+  ), peaks AS (
+    SELECT *, greatest(0, max(so_far) OVER (ORDER BY at, client_order_id)) AS peak FROM curve
+  )
+  SELECT count(*) FILTER (WHERE closes)::float8 AS results,
+    count(*) FILTER (WHERE closes AND net > 0)::float8 AS wins,
+    count(*) FILTER (WHERE closes AND net < 0)::float8 AS losses,
+    trim_scale(round(avg(net) FILTER (WHERE closes), 18))::text AS "averageResult",
+    trim_scale(max(net) FILTER (WHERE closes AND net > 0))::text AS "largestWin",
+    trim_scale(min(net) FILTER (WHERE closes AND net < 0))::text AS "largestLoss",
+    (sum(net) FILTER (WHERE closes AND net > 0)
+      / nullif(-sum(net) FILTER (WHERE closes AND net < 0), 0))::float8 AS "profitFactor",
+    ${total('net')} AS "netPnl",
+    trim_scale(coalesce(max(peak - so_far), 0))::text AS "maxDrawdown"
+  FROM peaks`;
+
+/** Undefined: from the first fill on. */
+function startOf(window: StatsWindow, toMs: number, fromMs: number | undefined): number | undefined {
+  if (window === 'all') return fromMs;
+  const start = toMs - Number(window.slice(0, -1)) * DAY_MS;
+  return fromMs === undefined ? start : Math.max(start, fromMs);
+}

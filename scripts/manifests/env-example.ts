@@ -4,7 +4,7 @@
  */
 import { variablesOf } from '@elvis/platform';
 import { getMetadataStorage } from 'class-validator';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../launcher/services';
@@ -127,10 +127,11 @@ function asText(value: unknown): string | undefined {
 
 /** The comment above each property of each configuration class, by `Class.property` and by `property` alone. */
 function configComments(root: string): Map<string, string> {
-  const files = [
-    'libs/platform/src/service.config.ts',
-    ...SERVICE_NAMES.map((service) => `apps/${service}/src/${service}.config.ts`),
-  ];
+  const files = ['apps', 'libs'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.config.ts'))
+      .map((name) => join(folder, name)),
+  );
   const comments = new Map<string, string>();
   for (const path of files) {
     const source = ts.createSourceFile(

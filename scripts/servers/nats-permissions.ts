@@ -14,18 +14,13 @@ import {
   HALTS_BUCKET,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
+  LIMITS_BUCKET,
   TRADE_HISTORY_CONSUMER,
-  amendOrder,
   bookFeed,
   cancelAllOrders,
   cancelOrder,
-  clearStop,
   getStopStatus,
-  placeAmendment,
-  placeOrder,
-  placeOrders,
   requestStop,
-  submitOrder,
 } from '@elvis/contracts';
 
 export const NATS_USERS = [
@@ -47,20 +42,13 @@ export interface Permissions {
 
 /** Requests: who may ask. The owner is the third word of the subject. */
 const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]])[] = [
-  [submitOrder.subject, ['gateway']],
-  [requestStop.subject, ['gateway', 'operator', 'execution']],
-  [clearStop.subject, ['gateway']],
-  ['elvis.command.risk.set-leverage', ['gateway']],
-  ['elvis.command.risk.set-trading-state', ['gateway']],
+  ['elvis.command.risk.>', ['gateway']],
+  [requestStop.subject, ['operator', 'execution']],
   ['elvis.query.risk.>', ['gateway', 'execution']],
   [getStopStatus.subject, ['operator']],
-  [placeOrder.subject, ['risk']],
-  [placeOrders.subject, ['risk']],
-  [placeAmendment.subject, ['risk']],
-  [amendOrder.subject, ['gateway']],
-  [cancelOrder.subject, ['gateway', 'risk']],
-  [cancelAllOrders.subject, ['gateway', 'risk']],
-  ['elvis.command.execution.set-leverage', ['risk']],
+  ['elvis.command.execution.>', ['risk']],
+  [cancelOrder.subject, ['gateway']],
+  [cancelAllOrders.subject, ['gateway']],
   ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history']],
   ['elvis.query.trade-history.>', ['gateway', 'risk']],
   ['elvis.query.market-data.>', ['gateway', 'risk']],
@@ -90,10 +78,14 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
 /** Execution's replicas tell each other whether they see Redis. */
 const PRESENCE_SUBJECT = 'elvis.presence.execution';
 const MARKET_SUBJECTS = bookFeed.prefix.replace(/\.[^.]+$/, '.>');
-const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk'];
+const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'trade-history'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
+/** Replicas of execution tell each other whether they see Redis. */
+const PRESENCE = 'elvis.presence.execution';
 const HALTS_STREAM = `KV_${HALTS_BUCKET}`;
 const HALTS_SUBJECTS = `$KV.${HALTS_BUCKET}.>`;
+const LIMITS_STREAM = `KV_${LIMITS_BUCKET}`;
+const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
 const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
 const CONSUMERS: Readonly<Partial<Record<NatsUser, string>>> = {
   'trade-history': TRADE_HISTORY_CONSUMER,
@@ -115,10 +107,11 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...askers.flatMap(inboxesOf),
       ...(EVENT_SOURCES[user] ?? []),
       ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
+      ...(user === 'execution' ? [PRESENCE] : []),
       ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
-      ...(user === 'risk' ? [HALTS_SUBJECTS] : []),
+      ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
       ...(consumer ? pullingFrom(EVENT_STREAM, consumer) : []),
       ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM]) : []),
@@ -127,6 +120,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...inboxesOf(user),
       ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
       ...(EVENT_READERS[user] ?? []),
+      ...(user === 'execution' ? [PRESENCE] : []),
       ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),

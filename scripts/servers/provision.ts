@@ -1,5 +1,5 @@
 /**
- * The streams, the bucket of stops and the durable consumers, made at set-up by the one user who may.
+ * The streams, the buckets of stops and of limits and the durable consumers, made at set-up by the one user who may.
  *
  * Safe to repeat: what is there is brought up to date and keeps its messages. Everything is on disk, and a full
  * stream refuses instead of forgetting. The record of stops is read from its leader only (no direct get).
@@ -11,6 +11,7 @@ import {
   HALTS_BUCKET,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
+  LIMITS_BUCKET,
   TRADE_HISTORY_CONSUMER,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
@@ -54,6 +55,14 @@ const streams = (replicas: number): readonly StreamWish[] => [
     ...lasting(replicas),
     name: `KV_${HALTS_BUCKET}`,
     subjects: [`$KV.${HALTS_BUCKET}.>`],
+    max_msgs_per_subject: HALTS_HISTORY,
+    deny_delete: true,
+    allow_rollup_hdrs: true,
+  },
+  {
+    ...lasting(replicas),
+    name: `KV_${LIMITS_BUCKET}`,
+    subjects: [`$KV.${LIMITS_BUCKET}.>`],
     max_msgs_per_subject: HALTS_HISTORY,
     deny_delete: true,
     allow_rollup_hdrs: true,

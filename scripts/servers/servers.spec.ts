@@ -22,13 +22,14 @@ const covers = (allowed: readonly string[], subject: string): boolean =>
 
 /** Whatever the contracts export that has a subject, or a type, is one. */
 const requestContracts = (): { subject: string }[] =>
-  Object.values<unknown>(contracts).filter(
-    (value): value is { subject: string } => typeof (value as { subject?: unknown }).subject === 'string',
+  Object.values<unknown>(contracts).filter((value): value is { subject: string } =>
+    /^elvis\.(command|query)\./.test(String((value as { subject?: unknown } | undefined)?.subject)),
   );
 const eventContracts = (): { type: string }[] =>
   Object.values<unknown>(contracts).filter(
     (value): value is { type: string } =>
-      typeof value === 'object' && String((value as { type?: unknown }).type).startsWith('elvis.event.'),
+      typeof value === 'object' &&
+      String((value as { type?: unknown } | null)?.type).startsWith('elvis.event.'),
   );
 
 describe('a private Redis', () => {

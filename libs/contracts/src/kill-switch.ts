@@ -1,5 +1,5 @@
 /** The one switch that stops everything, and what it tells those who ask. Times are UTC milliseconds. */
-import { STOP_SCOPES, StopScope } from '@elvis/trading';
+import { STOP_SCOPES, StopPhase, StopPhaseTimes, StopScope } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -16,17 +16,8 @@ import {
 } from 'class-validator';
 import { command, event, query } from './contract';
 
-export const STOP_PHASES = [
-  'REQUESTED',
-  'BLOCKED',
-  'DRAINED',
-  'CANCELLING',
-  'VERIFIED_ZERO',
-  'FLATTENING',
-  'VERIFIED_FLAT',
-  'INCOMPLETE',
-] as const;
-export type StopPhase = (typeof STOP_PHASES)[number];
+export { STOP_PHASES } from '@elvis/trading';
+export type { StopPhase, StopPhaseTimes } from '@elvis/trading';
 
 export class StopScopeBody implements StopScope {
   @IsIn(STOP_SCOPES) readonly type!: StopScope['type'];
@@ -44,18 +35,36 @@ export class RequestStop {
   @IsOptional() @IsBoolean() readonly flatten?: boolean;
 }
 
-export interface StopPhaseTimes {
-  readonly requested: number | null;
-  readonly blocked: number | null;
-  readonly drained: number | null;
-  readonly cancelling: number | null;
-  readonly verified: number | null;
-}
-
 export interface RemainingOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
   readonly reason: string;
+}
+
+/** A resting order that was filled, in part or whole, before its cancel landed. */
+export interface FilledOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly filledQuantity: string;
+}
+
+/**
+ * How far a stop has come, kept in Redis (`ELVIS_KILL_SWITCH:progress`) by execution's stop driver, which needs
+ * neither NATS nor risk for it. `epoch` is of the version of the stop that this is about.
+ */
+export interface StopProgress {
+  readonly stopId: string;
+  readonly epoch: number;
+  readonly phase: StopPhase;
+  readonly phases: StopPhaseTimes;
+  readonly inFlight: number;
+  readonly canceledOrders: readonly string[];
+  readonly filledOrders: readonly FilledOrder[];
+  readonly remainingOrders: readonly RemainingOrder[];
+  /** Symbols with a position whose protecting conditional orders this stop cancelled. */
+  readonly unprotectedPositions: readonly string[];
+  /** Until when the exchange has ordered silence, if it has; cancels wait for nothing else. */
+  readonly frozenUntilMs: number | null;
 }
 
 /** What a stop has reached so far. `added` is false where it added nothing to one that stood already. */
@@ -69,6 +78,10 @@ export interface StopReply {
   readonly canceledOrders: number;
   readonly remainingOrders: readonly RemainingOrder[];
   readonly unprotectedPositions: readonly string[];
+  readonly filledOrders?: readonly FilledOrder[];
+  /** Symbols that flatten has not brought to zero yet. */
+  readonly openPositions?: readonly string[];
+  readonly frozenUntilMs?: number | null;
   readonly reason: string;
   readonly activatedAtMs: number;
   readonly activatedBy: string;
@@ -96,6 +109,10 @@ export interface ClearReply {
   readonly clearedStops: readonly string[];
   readonly epoch: number;
   readonly reason: string;
+  /** Another identity has to confirm until then; nothing has been ended yet. */
+  readonly pendingUntilMs?: number;
+  /** REDUCING until then, by `rampSeconds`. */
+  readonly reducingUntilMs?: number;
 }
 
 export interface StopStatus {
@@ -133,9 +150,22 @@ export class KillSwitchChanged {
   readonly durable!: boolean;
 }
 
-/** Both kill-switch events, for those who want to hear of a stop before the next look at the stores. */
+/** A stop has reached another phase, with what was cancelled, filled or left on the way. */
+export class KillSwitchProgressed {
+  readonly stopId!: string;
+  readonly epoch!: number;
+  readonly phase!: StopPhase;
+  readonly phases!: StopPhaseTimes;
+  readonly canceledOrders!: readonly string[];
+  readonly filledOrders!: readonly FilledOrder[];
+  readonly remainingOrders!: readonly RemainingOrder[];
+  readonly unprotectedPositions!: readonly string[];
+}
+
+/** All kill-switch events, for those who want to hear of a stop before the next look at the stores. */
 export const KILL_SWITCH_EVENTS = 'elvis.event.kill-switch.>';
 export const killSwitchActivated = event('elvis.event.kill-switch.activated', KillSwitchChanged);
+export const killSwitchProgressed = event('elvis.event.kill-switch.progressed', KillSwitchProgressed);
 export const killSwitchCleared = event('elvis.event.kill-switch.cleared', KillSwitchChanged);
 
 /** The JetStream KV bucket with the durable record of stops, and its one key. */

@@ -17,6 +17,15 @@ export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
 /** Hash of recorded grants: `<approvalId>` -> end of the grant on the exchange's clock, milliseconds. */
 export const GRANTS_KEY = 'ELVIS_GRANTS';
 
+/** Hash `<stopId>` -> JSON `StopProgress`, written by execution's stop driver. */
+export const STOP_PROGRESS_KEY = 'ELVIS_KILL_SWITCH:progress';
+/** Pub/sub: said by whoever blocks, so that execution looks at once; who misses it looks every 200 ms anyway. */
+export const STOPS_CHANNEL = 'ELVIS_KILL_SWITCH:changed';
+/** Hash `<replica>` -> JSON of an execution replica's last heartbeat. */
+export const EXECUTION_REPLICAS_KEY = 'ELVIS_EXECUTION_REPLICAS';
+/** Counter of heartbeats and looks: the order in which replicas and the stop driver read this Redis. */
+export const STOP_BEATS_KEY = 'ELVIS_EXECUTION_BEATS';
+
 /** A permit expires this long after the Redis time at which the durable record began to be read. */
 export const PERMIT_TTL_MS = 2_000;
 /** The exchange's clock is not trusted with a larger error than this: nothing is approved or sent then. */

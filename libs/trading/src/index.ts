@@ -5,4 +5,5 @@ export * from './instrument';
 export * from './order';
 export * from './order-record';
 export * from './same-order';
+export * from './stop-protocol';
 export * from './trading-state';

@@ -49,6 +49,12 @@ export class Bus implements OnModuleDestroy {
     const record = new NatsRecordBuilder(payload).setHeaders(headers).build();
     try {
       await this.client.connect();
+    } catch (cause) {
+      throw new TradingFailure('SERVICE_UNREACHABLE', `The bus is away; ${contract.subject} was not sent`, {
+        cause,
+      });
+    }
+    try {
       return await firstValueFrom(this.client.send<Reply>(contract.subject, record).pipe(timeout(timeoutMs)));
     } catch (cause) {
       throw explain(contract.subject, cause);
@@ -118,9 +124,6 @@ function explain(subject: string, cause: unknown): unknown {
   if (isFailureReply(cause)) {
     const { code, message, context, retryAfterMs } = cause;
     return new TradingFailure(code, message, { context, retryAfterMs });
-  }
-  if (typeof cause === 'string' && cause.includes('Connection lost')) {
-    return new TradingFailure('SERVICE_UNREACHABLE', `The bus is away; ${subject} was not sent`, { cause });
   }
   return cause;
 }

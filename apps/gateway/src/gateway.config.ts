@@ -59,6 +59,13 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(60_000)
   readonly KILL_SWITCH_ANSWER_TIMEOUT_MS: number = 5_000;
 
+  /** Above so many requests under way at once the others get 503; cancels and the kill switch have room of their own. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly MAX_REQUESTS_IN_FLIGHT: number = 512;
+
   /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
   @Prefixed('RATE_LIMIT_')
   @AreRateLimits()

@@ -1,5 +1,6 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
+import { AuditTrail } from './audit/audit-trail';
 import { DecisionsController } from './history/decisions.controller';
 import { TradesController } from './history/trades.controller';
 import { HealthController } from './http/health.controller';
@@ -25,6 +26,6 @@ import { OrdersController } from './orders/orders.controller';
     MarketController,
     EmergencyStopController,
   ],
-  providers: [Authentication, IpLimiter, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
+  providers: [AuditTrail, Authentication, IpLimiter, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
 })
 export class GatewayModule {}

@@ -8,7 +8,9 @@ import { GatewayConfig } from './gateway.config';
 import { answerBrokenRequest } from './http/broken-request';
 import { FailureAnswer } from './http/failure-answer';
 import { ServedRoute, setUpFront } from './http/front';
+import { SERVER_LIMITS, harden } from './http/hardening';
 import { stopGracefully } from './http/graceful-stop';
+import { AuditTrail } from './audit/audit-trail';
 import { Authentication } from './identity/authentication';
 import { IpLimiter } from './limits/ip-limiter';
 import { serveDocumentation } from './openapi/documentation';
@@ -27,6 +29,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     skipMiddie: true,
+    ...SERVER_LIMITS,
     routerOptions: { maxParamLength: 120 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -35,11 +38,14 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     abortOnError: false,
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  await harden(instance, config.CORS_ORIGINS);
   const finishRequests = stopGracefully(instance);
   const routes = setUpFront(instance, {
     authentication: app.get(Authentication),
     limiter: app.get(IpLimiter),
+    audit: app.get(AuditTrail),
     bodyLimit: config.BODY_LIMIT_BYTES,
+    maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
   });
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
@@ -53,6 +59,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     get: app.get.bind(app),
     close: async () => {
       await finishRequests();
+      await app.get(AuditTrail).flush();
       await app.close();
     },
   };

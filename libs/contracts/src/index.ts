@@ -19,4 +19,5 @@ export * from './order-queries';
 export * from './rate-limits';
 export * from './redis-keys';
 export * from './risk-commands';
+export * from './request-events';
 export * from './risk-events';

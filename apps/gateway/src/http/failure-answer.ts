@@ -34,6 +34,7 @@ export class FailureAnswer implements ExceptionFilter {
 
 /** Sends the failure; where the body is still arriving, it is read to its end so that the answer arrives too. */
 export function answerFailure(failure: TradingFailure, request: FastifyRequest, reply: FastifyReply): void {
+  reply.failureCode = failure.code;
   const status = STATUS_OF[failure.code] ?? HTTP_STATUS[failure.kind];
   if (status === 429 || status === 503) {
     reply.header('retry-after', retryAfterSeconds(failure));

@@ -9,7 +9,10 @@ import { Authentication } from '../identity/authentication';
 import { RouteRules } from '../identity/caller';
 import { IpLimiter } from '../limits/ip-limiter';
 import { addressKey, tooMany, writeLimitHeaders } from '../limits/limit-answer';
+import { AuditTrail } from '../audit/audit-trail';
+import { auditRequests } from '../audit/audit-hook';
 import { answerFailure } from './failure-answer';
+import { boundRequests } from './hardening';
 import { readJsonBodies } from './request-body';
 
 export interface ServedRoute {
@@ -21,7 +24,9 @@ export interface ServedRoute {
 export interface FrontParts {
   readonly authentication: Authentication;
   readonly limiter: IpLimiter;
+  readonly audit: AuditTrail;
   readonly bodyLimit: number;
+  readonly maxInFlight: number;
 }
 
 /** Answers the list of routes; it fills as they are registered. */
@@ -46,6 +51,9 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
       done();
     });
   });
+
+  auditRequests(instance, parts.audit);
+  boundRequests(instance, parts.maxInFlight);
 
   instance.addHook('onRequest', async (request, reply) => {
     try {

@@ -1,0 +1,98 @@
+/**
+ * The record of requests. One that changed something is answered after the event log has its record, or, with the
+ * log away, after a moment: nothing may keep a person from the kill switch. What the log has not confirmed waits in
+ * memory, bounded, and is sent again under the same id until it is; a stop of the gateway waits for that too.
+ */
+import { RequestAudited, requestAudited } from '@elvis/contracts';
+import { EventLog, LOG, Log, Metrics, withTrace } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+
+const WAITING_AT_MOST = 10_000;
+const UNDER_WAY_AT_MOST = 128;
+const ANSWER_WAITS_MS = 500;
+const RETRY_MS = 500;
+const FLUSH_LIMIT_MS = 5_000;
+
+export interface AuditEntry {
+  readonly actor: string;
+  readonly traceId: string;
+  readonly request: RequestAudited;
+}
+
+interface Waiting extends AuditEntry {
+  readonly id: string;
+  readonly stored: () => void;
+}
+
+@Injectable()
+export class AuditTrail {
+  private readonly waiting: Waiting[] = [];
+  private underWay = 0;
+  private emptied: () => void = () => undefined;
+  private readonly lost;
+
+  constructor(
+    private readonly events: EventLog,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.lost = metrics.counter('gateway_audit_lost_total', 'Audit records that found no room to wait in');
+  }
+
+  /** Takes the record; answers when it is stored, or when the caller has waited long enough. */
+  async record(entry: AuditEntry): Promise<void> {
+    if (this.waiting.length >= WAITING_AT_MOST) {
+      this.lost.inc();
+      this.log.error({ ...entry }, 'An audit record found no room to wait in; it stands here instead');
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const enough = setTimeout(resolve, ANSWER_WAITS_MS);
+      const stored = (): void => {
+        clearTimeout(enough);
+        resolve();
+      };
+      this.waiting.push({ ...entry, id: randomUUID(), stored });
+      this.sendMore();
+    });
+  }
+
+  /** Waits until everything is stored, within bounds; what is left is written to the log. */
+  async flush(): Promise<void> {
+    if (this.waiting.length + this.underWay === 0) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, FLUSH_LIMIT_MS);
+      this.emptied = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+    });
+    for (const { stored: _, ...entry } of this.waiting)
+      this.log.error(entry, 'An audit record was not stored');
+  }
+
+  private sendMore(): void {
+    while (this.underWay < UNDER_WAY_AT_MOST) {
+      const next = this.waiting.shift();
+      if (!next) break;
+      this.underWay += 1;
+      void this.send(next);
+    }
+    if (this.waiting.length + this.underWay === 0) this.emptied();
+  }
+
+  private async send(entry: Waiting): Promise<void> {
+    const { id, actor, traceId, request, stored } = entry;
+    try {
+      const timeMs = request.receivedAtMs;
+      await withTrace(traceId, () => this.events.publish(requestAudited, request, { id, actor, timeMs }));
+      stored();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      this.waiting.push(entry);
+    }
+    this.underWay -= 1;
+    this.sendMore();
+  }
+}

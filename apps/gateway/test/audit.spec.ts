@@ -1,0 +1,134 @@
+import {
+  EVENT_STREAM,
+  EventEnvelope,
+  RequestAudited,
+  SubmitOrder,
+  requestAudited,
+  submitOrder,
+} from '@elvis/contracts';
+import { natsOptions } from '@elvis/platform';
+import { JSONCodec, NatsConnection, connect } from 'nats';
+import { startNats } from '../../../scripts/servers';
+import {
+  API_KEY,
+  GatewayUnderTest,
+  Responder,
+  Servers,
+  startGatewayUnderTest,
+  startResponder,
+  startServers,
+  until,
+} from './gateway-under-test';
+
+const order = { clientOrderId: 'o-1', symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' };
+
+describe('the audit of requests', () => {
+  let servers: Servers;
+  let gateway: GatewayUnderTest;
+  let auditor: NatsConnection;
+  let risk: Responder;
+  const heard: EventEnvelope<RequestAudited>[] = [];
+
+  const placing = (responder: Responder) =>
+    responder.on(submitOrder, (asked: SubmitOrder) => ({
+      order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
+      isRepeat: false,
+    }));
+
+  beforeAll(async () => {
+    servers = await startServers();
+    gateway = await startGatewayUnderTest(servers);
+    risk = placing(await startResponder(servers.nats, 'risk'));
+    auditor = await connect(natsOptions(servers.nats.urls.auditor, 'auditor'));
+    auditor.subscribe(requestAudited.type, {
+      callback: (_error, message) =>
+        heard.push(JSONCodec<EventEnvelope<RequestAudited>>().decode(message.data)),
+    });
+    await auditor.flush();
+  });
+
+  beforeEach(() => heard.splice(0));
+
+  afterAll(async () => {
+    await auditor.close();
+    await risk.stop();
+    await gateway.stop();
+    await servers.stop();
+  });
+
+  it('has the record of a change before the change is answered', async () => {
+    const { headers } = await gateway.call('POST', '/api/v1/orders', { body: order });
+    const { state } = await (
+      await connect(natsOptions(servers.nats.urls.operator, 'operator'))
+    )
+      .jetstreamManager()
+      .then((manager) => manager.streams.info(EVENT_STREAM));
+    expect(state.messages).toBe(1);
+    const [event] = await until(() => (heard.length > 0 ? heard : undefined));
+    expect(event).toMatchObject({
+      type: 'elvis.event.request.audited',
+      source: 'gateway',
+      actor: 'key:environment',
+      traceId: headers.get('x-trace-id'),
+      data: {
+        method: 'POST',
+        route: '/api/v1/orders',
+        target: 'o-1',
+        remoteIp: '127.0.0.1',
+        outcome: 'done',
+        status: 201,
+        code: null,
+      },
+    });
+  });
+
+  it('records refusals of authentication without the key that was tried', async () => {
+    await gateway.call('GET', '/trades', { key: 'tried-key-0123456789' });
+    const [event] = await until(() => (heard.length > 0 ? heard : undefined));
+    expect(event).toMatchObject({
+      actor: 'nobody',
+      data: { method: 'GET', route: '/trades', status: 401, outcome: 'refused', code: 'API_KEY_WRONG' },
+    });
+    expect(JSON.stringify(event)).not.toContain('tried-key');
+  });
+
+  it('records changes that were refused or failed, with their code', async () => {
+    await gateway.call('POST', '/api/v1/orders', { body: { ...order, quantity: '-1', note: API_KEY } });
+    await gateway.call('DELETE', '/api/v1/orders/o-9');
+    const events = await until(() => (heard.length > 1 ? heard : undefined));
+    expect(events.map(({ data }) => [data.target, data.status, data.outcome, data.code])).toEqual([
+      ['o-1', 400, 'refused', 'MESSAGE_MALFORMED'],
+      ['o-9', 503, 'failed', 'SERVICE_UNREACHABLE'],
+    ]);
+    expect(JSON.stringify(events)).not.toContain(API_KEY);
+  });
+
+  it('does not record reading', async () => {
+    await gateway.call('GET', '/health');
+    await gateway.call('GET', '/api/v1/market/BTCUSDT');
+    await gateway.call('DELETE', '/api/v1/orders/last');
+    await until(() => heard.some(({ data }) => data.target === 'last'));
+    expect(heard).toHaveLength(1);
+  });
+
+  it('lets the kill switch through while the log is away, and stores its record when it is back', async () => {
+    const nats = await startNats();
+    const alone = await startGatewayUnderTest(
+      { redis: servers.redis, nats },
+      { KILL_SWITCH_ANSWER_TIMEOUT_MS: '100' },
+    );
+    await nats.stop();
+    const { status } = await alone.call('POST', '/emergency_stop', { body: { reason: 'no bus' } });
+    expect(status).toBe(200);
+    const passwords = Object.fromEntries(
+      Object.entries(nats.urls).map(([user, url]) => [user, new URL(url).password]),
+    );
+    const again = await startNats({ port: nats.port, passwords: passwords as never });
+    const operator = await connect(natsOptions(again.urls.operator, 'operator'));
+    const manager = await operator.jetstreamManager();
+    await until(async () => (await manager.streams.info(EVENT_STREAM)).state.messages === 1, 20_000);
+    await operator.close();
+    await alone.stop();
+    await again.stop();
+  });
+});

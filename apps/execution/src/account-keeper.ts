@@ -1,30 +1,46 @@
-/** The one replica that follows the account: the user stream, and after every gap a look at everything. */
-import { Health, LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
+/**
+ * The one replica that follows the account: the user stream, or a look each second where the exchange has none; after
+ * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
+ */
+import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AccountNews } from './account-news';
+import { AccountPoll } from './account-poll';
+import { AccountSync } from './account-sync';
+import { AccountWatch } from './account-watch';
+import { Comparison } from './comparison';
 import { ElectedRole } from './elected-role';
 import { LeverageKeeper } from './leverage-keeper';
-import { OrderTruth } from './order-truth';
-import { Reconciler } from './reconciler';
 import { OrderNews, UserStream } from './user-stream';
 
-const LOOK_EVERY_MS = 1_000;
+const RENEW_MS = 500;
+const POLL_MS = 1_000;
+const COMPARE_MS = 30_000;
+const SYNC_AGAIN_MS = 500;
 
 @Injectable()
 export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: ElectedRole;
-  private readonly unknownNews;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private isOpen = false;
+  private isPolling = false;
+  private isStale = false;
+  /** The span of watching without a gap; undefined while something behind a gap may be missing. */
+  private span: string | undefined;
+  private syncing: Promise<void> | undefined;
 
   constructor(
     redis: Redis,
     identity: ServiceIdentity,
     private readonly stream: UserStream,
-    private readonly truth: OrderTruth,
-    private readonly reconciler: Reconciler,
+    private readonly poll: AccountPoll,
+    private readonly news: AccountNews,
+    private readonly sync: AccountSync,
+    private readonly watch: AccountWatch,
+    private readonly comparison: Comparison,
     private readonly leverage: LeverageKeeper,
     private readonly health: Health,
-    metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.role = new ElectedRole(
@@ -33,10 +49,6 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       `${identity.name}:${randomUUID()}`,
       { take: () => this.take(), lose: () => this.lose() },
       log,
-    );
-    this.unknownNews = metrics.counter(
-      'elvis_external_order_updates_total',
-      'Updates of orders that Elvis did not make',
     );
   }
 
@@ -49,51 +61,97 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private take(): void {
-    let isOpen = false;
-    this.health.require('user-stream', () => (isOpen ? undefined : 'the user stream is not connected'));
+    this.health.require('account', () => (this.span ? undefined : 'the account is not followed yet'));
     this.stream.start({
       onOpen: () => {
-        isOpen = true;
-        this.look(true);
+        this.isOpen = true;
+        this.isPolling = false;
+        this.gap('the user stream opened');
       },
       onLost: (reason) => {
-        isOpen = false;
+        this.isOpen = false;
         this.log.warn({ reason }, 'User stream lost; what happens meanwhile is fetched when it is back');
+        if (!this.isPolling) this.close();
       },
-      onOrder: (news) => void this.apply(news),
-      onLeverage: (symbol, leverage) => this.leverage.noticed(symbol, leverage),
+      onRefused: (reason) => {
+        this.isPolling = true;
+        this.log.warn({ reason }, 'The exchange refuses the user stream; looking each second instead');
+        this.gap('the user stream is refused');
+      },
+      onOrder: (news) => void this.onNews(news),
+      onAccount: () => undefined,
+      onLeverage: (symbol, leverage) => this.inBackground(this.leverage.noticed(symbol, leverage)),
     });
-    this.timer = setInterval(() => this.look(false), LOOK_EVERY_MS);
+    this.every(RENEW_MS, () => this.renew());
+    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look() : undefined));
+    this.every(COMPARE_MS, () => (this.span ? this.comparison.run() : undefined));
   }
 
   private lose(): void {
-    clearInterval(this.timer);
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
     this.stream.stop();
-    this.health.require('user-stream', () => undefined);
+    this.isOpen = false;
+    this.isPolling = false;
+    this.span = undefined;
+    this.health.require('account', () => undefined);
   }
 
-  private look(afterGap: boolean): void {
-    this.reconciler.look(afterGap).catch((error: Error) => {
-      this.log.warn(
-        { reason: error.message },
-        'The orders could not be compared with the exchange; again soon',
-      );
-    });
-  }
-
-  private async apply({ clientOrderId, report, fill }: OrderNews): Promise<void> {
+  private async onNews(news: OrderNews): Promise<void> {
     try {
-      const entry = await this.truth.apply(
-        clientOrderId,
-        fill ? { kind: 'filled', report, fill } : { kind: 'reported', report },
-      );
-      if (!entry) this.unknownNews.inc();
+      const isOurs = await this.news.take(news);
+      if (!isOurs && news.fill) await this.comparison.run();
     } catch (error) {
       this.log.warn(
-        { clientOrderId, reason: (error as Error).message },
-        'News of an order could not be recorded; fetching it again',
+        { clientOrderId: news.clientOrderId, reason: (error as Error).message },
+        'News of an order could not be recorded; fetching everything again',
       );
-      this.look(true);
+      this.gap('news could not be recorded');
     }
+  }
+
+  /** Something may be missing: the account is not watched until it has been fetched. */
+  private gap(reason: string): void {
+    this.isStale = true;
+    this.close();
+    this.syncing ??= this.syncUntilDone(reason).finally(() => (this.syncing = undefined));
+  }
+
+  private close(): void {
+    if (this.span === undefined) return;
+    this.span = undefined;
+    void this.watch.end();
+  }
+
+  private async syncUntilDone(reason: string): Promise<void> {
+    while (this.isStale && this.role.isHeldNow) {
+      this.isStale = false;
+      try {
+        await this.watch.end();
+        await this.sync.run(reason);
+        if (this.isStale || !(this.isOpen || this.isPolling)) continue;
+        this.span = randomUUID();
+        await this.renew();
+      } catch (error) {
+        this.isStale = true;
+        this.log.warn(
+          { reason: (error as Error).message },
+          'The account could not be fetched yet; again soon',
+        );
+        await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
+      }
+    }
+  }
+
+  /** A holder whose lease ran out while it slept says nothing any more. */
+  private async renew(): Promise<void> {
+    if (this.span && this.role.isHeldNow) await this.watch.renew(this.span);
+  }
+
+  private every(periodMs: number, work: () => Promise<unknown> | undefined): void {
+    this.timers.push(setInterval(() => this.inBackground(work()), periodMs));
+  }
+
+  private inBackground(work: Promise<unknown> | undefined): void {
+    work?.catch((error: Error) => this.log.warn({ reason: error.message }, 'Following the account: trouble'));
   }
 }

@@ -57,6 +57,11 @@ export class ElectedRole {
     await RELEASE.run(this.redis, [this.key], [this.holder]).catch(() => undefined);
   }
 
+  /** Whether the lease certainly still stands: false as soon as it may have run out, also after a long sleep. */
+  get isHeldNow(): boolean {
+    return this.isHeld && performance.now() < this.heldUntil;
+  }
+
   private get key(): string {
     return `ELVIS_ROLE:${this.name}`;
   }

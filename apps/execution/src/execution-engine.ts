@@ -1,37 +1,31 @@
 /**
- * Places an approved order, once: claim the id, ask the send script, send, write down what came of it.
+ * Places approved orders, each once: claim the id, ask the send script, send, write down what came of it.
  *
  * The journal claim is the single use of the approval. The timestamp is fixed before the script is asked and never
  * changes after, so that the exchange itself refuses a request that was held up. Nothing here repeats a placement.
  */
-import { PlaceOrder, isApprovalGenuine } from '@elvis/contracts';
-import { JournalEntry, LOG, Log, Redis } from '@elvis/platform';
-import {
-  DenialCode,
-  FailureCode,
-  JournalRecord,
-  OrderContent,
-  OrderView,
-  TradingFailure,
-  isSameOrder,
-} from '@elvis/trading';
+import { PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvis/contracts';
+import { JournalEntry, LOG, Log } from '@elvis/platform';
+import { DenialCode, OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { AccountWatch } from './account-watch';
+import { Evidence } from './domain/order-evidence';
 import { ExecutionConfig } from './execution.config';
 import { LeverageKeeper } from './leverage-keeper';
-import { ExchangeClock } from './limiter/exchange-clock';
-import { SendRefusal, askToSend, endGrant } from './limiter/send-script';
+import { PlacementGrant } from './limiter/request-budget';
+import { intentOf } from './order-intent';
 import { OrderTruth } from './order-truth';
-import { RequestTiming, Venue } from './venue';
+import { Leave, SendGate } from './send-gate';
+import { Placement, Venue } from './venue';
 
-/** What the caller is told when the script let nothing out; all of them mean that nothing was sent. */
-const REFUSALS: Readonly<Record<Exclude<SendRefusal, 'HALTED'>, readonly [FailureCode, string]>> = {
-  PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit just now'],
-  EPOCH: ['EPOCH_CHANGED', 'The trading state changed after this order was approved'],
-  RESERVATION: ['RESERVATION_MISSING', 'The reservation of this order is gone'],
-  CLOCK: ['CLOCK_UNCERTAIN', "The exchange's clock is not known"],
-  LATE: ['SEND_TOO_LATE', 'The approval ran out before the order could leave'],
-  AHEAD: ['CLOCK_UNCERTAIN', "This replica's clock runs ahead of the fleet's"],
-};
+type Sent = Exclude<Placement, { readonly kind: 'never-left' }>;
+type Result = PlaceOrdersReply['results'][number];
+
+/** An order that has its intent in the journal and waits for its leave. */
+interface Claimed {
+  readonly intent: JournalEntry;
+  readonly placing: PlaceOrder;
+}
 
 @Injectable()
 export class ExecutionEngine {
@@ -39,8 +33,8 @@ export class ExecutionEngine {
     private readonly truth: OrderTruth,
     private readonly venue: Venue,
     private readonly leverage: LeverageKeeper,
-    private readonly clock: ExchangeClock,
-    private readonly redis: Redis,
+    private readonly watch: AccountWatch,
+    private readonly gate: SendGate,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -50,7 +44,65 @@ export class ExecutionEngine {
    * @throws TradingFailure ORDER_ID_TAKEN   the id belongs to an order with other content
    * @throws TradingFailure UNAVAILABLE kinds nothing was sent and the id is free
    */
-  async place({ order, approval }: PlaceOrder): Promise<OrderView> {
+  async place(placing: PlaceOrder): Promise<OrderView> {
+    const claimed = await this.claim(placing);
+    if (!('intent' in claimed)) return claimed;
+    const { order } = placing;
+    const leave = await this.askToSend([claimed], order.reduceOnly ?? false);
+    if (leave.kind !== 'granted') return this.keptBack(claimed.intent, leave);
+    const placement = await this.venue.place(order, leave.grant);
+    return this.conclude(claimed, leave.grant, placement);
+  }
+
+  /** Up to five; plain futures orders leave in one request, others one by one. One answer each, in their order. */
+  async placeAll(placings: readonly PlaceOrder[]): Promise<PlaceOrdersReply> {
+    const isPlain = placings.every(({ order }) => order.market === 'futures' && isBatchable(order));
+    if (!isPlain || placings.length === 1) {
+      return { results: await Promise.all(placings.map((placing) => resultOf(this.place(placing)))) };
+    }
+    const results = new Map<PlaceOrder, Promise<Result>>();
+    const claimed: Claimed[] = [];
+    await Promise.all(
+      placings.map(async (placing) => {
+        try {
+          const standing = await this.claim(placing);
+          if ('intent' in standing) claimed.push(standing);
+          else results.set(placing, resultOf(Promise.resolve(standing)));
+        } catch (error) {
+          results.set(placing, resultOf(Promise.reject(error)));
+        }
+      }),
+    );
+    for (const [place, view] of (await this.sendTogether(claimed)).entries()) {
+      results.set((claimed[place] as Claimed).placing, resultOf(view));
+    }
+    return { results: await Promise.all(placings.map((placing) => results.get(placing) as Promise<Result>)) };
+  }
+
+  private async sendTogether(claimed: readonly Claimed[]): Promise<Promise<OrderView>[]> {
+    if (claimed.length === 0) return [];
+    const leave = await this.askToSend(claimed, false);
+    if (leave.kind !== 'granted') {
+      return claimed.map(({ intent }, place) =>
+        leave.kind === 'halted' && leave.place !== place
+          ? this.keptBack(intent, { kind: 'refused', failure: otherWasHalted() })
+          : this.keptBack(intent, leave),
+      );
+    }
+    const orders = claimed.map(({ placing }) => placing.order);
+    const placements = await this.venue.placeBatch(orders, leave.grant);
+    return claimed.map((each, place) =>
+      this.conclude(
+        each,
+        leave.grant,
+        placements[place] ?? { kind: 'unknown', reason: 'no answer of its own' },
+      ),
+    );
+  }
+
+  /** The intent in the journal, or the order that stands under this id already. */
+  private async claim(placing: PlaceOrder): Promise<Claimed | OrderView> {
+    const { order, approval } = placing;
     if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
       this.log.error(
         { clientOrderId: order.clientOrderId },
@@ -61,86 +113,72 @@ export class ExecutionEngine {
         'Risk did not approve exactly this order; nothing was sent',
       );
     }
+    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required();
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
     }
-    const { entry, isOurs } = await this.truth.claim(this.intentOf({ order, approval }));
-    if (!isOurs) return this.standing(entry, order);
-    return this.send(entry, { order, approval });
+    const intent = intentOf(placing, this.config.BINANCE_RECV_WINDOW_MS);
+    const { entry, isOurs } = await this.truth.claim(intent);
+    return isOurs ? { intent: entry, placing } : this.standing(entry, order);
   }
 
-  private async send(intent: JournalEntry, { order, approval }: PlaceOrder): Promise<OrderView> {
-    const timing: RequestTiming = {
-      timestampMs: Math.min(this.clock.now(), approval.sendByMs),
-      recvWindowMs: this.config.BINANCE_RECV_WINDOW_MS,
-    };
-    let granted: 'GRANTED' | SendRefusal;
+  private async askToSend(claimed: readonly Claimed[], isReducing: boolean): Promise<Leave> {
+    const orders = claimed.map(({ placing }) => placing.order);
     try {
-      granted = await askToSend(this.redis, { ...approval, ...timing, clientOrderId: order.clientOrderId });
-    } catch (error) {
-      await this.release(intent);
-      throw error;
-    }
-    if (granted === 'HALTED') return (await this.deny(intent, 'STATE_HALTED')).record.view;
-    if (granted !== 'GRANTED') {
-      await this.release(intent);
-      const [code, text] = REFUSALS[granted];
-      throw new TradingFailure(code, `${text}; nothing was sent and the order id is free`, {
-        retryAfterMs: 500,
+      return await this.gate.ask({
+        market: (orders[0] as OrderContent).market,
+        cost: this.venue.costOfPlacing(orders),
+        priority: isReducing ? 'P1' : 'P2',
+        orders: claimed.map(({ placing: { order, approval } }) => ({
+          clientOrderId: order.clientOrderId,
+          approvalId: approval.approvalId,
+          epoch: approval.epoch,
+          purpose: approval.purpose,
+          sendByMs: approval.sendByMs,
+        })),
       });
-    }
-    const placement = await this.venue.place(order, timing);
-    void endGrant(this.redis, approval.approvalId).catch(() => undefined);
-    const { clientOrderId } = order;
-    switch (placement.kind) {
-      case 'accepted':
-        return this.viewAfter(
-          intent,
-          await this.truth.apply(clientOrderId, { kind: 'reported', report: placement.report }),
-        );
-      case 'refused':
-        return this.viewAfter(
-          intent,
-          await this.truth.apply(clientOrderId, { ...placement, kind: 'refused' }),
-        );
-      case 'unknown':
-        this.log.warn(
-          { clientOrderId, reason: placement.reason },
-          'The exchange gave no clear answer; asking after the order',
-        );
-        return this.viewAfter(
-          intent,
-          await this.truth.apply(clientOrderId, { kind: 'no-answer', reason: placement.reason }),
-        );
-      case 'never-left':
-        await this.release(intent);
-        throw new TradingFailure('VENUE_UNREACHABLE', 'The exchange cannot be reached; nothing was sent', {
-          retryAfterMs: 1_000,
-        });
+    } catch (error) {
+      return { kind: 'refused', failure: asUnsent(error) };
     }
   }
 
-  private intentOf({ order, approval }: PlaceOrder): JournalRecord {
-    const atMs = Date.now();
-    const { actor, remoteIp: _remoteIp, ...content } = order;
-    return {
-      version: 1,
-      type: 'INTENT',
-      order: content,
-      view: {
-        ...content,
-        filledQuantity: '0',
-        status: 'PENDING_NEW',
-        decisionId: approval.decisionId,
-        actor,
-        createdAtMs: atMs,
-        updatedAtMs: atMs,
-      },
-      approvalId: approval.approvalId,
-      epoch: approval.epoch,
-      sendByMs: approval.sendByMs,
-      recvWindowMs: this.config.BINANCE_RECV_WINDOW_MS,
-    };
+  private keptBack(intent: JournalEntry, leave: Exclude<Leave, { kind: 'granted' }>): Promise<OrderView> {
+    return leave.kind === 'halted'
+      ? this.deny(intent, 'STATE_HALTED')
+      : this.releaseAnd(intent, leave.failure);
+  }
+
+  private async conclude(
+    { intent, placing }: Claimed,
+    grant: PlacementGrant,
+    placement: Placement,
+  ): Promise<OrderView> {
+    this.gate.end(placing.approval.approvalId, grant, placement);
+    if (placement.kind !== 'never-left') return this.record(intent, placement);
+    const away = 'The exchange cannot be reached; nothing was sent';
+    const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
+    return this.releaseAnd(intent, failure);
+  }
+
+  /** From here on it was sent: whatever fails now, the answer is never that nothing happened. */
+  private async record(intent: JournalEntry, placement: Sent): Promise<OrderView> {
+    const { clientOrderId } = intent.record.order;
+    if (placement.kind === 'unknown') {
+      this.log.warn(
+        { clientOrderId, reason: placement.reason },
+        'The exchange gave no clear answer; asking after the order',
+      );
+    }
+    try {
+      const entry = await this.truth.apply(clientOrderId, evidenceOf(placement));
+      return (entry ?? intent).record.view;
+    } catch (error) {
+      this.log.error(
+        { clientOrderId, reason: (error as Error).message },
+        'The answer of the exchange could not be recorded; whoever adopts the order asks again',
+      );
+      return { ...intent.record.view, status: 'UNKNOWN' };
+    }
   }
 
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
@@ -158,21 +196,65 @@ export class ExecutionEngine {
     );
   }
 
-  private release(intent: JournalEntry): Promise<JournalEntry> {
-    return this.truth.close(intent, { ...intent.record, type: 'RELEASED' });
+  /** It was never sent: the id is free again, and the caller hears why; unless that cannot be written down. */
+  private async releaseAnd(intent: JournalEntry, failure: TradingFailure): Promise<OrderView> {
+    try {
+      await this.truth.close(intent, { ...intent.record, type: 'RELEASED' });
+    } catch {
+      return this.unrecorded(intent, 'an intent that was never sent could not be released');
+    }
+    throw failure;
   }
 
-  private deny(intent: JournalEntry, code: DenialCode): Promise<JournalEntry> {
+  private async deny(intent: JournalEntry, code: DenialCode): Promise<OrderView> {
     const view: OrderView = { ...intent.record.view, status: 'DENIED', code, updatedAtMs: Date.now() };
-    return this.truth.close(intent, {
-      ...intent.record,
-      type: 'DENIED',
-      view,
-      denial: { code, context: { setBy: 'global' } },
-    });
+    const denial = { code, context: { setBy: 'global' } };
+    try {
+      return (await this.truth.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record.view;
+    } catch {
+      return this.unrecorded(intent, 'a denial could not be recorded');
+    }
   }
 
-  private viewAfter(intent: JournalEntry, entry: JournalEntry | undefined): OrderView {
-    return (entry ?? intent).record.view;
+  /** The id is used up until somebody resolves the intent, so saying that it is free would not be true. */
+  private unrecorded({ record }: JournalEntry, what: string): OrderView {
+    this.log.error({ clientOrderId: record.order.clientOrderId }, `The journal is away: ${what}`);
+    return record.view;
+  }
+}
+
+/** What the batch endpoint takes; conditional orders go to another service one by one. */
+const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
+
+const otherWasHalted = (): TradingFailure =>
+  new TradingFailure('EPOCH_CHANGED', 'Trading was halted meanwhile; nothing was sent and the id is free', {
+    retryAfterMs: 500,
+  });
+
+const asUnsent = (error: unknown): TradingFailure =>
+  error instanceof TradingFailure
+    ? error
+    : new TradingFailure('STORE_UNAVAILABLE', 'The send script could not be asked; nothing was sent', {
+        cause: error,
+        retryAfterMs: 1_000,
+      });
+
+async function resultOf(placed: Promise<OrderView>): Promise<Result> {
+  try {
+    return { order: await placed };
+  } catch (error) {
+    if (!(error instanceof TradingFailure)) throw error;
+    return { failure: { code: error.code, message: error.message } };
+  }
+}
+
+function evidenceOf(placement: Sent): Evidence {
+  switch (placement.kind) {
+    case 'accepted':
+      return { kind: 'reported', report: placement.report };
+    case 'refused':
+      return { ...placement, kind: 'refused' };
+    case 'unknown':
+      return { kind: 'no-answer', reason: placement.reason };
   }
 }

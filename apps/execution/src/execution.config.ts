@@ -1,5 +1,6 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
-import { CommaSeparated, SelfChecking } from '@elvis/platform';
+import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
+import { Market } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 import { LimiterConfig } from './limiter/limiter.config';

@@ -7,8 +7,10 @@ import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Adoption } from './adoption';
+import { Amendments } from './amendments';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceVenue } from './adapters/venue.binance';
+import { Comparison } from './comparison';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
@@ -20,6 +22,7 @@ import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
 import { Reconciler } from './reconciler';
+import { SendGate } from './send-gate';
 import { StopDriver } from './stop-driver';
 import { StopRequests } from './stop-requests';
 import { Strangers } from './strangers';
@@ -34,12 +37,27 @@ import { WorkClaims } from './work-claims';
   providers: [
     { provide: Venue, useClass: BinanceVenue },
     { provide: UserStream, useClass: BinanceUserStream },
+    StopRequests,
+    ExposureBook,
+    OrderAnnouncer,
     OrderTruth,
+    OrderRegister,
+    WorkClaims,
+    AccountWatch,
     LeverageKeeper,
+    SendGate,
     ExecutionEngine,
+    Amendments,
     OrderDesk,
     Reconciler,
+    Adoption,
     AccountFacts,
+    Strangers,
+    TradeCursor,
+    AccountNews,
+    AccountSync,
+    AccountPoll,
+    Comparison,
     AccountKeeper,
     StopDriver,
   ],

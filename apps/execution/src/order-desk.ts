@@ -3,8 +3,11 @@ import { CancelAllOrders, CancelAllOrdersReply, ListOrders, Page } from '@elvis/
 import { LOG, Log } from '@elvis/platform';
 import { OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { VenueReport } from './domain/order-evidence';
+import { ExecutionConfig } from './execution.config';
+import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
-import { Venue } from './venue';
+import { Venue, WorkingOrder } from './venue';
 
 /** How many cancels are on the wire at once. */
 const PARALLEL_CANCELS = 10;
@@ -13,7 +16,9 @@ const PARALLEL_CANCELS = 10;
 export class OrderDesk {
   constructor(
     private readonly truth: OrderTruth,
+    private readonly register: OrderRegister,
     private readonly venue: Venue,
+    private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -27,13 +32,9 @@ export class OrderDesk {
 
   /** Everything that may still fill, newest first. */
   async open({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
-    const ids = await this.truth.reserved();
-    const views: OrderView[] = [];
-    for (const batch of inBatches(ids, 100)) {
-      const entries = await Promise.all(batch.map((id) => this.truth.find(id)));
-      views.push(...entries.flatMap((entry) => (entry ? [entry.record.view] : [])));
-    }
-    const open = views
+    const open = (await this.register.alive())
+      .filter(({ record }) => record.type === 'INTENT' || record.type === 'OUTCOME')
+      .map(({ record }) => record.view)
       .filter((view) => !isClosedStatus(view.status))
       .filter(
         (view) =>
@@ -53,13 +54,12 @@ export class OrderDesk {
   /**
    * @throws TradingFailure ORDER_NOT_FOUND
    * @throws TradingFailure ORDER_ALREADY_CLOSED with how it ended
+   * @throws TradingFailure VENUE_SILENT nobody knows yet; the cancel is sent again until the exchange answers
    */
   async cancel(clientOrderId: string): Promise<OrderView> {
     const view = await this.find(clientOrderId);
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
-    const report =
-      (await this.venue.cancel(view.market, view.symbol, clientOrderId)) ??
-      (await this.venue.find(view.market, view.symbol, clientOrderId));
+    const report = await this.cancelAtVenue(view);
     if (!report) {
       throw new TradingFailure(
         'VENUE_SILENT',
@@ -71,46 +71,53 @@ export class OrderDesk {
     return after;
   }
 
-  /** Cancels what the exchange itself says is working, so that nothing is left because we did not know of it. */
+  /**
+   * Cancels what the exchange itself says is working, conditional orders and a person's own included, so that nothing
+   * is left because we did not know of it; a bot's orders one by one.
+   */
   async cancelAll({
     symbol,
     botConfigId,
   }: Pick<CancelAllOrders, 'symbol' | 'botConfigId'>): Promise<CancelAllOrdersReply> {
-    const working = (await this.venue.openOrders('futures')).filter(
-      (order) => symbol === undefined || order.symbol === symbol,
-    );
     const canceled: string[] = [];
     const remaining: { clientOrderId: string; symbol: string; reason: string }[] = [];
-    for (const batch of inBatches(working, PARALLEL_CANCELS)) {
-      await Promise.all(
-        batch.map(async (order) => {
-          try {
-            if (botConfigId !== undefined && !(await this.belongsTo(order.clientOrderId, botConfigId)))
-              return;
-            const report = await this.venue.cancel('futures', order.symbol, order.clientOrderId);
-            if (report) canceled.push(order.clientOrderId);
-            await this.recordCancel(
-              order.clientOrderId,
-              report ?? (await this.venue.find('futures', order.symbol, order.clientOrderId)),
-            );
-          } catch (error) {
-            remaining.push({
-              clientOrderId: order.clientOrderId,
-              symbol: order.symbol,
-              reason: (error as Error).message,
-            });
-          }
-        }),
+    for (const market of this.config.markets()) {
+      const working = (await this.venue.openOrders(market)).filter(
+        (order) => symbol === undefined || order.symbol === symbol,
       );
+      for (const batch of inBatches(working, PARALLEL_CANCELS)) {
+        await Promise.all(
+          batch.map(async (order) => {
+            const { clientOrderId } = order;
+            try {
+              if (botConfigId !== undefined && !(await this.belongsTo(clientOrderId, botConfigId))) return;
+              const report = await this.venue.cancel({ ...order, market });
+              if (report) canceled.push(clientOrderId);
+              await this.recordCancel(clientOrderId, report ?? (await this.venue.find({ ...order, market })));
+            } catch (error) {
+              remaining.push({ clientOrderId, symbol: order.symbol, reason: (error as Error).message });
+            }
+          }),
+        );
+      }
     }
     return { canceled, remaining };
   }
 
+  /** A cancel may be sent again, so one without an answer is; the order says so meanwhile. */
+  private async cancelAtVenue(view: OrderView): Promise<VenueReport | undefined> {
+    try {
+      return (await this.venue.cancel(view)) ?? (await this.venue.find(view));
+    } catch (error) {
+      if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
+        await this.truth.apply(view.clientOrderId, { kind: 'cancel-unclear' });
+      }
+      throw error;
+    }
+  }
+
   /** The cancel is done on the exchange; a journal that is away must not make it look undone. */
-  private async recordCancel(
-    clientOrderId: string,
-    report: Awaited<ReturnType<Venue['find']>>,
-  ): Promise<void> {
+  private async recordCancel(clientOrderId: string, report: VenueReport | undefined): Promise<void> {
     if (!report) return;
     try {
       await this.truth.apply(clientOrderId, { kind: 'reported', report });
@@ -122,7 +129,10 @@ export class OrderDesk {
     }
   }
 
-  private async belongsTo(clientOrderId: string, botConfigId: string): Promise<boolean> {
+  private async belongsTo(
+    clientOrderId: WorkingOrder['clientOrderId'],
+    botConfigId: string,
+  ): Promise<boolean> {
     return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }

@@ -3,72 +3,76 @@
  *
  * Any replica may bring evidence; of two writers one loses, reads again and judges again. Per order, the event of a
  * record is published before the next record is written, so after a crash at most the last record's is missing, and
- * whoever adopts the order publishes it again under the same id.
+ * whoever writes or settles next publishes it again under the same id.
  */
-import {
-  EXPOSURE_KEY,
-  EventContract,
-  OrderChanged,
-  orderCanceled,
-  orderExpired,
-  orderFilled,
-  orderPlaced,
-  orderRejected,
-  orderReleased,
-  orderUnknown,
-  reservationField,
-} from '@elvis/contracts';
-import { EventLog, JournalEntry, LOG, Log, OrderJournal, Redis } from '@elvis/platform';
+import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { Change, Evidence, applyEvidence, isSettled } from './domain/order-lifecycle';
+import { Change, Evidence } from './domain/order-evidence';
+import { isSettled, judgeEvidence } from './domain/order-lifecycle';
+import { ExposureBook } from './exposure-book';
+import { OrderAnnouncer, announced } from './order-announcer';
+import { StopRequests } from './stop-requests';
 
-const EVENTS: Readonly<Record<Exclude<Change['happened'], 'none'>, EventContract<OrderChanged>>> = {
-  placed: orderPlaced,
-  filled: orderFilled,
-  canceled: orderCanceled,
-  rejected: orderRejected,
-  expired: orderExpired,
-  unknown: orderUnknown,
-};
-const CONTRACTS = new Map(
-  [...Object.values(EVENTS), orderReleased].map((contract) => [contract.type as string, contract]),
-);
-const PUBLISH_AGAIN_MS = 250;
 const MAX_CONFLICTS = 50;
+/** What is remembered only saves a read; forgetting all of it costs one read per order. */
+const MAX_REMEMBERED = 5_000;
+const LOOK_AGAIN_MS = 1_000;
 
 @Injectable()
 export class OrderTruth {
   /** One change at a time per order in this process; between processes the journal decides. */
   private readonly lanes = new Map<string, Promise<unknown>>();
-  private readonly live = new Map<string, JournalEntry>();
-  private stopping = false;
+  private readonly remembered = new Map<string, JournalEntry>();
+  private readonly illegalEvidence;
+  private readonly reopenings;
 
   constructor(
     private readonly journal: OrderJournal,
-    private readonly events: EventLog,
-    private readonly redis: Redis,
+    private readonly announcer: OrderAnnouncer,
+    private readonly exposure: ExposureBook,
+    private readonly stops: StopRequests,
+    metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.illegalEvidence = metrics.counter(
+      'elvis_order_illegal_evidence_total',
+      'Evidence that contradicts what stands, by kind; recorded and not applied',
+      ['kind'],
+    );
+    this.reopenings = metrics.counter(
+      'elvis_orders_reopened_total',
+      'Orders closed on an inferred verdict that the exchange disproved',
+    );
+  }
 
   /** The order as it stands, or undefined if the id was never used. @throws TradingFailure STORE_UNAVAILABLE */
   find(clientOrderId: string): Promise<JournalEntry | undefined> {
     return this.journal.last(clientOrderId);
   }
 
+  /** Every order's newest record: reads the whole journal. @throws TradingFailure STORE_UNAVAILABLE */
+  all(): Promise<readonly JournalEntry[]> {
+    return this.journal.all();
+  }
+
   /**
    * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED or VOID record that
    * freed the id, unless it was this very approval that was released or voided: an approval is used once.
    * Answers the entry that stands: `isOurs` says whether it is this intent.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
    */
   async claim(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
     const id = intent.order.clientOrderId;
     let expected = 0;
     for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
-      const sequence = await this.journal.append(intent, expected);
+      const record = announced(intent, 'claimed', expected);
+      const sequence = await this.appendIntent(record, expected);
       if (sequence !== undefined) {
-        const entry = { record: intent, sequence };
-        this.live.set(id, entry);
+        if (expected > 0) await this.exposure.adopt(id, intent.approvalId ?? '');
+        const entry = this.remember({ record, sequence });
+        void this.inLane(id, () => this.announcer.announce(entry));
         return { entry, isOurs: true };
       }
       const standing = await this.journal.last(id);
@@ -82,88 +86,133 @@ export class OrderTruth {
   apply(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return this.inLane(clientOrderId, async () => {
       for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
-        const entry = this.live.get(clientOrderId) ?? (await this.journal.last(clientOrderId));
+        const own = this.remembered.get(clientOrderId);
+        const entry = own ?? (await this.journal.last(clientOrderId));
         if (!entry) return undefined;
-        const next = applyEvidence(entry.record, evidence, Date.now());
-        if (!next) return this.settle(entry);
-        const written = await this.write(announced(next, entry), entry.sequence);
-        if (written) return this.settle(written);
-        this.live.delete(clientOrderId);
+        const judgement = judgeEvidence(entry.record, evidence, Date.now());
+        if (judgement.verdict !== 'changes') {
+          // What is remembered may be behind the journal; only the journal may say that nothing follows.
+          if (own && this.remembered.delete(clientOrderId)) continue;
+          if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
+          return this.settle(entry);
+        }
+        if (!own) await this.announcer.announce(entry);
+        const written = await this.write(judgement.change, entry);
+        if (!written) continue;
+        if (judgement.change.isPartOfIt) continue;
+        return isSettled(written.record) ? this.settle(written) : written;
       }
       throw new TradingFailure('STORE_UNAVAILABLE', 'The order changed too often to write to it');
     });
   }
 
-  /** Closes an intent that was never sent: the id is free again, or used up by a denial. */
+  /** Closes an intent that was never sent: the id is free again (RELEASED), or used up (DENIED). */
   close(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
-    return this.inLane(record.order.clientOrderId, async () => {
-      const announcement = { type: orderReleased.type, id: eventId(entry) };
-      const written = await this.write({ ...record, announcement }, entry.sequence);
-      if (!written) {
-        this.live.delete(record.order.clientOrderId);
-        return (await this.journal.last(record.order.clientOrderId)) ?? entry;
-      }
-      await this.returnReservation(record.order.clientOrderId);
+    const id = record.order.clientOrderId;
+    return this.inLane(id, async () => {
+      const happened = record.type === 'DENIED' ? 'denied' : 'released';
+      const closing = announced(record, happened, entry.sequence);
+      const sequence = await this.journal.append(closing, entry.sequence);
+      this.remembered.delete(id);
+      if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
+      const written = { record: closing, sequence };
+      await this.announcer.announce(written);
+      await this.exposure.follow(closing);
       return written;
     });
   }
 
-  /** Publishes the event of a record again; under its own id, so that it is stored once. */
-  async announce({ record, sequence }: JournalEntry): Promise<void> {
-    const { announcement } = record;
-    const contract = announcement && CONTRACTS.get(announcement.type);
-    if (!announcement || !contract) return;
-    const data: OrderChanged = {
-      order: record.view,
-      revision: sequence,
-      ...(announcement.fill && { fill: announcement.fill }),
-    };
-    while (!this.stopping) {
-      try {
-        await this.events.publish(contract, data, {
-          id: announcement.id,
-          actor: record.view.actor,
-          timeMs: record.view.updatedAtMs,
-        });
-        return;
-      } catch (error) {
-        this.log.warn({ reason: (error as Error).message }, 'An order event is not stored yet; trying again');
-        await new Promise((resolve) => setTimeout(resolve, PUBLISH_AGAIN_MS));
-      }
+  /** Publishes what a crash may have kept back, and returns what the order holds no more. */
+  adopt(entry: JournalEntry): Promise<void> {
+    return this.inLane(entry.record.order.clientOrderId, async () => {
+      await this.announcer.announce(entry);
+      await this.exposure.follow(entry.record);
+    });
+  }
+
+  private async write(change: Change, before: JournalEntry): Promise<JournalEntry | undefined> {
+    const { clientOrderId } = before.record.order;
+    const record = announced(change.record, change.happened, before.sequence, change.fill);
+    const sequence = await this.appendOrLookAgain(record, before.sequence);
+    if (sequence === undefined) {
+      this.remembered.delete(clientOrderId);
+      return undefined;
     }
-  }
-
-  /** Client order ids that still hold a reservation: everything that may be alive. @throws when Redis is away */
-  async reserved(): Promise<string[]> {
-    const fields = await this.redis.hkeys(EXPOSURE_KEY);
-    return fields.filter((field) => field.startsWith('r:')).map((field) => field.slice(2));
-  }
-
-  onModuleDestroy(): void {
-    this.stopping = true;
-  }
-
-  private async write(record: JournalRecord, expected: number): Promise<JournalEntry | undefined> {
-    const sequence = await this.journal.append(record, expected);
-    if (sequence === undefined) return undefined;
-    const entry = { record, sequence };
-    this.live.set(record.order.clientOrderId, entry);
-    await this.announce(entry);
+    const entry = this.remember({ record, sequence });
+    if (change.happened === 'reopened') {
+      this.reopenings.inc();
+      this.log.error(
+        { alert: 'order-reopened', clientOrderId, code: before.record.view.code, now: record.view.status },
+        'An order that was concluded never to have reached the exchange exists there; its exposure is back',
+      );
+      await this.exposure.restore(record);
+      const reason = `${clientOrderId} was taken for never sent, and the exchange has it`;
+      this.stops.ask('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
+    }
+    await this.announcer.announce(entry);
+    const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
+    if (change.fill || isAmendmentOver) await this.exposure.follow(record);
     return entry;
   }
 
   private async settle(entry: JournalEntry): Promise<JournalEntry> {
     if (!isSettled(entry.record)) return entry;
-    this.live.delete(entry.record.order.clientOrderId);
-    await this.returnReservation(entry.record.order.clientOrderId);
+    this.remembered.delete(entry.record.order.clientOrderId);
+    await this.exposure.follow(entry.record);
     return entry;
   }
 
-  /** If Redis is away the reservation stays, which is the safe side; the reconciler returns it later. */
-  private async returnReservation(clientOrderId: string): Promise<void> {
-    await this.redis.hdel(EXPOSURE_KEY, reservationField(clientOrderId)).catch((error: Error) => {
-      this.log.warn({ clientOrderId, reason: error.message }, 'A reservation could not be returned yet');
-    });
+  private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {
+    this.illegalEvidence.inc({ kind: evidence.kind });
+    this.log.error(
+      {
+        alert: 'order-evidence',
+        clientOrderId: record.order.clientOrderId,
+        standing: { type: record.type, status: record.view.status, sequence },
+        evidence,
+      },
+      `Evidence that cannot be true was recorded and not applied: ${why}`,
+    );
+  }
+
+  /** A confirmation that was lost is looked for before the claim counts as failed. */
+  private async appendIntent(record: JournalRecord, expected: number): Promise<number | undefined> {
+    try {
+      return await this.journal.append(record, expected);
+    } catch (error) {
+      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
+      if (standing?.record.type === 'INTENT' && standing.record.approvalId === record.approvalId) {
+        return standing.sequence;
+      }
+      throw error;
+    }
+  }
+
+  /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */
+  private async appendOrLookAgain(record: JournalRecord, expected: number): Promise<number | undefined> {
+    const { clientOrderId } = record.order;
+    try {
+      return await this.journal.append(record, expected);
+    } catch (error) {
+      this.remembered.delete(clientOrderId);
+      setTimeout(() => void this.lookAgain(clientOrderId), LOOK_AGAIN_MS).unref();
+      throw error;
+    }
+  }
+
+  private async lookAgain(clientOrderId: string): Promise<void> {
+    try {
+      const entry = await this.journal.last(clientOrderId);
+      if (entry) await this.adopt(entry);
+    } catch {
+      setTimeout(() => void this.lookAgain(clientOrderId), LOOK_AGAIN_MS).unref();
+    }
+  }
+
+  private remember(entry: JournalEntry): JournalEntry {
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(entry.record.order.clientOrderId, entry);
+    return entry;
   }
 
   private inLane<Result>(clientOrderId: string, work: () => Promise<Result>): Promise<Result> {
@@ -181,22 +230,6 @@ export class OrderTruth {
   }
 }
 
+/** Whether the id was freed, by another approval than this intent's. */
 const isFreeFor = ({ type, approvalId }: JournalRecord, intent: JournalRecord): boolean =>
   (type === 'RELEASED' || type === 'VOID') && approvalId !== intent.approvalId;
-
-/** Unique per written record: of all writers that name the same predecessor only one succeeds. */
-const eventId = ({ record, sequence }: JournalEntry): string =>
-  `order:${record.order.clientOrderId}:${sequence}`;
-
-function announced({ record, happened, fill }: Change, before: JournalEntry): JournalRecord {
-  if (happened === 'none') return { ...record, announcement: undefined };
-  const withBot = fill && { ...fill, botConfigId: record.order.botConfigId };
-  return {
-    ...record,
-    announcement: {
-      type: EVENTS[happened].type,
-      id: fill ? `fill:${fill.market}:${fill.symbol}:${fill.tradeId}` : eventId(before),
-      ...(withBot && { fill: withBot }),
-    },
-  };
-}

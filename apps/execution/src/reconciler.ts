@@ -1,105 +1,157 @@
 /**
- * Finds out what nobody told us: orders without a clear answer, fills that the stream did not bring, orders that
- * changed while we were not listening. It asks and never sends.
+ * Finds out what nobody told us: orders without a clear answer, cancels and amendments without one, fills that the
+ * stream did not bring. It asks and never sends a placement or an amendment; every replica does it, for every order,
+ * so an intent whose replica died is adopted within seconds.
  *
  * Absence is concluded only when the request can no longer be accepted: past `sendBy + recvWindow + margin` on the
- * exchange's clock, twice "does not exist", and not among the working orders.
+ * exchange's clock, twice "does not exist", not among the working orders nor behind a trade, and with the account
+ * watched without a gap in between.
  */
-import { JournalEntry, LOG, Log } from '@elvis/platform';
-import { isClosedStatus } from '@elvis/trading';
+import { JournalEntry, LOG, Log, Metrics } from '@elvis/platform';
+import { Decimal, JournalRecord } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { hasAllFills } from './domain/order-lifecycle';
+import { AccountWatch } from './account-watch';
+import { Absence, absenceAfter } from './domain/absence';
+import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
 import { ExchangeClock } from './limiter/exchange-clock';
+import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
-import { Venue } from './venue';
+import { Venue, WorkingOrder } from './venue';
+import { WorkClaims } from './work-claims';
 
-const ABSENCE_MARGIN_MS = 1_000;
-/** Between two "does not exist" of which the second counts. */
-const SECOND_LOOK_MS = 500;
 /** News of the stream gets this long before REST is asked. */
-const STREAM_GRACE_MS = 1_500;
+const FIRST_ASK_MS = 1_000;
+const LONGEST_WAIT_MS = 10_000;
+const ALERT_AFTER_MS = 30_000;
+const FORGOTTEN_AFTER_MS = 3 * 24 * 3_600_000;
+
+interface Case {
+  readonly since: number;
+  tries: number;
+  nextAt: number;
+  alertedAt: number;
+  absence?: Absence;
+}
 
 @Injectable()
 export class Reconciler {
-  private readonly firstMissedAt = new Map<string, number>();
+  private readonly cases = new Map<string, Case>();
+  private readonly adopted = new Map<string, number>();
+  private readonly unresolved;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly truth: OrderTruth,
+    private readonly register: OrderRegister,
+    private readonly claims: WorkClaims,
+    private readonly watch: AccountWatch,
     private readonly venue: Venue,
     private readonly clock: ExchangeClock,
+    metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.unresolved = metrics.gauge('elvis_orders_unresolved', 'Orders whose state has to be asked for');
+  }
 
-  /** One look at every order that may be alive; a look under way is joined. `afterGap` asks for each of them. */
-  look(afterGap: boolean): Promise<void> {
-    this.running ??= this.lookAtAll(afterGap).finally(() => (this.running = undefined));
+  /** One look at every order that may be alive; a look under way is joined. */
+  look(): Promise<void> {
+    this.running ??= this.lookAtAll().finally(() => (this.running = undefined));
     return this.running;
   }
 
-  private async lookAtAll(afterGap: boolean): Promise<void> {
-    const ids = await this.truth.reserved();
-    for (const id of ids) {
-      try {
-        const entry = await this.truth.find(id);
-        if (entry) await this.lookAt(entry, afterGap);
-      } catch (error) {
-        this.log.warn(
-          { clientOrderId: id, reason: (error as Error).message },
-          'An order could not be looked at; again soon',
-        );
-      }
+  private async lookAtAll(): Promise<void> {
+    const entries = await this.register.alive();
+    const look = new Look(this.venue);
+    let unresolved = 0;
+    for (const entry of entries) {
+      const { record, sequence } = entry;
+      const id = record.order.clientOrderId;
+      if (isSettled(record) || record.type === 'DENIED') {
+        if (this.adopted.get(id) !== sequence) await this.truth.adopt(entry);
+        this.adopted.set(id, sequence);
+      } else if (isUnclear(record)) {
+        unresolved += 1;
+        await this.lookAt(entry, look);
+      } else this.cases.delete(id);
     }
+    this.unresolved.set(unresolved);
+    this.forget(new Set(entries.map(({ record }) => record.order.clientOrderId)));
   }
 
-  private async lookAt(entry: JournalEntry, afterGap: boolean): Promise<void> {
+  private async lookAt({ record }: JournalEntry, look: Look): Promise<void> {
+    const id = record.order.clientOrderId;
+    const now = performance.now();
+    const open = this.cases.get(id) ?? { since: now, tries: 0, nextAt: now + FIRST_ASK_MS, alertedAt: now };
+    this.cases.set(id, open);
+    if (now < open.nextAt) return;
+    open.tries += 1;
+    open.nextAt = now + Math.min(LONGEST_WAIT_MS, 500 * 1.5 ** open.tries);
+    try {
+      await this.claims.whileHeld(id, async () => {
+        const fresh = await this.truth.find(id);
+        if (fresh && isUnclear(fresh.record)) await this.resolve(fresh, open, look);
+      });
+    } catch (error) {
+      this.log.warn(
+        { clientOrderId: id, reason: (error as Error).message },
+        'An order could not be asked after',
+      );
+    }
+    this.alertIfOld(record, open);
+  }
+
+  private async resolve(entry: JournalEntry, open: Case, look: Look): Promise<void> {
     const { record } = entry;
-    const { clientOrderId, market, symbol } = record.order;
-    const age = Date.now() - record.view.updatedAtMs;
-    if (afterGap) await this.truth.announce(entry);
-    if (isClosedStatus(record.view.status) || record.type === 'RELEASED') {
-      if (record.type === 'OUTCOME' && !hasAllFills(record)) {
-        if (afterGap || age > STREAM_GRACE_MS) await this.fetchFills(entry);
-      } else {
-        await this.truth.apply(clientOrderId, { kind: 'no-answer', reason: '' });
-      }
+    const { clientOrderId } = record.order;
+    const { status } = record.view;
+    if (status === 'PENDING_NEW' || status === 'UNKNOWN') return this.resolveSent(record, open, look);
+    if (status === 'PENDING_CANCEL') {
+      const report = (await this.venue.cancel(record.view)) ?? (await this.venue.find(record.view));
+      if (report) await this.truth.apply(clientOrderId, { kind: 'reported', report });
+    }
+    if (record.amendment) await this.resolveAmendment(record);
+    const after = await this.truth.find(clientOrderId);
+    if (after && !hasAllFills(after.record)) await this.fetchFills(after.record);
+  }
+
+  private async resolveSent(record: JournalRecord, open: Case, look: Look): Promise<void> {
+    const { clientOrderId } = record.order;
+    if (Date.now() - record.view.createdAtMs > FORGOTTEN_AFTER_MS) {
+      await this.truth.apply(clientOrderId, { kind: 'unverifiable' });
       return;
     }
-    const isUnclear = record.view.status === 'UNKNOWN' || record.view.status === 'PENDING_NEW';
-    if (!afterGap && !(isUnclear && age > STREAM_GRACE_MS)) return;
-    const report = await this.venue.find(market, symbol, clientOrderId);
+    const report = await this.venue.find(record.view);
     if (report) {
-      this.firstMissedAt.delete(clientOrderId);
       const found = await this.truth.apply(clientOrderId, { kind: 'reported', report });
-      if (found && !hasAllFills(found.record)) await this.fetchFills(found);
+      if (found && !hasAllFills(found.record)) await this.fetchFills(found.record);
       return;
     }
-    if (isUnclear) await this.concludeAbsence(entry);
-  }
-
-  private async concludeAbsence({ record }: JournalEntry): Promise<void> {
-    const { clientOrderId, market } = record.order;
-    const deadline = (record.sendByMs ?? 0) + (record.recvWindowMs ?? 0) + ABSENCE_MARGIN_MS;
-    if (this.clock.now() <= deadline + this.clock.errorMs()) return;
-    const firstMissedAt = this.firstMissedAt.get(clientOrderId);
-    if (firstMissedAt === undefined) {
-      this.firstMissedAt.set(clientOrderId, performance.now());
-      return;
-    }
-    if (performance.now() - firstMissedAt < SECOND_LOOK_MS) return;
-    const working = await this.venue.openOrders(market);
-    if (working.some((order) => order.clientOrderId === clientOrderId)) return;
-    this.firstMissedAt.delete(clientOrderId);
-    this.log.warn({ clientOrderId }, 'The order never reached the exchange');
-    await this.truth.apply(clientOrderId, {
-      kind: 'refused',
-      code: 'NEVER_REACHED_EXCHANGE',
-      reason: 'The exchange does not know it, and can no longer accept it',
+    open.nextAt = performance.now() + 500;
+    open.absence = absenceAfter(open.absence, {
+      nowMs: this.clock.now(),
+      clockErrorMs: this.clock.errorMs(),
+      lastMomentMs: (record.sendByMs ?? 0) + (record.recvWindowMs ?? 0),
+      span: await this.watch.span().catch(() => undefined),
     });
+    if (!open.absence?.isConcluded || (await look.knows(record))) return;
+    await this.truth.apply(clientOrderId, { kind: 'absent' });
+    this.log.warn({ clientOrderId, misses: open.absence.misses }, 'The order never reached the exchange');
   }
 
-  private async fetchFills(entry: JournalEntry): Promise<void> {
-    const { view, order } = entry.record;
+  /** The order is read back; once the request can no longer be accepted, whatever it shows is what counts. */
+  private async resolveAmendment({ view, amendment }: JournalRecord): Promise<void> {
+    if (!amendment) return;
+    const { clientOrderId } = view;
+    const report = await this.venue.find(view);
+    if (!report) return;
+    const { approvalId, sendByMs, recvWindowMs, quantity, price } = amendment;
+    const isDone = same(report.quantity, quantity) && same(report.price, price);
+    const isPast = this.clock.now() > sendByMs + recvWindowMs + 1_000 + this.clock.errorMs();
+    if (isDone || isPast) await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
+    else await this.truth.apply(clientOrderId, { kind: 'reported', report });
+  }
+
+  private async fetchFills({ view, order }: JournalRecord): Promise<void> {
     const report = {
       exchangeOrderId: view.exchangeOrderId ?? '',
       status: view.status,
@@ -109,4 +161,45 @@ export class Reconciler {
       await this.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
     }
   }
+
+  /** The exchange itself stays silent: a person should know, in words. */
+  private alertIfOld({ view }: JournalRecord, open: Case): void {
+    const now = performance.now();
+    if (now - open.alertedAt < ALERT_AFTER_MS) return;
+    open.alertedAt = now;
+    this.log.error(
+      {
+        alert: 'order-unresolved',
+        clientOrderId: view.clientOrderId,
+        status: view.status,
+        forSeconds: Math.round((now - open.since) / 1_000),
+        asked: open.tries,
+        lastTimeNotFound: open.absence?.misses ?? 0,
+      },
+      'What became of an order is still not known: its exposure stays counted, and the exchange is being asked',
+    );
+  }
+
+  private forget(alive: ReadonlySet<string>): void {
+    for (const map of [this.cases, this.adopted]) {
+      for (const id of map.keys()) if (!alive.has(id)) map.delete(id);
+    }
+  }
 }
+
+/** What is asked once in a look, however many orders need it. */
+class Look {
+  private working: Promise<readonly WorkingOrder[]> | undefined;
+
+  constructor(private readonly venue: Venue) {}
+
+  /** Whether a working order or a trade speaks for this order after all. */
+  async knows({ order, view }: JournalRecord): Promise<boolean> {
+    this.working ??= this.venue.openOrders(order.market);
+    if ((await this.working).some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return true;
+    return this.venue.hasTraded(view);
+  }
+}
+
+const same = (left: string | undefined, right: string): boolean =>
+  left !== undefined && new Decimal(left).eq(right);

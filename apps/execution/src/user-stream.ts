@@ -1,10 +1,13 @@
 /** What the exchange tells about our account by itself. Every opening is a gap behind it that must be filled. */
-import { Fill } from '@elvis/trading';
-import { VenueReport } from './domain/order-lifecycle';
+import { Fill, Market, OrderSide, OrderType } from '@elvis/trading';
+import { VenueReport } from './domain/order-evidence';
 
 export interface OrderNews {
+  readonly market: Market;
   readonly clientOrderId: string;
   readonly symbol: string;
+  readonly side: OrderSide;
+  readonly type: OrderType | undefined;
   readonly report: VenueReport;
   /** Present when this news is an execution. */
   readonly fill?: Fill;
@@ -14,9 +17,13 @@ export interface UserStreamHandlers {
   /** Connected; whatever happened before may have been missed. */
   readonly onOpen: () => void;
   readonly onOrder: (news: OrderNews) => void;
+  /** A position or a balance is no longer what it was. */
+  readonly onAccount: () => void;
   /** Somebody, perhaps a person in the app, changed the leverage of a symbol. */
   readonly onLeverage: (symbol: string, leverage: number) => void;
   readonly onLost: (reason: string) => void;
+  /** The exchange does not offer the stream; nothing more will come. */
+  readonly onRefused: (reason: string) => void;
 }
 
 export abstract class UserStream {

@@ -1,13 +1,9 @@
 /** What execution needs from an exchange, in Elvis's own words. */
+import { CallCost } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
 import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
-import { VenueReport } from './domain/order-lifecycle';
-
-/** When a request was stamped, fixed before its grant and never changed after. */
-export interface RequestTiming {
-  readonly timestampMs: number;
-  readonly recvWindowMs: number;
-}
+import { VenueReport } from './domain/order-evidence';
+import { PlacementGrant } from './limiter/request-budget';
 
 /** What became of a placement. `never-left` and `refused` are proven; everything else is `unknown`. */
 export type Placement =
@@ -16,30 +12,62 @@ export type Placement =
   | { readonly kind: 'never-left'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Enough of an order to find it again. */
+export type OrderRef = Pick<OrderView, 'market' | 'symbol' | 'clientOrderId' | 'type' | 'exchangeOrderId'>;
+
 /** An order the exchange says is working. */
 export interface WorkingOrder extends VenueReport {
   readonly clientOrderId: string;
   readonly symbol: string;
+  readonly type: OrderView['type'];
+  readonly side: OrderView['side'];
 }
 
 export abstract class Venue {
+  /** What a placement, of one order or of a batch, takes of the exchange's limits. */
+  abstract costOfPlacing(orders: readonly OrderContent[]): CallCost;
+  abstract costOfAmending(): CallCost;
+
   /**
    * Sends the order once. Never repeat it: an exchange keeps a client order id unique among open orders only, so a
    * repeat after a fill would be a second order.
    */
-  abstract place(order: OrderContent, timing: RequestTiming): Promise<Placement>;
+  abstract place(order: OrderContent, grant: PlacementGrant): Promise<Placement>;
+
+  /** Sends up to five plain futures orders in one request, once; one answer for each, in their order. */
+  abstract placeBatch(orders: readonly OrderContent[], grant: PlacementGrant): Promise<readonly Placement[]>;
+
+  /** Sends one change of price and quantity, once; never repeated either. */
+  abstract amend(
+    order: OrderView,
+    terms: { readonly quantity: string; readonly price: string },
+    grant: PlacementGrant,
+  ): Promise<Placement>;
 
   /** The exchange's own view of the order, or undefined if it has never heard of it. @throws TradingFailure */
-  abstract find(market: Market, symbol: string, clientOrderId: string): Promise<VenueReport | undefined>;
+  abstract find(order: OrderRef): Promise<VenueReport | undefined>;
 
   /** Cancels; undefined if the exchange says the order is not open. @throws TradingFailure UNKNOWN or UNAVAILABLE kinds */
-  abstract cancel(market: Market, symbol: string, clientOrderId: string): Promise<VenueReport | undefined>;
+  abstract cancel(order: OrderRef): Promise<VenueReport | undefined>;
 
-  /** All working orders of a market. @throws TradingFailure */
-  abstract openOrders(market: Market): Promise<readonly WorkingOrder[]>;
+  /** All working orders of a market or of one symbol, conditional ones included. @throws TradingFailure */
+  abstract openOrders(market: Market, symbol?: string): Promise<readonly WorkingOrder[]>;
 
   /** Every fill of one order, oldest first. @throws TradingFailure */
   abstract fillsOf(order: OrderView): Promise<readonly Fill[]>;
+
+  /** The account's fills on a symbol after that trade, oldest first; the newest ones if none is named. */
+  abstract fillsSince(market: Market, symbol: string, tradeId: string | undefined): Promise<readonly Fill[]>;
+
+  /** Whether a trade since its creation speaks for this order, of which nothing else is known. */
+  abstract hasTraded(order: OrderView): Promise<boolean>;
+
+  /** The client order id of an order known by the exchange's number, with how it stands. */
+  abstract identify(
+    market: Market,
+    symbol: string,
+    exchangeOrderId: string,
+  ): Promise<WorkingOrder | undefined>;
 
   abstract account(market: Market): Promise<AccountView>;
   abstract instruments(market: Market): Promise<readonly Instrument[]>;
@@ -47,6 +75,11 @@ export abstract class Venue {
 
   /** The leverage the exchange has for the symbol now. @throws TradingFailure */
   abstract leverageOf(symbol: string): Promise<number>;
+  /** The same for every symbol, in one call. */
+  abstract leverages(): Promise<ReadonlyMap<string, number>>;
   /** @throws TradingFailure VENUE_REJECTED the exchange refused the value */
   abstract setLeverage(symbol: string, leverage: number): Promise<void>;
+
+  /** Has the exchange cancel the symbol's open orders unless it is told again in time; 0 calls that off. */
+  abstract countdown(symbol: string, afterMs: number): Promise<void>;
 }

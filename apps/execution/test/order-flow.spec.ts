@@ -12,19 +12,12 @@ import {
   reservationField,
   signApproval,
 } from '@elvis/contracts';
-import { EventLog, OrderJournal, Redis, ServiceIdentity, connectNats, createLog } from '@elvis/platform';
+import { OrderJournal, Redis, connectNats } from '@elvis/platform';
 import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
-import { ExecutionConfig } from '../src/execution.config';
-import { ExecutionEngine } from '../src/execution-engine';
-import { LeverageKeeper } from '../src/leverage-keeper';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { OrderDesk } from '../src/order-desk';
-import { OrderTruth } from '../src/order-truth';
-import { Reconciler } from '../src/reconciler';
+import { RedisRun } from '../src/limiter/redis-run';
+import { APPROVAL_KEY, Replica, Stores, replicaOver } from './replica';
 import { FakeVenue, Trouble } from './venue.fake';
-
-const APPROVAL_KEY = 'k'.repeat(32);
-const log = createLog('execution', 0, 'fatal');
 
 describe('an order in execution', () => {
   let redisServer: PrivateRedis;
@@ -32,11 +25,12 @@ describe('an order in execution', () => {
   let redis: Redis;
   let nats: Awaited<ReturnType<typeof connectNats>>;
   let clock: ExchangeClock;
+  let stores: Stores;
   let venue: FakeVenue;
-  let truth: OrderTruth;
-  let engine: ExecutionEngine;
-  let desk: OrderDesk;
-  let reconciler: Reconciler;
+  let truth: Replica['truth'];
+  let engine: Replica['engine'];
+  let desk: Replica['desk'];
+  let reconciler: Replica['reconciler'];
 
   beforeAll(async () => {
     [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
@@ -47,7 +41,10 @@ describe('an order in execution', () => {
       protocol: 2,
     });
     nats = await connectNats(natsServer.urls.execution, 'execution-spec');
-    clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700));
+    const run = new RedisRun(redis);
+    clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
+    stores = { redis, nats, run, clock };
+    await run.ask();
   });
 
   afterAll(async () => {
@@ -63,20 +60,10 @@ describe('an order in execution', () => {
     await clock.measure();
     await clock.publishTheta();
     await redis.set(TRADING_PERMIT_KEY, '7');
+    await redis.set('ELVIS_ACCOUNT_WATCHED', 'span-1');
   });
 
-  /** What one execution process holds; two of them share journal, Redis and exchange. */
-  function replica(at: FakeVenue) {
-    const events = new EventLog(nats, new ServiceIdentity('execution', 0));
-    const ownTruth = new OrderTruth(new OrderJournal(nats), events, redis, log);
-    const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY });
-    return {
-      truth: ownTruth,
-      engine: new ExecutionEngine(ownTruth, at, new LeverageKeeper(at, log), clock, redis, config, log),
-      desk: new OrderDesk(ownTruth, at, log),
-      reconciler: new Reconciler(ownTruth, at, clock, log),
-    };
-  }
+  const replica = (at: FakeVenue): Replica => replicaOver(stores, at);
 
   const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
     clientOrderId: `spec:${randomUUID().slice(0, 8)}/x`,
@@ -127,7 +114,7 @@ describe('an order in execution', () => {
   async function untilClosed(order: SubmitOrder): Promise<string> {
     const deadline = performance.now() + 20_000;
     for (;;) {
-      await reconciler.look(false);
+      await reconciler.look();
       const { status } = await desk.find(order.clientOrderId);
       if (!['UNKNOWN', 'PENDING_NEW'].includes(status) && !(await isReserved(order))) return status;
       if (performance.now() > deadline) throw new Error(`still ${status}`);
@@ -141,13 +128,13 @@ describe('an order in execution', () => {
     expect(view).toMatchObject({ status: 'NEW', exchangeOrderId: '1' });
     expect(venue.received).toHaveLength(1);
     expect(Math.abs((venue.received[0]?.timing.timestampMs ?? 0) - Date.now() - 700)).toBeLessThan(500);
-    expect(await eventsOf(order)).toEqual(['elvis.event.order.placed']);
+    expect(await eventsOf(order)).toEqual(['elvis.event.order.claimed', 'elvis.event.order.placed']);
     expect(await redis.hlen(GRANTS_KEY)).toBe(0);
   });
 
   it('waits until leverage is set and read back', async () => {
     await engine.place(await approved(anOrder(), { leverage: 4 }));
-    expect(venue.leverages.get('BTCUSDT')).toBe(4);
+    expect(venue.leverage.get('BTCUSDT')).toBe(4);
   });
 
   it('is sent by one of two replicas that get the same id at once', async () => {
@@ -190,7 +177,7 @@ describe('an order in execution', () => {
     ${'its reservation is gone'}       | ${(order: SubmitOrder) => redis.hdel(EXPOSURE_KEY, reservationField(order.clientOrderId))} | ${{}}                  | ${'RESERVATION_MISSING'}
     ${'the fleet has lost the clock'}  | ${() => redis.del(EXCHANGE_CLOCK_KEY)}                                                     | ${{}}                  | ${'CLOCK_UNCERTAIN'}
     ${'sendBy is past'}                | ${() => Promise.resolve()}                                                                 | ${{ sendByMs: 1_000 }} | ${'SEND_TOO_LATE'}
-    ${'our clock runs ahead of Redis'} | ${() => redis.hset(EXCHANGE_CLOCK_KEY, 'thetaMs', -9_000)}                                 | ${{}}                  | ${'CLOCK_UNCERTAIN'}
+    ${'our clock runs ahead of Redis'} | ${() => redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', -9_000)}                              | ${{}}                  | ${'CLOCK_UNCERTAIN'}
   `('is not sent and its id is free again when $when', async ({ arrange, approval, code }) => {
     const order = anOrder();
     const place = await approved(order, approval as Partial<Approval>);
@@ -232,7 +219,7 @@ describe('an order in execution', () => {
     await redis.del(KILL_SWITCH_KEY);
     expect((await engine.place(await approved(order))).status).toBe('DENIED');
     expect(venue.received).toHaveLength(0);
-    await reconciler.look(false);
+    await reconciler.look();
     expect(await isReserved(order)).toBe(false);
   });
 
@@ -271,7 +258,7 @@ describe('an order in execution', () => {
     venue.trouble = 'request-lost';
     const order = anOrder();
     await engine.place(await approved(order));
-    await reconciler.look(false);
+    await reconciler.look();
     expect(await isReserved(order)).toBe(true);
   });
 
@@ -291,7 +278,7 @@ describe('an order in execution', () => {
     void stuck.engine.place(place);
     const deadline = performance.now() + 5_000;
     while (!(await truth.find(order.clientOrderId)) && performance.now() < deadline) await Promise.resolve();
-    await reconciler.look(true);
+    await reconciler.look();
     expect((await desk.find(order.clientOrderId)).status).toBe('PENDING_NEW');
     expect(venue.received).toHaveLength(0);
   });

@@ -1,23 +1,62 @@
 /** An exchange with behaviour, for the engine's specs: it keeps orders, and can lose answers before or after it acted. */
+import { CallCost } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
 import { Fill, Instrument, Market, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
-import { VenueReport } from '../src/domain/order-lifecycle';
-import { Placement, RequestTiming, Venue, WorkingOrder } from '../src/venue';
+import { VenueReport } from '../src/domain/order-evidence';
+import { PlacementGrant } from '../src/limiter/request-budget';
+import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue';
 
-export type Trouble = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses';
+export type Trouble = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
 
 /** Trade ids are the exchange's identity of a fill, so no two exchanges of one spec may share them. */
 let lastTradeId = 900;
 
 export class FakeVenue extends Venue {
-  readonly received: { readonly order: OrderContent; readonly timing: RequestTiming }[] = [];
-  readonly leverages = new Map<string, number>();
+  readonly received: { readonly order: OrderContent; readonly timing: PlacementGrant }[] = [];
+  readonly leverage = new Map<string, number>();
+  readonly amended: { readonly clientOrderId: string; readonly quantity: string; readonly price: string }[] =
+    [];
   trouble: Trouble = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
   private sequence = 0;
 
-  place(order: OrderContent, timing: RequestTiming): Promise<Placement> {
+  costOfPlacing(orders: readonly OrderContent[]): CallCost {
+    return { weight: 0, orders: orders.length, ordersLong: 1 };
+  }
+
+  costOfAmending(): CallCost {
+    return { weight: 0, orders: 1, ordersLong: 1 };
+  }
+
+  async placeBatch(orders: readonly OrderContent[], timing: PlacementGrant): Promise<readonly Placement[]> {
+    return Promise.all(orders.map((order) => this.place(order, timing)));
+  }
+
+  amend(
+    { clientOrderId }: OrderView,
+    terms: { readonly quantity: string; readonly price: string },
+  ): Promise<Placement> {
+    if (this.trouble === 'unreachable')
+      return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
+    if (this.trouble === 'refuses')
+      return Promise.resolve({ kind: 'refused', code: '-5027', reason: 'No need to modify the order.' });
+    this.amended.push({ clientOrderId, ...terms });
+    if (this.trouble === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
+    const order = {
+      ...(this.orders.get(clientOrderId) as WorkingOrder),
+      ...terms,
+      atMs: (this.sequence += 1),
+    };
+    this.orders.set(clientOrderId, order);
+    return Promise.resolve(
+      this.trouble === 'answer-lost'
+        ? { kind: 'unknown', reason: 'timeout' }
+        : { kind: 'accepted', report: order },
+    );
+  }
+
+  place(order: OrderContent, timing: PlacementGrant): Promise<Placement> {
     if (this.trouble === 'unreachable')
       return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
     this.received.push({ order, timing });
@@ -31,11 +70,13 @@ export class FakeVenue extends Venue {
     );
   }
 
-  find(_market: Market, _symbol: string, clientOrderId: string): Promise<VenueReport | undefined> {
+  find({ clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
+    if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
     return Promise.resolve(this.orders.get(clientOrderId));
   }
 
-  cancel(_market: Market, _symbol: string, clientOrderId: string): Promise<VenueReport | undefined> {
+  cancel({ clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
+    if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
     const order = this.orders.get(clientOrderId);
     if (order?.status !== 'NEW') return Promise.resolve(undefined);
     const canceled: WorkingOrder = { ...order, status: 'CANCELED' };
@@ -51,6 +92,35 @@ export class FakeVenue extends Venue {
     return Promise.resolve(this.fills.get(clientOrderId) ?? []);
   }
 
+  fillsSince(_market: Market, symbol: string, after: string | undefined): Promise<readonly Fill[]> {
+    const all = [...this.fills.values()].flat().filter((fill) => fill.symbol === symbol);
+    return Promise.resolve(all.filter(({ tradeId }) => Number(tradeId) > Number(after ?? 0)));
+  }
+
+  hasTraded({ clientOrderId }: OrderView): Promise<boolean> {
+    return Promise.resolve((this.fills.get(clientOrderId)?.length ?? 0) > 0);
+  }
+
+  identify(_market: Market, _symbol: string, exchangeOrderId: string): Promise<WorkingOrder | undefined> {
+    return Promise.resolve(
+      [...this.orders.values()].find((order) => order.exchangeOrderId === exchangeOrderId),
+    );
+  }
+
+  leverages(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(this.leverage);
+  }
+
+  countdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** What a person in the exchange's own app does. */
+  byHand(order: WorkingOrder, fills: readonly Fill[] = []): void {
+    this.orders.set(order.clientOrderId, order);
+    this.fills.set(order.clientOrderId, [...fills]);
+  }
+
   account(): Promise<AccountView> {
     return Promise.resolve({ balances: [], positions: [], asOfMs: Date.now() });
   }
@@ -64,11 +134,11 @@ export class FakeVenue extends Venue {
   }
 
   leverageOf(symbol: string): Promise<number> {
-    return Promise.resolve(this.leverages.get(symbol) ?? 20);
+    return Promise.resolve(this.leverage.get(symbol) ?? 20);
   }
 
   setLeverage(symbol: string, leverage: number): Promise<void> {
-    this.leverages.set(symbol, leverage);
+    this.leverage.set(symbol, leverage);
     return Promise.resolve();
   }
 
@@ -78,6 +148,11 @@ export class FakeVenue extends Venue {
     const kept: WorkingOrder = {
       clientOrderId: order.clientOrderId,
       symbol: order.symbol,
+      side: order.side,
+      type: order.type,
+      quantity: order.quantity,
+      ...(order.price !== undefined && { price: order.price }),
+      atMs: this.sequence,
       exchangeOrderId: `${this.sequence}`,
       status: isMarket ? 'FILLED' : 'NEW',
       filledQuantity: isMarket ? order.quantity : '0',

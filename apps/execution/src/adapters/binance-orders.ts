@@ -1,8 +1,25 @@
 /** Binance's words for orders and fills, turned into Elvis's. A word we do not know is no answer, never a default. */
-import { FuturesOrder, FuturesOrderUpdate, FuturesTrade, Parameters } from '@elvis/binance';
-import { Decimal, Fill, OrderContent, OrderStatus, OrderView, TradingFailure } from '@elvis/trading';
-import { VenueReport } from '../domain/order-lifecycle';
+import {
+  FuturesAlgoOrder,
+  FuturesAlgoUpdate,
+  FuturesOrder,
+  FuturesOrderUpdate,
+  FuturesTrade,
+  Parameters,
+} from '@elvis/binance';
+import {
+  Decimal,
+  Fill,
+  ORDER_TYPES,
+  OrderContent,
+  OrderStatus,
+  OrderType,
+  OrderView,
+  TradingFailure,
+} from '@elvis/trading';
+import { VenueReport } from '../domain/order-evidence';
 import { OrderNews } from '../user-stream';
+import { WorkingOrder } from '../venue';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'NEW',
@@ -13,18 +30,40 @@ const STATUS: Readonly<Record<string, OrderStatus>> = {
   EXPIRED: 'EXPIRED',
   EXPIRED_IN_MATCH: 'EXPIRED',
 };
-
-const statusOf = (word: string): OrderStatus => {
-  const status = STATUS[word];
-  if (!status) throw unreadable(`an order status Elvis does not know: ${word}`);
-  return status;
+/** A conditional order that has triggered is known by the order it became; until that one is seen it works. */
+const ALGO_STATUS: Readonly<Record<string, OrderStatus>> = {
+  NEW: 'NEW',
+  TRIGGERING: 'NEW',
+  TRIGGERED: 'NEW',
+  CANCELED: 'CANCELED',
+  REJECTED: 'REJECTED',
+  EXPIRED: 'EXPIRED',
 };
+
+const CONDITIONAL: ReadonlySet<OrderType> = new Set([
+  'STOP',
+  'STOP_MARKET',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_MARKET',
+  'TRAILING_STOP_MARKET',
+]);
+
+/** Whether the order lives in the Algo service until it triggers. */
+export const isConditional = (type: OrderType): boolean => CONDITIONAL.has(type);
 
 /** An answer we cannot read is no answer: the order may well exist. */
 export const unreadable = (what: string): TradingFailure =>
   new TradingFailure('VENUE_UNREADABLE', `Binance sent ${what}`);
 
-/** The parameters of `POST /fapi/v1/order`. */
+function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): OrderStatus {
+  const status = words[word];
+  if (!status) throw unreadable(`an order status Elvis does not know: ${word}`);
+  return status;
+}
+
+const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
+
+/** The parameters of `POST /fapi/v1/order`, alone or in a batch. */
 export const toFuturesOrder = (order: OrderContent): Parameters => ({
   symbol: order.symbol,
   side: order.side,
@@ -32,8 +71,26 @@ export const toFuturesOrder = (order: OrderContent): Parameters => ({
   quantity: order.quantity,
   ...(order.price !== undefined && { price: order.price, timeInForce: order.timeInForce ?? 'GTC' }),
   ...(order.reduceOnly && { reduceOnly: true }),
+  selfTradePreventionMode: 'EXPIRE_MAKER',
   newClientOrderId: order.clientOrderId,
   newOrderRespType: 'RESULT',
+});
+
+/** The parameters of `POST /fapi/v1/algoOrder`. */
+export const toAlgoOrder = (order: OrderContent): Parameters => ({
+  algoType: 'CONDITIONAL',
+  symbol: order.symbol,
+  side: order.side,
+  type: order.type,
+  ...(!order.closePosition && { quantity: order.quantity }),
+  ...(order.price !== undefined && { price: order.price, timeInForce: order.timeInForce ?? 'GTC' }),
+  ...(order.type === 'TRAILING_STOP_MARKET'
+    ? { callbackRate: order.callbackRate, activatePrice: order.stopPrice }
+    : { triggerPrice: order.stopPrice }),
+  ...(order.workingType && { workingType: order.workingType }),
+  ...(order.closePosition && { closePosition: true }),
+  ...(order.reduceOnly && !order.closePosition && { reduceOnly: true }),
+  clientAlgoId: order.clientOrderId,
 });
 
 export function toReport(order: FuturesOrder): VenueReport {
@@ -47,18 +104,52 @@ export function toReport(order: FuturesOrder): VenueReport {
   const average = order.avgPrice;
   return {
     exchangeOrderId: `${order.orderId}`,
-    status: statusOf(order.status),
+    status: wordOf(STATUS, order.status),
     filledQuantity: new Decimal(order.executedQty).toFixed(),
     ...(average !== undefined &&
       new Decimal(average).gt(0) && { averagePrice: new Decimal(average).toFixed() }),
+    ...termsOf(order.origQty, order.price, order.updateTime),
   };
 }
 
-export const toFill = (trade: FuturesTrade, order: OrderView): Fill => ({
+export const toWorkingOrder = (order: FuturesOrder): WorkingOrder => ({
+  ...toReport(order),
+  clientOrderId: order.clientOrderId,
+  symbol: order.symbol,
+  side: order.side,
+  type: typeOf(order.type) ?? 'LIMIT',
+});
+
+/** Of a conditional order that has not become an order yet. */
+export const toAlgoReport = (order: FuturesAlgoOrder): VenueReport => ({
+  exchangeOrderId: `algo:${order.algoId}`,
+  status: wordOf(ALGO_STATUS, order.algoStatus),
+  filledQuantity: '0',
+  ...termsOf(order.quantity, order.price, order.updateTime),
+});
+
+export const toWorkingAlgo = (order: FuturesAlgoOrder): WorkingOrder => ({
+  ...toAlgoReport(order),
+  clientOrderId: order.clientAlgoId,
+  symbol: order.symbol,
+  side: order.side,
+  type: typeOf(order.orderType) ?? 'STOP_MARKET',
+});
+
+/** The number of the order that a conditional one became, once it has. */
+export const actualOrderIdOf = ({ actualOrderId }: FuturesAlgoOrder): string | undefined =>
+  actualOrderId === undefined || `${actualOrderId}` === '' || `${actualOrderId}` === '0'
+    ? undefined
+    : `${actualOrderId}`;
+
+export const toFill = (
+  trade: FuturesTrade,
+  order: Pick<OrderView, 'clientOrderId' | 'botConfigId'> | undefined,
+): Fill => ({
   tradeId: `${trade.id}`,
   market: 'futures',
   symbol: trade.symbol,
-  clientOrderId: order.clientOrderId,
+  clientOrderId: order?.clientOrderId ?? '',
   exchangeOrderId: `${trade.orderId}`,
   side: trade.side,
   price: trade.price,
@@ -68,18 +159,26 @@ export const toFill = (trade: FuturesTrade, order: OrderView): Fill => ({
   feeAsset: trade.commissionAsset,
   realizedPnl: trade.realizedPnl,
   isMaker: trade.maker,
-  botConfigId: order.botConfigId,
+  ...(order?.botConfigId !== undefined && { botConfigId: order.botConfigId }),
   tradedAtMs: trade.time,
 });
 
-export function toNews(update: FuturesOrderUpdate): OrderNews {
+export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
   const report: VenueReport = {
     exchangeOrderId: `${update.i}`,
-    status: statusOf(update.X),
+    status: wordOf(STATUS, update.X),
     filledQuantity: new Decimal(update.z).toFixed(),
     ...(new Decimal(update.ap).gt(0) && { averagePrice: new Decimal(update.ap).toFixed() }),
+    ...termsOf(update.q, update.p, atMs),
   };
-  const news = { clientOrderId: update.c, symbol: update.s, report };
+  const news: OrderNews = {
+    market: 'futures',
+    clientOrderId: update.c,
+    symbol: update.s,
+    side: update.S,
+    type: typeOf(update.o),
+    report,
+  };
   if (update.x !== 'TRADE') return news;
   return {
     ...news,
@@ -99,5 +198,39 @@ export function toNews(update: FuturesOrderUpdate): OrderNews {
       isMaker: update.m,
       tradedAtMs: update.T,
     },
+  };
+}
+
+/** News of a conditional order; undefined where the order that it became tells the rest. */
+export function toAlgoNews(update: FuturesAlgoUpdate, atMs: number): OrderNews | undefined {
+  if (update.X === 'FINISHED') return undefined;
+  const actual =
+    update.ai === undefined || `${update.ai}` === '' || `${update.ai}` === '0' ? '' : `${update.ai}`;
+  return {
+    market: 'futures',
+    clientOrderId: update.caid,
+    symbol: update.s,
+    side: update.S,
+    type: typeOf(update.o),
+    report: {
+      exchangeOrderId: actual === '' ? `algo:${update.aid}` : actual,
+      status: wordOf(ALGO_STATUS, update.X),
+      filledQuantity: '0',
+      ...(actual === '' && termsOf(update.q, update.p, atMs)),
+    },
+  };
+}
+
+function termsOf(
+  quantity: string | undefined,
+  price: string | undefined,
+  atMs: number | undefined,
+): Pick<VenueReport, 'quantity' | 'price' | 'atMs'> {
+  const positive = (text: string | undefined): string | undefined =>
+    text !== undefined && text !== '' && new Decimal(text).gt(0) ? new Decimal(text).toFixed() : undefined;
+  return {
+    ...(positive(quantity) !== undefined && { quantity: positive(quantity) }),
+    ...(positive(price) !== undefined && { price: positive(price) }),
+    ...(atMs !== undefined && { atMs }),
   };
 }

@@ -1,21 +1,34 @@
-/** The futures user-data stream: a shared listen key, kept alive and never deleted, on a supervised connection. */
-import { FuturesUserEvent, StreamConnection, futures, parseLossless } from '@elvis/binance';
+/**
+ * The futures user-data stream: a shared listen key, kept alive and never deleted, on a supervised connection that is
+ * renewed with an overlap before the exchange ends it.
+ */
+import {
+  FuturesAlgoUpdate,
+  FuturesOrderUpdate,
+  FuturesUserEvent,
+  StreamConnection,
+  futures,
+  parseLossless,
+} from '@elvis/binance';
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
-import { ExchangeCalls } from '../limiter/exchange-calls';
+import { ExchangeCalls, NotDone } from '../limiter/exchange-calls';
 import { UserStream, UserStreamHandlers } from '../user-stream';
-import { toNews } from './binance-orders';
+import { toAlgoNews, toNews } from './binance-orders';
 
 /** The key lives 60 minutes; the documentation advises to extend it about hourly. */
 const EXTEND_EVERY_MS = 25 * 60_000;
 /** The exchange pings every 3 minutes even when nothing happens. */
 const SILENCE_LIMIT_MS = 200_000;
+/** A server that has no such stream says so each time; a passing trouble does not last this many tries. */
+const REFUSALS_BEFORE_POLLING = 3;
 
 @Injectable()
 export class BinanceUserStream extends UserStream {
   private connection: StreamConnection | undefined;
   private keepAlive: NodeJS.Timeout | undefined;
+  private refusals = 0;
 
   constructor(
     private readonly calls: ExchangeCalls,
@@ -27,11 +40,19 @@ export class BinanceUserStream extends UserStream {
 
   start(handlers: UserStreamHandlers): void {
     this.stop();
+    this.refusals = 0;
     this.connection = new StreamConnection(
-      { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS },
+      { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 5_000 },
       {
-        onOpen: handlers.onOpen,
-        onLost: handlers.onLost,
+        onOpen: () => {
+          this.refusals = 0;
+          handlers.onOpen();
+        },
+        onLost: (reason) => {
+          handlers.onLost(reason);
+          this.refusals += 1;
+          if (this.refusals === REFUSALS_BEFORE_POLLING) handlers.onRefused(reason);
+        },
         onMessage: (text) => this.read(text, handlers),
       },
     );
@@ -47,6 +68,7 @@ export class BinanceUserStream extends UserStream {
 
   private async address(): Promise<string> {
     const { listenKey } = (await this.calls.call(futures.createListenKey())) as { listenKey: string };
+    if (typeof listenKey !== 'string') throw new Error('the exchange gave no listen key');
     return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
   }
 
@@ -54,10 +76,8 @@ export class BinanceUserStream extends UserStream {
     try {
       await this.calls.call(futures.extendListenKey());
     } catch (error) {
-      this.log.warn(
-        { reason: (error as Error).message },
-        'The listen key could not be extended; connecting anew',
-      );
+      const reason = error instanceof NotDone ? error.answer.message : (error as Error).message;
+      this.log.warn({ reason }, 'The listen key could not be extended; connecting anew');
       this.connection?.renew('the listen key could not be extended');
     }
   }
@@ -65,9 +85,20 @@ export class BinanceUserStream extends UserStream {
   private read(text: string, handlers: UserStreamHandlers): void {
     try {
       const event = parseLossless(text) as FuturesUserEvent;
-      if (event.e === 'ORDER_TRADE_UPDATE' && event.o) handlers.onOrder(toNews(event.o));
-      else if (event.e === 'ACCOUNT_CONFIG_UPDATE' && event.ac) handlers.onLeverage(event.ac.s, event.ac.l);
-      else if (event.e === 'listenKeyExpired') this.connection?.renew('the listen key expired');
+      switch (event.e) {
+        case 'ORDER_TRADE_UPDATE':
+          return handlers.onOrder(toNews(event.o as FuturesOrderUpdate, event.T ?? event.E));
+        case 'ALGO_UPDATE': {
+          const news = toAlgoNews(event.o as FuturesAlgoUpdate, event.T ?? event.E);
+          return news ? handlers.onOrder(news) : undefined;
+        }
+        case 'ACCOUNT_UPDATE':
+          return handlers.onAccount();
+        case 'ACCOUNT_CONFIG_UPDATE':
+          return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;
+        case 'listenKeyExpired':
+          return this.connection?.renew('the listen key expired');
+      }
     } catch (error) {
       this.log.error({ err: error }, 'A user event could not be read; reading the truth from REST instead');
       this.connection?.renew('an unreadable event');

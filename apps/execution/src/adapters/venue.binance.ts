@@ -1,28 +1,47 @@
 /** The venue port, spoken to Binance and, unchanged, to paper-exchange: only the base URL differs. */
 import {
+  BinanceRequest,
+  CallCost,
   ExchangeInfo,
+  FuturesAlgoOrder,
   FuturesBalance,
+  FuturesBatchAnswer,
   FuturesDepth,
   FuturesOrder,
   FuturesPosition,
   FuturesSymbolConfig,
   FuturesTrade,
-  NOTHING_HAPPENED,
+  costOf,
   futures,
   readInstruments,
 } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, Market, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { VenueReport } from '../domain/order-lifecycle';
+import { VenueReport } from '../domain/order-evidence';
+import { isAlgoNumber } from '../domain/order-lifecycle';
 import { ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
-import { Placement, RequestTiming, Venue, WorkingOrder } from '../venue';
-import { toFill, toFuturesOrder, toReport, unreadable } from './binance-orders';
+import { PlacementGrant } from '../limiter/request-budget';
+import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
+import { batchPlacement, notPlaced, placingOf } from './binance-placement';
+import {
+  actualOrderIdOf,
+  isConditional,
+  toAlgoReport,
+  toFill,
+  toFuturesOrder,
+  toReport,
+  toWorkingAlgo,
+  toWorkingOrder,
+  unreadable,
+} from './binance-orders';
 
 const ORDER_DOES_NOT_EXIST = -2013;
 const CANCEL_REJECTED = -2011;
 const TRADES_PAGE = 1000;
+/** Orders behind unexplained trades that are looked up to tell whose they are. */
+const STRANGERS_ASKED = 20;
 
 @Injectable()
 export class BinanceVenue extends Venue {
@@ -33,64 +52,116 @@ export class BinanceVenue extends Venue {
     super();
   }
 
-  async place(order: OrderContent, timing: RequestTiming): Promise<Placement> {
+  costOfPlacing(orders: readonly OrderContent[]): CallCost {
+    const [first] = orders;
+    return costOf(
+      first && orders.length === 1 ? placingOf(first) : futures.newBatch(orders.map(toFuturesOrder)),
+    );
+  }
+
+  costOfAmending(): CallCost {
+    return costOf(futures.amendOrder({}));
+  }
+
+  async place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
+    const isAlgo = isConditional(order.type);
+    return this.sendOnce(placingOf(order), grant, (answer) =>
+      isAlgo ? toAlgoReport(answer as FuturesAlgoOrder) : toReport(answer as FuturesOrder),
+    );
+  }
+
+  async placeBatch(orders: readonly OrderContent[], grant: PlacementGrant): Promise<readonly Placement[]> {
     try {
-      const answer = await this.calls.call(futures.newOrder(toFuturesOrder(order)), timing);
-      return { kind: 'accepted', report: toReport(answer as FuturesOrder) };
+      const answers = (await this.calls.place(
+        futures.newBatch(orders.map(toFuturesOrder)),
+        grant,
+      )) as readonly FuturesBatchAnswer[];
+      return orders.map((_, place) => batchPlacement(answers[place]));
     } catch (error) {
-      if (!(error instanceof NotDone)) return { kind: 'unknown', reason: (error as Error).message };
-      const { kind, code, message } = error.answer;
-      if (kind === 'UNREACHABLE') return { kind: 'never-left', reason: message };
-      if (NOTHING_HAPPENED.has(kind)) return { kind: 'refused', code: `${code ?? kind}`, reason: message };
-      return { kind: 'unknown', reason: message };
+      return orders.map(() => notPlaced(error));
     }
   }
 
-  async find(_market: Market, symbol: string, clientOrderId: string): Promise<VenueReport | undefined> {
-    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () =>
-      toReport((await this.calls.call(futures.queryOrder(symbol, clientOrderId))) as FuturesOrder),
-    );
+  async amend(
+    { symbol, side, clientOrderId }: OrderView,
+    { quantity, price }: { readonly quantity: string; readonly price: string },
+    grant: PlacementGrant,
+  ): Promise<Placement> {
+    const terms = { symbol, side, origClientOrderId: clientOrderId, quantity, price };
+    return this.sendOnce(futures.amendOrder(terms), grant, (answer) => toReport(answer as FuturesOrder));
   }
 
-  async cancel(_market: Market, symbol: string, clientOrderId: string): Promise<VenueReport | undefined> {
-    return this.unlessCode(CANCEL_REJECTED, async () =>
-      toReport((await this.calls.call(futures.cancelOrder(symbol, clientOrderId))) as FuturesOrder),
-    );
+  async find(order: OrderRef): Promise<VenueReport | undefined> {
+    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () => {
+      if (!isConditional(order.type)) {
+        return toReport(
+          (await this.calls.call(futures.queryOrder(order.symbol, order.clientOrderId))) as FuturesOrder,
+        );
+      }
+      const algo = (await this.calls.call(futures.queryAlgoOrder(order.clientOrderId))) as FuturesAlgoOrder;
+      const actual = actualOrderIdOf(algo);
+      if (actual === undefined) return toAlgoReport(algo);
+      return toReport((await this.calls.call(futures.queryOrderById(order.symbol, actual))) as FuturesOrder);
+    });
   }
 
-  async openOrders(_market: Market): Promise<readonly WorkingOrder[]> {
-    const orders = (await this.read(futures.openOrders())) as FuturesOrder[];
-    return orders.map((order) => ({
-      ...toReport(order),
-      clientOrderId: order.clientOrderId,
-      symbol: order.symbol,
-    }));
+  async cancel(order: OrderRef): Promise<VenueReport | undefined> {
+    const { symbol, clientOrderId, exchangeOrderId } = order;
+    const isWaiting = exchangeOrderId === undefined || isAlgoNumber(exchangeOrderId);
+    if (!isConditional(order.type) || !isWaiting) return this.cancelPlain(order);
+    const isCanceled = await this.unlessCode(CANCEL_REJECTED, async () => {
+      await this.calls.call(futures.cancelAlgoOrder(clientOrderId));
+      return true;
+    });
+    const found = await this.find(order);
+    if (isCanceled || !found || isAlgoNumber(found.exchangeOrderId)) return isCanceled ? found : undefined;
+    return this.cancelPlain({ ...order, symbol, exchangeOrderId: found.exchangeOrderId });
+  }
+
+  async openOrders(_market: Market, symbol?: string): Promise<readonly WorkingOrder[]> {
+    const [orders, algos] = (await Promise.all([
+      this.read(futures.openOrders(symbol)),
+      this.read(futures.openAlgoOrders(symbol)),
+    ])) as [FuturesOrder[], FuturesAlgoOrder[]];
+    return [...orders.map(toWorkingOrder), ...algos.map(toWorkingAlgo)];
   }
 
   async fillsOf(order: OrderView): Promise<readonly Fill[]> {
-    if (order.exchangeOrderId === undefined) return [];
-    const fills: Fill[] = [];
-    for (;;) {
-      const last = fills.at(-1);
-      const page = (await this.read(
-        futures.userTrades(order.symbol, {
-          orderId: order.exchangeOrderId,
-          limit: TRADES_PAGE,
-          ...(last && { fromId: (BigInt(last.tradeId) + 1n).toString() }),
-        }),
-      )) as FuturesTrade[];
-      fills.push(...page.map((trade) => toFill(trade, order)));
-      if (page.length < TRADES_PAGE) return fills;
+    const { exchangeOrderId: orderId, symbol } = order;
+    if (orderId === undefined || isAlgoNumber(orderId)) return [];
+    const trades = await this.tradesFrom(symbol, { orderId }, undefined);
+    return trades.map((trade) => toFill(trade, order));
+  }
+
+  async fillsSince(_market: Market, symbol: string, tradeId: string | undefined): Promise<readonly Fill[]> {
+    return (await this.tradesFrom(symbol, {}, tradeId)).map((trade) => toFill(trade, undefined));
+  }
+
+  async hasTraded({ symbol, clientOrderId, side, createdAtMs }: OrderView): Promise<boolean> {
+    const trades = (await this.read(
+      futures.userTrades(symbol, { startTime: createdAtMs - 60_000, limit: TRADES_PAGE }),
+    )) as FuturesTrade[];
+    const orderIds = new Set(
+      trades.filter((trade) => trade.side === side).map(({ orderId }) => `${orderId}`),
+    );
+    for (const orderId of [...orderIds].reverse().slice(0, STRANGERS_ASKED)) {
+      if ((await this.identify('futures', symbol, orderId))?.clientOrderId === clientOrderId) return true;
     }
+    return false;
+  }
+
+  async identify(_market: Market, symbol: string, orderId: string): Promise<WorkingOrder | undefined> {
+    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () =>
+      toWorkingOrder((await this.calls.call(futures.queryOrderById(symbol, orderId))) as FuturesOrder),
+    );
   }
 
   async account(_market: Market): Promise<AccountView> {
-    const [positions, balances, configs] = (await Promise.all([
+    const [positions, balances, leverages] = (await Promise.all([
       this.read(futures.positions()),
       this.read(futures.balance()),
-      this.read(futures.symbolConfig()),
-    ])) as [FuturesPosition[], FuturesBalance[], FuturesSymbolConfig[]];
-    const leverages = new Map(configs.map(({ symbol, leverage }) => [symbol, leverage]));
+      this.leverages(),
+    ])) as [FuturesPosition[], FuturesBalance[], ReadonlyMap<string, number>];
     return {
       balances: balances.map(({ asset, balance, availableBalance }) => ({
         asset,
@@ -128,8 +199,66 @@ export class BinanceVenue extends Venue {
     return leverage as number;
   }
 
+  async leverages(): Promise<ReadonlyMap<string, number>> {
+    const rows = (await this.read(futures.symbolConfig())) as FuturesSymbolConfig[];
+    return new Map(rows.map(({ symbol, leverage }) => [symbol, leverage]));
+  }
+
   async setLeverage(symbol: string, leverage: number): Promise<void> {
     await this.read(futures.setLeverage(symbol, leverage));
+  }
+
+  async countdown(symbol: string, afterMs: number): Promise<void> {
+    await this.read(futures.countdownCancelAll(symbol, afterMs));
+  }
+
+  private async sendOnce(
+    request: Parameters<ExchangeCalls['call']>[0],
+    grant: PlacementGrant,
+    read: (answer: unknown) => VenueReport,
+  ): Promise<Placement> {
+    try {
+      return { kind: 'accepted', report: read(await this.calls.place(request, grant)) };
+    } catch (error) {
+      return notPlaced(error);
+    }
+  }
+
+  private async cancelPlain({
+    symbol,
+    clientOrderId,
+    exchangeOrderId,
+    type,
+  }: OrderRef): Promise<VenueReport | undefined> {
+    return this.unlessCode(CANCEL_REJECTED, async () => {
+      const request =
+        isConditional(type) && exchangeOrderId !== undefined
+          ? futures.cancelOrderById(symbol, exchangeOrderId)
+          : futures.cancelOrder(symbol, clientOrderId);
+      return toReport((await this.calls.call(request)) as FuturesOrder);
+    });
+  }
+
+  private async tradesFrom(
+    symbol: string,
+    filter: { readonly orderId?: string },
+    after: string | undefined,
+  ): Promise<readonly FuturesTrade[]> {
+    const trades: FuturesTrade[] = [];
+    let from = after === undefined ? undefined : next(after);
+    for (;;) {
+      const page = (await this.read(
+        futures.userTrades(symbol, {
+          ...filter,
+          limit: TRADES_PAGE,
+          ...(from !== undefined && { fromId: from }),
+        }),
+      )) as FuturesTrade[];
+      trades.push(...page);
+      const last = page.at(-1);
+      if (!last || page.length < TRADES_PAGE) return trades;
+      from = next(`${last.id}`);
+    }
   }
 
   private async read(request: Parameters<ExchangeCalls['call']>[0]): Promise<unknown> {
@@ -147,15 +276,12 @@ export class BinanceVenue extends Venue {
     } catch (error) {
       if (error instanceof NotDone && error.answer.code === code) return undefined;
       if (error instanceof NotDone && error.answer.kind === 'UNKNOWN') {
-        throw new TradingFailure(
-          'VENUE_SILENT',
-          'The exchange gave no clear answer; look the order up again',
-          {
-            cause: error,
-          },
-        );
+        const text = 'The exchange gave no clear answer; look the order up again';
+        throw new TradingFailure('VENUE_SILENT', text, { cause: error });
       }
       throw asFailure(error);
     }
   }
 }
+
+const next = (tradeId: string): string => (BigInt(tradeId) + 1n).toString();

@@ -1,6 +1,7 @@
 import { Decimal, Fill, JournalRecord, OrderStatus, isClosedStatus } from '@elvis/trading';
 import fc from 'fast-check';
-import { Evidence, VenueReport, applyEvidence, isSettled } from './order-lifecycle';
+import { Change, Evidence, VenueReport } from './order-evidence';
+import { isSettled, judgeEvidence } from './order-lifecycle';
 
 const intent = (overrides: Partial<JournalRecord['view']> = {}): JournalRecord => {
   const order = {
@@ -52,8 +53,21 @@ const fill = (tradeId: string, quantity: string, price = '100'): Fill => ({
   tradedAtMs: 5,
 });
 
+/** The change that the evidence makes, if it makes one. */
+const changeBy = (record: JournalRecord, evidence: Evidence): Change | undefined => {
+  const judgement = judgeEvidence(record, evidence, 9);
+  return judgement.verdict === 'changes' ? judgement.change : undefined;
+};
+
+/** The record after the evidence, brought again where one change took only part of it. */
+const bring = (record: JournalRecord, evidence: Evidence): JournalRecord => {
+  const change = changeBy(record, evidence);
+  if (!change) return record;
+  return change.isPartOfIt ? bring(change.record, evidence) : change.record;
+};
+
 const after = (record: JournalRecord, ...evidence: Evidence[]): JournalRecord =>
-  evidence.reduce((current, piece) => applyEvidence(current, piece, 9)?.record ?? current, record);
+  evidence.reduce(bring, record);
 
 describe('order lifecycle', () => {
   it.each`
@@ -64,12 +78,12 @@ describe('order lifecycle', () => {
     ${'PENDING_NEW'} | ${{ kind: 'refused', code: '-2019', reason: 'Margin is insufficient.' }}                 | ${'REJECTED'}         | ${'rejected'}
     ${'PENDING_NEW'} | ${{ kind: 'no-answer', reason: 'timeout' }}                                              | ${'UNKNOWN'}          | ${'unknown'}
     ${'UNKNOWN'}     | ${{ kind: 'reported', report: report('NEW') }}                                           | ${'NEW'}              | ${'placed'}
-    ${'UNKNOWN'}     | ${{ kind: 'refused', code: 'NEVER_REACHED_EXCHANGE', reason: 'not there' }}              | ${'REJECTED'}         | ${'rejected'}
+    ${'UNKNOWN'}     | ${{ kind: 'absent' }}                                                                    | ${'REJECTED'}         | ${'rejected'}
     ${'NEW'}         | ${{ kind: 'filled', report: report('PARTIALLY_FILLED', '0.4'), fill: fill('1', '0.4') }} | ${'PARTIALLY_FILLED'} | ${'filled'}
     ${'NEW'}         | ${{ kind: 'reported', report: report('CANCELED') }}                                      | ${'CANCELED'}         | ${'canceled'}
     ${'NEW'}         | ${{ kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1') }}               | ${'FILLED'}           | ${'filled'}
   `('turns $before into $status on $evidence.kind evidence', ({ before, evidence, status, happened }) => {
-    const change = applyEvidence(intent({ status: before }), evidence as Evidence, 9);
+    const change = changeBy(intent({ status: before }), evidence as Evidence);
     expect(change).toMatchObject({ happened, record: { type: 'OUTCOME', view: { status, updatedAtMs: 9 } } });
   });
 
@@ -81,7 +95,7 @@ describe('order lifecycle', () => {
     ${'REJECTED'} | ${{ kind: 'refused', code: '-1', reason: 'again' }}
   `('ignores $evidence.kind evidence once the order is $standing', ({ standing, evidence }) => {
     expect(
-      applyEvidence(intent({ status: standing, exchangeOrderId: '77' }), evidence as Evidence, 9),
+      changeBy(intent({ status: standing, exchangeOrderId: '77' }), evidence as Evidence),
     ).toBeUndefined();
   });
 
@@ -89,7 +103,9 @@ describe('order lifecycle', () => {
     'applies nothing to a %s record: that order was never sent',
     (type) => {
       const record = { ...intent(), type };
-      expect(applyEvidence(record, { kind: 'reported', report: report('NEW') }, 9)).toBeUndefined();
+      expect(changeBy(record, { kind: 'reported', report: report('NEW') })).toBeUndefined();
+      expect(judgeEvidence(record, { kind: 'reported', report: report('NEW') }, 9).verdict).toBe('illegal');
+      expect(judgeEvidence(record, { kind: 'absent' }, 9).verdict).toBe('known');
     },
   );
 
@@ -151,7 +167,7 @@ describe('order lifecycle', () => {
       fc.property(fc.array(anyEvidence, { maxLength: 30 }), (pieces) => {
         let record = intent();
         for (const piece of pieces) {
-          const next = applyEvidence(record, piece, 9)?.record ?? record;
+          const next = bring(record, piece);
           if (isClosedStatus(record.view.status)) {
             const stays = next.view.status === record.view.status || next.view.status === 'FILLED';
             expect(stays).toBe(true);

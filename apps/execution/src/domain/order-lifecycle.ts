@@ -1,9 +1,10 @@
 /**
  * What an order becomes, whatever order the news arrives in.
  *
- * The journal's last record goes in with one piece of evidence, the next record comes out, or nothing where the
- * evidence adds nothing. A closed order never reopens, the filled quantity never falls and never exceeds the
- * quantity, and a fill applies once by the exchange's trade id.
+ * The journal's last record goes in with one piece of evidence; the next record comes out, or that it says nothing
+ * new, or that it contradicts what stands and must be recorded as illegal. The filled quantity never falls and never
+ * exceeds the quantity, a fill applies once by the exchange's trade id, and a closed order stays closed, but for one
+ * exception: a verdict that was only inferred is disproved by evidence of the exchange.
  */
 import {
   Decimal,
@@ -14,56 +15,74 @@ import {
   ZERO,
   isClosedStatus,
   maxDecimal,
-  minDecimal,
 } from '@elvis/trading';
+import { Change, Evidence, Judgement, VenueReport } from './order-evidence';
 
-/** The exchange's own statement about an order, from an answer or from the stream. */
-export interface VenueReport {
-  readonly exchangeOrderId: string;
-  readonly status: OrderStatus;
-  /** Cumulated. */
-  readonly filledQuantity: string;
-  readonly averagePrice?: string;
-}
+export const NEVER_REACHED_EXCHANGE = 'NEVER_REACHED_EXCHANGE';
+export const UNVERIFIABLE = 'UNVERIFIABLE';
 
-export type Evidence =
-  /** The exchange says how the order stands. */
-  | { readonly kind: 'reported'; readonly report: VenueReport }
-  /** The exchange says that one part was executed. */
-  | { readonly kind: 'filled'; readonly report: VenueReport; readonly fill: Fill }
-  /** The exchange proved that it refused. */
-  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
-  /** It was sent, and no answer that can be read came. */
-  | { readonly kind: 'no-answer'; readonly reason: string };
+const KNOWN: Judgement = { verdict: 'known' };
+const illegal = (why: string): Judgement => ({ verdict: 'illegal', why });
 
-export interface Change {
-  readonly record: JournalRecord;
-  /** What happened, for the events; `none` where only details were added. */
-  readonly happened: 'placed' | 'filled' | 'canceled' | 'rejected' | 'expired' | 'unknown' | 'none';
-  readonly fill?: Fill;
-}
-
-/** The next record, or undefined where the evidence says nothing new. */
-export function applyEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Change | undefined {
-  if (record.type === 'DENIED' || record.type === 'VOID' || record.type === 'RELEASED') return undefined;
+/** Judges one piece of evidence against the record that stands. */
+export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Judgement {
+  const isFromExchange = evidence.kind === 'reported' || evidence.kind === 'filled';
+  if (record.type === 'DENIED' || record.type === 'VOID' || record.type === 'RELEASED') {
+    return isFromExchange ? illegal(`the exchange knows an order that is ${record.type} here`) : KNOWN;
+  }
+  const { status } = record.view;
+  const isUnclear = status === 'PENDING_NEW' || status === 'UNKNOWN';
   switch (evidence.kind) {
-    case 'refused':
-      return mayStillBeRefused(record)
-        ? change(
-            record,
-            { status: 'REJECTED', code: evidence.code, reason: evidence.reason },
-            atMs,
-            'rejected',
-          )
-        : undefined;
-    case 'no-answer':
-      return record.view.status === 'PENDING_NEW'
-        ? change(record, { status: 'UNKNOWN', reason: evidence.reason }, atMs, 'unknown')
-        : undefined;
     case 'reported':
-      return applyReport(record, evidence.report, atMs);
+      return judgeReport(record, evidence.report, atMs);
     case 'filled':
-      return applyFill(record, evidence.report, evidence.fill, atMs);
+      return judgeFill(record, evidence.report, evidence.fill, atMs);
+    case 'refused':
+      if (status === 'REJECTED') return KNOWN;
+      if (!isUnclear) return illegal(`refused by the exchange while it is ${status}`);
+      return closed(
+        record,
+        { status: 'REJECTED', code: evidence.code, reason: evidence.reason },
+        atMs,
+        'rejected',
+      );
+    case 'no-answer':
+      if (status !== 'PENDING_NEW') return KNOWN;
+      return changes(record, { status: 'UNKNOWN', reason: evidence.reason }, atMs, 'unknown');
+    case 'absent':
+      if (!isUnclear) return isClosedStatus(status) ? KNOWN : illegal(`absent while it is ${status}`);
+      return closed(
+        record,
+        {
+          status: 'REJECTED',
+          code: NEVER_REACHED_EXCHANGE,
+          reason: 'The exchange does not know it, and can no longer accept it',
+        },
+        atMs,
+        'rejected',
+      );
+    case 'unverifiable':
+      if (isClosedStatus(status)) return KNOWN;
+      return closed(
+        record,
+        {
+          status: 'EXPIRED',
+          code: UNVERIFIABLE,
+          reason:
+            'Unresolved for so long that the exchange itself has forgotten it; check the account by hand',
+        },
+        atMs,
+        'expired',
+      );
+    case 'cancel-unclear':
+      if (status !== 'NEW' && status !== 'PARTIALLY_FILLED') return KNOWN;
+      return changes(record, { status: 'PENDING_CANCEL' }, atMs, 'updated');
+    case 'amending':
+      if (record.amendment) return illegal('amended while another amendment is under way');
+      if (status !== 'NEW' && status !== 'PARTIALLY_FILLED') return illegal(`amended while it is ${status}`);
+      return changes({ ...record, amendment: evidence.amendment }, {}, atMs, 'updated');
+    case 'amended':
+      return judgeAmended(record, evidence.approvalId, evidence.report, atMs);
   }
 }
 
@@ -77,91 +96,175 @@ export const isSettled = (record: JournalRecord): boolean =>
   record.type === 'VOID' ||
   (isClosedStatus(record.view.status) && hasAllFills(record));
 
-const mayStillBeRefused = ({ view }: JournalRecord): boolean =>
-  view.status === 'PENDING_NEW' || view.status === 'UNKNOWN';
+/** Whether somebody has to ask the exchange about it: nothing it may have sent by itself tells the rest. */
+export const isUnclear = (record: JournalRecord): boolean =>
+  (record.type === 'INTENT' || record.type === 'OUTCOME') &&
+  (record.view.status === 'PENDING_NEW' ||
+    record.view.status === 'UNKNOWN' ||
+    record.view.status === 'PENDING_CANCEL' ||
+    record.amendment !== undefined ||
+    !hasAllFills(record));
 
-function applyReport(record: JournalRecord, report: VenueReport, atMs: number): Change | undefined {
-  const view = record.view;
-  const filled = clampFilled(
-    maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity)),
-    view,
-  );
-  const status = nextStatus(view, report.status, filled);
+/** A verdict that nobody stated; the exchange's word is worth more. */
+const isInferred = ({ code, status }: OrderView): boolean =>
+  isClosedStatus(status) && (code === NEVER_REACHED_EXCHANGE || code === UNVERIFIABLE);
+
+function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
+  const { view } = record;
+  if (isOtherOrder(view, report)) return illegal('the exchange has another order under this id');
+  const terms = termsAfter(record, report);
+  const filled = maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity));
+  if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
+  const isReopened = isInferred(view);
+  const status = nextStatus(view, report.status, filled, terms.quantity);
+  const contradicts = !isReopened && isClosedStatus(view.status) && contradictsClosed(view, report);
+  if (contradicts) return illegal(`${report.status} by the exchange while it is ${view.status}`);
   const grew = filled.gt(view.filledQuantity);
-  if (status === view.status && !grew && view.exchangeOrderId !== undefined) return undefined;
-  return change(
-    record,
+  const isNews =
+    status !== view.status || grew || terms.areNew || view.exchangeOrderId !== report.exchangeOrderId;
+  if (!isNews) return KNOWN;
+  return changes(
+    { ...record, ...(terms.atMs !== undefined && { venueTimeMs: terms.atMs }) },
     {
       status,
       exchangeOrderId: report.exchangeOrderId,
+      quantity: terms.quantity,
+      ...(terms.price !== undefined && { price: terms.price }),
       filledQuantity: filled.toFixed(),
       ...(grew && report.averagePrice !== undefined && { averagePrice: report.averagePrice }),
-      ...(view.status === 'UNKNOWN' && { reason: undefined }),
+      ...(isReopened && { code: undefined }),
+      ...((isReopened || view.status === 'UNKNOWN') && { reason: undefined }),
     },
     atMs,
-    happenedBetween(view.status, status),
+    isReopened ? 'reopened' : happenedBetween(view.status, status),
   );
 }
 
-function applyFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs: number): Change | undefined {
+function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs: number): Judgement {
+  const { view } = record;
   const applied = record.appliedTradeIds ?? [];
-  if (applied.includes(fill.tradeId)) return undefined;
+  if (applied.includes(fill.tradeId)) return KNOWN;
+  if (isOtherOrder(view, report)) return illegal('a fill of another order under this id');
+  if (isInferred(view)) {
+    const reopened = judgeReport(record, report, atMs);
+    return reopened.verdict === 'changes'
+      ? { ...reopened, change: { ...reopened.change, isPartOfIt: true } }
+      : reopened;
+  }
+  const terms = termsAfter(record, report);
   const quantity = new Decimal(record.fills?.quantity ?? 0).plus(fill.quantity);
   const quote = new Decimal(record.fills?.quote ?? 0).plus(new Decimal(fill.quantity).times(fill.price));
-  const view = record.view;
-  const filled = clampFilled(
-    maxDecimal(maxDecimal(new Decimal(view.filledQuantity), quantity), new Decimal(report.filledQuantity)),
-    view,
+  const filled = maxDecimal(
+    maxDecimal(new Decimal(view.filledQuantity), quantity),
+    new Decimal(report.filledQuantity),
   );
-  const status = nextStatus(view, report.status, filled);
-  const next = change(
-    record,
+  if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
+  const judged = changes(
     {
-      status,
+      ...record,
+      ...(terms.atMs !== undefined && { venueTimeMs: terms.atMs }),
+      appliedTradeIds: [...applied, fill.tradeId],
+      fills: { quantity: quantity.toFixed(), quote: quote.toFixed() },
+    },
+    {
+      status: nextStatus(view, report.status, filled, terms.quantity),
       exchangeOrderId: report.exchangeOrderId,
+      quantity: terms.quantity,
+      ...(terms.price !== undefined && { price: terms.price }),
       filledQuantity: filled.toFixed(),
       averagePrice: quote.div(quantity).toDecimalPlaces(12).toFixed(),
+      ...(view.status === 'UNKNOWN' && { reason: undefined }),
     },
     atMs,
     'filled',
   );
-  return {
-    ...next,
-    fill,
-    record: {
-      ...next.record,
-      appliedTradeIds: [...applied, fill.tradeId],
-      fills: { quantity: quantity.toFixed(), quote: quote.toFixed() },
-    },
-  };
+  return { ...judged, change: { ...judged.change, fill } };
 }
 
-const clampFilled = (filled: Decimal, view: OrderView): Decimal =>
-  minDecimal(filled, new Decimal(view.quantity));
+function judgeAmended(
+  record: JournalRecord,
+  approvalId: string,
+  report: VenueReport | undefined,
+  atMs: number,
+): Judgement {
+  if (record.amendment?.approvalId !== approvalId) return KNOWN;
+  const { amendment: _settled, ...rest } = record;
+  const judged = report && judgeReport(rest, report, atMs);
+  if (judged?.verdict === 'illegal') return judged;
+  return judged?.verdict === 'changes' ? judged : changes(rest, {}, atMs, 'updated');
+}
+
+/** A conditional order has the Algo service's number until it triggers, and the exchange's own afterwards. */
+export const isAlgoNumber = (exchangeOrderId: string): boolean => exchangeOrderId.startsWith('algo:');
+
+const isOtherOrder = ({ exchangeOrderId }: OrderView, report: VenueReport): boolean =>
+  exchangeOrderId !== undefined &&
+  exchangeOrderId !== report.exchangeOrderId &&
+  !isAlgoNumber(exchangeOrderId);
+
+interface Terms {
+  readonly quantity: string;
+  readonly price: string | undefined;
+  readonly areNew: boolean;
+  readonly atMs: number | undefined;
+}
+
+/** Price and quantity by the newest word of the exchange; a closed order keeps those it closed with. */
+function termsAfter({ view, venueTimeMs }: JournalRecord, report: VenueReport): Terms {
+  const standing = { quantity: view.quantity, price: view.price, areNew: false, atMs: venueTimeMs };
+  if (report.atMs === undefined || report.atMs < (venueTimeMs ?? 0)) return standing;
+  const quantity = differs(report.quantity, view.quantity) ? report.quantity : view.quantity;
+  const price = view.price !== undefined && differs(report.price, view.price) ? report.price : view.price;
+  const areNew = quantity !== view.quantity || price !== view.price;
+  return { quantity, price, areNew, atMs: report.atMs };
+}
+
+const differs = (told: string | undefined, known: string): told is string =>
+  told !== undefined && new Decimal(told).gt(0) && !new Decimal(told).eq(known);
+
+/** Two different ends cannot both be true; a late word about an earlier, open state is only late. */
+const contradictsClosed = (view: OrderView, report: VenueReport): boolean =>
+  isClosedStatus(report.status) &&
+  report.status !== view.status &&
+  report.status !== 'FILLED' &&
+  view.status !== 'FILLED';
 
 /** Closed stays closed; a complete fill closes; news that is older than what stands changes nothing. */
-function nextStatus(view: OrderView, reported: OrderStatus, filled: Decimal): OrderStatus {
-  if (filled.gte(view.quantity)) return 'FILLED';
-  if (isClosedStatus(view.status)) return view.status;
+function nextStatus(view: OrderView, reported: OrderStatus, filled: Decimal, quantity: string): OrderStatus {
+  if (filled.gte(quantity)) return 'FILLED';
+  if (isClosedStatus(view.status) && !isInferred(view)) return view.status;
   if (isClosedStatus(reported) && reported !== 'FILLED') return reported;
   if (view.status === 'PENDING_CANCEL') return 'PENDING_CANCEL';
   return filled.gt(ZERO) ? 'PARTIALLY_FILLED' : 'NEW';
 }
 
 function happenedBetween(before: OrderStatus, after: OrderStatus): Change['happened'] {
-  if (before === after) return 'none';
+  if (before === after) return 'updated';
   if (after === 'CANCELED') return 'canceled';
   if (after === 'EXPIRED') return 'expired';
   if (after === 'REJECTED') return 'rejected';
-  return before === 'PENDING_NEW' || before === 'UNKNOWN' ? 'placed' : 'none';
+  return before === 'PENDING_NEW' || before === 'UNKNOWN' ? 'placed' : 'updated';
 }
 
-const change = (
+const changes = (
   record: JournalRecord,
   changed: Partial<OrderView>,
   atMs: number,
   happened: Change['happened'],
-): Change => ({
-  record: { ...record, type: 'OUTCOME', view: { ...record.view, ...changed, updatedAtMs: atMs } },
-  happened,
+): Judgement & { verdict: 'changes' } => ({
+  verdict: 'changes',
+  change: {
+    record: { ...record, type: 'OUTCOME', view: { ...record.view, ...changed, updatedAtMs: atMs } },
+    happened,
+  },
 });
+
+/** An end that leaves no amendment behind. */
+function closed(
+  { amendment: _void, ...record }: JournalRecord,
+  changed: Partial<OrderView>,
+  atMs: number,
+  happened: Change['happened'],
+): Judgement {
+  return changes(record, changed, atMs, happened);
+}

@@ -39,6 +39,8 @@ export interface CallOptions {
   readonly priority?: Priority;
   /** For leave, answer and retries together. */
   readonly withinMs?: number;
+  /** Leave was given and the request is about to go. */
+  readonly onSend?: () => void;
 }
 
 const DEFAULT_WITHIN_MS = 10_000;
@@ -61,7 +63,7 @@ export class ExchangeCalls {
    */
   async call(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, ...timing }: CallOptions & Partial<Timing> = {},
+    { priority, withinMs = DEFAULT_WITHIN_MS, onSend, ...timing }: CallOptions & Partial<Timing> = {},
   ): Promise<unknown> {
     const cost = costOf(request);
     const { timestampMs, recvWindowMs } = timing;
@@ -87,6 +89,7 @@ export class ExchangeCalls {
           priority: priority ?? priorityOf(request),
           withinMs: giveUpAt - performance.now(),
         });
+        onSend?.();
         return this.send(request, grant, () => ({
           timestampMs: this.now(),
           recvWindowMs: this.recvWindowMs,

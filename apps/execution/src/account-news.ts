@@ -1,0 +1,101 @@
+/** Brings each piece of the exchange's news to the order it is about, or records it as a stranger's. */
+import { LOG, Log } from '@elvis/platform';
+import { Fill, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { Evidence, VenueReport } from './domain/order-evidence';
+import { OrderRegister } from './order-register';
+import { OrderTruth } from './order-truth';
+import { Strangers } from './strangers';
+import { OrderNews } from './user-stream';
+import { Venue } from './venue';
+
+const MAX_KNOWN = 20_000;
+
+@Injectable()
+export class AccountNews {
+  /** The exchange's number -> our id: an order that a conditional one became carries another client id. */
+  private readonly owners = new Map<string, string>();
+
+  constructor(
+    private readonly truth: OrderTruth,
+    private readonly register: OrderRegister,
+    private readonly strangers: Strangers,
+    private readonly venue: Venue,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Answers whether it was about an order of ours. @throws TradingFailure STORE_UNAVAILABLE nothing is known of it yet */
+  async take(news: OrderNews): Promise<boolean> {
+    const { clientOrderId, report, fill } = news;
+    const evidence = fill
+      ? ({ kind: 'filled', report, fill } as const)
+      : ({ kind: 'reported', report } as const);
+    if (await this.bring(clientOrderId, news.market, evidence)) return true;
+    const owner = await this.ownerOf(news.market, report.exchangeOrderId);
+    if (owner !== undefined && owner !== clientOrderId && (await this.bring(owner, news.market, evidence)))
+      return true;
+    await this.strangers.order(news);
+    if (fill) await this.strangers.fill(news.market, fill);
+    return false;
+  }
+
+  /** A fill that was read from REST, where the client order id is not told. */
+  async takeFill(market: Market, fill: Fill): Promise<boolean> {
+    const owner = await this.ownerOf(market, fill.exchangeOrderId);
+    const found = owner ? undefined : await this.venue.identify(market, fill.symbol, fill.exchangeOrderId);
+    const clientOrderId = owner ?? found?.clientOrderId;
+    if (clientOrderId === undefined) {
+      await this.strangers.fill(market, fill);
+      return false;
+    }
+    const entry = await this.truth.find(clientOrderId);
+    const view = entry?.record.view;
+    const report = found ?? {
+      exchangeOrderId: fill.exchangeOrderId,
+      status: view?.status ?? 'NEW',
+      filledQuantity: view?.filledQuantity ?? '0',
+    };
+    const { symbol, side } = fill;
+    return this.take({
+      market,
+      clientOrderId,
+      symbol,
+      side,
+      type: view?.type,
+      report,
+      fill: { ...fill, clientOrderId },
+    });
+  }
+
+  private async bring(
+    id: string,
+    market: Market,
+    evidence: Evidence & { report: VenueReport },
+  ): Promise<boolean> {
+    const entry = await this.truth.apply(id, evidence);
+    const isOrder = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
+    const number = evidence.report.exchangeOrderId;
+    if (!isOrder || entry.record.view.exchangeOrderId !== number) return false;
+    this.know(market, number, id);
+    return true;
+  }
+
+  private async ownerOf(market: Market, exchangeOrderId: string): Promise<string | undefined> {
+    const known = this.owners.get(`${market}:${exchangeOrderId}`);
+    if (known !== undefined) return known;
+    const alive = await this.register.alive();
+    for (const { record } of alive) {
+      const number = record.view.exchangeOrderId;
+      if (number !== undefined) this.know(record.order.market, number, record.order.clientOrderId);
+    }
+    return this.owners.get(`${market}:${exchangeOrderId}`);
+  }
+
+  private know(market: Market, exchangeOrderId: string, clientOrderId: string): void {
+    if (this.owners.size >= MAX_KNOWN) {
+      this.log.debug('Forgetting whose the exchange numbers are; they are looked up again');
+      this.owners.clear();
+    }
+    this.owners.set(`${market}:${exchangeOrderId}`, clientOrderId);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Fetches what happened while nobody listened: working orders (conditional ones too), the fate of those that are not
+ * working any more, fills since the last known trade, positions. When it returns, nothing behind the gap is missing.
+ */
+import { accountSynced } from '@elvis/contracts';
+import { EventLog, LOG, Log } from '@elvis/platform';
+import { Market, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountNews } from './account-news';
+import { hasAllFills } from './domain/order-lifecycle';
+import { ExecutionConfig } from './execution.config';
+import { ExposureBook } from './exposure-book';
+import { OrderRegister } from './order-register';
+import { OrderTruth } from './order-truth';
+import { TradeCursor } from './trade-cursor';
+import { Venue } from './venue';
+
+export interface Synced {
+  /** Orders and fills that only this look brought. */
+  readonly orders: number;
+  readonly fills: number;
+}
+
+@Injectable()
+export class AccountSync {
+  constructor(
+    private readonly truth: OrderTruth,
+    private readonly register: OrderRegister,
+    private readonly exposure: ExposureBook,
+    private readonly news: AccountNews,
+    private readonly venue: Venue,
+    private readonly cursor: TradeCursor,
+    private readonly events: EventLog,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws TradingFailure the exchange or a store could not be asked; nothing counts as fetched */
+  async run(reason: string): Promise<Synced> {
+    const startedAt = performance.now();
+    let orders = 0;
+    let fills = 0;
+    for (const market of this.config.markets()) {
+      await this.rebuildIfLost(market);
+      orders += await this.orders(market);
+      fills += await this.fills(market);
+    }
+    const tookMs = Math.round(performance.now() - startedAt);
+    this.log.info(
+      { reason, orders, fills, tookMs },
+      'The account is followed; nothing behind the gap is missing',
+    );
+    await this.events.publish(accountSynced, { reason, orders, fills, tookMs });
+    return { orders, fills };
+  }
+
+  /** How each order stands that works here or there; answers how many stood differently. */
+  async orders(market: Market, symbol?: string): Promise<number> {
+    const working = await this.venue.openOrders(market, symbol);
+    const alive = (await this.register.alive()).filter(
+      ({ record }) =>
+        record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
+    );
+    const listed = new Map(working.map((order) => [order.clientOrderId, order]));
+    const numbers = new Set(working.map(({ exchangeOrderId }) => exchangeOrderId));
+    let changed = 0;
+    for (const order of working) {
+      const entry = alive.find(({ record }) => record.order.clientOrderId === order.clientOrderId);
+      const before = entry?.sequence;
+      if (!entry) await this.news.take({ ...order, market, report: order });
+      else if (
+        (await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order }))?.sequence !==
+        before
+      )
+        changed += 1;
+    }
+    for (const entry of alive) {
+      const { view, type } = entry.record;
+      if (type !== 'INTENT' && type !== 'OUTCOME') continue;
+      await this.truth.adopt(entry);
+      const isListed = listed.has(view.clientOrderId) || numbers.has(view.exchangeOrderId ?? '');
+      if (isListed || isClosedStatus(view.status)) continue;
+      const report = await this.venue.find(view);
+      if (!report) continue;
+      const after = await this.truth.apply(view.clientOrderId, { kind: 'reported', report });
+      if (after && after.sequence !== entry.sequence) changed += 1;
+    }
+    return changed;
+  }
+
+  /** Every fill since the last known trade, and those that live orders still lack; answers how many were new. */
+  async fills(market: Market, symbols?: readonly string[]): Promise<number> {
+    const alive = (await this.register.alive()).filter(({ record }) => record.order.market === market);
+    const all = symbols ?? [
+      ...new Set([...this.config.SYMBOLS, ...alive.map(({ record }) => record.order.symbol)]),
+    ];
+    let fresh = 0;
+    for (const { record } of alive) {
+      if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
+      for (const fill of await this.venue.fillsOf(record.view)) {
+        if (await this.news.takeFill(market, fill)) fresh += 1;
+      }
+    }
+    for (const symbol of all) {
+      const last = await this.cursor.read(market, symbol);
+      const fills = await this.venue.fillsSince(market, symbol, last);
+      // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
+      if (last !== undefined)
+        for (const fill of fills) if (await this.news.takeFill(market, fill)) fresh += 1;
+      const newest = fills.at(-1);
+      if (newest) await this.cursor.write(market, symbol, newest.tradeId);
+      else if (last === undefined) await this.cursor.write(market, symbol, '0');
+    }
+    return fresh;
+  }
+
+  private async rebuildIfLost(market: Market): Promise<void> {
+    if (await this.exposure.isBuilt()) return;
+    const entries = await this.register.fromJournal();
+    const { positions } = await this.venue.account(market);
+    await this.exposure.build(
+      entries.map(({ record }) => record),
+      new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
+      market,
+    );
+    this.log.warn(
+      { orders: entries.length, positions: positions.length },
+      'The exposure was rebuilt from journal and exchange',
+    );
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Compares our books with the exchange's, on a timer and on demand: orders, fills, positions, balances, leverage. A
+ * difference that two looks see, with nothing happening between them, is an event; the exchange's word is taken over;
+ * and one that is worth more than the threshold stops its symbol.
+ */
+import { AccountView, DifferenceKind, accountDiffered } from '@elvis/contracts';
+import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
+import { Decimal, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountSync } from './account-sync';
+import { ExecutionConfig } from './execution.config';
+import { ExposureBook } from './exposure-book';
+import { LeverageKeeper } from './leverage-keeper';
+import { StopRequests } from './stop-requests';
+import { Venue } from './venue';
+
+/** A fill on its way to us explains a difference for this long. */
+const SECOND_LOOK_MS = 1_500;
+
+@Injectable()
+export class Comparison {
+  private readonly differences;
+  private readonly suspected = new Map<string, string>();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly sync: AccountSync,
+    private readonly exposure: ExposureBook,
+    private readonly leverage: LeverageKeeper,
+    private readonly venue: Venue,
+    private readonly stops: StopRequests,
+    private readonly events: EventLog,
+    private readonly config: ExecutionConfig,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.differences = metrics.counter(
+      'elvis_account_differences_total',
+      'Differences between our books and the exchange, by kind',
+      ['kind'],
+    );
+  }
+
+  /** One comparison; one under way is joined. @throws TradingFailure */
+  run(): Promise<void> {
+    this.running ??= this.compare().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async compare(): Promise<void> {
+    for (const market of this.config.markets()) {
+      const orders = await this.sync.orders(market);
+      if (orders > 0)
+        await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
+      const fills = await this.sync.fills(market);
+      if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
+      if (await this.facts(market)) {
+        await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+        await this.sync.fills(market);
+        await this.facts(market);
+      }
+    }
+  }
+
+  /** Positions and leverage; answers whether anything is suspicious. */
+  private async facts(market: Market): Promise<boolean> {
+    if (market === 'spot') return false;
+    const ours = await this.exposure.positions(market);
+    const account = await this.venue.account(market);
+    const isSuspicious = await this.positions(market, ours, account);
+    const leverages = await this.venue.leverages();
+    for (const [symbol, confirmed] of await this.leverage.all()) {
+      const found = leverages.get(symbol);
+      if (found === undefined || found === confirmed) continue;
+      await this.tell(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
+      await this.leverage.noticed(symbol, found);
+    }
+    return isSuspicious;
+  }
+
+  private async positions(
+    market: Market,
+    ours: ReadonlyMap<string, string>,
+    { positions }: AccountView,
+  ): Promise<boolean> {
+    const theirs = new Map(positions.map((position) => [position.symbol, position]));
+    let isSuspicious = false;
+    for (const symbol of new Set([...ours.keys(), ...theirs.keys()])) {
+      const known = ours.get(symbol);
+      const quantity = theirs.get(symbol)?.quantity ?? '0';
+      const difference = new Decimal(quantity).minus(known ?? 0);
+      const key = `${market}:${symbol}`;
+      if (difference.isZero()) {
+        this.suspected.delete(key);
+        continue;
+      }
+      const seen = `${known ?? ''}|${quantity}`;
+      if (this.suspected.get(key) !== seen) {
+        this.suspected.set(key, seen);
+        isSuspicious = true;
+        continue;
+      }
+      this.suspected.delete(key);
+      if (!(await this.exposure.setPosition(market, symbol, known, new Decimal(quantity).toFixed())))
+        continue;
+      await this.tell(market, 'POSITION', symbol, known ?? '0', quantity);
+      const worth = difference.abs().times(theirs.get(symbol)?.markPrice ?? 0);
+      this.stopIfLarge(symbol, worth, known ?? '0', quantity);
+    }
+    return isSuspicious;
+  }
+
+  private stopIfLarge(symbol: string, worth: Decimal, ours: string, theirs: string): void {
+    const threshold = this.config.HALT_ON_RECONCILE_DIFF;
+    if (threshold === 'off' || worth.lte(threshold)) return;
+    const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, worth ${worth.toFixed(2)}`;
+    this.stops.ask('reconcile', { type: 'symbol', value: symbol }, reason);
+  }
+
+  private async tell(
+    market: Market,
+    kind: DifferenceKind,
+    about: string,
+    ours: string,
+    theirs: string,
+  ): Promise<void> {
+    this.differences.inc({ kind });
+    this.log.warn(
+      { kind, about, ours, theirs },
+      "Our books and the exchange's differed; the exchange's word counts",
+    );
+    const noticedAtMs = Date.now();
+    await this.events.publish(accountDiffered, { market, kind, about, ours, theirs, noticedAtMs });
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Keeps what is at stake in step with the journal: a fill moves from its order's reservation into the position in one
+ * step, and a reservation ends with its order. Every change names what it read, so of two replicas one reads again.
+ *
+ * A reservation that was taken anew under a freed id belongs to the newer approval, and is left alone.
+ */
+import {
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
+  Reservation,
+  positionField,
+  reservationField,
+} from '@elvis/contracts';
+import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { Decimal, JournalRecord, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { isSettled } from './domain/order-lifecycle';
+
+/** KEYS: exposure. ARGV: reservation field, as read, as it becomes ('': gone); position field, as read ('': none), new. */
+const CHANGE = new RedisScript<number>(`
+local function get(field) return redis.call('HGET', KEYS[1], field) or '' end
+if get(ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[4] ~= '' and get(ARGV[4]) ~= ARGV[5] then return 0 end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[4], ARGV[6]) end
+return 1
+`);
+
+const SET_POSITION = new RedisScript<number>(`
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+const MAX_TRIES = 20;
+
+@Injectable()
+export class ExposureBook {
+  constructor(
+    private readonly redis: Redis,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * Brings the book to what this record says. If Redis is away everything stays reserved, which is the safe side; the
+   * reconciler brings it again.
+   */
+  async follow(record: JournalRecord): Promise<void> {
+    try {
+      for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) if (await this.tryToFollow(record)) return;
+      this.log.warn({ clientOrderId: record.order.clientOrderId }, 'The exposure changed too often to write');
+    } catch (error) {
+      this.log.warn(
+        { clientOrderId: record.order.clientOrderId, reason: (error as Error).message },
+        'The exposure could not be brought up to date yet',
+      );
+    }
+  }
+
+  /** A freed id that is claimed again: the reservation now belongs to this approval, whoever returns an older one. */
+  async adopt(clientOrderId: string, approvalId: string): Promise<void> {
+    const field = reservationField(clientOrderId);
+    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      const standing = await this.redis.hget(EXPOSURE_KEY, field);
+      if (standing === null) return;
+      const reservation = read(standing);
+      if (reservation?.approvalId === approvalId) return;
+      if (await this.change(field, standing, JSON.stringify({ ...reservation, approvalId }))) return;
+    }
+  }
+
+  /** Puts an order's reservation back: it is alive after all, or Redis lost it. */
+  async restore(record: JournalRecord): Promise<void> {
+    const field = reservationField(record.order.clientOrderId);
+    await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservationOf(record)));
+  }
+
+  /** Client order ids that hold a reservation: everything that may be alive. @throws when Redis is away */
+  async reserved(): Promise<string[]> {
+    const fields = await this.redis.hkeys(EXPOSURE_KEY);
+    return fields.filter((field) => field.startsWith('r:')).map((field) => field.slice(2));
+  }
+
+  /** Whether the structure is there; without it risk refuses everything. @throws when Redis is away */
+  async isBuilt(): Promise<boolean> {
+    return (await this.redis.hexists(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD)) === 1;
+  }
+
+  /** Makes it from the journal's live orders and the exchange's positions. */
+  async build(
+    records: readonly JournalRecord[],
+    positions: ReadonlyMap<string, string>,
+    market: Market,
+  ): Promise<void> {
+    for (const record of records) await this.restore(record);
+    for (const [symbol, quantity] of positions) {
+      await this.redis.hset(EXPOSURE_KEY, positionField(market, symbol), quantity);
+    }
+    await this.redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, randomUUID());
+  }
+
+  /** Positions of a market by symbol, as the caps count them. @throws when Redis is away */
+  async positions(market: Market): Promise<ReadonlyMap<string, string>> {
+    const prefix = positionField(market, '');
+    const all = await this.redis.hgetall(EXPOSURE_KEY);
+    return new Map(
+      Object.entries(all).flatMap(([field, quantity]) =>
+        field.startsWith(prefix) ? [[field.slice(prefix.length), quantity] as const] : [],
+      ),
+    );
+  }
+
+  /** Sets a position right, if nobody moved a fill into it meanwhile. */
+  async setPosition(
+    market: Market,
+    symbol: string,
+    known: string | undefined,
+    quantity: string,
+  ): Promise<boolean> {
+    const args = [positionField(market, symbol), known ?? '', quantity];
+    return (await SET_POSITION.run(this.redis, [EXPOSURE_KEY], args)) === 1;
+  }
+
+  private async tryToFollow(record: JournalRecord): Promise<boolean> {
+    const field = reservationField(record.order.clientOrderId);
+    const standing = await this.redis.hget(EXPOSURE_KEY, field);
+    if (standing === null) return true;
+    const reservation = read(standing);
+    const wasNeverSent = record.type === 'RELEASED' || record.type === 'VOID';
+    if (wasNeverSent) {
+      const isNewer = reservation?.approvalId !== undefined && reservation.approvalId !== record.approvalId;
+      return isNewer || this.change(field, standing, '');
+    }
+    const filled = new Decimal(record.fills?.quantity ?? 0);
+    const moved = new Decimal(reservation?.filled ?? 0);
+    const isOver = record.type === 'DENIED' || isSettled(record);
+    const next = isOver
+      ? ''
+      : JSON.stringify({ ...reservation, ...termsOf(record, reservation), filled: filled.toFixed() });
+    if (filled.lte(moved)) return next === standing || this.change(field, standing, next);
+    const { market, symbol, side } = record.order;
+    const positions = positionField(market, symbol);
+    const position = await this.redis.hget(EXPOSURE_KEY, positions);
+    const delta = filled.minus(moved);
+    const after = new Decimal(position ?? 0).plus(side === 'BUY' ? delta : delta.negated());
+    return this.change(field, standing, next, positions, position ?? '', after.toFixed());
+  }
+
+  private async change(
+    field: string,
+    standing: string,
+    next: string,
+    position = '',
+    positionBefore = '',
+    positionAfter = '',
+  ): Promise<boolean> {
+    const args = [field, standing, next, position, positionBefore, positionAfter];
+    return (await CHANGE.run(this.redis, [EXPOSURE_KEY], args)) === 1;
+  }
+}
+
+/** While an amendment is under way risk has the larger one reserved; once it is settled the order's own terms count. */
+function termsOf(
+  { view, amendment }: JournalRecord,
+  reservation: Partial<Reservation> | undefined,
+): Partial<Reservation> {
+  if (amendment || !reservation?.quantity || reservation.quantity === view.quantity) return {};
+  return { quantity: view.quantity, ...(view.price !== undefined && { notional: notionalOf(view) }) };
+}
+
+const notionalOf = ({ quantity, price }: { readonly quantity: string; readonly price?: string }): string =>
+  new Decimal(quantity).times(price ?? 0).toFixed();
+
+const reservationOf = (record: JournalRecord): Reservation => ({
+  market: record.order.market,
+  symbol: record.order.symbol,
+  side: record.order.side,
+  quantity: maxText(record.view.quantity, record.amendment?.quantity),
+  notional: notionalOf({
+    quantity: maxText(record.view.quantity, record.amendment?.quantity),
+    price: record.view.price ?? record.order.stopPrice ?? record.view.averagePrice,
+  }),
+  actor: record.view.actor,
+  approvalId: record.approvalId ?? '',
+  reduceOnly: record.order.reduceOnly ?? false,
+  atMs: record.view.createdAtMs,
+  filled: record.fills?.quantity ?? '0',
+});
+
+const maxText = (left: string, right: string | undefined): string =>
+  right !== undefined && new Decimal(right).gt(left) ? right : left;
+
+function read(text: string): Partial<Reservation> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+/** Tells the world of a journal record, under an id that follows from the record: whoever tells it again tells it once. */
+import {
+  EventContract,
+  ORDER_EVENTS,
+  OrderChanged,
+  orderCanceled,
+  orderClaimed,
+  orderDenied,
+  orderExpired,
+  orderFilled,
+  orderPlaced,
+  orderRejected,
+  orderReleased,
+  orderReopened,
+  orderUnknown,
+  orderUpdated,
+} from '@elvis/contracts';
+import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
+import { Fill, JournalRecord } from '@elvis/trading';
+import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Change } from './domain/order-evidence';
+
+type Happened = Change['happened'] | 'claimed' | 'released' | 'denied';
+
+const EVENTS: Readonly<Record<Happened, EventContract<OrderChanged>>> = {
+  claimed: orderClaimed,
+  placed: orderPlaced,
+  filled: orderFilled,
+  canceled: orderCanceled,
+  rejected: orderRejected,
+  expired: orderExpired,
+  unknown: orderUnknown,
+  updated: orderUpdated,
+  reopened: orderReopened,
+  released: orderReleased,
+  denied: orderDenied,
+};
+const CONTRACTS = new Map<string, EventContract<OrderChanged>>(
+  ORDER_EVENTS.map((contract) => [contract.type, contract]),
+);
+const PUBLISH_AGAIN_MS = 250;
+
+@Injectable()
+export class OrderAnnouncer implements OnModuleDestroy {
+  private stopping = false;
+
+  constructor(
+    private readonly events: EventLog,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Returns once the event is stored, however long that takes; the service's stop ends the wait. */
+  async announce({ record, sequence }: JournalEntry): Promise<void> {
+    const { announcement } = record;
+    const contract = announcement && CONTRACTS.get(announcement.type);
+    if (!announcement || !contract) return;
+    const data: OrderChanged = {
+      order: record.view,
+      revision: sequence,
+      ...(announcement.fill && { fill: announcement.fill }),
+    };
+    while (!this.stopping) {
+      try {
+        await this.events.publish(contract, data, {
+          id: announcement.id,
+          actor: record.view.actor,
+          timeMs: record.view.updatedAtMs,
+        });
+        return;
+      } catch (error) {
+        this.log.warn({ reason: (error as Error).message }, 'An order event is not stored yet; trying again');
+        await new Promise((resolve) => setTimeout(resolve, PUBLISH_AGAIN_MS));
+      }
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+}
+
+/**
+ * The record with the event that will tell of it. The id names the record before: of all writers that follow the same
+ * record only one succeeds. A fill's id is the exchange's.
+ */
+export function announced(
+  record: JournalRecord,
+  happened: Happened,
+  sequenceBefore: number,
+  fill?: Fill,
+): JournalRecord {
+  const ownFill = fill && {
+    ...fill,
+    clientOrderId: record.order.clientOrderId,
+    botConfigId: record.order.botConfigId,
+  };
+  return {
+    ...record,
+    announcement: {
+      type: EVENTS[happened].type,
+      id: fill
+        ? `fill:${fill.market}:${fill.symbol}:${fill.tradeId}`
+        : `order:${record.order.clientOrderId}:${sequenceBefore}`,
+      ...(ownFill && { fill: ownFill }),
+    },
+  };
+}

@@ -1,0 +1,210 @@
+/**
+ * The kill switch in Redis as execution sees it. Every look and every heartbeat takes the next number of one counter,
+ * so that "after the block" is an order of events in Redis and not a comparison of clocks.
+ */
+import {
+  EXECUTION_REPLICAS_KEY,
+  GRANTS_KEY,
+  KILL_SWITCH_KEY,
+  KILL_SWITCH_META_KEY,
+  STOPS_KEY,
+  STOP_BEATS_KEY,
+  STOP_PROGRESS_KEY,
+  StopProgress,
+  TRADING_EPOCH_KEY,
+} from '@elvis/contracts';
+import { Redis, RedisScript } from '@elvis/platform';
+import { GLOBAL_SCOPE, STOP_SCOPES, StopScope } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+
+/** A stop as the driver needs it. */
+export interface BoardStop {
+  readonly stopId: string;
+  readonly epoch: number;
+  readonly scope: StopScope;
+  readonly cancelOpenOrders: boolean;
+  readonly activatedAtMs: number;
+}
+
+export interface ReplicaBeat {
+  readonly replica: string;
+  /** How long ago it was heard, on Redis' clock. */
+  readonly ageMs: number;
+  /** All it had begun before the beat of this number has ended. */
+  readonly clear: number;
+  readonly inFlight: number;
+}
+
+export interface BoardLook {
+  readonly beat: number;
+  readonly runId: string;
+  readonly stops: readonly BoardStop[];
+  readonly replicas: readonly ReplicaBeat[];
+  /** Approval id and the end of its grant, exchange time. */
+  readonly grants: ReadonlyMap<string, number>;
+  readonly progress: ReadonlyMap<string, StopProgress>;
+}
+
+const COMMON = `
+local function now_ms()
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+end
+local function run_id()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+end
+`;
+
+/** KEYS: beats, replicas, epoch. ARGV: replica, clear, in flight. Answers [number of this beat, run id]. */
+const BEAT = new RedisScript<[number, string]>(`${COMMON}
+local number = redis.call('INCR', KEYS[1])
+local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
+local beat = { atMs = now_ms(), clear = tonumber(ARGV[2]), inFlight = tonumber(ARGV[3]), epoch = epoch }
+redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
+return { number, run_id() }
+`);
+
+/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch. */
+const LOOK = new RedisScript<
+  [
+    number,
+    string,
+    number,
+    string | null,
+    string | null,
+    string[],
+    string[],
+    string[],
+    string[],
+    string | null,
+  ]
+>(`${COMMON}
+return {
+  redis.call('INCR', KEYS[1]), run_id(), now_ms(), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]),
+  redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
+  redis.call('HGETALL', KEYS[7]), redis.call('GET', KEYS[8])
+}
+`);
+
+/** Writes the progress unless a later driver has. KEYS: progress. ARGV: stop id, JSON, term. Answers 1 if it stands. */
+const REPORT = new RedisScript<number>(`
+local standing = redis.call('HGET', KEYS[1], ARGV[1])
+if standing then
+  local ok, known = pcall(cjson.decode, standing)
+  if ok and (tonumber(known.term) or 0) > tonumber(ARGV[3]) then return 0 end
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
+`);
+
+/** A switch that stands and that no stop explains yet. */
+const UNEXPLAINED = 'switch';
+
+@Injectable()
+export class StopBoard {
+  constructor(private readonly redis: Redis) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  async beat(
+    replica: string,
+    clear: number,
+    inFlight: number,
+  ): Promise<{ readonly beat: number; readonly runId: string }> {
+    const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY];
+    const [beat, runId] = await BEAT.run(this.redis, keys, [replica, clear, inFlight]);
+    return { beat, runId };
+  }
+
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  async look(): Promise<BoardLook> {
+    const keys = [
+      ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
+      ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY],
+    ];
+    const [beat, runId, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
+      this.redis,
+      keys,
+      [],
+    );
+    const halts = [...pairs(stops)].flatMap(([, text]) => readStop(text));
+    const isExplained = halts.some(({ scope }) => scope.type === 'global');
+    const unexplained = value !== null && !isExplained ? [switchStop(meta, Number(epoch ?? 0))] : [];
+    return {
+      beat,
+      runId,
+      stops: [...halts, ...unexplained],
+      replicas: [...pairs(replicas)].map(([replica, text]) => readBeat(replica, text, nowMs)),
+      grants: new Map([...pairs(grants)].map(([approvalId, end]) => [approvalId, Number(end)])),
+      progress: new Map([...pairs(progress)].map(([id, text]) => [id, JSON.parse(text) as StopProgress])),
+    };
+  }
+
+  /** False if a later driver has reported already: then this one is none any more. @throws TradingFailure */
+  async report(progress: StopProgress, term: number): Promise<boolean> {
+    const text = JSON.stringify({ ...progress, term });
+    return (await REPORT.run(this.redis, [STOP_PROGRESS_KEY], [progress.stopId, text, term])) === 1;
+  }
+
+  async forgetProgress(stopIds: readonly string[]): Promise<void> {
+    if (stopIds.length > 0) await this.redis.hdel(STOP_PROGRESS_KEY, ...stopIds);
+  }
+
+  async forgetGrants(approvalIds: readonly string[]): Promise<void> {
+    if (approvalIds.length > 0) await this.redis.hdel(GRANTS_KEY, ...approvalIds);
+  }
+
+  async forgetReplicas(replicas: readonly string[]): Promise<void> {
+    if (replicas.length > 0) await this.redis.hdel(EXECUTION_REPLICAS_KEY, ...replicas);
+  }
+}
+
+function* pairs(flat: readonly string[]): Generator<readonly [string, string]> {
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    yield [flat[index] as string, flat[index + 1] as string];
+}
+
+/** Anything that stands there and cannot be read is a stop of everything: it was meant as one. */
+function readStop(text: string): BoardStop[] {
+  const stop = parse(text);
+  const scope = stop.scope as StopScope | undefined;
+  if (stop.state === 'REDUCING') return [];
+  return [
+    {
+      stopId: typeof stop.stopId === 'string' ? stop.stopId : UNEXPLAINED,
+      epoch: typeof stop.epoch === 'number' ? stop.epoch : 0,
+      scope: scope && STOP_SCOPES.includes(scope.type) ? scope : GLOBAL_SCOPE,
+      cancelOpenOrders: stop.cancelOpenOrders !== false,
+      activatedAtMs: typeof stop.activatedAtMs === 'number' ? stop.activatedAtMs : Date.now(),
+    },
+  ];
+}
+
+/** Set by hand, by the gateway or by `npm run halt`: risk has not taken it up yet, or cannot. */
+function switchStop(meta: string | null, epoch: number): BoardStop {
+  const note = parse(meta ?? '{}');
+  return {
+    stopId: typeof note.stopId === 'string' ? note.stopId : UNEXPLAINED,
+    epoch,
+    scope: GLOBAL_SCOPE,
+    cancelOpenOrders: note.cancelOpenOrders !== false,
+    activatedAtMs: typeof note.activatedAtMs === 'number' ? note.activatedAtMs : Date.now(),
+  };
+}
+
+function readBeat(replica: string, text: string, nowMs: number): ReplicaBeat {
+  const { atMs, clear, inFlight } = parse(text);
+  return {
+    replica,
+    ageMs: nowMs - Number(atMs ?? nowMs),
+    clear: Number(clear ?? 0),
+    inFlight: Number(inFlight ?? 0),
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * One replica at a time works on an order: a claim in Redis that runs out by itself. What a claimant writes names the
+ * journal sequence it read after it took the claim, so that one whose claim ran out while it slept writes nothing.
+ */
+import { Redis, RedisScript } from '@elvis/platform';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+
+const CLAIM_MS = 4_000;
+const key = (clientOrderId: string): string => `ELVIS_ORDER_WORK:${clientOrderId}`;
+
+const RELEASE = new RedisScript<number>(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`);
+
+@Injectable()
+export class WorkClaims {
+  private readonly holder = randomUUID();
+
+  constructor(private readonly redis: Redis) {}
+
+  /**
+   * Does the work if nobody else is at it. Without Redis it is done unclaimed: the journal keeps two workers apart, and
+   * all that is wasted is a question.
+   */
+  async whileHeld(clientOrderId: string, work: () => Promise<void>): Promise<void> {
+    const taken = await this.redis
+      .set(key(clientOrderId), this.holder, 'PX', CLAIM_MS, 'NX')
+      .catch(() => 'unclaimed');
+    if (taken === null) return;
+    try {
+      await work();
+    } finally {
+      await RELEASE.run(this.redis, [key(clientOrderId)], [this.holder]).catch(() => undefined);
+    }
+  }
+}

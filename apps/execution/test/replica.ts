@@ -1,0 +1,141 @@
+/** What one execution process holds, without Nest and over a venue of the spec's choice; two of them share the stores. */
+import {
+  Bus,
+  EventLog,
+  Metrics,
+  OrderJournal,
+  Redis,
+  ServiceIdentity,
+  connectNats,
+  createLog,
+} from '@elvis/platform';
+import { AccountNews } from '../src/account-news';
+import { AccountSync } from '../src/account-sync';
+import { AccountWatch } from '../src/account-watch';
+import { Amendments } from '../src/amendments';
+import { Comparison } from '../src/comparison';
+import { ExecutionConfig } from '../src/execution.config';
+import { ExecutionEngine } from '../src/execution-engine';
+import { ExposureBook } from '../src/exposure-book';
+import { LeverageKeeper } from '../src/leverage-keeper';
+import { RedisBudget } from '../src/limiter/budget.redis';
+import { ExchangeClock } from '../src/limiter/exchange-clock';
+import { FreezeMemory } from '../src/limiter/freeze-memory';
+import { LedgerStore } from '../src/limiter/ledger-store';
+import { MeterLimits } from '../src/limiter/meter-limits';
+import { OutageBudget } from '../src/limiter/outage-budget';
+import { RedisRun } from '../src/limiter/redis-run';
+import { OrderAnnouncer } from '../src/order-announcer';
+import { OrderDesk } from '../src/order-desk';
+import { OrderRegister } from '../src/order-register';
+import { OrderTruth } from '../src/order-truth';
+import { Reconciler } from '../src/reconciler';
+import { SendGate } from '../src/send-gate';
+import { StopRequests } from '../src/stop-requests';
+import { Strangers } from '../src/strangers';
+import { TradeCursor } from '../src/trade-cursor';
+import { Venue } from '../src/venue';
+import { WorkClaims } from '../src/work-claims';
+
+export interface Stores {
+  readonly redis: Redis;
+  readonly nats: Awaited<ReturnType<typeof connectNats>>;
+  readonly run: RedisRun;
+  readonly clock: ExchangeClock;
+}
+
+export const APPROVAL_KEY = 'k'.repeat(32);
+const log = createLog('execution', 0, 'fatal');
+
+/** Remembers what it was asked to stop instead of asking risk. */
+export class NotedStops extends StopRequests {
+  readonly asked: string[] = [];
+
+  constructor() {
+    super(undefined as never as Bus, log);
+  }
+
+  override ask(name: string, scope: { readonly type: string; readonly value?: string }): void {
+    this.asked.push(`${name}:${scope.type}:${scope.value ?? ''}`);
+  }
+}
+
+export function replicaOver({ redis, nats, run, clock }: Stores, venue: Venue, overrides: object = {}) {
+  const metrics = new Metrics();
+  const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY, ...overrides });
+  const events = new EventLog(nats, new ServiceIdentity('execution', 0));
+  const stops = new NotedStops();
+  const exposure = new ExposureBook(redis, log);
+  const truth = new OrderTruth(
+    new OrderJournal(nats),
+    new OrderAnnouncer(events, log),
+    exposure,
+    stops,
+    metrics,
+    log,
+  );
+  const register = new OrderRegister(truth, exposure, log);
+  const watch = new AccountWatch(redis, log);
+  const limits = new MeterLimits(undefined);
+  limits.announce('futures', [
+    { kind: 'weight', windowMs: 60_000, limit: 2_400 },
+    { kind: 'orders', windowMs: 10_000, limit: 300 },
+    { kind: 'orders', windowMs: 60_000, limit: 1_200 },
+  ]);
+  const settings = {
+    owner: `spec-${Math.random()}`,
+    maxReplicas: 1,
+    warnFraction: 0.8,
+    pauseMs: 0,
+    lifetimeMs: 10_000,
+  };
+  const budget = new RedisBudget(
+    new LedgerStore(redis, run, limits, settings),
+    () => clock.now(),
+    limits,
+    new FreezeMemory(),
+    new OutageBudget(
+      1,
+      () => false,
+      () => undefined,
+    ),
+    {
+      onWaited: () => undefined,
+      onRefused: () => undefined,
+      onFrozen: () => undefined,
+      onThawed: () => undefined,
+      onClockSuspect: () => undefined,
+    },
+  );
+  const gate = new SendGate(budget, clock, config);
+  const leverage = new LeverageKeeper(venue, redis, events, log);
+  const news = new AccountNews(truth, register, new Strangers(events, metrics, log), venue, log);
+  const sync = new AccountSync(
+    truth,
+    register,
+    exposure,
+    news,
+    venue,
+    new TradeCursor(redis),
+    events,
+    config,
+    log,
+  );
+  return {
+    truth,
+    exposure,
+    stops,
+    register,
+    watch,
+    leverage,
+    news,
+    sync,
+    metrics,
+    engine: new ExecutionEngine(truth, venue, leverage, watch, gate, config, log),
+    amendments: new Amendments(truth, venue, watch, gate, exposure, config, log),
+    desk: new OrderDesk(truth, register, venue, config, log),
+    reconciler: new Reconciler(truth, register, new WorkClaims(redis), watch, venue, clock, metrics, log),
+    comparison: new Comparison(sync, exposure, leverage, venue, stops, events, config, metrics, log),
+  };
+}
+export type Replica = ReturnType<typeof replicaOver>;

@@ -64,7 +64,8 @@ export class OrderJournal {
     const { state } = await this.info();
     const newest = new Map<string, JournalEntry>();
     const window = 256;
-    for (let first = state.first_seq; first <= state.last_seq; first += window) {
+    // A stream that never held anything counts from 0, which is no sequence that could be asked for.
+    for (let first = Math.max(1, state.first_seq); first <= state.last_seq; first += window) {
       const length = Math.min(window, state.last_seq - first + 1);
       const entries = await Promise.all(
         Array.from({ length }, (_, offset) => this.get({ seq: first + offset })),

@@ -69,7 +69,7 @@ export class ExecutionEngine {
           if ('intent' in standing) claimed.push(standing);
           else results.set(placing, resultOf(Promise.resolve(standing)));
         } catch (error) {
-          results.set(placing, resultOf(Promise.reject(error)));
+          results.set(placing, resultOf(failed(error)));
         }
       }),
     );
@@ -258,3 +258,8 @@ function evidenceOf(placement: Sent): Evidence {
       return { kind: 'no-answer', reason: placement.reason };
   }
 }
+
+const failed = async (error: unknown): Promise<never> => {
+  await Promise.resolve();
+  throw error;
+};

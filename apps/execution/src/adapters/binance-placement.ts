@@ -2,7 +2,6 @@
 import {
   BinanceRequest,
   FuturesBatchAnswer,
-  FuturesOrder,
   NOTHING_HAPPENED,
   classifyAnswer,
   futures,

@@ -1,6 +1,5 @@
 /** The venue port, spoken to Binance and, unchanged, to paper-exchange: only the base URL differs. */
 import {
-  BinanceRequest,
   CallCost,
   ExchangeInfo,
   FuturesAlgoOrder,

@@ -27,6 +27,8 @@ export interface Launch {
   /** Answers true as soon as the process does its work. */
   readonly isReady: () => Promise<boolean>;
   readonly readyTimeoutMs?: number;
+  /** What keeps it from being ready, in its own words. */
+  readonly whyNot?: () => Promise<string>;
 }
 
 export interface Exit {

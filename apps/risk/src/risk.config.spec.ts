@@ -1,5 +1,6 @@
+import { RUNTIME_LIMITS } from '@elvis/contracts';
 import { ConfigError, loadConfig } from '@elvis/platform';
-import { leverageOfSymbols, limitsOf, startWarnings } from './limits';
+import { environmentLimits, haltSettings, leverageOfSymbols, limitsOf, startWarnings } from './limits/limits';
 import { RiskConfig } from './risk.config';
 
 const REQUIRED = { NATS_URL: 'nats://risk:pw@127.0.0.1:4222', APPROVAL_KEY: 'k'.repeat(32) };
@@ -94,18 +95,17 @@ describe('environment of risk', () => {
 
   it('warns of every limit that is off, and of none by default', () => {
     expect(startWarnings(load())).toEqual([]);
-    const config = load({
-      RISK_MAX_ORDER_NOTIONAL: 'off',
-      RISK_PRICE_COLLAR: 'off',
-      RISK_MAX_PRICE_AGE_MS: 'off',
-    });
-    expect(startWarnings(config)).toHaveLength(3);
-    expect(limitsOf(config)).toEqual({});
+    const all = [...RUNTIME_LIMITS, ...Object.keys(haltSettings(load()))];
+    const config = load(Object.fromEntries(all.map((name) => [name, 'off'])));
+    expect(startWarnings(config)).toHaveLength(16);
+    expect(Object.values(limitsOf(environmentLimits(config))).every((limit) => limit === undefined)).toBe(
+      true,
+    );
   });
 
   it('reads the limits and the leverage of each symbol', () => {
     const config = load({ SYMBOLS: 'BTCUSDT, ETHUSDT', MAX_LEVERAGE_ETHUSDT: '2' });
-    expect(limitsOf(config).maxOrderNotional?.toFixed()).toBe('20000');
+    expect(limitsOf(environmentLimits(config)).maxOrderNotional?.toFixed()).toBe('20000');
     expect([...leverageOfSymbols(config)]).toEqual([
       ['BTCUSDT', { leverage: 3, cap: undefined }],
       ['ETHUSDT', { leverage: 2, cap: 2 }],

@@ -39,6 +39,18 @@ const IsAllowedLeverage = (): PropertyDecorator => {
   });
 };
 
+const matchesOrOff = (name: string, pattern: RegExp, what: string) => (): PropertyDecorator =>
+  ValidateBy({
+    name,
+    validator: {
+      validate: (value: unknown) => value === 'off' || (typeof value === 'string' && pattern.test(value)),
+      defaultMessage: () => `$property must be ${what}, or the word off`,
+    },
+  });
+
+const IsWholeNumberOrOff = matchesOrOff('isWholeNumberOrOff', /^[1-9]\d{0,8}$/, 'a whole number from 1');
+const IsDecimalOrOff = matchesOrOff('isDecimalOrOff', /^\d{1,12}(\.\d{1,18})?$/, 'a decimal of 0 or above');
+
 const AreLeverageCaps = (): PropertyDecorator => {
   const wrong = (caps: unknown): string[] =>
     Object.entries((caps ?? {}) as Record<string, unknown>)
@@ -109,6 +121,58 @@ export class RiskConfig extends RedisServiceConfig {
   /** How old mark and book may be, in milliseconds. */
   @IsPositiveDecimalOrOff()
   readonly RISK_MAX_PRICE_AGE_MS: string = '3000';
+
+  /** What a position may come to in one symbol if everything that rests is filled, in quote currency. */
+  @IsPositiveDecimalOrOff()
+  readonly RISK_MAX_POSITION_NOTIONAL: string = '25000';
+
+  /** The same over all symbols. */
+  @IsPositiveDecimalOrOff()
+  readonly RISK_MAX_GROSS_NOTIONAL: string = '50000';
+
+  /** Orders that rest, are under way or are unknown, over all symbols. */
+  @IsWholeNumberOrOff()
+  readonly RISK_MAX_OPEN_ORDERS: string = '200';
+
+  /** Orders of one actor within any second. */
+  @IsWholeNumberOrOff()
+  readonly RISK_MAX_ORDERS_PER_SECOND: string = '50';
+
+  /** The same order of the same actor under another id is refused for this long; `off` also disables the halt of whoever goes on. */
+  @IsWholeNumberOrOff()
+  readonly RISK_DUPLICATE_WINDOW_MS: string = '200';
+
+  /** What the account may lose from the first value of a UTC day on, in quote currency. */
+  @IsPositiveDecimalOrOff()
+  readonly RISK_MAX_DAILY_LOSS: string = '500';
+
+  /** How far the account may stand below its highest value, in quote currency. */
+  @IsPositiveDecimalOrOff()
+  readonly RISK_MAX_DRAWDOWN: string = '1000';
+
+  /** Orders of one actor that the exchange may refuse one after another. */
+  @IsWholeNumberOrOff()
+  readonly RISK_MAX_CONSECUTIVE_REJECTS: string = '20';
+
+  /** A symbol without a price for this long is stopped; everything, when it is all symbols. */
+  @IsWholeNumberOrOff()
+  readonly HALT_ON_STALE_MARKET_MS: string = '60000';
+
+  /** A position that differs from the exchange's by more than this, twice and unexplained, stops its symbol. */
+  @IsDecimalOrOff()
+  readonly HALT_ON_RECONCILE_DIFF: string = '0';
+
+  /** An order whose outcome nobody knows for this long stops its symbol. */
+  @IsWholeNumberOrOff()
+  readonly HALT_ON_UNKNOWN_AGE_MS: string = '120000';
+
+  /** A ban by the exchange that lasts at least this many milliseconds stops everything; 0 is any ban. */
+  @IsDecimalOrOff()
+  readonly HALT_ON_BAN: string = '0';
+
+  /** Services of builds that do not understand each other, for this long, stop everything. */
+  @IsWholeNumberOrOff()
+  readonly HALT_ON_MIXED_BUILDS_MS: string = '900000';
 
   /** For how long the exchange may take a request after its timestamp. */
   @Type(() => Number)

@@ -2,6 +2,8 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { SystemClock } from './adapters/clock.system';
+import { AccountFeed } from './account/account-feed';
+import { LossMeter } from './account/loss-meter';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
 import { HaltKeys } from './kill-switch/halt-keys';
@@ -10,6 +12,8 @@ import { HaltSync } from './kill-switch/halt-sync';
 import { KillSwitch } from './kill-switch/kill-switch';
 import { KillSwitchController } from './kill-switch/kill-switch.controller';
 import { OpenOrderCanceler } from './kill-switch/open-order-canceler';
+import { LimitBook } from './limits/limit-book';
+import { LimitStore } from './limits/limit-store';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
 import { OrderFacts } from './orders/order-facts';
@@ -31,6 +35,10 @@ import { StartCheck } from './start-check';
     HaltSync,
     OpenOrderCanceler,
     KillSwitch,
+    LimitStore,
+    LimitBook,
+    AccountFeed,
+    LossMeter,
     Instruments,
     MarketFacts,
     OrderFacts,

@@ -4,7 +4,7 @@ import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { HaltMemory } from './domain/halt-memory';
 import { globalHalt } from './domain/halt-record';
 import { HaltSync } from './kill-switch/halt-sync';
-import { startWarnings } from './limits';
+import { startWarnings } from './limits/limits';
 import { RiskConfig } from './risk.config';
 
 @Injectable()

@@ -6,7 +6,10 @@ import {
   BookUpdate,
   CancelAllOrders,
   EventEnvelope,
+  AccountView,
   EXCHANGE_CLOCK_KEY,
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
   JournalRecord,
   MarkUpdate,
   OrderView,
@@ -14,6 +17,7 @@ import {
   SubmitOrder,
   bookFeed,
   cancelAllOrders,
+  getAccount,
   isApprovalGenuine,
   journalSubject,
   listInstruments,
@@ -69,6 +73,11 @@ export class RiskFleet {
   /** What execution does with the next orders; the last one stays. */
   behaviours: Behaviour[] = ['take'];
   openOrders: string[] = [];
+  /** What the exchange says of the account; undefined: execution does not answer. */
+  account: Omit<AccountView, 'asOfMs'> | undefined = {
+    balances: [{ asset: 'USDT', wallet: '1000000', free: '1000000' }],
+    positions: [],
+  };
   private readonly services: RunningService[] = [];
   private readonly connections: NatsConnection[] = [];
   private beat: NodeJS.Timeout | undefined;
@@ -111,6 +120,10 @@ export class RiskFleet {
       LOG_LEVEL: 'fatal',
       APPROVAL_KEY,
       SYMBOLS: 'BTCUSDT',
+      RISK_DUPLICATE_WINDOW_MS: 'off',
+      RISK_MAX_POSITION_NOTIONAL: 'off',
+      RISK_MAX_GROSS_NOTIONAL: 'off',
+      RISK_MAX_ORDERS_PER_SECOND: 'off',
       ...environment,
     });
     const service = await startService({ name: 'risk', module: RiskModule, config: RiskConfig }, config);
@@ -127,11 +140,12 @@ export class RiskFleet {
     return (await fetch(`http://127.0.0.1:${opsPort}/health/ready`)).status === 200;
   }
 
-  /** Exchange time is Redis time, as of now. */
+  /** What execution keeps in Redis: exchange time is Redis time, as of now, and the exposure is built. */
   async measureClock(change: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const runId = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
     const clock = { thetaMs: 0, errorMs: 5, runId, measuredAtMs: Date.now(), ...change };
     await this.redis.hset(EXCHANGE_CLOCK_KEY, clock);
+    await this.redis.hsetnx(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'first');
   }
 
   closeMarket(): void {
@@ -165,6 +179,11 @@ export class RiskFleet {
       });
     };
     serve(listInstruments.subject, () => Promise.resolve({ instruments: [BTCUSDT] }));
+    serve(getAccount.subject, () =>
+      this.account
+        ? Promise.resolve({ ...this.account, asOfMs: Date.now() })
+        : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
+    );
     serve(cancelAllOrders.subject, (request: CancelAllOrders) => {
       this.cancels.push(request);
       return Promise.resolve({ canceled: this.openOrders.splice(0), remaining: [] });

@@ -25,7 +25,13 @@ const BTCUSDT: Instrument = {
   priceMultiplierDown: d('0.98'),
 };
 
-const LIMITS: RiskLimits = { maxOrderNotional: d('20000'), priceCollar: d('0.05'), maxPriceAgeMs: 3000 };
+const LIMITS: RiskLimits = {
+  maxOrderNotional: d('20000'),
+  priceCollar: d('0.05'),
+  maxPriceAgeMs: 3000,
+  maxDailyLoss: d('500'),
+  maxDrawdown: d('1000'),
+};
 
 function order(content: Partial<OrderContent> = {}): CheckedOrder {
   const full: OrderContent = {
@@ -60,6 +66,8 @@ const FACTS: Facts = {
   book: { levels: levels(['60000.1', '0.5'], ['60001', '1'], ['66000', '100']), ageMs: 100 },
   leverage: 3,
   isLeverageOverridden: false,
+  account: { ageMs: 500, equity: d('10000'), free: d('9000') },
+  loss: { today: d('0'), drawdown: d('0') },
 };
 
 const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
@@ -235,7 +243,7 @@ describe('pre-trade checks', () => {
 
   it('never approve on a missing instrument, mark or book, whichever check is asked', () => {
     const nothing: Facts = { ...FACTS, instrument: undefined, mark: undefined, book: undefined };
-    const needing = PRE_TRADE_CHECKS.slice(2, -1);
+    const needing = PRE_TRADE_CHECKS.slice(2, -3);
     for (const check of needing)
       expect(check(market(), nothing, LIMITS).approved && check(order(), nothing, LIMITS).approved).toBe(
         false,

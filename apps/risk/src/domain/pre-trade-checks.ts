@@ -3,11 +3,13 @@
  * can be known without it, so that a malformed order is refused with its own fault also on a silent market.
  */
 import { APPROVED, Denial, Verdict } from '@elvis/trading';
+import { checkAccount } from './checks/account';
 import { checkBookDepth } from './checks/book-depth';
 import { Check, CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { checkExchangeBand } from './checks/exchange-band';
 import { checkInstrument } from './checks/instrument';
 import { checkOrderLeverage } from './checks/leverage';
+import { checkLoss } from './checks/loss';
 import { checkMarkAge } from './checks/mark-age';
 import { checkMaxOrderNotional } from './checks/max-order-notional';
 import { checkMinNotional } from './checks/min-notional';
@@ -30,6 +32,8 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkMinNotional,
   checkMaxOrderNotional,
   checkOrderLeverage,
+  checkAccount,
+  checkLoss,
 ];
 
 /** The first refusal, or approval. */

@@ -1,15 +1,19 @@
 /** Gathers what one order is judged by, all of it from memory, and writes it down for the decision's record. */
 import { SubmitOrder } from '@elvis/contracts';
-import { Decimal, TradingFailure } from '@elvis/trading';
+import { Decimal, OrderContent, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { AccountFeed } from '../account/account-feed';
+import { LossMeter } from '../account/loss-meter';
 import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
+import { ExposureFigures, ExposureLimits } from '../domain/exposure';
 import { HaltMemory } from '../domain/halt-memory';
 import { worstNotional, worstPrice } from '../domain/worst-price';
-import { limitsOf, leverageOfSymbols } from '../limits';
+import { LimitBook } from '../limits/limit-book';
 import { Instruments } from '../market/instruments';
 import { MarketFacts } from '../market/market-facts';
 import { RiskConfig } from '../risk.config';
 import { contentOf } from './order-views';
+import { Marks } from './reservation-store';
 
 export interface Case {
   readonly order: CheckedOrder;
@@ -17,37 +21,41 @@ export interface Case {
   readonly limits: RiskLimits;
   /** Of the trading state in `facts`, read at the same moment. */
   readonly epoch: number;
+  /** What stood in the structure when the order was reserved, or refused there. */
+  readonly figures?: ExposureFigures;
 }
 
 @Injectable()
 export class OrderFacts {
-  private readonly limits: RiskLimits;
-  private readonly leverages;
-
   constructor(
     private readonly memory: HaltMemory,
     private readonly instruments: Instruments,
     private readonly market: MarketFacts,
+    private readonly account: AccountFeed,
+    private readonly losses: LossMeter,
+    private readonly limits: LimitBook,
     private readonly config: RiskConfig,
-  ) {
-    this.limits = limitsOf(config);
-    this.leverages = leverageOfSymbols(config);
-  }
+  ) {}
 
   /**
    * @throws TradingFailure STATE_UNKNOWN     the stores of stops have not both been read yet
+   * @throws TradingFailure LIMITS_UNKNOWN    what was changed while running has not been read yet
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
   gather(submitted: SubmitOrder): Case {
+    return this.gatherFor(contentOf(submitted));
+  }
+
+  gatherFor(content: OrderContent): Case {
     if (!this.memory.isKnown) {
       throw new TradingFailure('STATE_UNKNOWN', 'Whether trading is allowed is not known yet', {
         retryAfterMs: 1_000,
       });
     }
-    const content = contentOf(submitted);
     const { symbol, market, side, type, botConfigId } = content;
     const stop = this.memory.stopFor(symbol, botConfigId);
-    const leverage = this.leverages.get(symbol);
+    const leverage = this.limits.leverageOfSymbols.get(symbol);
+    const instrument = this.instruments.find(market, symbol);
     return {
       order: {
         content,
@@ -60,16 +68,37 @@ export class OrderFacts {
           ? { state: stop.state, stopId: stop.stopId, scope: scopeText(stop.scope) }
           : { state: 'ACTIVE' },
         isSymbolTraded: leverage !== undefined,
-        instrument: this.instruments.find(market, symbol),
+        instrument,
         mark: this.market.mark(symbol),
         book: type === 'MARKET' ? this.market.book(symbol, side) : undefined,
         leverage: leverage?.leverage ?? 0,
         leverageCap: leverage?.cap,
         isLeverageOverridden: this.config.OVERRIDE_HIGH_LEVERAGE,
+        account: this.account.fact(instrument?.quoteAsset),
+        loss: this.losses.fact,
       },
-      limits: this.limits,
+      limits: this.limits.current,
       epoch: this.memory.epoch,
     };
+  }
+
+  /** What the reservation judges by: the caps, and what everything held is worth. */
+  stakeOf({ facts, limits }: Case): { readonly limits: ExposureLimits; readonly marks: Marks } {
+    const marks: Record<string, readonly [number, number]> = {};
+    const held = this.account.latest?.account.positions;
+    for (const [symbol, { leverage }] of this.limits.leverageOfSymbols) {
+      const mark = this.freshMark(symbol, limits.maxPriceAgeMs) ?? held?.get(symbol)?.mark;
+      if (mark) marks[`futures:${symbol}`] = [mark.toNumber(), leverage];
+    }
+    for (const [symbol, { mark, leverage }] of held ?? []) {
+      if (mark) marks[`futures:${symbol}`] ??= [mark.toNumber(), leverage ?? 1];
+    }
+    return { limits: { ...limits, equity: facts.account?.equity }, marks };
+  }
+
+  private freshMark(symbol: string, maximumAgeMs: number | undefined): Decimal | undefined {
+    const mark = this.market.mark(symbol);
+    return mark && (maximumAgeMs === undefined || mark.ageMs <= maximumAgeMs) ? mark.price : undefined;
   }
 }
 
@@ -77,7 +106,7 @@ const scopeText = ({ type, value }: { readonly type: string; readonly value?: st
   value === undefined ? type : `${type}:${value}`;
 
 /** The facts and limits as they stand in the decision's event. */
-export function inputsOf({ order, facts, limits, epoch }: Case): Readonly<Record<string, string>> {
+export function inputsOf({ order, facts, limits, epoch, figures }: Case): Readonly<Record<string, string>> {
   const inputs: Record<string, string> = { epoch: `${epoch}`, state: facts.state.state };
   const put = (name: string, value: { toString(): string } | undefined): void => {
     if (value !== undefined) inputs[name] = value.toString();
@@ -88,8 +117,28 @@ export function inputsOf({ order, facts, limits, epoch }: Case): Readonly<Record
   put('worstPrice', worstPrice(order, facts)?.toFixed());
   put('notional', worstNotional(order, facts)?.toFixed());
   put('leverage', facts.leverage || undefined);
-  inputs.maxOrderNotional = limits.maxOrderNotional?.toFixed() ?? 'off';
-  inputs.priceCollar = limits.priceCollar?.toFixed() ?? 'off';
-  inputs.maxPriceAgeMs = limits.maxPriceAgeMs?.toString() ?? 'off';
+  put('equity', facts.account?.equity.toFixed());
+  put('free', facts.account?.free.toFixed());
+  put('accountAgeMs', facts.account?.ageMs);
+  put('lossToday', facts.loss?.today.toFixed());
+  put('drawdown', facts.loss?.drawdown.toFixed());
+  for (const [name, value] of Object.entries(figures ?? {})) put(name, value as string | number);
+  for (const name of LIMIT_NAMES) {
+    const limit = limits[name];
+    inputs[name] = limit === undefined ? 'off' : typeof limit === 'number' ? `${limit}` : limit.toFixed();
+  }
   return inputs;
 }
+
+const LIMIT_NAMES = [
+  'maxOrderNotional',
+  'priceCollar',
+  'maxPriceAgeMs',
+  'maxPositionNotional',
+  'maxGrossNotional',
+  'maxOpenOrders',
+  'maxOrdersPerSecond',
+  'duplicateWindowMs',
+  'maxDailyLoss',
+  'maxDrawdown',
+] as const satisfies readonly (keyof RiskLimits)[];

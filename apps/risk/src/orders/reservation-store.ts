@@ -1,74 +1,53 @@
 /**
  * Reserves an order's worst case in Redis, in the same step that proves that it may be sent at all: no switch, a
- * permit under the epoch this replica decided by, an exchange clock that can be trusted. The reservation is what the
- * send script looks for, so an order that lost it cannot leave.
+ * permit under the epoch this replica decided by, an exchange clock that can be trusted, room under every cap. The
+ * reservation is what the send script looks for, so an order that lost it cannot leave.
  */
 import {
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   KILL_SWITCH_KEY,
+  MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
   reservationField,
 } from '@elvis/contracts';
-import { Redis, RedisScript } from '@elvis/platform';
-import { OrderContent, canonicalOrder } from '@elvis/trading';
+import { Redis } from '@elvis/platform';
+import { Decimal, OrderContent, TradingState, canonicalOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { MAX_CLOCK_ERROR_MS } from '../domain/stop-bound';
+import { ExposureFigures, ExposureLimits } from '../domain/exposure';
 import { HaltKeys } from '../kill-switch/halt-keys';
+import { AMOUNT_UNIT, QUANTITY_UNIT, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
 /** The clock keeper measures every 30 s; three times missed is stale. */
 const MAX_CLOCK_AGE_MS = 120_000;
 
-/** KEYS: switch, permit, clock, exposure. ARGV: run id, epoch, field, reservation without its time, order, limits. */
-const RESERVE = new RedisScript<[string, ...(string | number)[]]>(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return { 'HALTED' } end
-local permit = redis.call('GET', KEYS[2])
-if not permit then return { 'NO_PERMIT' } end
-if permit ~= ARGV[2] then return { 'OTHER_EPOCH', permit } end
-local clock = redis.call('HMGET', KEYS[3], 'thetaMs', 'errorMs', 'runId', 'measuredAtMs')
-local theta, err, measured = tonumber(clock[1]), tonumber(clock[2]), tonumber(clock[4])
-if not theta or not err or not measured then return { 'CLOCK', 'never measured' } end
-if clock[3] ~= ARGV[1] then return { 'CLOCK', 'measured against another Redis' } end
-if err > tonumber(ARGV[6]) then return { 'CLOCK', 'its error is ' .. clock[2] .. ' ms' } end
-local t = redis.call('TIME')
-local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-if math.abs(now + theta - measured) > tonumber(ARGV[7]) then return { 'CLOCK', 'measured too long ago' } end
-local exchange_now = math.floor(now + theta)
-local standing = redis.call('HGET', KEYS[4], ARGV[3])
-if standing then
-  local ok, reserved = pcall(cjson.decode, standing)
-  if not ok or reserved.order ~= ARGV[5] then return { 'TAKEN' } end
-else
-  redis.call('HSET', KEYS[4], ARGV[3], ARGV[4] .. exchange_now .. '}')
-end
-return { 'RESERVED', exchange_now }
-`);
-
-/** Takes the reservation back if it is still this approval's. */
-const RETURN = new RedisScript<number>(`
-local standing = redis.call('HGET', KEYS[1], ARGV[1])
-if not standing then return 0 end
-local ok, reserved = pcall(cjson.decode, standing)
-if ok and reserved.approvalId ~= ARGV[2] then return 0 end
-return redis.call('HDEL', KEYS[1], ARGV[1])
-`);
+/** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
+export type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
 
 export interface Wanted {
   readonly content: OrderContent;
   readonly actor: string;
   readonly approvalId: string;
-  readonly notional: string;
+  /** Worst case of the whole order, in quote currency. */
+  readonly notional: Decimal;
+  readonly isReduceOnly: boolean;
+  readonly state: TradingState;
   /** The epoch of the view that the order was judged by. */
   readonly epoch: number;
+  readonly limits: ExposureLimits;
+  readonly marks: Marks;
 }
 
 export type Reservation =
-  | { readonly kind: 'reserved'; readonly exchangeNowMs: number }
+  | { readonly kind: 'reserved'; readonly exchangeNowMs: number; readonly figures?: ExposureFigures }
+  | { readonly kind: 'refused'; readonly code: string; readonly figures: ExposureFigures }
   | { readonly kind: 'halted' }
   | { readonly kind: 'no-permit' }
   | { readonly kind: 'other-epoch' }
   | { readonly kind: 'clock'; readonly why: string }
+  | { readonly kind: 'rebuilding'; readonly why: string }
+  | { readonly kind: 'mark-missing'; readonly symbol: string }
   | { readonly kind: 'taken' };
 
 @Injectable()
@@ -79,44 +58,131 @@ export class ReservationStore {
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE Redis is away; whether it was reserved is not known */
-  async reserve({ content, actor, approvalId, notional, epoch }: Wanted): Promise<Reservation> {
-    const { clientOrderId, market, symbol, side, quantity } = content;
-    const order = fingerprint(content);
-    const body = JSON.stringify({ market, symbol, side, quantity, notional, actor, approvalId, order });
-    const [word, detail] = await RESERVE.run(
+  async reserve(wanted: Wanted): Promise<Reservation> {
+    const { content, actor, limits } = wanted;
+    const reply = await RESERVE.run(
       this.redis,
-      [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY],
       [
-        this.keys.runId,
-        epoch,
-        reservationField(clientOrderId),
-        `${body.slice(0, -1)},"atMs":`,
-        order,
-        MAX_CLOCK_ERROR_MS,
-        MAX_CLOCK_AGE_MS,
+        KILL_SWITCH_KEY,
+        TRADING_PERMIT_KEY,
+        EXCHANGE_CLOCK_KEY,
+        EXPOSURE_KEY,
+        `ELVIS_PACE:${actor}`,
+        limits.duplicateWindowMs === undefined
+          ? 'ELVIS_REPEATS'
+          : `ELVIS_REPEATS:${repeatKey(actor, content)}`,
       ],
+      [JSON.stringify(requestOf(wanted, this.keys.runId))],
     );
-    switch (word) {
-      case 'RESERVED':
-        return { kind: 'reserved', exchangeNowMs: Number(detail) };
-      case 'HALTED':
-        return { kind: 'halted' };
-      case 'NO_PERMIT':
-        return { kind: 'no-permit' };
-      case 'OTHER_EPOCH':
-        return { kind: 'other-epoch' };
-      case 'TAKEN':
-        return { kind: 'taken' };
-      default:
-        return { kind: 'clock', why: `${detail}` };
-    }
+    return readReply(reply);
   }
 
   /** Only after VOID stands in the journal. */
   async giveBack(clientOrderId: string, approvalId: string): Promise<void> {
     await RETURN.run(this.redis, [EXPOSURE_KEY], [reservationField(clientOrderId), approvalId]);
   }
+
+  /** Every reservation that stands, by client order id, as it was written. @throws when Redis is away */
+  async all(): Promise<ReadonlyMap<string, string>> {
+    const fields = await this.redis.hgetall(EXPOSURE_KEY);
+    return new Map(
+      Object.entries(fields).flatMap(([field, value]) =>
+        field.startsWith('r:') ? [[field.slice(2), value] as const] : [],
+      ),
+    );
+  }
 }
 
-const fingerprint = (content: OrderContent): string =>
-  createHash('sha256').update(canonicalOrder(content)).digest('base64url').slice(0, 22);
+function requestOf(wanted: Wanted, runId: string): object {
+  const { content, actor, approvalId, limits, isReduceOnly } = wanted;
+  const { clientOrderId, market, symbol, side, quantity } = content;
+  const order = fingerprint(content);
+  const notional = wanted.notional.toFixed();
+  const body = JSON.stringify({
+    ...{ market, symbol, side, quantity, notional, actor, approvalId, order },
+    ...(isReduceOnly && { reduceOnly: true }),
+  });
+  return {
+    runId,
+    epoch: `${wanted.epoch}`,
+    id: clientOrderId,
+    field: reservationField(clientOrderId),
+    body: `${body.slice(0, -1)},"atMs":`,
+    order,
+    maxClockErrorMs: MAX_CLOCK_ERROR_MS,
+    maxClockAgeMs: MAX_CLOCK_AGE_MS,
+    symbol: `${market}:${symbol}`,
+    side,
+    state: wanted.state,
+    reduceOnly: isReduceOnly,
+    quantity: units(new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
+    notional: units(wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
+    marks: wanted.marks,
+    limits: {
+      position: limits.maxPositionNotional && units(limits.maxPositionNotional, AMOUNT_UNIT),
+      gross: limits.maxGrossNotional && units(limits.maxGrossNotional, AMOUNT_UNIT),
+      equity: limits.equity && units(limits.equity, AMOUNT_UNIT),
+      openOrders: limits.maxOpenOrders,
+      perSecond: limits.maxOrdersPerSecond,
+      duplicateMs: limits.duplicateWindowMs,
+    },
+  };
+}
+
+const units = (value: Decimal, unit: number, rounding: Decimal.Rounding = Decimal.ROUND_DOWN): number =>
+  value.times(unit).toDecimalPlaces(0, rounding).toNumber();
+
+function readReply(reply: ReserveReply): Reservation {
+  const [word, detail, ...figures] = reply;
+  switch (word) {
+    case 'RESERVED':
+      return {
+        kind: 'reserved',
+        exchangeNowMs: Number(detail),
+        ...(figures.length > 0 && { figures: readFigures(figures) }),
+      };
+    case 'HALTED':
+      return { kind: 'halted' };
+    case 'NO_PERMIT':
+      return { kind: 'no-permit' };
+    case 'OTHER_EPOCH':
+      return { kind: 'other-epoch' };
+    case 'TAKEN':
+      return { kind: 'taken' };
+    case 'CLOCK':
+      return { kind: 'clock', why: `${detail}` };
+    case 'REBUILDING':
+      return {
+        kind: 'rebuilding',
+        why: 'what is at stake is being rebuilt from the journal and the exchange',
+      };
+    case 'MALFORMED':
+      return { kind: 'rebuilding', why: `${detail} cannot be read` };
+    case 'MARK':
+      return { kind: 'mark-missing', symbol: `${detail}` };
+    default:
+      return { kind: 'refused', code: word, figures: readFigures(figures) };
+  }
+}
+
+function readFigures(figures: readonly (number | string)[]): ExposureFigures {
+  const amount = (index: number, unit: number): string =>
+    new Decimal(figures[index] ?? 0).div(unit).toFixed();
+  return {
+    position: amount(0, QUANTITY_UNIT),
+    restingOnSide: amount(1, QUANTITY_UNIT),
+    worstBefore: amount(2, AMOUNT_UNIT),
+    worstAfter: amount(3, AMOUNT_UNIT),
+    worstOfOthers: amount(4, AMOUNT_UNIT),
+    margin: amount(5, AMOUNT_UNIT),
+    openOrders: Number(figures[6]),
+    lastSecond: Number(figures[7]),
+    ...(figures[8] !== '' && { repeatOf: `${figures[8]}`, repeats: Number(figures[9]) }),
+  };
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+const fingerprint = (content: OrderContent): string => digest(canonicalOrder(content));
+/** The same order under any id. */
+const repeatKey = (actor: string, content: OrderContent): string =>
+  digest(`${actor} ${canonicalOrder({ ...content, clientOrderId: '' })}`);

@@ -5,10 +5,11 @@
  */
 import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
-import { Denial, TradingFailure, isSameOrder } from '@elvis/trading';
+import { Denial, DenialCode, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
+import { ExposureFigures, judgeExposure } from '../domain/exposure';
 import { judge } from '../domain/pre-trade-checks';
 import { worstNotional } from '../domain/worst-price';
 import { HaltSync } from '../kill-switch/halt-sync';
@@ -75,14 +76,17 @@ export class RiskEngine {
       content: given.order.content,
       actor: order.actor,
       approvalId,
-      notional: worstNotional(given.order, given.facts)?.toFixed() ?? '0',
+      notional: worstNotional(given.order, given.facts) ?? ZERO,
+      isReduceOnly: given.order.isReduceOnly,
+      state: given.facts.state.state,
       epoch: given.epoch,
+      ...this.facts.stakeOf(given),
     });
-    if (reservation.kind === 'halted') {
-      void this.sync.refresh();
-      return this.deny(order, given, { code: 'STATE_HALTED', context: { scope: 'global' } }, sequence);
-    }
-    return this.approve(order, given, approvalId, exchangeTimeOf(reservation), sequence);
+    const denial = denialOf(reservation, given);
+    if (reservation.kind === 'halted') void this.sync.refresh();
+    if (denial) return this.deny(order, { ...given, figures: figuresOf(reservation) }, denial, sequence);
+    const decided = { ...given, figures: figuresOf(reservation) };
+    return this.approve(order, decided, approvalId, exchangeTimeOf(reservation), sequence);
   }
 
   private async approve(
@@ -160,7 +164,28 @@ function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderRepl
   return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
 }
 
-function exchangeTimeOf(reservation: Exclude<Reservation, { kind: 'halted' }>): number {
+const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
+  'figures' in reservation ? reservation.figures : undefined;
+
+/** What the reservation's refusal means, with the numbers of the same rules; undefined if it is none. */
+function denialOf(reservation: Reservation, { order, facts, limits }: Case): Denial | undefined {
+  switch (reservation.kind) {
+    case 'halted':
+      return { code: 'STATE_HALTED', context: { scope: 'global' } };
+    case 'mark-missing':
+      return { code: 'MARK_MISSING', context: { symbol: reservation.symbol } };
+    case 'refused': {
+      const stake = { ...limits, equity: facts.account?.equity };
+      const verdict = judgeExposure(order, facts.state.state, reservation.figures, stake);
+      // The script has refused it: should the numbers ever say otherwise, its word stands.
+      return verdict.approved ? { code: reservation.code as DenialCode, context: {} } : verdict.denial;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function exchangeTimeOf(reservation: Reservation): number {
   switch (reservation.kind) {
     case 'reserved':
       return reservation.exchangeNowMs;
@@ -180,7 +205,15 @@ function exchangeTimeOf(reservation: Exclude<Reservation, { kind: 'halted' }>): 
           retryAfterMs: 1_000,
         },
       );
+    case 'rebuilding':
+      throw new TradingFailure('STORE_REBUILDING', `Nothing can be reserved: ${reservation.why}`, {
+        retryAfterMs: 1_000,
+      });
     case 'taken':
       throw new TradingFailure('ORDER_ID_TAKEN', 'An order with other content is being sent under this id');
+    case 'halted':
+    case 'refused':
+    case 'mark-missing':
+      throw new TypeError(`A refusal (${reservation.kind}) has no time to send by`);
   }
 }

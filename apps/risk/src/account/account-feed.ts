@@ -1,0 +1,97 @@
+/**
+ * The account, asked of execution each second: what it is worth, what is free, and what the exchange says is held. Its
+ * age counts from when this state of it was first told, on the monotonic clock. An answer that cannot be read takes
+ * the fact away: no account is better than a wrong one.
+ */
+import { AccountView, getAccount } from '@elvis/contracts';
+import { Bus, Health, LOG, Log, Metrics } from '@elvis/platform';
+import { Decimal } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../clock';
+import { AccountFact } from '../domain/checks/check';
+import { AccountState, readAccount } from './read-account';
+
+const PERIOD_MS = 1_000;
+
+@Injectable()
+export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
+  private state: { readonly account: AccountState; readonly atMs: number } | undefined;
+  private listeners: ((account: AccountState) => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
+  private readonly malformed;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    health: Health,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    let wasKnown = false;
+    health.require('account', () => {
+      wasKnown ||= this.state !== undefined;
+      return wasKnown ? undefined : 'the account is not known yet';
+    });
+    this.malformed = metrics.counter(
+      'elvis_risk_malformed_accounts_total',
+      'Answers about the account that could not be read',
+    );
+  }
+
+  onChange(listener: (account: AccountState) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** The account in the asset that an instrument is quoted in; undefined if it is not known, or has none of it. */
+  fact(asset: string | undefined): AccountFact | undefined {
+    const balance = asset === undefined ? undefined : this.state?.account.balances.get(asset);
+    if (!balance || !this.state) return undefined;
+    return { ...balance, ageMs: this.ageMs(this.state.atMs) };
+  }
+
+  /** The newest state, with its age. */
+  get latest(): { readonly account: AccountState; readonly ageMs: number } | undefined {
+    return this.state && { account: this.state.account, ageMs: this.ageMs(this.state.atMs) };
+  }
+
+  /** What the exchange marks a held position at; for symbols that market data does not follow. */
+  markOf(symbol: string): Decimal | undefined {
+    return this.state?.account.positions.get(symbol)?.mark;
+  }
+
+  onApplicationBootstrap(): void {
+    void this.ask();
+  }
+
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      this.accept(await this.bus.request(getAccount, { market: 'futures' }));
+    } catch (error) {
+      this.log.debug({ err: error }, 'Execution does not tell the account; asking again');
+    }
+    if (!this.isStopping) this.timer = setTimeout(() => void this.ask(), PERIOD_MS);
+  }
+
+  private accept(view: AccountView): void {
+    const account = readAccount(view);
+    if (!account) {
+      this.malformed.inc();
+      this.state = undefined;
+      this.log.error('What execution tells of the account cannot be read; nothing opens until it can');
+      return;
+    }
+    const isOld = this.state !== undefined && account.asOfMs <= this.state.account.asOfMs;
+    this.state = { account, atMs: isOld && this.state ? this.state.atMs : this.clock.monotonicMs() };
+    for (const listener of this.listeners) listener(account);
+  }
+
+  private ageMs(atMs: number): number {
+    return Math.ceil(this.clock.monotonicMs() - atMs);
+  }
+}

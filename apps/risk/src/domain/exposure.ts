@@ -1,0 +1,119 @@
+/**
+ * Judges what would be at stake if everything that rests, is under way or is unknown were filled, this order included.
+ *
+ * The figures come out of the reserve script, which judges by the same rules and at the same instant, so that N replicas
+ * together never pass a cap; here the same rules give the refusal its numbers and let a recorded decision be judged
+ * again. An order that adds nothing to the worst case of its symbol is never refused for its size: whoever is beyond a
+ * cap can always come back.
+ */
+import { APPROVED, Decimal, TradingState, Verdict, denied } from '@elvis/trading';
+import { CheckedOrder, RiskLimits } from './checks/check';
+
+/** As the structure stood at the moment of the reservation, without this order unless said; decimals as text. */
+export interface ExposureFigures {
+  /** Signed position in the order's symbol. */
+  readonly position: string;
+  /** Quantity that rests on the order's own side of the symbol, reduce-only or not. */
+  readonly restingOnSide: string;
+  /** Worst case of the symbol in quote currency, without and with this order. */
+  readonly worstBefore: string;
+  readonly worstAfter: string;
+  /** Worst case of all other symbols. */
+  readonly worstOfOthers: string;
+  /** Initial margin that the worst case of everything would need, with this order. */
+  readonly margin: string;
+  readonly openOrders: number;
+  /** Orders that the actor has placed within the last second. */
+  readonly lastSecond: number;
+  /** The client order id of the same order a moment ago, and how often it has been repeated since. */
+  readonly repeatOf?: string;
+  readonly repeats?: number;
+}
+
+/** The bounds of exposure, with what the account is worth; an absent one was switched off. */
+export type ExposureLimits = Pick<
+  RiskLimits,
+  'maxPositionNotional' | 'maxGrossNotional' | 'maxOpenOrders' | 'maxOrdersPerSecond' | 'duplicateWindowMs'
+> & {
+  /** What the account is worth: wallet and what is not realised yet. */
+  readonly equity?: Decimal;
+};
+
+export function judgeExposure(
+  order: CheckedOrder,
+  state: TradingState,
+  figures: ExposureFigures,
+  limits: ExposureLimits,
+): Verdict {
+  const { maxOrdersPerSecond, maxOpenOrders } = limits;
+  if (maxOrdersPerSecond !== undefined && figures.lastSecond >= maxOrdersPerSecond) {
+    return denied('RATE_ABOVE_MAXIMUM', {
+      lastSecond: `${figures.lastSecond}`,
+      maximum: `${maxOrdersPerSecond}`,
+    });
+  }
+  if (limits.duplicateWindowMs !== undefined && figures.repeatOf !== undefined) {
+    return denied('ORDER_REPEATED', {
+      repeatOf: figures.repeatOf,
+      repeats: `${figures.repeats ?? 1}`,
+      windowMs: `${limits.duplicateWindowMs}`,
+    });
+  }
+  if (order.isReduceOnly) {
+    const verdict = judgeReduction(order, state, figures);
+    if (!verdict.approved) return verdict;
+  }
+  if (maxOpenOrders !== undefined && figures.openOrders >= maxOpenOrders) {
+    return denied('OPEN_ORDERS_ABOVE_MAXIMUM', {
+      open: `${figures.openOrders}`,
+      maximum: `${maxOpenOrders}`,
+    });
+  }
+  return order.isReduceOnly ? APPROVED : judgeWorstCase(figures, limits);
+}
+
+/**
+ * A reduce-only order reduces: it stands against a position, and is no larger. While the state is REDUCING all that
+ * rests on its side is counted with it, so that together they cannot pass through zero.
+ */
+export function judgeReduction(
+  { content, quantity }: CheckedOrder,
+  state: TradingState,
+  { position, restingOnSide }: Pick<ExposureFigures, 'position' | 'restingOnSide'>,
+): Verdict {
+  const held = new Decimal(position);
+  const isReducing = state === 'REDUCING';
+  const code = isReducing ? 'STATE_REDUCING' : 'REDUCE_ONLY_NOT_REDUCING';
+  const context = { position, quantity: quantity.toFixed(), restingOnSide, side: content.side };
+  const isAgainst = content.side === 'BUY' ? held.lt(0) : held.gt(0);
+  if (!isAgainst) return denied(code, { ...context, why: held.isZero() ? 'flat' : 'adds to the position' });
+  const together = isReducing ? quantity.plus(restingOnSide) : quantity;
+  if (together.gt(held.abs())) return denied(code, { ...context, why: 'more than the position' });
+  return APPROVED;
+}
+
+function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict {
+  const { maxPositionNotional, maxGrossNotional, equity } = limits;
+  const before = new Decimal(figures.worstBefore);
+  const after = new Decimal(figures.worstAfter);
+  if (after.lte(before)) return APPROVED;
+  if (maxPositionNotional && after.gt(maxPositionNotional)) {
+    return denied('POSITION_ABOVE_MAXIMUM', {
+      before: before.toFixed(),
+      after: after.toFixed(),
+      maximum: maxPositionNotional.toFixed(),
+    });
+  }
+  const gross = after.plus(figures.worstOfOthers);
+  if (maxGrossNotional && gross.gt(maxGrossNotional)) {
+    return denied('GROSS_ABOVE_MAXIMUM', {
+      after: gross.toFixed(),
+      others: figures.worstOfOthers,
+      maximum: maxGrossNotional.toFixed(),
+    });
+  }
+  if (equity && equity.lt(figures.margin)) {
+    return denied('MARGIN_INSUFFICIENT', { needed: figures.margin, equity: equity.toFixed() });
+  }
+  return APPROVED;
+}

@@ -1,0 +1,92 @@
+/** The limits in the names that people use and as the checks read them, and what has to be said about them at start. */
+import { RUNTIME_LIMITS, RuntimeLimit } from '@elvis/contracts';
+import { Decimal, parsePositiveDecimal } from '@elvis/trading';
+import { RiskLimits } from '../domain/checks/check';
+import { judgeLeverageAtStart, leverageFor, parseLeverage } from '../domain/leverage-policy';
+import { RiskConfig } from '../risk.config';
+
+const HALT_SETTINGS = [
+  'HALT_ON_STALE_MARKET_MS',
+  'HALT_ON_RECONCILE_DIFF',
+  'HALT_ON_UNKNOWN_AGE_MS',
+  'HALT_ON_BAN',
+  'HALT_ON_MIXED_BUILDS_MS',
+] as const;
+
+const WHOLE: ReadonlySet<RuntimeLimit> = new Set([
+  'RISK_MAX_OPEN_ORDERS',
+  'RISK_MAX_ORDERS_PER_SECOND',
+  'RISK_DUPLICATE_WINDOW_MS',
+  'RISK_MAX_CONSECUTIVE_REJECTS',
+]);
+
+export type LimitValues = Readonly<Record<RuntimeLimit, string>>;
+
+export const environmentLimits = (config: RiskConfig): LimitValues =>
+  Object.fromEntries(RUNTIME_LIMITS.map((name) => [name, config[name]])) as unknown as LimitValues;
+
+export const haltSettings = (config: RiskConfig): Readonly<Record<string, string>> =>
+  Object.fromEntries(HALT_SETTINGS.map((name) => [name, config[name]]));
+
+/** What is wrong with a value for this limit, or undefined. */
+export function problemWith(name: string, value: unknown): string | undefined {
+  if (!(RUNTIME_LIMITS as readonly string[]).includes(name)) return `${name} is not a limit`;
+  if (value === 'off') return undefined;
+  if (!parsePositiveDecimal(value)) return `${name} must be a positive decimal as a string, or the word off`;
+  if (WHOLE.has(name as RuntimeLimit) && !/^[1-9]\d{0,8}$/.test(value as string)) {
+    return `${name} must be a whole number from 1, or the word off`;
+  }
+  return undefined;
+}
+
+export function limitsOf(values: LimitValues): RiskLimits {
+  const decimal = (name: RuntimeLimit): Decimal | undefined =>
+    values[name] === 'off' ? undefined : new Decimal(values[name]);
+  const number = (name: RuntimeLimit): number | undefined => decimal(name)?.toNumber();
+  return {
+    maxOrderNotional: decimal('RISK_MAX_ORDER_NOTIONAL'),
+    priceCollar: decimal('RISK_PRICE_COLLAR'),
+    maxPriceAgeMs: number('RISK_MAX_PRICE_AGE_MS'),
+    maxPositionNotional: decimal('RISK_MAX_POSITION_NOTIONAL'),
+    maxGrossNotional: decimal('RISK_MAX_GROSS_NOTIONAL'),
+    maxOpenOrders: number('RISK_MAX_OPEN_ORDERS'),
+    maxOrdersPerSecond: number('RISK_MAX_ORDERS_PER_SECOND'),
+    duplicateWindowMs: number('RISK_DUPLICATE_WINDOW_MS'),
+    maxDailyLoss: decimal('RISK_MAX_DAILY_LOSS'),
+    maxDrawdown: decimal('RISK_MAX_DRAWDOWN'),
+    maxConsecutiveRejects: number('RISK_MAX_CONSECUTIVE_REJECTS'),
+  };
+}
+
+export interface LeverageOfSymbol {
+  readonly leverage: number;
+  readonly cap?: number;
+}
+
+export function leverageOfSymbols(config: RiskConfig): ReadonlyMap<string, LeverageOfSymbol> {
+  const standard = parseLeverage(config.DEFAULT_LEVERAGE) ?? 1;
+  return new Map(
+    config.SYMBOLS.map((symbol) => {
+      const cap = parseLeverage(config.MAX_LEVERAGE[symbol]);
+      return [symbol, { leverage: leverageFor(standard, cap), cap }];
+    }),
+  );
+}
+
+/** What an operator has to hear at every start: limits switched off, and a leverage above the usual. */
+export function startWarnings(config: RiskConfig): readonly string[] {
+  const verdict = judgeLeverageAtStart(
+    'DEFAULT_LEVERAGE',
+    config.DEFAULT_LEVERAGE,
+    config.OVERRIDE_HIGH_LEVERAGE,
+  );
+  return [
+    ...RUNTIME_LIMITS.filter((name) => config[name] === 'off').map(
+      (name) => `${name} is off: nothing limits it`,
+    ),
+    ...HALT_SETTINGS.filter((name) => config[name] === 'off').map(
+      (name) => `${name} is off: nothing halts by it`,
+    ),
+    ...(verdict.starts && verdict.warning ? [verdict.warning] : []),
+  ];
+}

@@ -23,8 +23,12 @@ import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
 import { Reconciler } from './reconciler';
 import { SendGate } from './send-gate';
+import { StopBoard } from './stop-board';
 import { StopDriver } from './stop-driver';
+import { StopFlights } from './stop-flights';
+import { StopHeartbeat } from './stop-heartbeat';
 import { StopRequests } from './stop-requests';
+import { StopSweep } from './stop-sweep';
 import { Strangers } from './strangers';
 import { TradeCursor } from './trade-cursor';
 import { UserStream } from './user-stream';
@@ -59,6 +63,10 @@ import { WorkClaims } from './work-claims';
     AccountPoll,
     Comparison,
     AccountKeeper,
+    StopBoard,
+    StopFlights,
+    StopHeartbeat,
+    StopSweep,
     StopDriver,
   ],
 })

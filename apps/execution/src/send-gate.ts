@@ -10,6 +10,7 @@ import { Priority } from './domain/ledger';
 import { ExecutionConfig } from './execution.config';
 import { ExchangeClock } from './limiter/exchange-clock';
 import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from './limiter/request-budget';
+import { StopFlights } from './stop-flights';
 import { Placement } from './venue';
 
 export interface Leaving {
@@ -47,10 +48,24 @@ export class SendGate {
     private readonly budget: RequestBudget,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
+    private readonly flights: StopFlights,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE, CLOCK_UNCERTAIN: nothing was sent */
-  async ask({ market, cost, priority, orders }: Leaving): Promise<Leave> {
+  async ask(leaving: Leaving): Promise<Leave> {
+    const land = (): void => leaving.orders.forEach(({ approvalId }) => this.flights.end(approvalId));
+    leaving.orders.forEach(({ approvalId }) => this.flights.begin(approvalId));
+    try {
+      const leave = await this.askBudget(leaving);
+      if (leave.kind !== 'granted') land();
+      return leave;
+    } catch (error) {
+      land();
+      throw error;
+    }
+  }
+
+  private async askBudget({ market, cost, priority, orders }: Leaving): Promise<Leave> {
     const sendByMs = Math.min(...orders.map((order) => order.sendByMs));
     const leftMs = sendByMs - this.clock.now();
     const answer = await this.budget.askToSend({
@@ -76,7 +91,10 @@ export class SendGate {
 
   /** What was granted has been answered with this. */
   end(approvalId: string, grant: PlacementGrant, { kind }: Placement): void {
-    const end = (): void => this.budget.endGrant(approvalId);
+    const end = (): void => {
+      this.budget.endGrant(approvalId);
+      this.flights.end(approvalId);
+    };
     if (kind !== 'unknown') return end();
     const leftMs = grant.timestampMs + grant.recvWindowMs + GRANT_MARGIN_MS - grant.sentAt;
     setTimeout(end, Math.max(0, leftMs)).unref();

@@ -1,74 +1,211 @@
 /**
- * Sees the kill switch in Redis within 250 ms and cancels what is open, with NATS and risk dead or alive. It goes on
- * until the exchange lists nothing more.
+ * Sees every stop in Redis, at once when it is told and within 200 ms when it is not, and drives it: drain, cancel,
+ * verify. It needs neither NATS nor risk nor the gateway. One replica drives; all of them watch, so that whoever takes
+ * over knows since when a stop has stood.
  */
-import { KILL_SWITCH_KEY } from '@elvis/contracts';
-import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { STOPS_CHANNEL, StopProgress } from '@elvis/contracts';
+import { LOG, Log, Redis } from '@elvis/platform';
+import { isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { ElectedRole } from './elected-role';
-import { OrderDesk } from './order-desk';
+import { ExecutionConfig } from './execution.config';
+import { ExchangeClock } from './limiter/exchange-clock';
+import { BoardLook, BoardStop, StopBoard } from './stop-board';
+import { StopDrive } from './stop-drive';
+import { StopHeartbeat } from './stop-heartbeat';
+import { StopSweep } from './stop-sweep';
 
 const LOOK_EVERY_MS = 200;
-const CANCEL_AGAIN_MS = 1_000;
+const LOOK_WHILE_DRAINING_MS = 10;
+/** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
+const LITTER_AFTER_MS = 60_000;
+const MAX_CLOCK_ERROR_MS = 500;
+
+/** How a version of a stop looked when this replica first saw it. */
+interface Sighting {
+  readonly beat: number;
+  readonly at: number;
+  readonly runId: string;
+  /** This run of Redis was not known for long enough to trust its books. */
+  readonly isRunNew: boolean;
+  /** Grants that stood then; later ones are of another epoch and not this stop's to wait for. */
+  readonly grants: ReadonlyMap<string, number>;
+}
 
 @Injectable()
 export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: ElectedRole;
+  private readonly sightings = new Map<string, Sighting>();
+  private readonly drives = new Map<string, StopDrive>();
   private timer: NodeJS.Timeout | undefined;
-  private isVerifiedEmpty = false;
-  private isBusy = false;
-  private nextTryAt = 0;
+  private looking: Promise<void> | undefined;
+  private isStopping = false;
+  private term = 0;
 
   constructor(
-    private readonly redis: Redis,
-    private readonly desk: OrderDesk,
-    identity: ServiceIdentity,
+    redis: Redis,
+    private readonly board: StopBoard,
+    private readonly heartbeat: StopHeartbeat,
+    private readonly sweep: StopSweep,
+    private readonly clock: ExchangeClock,
+    private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.role = new ElectedRole(
-      redis,
-      'stop-driver',
-      `${identity.name}:${randomUUID()}`,
-      {
-        take: () => {
-          this.isVerifiedEmpty = false;
-          this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
-        },
-        lose: () => clearInterval(this.timer),
+    const work = {
+      take: (term: number) => {
+        this.term = term;
+        this.lookNow();
       },
-      log,
-    );
+      lose: () => this.endAll(),
+    };
+    this.role = new ElectedRole(redis, 'stop-driver', heartbeat.replica, work, log);
   }
 
   onApplicationBootstrap(): void {
+    this.log.debug({ channel: STOPS_CHANNEL }, 'Watching for stops');
+    this.heartbeat.onStopsChanged(() => this.lookNow());
     this.role.start();
+    this.lookNow();
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    this.endAll();
     await this.role.stop();
   }
 
+  private lookNow(): void {
+    clearTimeout(this.timer);
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+      if (this.isStopping) return;
+      const isDraining = [...this.drives.values()].some((drive) => drive.isDraining);
+      this.timer = setTimeout(() => this.lookNow(), isDraining ? LOOK_WHILE_DRAINING_MS : LOOK_EVERY_MS);
+    });
+  }
+
   private async look(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
     try {
-      if ((await this.redis.exists(KILL_SWITCH_KEY)) === 0) {
-        this.isVerifiedEmpty = false;
-        return;
-      }
-      if (this.isVerifiedEmpty || performance.now() < this.nextTryAt) return;
-      this.nextTryAt = performance.now() + CANCEL_AGAIN_MS;
-      const { canceled, remaining } = await this.desk.cancelAll({});
-      this.isVerifiedEmpty = canceled.length === 0 && remaining.length === 0;
-      this.log.warn({ canceled: canceled.length, remaining }, 'Kill switch: open orders are being canceled');
+      const look = await this.board.look();
+      this.sight(look);
+      if (!this.role.isHeldNow) return;
+      for (const stop of look.stops) this.drive(stop, look);
+      for (const drive of this.drives.values()) this.observe(drive, look);
+      if (look.stops.length === 0) await this.tidy(look);
     } catch (error) {
-      this.log.warn(
+      this.log.debug(
         { reason: (error as Error).message },
-        'Kill switch: the open orders could not be canceled yet',
+        'Redis is away: whether a stop stands is not known',
       );
-    } finally {
-      this.isBusy = false;
     }
   }
+
+  /** Remembers what is new and forgets what has ended. */
+  private sight(look: BoardLook): void {
+    const standing = new Set(look.stops.map(versionOf));
+    for (const stop of look.stops) {
+      const version = versionOf(stop);
+      const seen = this.sightings.get(version);
+      if (seen?.runId === look.runId) continue;
+      const { beat, runId, grants } = look;
+      const isRunNew = this.heartbeat.knownForMs(runId) < waitOutMs(this.bounds());
+      this.sightings.set(version, {
+        beat,
+        at: performance.now(),
+        runId,
+        isRunNew: isRunNew || !!seen,
+        grants,
+      });
+      void this.heartbeat.beatTwice();
+      this.log.fatal(
+        { ...stop, isRunNew },
+        'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',
+      );
+    }
+    for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);
+    for (const [stopId, drive] of this.drives) {
+      if (standing.has(versionOf(drive.stop))) continue;
+      drive.end();
+      this.drives.delete(stopId);
+    }
+  }
+
+  private drive(stop: BoardStop, look: BoardLook): void {
+    if (this.drives.has(stop.stopId)) return;
+    const drive: StopDrive = new StopDrive(stop, look.progress.get(stop.stopId), {
+      sweep: this.sweep,
+      mayDrive: () => this.role.isHeldNow && this.drives.get(stop.stopId) === drive,
+      report: (progress) => void this.report(progress),
+    });
+    this.drives.set(stop.stopId, drive);
+    drive.start();
+  }
+
+  private observe(drive: StopDrive, look: BoardLook): void {
+    const seen = this.sightings.get(versionOf(drive.stop));
+    if (!drive.isDraining || !seen) return;
+    const bounds = this.bounds();
+    const openGrants = [...look.grants].filter(
+      ([approvalId, end]) => seen.grants.has(approvalId) && !this.isPast(end),
+    ).length;
+    const unconfirmed = look.replicas.filter(
+      ({ ageMs, clear }) => ageMs <= membershipMs(bounds) && clear < seen.beat,
+    );
+    const view = {
+      sinceBlockMs: performance.now() - seen.at,
+      hasLostData: seen.isRunNew,
+      openGrants,
+      unconfirmed: unconfirmed.length,
+    };
+    const inFlight = unconfirmed.reduce((sum, replica) => sum + replica.inFlight, 0);
+    drive.noteInFlight(Math.max(openGrants, inFlight), isDrained(view, bounds));
+  }
+
+  /** Progress of stops that have ended, grants and heartbeats of replicas that died. */
+  private async tidy({ grants, replicas, progress }: BoardLook): Promise<void> {
+    const isLitter = (end: number): boolean => this.isPast(end + LITTER_AFTER_MS);
+    await this.board.forgetProgress([...progress.keys()]);
+    await this.board.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
+    await this.board.forgetReplicas(
+      replicas.filter(({ ageMs }) => ageMs > LITTER_AFTER_MS).map(({ replica }) => replica),
+    );
+  }
+
+  private async report(progress: StopProgress): Promise<void> {
+    try {
+      if (await this.board.report(progress, this.term)) return;
+      this.log.warn({ stopId: progress.stopId }, 'A later driver has this stop; leaving it to that one');
+      this.endAll();
+    } catch {
+      // Redis is away: the next look, over a Redis that answers, begins the stop anew.
+      this.endAll();
+    }
+  }
+
+  private endAll(): void {
+    for (const drive of this.drives.values()) drive.end();
+    this.drives.clear();
+  }
+
+  /** On the exchange's clock; while that is not known nothing is past, and the bound decides. */
+  private isPast(endMs: number): boolean {
+    try {
+      return this.clock.now() - this.clock.errorMs() > endMs;
+    } catch {
+      return false;
+    }
+  }
+
+  private bounds(): ReturnType<typeof stopBounds> {
+    let errorMs = MAX_CLOCK_ERROR_MS;
+    try {
+      errorMs = Math.min(MAX_CLOCK_ERROR_MS, this.clock.errorMs());
+    } catch {
+      // Not known: the largest that trading is allowed with.
+    }
+    return stopBounds(this.config.BINANCE_RECV_WINDOW_MS, errorMs);
+  }
 }
+
+const versionOf = ({ stopId, epoch }: BoardStop): string => `${stopId}:${epoch}`;

@@ -22,7 +22,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   private run = { id: '', since: 0 };
 
   constructor(
-    private readonly redis: Redis,
+    redis: Redis,
     private readonly board: StopBoard,
     private readonly flights: StopFlights,
     identity: ServiceIdentity,

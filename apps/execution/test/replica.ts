@@ -31,6 +31,7 @@ import { OrderRegister } from '../src/order-register';
 import { OrderTruth } from '../src/order-truth';
 import { Reconciler } from '../src/reconciler';
 import { SendGate } from '../src/send-gate';
+import { StopFlights } from '../src/stop-flights';
 import { StopRequests } from '../src/stop-requests';
 import { Strangers } from '../src/strangers';
 import { TradeCursor } from '../src/trade-cursor';
@@ -107,7 +108,7 @@ export function replicaOver({ redis, nats, run, clock }: Stores, venue: Venue, o
       onClockSuspect: () => undefined,
     },
   );
-  const gate = new SendGate(budget, clock, config);
+  const gate = new SendGate(budget, clock, config, new StopFlights());
   const leverage = new LeverageKeeper(venue, redis, events, log);
   const news = new AccountNews(truth, register, new Strangers(events, metrics, log), venue, log);
   const sync = new AccountSync(

@@ -1,6 +1,8 @@
 import {
+  AuditHead,
   FindDecision,
   FindOrder,
+  GetAuditHead,
   ListOrders,
   ListTrades,
   OrderView,
@@ -11,11 +13,13 @@ import {
   countTrades,
   findDecision,
   findStoredOrder,
+  getAuditHead,
   listStoredOrders,
   listTrades,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Checkpointer } from './audit/checkpointer';
 import { Decisions } from './queries/decisions';
 import { Orders } from './queries/orders';
 import { Trades } from './queries/trades';
@@ -26,6 +30,7 @@ export class HistoryController {
     private readonly trades: Trades,
     private readonly orders: Orders,
     private readonly decisions: Decisions,
+    private readonly checkpointer: Checkpointer,
   ) {}
 
   @MessagePattern(listTrades.subject)
@@ -51,5 +56,10 @@ export class HistoryController {
   @MessagePattern(findDecision.subject)
   findDecision(@Payload() wish: FindDecision): Promise<RiskDecided> {
     return this.decisions.find(wish);
+  }
+
+  @MessagePattern(getAuditHead.subject)
+  getAuditHead(@Payload() _wish: GetAuditHead): Promise<AuditHead> {
+    return this.checkpointer.head();
   }
 }

@@ -1,6 +1,6 @@
 import { ServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
 
 export class TradeHistoryConfig extends ServiceConfig {
   @IsString()
@@ -23,4 +23,45 @@ export class TradeHistoryConfig extends ServiceConfig {
   @IsString()
   @IsNotEmpty()
   readonly DB_NAME: string = 'elvis';
+
+  /**
+   * Folder of the audit log's checkpoints and, unless AUDIT_SIGNING_KEY is set, of the key that signs them, made at
+   * the first start. Copy `audit-key.pub.pem` and the checkpoints somewhere else: they are what proves a change.
+   */
+  @IsOptional()
+  @IsString()
+  readonly AUDIT_FOLDER?: string;
+
+  /** Ed25519 private key of the checkpoints: PKCS #8 DER in base64. */
+  @IsOptional()
+  @IsBase64({}, { message: 'AUDIT_SIGNING_KEY must be a PKCS #8 DER key in base64' })
+  readonly AUDIT_SIGNING_KEY?: string;
+
+  /** A checkpoint is signed after so many entries ... */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly AUDIT_CHECKPOINT_ENTRIES: number = 1_000;
+
+  /** ... or after so many seconds with any. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  readonly AUDIT_CHECKPOINT_SECONDS: number = 60;
+
+  /** Whole months of trades that are kept beside the present one; 0 keeps everything. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_200)
+  readonly TRADES_RETENTION_MONTHS: number = 0;
+
+  /** The same for the audit log; the hash before the oldest entry that is kept is signed before the rest goes. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_200)
+  readonly AUDIT_RETENTION_MONTHS: number = 0;
 }

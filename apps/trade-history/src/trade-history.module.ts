@@ -4,6 +4,8 @@ import { AccountKeeper } from './account/account-keeper';
 import { IncomeKeeper } from './account/income-keeper';
 import { PriceRecorder } from './account/price-recorder';
 import { Statements } from './account/statements';
+import { Checkpointer } from './audit/checkpointer';
+import { Retention } from './audit/retention';
 import { dataSourceOptions } from './database/data-source';
 import { Database } from './database/database';
 import { Partitions } from './database/partitions';
@@ -51,6 +53,6 @@ const QUERIES = [
     }),
   ],
   controllers: [HistoryController, FiguresController],
-  providers: [Database, Partitions, EventStore, Ingestor, ...ACCOUNT, ...QUERIES],
+  providers: [Database, Partitions, EventStore, Ingestor, Checkpointer, Retention, ...ACCOUNT, ...QUERIES],
 })
 export class TradeHistoryModule {}

@@ -1,0 +1,83 @@
+/**
+ * Drops whole months that are no longer to be kept. Before the audit log's oldest months go, the hash that the rest
+ * follows from is signed, so that what is left can still be verified.
+ */
+import { LOG, Log } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Database } from '../database/database';
+import { PartitionedTable } from '../database/partitions';
+import { TradeHistoryConfig } from '../trade-history.config';
+import { Checkpointer } from './checkpointer';
+
+const EVERY_MS = 6 * 3_600_000;
+const FIRST_MS = 60_000;
+
+@Injectable()
+export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly checkpointer: Checkpointer,
+    private readonly config: TradeHistoryConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Answers the partitions that were dropped. */
+  async apply(nowMs: number): Promise<string[]> {
+    const { TRADES_RETENTION_MONTHS: trades, AUDIT_RETENTION_MONTHS: audit } = this.config;
+    return [
+      ...(trades > 0 ? await this.dropOlder('trades', oldestKept(nowMs, trades)) : []),
+      ...(audit > 0 ? await this.dropOlder('audit_log', oldestKept(nowMs, audit)) : []),
+    ];
+  }
+
+  private async dropOlder(table: PartitionedTable, oldest: string): Promise<string[]> {
+    const partitions = await this.database.rows<{ name: string }>(
+      `SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+        WHERE inhparent = $1::regclass AND relname < $2 ORDER BY relname`,
+      [table, `${table}_${oldest}`],
+    );
+    for (const { name } of partitions) {
+      if (table === 'audit_log') await this.signEndOf(name);
+      await this.database.rows(`DROP TABLE "${name}"`);
+      this.log.warn({ partition: name }, 'A month is past its time and was dropped');
+    }
+    return partitions.map(({ name }) => name);
+  }
+
+  private async signEndOf(partition: string): Promise<void> {
+    const [end] = await this.database.rows<{ seq: number; hash: string }>(
+      `SELECT seq::float8 AS seq, encode(hash, 'hex') AS hash FROM "${partition}" ORDER BY seq DESC LIMIT 1`,
+    );
+    if (end) await this.checkpointer.signAt(end);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.apply(Date.now());
+    } catch (error) {
+      this.log.warn({ err: error }, 'Months past their time were not dropped; it is tried again');
+    } finally {
+      if (this.timer) this.timer = setTimeout(() => void this.round(), EVERY_MS);
+    }
+  }
+}
+
+/** `2026_09` in November 2026 with two months kept beside the present one. */
+const oldestKept = (nowMs: number, months: number): string => {
+  const now = new Date(nowMs);
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1))
+    .toISOString()
+    .slice(0, 7)
+    .replace('-', '_');
+};

@@ -66,7 +66,7 @@ export class Home {
   }
 
   forgetData(): void {
-    for (const name of ['redis', 'nats', 'paper-exchange.json'])
+    for (const name of ['redis', 'nats', 'paper-exchange.json', 'audit'])
       rmSync(this.data(name), { recursive: true, force: true });
     rmSync(this.postgresData, { recursive: true, force: true });
   }

@@ -1,6 +1,9 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AuditTrail } from './audit/audit-trail';
+import { ControlController } from './control/control.controller';
+import { BotsController } from './history/bots.controller';
+import { FiguresController } from './history/figures.controller';
 import { DecisionsController } from './history/decisions.controller';
 import { TradesController } from './history/trades.controller';
 import { HealthController } from './http/health.controller';
@@ -25,6 +28,9 @@ import { OrdersController } from './orders/orders.controller';
     AccountController,
     MarketController,
     EmergencyStopController,
+    ControlController,
+    FiguresController,
+    BotsController,
   ],
   providers: [AuditTrail, Authentication, IpLimiter, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
 })

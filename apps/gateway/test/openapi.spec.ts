@@ -3,7 +3,8 @@ import { getMetadataStorage } from 'class-validator';
 import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
 import { COMPATIBLE_PATHS, openApiDocument } from '../src/openapi/document';
-import { NewOrder } from '../src/orders/new-order.dto';
+import { LeverageBody, LimitsBody, OverrideBody, TradingStateBody } from '../src/control/control.dto';
+import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
 import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
 
 interface Document {
@@ -62,6 +63,12 @@ describe('the OpenAPI document', () => {
 
   it.each([
     ['NewOrder', NewOrder],
+    ['NewOrders', NewOrders],
+    ['Amendment', Amendment],
+    ['NewLeverage', LeverageBody],
+    ['NewTradingState', TradingStateBody],
+    ['NewLimits', LimitsBody],
+    ['NewOverride', OverrideBody],
     ['StopRequest', StopBody],
     ['ClearRequest', ClearBody],
   ] as const)('lists for %s exactly the fields that are taken', (schema, dto) => {

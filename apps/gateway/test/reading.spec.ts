@@ -1,8 +1,9 @@
 import {
-  ListTrades,
+  ExportTrades,
   TradeView,
   bookFeed,
   countTrades,
+  exportTrades,
   findDecision,
   getAccount,
   listTrades,
@@ -100,36 +101,21 @@ describe('reading over REST', () => {
     expect([status, body.code]).toEqual([400, 'MESSAGE_MALFORMED']);
   });
 
-  it('writes all pages as CSV with one header line, and nothing a spreadsheet would run', async () => {
-    history.on(listTrades, ({ cursor }: ListTrades) => ({
-      items: cursor === 'next' ? [trade(2)] : [trade(0), trade(1)],
-      nextCursor: cursor === 'next' ? null : 'next',
-      previousCursor: null,
+  it.each(['csv', 'ndjson'])('passes an export as %s on, chunk after chunk', async (format) => {
+    history.on(exportTrades, ({ chunk, cursor }: ExportTrades) => ({
+      chunk,
+      rows: 1,
+      text: `chunk ${chunk} from ${cursor ?? 'the start'}\n`,
+      nextCursor: chunk < 2 ? `c${chunk}` : null,
     }));
-    const { text, headers } = await get('/trades?format=csv&limit=1');
-    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    const lines = text.trimEnd().split('\r\n');
-    expect(lines).toHaveLength(4);
-    expect(lines[0]).toBe(
-      'id,clientOrderId,symbol,side,price,quantity,quoteQuantity,fee,feeAsset,realizedPnl,botConfigId,createdAt',
-    );
-    expect(lines[3]).toBe(
-      `t-2,"'=cmd,""x""",BTCUSDT,BUY,57000.10,0.010,570.001,0.228,USDT,0,,2024-08-08T06:53:19.998Z`,
-    );
-  });
-
-  it('writes all pages as NDJSON', async () => {
-    const { text } = await get('/api/v1/trades?format=ndjson');
-    expect(
-      text
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as TradeView).id),
-    ).toEqual(['t-0', 't-1', 't-2']);
+    const { text, headers } = await get(`/trades?format=${format}&limit=1&symbol=BTCUSDT`);
+    expect(headers.get('content-type')).toContain(format);
+    expect(text).toBe('chunk 0 from the start\nchunk 1 from c0\nchunk 2 from c1\n');
+    expect(history.asked.at(-1)?.payload).toEqual({ symbol: 'BTCUSDT', format, chunk: 2, cursor: 'c1' });
   });
 
   it('says that the history is away before it begins to write', async () => {
-    history.on(listTrades, () => {
+    history.on(exportTrades, () => {
       throw new TradingFailure('STORE_UNAVAILABLE', 'No database');
     });
     expect((await get('/trades?format=csv')).status).toBe(503);

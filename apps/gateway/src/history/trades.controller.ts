@@ -1,17 +1,14 @@
-import { ListTrades, TradeFilter, countTrades, listTrades } from '@elvis/contracts';
+import { countTrades, listTrades } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { FastifyReply } from 'fastify';
-import { Needs } from '../identity/caller';
 import { sendAnswer } from '../http/send-answer';
-import { begun, csvLines, ndjsonLines, toTradeBody } from './trade-export';
-import { TradeCountQuery, TradeQuery, toMilliseconds } from './trade-query.dto';
+import { inMilliseconds } from '../http/time-range';
+import { Needs } from '../identity/caller';
+import { exportStream, toTradeBody } from './trade-export';
+import { TradeCountQuery, TradeQuery } from './trade-query.dto';
 
-const EXPORTS = {
-  csv: { type: 'text/csv; charset=utf-8', lines: csvLines },
-  ndjson: { type: 'application/x-ndjson; charset=utf-8', lines: ndjsonLines },
-} as const;
+const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
 
 /** Our fills, newest first; the root addresses are those of the old API. */
 @Controller(['api/v1/trades', 'trades'])
@@ -21,10 +18,10 @@ export class TradesController {
   @Get()
   @Needs('read')
   async list(@Query() { format, ...query }: TradeQuery, @Res() reply: FastifyReply): Promise<void> {
-    const filter: ListTrades = toMilliseconds(query) ?? noSuchTime();
+    const filter = inMilliseconds(query);
     if (format !== 'json') {
-      const { type, lines } = EXPORTS[format];
-      void reply.type(type).send(await begun(lines(this.bus, filter)));
+      const { cursor: _, direction: __, limit: ___, ...every } = filter;
+      void reply.type(TYPES[format]).send(await exportStream(this.bus, every, format));
       return;
     }
     const { items, ...cursors } = await this.bus.request(listTrades, filter);
@@ -34,11 +31,6 @@ export class TradesController {
   @Get('count')
   @Needs('read')
   count(@Query() query: TradeCountQuery): Promise<{ count: number }> {
-    const filter: TradeFilter = toMilliseconds(query) ?? noSuchTime();
-    return this.bus.request(countTrades, filter);
+    return this.bus.request(countTrades, inMilliseconds(query));
   }
-}
-
-function noSuchTime(): never {
-  throw new TradingFailure('MESSAGE_MALFORMED', 'from or to is a time that does not exist');
 }

@@ -6,7 +6,7 @@ import { TRACE_HEADER, currentTraceId, withTrace } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../identity/authentication';
-import { RouteRules } from '../identity/caller';
+import { RouteRules, requireScope } from '../identity/caller';
 import { IpLimiter } from '../limits/ip-limiter';
 import { addressKey, tooMany, writeLimitHeaders } from '../limits/limit-answer';
 import { AuditTrail } from '../audit/audit-trail';
@@ -84,9 +84,7 @@ function admit(request: FastifyRequest, { authentication, bodyLimit }: FrontPart
   const { scope } = request.routeOptions.config;
   if (scope === 'public') return;
   const caller = authentication.identify(request);
-  if (scope !== undefined && !caller.scopes.has(scope)) {
-    throw new TradingFailure('SCOPE_MISSING', `This needs the scope ${scope}`, { context: { scope } });
-  }
+  if (scope !== undefined) requireScope(caller, scope);
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {
     throw new TradingFailure('BODY_TOO_LARGE', `A body may have at most ${bodyLimit} bytes`, {
       context: { limit: bodyLimit },

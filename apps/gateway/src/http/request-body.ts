@@ -3,7 +3,7 @@
  * the same, within bounds: a socket closed on a client that is still sending loses the answer.
  */
 import { TradingFailure } from '@elvis/trading';
-import { FastifyInstance } from 'fastify';
+import { FastifyInstance, FastifyRequest } from 'fastify';
 import { IncomingMessage } from 'node:http';
 
 const MAXIMUM_DEPTH = 6;
@@ -13,39 +13,46 @@ const DISCARD_LIMIT_MS = 10_000;
 /** Reads `application/json`, and any other type only where the route says so. */
 export function readJsonBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) =>
-    parse(text, done),
+  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) =>
+    parse(request, text, done),
   );
   instance.addContentTypeParser('*', { parseAs: 'string' }, (request, text, done) => {
     if (text.length === 0) return done(null, undefined);
-    if (request.routeOptions.config.anyContentType) return parse(text, done);
+    if (request.routeOptions.config.anyContentType) return parse(request, text, done);
     done(new TradingFailure('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json'));
   });
 
   const safely = instance.getDefaultJsonParser('error', 'error');
 
-  function parse(text: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  function parse(
+    request: FastifyRequest,
+    text: string | Buffer,
+    done: (error: Error | null, body?: unknown) => void,
+  ): void {
     if (text.length === 0) return done(null, undefined);
     void safely(undefined as never, text as string, (error, body: unknown) => {
-      const problem = error ? 'The body is not JSON that can be read' : faultOf(body);
+      const problem = error
+        ? 'The body is not JSON that can be read'
+        : faultOf(body, request.routeOptions.config.allowNull);
       if (problem === undefined) return done(null, body);
       done(new TradingFailure('MESSAGE_MALFORMED', problem));
     });
   }
 }
 
-function faultOf(body: unknown): string | undefined {
+function faultOf(body: unknown, allowNull = false): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return 'The body must be a JSON object';
-  return faultInside(body, 1);
+  return faultInside(body, 1, allowNull);
 }
 
-function faultInside(value: object, depth: number): string | undefined {
+function faultInside(value: object, depth: number, allowNull: boolean): string | undefined {
   if (depth > MAXIMUM_DEPTH) return `The body is nested deeper than ${MAXIMUM_DEPTH} levels`;
   for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
+    if (inner === null && allowNull) continue;
     if (inner === null) return `${name} must not be null; leave it out instead`;
     if (typeof inner !== 'object') continue;
-    const fault = faultInside(inner, depth + 1);
+    const fault = faultInside(inner, depth + 1, allowNull);
     if (fault) return fault;
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** Who is asking, and what they may do. Set by authentication before anything else looks at the request. */
+import { TradingFailure } from '@elvis/trading';
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FastifyRequest } from 'fastify';
@@ -19,6 +20,8 @@ export interface RouteRules {
   readonly scope: Scope | 'public';
   /** JSON is read whatever the content type says: nobody should fail to stop trading over a header. */
   readonly anyContentType?: boolean;
+  /** Null in the body means something here: back to what it was. */
+  readonly allowNull?: boolean;
   /** Which per-IP limit it counts against; `DEFAULT` unless said otherwise. */
   readonly limit?: LimitName | 'none';
 }
@@ -31,6 +34,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: RouteRules['scope'];
     anyContentType?: boolean;
+    allowNull?: boolean;
     limit?: RouteRules['limit'];
   }
 }
@@ -45,3 +49,9 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
   if (!caller) throw new Error('A public route asks for its caller');
   return caller;
 });
+
+/** For what depends on more than the route. @throws TradingFailure SCOPE_MISSING */
+export function requireScope({ scopes }: Caller, scope: Scope): void {
+  if (scopes.has(scope)) return;
+  throw new TradingFailure('SCOPE_MISSING', `This needs the scope ${scope}`, { context: { scope } });
+}

@@ -2,7 +2,7 @@
  * The newest prices, as market-data publishes them. Ages grow by a monotonic clock: what was said how long ago,
  * plus how long we have had it.
  */
-import { BookUpdate, MarkUpdate, bookFeed, markFeed } from '@elvis/contracts';
+import { BookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
@@ -15,6 +15,14 @@ export interface MarketView {
   readonly ask: string;
   readonly mark: string;
   /** Of the older of book and mark. */
+  readonly ageMs: number;
+}
+
+export interface DepthView {
+  readonly symbol: string;
+  readonly bids: readonly PriceLevel[];
+  readonly asks: readonly PriceLevel[];
+  readonly updateId: string;
   readonly ageMs: number;
 }
 
@@ -43,17 +51,26 @@ export class MarketBoard implements OnModuleInit {
    * @throws TradingFailure MARKET_DATA_MISSING  nothing has been heard of it yet
    */
   view(symbol: string): MarketView {
-    if (!this.config.SYMBOLS.includes(symbol)) {
-      throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among the SYMBOLS of this system`);
-    }
+    this.requireFollowed(symbol);
     const mark = this.marks.get(symbol);
     const book = this.books.get(symbol);
     const bid = book?.update.bids[0]?.[0];
     const ask = book?.update.asks[0]?.[0];
-    if (!mark || !book || bid === undefined || ask === undefined) {
-      throw new TradingFailure('MARKET_DATA_MISSING', `Nothing has been heard of ${symbol} yet`);
-    }
+    if (!mark || !book || bid === undefined || ask === undefined) return nothingHeard(symbol);
     return { symbol, bid, ask, mark: mark.update.mark, ageMs: Math.max(ageOf(mark), ageOf(book)) };
+  }
+
+  /** The newest book, at most `limit` levels a side. @throws as `view` */
+  depth(symbol: string, limit: number): DepthView {
+    this.requireFollowed(symbol);
+    const book = this.books.get(symbol) ?? nothingHeard(symbol);
+    const { bids, asks, updateId } = book.update;
+    return { symbol, bids: bids.slice(0, limit), asks: asks.slice(0, limit), updateId, ageMs: ageOf(book) };
+  }
+
+  private requireFollowed(symbol: string): void {
+    if (this.config.SYMBOLS.includes(symbol)) return;
+    throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among the SYMBOLS of this system`);
   }
 
   private keep<Update extends { readonly symbol: string }>(
@@ -68,3 +85,7 @@ export class MarketBoard implements OnModuleInit {
 
 const ageOf = ({ update, atMs }: Heard<{ readonly ageMs: number }>): number =>
   Math.round(update.ageMs + performance.now() - atMs);
+
+function nothingHeard(symbol: string): never {
+  throw new TradingFailure('MARKET_DATA_MISSING', `Nothing has been heard of ${symbol} yet`);
+}

@@ -1,19 +1,40 @@
 import { SYMBOL_PATTERN } from '@elvis/trading';
-import { Controller, Get, Param } from '@nestjs/common';
-import { Matches } from 'class-validator';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { GatewayConfig } from '../gateway.config';
 import { Needs } from '../identity/caller';
-import { MarketBoard, MarketView } from './market-board';
+import { DepthView, MarketBoard, MarketView } from './market-board';
 
 export class SymbolName {
   @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
   readonly symbol!: string;
 }
 
-@Controller('api/v1/market')
-export class MarketController {
-  constructor(private readonly board: MarketBoard) {}
+class DepthQuery {
+  @IsOptional()
+  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  readonly symbol?: string;
 
-  @Get(':symbol')
+  @Type(() => Number)
+  @IsIn([5, 10, 20])
+  readonly limit: number = 20;
+}
+
+@Controller()
+export class MarketController {
+  constructor(
+    private readonly board: MarketBoard,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  @Get(['api/v1/market_depth', 'market_depth'])
+  @Needs('read')
+  depth(@Query() { symbol = this.config.SYMBOLS[0] ?? '', limit }: DepthQuery): DepthView {
+    return this.board.depth(symbol, limit);
+  }
+
+  @Get('api/v1/market/:symbol')
   @Needs('read')
   view(@Param() { symbol }: SymbolName): MarketView {
     return this.board.view(symbol);

@@ -1,5 +1,7 @@
 /** The whole OpenAPI 3.1 document. A test compares it with the routes that are served and the bodies they take. */
 import { Json } from './builder';
+import { controlPaths, controlSchemas } from './control-operations';
+import { figurePaths } from './figure-operations';
 import { orderPaths } from './order-operations';
 import { readingPaths } from './reading-operations';
 import { schemas } from './schemas';
@@ -11,6 +13,14 @@ export const COMPATIBLE_PATHS: Readonly<Record<string, string>> = {
   '/trades/count': '/api/v1/trades/count',
   '/open_positions': '/api/v1/open_positions',
   '/balance': '/api/v1/balance',
+  '/fees': '/api/v1/fees',
+  '/pnl_breakdown': '/api/v1/pnl_breakdown',
+  '/rolling_stats': '/api/v1/rolling_stats',
+  '/trade_distribution': '/api/v1/trade_distribution',
+  '/volume_profile': '/api/v1/volume_profile',
+  '/equity': '/api/v1/equity',
+  '/daily_statement': '/api/v1/daily_statement',
+  '/market_depth': '/api/v1/market_depth',
   '/emergency_stop': '/api/v1/emergency_stop',
   '/emergency-stop': '/api/v1/emergency_stop',
   '/api/v1/emergency-stop': '/api/v1/emergency_stop',
@@ -35,10 +45,12 @@ export const openApiDocument: Json = {
       `carries \`x-trace-id\`.\n\nThe old addresses still answer:\n\n${listed}`,
   },
   servers: [{ url: '/' }],
-  tags: ['Orders', 'History', 'Account', 'Market', 'Kill switch', 'Health'].map((name) => ({ name })),
-  paths: { ...orderPaths, ...readingPaths, ...stopPaths },
+  tags: ['Orders', 'History', 'Account', 'Market', 'Figures', 'Control', 'Kill switch', 'Health'].map(
+    (name) => ({ name }),
+  ),
+  paths: { ...orderPaths, ...readingPaths, ...controlPaths, ...figurePaths, ...stopPaths },
   components: {
-    schemas,
+    schemas: { ...schemas, ...controlSchemas },
     securitySchemes: {
       apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -103,7 +103,38 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       failures: { 503: ['VENUE_FROZEN'] },
     }),
   },
+  '/api/v1/orders/batch': {
+    post: operation({
+      id: 'submitOrders',
+      tag: 'Orders',
+      scope: 'trade',
+      summary: 'Submit up to five orders',
+      description: 'Each is judged and answered by itself, with the status and body it would have had alone.',
+      body: { schema: 'NewOrders', required: true, example: { orders: [example] } },
+      answers: { 200: { description: 'One answer for each, in their order.', schema: 'BatchAnswers' } },
+    }),
+  },
   '/api/v1/orders/{id}': {
+    put: operation({
+      id: 'amendOrder',
+      tag: 'Orders',
+      scope: 'trade',
+      summary: 'Change price or quantity of a working LIMIT order',
+      parameters: [id],
+      body: { schema: 'Amendment', required: true, example: { price: '56900.00' } },
+      answers: {
+        200: { description: 'Changed.', schema: 'Order', example: { ...orderExample, price: '56900.00' } },
+        202: { description: 'Not known yet; ask again.', schema: 'Order' },
+        422: {
+          description: 'Denied; the order stands as it was. Sent as application/problem+json.',
+          otherTypes: {
+            'application/problem+json': { schema: { $ref: '#/components/schemas/RefusedOrder' } },
+          },
+          schema: 'RefusedOrder',
+        },
+      },
+      failures: { 404: ['ORDER_NOT_FOUND'], 409: ['ORDER_ALREADY_CLOSED', 'AMENDMENT_UNDER_WAY'] },
+    }),
     get: operation({
       id: 'findOrder',
       tag: 'Orders',

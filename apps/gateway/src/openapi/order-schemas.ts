@@ -16,6 +16,33 @@ import {
 
 export const orderSchemas: Readonly<Record<string, Json>> = {
   NewOrder: strict(object({ clientOrderId, ...orderFields }, ['symbol', 'side', 'type', 'quantity'])),
+  NewOrders: strict(
+    object({ orders: { type: 'array', minItems: 1, maxItems: 5, items: ref('NewOrder') } }, ['orders']),
+  ),
+  BatchAnswers: object(
+    {
+      items: {
+        type: 'array',
+        items: object(
+          {
+            status: { type: 'integer' },
+            body: { oneOf: [ref('Order'), ref('RefusedOrder'), ref('Problem')] },
+          },
+          ['status', 'body'],
+        ),
+      },
+    },
+    ['items'],
+  ),
+  Amendment: strict(
+    object(
+      {
+        quantity: decimal('The whole quantity, what is filled already included.'),
+        price: decimal('The new limit.'),
+      },
+      [],
+    ),
+  ),
   Order: object(
     {
       clientOrderId,

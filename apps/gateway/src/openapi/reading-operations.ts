@@ -109,6 +109,20 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       failures: { 503: ['ACCOUNT_UNAVAILABLE', 'VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
     }),
   },
+  '/api/v1/market_depth': {
+    get: operation({
+      id: 'marketDepth',
+      tag: 'Market',
+      scope: 'read',
+      summary: 'The order book',
+      parameters: [
+        queryParameter('symbol', symbol, 'The first of SYMBOLS if absent.'),
+        queryParameter('limit', { type: 'integer', enum: [5, 10, 20], default: 20 }, 'Levels on each side.'),
+      ],
+      answers: { 200: { description: 'The newest heard.', schema: 'MarketDepth' } },
+      failures: { 404: ['INSTRUMENT_NOT_FOUND'], 503: ['MARKET_DATA_MISSING'] },
+    }),
+  },
   '/api/v1/market/{symbol}': {
     get: operation({
       id: 'market',

@@ -4,6 +4,14 @@ import { orderSchemas } from './order-schemas';
 import { decimal, object, orderFields, signed, symbol, text, time } from './schema-parts';
 import { stopSchemas } from './stop-schemas';
 
+/** Best first. */
+const priceLevel: Json = {
+  type: 'array',
+  prefixItems: [decimal('Price.'), decimal('Quantity.')],
+  minItems: 2,
+  maxItems: 2,
+};
+
 export const schemas: Readonly<Record<string, Json>> = {
   ...orderSchemas,
   ...stopSchemas,
@@ -57,6 +65,16 @@ export const schemas: Readonly<Record<string, Json>> = {
       asOf: time('Of the exchange’s answer.'),
     },
     ['market', 'balances', 'asOf'],
+  ),
+  MarketDepth: object(
+    {
+      symbol,
+      bids: { type: 'array', items: priceLevel },
+      asks: { type: 'array', items: priceLevel },
+      updateId: text('The exchange’s own number of this state.'),
+      ageMs: { type: 'integer', minimum: 0 },
+    },
+    ['symbol', 'bids', 'asks', 'updateId', 'ageMs'],
   ),
   Market: object(
     {

@@ -1,8 +1,17 @@
 /** The body of a new order: the command, minus what the caller may not choose. */
-import { SubmitOrder } from '@elvis/contracts';
+import { AmendOrder, SubmitOrder } from '@elvis/contracts';
 import { CLIENT_ORDER_ID_PATTERN, MARKETS, Market, SYMBOL_PATTERN, TradingFailure } from '@elvis/trading';
 import { OmitType } from '@nestjs/mapped-types';
-import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsOptional,
+  IsUUID,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
 import { randomUUID } from 'node:crypto';
 import { Caller } from '../identity/caller';
 
@@ -17,6 +26,18 @@ export class NewOrder extends OmitType(SubmitOrder, ['actor', 'remoteIp', 'marke
   @IsIn(MARKETS)
   readonly market: Market = 'futures';
 }
+
+/** Up to five orders, each judged and answered by itself. */
+export class NewOrders {
+  @ArrayMinSize(1)
+  @ArrayMaxSize(5)
+  @ValidateNested({ each: true })
+  @Type(() => NewOrder)
+  readonly orders!: NewOrder[];
+}
+
+/** At least one of the two. */
+export class Amendment extends OmitType(AmendOrder, ['actor', 'remoteIp', 'clientOrderId']) {}
 
 export class OrderId {
   @Matches(CLIENT_ORDER_ID_PATTERN, { message: `the order's id ${ID_RULE}` })

@@ -49,6 +49,18 @@ export function answerToSubmit({ order, isRepeat, denial }: SubmitOrderReply): H
   }
 }
 
+/** A refused change leaves the order as it was, which is shown. */
+export function answerToAmend({ order, denial }: SubmitOrderReply): HttpAnswer {
+  if (denial)
+    return refused(
+      order,
+      denial.code,
+      denialSentence({ ...order, code: denial.code }, denial),
+      denial.context,
+    );
+  return { status: order.status === 'UNKNOWN' ? 202 : 200, body: toOrderBody(order) };
+}
+
 /** A cancel is done when the order is closed; until then it is under way. */
 export const answerToCancel = (order: OrderView): HttpAnswer => ({
   status: order.status === 'CANCELED' ? 200 : 202,

@@ -10,6 +10,7 @@ import {
   Page,
   SubmitOrder,
   SubmitOrderReply,
+  amendOrder,
   cancelAllOrders,
   cancelOrder,
   findOrder,
@@ -18,11 +19,12 @@ import {
   listStoredOrders,
   submitOrder,
 } from '@elvis/contracts';
-import { Bus } from '@elvis/platform';
+import { Bus, HTTP_STATUS, problemDetails } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Caller } from '../identity/caller';
-import { unansweredOrder } from './order-answer';
+import { Amendment } from './new-order.dto';
+import { answerToSubmit, unansweredOrder } from './order-answer';
 import { readCursor, writeCursor } from './order-cursor';
 
 /** Longer than anything a placement may wait for: permit, `sendBy`, the receive window and the exchange's answer. */
@@ -47,6 +49,40 @@ export class OrderDesk {
       if (!isSilence(error)) throw error;
       const found = await this.journaled(order);
       return { order: found ?? unansweredOrder(order, Date.now()), isRepeat: false };
+    }
+  }
+
+  /** One answer for each, in their order, with the status it would have had alone. */
+  submitAll(orders: readonly SubmitOrder[]): Promise<object[]> {
+    return Promise.all(
+      orders.map(async (order) => {
+        try {
+          return answerToSubmit(await this.submit(order));
+        } catch (error) {
+          if (!(error instanceof TradingFailure)) throw error;
+          return { status: HTTP_STATUS[error.kind], body: problemDetails(error) };
+        }
+      }),
+    );
+  }
+
+  /** @throws TradingFailure MESSAGE_MALFORMED there is nothing to change */
+  async amend(
+    clientOrderId: string,
+    change: Amendment,
+    { actor, remoteIp }: Caller,
+  ): Promise<SubmitOrderReply> {
+    if (change.price === undefined && change.quantity === undefined) {
+      throw new TradingFailure('MESSAGE_MALFORMED', 'An amendment needs a price, a quantity, or both');
+    }
+    const command = { ...change, clientOrderId, actor, remoteIp };
+    try {
+      return await this.bus.request(amendOrder, command, { timeoutMs: ORDER_TIMEOUT_MS });
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      const order = await this.journaled({ clientOrderId });
+      if (!order) throw error;
+      return { order: { ...order, status: 'UNKNOWN' }, isRepeat: false };
     }
   }
 

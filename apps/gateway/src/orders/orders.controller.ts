@@ -1,10 +1,22 @@
 import { ListOrders } from '@elvis/contracts';
-import { Body, Controller, Delete, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { FastifyReply } from 'fastify';
 import { sendAnswer } from '../http/send-answer';
 import { Caller, From, Needs } from '../identity/caller';
-import { CancelFilter, NewOrder, OrderId, toSubmitOrder } from './new-order.dto';
-import { answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
+import { Amendment, CancelFilter, NewOrder, NewOrders, OrderId, toSubmitOrder } from './new-order.dto';
+import { answerToAmend, answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
 import { OrderDesk } from './order-desk';
 
 @Controller('api/v1/orders')
@@ -20,6 +32,27 @@ export class OrdersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     sendAnswer(reply, answerToSubmit(await this.desk.submit(toSubmitOrder(body, idempotencyKey, caller))));
+  }
+
+  /** Each order is judged and answered by itself, as if it had been sent alone. */
+  @Post('batch')
+  @HttpCode(200)
+  @Needs('trade', { limit: 'ORDERS' })
+  async submitBatch(@From() caller: Caller, @Body() { orders }: NewOrders): Promise<object> {
+    return {
+      items: await this.desk.submitAll(orders.map((order) => toSubmitOrder(order, undefined, caller))),
+    };
+  }
+
+  @Put(':id')
+  @Needs('trade', { limit: 'ORDERS' })
+  async amend(
+    @From() caller: Caller,
+    @Param() { id }: OrderId,
+    @Body() change: Amendment,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendAnswer(reply, answerToAmend(await this.desk.amend(id, change, caller)));
   }
 
   @Get()

@@ -5,7 +5,6 @@
  * however this ends: by a signal, by a failed start, or (found by the next start) by a kill.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { get } from 'node:http';
 import { join, resolve } from 'node:path';
 import {
   ServerName,
@@ -23,6 +22,7 @@ import { requireExternalServers } from './external-servers';
 import { Home, writePrivately } from './home';
 import { Options, USAGE, parseOptions } from './options';
 import { ready, refusal } from './messages';
+import { readiness } from './readiness';
 import { ServiceName, Values, configurationProblems } from './services';
 import { ServicePlan, Settings, givenValues, planSettings } from './settings';
 import { StackFile } from './stack-file';
@@ -129,7 +129,8 @@ class Elvis {
     await this.startServices(({ service }) => service !== 'paper-exchange');
     this.isReady = true;
     this.writeStackFile();
-    process.stdout.write(ready(this.settings, this.home, performance.now() - startedAt));
+    const tookMs = performance.now() - startedAt;
+    process.stdout.write(ready(this.settings, this.home.logs, tookMs, await this.isHalted()));
   }
 
   private async startServers(): Promise<void> {
@@ -206,7 +207,8 @@ class Elvis {
       args: ['--enable-source-maps', join(this.root, `dist/apps/${service}/src/main.js`)],
       env: environment,
       cwd: this.root,
-      isReady: () => answersReady(opsPort),
+      isReady: async () => (await readiness(opsPort)) === 'ready',
+      whyNot: () => readiness(opsPort),
       readyTimeoutMs: START_LIMIT_MS,
       onOutput: (stream) => this.terminal.follow(service, stream, true),
     };
@@ -231,6 +233,19 @@ class Elvis {
       },
       ended: (name) => this.home.forget(name),
     };
+  }
+
+  /** A stop outlives a restart; whoever starts a halted system should not wonder why nothing trades. */
+  private async isHalted(): Promise<boolean> {
+    try {
+      const { gatewayUrl, apiKey } = this.settings;
+      const headers = { 'X-API-Key': apiKey };
+      const signal = AbortSignal.timeout(2_000);
+      const response = await fetch(`${gatewayUrl}/emergency_stop/status`, { headers, signal });
+      return ((await response.json()) as { active?: boolean }).active === true;
+    } catch {
+      return false;
+    }
   }
 
   private writeStackFile(): void {
@@ -297,18 +312,6 @@ function killQuietly(pid: number): void {
   } catch {
     // It had ended.
   }
-}
-
-async function answersReady(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ port, host: '127.0.0.1', path: '/health/ready', agent: false, timeout: 2_000 });
-    request.on('response', (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
-  });
 }
 
 async function takenPorts({ gatewayUrl }: Settings): Promise<string[]> {

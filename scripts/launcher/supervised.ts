@@ -42,16 +42,17 @@ export class Supervised {
    */
   start(withinMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      let lastWords: unknown;
+      let lastWords: Error | undefined;
       const deadline = setTimeout(() => {
-        reject(lastWords instanceof Error ? lastWords : new Error(`${this.name} was not ready in time`));
+        const tell = this.plan().whyNot?.() ?? Promise.resolve('it does not say why');
+        void tell.then((why) => reject(lastWords ?? new Error(`${this.name} was not ready in time: ${why}`)));
       }, withinMs);
       const settle = (error?: Error): void => {
         clearTimeout(deadline);
         if (error) reject(error);
         else resolve();
       };
-      this.life = this.live(settle, (error) => (lastWords = error));
+      this.life = this.live(settle, (error) => (lastWords = error instanceof Error ? error : undefined));
     });
   }
 

@@ -3,6 +3,7 @@ import { StopStatus, getStopStatus } from '@elvis/contracts';
 import { Bus, natsOptions } from '@elvis/platform';
 import { ClientNats } from '@nestjs/microservices';
 import { readFileSync } from 'node:fs';
+import { readiness } from '../launcher/readiness';
 import { firstWords } from '../servers';
 import { RunningSystem, Verb, findRunningSystem, openNats, table } from './running-system';
 
@@ -44,20 +45,6 @@ export async function operate({ root }: Verb): Promise<number> {
 
 /** What a client asks first; the server's one letter shows that it is alive. */
 const POSTGRES_SSL_QUESTION = '\x00\x00\x00\x08\x04\xd2\x16\x2f';
-
-async function readiness(port: number): Promise<string> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
-      signal: AbortSignal.timeout(2_000),
-    });
-    if (response.ok) return 'ready';
-    const { parts } = (await response.json()) as { parts?: Record<string, string> };
-    const wrong = Object.entries(parts ?? {}).filter(([, state]) => state !== 'ok');
-    return `not ready: ${wrong.map(([part, state]) => `${part}: ${state}`).join('; ')}`;
-  } catch {
-    return 'no answer';
-  }
-}
 
 async function tradingState({ operatorNatsUrl }: RunningSystem): Promise<{ text: string; ok: boolean }> {
   if (!operatorNatsUrl) return { text: 'not known: no NATS address', ok: false };

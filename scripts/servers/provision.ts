@@ -77,12 +77,12 @@ const lasting = (replicas: number): Partial<StreamConfig> => ({
   allow_direct: false,
 });
 
-/** A durable pull consumer of all events, from the first one on, each acknowledged by itself. */
+/** A durable pull consumer of all events, from the first one on; what a dead reader held comes again after 10 s. */
 const durable = (name: string): Partial<ConsumerConfig> => ({
   durable_name: name,
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
-  ack_wait: nanos(30_000),
+  ack_wait: nanos(10_000),
   max_deliver: -1,
   max_ack_pending: 20_000,
 });
@@ -93,8 +93,15 @@ async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<v
 }
 
 async function putConsumer(manager: JetStreamManager, name: string): Promise<void> {
-  if (await exists(() => manager.consumers.info(EVENT_STREAM, name))) return;
-  await manager.consumers.add(EVENT_STREAM, durable(name));
+  const wish = durable(name);
+  if (await exists(() => manager.consumers.info(EVENT_STREAM, name))) {
+    await manager.consumers.update(EVENT_STREAM, name, {
+      ack_wait: wish.ack_wait,
+      max_ack_pending: wish.max_ack_pending,
+    });
+  } else {
+    await manager.consumers.add(EVENT_STREAM, wish);
+  }
 }
 
 async function exists(look: () => Promise<unknown>): Promise<boolean> {

@@ -1,0 +1,114 @@
+/**
+ * `npm run docs:events`: writes docs/events.md and docs/schemas from the contracts. Refuses a change that readers of
+ * the present schemas would trip over: such a change is a new version of the event.
+ */
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { incompatibilities } from './compatibility';
+import { EventEntry, messageSchema, readEvents } from './event-catalogue';
+import { JsonSchema } from './type-schema';
+
+const PAGE = 'docs/events.md';
+const SCHEMAS = 'docs/schemas';
+
+/** Every file that is generated, by its path from the root. */
+export function renderEvents(events: readonly EventEntry[]): Map<string, string> {
+  return new Map([
+    [PAGE, page(events)],
+    ...events.map((event): [string, string] => [
+      schemaPath(event),
+      `${JSON.stringify(messageSchema(event), undefined, 2)}\n`,
+    ]),
+  ]);
+}
+
+/** What readers of the schemas in `root` would trip over. */
+export const brokenPromises = (root: string, events: readonly EventEntry[]): string[] =>
+  events.flatMap((event) => {
+    const path = join(root, schemaPath(event));
+    if (!existsSync(path)) return [];
+    const before = JSON.parse(readFileSync(path, 'utf8')) as JsonSchema;
+    return incompatibilities(before, messageSchema(event)).map((problem) => `${event.type}: ${problem}`);
+  });
+
+export function operate({ root, args }: { root: string; args: readonly string[] }): number {
+  const events = readEvents(root);
+  const broken = brokenPromises(root, events);
+  if (broken.length > 0 && !args.includes('--force')) {
+    console.error(
+      `Readers of these events would trip; give the event a new version:\n  ${broken.join('\n  ')}`,
+    );
+    return 1;
+  }
+  mkdirSync(join(root, SCHEMAS), { recursive: true });
+  const files = renderEvents(events);
+  for (const [path, text] of files) writeFileSync(join(root, path), text);
+  for (const name of readdirSync(join(root, SCHEMAS))) {
+    if (!files.has(`${SCHEMAS}/${name}`)) rmSync(join(root, SCHEMAS, name));
+  }
+  console.log(`${events.length} events written to ${PAGE} and ${SCHEMAS}/`);
+  return 0;
+}
+
+const schemaPath = ({ type, version }: EventEntry): string =>
+  `${SCHEMAS}/${type.replace('elvis.event.', '')}.v${version}.json`;
+
+const page = (events: readonly EventEntry[]): string => `# Events
+
+<!-- Written by \`npm run docs:events\` from libs/contracts; do not edit. A test fails when it is stale. -->
+
+Everything that happens in Elvis is an event on the JetStream stream \`ELVIS_EVENTS\`, and the events are for you:
+subscribe with the user \`auditor\` (\`natsUrl\` in \`.elvis/stack.json\`).
+
+    nats sub 'elvis.event.>'
+
+That is live and lossy. To miss nothing, pull from the durable consumer \`AUDITOR\` and acknowledge each message when
+you have stored it; it remembers where you were. \`examples/audit-subscriber\` is a whole program that does so.
+
+* **Envelope.** \`{id, type, version, time, source, actor, traceId, data}\`; \`type\` is the subject. The trace id also
+  travels in the NATS header \`x-trace-id\`.
+* **At least once, in any order.** \`id\` is unique to the fact: two messages with one id tell of one thing. An order's
+  event carries the whole order, and \`revision\` says which is newer.
+* **Change.** Fields are added, never taken away or given another meaning; ignore those you do not know. Anything else
+  is a new \`version\` with a schema of its own, published beside the old one until that is silent.
+* **Numbers** are decimal strings where they are money or quantities, and milliseconds since 1970 where they end in \`Ms\`.
+* What cannot be stored is put aside and told of on \`elvis.dead-letter.trade-history\`.
+
+| event | version | told by | what it says |
+|---|---|---|---|
+${events
+  .map(
+    (event) =>
+      `| [\`${event.type}\`](schemas/${schemaPath(event).slice(SCHEMAS.length + 1)}) | ${event.version} | ${event.sources.join(', ') || 'nobody yet'} | ${cell(event.description)} |`,
+  )
+  .join('\n')}
+
+${events.map(section).join('\n')}`;
+
+const section = ({ type, data }: EventEntry): string => `## ${type}
+
+| field of \`data\` | type | |
+|---|---|---|
+${fieldRows(data).join('\n')}
+`;
+
+function fieldRows(schema: JsonSchema, prefix = ''): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = `${prefix}${name}${schema.required?.includes(name) ? '' : '?'}`;
+    const inner = field.items ?? field;
+    const below = inner.properties ? fieldRows(inner, `${prefix}${name}${field.items ? '[]' : ''}.`) : [];
+    return [`| \`${path}\` | ${cell(typeText(field))} | ${cell(field.description ?? '')} |`, ...below];
+  });
+}
+
+function typeText(schema: JsonSchema): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((word) => String(word)).join(', ');
+  if (schema.anyOf) return schema.anyOf.map(typeText).join(' or ');
+  if (schema.prefixItems) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
+  if (schema.items) return `list of ${typeText(schema.items)}`;
+  if (schema.additionalProperties) return `object of ${typeText(schema.additionalProperties)}`;
+  return typeof schema.type === 'string' ? schema.type : (schema.type?.join(' or ') ?? 'anything');
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');

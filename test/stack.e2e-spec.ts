@@ -1,0 +1,297 @@
+/** `npm start` from outside: what it starts, keeps alive, writes down, refuses and leaves behind. */
+import {
+  existsSync,
+  mkdtempSync,
+  chmodSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'nats';
+import { readLog, RunningStack, stackLaunch, startStack } from '../scripts/stack';
+import { begin, waitUntil } from '../scripts/servers';
+import { StackFile } from '../scripts/launcher/stack-file';
+
+const LIMIT_MS = 300_000;
+jest.setTimeout(LIMIT_MS);
+
+interface OrderAnswer {
+  readonly clientOrderId: string;
+  readonly status: string;
+  readonly filledQuantity: string;
+}
+
+const call = async (
+  stack: StackFile,
+  path: string,
+  body?: object,
+): Promise<{ status: number; body: unknown }> => {
+  const response = await fetch(`${stack.gatewayUrl}${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { 'X-API-Key': stack.apiKey, ...(body && { 'Content-Type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+};
+
+/** Sends a small market order until it is taken: after a kill, parts may be on their way back. */
+const fill = async (stack: StackFile): Promise<OrderAnswer> => {
+  let answer: { status: number; body: unknown } | undefined;
+  await waitUntil(
+    async () => {
+      const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.002' };
+      answer = await call(stack, '/api/v1/orders', order).catch(() => undefined);
+      return answer?.status === 201;
+    },
+    60_000,
+    'an order to be taken',
+  );
+  return answer?.body as OrderAnswer;
+};
+
+const fillIsServed = (stack: StackFile, { clientOrderId }: OrderAnswer): Promise<void> =>
+  waitUntil(
+    async () => {
+      const answer = await call(stack, '/api/v1/trades?symbol=BTCUSDT&limit=1000').catch(() => undefined);
+      if (answer?.status !== 200) return false;
+      const { items } = answer.body as { items: { clientOrderId: string }[] };
+      return items.some((trade) => trade.clientOrderId === clientOrderId);
+    },
+    60_000,
+    'the fill to be served by the history',
+  );
+
+const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !isZombie(pid);
+const isZombie = (pid: number): boolean => {
+  try {
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+const pidsOf = ({ services, servers }: StackFile): number[] =>
+  [...services, ...servers].map(({ pid }) => pid);
+
+/** The addresses that these processes listen on, as the kernel lists them. */
+function listeningAddresses(pids: readonly number[]): string[] {
+  const inodes = new Set(
+    pids.flatMap((pid) =>
+      readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+        try {
+          return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+        } catch {
+          return [];
+        }
+      }),
+    ),
+  );
+  return ['tcp', 'tcp6'].flatMap((family) =>
+    readFileSync(`/proc/net/${family}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => state === '0A' && inodes.has(inode ?? ''))
+      .map(([, local]) => (local ?? '').split(':')[0] ?? ''),
+  );
+}
+
+describe('a running system', () => {
+  let running: RunningStack;
+  const home = mkdtempSync(join(tmpdir(), 'elvis-spec-'));
+
+  beforeAll(async () => {
+    chmodSync(home, 0o711);
+    running = await startStack({ home, replicas: { risk: 2 } });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('fills an order sent over REST and serves the fill from the database', async () => {
+    const order = await fill(running.stack);
+    expect(order).toMatchObject({ status: 'FILLED', filledQuantity: '0.002' });
+    await fillIsServed(running.stack, order);
+  });
+
+  it('writes down where everything is, for its owner alone', () => {
+    expect(statSync(join(home, 'stack.json')).mode & 0o777).toBe(0o600);
+    expect(running.stack).toEqual({
+      gatewayUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      apiKey: expect.any(String),
+      exchange: {
+        restUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+$/),
+        adminUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        apiKey: expect.any(String),
+        apiSecret: expect.any(String),
+      },
+      natsUrl: expect.stringContaining('nats://auditor:'),
+      redis: { host: '127.0.0.1', port: expect.any(Number), password: expect.any(String) },
+      database: expect.objectContaining({ host: '127.0.0.1', user: 'elvis', name: 'elvis' }),
+      services: expect.any(Array),
+      servers: expect.any(Array),
+      operatorNatsUrl: expect.stringContaining('nats://operator:'),
+    });
+    const names = running.stack.services.map(({ name, replica }) => `${name}-${replica}`).sort();
+    expect(names).toEqual([
+      'execution-0',
+      'gateway-0',
+      'market-data-0',
+      'paper-exchange-0',
+      'risk-0',
+      'risk-1',
+      'trade-history-0',
+    ]);
+    expect(running.stack.servers.map(({ name }) => name).sort()).toEqual(['nats', 'postgres', 'redis']);
+  });
+
+  it('lets the auditor hear every order event with nothing but its address', async () => {
+    const { username, password, host } = new URL(running.stack.natsUrl);
+    const connection = await connect({ servers: host, user: username, pass: password });
+    try {
+      const heard = connection.subscribe('elvis.event.order.filled', { max: 1 });
+      await connection.flush();
+      const { clientOrderId } = await fill(running.stack);
+      for await (const message of heard) expect(message.string()).toContain(clientOrderId);
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('listens on loopback and nowhere else', () => {
+    const loopback = new Set([
+      '0100007F',
+      '00000000000000000000000001000000',
+      '0000000000000000FFFF00000100007F',
+    ]);
+    const addresses = listeningAddresses([running.pid, ...pidsOf(running.stack)]);
+    expect(addresses.length).toBeGreaterThan(10);
+    expect(addresses.filter((address) => !loopback.has(address))).toEqual([]);
+  });
+
+  it('hands each process the secrets it uses and no others', () => {
+    const environmentOf = (name: string): string =>
+      readFileSync(
+        `/proc/${running.stack.services.find((service) => service.name === name)?.pid}/environ`,
+        'utf8',
+      );
+    expect(environmentOf('execution')).toContain('APPROVAL_KEY=');
+    for (const name of ['gateway', 'trade-history', 'market-data', 'paper-exchange']) {
+      expect(environmentOf(name)).not.toContain('APPROVAL_KEY=');
+    }
+    expect(environmentOf('gateway')).not.toMatch(/DB_PASSWORD=|BINANCE_API_SECRET=/);
+    expect(environmentOf('risk')).not.toMatch(/DB_PASSWORD=|BINANCE_API_SECRET=|\0API_KEY=/);
+  });
+
+  it.each([
+    ['services', 'gateway'],
+    ['services', 'risk'],
+    ['services', 'execution'],
+    ['services', 'market-data'],
+    ['services', 'trade-history'],
+    ['servers', 'redis'],
+    ['servers', 'nats'],
+    ['servers', 'postgres'],
+  ] as const)('starts one of the %s, %s, again on the same port when it is killed', async (kind, name) => {
+    const find = (): { pid: number; port: number } | undefined =>
+      running.stack[kind].find((part) => part.name === name);
+    const before = find();
+    process.kill(before?.pid ?? 0, 'SIGKILL');
+    await waitUntil(() => ![0, before?.pid].includes(find()?.pid), 10_000, `${name} to be started again`);
+    expect(find()?.port).toBe(before?.port);
+    await fillIsServed(running.stack, await fill(running.stack));
+  });
+
+  it('shows warnings with their level as a word and keeps everything in logs', () => {
+    expect(running.output()).toMatch(/^\d\d:\d\d:\d\d WARNING {2}supervisor: execution-0 ended \(SIGKILL\)/m);
+    expect(readLog(home, 'execution')).toContain('"service":"execution"');
+    const secrets = [
+      running.stack.apiKey,
+      running.stack.redis.password ?? '',
+      running.stack.database.password,
+    ];
+    for (const log of readdirSync(join(home, 'logs'))) {
+      const text = readFileSync(join(home, 'logs', log), 'utf8');
+      for (const secret of secrets) expect([log, text.includes(secret)]).toEqual([log, false]);
+    }
+  });
+
+  it('refuses a second start on the same state folder', async () => {
+    const { plan, output } = stackLaunch({ home });
+    const second = begin({ ...plan, isReady: () => Promise.resolve(false) });
+    await expect(second.ready).rejects.toThrow();
+    expect((await second.exited).code).toBe(78);
+    expect(output()).toContain(`Elvis already runs here (process ${running.pid})`);
+  });
+
+  it('finds what a killed launcher left, ends it, and goes on with its data', async () => {
+    const left = pidsOf(running.stack);
+    const order = await fill(running.stack);
+    await fillIsServed(running.stack, order);
+    process.kill(running.pid, 'SIGKILL');
+    await running.exited;
+    expect(left.filter(isAlive)).toEqual(left);
+    rmSync(join(home, 'stack.json'));
+    running = await startStack({ home });
+    expect(left.filter(isAlive)).toEqual([]);
+    await fillIsServed(running.stack, order);
+  });
+
+  it('leaves nothing running after SIGTERM, and no stack.json', async () => {
+    const pids = pidsOf(running.stack);
+    await running.stop();
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(home, 'stack.json'))).toBe(false);
+    expect(running.output()).toContain('nothing is left running');
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  const refusedStart = async (
+    options: Parameters<typeof stackLaunch>[0],
+  ): Promise<{ code: number | null; output: string; home: string }> => {
+    const { plan, output, home } = stackLaunch(options);
+    const process = begin({ ...plan, isReady: () => Promise.resolve(false) });
+    await expect(process.ready).rejects.toThrow();
+    const { code } = await process.exited;
+    return { code, output: output(), home };
+  };
+
+  it('names every variable that is wrong, shows no value, and has started nothing', async () => {
+    const { code, output, home } = await refusedStart({
+      env: {
+        DEFAULT_LEVERAGE: '11',
+        RISK_MAX_ORDER_NOTIONAL: 'plenty',
+        SYMBOLS: 'btc',
+        DB_HOST: '127.0.0.1',
+      },
+    });
+    expect(code).toBe(78);
+    for (const name of ['DEFAULT_LEVERAGE', 'RISK_MAX_ORDER_NOTIONAL', 'SYMBOLS', 'DB_PASSWORD']) {
+      expect(output).toContain(name);
+    }
+    expect(output).not.toContain('plenty');
+    expect(readdirSync(join(home, 'data'))).toEqual([]);
+    rmSync(home, { recursive: true });
+  });
+
+  it('names a server that was asked for and does not answer, and leaves nothing running', async () => {
+    const { code, output, home } = await refusedStart({ env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' } });
+    expect(code).not.toBe(0);
+    expect(output).toContain('REDIS_HOST');
+    expect(existsSync(join(home, 'processes.json'))).toBe(false);
+    rmSync(home, { recursive: true });
+  });
+
+  it('does not guess what an unknown option meant', async () => {
+    const { code, output, home } = await refusedStart({ args: ['--replica', 'risk=2'] });
+    expect(code).toBe(78);
+    expect(output).toContain('--replica');
+    rmSync(home, { recursive: true });
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * Does what risk does for an order that passed its checks: keeps the permit, reserves, signs, asks execution. The fault
+ * runs are about what happens after that, so nothing is judged here.
+ */
+import {
+  Approval,
+  CancelOrder,
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
+  OrderView,
+  Reservation,
+  SubmitOrder,
+  TRADING_PERMIT_KEY,
+  cancelOrder,
+  placeAmendment,
+  placeOrder,
+  reservationField,
+  signAmendment,
+  signApproval,
+} from '@elvis/contracts';
+import { Bus, OrderJournal, natsOptions } from '@elvis/platform';
+import { TradingFailure, canonicalOrder } from '@elvis/trading';
+import { ClientNats } from '@nestjs/microservices';
+import { Redis } from 'ioredis';
+import { NatsConnection, connect } from 'nats';
+import { createHash, randomUUID } from 'node:crypto';
+import { APPROVAL_KEY, Stage } from './stage';
+
+const EPOCH = 7;
+const PERMIT_EVERY_MS = 400;
+const SEND_AHEAD_MS = 1_000;
+const ANSWER_MS = 12_000;
+
+export type Outcome = { readonly view: OrderView } | { readonly failure: TradingFailure };
+
+export class Sender {
+  private redis!: Redis;
+  private nats!: NatsConnection;
+  private bus!: Bus;
+  private permit: NodeJS.Timeout | undefined;
+  private journal!: OrderJournal;
+
+  constructor(private readonly stage: Stage) {}
+
+  async open(): Promise<void> {
+    const { redis, nats } = this.stage;
+    this.redis = new Redis({ host: redis.host, port: redis.port, password: redis.password, protocol: 2 });
+    this.redis.on('error', () => undefined);
+    const options = { ...natsOptions(nats.urls.risk, 'sender'), maxReconnectAttempts: -1 };
+    this.nats = await connect(options);
+    this.bus = new Bus(new ClientNats({ ...options, name: 'sender-requests' }), this.nats);
+    this.journal = new OrderJournal(this.nats);
+    const keep = (): void =>
+      void this.redis.set(TRADING_PERMIT_KEY, `${EPOCH}`, 'PX', 2_000).catch(() => undefined);
+    keep();
+    this.permit = setInterval(keep, PERMIT_EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.permit);
+    this.redis.disconnect();
+    await this.bus.onModuleDestroy();
+    await this.nats.close();
+  }
+
+  /** What became of it as far as execution can tell; a failure says whether anything may have happened. */
+  async place(order: SubmitOrder): Promise<Outcome> {
+    const approvalId = randomUUID();
+    const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs: await this.sendBy() };
+    await this.reserve(order, approvalId);
+    return this.ask(() =>
+      this.bus.request(
+        placeOrder,
+        { order, approval: signApproval(unsigned, order, APPROVAL_KEY) },
+        { timeoutMs: ANSWER_MS },
+      ),
+    );
+  }
+
+  async amend(clientOrderId: string, quantity: string, price: string): Promise<Outcome> {
+    const terms = { clientOrderId, actor: 'faults', quantity, price };
+    const unsigned = { ...this.approval(randomUUID()), sendByMs: await this.sendBy() };
+    return this.ask(() =>
+      this.bus.request(
+        placeAmendment,
+        { terms, approval: signAmendment(unsigned, terms, APPROVAL_KEY) },
+        { timeoutMs: ANSWER_MS },
+      ),
+    );
+  }
+
+  async cancel(clientOrderId: string): Promise<Outcome> {
+    const command: CancelOrder = { clientOrderId, actor: 'faults' };
+    return this.ask(() => this.bus.request(cancelOrder, command, { timeoutMs: ANSWER_MS }));
+  }
+
+  /**
+   * What risk's own sweep does with reservations whose order never came out: VOID by compare-and-set, then return it.
+   */
+  async sweep(clientOrderIds: readonly string[]): Promise<void> {
+    for (const id of clientOrderIds) {
+      const field = reservationField(id);
+      const held = await this.redis.hget(EXPOSURE_KEY, field);
+      if (held === null || (await this.journal.last(id))) continue;
+      const { order, approvalId } = JSON.parse(held) as { order: string; approvalId: string };
+      const content = this.sent.get(id) as SubmitOrder;
+      const now = Date.now();
+      const view = {
+        ...content,
+        filledQuantity: '0',
+        status: 'EXPIRED',
+        decisionId: order,
+        createdAtMs: now,
+        updatedAtMs: now,
+      } as const;
+      const record = { version: 1, type: 'VOID', order: content, view, approvalId } as const;
+      if ((await this.journal.append(record, 0)) !== undefined) await this.redis.hdel(EXPOSURE_KEY, field);
+    }
+  }
+
+  private readonly sent = new Map<string, SubmitOrder>();
+
+  private approval(approvalId: string): Omit<Approval, 'signature' | 'sendByMs'> {
+    return { approvalId, decisionId: randomUUID(), epoch: EPOCH, purpose: 'trade' };
+  }
+
+  /** On the exchange's clock, which is this machine's for a paper exchange without a shift. */
+  private async sendBy(): Promise<number> {
+    return Promise.resolve(Date.now() + SEND_AHEAD_MS);
+  }
+
+  /** Like risk, nothing is reserved while the structure is being rebuilt. */
+  private async reserve(order: SubmitOrder, approvalId: string): Promise<void> {
+    const deadline = performance.now() + ANSWER_MS;
+    for (;;) {
+      const isBuilt = await this.redis.hexists(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD).catch(() => 0);
+      if (isBuilt === 1) break;
+      if (performance.now() > deadline) throw new Error('The exposure was not rebuilt');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { market, symbol, side, quantity, price, actor } = order;
+    const reservation: Reservation = {
+      market,
+      symbol,
+      side,
+      quantity,
+      notional: `${Number(quantity) * Number(price ?? 100_000)}`,
+      actor,
+      approvalId,
+      order: createHash('sha256').update(canonicalOrder(order)).digest('base64url').slice(0, 22),
+      atMs: Date.now(),
+    };
+    this.sent.set(order.clientOrderId, order);
+    await this.redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
+  }
+
+  private async ask(request: () => Promise<OrderView>): Promise<Outcome> {
+    try {
+      return { view: await request() };
+    } catch (error) {
+      if (error instanceof TradingFailure) return { failure: error };
+      return { failure: new TradingFailure('SERVICE_SILENT', `no answer: ${String(error)}`) };
+    }
+  }
+}

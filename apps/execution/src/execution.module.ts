@@ -8,6 +8,7 @@ import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Adoption } from './adoption';
 import { Amendments } from './amendments';
+import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceVenue } from './adapters/venue.binance';
 import { Comparison } from './comparison';
@@ -15,6 +16,8 @@ import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
 import { LeverageKeeper } from './leverage-keeper';
+import { LeverageController } from './leverage.controller';
+import { LeverageTable } from './leverage-table';
 import { LimiterModule } from './limiter/limiter.module';
 import { OrderAnnouncer } from './order-announcer';
 import { OrderDesk } from './order-desk';
@@ -37,9 +40,10 @@ import { WorkClaims } from './work-claims';
 
 @Module({
   imports: [RedisModule, LimiterModule],
-  controllers: [OrdersController, FactsController],
+  controllers: [OrdersController, FactsController, LeverageController],
   providers: [
     { provide: Venue, useClass: BinanceVenue },
+    { provide: LeverageTable, useClass: BinanceLeverageTable },
     { provide: UserStream, useClass: BinanceUserStream },
     StopRequests,
     ExposureBook,

@@ -43,6 +43,7 @@ export const futures = {
   positions: (symbol?: string) => get('/fapi/v3/positionRisk', { symbol }),
   balance: () => get('/fapi/v3/balance'),
   symbolConfig: (symbol?: string) => get('/fapi/v1/symbolConfig', { symbol }),
+  leverageBracket: () => get('/fapi/v1/leverageBracket'),
   setLeverage: (symbol: string, leverage: number) =>
     request('futures', 'POST', '/fapi/v1/leverage', 'SIGNED', { symbol, leverage }),
   createListenKey: () => request('futures', 'POST', '/fapi/v1/listenKey', 'KEY'),

@@ -22,6 +22,7 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   @MinLength(1)
   readonly BINANCE_API_SECRET!: string;
 
+  /** Origin of the USD-M futures REST interface. */
   @IsUrl({ ...ORIGIN, protocols: ['http', 'https'] })
   readonly BINANCE_FUTURES_URL!: string;
 
@@ -39,6 +40,7 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   @Matches(/^[A-Z0-9]{5,20}$/, { each: true })
   readonly SYMBOLS: string[] = ['BTCUSDT', 'ETHUSDT'];
 
+  /** paper, testnet or live; key and host have to belong to it. */
   @IsIn(['paper', 'testnet', 'live'])
   readonly TRADING_MODE: 'paper' | 'testnet' | 'live' = 'paper';
 

@@ -14,6 +14,7 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(65535)
   readonly PORT: number = 3000;
 
+  /** The address that it is served on; behind a proxy, the private one. */
   @IsString()
   readonly HOST: string = '127.0.0.1';
 

@@ -21,6 +21,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @Max(65535)
   readonly PAPER_ADMIN_PORT: number = 0;
 
+  /** The address that REST and WebSocket are served on. */
   @IsString()
   readonly PAPER_HOST: string = '127.0.0.1';
 
@@ -52,6 +53,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @MinLength(8)
   readonly BINANCE_API_KEY!: string;
 
+  /** Its secret. Secret. */
   @IsString()
   @MinLength(8)
   readonly BINANCE_API_SECRET!: string;
@@ -61,6 +63,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @MinLength(8)
   readonly PAPER_OTHER_API_KEY!: string;
 
+  /** Its secret. Secret. */
   @IsString()
   @MinLength(8)
   readonly PAPER_OTHER_API_SECRET!: string;
@@ -77,11 +80,13 @@ export class PaperExchangeConfig extends ProcessConfig {
   @Min(1)
   readonly PAPER_ORDERS_1M: number = 1_200;
 
+  /** The same in ten seconds. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   readonly PAPER_ORDERS_10S: number = 300;
 
+  /** Request weight a minute, of futures. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -93,11 +98,13 @@ export class PaperExchangeConfig extends ProcessConfig {
   @Min(1)
   readonly PAPER_SPOT_ORDERS_10S: number = 100;
 
+  /** The same in a day. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   readonly PAPER_SPOT_ORDERS_1D: number = 200_000;
 
+  /** Request weight a minute, of spot. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -3,23 +3,28 @@ import { Type } from 'class-transformer';
 import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
 
 export class TradeHistoryConfig extends ServiceConfig {
+  /** PostgreSQL, which keeps the history. */
   @IsString()
   readonly DB_HOST: string = '127.0.0.1';
 
+  /** Its port. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(65535)
   readonly DB_PORT: number = 5432;
 
+  /** The role that owns the database. */
   @IsString()
   @IsNotEmpty()
   readonly DB_USER: string = 'elvis';
 
+  /** The role's password. Secret. */
   @IsString({ message: 'DB_PASSWORD is required: the password of the database user' })
   @IsNotEmpty()
   readonly DB_PASSWORD!: string;
 
+  /** The database. */
   @IsString()
   @IsNotEmpty()
   readonly DB_NAME: string = 'elvis';

@@ -30,6 +30,7 @@ export class LimiterConfig extends RedisServiceConfig {
   @Max(1)
   readonly BINANCE_RATE_LIMIT_WARN_FRACTION: number = 0.8;
 
+  /** How long queries ahead of their pace pause above that, at a time. */
   @Type(() => Number)
   @IsNumber()
   @Min(0.1)
@@ -43,12 +44,14 @@ export class LimiterConfig extends RedisServiceConfig {
   @Max(20)
   readonly BINANCE_RETRY_ATTEMPTS: number = 5;
 
+  /** The shortest wait before a repeat. */
   @Type(() => Number)
   @IsNumber()
   @Min(0.05)
   @Max(60)
   readonly BINANCE_RETRY_MIN_SECONDS: number = 1;
 
+  /** The longest wait before a repeat. */
   @Type(() => Number)
   @IsNumber()
   @Min(0.05)
@@ -56,6 +59,7 @@ export class LimiterConfig extends RedisServiceConfig {
   @IsAtLeast('BINANCE_RETRY_MIN_SECONDS')
   readonly BINANCE_RETRY_MAX_SECONDS: number = 60;
 
+  /** What each wait is scaled by. */
   @Type(() => Number)
   @IsNumber()
   @Min(0.1)

@@ -5,56 +5,55 @@
  */
 import { NATS_USERS, NatsUser, generateNatsPasswords, generateSecret, passwordVariable } from './servers';
 
-const [format] = process.argv.slice(2);
-const nats = generateNatsPasswords();
-const natsVariables = Object.fromEntries(NATS_USERS.map((user) => [passwordVariable(user), nats[user]]));
-const [redis, approval, database, superuser] = [1, 2, 3, 4].map(generateSecret) as [
-  string,
-  string,
-  string,
-  string,
-];
-const paper = { BINANCE_API_KEY: generateSecret(), BINANCE_API_SECRET: generateSecret() };
-const other = { PAPER_OTHER_API_KEY: generateSecret(), PAPER_OTHER_API_SECRET: generateSecret() };
-const natsUrl = (user: NatsUser) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
-const signed = { REDIS_PASSWORD: redis, APPROVAL_KEY: approval };
+/** For compose: variable -> value. */
+export function secretsFor(format: 'compose'): Record<string, string>;
+/** For Kubernetes: Secret -> variable -> value. */
+export function secretsFor(format: 'k8s'): Record<string, Record<string, string>>;
+export function secretsFor(format: 'compose' | 'k8s'): object {
+  const nats = generateNatsPasswords();
+  const natsVariables = Object.fromEntries(NATS_USERS.map((user) => [passwordVariable(user), nats[user]]));
+  const natsUrl = (user: NatsUser) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
+  const database = generateSecret();
+  const superuser = generateSecret();
+  const gateway = { API_KEY: generateSecret() };
+  const redis = { REDIS_PASSWORD: generateSecret() };
+  const approval = { APPROVAL_KEY: generateSecret() };
+  const account = { BINANCE_API_KEY: generateSecret(), BINANCE_API_SECRET: generateSecret() };
+  const other = { PAPER_OTHER_API_KEY: generateSecret(), PAPER_OTHER_API_SECRET: generateSecret() };
+  if (format === 'compose') {
+    const postgres = { DB_PASSWORD: database, POSTGRES_PASSWORD: superuser };
+    return { ...gateway, ...redis, ...approval, ...postgres, ...account, ...other, ...natsVariables };
+  }
+  return {
+    'elvis-gateway': { ...natsUrl('gateway'), ...redis, ...gateway },
+    'elvis-risk': { ...natsUrl('risk'), ...redis, ...approval },
+    'elvis-execution': { ...natsUrl('execution'), ...redis, ...approval, ...account },
+    'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database },
+    'elvis-market-data': natsUrl('market-data'),
+    'elvis-paper-exchange': { ...account, ...other },
+    'elvis-provision': natsUrl('provision'),
+    'elvis-redis': redis,
+    'elvis-nats': natsVariables,
+    'elvis-postgres': { POSTGRES_PASSWORD: superuser, ELVIS_DB_PASSWORD: database },
+  };
+}
 
-const forCompose = {
-  API_KEY: generateSecret(),
-  ...signed,
-  DB_PASSWORD: database,
-  POSTGRES_PASSWORD: superuser,
-  ...paper,
-  ...other,
-  ...natsVariables,
-};
-const forKubernetes: Record<string, Record<string, string>> = {
-  'elvis-gateway': { ...natsUrl('gateway'), REDIS_PASSWORD: redis, API_KEY: generateSecret() },
-  'elvis-risk': { ...natsUrl('risk'), ...signed },
-  'elvis-execution': { ...natsUrl('execution'), ...signed, ...paper },
-  'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database },
-  'elvis-market-data': natsUrl('market-data'),
-  'elvis-paper-exchange': { ...paper, ...other },
-  'elvis-provision': natsUrl('provision'),
-  'elvis-redis': { REDIS_PASSWORD: redis },
-  'elvis-nats': natsVariables,
-  'elvis-postgres': { POSTGRES_PASSWORD: superuser, ELVIS_DB_PASSWORD: database },
-};
-
-if (format === 'compose') {
-  for (const [name, value] of Object.entries(forCompose)) console.log(`${name}=${value}`);
-} else if (format === 'k8s') {
-  const items = Object.entries(forKubernetes).map(([name, stringData]) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: 'elvis-paper' },
-    type: 'Opaque',
-    stringData,
-  }));
-  console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
-} else {
-  console.error(
-    'usage: npm run --silent secrets -- compose > .env\n       npm run --silent secrets -- k8s | kubectl apply -f -',
-  );
-  process.exitCode = 64;
+export function operate({ args: [format] }: { readonly args: readonly string[] }): Promise<number> {
+  if (format === 'compose') {
+    for (const [name, value] of Object.entries(secretsFor(format))) console.log(`${name}=${value}`);
+  } else if (format === 'k8s') {
+    const items = Object.entries(secretsFor(format)).map(([name, stringData]) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'elvis-paper' },
+      type: 'Opaque',
+      stringData,
+    }));
+    console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
+  } else {
+    console.error('usage: npm run --silent secrets -- compose > .env');
+    console.error('       npm run --silent secrets -- k8s | kubectl apply -f -');
+    return Promise.resolve(64);
+  }
+  return Promise.resolve(0);
 }

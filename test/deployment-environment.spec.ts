@@ -1,0 +1,64 @@
+/** What the services read from their environment, what is written about it, and what the deployments give them. */
+import { loadConfig, variablesOf } from '@elvis/platform';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../scripts/launcher/services';
+import { allVariables } from '../scripts/manifests/env-example';
+import { madeFiles } from '../scripts/manifests/render';
+import { secretsFor } from '../scripts/secrets';
+
+const variables = allVariables('.');
+const example = readFileSync('.env.example', 'utf8');
+
+const isKnownTo = (service: ServiceName, name: string): boolean => {
+  const { names, families } = variablesOf(SERVICE_CONFIGS[service]);
+  return names.includes(name) || families.some(({ prefix }) => name.startsWith(prefix));
+};
+
+describe('.env.example', () => {
+  it.each(variables.map(({ name }) => [name]))('has %s, with the reason for it', (name) => {
+    const variable = variables.find((one) => one.name === name);
+    expect(example).toMatch(new RegExp(`^#${name.replace(/[.*+?^\${}()|[\]\\]/g, '\\$&')}=`, 'm'));
+    expect([name, (variable?.comment ?? '').length > 5]).toEqual([name, true]);
+  });
+
+  it('marks what has to be set', () => {
+    const marked = [...example.matchAll(/^# REQUIRED.*\n# Read by.*\n#([A-Z_0-9]+)=/gm)].map(
+      ([, name]) => name,
+    );
+    const required = variables.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+    expect(marked.sort()).toEqual(required.sort());
+    expect(required).toEqual(expect.arrayContaining(['DB_PASSWORD', 'NATS_URL', 'APPROVAL_KEY']));
+  });
+
+  it('is what the configuration classes say today', () => {
+    expect(example).toBe(madeFiles('.')['.env.example']);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  interface Compose {
+    readonly services: Readonly<Record<string, { readonly environment?: Readonly<Record<string, string>> }>>;
+  }
+  const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose;
+  const secrets = secretsFor('compose');
+
+  it.each(SERVICE_NAMES)('gives %s all that it needs and nothing that it does not read', (service) => {
+    const environment = Object.fromEntries(
+      Object.entries(services[service]?.environment ?? {}).map(([name, text]) => [
+        name,
+        fillIn(text, secrets),
+      ]),
+    );
+    expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
+    expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
+  });
+});
+
+/** `${NAME:-default}` and `${NAME:?message}`, as compose reads them. */
+const fillIn = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/\$\{(\w+)(?::-([^}]*))?(?::\?[^}]*)?\}/g, (_, name: string, otherwise?: string) => {
+    const value = values[name] ?? otherwise;
+    if (value === undefined) throw new Error(`${name} is in no .env that "npm run secrets" makes`);
+    return value;
+  });

@@ -53,8 +53,13 @@ export class LeverageDrifted {
   readonly found!: number;
 }
 
+/** An order on our account that Elvis did not place. */
 export const externalOrderSeen = event('elvis.event.account.external-order', ExternalOrderSeen);
+/** A fill of such an order. */
 export const externalFillSeen = event('elvis.event.account.external-fill', ExternalFillSeen);
+/** Elvis and the exchange had different views of the same thing. */
 export const accountDiffered = event('elvis.event.account.differed', AccountDiffered);
+/** Elvis took over the view of the exchange. */
 export const accountSynced = event('elvis.event.account.synced', AccountSynced);
+/** The leverage of a symbol is not the one that Elvis set. */
 export const leverageDrifted = event('elvis.event.leverage.drifted', LeverageDrifted);

@@ -164,8 +164,10 @@ export class KillSwitchProgressed {
 
 /** All kill-switch events, for those who want to hear of a stop before the next look at the stores. */
 export const KILL_SWITCH_EVENTS = 'elvis.event.kill-switch.>';
+/** Somebody, or an automatic rule, stopped trading in this scope. */
 export const killSwitchActivated = event('elvis.event.kill-switch.activated', KillSwitchChanged);
 export const killSwitchProgressed = event('elvis.event.kill-switch.progressed', KillSwitchProgressed);
+/** A stop was ended by a person. */
 export const killSwitchCleared = event('elvis.event.kill-switch.cleared', KillSwitchChanged);
 
 /** The JetStream KV bucket with the durable record of stops, and its one key. */

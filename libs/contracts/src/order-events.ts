@@ -21,9 +21,11 @@ export class OrderFilled extends OrderChanged {
 export const orderPlaced = event('elvis.event.order.placed', OrderChanged);
 /** One fill, of part or of the rest. */
 export const orderFilled = event('elvis.event.order.filled', OrderFilled);
+/** It was taken off the book; what had been filled before stays filled. */
 export const orderCanceled = event('elvis.event.order.canceled', OrderChanged);
 /** The exchange refused it, proven. */
 export const orderRejected = event('elvis.event.order.rejected', OrderChanged);
+/** The exchange ended it: its time was over, or it could not rest or fill as asked. */
 export const orderExpired = event('elvis.event.order.expired', OrderChanged);
 /** Sent, and nobody knows what became of it; it is being asked after. */
 export const orderUnknown = event('elvis.event.order.unknown', OrderChanged);

@@ -93,6 +93,7 @@ export class LeverageChanged {
   readonly remoteIp!: string | null;
   readonly confirmedAtMs!: number;
 }
+/** The leverage of a symbol was set and read back. */
 export const leverageChanged = event('elvis.event.risk.leverage-changed', LeverageChanged);
 
 export class SetTradingState extends Asked {
@@ -186,6 +187,7 @@ export class LimitsChanged {
   readonly before!: Readonly<Record<string, string>>;
   readonly after!: Readonly<Record<string, string>>;
 }
+/** A limit was changed while running: what it was and what it is. */
 export const limitsChanged = event('elvis.event.risk.limits-changed', LimitsChanged);
 
 export class LimitApproached {
@@ -197,6 +199,7 @@ export class LimitApproached {
   /** 50, 75 or 90. */
   readonly percent!: number;
 }
+/** Most of a limit is used up. */
 export const limitApproached = event('elvis.event.risk.limit-approached', LimitApproached);
 
 /** The JetStream KV bucket with the limits that were changed while running, and its one key. */
@@ -242,5 +245,7 @@ export class OverrideChanged {
   readonly reason!: string;
   readonly expiresAtMs!: number;
 }
+/** Somebody may once do what the limits forbid. */
 export const overrideCreated = event('elvis.event.risk.override-created', OverrideChanged);
+/** That permission was used. */
 export const overrideUsed = event('elvis.event.risk.override-used', OverrideChanged);

@@ -21,7 +21,9 @@ export class RiskDecided {
   readonly revision?: number;
 }
 
+/** An order may be sent, and the facts on which that was decided. */
 export const riskApproved = event('elvis.event.risk.approved', RiskDecided);
+/** An order may not be sent: why, and with the numbers that decided it. */
 export const riskDenied = event('elvis.event.risk.denied', RiskDecided);
 
 export class FindDecision {

@@ -1,4 +1,5 @@
 /** Every event there is, read from the contracts themselves: what it says, who says it, and the schema of its message. */
+import 'reflect-metadata';
 import * as contracts from '@elvis/contracts';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -17,8 +18,8 @@ export interface EventEntry {
 /** @param root the project's root */
 export function readEvents(root: string): EventEntry[] {
   const entry = join(root, 'libs/contracts/src/index.ts');
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const read = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, root);
   const program = ts.createProgram([entry], options);
   const checker = program.getTypeChecker();
   const schemas = new TypeSchemas(checker);

@@ -133,6 +133,19 @@ describe('the emergency stop over REST', () => {
     expect([status, body.code, body.state.stop_id]).toEqual([409, 'STOP_ADDS_NOTHING', 's-1']);
   });
 
+  it('shows the stop that stands also where risk refuses the one that adds nothing', async () => {
+    risk.on(requestStop, (asked: RequestStop) => {
+      throw new TradingFailure('STOP_ADDS_NOTHING', 'It stands', { context: { ...stopped(asked) } });
+    });
+    const { status, body } = await gateway.call('POST', '/emergency_stop');
+    expect([status, body.code, body.context, body.state.stop_id]).toEqual([
+      409,
+      'STOP_ADDS_NOTHING',
+      undefined,
+      's-1',
+    ]);
+  });
+
   it('clears, or says why it cannot', async () => {
     risk.on(clearStop, () => ({
       redisUpdated: true,

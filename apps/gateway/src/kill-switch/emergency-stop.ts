@@ -6,6 +6,7 @@ import {
   ClearReply,
   ClearStop,
   RequestStop,
+  StopReply,
   StopStatus,
   clearStop,
   getStopStatus,
@@ -45,6 +46,8 @@ export class EmergencyStop {
         timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
       });
     } catch (error) {
+      const standing = standingStop(error);
+      if (standing) return standing;
       if (!isAway(error)) throw error;
       if (!isGlobal(stop)) throw onlyGlobal(error);
       this.log.fatal({ actor, remoteIp }, 'Risk is away: the gateway sets the kill switch in Redis itself');
@@ -86,6 +89,12 @@ export class EmergencyStop {
 }
 
 const isGlobal = ({ scope }: RequestStop): boolean => scope === undefined || scope.type === 'global';
+
+/** Risk refuses a stop that adds nothing and shows the one that stands. */
+const standingStop = (error: unknown): StopOutcome | undefined =>
+  error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING' && error.context?.stopId !== undefined
+    ? { ...(error.context as unknown as StopReply), added: false }
+    : undefined;
 
 const isAway = (error: unknown): boolean =>
   error instanceof TradingFailure &&

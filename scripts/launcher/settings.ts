@@ -73,7 +73,7 @@ export async function planSettings(
   options: Options,
   given: Readonly<Record<string, string>>,
   secrets: Secrets,
-  place: { readonly buildId: string; readonly paperSnapshot: string },
+  place: { readonly buildId: string; readonly paperSnapshot: string; readonly auditFolder: string },
 ): Promise<Settings> {
   const external = { redis: !!given.REDIS_HOST, nats: !!given.NATS_URL, postgres: !!given.DB_HOST };
   const mode = given.TRADING_MODE ?? 'paper';
@@ -130,6 +130,7 @@ export async function planSettings(
     PAPER_OTHER_API_KEY: secrets.paperOtherKey,
     PAPER_OTHER_API_SECRET: secrets.paperOtherSecret,
     PAPER_SNAPSHOT: given.PAPER_SNAPSHOT ?? place.paperSnapshot,
+    AUDIT_FOLDER: given.AUDIT_FOLDER ?? place.auditFolder,
     ...options.paperSettings,
   };
   const accountOf = (service: ServiceName): Values =>

@@ -57,6 +57,7 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   const settings = await planSettings(options, given, home.secrets(), {
     buildId: buildId(root),
     paperSnapshot: home.data('paper-exchange.json'),
+    auditFolder: home.data('audit'),
   });
   const environments = new Map<ServiceName, Values>(
     settings.services.map(({ service, environment }) => [service, environment]),

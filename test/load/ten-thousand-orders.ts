@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     const call = caller(stack.gatewayUrl, stack.apiKey, agent);
     const random = seeded(Number(values.seed));
     const mark = Number((await call('GET', '/api/v1/market/BTCUSDT')).body.mark);
-    const answers = new Map<number, number>();
+    const answers = new Map<string, number>();
     const startedAt = performance.now();
     let next = 0;
     await Promise.all(
@@ -50,16 +50,17 @@ async function main(): Promise<number> {
         while (next < count) {
           const number = (next += 1);
           const order = anOrder(number, random, mark);
-          const { status } = await call('POST', '/api/v1/orders', order);
-          answers.set(status, (answers.get(status) ?? 0) + 1);
-          if (order.type === 'LIMIT' && random() < 0.7)
+          const { status, body } = await call('POST', '/api/v1/orders', order);
+          const answer = status === 201 ? '201' : `${status} ${String(body.code)}`;
+          answers.set(answer, (answers.get(answer) ?? 0) + 1);
+          if (order.type === 'LIMIT' && random() < 0.98)
             await call('DELETE', `/api/v1/orders/${order.clientOrderId}`);
         }
       }),
     );
     const seconds = (performance.now() - startedAt) / 1_000;
     console.log(
-      `sent in ${seconds.toFixed(1)} s (${(count / seconds).toFixed(0)}/s); answers by status:`,
+      `sent in ${seconds.toFixed(1)} s (${(count / seconds).toFixed(0)}/s); answers:`,
       Object.fromEntries(answers),
     );
     await call('DELETE', '/api/v1/orders');

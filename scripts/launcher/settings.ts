@@ -3,7 +3,7 @@
  * judged by the services' own configuration classes, before anything is installed or started.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LOOPBACK, NATS_USERS, NatsUser, freePort, isPortFree, natsUrls } from '../servers';
 import { Secrets } from './home';
@@ -114,7 +114,6 @@ export async function planSettings(
     BUILD_ID: given.BUILD_ID ?? place.buildId,
     API_KEY: apiKey,
     APPROVAL_KEY: given.APPROVAL_KEY ?? secrets.approvalKey,
-    AUDIT_FOLDER: given.AUDIT_FOLDER ?? resolve(dirname(place.paperSnapshot), 'audit'),
     REDIS_HOST: redis.host,
     REDIS_PORT: `${redis.port}`,
     REDIS_PASSWORD: redis.password,

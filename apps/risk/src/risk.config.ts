@@ -187,4 +187,9 @@ export class RiskConfig extends RedisServiceConfig {
   @Max(60_000)
   @LeavesTimeToDrain()
   readonly KILL_SWITCH_ANSWER_TIMEOUT_MS: number = 5000;
+
+  /** With `true` a clear waits until another identity confirms it, at most 10 minutes. */
+  @OnlyTrue()
+  @IsBoolean()
+  readonly KILL_SWITCH_TWO_PERSON_CLEAR: boolean = false;
 }

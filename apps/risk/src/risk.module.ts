@@ -6,12 +6,15 @@ import { AccountFeed } from './account/account-feed';
 import { LossMeter } from './account/loss-meter';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
+import { FlattenKeys } from './kill-switch/flatten-keys';
+import { Flattener } from './kill-switch/flattener';
 import { HaltKeys } from './kill-switch/halt-keys';
 import { HaltRecordStore } from './kill-switch/halt-record-store';
 import { HaltSync } from './kill-switch/halt-sync';
 import { KillSwitch } from './kill-switch/kill-switch';
 import { KillSwitchController } from './kill-switch/kill-switch.controller';
-import { OpenOrderCanceler } from './kill-switch/open-order-canceler';
+import { StopClearing } from './kill-switch/stop-clearing';
+import { StopFollower } from './kill-switch/stop-follower';
 import { LimitBook } from './limits/limit-book';
 import { LimitStore } from './limits/limit-store';
 import { Instruments } from './market/instruments';
@@ -33,7 +36,10 @@ import { StartCheck } from './start-check';
     HaltKeys,
     HaltRecordStore,
     HaltSync,
-    OpenOrderCanceler,
+    StopFollower,
+    StopClearing,
+    FlattenKeys,
+    Flattener,
     KillSwitch,
     LimitStore,
     LimitBook,

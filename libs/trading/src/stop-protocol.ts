@@ -27,6 +27,9 @@ export interface StopPhaseTimes {
   readonly verified: number | null;
 }
 
+/** The largest error of the exchange's clock that trading is allowed with. */
+export const MAX_STOP_CLOCK_ERROR_MS = 500;
+
 export interface StopBounds {
   readonly permitTtlMs: number;
   readonly recvWindowMs: number;

@@ -19,6 +19,8 @@ export interface OpenStop {
   readonly activatedAtMs: number;
   readonly cancelOpenOrders: boolean;
   readonly flatten: boolean;
+  /** Only of the time of reducing after a clear: it then ends by itself. */
+  readonly endsAtMs?: number;
 }
 
 /** Ends every version of the stop up to this epoch. */
@@ -27,10 +29,19 @@ export interface ClearedStop {
   readonly epoch: number;
 }
 
+/** A clear that waits for a second person. */
+export interface PendingClear {
+  readonly actor: string;
+  readonly reason: string;
+  readonly stops: readonly ClearedStop[];
+  readonly untilMs: number;
+}
+
 export interface HaltRecord {
   readonly version: 1;
   readonly epoch: number;
   readonly stops: readonly OpenStop[];
+  readonly pendingClear?: PendingClear;
   /** The newest clears, so that a store that slept through one cannot bring its stop back. */
   readonly cleared: readonly ClearedStop[];
 }

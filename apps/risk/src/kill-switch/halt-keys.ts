@@ -1,6 +1,13 @@
 /** The kill switch's keys in Redis, in the domain's words. Every method throws STORE_UNAVAILABLE while Redis is away. */
-import { KILL_SWITCH_META_KEY, PERMIT_TTL_MS } from '@elvis/contracts';
+import {
+  KILL_SWITCH_META_KEY,
+  PERMIT_TTL_MS,
+  STOP_PROGRESS_KEY,
+  StopPhase,
+  StopProgress,
+} from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { ClearedStop, HaltRecord, OpenStop } from '../domain/halt-record';
 import { isOpenStop } from './halt-record-store';
@@ -19,11 +26,23 @@ export interface SwitchReading {
   readonly note?: SwitchNote;
 }
 
+/** How far a flatten has come, for a version of its stop. */
+export interface FlatProgress {
+  readonly epoch: number;
+  readonly phase: StopPhase;
+  readonly openPositions: readonly string[];
+}
+
 export interface SwitchNote {
+  readonly stopId?: string;
+  readonly cancelOpenOrders?: boolean;
   readonly actor?: string;
   readonly reason?: string;
   readonly remoteIp?: string;
 }
+
+const FLAT_PREFIX = 'flat:';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class HaltKeys {
@@ -83,6 +102,35 @@ export class HaltKeys {
     return (await PERMIT.run(this.redis, HALT_KEYS, [timeMs, runId, PERMIT_TTL_MS, epoch])) === 1;
   }
 
+  /** How far every stop has come: execution's driver writes it, and risk for what it flattens. */
+  async readProgress(): Promise<{
+    readonly driven: ReadonlyMap<string, StopProgress>;
+    readonly flat: ReadonlyMap<string, FlatProgress>;
+  }> {
+    const fields = Object.entries(await this.redis.hgetall(STOP_PROGRESS_KEY));
+    const isFlat = (field: string): boolean => field.startsWith(FLAT_PREFIX);
+    return {
+      driven: new Map(
+        fields
+          .filter(([field]) => !isFlat(field))
+          .map(([id, text]) => [id, JSON.parse(text) as StopProgress]),
+      ),
+      flat: new Map(
+        fields
+          .filter(([field]) => isFlat(field))
+          .map(([field, text]) => [field.slice(FLAT_PREFIX.length), JSON.parse(text) as FlatProgress]),
+      ),
+    };
+  }
+
+  async writeFlat(stopId: string, progress: FlatProgress): Promise<void> {
+    try {
+      await this.redis.hset(STOP_PROGRESS_KEY, `${FLAT_PREFIX}${stopId}`, JSON.stringify(progress));
+    } catch (cause) {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away or refuses writes', { cause });
+    }
+  }
+
   private readStop(text: string): OpenStop[] {
     try {
       const stop: unknown = JSON.parse(text);
@@ -98,10 +146,14 @@ export class HaltKeys {
 function readNote(meta: string | null): SwitchNote | undefined {
   if (meta === null) return undefined;
   try {
-    const { actor, reason, remoteIp } = JSON.parse(meta) as Record<string, unknown>;
+    const { stopId, cancelOpenOrders, actor, reason, remoteIp } = JSON.parse(meta) as Record<string, unknown>;
     const text = (value: unknown): string | undefined =>
       typeof value === 'string' ? value.slice(0, 500) : undefined;
-    return { actor: text(actor), reason: text(reason), remoteIp: text(remoteIp) };
+    return {
+      ...(typeof stopId === 'string' && UUID.test(stopId) && { stopId }),
+      ...(cancelOpenOrders === false && { cancelOpenOrders }),
+      ...{ actor: text(actor), reason: text(reason), remoteIp: text(remoteIp) },
+    };
   } catch {
     return { reason: `${KILL_SWITCH_META_KEY} cannot be read` };
   }

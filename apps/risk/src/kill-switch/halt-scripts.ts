@@ -6,6 +6,7 @@
 import {
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
+  STOPS_CHANNEL,
   STOPS_KEY,
   TRADING_EPOCH_KEY,
   TRADING_PERMIT_KEY,
@@ -39,6 +40,9 @@ local function global_halt()
   end
   return nil
 end
+local function tell()
+  redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
+end
 `;
 
 /** Everything the switch says, at one moment: [time, run id, switch, meta, epoch, stops as field-value list]. */
@@ -66,6 +70,7 @@ if stop.state == 'HALTED' and stop.scope.type == 'global' then
   redis.call('SETNX', KEYS[1], '1')
   redis.call('SET', KEYS[2], text)
 end
+tell()
 return text
 `);
 
@@ -92,6 +97,7 @@ for i = 3, 2 + count do
   if not ok or tonumber(known.epoch) < tonumber(stop.epoch) then
     redis.call('HSET', KEYS[3], stop.stopId, ARGV[i])
     redis.call('DEL', KEYS[5])
+    tell()
   end
 end
 local halt = global_halt()

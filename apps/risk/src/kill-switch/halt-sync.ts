@@ -130,7 +130,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   /** Somebody set the key by hand: that is a stop as good as any other. */
   private async adopt({ note }: SwitchReading): Promise<void> {
     const stop: OpenStop = {
-      stopId: randomUUID(),
+      stopId: note?.stopId ?? randomUUID(),
       scope: { type: 'global' },
       state: 'HALTED',
       actor: note?.actor ?? 'redis',
@@ -138,7 +138,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
       reason: note?.reason ?? 'the key was set in Redis',
       epoch: this.memory.epoch + 1,
       activatedAtMs: this.clock.nowMs(),
-      cancelOpenOrders: true,
+      cancelOpenOrders: note?.cancelOpenOrders ?? true,
       flatten: false,
     };
     const taken = await this.keys.adopt(stop, this.memory.epoch);

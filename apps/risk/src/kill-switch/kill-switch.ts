@@ -1,7 +1,7 @@
 /**
  * Takes stops and ends them. A stop is in this replica's memory before anything else happens, and is taken when
- * Redis or the durable record has it; a clear needs both, names what it ends and leaves every other stop standing.
- * Until issue 6 a stop answers with phase BLOCKED: open orders are cancelled, and not yet verified to be gone.
+ * Redis or the durable record has it; it answers when its orders are verified gone, or with the phase it has reached.
+ * A clear needs both stores, names what it ends, and ends nothing that is not verified unless it is forced.
  */
 import {
   ClearReply,
@@ -18,16 +18,20 @@ import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
 import { HaltMemory } from '../domain/halt-memory';
-import { OpenStop, StopState, StopWish, clearStops, planStop } from '../domain/halt-record';
+import { OpenStop, StopState, StopWish, planStop } from '../domain/halt-record';
 import { Outbox } from '../outbox';
+import { RiskConfig } from '../risk.config';
 import { HaltKeys } from './halt-keys';
 import { HaltSync } from './halt-sync';
-import { OpenOrderCanceler } from './open-order-canceler';
+import { StopClearing } from './stop-clearing';
+import { StopFollower } from './stop-follower';
 import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus } from './stop-views';
 
 /** A stop waits this long for Redis alone before it turns to the durable record as well. */
 const REDIS_HEAD_START_MS = 100;
-const NO_REASON = 'none given';
+/** Kept back from the caller's time for the answer's own way. */
+const ANSWER_MARGIN_MS = 150;
+export const NO_REASON = 'none given';
 
 export interface StopRequest extends RequestStop {
   readonly state?: StopState;
@@ -39,8 +43,10 @@ export class KillSwitch implements OnModuleInit {
     private readonly memory: HaltMemory,
     private readonly keys: HaltKeys,
     private readonly sync: HaltSync,
-    private readonly canceler: OpenOrderCanceler,
+    private readonly follower: StopFollower,
+    private readonly clearing: StopClearing,
     private readonly outbox: Outbox,
+    private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -48,71 +54,68 @@ export class KillSwitch implements OnModuleInit {
   onModuleInit(): void {
     this.sync.onAdoption((stop) => {
       this.announce(stop, true, false);
-      void this.canceler.begin(stop, { redisPersisted: true, durable: false });
+      this.follower.begin(stop, { redisPersisted: true, durable: false });
     });
   }
 
   /**
    * Stops what the scope names; every automatic stop comes through here too, with actor `auto:<name>`.
    *
+   * @throws TradingFailure MESSAGE_MALFORMED a bot has no position of its own to flatten
    * @throws TradingFailure STOP_ADDS_NOTHING what stands already does all of it; the context shows it
    * @throws TradingFailure STORE_UNAVAILABLE neither store took it; it stands in this replica's memory alone
    */
   async requestStop(request: StopRequest): Promise<StopReply> {
-    const requestedMs = this.clock.nowMs();
+    const startedAt = this.clock.monotonicMs();
     const wish: StopWish = {
       scope: request.scope ?? GLOBAL_SCOPE,
       state: request.state ?? 'HALTED',
       cancelOpenOrders: request.cancelOpenOrders ?? true,
       flatten: request.flatten ?? false,
     };
-    const stop = await this.nextVersion(wish, request, requestedMs);
+    if (wish.flatten && wish.scope.type === 'bot') {
+      throw new TradingFailure(
+        'MESSAGE_MALFORMED',
+        'The account holds one position per symbol, none per bot: flatten the symbol instead',
+      );
+    }
+    const stop = await this.nextVersion(wish, request, this.clock.nowMs());
     const seenEpoch = this.memory.epoch;
     this.memory.learnStops([stop], stop.epoch);
-    const { redisPersisted, durable } = await this.persist(stop, seenEpoch);
+    const taken = await this.persist(stop, seenEpoch);
     const standing = this.memory.stops.find(({ stopId }) => stopId === stop.stopId) ?? stop;
-    this.announce(standing, redisPersisted, durable);
-    if (!redisPersisted && !durable) {
+    this.announce(standing, taken.redisPersisted, taken.durable);
+    if (!taken.redisPersisted && !taken.durable) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'Neither Redis nor the durable record took the stop; this replica keeps it in memory and nothing may trade',
       );
     }
     void this.sync.refresh();
-    const progress = await this.canceler.begin(standing, { redisPersisted, durable, requestedMs });
-    return stopReply(standing, progress, true);
+    this.follower.begin(standing, taken);
+    const spentMs = this.clock.monotonicMs() - startedAt;
+    const leftMs = this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS - ANSWER_MARGIN_MS - spentMs;
+    // A stop that leaves everybody some freedom has nothing to drain to zero: it is in force, and that is all.
+    const sight =
+      standing.state === 'HALTED'
+        ? await this.follower.reached(standing, leftMs)
+        : this.follower.sightOf(standing);
+    return stopReply(standing, sight, true);
   }
 
   /**
    * Ends every stop that stands, under a newer epoch.
    *
    * @throws TradingFailure STOP_NEWER_THAN_CLEAR a stop stands that the caller has not seen
+   * @throws TradingFailure STOP_NOT_VERIFIED     a stop has not reached what it was asked for, and no force was given
    * @throws TradingFailure STORE_UNAVAILABLE     a clear needs Redis and the durable record
    */
   async clear(request: ClearStop): Promise<ClearReply> {
     const reason = request.reason ?? NO_REASON;
-    if (request.rampSeconds) {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'rampSeconds is not served yet');
-    }
-    await this.sync.refresh();
-    const redis = await this.keys.read();
-    this.memory.learnStops(redis.stops, redis.epoch);
-    let ended: readonly OpenStop[] = [];
-    const record = await this.sync.changeRecord((current) => {
-      ended = this.clearable(current.stops, request.epoch);
-      return ended.length === 0 ? current : clearStops(current, ended, this.memory.epoch);
-    });
-    const redisUpdated = await this.restore(() => this.keys.restore(record));
-    for (const stop of ended) this.announceClear(stop, request, reason, record.epoch, redisUpdated);
+    const { ended, ...reply } = await this.clearing.clear(request, reason);
+    for (const stop of ended) this.announceClear(stop, request, reason, reply.epoch, reply.redisUpdated);
     void this.sync.refresh();
-    return {
-      redisUpdated,
-      durable: true,
-      wasActive: ended.length > 0,
-      clearedStops: ended.map(({ stopId }) => stopId),
-      epoch: record.epoch,
-      reason,
-    };
+    return reply;
   }
 
   /** Asks Redis each time; what it says can make this replica's view stricter, never laxer. */
@@ -133,7 +136,7 @@ export class KillSwitch implements OnModuleInit {
       this.memory.stops,
       this.memory.epoch,
       source,
-      (stop) => this.canceler.phaseOf(stop),
+      (stop) => this.follower.sightOf(stop).phase,
       (stop) => this.memory.isDurable(stop),
     );
   }
@@ -149,7 +152,7 @@ export class KillSwitch implements OnModuleInit {
     if (plan.kind === 'adds-nothing') {
       const { standing } = plan;
       throw new TradingFailure('STOP_ADDS_NOTHING', 'A stop that does all of this stands already', {
-        context: { ...stopReply(standing, this.canceler.progressOf(standing), false) },
+        context: { ...stopReply(standing, this.follower.sightOf(standing), false) },
       });
     }
     const epoch = this.memory.epoch + 1;
@@ -187,26 +190,6 @@ export class KillSwitch implements OnModuleInit {
       );
     const [redisPersisted, durable] = await Promise.all([redis, record]);
     return { redisPersisted, durable };
-  }
-
-  private clearable(stops: readonly OpenStop[], seenEpoch: number | undefined): readonly OpenStop[] {
-    const newer = seenEpoch === undefined ? [] : stops.filter(({ epoch }) => epoch > seenEpoch);
-    if (newer.length > 0) {
-      throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop stands that is newer than the epoch given', {
-        context: { epoch: this.memory.epoch, stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
-      });
-    }
-    return stops;
-  }
-
-  private async restore(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.log.warn({ err: error }, 'Redis did not take the clear; it will be told when it answers again');
-      return false;
-    }
   }
 
   private announce(stop: OpenStop, redisPersisted: boolean, durable: boolean): void {

@@ -1,27 +1,21 @@
 /** How stops are told to those who ask. */
-import { KillSwitchChanged, StopPhase, StopPhaseTimes, StopReply, StopStatus } from '@elvis/contracts';
+import { KillSwitchChanged, StopPhase, StopReply, StopStatus } from '@elvis/contracts';
 import { OpenStop, globalHalt } from '../domain/halt-record';
+import { StopSight, Taken } from './stop-follower';
 
-/** What is known of a stop's way beyond its being in force. */
-export interface StopProgress {
-  readonly phase: StopPhase;
-  readonly phases: StopPhaseTimes;
-  readonly canceledOrders: number;
-  readonly remainingOrders: StopReply['remainingOrders'];
-  readonly redisPersisted: boolean;
-  readonly durable: boolean;
-}
-
-export const stopReply = (stop: OpenStop, progress: StopProgress, added: boolean): StopReply => ({
+export const stopReply = (stop: OpenStop, progress: StopSight, added: boolean): StopReply => ({
   stopId: stop.stopId,
   scope: stop.scope,
   phase: progress.phase,
   phases: progress.phases,
-  drained: false,
-  inFlight: 0,
-  canceledOrders: progress.canceledOrders,
+  drained: progress.phases.drained !== null,
+  inFlight: progress.inFlight,
+  canceledOrders: progress.canceledOrders.length,
   remainingOrders: progress.remainingOrders,
-  unprotectedPositions: [],
+  unprotectedPositions: progress.unprotectedPositions,
+  filledOrders: progress.filledOrders,
+  openPositions: progress.openPositions,
+  frozenUntilMs: progress.frozenUntilMs,
   reason: stop.reason,
   activatedAtMs: stop.activatedAtMs,
   activatedBy: stop.actor,
@@ -34,7 +28,7 @@ export const stopReply = (stop: OpenStop, progress: StopProgress, added: boolean
 
 export const stopChanged = (
   { stopId, scope, state, actor, remoteIp, reason, epoch }: OpenStop,
-  { redisPersisted, durable }: Pick<StopProgress, 'redisPersisted' | 'durable'>,
+  { redisPersisted, durable }: Taken,
 ): KillSwitchChanged => ({ stopId, scope, state, actor, remoteIp, reason, epoch, redisPersisted, durable });
 
 export function stopStatus(

@@ -1,0 +1,60 @@
+/**
+ * Whether a clear may end what stands: only what its sender has seen, only what is verified (or what a person with a
+ * reason forces), and, where two persons are asked for, only once another one has confirmed.
+ */
+import { TradingFailure } from '@elvis/trading';
+import { ClearedStop, OpenStop, PendingClear } from './halt-record';
+
+export const CONFIRM_WITHIN_MS = 600_000;
+
+export interface ClearWish {
+  readonly actor: string;
+  /** The newest epoch its sender has seen; undefined: whatever stands. */
+  readonly epoch?: number;
+  readonly force?: boolean;
+  readonly reason?: string;
+}
+
+export interface StopStanding {
+  readonly phase: string;
+  readonly isVerified: boolean;
+}
+
+/**
+ * @throws TradingFailure STOP_NEWER_THAN_CLEAR
+ * @throws TradingFailure STOP_NOT_VERIFIED
+ */
+export function requireClearable(
+  stops: readonly OpenStop[],
+  { epoch: seen, force, reason }: ClearWish,
+  standingOf: (stop: OpenStop) => StopStanding,
+): void {
+  const newer = seen === undefined ? [] : stops.filter(({ epoch }) => epoch > seen);
+  if (newer.length > 0) {
+    throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop stands that is newer than the epoch given', {
+      context: { stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
+    });
+  }
+  if (force && reason) return;
+  const unfinished = stops.filter((stop) => stop.state === 'HALTED' && !standingOf(stop).isVerified);
+  if (unfinished.length === 0) return;
+  throw new TradingFailure(
+    'STOP_NOT_VERIFIED',
+    force
+      ? 'A stop has not reached all it was asked for; forcing the clear takes a reason'
+      : 'A stop has not reached all it was asked for; wait, or force the clear with a reason',
+    {
+      context: {
+        stops: unfinished.map((stop) => ({ stopId: stop.stopId, phase: standingOf(stop).phase })),
+      },
+    },
+  );
+}
+
+/** What this clear ends now: the stops that another person named, if he did so lately; undefined: not yet. */
+export const confirmed = (
+  pending: PendingClear | undefined,
+  actor: string,
+  nowMs: number,
+): readonly ClearedStop[] | undefined =>
+  pending && pending.untilMs > nowMs && pending.actor !== actor ? pending.stops : undefined;

@@ -3,7 +3,12 @@
  *
  * For docker-compose a `.env`; for Kubernetes one Secret per process, each with what that process uses and no more.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { NATS_USERS, NatsUser, generateNatsPasswords, generateSecret, passwordVariable } from './servers';
+
+/** Signs the audit log's checkpoints: an Ed25519 key as PKCS #8 DER in base64. */
+const generateSigningKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
 
 /** For compose: variable -> value. */
 export function secretsFor(format: 'compose'): Record<string, string>;
@@ -19,16 +24,26 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
   const redis = { REDIS_PASSWORD: generateSecret() };
   const approval = { APPROVAL_KEY: generateSecret() };
   const account = { BINANCE_API_KEY: generateSecret(), BINANCE_API_SECRET: generateSecret() };
+  const audit = { AUDIT_SIGNING_KEY: generateSigningKey() };
   const other = { PAPER_OTHER_API_KEY: generateSecret(), PAPER_OTHER_API_SECRET: generateSecret() };
   if (format === 'compose') {
     const postgres = { DB_PASSWORD: database, POSTGRES_PASSWORD: superuser };
-    return { ...gateway, ...redis, ...approval, ...postgres, ...account, ...other, ...natsVariables };
+    return {
+      ...gateway,
+      ...redis,
+      ...approval,
+      ...postgres,
+      ...audit,
+      ...account,
+      ...other,
+      ...natsVariables,
+    };
   }
   return {
     'elvis-gateway': { ...natsUrl('gateway'), ...redis, ...gateway },
     'elvis-risk': { ...natsUrl('risk'), ...redis, ...approval },
     'elvis-execution': { ...natsUrl('execution'), ...redis, ...approval, ...account },
-    'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database },
+    'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database, ...audit },
     'elvis-market-data': natsUrl('market-data'),
     'elvis-paper-exchange': { ...account, ...other },
     'elvis-provision': natsUrl('provision'),

@@ -62,6 +62,42 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/execution/src/**/*.ts'],
+    ignores: ['apps/execution/src/limiter/{exchange-calls,limiter}.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@elvis/binance',
+              importNames: ['BinanceTransport'],
+              message: 'Every REST call goes through the limiter: use ExchangeCalls.',
+            },
+            ...['@binance/connector', 'axios', 'http', 'https', 'node:http', 'node:https', 'undici'].map(
+              (name) => ({ name, message: 'Every REST call goes through the limiter: use ExchangeCalls.' }),
+            ),
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Every REST call goes through the limiter: use ExchangeCalls.' },
+      ],
+    },
+  },
+  {
+    files: ['apps/execution/src/domain/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...ambient,
+        { name: 'fetch', message: 'The rules of trading send nothing.' },
+      ],
+    },
+  },
+  {
     files: [
       '**/*.config.ts',
       'libs/platform/src/load-config.ts',

@@ -63,19 +63,9 @@ export class ExchangeCalls {
    */
   async call(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, onSend, ...timing }: CallOptions & Partial<Timing> = {},
+    { priority, withinMs = DEFAULT_WITHIN_MS, onSend }: CallOptions = {},
   ): Promise<unknown> {
     const cost = costOf(request);
-    const { timestampMs, recvWindowMs } = timing;
-    if (cost.orders > 0 && timestampMs !== undefined && recvWindowMs !== undefined) {
-      const grant = await this.budget.acquire({
-        market: request.market,
-        cost,
-        priority: 'P2',
-        withinMs: 1_000,
-      });
-      return this.place(request, { ...grant, timestampMs, recvWindowMs });
-    }
     if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
     const giveUpAt = performance.now() + withinMs;
     return withRetries(

@@ -10,7 +10,7 @@ import { Market } from '@elvis/trading';
 import { Priority, windowIndex } from '../domain/ledger';
 import { Backoff } from './backoff';
 import { BudgetWatch, RedisBudget } from './budget.redis';
-import { ExchangeCalls } from './exchange-calls';
+import { ExchangeCalls, NotDone } from './exchange-calls';
 import { ExchangeClock } from './exchange-clock';
 import { FleetNews, News } from './fleet-news';
 import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
@@ -288,20 +288,19 @@ export class Limiter {
     if (!this.isStopped) this.learning = setTimeout(() => void this.learnLimits(), nextMs);
   }
 
+  /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */
   private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
     const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
     const general = readMeterLimits(info.rateLimits);
-    const ofAccount = await this.calls
-      .call(orderRateLimits(), { priority: 'P1' })
-      .then((limits) => readMeterLimits(limits))
-      .catch((error: Error) => {
-        this.log.warn(
-          { market, reason: error.message },
-          "The account's own order limits could not be read; the general ones hold",
-        );
-        return [];
-      });
-    this.limits.announce(market, general, ofAccount);
+    if (!this.limits.isKnown(market)) this.limits.announce(market, general);
+    try {
+      const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
+      this.limits.announce(market, general, ofAccount);
+    } catch (error) {
+      if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
+      this.limits.announce(market, general);
+      this.log.warn({ market, reason: error.message }, 'The exchange tells no order limits of this account');
+    }
     this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
     this.budget.wakeAll();
   }

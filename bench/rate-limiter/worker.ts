@@ -1,0 +1,51 @@
+/** One client process of the benchmark: Elvis' limiter or a peer's, told what to do over its channel. */
+import 'reflect-metadata';
+import { WorkloadOptions, LimitedClient, Workload } from './workload';
+
+export interface WorkerOrder {
+  readonly client: string;
+  readonly origin: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly redis: { readonly host: string; readonly port: number; readonly password: string };
+  readonly windowMs: number;
+  readonly workload: WorkloadOptions;
+  readonly replica: number;
+  /** Added to this process's wall clock. */
+  readonly wallClockMs: number;
+  /** Where the replicas of Elvis hear each other. */
+  readonly nats?: string;
+}
+
+const CLIENTS: Readonly<
+  Record<string, () => Promise<{ connectClient: (order: WorkerOrder) => Promise<LimitedClient> }>>
+> = {
+  elvis: () => import('./client-elvis.js'),
+  ccxt: () => import('./client-ccxt.js'),
+  bottleneck: () => import('./client-bottleneck.js'),
+  'rate-limiter-flexible': () => import('./client-rate-limiter-flexible.js'),
+  'pause above 80 %': () => import('./client-pause.js'),
+};
+
+async function main(): Promise<void> {
+  const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder;
+  if (order.wallClockMs !== 0) {
+    const real = Date.now.bind(Date);
+    Date.now = () => real() + order.wallClockMs;
+  }
+  const load = CLIENTS[order.client];
+  if (!load) throw new Error(`Nobody is called ${order.client}`);
+  const client = await (await load()).connectClient(order);
+  const workload = new Workload(client, order.workload);
+  process.on('message', (message: 'start' | 'stop' | 'take' | 'costs') => {
+    if (message === 'start') workload.start();
+    if (message === 'stop') workload.stop();
+    if (message === 'take') process.send?.({ samples: workload.take() });
+    if (message === 'costs')
+      void (client.costs?.() ?? Promise.resolve({})).then((costs) => process.send?.({ costs }));
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.({ ready: true });
+}
+
+void main();

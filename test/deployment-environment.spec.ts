@@ -1,11 +1,13 @@
 /** What the services read from their environment, what is written about it, and what the deployments give them. */
 import { loadConfig, variablesOf } from '@elvis/platform';
 import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
 import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../scripts/launcher/services';
 import { allVariables } from '../scripts/manifests/env-example';
 import { madeFiles } from '../scripts/manifests/render';
 import { secretsFor } from '../scripts/secrets';
+import { passwordVariable } from '../scripts/servers';
 
 const variables = allVariables('.');
 const example = readFileSync('.env.example', 'utf8');
@@ -52,6 +54,36 @@ describe('docker-compose.yml', () => {
     );
     expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
     expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
+  });
+});
+
+describe('k8s/overlays/paper', () => {
+  const secrets = secretsFor('k8s');
+
+  it.each(SERVICE_NAMES)('gives %s all that it needs and nothing that it does not read', (service) => {
+    const settings = parseEnv(readFileSync(`k8s/overlays/paper/${service}.env`, 'utf8')) as Record<
+      string,
+      string
+    >;
+    const environment = { ...settings, ...secrets[`elvis-${service}`] };
+    expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
+    expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
+  });
+
+  it('lets the two halves of every secret agree', () => {
+    expect(secrets['elvis-risk']?.APPROVAL_KEY).toBe(secrets['elvis-execution']?.APPROVAL_KEY);
+    expect(secrets['elvis-trade-history']?.DB_PASSWORD).toBe(secrets['elvis-postgres']?.ELVIS_DB_PASSWORD);
+    for (const user of [
+      'gateway',
+      'risk',
+      'execution',
+      'trade-history',
+      'market-data',
+      'provision',
+    ] as const) {
+      const password = new URL(secrets[`elvis-${user}`]?.NATS_URL ?? '').password;
+      expect([user, password]).toEqual([user, secrets['elvis-nats']?.[passwordVariable(user)]]);
+    }
   });
 });
 

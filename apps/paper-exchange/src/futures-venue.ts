@@ -26,6 +26,7 @@ import {
   tradeLitePayload,
 } from './streams/user-payloads';
 import { UserStreams } from './streams/user-streams';
+import { STREAM_TROUBLES, Trouble } from './trouble/trouble';
 
 const FEES: FuturesFees = { makerPpm: 200n, takerPpm: 400n };
 const FUNDING_MS = 28_800_000;
@@ -52,13 +53,20 @@ export class FuturesVenue implements FuturesListener {
   constructor(
     hub: StreamHub,
     private readonly users: UserStreams,
+    trouble: Trouble,
   ) {
-    this.streams = new FuturesStreams(hub, this.exchange, (symbol) => this.tape(symbol));
+    this.streams = new FuturesStreams(
+      hub,
+      this.exchange.symbols,
+      (symbol) => this.tape(symbol),
+      (symbol) => trouble.strike(STREAM_TROUBLES, { symbol }) !== undefined,
+    );
   }
 
-  openAccount(id: string, wholeUsdt: number): FuturesAccount {
+  openAccount(id: string, wholeUsdt: number, now: number): FuturesAccount {
     const account = new FuturesAccount(id);
     account.wallet = BigInt(wholeUsdt) * ONE;
+    account.updateTime = now;
     this.exchange.accounts.set(id, account);
     return account;
   }

@@ -2,13 +2,11 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { Measure } from './admin/measure';
-import { windowRule } from './domain/meters';
-import { toMoney } from './domain/scaled';
 import { ExchangeClock, SystemClock } from './exchange-clock';
-import { openRecording, readRecording } from './feed/recording';
-import { Replay } from './feed/replay';
-import { SHIPPED_RECORDINGS, shippedRecording, symbolRow } from './feed/symbol-rows';
+import { MarketFeed } from './feed/market-feed';
 import { FuturesVenue } from './futures-venue';
+import { metersOf } from './market-meters';
+import { openMarkets } from './open-markets';
 import { PaperExchangeConfig } from './paper-exchange.config';
 import { futuresAccountRoutes } from './rest/futures-account';
 import { futuresAlgoRoutes } from './rest/futures-algo';
@@ -22,6 +20,13 @@ import { StreamHub } from './streams/stream-hub';
 import { StreamServer } from './streams/stream-server';
 import { listenKeyExpiredPayload } from './streams/user-payloads';
 import { UserStreams } from './streams/user-streams';
+import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from './streams/websocket-api';
+import { SpotVenue, spotChannel } from './spot-venue';
+import { spotMarketRoutes } from './rest/spot-market';
+import { spotOrderRoutes } from './rest/spot-orders';
+import { sapiRoutes } from './rest/sapi';
+import { Route } from './rest/route';
+import { windowRule } from './domain/meters';
 import { Trouble } from './trouble/trouble';
 
 export const ELVIS_ACCOUNT = 'elvis';
@@ -29,14 +34,13 @@ export const OTHER_ACCOUNT = 'other';
 
 const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;
-const FIRST_BAN_MS = 120_000;
-const LONGEST_BAN_MS = 3 * 86_400_000;
 const DAY_MS = 86_400_000;
 
 export class PaperExchange {
   readonly trouble: Trouble;
   readonly measure = new Measure();
   readonly futures: FuturesVenue;
+  readonly spot: SpotVenue;
   readonly users: UserStreams;
   readonly listenKeys = new ListenKeys();
   readonly meters: { readonly futures: MeterBook; readonly spot: MeterBook; readonly sapi: MeterBook };
@@ -48,7 +52,8 @@ export class PaperExchange {
   /** One sentence while the exchange cannot serve yet. */
   notReady: string | undefined = 'the market is still loading';
   retryAfter: boolean;
-  readonly replays = new Map<string, Replay>();
+  /** By market and symbol, `futures:BTCUSDT` say. */
+  feeds: ReadonlyMap<string, MarketFeed> = new Map();
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
   private readonly server: Server;
   private timer: NodeJS.Timeout | undefined;
@@ -63,8 +68,11 @@ export class PaperExchange {
     this.latencyMs = config.PAPER_LATENCY_MS;
     this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
     this.users = new UserStreams(this.trouble);
-    this.futures = new FuturesVenue(this.hubs.futures, this.users);
     this.meters = metersOf(config);
+    this.futures = new FuturesVenue(this.hubs.futures, this.users, this.trouble);
+    this.spot = new SpotVenue(this.hubs.spot, this.users, this.trouble, (account, maker, time) =>
+      this.meters.spot.orders(account).giveBack(maker ? 5 : 1, time),
+    );
     this.keys = new KeyRing([
       { account: ELVIS_ACCOUNT, apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
       {
@@ -73,8 +81,10 @@ export class PaperExchange {
         apiSecret: config.PAPER_OTHER_API_SECRET,
       },
     ]);
-    for (const account of [ELVIS_ACCOUNT, OTHER_ACCOUNT])
-      this.futures.openAccount(account, config.PAPER_BALANCE);
+    for (const account of [ELVIS_ACCOUNT, OTHER_ACCOUNT]) {
+      this.futures.openAccount(account, config.PAPER_BALANCE, this.clock.now());
+      this.spot.openAccount(account, config.PAPER_BALANCE, this.clock.now());
+    }
     this.listenKeys.onEnd = (listenKey, account, expired, now) =>
       this.users.endKey(listenKey, account, expired ? listenKeyExpiredPayload(listenKey, now) : undefined);
     this.server = createServer({ keepAliveTimeout: 65_000 });
@@ -82,9 +92,10 @@ export class PaperExchange {
 
   /** Loads the market and starts to serve. */
   async start(): Promise<{ readonly port: number }> {
-    await this.loadRecordings();
+    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock);
     this.futures.markNow(this.clock.now());
-    const rest = this.restServer();
+    const routes = this.routes();
+    const rest = this.restServer(routes);
     this.server.on('request', (request, response) => rest.handle(request, response));
     this.streamServer = new StreamServer(
       this.hubs.futures,
@@ -96,10 +107,11 @@ export class PaperExchange {
         lifeMs: DAY_MS,
         pingEveryMs: 180_000,
         pongWithinMs: 600_000,
-        messagesPerSecond: 10,
+        messagesPerSecond: { futures: 10, spot: 5 },
         answersPings: true,
       },
     );
+    this.serveApis(routes);
     this.streamServer.attach(this.server);
     const port = await listen(this.server, this.config.PAPER_PORT, this.config.PAPER_HOST);
     this.schedule();
@@ -115,9 +127,11 @@ export class PaperExchange {
       const time = this.clock.stamp(next.nextDue);
       next.playOne(time);
       this.futures.tick(time);
+      this.spot.tick(time);
     }
     const now = this.clock.now();
     this.futures.tick(now);
+    this.spot.tick(now);
     this.listenKeys.expire(now);
   }
 
@@ -130,9 +144,9 @@ export class PaperExchange {
   }
 
   /** The replay whose event comes first, so that several symbols play in the order of time. */
-  private earliest(): Replay | undefined {
-    let earliest: Replay | undefined;
-    for (const replay of this.replays.values())
+  private earliest(): MarketFeed | undefined {
+    let earliest: MarketFeed | undefined;
+    for (const replay of this.feeds.values())
       if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
     return earliest;
   }
@@ -154,24 +168,66 @@ export class PaperExchange {
     );
   }
 
-  private restServer(): RestServer {
-    const { exchange, controls, rows } = this.futures;
+  private routes(): Route[] {
+    const { exchange, controls, rows, algos } = this.futures;
+    return [
+      ...futuresMarketRoutes({
+        exchange,
+        rows,
+        rateLimits: this.meters.futures.rules,
+        tape: (symbol) => this.futures.tape(symbol),
+      }),
+      ...futuresOrderRoutes(exchange, {
+        visible: (order, now) => now - order.time >= this.visibilityDelayMs,
+      }),
+      ...futuresAccountRoutes(exchange, controls, this.meters.futures.rules.orders),
+      ...futuresAlgoRoutes(exchange, algos),
+      ...listenKeyRoutes(this.listenKeys),
+      ...spotMarketRoutes({
+        exchange: this.spot.exchange,
+        rows: this.spot.rows,
+        meters: this.meters.spot,
+        rawRequests: windowRule('MINUTE', 5, 300_000, this.config.PAPER_WINDOW_SCALE),
+        tape: (symbol) => this.spot.tape(symbol),
+      }),
+      ...spotOrderRoutes(this.spot.exchange, this.spot.lists),
+      ...sapiRoutes(),
+    ];
+  }
+
+  private serveApis(routes: readonly Route[]): void {
+    const shared = {
+      routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
+      keys: this.keys,
+      clock: this.clock,
+      measure: this.measure,
+      users: this.users,
+    };
+    const spot = new WebSocketApi({
+      ...shared,
+      methods: SPOT_METHODS,
+      meters: this.meters.spot,
+      handshakeWeight: 2,
+      channel: spotChannel,
+    });
+    const futures = new WebSocketApi({
+      ...shared,
+      methods: FUTURES_METHODS,
+      meters: this.meters.futures,
+      handshakeWeight: 5,
+    });
+    this.streamServer.serve('/ws-api/v3', (client, { socket }) =>
+      spot.opened(client, socket.remoteAddress ?? ''),
+    );
+    this.streamServer.serve('/ws-fapi/v1', (client, { socket }) =>
+      futures.opened(client, socket.remoteAddress ?? ''),
+    );
+  }
+
+  private restServer(routes: readonly Route[]): RestServer {
     const { futures, spot, sapi } = this.meters;
     const rest = new RestServer(
-      [
-        ...futuresMarketRoutes({
-          exchange,
-          rows,
-          rateLimits: futures.rules,
-          tape: (symbol) => this.futures.tape(symbol),
-        }),
-        ...futuresOrderRoutes(exchange, {
-          visible: (order, now) => now - order.time >= this.visibilityDelayMs,
-        }),
-        ...futuresAccountRoutes(exchange, controls, futures.rules.orders),
-        ...futuresAlgoRoutes(exchange, this.futures.algos),
-        ...listenKeyRoutes(this.listenKeys),
-      ],
+      routes,
       {
         futures: { name: 'futures', meters: futures },
         spot: { name: 'spot', meters: spot },
@@ -189,70 +245,6 @@ export class PaperExchange {
     rest.onBug = this.onBug;
     return rest;
   }
-
-  private async loadRecordings(): Promise<void> {
-    const files = this.config.PAPER_RECORDINGS ?? this.shippedFiles();
-    for (const file of files) {
-      const source = await openRecording(file.split('+'));
-      if (source.market !== 'futures') continue;
-      const row = symbolRow(source.market, source.symbol);
-      const now = this.clock.now();
-      const symbol = this.futures.addSymbol(row, {
-        updateId: 0,
-        tradeId: 1,
-        maxOrders: this.config.PAPER_MAX_OPEN_ORDERS,
-        now,
-      });
-      const recording = readRecording(source, symbol.instrument);
-      symbol.market.startIds(recording.firstUpdateId, recording.firstTradeId);
-      const replay = new Replay(
-        recording,
-        {
-          market: symbol.market,
-          recordedMark: ({ markPrice, indexPrice }) =>
-            this.futures.recordedMark(symbol, toMoney(markPrice), toMoney(indexPrice)),
-        },
-        this.config.PAPER_SPEED,
-        this.clock.steady(),
-      );
-      this.replays.set(`${source.market}:${source.symbol}`, replay);
-    }
-  }
-
-  private shippedFiles(): string[] {
-    return this.config.SYMBOLS.flatMap((symbol) => {
-      const file = (SHIPPED_RECORDINGS.futures as Record<string, string>)[symbol];
-      return file ? [shippedRecording(file)] : [];
-    });
-  }
-}
-
-function metersOf(config: PaperExchangeConfig) {
-  const scale = config.PAPER_WINDOW_SCALE;
-  const bans = {
-    refusalsBeforeBan: config.PAPER_REFUSALS_BEFORE_BAN,
-    firstBanMs: FIRST_BAN_MS * scale,
-    longestBanMs: LONGEST_BAN_MS * scale,
-  };
-  return {
-    futures: new MeterBook({
-      weight: windowRule('MINUTE', 1, config.PAPER_WEIGHT_1M, scale),
-      orders: [
-        windowRule('SECOND', 10, config.PAPER_ORDERS_10S, scale),
-        windowRule('MINUTE', 1, config.PAPER_ORDERS_1M, scale),
-      ],
-      bans,
-    }),
-    spot: new MeterBook({
-      weight: windowRule('MINUTE', 1, config.PAPER_SPOT_WEIGHT_1M, scale),
-      orders: [
-        windowRule('SECOND', 10, config.PAPER_SPOT_ORDERS_10S, scale),
-        windowRule('DAY', 1, config.PAPER_SPOT_ORDERS_1D, scale),
-      ],
-      bans,
-    }),
-    sapi: new MeterBook({ weight: windowRule('MINUTE', 1, 12_000, scale), orders: [], bans }),
-  };
 }
 
 const listen = (server: Server, port: number, host: string): Promise<number> =>

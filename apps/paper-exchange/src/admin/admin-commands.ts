@@ -80,13 +80,13 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     'POST /price/move': (args) => {
       const name = textOf(args, 'symbol', '');
       const symbol = exchange.futures.exchange.symbols.get(name);
-      const replay = exchange.replays.get(`futures:${name}`);
-      if (!symbol || !replay) throw new AdminError('symbol must be one of the replayed futures symbols');
+      const feed = exchange.feeds.get(`futures:${name}`);
+      if (!symbol || !feed) throw new AdminError('symbol must be one of the replayed futures symbols');
       const text = textOf(args, 'by', '');
       if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('by must be a decimal, like -250.5');
       const units = toUnits(text.replace('-', ''), symbol.instrument.priceDecimals);
       const ticks = Math.round(units / symbol.instrument.price.step) * symbol.instrument.price.step;
-      replay.movePrice(text.startsWith('-') ? -ticks : ticks, exchange.clock.now());
+      feed.movePrice(text.startsWith('-') ? -ticks : ticks, exchange.clock.now());
       exchange.futures.markNow(exchange.clock.now());
     },
   };

@@ -6,6 +6,8 @@ export class Refusal extends Error {
     readonly code: number,
     message: string,
     readonly status = 400,
+    /** What else travels in the answer under `data`, as JSON text. */
+    readonly data?: string,
   ) {
     super(message);
   }

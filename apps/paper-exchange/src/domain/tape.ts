@@ -91,15 +91,14 @@ export class Tape {
     return open;
   }
 
+  /** Adds what happened in a stretch of time at once: it must not reach over a minute's end. */
+  addStretch(stretch: Candle): void {
+    const candle = this.candleAt(stretch.openTime, stretch.open, stretch.firstTradeId);
+    mergeInto(candle, stretch);
+  }
+
   private addToCandle({ price, quantity, buyerIsMaker, time, id }: TradePrint): void {
-    const openTime = Math.floor(time / MINUTE) * MINUTE;
-    let candle = this.candles[this.candles.length - 1];
-    if (!candle || candle.openTime < openTime) {
-      candle = emptyCandle(openTime, price, id);
-      this.candles.push(candle);
-      if (this.candles.length > CANDLES_KEPT * 1.1)
-        this.candles.splice(0, this.candles.length - CANDLES_KEPT);
-    }
+    const candle = this.candleAt(time, price, id);
     const notional = notionalOf(this.instrument, price, quantity);
     candle.high = Math.max(candle.high, price);
     candle.low = Math.min(candle.low, price);
@@ -112,6 +111,28 @@ export class Tape {
     candle.takerBuyVolume += quantity;
     candle.takerBuyQuote += notional;
   }
+
+  private candleAt(time: number, price: number, tradeId: number): Candle {
+    const openTime = Math.floor(time / MINUTE) * MINUTE;
+    const last = this.candles[this.candles.length - 1];
+    if (last && last.openTime >= openTime) return last;
+    const candle = emptyCandle(openTime, price, tradeId);
+    this.candles.push(candle);
+    if (this.candles.length > CANDLES_KEPT * 1.1) this.candles.splice(0, this.candles.length - CANDLES_KEPT);
+    return candle;
+  }
+}
+
+function mergeInto(into: Candle, candle: Candle): void {
+  into.high = Math.max(into.high, candle.high);
+  into.low = Math.min(into.low, candle.low);
+  into.close = candle.close;
+  into.volume += candle.volume;
+  into.quoteVolume += candle.quoteVolume;
+  into.trades += candle.trades;
+  into.takerBuyVolume += candle.takerBuyVolume;
+  into.takerBuyQuote += candle.takerBuyQuote;
+  into.lastTradeId = candle.lastTradeId;
 }
 
 export const emptyCandle = (openTime: number, price: number, tradeId: number): Candle => ({
@@ -158,15 +179,7 @@ export function folded(candles: readonly Candle[], lengthMs: number): Candle[] {
       longer.push(into);
       continue;
     }
-    into.high = Math.max(into.high, candle.high);
-    into.low = Math.min(into.low, candle.low);
-    into.close = candle.close;
-    into.volume += candle.volume;
-    into.quoteVolume += candle.quoteVolume;
-    into.trades += candle.trades;
-    into.takerBuyVolume += candle.takerBuyVolume;
-    into.takerBuyQuote += candle.takerBuyQuote;
-    into.lastTradeId = candle.lastTradeId;
+    mergeInto(into, candle);
   }
   return longer;
 }
@@ -183,6 +196,20 @@ export interface DayStatistics {
   readonly lastTradeId: number;
   readonly trades: number;
 }
+
+/** The statistics of a day without a trade. */
+export const quietDay = (lastPrice: number, now: number): DayStatistics => ({
+  open: lastPrice,
+  high: lastPrice,
+  low: lastPrice,
+  last: lastPrice,
+  volume: 0,
+  quoteVolume: 0n,
+  openTime: now,
+  firstTradeId: 0,
+  lastTradeId: 0,
+  trades: 0,
+});
 
 /** The last 24 hours, as far as there are candles of them. */
 export function dayStatistics(tape: Tape, now: number): DayStatistics | undefined {

@@ -3,6 +3,7 @@
  * jump. At the loop point one depth event turns the end book into the start book.
  */
 import { SymbolMarket } from '../domain/symbol-market';
+import { MarketFeed } from './market-feed';
 import { Recording, RecordedMark } from './recording';
 
 export interface ReplayTarget {
@@ -10,7 +11,7 @@ export interface ReplayTarget {
   recordedMark(event: RecordedMark, time: number): void;
 }
 
-export class Replay {
+export class Replay implements MarketFeed {
   private index = 0;
   /** When the present round began, on the caller's clock. */
   private roundStart: number;

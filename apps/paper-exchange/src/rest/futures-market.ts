@@ -5,7 +5,7 @@ import { ExchangeInfoRow } from '../domain/instrument';
 import { WindowRule } from '../domain/meters';
 import { refusals } from '../domain/refusal';
 import { fromMoney } from '../domain/scaled';
-import { dayStatistics, folded, INTERVALS, Tape } from '../domain/tape';
+import { dayStatistics, folded, INTERVALS, quietDay, Tape } from '../domain/tape';
 import {
   aggregateText,
   candleText,
@@ -78,26 +78,11 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     return `{"symbol":"${symbol.instrument.symbol}","markPrice":"${mark}","indexPrice":"${fromMoney(symbol.indexPrice)}","estimatedSettlePrice":"${mark}","lastFundingRate":"${fromMoney(symbol.fundingRatePpb / 10n)}","interestRate":"0.00010000","nextFundingTime":${symbol.nextFundingTime},"time":${now}}`;
   };
   const ticker = (now: number, { instrument, market }: FuturesSymbol): string => {
-    const day = dayStatistics(data.tape(instrument.symbol), now);
-    const last = market.lastPrice;
-    const figures = dayFigures(
-      day ?? {
-        open: last,
-        high: last,
-        low: last,
-        last,
-        volume: 0,
-        quoteVolume: 0n,
-        openTime: now,
-        firstTradeId: 0,
-        lastTradeId: 0,
-        trades: 0,
-      },
-      instrument,
-    );
+    const day = dayStatistics(data.tape(instrument.symbol), now) ?? quietDay(market.lastPrice, now);
+    const figures = dayFigures(day, instrument);
     const { prints } = data.tape(instrument.symbol);
     const lastQuantity = quantityText(prints[prints.length - 1]?.quantity ?? 0, instrument);
-    return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}","lastPrice":"${figures.last}","lastQty":"${lastQuantity}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day?.openTime ?? now},"closeTime":${now},"firstId":${day?.firstTradeId ?? 0},"lastId":${day?.lastTradeId ?? 0},"count":${day?.trades ?? 0}}`;
+    return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}","lastPrice":"${figures.last}","lastQty":"${lastQuantity}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day.openTime},"closeTime":${now},"firstId":${day.firstTradeId},"lastId":${day.lastTradeId},"count":${day.trades}}`;
   };
   const candles = (call: Call, name = 'symbol'): string => {
     const symbol = exchange.symbol(call.params.get(name));

@@ -171,7 +171,8 @@ export class RestServer {
     this.measure.count(now, route?.orders !== undefined, refusal.status, refusal.code);
     const extra =
       refusal.status === 429 || refusal.status === 418 ? this.retryAfter(request, refusal, now) : {};
-    const body = `{"code":${refusal.code},"msg":${JSON.stringify(refusal.message)}}`;
+    const data = refusal.data === undefined ? '' : `,"data":${refusal.data}`;
+    const body = `{"code":${refusal.code},"msg":${JSON.stringify(refusal.message)}${data}}`;
     this.write(request, route, response, refusal.status, body, now, extra);
     if (!(error instanceof Refusal)) this.onBug(error);
   }

@@ -19,7 +19,7 @@ export interface StreamSettings {
   readonly pingEveryMs: number;
   readonly pongWithinMs: number;
   /** Client messages a second, control frames included, before the connection is cut. */
-  readonly messagesPerSecond: number;
+  readonly messagesPerSecond: { readonly futures: number; readonly spot: number };
   /** Whether pings are answered; off, the exchange seems dead. */
   answersPings: boolean;
 }
@@ -104,7 +104,8 @@ export class StreamServer {
     });
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => (client.lastPong = this.clock.steady()));
-    const mayPass = this.flood(client);
+    const futures = /^\/(public|market|private)\//.test(url.pathname);
+    const mayPass = this.flood(client, this.settings.messagesPerSecond[futures ? 'futures' : 'spot']);
     socket.on('ping', (data: Buffer) => {
       if (mayPass() && this.settings.answersPings) socket.pong(data);
     });
@@ -134,7 +135,7 @@ export class StreamServer {
   }
 
   /** Answers whether another message may come; cuts the connection when too many did. */
-  private flood(client: ClientSocket): () => boolean {
+  private flood(client: ClientSocket, most: number): () => boolean {
     let second = 0;
     let count = 0;
     return () => {
@@ -144,7 +145,7 @@ export class StreamServer {
         count = 0;
       }
       count += 1;
-      if (count <= this.settings.messagesPerSecond) return true;
+      if (count <= most) return true;
       client.socket.close(1008, 'Too many requests');
       return false;
     };

@@ -7,6 +7,8 @@ interface UserSocket {
   readonly listenKey: string;
   /** The event types it asked for; all when empty. */
   readonly events: ReadonlySet<string>;
+  /** How this connection wants an event wrapped, where not as a stream. */
+  readonly wrap?: (payload: string) => string;
 }
 
 export class UserStreams {
@@ -17,15 +19,27 @@ export class UserStreams {
 
   constructor(private readonly trouble: Trouble) {}
 
-  join(account: string, client: ClientSocket, listenKey: string, events: readonly string[]): void {
+  join(
+    account: string,
+    client: ClientSocket,
+    listenKey: string,
+    events: readonly string[],
+    wrap?: (payload: string) => string,
+  ): void {
     let sockets = this.accounts.get(account);
     if (!sockets) {
       sockets = new Set();
       this.accounts.set(account, sockets);
     }
-    const socket = { client, listenKey, events: new Set(events) };
+    const socket = { client, listenKey, events: new Set(events), wrap };
     sockets.add(socket);
     client.socket.once('close', () => sockets.delete(socket));
+  }
+
+  /** Takes a connection off every account's events. */
+  leave(client: ClientSocket): void {
+    for (const sockets of this.accounts.values())
+      for (const socket of sockets) if (socket.client === client) sockets.delete(socket);
   }
 
   /** Also hears every event of every account: the event log, for one. */
@@ -39,7 +53,10 @@ export class UserStreams {
 
   publish(account: string, type: string, payload: string): void {
     for (const watcher of this.watchers) watcher(account, type, payload);
-    const trouble = this.trouble.strike(EVENT_TROUBLES, { account, event: type });
+    const trouble = this.trouble.strike(EVENT_TROUBLES, {
+      account: account.replace(/^spot:/, ''),
+      event: type,
+    });
     if (trouble?.kind === 'event-lost') return;
     if (trouble?.kind === 'event-late') {
       setTimeout(() => this.send(account, type, payload), trouble.delayMs ?? 1_000);
@@ -68,7 +85,8 @@ export class UserStreams {
   }
 
   private send(account: string, type: string, payload: string): void {
-    for (const { client, events, listenKey } of this.accounts.get(account) ?? [])
-      if (events.size === 0 || events.has(type)) client.deliver(listenKey, payload);
+    for (const { client, events, listenKey, wrap } of this.accounts.get(account) ?? [])
+      if (wrap) client.send(wrap(payload));
+      else if (events.size === 0 || events.has(type)) client.deliver(listenKey, payload);
   }
 }

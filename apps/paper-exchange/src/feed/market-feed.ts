@@ -1,0 +1,9 @@
+/** Where a market's prices come from: something that knows when its next event is due, and plays it. */
+export interface MarketFeed {
+  /** On the steady clock. */
+  readonly nextDue: number;
+  /** Plays the next event, stamped with the exchange's time for it. */
+  playOne(time: number): void;
+  /** Moves the whole market by so many price units, from now on. */
+  movePrice(units: number, time: number): void;
+}

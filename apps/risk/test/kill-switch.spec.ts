@@ -58,13 +58,13 @@ describe('the kill switch', () => {
     return JSON.parse(Buffer.from(data, 'base64').toString()) as HaltRecord;
   };
 
-  it('blocks, says which stores took it, cancels open orders and refuses every new one', async () => {
+  it('answers when the open orders are verified gone, says which stores took it and refuses every new order', async () => {
     fleet.openOrders = ['a', 'b'];
     const before = Number(await permit());
     const reply = await halt();
     expect(reply).toMatchObject({
-      phase: 'BLOCKED',
-      drained: false,
+      phase: 'VERIFIED_ZERO',
+      drained: true,
       canceledOrders: 2,
       reason: 'test',
       activatedBy: 'operator',
@@ -88,7 +88,7 @@ describe('the kill switch', () => {
     expect(await status()).toMatchObject({
       active: true,
       source: 'redis',
-      phase: 'BLOCKED',
+      phase: 'VERIFIED_ZERO',
       epoch: reply.epoch,
       durable: true,
     });
@@ -131,6 +131,70 @@ describe('the kill switch', () => {
     expect(await clear()).toMatchObject({ wasActive: false, clearedStops: [] });
   });
 
+  it('answers after its time with the phase it has reached, and drains by the bound where nobody drives', async () => {
+    fleet.driver = 'dead';
+    fleet.openOrders = ['a'];
+    const reply = await halt();
+    expect(reply).toMatchObject({ phase: 'DRAINED', drained: true });
+    expect(reply.phases.drained! - reply.phases.blocked!).toBeGreaterThanOrEqual(4_700);
+    expect(fleet.cancels).not.toHaveLength(0);
+    await until(async () => (await status()).phase === 'VERIFIED_ZERO', 'the bus has cancelled everything');
+  });
+
+  it('is not cleared before it is verified, unless somebody forces it and says why', async () => {
+    fleet.driver = 'drains';
+    const halting = halt();
+    await until(async () => (await status()).phase === 'DRAINED', 'it is drained');
+    expect(await failureOf(clear())).toMatchObject({ code: 'STOP_NOT_VERIFIED' });
+    expect(await failureOf(clear({ force: true, reason: undefined }))).toMatchObject({
+      code: 'STOP_NOT_VERIFIED',
+    });
+    expect(await clear({ force: true })).toMatchObject({ wasActive: true });
+    await halting;
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
+  it('leaves only reducing orders for as long as a clear asks, and then ends that by itself', async () => {
+    await halt();
+    const { reducingUntilMs } = await clear({ rampSeconds: 1 });
+    expect(reducingUntilMs).toBeDefined();
+    expect((await status()).scopes).toMatchObject([{ scope: { type: 'global' }, state: 'REDUCING' }]);
+    await until(async () => (await status()).scopes.length === 0, 'the time of reducing ends');
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
+  it('waits for another identity to confirm a clear where two persons are asked for', async () => {
+    await fleet.stopReplicas();
+    await fleet.addReplica({ KILL_SWITCH_TWO_PERSON_CLEAR: 'true' });
+    const { stopId } = await halt();
+    const first = await clear({ actor: 'alice' });
+    expect(first).toMatchObject({ wasActive: true, clearedStops: [] });
+    expect(first.pendingUntilMs).toBeDefined();
+    expect(await clear({ actor: 'alice' })).toMatchObject({ clearedStops: [] });
+    expect(await codeOf()).toBe('STATE_HALTED');
+    expect(await clear({ actor: 'bob' })).toMatchObject({ clearedStops: [stopId] });
+    await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
+  });
+
+  it('flattens what the exchange shows, with reduce-only orders that the halt lets pass', async () => {
+    const position = { symbol: 'BTCUSDT', entryPrice: '60000', markPrice: '60000', unrealizedPnl: '0' };
+    fleet.account = { balances: [], positions: [{ ...position, quantity: '-130' }] };
+    const { stopId } = await halt({ flatten: true });
+    await until(() => fleet.placed.length >= 2, 'the position is closed in parts');
+    fleet.account = { balances: [], positions: [] };
+    await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'the account is flat');
+    const [large, rest] = fleet.placed;
+    expect(large!.order).toMatchObject({ side: 'BUY', type: 'MARKET', quantity: '120', reduceOnly: true });
+    expect(rest!.order).toMatchObject({ side: 'BUY', quantity: '10', actor: `kill-switch:${stopId}` });
+    expect(large!.approval.purpose).toBe('flatten');
+    expect(await codeOf()).toBe('STATE_HALTED');
+  });
+
+  it('refuses to flatten a bot, which has no position of its own', async () => {
+    const scope = { type: 'bot' as const, value: 'a-bot' };
+    expect(await failureOf(halt({ scope, flatten: true }))).toMatchObject({ code: 'MESSAGE_MALFORMED' });
+  });
+
   it('refuses a clear by somebody who has not seen the newest stop', async () => {
     const { epoch } = await halt();
     expect(await failureOf(clear({ epoch: epoch - 1 }))).toMatchObject({ code: 'STOP_NEWER_THAN_CLEAR' });
@@ -141,7 +205,7 @@ describe('the kill switch', () => {
   it('stops one symbol and leaves the others alone', async () => {
     const scope = { type: 'symbol' as const, value: 'BTCUSDT' };
     await halt({ scope });
-    expect(fleet.cancels.at(-1)).toMatchObject({ symbol: 'BTCUSDT' });
+    expect(fleet.driven.at(-1)).toEqual(scope);
     expect(await fleet.redis.exists(KILL_SWITCH_KEY)).toBe(0);
     expect(await codeOf()).toBe('STATE_HALTED');
     await clear();
@@ -165,7 +229,7 @@ describe('the kill switch', () => {
     expect((await record()).stops).toMatchObject([
       { actor: 'redis', state: 'HALTED', scope: { type: 'global' } },
     ]);
-    await until(() => fleet.cancels.length > 0, 'open orders are cancelled');
+    await until(() => fleet.driven.length > 0, 'open orders are cancelled');
     expect(await permit()).toBeNull();
     await clear();
     expect(await fleet.redis.exists(KILL_SWITCH_KEY)).toBe(0);
@@ -215,6 +279,7 @@ describe('the kill switch', () => {
     expect(await permit()).toBeNull();
     await fleet.measureClock();
     await until(async () => (await codeOf()) === 'STATE_HALTED', 'orders are refused');
+    await until(async () => (await status()).phase === 'VERIFIED_ZERO', 'the new Redis has it verified');
     expect(await clear()).toMatchObject({ redisUpdated: true, wasActive: true });
     await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
   });
@@ -268,7 +333,9 @@ describe('the kill switch', () => {
     const unexpected = replies.filter(
       (reply) =>
         reply.status === 'rejected' &&
-        !['STOP_ADDS_NOTHING', 'STOP_NEWER_THAN_CLEAR'].includes((reply.reason as TradingFailure).code),
+        !['STOP_ADDS_NOTHING', 'STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED'].includes(
+          (reply.reason as TradingFailure).code,
+        ),
     );
     expect(unexpected).toEqual([]);
     const { stops } = await record();

@@ -132,6 +132,7 @@ export class KillSwitch implements OnModuleInit {
       await this.sync.refresh();
       if (!this.memory.isKnown) return { ...UNKNOWN_STATUS, source };
     }
+    if (this.memory.stops.length > 0) await this.follower.read();
     return stopStatus(
       this.memory.stops,
       this.memory.epoch,

@@ -47,6 +47,7 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sync.refresh();
     const redis = await this.keys.read();
     this.memory.learnStops(redis.stops, redis.epoch);
+    await this.follower.read();
     const nowMs = this.clock.nowMs();
     let ended: readonly OpenStop[] = [];
     let pendingUntilMs: number | undefined;

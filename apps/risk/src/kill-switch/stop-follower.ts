@@ -119,16 +119,20 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     };
   }
 
+  /** Reads anew how far every stop has come; what risk reaches by itself is told where Redis is away. */
+  async read(): Promise<void> {
+    try {
+      ({ driven: this.driven, flat: this.flat } = await this.keys.readProgress());
+    } catch {
+      this.driven = new Map();
+    }
+  }
+
   private async watch(): Promise<void> {
     clearTimeout(this.timer);
     if (this.isStopping) return;
     if (this.memory.stops.length > 0) {
-      try {
-        ({ driven: this.driven, flat: this.flat } = await this.keys.readProgress());
-      } catch {
-        // Redis is away; what risk reaches by itself is told instead.
-        this.driven = new Map();
-      }
+      await this.read();
       this.tell();
     }
     this.forgetEnded();

@@ -4,7 +4,14 @@
  * For docker-compose a `.env`; for Kubernetes one Secret per process, each with what that process uses and no more.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { NATS_USERS, NatsUser, generateNatsPasswords, generateSecret, passwordVariable } from './servers';
+import {
+  NATS_USERS,
+  NatsUser,
+  generateEncryptionKey,
+  generateNatsPasswords,
+  generateSecret,
+  passwordVariable,
+} from './servers';
 
 /** Signs the audit log's checkpoints: an Ed25519 key as PKCS #8 DER in base64. */
 const generateSigningKey = (): string =>
@@ -20,7 +27,11 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
   const natsUrl = (user: NatsUser) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
   const database = generateSecret();
   const superuser = generateSecret();
-  const gateway = { API_KEY: generateSecret() };
+  const gateway = {
+    API_KEY: generateSecret(),
+    JWT_SECRET: generateSecret(),
+    ENCRYPTION_KEY: generateEncryptionKey(),
+  };
   const redis = { REDIS_PASSWORD: generateSecret() };
   const approval = { APPROVAL_KEY: generateSecret() };
   const account = { BINANCE_API_KEY: generateSecret(), BINANCE_API_SECRET: generateSecret() };

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  NATS_USERS,
   NatsUser,
   canReach,
+  generateEncryptionKey,
   generateNatsPasswords,
   generateSecret,
   postgresAccount,
@@ -18,6 +18,8 @@ import {
 export interface Secrets {
   readonly apiKey: string;
   readonly approvalKey: string;
+  readonly jwtSecret: string;
+  readonly encryptionKey: string;
   readonly redisPassword: string;
   readonly databasePassword: string;
   readonly databaseSuperPassword: string;
@@ -78,6 +80,8 @@ export class Home {
     const fresh: Secrets = {
       apiKey: generateSecret(),
       approvalKey: generateSecret(),
+      jwtSecret: generateSecret(),
+      encryptionKey: generateEncryptionKey(),
       redisPassword: generateSecret(),
       databasePassword: generateSecret(),
       databaseSuperPassword: generateSecret(),
@@ -87,11 +91,9 @@ export class Home {
       paperOtherKey: generateSecret(),
       paperOtherSecret: generateSecret(),
     };
-    const natsPasswords = { ...fresh.natsPasswords, ...known.natsPasswords };
-    const secrets = { ...fresh, ...known, natsPasswords };
-    if (NATS_USERS.some((user) => !known.natsPasswords?.[user]) || !known.paperOtherSecret) {
-      writePrivately(file, secrets);
-    }
+    const secrets = { ...fresh, ...known, natsPasswords: { ...fresh.natsPasswords, ...known.natsPasswords } };
+    // A newer version may want more than an older one made.
+    if (JSON.stringify(secrets) !== JSON.stringify(known)) writePrivately(file, secrets);
     return secrets;
   }
 

@@ -114,6 +114,8 @@ export async function planSettings(
     BUILD_ID: given.BUILD_ID ?? place.buildId,
     API_KEY: apiKey,
     APPROVAL_KEY: given.APPROVAL_KEY ?? secrets.approvalKey,
+    JWT_SECRET: given.JWT_SECRET ?? secrets.jwtSecret,
+    ENCRYPTION_KEY: given.ENCRYPTION_KEY ?? secrets.encryptionKey,
     REDIS_HOST: redis.host,
     REDIS_PORT: `${redis.port}`,
     REDIS_PASSWORD: redis.password,

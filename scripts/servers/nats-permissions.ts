@@ -51,6 +51,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   [cancelAllOrders.subject, ['gateway']],
   ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history']],
   ['elvis.query.trade-history.>', ['gateway', 'risk']],
+  ['elvis.command.trade-history.>', ['gateway']],
   ['elvis.query.market-data.>', ['gateway', 'risk']],
 ];
 

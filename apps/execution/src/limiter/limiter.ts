@@ -15,6 +15,7 @@ import { ExchangeClock } from './exchange-clock';
 import { FleetNews, News } from './fleet-news';
 import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
 import { Heartbeat, LedgerStore } from './ledger-store';
+import { LearntLimits } from './learnt-limits';
 import { MarketRequests } from './market-requests';
 import { Meter, MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';
@@ -60,6 +61,7 @@ export class Limiter {
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
   private readonly news: FleetNews;
+  private readonly learnt: LearntLimits;
   private beating: NodeJS.Timeout | undefined;
   private learning: NodeJS.Timeout | undefined;
   private suspectedAt = -Infinity;
@@ -77,6 +79,7 @@ export class Limiter {
     const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
     this.limits = new MeterLimits(settings.weightPerMinute);
     this.run = new RedisRun(redis);
+    this.learnt = new LearntLimits(redis);
     this.store = new LedgerStore(redis, this.run, this.limits, {
       ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
       lifetimeMs: Math.max(recvWindowMs, timeoutMs),
@@ -109,6 +112,10 @@ export class Limiter {
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
   async start(): Promise<void> {
     await this.run.ask().catch(() => undefined);
+    for (const market of this.settings.requests.keys()) {
+      const learnt = await this.learnt.read(market);
+      if (learnt) this.limits.announce(market, learnt.general, learnt.ofAccount);
+    }
     await this.beat();
     void this.learnLimits();
   }
@@ -296,6 +303,7 @@ export class Limiter {
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
       this.limits.announce(market, general, ofAccount);
+      await this.learnt.write(market, { general, ofAccount });
     } catch (error) {
       if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
       this.limits.announce(market, general);

@@ -1,0 +1,39 @@
+/**
+ * The limits as somebody of the fleet last read them, kept in Redis: a replica that starts in the middle of a busy
+ * minute must not judge the fleet's spending by the small budget of one that knows nothing.
+ */
+import { MeterLimit } from '@elvis/binance';
+import { Redis } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+
+const KEY = 'ELVIS_EXCHANGE_LIMITS';
+/** They are read anew each day. */
+const LASTS_SECONDS = 2 * 86_400;
+
+export interface Learnt {
+  readonly general: readonly MeterLimit[];
+  readonly ofAccount: readonly MeterLimit[];
+}
+
+export class LearntLimits {
+  constructor(private readonly redis: Redis) {}
+
+  /** Undefined if nobody has read them, or Redis cannot be asked. */
+  async read(market: Market): Promise<Learnt | undefined> {
+    try {
+      const text = await this.redis.hget(KEY, market);
+      return text === null ? undefined : (JSON.parse(text) as Learnt);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(market: Market, learnt: Learnt): Promise<void> {
+    try {
+      await this.redis.hset(KEY, market, JSON.stringify(learnt));
+      await this.redis.expire(KEY, LASTS_SECONDS);
+    } catch {
+      // The next replica to start asks the exchange itself.
+    }
+  }
+}

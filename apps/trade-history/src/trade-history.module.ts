@@ -11,6 +11,10 @@ import { Database } from './database/database';
 import { Partitions } from './database/partitions';
 import { FiguresController } from './figures.controller';
 import { HistoryController } from './history.controller';
+import { AccessKeys } from './identity/access-keys';
+import { ExchangeKeys } from './identity/exchange-keys';
+import { IdentityController } from './identity/identity.controller';
+import { Users } from './identity/users';
 import { EventStore } from './ingest/event-store';
 import { Ingestor } from './ingest/ingestor';
 import { Bots } from './queries/bots';
@@ -52,7 +56,19 @@ const QUERIES = [
       }),
     }),
   ],
-  controllers: [HistoryController, FiguresController],
-  providers: [Database, Partitions, EventStore, Ingestor, Checkpointer, Retention, ...ACCOUNT, ...QUERIES],
+  controllers: [HistoryController, FiguresController, IdentityController],
+  providers: [
+    Database,
+    Partitions,
+    EventStore,
+    Ingestor,
+    Checkpointer,
+    Retention,
+    ...ACCOUNT,
+    ...QUERIES,
+    Users,
+    AccessKeys,
+    ExchangeKeys,
+  ],
 })
 export class TradeHistoryModule {}

@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A key of ours that stands for a user; only its hash is kept. */
+/** A key of ours that stands for a user or a program; only its hash is kept. */
 @Entity({ name: 'access_keys' })
 export class AccessKey {
   @PrimaryGeneratedColumn('uuid') readonly id!: string;
-  @Column({ name: 'user_id', type: 'uuid' }) readonly userId!: string;
+  /** Null where it stands for a program. */
+  @Column({ name: 'user_id', type: 'uuid', nullable: true }) readonly userId!: string | null;
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];

@@ -1,0 +1,75 @@
+/** Users' keys at the exchange, sealed by the gateway: this service could not open them. */
+import {
+  ExchangeKeyView,
+  ListExchangeKeys,
+  ListSealedKeys,
+  RemoveExchangeKey,
+  ResealExchangeKey,
+  SealedKey,
+  StoreExchangeKey,
+} from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { QueryResultRow } from 'pg';
+import { Database } from '../database/database';
+import { millis } from '../queries/conditions';
+
+const COLUMNS = `id, label, market, key_hint AS "keyHint", ${millis('created_at')} AS "createdAtMs"`;
+
+@Injectable()
+export class ExchangeKeys {
+  constructor(private readonly database: Database) {}
+
+  async store(key: StoreExchangeKey): Promise<ExchangeKeyView> {
+    const [row] = await this.database.rows<ExchangeKeyView & QueryResultRow>(
+      `INSERT INTO api_keys (id, user_id, label, market, key_hint, key_sealed, secret_sealed)
+       VALUES ($1, $2, $3, $4, $5, decode($6, 'base64'), decode($7, 'base64')) RETURNING ${COLUMNS}`,
+      [key.id, key.userId, key.label, key.market, key.keyHint, key.keySealed, key.secretSealed],
+    );
+    return row ?? unknownKey();
+  }
+
+  async list({ userId }: ListExchangeKeys): Promise<{ items: ExchangeKeyView[] }> {
+    return {
+      items: await this.database.rows<ExchangeKeyView & QueryResultRow>(
+        `SELECT ${COLUMNS} FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id`,
+        [userId],
+      ),
+    };
+  }
+
+  /** What was sealed is overwritten: a removed key cannot come back. @throws TradingFailure KEY_NOT_FOUND */
+  async remove({ id, userId }: RemoveExchangeKey): Promise<ExchangeKeyView> {
+    const [row] = await this.database.rows<ExchangeKeyView & QueryResultRow>(
+      `UPDATE api_keys SET revoked_at = now(), key_sealed = '', secret_sealed = ''
+       WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+      [id, userId],
+    );
+    return row ?? unknownKey();
+  }
+
+  async sealed({ afterId, limit }: ListSealedKeys): Promise<{ items: SealedKey[] }> {
+    return {
+      items: await this.database.rows<SealedKey & QueryResultRow>(
+        `SELECT id, user_id AS "userId", translate(encode(key_sealed, 'base64'), E'\\n', '') AS "keySealed",
+           translate(encode(secret_sealed, 'base64'), E'\\n', '') AS "secretSealed"
+         FROM api_keys WHERE revoked_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+        [afterId ?? null, limit],
+      ),
+    };
+  }
+
+  /** @throws TradingFailure KEY_NOT_FOUND it has been removed meanwhile */
+  async reseal({ id, keySealed, secretSealed }: ResealExchangeKey): Promise<{ id: string }> {
+    const [row] = await this.database.rows<{ id: string }>(
+      `UPDATE api_keys SET key_sealed = decode($2, 'base64'), secret_sealed = decode($3, 'base64')
+       WHERE id = $1 AND revoked_at IS NULL RETURNING id`,
+      [id, keySealed, secretSealed],
+    );
+    return row ?? unknownKey();
+  }
+}
+
+function unknownKey(): never {
+  throw new TradingFailure('KEY_NOT_FOUND', 'There is no such key');
+}

@@ -1,0 +1,61 @@
+/** The users: who may sign in, and with which scopes. A new one has none until an administrator gives some. */
+import { ChangeUser, CreateUser, FindUser, UserView, UserWithPassword } from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { QueryResultRow } from 'pg';
+import { Database } from '../database/database';
+import { millis } from '../queries/conditions';
+
+const COLUMNS = `id, email, scopes, locale, ${millis('created_at')} AS "createdAtMs",
+  disabled_at IS NOT NULL AS "isDisabled"`;
+
+@Injectable()
+export class Users {
+  constructor(private readonly database: Database) {}
+
+  /** @throws TradingFailure EMAIL_TAKEN */
+  async create({ email, passwordHash, locale }: CreateUser): Promise<UserView> {
+    const [row] = await this.database.rows<UserView & QueryResultRow>(
+      `INSERT INTO users (email, password_hash, locale) VALUES ($1, $2, $3)
+       ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+      [email, passwordHash, locale ?? null],
+    );
+    if (!row) throw new TradingFailure('EMAIL_TAKEN', 'This e-mail address has a user already');
+    return row;
+  }
+
+  /** @throws TradingFailure USER_NOT_FOUND */
+  async find({ userId, email }: FindUser): Promise<UserWithPassword> {
+    const [row] = await this.database.rows<UserWithPassword & QueryResultRow>(
+      `SELECT ${COLUMNS}, password_hash AS "passwordHash" FROM users
+       WHERE id = $1::uuid OR lower(email) = lower($2)`,
+      [userId ?? null, email ?? null],
+    );
+    return row ?? unknownUser();
+  }
+
+  async list(): Promise<{ items: UserView[] }> {
+    return {
+      items: await this.database.rows<UserView & QueryResultRow>(
+        `SELECT ${COLUMNS} FROM users ORDER BY created_at DESC, id LIMIT 1000`,
+      ),
+    };
+  }
+
+  /** @throws TradingFailure USER_NOT_FOUND */
+  async change({ userId, scopes, isDisabled, passwordHash }: ChangeUser): Promise<UserView> {
+    const [row] = await this.database.rows<UserView & QueryResultRow>(
+      `UPDATE users SET
+         scopes = coalesce($2::text[], scopes),
+         disabled_at = CASE WHEN $3::boolean IS NULL THEN disabled_at WHEN $3 THEN coalesce(disabled_at, now()) END,
+         password_hash = coalesce($4, password_hash)
+       WHERE id = $1 RETURNING ${COLUMNS}`,
+      [userId, scopes ?? null, isDisabled ?? null, passwordHash ?? null],
+    );
+    return row ?? unknownUser();
+  }
+}
+
+function unknownUser(): never {
+  throw new TradingFailure('USER_NOT_FOUND', 'There is no such user');
+}

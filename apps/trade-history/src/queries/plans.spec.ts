@@ -1,0 +1,212 @@
+import { ListTrades } from '@elvis/contracts';
+import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { PrivatePostgres, startPostgres } from '../../../../scripts/servers';
+import { AccountKeeper } from '../account/account-keeper';
+import { DatabaseAddress, dataSourceOptions } from '../database/data-source';
+import { Database, Statement, migrate } from '../database/database';
+import { Decisions } from './decisions';
+import { Equity } from './equity';
+import { Fees } from './fees';
+import { Orders } from './orders';
+import { PnlBreakdown } from './pnl-breakdown';
+import { RollingStats } from './rolling-stats';
+import { TradeDistribution } from './trade-distribution';
+import { Trades } from './trades';
+import { VolumeProfile } from './volume-profile';
+
+const ROWS = 200_000;
+const BOT = '00000000-0000-4000-8000-000000000007';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+describe('query plans on 200,000 trades', () => {
+  let postgres: PrivatePostgres;
+  let pool: Pool;
+  const plans: Plan[] = [];
+
+  /** Asks the database like the service's own, and asks first how it would answer. */
+  const database = {
+    rows: async (asked: Statement | string, values: unknown[] = []) => {
+      const text = typeof asked === 'string' ? asked : asked.text;
+      const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+        `EXPLAIN (FORMAT JSON) ${text}`,
+        values,
+      );
+      plans.push((rows[0] as { 'QUERY PLAN': [{ Plan: Plan }] })['QUERY PLAN'][0].Plan);
+      return (await pool.query(text, values)).rows as never;
+    },
+  } as unknown as Database;
+  const account = { positions: () => undefined } as unknown as AccountKeeper;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    const address: DatabaseAddress = { ...postgres.env, DB_PORT: postgres.port };
+    const source = new DataSource(dataSourceOptions(address));
+    await migrate(source, address);
+    await source.destroy();
+    pool = new Pool({ connectionString: postgres.url });
+    await pool.query(
+      `SELECT make_month_partition('trades', month::date)
+        FROM generate_series(date '2026-01-01', date '2026-12-01', interval '1 month') AS month`,
+    );
+    await pool.query(
+      `INSERT INTO trades (id, created_at, trade_id, market, symbol, client_order_id, exchange_order_id, side, price,
+          quantity, quote_quantity, fee, fee_asset, fee_quote, realized_pnl, is_maker, bot_config_id)
+        SELECT 'futures-' || n, timestamptz '2026-01-01Z' + n * interval '150 s', n::text, 'futures',
+          (ARRAY['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT'])[1 + n % 4] || CASE WHEN n % 5 = 0 THEN '' ELSE (n % 5)::text END, 'order-' || n / 2, n::text,
+          CASE WHEN n % 2 = 0 THEN 'BUY' ELSE 'SELL' END, 60000 + n % 1000, 0.01, 600, 0.2, 'USDT', 0.2, n % 7 - 3, true,
+          ('00000000-0000-4000-8000-' || lpad((n % 50)::text, 12, '0'))::uuid
+        FROM generate_series(1, ${ROWS}) AS n`,
+    );
+    await pool.query(
+      `INSERT INTO orders SELECT 'order-' || n, 'futures', (ARRAY['BTCUSDT', 'ETHUSDT'])[1 + n % 2], 'BUY', 'LIMIT',
+          'GTC', 1, 1, NULL, NULL, NULL, NULL, NULL,
+          ('00000000-0000-4000-8000-' || lpad((n % 50)::text, 12, '0'))::uuid, 1, 1, 'FILLED', NULL, NULL, 'd', 'a', n::text,
+          timestamptz '2026-01-01Z' + n * interval '5 min', now(), n, false
+        FROM generate_series(1, 50000) AS n`,
+    );
+    await pool.query(
+      `INSERT INTO decisions SELECT gen_random_uuid(), 'order-' || n, 'a', 'futures', 'BTCUSDT', NULL, 'APPROVED', NULL,
+          NULL, '{}', '{}', NULL, NULL, timestamptz '2026-01-01Z' + n * interval '5 min'
+        FROM generate_series(1, 20000) AS n`,
+    );
+    await pool.query(
+      `INSERT INTO equity_snapshots SELECT 'futures', 'USDT', timestamptz '2026-01-01Z' + n * interval '1 min', 1, 1, 1, '[]'
+        FROM generate_series(1, 20000) AS n`,
+    );
+    await pool.query('ANALYZE');
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await postgres?.stop();
+  });
+
+  const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+
+  const explained = async (ask: () => Promise<unknown>): Promise<Plan[]> => {
+    plans.length = 0;
+    await ask();
+    return plans.flatMap(nodes);
+  };
+
+  const indexesOf = (all: readonly Plan[]): string =>
+    [
+      ...new Set(
+        all.flatMap((node) => node['Index Name'] ?? []).map((name) => name.replace(/_2026_\d\d/, '')),
+      ),
+    ]
+      .sort()
+      .join(' ');
+
+  const MIDDLE = '2026-06-15T12:00:00.000000Z~futures-95000';
+  const month = { fromMs: Date.UTC(2026, 5, 1), toMs: Date.UTC(2026, 6, 1) };
+  const page = (filter: Partial<ListTrades>) => () =>
+    new Trades(database).page({ direction: 'older', limit: 50, cursor: MIDDLE, ...filter });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['a page of everything', page({}), /^trades_pkey$/],
+    ['a page of everything forward', page({ direction: 'newer' }), /^trades_pkey$/],
+    [
+      'the first page of a bot',
+      page({ botConfigId: BOT, cursor: undefined }),
+      /^trades_bot_config_id_created_at_id_idx$/,
+    ],
+    ['a page of a bot', page({ botConfigId: BOT }), /^trades_bot_config_id_created_at_id_idx$/],
+    [
+      'a page of a bot forward',
+      page({ botConfigId: BOT, direction: 'newer' }),
+      /^trades_bot_config_id_created_at_id_idx$/,
+    ],
+    ['a page of a symbol', page({ symbol: 'BTCUSDT' }), /^trades_symbol_created_at_id_idx$/],
+  ])('%s walks its index in order and sorts nothing', async (_, ask, index) => {
+    const all = await explained(ask);
+    expect(indexesOf(all)).toMatch(index);
+    const kinds = new Set(all.map((node) => node['Node Type']));
+    expect([...kinds].filter((kind) => /Sort|Seq Scan|Bitmap/.test(kind))).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['the count of a bot', () => new Trades(database).count({ botConfigId: BOT, ...month })],
+    ['the fees of a bot', () => new Fees(database).of({ botConfigId: BOT, ...month, period: 'day' })],
+    ['the stats of a bot', () => new RollingStats(database).stats({ botConfigId: BOT, ...month })],
+    ['the distribution of a bot', () => new TradeDistribution(database).of({ botConfigId: BOT, ...month })],
+    [
+      'the profit of a bot',
+      () =>
+        new PnlBreakdown(database, account).of({ botConfigId: BOT, ...month, by: 'day', method: 'average' }),
+    ],
+  ])('%s over a month reads one partition by its index', async (_, ask) => {
+    const all = (await explained(ask)).filter((node) => node['Relation Name']?.startsWith('trades'));
+    // Spot fills are worked through from the first one, by an index of their own.
+    const pages = all.filter(
+      (node) => !/^trades_\d{4}_\d\d_created_at_id_idx/.test(node['Index Name'] ?? ''),
+    );
+    expect(new Set(pages.map((node) => node['Relation Name']))).toEqual(new Set(['trades_2026_06']));
+    expect(indexesOf(await explained(ask))).toContain('trades_bot_config_id_created_at_id_idx');
+    expect(all.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+  });
+
+  it('the volume profile of a symbol over a day reads its index', async () => {
+    const day = { fromMs: Date.UTC(2026, 5, 3), toMs: Date.UTC(2026, 5, 4) };
+    const all = await explained(() =>
+      new VolumeProfile(database).of({ symbol: 'BTCUSDT', buckets: 10, ...day }),
+    );
+    expect(indexesOf(all)).toContain('trades_symbol_created_at_id_idx');
+    expect(all.filter((node) => node['Node Type'] === 'Seq Scan')).toEqual([]);
+  });
+
+  it('the trades of an order are found by it', async () => {
+    expect(indexesOf(await explained(page({ clientOrderId: 'order-777', cursor: undefined })))).toContain(
+      'client_order_id_idx',
+    );
+  });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['an order', () => new Orders(database).find({ clientOrderId: 'order-7' }), /^orders_pkey$/],
+    ['a page of orders', () => new Orders(database).page({ limit: 50 }), /^orders_created$/],
+    [
+      'a page of the orders of a symbol',
+      () => new Orders(database).page({ symbol: 'BTCUSDT', limit: 50 }),
+      /^orders_(symbol_)?created$/,
+    ],
+    [
+      'a page of the orders of a bot',
+      () => new Orders(database).page({ botConfigId: BOT, limit: 50 }),
+      /^orders_bot_created$/,
+    ],
+    [
+      'a decision',
+      () => new Decisions(database).find({ decisionId: randomUUID() }).catch(() => undefined),
+      /^decisions_pkey$/,
+    ],
+    [
+      'the decision on an order',
+      () => new Decisions(database).find({ clientOrderId: 'order-7' }),
+      /^decisions_order$/,
+    ],
+    [
+      'equity',
+      () =>
+        new Equity(database).of({
+          market: 'futures',
+          asset: 'USDT',
+          interval: 'raw',
+          limit: 100,
+          fromMs: Date.UTC(2026, 0, 2),
+        }),
+      /^equity_snapshots_(pkey|created)$/,
+    ],
+  ])('%s is read by its index', async (_, ask, index) => {
+    const all = await explained(ask);
+    expect(indexesOf(all)).toMatch(index);
+    expect(all.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+  });
+});

@@ -29,7 +29,9 @@ import { APPROVAL_KEY, Stage } from './stage';
 const EPOCH = 7;
 const PERMIT_EVERY_MS = 400;
 const SEND_AHEAD_MS = 1_000;
-const ANSWER_MS = 12_000;
+/** Shorter than risk's own patience, so that a run with a killed replica ends soon. */
+const ANSWER_MS = 4_000;
+const REBUILT_WITHIN_MS = 12_000;
 
 export type Outcome = { readonly view: OrderView } | { readonly failure: TradingFailure };
 
@@ -101,8 +103,11 @@ export class Sender {
     for (const id of clientOrderIds) {
       const field = reservationField(id);
       const held = await this.redis.hget(EXPOSURE_KEY, field);
-      if (held === null || (await this.journal.last(id))) continue;
+      const last = await this.journal.last(id);
+      if (held === null) continue;
       const { order, approvalId } = JSON.parse(held) as { order: string; approvalId: string };
+      const isFree = last?.record.type === 'RELEASED' || last?.record.type === 'VOID';
+      if (last && (!isFree || last.record.approvalId === approvalId)) continue;
       const content = this.sent.get(id) as SubmitOrder;
       const now = Date.now();
       const view = {
@@ -114,7 +119,8 @@ export class Sender {
         updatedAtMs: now,
       } as const;
       const record = { version: 1, type: 'VOID', order: content, view, approvalId } as const;
-      if ((await this.journal.append(record, 0)) !== undefined) await this.redis.hdel(EXPOSURE_KEY, field);
+      const sequence = await this.journal.append(record, last?.sequence ?? 0);
+      if (sequence !== undefined) await this.redis.hdel(EXPOSURE_KEY, field);
     }
   }
 
@@ -131,7 +137,7 @@ export class Sender {
 
   /** Like risk, nothing is reserved while the structure is being rebuilt. */
   private async reserve(order: SubmitOrder, approvalId: string): Promise<void> {
-    const deadline = performance.now() + ANSWER_MS;
+    const deadline = performance.now() + REBUILT_WITHIN_MS;
     for (;;) {
       const isBuilt = await this.redis.hexists(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD).catch(() => 0);
       if (isBuilt === 1) break;
@@ -151,7 +157,8 @@ export class Sender {
       atMs: Date.now(),
     };
     this.sent.set(order.clientOrderId, order);
-    await this.redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
+    // As risk does: what stands under the same id for the same order is kept.
+    await this.redis.hsetnx(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
   }
 
   private async ask(request: () => Promise<OrderView>): Promise<Outcome> {

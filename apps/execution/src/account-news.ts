@@ -83,7 +83,7 @@ export class AccountNews {
   private async ownerOf(market: Market, exchangeOrderId: string): Promise<string | undefined> {
     const known = this.owners.get(`${market}:${exchangeOrderId}`);
     if (known !== undefined) return known;
-    const alive = await this.register.alive();
+    const alive = await this.register.alive(100);
     for (const { record } of alive) {
       const number = record.view.exchangeOrderId;
       if (number !== undefined) this.know(record.order.market, number, record.order.clientOrderId);

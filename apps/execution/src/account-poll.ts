@@ -22,7 +22,7 @@ export class AccountPoll {
     this.isLooking = true;
     try {
       const live = new Map<string, { market: Market; symbol: string }>();
-      for (const { record } of await this.register.alive()) {
+      for (const { record } of await this.register.alive(500)) {
         const { market, symbol } = record.order;
         live.set(`${market}:${symbol}`, { market, symbol });
       }

@@ -12,6 +12,7 @@ import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceVenue } from './adapters/venue.binance';
 import { Comparison } from './comparison';
+import { DeadMan } from './dead-man';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
@@ -67,6 +68,7 @@ import { WorkClaims } from './work-claims';
     AccountPoll,
     Comparison,
     AccountKeeper,
+    DeadMan,
     StopBoard,
     StopFlights,
     StopHeartbeat,

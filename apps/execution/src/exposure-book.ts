@@ -194,7 +194,7 @@ const maxText = (left: string, right: string | undefined): string =>
 function read(text: string): Partial<Reservation> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value) : undefined;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -14,6 +14,7 @@ const JOURNAL_FRESH_MS = 2_000;
 
 @Injectable()
 export class OrderRegister {
+  private listed: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
   private scanned: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
 
   constructor(
@@ -22,8 +23,34 @@ export class OrderRegister {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** The newest record of every order that may be alive. @throws TradingFailure STORE_UNAVAILABLE */
-  async alive(): Promise<readonly JournalEntry[]> {
+  /**
+   * The newest record of every order that may be alive. Whoever only wants to notice something may take an answer that
+   * is up to `ageMs` old.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE
+   */
+  alive(ageMs = 0): Promise<readonly JournalEntry[]> {
+    const now = performance.now();
+    if (this.listed && now - this.listed.at < ageMs) return this.listed.entries;
+    const entries = this.list();
+    this.listed = { entries, at: now };
+    entries.catch(() => (this.listed = undefined));
+    return entries;
+  }
+
+  /** The same from the journal alone: for the time when the reservations are gone. */
+  fromJournal(): Promise<readonly JournalEntry[]> {
+    const now = performance.now();
+    if (this.scanned && now - this.scanned.at < JOURNAL_FRESH_MS) return this.scanned.entries;
+    const entries = this.truth
+      .all()
+      .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));
+    this.scanned = { entries, at: now };
+    entries.catch(() => (this.scanned = undefined));
+    return entries;
+  }
+
+  private async list(): Promise<readonly JournalEntry[]> {
     let ids: readonly string[];
     try {
       ids = await this.exposure.reserved();
@@ -41,18 +68,6 @@ export class OrderRegister {
       );
       entries.push(...found.flatMap((entry) => entry ?? []));
     }
-    return entries;
-  }
-
-  /** The same from the journal alone: for the time when the reservations are gone. */
-  fromJournal(): Promise<readonly JournalEntry[]> {
-    const now = performance.now();
-    if (this.scanned && now - this.scanned.at < JOURNAL_FRESH_MS) return this.scanned.entries;
-    const entries = this.truth
-      .all()
-      .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));
-    this.scanned = { entries, at: now };
-    entries.catch(() => (this.scanned = undefined));
     return entries;
   }
 }

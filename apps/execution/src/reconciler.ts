@@ -60,7 +60,7 @@ export class Reconciler {
   }
 
   private async lookAtAll(): Promise<void> {
-    const entries = await this.register.alive();
+    const entries = await this.register.alive(300);
     const look = new Look(this.venue);
     let unresolved = 0;
     for (const entry of entries) {

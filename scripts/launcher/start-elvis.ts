@@ -102,7 +102,7 @@ class Elvis {
       const signal = asked ?? (await stopped);
       this.terminal.say(`${signal}: stopping; services first, then servers`);
     } catch (error) {
-      this.terminal.complain('ERROR', 'npm start', error instanceof Error ? error.message : String(error));
+      this.terminal.fail(error instanceof Error ? error.message : String(error));
       this.terminal.say(`Start-up failed; stopping what was started. Logs: ${this.home.logs}`);
       code = 1;
     }

@@ -42,6 +42,14 @@ export class Terminal {
     process.stdout.write(`${time.slice(11, 19)} ${level.padEnd(8)} ${who}: ${firstLine}${times}\n`);
   }
 
+  /** Why the start failed, in full; a service's own log lines have been shown already. */
+  fail(message: string): void {
+    const lines = message.split('\n').filter((line) => !line.startsWith('{'));
+    process.stdout.write(
+      `${new Date().toISOString().slice(11, 19)} ERROR    npm start: ${lines.join('\n    ')}\n`,
+    );
+  }
+
   /** Keeps everything a process writes in its log, and shows what a person should know. */
   follow(service: string, stream: Readable, isService: boolean): void {
     const file = this.fileOf(service);

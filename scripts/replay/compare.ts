@@ -1,0 +1,42 @@
+/** Holds the orders that the events tell against the orders in the journal. */
+import { JournalEntry } from '@elvis/platform';
+import { RebuiltOrder } from './rebuild';
+
+export interface Difference {
+  readonly clientOrderId: string;
+  readonly what: string;
+}
+
+export function differencesBetween(
+  rebuilt: ReadonlyMap<string, RebuiltOrder>,
+  journal: readonly JournalEntry[],
+): Difference[] {
+  const differences: Difference[] = [];
+  const seen = new Set<string>();
+  for (const { record, sequence } of journal) {
+    const { clientOrderId } = record.order;
+    seen.add(clientOrderId);
+    const order = rebuilt.get(clientOrderId);
+    // A voided id was never an order, and no event tells of it.
+    if (record.type === 'VOID') continue;
+    const tell = (what: string): void => void differences.push({ clientOrderId, what });
+    if (!order) {
+      tell('no event tells of it');
+      continue;
+    }
+    if (order.revision !== sequence) tell(`events end at revision ${order.revision}, the journal at ${sequence}`);
+    if (order.isReleased !== (record.type === 'RELEASED')) tell(`${record.type} in the journal`);
+    for (const field of ['status', 'filledQuantity', 'averagePrice', 'quantity', 'price', 'code', 'exchangeOrderId'] as const) {
+      if (order.view[field] !== record.view[field]) {
+        tell(`${field}: ${order.view[field]} by the events, ${record.view[field]} in the journal`);
+      }
+    }
+    const applied = [...(record.appliedTradeIds ?? [])].sort().join(' ');
+    const told = [...order.tradeIds].sort().join(' ');
+    if (applied !== told) tell(`trades ${told} by the events, ${applied} in the journal`);
+  }
+  for (const clientOrderId of rebuilt.keys()) {
+    if (!seen.has(clientOrderId)) differences.push({ clientOrderId, what: 'not in the journal (purged, or never there)' });
+  }
+  return differences;
+}

@@ -1,0 +1,72 @@
+import { EventEnvelope, orderCanceled, orderFilled, orderPlaced } from '@elvis/contracts';
+import { JournalEntry } from '@elvis/platform';
+import { JournalRecord, OrderView } from '@elvis/trading';
+import { differencesBetween } from './compare';
+import { rebuildOrders } from './rebuild';
+
+const view = (changed: Partial<OrderView>): OrderView => ({
+  clientOrderId: 'a-1',
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  quantity: '1',
+  price: '100',
+  filledQuantity: '0',
+  status: 'NEW',
+  decisionId: 'd',
+  actor: 'spec',
+  createdAtMs: 1,
+  updatedAtMs: 1,
+  ...changed,
+});
+
+const event = (type: string, revision: number, order: OrderView, tradeId?: string): EventEnvelope => ({
+  id: `${revision}`,
+  type,
+  version: 1,
+  time: '2026-01-01T00:00:00.000Z',
+  source: 'execution',
+  actor: 'spec',
+  traceId: 't',
+  data: { order, revision, ...(tradeId !== undefined && { fill: { tradeId } }) },
+});
+
+const placed = event(orderPlaced.type, 2, view({}));
+const filled = event(
+  orderFilled.type,
+  3,
+  view({ status: 'PARTIALLY_FILLED', filledQuantity: '0.4', averagePrice: '100' }),
+  '77',
+);
+const canceled = event(
+  orderCanceled.type,
+  4,
+  view({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' }),
+);
+
+const journal = (changed: Partial<JournalRecord> = {}): JournalEntry[] => {
+  const last = view({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' });
+  const record = { version: 1, type: 'OUTCOME', order: last, view: last, appliedTradeIds: ['77'], ...changed };
+  return [{ record: record as JournalRecord, sequence: 4 }];
+};
+
+describe('the orders that the events tell', () => {
+  it.each([
+    ['in their order', [placed, filled, canceled]],
+    ['backwards', [canceled, filled, placed]],
+    ['twice and mixed', [filled, canceled, placed, filled, placed]],
+  ])('are the same as the journal, told %s', (_, events) => {
+    expect(differencesBetween(rebuildOrders(events), journal())).toEqual([]);
+  });
+
+  it.each`
+    lacks                 | events                | what
+    ${'the last word'}    | ${[placed, filled]}   | ${'events end at revision 3, the journal at 4'}
+    ${'a fill'}           | ${[placed, canceled]} | ${'trades  by the events, 77 in the journal'}
+    ${'the order at all'} | ${[]}                 | ${'no event tells of it'}
+  `('are found to differ when the stream lacks $lacks', ({ events, what }) => {
+    const differences = differencesBetween(rebuildOrders(events as EventEnvelope[]), journal());
+    expect(differences.map((difference) => difference.what)).toContain(what);
+  });
+});

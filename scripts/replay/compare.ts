@@ -24,9 +24,18 @@ export function differencesBetween(
       tell('no event tells of it');
       continue;
     }
-    if (order.revision !== sequence) tell(`events end at revision ${order.revision}, the journal at ${sequence}`);
+    if (order.revision !== sequence)
+      tell(`events end at revision ${order.revision}, the journal at ${sequence}`);
     if (order.isReleased !== (record.type === 'RELEASED')) tell(`${record.type} in the journal`);
-    for (const field of ['status', 'filledQuantity', 'averagePrice', 'quantity', 'price', 'code', 'exchangeOrderId'] as const) {
+    for (const field of [
+      'status',
+      'filledQuantity',
+      'averagePrice',
+      'quantity',
+      'price',
+      'code',
+      'exchangeOrderId',
+    ] as const) {
       if (order.view[field] !== record.view[field]) {
         tell(`${field}: ${order.view[field]} by the events, ${record.view[field]} in the journal`);
       }
@@ -36,7 +45,8 @@ export function differencesBetween(
     if (applied !== told) tell(`trades ${told} by the events, ${applied} in the journal`);
   }
   for (const clientOrderId of rebuilt.keys()) {
-    if (!seen.has(clientOrderId)) differences.push({ clientOrderId, what: 'not in the journal (purged, or never there)' });
+    if (!seen.has(clientOrderId))
+      differences.push({ clientOrderId, what: 'not in the journal (purged, or never there)' });
   }
   return differences;
 }

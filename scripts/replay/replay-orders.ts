@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     const rebuilt = rebuildOrders(events);
     const differences = differencesBetween(rebuilt, journal);
     console.log(`${events.length} events, ${rebuilt.size} orders rebuilt, ${journal.length} in the journal`);
-    for (const { clientOrderId, what } of differences.slice(0, SHOWN)) console.log(`  ${clientOrderId}: ${what}`);
+    for (const { clientOrderId, what } of differences.slice(0, SHOWN))
+      console.log(`  ${clientOrderId}: ${what}`);
     console.log(differences.length === 0 ? 'They are the same.' : `${differences.length} differences.`);
     process.exitCode = differences.length === 0 ? 0 : 1;
   } finally {

@@ -47,7 +47,14 @@ const canceled = event(
 
 const journal = (changed: Partial<JournalRecord> = {}): JournalEntry[] => {
   const last = view({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' });
-  const record = { version: 1, type: 'OUTCOME', order: last, view: last, appliedTradeIds: ['77'], ...changed };
+  const record = {
+    version: 1,
+    type: 'OUTCOME',
+    order: last,
+    view: last,
+    appliedTradeIds: ['77'],
+    ...changed,
+  };
   return [{ record: record as JournalRecord, sequence: 4 }];
 };
 

@@ -3,7 +3,7 @@
  * of the drain, a mark on the exchange, the fault's end, and what the exchange accepted since the mark.
  */
 import { seeded } from '../../load/seeded';
-import { Stand, until } from './stand';
+import { Stand } from './stand';
 
 export const FAULTS = [
   'none',
@@ -68,7 +68,7 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
   await stand.restore();
   stand.beginLoad(6, 120);
   await sleep(300 + (seed % 7) * 40);
-  const ends: (() => Promise<unknown> | unknown)[] = [];
+  const ends: (() => unknown)[] = [];
   const strike = async (): Promise<void> => void ends.push(await begin(stand, plan));
   try {
     if (plan.strikesAfterMs < 0) {
@@ -178,5 +178,3 @@ async function begin(stand: Stand, { fault, victim }: Plan): Promise<() => unkno
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-export { until };

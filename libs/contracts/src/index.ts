@@ -10,6 +10,7 @@ export * from './history-exports';
 export * from './history-figures';
 export * from './history-queries';
 export * from './history-statements';
+export * from './identity';
 export * from './journal';
 export * from './kill-switch';
 export * from './market-feeds';

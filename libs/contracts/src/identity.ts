@@ -1,0 +1,208 @@
+/**
+ * Who may enter: users, our own access keys, and users' exchange keys. All are commands, also the reading ones:
+ * the gateway alone may ask, because hashes and sealed secrets travel here. Nothing in clear ever does.
+ */
+import { MARKETS, Market } from '@elvis/trading';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBase64,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { command } from './contract';
+
+/** What a caller may do; each route of the gateway asks for one of them. */
+export const SCOPES = ['read', 'trade', 'halt', 'clear', 'limits', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export class CreateUser {
+  @IsEmail() @MaxLength(254) readonly email!: string;
+  /** argon2id. */
+  @Matches(/^\$argon2id\$/) @MaxLength(300) readonly passwordHash!: string;
+  @IsOptional() @Matches(/^[a-z]{2}(-[A-Z]{2})?$/) readonly locale?: string;
+}
+
+export interface UserView {
+  readonly id: string;
+  readonly email: string;
+  readonly scopes: readonly Scope[];
+  readonly locale: string | null;
+  readonly createdAtMs: number;
+  readonly isDisabled: boolean;
+}
+
+export class FindUser {
+  @IsOptional() @IsUUID() readonly userId?: string;
+  @IsOptional() @IsString() @MaxLength(254) readonly email?: string;
+}
+
+export interface UserWithPassword extends UserView {
+  readonly passwordHash: string;
+}
+
+export class ChangeUser {
+  @IsUUID() readonly userId!: string;
+  @IsOptional() @IsArray() @IsIn(SCOPES, { each: true }) readonly scopes?: readonly Scope[];
+  @IsOptional() @IsBoolean() readonly isDisabled?: boolean;
+  @IsOptional() @Matches(/^\$argon2id\$/) @MaxLength(300) readonly passwordHash?: string;
+}
+
+export class ListUsers {}
+
+/** @throws EMAIL_TAKEN */
+export const createUser = command<CreateUser, UserView>(
+  'elvis.command.trade-history.create-user',
+  CreateUser,
+);
+/** @throws USER_NOT_FOUND */
+export const findUser = command<FindUser, UserWithPassword>(
+  'elvis.command.trade-history.find-user',
+  FindUser,
+);
+/** @throws USER_NOT_FOUND */
+export const changeUser = command<ChangeUser, UserView>(
+  'elvis.command.trade-history.change-user',
+  ChangeUser,
+);
+/** The newest thousand. */
+export const listUsers = command<ListUsers, { readonly items: readonly UserView[] }>(
+  'elvis.command.trade-history.list-users',
+  ListUsers,
+);
+
+export class CreateAccessKey {
+  @IsString() @Length(1, 100) readonly name!: string;
+  /** SHA-256 of the key; the key itself has 256 random bits and is shown once. */
+  @Matches(SHA256) readonly keyHash!: string;
+  @IsArray() @IsIn(SCOPES, { each: true }) readonly scopes!: readonly Scope[];
+  @IsOptional() @IsUUID() readonly userId?: string;
+  @IsOptional() @IsInt() @Min(0) readonly expiresAtMs?: number;
+}
+
+export interface AccessKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly userId: string | null;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+export class UseAccessKey {
+  @Matches(SHA256) readonly keyHash!: string;
+}
+
+export class ListAccessKeys {
+  /** Only those of this user. */
+  @IsOptional() @IsUUID() readonly userId?: string;
+}
+
+export class RevokeAccessKey {
+  @IsUUID() readonly id!: string;
+  @IsOptional() @IsUUID() readonly userId?: string;
+}
+
+export const createAccessKey = command<CreateAccessKey, AccessKeyView>(
+  'elvis.command.trade-history.create-access-key',
+  CreateAccessKey,
+);
+/** The key with this hash, noted as used now. @throws API_KEY_WRONG none, or it is expired, revoked, or its user disabled */
+export const useAccessKey = command<UseAccessKey, AccessKeyView>(
+  'elvis.command.trade-history.use-access-key',
+  UseAccessKey,
+);
+export const listAccessKeys = command<ListAccessKeys, { readonly items: readonly AccessKeyView[] }>(
+  'elvis.command.trade-history.list-access-keys',
+  ListAccessKeys,
+);
+/** @throws KEY_NOT_FOUND */
+export const revokeAccessKey = command<RevokeAccessKey, AccessKeyView>(
+  'elvis.command.trade-history.revoke-access-key',
+  RevokeAccessKey,
+);
+
+export class StoreExchangeKey {
+  /** Made by the gateway, because the seal is bound to it. */
+  @IsUUID() readonly id!: string;
+  @IsUUID() readonly userId!: string;
+  @IsString() @Length(1, 100) readonly label!: string;
+  @IsIn(MARKETS) readonly market!: Market;
+  /** The last four characters of the key. */
+  @IsString() @MaxLength(8) readonly keyHint!: string;
+  @IsBase64() @MaxLength(2_000) readonly keySealed!: string;
+  @IsBase64() @MaxLength(2_000) readonly secretSealed!: string;
+}
+
+export interface ExchangeKeyView {
+  readonly id: string;
+  readonly label: string;
+  readonly market: Market;
+  readonly keyHint: string;
+  readonly createdAtMs: number;
+}
+
+export class ListExchangeKeys {
+  @IsUUID() readonly userId!: string;
+}
+
+export class RemoveExchangeKey {
+  @IsUUID() readonly id!: string;
+  @IsUUID() readonly userId!: string;
+}
+
+/** For the rotation of the encryption key alone. */
+export class ListSealedKeys {
+  @IsOptional() @IsUUID() readonly afterId?: string;
+  @Type(() => Number) @IsInt() @Min(1) @Max(100) readonly limit: number = 100;
+}
+
+export interface SealedKey {
+  readonly id: string;
+  readonly userId: string;
+  readonly keySealed: string;
+  readonly secretSealed: string;
+}
+
+export class ResealExchangeKey {
+  @IsUUID() readonly id!: string;
+  @IsBase64() readonly keySealed!: string;
+  @IsBase64() readonly secretSealed!: string;
+}
+
+export const storeExchangeKey = command<StoreExchangeKey, ExchangeKeyView>(
+  'elvis.command.trade-history.store-exchange-key',
+  StoreExchangeKey,
+);
+export const listExchangeKeys = command<ListExchangeKeys, { readonly items: readonly ExchangeKeyView[] }>(
+  'elvis.command.trade-history.list-exchange-keys',
+  ListExchangeKeys,
+);
+/** @throws KEY_NOT_FOUND */
+export const removeExchangeKey = command<RemoveExchangeKey, ExchangeKeyView>(
+  'elvis.command.trade-history.remove-exchange-key',
+  RemoveExchangeKey,
+);
+export const listSealedKeys = command<ListSealedKeys, { readonly items: readonly SealedKey[] }>(
+  'elvis.command.trade-history.list-sealed-keys',
+  ListSealedKeys,
+);
+/** @throws KEY_NOT_FOUND */
+export const resealExchangeKey = command<ResealExchangeKey, { readonly id: string }>(
+  'elvis.command.trade-history.reseal-exchange-key',
+  ResealExchangeKey,
+);

@@ -4,6 +4,7 @@ import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { AreRateLimits } from './limits/rate-limits';
+import { IsEncryptionKey } from './identity/encryption-key';
 import { IsStrongSecret } from './identity/strong-secret';
 
 export class GatewayConfig extends RedisServiceConfig {
@@ -22,6 +23,21 @@ export class GatewayConfig extends RedisServiceConfig {
   @IsOptional()
   @IsStrongSecret()
   readonly API_KEY?: string;
+
+  /** Signs users' tokens. Until it is set, nobody can sign in. Secret. */
+  @IsOptional()
+  @IsStrongSecret()
+  readonly JWT_SECRET?: string;
+
+  /** Seals users' exchange keys: 32 bytes, in hexadecimal or base64. Until it is set, none are taken. Secret. */
+  @IsOptional()
+  @IsEncryptionKey()
+  readonly ENCRYPTION_KEY?: string;
+
+  /** The key before, while the rotation command runs. Secret. */
+  @IsOptional()
+  @IsEncryptionKey()
+  readonly ENCRYPTION_KEY_OLD?: string;
 
   @CommaSeparated()
   @IsArray()

@@ -7,7 +7,13 @@ import { FiguresController } from './history/figures.controller';
 import { DecisionsController } from './history/decisions.controller';
 import { TradesController } from './history/trades.controller';
 import { HealthController } from './http/health.controller';
+import { Accounts } from './identity/accounts';
+import { AuthController } from './identity/auth.controller';
 import { Authentication } from './identity/authentication';
+import { KeysController } from './identity/keys.controller';
+import { KnownKeys } from './identity/known-keys';
+import { Seal } from './identity/seal';
+import { Tokens } from './identity/tokens';
 import { BareSwitch } from './kill-switch/bare-switch';
 import { EmergencyStop } from './kill-switch/emergency-stop';
 import { EmergencyStopController } from './kill-switch/emergency-stop.controller';
@@ -29,9 +35,23 @@ import { OrdersController } from './orders/orders.controller';
     MarketController,
     EmergencyStopController,
     ControlController,
+    AuthController,
+    KeysController,
     FiguresController,
     BotsController,
   ],
-  providers: [AuditTrail, Authentication, IpLimiter, OrderDesk, MarketBoard, BareSwitch, EmergencyStop],
+  providers: [
+    AuditTrail,
+    Authentication,
+    KnownKeys,
+    Tokens,
+    Accounts,
+    Seal,
+    IpLimiter,
+    OrderDesk,
+    MarketBoard,
+    BareSwitch,
+    EmergencyStop,
+  ],
 })
 export class GatewayModule {}

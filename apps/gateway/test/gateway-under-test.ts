@@ -81,6 +81,7 @@ export async function startGatewayUnderTest(
   );
   if (!app) throw new Error('The gateway has not started');
   const { url } = app;
+  await until(async () => (await fetch(`${url}/health/ready`)).ok);
   return { url, app, opsPort: service.opsPort, call: caller(url), stop: () => service.stop() };
 }
 

@@ -4,6 +4,15 @@ import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
 import { COMPATIBLE_PATHS, openApiDocument } from '../src/openapi/document';
 import { LeverageBody, LimitsBody, OverrideBody, TradingStateBody } from '../src/control/control.dto';
+import {
+  AccessKeyBody,
+  Credentials,
+  ExchangeKeyBody,
+  RefreshBody,
+  Registration,
+  ResetBody,
+  UserChange,
+} from '../src/identity/identity.dto';
 import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
 import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
 
@@ -55,7 +64,7 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(operations)('declares a scope and an id of its own for $name', ({ operation }) => {
-    expect([...SCOPES, 'public']).toContain(operation['x-scope']);
+    expect([...SCOPES, 'anyone', 'public']).toContain(operation['x-scope']);
     expect(operations.filter((other) => other.operation.operationId === operation.operationId)).toHaveLength(
       1,
     );
@@ -69,6 +78,13 @@ describe('the OpenAPI document', () => {
     ['NewTradingState', TradingStateBody],
     ['NewLimits', LimitsBody],
     ['NewOverride', OverrideBody],
+    ['Credentials', Credentials],
+    ['Registration', Registration],
+    ['RefreshRequest', RefreshBody],
+    ['ResetRequest', ResetBody],
+    ['UserChange', UserChange],
+    ['NewAccessKey', AccessKeyBody],
+    ['NewExchangeKey', ExchangeKeyBody],
     ['StopRequest', StopBody],
     ['ClearRequest', ClearBody],
   ] as const)('lists for %s exactly the fields that are taken', (schema, dto) => {

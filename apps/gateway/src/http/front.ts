@@ -58,7 +58,7 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
   instance.addHook('onRequest', async (request, reply) => {
     try {
       await limit(request, reply, parts.limiter);
-      admit(request, parts);
+      await admit(request, parts);
     } catch (failure) {
       if (!(failure instanceof TradingFailure)) throw failure;
       answerFailure(failure, request, reply);
@@ -80,15 +80,16 @@ async function limit(request: FastifyRequest, reply: FastifyReply, limiter: IpLi
   if (count.isOver) throw tooMany(count, request);
 }
 
-function admit(request: FastifyRequest, { authentication, bodyLimit }: FrontParts): void {
+async function admit(request: FastifyRequest, { authentication, bodyLimit }: FrontParts): Promise<void> {
   const { scope } = request.routeOptions.config;
-  if (scope === 'public') return;
-  const caller = authentication.identify(request);
-  if (scope !== undefined) requireScope(caller, scope);
+  if (scope !== 'public') {
+    const caller = await authentication.identify(request);
+    request.caller = caller;
+    if (scope !== undefined && scope !== 'anyone') requireScope(caller, scope);
+  }
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {
     throw new TradingFailure('BODY_TOO_LARGE', `A body may have at most ${bodyLimit} bytes`, {
       context: { limit: bodyLimit },
     });
   }
-  request.caller = caller;
 }

@@ -1,44 +1,58 @@
 /**
- * Says who the caller is, before the body is read. The key of the environment needs no other service, so that it
- * works when everything else is dead. Keys are compared as digests, in constant time.
+ * Says who the caller is, before the body is read: a key in `X-API-Key`, or a user's token. The key of the environment
+ * needs no other service, so that it works when everything else is dead. Keys are compared as digests, in constant time.
  */
+import { Scope } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config';
-import { Caller, SCOPES, Scope } from './caller';
+import { Caller, SCOPES } from './caller';
+import { KnownKeys } from './known-keys';
+import { Tokens } from './tokens';
 
 const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES);
+const ACCESS_KEY = /^elv_[A-Za-z0-9_-]{43}$/;
+const BEARER = /^Bearer ([A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+)$/;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 @Injectable()
 export class Authentication {
   private readonly environmentKey: Buffer | undefined;
 
-  constructor(config: GatewayConfig) {
+  constructor(
+    config: GatewayConfig,
+    private readonly keys: KnownKeys,
+    private readonly tokens: Tokens,
+  ) {
     this.environmentKey = config.API_KEY === undefined ? undefined : digest(config.API_KEY);
   }
 
   /**
    * @throws TradingFailure API_KEY_NOT_CONFIGURED nobody has set a key yet
-   * @throws TradingFailure API_KEY_WRONG          none was sent, or not that one
+   * @throws TradingFailure API_KEY_WRONG          none was sent, or not one that opens anything
+   * @throws TradingFailure TOKEN_INVALID          the token is not ours, or too old
    */
-  identify(request: FastifyRequest): Caller {
-    if (!this.environmentKey) {
-      throw new TradingFailure(
-        'API_KEY_NOT_CONFIGURED',
-        'This gateway has no API_KEY yet; set one and restart it',
-        { retryAfterMs: 30_000 },
-      );
+  async identify(request: FastifyRequest): Promise<Caller> {
+    const { authorization, 'x-api-key': given } = request.headers;
+    const remoteIp = request.ip;
+    const [, token] = (given === undefined && authorization && BEARER.exec(authorization)) || [];
+    if (token) return { ...(await this.tokens.read(token)), remoteIp };
+    if (!this.environmentKey) throw notConfigured();
+    if (typeof given !== 'string') {
+      throw new TradingFailure('API_KEY_WRONG', 'Send the key in the header X-API-Key');
     }
-    const given = request.headers['x-api-key'];
-    if (typeof given === 'string' && timingSafeEqual(digest(given), this.environmentKey)) {
-      return { actor: 'key:environment', remoteIp: request.ip, scopes: ALL_SCOPES };
+    const hash = digest(given);
+    if (timingSafeEqual(hash, this.environmentKey)) {
+      return { actor: 'key:environment', remoteIp, scopes: ALL_SCOPES };
     }
-    throw new TradingFailure(
-      'API_KEY_WRONG',
-      given === undefined ? 'Send the key in the header X-API-Key' : 'This key opens nothing here',
-    );
+    if (!ACCESS_KEY.test(given)) throw new TradingFailure('API_KEY_WRONG', 'This key opens nothing here');
+    return { ...(await this.keys.find(hash.toString('hex'))), remoteIp };
   }
 }
+
+const notConfigured = (): TradingFailure =>
+  new TradingFailure('API_KEY_NOT_CONFIGURED', 'This gateway has no API_KEY yet; set one and restart it', {
+    retryAfterMs: 30_000,
+  });

@@ -20,7 +20,7 @@ import { LimitName, RateLimit, readLimits } from './rate-limits';
 
 const FAILURES_IN_A_ROW = 5;
 const HALF_OPEN_AFTER_MS = 2_000;
-const TIMEOUT_MS = 100;
+const TIMEOUT_MS = 250;
 
 export interface Count {
   readonly limit: RateLimit;

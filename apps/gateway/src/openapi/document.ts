@@ -2,6 +2,7 @@
 import { Json } from './builder';
 import { controlPaths, controlSchemas } from './control-operations';
 import { figurePaths } from './figure-operations';
+import { identityPaths, identitySchemas } from './identity-operations';
 import { orderPaths } from './order-operations';
 import { readingPaths } from './reading-operations';
 import { schemas } from './schemas';
@@ -45,12 +46,20 @@ export const openApiDocument: Json = {
       `carries \`x-trace-id\`.\n\nThe old addresses still answer:\n\n${listed}`,
   },
   servers: [{ url: '/' }],
-  tags: ['Orders', 'History', 'Account', 'Market', 'Figures', 'Control', 'Kill switch', 'Health'].map(
-    (name) => ({ name }),
-  ),
-  paths: { ...orderPaths, ...readingPaths, ...controlPaths, ...figurePaths, ...stopPaths },
+  tags: [
+    'Orders',
+    'History',
+    'Account',
+    'Market',
+    'Figures',
+    'Control',
+    'Kill switch',
+    'Identity',
+    'Health',
+  ].map((name) => ({ name })),
+  paths: { ...orderPaths, ...readingPaths, ...controlPaths, ...identityPaths, ...figurePaths, ...stopPaths },
   components: {
-    schemas: { ...schemas, ...controlSchemas },
+    schemas: { ...schemas, ...controlSchemas, ...identitySchemas },
     securitySchemes: {
       apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -97,7 +97,7 @@ describe('environment of risk', () => {
     expect(startWarnings(load())).toEqual([]);
     const all = [...RUNTIME_LIMITS, ...Object.keys(haltSettings(load()))];
     const config = load(Object.fromEntries(all.map((name) => [name, 'off'])));
-    expect(startWarnings(config)).toHaveLength(16);
+    expect(startWarnings(config)).toHaveLength(15);
     expect(Object.values(limitsOf(environmentLimits(config))).every((limit) => limit === undefined)).toBe(
       true,
     );

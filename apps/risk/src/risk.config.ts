@@ -49,8 +49,6 @@ const matchesOrOff = (name: string, pattern: RegExp, what: string) => (): Proper
   });
 
 const IsWholeNumberOrOff = matchesOrOff('isWholeNumberOrOff', /^[1-9]\d{0,8}$/, 'a whole number from 1');
-const IsDecimalOrOff = matchesOrOff('isDecimalOrOff', /^\d{1,12}(\.\d{1,18})?$/, 'a decimal of 0 or above');
-
 const AreLeverageCaps = (): PropertyDecorator => {
   const wrong = (caps: unknown): string[] =>
     Object.entries((caps ?? {}) as Record<string, unknown>)
@@ -158,17 +156,13 @@ export class RiskConfig extends RedisServiceConfig {
   @IsWholeNumberOrOff()
   readonly HALT_ON_STALE_MARKET_MS: string = '60000';
 
-  /** A position that differs from the exchange's by more than this, twice and unexplained, stops its symbol. */
-  @IsDecimalOrOff()
-  readonly HALT_ON_RECONCILE_DIFF: string = '0';
-
   /** An order whose outcome nobody knows for this long stops its symbol. */
   @IsWholeNumberOrOff()
   readonly HALT_ON_UNKNOWN_AGE_MS: string = '120000';
 
-  /** A ban by the exchange that lasts at least this many milliseconds stops everything; 0 is any ban. */
-  @IsDecimalOrOff()
-  readonly HALT_ON_BAN: string = '0';
+  /** A ban by the exchange that lasts at least this many milliseconds stops everything. */
+  @IsWholeNumberOrOff()
+  readonly HALT_ON_BAN: string = '600000';
 
   /** Services of builds that do not understand each other, for this long, stop everything. */
   @IsWholeNumberOrOff()

@@ -6,6 +6,10 @@ import { AccountFeed } from './account/account-feed';
 import { LossMeter } from './account/loss-meter';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
+import { AutomaticHalts } from './halts/automatic-halts';
+import { LimitWatch } from './halts/limit-watch';
+import { AutomaticStops } from './halts/automatic-stops';
+import { OpeningOrders } from './halts/opening-orders';
 import { FlattenKeys } from './kill-switch/flatten-keys';
 import { Flattener } from './kill-switch/flattener';
 import { HaltKeys } from './kill-switch/halt-keys';
@@ -15,8 +19,13 @@ import { KillSwitch } from './kill-switch/kill-switch';
 import { KillSwitchController } from './kill-switch/kill-switch.controller';
 import { StopClearing } from './kill-switch/stop-clearing';
 import { StopFollower } from './kill-switch/stop-follower';
+import { TradingStateController } from './kill-switch/trading-state.controller';
+import { TradingStates } from './kill-switch/trading-states';
+import { LeverageController } from './leverage/leverage.controller';
+import { LeverageDesk } from './leverage/leverage-desk';
 import { LimitBook } from './limits/limit-book';
 import { LimitStore } from './limits/limit-store';
+import { LimitsController } from './limits/limits.controller';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
 import { OrderFacts } from './orders/order-facts';
@@ -29,7 +38,13 @@ import { StartCheck } from './start-check';
 
 @Module({
   imports: [RedisModule],
-  controllers: [OrdersController, KillSwitchController],
+  controllers: [
+    OrdersController,
+    KillSwitchController,
+    TradingStateController,
+    LeverageController,
+    LimitsController,
+  ],
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: HaltMemory, useFactory: () => new HaltMemory() },
@@ -41,6 +56,12 @@ import { StartCheck } from './start-check';
     FlattenKeys,
     Flattener,
     KillSwitch,
+    TradingStates,
+    OpeningOrders,
+    AutomaticStops,
+    AutomaticHalts,
+    LimitWatch,
+    LeverageDesk,
     LimitStore,
     LimitBook,
     AccountFeed,

@@ -61,7 +61,7 @@ export class HaltMemory {
     return (this.durableEpochs.get(stopId) ?? -1) >= epoch;
   }
 
-  isEnded(stop: OpenStop): boolean {
+  isEnded(stop: ClearedStop): boolean {
     return isEnded(stop, this.cleared);
   }
 

@@ -66,6 +66,10 @@ const FACTS: Facts = {
   book: { levels: levels(['60000.1', '0.5'], ['60001', '1'], ['66000', '100']), ageMs: 100 },
   leverage: 3,
   isLeverageOverridden: false,
+  brackets: [
+    { notionalCap: d('50000'), maximum: 125 },
+    { notionalCap: d('10000000'), maximum: 10 },
+  ],
   account: { ageMs: 500, equity: d('10000'), free: d('9000') },
   loss: { today: d('0'), drawdown: d('0') },
 };
@@ -228,7 +232,7 @@ describe('pre-trade checks', () => {
   });
 
   it.each([
-    ['the largest worth', order({ quantity: '900' }), { maxOrderNotional: undefined }],
+    ['the largest worth', order({ quantity: '100' }), { maxOrderNotional: undefined }],
     ['the collar', order({ side: 'SELL', price: '90000' }), { priceCollar: undefined }],
   ] as const)('let pass what only %s refused when it is switched off', (_title, checked, limits) => {
     expect(codeOf(checked)).not.toBe('APPROVED');
@@ -243,7 +247,7 @@ describe('pre-trade checks', () => {
 
   it('never approve on a missing instrument, mark or book, whichever check is asked', () => {
     const nothing: Facts = { ...FACTS, instrument: undefined, mark: undefined, book: undefined };
-    const needing = PRE_TRADE_CHECKS.slice(2, -3);
+    const needing = PRE_TRADE_CHECKS.slice(2, -4);
     for (const check of needing)
       expect(check(market(), nothing, LIMITS).approved && check(order(), nothing, LIMITS).approved).toBe(
         false,

@@ -5,6 +5,7 @@
 import { APPROVED, Denial, Verdict } from '@elvis/trading';
 import { checkAccount } from './checks/account';
 import { checkBookDepth } from './checks/book-depth';
+import { checkBracket } from './checks/bracket';
 import { Check, CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { checkExchangeBand } from './checks/exchange-band';
 import { checkInstrument } from './checks/instrument';
@@ -32,6 +33,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkMinNotional,
   checkMaxOrderNotional,
   checkOrderLeverage,
+  checkBracket,
   checkAccount,
   checkLoss,
 ];

@@ -9,6 +9,7 @@ import {
   RUNTIME_LIMITS,
   RuntimeLimit,
   SetLimits,
+  leverageChanged,
   limitsChanged,
 } from '@elvis/contracts';
 import { Health, LOG, Log, NATS } from '@elvis/platform';
@@ -40,7 +41,7 @@ export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
   private inForce: RiskLimits;
   private leverages: ReadonlyMap<string, LeverageOfSymbol>;
   private timer: NodeJS.Timeout | undefined;
-  private news: Subscription | undefined;
+  private news: readonly Subscription[] = [];
   private isAway = false;
 
   constructor(
@@ -75,14 +76,16 @@ export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.news = this.connection.subscribe(limitsChanged.type, { callback: () => void this.refresh() });
+    this.news = [limitsChanged, leverageChanged].map(({ type }) =>
+      this.connection.subscribe(type, { callback: () => void this.refresh() }),
+    );
     this.timer = setInterval(() => void this.refresh(), PERIOD_MS);
     await this.refresh();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
-    this.news?.unsubscribe();
+    for (const subscription of this.news) subscription.unsubscribe();
   }
 
   view(_query: GetLimits): LimitsView {

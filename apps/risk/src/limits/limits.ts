@@ -7,7 +7,6 @@ import { RiskConfig } from '../risk.config';
 
 const HALT_SETTINGS = [
   'HALT_ON_STALE_MARKET_MS',
-  'HALT_ON_RECONCILE_DIFF',
   'HALT_ON_UNKNOWN_AGE_MS',
   'HALT_ON_BAN',
   'HALT_ON_MIXED_BUILDS_MS',

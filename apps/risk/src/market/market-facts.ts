@@ -19,6 +19,7 @@ interface Received<Update> {
 export class MarketFacts implements OnModuleInit {
   private readonly marks = new Map<string, Received<MarkUpdate>>();
   private readonly books = new Map<string, Received<BookUpdate>>();
+  private readonly lastMarkAtMs = new Map<string, number>();
   private readonly malformed;
 
   constructor(
@@ -53,6 +54,12 @@ export class MarketFacts implements OnModuleInit {
     return received && price ? { price, ageMs: this.ageOf(received) } : undefined;
   }
 
+  /** For how long no good mark has come; undefined if none ever did. */
+  silenceMs(symbol: string): number | undefined {
+    const at = this.lastMarkAtMs.get(symbol);
+    return at === undefined ? undefined : this.clock.monotonicMs() - at;
+  }
+
   /** The side that an order of `side` would take from. */
   book(symbol: string, side: OrderSide): BookFact | undefined {
     const received = this.books.get(symbol);
@@ -63,7 +70,9 @@ export class MarketFacts implements OnModuleInit {
 
   private acceptMark(update: MarkUpdate): void {
     if (!isAged(update) || !parsePositiveDecimal(update.mark)) return this.forget('mark', update, this.marks);
-    this.marks.set(update.symbol, { update, atMs: this.clock.monotonicMs() });
+    const atMs = this.clock.monotonicMs();
+    this.marks.set(update.symbol, { update, atMs });
+    this.lastMarkAtMs.set(update.symbol, atMs - update.ageMs);
   }
 
   private acceptBook(update: BookUpdate): void {

@@ -8,6 +8,7 @@ import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
 import { ExposureFigures, ExposureLimits } from '../domain/exposure';
 import { HaltMemory } from '../domain/halt-memory';
 import { worstNotional, worstPrice } from '../domain/worst-price';
+import { LeverageDesk } from '../leverage/leverage-desk';
 import { LimitBook } from '../limits/limit-book';
 import { Instruments } from '../market/instruments';
 import { MarketFacts } from '../market/market-facts';
@@ -33,6 +34,7 @@ export class OrderFacts {
     private readonly market: MarketFacts,
     private readonly account: AccountFeed,
     private readonly losses: LossMeter,
+    private readonly leverage: LeverageDesk,
     private readonly limits: LimitBook,
     private readonly config: RiskConfig,
   ) {}
@@ -74,6 +76,7 @@ export class OrderFacts {
         leverage: leverage?.leverage ?? 0,
         leverageCap: leverage?.cap,
         isLeverageOverridden: this.config.OVERRIDE_HIGH_LEVERAGE,
+        brackets: this.leverage.bracketsOf(symbol),
         account: this.account.fact(instrument?.quoteAsset),
         loss: this.losses.fact,
       },

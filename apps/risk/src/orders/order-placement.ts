@@ -49,7 +49,8 @@ export class OrderPlacement {
         epoch,
         sendByMs: exchangeNowMs + MAX_SEND_AHEAD_MS,
         purpose: 'trade',
-        ...(order.market === 'futures' && { leverage }),
+        // What only reduces needs no leverage, and must never set right what drifted.
+        ...(order.market === 'futures' && !order.reduceOnly && { leverage }),
       },
       order,
       this.config.APPROVAL_KEY,

@@ -12,6 +12,8 @@ import { Clock } from '../clock';
 import { ExposureFigures, judgeExposure } from '../domain/exposure';
 import { judge } from '../domain/pre-trade-checks';
 import { worstNotional } from '../domain/worst-price';
+import { AutomaticHalts } from '../halts/automatic-halts';
+import { LimitWatch } from '../halts/limit-watch';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { Outbox } from '../outbox';
 import { Case, OrderFacts, inputsOf } from './order-facts';
@@ -33,6 +35,8 @@ export class RiskEngine {
     private readonly reservations: ReservationStore,
     private readonly placement: OrderPlacement,
     private readonly sync: HaltSync,
+    private readonly halts: AutomaticHalts,
+    private readonly watch: LimitWatch,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -83,10 +87,22 @@ export class RiskEngine {
       ...this.facts.stakeOf(given),
     });
     const denial = denialOf(reservation, given);
+    this.learnFrom(order, reservation, given);
     if (reservation.kind === 'halted') void this.sync.refresh();
     if (denial) return this.deny(order, { ...given, figures: figuresOf(reservation) }, denial, sequence);
     const decided = { ...given, figures: figuresOf(reservation) };
     return this.approve(order, decided, approvalId, exchangeTimeOf(reservation), sequence);
+  }
+
+  /** Warnings as limits come near; and somebody who repeats himself is noticed. */
+  private learnFrom(
+    { actor, symbol, botConfigId }: SubmitOrder,
+    reservation: Reservation,
+    { limits }: Case,
+  ): void {
+    const figures = figuresOf(reservation);
+    if (figures && reservation.kind === 'reserved') this.watch.ofOrder(actor, symbol, figures, limits);
+    if (figures?.repeats) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats: figures.repeats });
   }
 
   private async approve(

@@ -1,0 +1,213 @@
+/**
+ * Watches everything that stops trading by itself, twice a second, in every replica. When a person ends such a stop the
+ * measured values are acknowledged: losses count from the present value on, counts from zero, and a state that goes
+ * on does not trip again until it has been gone.
+ */
+import {
+  EventEnvelope,
+  ExchangeFrozen,
+  KillSwitchChanged,
+  OrderChanged,
+  exchangeFrozen,
+  exchangeThawed,
+  killSwitchActivated,
+  listOpenOrders,
+} from '@elvis/contracts';
+import { Bus, LOG, Log, NATS } from '@elvis/platform';
+import { OrderView } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { JSONCodec, NatsConnection, Subscription } from 'nats';
+import { LossMeter } from '../account/loss-meter';
+import { Clock } from '../clock';
+import {
+  Dwelling,
+  Finding,
+  RejectStreak,
+  RepeatedOrder,
+  UnknownOrder,
+  banFindings,
+  lossFindings,
+  rejectFindings,
+  repeatFindings,
+  staleFindings,
+  unknownFindings,
+} from '../domain/automatic-halts';
+import { RiskLimits } from '../domain/checks/check';
+import { HaltMemory } from '../domain/halt-memory';
+import { OpenStop } from '../domain/halt-record';
+import { LimitBook } from '../limits/limit-book';
+import { MarketFacts } from '../market/market-facts';
+import { RiskConfig } from '../risk.config';
+import { AutomaticStops } from './automatic-stops';
+import { LimitWatch } from './limit-watch';
+
+const PERIOD_MS = 500;
+const UNKNOWN_EVERY_MS = 5_000;
+const ORDER_NEWS = 'elvis.event.order.*';
+const AUTO = 'auto:';
+/** Nobody's verdict but ours: the exchange did not refuse it. */
+const INFERRED = 'NEVER_REACHED_EXCHANGE';
+
+type StandingStop = Pick<OpenStop, 'stopId' | 'actor' | 'scope' | 'epoch'>;
+
+@Injectable()
+export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly dwelling = new Dwelling();
+  private readonly streaks = new Map<string, RejectStreak>();
+  private readonly repeated = new Map<string, RepeatedOrder>();
+  private readonly standing = new Map<string, StandingStop>();
+  private readonly subscriptions: Subscription[] = [];
+  private unknown: readonly UnknownOrder[] = [];
+  private bannedUntilMs: number | undefined;
+  private startedAtMs = 0;
+  private askedAtMs = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly stops: AutomaticStops,
+    private readonly memory: HaltMemory,
+    private readonly market: MarketFacts,
+    private readonly losses: LossMeter,
+    private readonly limits: LimitBook,
+    private readonly watch: LimitWatch,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    private readonly config: RiskConfig,
+    @Inject(NATS) private readonly connection: NatsConnection,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.startedAtMs = this.clock.monotonicMs();
+    this.listen(ORDER_NEWS, (event) => this.hearOrder(event as EventEnvelope<OrderChanged>));
+    this.listen(killSwitchActivated.type, ({ data }) => this.hearStop(data as KillSwitchChanged));
+    this.listen(exchangeFrozen.type, ({ data }) => this.hearFreeze(data as ExchangeFrozen));
+    this.listen(exchangeThawed.type, () => (this.bannedUntilMs = undefined));
+    this.timer = setInterval(() => this.look(), PERIOD_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+  }
+
+  /** An order was refused as a repeat of another, for the `repeats`th time. */
+  noteRepeat(order: RepeatedOrder): void {
+    this.repeated.set(`${order.actor}:${order.symbol}`, order);
+  }
+
+  private look(): void {
+    try {
+      const limits = this.limits.current;
+      this.acknowledgeEnded();
+      const { fact } = this.losses;
+      if (fact) this.watch.ofLoss(fact, limits);
+      for (const { actor, count } of this.streaks.values()) this.watch.ofRejects(actor, count, limits);
+      const findings = this.findings(limits);
+      for (const finding of this.dwelling.due(findings, this.clock.monotonicMs()))
+        void this.stops.take(finding);
+    } catch (error) {
+      this.log.debug({ err: error }, 'What could stop trading could not be looked at');
+    }
+    this.askAfterUnknown();
+  }
+
+  private findings(limits: RiskLimits): readonly Finding[] {
+    return [
+      ...lossFindings(this.losses.fact, limits),
+      ...rejectFindings([...this.streaks.values()], limits.maxConsecutiveRejects),
+      ...(limits.duplicateWindowMs === undefined ? [] : repeatFindings([...this.repeated.values()])),
+      ...staleFindings(this.priceAges(), numberOrOff(this.config.HALT_ON_STALE_MARKET_MS)),
+      ...unknownFindings(this.unknown, numberOrOff(this.config.HALT_ON_UNKNOWN_AGE_MS)),
+      ...banFindings(this.bannedUntilMs, this.clock.nowMs(), numberOrOff(this.config.HALT_ON_BAN)),
+    ];
+  }
+
+  private priceAges(): { readonly symbol: string; readonly ageMs: number }[] {
+    const sinceStart = this.clock.monotonicMs() - this.startedAtMs;
+    return this.config.SYMBOLS.map((symbol) => ({
+      symbol,
+      ageMs: Math.min(this.market.silenceMs(symbol) ?? sinceStart, sinceStart),
+    }));
+  }
+
+  /** A stop of ours that a clear names was ended by a person. */
+  private acknowledgeEnded(): void {
+    for (const stop of this.memory.stops)
+      if (stop.actor.startsWith(AUTO)) this.standing.set(stop.stopId, stop);
+    for (const [stopId, stop] of this.standing) {
+      if (!this.memory.isEnded(stop)) continue;
+      this.standing.delete(stopId);
+      this.acknowledge(stop);
+    }
+  }
+
+  /** Heard of at once: a stop may stand for less than the time between two looks. */
+  private hearStop({ stopId, actor, scope, epoch }: KillSwitchChanged): void {
+    if (actor.startsWith(AUTO)) this.standing.set(stopId, { stopId, actor, scope, epoch });
+  }
+
+  private acknowledge({ actor, scope }: StandingStop): void {
+    const name = actor.slice(AUTO.length);
+    this.dwelling.acknowledge({ name, scope });
+    if (name === 'daily-loss' || name === 'drawdown') {
+      this.losses
+        .acknowledge(name)
+        .catch((error: unknown) => this.log.error({ err: error, name }, 'A loss could not be acknowledged'));
+    } else if (name === 'consecutive-rejects') this.forget(this.streaks, scope.value);
+    else if (name === 'repeated-orders') this.forget(this.repeated, scope.value);
+  }
+
+  private forget(
+    counts: Map<string, { readonly symbol: string; readonly botConfigId?: string }>,
+    value: string | undefined,
+  ): void {
+    for (const [key, { symbol, botConfigId }] of counts) {
+      if (symbol === value || botConfigId === value) counts.delete(key);
+    }
+  }
+
+  private hearOrder({ type, data: { order } }: EventEnvelope<OrderChanged>): void {
+    if (type.endsWith('.rejected')) {
+      if (order.code === INFERRED) return;
+      const { actor, symbol, botConfigId, code } = order;
+      const count = (this.streaks.get(actor)?.count ?? 0) + 1;
+      this.streaks.set(actor, { actor, symbol, botConfigId, count, lastCode: code ?? 'no code' });
+    } else if (type.endsWith('.placed') || type.endsWith('.filled')) this.streaks.delete(order.actor);
+  }
+
+  private hearFreeze({ kind, untilMs }: ExchangeFrozen): void {
+    if (kind === 'BANNED' || kind === 'BLOCKED')
+      this.bannedUntilMs = Math.max(this.bannedUntilMs ?? 0, untilMs);
+  }
+
+  private askAfterUnknown(): void {
+    const now = this.clock.monotonicMs();
+    if (this.config.HALT_ON_UNKNOWN_AGE_MS === 'off' || now - this.askedAtMs < UNKNOWN_EVERY_MS) return;
+    this.askedAtMs = now;
+    this.bus.request(listOpenOrders, { status: 'UNKNOWN', limit: 1_000 }).then(
+      ({ items }) => {
+        const unknown = items.filter(({ status }) => status === 'UNKNOWN');
+        this.unknown = unknown.map((order) => ({ ...order, ageMs: this.clock.nowMs() - firstSeen(order) }));
+      },
+      (error: unknown) => this.log.debug({ err: error }, 'Execution does not tell what is unknown'),
+    );
+  }
+
+  private listen(subject: string, handle: (event: EventEnvelope) => void): void {
+    const codec = JSONCodec<EventEnvelope>();
+    const callback = (error: Error | null, message: { readonly data: Uint8Array }): void => {
+      if (error) return;
+      try {
+        handle(codec.decode(message.data));
+      } catch (problem) {
+        this.log.error({ err: problem, subject }, 'News that could stop trading cannot be read');
+      }
+    };
+    this.subscriptions.push(this.connection.subscribe(subject, { callback }));
+  }
+}
+
+const numberOrOff = (text: string): number | undefined => (text === 'off' ? undefined : Number(text));
+
+const firstSeen = ({ createdAtMs }: OrderView): number => createdAtMs;

@@ -1,0 +1,19 @@
+import { GetLimits, LimitsView, SetLimits, getLimits, setLimits } from '@elvis/contracts';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { LimitBook } from './limit-book';
+
+@Controller()
+export class LimitsController {
+  constructor(private readonly book: LimitBook) {}
+
+  @MessagePattern(setLimits.subject)
+  set(@Payload() request: SetLimits): Promise<LimitsView> {
+    return this.book.set(request);
+  }
+
+  @MessagePattern(getLimits.subject)
+  view(@Payload() query: GetLimits): LimitsView {
+    return this.book.view(query);
+  }
+}

@@ -1,0 +1,245 @@
+import {
+  clearStop,
+  exchangeFrozen,
+  getLeverage,
+  getLimits,
+  getTradingState,
+  leverageDrifted,
+  orderPlaced,
+  orderRejected,
+  setLeverage,
+  setLimits,
+  setTradingState,
+  submitOrder,
+} from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
+import { RiskFleet, anOrder, until } from './risk-fleet';
+
+const by = { actor: 'operator', reason: 'test' };
+const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;
+
+describe('what a person may change, and what changes by itself', () => {
+  let fleet: RiskFleet;
+  const environment = {
+    HALT_ON_BAN: '1000',
+    RISK_MAX_CONSECUTIVE_REJECTS: '3',
+    RISK_MAX_DAILY_LOSS: '500',
+    RISK_MAX_DRAWDOWN: 'off',
+  };
+
+  beforeAll(async () => {
+    fleet = await RiskFleet.start(environment, 2);
+  });
+  afterAll(() => fleet?.stop());
+
+  const ask = (command: never, body: object): Promise<never> =>
+    fleet.caller.request(command, body as never, { timeoutMs: 20_000 });
+  const failureOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'none',
+      (error: unknown) => (error instanceof TradingFailure ? error.code : String(error)),
+    );
+  const codeOf = async (change: Parameters<typeof anOrder>[0] = {}): Promise<string> => {
+    const reply = await fleet.caller.request(submitOrder, anOrder(change), { timeoutMs: 20_000 });
+    return reply.denial?.code ?? reply.order.status;
+  };
+  const passes = async () => {
+    let code = '';
+    await until(async () => (code = await codeOf()) === 'NEW', 'orders pass').catch((error: Error) => {
+      throw new Error(`${error.message}: ${code}`);
+    });
+  };
+  const stands = (actor: string) =>
+    until(async () => {
+      const { scopes } = await fleet.caller.request(getTradingState, {});
+      return scopes.some((scope) => scope.actor === actor);
+    }, `a stop of ${actor} stands`);
+  const clear = () => fleet.caller.request(clearStop, { ...by, force: true }, { timeoutMs: 20_000 });
+
+  describe('leverage', () => {
+    const set = (leverage: number) =>
+      fleet.caller.request(setLeverage, { ...by, symbol: 'BTCUSDT', leverage }, { timeoutMs: 20_000 });
+
+    it('is set at the exchange, read back, and carried by the next approval of every replica', async () => {
+      expect(await set(4)).toMatchObject({ symbol: 'BTCUSDT', leverage: 4, wanted: 4 });
+      expect(fleet.leverage).toBe(4);
+      await until(async () => {
+        const view = await fleet.caller.request(getLeverage, { symbol: 'BTCUSDT' });
+        return view.leverage === 4 && view.wanted === 4;
+      }, 'whoever answers says 4');
+      await until(async () => {
+        await codeOf();
+        return fleet.placed.slice(-4).every(({ approval }) => approval.leverage === 4);
+      }, 'all replicas approve on 4');
+    });
+
+    it.each([0, 2.5, -1, 126, 11])(
+      'of %s is refused, and nothing is asked of the exchange',
+      async (leverage) => {
+        expect(await failureOf(set(leverage))).toBe('LEVERAGE_REFUSED');
+        expect(fleet.leverage).toBe(4);
+      },
+    );
+
+    it('that the exchange keeps as it was is refused', async () => {
+      fleet.refusesLeverage = true;
+      expect(await failureOf(set(5))).toBe('LEVERAGE_REFUSED');
+      fleet.refusesLeverage = false;
+    });
+
+    it('above the bracket of the position held is refused', async () => {
+      fleet.account = { ...fleet.account!, positions: [held('1')] };
+      fleet.brackets = [
+        ['50000', 125],
+        ['10000000', 2],
+      ];
+      await until(async () => (await failureOf(set(3))) === 'LEVERAGE_REFUSED', 'the position is known');
+      fleet.account = { ...fleet.account, positions: [] };
+      fleet.brackets = [['10000000', 125]];
+    });
+
+    it('that drifts takes the symbol to REDUCING, its opening orders are cancelled, and it is not set right', async () => {
+      fleet.resting = [{ clientOrderId: 'opens' }, { clientOrderId: 'closes', reduceOnly: true }];
+      await fleet.state(leverageDrifted, { symbol: 'BTCUSDT', confirmed: 4, found: 20 });
+      await stands('auto:leverage-drift');
+      expect(await codeOf()).toBe('STATE_REDUCING');
+      await until(() => fleet.resting.length === 1, 'what could open is cancelled');
+      expect(fleet.resting[0]).toMatchObject({ clientOrderId: 'closes' });
+      await fleet.hold('BTCUSDT', '0.5');
+      expect(await codeOf({ side: 'SELL', reduceOnly: true })).toBe('NEW');
+      expect(fleet.placed.at(-1)?.approval.leverage).toBeUndefined();
+      fleet.resting = [];
+      await fleet.hold('BTCUSDT', '0');
+      await clear();
+      await passes();
+    });
+  });
+
+  describe('the trading state', () => {
+    it('of a symbol is set and read, and ends without touching what else stands', async () => {
+      const set = (state: 'ACTIVE' | 'REDUCING' | 'HALTED', scope: object = BTC) =>
+        ask(setTradingState as never, { ...by, scope, state });
+      const other = { type: 'symbol', value: 'ETHUSDT' };
+      await set('HALTED', other);
+      await set('REDUCING');
+      expect(await codeOf()).toBe('STATE_REDUCING');
+      expect(await failureOf(set('REDUCING'))).toBe('STOP_ADDS_NOTHING');
+      await set('ACTIVE');
+      await passes();
+      const view = await fleet.caller.request(getTradingState, {});
+      expect(view).toMatchObject({ state: 'ACTIVE', scopes: [{ scope: other, state: 'HALTED' }] });
+      await clear();
+    });
+  });
+
+  describe('limits', () => {
+    const set = (limits: object) => ask(setLimits as never, { ...by, limits });
+    const valueOf = async (name: string) =>
+      (await fleet.caller.request(getLimits, {})).limits.find((limit) => limit.name === name);
+
+    it('count at once in every replica, are told, and go back to the environment’s', async () => {
+      await set({ RISK_MAX_ORDER_NOTIONAL: '500' });
+      await until(async () => {
+        const codes = await Promise.all([codeOf(), codeOf(), codeOf(), codeOf()]);
+        return codes.every((code) => code === 'NOTIONAL_ABOVE_ORDER_MAXIMUM');
+      }, 'all replicas refuse');
+      expect(await valueOf('RISK_MAX_ORDER_NOTIONAL')).toMatchObject({ value: '500', setBy: 'operator' });
+      await until(
+        () => fleet.eventsOf('elvis.event.risk.limits-changed').length > 0,
+        'the change is an event',
+      );
+      expect(fleet.eventsOf('elvis.event.risk.limits-changed').at(-1)).toMatchObject({
+        actor: 'operator',
+        data: { after: { RISK_MAX_ORDER_NOTIONAL: '500' }, before: { RISK_MAX_ORDER_NOTIONAL: '20000' } },
+      });
+      await set({ RISK_MAX_ORDER_NOTIONAL: null });
+      expect(await valueOf('RISK_MAX_ORDER_NOTIONAL')).toMatchObject({
+        value: '20000',
+        setBy: 'environment',
+      });
+      await passes();
+    });
+
+    it('survive a restart', async () => {
+      await set({ RISK_MAX_OPEN_ORDERS: 'off', RISK_PRICE_COLLAR: '0.001' });
+      await fleet.stopReplicas();
+      await fleet.addReplica(environment);
+      expect(await valueOf('RISK_PRICE_COLLAR')).toMatchObject({ value: '0.001' });
+      expect(await codeOf({ price: '59000' })).toBe('PRICE_OUTSIDE_COLLAR');
+      await set({ RISK_PRICE_COLLAR: null, RISK_MAX_OPEN_ORDERS: null });
+    });
+
+    it.each([
+      [{ RISK_MAX_NOTHING: '1' }],
+      [{ RISK_PRICE_COLLAR: '-1' }],
+      [{ RISK_PRICE_COLLAR: 0.1 }],
+      [{ RISK_MAX_OPEN_ORDERS: '1.5' }],
+      [{ RISK_MAX_OPEN_ORDERS: '' }],
+    ])('of %j are refused, and nothing is changed', async (limits) => {
+      const { revision } = await fleet.caller.request(getLimits, {});
+      expect(await failureOf(set(limits))).toBe('MESSAGE_MALFORMED');
+      expect(await fleet.caller.request(getLimits, {})).toMatchObject({ revision });
+    });
+  });
+
+  describe('an automatic stop', () => {
+    const wallet = (amount: string) => {
+      fleet.account = { ...fleet.account!, balances: [{ asset: 'USDT', wallet: amount, free: amount }] };
+    };
+
+    it('for the loss of a day; once acknowledged it trips again only after a further full limit', async () => {
+      wallet('999400');
+      await until(async () => (await codeOf()) === 'LOSS_ABOVE_DAILY_MAXIMUM', 'orders are refused at once');
+      await stands('auto:daily-loss');
+      await clear();
+      await passes();
+      wallet('998950');
+      await passes();
+      wallet('998800');
+      await stands('auto:daily-loss');
+      await clear();
+      await passes();
+    });
+
+    it('for orders that the exchange refuses one after another stops the symbol, and counts from zero after', async () => {
+      const reject = (clientOrderId: string) =>
+        fleet.state(orderRejected, { order: view(clientOrderId, 'REJECTED'), revision: 1 });
+      for (const id of ['1', '2', '3']) await reject(id);
+      await fleet.state(orderPlaced, { order: view('good', 'NEW'), revision: 1 });
+      await reject('4');
+      await passes();
+      for (const id of ['5', '6', '7']) await reject(id);
+      await stands('auto:consecutive-rejects');
+      const { scopes } = await fleet.caller.request(getTradingState, {});
+      expect(scopes).toMatchObject([{ scope: BTC, state: 'HALTED' }]);
+      await clear();
+      await passes();
+    });
+
+    it('for a ban stops everything; ended while the ban lasts it does not trip again for it', async () => {
+      await fleet.state(exchangeFrozen, {
+        ...{ market: 'futures', scope: 'ip', kind: 'BANNED', exchangeMessage: 'Way too many requests' },
+        untilMs: Date.now() + 600_000,
+      });
+      await stands('auto:exchange-ban');
+      await clear();
+      await passes();
+    });
+
+    it('warns on the way: 50, 75 and 90 % are events', () => {
+      const told = fleet.eventsOf('elvis.event.risk.limit-approached').map(({ data }) => data);
+      expect(told).toContainEqual(
+        expect.objectContaining({ limit: 'RISK_MAX_DAILY_LOSS', about: 'account', percent: 90 }),
+      );
+    });
+  });
+
+  const view = (clientOrderId: string, status: 'REJECTED' | 'NEW') => ({
+    ...{ clientOrderId, market: 'futures', symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '1' },
+    ...{ filledQuantity: '0', status, decisionId: 'd', actor: 'strategy', createdAtMs: 1, updatedAtMs: 1 },
+    ...(status === 'REJECTED' && { code: '-2010' }),
+  });
+  const held = (quantity: string) => ({
+    ...{ symbol: 'BTCUSDT', quantity, entryPrice: '60000', markPrice: '60000', unrealizedPnl: '0' },
+  });
+});

@@ -77,7 +77,6 @@ export class AccountSync {
     for (const entry of alive) {
       const { view, type } = entry.record;
       if (type !== 'INTENT' && type !== 'OUTCOME') continue;
-      await this.truth.adopt(entry);
       const isListed = listed.has(view.clientOrderId) || numbers.has(view.exchangeOrderId ?? '');
       if (isListed || isClosedStatus(view.status)) continue;
       const report = await this.venue.find(view);

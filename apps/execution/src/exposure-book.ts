@@ -43,12 +43,13 @@ export class ExposureBook {
   ) {}
 
   /**
-   * Brings the book to what this record says. If Redis is away everything stays reserved, which is the safe side; the
-   * reconciler brings it again.
+   * Brings the book to what this record says, and answers whether it could. If Redis is away everything stays reserved,
+   * which is the safe side; the reconciler brings it again.
    */
-  async follow(record: JournalRecord): Promise<void> {
+  async follow(record: JournalRecord): Promise<boolean> {
     try {
-      for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) if (await this.tryToFollow(record)) return;
+      for (let attempt = 0; attempt < MAX_TRIES; attempt += 1)
+        if (await this.tryToFollow(record)) return true;
       this.log.warn({ clientOrderId: record.order.clientOrderId }, 'The exposure changed too often to write');
     } catch (error) {
       this.log.warn(
@@ -56,6 +57,7 @@ export class ExposureBook {
         'The exposure could not be brought up to date yet',
       );
     }
+    return false;
   }
 
   /** A freed id that is claimed again: the reservation now belongs to this approval, whoever returns an older one. */
@@ -74,6 +76,11 @@ export class ExposureBook {
   async restore(record: JournalRecord): Promise<void> {
     const field = reservationField(record.order.clientOrderId);
     await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservationOf(record)));
+  }
+
+  /** Whether the order holds a reservation, or nobody can tell. */
+  async mayHold(clientOrderId: string): Promise<boolean> {
+    return (await this.redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId)).catch(() => 1)) === 1;
   }
 
   /** Client order ids that hold a reservation: everything that may be alive. @throws when Redis is away */

@@ -24,6 +24,8 @@ export class OrderTruth {
   /** One change at a time per order in this process; between processes the journal decides. */
   private readonly lanes = new Map<string, Promise<unknown>>();
   private readonly remembered = new Map<string, JournalEntry>();
+  /** The sequence of the record whose event this process has published last. */
+  private readonly told = new Map<string, number>();
   private readonly illegalEvidence;
   private readonly reopenings;
 
@@ -72,7 +74,7 @@ export class OrderTruth {
       if (sequence !== undefined) {
         if (expected > 0) await this.exposure.adopt(id, intent.approvalId ?? '');
         const entry = this.remember({ record, sequence });
-        void this.inLane(id, () => this.announcer.announce(entry));
+        void this.inLane(id, () => this.announceOnce(entry));
         return { entry, isOurs: true };
       }
       const standing = await this.journal.last(id);
@@ -96,7 +98,7 @@ export class OrderTruth {
           if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
           return this.settle(entry);
         }
-        if (!own) await this.announcer.announce(entry);
+        if (!own) await this.announceOnce(entry);
         const written = await this.write(judgement.change, entry);
         if (!written) continue;
         if (judgement.change.isPartOfIt) continue;
@@ -116,17 +118,17 @@ export class OrderTruth {
       this.remembered.delete(id);
       if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
       const written = { record: closing, sequence };
-      await this.announcer.announce(written);
+      await this.announceOnce(written);
       await this.exposure.follow(closing);
       return written;
     });
   }
 
-  /** Publishes what a crash may have kept back, and returns what the order holds no more. */
-  adopt(entry: JournalEntry): Promise<void> {
+  /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
+  adopt(entry: JournalEntry): Promise<boolean> {
     return this.inLane(entry.record.order.clientOrderId, async () => {
-      await this.announcer.announce(entry);
-      await this.exposure.follow(entry.record);
+      await this.announceOnce(entry);
+      return this.exposure.follow(entry.record);
     });
   }
 
@@ -149,7 +151,7 @@ export class OrderTruth {
       const reason = `${clientOrderId} was taken for never sent, and the exchange has it`;
       this.stops.ask('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
-    await this.announcer.announce(entry);
+    await this.announceOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
     if (change.fill || isAmendmentOver) await this.exposure.follow(record);
     return entry;
@@ -157,9 +159,22 @@ export class OrderTruth {
 
   private async settle(entry: JournalEntry): Promise<JournalEntry> {
     if (!isSettled(entry.record)) return entry;
-    this.remembered.delete(entry.record.order.clientOrderId);
+    const { clientOrderId } = entry.record.order;
+    this.remembered.delete(clientOrderId);
+    // With the reservation goes the last trace by which somebody would find an event that a crash kept back.
+    if (!(await this.exposure.mayHold(clientOrderId))) return entry;
+    await this.announceOnce(entry);
     await this.exposure.follow(entry.record);
     return entry;
+  }
+
+  /** A record's event is told once by each process that has to do with it; its id makes them one. */
+  private async announceOnce(entry: JournalEntry): Promise<void> {
+    const { clientOrderId } = entry.record.order;
+    if (this.told.get(clientOrderId) === entry.sequence) return;
+    await this.announcer.announce(entry);
+    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
+    this.told.set(clientOrderId, entry.sequence);
   }
 
   private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {

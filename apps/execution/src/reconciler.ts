@@ -21,6 +21,8 @@ import { WorkClaims } from './work-claims';
 
 /** News of the stream gets this long before REST is asked. */
 const FIRST_ASK_MS = 1_000;
+/** A record's writer gets this long for its event and its exposure before somebody else sees to them. */
+const WRITER_GRACE_MS = 1_500;
 const LONGEST_WAIT_MS = 10_000;
 const ALERT_AFTER_MS = 30_000;
 const FORGOTTEN_AFTER_MS = 3 * 24 * 3_600_000;
@@ -36,7 +38,8 @@ interface Case {
 @Injectable()
 export class Reconciler {
   private readonly cases = new Map<string, Case>();
-  private readonly adopted = new Map<string, number>();
+  private readonly standing = new Map<string, { readonly sequence: number; readonly since: number }>();
+  private readonly seenTo = new Map<string, number>();
   private readonly unresolved;
   private running: Promise<void> | undefined;
 
@@ -66,16 +69,31 @@ export class Reconciler {
     for (const entry of entries) {
       const { record, sequence } = entry;
       const id = record.order.clientOrderId;
-      if (isSettled(record) || record.type === 'DENIED') {
-        if (this.adopted.get(id) !== sequence) await this.truth.adopt(entry);
-        this.adopted.set(id, sequence);
-      } else if (isUnclear(record)) {
+      const isOver = isSettled(record) || record.type === 'DENIED';
+      if (isOver || this.hasStood(id, sequence)) await this.seeTo(entry);
+      if (isOver) continue;
+      if (isUnclear(record)) {
         unresolved += 1;
         await this.lookAt(entry, look);
       } else this.cases.delete(id);
     }
     this.unresolved.set(unresolved);
     this.forget(new Set(entries.map(({ record }) => record.order.clientOrderId)));
+  }
+
+  private async seeTo(entry: JournalEntry): Promise<void> {
+    const { clientOrderId } = entry.record.order;
+    if (this.seenTo.get(clientOrderId) === entry.sequence) return;
+    if (await this.truth.adopt(entry)) this.seenTo.set(clientOrderId, entry.sequence);
+  }
+
+  /** Whether this record has stood long enough that its writer, if it lives, has done all that follows from it. */
+  private hasStood(id: string, sequence: number): boolean {
+    const now = performance.now();
+    const known = this.standing.get(id);
+    if (known?.sequence === sequence) return now - known.since > WRITER_GRACE_MS;
+    this.standing.set(id, { sequence, since: now });
+    return false;
   }
 
   private async lookAt({ record }: JournalEntry, look: Look): Promise<void> {
@@ -181,7 +199,7 @@ export class Reconciler {
   }
 
   private forget(alive: ReadonlySet<string>): void {
-    for (const map of [this.cases, this.adopted]) {
+    for (const map of [this.cases, this.standing, this.seenTo]) {
       for (const id of map.keys()) if (!alive.has(id)) map.delete(id);
     }
   }

@@ -75,6 +75,9 @@ const P0_FORECAST_MS = 250;
 const PROBE_MS = 250;
 const BLIND_MS = 2_000;
 const SOON_MS = 20;
+/** After a loss of data, calls granted before it may still be on their way for so long: nobody has them in his books. */
+const UNSEEN_MS = 500;
+const MOST_UNSEEN = 0.25;
 
 export const windowIndex = (now: number, windowMs: number): number => Math.floor(now / windowMs);
 
@@ -138,7 +141,8 @@ export function capOf(
   x: number,
 ): number {
   const forecast = forecastOf(window, x);
-  const room = limit - marginOf(limit) - vanished * Math.ceil(limit * KEPT_BACK);
+  const unseen = window.cold === 1 ? limit * Math.min(MOST_UNSEEN, UNSEEN_MS / windowMs) : 0;
+  const room = limit - marginOf(limit) - vanished * Math.ceil(limit * KEPT_BACK) - unseen;
   if (priority === 'P0') {
     const leftMs = (1 - x) * windowMs;
     return room - (leftMs > P0_FORECAST_MS ? (forecast * P0_FORECAST_MS) / leftMs : forecast);

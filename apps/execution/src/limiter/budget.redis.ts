@@ -33,7 +33,7 @@ export interface BudgetWatch {
 
 type Reply = (Granted & { readonly grant: BudgetGrant & { readonly timestampMs?: number } }) | Refused;
 
-const BOOK_AHEAD_MS = 800;
+const BOOK_AHEAD_MS = 250;
 const MOST_WAITING = 1_000;
 const LIMITS_WAIT_MS = 200;
 const SHORTEST_JITTER_MS = 50;

@@ -27,8 +27,8 @@ export class ExchangeClock {
 
   constructor(
     private readonly redis: Redis,
-    /** Asks the exchange for its time, in milliseconds. */
-    private readonly askExchange: () => Promise<number>,
+    /** Asks the exchange for its time, in milliseconds; tells when the question really left. */
+    private readonly askExchange: (onSend: () => void) => Promise<number>,
     private readonly run = new RedisRun(redis),
   ) {}
 
@@ -57,8 +57,8 @@ export class ExchangeClock {
   async measure(): Promise<number> {
     let best: ClockReading | undefined;
     for (let sample = 0; sample < SAMPLES; sample += 1) {
-      const sentAt = performance.now();
-      const exchangeMs = await this.askExchange();
+      let sentAt = performance.now();
+      const exchangeMs = await this.askExchange(() => (sentAt = performance.now()));
       const receivedAt = performance.now();
       const errorMs = (receivedAt - sentAt) / 2;
       if (!best || errorMs < best.errorMs)

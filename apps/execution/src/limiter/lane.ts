@@ -22,9 +22,13 @@ interface Waiter<Reply extends LaneReply> {
   last?: Reply;
 }
 
+/** More questions than this are not under way at once: a crowd must not look like a Redis that is away. */
+const MOST_ASKING = 64;
+
 export class Lane<Reply extends LaneReply> {
   private readonly waiting: Waiter<Reply>[] = [];
   private arrivals = 0;
+  private asking = 0;
   private wakeAt = 0;
   private isPumping = false;
   private lastRefusal: Reply | undefined;
@@ -45,8 +49,8 @@ export class Lane<Reply extends LaneReply> {
     const place = (this.arrivals += 1);
     const giveUpAt = performance.now() + withinMs;
     let last: Reply | undefined;
-    if (this.waiting.length === 0) {
-      last = await ask(0, withinMs);
+    if (this.waiting.length === 0 && this.asking < MOST_ASKING) {
+      last = await this.askNow(ask, withinMs);
       if (isFinal(last, giveUpAt)) return last;
       this.wakeAt = Math.max(this.wakeAt, performance.now() + (last.waitMs ?? 0));
     } else if (this.lastRefusal && (this.waiting.length >= this.mostWaiting || this.wakeAt > giveUpAt)) {
@@ -63,6 +67,15 @@ export class Lane<Reply extends LaneReply> {
   kick(): void {
     this.wakeAt = 0;
     this.wake();
+  }
+
+  private async askNow(ask: Waiter<Reply>['ask'], withinMs: number): Promise<Reply> {
+    this.asking += 1;
+    try {
+      return await ask(0, withinMs);
+    } finally {
+      this.asking -= 1;
+    }
   }
 
   private insert(waiter: Waiter<Reply>): void {

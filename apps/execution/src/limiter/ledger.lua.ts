@@ -67,9 +67,11 @@ local function forecast_of(foreign, previousForeign, x)
   return rest + 2 * math.sqrt(rest)
 end
 
-local function cap_of(foreign, previousForeign, charge, terms, x)
+local function cap_of(cold, foreign, previousForeign, charge, terms, x)
   local forecast = forecast_of(foreign, previousForeign, x)
-  local room = charge.limit - margin_of(charge.limit) - terms.vanished * math.ceil(charge.limit * 0.01)
+  local unseen = 0
+  if cold == 1 then unseen = charge.limit * min(0.25, 500 / charge.windowMs) end
+  local room = charge.limit - margin_of(charge.limit) - terms.vanished * math.ceil(charge.limit * 0.01) - unseen
   if terms.priority == 'P0' then
     local left = (1 - x) * charge.windowMs
     if left > 250 then return room - (forecast * 250) / left end
@@ -91,7 +93,7 @@ local function may_go_blind(window, charge, terms, used)
 end
 
 local function until_room(window, charge, terms, x, toEdge)
-  local most = cap_of(0, 0, charge, terms, 1)
+  local most = cap_of(window.cold, 0, 0, charge, terms, 1)
   local slack = most - used_of(window) - charge.cost
   if slack < 0 then
     local at_least = max(window.reserved, window.header) + window.carry
@@ -114,7 +116,7 @@ local function judge(window, charge, terms)
   local toEdge = math.ceil(charge.windowMs - position + terms.errorMs)
   local used = used_of(window)
   if not may_go_blind(window, charge, terms, used) then return false, min(20, toEdge) end
-  local cap = cap_of(window.foreign, window.previousForeign, charge, terms, x)
+  local cap = cap_of(window.cold, window.foreign, window.previousForeign, charge, terms, x)
   local melting = 0
   if terms.priority == 'P2' then melting = charge.limit * 0.04 * (1 - x) end
   if used + charge.cost > cap - melting then

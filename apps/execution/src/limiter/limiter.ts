@@ -15,7 +15,7 @@ import { ExchangeClock } from './exchange-clock';
 import { FleetNews, News } from './fleet-news';
 import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
 import { Heartbeat, LedgerStore } from './ledger-store';
-import { LearntLimits } from './learnt-limits';
+import { Learnt, LearntLimits } from './learnt-limits';
 import { MarketRequests } from './market-requests';
 import { Meter, MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';
@@ -62,6 +62,8 @@ export class Limiter {
   private readonly outage: OutageBudget;
   private readonly news: FleetNews;
   private readonly learnt: LearntLimits;
+  private readonly known = new Map<Market, Learnt>();
+  private keptIn = '';
   private beating: NodeJS.Timeout | undefined;
   private learning: NodeJS.Timeout | undefined;
   private suspectedAt = -Infinity;
@@ -104,7 +106,7 @@ export class Limiter {
       ),
     );
     this.calls = new ExchangeCalls(transports, this.budget, now, recvWindowMs, settings.backoff);
-    this.clock = new ExchangeClock(redis, () => this.askTime(), this.run);
+    this.clock = new ExchangeClock(redis, (onSend) => this.askTime(onSend), this.run);
     this.budget.probeBy((market) => this.probe(market));
     this.news = new FleetNews(redis, (item) => this.hear(item));
   }
@@ -174,6 +176,7 @@ export class Limiter {
     const memories = this.memories();
     try {
       if (this.run.id === '') await this.run.ask();
+      await this.keepLearnt();
       const sentAt = performance.now();
       const beat = await this.store.heartbeat(meters, memories);
       memories.forEach(({ market, scope }, place) => {
@@ -187,6 +190,13 @@ export class Limiter {
     }
     this.presence.say(this.seesRedis);
     if (!this.isStopped) this.beating = setTimeout(() => void this.beat(), BEAT_MS);
+  }
+
+  /** Another Redis process may have lost what was learnt. */
+  private async keepLearnt(): Promise<void> {
+    if (this.keptIn === this.run.id) return;
+    for (const [market, learnt] of this.known) await this.learnt.write(market, learnt);
+    this.keptIn = this.run.id;
   }
 
   private metersOf(): (Meter & { readonly market: Market })[] {
@@ -262,10 +272,10 @@ export class Limiter {
     this.news.tell({ type: 'clock-suspect' });
   }
 
-  private async askTime(): Promise<number> {
+  private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
     if (!first) throw new Error('The limiter has no market');
-    const { serverTime } = (await this.calls.call(first.time(), { priority: 'P1' })) as {
+    const { serverTime } = (await this.calls.call(first.time(), { priority: 'P1', onSend })) as {
       serverTime: number;
     };
     return serverTime;
@@ -303,6 +313,7 @@ export class Limiter {
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
       this.limits.announce(market, general, ofAccount);
+      this.known.set(market, { general, ofAccount });
       await this.learnt.write(market, { general, ofAccount });
     } catch (error) {
       if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;

@@ -1,5 +1,6 @@
 /** Unmodified public clients, each in a process of its own, against the paper exchange. */
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openVenue, PaperVenue } from './venue';
 
@@ -11,8 +12,12 @@ interface Outcome {
 
 const SUITES = ['ccxt-futures', 'ccxt-spot', 'ccxt-streams', 'binance-connector', 'binance-sdk'];
 
+const README = join(__dirname, '..', '..', 'apps', 'paper-exchange', 'README.md');
+const TABLE = /(<!-- calls and clients: begin -->\n)[^]*(<!-- calls and clients: end -->)/;
+
 describe('a public client cannot tell the paper exchange from Binance', () => {
   let venue: PaperVenue;
+  const passed: Outcome[] = [];
 
   beforeAll(async () => {
     venue = await openVenue();
@@ -23,6 +28,17 @@ describe('a public client cannot tell the paper exchange from Binance', () => {
     const outcomes = await run(suite);
     expect(outcomes.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(outcomes.length).toBeGreaterThan(0);
+    passed.push(...outcomes);
+  });
+
+  it('the README of the paper exchange shows exactly the calls that passed (UPDATE_TABLE=yes rewrites it)', () => {
+    const readme = readFileSync(README, 'utf8');
+    const current = readme.replace(
+      TABLE,
+      (_all, begin: string, end: string) => `${begin}${tableOf(passed)}${end}`,
+    );
+    if (process.env.UPDATE_TABLE === 'yes') writeFileSync(README, current);
+    else expect(readme).toBe(current);
   });
 
   async function run(suite: string): Promise<Outcome[]> {
@@ -44,3 +60,13 @@ describe('a public client cannot tell the paper exchange from Binance', () => {
       .map((line) => JSON.parse(line) as Outcome);
   }
 });
+
+/** One row a client: how many calls passed, and which. */
+function tableOf(passed: readonly Outcome[]): string {
+  const clients = new Map<string, string[]>();
+  for (const { client, call } of passed) clients.set(client, [...(clients.get(client) ?? []), call]);
+  const rows = [...clients].map(
+    ([client, calls]) => `| ${client} | ${calls.length} | ${calls.join(' · ')} |`,
+  );
+  return `\n| client | passes | calls |\n| --- | --- | --- |\n${rows.join('\n')}\n\n`;
+}

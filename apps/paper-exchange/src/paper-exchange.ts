@@ -21,6 +21,7 @@ import { StreamServer } from './streams/stream-server';
 import { listenKeyExpiredPayload } from './streams/user-payloads';
 import { UserStreams } from './streams/user-streams';
 import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from './streams/websocket-api';
+import { restoreSnapshot, writeSnapshot } from './snapshot';
 import { SpotVenue, spotChannel } from './spot-venue';
 import { spotMarketRoutes } from './rest/spot-market';
 import { spotOrderRoutes } from './rest/spot-orders';
@@ -90,10 +91,45 @@ export class PaperExchange {
     this.server = createServer({ keepAliveTimeout: 65_000 });
   }
 
-  /** Loads the market and starts to serve. */
-  async start(): Promise<{ readonly port: number }> {
+  /** Loads the market; nothing is served yet, and nothing moves but by `advance`. */
+  async open(): Promise<void> {
     this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock);
     this.futures.markNow(this.clock.now());
+    if (this.config.PAPER_SNAPSHOT)
+      await restoreSnapshot(this.config.PAPER_SNAPSHOT, this.futures, this.spot);
+  }
+
+  /** Back to the beginning: no orders, no positions, the opening balance. */
+  reset(id: string): void {
+    const now = this.clock.now();
+    const { exchange, algos } = this.futures;
+    const account = exchange.accounts.get(id)!;
+    for (const symbol of exchange.symbols.keys()) {
+      exchange.cancelAll(account, symbol, now);
+      algos.cancelAll(account, symbol, now);
+    }
+    const spot = this.spot.exchange.accounts.get(id)!;
+    for (const order of spot.openOrders()) this.spot.exchange.close(spot, order, 'CANCELED', now);
+    this.futures.openAccount(id, this.config.PAPER_BALANCE, now);
+    this.spot.openAccount(id, this.config.PAPER_BALANCE, now);
+  }
+
+  /** Writes accounts and balances to the snapshot file, or to another one. */
+  async saveSnapshot(file = this.config.PAPER_SNAPSHOT): Promise<string | undefined> {
+    if (file) await writeSnapshot(file, this.futures, this.spot);
+    return file;
+  }
+
+  /** Hears every user event, trade and depth change as the text that travels: the event log. */
+  onEvent(hear: (line: string) => void): void {
+    this.users.watch((account, _type, payload) => hear(`${account} ${payload}`));
+    for (const hub of [this.hubs.futures, this.hubs.spot])
+      hub.tap = (stream, payload) => hear(`${stream} ${payload}`);
+  }
+
+  /** Loads the market and starts to serve. */
+  async start(): Promise<{ readonly port: number }> {
+    await this.open();
     const routes = this.routes();
     const rest = this.restServer(routes);
     this.server.on('request', (request, response) => rest.handle(request, response));
@@ -120,6 +156,15 @@ export class PaperExchange {
     return { port };
   }
 
+  /** What it serves, as `GET /fapi/v1/time`. */
+  served(): string[] {
+    return this.routes().map(({ method, path }) => `${method} ${path}`);
+  }
+
+  securityOf(call: string): string | undefined {
+    return this.routes().find(({ method, path }) => `${method} ${path}` === call)?.security;
+  }
+
   /** Plays everything that is due by now. */
   advance(): void {
     const until = this.clock.steady();
@@ -141,6 +186,7 @@ export class PaperExchange {
     this.streamServer?.close();
     this.server.closeAllConnections();
     await closed(this.server);
+    await this.saveSnapshot();
   }
 
   /** The replay whose event comes first, so that several symbols play in the order of time. */
@@ -191,7 +237,7 @@ export class PaperExchange {
         tape: (symbol) => this.spot.tape(symbol),
       }),
       ...spotOrderRoutes(this.spot.exchange, this.spot.lists),
-      ...sapiRoutes(),
+      ...sapiRoutes(this.spot.exchange),
     ];
   }
 

@@ -24,7 +24,8 @@ export function binanceConnector(venue) {
   return [
     test('ping', async () => same(await data(client.ping()), {})),
     test('time', async () => ok((await data(client.time())).serverTime > 0)),
-    test('exchangeInfo', async () => same((await data(client.exchangeInfo({ symbol: 'BTCUSDT' }))).symbols.length, 1)),
+    test('exchangeInfo', async () =>
+      same((await data(client.exchangeInfo({ symbol: 'BTCUSDT' }))).symbols.length, 1)),
     test('depth', async () => same((await data(client.depth('BTCUSDT', { limit: 20 }))).bids.length, 20)),
     test('trades', async () => same((await data(client.trades('BTCUSDT', { limit: 5 }))).length, 5)),
     test('aggTrades', async () => ok((await data(client.aggTrades('BTCUSDT'))).length > 0)),
@@ -52,7 +53,11 @@ export function binanceConnector(venue) {
     }),
     test('cancelAndReplace', async () => {
       const first = await data(
-        client.newOrder('BTCUSDT', 'BUY', 'LIMIT', { price: await price(), quantity: 0.001, timeInForce: 'GTC' }),
+        client.newOrder('BTCUSDT', 'BUY', 'LIMIT', {
+          price: await price(),
+          quantity: 0.001,
+          timeInForce: 'GTC',
+        }),
       );
       const answer = await data(
         client.cancelAndReplace('BTCUSDT', 'BUY', 'LIMIT', 'STOP_ON_FAILURE', {
@@ -67,20 +72,23 @@ export function binanceConnector(venue) {
     }),
     test('newOrderTest', async () =>
       same(await data(client.newOrderTest('BTCUSDT', 'BUY', 'MARKET', { quantity: 0.001 })), {})),
-    test('newOCOOrder, cancelOCO', async () => {
+    test('newOCOOrder, cancelOCOOrder', async () => {
       const low = await price();
       const list = await data(
-        client.newOCOOrder('BTCUSDT', 'SELL', 0.0005, Math.round(low * 1.1), low, {
-          stopLimitPrice: low - 10,
-          stopLimitTimeInForce: 'GTC',
+        client.newOCOOrder('BTCUSDT', 'SELL', 0.0005, 'LIMIT_MAKER', 'STOP_LOSS_LIMIT', {
+          abovePrice: Math.round(low * 1.1),
+          belowStopPrice: low,
+          belowPrice: low - 10,
+          belowTimeInForce: 'GTC',
         }),
       );
       same(list.orders.length, 2);
-      await client.cancelOCO('BTCUSDT', { orderListId: list.orderListId });
+      await client.cancelOCOOrder('BTCUSDT', { orderListId: list.orderListId });
     }),
     test('allOrders', async () => ok((await data(client.allOrders('BTCUSDT'))).length > 0)),
     test('myTrades', async () => ok((await data(client.myTrades('BTCUSDT'))).length > 0)),
-    test('publicRequest futures', async () => ok((await data(client.publicRequest('GET', '/fapi/v1/time'))).serverTime)),
+    test('publicRequest futures', async () =>
+      ok((await data(client.publicRequest('GET', '/fapi/v1/time'))).serverTime)),
     test('signRequest futures order', async () => {
       const order = await data(
         client.signRequest('POST', '/fapi/v1/order', {
@@ -106,10 +114,22 @@ export function binanceConnector(venue) {
       same([answers[0].status, answers[1].code], ['NEW', -4013]);
       await client.signRequest('DELETE', '/fapi/v1/allOpenOrders', { symbol: 'BTCUSDT' });
     }),
-    test('WebsocketStream futures depth', stream('/public', (socket) => socket.subscribe('btcusdt@depth@100ms'))),
-    test('WebsocketStream futures markPrice', stream('/market', (socket) => socket.subscribe('btcusdt@markPrice@1s'))),
-    test('WebsocketStream spot bookTicker', stream('', (socket) => socket.bookTicker('btcusdt'))),
-    test('WebsocketStream spot diffBookDepth', stream('', (socket) => socket.diffBookDepth('btcusdt', '100ms'))),
+    test(
+      'WebsocketStream futures depth',
+      stream('/public', (socket) => socket.subscribe('btcusdt@depth@100ms')),
+    ),
+    test(
+      'WebsocketStream futures markPrice',
+      stream('/market', (socket) => socket.subscribe('btcusdt@markPrice@1s')),
+    ),
+    test(
+      'WebsocketStream spot bookTicker',
+      stream('', (socket) => socket.bookTicker('btcusdt')),
+    ),
+    test(
+      'WebsocketStream spot diffBookDepth',
+      stream('', (socket) => socket.diffBookDepth('btcusdt', '100ms')),
+    ),
     test('WebsocketAPI newOrder, cancelOrder', async () => {
       const seen = [];
       const api = new connector.WebsocketAPI(venue.apiKey, venue.apiSecret, {

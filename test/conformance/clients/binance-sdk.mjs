@@ -39,22 +39,30 @@ export function binanceSdk(venue) {
       ok((await data(rest.klineCandlestickData({ symbol, interval: '1m' }))).length > 0)),
     test('markPrice', async () => ok(Number((await data(rest.markPrice({ symbol }))).markPrice) > 1000)),
     test('symbolPriceTickerV2', async () => ok((await data(rest.symbolPriceTickerV2({ symbol }))).price)),
-    test('symbolOrderBookTicker', async () => ok((await data(rest.symbolOrderBookTicker({ symbol }))).bidPrice)),
+    test('symbolOrderBookTicker', async () =>
+      ok((await data(rest.symbolOrderBookTicker({ symbol }))).bidPrice)),
     test('ticker24hrPriceChangeStatistics', async () =>
       ok((await data(rest.ticker24hrPriceChangeStatistics({ symbol }))).lastPrice)),
     test('openInterest', async () => ok((await data(rest.openInterest({ symbol }))).openInterest)),
-    test('getFundingRateHistory', async () => ok((await data(rest.getFundingRateHistory({ symbol }))).length > 0)),
-    test('accountInformationV3', async () => ok((await data(rest.accountInformationV3())).totalWalletBalance)),
-    test('accountInformationV2', async () => ok((await data(rest.accountInformationV2())).positions.length > 0)),
+    test('getFundingRateHistory', async () =>
+      ok((await data(rest.getFundingRateHistory({ symbol }))).length > 0)),
+    test('accountInformationV3', async () =>
+      ok((await data(rest.accountInformationV3())).totalWalletBalance)),
+    test('accountInformationV2', async () =>
+      ok((await data(rest.accountInformationV2())).positions.length > 0)),
     test('futuresAccountBalanceV3', async () => ok((await data(rest.futuresAccountBalanceV3())).length > 0)),
-    test('futuresAccountConfiguration', async () => ok((await data(rest.futuresAccountConfiguration())).canTrade)),
-    test('symbolConfiguration', async () => ok((await data(rest.symbolConfiguration({ symbol })))[0].leverage)),
-    test('notionalAndLeverageBrackets', async () => ok(await data(rest.notionalAndLeverageBrackets({ symbol })))),
+    test('futuresAccountConfiguration', async () =>
+      ok((await data(rest.futuresAccountConfiguration())).canTrade)),
+    test('symbolConfiguration', async () =>
+      ok((await data(rest.symbolConfiguration({ symbol })))[0].leverage)),
+    test('notionalAndLeverageBrackets', async () =>
+      ok(await data(rest.notionalAndLeverageBrackets({ symbol })))),
     test('queryUserRateLimit', async () => ok((await data(rest.queryUserRateLimit())).length === 2)),
     test('userCommissionRate', async () =>
       same((await data(rest.userCommissionRate({ symbol }))).takerCommissionRate, '0.0004')),
     test('getCurrentPositionMode', async () => ok((await data(rest.getCurrentPositionMode())) !== undefined)),
-    test('getCurrentMultiAssetsMode', async () => ok((await data(rest.getCurrentMultiAssetsMode())) !== undefined)),
+    test('getCurrentMultiAssetsMode', async () =>
+      ok((await data(rest.getCurrentMultiAssetsMode())) !== undefined)),
     test('changeInitialLeverage', async () =>
       same(Number((await data(rest.changeInitialLeverage({ symbol, leverage: 12 }))).leverage), 12)),
     test('newOrder MARKET, accountTradeList, positionInformationV3', async () => {
@@ -70,15 +78,27 @@ export function binanceSdk(venue) {
       same((await data(rest.queryOrder({ symbol, orderId }))).status, 'NEW');
       same((await data(rest.queryCurrentOpenOrder({ symbol, orderId }))).status, 'NEW');
       const price = (await low()) - 50;
-      same((await data(rest.modifyOrder({ symbol, orderId, side: 'BUY', quantity: 0.02, price }))).origQty, '0.020');
+      same(
+        (await data(rest.modifyOrder({ symbol, orderId, side: 'BUY', quantity: 0.02, price }))).origQty,
+        '0.020',
+      );
       same((await data(rest.cancelOrder({ symbol, orderId }))).status, 'CANCELED');
     }),
     test('newOrder on a symbol whose ids outgrow a double', async () => {
       const order = await data(
-        rest.newOrder({ symbol: 'ETHUSDT', side: 'BUY', type: 'MARKET', quantity: 0.1, newOrderRespType: 'RESULT' }),
+        rest.newOrder({
+          symbol: 'ETHUSDT',
+          side: 'BUY',
+          type: 'MARKET',
+          quantity: 0.1,
+          newOrderRespType: 'RESULT',
+        }),
       );
       ok(BigInt(order.orderId) > 2n ** 53n);
-      same(String((await data(rest.queryOrder({ symbol: 'ETHUSDT', orderId: order.orderId }))).orderId), String(order.orderId));
+      same(
+        String((await data(rest.queryOrder({ symbol: 'ETHUSDT', orderId: order.orderId }))).orderId),
+        String(order.orderId),
+      );
     }),
     test('testOrder', async () =>
       ok(await data(rest.testOrder({ symbol, side: 'BUY', type: 'MARKET', quantity: 0.01 })))),
@@ -86,18 +106,31 @@ export function binanceSdk(venue) {
       const order = { symbol, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.01' };
       const price = await low();
       const placed = await data(
-        rest.placeMultipleOrders({ batchOrders: [{ ...order, price: `${price}` }, { ...order, price: `${price - 10}` }] }),
+        rest.placeMultipleOrders({
+          batchOrders: [
+            { ...order, price: `${price}` },
+            { ...order, price: `${price - 10}` },
+          ],
+        }),
       );
-      same(placed.map(({ status }) => status), ['NEW', 'NEW']);
+      same(
+        placed.map(({ status }) => status),
+        ['NEW', 'NEW'],
+      );
       const orderIdList = placed.map(({ orderId }) => Number(orderId));
       const changed = await data(
         rest.modifyMultipleOrders({
-          batchOrders: [{ orderId: orderIdList[0], symbol, side: 'BUY', quantity: '0.02', price: `${price}` }],
+          batchOrders: [
+            { orderId: orderIdList[0], symbol, side: 'BUY', quantity: '0.02', price: `${price}` },
+          ],
         }),
       );
       same(changed[0].origQty, '0.020');
       const cancelled = await data(rest.cancelMultipleOrders({ symbol, orderIdList }));
-      same(cancelled.map(({ status }) => status), ['CANCELED', 'CANCELED']);
+      same(
+        cancelled.map(({ status }) => status),
+        ['CANCELED', 'CANCELED'],
+      );
     }),
     test('currentAllOpenOrders, cancelAllOpenOrders, allOrders', async () => {
       await limit();
@@ -109,7 +142,10 @@ export function binanceSdk(venue) {
     test('autoCancelAllOpenOrders', async () => {
       const { orderId } = await limit();
       await rest.autoCancelAllOpenOrders({ symbol, countdownTime: 200 });
-      await until('the countdown', async () => (await data(rest.queryOrder({ symbol, orderId }))).status === 'CANCELED');
+      await until(
+        'the countdown',
+        async () => (await data(rest.queryOrder({ symbol, orderId }))).status === 'CANCELED',
+      );
     }),
     test('newAlgoOrder, queryAlgoOrder, currentAllAlgoOpenOrders, cancelAlgoOrder', async () => {
       const { algoId } = await data(
@@ -139,7 +175,10 @@ export function binanceSdk(venue) {
         }),
       );
       await admin(venue, 'POST', '/price/move', { symbol, by: '-1500' });
-      await until('the stop', async () => (await data(rest.queryAlgoOrder({ algoId }))).algoStatus === 'FINISHED');
+      await until(
+        'the stop',
+        async () => (await data(rest.queryAlgoOrder({ algoId }))).algoStatus === 'FINISHED',
+      );
       await admin(venue, 'POST', '/price/move', { symbol, by: '1500' });
     }),
     test('cancelAllAlgoOpenOrders, queryAllAlgoOrders', async () => {

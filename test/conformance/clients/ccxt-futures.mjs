@@ -1,8 +1,5 @@
 /** What ccxt does on USD-M futures, call by call. */
-import {
-  deepStrictEqual as same,
-  ok,
-} from 'node:assert';
+import { deepStrictEqual as same, ok } from 'node:assert';
 import ccxt from 'ccxt';
 import { ccxtRest } from './ccxt-clients.mjs';
 import { admin, caseOf, refusedWith } from './case.mjs';

@@ -48,7 +48,9 @@ export function ccxtSpot(venue) {
       same((await client.fetchBalance()).USDT.used, 0);
     }),
     test('createOrder post-only', async () => {
-      const order = await client.createOrder(BTC, 'limit', 'buy', 0.001, await far('buy'), { postOnly: true });
+      const order = await client.createOrder(BTC, 'limit', 'buy', 0.001, await far('buy'), {
+        postOnly: true,
+      });
       await client.cancelOrder(order.id, BTC);
       await refusedWith(ccxt.OrderImmediatelyFillable, async () =>
         client.createOrder(BTC, 'limit', 'buy', 0.001, await far('sell'), { postOnly: true }),
@@ -63,12 +65,16 @@ export function ccxtSpot(venue) {
     }),
     test('createOrder stop loss', async () => {
       const trigger = await far('buy');
-      const order = await client.createOrder(BTC, 'limit', 'sell', 0.001, trigger - 10, { stopLossPrice: trigger });
+      const order = await client.createOrder(BTC, 'limit', 'sell', 0.001, trigger - 10, {
+        stopLossPrice: trigger,
+      });
       await client.cancelOrder(order.id, BTC);
     }),
     test('createOrder take profit', async () => {
       const trigger = await far('sell');
-      const order = await client.createOrder(BTC, 'limit', 'sell', 0.001, trigger, { takeProfitPrice: trigger });
+      const order = await client.createOrder(BTC, 'limit', 'sell', 0.001, trigger, {
+        takeProfitPrice: trigger,
+      });
       await client.cancelOrder(order.id, BTC);
     }),
     test('createOrder test', async () =>
@@ -113,8 +119,8 @@ export function ccxtSpot(venue) {
         client.createOrder(BTC, 'limit', 'buy', 5, await far('buy')),
       )),
     test('error OrderNotFound', () => refusedWith(ccxt.OrderNotFound, () => client.fetchOrder('1', BTC))),
-    test('error InvalidOrder on a filter', () =>
-      refusedWith(ccxt.InvalidOrder, () =>
+    test('error BadRequest on a filter', () =>
+      refusedWith(ccxt.BadRequest, () =>
         client.privatePostOrder({
           symbol: 'BTCUSDT',
           side: 'BUY',

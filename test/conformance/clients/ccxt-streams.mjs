@@ -3,9 +3,11 @@ import { deepStrictEqual as same, ok } from 'node:assert';
 import { caseOf, until } from './case.mjs';
 import { ccxtPro } from './ccxt-clients.mjs';
 
-export function ccxtStreams(venue) {
+export async function ccxtStreams(venue) {
   const swap = ccxtPro(venue, 'swap');
   const spot = ccxtPro(venue, 'spot');
+  // What ccxt itself asks for before it speaks plain ws://.
+  await Promise.all([swap.loadHttpProxyAgent(), spot.loadHttpProxyAgent()]);
   const BTC = 'BTC/USDT:USDT';
   const test = caseOf('ccxt WebSocket');
   const both = (call, run) => [
@@ -36,7 +38,9 @@ export function ccxtStreams(venue) {
     }),
     ...both('watchTrades', async (client, symbol) => ok((await client.watchTrades(symbol))[0].price > 1000)),
     ...both('watchTicker', async (client, symbol) => ok((await client.watchTicker(symbol)).last > 1000)),
-    ...both('watchBidsAsks', async (client, symbol) => ok((await client.watchBidsAsks([symbol]))[symbol].bid > 1000)),
+    ...both('watchBidsAsks', async (client, symbol) =>
+      ok((await client.watchBidsAsks([symbol]))[symbol].bid > 1000),
+    ),
     ...both('watchOHLCV', async (client, symbol) => ok((await client.watchOHLCV(symbol, '1m'))[0][4] > 1000)),
     test('watchMarkPrice futures', async () => ok((await swap.watchMarkPrice(BTC)).markPrice > 1000)),
     test('watchOrders futures', async () => {

@@ -1,6 +1,6 @@
 /** What the admin port can do, one entry a command. */
 import { FuturesAccount } from '../domain/futures-account';
-import { fromMoney, ONE, toMoney, toUnits } from '../domain/scaled';
+import { fromMoney, toMoney, toUnits } from '../domain/scaled';
 import type { PaperExchange } from '../paper-exchange';
 import { orderRow } from '../rest/futures-order-json';
 import { priceText, quantityText } from '../rest/market-json';
@@ -66,11 +66,22 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
 
     'POST /deposit': (args) => {
       const target = account(args);
-      const amount = BigInt(Math.trunc(numberOf(args, 'amount'))) * ONE;
+      const amount = amountOf(args, 'amount');
+      if (args.market === 'spot') {
+        const spot = exchange.spot.exchange.accounts.get(target.id)!;
+        exchange.spot.deposit(spot, textOf(args, 'asset', 'USDT'), amount, exchange.clock.now());
+        return;
+      }
       target.wallet += amount;
       exchange.futures.exchange.settlement.addIncome(target, '', 'TRANSFER', amount, exchange.clock.now());
       exchange.futures.accountChanged(target, 'DEPOSIT', [], amount, exchange.clock.now());
     },
+    'POST /snapshot': async (args) => {
+      const file = await exchange.saveSnapshot(textOf(args, 'file', '') || undefined);
+      if (!file) throw new AdminError('name a file, or start with --snapshot FILE');
+      return { file };
+    },
+    'POST /reset': (args) => exchange.reset(account(args).id),
     'POST /funding': (args) => {
       const symbol = exchange.futures.exchange.symbols.get(textOf(args, 'symbol', ''));
       if (!symbol) throw new AdminError('symbol must be one of the replayed futures symbols');
@@ -108,6 +119,12 @@ function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
     return `{"order":${orderRow(order, instrument)},"fills":[${(fills.get(order.id) ?? []).join(',')}]}`;
   });
   return `{"account":"${account.id}","orders":[${orders.join(',')}]}`;
+}
+
+function amountOf(args: AdminArguments, name: string): bigint {
+  const text = textOf(args, name, '');
+  if (!/^-?\d{1,12}(\.\d{1,8})?$/.test(text)) throw new AdminError(`${name} must be a decimal`);
+  return toMoney(text);
 }
 
 function numberOf(args: AdminArguments, name: string): number {

@@ -1,10 +1,14 @@
 /** Who listens to which stream. Publishing to a stream nobody wants costs one look-up: payloads are built on demand. */
 import { ClientSocket } from './client-socket';
 
+const TAPPED = /@(trade|depth@0ms)$/;
+
 export class StreamHub {
   private readonly listeners = new Map<string, Set<ClientSocket>>();
   /** While set, nothing is delivered: a silent feed on an open connection. */
   silentUntil = 0;
+  /** Also hears every trade and every depth change, whoever listens. */
+  tap: ((stream: string, payload: string) => void) | undefined;
 
   subscribe(client: ClientSocket, stream: string): void {
     client.streams.add(stream);
@@ -28,7 +32,7 @@ export class StreamHub {
   }
 
   wanted(stream: string): boolean {
-    return this.listeners.has(stream);
+    return this.listeners.has(stream) || (this.tap !== undefined && TAPPED.test(stream));
   }
 
   /** The streams somebody listens to now. */
@@ -37,6 +41,7 @@ export class StreamHub {
   }
 
   publish(stream: string, now: number, payload: () => string): void {
+    if (this.tap && TAPPED.test(stream)) this.tap(stream, payload());
     const listeners = this.listeners.get(stream);
     if (!listeners || now < this.silentUntil) return;
     const text = payload();

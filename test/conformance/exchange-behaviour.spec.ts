@@ -1,0 +1,244 @@
+/** What the paper exchange refuses, counts and breaks, as the real one does. */
+import { WebSocket } from 'ws';
+import { call } from './signed-calls';
+import { openVenue, PaperVenue } from './venue';
+
+const MARKET = {
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'MARKET',
+  quantity: '0.002',
+  newOrderRespType: 'RESULT',
+};
+const LIMIT = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.002' };
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('the paper exchange', () => {
+  let venue: PaperVenue;
+  const settings = {
+    PAPER_MARKET: 'synthetic',
+    PAPER_WINDOW_SCALE: '0.1',
+    PAPER_WEIGHT_1M: '200',
+    PAPER_ORDERS_10S: '10',
+    PAPER_ORDERS_1M: '30',
+  };
+
+  beforeEach(async () => {
+    venue = await openVenue(settings);
+  });
+  afterEach(() => venue.stop());
+
+  it.each`
+    what                                  | parameters                                             | code
+    ${'a price off the tick'}             | ${{ ...LIMIT, price: '60000.05' }}                     | ${-4014}
+    ${'a price with too many digits'}     | ${{ ...LIMIT, price: '60000.001' }}                    | ${-1111}
+    ${'a quantity off the step'}          | ${{ ...LIMIT, price: '60000', quantity: '0.0015' }}    | ${-1111}
+    ${'a quantity of zero'}               | ${{ ...LIMIT, price: '60000', quantity: '0' }}         | ${-4003}
+    ${'a negative quantity'}              | ${{ ...LIMIT, price: '60000', quantity: '-1' }}        | ${-4003}
+    ${'too large a quantity'}             | ${{ ...LIMIT, price: '60000', quantity: '1001' }}      | ${-4005}
+    ${'an exponent'}                      | ${{ ...LIMIT, price: '6e4' }}                          | ${-1100}
+    ${'a price above the band'}           | ${{ ...LIMIT, price: '90000' }}                        | ${-4016}
+    ${'too small a notional'}             | ${{ ...LIMIT, price: '60000', quantity: '0.000' }}     | ${-4003}
+    ${'an order not worth 50'}            | ${{ ...MARKET, symbol: 'ETHUSDT', quantity: '0.001' }} | ${-4164}
+    ${'an unknown symbol'}                | ${{ ...MARKET, symbol: 'NOPEUSDT' }}                   | ${-1121}
+    ${'no price'}                         | ${LIMIT}                                               | ${-1102}
+    ${'a conditional type'}               | ${{ ...MARKET, type: 'STOP_MARKET' }}                  | ${-4120}
+    ${'a bad client order id'}            | ${{ ...MARKET, newClientOrderId: 'no blanks' }}        | ${-4015}
+    ${'more margin than there is'}        | ${{ ...MARKET, quantity: '110' }}                      | ${-2019}
+    ${'a reduce-only without a position'} | ${{ ...MARKET, reduceOnly: 'true' }}                   | ${-2022}
+    ${'a position side of hedge mode'}    | ${{ ...MARKET, positionSide: 'LONG' }}                 | ${-4061}
+  `('refuses $what with $code and changes nothing', async ({ parameters, code }) => {
+    const answer = await call(venue, 'POST', '/fapi/v1/order', parameters);
+    expect([answer.status, answer.body.code]).toEqual([400, code]);
+    expect((await call(venue, 'GET', '/fapi/v3/balance')).body[0].balance).toBe('10000.00000000');
+  });
+
+  it('refuses a timestamp that is too old or too far ahead, by its own clock', async () => {
+    const now = venue.exchange.clock.now();
+    const asked = (timestamp: number) => call(venue, 'GET', '/fapi/v3/balance', {}, { timestamp });
+    expect((await asked(now - 5_500)).body.code).toBe(-1021);
+    expect((await asked(now + 1_500)).body.msg).toContain('1000ms ahead');
+    venue.exchange.clock.shiftMs = 60_000;
+    expect((await asked(Date.now())).body.code).toBe(-1021);
+  });
+
+  it('answers 401 to unknown keys and -1022 to a forged signature', async () => {
+    expect((await call({ ...venue, apiKey: 'a-key-nobody-has' }, 'GET', '/fapi/v3/balance')).status).toBe(
+      401,
+    );
+    const forged = await call({ ...venue, apiSecret: 'not-the-secret' }, 'GET', '/fapi/v3/balance');
+    expect([forged.status, forged.body.code]).toEqual([400, -1022]);
+  });
+
+  it('announces its scaled windows and counts in them', async () => {
+    const info = await call(venue, 'GET', '/fapi/v1/exchangeInfo', {}, { signed: false });
+    expect(info.body.rateLimits).toEqual([
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'SECOND', intervalNum: 6, limit: 200 },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 6, limit: 30 },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 1, limit: 10 },
+    ]);
+    expect(Number(info.headers.get('x-mbx-used-weight-6s'))).toBeGreaterThan(0);
+  });
+
+  it('refuses orders beyond the account meter with -1015, and takes them again in the next window', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => call(venue, 'POST', '/fapi/v1/order', MARKET)),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]!.body.code).toBe(-1015);
+    await until(async () => (await call(venue, 'POST', '/fapi/v1/order', MARKET)).status === 200);
+  });
+
+  it('answers 429 when the weight is spent, then bans who goes on, for longer each time', async () => {
+    const statuses: number[] = [];
+    for (let calls = 0; calls < 80 && !statuses.includes(418); calls += 1)
+      statuses.push(
+        (await call(venue, 'GET', '/fapi/v1/depth', { symbol: 'BTCUSDT', limit: 1000 }, { signed: false }))
+          .status,
+      );
+    expect(statuses.indexOf(429)).toBeGreaterThan(0);
+    expect(statuses.indexOf(418)).toBeGreaterThan(statuses.indexOf(429));
+    const banned = await call(venue, 'GET', '/fapi/v1/time', {}, { signed: false });
+    expect(banned.body.msg).toMatch(/IP banned until \d+/);
+    expect(banned.headers.get('retry-after')).toBeNull();
+  });
+
+  it.each(['drop-before', 'drop-after', 'truncate'] as const)('can break a connection: %s', async (kind) => {
+    venue.exchange.trouble.add({ kind, path: '/fapi/v1/order', count: 1 });
+    await expect(
+      call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'lost' }),
+    ).rejects.toThrow();
+    const found = await call(venue, 'GET', '/fapi/v1/order', {
+      symbol: 'BTCUSDT',
+      origClientOrderId: 'lost',
+    });
+    expect(found.body.status ?? found.body.code).toBe(kind === 'drop-before' ? -2013 : 'FILLED');
+  });
+
+  it.each([true, false])('can answer that nobody knows, the order executed: %s', async (executed) => {
+    venue.exchange.trouble.add({ kind: 'unknown-error', count: 1, executed });
+    const answer = await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'unknown' });
+    expect([answer.status, answer.body.msg]).toEqual([
+      503,
+      'Unknown error, please check your request or try again later.',
+    ]);
+    const found = await call(venue, 'GET', '/fapi/v1/order', {
+      symbol: 'BTCUSDT',
+      origClientOrderId: 'unknown',
+    });
+    expect(found.body.status ?? found.body.code).toBe(executed ? 'FILLED' : -2013);
+  });
+
+  it('exempts orders that only close from the overload protection', async () => {
+    await call(venue, 'POST', '/fapi/v1/order', MARKET);
+    venue.exchange.trouble.add({ kind: 'overloaded' });
+    expect((await call(venue, 'POST', '/fapi/v1/order', MARKET)).body.code).toBe(-1008);
+    const closing = await call(venue, 'POST', '/fapi/v1/order', {
+      ...MARKET,
+      side: 'SELL',
+      reduceOnly: 'true',
+    });
+    expect(closing.body.status).toBe('FILLED');
+  });
+
+  it('shows its firewall as a page, not as JSON', async () => {
+    venue.exchange.trouble.add({ kind: 'firewall', count: 1 });
+    const answer = await call(venue, 'GET', '/fapi/v1/time', {}, { signed: false });
+    expect([answer.status, answer.body]).toEqual([403, undefined]);
+  });
+
+  it('can hide an order from questions for a while', async () => {
+    venue.exchange.visibilityDelayMs = 300;
+    await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'hidden' });
+    const ask = () =>
+      call(venue, 'GET', '/fapi/v1/order', { symbol: 'BTCUSDT', origClientOrderId: 'hidden' });
+    expect((await ask()).body.code).toBe(-2013);
+    await until(async () => (await ask()).body.status === 'FILLED');
+  });
+
+  it('refuses in the engine what grew too old on the way there', async () => {
+    venue.exchange.latencyMs = 3_000;
+    const answer = await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, recvWindow: 2_000 });
+    expect(answer.body.code).toBe(-5028);
+  });
+
+  it('carries every order event on the private stream, in order, also twice when told to', async () => {
+    const { listenKey } = (await call(venue, 'POST', '/fapi/v1/listenKey', {}, { signed: false })).body;
+    const seen: { e: string; o: { X: string } }[] = [];
+    const socket = new WebSocket(`${venue.ws}/private/ws?listenKey=${listenKey}&events=ORDER_TRADE_UPDATE`);
+    socket.on('message', (data: Buffer) => seen.push(JSON.parse(data.toString())));
+    await new Promise((resolve) => socket.once('open', resolve));
+    await call(venue, 'POST', '/fapi/v1/order', MARKET);
+    await until(() => seen.length === 2);
+    expect(seen.map(({ o }) => o.X)).toEqual(['NEW', 'FILLED']);
+    venue.exchange.trouble.add({ kind: 'event-twice', event: 'ORDER_TRADE_UPDATE', count: 1 });
+    await call(venue, 'POST', '/fapi/v1/order', MARKET);
+    await until(() => seen.length === 5);
+    venue.exchange.listenKeys.expire(venue.exchange.clock.now(), 'other');
+    await until(() => seen.some(({ e }) => e === 'listenKeyExpired'));
+    socket.terminate();
+  });
+
+  it('stays silent on the wrong route, and speaks on the right one', async () => {
+    const heard = { public: 0, market: 0 };
+    const sockets = (['public', 'market'] as const).map((route) => {
+      const socket = new WebSocket(`${venue.ws}/${route}/stream?streams=btcusdt@depth@100ms`);
+      socket.on('message', () => (heard[route] += 1));
+      return socket;
+    });
+    await until(() => heard.public >= 5);
+    expect(heard.market).toBe(0);
+    for (const socket of sockets) socket.terminate();
+  });
+
+  it('cuts a connection that sends too many messages', async () => {
+    const socket = new WebSocket(`${venue.ws}/market/ws`);
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (let id = 0; id < 30; id += 1) socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id }));
+    await closed;
+  });
+
+  it('liquidates an account whose margin is gone, and lets nobody owe', async () => {
+    await call(venue, 'POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: 100 });
+    await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, quantity: '9' });
+    const feed = venue.exchange.feeds.get('futures:BTCUSDT')!;
+    feed.movePrice(-200_000, venue.exchange.clock.now());
+    await until(async () => (await call(venue, 'GET', '/fapi/v3/positionRisk')).body.length === 0);
+    const [balance] = (await call(venue, 'GET', '/fapi/v3/balance')).body;
+    expect(Number(balance.balance)).toBeGreaterThanOrEqual(0);
+    expect((await call(venue, 'GET', '/fapi/v1/forceOrders')).body[0].clientOrderId).toMatch(/^autoclose-/);
+  });
+
+  it('lets a stop fire, sells with it, and rejects it when it can no longer reduce', async () => {
+    await call(venue, 'POST', '/fapi/v1/order', MARKET);
+    const stop = {
+      algoType: 'CONDITIONAL',
+      symbol: 'BTCUSDT',
+      side: 'SELL',
+      type: 'STOP_MARKET',
+      quantity: '0.002',
+    };
+    const place = () =>
+      call(venue, 'POST', '/fapi/v1/algoOrder', {
+        ...stop,
+        reduceOnly: 'true',
+        triggerPrice: '61000',
+        workingType: 'MARK_PRICE',
+      });
+    const [first, second] = [(await place()).body.algoId, (await place()).body.algoId];
+    venue.exchange.feeds.get('futures:BTCUSDT')!.movePrice(-150_000, venue.exchange.clock.now());
+    const statusOf = async (algoId: number) =>
+      (await call(venue, 'GET', '/fapi/v1/algoOrder', { algoId })).body.algoStatus;
+    await until(async () => (await statusOf(first)) === 'FINISHED');
+    await until(async () => (await statusOf(second)) === 'REJECTED');
+  });
+});

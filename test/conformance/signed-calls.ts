@@ -1,0 +1,41 @@
+/** Calls the paper exchange as a client without any library would: signed by hand. */
+import { createHmac } from 'node:crypto';
+import type { PaperVenue } from './venue';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- whatever the exchange answers
+}
+
+export type Parameters = Readonly<Record<string, string | number>>;
+
+export async function call(
+  venue: PaperVenue,
+  method: string,
+  path: string,
+  parameters: Parameters = {},
+  options: { readonly signed?: boolean; readonly timestamp?: number } = {},
+): Promise<Answer> {
+  const { signed = true, timestamp = venue.exchange.clock.now() } = options;
+  const query = new URLSearchParams(
+    Object.entries({ ...parameters, ...(signed && { timestamp }) }).map(([name, value]) => [
+      name,
+      String(value),
+    ]),
+  ).toString();
+  const signature = createHmac('sha256', venue.apiSecret).update(query).digest('hex');
+  const response = await fetch(`${venue.rest}${path}?${query}${signed ? `&signature=${signature}` : ''}`, {
+    method,
+    headers: { 'X-MBX-APIKEY': venue.apiKey },
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  };
+}

@@ -1,0 +1,195 @@
+/** nginx/nginx.conf as it stands, run by Debian's nginx in front of two gateways; only names, ports and paths are replaced. */
+import { SubmitOrder, submitOrder } from '@elvis/contracts';
+import { ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  API_KEY,
+  GatewayUnderTest,
+  Responder,
+  Servers,
+  startGatewayUnderTest,
+  startResponder,
+  startServers,
+  until,
+} from '../apps/gateway/test/gateway-under-test';
+import { freePort } from '../scripts/servers';
+
+const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
+const describeWithNginx = NGINX ? describe : describe.skip;
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+}
+
+describeWithNginx('nginx in front of two gateways', () => {
+  let servers: Servers;
+  let gateways: GatewayUnderTest[];
+  let risk: Responder;
+  let nginx: ChildProcess;
+  let folder: string;
+  let port: number;
+
+  const call = (
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, path, method, rejectUnauthorized: false };
+      const sent = request(
+        {
+          ...options,
+          headers: { 'x-api-key': API_KEY, ...(body && { 'content-type': 'application/json' }), ...headers },
+        },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+          );
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+
+  beforeAll(async () => {
+    servers = await startServers();
+    risk = await startResponder(servers.nats, 'risk');
+    risk.on(submitOrder, (asked: SubmitOrder) => ({
+      order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
+      isRepeat: false,
+    }));
+    const settings = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_HALT: '1/60' };
+    gateways = [
+      await startGatewayUnderTest(servers, settings),
+      await startGatewayUnderTest(servers, settings),
+    ];
+    folder = mkdtempSync(join(tmpdir(), 'elvis-nginx-'));
+    chmodSync(folder, 0o755);
+    port = await freePort();
+    const plainPort = await freePort();
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=localhost',
+        '-keyout',
+        join(folder, 'tls.key'),
+        '-out',
+        join(folder, 'tls.crt'),
+      ],
+      { stdio: 'ignore' },
+    );
+    const [first, second] = gateways.map(({ url }) => new URL(url).host);
+    const config = readFileSync('nginx/nginx.conf', 'utf8')
+      .replaceAll('/tmp/', `${folder}/`)
+      .replace('gateway-0:3000', first ?? '')
+      .replace('gateway-1:3000', second ?? '')
+      .replace('dashboard:8080', `127.0.0.1:${await freePort()}`)
+      .replace('listen 8080', `listen 127.0.0.1:${plainPort}`)
+      .replace('listen 8443', `listen 127.0.0.1:${port}`)
+      .replaceAll('/etc/nginx/tls', folder)
+      .replace('/dev/stdout', join(folder, 'access.log'));
+    writeFileSync(join(folder, 'nginx.conf'), config);
+    nginx = spawn(NGINX ?? '', ['-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], { stdio: 'ignore' });
+    await until(() =>
+      call('GET', '/health').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+  });
+
+  afterAll(async () => {
+    nginx.kill('SIGTERM');
+    await new Promise((resolve) => nginx.once('exit', resolve));
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    await risk.stop();
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has the directives of the design', () => {
+    const config = readFileSync('nginx/nginx.conf', 'utf8');
+    for (const directive of [
+      'worker_connections 1024;',
+      'proxy_buffering on;',
+      'proxy_buffer_size 128k;',
+      'proxy_buffers 4 256k;',
+      'proxy_busy_buffers_size 256k;',
+      'client_max_body_size 10M;',
+      'upstream backend {',
+      'upstream frontend {',
+      'limit_req zone',
+      'limit_conn connections',
+    ]) {
+      expect(config).toContain(directive);
+    }
+  });
+
+  it('passes orders on, with the security headers of both', async () => {
+    const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' };
+    const { status, headers } = await call('POST', '/api/v1/orders', JSON.stringify(order));
+    expect(status).toBe(201);
+    expect(headers['strict-transport-security']).toContain('max-age=31536000');
+    expect(headers['x-content-type-options']).toContain('nosniff');
+    expect(headers['x-trace-id']).toBeDefined();
+  });
+
+  it('tells the gateways who the client is, and lets no client say it is another', async () => {
+    const forged = { 'x-forwarded-for': '10.9.9.9' };
+    await call('GET', '/emergency_stop/status', undefined, forged);
+    const { status } = await call('GET', '/emergency_stop/status', undefined, {
+      'x-forwarded-for': '10.8.8.8',
+    });
+    expect(status).toBe(429);
+  });
+
+  it('refuses a body above 10 MB itself, and lets the gateway answer for one above its own limit', async () => {
+    expect((await call('POST', '/api/v1/orders', ' '.repeat(11_000_000))).status).toBe(413);
+    const { status, text } = await call('POST', '/api/v1/orders', ' '.repeat(200_000));
+    expect([status, text.includes('BODY_TOO_LARGE')]).toEqual([413, true]);
+  });
+
+  it('slows a flood down before it reaches a gateway', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 90 }, () =>
+        Promise.all(Array.from({ length: 6 }, () => call('GET', '/health').catch(() => ({ status: 0 })))),
+      ),
+    );
+    const statuses = answers.flat().map(({ status }) => status);
+    expect(statuses).toContain(200);
+    expect(statuses).toContain(429);
+  });
+
+  it('goes on with one gateway when the other is gone', async () => {
+    const gone = gateways.pop();
+    await gone?.stop();
+    await until(() => call('GET', '/health').then(({ status }) => status === 200));
+    for (let n = 0; n < 10; n += 1) expect((await call('GET', '/docs-json')).status).toBe(200);
+  });
+
+  it('writes no query string and no key into its log', async () => {
+    await call('GET', '/trades?secret=in-the-query');
+    const log = readFileSync(join(folder, 'access.log'), 'utf8');
+    expect(log).toContain('/trades');
+    expect(log).not.toContain('in-the-query');
+    expect(log).not.toContain(API_KEY);
+  });
+});

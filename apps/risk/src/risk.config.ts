@@ -138,7 +138,7 @@ export class RiskConfig extends RedisServiceConfig {
 
   /** The same order of the same actor under another id is refused for this long; `off` also disables the halt of whoever goes on. */
   @IsWholeNumberOrOff()
-  readonly RISK_DUPLICATE_WINDOW_MS: string = '200';
+  readonly RISK_DUPLICATE_WINDOW_MS: string = '100';
 
   /** What the account may lose from the first value of a UTC day on, in quote currency. */
   @IsPositiveDecimalOrOff()

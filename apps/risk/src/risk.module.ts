@@ -28,6 +28,8 @@ import { LimitStore } from './limits/limit-store';
 import { LimitsController } from './limits/limits.controller';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
+import { AmendmentDesk } from './orders/amendment-desk';
+import { ReservationSweeper } from './orders/reservation-sweeper';
 import { OrderFacts } from './orders/order-facts';
 import { OrderPlacement } from './orders/order-placement';
 import { OrdersController } from './orders/orders.controller';
@@ -72,6 +74,8 @@ import { StartCheck } from './start-check';
     ReservationStore,
     OrderPlacement,
     RiskEngine,
+    AmendmentDesk,
+    ReservationSweeper,
     Outbox,
     StartCheck,
   ],

@@ -1,4 +1,5 @@
 import {
+  amendOrder,
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   MAX_SEND_AHEAD_MS,
@@ -7,6 +8,7 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
+import { judgeCase, readCase } from '../src/domain/recorded-case';
 import { RiskFleet, anOrder, contentOf, until } from './risk-fleet';
 
 describe('an order at risk', () => {
@@ -64,6 +66,9 @@ describe('an order at risk', () => {
     const event = fleet
       .eventsOf('elvis.event.risk.approved')
       .find(({ data }) => (data as RiskDecided).decisionId === order.decisionId);
+    const { order: content, recorded, verdict } = event?.data as RiskDecided;
+    const judged = judgeCase(readCase(content, JSON.parse(JSON.stringify(recorded))));
+    expect({ verdict, judged }).toEqual({ verdict: 'APPROVED', judged: { approved: true } });
     expect(event).toMatchObject({
       actor: 'strategy',
       data: {
@@ -219,6 +224,66 @@ describe('an order at risk', () => {
     [{ extra: 1 } as never],
   ])('is refused as malformed with %j', async (change) => {
     expect(await failureOf(submit(anOrder(change)))).toBe('MESSAGE_MALFORMED');
+  });
+
+  describe('that is changed', () => {
+    const amend = (clientOrderId: string, terms: { quantity?: string; price?: string }) =>
+      fleet.caller.request(amendOrder, { clientOrderId, actor: 'strategy', ...terms }, { timeoutMs: 20_000 });
+    const standing = async (id: string) => JSON.parse((await reserved(id))!);
+
+    it('is reserved at the larger of both before the change leaves', async () => {
+      const order = anOrder();
+      await submit(order);
+      const reply = await amend(order.clientOrderId, { quantity: '0.02', price: '59000' });
+      expect(reply).toMatchObject({ order: { quantity: '0.02', price: '59000' } });
+      expect(await standing(order.clientOrderId)).toMatchObject({ quantity: '0.02', notional: '1200' });
+      await amend(order.clientOrderId, { quantity: '0.01' });
+      expect(await standing(order.clientOrderId)).toMatchObject({ quantity: '0.02', notional: '1200' });
+    });
+
+    it('is judged as a new one, and stands as it was when the change is denied', async () => {
+      const order = anOrder();
+      await submit(order);
+      const before = await standing(order.clientOrderId);
+      const reply = await amend(order.clientOrderId, { price: '70000' });
+      expect(reply).toMatchObject({
+        order: { status: 'NEW', price: '60000' },
+        denial: { code: 'PRICE_OUTSIDE_COLLAR' },
+      });
+      expect(await standing(order.clientOrderId)).toEqual(before);
+      expect((await fleet.journalOf(order.clientOrderId))?.record.type).toBe('OUTCOME');
+    });
+
+    it('is reserved as before when the change never left', async () => {
+      const order = anOrder();
+      await submit(order);
+      const before = await standing(order.clientOrderId);
+      fleet.behaviours = [{ fail: 'VENUE_BUDGET_SPENT' }];
+      expect(await failureOf(amend(order.clientOrderId, { quantity: '0.03' }))).toBe('VENUE_BUDGET_SPENT');
+      expect(await standing(order.clientOrderId)).toEqual(before);
+    });
+
+    it('has to exist and to be open', async () => {
+      expect(await failureOf(amend('nobody', { price: '1' }))).toBe('ORDER_NOT_FOUND');
+      const denied = anOrder({ price: '70000' });
+      await submit(denied);
+      expect(await failureOf(amend(denied.clientOrderId, { price: '60000' }))).toBe('ORDER_ALREADY_CLOSED');
+    });
+  });
+
+  it('that never came out gives its reservation back after VOID stands in the journal', async () => {
+    const lost = anOrder();
+    const reservation = {
+      ...{ market: 'futures', symbol: 'BTCUSDT', side: 'BUY', quantity: '0.01', notional: '600' },
+      ...{ actor: 'strategy', approvalId: '6f1c1b1e-1111-4111-8111-abcdefabcdef', order: 'x', atMs: 1 },
+    };
+    await fleet.redis.hset(EXPOSURE_KEY, reservationField(lost.clientOrderId), JSON.stringify(reservation));
+    await until(async () => (await reserved(lost.clientOrderId)) === null, 'it is given back');
+    expect((await fleet.journalOf(lost.clientOrderId))?.record).toMatchObject({
+      type: 'VOID',
+      approvalId: reservation.approvalId,
+    });
+    expect(await submit(lost)).toMatchObject({ isRepeat: false, order: { status: 'NEW' } });
   });
 
   it('is denied once the mark price has gone stale', async () => {

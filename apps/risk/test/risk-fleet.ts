@@ -31,6 +31,9 @@ import {
   listVenueLeverages,
   setVenueLeverage,
   markFeed,
+  PlaceAmendment,
+  isAmendmentGenuine,
+  placeAmendment,
   placeOrder,
   positionField,
 } from '@elvis/contracts';
@@ -242,6 +245,7 @@ export class RiskFleet {
       this.cancels.push(request);
       return Promise.resolve({ canceled: this.openOrders.splice(0), remaining: [] });
     });
+    serve(placeAmendment.subject, (request: PlaceAmendment) => this.amend(request));
     serve(placeOrder.subject, (request: PlaceOrder) => this.take(request));
     await connection.flush();
   }
@@ -291,6 +295,17 @@ export class RiskFleet {
     const last = await this.journal.last(order.clientOrderId);
     await this.journal.append({ version: 1, type: 'OUTCOME', order: content, view }, last?.sequence ?? 0);
     return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : view;
+  }
+
+  private async amend({ terms, approval }: PlaceAmendment): Promise<OrderView> {
+    if (!isAmendmentGenuine(approval, terms, APPROVAL_KEY))
+      throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
+    const behaviour = this.behaviours[0];
+    if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
+    const { record, sequence } = (await this.journal.last(terms.clientOrderId))!;
+    const view = { ...record.view, quantity: terms.quantity, price: terms.price };
+    await this.journal.append({ ...record, view }, sequence);
+    return view;
   }
 
   private async publishMarket(): Promise<void> {

@@ -9,7 +9,7 @@
  *
  * A fill leaves the reservation and enters the position in one script, once: `filled` says how far that has gone.
  */
-import { Market } from '@elvis/trading';
+import { Market, OrderType } from '@elvis/trading';
 
 export const EXPOSURE_GENERATION_FIELD = 'g';
 
@@ -31,6 +31,8 @@ export interface Reservation {
   readonly atMs: number;
   /** Sent reduce-only: it can close, and can open nothing. */
   readonly reduceOnly?: boolean;
+  readonly type?: OrderType;
+  readonly price?: string;
   /** How much of it has been moved into the position; 0 if absent. */
   readonly filled?: string;
 }

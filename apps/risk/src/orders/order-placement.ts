@@ -74,7 +74,8 @@ export class OrderPlacement {
   private async afterSilence({ order, decisionId, sequence }: Approved): Promise<OrderView> {
     try {
       const entry = await this.journal.last(order.clientOrderId);
-      if (entry && entry.sequence > sequence && entry.record.type !== 'RELEASED') return entry.record.view;
+      const isOut = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
+      if (entry && isOut && entry.sequence > sequence) return entry.record.view;
     } catch {
       // The journal is away as well: the answer stays the same.
     }

@@ -1,14 +1,23 @@
-import { SubmitOrder, SubmitOrderReply, submitOrder } from '@elvis/contracts';
+import { AmendOrder, SubmitOrder, SubmitOrderReply, amendOrder, submitOrder } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { AmendmentDesk } from './amendment-desk';
 import { RiskEngine } from './risk-engine';
 
 @Controller()
 export class OrdersController {
-  constructor(private readonly risk: RiskEngine) {}
+  constructor(
+    private readonly risk: RiskEngine,
+    private readonly amendments: AmendmentDesk,
+  ) {}
 
   @MessagePattern(submitOrder.subject)
   submit(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
     return this.risk.decide(order);
+  }
+
+  @MessagePattern(amendOrder.subject)
+  amend(@Payload() wish: AmendOrder): Promise<SubmitOrderReply> {
+    return this.amendments.amend(wish);
   }
 }

@@ -7,17 +7,26 @@ import {
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   KILL_SWITCH_KEY,
+  Reservation as Held,
   MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
   reservationField,
 } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
-import { Decimal, OrderContent, TradingState, canonicalOrder } from '@elvis/trading';
+import {
+  Decimal,
+  OrderContent,
+  TradingFailure,
+  TradingState,
+  ZERO,
+  canonicalOrder,
+  maxDecimal,
+} from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { ExposureFigures, ExposureLimits } from '../domain/exposure';
 import { HaltKeys } from '../kill-switch/halt-keys';
-import { AMOUNT_UNIT, QUANTITY_UNIT, RESERVE, RETURN, ReserveReply } from './reserve-script';
+import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
 /** The clock keeper measures every 30 s; three times missed is stale. */
 const MAX_CLOCK_AGE_MS = 120_000;
@@ -37,6 +46,8 @@ export interface Wanted {
   readonly epoch: number;
   readonly limits: ExposureLimits;
   readonly marks: Marks;
+  /** A change of an order that rests: its reservation as it was read. `notional` is then of the larger of both. */
+  readonly amending?: string;
 }
 
 export type Reservation =
@@ -48,7 +59,9 @@ export type Reservation =
   | { readonly kind: 'clock'; readonly why: string }
   | { readonly kind: 'rebuilding'; readonly why: string }
   | { readonly kind: 'mark-missing'; readonly symbol: string }
-  | { readonly kind: 'taken' };
+  | { readonly kind: 'taken' }
+  /** Somebody changed the reservation since it was read. */
+  | { readonly kind: 'moved' };
 
 @Injectable()
 export class ReservationStore {
@@ -82,6 +95,21 @@ export class ReservationStore {
     await RETURN.run(this.redis, [EXPOSURE_KEY], [reservationField(clientOrderId), approvalId]);
   }
 
+  /** The reservation as it stands; undefined if there is none. @throws TradingFailure STORE_UNAVAILABLE */
+  async find(clientOrderId: string): Promise<string | undefined> {
+    try {
+      return (await this.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId))) ?? undefined;
+    } catch (cause) {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away', { cause, retryAfterMs: 1_000 });
+    }
+  }
+
+  /** Brings back what stood before an amendment that never left; nothing if it was changed meanwhile. */
+  async putBack(clientOrderId: string, amended: string | undefined, before: string): Promise<void> {
+    if (amended === undefined) return;
+    await REPLACE.run(this.redis, [EXPOSURE_KEY], [reservationField(clientOrderId), amended, before]);
+  }
+
   /** Every reservation that stands, by client order id, as it was written. @throws when Redis is away */
   async all(): Promise<ReadonlyMap<string, string>> {
     const fields = await this.redis.hgetall(EXPOSURE_KEY);
@@ -100,14 +128,17 @@ function requestOf(wanted: Wanted, runId: string): object {
   const notional = wanted.notional.toFixed();
   const body = JSON.stringify({
     ...{ market, symbol, side, quantity, notional, actor, approvalId, order },
+    ...{ type: content.type, price: content.price },
     ...(isReduceOnly && { reduceOnly: true }),
   });
+  const amended = wanted.amending === undefined ? undefined : amendedReservation(wanted, wanted.amending);
   return {
     runId,
     epoch: `${wanted.epoch}`,
     id: clientOrderId,
     field: reservationField(clientOrderId),
-    body: `${body.slice(0, -1)},"atMs":`,
+    body: amended?.text ?? `${body.slice(0, -1)},"atMs":`,
+    amend: wanted.amending,
     order,
     maxClockErrorMs: MAX_CLOCK_ERROR_MS,
     maxClockAgeMs: MAX_CLOCK_AGE_MS,
@@ -115,8 +146,9 @@ function requestOf(wanted: Wanted, runId: string): object {
     side,
     state: wanted.state,
     reduceOnly: isReduceOnly,
-    quantity: units(new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
-    notional: units(wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
+    quantity: units(amended?.left ?? new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
+    notional: units(amended?.worth ?? wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
+    resting: units(amended?.restingWorth ?? new Decimal(0), AMOUNT_UNIT),
     marks: wanted.marks,
     limits: {
       position: limits.maxPositionNotional && units(limits.maxPositionNotional, AMOUNT_UNIT),
@@ -126,6 +158,30 @@ function requestOf(wanted: Wanted, runId: string): object {
       perSecond: limits.maxOrdersPerSecond,
       duplicateMs: limits.duplicateWindowMs,
     },
+  };
+}
+
+/** The reservation that holds the larger of an order's present terms and its new ones, and what is left to fill of it. */
+function amendedReservation(
+  { content, notional }: Wanted,
+  standing: string,
+): {
+  readonly text: string;
+  readonly left: Decimal;
+  readonly worth: Decimal;
+  readonly restingWorth: Decimal;
+} {
+  const held = JSON.parse(standing) as Held;
+  const total = maxDecimal(new Decimal(held.quantity), new Decimal(content.quantity));
+  const worth = maxDecimal(new Decimal(held.notional), notional);
+  const filled = new Decimal(held.filled ?? 0);
+  const left = maxDecimal(total.minus(filled), ZERO);
+  const leftOfHeld = maxDecimal(new Decimal(held.quantity).minus(filled), ZERO);
+  return {
+    text: JSON.stringify({ ...held, quantity: total.toFixed(), notional: worth.toFixed() }),
+    left,
+    worth: worth.times(left).div(total),
+    restingWorth: new Decimal(held.notional).times(leftOfHeld).div(held.quantity),
   };
 }
 
@@ -149,6 +205,8 @@ function readReply(reply: ReserveReply): Reservation {
       return { kind: 'other-epoch' };
     case 'TAKEN':
       return { kind: 'taken' };
+    case 'MOVED':
+      return { kind: 'moved' };
     case 'CLOCK':
       return { kind: 'clock', why: `${detail}` };
     case 'REBUILDING':

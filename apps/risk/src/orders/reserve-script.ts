@@ -101,7 +101,9 @@ local exchange_now = math.floor(now + theta)
 if redis.call('HEXISTS', exposure, 'g') == 0 then return { 'REBUILDING' } end
 
 local standing = redis.call('HGET', exposure, request.field)
-if standing then
+if request.amend then
+  if standing ~= request.amend then return { 'MOVED' } end
+elseif standing then
   local ok, held = pcall(cjson.decode, standing)
   if not ok or held.order ~= request.order then return { 'TAKEN' } end
   if request.state == 'ACTIVE' then return { 'RESERVED', exchange_now } end
@@ -111,7 +113,7 @@ local figures = { 0, 0, 0, 0, 0, 0, 0, 0, '', 0 }
 local function refuse(code)
   return { code, exchange_now, unpack(figures) }
 end
-if not standing then
+if not standing or request.amend then
   if limits.perSecond then
     local recent = 0
     for _, at in ipairs(redis.call('LRANGE', pace, 0, limits.perSecond - 1)) do
@@ -121,7 +123,7 @@ if not standing then
     figures[8] = recent
     if recent >= limits.perSecond then return refuse('RATE_ABOVE_MAXIMUM') end
   end
-  if limits.duplicateMs then
+  if limits.duplicateMs and not request.amend then
     local same = redis.call('HMGET', repeats, 'id', 'at')
     if same[1] and same[1] ~= request.id and now - tonumber(same[2]) < limits.duplicateMs then
       figures[9] = same[1]
@@ -146,9 +148,11 @@ if needs_survey then
   end
   if limits.openOrders and open >= limits.openOrders then return refuse('OPEN_ORDERS_ABOVE_MAXIMUM') end
   if not request.reduceOnly then
-    local before = worst(own, price)
     local list = request.side == 'BUY' and 'buys' or 'sells'
-    own[list] = own[list] + request.notional
+    local rests = own[list]
+    own[list] = rests + request.resting
+    local before = worst(own, price)
+    own[list] = rests + request.notional
     local after = worst(own, price)
     local others, margin = 0, math.ceil(after / leverage - 0.01)
     for key, book in pairs(books) do
@@ -171,19 +175,30 @@ if needs_survey then
   end
 end
 
-if not standing then
+if request.amend then
+  redis.call('HSET', exposure, request.field, request.body)
+elseif not standing then
   redis.call('HSET', exposure, request.field, request.body .. exchange_now .. '}')
+end
+if not standing or request.amend then
   if limits.perSecond then
     redis.call('LPUSH', pace, now)
     redis.call('LTRIM', pace, 0, limits.perSecond - 1)
     redis.call('PEXPIRE', pace, 2000)
   end
-  if limits.duplicateMs then
+  if limits.duplicateMs and not request.amend then
     redis.call('HSET', repeats, 'id', request.id, 'at', now)
     redis.call('PEXPIRE', repeats, math.max(60000, limits.duplicateMs))
   end
 end
 return refuse('RESERVED')
+`);
+
+/** Puts another text in a reservation's place if it still reads as given. KEYS: exposure. ARGV: field, as read, next. */
+export const REPLACE = new RedisScript<number>(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
 `);
 
 /** Takes the reservation back if it is still this approval's. KEYS: exposure. ARGV: field, approval id. */

@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
 import { ExposureFigures, judgeExposure } from '../domain/exposure';
 import { judge } from '../domain/pre-trade-checks';
+import { recordCase } from '../domain/recorded-case';
 import { worstNotional } from '../domain/worst-price';
 import { AutomaticHalts } from '../halts/automatic-halts';
 import { LimitWatch } from '../halts/limit-watch';
@@ -166,6 +167,7 @@ export class RiskEngine {
       actor: order.actor,
       order: given.order.content,
       inputs: inputsOf(given),
+      recorded: recordCase(given),
       decidedAtMs: this.clock.nowMs(),
     };
   }
@@ -180,11 +182,11 @@ function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderRepl
   return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
 }
 
-const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
+export const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
   'figures' in reservation ? reservation.figures : undefined;
 
 /** What the reservation's refusal means, with the numbers of the same rules; undefined if it is none. */
-function denialOf(reservation: Reservation, { order, facts, limits }: Case): Denial | undefined {
+export function denialOf(reservation: Reservation, { order, facts, limits }: Case): Denial | undefined {
   switch (reservation.kind) {
     case 'halted':
       return { code: 'STATE_HALTED', context: { scope: 'global' } };
@@ -201,7 +203,7 @@ function denialOf(reservation: Reservation, { order, facts, limits }: Case): Den
   }
 }
 
-function exchangeTimeOf(reservation: Reservation): number {
+export function exchangeTimeOf(reservation: Reservation): number {
   switch (reservation.kind) {
     case 'reserved':
       return reservation.exchangeNowMs;
@@ -227,6 +229,8 @@ function exchangeTimeOf(reservation: Reservation): number {
       });
     case 'taken':
       throw new TradingFailure('ORDER_ID_TAKEN', 'An order with other content is being sent under this id');
+    case 'moved':
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Others kept changing the reservation of this order');
     case 'halted':
     case 'refused':
     case 'mark-missing':

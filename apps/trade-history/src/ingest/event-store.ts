@@ -21,6 +21,7 @@ import {
   TRADE_INSERT,
   supersededValues,
 } from './tables';
+import { textArray } from './unnest';
 
 interface ReadEvent extends LoggedEvent {
   readonly facts: Facts;
@@ -131,7 +132,7 @@ export class EventStore {
   ): Promise<readonly ReadEvent[]> {
     const { rows } = await client.query<{ event_id: string }>({
       ...REMEMBER_IDS,
-      values: [events.map(({ event }) => event.id), recordedAt],
+      values: [textArray(events.map(({ event }) => event.id)), recordedAt],
     });
     const unseen = new Set(rows.map(({ event_id }) => event_id));
     return events.filter(({ event }) => unseen.delete(event.id));

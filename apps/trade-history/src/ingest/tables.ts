@@ -3,7 +3,7 @@ import { Fill, OrderView, RiskDecided } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { ChainedEntry } from '../audit/chain';
 import { OrderFact } from './facts';
-import { ColumnOf, UnnestInsert, instant } from './unnest';
+import { ColumnOf, UnnestInsert, instant, textArray } from './unnest';
 
 const orderColumn = (
   name: string,
@@ -63,19 +63,19 @@ export const KEEP_SUPERSEDED = {
   text: `INSERT INTO superseded_orders (${ORDER_COLUMN_NAMES})
     SELECT ${ORDER_COLUMN_NAMES.replace(/(\w+)/g, 'o.$1')}
     FROM orders o
-    JOIN unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[]) AS n (id, revision, decision, created)
+    JOIN unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS n (id, revision, decision, created)
       ON n.id = o.client_order_id
     WHERE NOT o.is_released AND o.status IN ('FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'DENIED')
-      AND n.revision > o.revision AND n.decision <> o.decision_id AND n.created > o.updated_at
+      AND n.revision::bigint > o.revision AND n.decision <> o.decision_id AND n.created::timestamptz > o.updated_at
     ON CONFLICT DO NOTHING
     RETURNING client_order_id`,
 };
 
 export const supersededValues = (facts: readonly OrderFact[]): unknown[] => [
-  facts.map(({ order }) => order.clientOrderId),
-  facts.map(({ revision }) => revision),
-  facts.map(({ order }) => order.decisionId),
-  facts.map(({ order }) => instant(order.createdAtMs)),
+  textArray(facts.map(({ order }) => order.clientOrderId)),
+  textArray(facts.map(({ revision }) => revision)),
+  textArray(facts.map(({ order }) => order.decisionId)),
+  textArray(facts.map(({ order }) => instant(order.createdAtMs))),
 ];
 
 /** The exchange's ids make the fill's; padded, so that fills of one millisecond stand in their own order. */

@@ -1,0 +1,50 @@
+/** Latencies and memory, measured the same way for everything that is compared. */
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+
+export interface Latency {
+  readonly what: string;
+  readonly p50: number;
+  readonly p99: number;
+  readonly count: number;
+}
+
+/** Calls `ask` again and again, one at a time, for at least `windowMs`; the first tenth warms up. */
+export async function latencyOf(
+  what: string,
+  ask: (round: number) => Promise<unknown>,
+  { windowMs = 4_000, least = 50 } = {},
+): Promise<Latency> {
+  for (let round = 0; round < Math.max(5, least / 10); round += 1) await ask(round);
+  const took: number[] = [];
+  const end = performance.now() + windowMs;
+  for (let round = 0; performance.now() < end || took.length < least; round += 1) {
+    const started = performance.now();
+    await ask(round);
+    took.push(performance.now() - started);
+  }
+  took.sort((left, right) => left - right);
+  const at = (share: number): number => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0;
+  return { what, p50: at(0.5), p99: at(0.99), count: took.length };
+}
+
+/** Resident memory of a process, in bytes. */
+export function residentBytes(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/);
+  return Number(line?.[1] ?? 0) * 1_024;
+}
+
+/** Watches how far a process grows while `work` runs. */
+export async function growthWhile(pid: number, work: () => Promise<void>): Promise<number> {
+  const before = residentBytes(pid);
+  let most = before;
+  const watch = setInterval(() => (most = Math.max(most, residentBytes(pid))), 50);
+  try {
+    await work();
+  } finally {
+    clearInterval(watch);
+  }
+  return most - before;
+}
+
+export const verdict = (holds: boolean): string => (holds ? 'yes' : 'NO');

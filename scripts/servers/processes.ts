@@ -1,6 +1,7 @@
 /** Child processes with a beginning that is waited for and an end that is certain; they listen on loopback only. */
 import { ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { createServer, connect, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 
@@ -160,8 +161,31 @@ export async function waitUntil(
   }
 }
 
-/** A port that was free a moment ago. */
+const LOWEST_PORT = 15_000;
+const PORT_ATTEMPTS = 100;
+
+/**
+ * A port that was free a moment ago, and that the system gives to nobody by itself: a port of the ephemeral range may
+ * become the near end of somebody's connection before the server that it was chosen for is up.
+ */
 export async function freePort(): Promise<number> {
+  const end = firstEphemeralPort();
+  for (let attempt = 0; attempt < PORT_ATTEMPTS && end > LOWEST_PORT; attempt += 1) {
+    const port = randomInt(LOWEST_PORT, end);
+    if (await isPortFree(port)) return port;
+  }
+  return ephemeralPort();
+}
+
+function firstEphemeralPort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s/)[0]);
+  } catch {
+    return 0;
+  }
+}
+
+async function ephemeralPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
   const address = server.address();

@@ -43,7 +43,7 @@ describe('trying again', () => {
     const error = errors.length > 0 ? errors[0] : new Error('passing');
     let tries = 0;
     return {
-      work: () => ((tries += 1) <= times ? Promise.reject(error as Error) : Promise.resolve('done')),
+      work: () => ((tries += 1) <= times ? Promise.reject(error) : Promise.resolve('done')),
       tries: () => tries,
     };
   };

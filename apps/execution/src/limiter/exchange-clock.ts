@@ -21,9 +21,11 @@ const SAMPLES = 5;
 /** A reading this old has drifted beyond what half a round trip covers. */
 const MAX_AGE_MS = 120_000;
 const DRIFT_PER_MS = 0.0001;
+/** The keeper measures more often than this. */
+const OWN_FRESH_MS = 60_000;
 
 export class ExchangeClock {
-  private reading: (ClockReading & { readonly takenAt: number }) | undefined;
+  private reading: (ClockReading & { readonly takenAt: number; readonly isOwn: boolean }) | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -65,7 +67,7 @@ export class ExchangeClock {
         best = { offsetMs: exchangeMs - (sentAt + receivedAt) / 2, errorMs };
     }
     const before = this.reading;
-    if (best) this.reading = { ...best, takenAt: performance.now() };
+    if (best) this.reading = { ...best, takenAt: performance.now(), isOwn: true };
     return before && best ? best.offsetMs - before.offsetMs : 0;
   }
 
@@ -75,7 +77,10 @@ export class ExchangeClock {
       offsetMs: exchangeMs + 0.5 - (sentAt + receivedAt) / 2,
       errorMs: errorMs + (receivedAt - sentAt) / 2 + 1,
       takenAt: receivedAt,
+      isOwn: false,
     };
+    // What the keeper wrote down must not come back to it: its error would grow with every round.
+    if (this.reading?.isOwn && this.ageMs() < OWN_FRESH_MS) return;
     const isWorse = this.reading && reading.errorMs > this.reading.errorMs + 20 && this.ageMs() < 10_000;
     if (!isWorse) this.reading = reading;
   }

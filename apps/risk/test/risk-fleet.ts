@@ -86,6 +86,13 @@ export class RiskFleet {
   readonly events: EventEnvelope[] = [];
   /** What execution does with the next orders; the last one stays. */
   behaviours: Behaviour[] = ['take'];
+  /** Changes to what is published and answered; undefined: nothing comes. */
+  facts: {
+    mark?: Partial<MarkUpdate> | undefined;
+    book?: Partial<BookUpdate> | undefined;
+    instrument?: Partial<InstrumentMessage> | undefined;
+    asOfMs?: number;
+  } = { mark: {}, book: {}, instrument: {} };
   openOrders: string[] = [];
   /** What execution's stop driver does: nothing, drain alone, or cancel and verify as well. */
   driver: 'dead' | 'drains' | 'verifies' = 'verifies';
@@ -220,7 +227,11 @@ export class RiskFleet {
         },
       });
     };
-    serve(listInstruments.subject, () => Promise.resolve({ instruments: [BTCUSDT] }));
+    serve(listInstruments.subject, () =>
+      this.facts.instrument
+        ? Promise.resolve({ instruments: [{ ...BTCUSDT, ...this.facts.instrument }] })
+        : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
+    );
     serve(listVenueLeverages.subject, () =>
       Promise.resolve({
         items: [{ symbol: 'BTCUSDT', leverage: this.leverage, brackets: this.brackets }],
@@ -238,7 +249,7 @@ export class RiskFleet {
     });
     serve(getAccount.subject, () =>
       this.account
-        ? Promise.resolve({ ...this.account, asOfMs: Date.now() })
+        ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
         : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
     );
     serve(cancelAllOrders.subject, (request: CancelAllOrders) => {
@@ -323,8 +334,9 @@ export class RiskFleet {
         eventTimeMs: Date.now(),
         ageMs: 10,
       };
-      connection.publish(`${markFeed.prefix}.${symbol}`, codec.encode(mark));
-      connection.publish(`${bookFeed.prefix}.${symbol}`, codec.encode(book));
+      const { mark: ofMark, book: ofBook } = this.facts;
+      if (ofMark) connection.publish(`${markFeed.prefix}.${symbol}`, codec.encode({ ...mark, ...ofMark }));
+      if (ofBook) connection.publish(`${bookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofBook }));
     };
     this.beat = setInterval(publish, 50);
   }

@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:risk`: what one decision costs with 20 symbols and 200 open orders: the pure checks on one core, the
+ * reservation in Redis, and both by 1, 2 and 4 replicas at once; beside a bare PING and an empty exposure, in one run.
+ */
+import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
+import { createLog } from '@elvis/platform';
+import { Decimal, Instrument, OrderContent } from '@elvis/trading';
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { Facts, RiskLimits } from '../../apps/risk/src/domain/checks/check';
+import { judge } from '../../apps/risk/src/domain/pre-trade-checks';
+import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
+import { ReservationStore } from '../../apps/risk/src/orders/reservation-store';
+import { startRedis } from '../../scripts/servers';
+import { spreadOf } from '../order-path/percentiles';
+
+const d = (text: string): Decimal => new Decimal(text);
+const SYMBOLS = Array.from({ length: 20 }, (_, index) => `COIN${index}USDT`);
+const OPEN_ORDERS = 200;
+const WINDOW_MS = 4_000;
+const ROUNDS = 3_000;
+
+const instrument: Instrument = {
+  ...{ symbol: 'COIN0USDT', market: 'futures', baseAsset: 'COIN0', quoteAsset: 'USDT', isTrading: true },
+  ...{ tickSize: d('0.1'), stepSize: d('0.001'), minQuantity: d('0.001'), maxQuantity: d('1000') },
+  ...{ marketStepSize: d('0.001'), marketMinQuantity: d('0.001'), marketMaxQuantity: d('120') },
+  minNotional: d('5'),
+};
+const limits: RiskLimits = {
+  ...{ maxOrderNotional: d('20000'), priceCollar: d('0.05'), maxPriceAgeMs: 3000 },
+  ...{ maxPositionNotional: d('1000000'), maxGrossNotional: d('10000000'), maxOpenOrders: 100_000 },
+  ...{ maxDailyLoss: d('500'), maxDrawdown: d('1000') },
+};
+const facts: Facts = {
+  state: { state: 'ACTIVE' },
+  ...{ isSymbolTraded: true, instrument, leverage: 3, isLeverageOverridden: false },
+  mark: { price: d('60000'), ageMs: 200 },
+  brackets: [{ notionalCap: d('50000000'), maximum: 125 }],
+  account: { ageMs: 300, equity: d('10000000'), free: d('9000000') },
+  loss: { today: d('0'), drawdown: d('0') },
+};
+const marks = Object.fromEntries(SYMBOLS.map((symbol) => [`futures:${symbol}`, [60_000, 3] as const]));
+
+let counter = 0;
+const content = (): OrderContent => ({
+  ...{ clientOrderId: `bench-${(counter += 1)}`, market: 'futures', symbol: 'COIN0USDT', side: 'BUY' },
+  ...{ type: 'LIMIT', quantity: '0.001', price: '60000' },
+});
+
+function decide(order: OrderContent): boolean {
+  const { quantity, price = '0' } = order;
+  return judge({ content: order, quantity: d(quantity), price: d(price), isReduceOnly: false }, facts, limits)
+    .approved;
+}
+
+async function main(): Promise<void> {
+  const server = await startRedis();
+  const connections: Redis[] = [];
+  const store = async (): Promise<ReservationStore> => {
+    const redis = new Redis(server.url, { protocol: 2 });
+    connections.push(redis);
+    const keys = new HaltKeys(redis, createLog('bench', 0, 'fatal'));
+    await keys.read();
+    return new ReservationStore(redis, keys);
+  };
+  try {
+    const stores = await Promise.all([store(), store(), store(), store()]);
+    const [redis] = connections;
+    if (!redis || !stores[0]) throw new Error('no Redis');
+    await prepare(redis);
+    const reserve = async (by: ReservationStore, isCapped = true): Promise<void> => {
+      const order = content();
+      const reply = await by.reserve({
+        ...{
+          content: order,
+          actor: 'bench',
+          approvalId: randomUUID(),
+          notional: d('60'),
+          isReduceOnly: false,
+        },
+        ...{ state: 'ACTIVE', epoch: 1, marks, limits: isCapped ? { ...limits, equity: d('10000000') } : {} },
+      });
+      if (reply.kind !== 'reserved') throw new Error(`answered ${JSON.stringify(reply)}`);
+      await redis.hdel(EXPOSURE_KEY, reservationField(order.clientOrderId));
+    };
+    const rows: Record<string, string>[] = [];
+    const measure = async (what: string, work: () => unknown, rounds = ROUNDS): Promise<void> => {
+      const times: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const from = performance.now();
+        await work();
+        times.push(performance.now() - from);
+      }
+      const { p50, p99 } = spreadOf(times);
+      rows.push({ what, 'p50 ms': p50.toFixed(3), 'p99 ms': p99.toFixed(3), n: `${rounds}` });
+    };
+    const one = stores[0];
+    await measure('warm-up', () => reserve(one), 500);
+    rows.length = 0;
+    await measure('bare PING', () => redis.ping());
+    await measure('pure checks', () => decide(content()), 20_000);
+    await measure('reservation (and its removal), caps off', () => reserve(one, false));
+    await measure(`reservation (and its removal), ${OPEN_ORDERS} open orders, 20 symbols`, () =>
+      reserve(one),
+    );
+    console.table(rows);
+    const from = performance.now();
+    let pure = 0;
+    while (performance.now() - from < WINDOW_MS / 2)
+      for (let i = 0; i < 100; i += 1) pure += decide(content()) ? 1 : 0;
+    console.log(`pure decisions on one core: ${Math.round((pure * 2_000) / WINDOW_MS)} per second`);
+    const throughput: Record<string, string>[] = [];
+    for (const replicas of [1, 2, 4]) {
+      let done = 0;
+      const end = performance.now() + WINDOW_MS;
+      const worker = async (by: ReservationStore): Promise<void> => {
+        while (performance.now() < end) {
+          decide(content());
+          await reserve(by);
+          done += 1;
+        }
+      };
+      const lanes = stores.slice(0, replicas).flatMap((by) => Array.from({ length: 8 }, () => worker(by)));
+      await Promise.all(lanes);
+      throughput.push({
+        replicas: `${replicas}`,
+        'decisions per second': `${Math.round((done * 1_000) / WINDOW_MS)}`,
+      });
+    }
+    console.table(throughput);
+    console.log(
+      'One process stands for all replicas here: Redis, which runs one script at a time, is the shared part.',
+    );
+  } finally {
+    for (const connection of connections) connection.disconnect();
+    await server.stop();
+  }
+}
+
+async function prepare(redis: Redis): Promise<void> {
+  const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
+  await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
+  await redis.set(TRADING_PERMIT_KEY, '1');
+  await redis.hset(EXPOSURE_KEY, 'g', 'bench');
+  for (let order = 0; order < OPEN_ORDERS; order += 1) {
+    const symbol = SYMBOLS[order % SYMBOLS.length];
+    const body = {
+      market: 'futures',
+      symbol,
+      side: order % 2 ? 'SELL' : 'BUY',
+      quantity: '0.012',
+      notional: '720',
+    };
+    const rest = {
+      actor: 'bench',
+      approvalId: randomUUID(),
+      order: 'abcdefghijklmnopqrstuv',
+      atMs: Date.now(),
+    };
+    await redis.hset(EXPOSURE_KEY, reservationField(`open-${order}`), JSON.stringify({ ...body, ...rest }));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

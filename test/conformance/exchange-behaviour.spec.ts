@@ -209,10 +209,13 @@ describe('the paper exchange', () => {
 
   it('liquidates an account whose margin is gone, and lets nobody owe', async () => {
     await call(venue, 'POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: 100 });
-    await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, quantity: '9' });
+    expect((await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, quantity: '9' })).body.status).toBe(
+      'FILLED',
+    );
     const feed = venue.exchange.feeds.get('futures:BTCUSDT')!;
     feed.movePrice(-200_000, venue.exchange.clock.now());
-    await until(async () => (await call(venue, 'GET', '/fapi/v3/positionRisk')).body.length === 0);
+    const account = venue.exchange.futures.exchange.accounts.get('other')!;
+    await until(() => account.openPositions().length === 0);
     const [balance] = (await call(venue, 'GET', '/fapi/v3/balance')).body;
     expect(Number(balance.balance)).toBeGreaterThanOrEqual(0);
     expect((await call(venue, 'GET', '/fapi/v1/forceOrders')).body[0].clientOrderId).toMatch(/^autoclose-/);
@@ -238,7 +241,10 @@ describe('the paper exchange', () => {
     venue.exchange.feeds.get('futures:BTCUSDT')!.movePrice(-150_000, venue.exchange.clock.now());
     const statusOf = async (algoId: number) =>
       (await call(venue, 'GET', '/fapi/v1/algoOrder', { algoId })).body.algoStatus;
-    await until(async () => (await statusOf(first)) === 'FINISHED');
-    await until(async () => (await statusOf(second)) === 'REJECTED');
+    const account = venue.exchange.futures.exchange.accounts.get('other')!;
+    await until(
+      () => account.openPositions().length === 0 && venue.exchange.futures.algos.open(account).length === 0,
+    );
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['FINISHED', 'REJECTED']);
   });
 });

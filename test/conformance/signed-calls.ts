@@ -19,11 +19,9 @@ export async function call(
   options: { readonly signed?: boolean; readonly timestamp?: number } = {},
 ): Promise<Answer> {
   const { signed = true, timestamp = venue.exchange.clock.now() } = options;
+  const sent = Object.entries({ ...parameters, ...(signed && { timestamp }) });
   const query = new URLSearchParams(
-    Object.entries({ ...parameters, ...(signed && { timestamp }) }).map(([name, value]) => [
-      name,
-      String(value),
-    ]),
+    sent.map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   const signature = createHmac('sha256', venue.apiSecret).update(query).digest('hex');
   const response = await fetch(`${venue.rest}${path}?${query}${signed ? `&signature=${signature}` : ''}`, {

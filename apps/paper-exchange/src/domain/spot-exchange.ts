@@ -8,6 +8,7 @@ import { selfTradePreventionOf } from './order-request';
 import { refusals } from './refusal';
 import { OrderList, SpotAccount, SpotOrder } from './spot-account';
 import { CheckedSpotOrder, checkSpotRequest, hasLimit, isStop, SpotRequest } from './spot-request';
+import { baseAmount, costOf, shareOf, sized, triggered } from './spot-funds';
 import { spotRefusals } from './spot-refusals';
 import { MarketListener, Settlement, SymbolMarket } from './symbol-market';
 
@@ -69,7 +70,7 @@ export class SpotExchange implements Settlement {
     if (checked.type === 'LIMIT_MAKER' && this.crosses(market, checked.side, checked.price))
       throw spotRefusals.wouldTake();
     if (isStop(checked.type) && triggered(checked, market.lastPrice)) throw spotRefusals.wouldTrigger();
-    const { asset, amount } = this.costOf(market, checked);
+    const { asset, amount } = costOf(market, checked);
     if (account.balance(asset).free < amount) throw spotRefusals.noFunds();
     return checked;
   }
@@ -77,7 +78,7 @@ export class SpotExchange implements Settlement {
   place(account: SpotAccount, request: SpotRequest, time: number, listId = -1): SpotOrder {
     const market = this.market(request.symbol);
     const checked = this.test(account, request);
-    const order = this.create(account, request, this.sized(market, checked), time, listId);
+    const order = this.create(account, request, sized(market, checked), time, listId);
     account.add(order);
     account.refile(order);
     this.lock(account, market, order);
@@ -156,7 +157,7 @@ export class SpotExchange implements Settlement {
     const paid = account.balance(buying ? instrument.quote : instrument.base);
     const got = account.balance(buying ? instrument.base : instrument.quote);
     const cost = buying ? notional : base;
-    const reserved = order.reserved > 0n ? this.share(instrument, spot, fill.quantity) : 0n;
+    const reserved = order.reserved > 0n ? shareOf(instrument, spot, fill.quantity) : 0n;
     order.reserved -= reserved;
     paid.locked -= reserved;
     paid.free += reserved - cost;
@@ -248,7 +249,7 @@ export class SpotExchange implements Settlement {
 
   /** Whether a stop that became a market order can still be paid: its price was only guessed when it was taken in. */
   private affordable(account: SpotAccount, market: SymbolMarket, order: SpotOrder): boolean {
-    const { asset, amount } = this.costOf(market, { ...order, stopPrice: 0 });
+    const { asset, amount } = costOf(market, { ...order, stopPrice: 0 });
     return account.balance(asset).free + order.reserved >= amount;
   }
 
@@ -290,47 +291,9 @@ export class SpotExchange implements Settlement {
     };
   }
 
-  /** A market order for an amount of quote becomes one for the base quantity that the book gives for it now. */
-  private sized(market: SymbolMarket, checked: CheckedSpotOrder): CheckedSpotOrder {
-    if (checked.quoteOrderQuantity === 0n) return checked;
-    const { instrument } = market;
-    let left = checked.quoteOrderQuantity;
-    let quantity = 0;
-    for (const [price, there] of market.levels(checked.side === 'BUY' ? 'SELL' : 'BUY', 5_000)) {
-      const affordable = Number(left / (BigInt(price) * instrument.moneyFactor));
-      const taken = Math.min(affordable, there);
-      quantity += taken;
-      left -= notionalOf(instrument, price, taken);
-      if (taken < there) break;
-    }
-    const rounded = quantity - (quantity % instrument.lot.step);
-    if (rounded < instrument.lot.minimum) throw spotRefusals.filter('LOT_SIZE');
-    return { ...checked, quantity: rounded };
-  }
-
-  /** What the order may cost at most, and in which asset. */
-  costOf(market: SymbolMarket, order: CheckedSpotOrder): { asset: string; amount: bigint } {
-    const { instrument } = market;
-    if (order.side === 'SELL')
-      return { asset: instrument.base, amount: baseAmount(instrument, this.sized(market, order).quantity) };
-    const asset = instrument.quote;
-    if (order.quoteOrderQuantity > 0n) return { asset, amount: order.quoteOrderQuantity };
-    const price = order.price || order.stopPrice;
-    if (price > 0) return { asset, amount: notionalOf(instrument, price, order.quantity) };
-    let left = order.quantity;
-    let amount = 0n;
-    for (const [level, there] of market.levels('SELL', 5_000)) {
-      const taken = Math.min(left, there);
-      amount += notionalOf(instrument, level, taken);
-      left -= taken;
-      if (left === 0) break;
-    }
-    return { asset, amount };
-  }
-
   lock(account: SpotAccount, market: SymbolMarket, order: SpotOrder): void {
     if (order.type === 'MARKET') return;
-    const { asset, amount } = this.costOf(market, order);
+    const { asset, amount } = costOf(market, order);
     const balance = account.balance(asset);
     balance.free -= amount;
     balance.locked += amount;
@@ -345,31 +308,8 @@ export class SpotExchange implements Settlement {
     order.reserved = 0n;
   }
 
-  /** What was locked for so much of the order. */
-  private share(instrument: Instrument, order: SpotOrder, quantity: number): bigint {
-    const share =
-      order.side === 'SELL'
-        ? baseAmount(instrument, quantity)
-        : notionalOf(instrument, order.price || order.stopPrice, quantity);
-    return share < order.reserved ? share : order.reserved;
-  }
-
   private crosses(market: SymbolMarket, side: Side, price: number): boolean {
     const best = market.best(side === 'BUY' ? 'SELL' : 'BUY');
     return best !== undefined && (side === 'BUY' ? price >= best : price <= best);
   }
-}
-
-/** A base quantity in 1e-8. */
-export const baseAmount = ({ quantityDecimals }: Instrument, quantity: number): bigint =>
-  BigInt(quantity) * 10n ** BigInt(8 - quantityDecimals);
-
-/** A stop loss fires when the market moves against the side it protects, a take profit when it moves for it. */
-function triggered(
-  { type, side, stopPrice }: { type: string; side: Side; stopPrice: number },
-  price: number,
-): boolean {
-  if (price === 0) return false;
-  const upward = type.startsWith('STOP_LOSS') ? side === 'BUY' : side === 'SELL';
-  return upward ? price >= stopPrice : price <= stopPrice;
 }

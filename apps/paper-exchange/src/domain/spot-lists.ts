@@ -2,6 +2,7 @@
 import { Side } from './order';
 import { OrderList, SpotAccount, SpotOrder } from './spot-account';
 import { SpotExchange, SpotListener } from './spot-exchange';
+import { costOf } from './spot-funds';
 import { isStop, SpotRequest } from './spot-request';
 import { refusals } from './refusal';
 import { spotRefusals } from './spot-refusals';
@@ -32,7 +33,7 @@ export class SpotLists {
     const side: Side = legs[0]!.checked.side;
     if (stops === 0 || lower >= upper || market.lastPrice <= lower || market.lastPrice >= upper)
       throw spotRefusals.badPrices();
-    const costs = legs.map(({ checked }) => this.exchange.costOf(market, checked).amount);
+    const costs = legs.map(({ checked }) => costOf(market, checked).amount);
     const dearest = costs[0]! >= costs[1]! ? 0 : 1;
     this.ids += 1;
     const orders = legs.map(({ request, checked }) =>

@@ -1,0 +1,154 @@
+/**
+ * How fast the paper exchange is: orders a second on one core with the recordings playing at 20 times their pace, what
+ * an order costs it, and whether its memory stays flat over a soak.
+ *
+ *   node bench/paper-exchange/main.mjs [--seconds 20] [--soak-minutes 30] [--in-flight 64]
+ *
+ * It measures the built exchange (dist/) in a process of its own; the order limits are lifted, and it says so.
+ */
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '20' },
+    'soak-minutes': { type: 'string', default: '0' },
+    'in-flight': { type: 'string', default: '64' },
+  },
+});
+const ROOT = join(import.meta.dirname, '..', '..');
+const KEYS = {
+  BINANCE_API_KEY: 'bench-elvis-key',
+  BINANCE_API_SECRET: 'bench-elvis-secret',
+  PAPER_OTHER_API_KEY: 'bench-other-key',
+  PAPER_OTHER_API_SECRET: 'bench-other-secret',
+};
+
+const exchange = await open(['--orders-1m', '1000000000', '--orders-10s', '1000000000', '--speed', '20']);
+console.log('The order limits are lifted; BTCUSDT, ETHUSDT and spot BTCUSDT play at 20x.');
+try {
+  await load(3, 64);
+  const idle = await costOf(() => sleep(5_000));
+  console.log(`replay at 20x alone        ${((idle.cpuMs / idle.wallMs) * 100).toFixed(1)} % of a core`);
+  report('one at a time', await measured(Number(values.seconds) / 2, 1));
+  report(
+    `${values['in-flight']} in flight`,
+    await measured(Number(values.seconds), Number(values['in-flight'])),
+  );
+  if (Number(values['soak-minutes']) > 0) await soak(Number(values['soak-minutes']));
+} finally {
+  exchange.child.kill('SIGTERM');
+}
+
+async function measured(seconds, inFlight) {
+  let result;
+  const cost = await costOf(async () => (result = await load(seconds, inFlight)));
+  return { ...result, cpuPerOrderMs: cost.cpuMs / result.orders, wallMs: cost.wallMs };
+}
+
+function report(name, { orders, refused, latencies, cpuPerOrderMs, wallMs }) {
+  const at = (share) => latencies[Math.floor(latencies.length * share)].toFixed(2);
+  const rate = Math.round((orders / wallMs) * 1_000);
+  console.log(
+    `${name.padEnd(26)} ${rate} orders/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${cpuPerOrderMs.toFixed(3)} ms of CPU an order: ${Math.round(1_000 / cpuPerOrderMs)} orders/s on one core, ${refused} refused`,
+  );
+}
+
+/** 20 orders a second for minutes on end; memory is read each minute after the first two. */
+async function soak(minutes) {
+  const readings = [];
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    await load(60, 1, 50);
+    readings.push(memoryOf(exchange.child.pid));
+    console.log(`minute ${minute}: ${readings.at(-1).toFixed(0)} MB`);
+  }
+  const settled = readings.slice(Math.min(2, readings.length - 1));
+  console.log(
+    `memory from ${Math.min(...settled).toFixed(0)} to ${Math.max(...settled).toFixed(0)} MB once it had settled`,
+  );
+}
+
+/** Buys and sells in turn, so that positions and books stay as they are. */
+async function load(seconds, inFlight, pauseMs = 0) {
+  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
+  const until = performance.now() + seconds * 1_000;
+  const latencies = [];
+  let sent = 0;
+  let refused = 0;
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (performance.now() < until) {
+        sent += 1;
+        const started = performance.now();
+        if ((await order(agent, sent)) !== 200) refused += 1;
+        latencies.push(performance.now() - started);
+        if (pauseMs > 0) await sleep(pauseMs);
+      }
+    }),
+  );
+  agent.destroy();
+  return { orders: sent, refused, latencies: latencies.sort((left, right) => left - right) };
+}
+
+function order(agent, number) {
+  const query = `symbol=BTCUSDT&side=${number % 2 ? 'BUY' : 'SELL'}&type=MARKET&quantity=0.001&newClientOrderId=b${process.hrtime.bigint()}&timestamp=${Date.now()}`;
+  const signature = createHmac('sha256', KEYS.BINANCE_API_SECRET).update(query).digest('hex');
+  return new Promise((resolve, reject) => {
+    request(
+      {
+        host: '127.0.0.1',
+        port: exchange.port,
+        path: `/fapi/v1/order?${query}&signature=${signature}`,
+        method: 'POST',
+        agent,
+        headers: { 'X-MBX-APIKEY': KEYS.BINANCE_API_KEY },
+      },
+      (response) => response.resume().on('end', () => resolve(response.statusCode)),
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function costOf(work) {
+  const before = cpuMsOf(exchange.child.pid);
+  const started = performance.now();
+  await work();
+  return { cpuMs: cpuMsOf(exchange.child.pid) - before, wallMs: performance.now() - started };
+}
+
+async function open(args) {
+  const main = join(ROOT, 'dist', 'apps', 'paper-exchange', 'src', 'main.js');
+  const child = spawn(process.execPath, [main, '--port', '0', ...args], {
+    env: { ...process.env, ...KEYS },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise((resolve, reject) => {
+    let text = '';
+    child.once('exit', (code) => reject(new Error(`the exchange ended with ${code}: ${text}`)));
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const found = /"port":(\d+)/.exec(text);
+      if (found) resolve(Number(found[1]));
+    });
+  });
+  return { child, port };
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Linux counts in ticks of 10 ms. */
+function cpuMsOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function memoryOf(pid) {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+}

@@ -20,6 +20,7 @@ const HEAL_AFTER_MS = 1_200;
 const SETTLED_WITHIN_MS = 30_000;
 
 export async function runSeed(stage: Stage, sender: Sender, books: Books, seed: number): Promise<RunReport> {
+  await sender.calm();
   const startedAt = performance.now();
   const chance = seeded(seed);
   // A thousand neighbouring seeds meet every fault equally often.

@@ -65,6 +65,17 @@ export class Sender {
     await this.nats.close();
   }
 
+  /** Waits until the last run's trouble is over: somebody follows the account, and the exposure stands. */
+  async calm(withinMs = 60_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const watched = await this.redis.exists('ELVIS_ACCOUNT_WATCHED').catch(() => 0);
+      if (watched === 1) return;
+      if (performance.now() > deadline) throw new Error(`Nobody follows the account:\n${this.stage.logs()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** What became of it as far as execution can tell; a failure says whether anything may have happened. */
   async place(order: SubmitOrder): Promise<Outcome> {
     const approvalId = randomUUID();

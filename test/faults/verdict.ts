@@ -24,6 +24,8 @@ interface ListedOrder {
   readonly fills: readonly { readonly tradeId: number; readonly quantity: string }[];
 }
 
+const READS_AT_ONCE = 200;
+
 export interface Verdict {
   /** Orders of ours still without a known state. */
   readonly unresolved: readonly string[];
@@ -33,6 +35,7 @@ export interface Verdict {
 export class Books {
   private redis!: Redis;
   private nats!: NatsConnection;
+  private readonly known = new Map<string, { readonly messages: unknown[]; next: number }>();
 
   constructor(private readonly stage: Stage) {}
 
@@ -130,32 +133,33 @@ export class Books {
 
   private async journal(prefix: string): Promise<ReadonlyMap<string, JournalRecord>> {
     const records = new Map<string, JournalRecord>();
-    for await (const record of this.read<JournalRecord>(JOURNAL_STREAM)) {
+    for (const record of await this.read<JournalRecord>(JOURNAL_STREAM)) {
       if (record.order.clientOrderId.startsWith(prefix)) records.set(record.order.clientOrderId, record);
     }
     return records;
   }
 
-  private async events(): Promise<readonly EventEnvelope<OrderChanged>[]> {
-    const events: EventEnvelope<OrderChanged>[] = [];
-    for await (const event of this.read<EventEnvelope<OrderChanged>>(EVENT_STREAM)) events.push(event);
-    return events;
+  private events(): Promise<readonly EventEnvelope<OrderChanged>[]> {
+    return this.read<EventEnvelope<OrderChanged>>(EVENT_STREAM);
   }
 
-  private async *read<Message>(stream: string): AsyncGenerator<Message> {
+  /** Everything in the stream; what was read before is not read again. @throws if a message cannot be read */
+  private async read<Message>(stream: string): Promise<readonly Message[]> {
+    const known = this.known.get(stream) ?? { messages: [], next: 1 };
+    this.known.set(stream, known);
     const manager = await this.nats.jetstreamManager();
     const { state } = await manager.streams.info(stream);
-    const window = 200;
-    for (let first = state.first_seq; first <= state.last_seq; first += window) {
-      const length = Math.min(window, state.last_seq - first + 1);
+    while (known.next <= state.last_seq) {
+      const length = Math.min(READS_AT_ONCE, state.last_seq - known.next + 1);
       const messages = await Promise.all(
         Array.from({ length }, (_, offset) =>
-          manager.streams.getMessage(stream, { seq: first + offset }).catch(() => undefined),
+          manager.streams.getMessage(stream, { seq: known.next + offset }),
         ),
       );
-      for (const message of messages)
-        if (message) yield JSON.parse(Buffer.from(message.data).toString()) as Message;
+      known.messages.push(...messages.map(({ data }) => JSON.parse(Buffer.from(data).toString()) as unknown));
+      known.next += length;
     }
+    return known.messages as readonly Message[];
   }
 }
 

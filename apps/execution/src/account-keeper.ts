@@ -131,6 +131,8 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         if (this.isStale || !(this.isOpen || this.isPolling)) continue;
         this.span = randomUUID();
         await this.renew();
+        // What happened while it was being fetched may be counted twice or not at all: the comparison sets it right.
+        this.inBackground(this.comparison.run());
       } catch (error) {
         this.isStale = true;
         this.log.warn(

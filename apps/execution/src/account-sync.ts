@@ -41,9 +41,11 @@ export class AccountSync {
     let orders = 0;
     let fills = 0;
     for (const market of this.config.markets()) {
-      await this.rebuildIfLost(market);
+      const isLost = !(await this.exposure.isBuilt());
+      if (isLost) await this.restoreReservations();
       orders += await this.orders(market);
       fills += await this.fills(market);
+      if (isLost) await this.takeOverPositions(market);
     }
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
@@ -113,18 +115,21 @@ export class AccountSync {
     return fresh;
   }
 
-  private async rebuildIfLost(market: Market): Promise<void> {
-    if (await this.exposure.isBuilt()) return;
+  private async restoreReservations(): Promise<void> {
     const entries = await this.register.fromJournal();
-    const { positions } = await this.venue.account(market);
-    await this.exposure.build(
-      entries.map(({ record }) => record),
-      new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
-      market,
-    );
+    for (const { record } of entries) await this.exposure.restore(record);
     this.log.warn(
-      { orders: entries.length, positions: positions.length },
-      'The exposure was rebuilt from journal and exchange',
+      { orders: entries.length },
+      'The exposure was lost; it is rebuilt from journal and exchange',
+    );
+  }
+
+  /** Last of all, because the exchange's positions have every fill in them that was fetched before. */
+  private async takeOverPositions(market: Market): Promise<void> {
+    const { positions } = await this.venue.account(market);
+    await this.exposure.complete(
+      market,
+      new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
     );
   }
 }

@@ -94,15 +94,13 @@ export class ExposureBook {
     return (await this.redis.hexists(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD)) === 1;
   }
 
-  /** Makes it from the journal's live orders and the exchange's positions. */
-  async build(
-    records: readonly JournalRecord[],
-    positions: ReadonlyMap<string, string>,
-    market: Market,
-  ): Promise<void> {
-    for (const record of records) await this.restore(record);
+  /** Ends a rebuilding: the positions are the exchange's, and from now on the structure counts. */
+  async complete(market: Market, positions: ReadonlyMap<string, string>): Promise<void> {
+    for (const symbol of (await this.positions(market)).keys()) {
+      if (!positions.has(symbol)) await this.redis.hset(EXPOSURE_KEY, positionField(market, symbol), '0');
+    }
     for (const [symbol, quantity] of positions) {
-      await this.redis.hset(EXPOSURE_KEY, positionField(market, symbol), quantity);
+      await this.redis.hset(EXPOSURE_KEY, positionField(market, symbol), new Decimal(quantity).toFixed());
     }
     await this.redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, randomUUID());
   }

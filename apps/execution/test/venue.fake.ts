@@ -16,6 +16,8 @@ export class FakeVenue extends Venue {
   readonly leverage = new Map<string, number>();
   readonly amended: { readonly clientOrderId: string; readonly quantity: string; readonly price: string }[] =
     [];
+  positions: readonly { readonly symbol: string; readonly quantity: string; readonly markPrice: string }[] =
+    [];
   trouble: Trouble = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
@@ -121,8 +123,24 @@ export class FakeVenue extends Venue {
     this.fills.set(order.clientOrderId, [...fills]);
   }
 
+  /** The whole of an order, filled at this price without a word about it. */
+  fillByHand(clientOrderId: string, price: string): void {
+    const order = this.orders.get(clientOrderId) as WorkingOrder;
+    const quantity = order.quantity ?? '0';
+    this.orders.set(clientOrderId, {
+      ...order,
+      status: 'FILLED',
+      filledQuantity: quantity,
+      averagePrice: price,
+    });
+    const fill = this.fillOf({ ...order, market: 'futures', quantity });
+    this.fills.set(clientOrderId, [{ ...fill, exchangeOrderId: order.exchangeOrderId, price }]);
+    this.positions = [{ symbol: order.symbol, quantity, markPrice: price }];
+  }
+
   account(): Promise<AccountView> {
-    return Promise.resolve({ balances: [], positions: [], asOfMs: Date.now() });
+    const positions = this.positions.map((held) => ({ ...held, entryPrice: '0', unrealizedPnl: '0' }));
+    return Promise.resolve({ balances: [], positions, asOfMs: Date.now() });
   }
 
   instruments(): Promise<readonly Instrument[]> {

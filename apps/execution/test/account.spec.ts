@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto';
+import {
+  EXPOSURE_KEY,
+  PlaceOrder,
+  SubmitOrder,
+  TRADING_PERMIT_KEY,
+  positionField,
+  reservationField,
+  signAmendment,
+  signApproval,
+} from '@elvis/contracts';
+import { Redis, connectNats } from '@elvis/platform';
+import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
+import { ExchangeClock } from '../src/limiter/exchange-clock';
+import { RedisRun } from '../src/limiter/redis-run';
+import { WorkingOrder } from '../src/venue';
+import { APPROVAL_KEY, Replica, Stores, replicaOver } from './replica';
+import { FakeVenue } from './venue.fake';
+
+describe('the account, as execution follows it', () => {
+  let redisServer: PrivateRedis;
+  let natsServer: PrivateNats;
+  let stores: Stores;
+  let venue: FakeVenue;
+  let replica: Replica;
+
+  beforeAll(async () => {
+    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
+    const { host, port, password } = redisServer;
+    const redis = new Redis({ host, port, password, protocol: 2 });
+    const run = new RedisRun(redis);
+    const nats = await connectNats(natsServer.urls.execution, 'account-spec');
+    stores = { redis, nats, run, clock: new ExchangeClock(redis, () => Promise.resolve(Date.now()), run) };
+    await run.ask();
+  });
+
+  afterAll(async () => {
+    stores.redis.disconnect();
+    await stores.nats.close();
+    await Promise.all([redisServer.stop(), natsServer.stop()]);
+  });
+
+  beforeEach(async () => {
+    const { redis, clock } = stores;
+    await redis.flushall();
+    venue = new FakeVenue();
+    replica = replicaOver(stores, venue);
+    await clock.measure();
+    await clock.publishTheta();
+    await redis.set(TRADING_PERMIT_KEY, '7');
+    await redis.set('ELVIS_ACCOUNT_WATCHED', 'span-1');
+  });
+
+  const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
+    clientOrderId: `acc-${randomUUID().slice(0, 8)}`,
+    actor: 'spec',
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '0.002',
+    price: '61000',
+    ...overrides,
+  });
+
+  const approval = (approvalId: string = randomUUID()) => ({
+    approvalId,
+    decisionId: randomUUID(),
+    epoch: 7,
+    sendByMs: stores.clock.now() + 3_000,
+    purpose: 'trade' as const,
+  });
+
+  async function approved(order: SubmitOrder): Promise<PlaceOrder> {
+    const unsigned = approval();
+    const { symbol, side, quantity } = order;
+    const reservation = {
+      market: 'futures',
+      symbol,
+      side,
+      quantity,
+      notional: '100',
+      approvalId: unsigned.approvalId,
+    };
+    await stores.redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
+    return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
+  }
+
+  const reservationOf = async ({
+    clientOrderId,
+  }: SubmitOrder): Promise<Record<string, string> | undefined> => {
+    const text = await stores.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId));
+    return text === null ? undefined : (JSON.parse(text) as Record<string, string>);
+  };
+
+  const position = (): Promise<string | null> =>
+    stores.redis.hget(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'));
+
+  const byHand = (overrides: Partial<WorkingOrder> = {}): WorkingOrder => ({
+    clientOrderId: 'web_abc',
+    symbol: 'BTCUSDT',
+    side: 'SELL',
+    type: 'LIMIT',
+    exchangeOrderId: '5555',
+    status: 'NEW',
+    filledQuantity: '0',
+    quantity: '1',
+    ...overrides,
+  });
+
+  it('opens nothing while nobody follows the account, and reduces all the same', async () => {
+    await stores.redis.del('ELVIS_ACCOUNT_WATCHED');
+    await expect(replica.engine.place(await approved(anOrder()))).rejects.toMatchObject({
+      code: 'ACCOUNT_UNAVAILABLE',
+    });
+    expect(venue.received).toHaveLength(0);
+    const reducing = anOrder({ reduceOnly: true });
+    expect((await replica.engine.place(await approved(reducing))).status).toBe('NEW');
+  });
+
+  it('moves a fill from the reservation into the position, once', async () => {
+    const order = anOrder({ type: 'MARKET', price: undefined });
+    await replica.engine.place(await approved(order));
+    await replica.sync.fills('futures');
+    await replica.sync.fills('futures');
+    expect(await position()).toBe('0.002');
+    expect(await reservationOf(order)).toBeUndefined();
+  });
+
+  it('finds everything out again after Redis was emptied', async () => {
+    const order = anOrder();
+    await replica.engine.place(await approved(order));
+    await stores.redis.del(EXPOSURE_KEY);
+    await replica.sync.run('spec');
+    expect(await replica.exposure.isBuilt()).toBe(true);
+    expect(await reservationOf(order)).toMatchObject({ quantity: '0.002', side: 'BUY', notional: '122' });
+  });
+
+  it('learns what happened behind a gap: a cancel in the app, and fills nobody told of', async () => {
+    const [canceled, filled] = [anOrder(), anOrder()];
+    for (const order of [canceled, filled]) await replica.engine.place(await approved(order));
+    await venue.cancel({ ...canceled, exchangeOrderId: '1' });
+    venue.fillByHand(filled.clientOrderId, '61000');
+    await replica.sync.run('spec');
+    expect((await replica.desk.find(canceled.clientOrderId)).status).toBe('CANCELED');
+    expect(await replica.desk.find(filled.clientOrderId)).toMatchObject({
+      status: 'FILLED',
+      filledQuantity: '0.002',
+    });
+    expect(await position()).toBe('0.002');
+  });
+
+  it('records an order that a person placed as external, and takes its position over', async () => {
+    await replica.sync.run('spec');
+    venue.byHand(byHand());
+    venue.positions = [{ symbol: 'BTCUSDT', quantity: '-1', markPrice: '61000' }];
+    await replica.comparison.run();
+    expect(await position()).toBe('-1');
+    const counts = await replica.metrics.registry.metrics();
+    expect(counts).toMatch(/elvis_external_total\{kind="order"\} 1/);
+    expect(counts).toMatch(/elvis_account_differences_total\{kind="POSITION"\} 1/);
+  });
+
+  it('asks for a stop of the symbol when a position differs by more than the threshold', async () => {
+    await replica.sync.run('spec');
+    venue.positions = [{ symbol: 'BTCUSDT', quantity: '0.01', markPrice: '61000' }];
+    await replica.comparison.run();
+    expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
+  });
+
+  it('brings back an order that was taken for never sent, with its exposure, and stops the symbol', async () => {
+    venue.trouble = 'request-lost';
+    const order = anOrder();
+    await replica.engine.place(await approved(order));
+    await replica.truth.apply(order.clientOrderId, { kind: 'absent' });
+    expect((await replica.desk.find(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
+    expect(await reservationOf(order)).toBeUndefined();
+    const report = { exchangeOrderId: '9', status: 'NEW', filledQuantity: '0' } as const;
+    await replica.truth.apply(order.clientOrderId, { kind: 'reported', report });
+    expect((await replica.desk.find(order.clientOrderId)).status).toBe('NEW');
+    expect(await reservationOf(order)).toMatchObject({ quantity: '0.002' });
+    expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
+  });
+
+  it('notices a leverage that somebody changed, on every replica', async () => {
+    const other = replicaOver(stores, venue);
+    await replica.leverage.ensure('BTCUSDT', 3);
+    venue.leverage.set('BTCUSDT', 50);
+    await replica.leverage.noticed('BTCUSDT', 50);
+    await other.leverage.ensure('BTCUSDT', 3);
+    expect(venue.leverage.get('BTCUSDT')).toBe(3);
+  });
+
+  describe('a change of a working order', () => {
+    const change = async (order: SubmitOrder, quantity: string, price: string) => {
+      const terms = { clientOrderId: order.clientOrderId, actor: 'spec', quantity, price };
+      return replica.amendments.amend({ terms, approval: signAmendment(approval(), terms, APPROVAL_KEY) });
+    };
+
+    it('is sent once, and the order is what the exchange then says it is', async () => {
+      const order = anOrder();
+      await replica.engine.place(await approved(order));
+      expect(await change(order, '0.003', '60000')).toMatchObject({
+        quantity: '0.003',
+        price: '60000',
+        status: 'NEW',
+      });
+      expect(venue.amended).toHaveLength(1);
+      expect(await reservationOf(order)).toMatchObject({ quantity: '0.003', notional: '180' });
+    });
+
+    it.each`
+      trouble           | quantity
+      ${'answer-lost'}  | ${'0.003'}
+      ${'request-lost'} | ${'0.002'}
+    `('without an answer is read back and never repeated: $trouble', async ({ trouble, quantity }) => {
+      const order = anOrder();
+      await replica.engine.place(await approved(order));
+      venue.trouble = trouble as 'answer-lost' | 'request-lost';
+      await change(order, '0.003', '60000');
+      venue.trouble = 'none';
+      const other = anOrder();
+      await expect(
+        change({ ...other, clientOrderId: order.clientOrderId }, '0.004', '1'),
+      ).rejects.toMatchObject({
+        code: 'AMENDMENT_UNDER_WAY',
+      });
+      const deadline = performance.now() + 20_000;
+      while (
+        (await replica.truth.find(order.clientOrderId))?.record.amendment &&
+        performance.now() < deadline
+      ) {
+        await replica.reconciler.look();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect((await replica.desk.find(order.clientOrderId)).quantity).toBe(quantity);
+      expect(venue.amended).toHaveLength(1);
+    });
+
+    it('that the exchange refuses leaves the order as it was', async () => {
+      const order = anOrder();
+      await replica.engine.place(await approved(order));
+      venue.trouble = 'refuses';
+      await expect(change(order, '0.003', '60000')).rejects.toMatchObject({ code: 'VENUE_REJECTED' });
+      expect((await replica.truth.find(order.clientOrderId))?.record.amendment).toBeUndefined();
+      expect((await replica.desk.find(order.clientOrderId)).quantity).toBe('0.002');
+    });
+
+    it('is refused when risk signed other terms', async () => {
+      const order = anOrder();
+      await replica.engine.place(await approved(order));
+      const terms = { clientOrderId: order.clientOrderId, actor: 'spec', quantity: '0.003', price: '60000' };
+      const signed = signAmendment(approval(), terms, APPROVAL_KEY);
+      await expect(
+        replica.amendments.amend({ terms: { ...terms, quantity: '9' }, approval: signed }),
+      ).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
+    });
+  });
+
+  it('places a batch together and answers for each order by itself', async () => {
+    const orders = [anOrder(), anOrder(), anOrder()];
+    const placings = await Promise.all(orders.map(approved));
+    const [first, , third] = placings;
+    if (!first || !third) throw new Error('three orders');
+    const forged = { ...third, order: { ...third.order, quantity: '5' } };
+    const { results } = await replica.engine.placeAll([first, placings[1]!, forged]);
+    expect(results).toMatchObject([
+      { order: { status: 'NEW' } },
+      { order: { status: 'NEW' } },
+      { failure: { code: 'APPROVAL_INVALID' } },
+    ]);
+    expect(venue.received).toHaveLength(2);
+  });
+
+  it('goes on canceling an order whose cancel got no answer', async () => {
+    const order = anOrder();
+    await replica.engine.place(await approved(order));
+    venue.trouble = 'silent';
+    await expect(replica.desk.cancel(order.clientOrderId)).rejects.toMatchObject({ kind: 'UNKNOWN' });
+    expect((await replica.desk.find(order.clientOrderId)).status).toBe('PENDING_CANCEL');
+    venue.trouble = 'none';
+    const deadline = performance.now() + 20_000;
+    while (
+      (await replica.desk.find(order.clientOrderId)).status !== 'CANCELED' &&
+      performance.now() < deadline
+    ) {
+      await replica.reconciler.look();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await replica.desk.find(order.clientOrderId)).status).toBe('CANCELED');
+  });
+});

@@ -47,19 +47,27 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         WHERE inhparent = $1::regclass AND relname < $2 ORDER BY relname`,
       [table, `${table}_${oldest}`],
     );
+    const dropped: string[] = [];
     for (const { name } of partitions) {
-      if (table === 'audit_log') await this.signEndOf(name);
+      // The newest entry always stays: a log without any could not be told from one that was cut off.
+      if (table === 'audit_log' && !(await this.signEndOf(name))) break;
       await this.database.rows(`DROP TABLE "${name}"`);
       this.log.warn({ partition: name }, 'A month is past its time and was dropped');
+      dropped.push(name);
     }
-    return partitions.map(({ name }) => name);
+    return dropped;
   }
 
-  private async signEndOf(partition: string): Promise<void> {
+  /** Answers whether there is something behind this month. */
+  private async signEndOf(partition: string): Promise<boolean> {
     const [end] = await this.database.rows<{ seq: number; hash: string }>(
       `SELECT seq::float8 AS seq, encode(hash, 'hex') AS hash FROM "${partition}" ORDER BY seq DESC LIMIT 1`,
     );
-    if (end) await this.checkpointer.signAt(end);
+    const [head] = await this.database.rows<{ seq: number }>('SELECT seq::float8 AS seq FROM audit_head');
+    if (!end) return true;
+    if (!head || head.seq <= end.seq) return false;
+    await this.checkpointer.signAt(end);
+    return true;
   }
 
   private async round(): Promise<void> {

@@ -15,3 +15,4 @@ export * from './service-identity';
 export * from './service.config';
 export * from './strict-validation';
 export * from './trace';
+export * from './trading-halt';

@@ -1,0 +1,83 @@
+/** The eight ways in which a drill pulls the switch, each with what is broken meanwhile and how it is mended. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Stand } from '../test/faults/kill-switch/stand';
+import { projectRoot } from './stack';
+
+export interface Way {
+  readonly name: string;
+  /** Pulls the switch; answers what is to be mended afterwards. */
+  readonly pull: (stand: Stand) => Promise<() => unknown>;
+}
+
+const NOTHING = (): void => undefined;
+
+const viaRest = (stand: Stand, body: object = {}): Promise<unknown> =>
+  stand.call('POST', '/emergency_stop', { reason: 'drill', ...body });
+
+const sleeping = async (stand: Stand, pids: readonly number[]): Promise<() => unknown> => {
+  for (const pid of pids) stand.signal(pid, 'SIGSTOP');
+  void viaRest(stand);
+  return () => pids.forEach((pid) => stand.signal(pid, 'SIGCONT'));
+};
+
+export const WAYS: readonly Way[] = [
+  {
+    name: 'REST',
+    pull: async (stand) => {
+      void viaRest(stand);
+      return NOTHING;
+    },
+  },
+  {
+    name: 'REST, with flatten',
+    pull: async (stand) => {
+      void viaRest(stand, { flatten: true });
+      return NOTHING;
+    },
+  },
+  {
+    name: 'npm run halt',
+    pull: async (stand) => {
+      await halt(stand);
+      return NOTHING;
+    },
+  },
+  {
+    name: 'redis-cli set',
+    pull: async (stand) => {
+      await stand.setSwitchByHand();
+      return NOTHING;
+    },
+  },
+  {
+    name: 'REST, a replica of execution killed',
+    pull: async (stand) => {
+      const [victim] = stand.pids('execution');
+      if (victim !== undefined) stand.signal(victim, 'SIGKILL');
+      void viaRest(stand);
+      return NOTHING;
+    },
+  },
+  {
+    name: 'REST, a replica of execution asleep',
+    pull: (stand) => sleeping(stand, stand.pids('execution').slice(0, 1)),
+  },
+  { name: 'REST, Redis asleep', pull: (stand) => sleeping(stand, stand.pids('redis')) },
+  { name: 'REST, risk asleep', pull: (stand) => sleeping(stand, stand.pids('risk')) },
+];
+
+function halt(stand: Stand): Promise<void> {
+  const root = projectRoot();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'scripts/operate.mjs'), 'halt', '--reason', 'drill'], {
+      cwd: root,
+      env: { ...process.env, ELVIS_HOME: stand.home, ELVIS_ENV_FILE: '/dev/null' },
+      stdio: 'ignore',
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`npm run halt ended with ${code}`)),
+    );
+  });
+}

@@ -18,6 +18,12 @@ import { BareSwitch } from './kill-switch/bare-switch';
 import { EmergencyStop } from './kill-switch/emergency-stop';
 import { EmergencyStopController } from './kill-switch/emergency-stop.controller';
 import { IpLimiter } from './limits/ip-limiter';
+import { LiveController } from './live/live.controller';
+import { LiveFeed } from './live/live-feed';
+import { Tickets } from './live/tickets';
+import { WebSockets } from './live/web-sockets';
+import { SymbolCache } from './symbols/symbol-cache';
+import { SymbolsController } from './symbols/symbols.controller';
 import { AccountController } from './market/account.controller';
 import { MarketBoard } from './market/market-board';
 import { MarketController } from './market/market.controller';
@@ -35,6 +41,8 @@ import { OrdersController } from './orders/orders.controller';
     MarketController,
     EmergencyStopController,
     ControlController,
+    LiveController,
+    SymbolsController,
     AuthController,
     KeysController,
     FiguresController,
@@ -44,6 +52,10 @@ import { OrdersController } from './orders/orders.controller';
     AuditTrail,
     Authentication,
     KnownKeys,
+    LiveFeed,
+    Tickets,
+    WebSockets,
+    SymbolCache,
     Tokens,
     Accounts,
     Seal,

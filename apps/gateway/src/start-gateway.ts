@@ -13,6 +13,7 @@ import { stopGracefully } from './http/graceful-stop';
 import { AuditTrail } from './audit/audit-trail';
 import { Authentication } from './identity/authentication';
 import { IpLimiter } from './limits/ip-limiter';
+import { WebSockets } from './live/web-sockets';
 import { serveDocumentation } from './openapi/documentation';
 
 export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & {
@@ -50,6 +51,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);
+  app.get(WebSockets).serve(instance.server);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();
   log.info({ url }, 'The gateway is open');
@@ -58,6 +60,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     routes,
     get: app.get.bind(app),
     close: async () => {
+      app.get(WebSockets).close();
       await finishRequests();
       await app.get(AuditTrail).flush();
       await app.close();

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config';
+import { Tickets } from '../live/tickets';
 import { Caller, SCOPES } from './caller';
 import { KnownKeys } from './known-keys';
 import { Tokens } from './tokens';
@@ -25,6 +26,7 @@ export class Authentication {
     config: GatewayConfig,
     private readonly keys: KnownKeys,
     private readonly tokens: Tokens,
+    private readonly tickets: Tickets,
   ) {
     this.environmentKey = config.API_KEY === undefined ? undefined : digest(config.API_KEY);
   }
@@ -37,6 +39,10 @@ export class Authentication {
   async identify(request: FastifyRequest): Promise<Caller> {
     const { authorization, 'x-api-key': given } = request.headers;
     const remoteIp = request.ip;
+    const ticket = (request.routeOptions as FastifyRequest['routeOptions'] | undefined)?.config.ticket
+      ? (request.query as { ticket?: unknown }).ticket
+      : undefined;
+    if (typeof ticket === 'string') return { ...(await this.tickets.use(ticket)), remoteIp };
     const [, token] = (given === undefined && authorization && BEARER.exec(authorization)) || [];
     if (token) return { ...(await this.tokens.read(token)), remoteIp };
     if (!this.environmentKey) throw notConfigured();

@@ -23,6 +23,8 @@ export interface RouteRules {
   readonly scope: Scope | 'anyone' | 'public';
   /** JSON is read whatever the content type says: nobody should fail to stop trading over a header. */
   readonly anyContentType?: boolean;
+  /** A ticket in the query may stand for the key. */
+  readonly ticket?: boolean;
   /** Null in the body means something here: back to what it was. */
   readonly allowNull?: boolean;
   /** Which per-IP limit it counts against; `DEFAULT` unless said otherwise. */
@@ -38,6 +40,7 @@ declare module 'fastify' {
     scope?: RouteRules['scope'];
     anyContentType?: boolean;
     allowNull?: boolean;
+    ticket?: boolean;
     limit?: RouteRules['limit'];
   }
 }

@@ -51,6 +51,7 @@ export const openApiDocument: Json = {
     'History',
     'Account',
     'Market',
+    'Live',
     'Figures',
     'Control',
     'Kill switch',

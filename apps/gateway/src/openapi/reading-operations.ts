@@ -1,5 +1,6 @@
 import { MARKETS, ORDER_SIDES } from '@elvis/trading';
 import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
+import { TOPICS } from '../live/topics';
 import { clientOrderId, symbol } from './schema-parts';
 
 const time: Json = { type: 'string', description: 'ISO 8601.' };
@@ -16,6 +17,12 @@ const market = queryParameter(
   { type: 'string', enum: MARKETS, default: 'futures' },
   'Which account.',
 );
+
+const streamParameters = [
+  queryParameter('topics', { type: 'string' }, `Comma-separated, of ${TOPICS.join(' ')}; all if absent.`),
+  queryParameter('since', { type: 'string', pattern: '^[0-9a-f]{8}-[0-9]{1,15}$' }, 'Where you stopped.'),
+  queryParameter('ticket', { type: 'string' }, 'In place of a key.'),
+];
 
 export const readingPaths: Readonly<Record<string, Json>> = {
   '/api/v1/trades': {
@@ -107,6 +114,57 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       parameters: [market],
       answers: { 200: { description: 'As the exchange sees them.', schema: 'Balance' } },
       failures: { 503: ['ACCOUNT_UNAVAILABLE', 'VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
+    }),
+  },
+  '/api/v1/symbols/{market}': {
+    get: operation({
+      id: 'symbols',
+      tag: 'Market',
+      scope: 'read',
+      summary: 'What can be traded, and on which grid',
+      parameters: [pathParameter('market', { type: 'string', enum: MARKETS }, 'Which market.')],
+      answers: { 200: { description: 'At most ten minutes old.', schema: 'Symbols' } },
+      failures: { 503: ['VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
+    }),
+  },
+  '/api/v1/stream-tickets': {
+    post: operation({
+      id: 'createStreamTicket',
+      tag: 'Live',
+      scope: 'read',
+      summary: 'A ticket that opens one stream',
+      description: 'For browsers, which can send no header with a WebSocket: `?ticket=` within 30 s, once.',
+      answers: { 201: { description: 'The ticket.', schema: 'StreamTicket' } },
+    }),
+  },
+  '/api/v1/stream': {
+    get: operation({
+      id: 'stream',
+      tag: 'Live',
+      scope: 'read',
+      summary: 'The WebSocket of everything that happens',
+      description:
+        'Messages are JSON arrays. Say `{"subscribe":["orders"]}` or `?topics=orders,fills`; go on where you stopped with `?since=<life>-<seq>`: `gap: true` in the welcome means that too much was missed and REST has to be read again.',
+      parameters: streamParameters,
+      answers: { 426: { description: 'Come with an upgrade to WebSocket.', schema: { type: 'object' } } },
+      failures: { 401: ['TOKEN_INVALID'] },
+    }),
+  },
+  '/api/v1/events': {
+    get: operation({
+      id: 'events',
+      tag: 'Live',
+      scope: 'read',
+      summary: 'The same as server-sent events',
+      parameters: streamParameters,
+      answers: {
+        200: {
+          description: 'Endless. `Last-Event-ID` goes on where one stopped.',
+          schema: { type: 'object' },
+          otherTypes: { 'text/event-stream': { schema: { type: 'string' } } },
+        },
+      },
+      failures: { 401: ['TOKEN_INVALID'] },
     }),
   },
   '/api/v1/market_depth': {

@@ -1,7 +1,7 @@
 /** What travels over REST, field by field. */
 import { Json, ref } from './builder';
 import { orderSchemas } from './order-schemas';
-import { decimal, object, orderFields, signed, symbol, text, time } from './schema-parts';
+import { decimal, object, orderFields, signed, symbol, text, time, flag } from './schema-parts';
 import { stopSchemas } from './stop-schemas';
 
 /** Best first. */
@@ -65,6 +65,47 @@ export const schemas: Readonly<Record<string, Json>> = {
       asOf: time('Of the exchange’s answer.'),
     },
     ['market', 'balances', 'asOf'],
+  ),
+  Symbols: object(
+    {
+      market: orderFields.market,
+      items: {
+        type: 'array',
+        items: object(
+          {
+            symbol,
+            market: orderFields.market,
+            baseAsset: text('What is traded.'),
+            quoteAsset: text('What it is priced in.'),
+            isTrading: flag('The exchange takes orders.'),
+            tickSize: decimal('Grid of prices.'),
+            stepSize: decimal('Grid of quantities.'),
+            minQuantity: decimal('Smallest.'),
+            maxQuantity: decimal('Largest.'),
+            minNotional: decimal('Smallest price times quantity.'),
+          },
+          [
+            'symbol',
+            'market',
+            'baseAsset',
+            'quoteAsset',
+            'isTrading',
+            'tickSize',
+            'stepSize',
+            'minQuantity',
+            'maxQuantity',
+            'minNotional',
+          ],
+        ),
+      },
+      nextCursor: { type: 'null' },
+      asOf: time('When the exchange was asked.'),
+    },
+    ['market', 'items', 'nextCursor', 'asOf'],
+  ),
+  StreamTicket: object(
+    { ticket: text('Use it within `expiresIn` seconds, once.'), expiresIn: { type: 'integer' } },
+    ['ticket', 'expiresIn'],
   ),
   MarketDepth: object(
     {

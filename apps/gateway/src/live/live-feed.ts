@@ -1,0 +1,77 @@
+/**
+ * Everything that happens, numbered, for those who listen: the newest thousands are kept, so that a client that was
+ * away for a moment goes on where it stopped. Numbers belong to one gateway's life, which has a name of its own.
+ */
+import { EventEnvelope, OrderFilled, orderFilled } from '@elvis/contracts';
+import { NATS } from '@elvis/platform';
+import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { JSONCodec, NatsConnection } from 'nats';
+import { randomUUID } from 'node:crypto';
+import { withIsoTimes } from '../http/iso-time';
+import { LiveMessage, Topic, keyOf, topicOf } from './topics';
+
+const KEPT = 5_000;
+const codec = JSONCodec<EventEnvelope>();
+
+export type Listener = (message: LiveMessage) => void;
+
+@Injectable()
+export class LiveFeed implements OnModuleInit {
+  /** Names this life of this gateway. */
+  readonly life = randomUUID().slice(0, 8);
+  private readonly kept: LiveMessage[] = [];
+  private readonly listeners = new Set<Listener>();
+  private seq = 0;
+
+  constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
+
+  onModuleInit(): void {
+    this.connection.subscribe('elvis.event.>', {
+      callback: (error, message) => {
+        if (error) return;
+        try {
+          this.take(codec.decode(message.data));
+        } catch {
+          // A message that is no event is the business of those who store them.
+        }
+      },
+    });
+  }
+
+  get newest(): number {
+    return this.seq;
+  }
+
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** What came after `place` (`<life>-<seq>`); undefined if that is not known any more. */
+  since(place: string): readonly LiveMessage[] | undefined {
+    const [, life, text] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(place) ?? [];
+    const seq = Number(text);
+    if (life !== this.life || seq > this.seq) return undefined;
+    const first = this.kept[0]?.seq ?? this.seq + 1;
+    return seq + 1 >= first ? this.kept.filter((message) => message.seq > seq) : undefined;
+  }
+
+  publish(topic: Topic, type: string, time: string, data: unknown, key?: string): void {
+    const message: LiveMessage = { seq: (this.seq += 1), topic, type, time, ...(key && { key }), data };
+    this.kept.push(message);
+    if (this.kept.length > KEPT) this.kept.splice(0, this.kept.length - KEPT);
+    for (const listener of this.listeners) listener(message);
+  }
+
+  private take(event: EventEnvelope): void {
+    const topic = topicOf(event.type);
+    if (!topic) return;
+    const { type, time } = event;
+    const data = withIsoTimes(event.data);
+    this.publish(topic, type, time, data, keyOf(event));
+    if (type === orderFilled.type) {
+      this.publish('fills', type, time, withIsoTimes((event.data as OrderFilled).fill));
+    }
+    if (type.startsWith('elvis.event.kill-switch.')) this.publish('trading-state', type, time, data);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What waits for one client, bounded. It is sent once per tick, so that a hundred changes of one order in a tick are
+ * one message; a client that does not take what it is sent is given up on instead of remembered without end.
+ */
+import { LiveMessage } from './topics';
+
+const TICK_MS = 50;
+const WAITING_AT_MOST = 2_000;
+const UNSENT_BYTES_AT_MOST = 256 * 1_024;
+const STUCK_MS = 15_000;
+
+export interface Line {
+  /** Bytes that were given to the socket and have not left. */
+  unsent(): number;
+  send(messages: readonly LiveMessage[]): void;
+  giveUp(reason: string): void;
+}
+
+export class Outbox {
+  private readonly keyed = new Map<string, LiveMessage>();
+  private timer: NodeJS.Timeout | undefined;
+  private stuckSinceMs: number | undefined;
+
+  constructor(private readonly line: Line) {}
+
+  add(message: LiveMessage): void {
+    const key = message.key ?? `seq:${message.seq}`;
+    this.keyed.delete(key);
+    this.keyed.set(key, message);
+    if (this.keyed.size > WAITING_AT_MOST) return this.end('Too much is waiting for this client');
+    this.timer ??= setTimeout(() => this.tick(), TICK_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.keyed.clear();
+  }
+
+  private tick(): void {
+    this.timer = undefined;
+    if (this.keyed.size === 0) return;
+    if (this.line.unsent() > UNSENT_BYTES_AT_MOST) {
+      this.stuckSinceMs ??= performance.now();
+      if (performance.now() - this.stuckSinceMs > STUCK_MS)
+        return this.end('This client takes nothing any more');
+      this.timer = setTimeout(() => this.tick(), TICK_MS);
+      return;
+    }
+    this.stuckSinceMs = undefined;
+    const messages = [...this.keyed.values()];
+    this.keyed.clear();
+    this.line.send(messages);
+  }
+
+  private end(reason: string): void {
+    this.close();
+    this.line.giveUp(reason);
+  }
+}

@@ -1,0 +1,43 @@
+/** What one may listen to, and which events belong where. */
+import { EventEnvelope } from '@elvis/contracts';
+
+export const TOPICS = ['orders', 'fills', 'positions', 'trading-state', 'rate-limits', 'halts'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export interface LiveMessage {
+  /** Counts up in one gateway's life, without holes. */
+  readonly seq: number;
+  readonly topic: Topic;
+  readonly type: string;
+  readonly time: string;
+  /** Of several waiting messages with one key only the newest is sent; a fill has none and is always sent. */
+  readonly key?: string;
+  readonly data: unknown;
+}
+
+const PREFIXES: readonly (readonly [prefix: string, topic: Topic])[] = [
+  ['elvis.event.order.', 'orders'],
+  ['elvis.event.account.', 'positions'],
+  ['elvis.event.leverage.', 'positions'],
+  ['elvis.event.risk.leverage-changed', 'positions'],
+  ['elvis.event.risk.denied', 'orders'],
+  ['elvis.event.kill-switch.', 'halts'],
+  ['elvis.event.trading-state.', 'trading-state'],
+  ['elvis.event.exchange.', 'rate-limits'],
+];
+
+export const topicOf = (type: string): Topic | undefined =>
+  PREFIXES.find(([prefix]) => type.startsWith(prefix))?.[1];
+
+/** An order's messages replace each other: each carries the order complete. */
+export function keyOf({ type, data }: EventEnvelope): string | undefined {
+  const id = (data as { order?: { clientOrderId?: unknown } } | null)?.order?.clientOrderId;
+  return type.startsWith('elvis.event.order.') && typeof id === 'string' ? `order:${id}` : undefined;
+}
+
+/** Comma-separated; everything if empty. Undefined if one of them is none. */
+export function readTopics(text: string | undefined): ReadonlySet<Topic> | undefined {
+  if (!text) return new Set(TOPICS);
+  const names = text.split(',') as Topic[];
+  return names.every((name) => TOPICS.includes(name)) ? new Set(names) : undefined;
+}

@@ -1,0 +1,194 @@
+import { listInstruments, orderFilled, orderPlaced } from '@elvis/contracts';
+import { natsOptions } from '@elvis/platform';
+import { JSONCodec, NatsConnection, connect } from 'nats';
+import { WebSocket } from 'ws';
+import {
+  API_KEY,
+  GatewayUnderTest,
+  Responder,
+  Servers,
+  startGatewayUnderTest,
+  startResponder,
+  startServers,
+  until,
+} from './gateway-under-test';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into messages freely
+type Message = any;
+
+describe('what happens, live', () => {
+  let servers: Servers;
+  let gateway: GatewayUnderTest;
+  let execution: NatsConnection;
+  const sockets: WebSocket[] = [];
+
+  beforeAll(async () => {
+    servers = await startServers();
+    gateway = await startGatewayUnderTest(servers);
+    execution = await connect(natsOptions(servers.nats.urls.execution, 'events'));
+  });
+
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
+
+  afterAll(async () => {
+    await execution.close();
+    await gateway.stop();
+    await servers.stop();
+  });
+
+  const happen = (type: string, data: object): void =>
+    execution.publish(
+      type,
+      JSONCodec().encode({
+        id: 'e',
+        type,
+        version: 1,
+        time: '2026-01-01T00:00:00.000Z',
+        source: 'execution',
+        actor: 'a',
+        traceId: 't',
+        data,
+      }),
+    );
+  const placed = (clientOrderId: string, status = 'NEW') =>
+    happen(orderPlaced.type, { order: { clientOrderId, status, createdAtMs: 0 }, revision: 1 });
+
+  const listen = async (query = '', headers: Record<string, string> = { 'x-api-key': API_KEY }) => {
+    const heard: Message[] = [];
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/stream${query}`, { headers });
+    sockets.push(socket);
+    let closed: number | undefined;
+    let refused: number | undefined;
+    socket.on('message', (data: Buffer) => heard.push(...(JSON.parse(data.toString()) as Message[])));
+    socket.on('close', (code) => (closed = code));
+    socket.on('unexpected-response', (_request, response) => (refused = response.statusCode));
+    socket.on('error', () => undefined);
+    await until(() => heard.length > 0 || refused);
+    return { heard, socket, refused, closedWith: () => closed };
+  };
+  const about = (heard: Message[], topic: string): Message[] =>
+    heard.filter((message) => message.topic === topic);
+
+  it('tells listeners of orders and fills, numbered, with times in ISO 8601', async () => {
+    const { heard } = await listen('?topics=orders,fills');
+    placed('o-1');
+    happen(orderFilled.type, {
+      order: { clientOrderId: 'o-2' },
+      revision: 2,
+      fill: { tradeId: '7', tradedAtMs: 0 },
+    });
+    await until(() => about(heard, 'fills').length > 0);
+    expect(about(heard, 'orders')[0]).toMatchObject({
+      type: 'elvis.event.order.placed',
+      data: { order: { clientOrderId: 'o-1', createdAt: '1970-01-01T00:00:00.000Z' } },
+    });
+    expect(about(heard, 'fills')[0]?.data).toEqual({ tradeId: '7', tradedAt: '1970-01-01T00:00:00.000Z' });
+    const numbers = heard.slice(1).map(({ seq }) => seq as number);
+    expect(numbers).toEqual([...numbers].sort((left, right) => left - right));
+  });
+
+  it('sends only the newest of many changes of one order in a tick, and every fill', async () => {
+    const { heard } = await listen();
+    for (let n = 0; n < 200; n += 1) {
+      happen(orderFilled.type, {
+        order: { clientOrderId: 'busy', filledQuantity: `${n}` },
+        revision: n,
+        fill: { tradeId: `${n}` },
+      });
+    }
+    await until(() => about(heard, 'fills').length === 200);
+    const changes = about(heard, 'orders').filter(({ data }) => data.order.clientOrderId === 'busy');
+    expect(changes.length).toBeLessThan(100);
+    expect(changes.at(-1)?.data.order.filledQuantity).toBe('199');
+  });
+
+  it('subscribes and unsubscribes by topic, and closes on nonsense', async () => {
+    const { heard, socket, closedWith } = await listen('?topics=halts');
+    socket.send('{"subscribe":["orders"],"unsubscribe":["halts"]}');
+    await until(() => about(heard, 'subscribed').length > 0);
+    expect(about(heard, 'subscribed')[0]?.topics).toEqual(['orders']);
+    socket.send('{"subscribe":["everything"]}');
+    expect(await until(closedWith)).toBe(1008);
+  });
+
+  it('goes on where a client stopped, and says so where it cannot', async () => {
+    const first = await listen('?topics=orders');
+    placed('before');
+    const { seq } = (await until(() => about(first.heard, 'orders')[0])) as { seq: number };
+    const { life } = about(first.heard, 'welcome')[0];
+    first.socket.terminate();
+    placed('missed');
+    await until(async () => {
+      const { heard, socket } = await listen(`?topics=orders&since=${life}-${seq}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      socket.terminate();
+      return about(heard, 'orders').some(({ data }) => data.order.clientOrderId === 'missed');
+    });
+    const lost = await listen('?since=00000000-5');
+    expect(about(lost.heard, 'welcome')[0]?.gap).toBe(true);
+  });
+
+  it('opens once for a ticket, never for a key in the URL, and not for pages of strangers', async () => {
+    const { body } = await gateway.call('POST', '/api/v1/stream-tickets');
+    expect(body.expiresIn).toBe(30);
+    expect((await listen(`?ticket=${body.ticket}`, {})).heard[0]?.topic).toBe('welcome');
+    expect((await listen(`?ticket=${body.ticket}`, {})).refused).toBe(401);
+    expect((await listen(`?api_key=${API_KEY}`, {})).refused).toBe(401);
+    expect((await listen('', { 'x-api-key': API_KEY, origin: 'https://evil.example' })).refused).toBe(403);
+  });
+
+  it('speaks server-sent events too', async () => {
+    const abort = new AbortController();
+    const response = await fetch(`${gateway.url}/api/v1/events?topics=orders`, {
+      headers: { 'x-api-key': API_KEY },
+      signal: abort.signal,
+    });
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const reader = response.body?.getReader();
+    let text = '';
+    const reading = (async () => {
+      for (;;) {
+        const part = await reader?.read().catch(() => undefined);
+        if (!part || part.done) return;
+        text += Buffer.from(part.value).toString();
+      }
+    })();
+    await until(() => text.includes('welcome'));
+    placed('by-sse');
+    await until(() => text.includes('by-sse'));
+    expect(text).toMatch(/id: [0-9a-f]{8}-\d+\ndata: \{/);
+    abort.abort();
+    await reading;
+    expect((await gateway.call('GET', '/api/v1/events?topics=none')).status).toBe(400);
+  });
+});
+
+describe('the list of symbols', () => {
+  let servers: Servers;
+  let gateway: GatewayUnderTest;
+  let execution: Responder;
+
+  beforeAll(async () => {
+    servers = await startServers();
+    gateway = await startGatewayUnderTest(servers);
+    execution = await startResponder(servers.nats, 'execution');
+    execution.on(listInstruments, () => ({ instruments: [{ symbol: 'BTCUSDT', tickSize: '0.10' }] }));
+  });
+
+  afterAll(async () => {
+    await execution.stop();
+    await gateway.stop();
+    await servers.stop();
+  });
+
+  it('is fetched once for a hundred that ask at the same time, and then comes from Redis', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => gateway.call('GET', '/api/v1/symbols/futures')),
+    );
+    for (const { body } of answers) expect(body.items).toEqual([{ symbol: 'BTCUSDT', tickSize: '0.10' }]);
+    expect(execution.asked).toHaveLength(1);
+    await gateway.call('GET', '/api/v1/symbols/futures');
+    expect(execution.asked).toHaveLength(1);
+    expect((await gateway.call('GET', '/api/v1/symbols/options')).status).toBe(400);
+  });
+});

@@ -31,6 +31,8 @@ const PERMIT_EVERY_MS = 400;
 const SEND_AHEAD_MS = 1_000;
 /** Shorter than risk's own patience, so that a run with a killed replica ends soon. */
 const ANSWER_MS = 4_000;
+/** A little longer than an elected role's lease. */
+const LEASE_MS = 4_500;
 const REBUILT_WITHIN_MS = 12_000;
 
 export type Outcome = { readonly view: OrderView } | { readonly failure: TradingFailure };
@@ -73,6 +75,22 @@ export class Sender {
       if (watched === 1) return;
       if (performance.now() > deadline) throw new Error(`Nobody follows the account:\n${this.stage.logs()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Waits until the account is followed in another span than now: by somebody else, or anew. */
+  async handedOver(withinMs = 60_000): Promise<void> {
+    const before = await this.redis.get('ELVIS_ACCOUNT_WATCHED');
+    const keeper = await this.redis.get('ELVIS_ROLE:account-keeper');
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const now = await this.redis.get('ELVIS_ACCOUNT_WATCHED').catch(() => before);
+      const isAnother = now !== null && now !== before;
+      // The victim may not have been the keeper: then there is nothing to hand over.
+      const stays = (await this.redis.get('ELVIS_ROLE:account-keeper')) === keeper;
+      if (isAnother || (stays && performance.now() > deadline - withinMs + LEASE_MS)) return;
+      if (performance.now() > deadline) throw new Error('Nobody took over');
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 

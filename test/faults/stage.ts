@@ -96,12 +96,14 @@ export class Stage {
     replica.process = this.spawnReplica(replica.number, replica);
   }
 
-  async ready({ opsPort, process }: Replica, withinMs = 60_000): Promise<void> {
+  async ready(replica: Replica, withinMs = 60_000): Promise<void> {
+    const { opsPort } = replica;
     const deadline = performance.now() + withinMs;
     for (;;) {
       const answer = await fetch(`http://${LOOPBACK}:${opsPort}/health/ready`).catch(() => undefined);
       if (answer?.status === 200) return;
-      if (performance.now() > deadline || process.exitCode !== null) {
+      this.revive(replica);
+      if (performance.now() > deadline) {
         throw new Error(`execution is not ready:\n${(await answer?.text()) ?? 'no answer'}\n${this.logs()}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,7 @@
 /** What the paper exchange refuses, counts and breaks, as the real one does. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { call } from './signed-calls';
 import { openVenue, PaperVenue } from './venue';
@@ -246,5 +249,42 @@ describe('the paper exchange', () => {
       () => account.openPositions().length === 0 && venue.exchange.futures.algos.open(account).length === 0,
     );
     expect([await statusOf(first), await statusOf(second)]).toEqual(['FINISHED', 'REJECTED']);
+  });
+
+  it('takes its market live from another exchange, and follows its book', async () => {
+    const follower = await openVenue({
+      PAPER_MARKET: 'live',
+      SYMBOLS: 'BTCUSDT',
+      PAPER_LIVE_REST_URL: venue.rest,
+      PAPER_LIVE_WS_URL: venue.ws,
+    });
+    try {
+      const followed = venue.exchange.futures.exchange.symbol('BTCUSDT').market;
+      const { market } = follower.exchange.futures.exchange.symbol('BTCUSDT');
+      const first = market.lastUpdateId;
+      await until(() => market.lastUpdateId > first + 20 && market.lastPrice > 0);
+      await until(
+        () => market.best('BUY') === followed.best('BUY') && market.best('SELL') === followed.best('SELL'),
+      );
+      expect((await call(follower, 'POST', '/fapi/v1/order', MARKET)).body.status).toBe('FILLED');
+    } finally {
+      await follower.stop();
+    }
+  });
+
+  it('keeps accounts in a snapshot over a restart', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'paper-')), 'snapshot.json');
+    const first = await openVenue({ ...settings, PAPER_SNAPSHOT: file });
+    await call(first, 'POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: 7 });
+    await call(first, 'POST', '/fapi/v1/order', MARKET);
+    const before = (await call(first, 'GET', '/fapi/v3/balance')).body[0].balance;
+    await first.stop();
+    const second = await openVenue({ ...settings, PAPER_SNAPSHOT: file });
+    expect((await call(second, 'GET', '/fapi/v3/balance')).body[0].balance).toBe(before);
+    expect((await call(second, 'GET', '/fapi/v3/positionRisk')).body[0].positionAmt).toBe('0.002');
+    expect((await call(second, 'GET', '/fapi/v1/symbolConfig', { symbol: 'BTCUSDT' })).body[0].leverage).toBe(
+      7,
+    );
+    await second.stop();
   });
 });

@@ -2,6 +2,7 @@
 import { toMoney } from './domain/scaled';
 import { ExchangeClock } from './exchange-clock';
 import { backfill } from './feed/backfill';
+import { LiveFeed } from './feed/live';
 import { MarketFeed } from './feed/market-feed';
 import { openRecording, readRecording, RecordingSource } from './feed/recording';
 import { Replay, ReplayTarget } from './feed/replay';
@@ -19,6 +20,7 @@ export async function openMarkets(
   futures: FuturesVenue,
   spot: SpotVenue,
   clock: ExchangeClock,
+  say: (message: string) => void,
 ): Promise<ReadonlyMap<string, MarketFeed>> {
   const feeds = new Map<string, MarketFeed>();
   if (config.PAPER_MARKET === 'synthetic') {
@@ -31,6 +33,16 @@ export async function openMarkets(
         new SyntheticFeed(symbol.market, seed, start, config.PAPER_SPEED, clock.steady()),
       );
     });
+    return feeds;
+  }
+  if (config.PAPER_MARKET === 'live') {
+    const origins = { rest: config.PAPER_LIVE_REST_URL, streams: config.PAPER_LIVE_WS_URL };
+    for (const name of config.SYMBOLS) {
+      const { market } = openFutures(futures, name, config, clock.now());
+      const feed = new LiveFeed(market, origins, () => clock.now(), say);
+      await feed.open();
+      feeds.set(`futures:${name}`, feed);
+    }
     return feeds;
   }
   for (const file of config.PAPER_RECORDINGS ?? shippedFiles(config.SYMBOLS)) {

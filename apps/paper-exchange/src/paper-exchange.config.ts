@@ -1,7 +1,18 @@
 /** What the paper exchange reads, from the environment and from its command line. Limits are Binance's unless changed. */
 import { CommaSeparated, loadConfig, ProcessConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { parseArgs } from 'node:util';
 
 export const PAPER_MARKETS = ['recording', 'live', 'synthetic'] as const;
@@ -28,6 +39,13 @@ export class PaperExchangeConfig extends ProcessConfig {
   /** Where prices come from: a recording, Binance's public streams, or a seeded random walk. */
   @IsIn(PAPER_MARKETS)
   readonly PAPER_MARKET: (typeof PAPER_MARKETS)[number] = 'recording';
+
+  /** Where the live market is taken from: futures REST and streams of Binance, or of another exchange like it. */
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  readonly PAPER_LIVE_REST_URL: string = 'https://fapi.binance.com';
+
+  @IsUrl({ protocols: ['ws', 'wss'], require_protocol: true, require_tld: false })
+  readonly PAPER_LIVE_WS_URL: string = 'wss://fstream.binance.com';
 
   /** The recorded pace times this. */
   @Type(() => Number)

@@ -23,8 +23,11 @@ class ExchangeLifetime implements OnApplicationShutdown {
       provide: PaperExchange,
       inject: [PaperExchangeConfig, LOG],
       useFactory: (config: PaperExchangeConfig, log: Log): PaperExchange =>
-        new PaperExchange(config, undefined, (error) =>
-          log.error({ err: error }, 'The paper exchange met an error of its own; this is a bug'),
+        new PaperExchange(
+          config,
+          undefined,
+          (error) => log.error({ err: error }, 'The paper exchange met an error of its own; this is a bug'),
+          (message) => log.warn(message),
         ),
     },
     {

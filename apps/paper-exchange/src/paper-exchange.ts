@@ -64,6 +64,7 @@ export class PaperExchange {
     private readonly config: PaperExchangeConfig,
     readonly clock: ExchangeClock = new SystemClock(),
     private readonly onBug: (error: unknown) => void = () => undefined,
+    private readonly onNews: (message: string) => void = () => undefined,
   ) {
     this.trouble = new Trouble(config.PAPER_SEED);
     this.latencyMs = config.PAPER_LATENCY_MS;
@@ -93,7 +94,7 @@ export class PaperExchange {
 
   /** Loads the market; nothing is served yet, and nothing moves but by `advance`. */
   async open(): Promise<void> {
-    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock);
+    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock, this.onNews);
     this.futures.markNow(this.clock.now());
     if (this.config.PAPER_SNAPSHOT)
       await restoreSnapshot(this.config.PAPER_SNAPSHOT, this.futures, this.spot);
@@ -183,6 +184,7 @@ export class PaperExchange {
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     clearInterval(this.pinger);
+    for (const feed of this.feeds.values()) feed.close?.();
     this.streamServer?.close();
     this.server.closeAllConnections();
     await closed(this.server);

@@ -6,4 +6,6 @@ export interface MarketFeed {
   playOne(time: number): void;
   /** Moves the whole market by so many price units, from now on. */
   movePrice(units: number, time: number): void;
+  /** Lets go of what it holds open. */
+  close?(): void;
 }

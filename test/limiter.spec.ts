@@ -232,7 +232,9 @@ describe('the rate limiter of a fleet', () => {
   it('silences every replica after one refusal, cancels included, for as long as it was told', async () => {
     await start(2);
     exchange.trouble = (path) =>
-      path.endsWith('/ping') ? { status: 429, body: { code: -1003, msg: 'Too many requests' } } : undefined;
+      path.endsWith('/ping')
+        ? { status: 429, body: { code: -1003, msg: 'Too many requests' }, headers: { 'retry-after': '3' } }
+        : undefined;
     await expect(replica(0).limiter.calls.call(ping, { withinMs: 15 })).rejects.toBeInstanceOf(NotDone);
     exchange.trouble = undefined;
     await until(() => replica(1).limiter.freezes.of('futures', 'ip').endsAt > 0);

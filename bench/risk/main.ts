@@ -2,6 +2,7 @@
  * `npm run bench:risk`: what one decision costs with 20 symbols and 200 open orders: the pure checks on one core, the
  * reservation in Redis, and both by 1, 2 and 4 replicas at once; beside a bare PING and an empty exposure, in one run.
  */
+import 'reflect-metadata';
 import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
 import { Decimal, Instrument, OrderContent } from '@elvis/trading';

@@ -24,7 +24,7 @@ export function recordCase({ order, facts, limits, figures }: JudgedCase): Reado
 
 /** @throws TypeError if it is no record of a case */
 export function readCase(content: OrderContent, recorded: Readonly<Record<string, unknown>>): JudgedCase {
-  const { facts, limits, figures } = read(recorded as Json) as unknown as Omit<JudgedCase, 'order'>;
+  const { facts, limits, figures } = read(recorded as Json) as Omit<JudgedCase, 'order'>;
   if (!facts || !limits) throw new TypeError('not the record of a case');
   return {
     order: {

@@ -24,7 +24,7 @@ import { RiskConfig } from '../risk.config';
 import { HaltKeys } from './halt-keys';
 import { HaltSync } from './halt-sync';
 import { StopClearing } from './stop-clearing';
-import { StopFollower } from './stop-follower';
+import { StopFollower, Taken } from './stop-follower';
 import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus } from './stop-views';
 
 /** A stop waits this long for Redis alone before it turns to the durable record as well. */
@@ -171,12 +171,11 @@ export class KillSwitch implements OnModuleInit {
     return { stopId: randomUUID(), ...wish, actor, remoteIp, reason, epoch, activatedAtMs: nowMs };
   }
 
-  private async persist(
-    stop: OpenStop,
-    seenEpoch: number,
-  ): Promise<{ redisPersisted: boolean; durable: boolean }> {
+  private async persist(stop: OpenStop, seenEpoch: number): Promise<Taken> {
+    let blockedAtMs: number | undefined;
     const redis = this.keys.block(stop, seenEpoch).then(
       (taken) => {
+        blockedAtMs = this.clock.nowMs();
         this.memory.learnStops([taken], taken.epoch);
         return true;
       },
@@ -190,7 +189,7 @@ export class KillSwitch implements OnModuleInit {
         () => false,
       );
     const [redisPersisted, durable] = await Promise.all([redis, record]);
-    return { redisPersisted, durable };
+    return { redisPersisted, durable, blockedAtMs };
   }
 
   private announce(stop: OpenStop, redisPersisted: boolean, durable: boolean): void {

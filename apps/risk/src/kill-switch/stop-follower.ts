@@ -36,6 +36,8 @@ const AGAIN_MS = 1_000;
 export interface Taken {
   readonly redisPersisted: boolean;
   readonly durable: boolean;
+  /** When the first of the stores had it: from then on nothing is granted. */
+  readonly blockedAtMs?: number;
 }
 
 /** What is known of a stop's way. */
@@ -114,7 +116,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       ...base,
       ...taken,
       phase: isFlattening ? flat.phase : way.phase,
-      phases: way.phases,
+      phases: { ...way.phases, blocked: earlier(way.phases.blocked, taken.blockedAtMs) },
       openPositions: isFlattening ? flat.openPositions : [],
     };
   }
@@ -254,5 +256,9 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     for (const [stopId, { stop }] of this.follows) if (this.memory.isEnded(stop)) this.follows.delete(stopId);
   }
 }
+
+/** The driver tells when it saw the block; whoever blocked knows it better. */
+const earlier = (seenAtMs: number | null, takenAtMs: number | undefined): number | null =>
+  seenAtMs === null || takenAtMs === undefined ? seenAtMs : Math.min(seenAtMs, takenAtMs);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

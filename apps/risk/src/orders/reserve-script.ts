@@ -25,7 +25,8 @@ local function reservation(value)
   local market, symbol, side, quantity, notional = string.match(value,
     '^{"market":"(%w+)","symbol":"(%w+)","side":"(%u+)","quantity":"([%d.]+)","notional":"([%d.]+)"')
   if market then
-    return market .. ':' .. symbol, side, quantity, notional, string.match(value, '"filled":"([%d.]+)"') or '0',
+    local at = string.find(value, '"filled":"', 1, true)
+    return market .. ':' .. symbol, side, quantity, notional, at and string.match(value, '^[%d.]+', at + 10) or '0',
       string.find(value, '"reduceOnly":true', 1, true) ~= nil
   end
   local ok, held = pcall(cjson.decode, value)

@@ -1,0 +1,97 @@
+import { Decimal, OrderContent } from '@elvis/trading';
+import { CheckedOrder } from './checks/check';
+import { ExposureFigures, ExposureLimits, judgeExposure } from './exposure';
+
+const d = (text: string): Decimal => new Decimal(text);
+
+const order = (change: Partial<OrderContent> = {}): CheckedOrder => {
+  const content: OrderContent = {
+    ...{ clientOrderId: 'a', market: 'futures', symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT' },
+    ...{ quantity: '1', price: '100' },
+    ...change,
+  };
+  return { content, quantity: d(content.quantity), isReduceOnly: content.reduceOnly ?? false };
+};
+
+const FIGURES: ExposureFigures = {
+  ...{ position: '0', restingOnSide: '0', worstBefore: '0', worstAfter: '100', worstOfOthers: '0' },
+  ...{ margin: '50', openOrders: 0, lastSecond: 0 },
+};
+
+const verdictOf = (
+  figures: Partial<ExposureFigures>,
+  limits: ExposureLimits,
+  checked = order(),
+  state: 'ACTIVE' | 'REDUCING' = 'ACTIVE',
+) => {
+  const verdict = judgeExposure(checked, state, { ...FIGURES, ...figures }, limits);
+  return verdict.approved ? { code: 'APPROVED', context: {} } : verdict.denial;
+};
+
+describe('exposure', () => {
+  it.each<[string, Partial<ExposureFigures>, ExposureLimits, string]>([
+    ['nothing limited lets everything pass', { worstAfter: '1e9', openOrders: 1e6 }, {}, 'APPROVED'],
+    [
+      'as many orders in a second as allowed',
+      { lastSecond: 5 },
+      { maxOrdersPerSecond: 5 },
+      'RATE_ABOVE_MAXIMUM',
+    ],
+    ['one less than allowed', { lastSecond: 4 }, { maxOrdersPerSecond: 5 }, 'APPROVED'],
+    ['a repeat', { repeatOf: 'b' }, { duplicateWindowMs: 100 }, 'ORDER_REPEATED'],
+    ['a repeat where repeats are not limited', { repeatOf: 'b' }, {}, 'APPROVED'],
+    ['as many open orders as allowed', { openOrders: 3 }, { maxOpenOrders: 3 }, 'OPEN_ORDERS_ABOVE_MAXIMUM'],
+    ['one open order less', { openOrders: 2 }, { maxOpenOrders: 3 }, 'APPROVED'],
+    ['a position just at its cap', {}, { maxPositionNotional: d('100') }, 'APPROVED'],
+    ['a position above its cap', {}, { maxPositionNotional: d('99.99') }, 'POSITION_ABOVE_MAXIMUM'],
+    ['beyond the cap, adding nothing', { worstBefore: '100' }, { maxPositionNotional: d('1') }, 'APPROVED'],
+    ['beyond the cap, taking away', { worstBefore: '101' }, { maxPositionNotional: d('1') }, 'APPROVED'],
+    ['all symbols at the cap', { worstOfOthers: '50' }, { maxGrossNotional: d('150') }, 'APPROVED'],
+    [
+      'all symbols above the cap',
+      { worstOfOthers: '51' },
+      { maxGrossNotional: d('150') },
+      'GROSS_ABOVE_MAXIMUM',
+    ],
+    ['margin of all the account is worth', {}, { equity: d('50') }, 'APPROVED'],
+    ['more margin than that', {}, { equity: d('49.9') }, 'MARGIN_INSUFFICIENT'],
+  ])('%s', (_title, figures, limits, code) => {
+    expect(verdictOf(figures, limits).code).toBe(code);
+  });
+
+  it.each<[string, Partial<OrderContent>, string, string, 'ACTIVE' | 'REDUCING', string]>([
+    ['from flat', { side: 'SELL' }, '0', '0', 'ACTIVE', 'REDUCE_ONLY_NOT_REDUCING'],
+    ['from flat while REDUCING', { side: 'SELL' }, '0', '0', 'REDUCING', 'STATE_REDUCING'],
+    ['a buy against a long', { side: 'BUY' }, '2', '0', 'ACTIVE', 'REDUCE_ONLY_NOT_REDUCING'],
+    ['a sell against a short', { side: 'SELL' }, '-2', '0', 'ACTIVE', 'REDUCE_ONLY_NOT_REDUCING'],
+    ['more than the position', { side: 'SELL' }, '0.9', '0', 'ACTIVE', 'REDUCE_ONLY_NOT_REDUCING'],
+    ['all of the position', { side: 'SELL' }, '1', '0', 'ACTIVE', 'APPROVED'],
+    ['all of a short position', { side: 'BUY' }, '-1', '0', 'REDUCING', 'APPROVED'],
+    ['a bracket of two while ACTIVE', { side: 'SELL' }, '1', '1', 'ACTIVE', 'APPROVED'],
+    ['a second one while REDUCING', { side: 'SELL' }, '1', '0.1', 'REDUCING', 'STATE_REDUCING'],
+  ])('a reduce-only order: %s', (_title, change, position, restingOnSide, state, code) => {
+    const figures = { position, restingOnSide, worstAfter: '1e9' };
+    const reducing = order({ ...change, reduceOnly: true });
+    expect(verdictOf(figures, { maxPositionNotional: d('1') }, reducing, state).code).toBe(code);
+  });
+
+  it('tells the numbers that decided', () => {
+    expect(verdictOf({ worstOfOthers: '51' }, { maxGrossNotional: d('150') }).context).toEqual({
+      ...{ after: '151', others: '51', maximum: '150' },
+    });
+    expect(verdictOf({}, { maxPositionNotional: d('99') }).context).toEqual({
+      ...{ before: '0', after: '100', maximum: '99' },
+    });
+    expect(verdictOf({ lastSecond: 7 }, { maxOrdersPerSecond: 5 }).context).toEqual({
+      ...{ lastSecond: '7', maximum: '5' },
+    });
+    expect(verdictOf({ repeatOf: 'b', repeats: 4 }, { duplicateWindowMs: 100 }).context).toEqual({
+      ...{ repeatOf: 'b', repeats: '4', windowMs: '100' },
+    });
+    expect(verdictOf({ openOrders: 3 }, { maxOpenOrders: 3 }).context).toEqual({ open: '3', maximum: '3' });
+    expect(verdictOf({}, { equity: d('49') }).context).toEqual({ needed: '50', equity: '49' });
+    expect(verdictOf({ position: '0.5' }, {}, order({ side: 'SELL', reduceOnly: true })).context).toEqual({
+      ...{ position: '0.5', quantity: '1', restingOnSide: '0', side: 'SELL', why: 'more than the position' },
+    });
+  });
+});

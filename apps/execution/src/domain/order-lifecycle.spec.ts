@@ -205,4 +205,63 @@ describe('order lifecycle', () => {
       }),
     );
   });
+
+  it.each`
+    standing      | evidence                                                                     | why
+    ${'NEW'}      | ${{ kind: 'refused', code: '-1', reason: 'late' }}                           | ${'refused by the exchange while it is NEW'}
+    ${'NEW'}      | ${{ kind: 'absent' }}                                                        | ${'absent while it is NEW'}
+    ${'CANCELED'} | ${{ kind: 'reported', report: report('EXPIRED') }}                           | ${'EXPIRED by the exchange while it is CANCELED'}
+    ${'NEW'}      | ${{ kind: 'reported', report: { ...report('NEW'), exchangeOrderId: '78' } }} | ${'the exchange has another order under this id'}
+    ${'NEW'}      | ${{ kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1.1') }} | ${'filled beyond its quantity'}
+    ${'FILLED'}   | ${{ kind: 'amending', amendment: { approvalId: 'a' } }}                      | ${'amended while it is FILLED'}
+  `('records as illegal while $standing: $why', ({ standing, evidence, why }) => {
+    const record = intent({ status: standing, exchangeOrderId: '77' });
+    expect(judgeEvidence(record, evidence as Evidence, 9)).toEqual({ verdict: 'illegal', why });
+  });
+
+  it.each(['reported', 'filled'] as const)(
+    'reopens an order that was only inferred to be absent, on %s evidence of the exchange',
+    (kind) => {
+      const absent = after(intent(), { kind: 'absent' });
+      expect(absent.view).toMatchObject({ status: 'REJECTED', code: 'NEVER_REACHED_EXCHANGE' });
+      const evidence: Evidence =
+        kind === 'reported'
+          ? { kind, report: report('NEW') }
+          : { kind, report: report('PARTIALLY_FILLED', '0.4'), fill: fill('1', '0.4') };
+      expect(changeBy(absent, evidence)).toMatchObject({ happened: 'reopened' });
+      const reopened = after(absent, evidence);
+      expect(reopened.view).toMatchObject({ status: kind === 'reported' ? 'NEW' : 'PARTIALLY_FILLED' });
+      expect(reopened.view.code).toBeUndefined();
+    },
+  );
+
+  it('does not reopen what the exchange itself refused', () => {
+    const refused = after(intent(), { kind: 'refused', code: '-2019', reason: 'no margin' });
+    const there: Evidence = { kind: 'reported', report: report('NEW') };
+    expect(judgeEvidence(refused, there, 9).verdict).toBe('illegal');
+    expect(after(refused, there)).toEqual(refused);
+  });
+
+  it('expires as unverifiable what nobody can tell any more', () => {
+    expect(after(intent({ status: 'UNKNOWN' }), { kind: 'unverifiable' }).view).toMatchObject({
+      status: 'EXPIRED',
+      code: 'UNVERIFIABLE',
+    });
+  });
+
+  it('has one amendment at a time, and takes over what the exchange then says', () => {
+    const amendment = { approvalId: 'x', quantity: '2', price: '90' } as never;
+    const working = intent({ status: 'NEW', exchangeOrderId: '77' });
+    const amending = after(working, { kind: 'amending', amendment });
+    expect(judgeEvidence(amending, { kind: 'amending', amendment }, 9).verdict).toBe('illegal');
+    const told = { ...report('NEW'), quantity: '2', price: '90', atMs: 50 };
+    const amended = after(amending, { kind: 'amended', approvalId: 'x', report: told });
+    expect(amended.amendment).toBeUndefined();
+    expect(amended.view).toMatchObject({ quantity: '2', price: '90' });
+    const late = { ...report('NEW'), quantity: '1', price: '100', atMs: 40 };
+    expect(after(amended, { kind: 'reported', report: late }).view).toMatchObject({
+      quantity: '2',
+      price: '90',
+    });
+  });
 });

@@ -151,6 +151,7 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
       ? { ...reopened, change: { ...reopened.change, isPartOfIt: true } }
       : reopened;
   }
+  if (view.status === 'REJECTED') return illegal('a fill of an order that the exchange refused');
   const terms = termsAfter(record, report);
   const quantity = new Decimal(record.fills?.quantity ?? 0).plus(fill.quantity);
   const quote = new Decimal(record.fills?.quote ?? 0).plus(new Decimal(fill.quantity).times(fill.price));
@@ -222,12 +223,13 @@ function termsAfter({ view, venueTimeMs }: JournalRecord, report: VenueReport): 
 const differs = (told: string | undefined, known: string): told is string =>
   told !== undefined && new Decimal(told).gt(0) && !new Decimal(told).eq(known);
 
-/** Two different ends cannot both be true; a late word about an earlier, open state is only late. */
+/** Two different ends cannot both be true, nor may what was refused be there; a late word about an open state is only late. */
 const contradictsClosed = (view: OrderView, report: VenueReport): boolean =>
-  isClosedStatus(report.status) &&
-  report.status !== view.status &&
-  report.status !== 'FILLED' &&
-  view.status !== 'FILLED';
+  (view.status === 'REJECTED' && report.status !== 'REJECTED') ||
+  (isClosedStatus(report.status) &&
+    report.status !== view.status &&
+    report.status !== 'FILLED' &&
+    view.status !== 'FILLED');
 
 /** Closed stays closed; a complete fill closes; news that is older than what stands changes nothing. */
 function nextStatus(view: OrderView, reported: OrderStatus, filled: Decimal, quantity: string): OrderStatus {

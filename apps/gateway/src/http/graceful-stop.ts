@@ -33,7 +33,7 @@ export function stopGracefully(instance: FastifyInstance): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
       stopping = true;
-      for (const stream of streams) stream.end();
+      for (const stream of streams) stream.end(() => stream.socket?.destroy());
       const limit = setTimeout(() => sockets.forEach((socket) => socket.destroy()), LIMIT_MS);
       // A connection may fall idle without an answer of ours that could have told it to end.
       const idle = setInterval(() => instance.server.closeIdleConnections(), LOOK_AGAIN_MS);

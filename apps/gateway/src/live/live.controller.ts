@@ -1,7 +1,7 @@
 import { TradingFailure } from '@elvis/trading';
-import { Controller, Get, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { FastifyReply, FastifyRequest } from 'fastify';
+import { FastifyReply } from 'fastify';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { Outbox } from './outbox';
@@ -46,7 +46,6 @@ export class LiveController {
   events(
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastId: string | undefined,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
     const topics = readTopics(query.topics);
@@ -58,6 +57,7 @@ export class LiveController {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      connection: 'close',
     });
     const write = (message: object, seq: number): boolean =>
       raw.write(`id: ${this.feed.life}-${seq}\ndata: ${JSON.stringify(message)}\n\n`);
@@ -75,7 +75,7 @@ export class LiveController {
     missed?.forEach(deliver);
     const stop = this.feed.listen(deliver);
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
-    request.raw.once('close', () => {
+    raw.once('close', () => {
       clearInterval(heartbeat);
       stop();
       outbox.close();

@@ -15,25 +15,25 @@ const NOTHING = (): void => undefined;
 const viaRest = (stand: Stand, body: object = {}): Promise<unknown> =>
   stand.call('POST', '/emergency_stop', { reason: 'drill', ...body });
 
-const sleeping = async (stand: Stand, pids: readonly number[]): Promise<() => unknown> => {
+const sleeping = (stand: Stand, pids: readonly number[]): Promise<() => unknown> => {
   for (const pid of pids) stand.signal(pid, 'SIGSTOP');
   void viaRest(stand);
-  return () => pids.forEach((pid) => stand.signal(pid, 'SIGCONT'));
+  return Promise.resolve(() => pids.forEach((pid) => stand.signal(pid, 'SIGCONT')));
 };
 
 export const WAYS: readonly Way[] = [
   {
     name: 'REST',
-    pull: async (stand) => {
+    pull: (stand) => {
       void viaRest(stand);
-      return NOTHING;
+      return Promise.resolve(NOTHING);
     },
   },
   {
     name: 'REST, with flatten',
-    pull: async (stand) => {
+    pull: (stand) => {
       void viaRest(stand, { flatten: true });
-      return NOTHING;
+      return Promise.resolve(NOTHING);
     },
   },
   {
@@ -52,11 +52,11 @@ export const WAYS: readonly Way[] = [
   },
   {
     name: 'REST, a replica of execution killed',
-    pull: async (stand) => {
+    pull: (stand) => {
       const [victim] = stand.pids('execution');
       if (victim !== undefined) stand.signal(victim, 'SIGKILL');
       void viaRest(stand);
-      return NOTHING;
+      return Promise.resolve(NOTHING);
     },
   },
   {

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   const text = (ms: number | undefined): string => (ms === undefined ? 'never' : `${Math.round(ms)} ms`);
   console.log(
     table(
-      ['way', 'drained after', 'verified zero after', 'accepted after the drain', 'promise'],
+      ['way', 'drained after', 'verified after', 'accepted after the drain', 'promise'],
       results.map(({ name, drainedMs, verifiedMs, accepted, isKept }) => [
         name,
         text(drainedMs),
@@ -58,16 +58,18 @@ async function pull(stand: Stand, { name, pull: pullIt }: Way): Promise<Result> 
   let drainedMs: number | undefined;
   let verifiedMs: number | undefined;
   let isHalted = false;
+  const wanted = name.includes('flatten') ? ['VERIFIED_FLAT'] : VERIFIED;
   try {
     while (verifiedMs === undefined && performance.now() - startedAt < REACHED_WITHIN_MS) {
-      const { body } = await stand.call('GET', '/emergency_stop/status', undefined, 2_000);
+      const answer = await stand.call('GET', '/emergency_stop/status', undefined, 2_000);
+      const body = answer.body as { readonly active?: boolean; readonly phase?: string } | undefined;
       const phase = String(body?.phase);
       isHalted ||= body?.active === true;
       if (drainedMs === undefined && isHalted && DRAINED.includes(phase)) {
         await stand.admin('POST', '/mark');
         drainedMs = performance.now() - startedAt;
       }
-      if (drainedMs !== undefined && VERIFIED.includes(phase)) verifiedMs = performance.now() - startedAt;
+      if (drainedMs !== undefined && wanted.includes(phase)) verifiedMs = performance.now() - startedAt;
       await sleep(20);
     }
     await sleep(WATCHED_MS);

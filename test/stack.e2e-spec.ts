@@ -38,18 +38,31 @@ const call = async (
   return { status: response.status, body: await response.json() };
 };
 
-/** Sends a small market order until it is taken: after a kill, parts may be on their way back. */
+let orders = 0;
+
+/**
+ * Sends a small market order and, while parts are on their way back from a kill, the same one again: same id, so that
+ * it can be one order only. Each differs from the last, for repeats of one order are a reason to halt.
+ */
 const fill = async (stack: StackFile): Promise<OrderAnswer> => {
+  orders += 1;
+  const order = {
+    clientOrderId: `spec-${process.pid}-${orders}`,
+    symbol: 'BTCUSDT',
+    side: orders % 2 === 1 ? 'BUY' : 'SELL',
+    type: 'MARKET',
+    quantity: `0.00${2 + (orders % 7)}`,
+  };
   let answer: { status: number; body: unknown } | undefined;
-  await waitUntil(
-    async () => {
-      const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.002' };
-      answer = await call(stack, '/api/v1/orders', order).catch(() => undefined);
-      return answer?.status === 201;
-    },
-    60_000,
-    'an order to be taken',
-  );
+  const isFilled = async (): Promise<boolean> => {
+    answer = await call(stack, '/api/v1/orders', order).catch(() => undefined);
+    if ((answer?.body as OrderAnswer | undefined)?.status === 'FILLED') return true;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return false;
+  };
+  await waitUntil(isFilled, 90_000, 'an order to be filled').catch((error: Error) => {
+    throw new Error(`${error.message}; the last answer was ${JSON.stringify(answer)}`);
+  });
   return answer?.body as OrderAnswer;
 };
 
@@ -114,7 +127,7 @@ describe('a running system', () => {
 
   it('fills an order sent over REST and serves the fill from the database', async () => {
     const order = await fill(running.stack);
-    expect(order).toMatchObject({ status: 'FILLED', filledQuantity: '0.002' });
+    expect(order).toMatchObject({ status: 'FILLED', filledQuantity: '0.003' });
     await fillIsServed(running.stack, order);
   });
 

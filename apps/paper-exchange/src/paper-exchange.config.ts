@@ -44,6 +44,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   readonly PAPER_LIVE_REST_URL: string = 'https://fapi.binance.com';
 
+  /** Its market streams. */
   @IsUrl({ protocols: ['ws', 'wss'], require_protocol: true, require_tld: false })
   readonly PAPER_LIVE_WS_URL: string = 'wss://fstream.binance.com';
 

@@ -74,6 +74,8 @@ const FACTS: Facts = {
   loss: { today: d('0'), drawdown: d('0') },
 };
 
+const account = (ageMs: number) => ({ ageMs, equity: d('10000'), free: d('9000') });
+
 const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
   const verdict = judge(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
   return verdict.approved ? 'APPROVED' : verdict.denial.code;
@@ -226,6 +228,31 @@ describe('pre-trade checks', () => {
     ],
     ['leverage above 10 without override', order(), { leverage: 11 }, 'LEVERAGE_ABOVE_MAXIMUM'],
     ["leverage above the symbol's cap", order(), { leverage: 3, leverageCap: 2 }, 'LEVERAGE_ABOVE_MAXIMUM'],
+    ['no account', order(), { account: undefined }, 'ACCOUNT_MISSING'],
+    ['an account of the oldest allowed age', order(), { account: account(15_000) }, 'APPROVED'],
+    ['an account older than that', order(), { account: account(15_001) }, 'ACCOUNT_STALE'],
+    ['a loss at its limit', order(), { loss: { today: d('500'), drawdown: d('1000') } }, 'APPROVED'],
+    [
+      'a loss above it',
+      order(),
+      { loss: { today: d('500.1'), drawdown: d('0') } },
+      'LOSS_ABOVE_DAILY_MAXIMUM',
+    ],
+    [
+      'a drawdown above it',
+      order(),
+      { loss: { today: d('0'), drawdown: d('1001') } },
+      'DRAWDOWN_ABOVE_MAXIMUM',
+    ],
+    ['no history of the account', order(), { loss: undefined }, 'ACCOUNT_MISSING'],
+    ['no brackets', order(), { brackets: undefined }, 'BRACKETS_MISSING'],
+    ['builds that disagree', order(), { buildsDisagree: 'a 1, b 2' }, 'BUILDS_DISAGREE'],
+    [
+      'what only reduces needs no account, no history, no bracket',
+      order({ reduceOnly: true }),
+      { account: undefined, loss: undefined, brackets: undefined, buildsDisagree: 'x' },
+      'APPROVED',
+    ],
     ['no leverage known', order(), { leverage: 0 }, 'LEVERAGE_INVALID'],
   ] as const)('%s', (_title, checked, facts, code) => {
     expect(codeOf(checked, facts as Partial<Facts>)).toBe(code);
@@ -247,7 +274,7 @@ describe('pre-trade checks', () => {
 
   it('never approve on a missing instrument, mark or book, whichever check is asked', () => {
     const nothing: Facts = { ...FACTS, instrument: undefined, mark: undefined, book: undefined };
-    const needing = PRE_TRADE_CHECKS.slice(2, -4);
+    const needing = PRE_TRADE_CHECKS.slice(2, -5);
     for (const check of needing)
       expect(check(market(), nothing, LIMITS).approved && check(order(), nothing, LIMITS).approved).toBe(
         false,

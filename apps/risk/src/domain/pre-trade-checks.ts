@@ -6,6 +6,7 @@ import { APPROVED, Denial, Verdict } from '@elvis/trading';
 import { checkAccount } from './checks/account';
 import { checkBookDepth } from './checks/book-depth';
 import { checkBracket } from './checks/bracket';
+import { checkBuilds } from './checks/builds';
 import { Check, CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { checkExchangeBand } from './checks/exchange-band';
 import { checkInstrument } from './checks/instrument';
@@ -36,6 +37,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkBracket,
   checkAccount,
   checkLoss,
+  checkBuilds,
 ];
 
 /** The first refusal, or approval. */

@@ -7,12 +7,13 @@ import { EventLog, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountNews } from './account-news';
-import { hasAllFills } from './domain/order-lifecycle';
+import { hasAllFills, isSettled } from './domain/order-lifecycle';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
 import { TradeCursor } from './trade-cursor';
+import { OrderNews } from './user-stream';
 import { Venue } from './venue';
 
 export interface Synced {
@@ -69,7 +70,7 @@ export class AccountSync {
     for (const order of working) {
       const entry = alive.find(({ record }) => record.order.clientOrderId === order.clientOrderId);
       const before = entry?.sequence;
-      if (!entry) await this.news.take({ ...order, market, report: order });
+      if (!entry) await this.takeUnlisted({ ...order, market, report: order });
       else if (
         (await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order }))?.sequence !==
         before
@@ -87,6 +88,13 @@ export class AccountSync {
       if (after && after.sequence !== entry.sequence) changed += 1;
     }
     return changed;
+  }
+
+  /** It works there and holds no reservation here: a stranger's, or one of ours that Redis lost. */
+  private async takeUnlisted(news: OrderNews): Promise<void> {
+    if (!(await this.news.take(news))) return;
+    const found = await this.truth.find(news.clientOrderId);
+    if (found && !isSettled(found.record)) await this.exposure.restore(found.record);
   }
 
   /** Every fill since the last known trade, and those that live orders still lack; answers how many were new. */
@@ -116,7 +124,7 @@ export class AccountSync {
   }
 
   private async restoreReservations(): Promise<void> {
-    const entries = await this.register.fromJournal();
+    const entries = await this.register.fromJournal(0);
     for (const { record } of entries) await this.exposure.restore(record);
     this.log.warn(
       { orders: entries.length },

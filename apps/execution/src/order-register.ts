@@ -39,9 +39,9 @@ export class OrderRegister {
   }
 
   /** The same from the journal alone: for the time when the reservations are gone. */
-  fromJournal(): Promise<readonly JournalEntry[]> {
+  fromJournal(ageMs = JOURNAL_FRESH_MS): Promise<readonly JournalEntry[]> {
     const now = performance.now();
-    if (this.scanned && now - this.scanned.at < JOURNAL_FRESH_MS) return this.scanned.entries;
+    if (this.scanned && now - this.scanned.at < ageMs) return this.scanned.entries;
     const entries = this.truth
       .all()
       .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));

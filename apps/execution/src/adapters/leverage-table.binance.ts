@@ -35,7 +35,7 @@ export class BinanceLeverageTable extends LeverageTable {
 
 function toRows({ symbol, brackets }: SymbolBrackets): readonly LeverageBracketRow[] {
   if (!Array.isArray(brackets)) throw unreadable(`no leverage brackets for ${symbol}`);
-  return brackets
+  return (brackets as SymbolBrackets['brackets'])
     .map(({ notionalCap, initialLeverage }): LeverageBracketRow => {
       const cap = new Decimal(notionalCap);
       if (!cap.gt(0) || !Number.isInteger(initialLeverage)) {

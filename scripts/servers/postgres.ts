@@ -133,6 +133,9 @@ export const superuser = (port: number, password: string): ClientConfig => ({
   connectionTimeoutMillis: 2_000,
 });
 
+const OBJECT_IN_USE = '55006';
+const LEAVING_LIMIT_MS = 3_000;
+
 /** A database and the role that owns it and nothing else; both are kept if they exist, the password is renewed. */
 export async function ensureDatabase(
   admin: ClientConfig,
@@ -159,11 +162,26 @@ export async function dropDatabase(admin: ClientConfig, name: string, role: stri
   const client = new Client(admin);
   await client.connect();
   try {
-    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
+    await dropWhenLeft(client, escapeIdentifier(name));
     await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
   } finally {
     await client.end();
   }
+}
+
+/** A pool that has ended may still be hanging up; cutting it off then would be an error in whoever owned it. */
+async function dropWhenLeft(client: Client, database: string): Promise<void> {
+  const deadline = performance.now() + LEAVING_LIMIT_MS;
+  while (performance.now() < deadline) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${database}`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== OBJECT_IN_USE) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
 }
 
 /** A killed postgres leaves its pid behind; another process that got this pid since would keep it from starting. */

@@ -39,7 +39,7 @@ describe('bad input to the running system', () => {
     return {
       status: response.status,
       type: response.headers.get('content-type') ?? '',
-      body: (await response.json()),
+      body: await response.json(),
     };
   };
 

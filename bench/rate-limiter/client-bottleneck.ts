@@ -2,7 +2,7 @@
 import Bottleneck from 'bottleneck';
 import { Redis } from 'ioredis';
 import { RawHttp, RawReply, politeWaitMs } from './raw-http';
-import type { WorkerOrder } from './worker';
+import type { WorkerOrder } from './worker-order';
 import { LimitedClient, Outcome, sleep } from './workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {

@@ -1,6 +1,6 @@
 /** ccxt with `enableRateLimit`, its default: each instance paces itself and knows of no other. */
 import { binanceusdm } from 'ccxt';
-import type { WorkerOrder } from './worker';
+import type { WorkerOrder } from './worker-order';
 import { LimitedClient, Outcome, sleep } from './workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {

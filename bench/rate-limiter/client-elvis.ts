@@ -11,7 +11,7 @@ import { Limiter } from '../../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../../apps/execution/src/limiter/market-requests';
 import { NatsPresence } from '../../apps/execution/src/limiter/presence';
 import { until } from './exchange';
-import type { WorkerOrder } from './worker';
+import type { WorkerOrder } from './worker-order';
 import type { LimitedClient, Outcome } from './workload';
 
 const PATIENCE_MS = 120_000;

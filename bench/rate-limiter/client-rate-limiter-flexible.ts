@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import { RateLimiterQueue, RateLimiterRedis } from 'rate-limiter-flexible';
 import { RawHttp, RawReply, politeWaitMs } from './raw-http';
-import type { WorkerOrder } from './worker';
+import type { WorkerOrder } from './worker-order';
 import { LimitedClient, Outcome, sleep } from './workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { elvisHome, ensurePrograms, freePort, startNats } from '../../scripts/servers';
 import { Exchange, ended, told, until } from './exchange';
-import type { WorkerOrder } from './worker';
+import type { WorkerOrder } from './worker-order';
 import { Sample, WorkloadOptions, sleep } from './workload';
 
 /** A Redis that can be ended, and started again on the same port. */

@@ -1,21 +1,7 @@
 /** One client process of the benchmark: Elvis' limiter or a peer's, told what to do over its channel. */
 import 'reflect-metadata';
-import { WorkloadOptions, LimitedClient, Workload } from './workload';
-
-export interface WorkerOrder {
-  readonly client: string;
-  readonly origin: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly redis: { readonly host: string; readonly port: number; readonly password: string };
-  readonly windowMs: number;
-  readonly workload: WorkloadOptions;
-  readonly replica: number;
-  /** Added to this process's wall clock. */
-  readonly wallClockMs: number;
-  /** Where the replicas of Elvis hear each other. */
-  readonly nats?: string;
-}
+import { WorkerOrder } from './worker-order';
+import { LimitedClient, Workload } from './workload';
 
 const CLIENTS: Readonly<
   Record<string, () => Promise<{ connectClient: (order: WorkerOrder) => Promise<LimitedClient> }>>

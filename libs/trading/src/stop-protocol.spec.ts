@@ -81,7 +81,7 @@ describe('the way of a stop', () => {
     'asked to cancel: $cancelOpenOrders, to flatten: $flatten, is done when $reached: $is',
     ({ cancelOpenOrders, flatten, reached, is }) => {
       const way = after(...(reached === 'drained' ? drained : verified));
-      expect(isVerified(way, { cancelOpenOrders, flatten } as Parameters<typeof isVerified>[1])).toBe(is);
+      expect(isVerified(way, { cancelOpenOrders, flatten })).toBe(is);
     },
   );
 

@@ -43,6 +43,7 @@ describe('trying again', () => {
     const error = errors.length > 0 ? errors[0] : new Error('passing');
     let tries = 0;
     return {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- also what is no Error must be told apart
       work: () => ((tries += 1) <= times ? Promise.reject(error) : Promise.resolve('done')),
       tries: () => tries,
     };

@@ -3,9 +3,9 @@
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
  * promise broke.
  */
-import { Stand } from '../test/faults/kill-switch/stand';
+import { Stand } from '../faults/kill-switch/stand';
 import { WAYS, Way } from './drill-ways';
-import { table } from './operator/running-system';
+import { table } from '../../scripts/operator/running-system';
 
 const REACHED_WITHIN_MS = 20_000;
 const MENDED_AFTER_MS = 3_000;

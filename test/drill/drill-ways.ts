@@ -1,8 +1,8 @@
 /** The eight ways in which a drill pulls the switch, each with what is broken meanwhile and how it is mended. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Stand } from '../test/faults/kill-switch/stand';
-import { projectRoot } from './stack';
+import { Stand } from '../faults/kill-switch/stand';
+import { projectRoot } from '../../scripts/stack';
 
 export interface Way {
   readonly name: string;

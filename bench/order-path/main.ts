@@ -38,7 +38,7 @@ async function main(): Promise<void> {
       RATE_LIMIT_ORDERS: 'off',
       RATE_LIMIT_DEFAULT: 'off',
     },
-    exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000'],
+    exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '10000000'],
   });
   const { stack } = running;
   try {

@@ -49,6 +49,12 @@ interface OrderEventData {
     readonly status: string;
     readonly filledQuantity: string;
   };
+  /** Of a denial: risk states it, and the order with it. */
+  readonly deniedOrder?: {
+    readonly clientOrderId: string;
+    readonly status: string;
+    readonly filledQuantity: string;
+  };
   readonly revision?: number;
   readonly fill?: { readonly tradeId: string; readonly clientOrderId: string };
 }
@@ -80,8 +86,10 @@ export class EventReader {
     return { orders: new Map(orders), fills: this.fills };
   }
 
-  private read({ type, data: { order, revision, fill } }: { type: string; data: OrderEventData }): void {
-    if (!type.startsWith('elvis.event.order.')) return;
+  private read({ type, data }: { type: string; data: OrderEventData }): void {
+    if (!type.startsWith('elvis.event.order.') && type !== 'elvis.event.risk.denied') return;
+    const { revision, fill } = data;
+    const order = type === 'elvis.event.risk.denied' ? data.deniedOrder : data.order;
     if (fill) this.fills.set(fill.tradeId, fill.clientOrderId);
     if (!order || revision === undefined) return;
     const { clientOrderId, status, filledQuantity } = order;

@@ -2,7 +2,7 @@
  * `npm run load:orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
  * exchange's own list with the events and with the database, order by order and fill by fill.
  *
- * The per-actor and per-IP limits are off and the exchange's order limits are lifted.
+ * The per-actor and per-IP limits are off and the exchange's order and weight limits are lifted.
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const count = Number(values.orders);
   console.log(
     `${count} orders, seed ${values.seed}; limits off: RISK_MAX_ORDERS_PER_SECOND RISK_MAX_OPEN_ORDERS RISK_DUPLICATE_WINDOW_MS ` +
-      'RISK_MAX_POSITION_NOTIONAL RISK_MAX_GROSS_NOTIONAL RISK_MAX_DAILY_LOSS RISK_MAX_DRAWDOWN RATE_LIMIT_ORDERS RATE_LIMIT_DEFAULT',
+      'RISK_MAX_POSITION_NOTIONAL RISK_MAX_GROSS_NOTIONAL RISK_MAX_DAILY_LOSS RISK_MAX_DRAWDOWN RISK_MAX_CONSECUTIVE_REJECTS RATE_LIMIT_ORDERS RATE_LIMIT_CANCELS RATE_LIMIT_DEFAULT',
   );
   const running = await startStack({
     env: {
@@ -31,10 +31,12 @@ async function main(): Promise<number> {
       RISK_MAX_GROSS_NOTIONAL: 'off',
       RISK_MAX_DAILY_LOSS: 'off',
       RISK_MAX_DRAWDOWN: 'off',
+      RISK_MAX_CONSECUTIVE_REJECTS: 'off',
       RATE_LIMIT_ORDERS: 'off',
       RATE_LIMIT_DEFAULT: 'off',
+      RATE_LIMIT_CANCELS: 'off',
     },
-    exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000'],
+    exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '10000000'],
   });
   const { stack } = running;
   try {
@@ -51,7 +53,8 @@ async function main(): Promise<number> {
           const number = (next += 1);
           const order = anOrder(number, random, mark);
           const { status, body } = await call('POST', '/api/v1/orders', order);
-          const answer = status === 201 ? '201' : `${status} ${String(body.code)}`;
+          const answer =
+            status === 201 ? '201' : `${status} ${String(body.code)} ${String(body.detail).slice(0, 70)}`;
           answers.set(answer, (answers.get(answer) ?? 0) + 1);
           if (order.type === 'LIMIT' && random() < 0.98)
             await call('DELETE', `/api/v1/orders/${order.clientOrderId}`);
@@ -107,7 +110,7 @@ interface Order {
 
 /** Half at market; of the limit orders some cross the book and fill, some rest below or above it. */
 function anOrder(number: number, random: () => number, mark: number): Order {
-  const side = random() < 0.5 ? 'BUY' : 'SELL';
+  const side = number % 2 === 0 ? 'BUY' : 'SELL';
   const quantity = (0.002 + Math.floor(random() * 4) / 1_000).toFixed(3);
   const order = { clientOrderId: `load:${number}`, symbol: 'BTCUSDT', side, quantity };
   if (random() < 0.5) return { ...order, type: 'MARKET' };

@@ -8,14 +8,15 @@ import { Books } from './verdict';
 /** A short walk through the list; `npm run faults:orders` does the thousand. */
 const SEEDS = 25;
 
-const isBuilt = existsSync(`${process.env.ELVIS_DIST ?? 'dist'}/apps/execution/src/main.js`);
+const PROGRAM = `${process.env.ELVIS_DIST ?? 'dist'}/apps/execution/src/main.js`;
 
-(isBuilt ? describe : describe.skip)('orders, whatever breaks', () => {
+describe('orders, whatever breaks', () => {
   const stage = new Stage();
   const sender = new Sender(stage);
   const books = new Books(stage);
 
   beforeAll(async () => {
+    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built; "npm test" and "npm run build" build it`);
     await stage.open(2);
     await Promise.all([sender.open(), books.open()]);
   }, 120_000);

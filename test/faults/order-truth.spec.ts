@@ -16,7 +16,8 @@ describe('orders, whatever breaks', () => {
   const books = new Books(stage);
 
   beforeAll(async () => {
-    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built; "npm test" and "npm run build" build it`);
+    if (!existsSync(PROGRAM))
+      throw new Error(`${PROGRAM} is not built; "npm test" and "npm run build" build it`);
     await stage.open(2);
     await Promise.all([sender.open(), books.open()]);
   }, 120_000);

@@ -2,12 +2,14 @@ import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountFacts } from './account-facts';
 import { AccountKeeper } from './account-keeper';
+import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Adoption } from './adoption';
 import { Amendments } from './amendments';
+import { BinanceIncomeBook } from './adapters/income-book.binance';
 import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceVenue } from './adapters/venue.binance';
@@ -16,6 +18,8 @@ import { DeadMan } from './dead-man';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
+import { IncomeBook } from './income-book';
+import { IncomeController } from './income.controller';
 import { LeverageKeeper } from './leverage-keeper';
 import { LeverageController } from './leverage.controller';
 import { LeverageTable } from './leverage-table';
@@ -41,11 +45,13 @@ import { WorkClaims } from './work-claims';
 
 @Module({
   imports: [RedisModule, LimiterModule],
-  controllers: [OrdersController, FactsController, LeverageController],
+  controllers: [OrdersController, FactsController, IncomeController, LeverageController],
   providers: [
     { provide: Venue, useClass: BinanceVenue },
     { provide: LeverageTable, useClass: BinanceLeverageTable },
+    { provide: IncomeBook, useClass: BinanceIncomeBook },
     { provide: UserStream, useClass: BinanceUserStream },
+    AccountMode,
     StopRequests,
     ExposureBook,
     OrderAnnouncer,

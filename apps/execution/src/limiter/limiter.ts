@@ -114,10 +114,7 @@ export class Limiter {
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
   async start(): Promise<void> {
     await this.run.ask().catch(() => undefined);
-    for (const market of this.settings.requests.keys()) {
-      const learnt = await this.learnt.read(market);
-      if (learnt) this.limits.announce(market, learnt.general, learnt.ofAccount);
-    }
+    await this.recall();
     await this.beat();
     void this.learnLimits();
   }
@@ -172,11 +169,12 @@ export class Limiter {
   }
 
   private async beat(): Promise<void> {
-    const meters = this.metersOf();
-    const memories = this.memories();
     try {
       if (this.run.id === '') await this.run.ask();
+      await this.recall();
       await this.keepLearnt();
+      const meters = this.metersOf();
+      const memories = this.memories();
       const sentAt = performance.now();
       const beat = await this.store.heartbeat(meters, memories);
       memories.forEach(({ market, scope }, place) => {
@@ -197,6 +195,21 @@ export class Limiter {
     if (this.keptIn === this.run.id) return;
     for (const [market, learnt] of this.known) await this.learnt.write(market, learnt);
     this.keptIn = this.run.id;
+  }
+
+  /**
+   * What the fleet knows already. Until Redis has told, it is asked again: the small budget of one that knows nothing is
+   * long spent in a busy minute.
+   */
+  private async recall(): Promise<void> {
+    for (const market of this.settings.requests.keys()) {
+      if (this.limits.isKnown(market)) continue;
+      const learnt = await this.learnt.read(market);
+      if (learnt && !this.limits.isKnown(market)) {
+        this.limits.announce(market, learnt.general, learnt.ofAccount);
+        this.budget.wakeAll();
+      }
+    }
   }
 
   private metersOf(): (Meter & { readonly market: Market })[] {
@@ -309,7 +322,10 @@ export class Limiter {
   private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
     const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
     const general = readMeterLimits(info.rateLimits);
-    if (!this.limits.isKnown(market)) this.limits.announce(market, general);
+    if (!this.limits.isKnown(market)) {
+      this.limits.announce(market, general);
+      await this.learnt.write(market, { general, ofAccount: [] });
+    }
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
       this.limits.announce(market, general, ofAccount);

@@ -1,78 +1,8 @@
-import { Decimal, Instrument, OrderContent } from '@elvis/trading';
+import { Instrument } from '@elvis/trading';
+import { BTCUSDT, FACTS, LIMITS, d, market, order } from '../../test/a-case';
 import { CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { PRE_TRADE_CHECKS, allDenials, judge } from './pre-trade-checks';
 import { worstNotional, worstPrice } from './worst-price';
-
-const d = (text: string): Decimal => new Decimal(text);
-
-const BTCUSDT: Instrument = {
-  symbol: 'BTCUSDT',
-  market: 'futures',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  isTrading: true,
-  tickSize: d('0.10'),
-  minPrice: d('556.80'),
-  maxPrice: d('4529764'),
-  stepSize: d('0.001'),
-  minQuantity: d('0.001'),
-  maxQuantity: d('1000'),
-  marketStepSize: d('0.001'),
-  marketMinQuantity: d('0.001'),
-  marketMaxQuantity: d('120'),
-  minNotional: d('100'),
-  priceMultiplierUp: d('1.02'),
-  priceMultiplierDown: d('0.98'),
-};
-
-const LIMITS: RiskLimits = {
-  maxOrderNotional: d('20000'),
-  priceCollar: d('0.05'),
-  maxPriceAgeMs: 3000,
-  maxDailyLoss: d('500'),
-  maxDrawdown: d('1000'),
-};
-
-function order(content: Partial<OrderContent> = {}): CheckedOrder {
-  const full: OrderContent = {
-    clientOrderId: 'a',
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    quantity: '0.01',
-    price: '60000',
-    ...content,
-  };
-  return {
-    content: full,
-    quantity: d(full.quantity),
-    price: full.price === undefined ? undefined : d(full.price),
-    isReduceOnly: full.reduceOnly ?? false,
-  };
-}
-
-const market = (content: Partial<OrderContent> = {}): CheckedOrder =>
-  order({ type: 'MARKET', price: undefined, ...content });
-
-const levels = (...rows: readonly (readonly [string, string])[]) =>
-  rows.map(([price, quantity]) => ({ price: d(price), quantity: d(quantity) }));
-
-const FACTS: Facts = {
-  state: { state: 'ACTIVE' },
-  isSymbolTraded: true,
-  instrument: BTCUSDT,
-  mark: { price: d('60000'), ageMs: 200 },
-  book: { levels: levels(['60000.1', '0.5'], ['60001', '1'], ['66000', '100']), ageMs: 100 },
-  leverage: 3,
-  isLeverageOverridden: false,
-  brackets: [
-    { notionalCap: d('50000'), maximum: 125 },
-    { notionalCap: d('10000000'), maximum: 10 },
-  ],
-  account: { ageMs: 500, equity: d('10000'), free: d('9000') },
-  loss: { today: d('0'), drawdown: d('0') },
-};
 
 const account = (ageMs: number) => ({ ageMs, equity: d('10000'), free: d('9000') });
 

@@ -1,0 +1,83 @@
+import { TradingFailure } from '@elvis/trading';
+import { OpenStop } from './halt-record';
+import { CONFIRM_WITHIN_MS, ClearWish, StopStanding, confirmed, requireClearable } from './stop-clear';
+
+const stop = (change: Partial<OpenStop> = {}): OpenStop => ({
+  ...{ stopId: 's1', scope: { type: 'global' }, state: 'HALTED', actor: 'operator', remoteIp: null },
+  ...{ reason: 'because', epoch: 4, activatedAtMs: 0, cancelOpenOrders: true, flatten: false },
+  ...change,
+});
+const VERIFIED: StopStanding = { phase: 'VERIFIED_ZERO', isVerified: true };
+const UNDER_WAY: StopStanding = { phase: 'CANCELLING', isVerified: false };
+
+function failureOf(stops: readonly OpenStop[], wish: Partial<ClearWish>, standing = VERIFIED): unknown {
+  try {
+    requireClearable(stops, { actor: 'operator', ...wish }, () => standing);
+    return 'cleared';
+  } catch (error) {
+    const { code, message, context } = error as TradingFailure;
+    return { code, message, context };
+  }
+}
+
+describe('a clear', () => {
+  it.each<[string, readonly OpenStop[], Partial<ClearWish>, StopStanding, string]>([
+    ['ends what is verified', [stop()], {}, VERIFIED, 'cleared'],
+    ['ends what its sender has seen', [stop()], { epoch: 4 }, VERIFIED, 'cleared'],
+    ['does not end what its sender has not seen', [stop()], { epoch: 3 }, VERIFIED, 'STOP_NEWER_THAN_CLEAR'],
+    [
+      'not even by force',
+      [stop()],
+      { epoch: 3, force: true, reason: 'x' },
+      VERIFIED,
+      'STOP_NEWER_THAN_CLEAR',
+    ],
+    ['does not end what is under way', [stop()], {}, UNDER_WAY, 'STOP_NOT_VERIFIED'],
+    ['ends it by force, with a reason', [stop()], { force: true, reason: 'x' }, UNDER_WAY, 'cleared'],
+    ['not by force without one', [stop()], { force: true }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
+    ['not by a reason alone', [stop()], { reason: 'x' }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
+    ['ends REDUCING at any time', [stop({ state: 'REDUCING' })], {}, UNDER_WAY, 'cleared'],
+    ['ends nothing where nothing stands', [], {}, UNDER_WAY, 'cleared'],
+  ])('%s', (_title, stops, wish, standing, outcome) => {
+    const found = failureOf(stops, wish, standing) as { code?: string };
+    expect(found.code ?? found).toBe(outcome);
+  });
+
+  it('says which stops are newer', () => {
+    const stops = [stop({ stopId: 'old', epoch: 2 }), stop({ stopId: 'new', epoch: 9 })];
+    expect(failureOf(stops, { epoch: 2 })).toEqual({
+      code: 'STOP_NEWER_THAN_CLEAR',
+      message: 'A stop stands that is newer than the epoch given',
+      context: { stops: [{ stopId: 'new', epoch: 9 }] },
+    });
+  });
+
+  it('says which stops are unfinished, and how far they are', () => {
+    expect(failureOf([stop(), stop({ stopId: 's2', state: 'REDUCING' })], {}, UNDER_WAY)).toEqual({
+      code: 'STOP_NOT_VERIFIED',
+      message: 'A stop has not reached all it was asked for; wait, or force the clear with a reason',
+      context: { stops: [{ stopId: 's1', phase: 'CANCELLING' }] },
+    });
+    expect(failureOf([stop()], { force: true }, UNDER_WAY)).toMatchObject({
+      message: 'A stop has not reached all it was asked for; forcing the clear takes a reason',
+    });
+  });
+});
+
+describe('a clear by two persons', () => {
+  const pending = { actor: 'ann', reason: 'x', stops: [{ stopId: 's1', epoch: 1 }], untilMs: 100 };
+
+  it.each`
+    by       | atMs   | ends             | because
+    ${'bob'} | ${99}  | ${pending.stops} | ${'another person confirms in time'}
+    ${'bob'} | ${100} | ${undefined}     | ${'it is too late'}
+    ${'ann'} | ${99}  | ${undefined}     | ${'nobody confirms himself'}
+  `('of ann, confirmed by $by at $atMs: $because', ({ by, atMs, ends }) => {
+    expect(confirmed(pending, by as string, atMs as number)).toBe(ends);
+  });
+
+  it('ends nothing where nobody began, and waits ten minutes', () => {
+    expect(confirmed(undefined, 'bob', 0)).toBeUndefined();
+    expect(CONFIRM_WITHIN_MS).toBe(10 * 60 * 1_000);
+  });
+});

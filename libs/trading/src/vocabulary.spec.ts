@@ -1,0 +1,167 @@
+import { Decimal } from './decimal';
+import { APPROVED, DENIAL_CODES, denied } from './denial';
+import { FAILURES, FAILURE_KINDS, FailureCode, TradingFailure, isFailureCode } from './failure';
+import { Instrument, InstrumentMessage, fromInstrumentMessage, toInstrumentMessage } from './instrument';
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  ORDER_STATUSES,
+  SYMBOL_PATTERN,
+  isClosedStatus,
+  oppositeSide,
+} from './order';
+import { GLOBAL_SCOPE, TRADING_STATES, isSameScope, scopeCovers, strictestState } from './trading-state';
+
+describe('an order', () => {
+  it('is over once it is filled, canceled, rejected, expired or denied, and not before', () => {
+    expect(ORDER_STATUSES.filter(isClosedStatus)).toEqual([
+      ...['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'DENIED'],
+    ]);
+    expect(ORDER_STATUSES.filter((status) => !isClosedStatus(status))).toEqual([
+      ...['PENDING_NEW', 'NEW', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'UNKNOWN'],
+    ]);
+  });
+
+  it('is closed from the other side', () => {
+    expect([oppositeSide('BUY'), oppositeSide('SELL')]).toEqual(['SELL', 'BUY']);
+  });
+
+  it.each(['a', '.A-Z:/a-z0-9_-', 'x'.repeat(36)])('may be called %s', (id) => {
+    expect(CLIENT_ORDER_ID_PATTERN.test(id)).toBe(true);
+  });
+
+  it.each(['', 'x'.repeat(37), 'a b', 'é', 'a\n', '*a', 'a>'])('may not be called %j', (id) => {
+    expect(CLIENT_ORDER_ID_PATTERN.test(id)).toBe(false);
+  });
+
+  it.each([
+    ['BTCUSDT', true],
+    ['1000PEPEUSDT', true],
+    ['ABCDE', true],
+    ['ABCD', false],
+    ['A'.repeat(20), true],
+    ['A'.repeat(21), false],
+    ['btcusdt', false],
+    ['BTC-USDT', false],
+    ['.BTCUSDT', false],
+    ['BTCUSDT.', false],
+  ])('for %s is one for a symbol: %s', (symbol, is) => {
+    expect(SYMBOL_PATTERN.test(symbol)).toBe(is);
+  });
+});
+
+describe('an instrument', () => {
+  const d = (text: string): Decimal => new Decimal(text);
+  const instrument: Instrument = {
+    ...{ symbol: 'BTCUSDT', market: 'futures', baseAsset: 'BTC', quoteAsset: 'USDT', isTrading: true },
+    ...{ tickSize: d('0.1'), minPrice: d('1'), maxPrice: d('2'), stepSize: d('0.001') },
+    ...{ minQuantity: d('3'), maxQuantity: d('4'), marketStepSize: d('0.01') },
+    ...{ marketMinQuantity: d('5'), marketMaxQuantity: d('6'), minNotional: d('7') },
+    ...{ priceMultiplierUp: d('1.05'), priceMultiplierDown: d('0.95') },
+  };
+  const message: InstrumentMessage = {
+    ...{ symbol: 'BTCUSDT', market: 'futures', baseAsset: 'BTC', quoteAsset: 'USDT', isTrading: true },
+    ...{ tickSize: '0.1', minPrice: '1', maxPrice: '2', stepSize: '0.001', minQuantity: '3' },
+    ...{ maxQuantity: '4', marketStepSize: '0.01', marketMinQuantity: '5', marketMaxQuantity: '6' },
+    ...{ minNotional: '7', priceMultiplierUp: '1.05', priceMultiplierDown: '0.95' },
+  };
+
+  it('travels as text and comes back the same', () => {
+    expect(toInstrumentMessage(instrument)).toEqual(message);
+    expect(fromInstrumentMessage(message)).toEqual(instrument);
+  });
+
+  it('has no bound that the exchange does not name, also where the wire says null', () => {
+    const open = { ...instrument, minPrice: undefined, maxPrice: undefined };
+    expect(fromInstrumentMessage(toInstrumentMessage(open))).toEqual(open);
+    expect(fromInstrumentMessage({ ...message, minPrice: null } as never).minPrice).toBeUndefined();
+  });
+});
+
+describe('trading states', () => {
+  it('are as strict as the strictest, and ACTIVE where nobody says anything', () => {
+    expect(strictestState([])).toBe('ACTIVE');
+    expect(strictestState(['ACTIVE', 'REDUCING', 'ACTIVE'])).toBe('REDUCING');
+    expect(strictestState(['REDUCING', 'HALTED', 'REDUCING'])).toBe('HALTED');
+    expect(TRADING_STATES).toEqual(['ACTIVE', 'REDUCING', 'HALTED']);
+  });
+
+  it('cover what is narrower or the same', () => {
+    const btc = { type: 'symbol', value: 'BTCUSDT' } as const;
+    const eth = { type: 'symbol', value: 'ETHUSDT' } as const;
+    const bot = { type: 'bot', value: 'BTCUSDT' } as const;
+    expect([scopeCovers(GLOBAL_SCOPE, btc), scopeCovers(btc, btc)]).toEqual([true, true]);
+    expect([scopeCovers(btc, GLOBAL_SCOPE), scopeCovers(btc, eth), scopeCovers(btc, bot)]).toEqual([
+      ...[false, false, false],
+    ]);
+    expect([isSameScope(GLOBAL_SCOPE, { type: 'global' }), isSameScope(btc, bot)]).toEqual([true, false]);
+  });
+});
+
+describe('a refusal', () => {
+  it('is a value with its code and numbers, and approval is one that nobody can change', () => {
+    expect(denied('MARK_MISSING')).toEqual({
+      approved: false,
+      denial: { code: 'MARK_MISSING', context: {} },
+    });
+    expect(denied('MARK_STALE', { ageMs: '1' })).toMatchObject({ denial: { context: { ageMs: '1' } } });
+    expect(Object.isFrozen(APPROVED) && APPROVED.approved).toBe(true);
+  });
+
+  it('has a code of category and condition', () => {
+    expect(DENIAL_CODES.filter((code) => !/^[A-Z]+(_[A-Z]+)+$/.test(code))).toEqual([]);
+    expect(new Set(DENIAL_CODES).size).toBe(DENIAL_CODES.length);
+  });
+});
+
+describe('a failure', () => {
+  /** What a caller does next follows from the kind, so a code that changes its kind changes what callers do. */
+  it.each<[(typeof FAILURE_KINDS)[number], readonly FailureCode[]]>([
+    ['INVALID', ['MESSAGE_MALFORMED', 'IDEMPOTENCY_KEYS_DIFFER', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED']],
+    ['UNAUTHORIZED', ['API_KEY_WRONG', 'CREDENTIALS_WRONG', 'TOKEN_INVALID']],
+    ['FORBIDDEN', ['SCOPE_MISSING', 'USER_REQUIRED']],
+    ['NOT_FOUND', ['ROUTE_NOT_FOUND', 'ORDER_NOT_FOUND', 'DECISION_NOT_FOUND', 'INSTRUMENT_NOT_FOUND']],
+    ['NOT_FOUND', ['USER_NOT_FOUND', 'KEY_NOT_FOUND']],
+    ['CONFLICT', ['EMAIL_TAKEN', 'ORDER_ID_TAKEN', 'ORDER_ALREADY_CLOSED', 'AMENDMENT_UNDER_WAY']],
+    ['CONFLICT', ['STOP_ADDS_NOTHING', 'STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED']],
+    ['REJECTED', ['LEVERAGE_REFUSED', 'OVERRIDE_REFUSED', 'APPROVAL_INVALID', 'VENUE_REJECTED']],
+    ['LIMITED', ['RATE_LIMITED']],
+    ['UNAVAILABLE', ['VENUE_BUDGET_SPENT', 'VENUE_FROZEN', 'VENUE_UNREACHABLE', 'CLOCK_UNCERTAIN']],
+    ['UNAVAILABLE', ['PERMIT_MISSING', 'EPOCH_CHANGED', 'SEND_TOO_LATE', 'RESERVATION_MISSING']],
+    ['UNAVAILABLE', ['STATE_UNKNOWN', 'LIMITS_UNKNOWN', 'STORE_UNAVAILABLE', 'STORE_REBUILDING']],
+    ['UNAVAILABLE', ['ACCOUNT_UNAVAILABLE', 'MARKET_DATA_MISSING', 'SERVICE_UNREACHABLE', 'OVERLOADED']],
+    ['UNAVAILABLE', ['API_KEY_NOT_CONFIGURED', 'SIGN_IN_NOT_CONFIGURED', 'ENCRYPTION_NOT_CONFIGURED']],
+    ['UNKNOWN', ['VENUE_SILENT', 'VENUE_UNREADABLE', 'SERVICE_SILENT', 'INTERNAL_FAULT']],
+  ])('is %s for each of %j', (kind, codes) => {
+    expect(codes.map((code) => new TradingFailure(code, '').kind)).toEqual(codes.map(() => kind));
+  });
+
+  it('has a kind that is one of the list', () => {
+    expect(Object.values(FAILURES).every((kind) => FAILURE_KINDS.includes(kind))).toBe(true);
+    expect(FAILURE_KINDS).toHaveLength(9);
+  });
+
+  it('carries what the caller may know, and its cause only where there is one', () => {
+    const cause = new Error('below');
+    const failure = new TradingFailure('VENUE_FROZEN', 'later', {
+      cause,
+      retryAfterMs: 5,
+      context: { a: 1 },
+    });
+    expect(failure).toMatchObject({
+      name: 'TradingFailure',
+      message: 'later',
+      cause,
+      retryAfterMs: 5,
+      context: { a: 1 },
+    });
+    expect(failure).toBeInstanceOf(Error);
+    expect('cause' in new TradingFailure('VENUE_FROZEN', 'later')).toBe(false);
+    expect('cause' in new TradingFailure('VENUE_FROZEN', 'later', { cause: undefined })).toBe(true);
+  });
+
+  it('is known by its code', () => {
+    expect([isFailureCode('VENUE_FROZEN'), isFailureCode('toString'), isFailureCode(1)]).toEqual([
+      ...[true, false, false],
+    ]);
+  });
+});

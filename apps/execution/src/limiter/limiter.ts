@@ -3,19 +3,20 @@
  *
  * Plain objects, no framework: the service and the benchmark run the same.
  */
-import { Answer, BinanceTransport, Credentials, readMeterLimits } from '@elvis/binance';
+import { Answer, BinanceTransport, Credentials } from '@elvis/binance';
 import { FreezeView, MeterView, QueueView, RateLimitsView } from '@elvis/contracts';
 import { Log, Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Priority, windowIndex } from '../domain/ledger';
 import { Backoff } from './backoff';
 import { BudgetWatch, RedisBudget } from './budget.redis';
-import { ExchangeCalls, NotDone } from './exchange-calls';
+import { ExchangeCalls } from './exchange-calls';
 import { ExchangeClock } from './exchange-clock';
 import { FleetNews, News } from './fleet-news';
 import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
 import { Heartbeat, LedgerStore } from './ledger-store';
-import { Learnt, LearntLimits } from './learnt-limits';
+import { LearntLimits } from './learnt-limits';
+import { LimitLessons } from './limit-lessons';
 import { MarketRequests } from './market-requests';
 import { Meter, MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';
@@ -45,8 +46,6 @@ const BEAT_MS = 1_000;
 const JUMP_MS = 50;
 const SUSPECT_EVERY_MS = 1_000;
 const OUTAGE_CLOCK_AGE_MS = 30_000;
-const LIMITS_EVERY_MS = 86_400_000;
-const LIMITS_RETRY_MS = 1_000;
 
 export class Limiter {
   readonly limits: MeterLimits;
@@ -61,11 +60,8 @@ export class Limiter {
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
   private readonly news: FleetNews;
-  private readonly learnt: LearntLimits;
-  private readonly known = new Map<Market, Learnt>();
-  private keptIn = '';
+  private readonly lessons: LimitLessons;
   private beating: NodeJS.Timeout | undefined;
-  private learning: NodeJS.Timeout | undefined;
   private suspectedAt = -Infinity;
   private slot = -1;
   private lastBeat: Heartbeat | undefined;
@@ -81,7 +77,6 @@ export class Limiter {
     const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
     this.limits = new MeterLimits(settings.weightPerMinute);
     this.run = new RedisRun(redis);
-    this.learnt = new LearntLimits(redis);
     this.store = new LedgerStore(redis, this.run, this.limits, {
       ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
       lifetimeMs: Math.max(recvWindowMs, timeoutMs),
@@ -106,6 +101,14 @@ export class Limiter {
       ),
     );
     this.calls = new ExchangeCalls(transports, this.budget, now, recvWindowMs, settings.backoff);
+    this.lessons = new LimitLessons(
+      this.limits,
+      new LearntLimits(redis),
+      settings.requests,
+      this.calls,
+      () => this.budget.wakeAll(),
+      log,
+    );
     this.clock = new ExchangeClock(redis, (onSend) => this.askTime(onSend), this.run);
     this.budget.probeBy((market) => this.probe(market));
     this.news = new FleetNews(redis, (item) => this.hear(item));
@@ -114,15 +117,15 @@ export class Limiter {
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
   async start(): Promise<void> {
     await this.run.ask().catch(() => undefined);
-    await this.recall();
+    await this.lessons.recall();
     await this.beat();
-    void this.learnLimits();
+    this.lessons.start();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.beating);
-    clearTimeout(this.learning);
+    this.lessons.stop();
     this.news.close();
     await this.store.signOff(this.slot).catch(() => undefined);
   }
@@ -171,8 +174,8 @@ export class Limiter {
   private async beat(): Promise<void> {
     try {
       if (this.run.id === '') await this.run.ask();
-      await this.recall();
-      await this.keepLearnt();
+      await this.lessons.recall();
+      await this.lessons.keep(this.run.id);
       const meters = this.metersOf();
       const memories = this.memories();
       const sentAt = performance.now();
@@ -188,28 +191,6 @@ export class Limiter {
     }
     this.presence.say(this.seesRedis);
     if (!this.isStopped) this.beating = setTimeout(() => void this.beat(), BEAT_MS);
-  }
-
-  /** Another Redis process may have lost what was learnt. */
-  private async keepLearnt(): Promise<void> {
-    if (this.keptIn === this.run.id) return;
-    for (const [market, learnt] of this.known) await this.learnt.write(market, learnt);
-    this.keptIn = this.run.id;
-  }
-
-  /**
-   * What the fleet knows already. Until Redis has told, it is asked again: the small budget of one that knows nothing is
-   * long spent in a busy minute.
-   */
-  private async recall(): Promise<void> {
-    for (const market of this.settings.requests.keys()) {
-      if (this.limits.isKnown(market)) continue;
-      const learnt = await this.learnt.read(market);
-      if (learnt && !this.limits.isKnown(market)) {
-        this.limits.announce(market, learnt.general, learnt.ofAccount);
-        this.budget.wakeAll();
-      }
-    }
   }
 
   private metersOf(): (Meter & { readonly market: Market })[] {
@@ -299,44 +280,5 @@ export class Limiter {
     if (!requests) throw new Error(`There is no connection to ${market}`);
     this.log.warn({ market }, 'The freeze has ended; one small call finds out whether the exchange agrees');
     return this.calls.probe(requests.ping());
-  }
-
-  /** At start and daily; until it succeeds only cancels, closes and what is needed here may be sent. */
-  private async learnLimits(): Promise<void> {
-    let nextMs = LIMITS_EVERY_MS;
-    for (const [market, requests] of this.settings.requests) {
-      try {
-        await this.learn(market, requests);
-      } catch (error) {
-        nextMs = LIMITS_RETRY_MS;
-        this.log.warn(
-          { market, reason: (error as Error).message },
-          "The exchange's limits could not be read; again soon",
-        );
-      }
-    }
-    if (!this.isStopped) this.learning = setTimeout(() => void this.learnLimits(), nextMs);
-  }
-
-  /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */
-  private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
-    const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
-    const general = readMeterLimits(info.rateLimits);
-    if (!this.limits.isKnown(market)) {
-      this.limits.announce(market, general);
-      await this.learnt.write(market, { general, ofAccount: [] });
-    }
-    try {
-      const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
-      this.limits.announce(market, general, ofAccount);
-      this.known.set(market, { general, ofAccount });
-      await this.learnt.write(market, { general, ofAccount });
-    } catch (error) {
-      if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
-      this.limits.announce(market, general);
-      this.log.warn({ market, reason: error.message }, 'The exchange tells no order limits of this account');
-    }
-    this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
-    this.budget.wakeAll();
   }
 }

@@ -1,0 +1,100 @@
+/**
+ * How a replica comes to know the limits: from the fleet's memory in Redis if somebody has read them, and from the
+ * exchange itself at start and daily. Until it knows them only cancels, closes and what is needed here may be sent.
+ */
+import { readMeterLimits } from '@elvis/binance';
+import { Log } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { ExchangeCalls, NotDone } from './exchange-calls';
+import { Learnt, LearntLimits } from './learnt-limits';
+import { MarketRequests } from './market-requests';
+import { MeterLimits } from './meter-limits';
+
+const EVERY_MS = 86_400_000;
+const RETRY_MS = 1_000;
+
+export class LimitLessons {
+  private readonly learnt = new Map<Market, Learnt>();
+  private keptIn = '';
+  private next: NodeJS.Timeout | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly limits: MeterLimits,
+    private readonly memory: LearntLimits,
+    private readonly requests: ReadonlyMap<Market, MarketRequests>,
+    private readonly calls: ExchangeCalls,
+    /** Limits are known that were not: whoever waits may ask again. */
+    private readonly onLearnt: () => void,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    void this.learnAll();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.next);
+  }
+
+  /**
+   * What the fleet knows already. Until Redis has told, it is asked again: the small budget of one that knows nothing is
+   * long spent in a busy minute.
+   */
+  async recall(): Promise<void> {
+    for (const market of this.requests.keys()) {
+      if (this.limits.isKnown(market)) continue;
+      const learnt = await this.memory.read(market);
+      if (!learnt || this.limits.isKnown(market)) continue;
+      this.limits.announce(market, learnt.general, learnt.ofAccount);
+      this.onLearnt();
+    }
+  }
+
+  /** Another run of Redis may have lost what was learnt. */
+  async keep(runId: string): Promise<void> {
+    if (this.keptIn === runId) return;
+    for (const [market, learnt] of this.learnt) await this.memory.write(market, learnt);
+    this.keptIn = runId;
+  }
+
+  private async learnAll(): Promise<void> {
+    let nextMs = EVERY_MS;
+    for (const [market, requests] of this.requests) {
+      try {
+        await this.learn(market, requests);
+      } catch (error) {
+        nextMs = RETRY_MS;
+        this.log.warn(
+          { market, reason: (error as Error).message },
+          "The exchange's limits could not be read; again soon",
+        );
+      }
+    }
+    if (!this.isStopped) this.next = setTimeout(() => void this.learnAll(), nextMs);
+  }
+
+  /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */
+  private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
+    const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
+    const general = readMeterLimits(info.rateLimits);
+    if (!this.limits.isKnown(market)) await this.know(market, { general, ofAccount: [] });
+    try {
+      const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
+      await this.know(market, { general, ofAccount });
+    } catch (error) {
+      if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
+      await this.know(market, { general, ofAccount: [] });
+      this.log.warn({ market, reason: error.message }, 'The exchange tells no order limits of this account');
+    }
+    this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
+    this.onLearnt();
+  }
+
+  private async know(market: Market, learnt: Learnt): Promise<void> {
+    this.limits.announce(market, learnt.general, learnt.ofAccount);
+    this.learnt.set(market, learnt);
+    await this.memory.write(market, learnt);
+  }
+}

@@ -8,6 +8,7 @@
 import {
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
+  STOPS_CHANNEL,
   StopReply,
   TRADING_PERMIT_KEY,
   requestStop,
@@ -28,6 +29,7 @@ const block = new RedisScript<number>(`
   local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
   redis.call('DEL', KEYS[2])
   if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
+  redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
   return added
 `);
 

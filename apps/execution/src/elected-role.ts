@@ -11,8 +11,13 @@ export interface RoleWork {
   readonly lose: () => void;
 }
 
-const LEASE_MS = 3_000;
-const RENEW_MS = 1_000;
+/** How long a lease stands, and how often it is renewed. */
+export interface RoleTiming {
+  readonly leaseMs: number;
+  readonly renewMs: number;
+}
+
+const USUAL_TIMING: RoleTiming = { leaseMs: 3_000, renewMs: 1_000 };
 
 /** Takes the lease if it is free or ours, answers {term, fresh} or nothing. */
 const HOLD = new RedisScript<[number, number] | null>(`
@@ -43,11 +48,12 @@ export class ElectedRole {
     private readonly holder: string,
     private readonly work: RoleWork,
     private readonly log: Log,
+    private readonly timing = USUAL_TIMING,
   ) {}
 
   start(): void {
     void this.renew();
-    this.timer = setInterval(() => void this.renew(), RENEW_MS);
+    this.timer = setInterval(() => void this.renew(), this.timing.renewMs);
   }
 
   async stop(): Promise<void> {
@@ -67,10 +73,11 @@ export class ElectedRole {
   }
 
   private async renew(): Promise<void> {
+    const { leaseMs, renewMs } = this.timing;
     const askedAt = performance.now();
     let held: [number, number] | null = null;
     try {
-      held = await HOLD.run(this.redis, [this.key, `${this.key}:term`], [this.holder, LEASE_MS]);
+      held = await HOLD.run(this.redis, [this.key, `${this.key}:term`], [this.holder, leaseMs]);
     } catch {
       if (this.isHeld && performance.now() > this.heldUntil) this.drop('Redis is away and the lease ran out');
       return;
@@ -80,7 +87,7 @@ export class ElectedRole {
       return;
     }
     const [term, isFresh] = held;
-    this.heldUntil = askedAt + LEASE_MS - RENEW_MS / 2;
+    this.heldUntil = askedAt + leaseMs - renewMs / 2;
     if (this.isHeld && isFresh) this.drop('the lease had run out');
     if (this.isHeld) return;
     this.isHeld = true;

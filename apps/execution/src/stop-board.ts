@@ -10,12 +10,12 @@ import {
   STOPS_KEY,
   STOP_BEATS_KEY,
   STOP_PROGRESS_KEY,
-  StopProgress,
   TRADING_EPOCH_KEY,
 } from '@elvis/contracts';
 import { Redis, RedisScript } from '@elvis/platform';
 import { GLOBAL_SCOPE, STOP_SCOPES, StopScope } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { DrivenProgress } from './stop-outcomes';
 
 /** A stop as the driver needs it. */
 export interface BoardStop {
@@ -42,7 +42,7 @@ export interface BoardLook {
   readonly replicas: readonly ReplicaBeat[];
   /** Approval id and the end of its grant, exchange time. */
   readonly grants: ReadonlyMap<string, number>;
-  readonly progress: ReadonlyMap<string, StopProgress>;
+  readonly progress: ReadonlyMap<string, DrivenProgress>;
 }
 
 const COMMON = `
@@ -135,12 +135,12 @@ export class StopBoard {
       stops: [...halts, ...unexplained],
       replicas: [...pairs(replicas)].map(([replica, text]) => readBeat(replica, text, nowMs)),
       grants: new Map([...pairs(grants)].map(([approvalId, end]) => [approvalId, Number(end)])),
-      progress: new Map([...pairs(progress)].map(([id, text]) => [id, JSON.parse(text) as StopProgress])),
+      progress: new Map([...pairs(progress)].map(([id, text]) => [id, JSON.parse(text) as DrivenProgress])),
     };
   }
 
   /** False if a later driver has reported already: then this one is none any more. @throws TradingFailure */
-  async report(progress: StopProgress, term: number): Promise<boolean> {
+  async report(progress: DrivenProgress, term: number): Promise<boolean> {
     const text = JSON.stringify({ ...progress, term });
     return (await REPORT.run(this.redis, [STOP_PROGRESS_KEY], [progress.stopId, text, term])) === 1;
   }

@@ -2,10 +2,11 @@
  * One stop on its way: drains, sweeps and verifies, and keeps the record of it. The first sweep begins with the block;
  * only a list that was read after the drain verifies anything.
  */
-import { FilledOrder, RemainingOrder, StopProgress } from '@elvis/contracts';
+import { FilledOrder, RemainingOrder } from '@elvis/contracts';
 import { StopWay, advance, requestedWay } from '@elvis/trading';
 import { BoardStop } from './stop-board';
-import { Sweep, StopSweep } from './stop-sweep';
+import { DrivenProgress, Sweep, SweptOrder, leftBy, unite } from './stop-outcomes';
+import { StopSweep } from './stop-sweep';
 
 const BETWEEN_ROUNDS_MS = 50;
 const AFTER_TROUBLE_MS = 1_000;
@@ -13,11 +14,11 @@ const AFTER_TROUBLE_MS = 1_000;
 const VERIFY_AGAIN_MS = 20_000;
 
 export interface DriveDeps {
-  readonly sweep: StopSweep;
+  readonly sweep: Pick<StopSweep, 'list' | 'cancel' | 'tell' | 'unprotected'>;
   /** Whether this replica may still drive this stop. */
   readonly mayDrive: () => boolean;
   /** Writes the progress down; called whenever it has changed. */
-  readonly report: (progress: StopProgress) => void;
+  readonly report: (progress: DrivenProgress) => Promise<void>;
 }
 
 export class StopDrive {
@@ -29,6 +30,7 @@ export class StopDrive {
   private unprotected: readonly string[];
   private frozenUntilMs: number | null;
   private readonly conditionals: Sweep['conditionals'][number][] = [];
+  private underWay: ReadonlyMap<string, SweptOrder>;
   private rounds = 0;
   private isOver = false;
   private wake: () => void = () => undefined;
@@ -36,7 +38,7 @@ export class StopDrive {
   /** @param before what an earlier driver, or an earlier version of this stop, has reached */
   constructor(
     readonly stop: BoardStop,
-    before: StopProgress | undefined,
+    before: DrivenProgress | undefined,
     private readonly deps: DriveDeps,
   ) {
     const isSame = before?.epoch === stop.epoch;
@@ -48,6 +50,7 @@ export class StopDrive {
     this.remaining = isSame ? before.remainingOrders : [];
     this.unprotected = before?.unprotectedPositions ?? [];
     this.frozenUntilMs = isSame ? before.frozenUntilMs : null;
+    this.underWay = byId(before?.underWay ?? []);
   }
 
   get isDraining(): boolean {
@@ -55,7 +58,7 @@ export class StopDrive {
   }
 
   start(): void {
-    this.report();
+    void this.report();
     if (this.stop.cancelOpenOrders) void this.sweepOn();
   }
 
@@ -75,19 +78,49 @@ export class StopDrive {
       this.step({ kind: 'drained' });
       this.wake();
     }
-    this.report();
+    void this.report();
   }
 
   private async sweepOn(): Promise<void> {
     while (!this.isOver) {
       const wasDrained = !this.isDraining;
       if (wasDrained) this.step({ kind: 'cancelling' });
-      const sweep = await this.deps.sweep.sweep(this.stop.scope);
+      const sweep = await this.sweepOnce();
       if (!this.deps.mayDrive()) return;
       await this.note(sweep, wasDrained);
-      this.report();
+      void this.report();
       await this.pause(this.pauseAfter(sweep, wasDrained));
     }
+  }
+
+  private async sweepOnce(): Promise<Sweep> {
+    const { sweep, mayDrive } = this.deps;
+    const { scope } = this.stop;
+    let listed: readonly SweptOrder[];
+    try {
+      listed = await sweep.list(scope);
+    } catch (error) {
+      const symbol = scope.type === 'symbol' ? (scope.value ?? '*') : '*';
+      const unread = leftBy(error, [{ clientOrderId: '*', symbol }]);
+      return { ...unread, open: 1 };
+    }
+    const before = this.underWay;
+    // Of two listings the older one counts: what filled since then filled before its cancel landed.
+    const orders = listed.map((order) => ({ ...order, ...filledThen(before.get(order.clientOrderId)) }));
+    this.underWay = byId([...before.values(), ...orders]);
+    // Written down first, so that whoever takes over can tell what became of them.
+    if (orders.length > 0) await this.report();
+    const isListed = byId(orders);
+    const [told, canceled] = await Promise.all([
+      sweep.tell([...before.values()].filter(({ clientOrderId }) => !isListed.has(clientOrderId))),
+      sweep.cancel(scope, orders, mayDrive),
+    ]);
+    const all = { ...unite([canceled, told]), open: listed.length };
+    const isLeft = new Set(all.remaining.map(({ clientOrderId }) => clientOrderId));
+    this.underWay = byId(
+      [...this.underWay.values()].filter(({ clientOrderId }) => isLeft.has(clientOrderId)),
+    );
+    return all;
   }
 
   private async note(sweep: Sweep, wasDrained: boolean): Promise<void> {
@@ -128,9 +161,9 @@ export class StopDrive {
     this.way = advance(this.way, step, Date.now());
   }
 
-  private report(): void {
+  private async report(): Promise<void> {
     if (this.isOver) return;
-    this.deps.report({
+    await this.deps.report({
       stopId: this.stop.stopId,
       epoch: this.stop.epoch,
       phase: this.way.phase,
@@ -141,6 +174,13 @@ export class StopDrive {
       remainingOrders: this.remaining,
       unprotectedPositions: this.unprotected,
       frozenUntilMs: this.frozenUntilMs,
+      ...(this.underWay.size > 0 && { underWay: [...this.underWay.values()] }),
     });
   }
 }
+
+const byId = (orders: readonly SweptOrder[]): ReadonlyMap<string, SweptOrder> =>
+  new Map(orders.map((order) => [order.clientOrderId, order]));
+
+const filledThen = (before: SweptOrder | undefined): Partial<SweptOrder> =>
+  before ? { filledQuantity: before.filledQuantity } : {};

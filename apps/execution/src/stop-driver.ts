@@ -3,7 +3,7 @@
  * verify. It needs neither NATS nor risk nor the gateway. One replica drives; all of them watch, so that whoever takes
  * over knows since when a stop has stood.
  */
-import { STOPS_CHANNEL, StopProgress } from '@elvis/contracts';
+import { STOPS_CHANNEL } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
 import { isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -13,8 +13,11 @@ import { ExchangeClock } from './limiter/exchange-clock';
 import { BoardLook, BoardStop, StopBoard } from './stop-board';
 import { StopDrive } from './stop-drive';
 import { StopHeartbeat } from './stop-heartbeat';
+import { DrivenProgress } from './stop-outcomes';
 import { StopSweep } from './stop-sweep';
 
+/** A driver that sleeps is replaced within the half second in which others may still wait for its grants. */
+const ROLE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
 const LOOK_EVERY_MS = 200;
 const LOOK_WHILE_DRAINING_MS = 10;
 /** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
@@ -58,7 +61,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
       },
       lose: () => this.endAll(),
     };
-    this.role = new ElectedRole(redis, 'stop-driver', heartbeat.replica, work, log);
+    this.role = new ElectedRole(redis, 'stop-driver', heartbeat.replica, work, log, ROLE_TIMING);
   }
 
   onApplicationBootstrap(): void {
@@ -136,7 +139,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     const drive: StopDrive = new StopDrive(stop, look.progress.get(stop.stopId), {
       sweep: this.sweep,
       mayDrive: () => this.role.isHeldNow && this.drives.get(stop.stopId) === drive,
-      report: (progress) => void this.report(progress),
+      report: (progress) => this.report(progress),
     });
     this.drives.set(stop.stopId, drive);
     drive.start();
@@ -172,7 +175,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private async report(progress: StopProgress): Promise<void> {
+  private async report(progress: DrivenProgress): Promise<void> {
     try {
       if (await this.board.report(progress, this.term)) return;
       this.log.warn({ stopId: progress.stopId }, 'A later driver has this stop; leaving it to that one');

@@ -1,31 +1,21 @@
 /**
- * One sweep of the order book for a stop: read what the exchange itself says is working, conditional orders and a
- * person's own included, cancel each, and say what came of it. What filled before its cancel landed is told as that.
+ * Sweeps the order book for a stop: reads what the exchange itself says is working, conditional orders and a person's
+ * own included, cancels a symbol's orders in one call, and then asks what became of each. What filled before its cancel
+ * landed is told as that.
  */
-import { FilledOrder, RemainingOrder } from '@elvis/contracts';
 import { LOG, Log } from '@elvis/platform';
-import { Decimal, Market, StopScope, TradingFailure } from '@elvis/trading';
+import { Decimal, StopScope } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from './domain/order-evidence';
 import { ExecutionConfig } from './execution.config';
 import { OrderTruth } from './order-truth';
+import { Sweep, SweptOrder, isConditionalOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
 import { Venue, WorkingOrder } from './venue';
 
-/** How many cancels are on the wire at once. */
+/** How many cancels of single orders are on the wire at once. */
 const PARALLEL_CANCELS = 20;
-
-export interface Sweep {
-  /** How many orders the list had before anything was cancelled; 0 verifies that nothing is left. */
-  readonly open: number;
-  readonly canceled: readonly string[];
-  readonly filled: readonly FilledOrder[];
-  readonly remaining: readonly RemainingOrder[];
-  /** Conditional orders among the cancelled: what they protected may stand without protection now. */
-  readonly conditionals: readonly Pick<WorkingOrder, 'symbol' | 'side'>[];
-  readonly frozenUntilMs: number | null;
-}
-
-type Listed = WorkingOrder & { readonly market: Market };
+/** Fewer orders than this are cancelled singly: each answer then tells at once what became of its order. */
+const WORTH_ONE_CALL = 4;
 
 @Injectable()
 export class StopSweep {
@@ -36,25 +26,38 @@ export class StopSweep {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Never throws: what could not be read or cancelled stands in `remaining`, with the reason. */
-  async sweep(scope: StopScope): Promise<Sweep> {
-    let orders: readonly Listed[];
-    try {
-      orders = await this.list(scope);
-    } catch (error) {
-      const reason = `the open orders could not be read: ${(error as Error).message}`;
-      const symbol = scope.type === 'symbol' ? (scope.value ?? '*') : '*';
-      const remaining = [{ clientOrderId: '*', symbol, reason }];
-      return { ...NOTHING, open: 1, remaining, frozenUntilMs: frozenUntil(error) };
+  /** The exchange's own list, for this scope. @throws TradingFailure it could not be read to its end */
+  async list({ type, value }: StopScope): Promise<readonly SweptOrder[]> {
+    const listed: SweptOrder[] = [];
+    for (const market of this.config.markets()) {
+      const symbol = type === 'symbol' ? value : undefined;
+      const working = await this.venue.openOrders(market, symbol);
+      listed.push(...working.map((order) => ({ ...order, market })));
     }
-    let sweep: Sweep = { ...NOTHING, open: orders.length };
-    for (let start = 0; start < orders.length; start += PARALLEL_CANCELS) {
-      const batch = orders.slice(start, start + PARALLEL_CANCELS);
-      for (const outcome of await Promise.all(batch.map((order) => this.cancel(order)))) {
-        sweep = merge(sweep, outcome);
-      }
-    }
-    return sweep;
+    if (type !== 'bot') return listed;
+    const owned = await Promise.all(listed.map((order) => this.belongsTo(order, value)));
+    return listed.filter((_, place) => owned[place]);
+  }
+
+  /**
+   * Cancels these orders. Never throws: what could not be cancelled stands in `remaining`, with the reason.
+   *
+   * @param mayGoOn asked before every request: who has slept must not cancel what came after the stop's end
+   */
+  async cancel({ type }: StopScope, orders: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep> {
+    // A symbol's orders are only all of one stop where the stop is not one bot's.
+    const groups = type === 'bot' ? [] : groupsOf(orders);
+    const inOneCall = groups.filter((group) => group.length >= WORTH_ONE_CALL);
+    const swept = new Set(inOneCall.flat());
+    const singles = orders.filter((order) => !swept.has(order));
+    const sweeps = [...(await Promise.all(inOneCall.map((group) => this.cancelGroup(group, mayGoOn))))];
+    sweeps.push(...(await this.cancelSingly(singles, mayGoOn)));
+    return { ...unite(sweeps), open: orders.length };
+  }
+
+  /** What became of orders whose cancel was sent by somebody who could not tell any more. Never throws. */
+  async tell(orders: readonly SweptOrder[]): Promise<Sweep> {
+    return unite(await Promise.all(groupsOf(orders).map((group) => this.outcomes(group))));
   }
 
   /** Symbols on which a position stands that one of these conditional orders would have closed. */
@@ -84,32 +87,52 @@ export class StopSweep {
     }
   }
 
-  private async list({ type, value }: StopScope): Promise<readonly Listed[]> {
-    const listed: Listed[] = [];
-    for (const market of this.config.markets()) {
-      const symbol = type === 'symbol' ? value : undefined;
-      const working = await this.venue.openOrders(market, symbol);
-      listed.push(...working.map((order) => ({ ...order, market })));
+  private async cancelGroup(group: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep> {
+    const [{ market, symbol }] = group as readonly [SweptOrder];
+    if (!mayGoOn()) return unite([]);
+    try {
+      await this.venue.cancelAll(market, symbol, kindOf(group));
+    } catch (error) {
+      const left = leftBy(error, group);
+      if (left.frozenUntilMs !== null) return left;
+      this.log.warn({ err: error, symbol }, 'Cancelling all in one call failed; cancelling one by one');
+      return unite(await this.cancelSingly(group, mayGoOn));
     }
-    if (type !== 'bot') return listed;
-    const owned = await Promise.all(listed.map((order) => this.belongsTo(order, value)));
-    return listed.filter((_, place) => owned[place]);
+    return this.outcomes(group);
   }
 
-  private async cancel(order: Listed): Promise<Partial<Sweep>> {
-    const { clientOrderId, symbol } = order;
+  private async outcomes(group: readonly SweptOrder[]): Promise<Sweep> {
+    const [{ market, symbol }] = group as readonly [SweptOrder];
     try {
-      const canceled = await this.venue.cancel(order);
-      const report = canceled ?? (await this.venue.find(order));
-      this.record(clientOrderId, report);
+      const reports = await this.venue.outcomes(market, symbol, group);
+      return unite(
+        group.map((order) => {
+          const report = reports.get(order.clientOrderId);
+          this.record(order.clientOrderId, report);
+          return outcomeOf(order, report);
+        }),
+      );
+    } catch (error) {
+      return leftBy(error, group);
+    }
+  }
+
+  private async cancelSingly(orders: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep[]> {
+    const sweeps: Sweep[] = [];
+    for (let start = 0; start < orders.length && mayGoOn(); start += PARALLEL_CANCELS) {
+      const batch = orders.slice(start, start + PARALLEL_CANCELS);
+      sweeps.push(...(await Promise.all(batch.map((order) => this.cancelOne(order)))));
+    }
+    return sweeps;
+  }
+
+  private async cancelOne(order: SweptOrder): Promise<Sweep> {
+    try {
+      const report = (await this.venue.cancel(order)) ?? (await this.venue.find(order));
+      this.record(order.clientOrderId, report);
       return outcomeOf(order, report);
     } catch (error) {
-      const frozenUntilMs = frozenUntil(error);
-      const reason =
-        frozenUntilMs === null
-          ? (error as Error).message
-          : `the exchange ordered silence until ${new Date(frozenUntilMs).toISOString()}`;
-      return { remaining: [{ clientOrderId, symbol, reason }], frozenUntilMs };
+      return leftBy(error, [order]);
     }
   }
 
@@ -124,51 +147,21 @@ export class StopSweep {
     });
   }
 
-  private async belongsTo({ clientOrderId }: Listed, botConfigId: string | undefined): Promise<boolean> {
+  private async belongsTo({ clientOrderId }: SweptOrder, botConfigId: string | undefined): Promise<boolean> {
     return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
 
-const NOTHING: Sweep = {
-  open: 0,
-  canceled: [],
-  filled: [],
-  remaining: [],
-  conditionals: [],
-  frozenUntilMs: null,
-};
+/** A conditional order that has triggered is an order like any other. */
+const kindOf = ([first]: readonly SweptOrder[]): 'plain' | 'conditional' =>
+  first && isConditionalOrder(first) && first.exchangeOrderId.startsWith('algo:') ? 'conditional' : 'plain';
 
-function outcomeOf(order: Listed, report: VenueReport | undefined): Partial<Sweep> {
-  const { clientOrderId, symbol, side } = order;
-  if (!report) return { canceled: [clientOrderId] };
-  const { status, filledQuantity } = report;
-  const hasFilled = new Decimal(filledQuantity).gt(order.filledQuantity);
-  const filled = hasFilled ? [{ clientOrderId, symbol, filledQuantity }] : [];
-  if (status === 'NEW' || status === 'PARTIALLY_FILLED') {
-    return {
-      filled,
-      remaining: [{ clientOrderId, symbol, reason: `the exchange still shows it as ${status}` }],
-    };
+/** What one call cancels: the orders of a market, a symbol and a kind. */
+function groupsOf(orders: readonly SweptOrder[]): readonly (readonly SweptOrder[])[] {
+  const groups = new Map<string, SweptOrder[]>();
+  for (const order of orders) {
+    const key = `${order.market}:${order.symbol}:${kindOf([order])}`;
+    groups.set(key, [...(groups.get(key) ?? []), order]);
   }
-  const isConditional = !['LIMIT', 'MARKET', 'LIMIT_MAKER'].includes(order.type);
-  return {
-    filled,
-    canceled: status === 'CANCELED' ? [clientOrderId] : [],
-    conditionals: isConditional && status === 'CANCELED' ? [{ symbol, side }] : [],
-  };
+  return [...groups.values()];
 }
-
-const merge = (left: Sweep, right: Partial<Sweep>): Sweep => ({
-  open: left.open,
-  canceled: [...left.canceled, ...(right.canceled ?? [])],
-  filled: [...left.filled, ...(right.filled ?? [])],
-  remaining: [...left.remaining, ...(right.remaining ?? [])],
-  conditionals: [...left.conditionals, ...(right.conditionals ?? [])],
-  frozenUntilMs: Math.max(left.frozenUntilMs ?? 0, right.frozenUntilMs ?? 0) || null,
-});
-
-/** Exchange silence binds cancels too: the one thing they wait for. */
-const frozenUntil = (error: unknown): number | null =>
-  error instanceof TradingFailure && error.code === 'VENUE_FROZEN'
-    ? Date.now() + (error.retryAfterMs ?? 0)
-    : null;

@@ -50,6 +50,16 @@ export abstract class Venue {
   /** Cancels; undefined if the exchange says the order is not open. @throws TradingFailure UNKNOWN or UNAVAILABLE kinds */
   abstract cancel(order: OrderRef): Promise<VenueReport | undefined>;
 
+  /** Cancels all of a symbol's working orders that wait for their trigger, or all the others. @throws TradingFailure */
+  abstract cancelAll(market: Market, symbol: string, kind: 'plain' | 'conditional'): Promise<void>;
+
+  /** What became of these orders of one symbol, by client order id; without those the exchange knows no more. */
+  abstract outcomes(
+    market: Market,
+    symbol: string,
+    orders: readonly WorkingOrder[],
+  ): Promise<ReadonlyMap<string, VenueReport>>;
+
   /** All working orders of a market or of one symbol, conditional ones included. @throws TradingFailure */
   abstract openOrders(market: Market, symbol?: string): Promise<readonly WorkingOrder[]>;
 

@@ -86,6 +86,20 @@ export class FakeVenue extends Venue {
     return Promise.resolve(canceled);
   }
 
+  async cancelAll(_market: Market, symbol: string): Promise<void> {
+    const working = (await this.openOrders()).filter((order) => order.symbol === symbol);
+    for (const order of working) await this.cancel({ ...order, market: 'futures' });
+  }
+
+  outcomes(
+    _market: Market,
+    _symbol: string,
+    orders: readonly WorkingOrder[],
+  ): Promise<ReadonlyMap<string, VenueReport>> {
+    const known = orders.flatMap(({ clientOrderId }) => this.orders.get(clientOrderId) ?? []);
+    return Promise.resolve(new Map(known.map((order) => [order.clientOrderId, order])));
+  }
+
   openOrders(): Promise<readonly WorkingOrder[]> {
     return Promise.resolve([...this.orders.values()].filter(({ status }) => status === 'NEW'));
   }

@@ -18,11 +18,13 @@ import { AccountView, DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, Market, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
+import { Priority } from '../domain/ledger';
 import { isAlgoNumber } from '../domain/order-lifecycle';
 import { ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
+import { outcomesOf } from './binance-outcomes';
 import { batchPlacement, notPlaced, placingOf } from './binance-placement';
 import {
   actualOrderIdOf,
@@ -115,6 +117,26 @@ export class BinanceVenue extends Venue {
     const found = await this.find(order);
     if (isCanceled || !found || isAlgoNumber(found.exchangeOrderId)) return isCanceled ? found : undefined;
     return this.cancelPlain({ ...order, symbol, exchangeOrderId: found.exchangeOrderId });
+  }
+
+  async cancelAll(_market: Market, symbol: string, kind: 'plain' | 'conditional'): Promise<void> {
+    await this.read(kind === 'plain' ? futures.cancelAllOrders(symbol) : futures.cancelAllAlgoOrders(symbol));
+  }
+
+  async outcomes(
+    market: Market,
+    symbol: string,
+    orders: readonly WorkingOrder[],
+  ): Promise<ReadonlyMap<string, VenueReport>> {
+    return outcomesOf(orders, {
+      plain: async (from) =>
+        ((await this.read(futures.allOrders(symbol, from), 'P1')) as FuturesOrder[]).map(toWorkingOrder),
+      conditional: async (from) =>
+        ((await this.read(futures.allAlgoOrders(symbol, from), 'P1')) as FuturesAlgoOrder[])
+          .filter((algo) => actualOrderIdOf(algo) === undefined)
+          .map(toWorkingAlgo),
+      single: (order) => this.find({ ...order, market }),
+    });
   }
 
   async openOrders(_market: Market, symbol?: string): Promise<readonly WorkingOrder[]> {
@@ -260,9 +282,9 @@ export class BinanceVenue extends Venue {
     }
   }
 
-  private async read(request: Parameters<ExchangeCalls['call']>[0]): Promise<unknown> {
+  private async read(request: Parameters<ExchangeCalls['call']>[0], priority?: Priority): Promise<unknown> {
     try {
-      return await this.calls.call(request);
+      return await this.calls.call(request, { priority });
     } catch (error) {
       throw asFailure(error);
     }

@@ -1,11 +1,12 @@
 /**
  * The kill switch without risk: the gateway sets the Redis key itself, which is enough for the send script to
- * refuse every order and for execution's stop driver to begin cancelling. The one exception to risk's ownership.
+ * refuse every order and, told in the same step, for execution's stop driver to begin cancelling. The one exception to risk's ownership.
  */
 import {
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
   RequestStop,
+  STOPS_CHANNEL,
   StopStatus,
   TRADING_EPOCH_KEY,
   TRADING_PERMIT_KEY,
@@ -23,6 +24,7 @@ const block = new RedisScript<[number, string, string]>(`
   local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
   redis.call('DEL', KEYS[2])
   if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
+  redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
   return { added, redis.call('GET', KEYS[4]) or '0', redis.call('GET', KEYS[3]) or '{}' }
 `);
 

@@ -87,7 +87,10 @@ for i = 3 + count, #ARGV, 2 do
   local text = redis.call('HGET', KEYS[3], ARGV[i])
   if text then
     local ok, stop = pcall(cjson.decode, text)
-    if not ok or tonumber(stop.epoch) <= tonumber(ARGV[i + 1]) then redis.call('HDEL', KEYS[3], ARGV[i]) end
+    if not ok or tonumber(stop.epoch) <= tonumber(ARGV[i + 1]) then
+      redis.call('HDEL', KEYS[3], ARGV[i])
+      tell()
+    end
   end
 end
 for i = 3, 2 + count do

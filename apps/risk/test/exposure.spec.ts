@@ -147,6 +147,29 @@ describe('what is at stake', () => {
     expect(await codeOf({ limits, quantity: '0.002' })).toBe('POSITION_ABOVE_MAXIMUM');
   });
 
+  it('ends where the exchange allows the symbol’s leverage no more, whatever the house allows', async () => {
+    const brackets = [
+      { notionalCap: d(1_200), maximum: 3 },
+      { notionalCap: d(1e6), maximum: 2 },
+    ];
+    const limits = { maxPositionNotional: d(5_000), leverage: 3, brackets };
+    await hold('BTCUSDT', '0.01');
+    expect(await codeOf({ limits })).toBe('reserved');
+    const beyond = wanted({ limits, quantity: '0.001' });
+    const reply = await stores[0]!.reserve(beyond);
+    if (reply.kind !== 'refused') throw new Error(`answered ${reply.kind}`);
+    const order = { content: beyond.content, quantity: d('0.001'), isReduceOnly: false };
+    expect(judgeExposure(order, 'ACTIVE', reply.figures, limits)).toEqual({
+      approved: false,
+      denial: {
+        code: 'LEVERAGE_ABOVE_MAXIMUM',
+        context: { requested: '3', maximum: '2', setBy: 'exchange', notional: '1260' },
+      },
+    });
+    expect(await codeOf({ limits: { ...limits, leverage: 2 }, quantity: '0.001' })).toBe('reserved');
+    expect(await codeOf({ limits, side: 'SELL', quantity: '0.02' })).toBe('reserved');
+  });
+
   it('lets whoever stands beyond a cap come back, and go no further', async () => {
     await hold('BTCUSDT', '1');
     const limits = { maxPositionNotional: d(1_000), maxGrossNotional: d(1_000), equity: d(100) };

@@ -18,6 +18,11 @@ const FIGURES: ExposureFigures = {
   ...{ margin: '50', openOrders: 0, lastSecond: 0 },
 };
 
+const BRACKETS = [
+  { notionalCap: d('100'), maximum: 5 },
+  { notionalCap: d('1000'), maximum: 4 },
+];
+
 const verdictOf = (
   figures: Partial<ExposureFigures>,
   limits: ExposureLimits,
@@ -53,6 +58,20 @@ describe('exposure', () => {
       { maxGrossNotional: d('150') },
       'GROSS_ABOVE_MAXIMUM',
     ],
+    ['a position at the end of its bracket', {}, { leverage: 5, brackets: BRACKETS }, 'APPROVED'],
+    [
+      'a position beyond its bracket, though the order alone is not',
+      { worstBefore: '99', worstAfter: '101' },
+      { leverage: 5, brackets: BRACKETS },
+      'LEVERAGE_ABOVE_MAXIMUM',
+    ],
+    [
+      'beyond its bracket, adding nothing',
+      { worstBefore: '101', worstAfter: '101' },
+      { leverage: 5, brackets: BRACKETS },
+      'APPROVED',
+    ],
+    ['brackets without a leverage to judge', { worstAfter: '101' }, { brackets: BRACKETS }, 'APPROVED'],
     ['margin of all the account is worth', {}, { equity: d('50') }, 'APPROVED'],
     ['more margin than that', {}, { equity: d('49.9') }, 'MARGIN_INSUFFICIENT'],
   ])('%s', (_title, figures, limits, code) => {

@@ -7,7 +7,8 @@
  * cap can always come back.
  */
 import { APPROVED, Decimal, TradingState, Verdict, denied } from '@elvis/trading';
-import { CheckedOrder, RiskLimits } from './checks/check';
+import { judgeBracket } from './checks/bracket';
+import { CheckedOrder, Facts, LeverageBracket, RiskLimits } from './checks/check';
 
 /** As the structure stood at the moment of the reservation, without this order unless said; decimals as text. */
 export interface ExposureFigures {
@@ -37,7 +38,18 @@ export type ExposureLimits = Pick<
 > & {
   /** What the account is worth: wallet and what is not realised yet. */
   readonly equity?: Decimal;
+  /** What the symbol is traded on, and what the exchange allows on it; without brackets they bind nothing here. */
+  readonly leverage?: number;
+  readonly brackets?: readonly LeverageBracket[];
 };
+
+/** The limits in force, and what the account and the exchange add to them. */
+export const exposureLimits = (limits: RiskLimits, facts: Facts): ExposureLimits => ({
+  ...limits,
+  equity: facts.account?.equity,
+  leverage: facts.leverage,
+  brackets: facts.brackets,
+});
 
 export function judgeExposure(
   order: CheckedOrder,
@@ -93,7 +105,7 @@ export function judgeReduction(
 }
 
 function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict {
-  const { maxPositionNotional, maxGrossNotional, equity } = limits;
+  const { maxPositionNotional, maxGrossNotional, equity, leverage, brackets } = limits;
   const before = new Decimal(figures.worstBefore);
   const after = new Decimal(figures.worstAfter);
   if (after.lte(before)) return APPROVED;
@@ -103,6 +115,10 @@ function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdi
       after: after.toFixed(),
       maximum: maxPositionNotional.toFixed(),
     });
+  }
+  if (leverage !== undefined && brackets) {
+    const verdict = judgeBracket(after, leverage, brackets);
+    if (!verdict.approved) return verdict;
   }
   const gross = after.plus(figures.worstOfOthers);
   if (maxGrossNotional && gross.gt(maxGrossNotional)) {

@@ -4,7 +4,7 @@
  */
 import { Decimal, Denial, OrderContent, Verdict } from '@elvis/trading';
 import { BookFact, CheckedOrder, Facts, RiskLimits } from './checks/check';
-import { ExposureFigures, judgeExposure } from './exposure';
+import { ExposureFigures, exposureLimits, judgeExposure } from './exposure';
 import { judge } from './pre-trade-checks';
 
 export interface JudgedCase {
@@ -43,7 +43,7 @@ export function readCase(content: OrderContent, recorded: Readonly<Record<string
 export function judgeCase({ order, facts, limits, figures }: JudgedCase): Verdict {
   const verdict = judge(order, facts, limits);
   if (!verdict.approved || !figures) return verdict;
-  return judgeExposure(order, facts.state.state, figures, { ...limits, equity: facts.account?.equity });
+  return judgeExposure(order, facts.state.state, figures, exposureLimits(limits, facts));
 }
 
 /** One line for one verdict, byte for byte the same for the same one. */

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountFeed } from '../account/account-feed';
 import { LossMeter } from '../account/loss-meter';
 import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
-import { ExposureFigures, ExposureLimits } from '../domain/exposure';
+import { ExposureFigures, ExposureLimits, exposureLimits } from '../domain/exposure';
 import { HaltMemory } from '../domain/halt-memory';
 import { worstNotional, worstPrice } from '../domain/worst-price';
 import { LeverageDesk } from '../leverage/leverage-desk';
@@ -96,7 +96,7 @@ export class OrderFacts {
     for (const [symbol, { mark, leverage }] of held ?? []) {
       if (mark) marks[`futures:${symbol}`] ??= [mark.toNumber(), leverage ?? 1];
     }
-    return { limits: { ...limits, equity: facts.account?.equity }, marks };
+    return { limits: exposureLimits(limits, facts), marks };
   }
 
   private freshMark(symbol: string, maximumAgeMs: number | undefined): Decimal | undefined {

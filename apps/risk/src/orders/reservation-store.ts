@@ -24,6 +24,7 @@ import {
 } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { largestNotional } from '../domain/checks/bracket';
 import { ExposureFigures, ExposureLimits } from '../domain/exposure';
 import { HaltKeys } from '../kill-switch/halt-keys';
 import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } from './reserve-script';
@@ -151,7 +152,7 @@ function requestOf(wanted: Wanted, runId: string): object {
     resting: units(amended?.restingWorth ?? new Decimal(0), AMOUNT_UNIT),
     marks: wanted.marks,
     limits: {
-      position: limits.maxPositionNotional && units(limits.maxPositionNotional, AMOUNT_UNIT),
+      position: largestPosition(limits),
       gross: limits.maxGrossNotional && units(limits.maxGrossNotional, AMOUNT_UNIT),
       equity: limits.equity && units(limits.equity, AMOUNT_UNIT),
       openOrders: limits.maxOpenOrders,
@@ -159,6 +160,15 @@ function requestOf(wanted: Wanted, runId: string): object {
       duplicateMs: limits.duplicateWindowMs,
     },
   };
+}
+
+/** By the house or by the exchange's brackets, whichever is less: which of them it was is said by the rules in TypeScript. */
+function largestPosition({ maxPositionNotional, leverage, brackets }: ExposureLimits): number | undefined {
+  const caps = [
+    ...(maxPositionNotional ? [maxPositionNotional] : []),
+    ...(leverage !== undefined && brackets ? [largestNotional(leverage, brackets)] : []),
+  ];
+  return caps.length === 0 ? undefined : units(Decimal.min(...caps), AMOUNT_UNIT);
 }
 
 /** The reservation that holds the larger of an order's present terms and its new ones, and what is left to fill of it. */

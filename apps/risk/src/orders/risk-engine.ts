@@ -9,7 +9,7 @@ import { Denial, DenialCode, TradingFailure, ZERO, isSameOrder } from '@elvis/tr
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
-import { ExposureFigures, judgeExposure } from '../domain/exposure';
+import { ExposureFigures, exposureLimits, judgeExposure } from '../domain/exposure';
 import { judge } from '../domain/pre-trade-checks';
 import { recordCase } from '../domain/recorded-case';
 import { worstNotional } from '../domain/worst-price';
@@ -193,7 +193,7 @@ export function denialOf(reservation: Reservation, { order, facts, limits }: Cas
     case 'mark-missing':
       return { code: 'MARK_MISSING', context: { symbol: reservation.symbol } };
     case 'refused': {
-      const stake = { ...limits, equity: facts.account?.equity };
+      const stake = exposureLimits(limits, facts);
       const verdict = judgeExposure(order, facts.state.state, reservation.figures, stake);
       // The script has refused it: should the numbers ever say otherwise, its word stands.
       return verdict.approved ? { code: reservation.code as DenialCode, context: {} } : verdict.denial;

@@ -1,6 +1,6 @@
 /**
- * The exchange allows less leverage on larger positions. The order alone is judged here; the reservation judges what
- * the whole position would come to. Reducing orders are exempt: they only ever need less.
+ * The exchange allows less leverage on larger positions. The order alone is judged here; with the reservation
+ * (`exposure.ts`) what the whole position would come to. Reducing orders are exempt: they only ever need less.
  */
 import { APPROVED, Decimal, Verdict, denied } from '@elvis/trading';
 import { worstNotional } from '../worst-price';

@@ -12,6 +12,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { WebSocket } from 'ws';
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +29,13 @@ const KEYS = {
   PAPER_OTHER_API_SECRET: 'bench-other-secret',
 };
 
-const exchange = await open(['--orders-1m', '1000000000', '--orders-10s', '1000000000', '--speed', '20']);
+/** As it is by default. */
+const CLOSED_ORDERS_KEPT = 50_000;
+
+const exchange = await open([
+  ...['--orders-1m', '1000000000', '--orders-10s', '1000000000', '--weight-1m', '1000000000'],
+  ...['--speed', '20', '--balance', '10000000', '--closed-orders-kept', String(CLOSED_ORDERS_KEPT)],
+]);
 console.log('The order limits are lifted; BTCUSDT, ETHUSDT and spot BTCUSDT play at 20x.');
 try {
   await load(3, 64);
@@ -58,22 +65,55 @@ function report(name, { orders, refused, latencies, cpuPerOrderMs, wallMs }) {
   );
 }
 
-/** 20 orders a second for minutes on end; memory is read each minute after the first two. */
+/**
+ * 20 orders a second for minutes on end, half of them resting and cancelled, with a market and a user stream read all
+ * along. Closed orders are kept up to a number: they are filled up first, so that a growing history is not taken for a
+ * leak, nor a leak for history.
+ */
 async function soak(minutes) {
+  const streams = await listen();
   const readings = [];
+  for (let filled = 0; filled < CLOSED_ORDERS_KEPT * 1.1;) filled += (await load(10, 32)).orders;
+  console.log(
+    `the history is full (${CLOSED_ORDERS_KEPT} orders): ${memoryOf(exchange.child.pid).toFixed(0)} MB`,
+  );
   for (let minute = 1; minute <= minutes; minute += 1) {
-    await load(60, 1, 50);
+    await load(60, 1, 50, restAndCancel);
     readings.push(memoryOf(exchange.child.pid));
-    console.log(`minute ${minute}: ${readings.at(-1).toFixed(0)} MB`);
+    console.log(`minute ${minute}: ${readings.at(-1).toFixed(0)} MB, ${streams.events} events`);
   }
   const settled = readings.slice(Math.min(2, readings.length - 1));
   console.log(
-    `memory from ${Math.min(...settled).toFixed(0)} to ${Math.max(...settled).toFixed(0)} MB once it had settled`,
+    `memory from ${Math.min(...settled).toFixed(0)} to ${Math.max(...settled).toFixed(0)} MB once it had settled, ${trend(settled).toFixed(2)} MB a minute`,
   );
+  streams.close();
+}
+
+/** The slope of the least squares line. */
+function trend(readings) {
+  const mean = readings.reduce((sum, value) => sum + value, 0) / readings.length;
+  const middle = (readings.length - 1) / 2;
+  const above = readings.reduce((sum, value, index) => sum + (index - middle) * (value - mean), 0);
+  const below = readings.reduce((sum, _value, index) => sum + (index - middle) ** 2, 0);
+  return below === 0 ? 0 : above / below;
+}
+
+/** A market stream and the account's own, counted. */
+async function listen() {
+  const { listenKey } = JSON.parse((await send(new Agent(), 'POST', '/fapi/v1/listenKey', '')).text);
+  const counted = { events: 0, close: () => sockets.forEach((socket) => socket.terminate()) };
+  const sockets = [
+    'public/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker',
+    `private/ws?listenKey=${listenKey}`,
+  ].map((path) => new WebSocket(`ws://127.0.0.1:${exchange.port}/${path}`));
+  for (const socket of sockets) socket.on('message', () => (counted.events += 1));
+  const keepAlive = setInterval(() => void send(new Agent(), 'PUT', '/fapi/v1/listenKey', ''), 1_200_000);
+  keepAlive.unref();
+  return counted;
 }
 
 /** Buys and sells in turn, so that positions and books stay as they are. */
-async function load(seconds, inFlight, pauseMs = 0) {
+async function load(seconds, inFlight, pauseMs = 0, each = order) {
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const until = performance.now() + seconds * 1_000;
   const latencies = [];
@@ -84,7 +124,7 @@ async function load(seconds, inFlight, pauseMs = 0) {
       while (performance.now() < until) {
         sent += 1;
         const started = performance.now();
-        if ((await order(agent, sent)) !== 200) refused += 1;
+        if ((await each(agent, sent)) !== 200) refused += 1;
         latencies.push(performance.now() - started);
         if (pauseMs > 0) await sleep(pauseMs);
       }
@@ -94,20 +134,39 @@ async function load(seconds, inFlight, pauseMs = 0) {
   return { orders: sent, refused, latencies: latencies.sort((left, right) => left - right) };
 }
 
-function order(agent, number) {
-  const query = `symbol=BTCUSDT&side=${number % 2 ? 'BUY' : 'SELL'}&type=MARKET&quantity=0.001&newClientOrderId=b${process.hrtime.bigint()}&timestamp=${Date.now()}`;
+/** Every other order rests far from the market and is cancelled. */
+async function restAndCancel(agent, number) {
+  if (number % 4 < 2) return order(agent, number);
+  const name = `newClientOrderId=r${number}`;
+  const bid = `symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=55000&${name}`;
+  const { status } = await send(agent, 'POST', '/fapi/v1/order', bid);
+  await send(agent, 'DELETE', '/fapi/v1/order', `symbol=BTCUSDT&origC${name.slice(4)}`);
+  return status;
+}
+
+async function order(agent, number) {
+  const query = `symbol=BTCUSDT&side=${number % 2 ? 'BUY' : 'SELL'}&type=MARKET&quantity=0.001&newClientOrderId=b${process.hrtime.bigint()}`;
+  return (await send(agent, 'POST', '/fapi/v1/order', query)).status;
+}
+
+function send(agent, method, path, parameters) {
+  const query = `${parameters}${parameters && '&'}timestamp=${Date.now()}`;
   const signature = createHmac('sha256', KEYS.BINANCE_API_SECRET).update(query).digest('hex');
   return new Promise((resolve, reject) => {
     request(
       {
         host: '127.0.0.1',
         port: exchange.port,
-        path: `/fapi/v1/order?${query}&signature=${signature}`,
-        method: 'POST',
+        path: `${path}?${query}&signature=${signature}`,
+        method,
         agent,
         headers: { 'X-MBX-APIKEY': KEYS.BINANCE_API_KEY },
       },
-      (response) => response.resume().on('end', () => resolve(response.statusCode)),
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode, text }));
+      },
     )
       .on('error', reject)
       .end();

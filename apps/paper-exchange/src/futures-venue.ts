@@ -54,6 +54,7 @@ export class FuturesVenue implements FuturesListener {
     hub: StreamHub,
     private readonly users: UserStreams,
     trouble: Trouble,
+    private readonly closedOrdersKept: number,
   ) {
     this.streams = new FuturesStreams(
       hub,
@@ -64,7 +65,7 @@ export class FuturesVenue implements FuturesListener {
   }
 
   openAccount(id: string, wholeUsdt: number, now: number): FuturesAccount {
-    const account = new FuturesAccount(id);
+    const account = new FuturesAccount(id, this.closedOrdersKept);
     account.wallet = BigInt(wholeUsdt) * ONE;
     account.updateTime = now;
     this.exchange.accounts.set(id, account);

@@ -162,7 +162,13 @@ export class PaperExchangeConfig extends ProcessConfig {
   @IsInt()
   readonly PAPER_SEED: number = 1;
 
-  /** Accounts and balances are kept in this file across restarts. */
+  /** So many closed orders an account remembers, with their trades and bookings; the oldest are forgotten. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  readonly PAPER_CLOSED_ORDERS_KEPT: number = 50_000;
+
+  /** Accounts, their orders and their balances are kept in this file across restarts. */
   @IsOptional()
   @IsString()
   readonly PAPER_SNAPSHOT?: string;
@@ -187,6 +193,7 @@ const OPTIONS = {
   'retry-after': 'PAPER_RETRY_AFTER',
   latency: 'PAPER_LATENCY_MS',
   seed: 'PAPER_SEED',
+  'closed-orders-kept': 'PAPER_CLOSED_ORDERS_KEPT',
   snapshot: 'PAPER_SNAPSHOT',
 } as const;
 

@@ -36,6 +36,8 @@ export const OTHER_ACCOUNT = 'other';
 const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;
 const DAY_MS = 86_400_000;
+/** How often orders too old to be asked after are forgotten. */
+const SWEEP_MS = 60_000;
 
 export class PaperExchange {
   readonly trouble: Trouble;
@@ -59,6 +61,7 @@ export class PaperExchange {
   private readonly server: Server;
   private timer: NodeJS.Timeout | undefined;
   private pinger: NodeJS.Timeout | undefined;
+  private nextSweep = 0;
 
   constructor(
     private readonly config: PaperExchangeConfig,
@@ -71,9 +74,18 @@ export class PaperExchange {
     this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
     this.users = new UserStreams(this.trouble);
     this.meters = metersOf(config);
-    this.futures = new FuturesVenue(this.hubs.futures, this.users, this.trouble);
-    this.spot = new SpotVenue(this.hubs.spot, this.users, this.trouble, (account, maker, time) =>
-      this.meters.spot.orders(account).giveBack(maker ? 5 : 1, time),
+    this.futures = new FuturesVenue(
+      this.hubs.futures,
+      this.users,
+      this.trouble,
+      config.PAPER_CLOSED_ORDERS_KEPT,
+    );
+    this.spot = new SpotVenue(
+      this.hubs.spot,
+      this.users,
+      this.trouble,
+      (account, maker, time) => this.meters.spot.orders(account).giveBack(maker ? 5 : 1, time),
+      config.PAPER_CLOSED_ORDERS_KEPT,
     );
     this.keys = new KeyRing([
       { account: ELVIS_ACCOUNT, apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
@@ -179,6 +191,10 @@ export class PaperExchange {
     this.futures.tick(now);
     this.spot.tick(now);
     this.listenKeys.expire(now);
+    if (now < this.nextSweep) return;
+    this.nextSweep = now + SWEEP_MS;
+    for (const account of this.futures.exchange.accounts.values()) account.forgetOld(now);
+    for (const account of this.spot.exchange.accounts.values()) account.forgetOld(now);
   }
 
   async stop(): Promise<void> {

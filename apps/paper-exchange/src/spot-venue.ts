@@ -33,6 +33,7 @@ export class SpotVenue implements SpotListener {
     trouble: Trouble,
     /** Told when an order's first fill gives its account room again. */
     private readonly giveBack: (account: string, maker: boolean, time: number) => void,
+    private readonly closedOrdersKept: number,
   ) {
     this.streams = new MarketStreams(
       hub,
@@ -49,7 +50,7 @@ export class SpotVenue implements SpotListener {
   }
 
   openAccount(id: string, wholeUsdt: number, now: number): SpotAccount {
-    const account = new SpotAccount(id);
+    const account = new SpotAccount(id, this.closedOrdersKept);
     account.balance('USDT').free = BigInt(wholeUsdt) * ONE;
     account.updateTime = now;
     this.exchange.accounts.set(id, account);

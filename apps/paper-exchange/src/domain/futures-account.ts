@@ -1,6 +1,7 @@
 /** One account of USD-M futures: its wallet, its positions, its settings per symbol, its orders and what they earned. */
 import { averagePrice, Instrument, notionalOf } from './instrument';
-import { isOpen, Order, PositionSide, Side } from './order';
+import { Order, PositionSide, Side } from './order';
+import { CLOSED_ORDERS_KEPT, pushBounded, TradingAccount } from './trading-account';
 
 export type MarginType = 'CROSSED' | 'ISOLATED';
 
@@ -28,19 +29,6 @@ export interface SymbolSettings {
   asks: bigint;
 }
 
-export interface AccountTrade {
-  readonly id: number;
-  readonly order: Order;
-  readonly price: number;
-  readonly quantity: number;
-  readonly notional: bigint;
-  readonly fee: bigint;
-  readonly feeAsset: string;
-  readonly realized: bigint;
-  readonly maker: boolean;
-  readonly time: number;
-}
-
 export interface Income {
   readonly symbol: string;
   readonly type: string;
@@ -52,28 +40,25 @@ export interface Income {
 }
 
 const FRESH_LEVERAGE = 20;
-/** Beyond these, the oldest closed orders, trades and incomes are forgotten: a soak must not eat the memory. */
-const ORDERS_KEPT = 250_000;
-const ROWS_KEPT = 300_000;
+/** A trade books a commission and often a profit. */
+const INCOMES_PER_ORDER = 4;
+/** Closed without a fill, an order is no longer found after three days. */
+const UNFILLED_KEPT_MS = 3 * 86_400_000;
 
-export class FuturesAccount {
+export class FuturesAccount extends TradingAccount<Order> {
   /** Everything, isolated margin included, in 1e-8 USDT. */
   wallet = 0n;
   dualSide = false;
   multiAssets = false;
-  updateTime = 0;
-  readonly orders = new Map<bigint, Order>();
-  /** Open orders by symbol and client order id. */
-  readonly open = new Map<string, Map<string, Order>>();
-  readonly trades: AccountTrade[] = [];
   readonly incomes: Income[] = [];
   readonly positions = new Map<string, Position>();
   /** When all open orders of a symbol are cancelled, unless a call postpones it. */
   readonly countdowns = new Map<string, number>();
-  private readonly latest = new Map<string, Order>();
   private readonly bySymbol = new Map<string, SymbolSettings>();
 
-  constructor(readonly id: string) {}
+  constructor(id: string, closedKept = CLOSED_ORDERS_KEPT) {
+    super(id, closedKept, UNFILLED_KEPT_MS);
+  }
 
   settings(symbol: string): SymbolSettings {
     let settings = this.bySymbol.get(symbol);
@@ -114,54 +99,8 @@ export class FuturesAccount {
     return [...this.positions.values()].filter(({ amount }) => amount !== 0);
   }
 
-  add(order: Order): void {
-    this.orders.set(order.id, order);
-    this.latest.set(`${order.symbol}|${order.clientOrderId}`, order);
-    if (this.orders.size > ORDERS_KEPT) this.forgetOldest();
-  }
-
-  /** Puts the order among the open ones, or takes it out, as its status says. */
-  refile(order: Order): void {
-    let open = this.open.get(order.symbol);
-    if (!open) {
-      open = new Map();
-      this.open.set(order.symbol, open);
-    }
-    if (isOpen(order)) open.set(order.clientOrderId, order);
-    else if (open.get(order.clientOrderId) === order) open.delete(order.clientOrderId);
-  }
-
-  openOrders(symbol?: string): Order[] {
-    if (symbol !== undefined) return [...(this.open.get(symbol)?.values() ?? [])];
-    return [...this.open.values()].flatMap((orders) => [...orders.values()]);
-  }
-
-  find(symbol: string, id: bigint | undefined, clientOrderId: string | undefined): Order | undefined {
-    if (id !== undefined) {
-      const order = this.orders.get(id);
-      return order?.symbol === symbol ? order : undefined;
-    }
-    return this.open.get(symbol)?.get(clientOrderId!) ?? this.latest.get(`${symbol}|${clientOrderId}`);
-  }
-
-  addTrade(trade: AccountTrade): void {
-    this.trades.push(trade);
-    if (this.trades.length > ROWS_KEPT * 1.1) this.trades.splice(0, this.trades.length - ROWS_KEPT);
-  }
-
   addIncome(income: Income): void {
-    this.incomes.push(income);
-    if (this.incomes.length > ROWS_KEPT * 1.1) this.incomes.splice(0, this.incomes.length - ROWS_KEPT);
-  }
-
-  private forgetOldest(): void {
-    for (const [id, order] of this.orders) {
-      if (isOpen(order)) continue;
-      this.orders.delete(id);
-      const key = `${order.symbol}|${order.clientOrderId}`;
-      if (this.latest.get(key) === order) this.latest.delete(key);
-      return;
-    }
+    pushBounded(this.incomes, income, this.closedKept * INCOMES_PER_ORDER);
   }
 }
 

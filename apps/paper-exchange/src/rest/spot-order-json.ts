@@ -1,6 +1,6 @@
 /** Spot orders as the wire shows them, for each of the three kinds of answer and for every question. */
 import { Instrument, notionalOf } from '../domain/instrument';
-import { AccountTrade } from '../domain/futures-account';
+import { AccountTrade } from '../domain/trading-account';
 import { OrderList, SpotOrder } from '../domain/spot-account';
 import { fromMoney } from '../domain/scaled';
 import { priceText, quantityText } from './market-json';

@@ -9,8 +9,10 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { connect } from 'nats';
 import { readLog, RunningStack, stackLaunch, startStack } from '../scripts/stack';
 import { begin, waitUntil } from '../scripts/servers';
@@ -174,6 +176,20 @@ describe('a running system', () => {
     } finally {
       await connection.close();
     }
+  });
+
+  it.each([
+    ['status', /gateway-0 .*ready/],
+    ['doctor', /Nothing stands in the way/],
+    ['smoke-rate-limit', /refused with 429/],
+    ['rl-list', /^key +count +ends in|^No counters/],
+  ])('answers the operator: %s', async (verb, said) => {
+    const env = { ...process.env, ELVIS_HOME: home };
+    const answers = async (): Promise<boolean> => {
+      const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', verb], { env });
+      return said.test(await asked.then(({ stdout }) => stdout).catch(() => ''));
+    };
+    await waitUntil(answers, 60_000, `${verb} to exit with 0 and to say ${said}`);
   });
 
   it('listens on loopback and nowhere else', () => {

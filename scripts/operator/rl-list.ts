@@ -7,7 +7,13 @@ export async function operate({ root }: Verb): Promise<number> {
     console.error('No Redis is known: no .elvis/stack.json, and REDIS_HOST is not set.');
     return 1;
   }
-  const redis = await openRedis(address);
+  let redis: Awaited<ReturnType<typeof openRedis>>;
+  try {
+    redis = await openRedis(address);
+  } catch (error) {
+    console.error(`Redis does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
   try {
     const keys: string[] = [];
     for await (const batch of redis.scanStream({ match: 'rl:*', count: 500 }))

@@ -12,6 +12,16 @@ export async function operate({ args, root }: Verb): Promise<number> {
     console.error('No gateway is known: start the system with npm start, or name its URL.');
     return 1;
   }
+  console.log(`Asking ${url}/api/v1/auth/refresh until it refuses, ${TRIES} times at most.`);
+  try {
+    return await askUntilRefused(url);
+  } catch (error) {
+    const { message, cause } = error as { message?: string; cause?: { message?: string } };
+    return failed(`The gateway does not answer: ${cause?.message ?? message ?? String(error)}`);
+  }
+}
+
+async function askUntilRefused(url: string): Promise<number> {
   const attempt = (language: string): Promise<Response> =>
     fetch(`${url}/api/v1/auth/refresh`, {
       method: 'POST',

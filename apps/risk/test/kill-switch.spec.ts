@@ -327,6 +327,22 @@ describe('the kill switch', () => {
     await until(async () => (await permit()) === null, 'the permit lapses without risk');
   });
 
+  it('makes one stop of identical ones that race, whichever replica they come to', async () => {
+    const race = async (): Promise<number> => {
+      const replies = await Promise.allSettled(Array.from({ length: 12 }, () => halt()));
+      const refused = replies.filter((reply) => reply.status === 'rejected');
+      expect(refused.map(({ reason }) => (reason as TradingFailure).code)).toEqual(
+        refused.map(() => 'STOP_ADDS_NOTHING'),
+      );
+      const { stops } = await record();
+      expect(await fleet.redis.hkeys(STOPS_KEY)).toHaveLength(stops.length);
+      await clear({ force: true });
+      return stops.length;
+    };
+    // A Redis that takes longer than a stop may wait for it makes two of them: both are in force, and both are ended.
+    await until(async () => (await race()) === 1, 'one stop stands');
+  });
+
   it('ends in the state the newest epoch says when stops and clears race', async () => {
     const calls = Array.from({ length: 12 }, (_, index) => (index % 3 === 2 ? clear() : halt()));
     const replies = await Promise.allSettled(calls);

@@ -15,6 +15,7 @@ import {
 
 export class HaltMemory {
   private open: readonly OpenStop[] = [];
+  private wished: readonly OpenStop[] = [];
   private cleared: readonly ClearedStop[] = [];
   private highestEpoch = 0;
   private durableEpochs: ReadonlyMap<string, number> = new Map();
@@ -29,12 +30,28 @@ export class HaltMemory {
     return this.highestEpoch;
   }
 
+  /** All that is in force here, wishes that no store has taken yet included. */
   get stops(): readonly OpenStop[] {
+    return this.wished.length === 0 ? this.open : uniteStops(this.open, this.wished, this.cleared);
+  }
+
+  /** What the stores have, or have to be told. */
+  get taken(): readonly OpenStop[] {
     return this.open;
   }
 
   get clears(): readonly ClearedStop[] {
     return this.cleared;
+  }
+
+  /** A stop that somebody asks for is in force here before any store has it; its turn to be told comes after. */
+  wish(stop: OpenStop): void {
+    this.wished = [...this.wished, stop];
+  }
+
+  /** The wish has become a stop that was learnt, or another one already does all of it. */
+  forgetWish({ stopId }: OpenStop): void {
+    this.wished = this.wished.filter((stop) => stop.stopId !== stopId);
   }
 
   /** Stops read anywhere: more of them can come, none can go. */
@@ -66,7 +83,7 @@ export class HaltMemory {
   }
 
   stopFor(symbol: string, botConfigId: string | undefined): OpenStop | undefined {
-    return stopInForce(this.open, symbol, botConfigId);
+    return stopInForce(this.stops, symbol, botConfigId);
   }
 
   private raise(epoch: number): void {

@@ -77,15 +77,15 @@ export class HaltKeys {
     };
   }
 
-  /** Takes the stop and answers it with the epoch it was given. */
-  async block(stop: OpenStop, seenEpoch: number): Promise<OpenStop> {
-    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 0]);
+  /** Takes the stop and answers it with the epoch it was given; with `first`, the one of its kind that stands already. */
+  async block(stop: OpenStop, seenEpoch: number, mode: 'always' | 'first' = 'always'): Promise<OpenStop> {
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, mode]);
     return JSON.parse(stored ?? '') as OpenStop;
   }
 
   /** Takes the stop only if the switch stands unexplained; undefined if it does not, or no more. */
   async adopt(stop: OpenStop, seenEpoch: number): Promise<OpenStop | undefined> {
-    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 1]);
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 'explain']);
     return stored === null ? undefined : (JSON.parse(stored) as OpenStop);
   }
 

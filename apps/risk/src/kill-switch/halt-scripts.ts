@@ -40,6 +40,20 @@ local function global_halt()
   end
   return nil
 end
+local function same_scope(one, other)
+  return one and other and one.type == other.type and one.value == other.value
+end
+local function covering(wish)
+  local stops = redis.call('HGETALL', KEYS[3])
+  for i = 2, #stops, 2 do
+    local ok, stop = pcall(cjson.decode, stops[i])
+    if ok and stop.stopId ~= wish.stopId and same_scope(stop.scope, wish.scope) and stop.state == wish.state
+      and (stop.cancelOpenOrders or not wish.cancelOpenOrders) and (stop.flatten or not wish.flatten) then
+      return stops[i]
+    end
+  end
+  return nil
+end
 local function tell()
   redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
 end
@@ -54,17 +68,21 @@ return { now_ms(), run_id(), redis.call('GET', KEYS[1]), redis.call('GET', KEYS[
 
 /**
  * Takes a stop: a new epoch, the stop written down, the permit deleted and, for a global halt, the switch set.
- * ARGV: the stop as JSON (its epoch is put in here), the highest epoch the caller has seen, and 1 if the stop is
- * only wanted where the switch stands without anybody having said why. Answers the stop as stored, or false.
+ * ARGV: the stop as JSON (its epoch is put in here), the highest epoch the caller has seen, and when it
+ * is wanted: `always`, to `explain` a switch that nobody has given a reason for, or as the `first` of its kind: of
+ * identical stops that race one stands. Answers the stop that stands, or false.
  */
 export const BLOCK = new RedisScript<string | null>(`${COMMON}
-if ARGV[3] == '1' and (redis.call('EXISTS', KEYS[1]) == 0 or global_halt()) then return false end
-local epoch = math.max(epoch_now(), tonumber(ARGV[2])) + 1
+if ARGV[3] == 'explain' and (redis.call('EXISTS', KEYS[1]) == 0 or global_halt()) then return false end
 local stop = cjson.decode(ARGV[1])
-stop.epoch = epoch
-local text = cjson.encode(stop)
-redis.call('SET', KEYS[4], epoch)
-redis.call('HSET', KEYS[3], stop.stopId, text)
+local text = ARGV[3] == 'first' and covering(stop)
+if not text then
+  local epoch = math.max(epoch_now(), tonumber(ARGV[2])) + 1
+  stop.epoch = epoch
+  text = cjson.encode(stop)
+  redis.call('SET', KEYS[4], epoch)
+  redis.call('HSET', KEYS[3], stop.stopId, text)
+end
 redis.call('DEL', KEYS[5])
 if stop.state == 'HALTED' and stop.scope.type == 'global' then
   redis.call('SETNX', KEYS[1], '1')

@@ -162,7 +162,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The record with every stop and the highest epoch this replica knows; the same object if it lacks nothing. */
   private carryOver(record: HaltRecord): HaltRecord {
-    const { record: merged } = adoptStops(record, this.memory.stops, this.memory.epoch);
+    const { record: merged } = adoptStops(record, this.memory.taken, this.memory.epoch);
     return merged.epoch < this.memory.epoch ? { ...merged, epoch: this.memory.epoch } : merged;
   }
 

@@ -79,20 +79,7 @@ export class KillSwitch implements OnModuleInit {
         'The account holds one position per symbol, none per bot: flatten the symbol instead',
       );
     }
-    const stop = await this.nextVersion(wish, request, this.clock.nowMs());
-    const seenEpoch = this.memory.epoch;
-    this.memory.learnStops([stop], stop.epoch);
-    const taken = await this.persist(stop, seenEpoch);
-    const standing = this.memory.stops.find(({ stopId }) => stopId === stop.stopId) ?? stop;
-    this.announce(standing, taken.redisPersisted, taken.durable);
-    if (!taken.redisPersisted && !taken.durable) {
-      throw new TradingFailure(
-        'STORE_UNAVAILABLE',
-        'Neither Redis nor the durable record took the stop; this replica keeps it in memory and nothing may trade',
-      );
-    }
-    void this.sync.refresh();
-    this.follower.begin(standing, taken);
+    const standing = await this.take(wish, request);
     const spentMs = this.clock.monotonicMs() - startedAt;
     const leftMs = this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS - ANSWER_MARGIN_MS - spentMs;
     // A stop that leaves everybody some freedom has nothing to drain to zero: it is in force, and that is all.
@@ -142,7 +129,34 @@ export class KillSwitch implements OnModuleInit {
     );
   }
 
-  /** The stop to take: a new one, or the next version of one that stands. */
+  /** The stop, taken by a store and announced; of identical ones that race, over all replicas, one is taken. */
+  private async take(
+    wish: StopWish,
+    request: StopRequest,
+    mode: 'first' | 'always' = 'first',
+  ): Promise<OpenStop> {
+    const seenEpoch = this.memory.epoch;
+    const stop = await this.nextVersion(wish, request, this.clock.nowMs());
+    const taken = await this.persist(stop, seenEpoch, mode);
+    if (taken === 'another-stands') {
+      // It may be one that a clear has just ended: the pass tells, and then this one is taken beside what is left of it.
+      await this.sync.refresh();
+      return this.take(wish, request, 'always');
+    }
+    const standing = this.memory.stops.find(({ stopId }) => stopId === stop.stopId) ?? stop;
+    this.announce(standing, taken.redisPersisted, taken.durable);
+    if (!taken.redisPersisted && !taken.durable) {
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Neither Redis nor the durable record took the stop; this replica keeps it in memory and nothing may trade',
+      );
+    }
+    void this.sync.refresh();
+    this.follower.begin(standing, taken);
+    return standing;
+  }
+
+  /** The stop to take, in force here at once: a new one, or the next version of one that stands. */
   private async nextVersion(wish: StopWish, request: StopRequest, nowMs: number): Promise<OpenStop> {
     let plan = planStop(wish, this.memory.stops);
     if (plan.kind === 'adds-nothing') {
@@ -156,32 +170,44 @@ export class KillSwitch implements OnModuleInit {
         context: { ...stopReply(standing, this.follower.sightOf(standing), false) },
       });
     }
-    const epoch = this.memory.epoch + 1;
-    if (plan.kind === 'escalates') {
-      const { standing } = plan;
-      return {
-        ...standing,
-        scope: wish.scope,
-        cancelOpenOrders: standing.cancelOpenOrders || wish.cancelOpenOrders,
-        flatten: standing.flatten || wish.flatten,
-        epoch,
-      };
-    }
     const { actor, remoteIp = null, reason = NO_REASON } = request;
-    return { stopId: randomUUID(), ...wish, actor, remoteIp, reason, epoch, activatedAtMs: nowMs };
+    const epoch = this.memory.epoch + 1;
+    const stop: OpenStop =
+      plan.kind === 'escalates'
+        ? {
+            ...plan.standing,
+            scope: wish.scope,
+            cancelOpenOrders: plan.standing.cancelOpenOrders || wish.cancelOpenOrders,
+            flatten: plan.standing.flatten || wish.flatten,
+            epoch,
+          }
+        : { stopId: randomUUID(), ...wish, actor, remoteIp, reason, epoch, activatedAtMs: nowMs };
+    // Not after another turn of the event loop: an identical request that comes then has to see it.
+    this.memory.wish(stop);
+    return stop;
   }
 
-  private async persist(stop: OpenStop, seenEpoch: number): Promise<Taken> {
+  /** Redis first, alone for a moment; then, or with it, the durable record. */
+  private async persist(
+    stop: OpenStop,
+    seenEpoch: number,
+    mode: 'first' | 'always',
+  ): Promise<Taken | 'another-stands'> {
     let blockedAtMs: number | undefined;
-    const redis = this.keys.block(stop, seenEpoch).then(
+    let other: OpenStop | undefined;
+    const redis = this.keys.block(stop, seenEpoch, mode).then(
       (taken) => {
         blockedAtMs = this.clock.nowMs();
         this.memory.learnStops([taken], taken.epoch);
+        if (taken.stopId !== stop.stopId) other = taken;
         return true;
       },
       () => false,
     );
     await Promise.race([redis, pause(REDIS_HEAD_START_MS)]);
+    if (!other) this.memory.learnStops([stop], stop.epoch);
+    this.memory.forgetWish(stop);
+    if (other) return 'another-stands';
     const record = this.sync
       .changeRecord((same) => same, { isStop: true })
       .then(
@@ -219,4 +245,6 @@ export class KillSwitch implements OnModuleInit {
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+/** An answer that has arrived by then is heard before the time is called over, also after a busy moment. */
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(() => setImmediate(resolve), ms).unref());

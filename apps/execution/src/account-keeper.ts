@@ -3,6 +3,7 @@
  * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
  */
 import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AccountNews } from './account-news';
@@ -45,11 +46,24 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.role = new ElectedRole(
       redis,
-      'account-keeper',
+      this.roleName,
       `${identity.name}:${randomUUID()}`,
       { take: () => this.take(), lose: () => this.lose() },
       log,
     );
+  }
+
+  /** What is followed: each market is an account of its own on the exchange, and its trouble is not the other's. */
+  protected get market(): Market {
+    return 'futures';
+  }
+
+  protected get roleName(): string {
+    return 'account-keeper';
+  }
+
+  private get part(): string {
+    return this.market === 'futures' ? 'account' : `account-${this.market}`;
   }
 
   onApplicationBootstrap(): void {
@@ -61,7 +75,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private take(): void {
-    this.health.require('account', () => (this.span ? undefined : 'the account is not followed yet'));
+    this.health.require(this.part, () => (this.span ? undefined : 'the account is not followed yet'));
     this.stream.start({
       onOpen: () => {
         this.isOpen = true;
@@ -83,8 +97,8 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       onLeverage: (symbol, leverage) => this.inBackground(this.leverage.noticed(symbol, leverage)),
     });
     this.every(RENEW_MS, () => this.renew());
-    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look() : undefined));
-    this.every(COMPARE_MS, () => (this.span ? this.comparison.run() : undefined));
+    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));
+    this.every(COMPARE_MS, () => (this.span ? this.comparison.run(this.market) : undefined));
   }
 
   private lose(): void {
@@ -93,13 +107,13 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.isOpen = false;
     this.isPolling = false;
     this.span = undefined;
-    this.health.require('account', () => undefined);
+    this.health.require(this.part, () => undefined);
   }
 
   private async onNews(news: OrderNews): Promise<void> {
     try {
       const isOurs = await this.news.take(news);
-      if (!isOurs && news.fill) await this.comparison.run();
+      if (!isOurs && news.fill) await this.comparison.run(this.market);
     } catch (error) {
       this.log.warn(
         { clientOrderId: news.clientOrderId, reason: (error as Error).message },
@@ -119,20 +133,20 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private close(): void {
     if (this.span === undefined) return;
     this.span = undefined;
-    void this.watch.end();
+    void this.watch.end(this.market);
   }
 
   private async syncUntilDone(reason: string): Promise<void> {
     while (this.isStale && this.role.isHeldNow) {
       this.isStale = false;
       try {
-        await this.watch.end();
-        await this.sync.run(reason);
+        await this.watch.end(this.market);
+        await this.sync.run(reason, this.market);
         if (this.isStale || !(this.isOpen || this.isPolling)) continue;
         this.span = randomUUID();
         await this.renew();
         // What happened while it was being fetched may be counted twice or not at all: the comparison sets it right.
-        this.inBackground(this.comparison.run());
+        this.inBackground(this.comparison.run(this.market));
       } catch (error) {
         this.isStale = true;
         this.log.warn(
@@ -146,7 +160,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A holder whose lease ran out while it slept says nothing any more. */
   private async renew(): Promise<void> {
-    if (this.span && this.role.isHeldNow) await this.watch.renew(this.span);
+    if (this.span && this.role.isHeldNow) await this.watch.renew(this.span, this.market);
   }
 
   private every(periodMs: number, work: () => Promise<unknown> | undefined): void {

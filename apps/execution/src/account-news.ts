@@ -31,7 +31,7 @@ export class AccountNews {
       ? ({ kind: 'filled', report, fill } as const)
       : ({ kind: 'reported', report } as const);
     if (await this.bring(clientOrderId, news.market, evidence)) return true;
-    const owner = await this.ownerOf(news.market, report.exchangeOrderId);
+    const owner = await this.ownerOf(news.market, news.symbol, report.exchangeOrderId);
     if (owner !== undefined && owner !== clientOrderId && (await this.bring(owner, news.market, evidence)))
       return true;
     await this.strangers.order(news);
@@ -41,7 +41,7 @@ export class AccountNews {
 
   /** A fill that was read from REST, where the client order id is not told. */
   async takeFill(market: Market, fill: Fill): Promise<boolean> {
-    const owner = await this.ownerOf(market, fill.exchangeOrderId);
+    const owner = await this.ownerOf(market, fill.symbol, fill.exchangeOrderId);
     const found = owner ? undefined : await this.venue.identify(market, fill.symbol, fill.exchangeOrderId);
     const clientOrderId = owner ?? found?.clientOrderId;
     if (clientOrderId === undefined) {
@@ -76,26 +76,32 @@ export class AccountNews {
     const isOrder = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
     const number = evidence.report.exchangeOrderId;
     if (!isOrder || entry.record.view.exchangeOrderId !== number) return false;
-    this.know(market, number, id);
+    this.know(market, entry.record.order.symbol, number, id);
     return true;
   }
 
-  private async ownerOf(market: Market, exchangeOrderId: string): Promise<string | undefined> {
-    const known = this.owners.get(`${market}:${exchangeOrderId}`);
+  private async ownerOf(
+    market: Market,
+    symbol: string,
+    exchangeOrderId: string,
+  ): Promise<string | undefined> {
+    const key = `${market}:${symbol}:${exchangeOrderId}`;
+    const known = this.owners.get(key);
     if (known !== undefined) return known;
     const alive = await this.register.alive(100);
     for (const { record } of alive) {
       const number = record.view.exchangeOrderId;
-      if (number !== undefined) this.know(record.order.market, number, record.order.clientOrderId);
+      const { order } = record;
+      if (number !== undefined) this.know(order.market, order.symbol, number, order.clientOrderId);
     }
-    return this.owners.get(`${market}:${exchangeOrderId}`);
+    return this.owners.get(key);
   }
 
-  private know(market: Market, exchangeOrderId: string, clientOrderId: string): void {
+  private know(market: Market, symbol: string, exchangeOrderId: string, clientOrderId: string): void {
     if (this.owners.size >= MAX_KNOWN) {
       this.log.debug('Forgetting whose the exchange numbers are; they are looked up again');
       this.owners.clear();
     }
-    this.owners.set(`${market}:${exchangeOrderId}`, clientOrderId);
+    this.owners.set(`${market}:${symbol}:${exchangeOrderId}`, clientOrderId);
   }
 }

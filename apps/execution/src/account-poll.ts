@@ -9,7 +9,7 @@ import { OrderRegister } from './order-register';
 
 @Injectable()
 export class AccountPoll {
-  private isLooking = false;
+  private readonly looking = new Set<Market>();
 
   constructor(
     private readonly register: OrderRegister,
@@ -17,20 +17,16 @@ export class AccountPoll {
   ) {}
 
   /** One look; while one is under way another does nothing. @throws TradingFailure */
-  async look(): Promise<void> {
-    if (this.isLooking) return;
-    this.isLooking = true;
+  async look(market: Market): Promise<void> {
+    if (this.looking.has(market)) return;
+    this.looking.add(market);
     try {
-      const live = new Map<string, { market: Market; symbol: string }>();
-      for (const { record } of await this.register.alive(500)) {
-        const { market, symbol } = record.order;
-        live.set(`${market}:${symbol}`, { market, symbol });
-      }
-      for (const { market, symbol } of live.values()) {
+      const alive = (await this.register.alive(500)).filter(({ record }) => record.order.market === market);
+      for (const symbol of new Set(alive.map(({ record }) => record.order.symbol))) {
         if ((await this.sync.orders(market, symbol)) > 0) await this.sync.fills(market, [symbol]);
       }
     } finally {
-      this.isLooking = false;
+      this.looking.delete(market);
     }
   }
 }

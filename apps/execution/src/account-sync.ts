@@ -37,20 +37,17 @@ export class AccountSync {
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked; nothing counts as fetched */
-  async run(reason: string): Promise<Synced> {
+  async run(reason: string, market: Market = 'futures'): Promise<Synced> {
     const startedAt = performance.now();
-    let orders = 0;
-    let fills = 0;
-    for (const market of this.config.markets()) {
-      const isLost = !(await this.exposure.isBuilt());
-      if (isLost) await this.restoreReservations();
-      orders += await this.orders(market);
-      fills += await this.fills(market);
-      if (isLost) await this.takeOverPositions(market);
-    }
+    const isLost = market === 'futures' && !(await this.exposure.isBuilt());
+    if (isLost) await this.restoreReservations();
+    const orders = await this.orders(market);
+    const fills = await this.fills(market);
+    if (isLost) await this.takeOverPositions();
+    if (market === 'spot') await this.takeOverHoldings();
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
-      { reason, orders, fills, tookMs },
+      { market, reason, orders, fills, tookMs },
       'The account is followed; nothing behind the gap is missing',
     );
     await this.events.publish(accountSynced, { reason, orders, fills, tookMs });
@@ -65,7 +62,8 @@ export class AccountSync {
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
     );
     const listed = new Map(working.map((order) => [order.clientOrderId, order]));
-    const numbers = new Set(working.map(({ exchangeOrderId }) => exchangeOrderId));
+    // A number is a symbol's own on spot.
+    const numbers = new Set(working.map((order) => `${order.symbol}:${order.exchangeOrderId}`));
     let changed = 0;
     for (const order of working) {
       const entry = alive.find(({ record }) => record.order.clientOrderId === order.clientOrderId);
@@ -80,7 +78,8 @@ export class AccountSync {
     for (const entry of alive) {
       const { view, type } = entry.record;
       if (type !== 'INTENT' && type !== 'OUTCOME') continue;
-      const isListed = listed.has(view.clientOrderId) || numbers.has(view.exchangeOrderId ?? '');
+      const isListed =
+        listed.has(view.clientOrderId) || numbers.has(`${view.symbol}:${view.exchangeOrderId ?? ''}`);
       if (isListed || isClosedStatus(view.status)) continue;
       const report = await this.venue.find(view);
       if (!report) continue;
@@ -133,11 +132,21 @@ export class AccountSync {
   }
 
   /** Last of all, because the exchange's positions have every fill in them that was fetched before. */
-  private async takeOverPositions(market: Market): Promise<void> {
-    const { positions } = await this.venue.account(market);
+  private async takeOverPositions(): Promise<void> {
+    const { positions } = await this.venue.account('futures');
     await this.exposure.complete(
-      market,
+      'futures',
       new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
     );
+  }
+
+  /** On spot what is held is the position; fees are taken out of it, so the fills alone do not make it up. */
+  private async takeOverHoldings(): Promise<void> {
+    const { positions } = await this.venue.account('spot');
+    const known = await this.exposure.positions('spot');
+    const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
+    for (const symbol of new Set([...known.keys(), ...held.keys()])) {
+      await this.exposure.setPosition('spot', symbol, known.get(symbol), held.get(symbol) ?? '0');
+    }
   }
 }

@@ -1,14 +1,17 @@
 /**
- * Whether somebody follows the account right now, without a gap: a key in Redis that the account keeper renews while
- * its stream is up and everything behind its last gap has been fetched. Its value changes with every gap.
+ * Whether somebody follows the account right now, without a gap: a key in Redis for each market, that its keeper renews
+ * while its stream is up and everything behind its last gap has been fetched. Its value changes with every gap.
  *
  * Nobody opens anything while the account is not watched; a short gap is waited out.
  */
 import { LOG, Log, Redis } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
+import { Market, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 
-const KEY = 'ELVIS_ACCOUNT_WATCHED';
+const KEYS: Readonly<Record<Market, string>> = {
+  futures: 'ELVIS_ACCOUNT_WATCHED',
+  spot: 'ELVIS_ACCOUNT_WATCHED:spot',
+};
 const LASTS_MS = 3_000;
 const FRESH_MS = 200;
 const WAIT_MS = 1_200;
@@ -16,7 +19,7 @@ const LOOK_EVERY_MS = 50;
 
 @Injectable()
 export class AccountWatch {
-  private known: { readonly span: string | undefined; readonly at: number } | undefined;
+  private readonly known = new Map<Market, { readonly span: string | undefined; readonly at: number }>();
 
   constructor(
     private readonly redis: Redis,
@@ -24,19 +27,20 @@ export class AccountWatch {
   ) {}
 
   /** Names the span of watching without a gap that we are in; undefined if nobody watches. @throws when Redis is away */
-  async span(): Promise<string | undefined> {
+  async span(market: Market = 'futures'): Promise<string | undefined> {
     const now = performance.now();
-    if (this.known && now - this.known.at < FRESH_MS) return this.known.span;
-    const span = (await this.redis.get(KEY)) ?? undefined;
-    this.known = { span, at: now };
+    const known = this.known.get(market);
+    if (known && now - known.at < FRESH_MS) return known.span;
+    const span = (await this.redis.get(KEYS[market])) ?? undefined;
+    this.known.set(market, { span, at: now });
     return span;
   }
 
   /** Returns once the account is watched. @throws TradingFailure ACCOUNT_UNAVAILABLE nobody watches; nothing was sent */
-  async required(): Promise<void> {
+  async required(market: Market = 'futures'): Promise<void> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
-      const span = await this.span().catch(() => undefined);
+      const span = await this.span(market).catch(() => undefined);
       if (span !== undefined) return;
       if (performance.now() > deadline) {
         throw new TradingFailure(
@@ -50,13 +54,13 @@ export class AccountWatch {
   }
 
   /** The keeper says that it has followed everything since `span` began. */
-  async renew(span: string): Promise<void> {
-    await this.redis.set(KEY, span, 'PX', LASTS_MS);
+  async renew(span: string, market: Market = 'futures'): Promise<void> {
+    await this.redis.set(KEYS[market], span, 'PX', LASTS_MS);
   }
 
   /** A gap begins. If Redis cannot be told, the key runs out by itself. */
-  async end(): Promise<void> {
-    await this.redis.del(KEY).catch((error: Error) => {
+  async end(market: Market = 'futures'): Promise<void> {
+    await this.redis.del(KEYS[market]).catch((error: Error) => {
       this.log.warn(
         { reason: error.message },
         'The end of the watch could not be told; it runs out by itself',

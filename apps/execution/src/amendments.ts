@@ -92,6 +92,12 @@ export class Amendments {
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
       throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+    if (view.market !== 'futures') {
+      throw new TradingFailure(
+        'VENUE_REJECTED',
+        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+      );
+    }
     if (isClosedStatus(view.status)) {
       throw new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${view.status} already`, {
         context: { status: view.status, filledQuantity: view.filledQuantity },

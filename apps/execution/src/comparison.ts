@@ -21,7 +21,7 @@ const SECOND_LOOK_MS = 1_500;
 export class Comparison {
   private readonly differences;
   private readonly suspected = new Map<string, string>();
-  private running: Promise<void> | undefined;
+  private readonly running = new Map<Market, Promise<void>>();
 
   constructor(
     private readonly sync: AccountSync,
@@ -42,23 +42,23 @@ export class Comparison {
   }
 
   /** One comparison; one under way is joined. @throws TradingFailure */
-  run(): Promise<void> {
-    this.running ??= this.compare().finally(() => (this.running = undefined));
-    return this.running;
+  run(market: Market = 'futures'): Promise<void> {
+    const running =
+      this.running.get(market) ?? this.compare(market).finally(() => this.running.delete(market));
+    this.running.set(market, running);
+    return running;
   }
 
-  private async compare(): Promise<void> {
-    for (const market of this.config.markets()) {
-      const orders = await this.sync.orders(market);
-      if (orders > 0)
-        await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
-      const fills = await this.sync.fills(market);
-      if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
-      if (await this.facts(market)) {
-        await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
-        await this.sync.fills(market);
-        await this.facts(market);
-      }
+  private async compare(market: Market): Promise<void> {
+    const orders = await this.sync.orders(market);
+    if (orders > 0)
+      await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
+    const fills = await this.sync.fills(market);
+    if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
+    if (await this.facts(market)) {
+      await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+      await this.sync.fills(market);
+      await this.facts(market);
     }
   }
 

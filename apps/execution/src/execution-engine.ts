@@ -113,7 +113,7 @@ export class ExecutionEngine {
         'Risk did not approve exactly this order; nothing was sent',
       );
     }
-    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required();
+    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required(order.market);
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
     }

@@ -2,7 +2,7 @@
 import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 import { LimiterConfig } from './limiter/limiter.config';
 import { tradingHostProblems } from './trading-host';
 
@@ -29,6 +29,16 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   @IsUrl({ ...ORIGIN, protocols: ['ws', 'wss'] })
   readonly BINANCE_FUTURES_WS_URL!: string;
 
+  /** Origin of the spot REST interface. Spot is traded where this and its WebSocket API are named. */
+  @IsOptional()
+  @IsUrl({ ...ORIGIN, protocols: ['http', 'https'] })
+  readonly BINANCE_SPOT_URL?: string;
+
+  /** Origin of the spot WebSocket API, on which the account's events come: `wss://ws-api.binance.com:443`. */
+  @IsOptional()
+  @IsUrl({ ...ORIGIN, protocols: ['ws', 'wss'] })
+  readonly BINANCE_SPOT_WS_URL?: string;
+
   /** For how long after its timestamp the exchange may accept a request, milliseconds. */
   @Type(() => Number)
   @IsInt()
@@ -54,14 +64,26 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
 
   /** The markets that are traded. */
   markets(): readonly Market[] {
-    return ['futures'];
+    return this.BINANCE_SPOT_URL !== undefined && this.BINANCE_SPOT_WS_URL !== undefined
+      ? ['futures', 'spot']
+      : ['futures'];
+  }
+
+  /** Where a market's REST interface is. */
+  originOf(market: Market): string {
+    return (market === 'spot' && this.BINANCE_SPOT_URL) || this.BINANCE_FUTURES_URL;
   }
 
   problems(): string[] {
     return tradingHostProblems({
       mode: this.TRADING_MODE,
       confirmed: this.LIVE_TRADING_CONFIRMED,
-      urls: [this.BINANCE_FUTURES_URL, this.BINANCE_FUTURES_WS_URL],
+      urls: [
+        this.BINANCE_FUTURES_URL,
+        this.BINANCE_FUTURES_WS_URL,
+        this.BINANCE_SPOT_URL,
+        this.BINANCE_SPOT_WS_URL,
+      ].flatMap((url) => url ?? []),
     });
   }
 }

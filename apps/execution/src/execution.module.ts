@@ -12,7 +12,10 @@ import { Amendments } from './amendments';
 import { BinanceIncomeBook } from './adapters/income-book.binance';
 import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
+import { BinanceSpotUserStream } from './adapters/user-stream.spot';
+import { BinanceSpotVenue } from './adapters/spot-venue.binance';
 import { BinanceVenue } from './adapters/venue.binance';
+import { VenueByMarket } from './adapters/venue.by-market';
 import { Comparison } from './comparison';
 import { DeadMan } from './dead-man';
 import { ExecutionEngine } from './execution-engine';
@@ -31,6 +34,7 @@ import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
 import { Reconciler } from './reconciler';
 import { SendGate } from './send-gate';
+import { SpotKeeper } from './spot-keeper';
 import { StopBoard } from './stop-board';
 import { StopDriver } from './stop-driver';
 import { StopFlights } from './stop-flights';
@@ -39,7 +43,7 @@ import { StopRequests } from './stop-requests';
 import { StopSweep } from './stop-sweep';
 import { Strangers } from './strangers';
 import { TradeCursor } from './trade-cursor';
-import { UserStream } from './user-stream';
+import { SpotUserStream, UserStream } from './user-stream';
 import { Venue } from './venue';
 import { WorkClaims } from './work-claims';
 
@@ -47,10 +51,13 @@ import { WorkClaims } from './work-claims';
   imports: [RedisModule, LimiterModule],
   controllers: [OrdersController, FactsController, IncomeController, LeverageController],
   providers: [
-    { provide: Venue, useClass: BinanceVenue },
+    BinanceVenue,
+    BinanceSpotVenue,
+    { provide: Venue, useClass: VenueByMarket },
     { provide: LeverageTable, useClass: BinanceLeverageTable },
     { provide: IncomeBook, useClass: BinanceIncomeBook },
     { provide: UserStream, useClass: BinanceUserStream },
+    { provide: SpotUserStream, useClass: BinanceSpotUserStream },
     AccountMode,
     StopRequests,
     ExposureBook,
@@ -74,6 +81,7 @@ import { WorkClaims } from './work-claims';
     AccountPoll,
     Comparison,
     AccountKeeper,
+    SpotKeeper,
     DeadMan,
     StopBoard,
     StopFlights,

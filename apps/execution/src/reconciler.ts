@@ -8,7 +8,7 @@
  * watched without a gap in between.
  */
 import { JournalEntry, LOG, Log, Metrics } from '@elvis/platform';
-import { Decimal, JournalRecord } from '@elvis/trading';
+import { Decimal, JournalRecord, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from './account-watch';
 import { Absence, absenceAfter } from './domain/absence';
@@ -149,7 +149,7 @@ export class Reconciler {
       nowMs: this.clock.now(),
       clockErrorMs: this.clock.errorMs(),
       lastMomentMs: (record.sendByMs ?? 0) + (record.recvWindowMs ?? 0),
-      span: await this.watch.span().catch(() => undefined),
+      span: await this.watch.span(record.order.market).catch(() => undefined),
     });
     if (!open.absence?.isConcluded || (await look.knows(record))) return;
     await this.truth.apply(clientOrderId, { kind: 'absent' });
@@ -207,14 +207,15 @@ export class Reconciler {
 
 /** What is asked once in a look, however many orders need it. */
 class Look {
-  private working: Promise<readonly WorkingOrder[]> | undefined;
+  private readonly working = new Map<Market, Promise<readonly WorkingOrder[]>>();
 
   constructor(private readonly venue: Venue) {}
 
   /** Whether a working order or a trade speaks for this order after all. */
   async knows({ order, view }: JournalRecord): Promise<boolean> {
-    this.working ??= this.venue.openOrders(order.market);
-    if ((await this.working).some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return true;
+    const working = this.working.get(order.market) ?? this.venue.openOrders(order.market);
+    this.working.set(order.market, working);
+    if ((await working).some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return true;
     return this.venue.hasTraded(view);
   }
 }

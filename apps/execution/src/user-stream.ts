@@ -30,3 +30,6 @@ export abstract class UserStream {
   abstract start(handlers: UserStreamHandlers): void;
   abstract stop(): void;
 }
+
+/** The same of the spot account, which is another one on the exchange. */
+export abstract class SpotUserStream extends UserStream {}

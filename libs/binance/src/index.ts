@@ -7,6 +7,8 @@ export * from './meters';
 export * from './repeats';
 export * from './request';
 export * from './signing';
+export * from './spot-requests';
+export * from './spot-wire';
 export * from './stream-connection';
 export * from './transport';
 export * from './weights';

@@ -45,8 +45,8 @@ function makeLimiter(
     new NatsPresence(nats, owner),
     {
       owner,
-      origins: new Map([['futures', config.BINANCE_FUTURES_URL]]),
-      requests: new Map([['futures', requestsOf('futures')]]),
+      origins: new Map(config.markets().map((market) => [market, config.originOf(market)] as const)),
+      requests: new Map(config.markets().map((market) => [market, requestsOf(market)] as const)),
       credentials: { apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
       recvWindowMs: config.BINANCE_RECV_WINDOW_MS,
       timeoutMs: REQUEST_TIMEOUT_MS,

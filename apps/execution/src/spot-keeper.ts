@@ -1,0 +1,48 @@
+/**
+ * The same as the account keeper for the spot account, where spot is traded: another role, another stream, another watch.
+ * An outage of spot stops nothing on futures, and the other way round.
+ */
+import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountKeeper } from './account-keeper';
+import { AccountNews } from './account-news';
+import { AccountPoll } from './account-poll';
+import { AccountSync } from './account-sync';
+import { AccountWatch } from './account-watch';
+import { Comparison } from './comparison';
+import { ExecutionConfig } from './execution.config';
+import { LeverageKeeper } from './leverage-keeper';
+import { SpotUserStream } from './user-stream';
+
+@Injectable()
+export class SpotKeeper extends AccountKeeper {
+  constructor(
+    redis: Redis,
+    identity: ServiceIdentity,
+    stream: SpotUserStream,
+    poll: AccountPoll,
+    news: AccountNews,
+    sync: AccountSync,
+    watch: AccountWatch,
+    comparison: Comparison,
+    leverage: LeverageKeeper,
+    health: Health,
+    @Inject(LOG) log: Log,
+    private readonly config: ExecutionConfig,
+  ) {
+    super(redis, identity, stream, poll, news, sync, watch, comparison, leverage, health, log);
+  }
+
+  override onApplicationBootstrap(): void {
+    if (this.config.markets().includes('spot')) super.onApplicationBootstrap();
+  }
+
+  protected override get market(): Market {
+    return 'spot';
+  }
+
+  protected override get roleName(): string {
+    return 'spot-keeper';
+  }
+}

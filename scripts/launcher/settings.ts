@@ -142,8 +142,10 @@ export async function planSettings(
     mode === 'paper' || options.exchange
       ? {
           BINANCE_FUTURES_URL: exchange.restUrl,
-          BINANCE_SPOT_URL: exchange.restUrl,
-          ...wsOrigins(service === 'execution' ? exchange.restUrl.replace(/^http/, 'ws') : exchange.wsUrl),
+          BINANCE_FUTURES_WS_URL:
+            service === 'execution' ? exchange.restUrl.replace(/^http/, 'ws') : exchange.wsUrl,
+          // Another exchange need not have a spot market; who trades spot there names it.
+          ...(!options.exchange && spotOrigins(exchange.restUrl)),
         }
       : {};
   const wanted = SERVICE_NAMES.filter(
@@ -179,9 +181,9 @@ export async function planSettings(
   };
 }
 
-const wsOrigins = (origin: string): Values => ({
-  BINANCE_FUTURES_WS_URL: origin,
-  BINANCE_SPOT_WS_URL: origin,
+const spotOrigins = (origin: string): Values => ({
+  BINANCE_SPOT_URL: origin,
+  BINANCE_SPOT_WS_URL: origin.replace(/^http/, 'ws'),
 });
 
 const sameForAll = (url: string): Record<NatsUser, string> =>

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
         done.set(seed, outcome);
         const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
         console.log(
-          `${seed} ${outcome.fault} ${outcome.way}: accepted ${outcome.accepted}, outdated ${outcome.outdated}, ` +
+          `${seed} ${outcome.fault}+${outcome.second} ${outcome.way}: accepted ${outcome.accepted}, outdated ${outcome.outdated}, ` +
             `drained after ${outcome.drainedAfterMs ?? '-'} ms, ${outcome.phase} (${seconds} s, ${execution} replicas)`,
         );
       }

@@ -1,36 +1,26 @@
 /**
- * One fault run, all of it decided by its seed: load, a fault at a random moment around the stop, the acknowledgement
- * of the drain, a mark on the exchange, the fault's end, and what the exchange accepted since the mark.
+ * One fault run, all of it decided by its seed: load, one or two faults at random moments around the stop, the
+ * acknowledgement of the drain, a mark on the exchange, the faults' end, and what the exchange accepted since the mark.
  */
 import { seeded } from '../../load/seeded';
+import { FAULTS, Fault, beginFault } from './faults';
 import { Stand } from './stand';
-
-export const FAULTS = [
-  'none',
-  'kill-execution',
-  'pause-execution',
-  'pause-all-execution',
-  'kill-risk',
-  'pause-nats',
-  'kill-nats',
-  'pause-redis',
-  'kill-redis',
-  'empty-redis',
-  'exchange-slow',
-  'answers-lost',
-] as const;
-export type Fault = (typeof FAULTS)[number];
 
 export const WAYS = ['rest', 'hand'] as const;
 
 export interface Plan {
   readonly seed: number;
   readonly fault: Fault;
+  /** Strikes as well; the seeds of CI have one fault each. */
+  readonly second: Fault;
   readonly way: (typeof WAYS)[number];
   /** When the fault strikes, against the moment of the stop. */
   readonly strikesAfterMs: number;
+  readonly secondAfterMs: number;
   /** For how long a paused part sleeps, after the stop. */
   readonly pausedMs: number;
+  /** What sleeps wakes so long after the acknowledgement instead: its first moments are watched. */
+  readonly wakesLateMs: number | null;
   readonly victim: number;
 }
 
@@ -47,19 +37,31 @@ export interface Outcome extends Plan {
 }
 
 const ACKNOWLEDGED_WITHIN_MS = 9_000;
+/** A fault strikes so long before the stop at most. */
+const LEAD_MS = 150;
 /** The load goes on for as long as anything from before the stop could still arrive. */
 const WATCHED_MS = 1_500;
 const DRAINED = ['DRAINED', 'CANCELLING', 'VERIFIED_ZERO', 'FLATTENING', 'VERIFIED_FLAT'];
 
+/** The exchange's rule has to hold those back that wake only after everybody believes the drain is over. */
+const SLEEPERS: readonly Fault[] = ['pause-execution', 'pause-all-execution'];
+/** Seeds up to this one are run by every CI. */
+const ONE_FAULT_UNTIL = 25;
+
 export function planOf(seed: number): Plan {
   const random = seeded(seed * 7_919);
+  const way = random() < 0.75 ? 'rest' : 'hand';
+  const strikesAfterMs = Math.round(-150 + random() * 250);
+  const pausedMs = Math.round(600 + random() * 2_600);
+  const victim = random();
+  const fault = FAULTS[seed % FAULTS.length] as Fault;
+  const isPair = seed > ONE_FAULT_UNTIL && random() < 0.6;
+  const second = FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
   return {
-    seed,
-    fault: FAULTS[seed % FAULTS.length] as Fault,
-    way: random() < 0.75 ? 'rest' : 'hand',
-    strikesAfterMs: Math.round(-150 + random() * 250),
-    pausedMs: Math.round(600 + random() * 2_600),
-    victim: random(),
+    ...{ seed, way, strikesAfterMs, pausedMs, victim, fault },
+    second: isPair ? second : 'none',
+    secondAfterMs: Math.round(-150 + random() * 400),
+    wakesLateMs: SLEEPERS.includes(fault) && random() < 0.5 ? Math.round(random() * 300) : null,
   };
 }
 
@@ -69,29 +71,31 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
   stand.beginLoad(6, 120);
   await sleep(300 + (seed % 7) * 40);
   const ends: (() => unknown)[] = [];
-  const strike = async (): Promise<void> => void ends.push(await begin(stand, plan));
+  const strike = async (fault: Fault, afterMs: number): Promise<void> => {
+    await sleep(LEAD_MS + afterMs);
+    ends.push(await beginFault(stand, fault, plan.victim));
+  };
+  const endFaults = async (): Promise<void> => {
+    for (const end of ends.splice(0)) await end();
+  };
   try {
-    if (plan.strikesAfterMs < 0) {
-      await strike();
-      await sleep(-plan.strikesAfterMs);
-    }
+    const struck = [strike(plan.fault, plan.strikesAfterMs), strike(plan.second, plan.secondAfterMs)];
+    await sleep(LEAD_MS);
     const stoppedAt = performance.now();
     const stop = pull(stand, plan);
-    if (plan.strikesAfterMs >= 0) {
-      await sleep(plan.strikesAfterMs);
-      await strike();
-    }
-    const resumed = sleep(plan.pausedMs).then(async () => {
-      for (const end of ends) await end();
-    });
+    const slept = sleep(plan.pausedMs).then(() => Promise.all(struck));
+    const woken = plan.wakesLateMs === null ? slept.then(endFaults) : slept;
+    woken.catch(() => undefined);
     const phase = await acknowledged(stand, stop, stoppedAt);
     const isAcknowledged = DRAINED.includes(phase);
     const drainedAfterMs = isAcknowledged ? Math.round(performance.now() - stoppedAt) : null;
     await stand.admin('POST', '/mark');
-    await resumed;
+    await sleep(plan.wakesLateMs ?? 0);
+    await woken;
+    await endFaults();
     await sleep(WATCHED_MS);
     const { ordersAccepted, ordersOutdated, ordersReceived } = await stand.sinceMark();
-    const { body } = await stand.call('GET', '/emergency_stop/status');
+    const { body } = await stand.call('GET', '/emergency_stop/status', undefined, 3_000);
     return {
       ...plan,
       ...{ isAcknowledged, phase: String(body?.phase ?? phase), drainedAfterMs },
@@ -132,49 +136,6 @@ async function acknowledged(stand: Stand, stop: Promise<Pulled | undefined>, sin
     await sleep(20);
   }
   return phase;
-}
-
-/** Strikes, and answers how it ends. */
-async function begin(stand: Stand, { fault, victim }: Plan): Promise<() => unknown> {
-  const pick = (pids: readonly number[]): number => pids[Math.floor(victim * pids.length)] as number;
-  const pause = (pids: readonly number[]): (() => unknown) => {
-    for (const pid of pids) stand.signal(pid, 'SIGSTOP');
-    return () => pids.forEach((pid) => stand.signal(pid, 'SIGCONT'));
-  };
-  const nothing = (): void => undefined;
-  switch (fault) {
-    case 'none':
-      return nothing;
-    case 'kill-execution':
-      stand.signal(pick(stand.pids('execution')), 'SIGKILL');
-      return nothing;
-    case 'pause-execution':
-      return pause([pick(stand.pids('execution'))]);
-    case 'pause-all-execution':
-      return pause(stand.pids('execution'));
-    case 'kill-risk':
-      stand.signal(pick(stand.pids('risk')), 'SIGKILL');
-      return nothing;
-    case 'pause-nats':
-      return pause(stand.pids('nats'));
-    case 'kill-nats':
-      stand.pids('nats').forEach((pid) => stand.signal(pid, 'SIGKILL'));
-      return nothing;
-    case 'pause-redis':
-      return pause(stand.pids('redis'));
-    case 'kill-redis':
-      stand.pids('redis').forEach((pid) => stand.signal(pid, 'SIGKILL'));
-      return nothing;
-    case 'empty-redis':
-      await stand.redis((redis) => redis.flushall());
-      return nothing;
-    case 'exchange-slow':
-      await stand.admin('POST', '/trouble', { kind: 'slow-execution', path: '/fapi/v1/order', delayMs: 700 });
-      return () => stand.admin('DELETE', '/trouble');
-    case 'answers-lost':
-      await stand.admin('POST', '/trouble', { kind: 'drop-after', path: '/fapi/v1/order', method: 'POST' });
-      return () => stand.admin('DELETE', '/trouble');
-  }
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,6 +2,6 @@
 export abstract class Clock {
   /** Milliseconds that only ever grow. */
   abstract monotonicMs(): number;
-  /** UTC milliseconds; decides nothing. */
+  /** UTC milliseconds; decides nothing but when a person's permission is over. */
   abstract nowMs(): number;
 }

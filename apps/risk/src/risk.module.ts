@@ -26,6 +26,8 @@ import { LeverageDesk } from './leverage/leverage-desk';
 import { LimitBook } from './limits/limit-book';
 import { LimitStore } from './limits/limit-store';
 import { LimitsController } from './limits/limits.controller';
+import { OverrideDesk } from './limits/override-desk';
+import { OverridesController } from './limits/overrides.controller';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
 import { AmendmentDesk } from './orders/amendment-desk';
@@ -46,6 +48,7 @@ import { StartCheck } from './start-check';
     TradingStateController,
     LeverageController,
     LimitsController,
+    OverridesController,
   ],
   providers: [
     { provide: Clock, useClass: SystemClock },
@@ -66,6 +69,7 @@ import { StartCheck } from './start-check';
     LeverageDesk,
     LimitStore,
     LimitBook,
+    OverrideDesk,
     AccountFeed,
     LossMeter,
     Instruments,

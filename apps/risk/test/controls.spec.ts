@@ -1,5 +1,7 @@
 import {
+  RiskDecided,
   clearStop,
+  createOverride,
   exchangeFrozen,
   getLeverage,
   getLimits,
@@ -13,6 +15,7 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
+import { judgeCase, readCase } from '../src/domain/recorded-case';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
@@ -180,6 +183,95 @@ describe('what a person may change, and what changes by itself', () => {
       expect(await failureOf(set(limits))).toBe('MESSAGE_MALFORMED');
       expect(await fleet.caller.request(getLimits, {})).toMatchObject({ revision });
     });
+  });
+
+  describe('a one-time override', () => {
+    const far = { price: '57100', side: 'BUY' } as const;
+    const grant = (clientOrderId: string, change: object = {}) =>
+      fleet.caller.request(
+        createOverride,
+        {
+          ...{ ...by, code: 'PRICE_OUTSIDE_COLLAR', clientOrderId, expiresAtMs: Date.now() + 60_000 },
+          ...change,
+        },
+        { timeoutMs: 20_000 },
+      );
+
+    beforeAll(() => set({ RISK_PRICE_COLLAR: '0.001' }));
+    afterAll(() => set({ RISK_PRICE_COLLAR: null }));
+    const set = (limits: object) => ask(setLimits as never, { ...by, limits });
+
+    it('lets one order pass one limit, in any replica, and is told when given and when used', async () => {
+      await until(async () => (await codeOf(far)) === 'PRICE_OUTSIDE_COLLAR', 'the collar is narrow');
+      for (const clientOrderId of ['lifted-1', 'lifted-2', 'lifted-3', 'lifted-4']) {
+        const { overrideToken } = await grant(clientOrderId);
+        expect(await codeOf({ ...far, clientOrderId, overrideToken })).toBe('NEW');
+      }
+      expect(fleet.placed.at(-1)?.order).not.toHaveProperty('overrideToken');
+      expect((await fleet.journalOf('lifted-4'))?.record.order).not.toHaveProperty('overrideToken');
+      const told = (type: string) => fleet.eventsOf(type).map(({ data }) => data);
+      const lifted = { clientOrderId: 'lifted-4', code: 'PRICE_OUTSIDE_COLLAR', reason: 'test' };
+      await until(() => told('elvis.event.risk.override-used').length === 4, 'each use is told');
+      expect(told('elvis.event.risk.override-created')).toContainEqual(expect.objectContaining(lifted));
+      expect(told('elvis.event.risk.override-used')).toContainEqual(expect.objectContaining(lifted));
+      const approved = fleet.eventsOf('elvis.event.risk.approved').map(({ data }) => data) as RiskDecided[];
+      const decided = approved.find(({ order }) => order.clientOrderId === 'lifted-4');
+      expect(decided?.inputs).toMatchObject({ override: 'PRICE_OUTSIDE_COLLAR', priceCollar: 'off' });
+      expect(judgeCase(readCase(decided!.order, decided!.recorded!))).toEqual({ approved: true });
+    });
+
+    it('is used up with its id: the same order again is that order, another one is a conflict', async () => {
+      const clientOrderId = 'lifted-1';
+      const overrideToken = 'any';
+      expect(await codeOf({ ...far, clientOrderId, overrideToken })).toBe('NEW');
+      expect(await failureOf(codeOf({ ...far, clientOrderId, quantity: '0.02' }))).toBe('ORDER_ID_TAKEN');
+      expect(await failureOf(grant(clientOrderId))).toBe('OVERRIDE_REFUSED');
+    });
+
+    it('lifts no other limit, and is used up by that refusal too', async () => {
+      const { overrideToken } = await grant('lifted-5');
+      const order = { ...far, clientOrderId: 'lifted-5', overrideToken };
+      expect(await codeOf({ ...order, quantity: '0.5' })).toBe('NOTIONAL_ABOVE_ORDER_MAXIMUM');
+      expect(await failureOf(codeOf(order))).toBe('ORDER_ID_TAKEN');
+    });
+
+    it.each([
+      ['another id', { clientOrderId: 'lifted-7' }],
+      ['one character changed', { overrideToken: 'x' }],
+    ])('is refused with %s, and uses nothing up', async (_title, change) => {
+      const { overrideToken } = await grant('lifted-6');
+      const order = { ...far, clientOrderId: 'lifted-6', overrideToken };
+      const forged = 'overrideToken' in change ? { overrideToken: `x${overrideToken.slice(1)}` } : change;
+      expect(await failureOf(codeOf({ ...order, ...forged }))).toBe('OVERRIDE_REFUSED');
+      expect(await fleet.journalOf('lifted-6')).toBeUndefined();
+    });
+
+    it('is over when its time is', async () => {
+      const { overrideToken } = await grant('lifted-8', { expiresAtMs: Date.now() + 200 });
+      await until(
+        async () =>
+          (await failureOf(codeOf({ ...far, clientOrderId: 'lifted-8', overrideToken: 'no' }))) ===
+            'OVERRIDE_REFUSED' && Date.now() >= readable(overrideToken).expiresAtMs,
+        'its time is over',
+      );
+      expect(await failureOf(codeOf({ ...far, clientOrderId: 'lifted-8', overrideToken }))).toBe(
+        'OVERRIDE_REFUSED',
+      );
+    });
+
+    it.each([
+      ['STATE_HALTED', {}],
+      ['LEVERAGE_ABOVE_MAXIMUM', {}],
+      ['MARK_MISSING', {}],
+      ['MARGIN_INSUFFICIENT', {}],
+      ['PRICE_OUTSIDE_COLLAR', { expiresAtMs: Date.now() - 1 }],
+      ['PRICE_OUTSIDE_COLLAR', { expiresAtMs: Date.now() + 7_200_000 }],
+    ])('of %s with %j is not given', async (code, change) => {
+      expect(await failureOf(grant('lifted-9', { code, ...change }))).toBe('OVERRIDE_REFUSED');
+    });
+
+    const readable = (token: string) =>
+      JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { expiresAtMs: number };
   });
 
   describe('an automatic stop', () => {

@@ -71,6 +71,8 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @IsPositiveDecimal() readonly callbackRate?: string;
   @IsOptional() @IsIn(WORKING_TYPES) readonly workingType?: WorkingType;
   @IsOptional() @IsUUID() readonly botConfigId?: string;
+  /** A one-time permission to pass one limit; it goes no further than risk. */
+  @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
 }
 
 /** Risk's signed word that exactly this order may be sent, until `sendBy`, under `epoch`. */

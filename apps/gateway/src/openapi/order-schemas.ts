@@ -15,7 +15,16 @@ import {
 } from './schema-parts';
 
 export const orderSchemas: Readonly<Record<string, Json>> = {
-  NewOrder: strict(object({ clientOrderId, ...orderFields }, ['symbol', 'side', 'type', 'quantity'])),
+  NewOrder: strict(
+    object(
+      {
+        clientOrderId,
+        ...orderFields,
+        overrideToken: text('From POST /api/v1/risk/overrides: lets this order pass one limit.'),
+      },
+      ['symbol', 'side', 'type', 'quantity'],
+    ),
+  ),
   NewOrders: strict(
     object({ orders: { type: 'array', minItems: 1, maxItems: 5, items: ref('NewOrder') } }, ['orders']),
   ),

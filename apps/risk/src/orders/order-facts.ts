@@ -7,6 +7,7 @@ import { LossMeter } from '../account/loss-meter';
 import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
 import { ExposureFigures, ExposureLimits, exposureLimits } from '../domain/exposure';
 import { HaltMemory } from '../domain/halt-memory';
+import { OverridableCode, withoutLimit } from '../domain/override';
 import { worstNotional, worstPrice } from '../domain/worst-price';
 import { LeverageDesk } from '../leverage/leverage-desk';
 import { LimitBook } from '../limits/limit-book';
@@ -22,6 +23,8 @@ export interface Case {
   readonly limits: RiskLimits;
   /** Of the trading state in `facts`, read at the same moment. */
   readonly epoch: number;
+  /** The limit that a person has lifted for this order; `limits` is without it. */
+  readonly lifted?: OverridableCode;
   /** What stood in the structure when the order was reserved, or refused there. */
   readonly figures?: ExposureFigures;
 }
@@ -44,11 +47,11 @@ export class OrderFacts {
    * @throws TradingFailure LIMITS_UNKNOWN    what was changed while running has not been read yet
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
-  gather(submitted: SubmitOrder): Case {
-    return this.gatherFor(contentOf(submitted));
+  gather(submitted: SubmitOrder, lifted?: OverridableCode): Case {
+    return this.gatherFor(contentOf(submitted), lifted);
   }
 
-  gatherFor(content: OrderContent): Case {
+  gatherFor(content: OrderContent, lifted?: OverridableCode): Case {
     if (!this.memory.isKnown) {
       throw new TradingFailure('STATE_UNKNOWN', 'Whether trading is allowed is not known yet', {
         retryAfterMs: 1_000,
@@ -80,8 +83,9 @@ export class OrderFacts {
         account: this.account.fact(instrument?.quoteAsset),
         loss: this.losses.fact,
       },
-      limits: this.limits.current,
+      limits: lifted ? withoutLimit(this.limits.current, lifted) : this.limits.current,
       epoch: this.memory.epoch,
+      ...(lifted && { lifted }),
     };
   }
 
@@ -109,11 +113,19 @@ const scopeText = ({ type, value }: { readonly type: string; readonly value?: st
   value === undefined ? type : `${type}:${value}`;
 
 /** The facts and limits as they stand in the decision's event. */
-export function inputsOf({ order, facts, limits, epoch, figures }: Case): Readonly<Record<string, string>> {
+export function inputsOf({
+  order,
+  facts,
+  limits,
+  epoch,
+  lifted,
+  figures,
+}: Case): Readonly<Record<string, string>> {
   const inputs: Record<string, string> = { epoch: `${epoch}`, state: facts.state.state };
   const put = (name: string, value: { toString(): string } | undefined): void => {
     if (value !== undefined) inputs[name] = value.toString();
   };
+  put('override', lifted);
   put('mark', facts.mark?.price.toFixed());
   put('markAgeMs', facts.mark?.ageMs);
   put('bookAgeMs', facts.book?.ageMs);

@@ -2,8 +2,13 @@
 import { OrderView, SubmitOrder } from '@elvis/contracts';
 import { Denial, OrderContent } from '@elvis/trading';
 
-/** What was asked for, without who asked and from where. */
-export function contentOf({ actor: _actor, remoteIp: _remoteIp, ...content }: SubmitOrder): OrderContent {
+/** What was asked for, without who asked, from where and by whose leave. */
+export function contentOf({
+  actor: _actor,
+  remoteIp: _remoteIp,
+  overrideToken: _token,
+  ...content
+}: SubmitOrder): OrderContent {
   return content;
 }
 

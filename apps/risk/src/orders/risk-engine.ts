@@ -16,6 +16,7 @@ import { worstNotional } from '../domain/worst-price';
 import { AutomaticHalts } from '../halts/automatic-halts';
 import { LimitWatch } from '../halts/limit-watch';
 import { HaltSync } from '../kill-switch/halt-sync';
+import { OverrideDesk } from '../limits/override-desk';
 import { Outbox } from '../outbox';
 import { Case, OrderFacts, inputsOf } from './order-facts';
 import { OrderPlacement } from './order-placement';
@@ -38,6 +39,7 @@ export class RiskEngine {
     private readonly sync: HaltSync,
     private readonly halts: AutomaticHalts,
     private readonly watch: LimitWatch,
+    private readonly overrides: OverrideDesk,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -73,7 +75,8 @@ export class RiskEngine {
     const repeat = entry && repeatOf(order, entry);
     if (repeat) return repeat;
     const sequence = entry?.sequence ?? 0;
-    const given = this.facts.gather(order);
+    const override = this.overrides.shownBy(order);
+    const given = this.facts.gather(order, override?.code);
     const verdict = judge(given.order, given.facts, given.limits);
     if (!verdict.approved) return this.deny(order, given, verdict.denial, sequence);
     const approvalId = randomUUID();
@@ -92,7 +95,9 @@ export class RiskEngine {
     if (reservation.kind === 'halted') void this.sync.refresh();
     if (denial) return this.deny(order, { ...given, figures: figuresOf(reservation) }, denial, sequence);
     const decided = { ...given, figures: figuresOf(reservation) };
-    return this.approve(order, decided, approvalId, exchangeTimeOf(reservation), sequence);
+    const exchangeNowMs = exchangeTimeOf(reservation);
+    if (override) await this.overrides.used(override, order.actor);
+    return this.approve(withoutToken(order), decided, approvalId, exchangeNowMs, sequence);
   }
 
   /** Warnings as limits come near; and somebody who repeats himself is noticed. */
@@ -125,10 +130,8 @@ export class RiskEngine {
       leverage,
       sequence,
     });
-    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
     this.decisions.inc({ verdict: 'APPROVED' });
-    const storing = this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
-    const [placed] = await Promise.allSettled([placing, storing]);
+    const [placed] = await Promise.allSettled([placing, this.storeApproval(order, given, decisionId)]);
     if (placed.status === 'rejected') throw placed.reason;
     const view = placed.value;
     return {
@@ -136,6 +139,13 @@ export class RiskEngine {
       isRepeat: false,
       ...(view.status === 'DENIED' && { denial: { code: 'STATE_HALTED', context: { scope: 'global' } } }),
     };
+  }
+
+  /** The order itself leaves first: writing the decision down takes as long as a hop. */
+  private async storeApproval(order: SubmitOrder, given: Case, decisionId: string): Promise<void> {
+    await new Promise(setImmediate);
+    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
+    await this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
   }
 
   private async deny(
@@ -181,6 +191,9 @@ function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderRepl
   }
   return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
 }
+
+/** A permission goes no further than risk. */
+const withoutToken = ({ overrideToken: _token, ...order }: SubmitOrder): SubmitOrder => order;
 
 export const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
   'figures' in reservation ? reservation.figures : undefined;

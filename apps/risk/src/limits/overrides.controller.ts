@@ -1,0 +1,14 @@
+import { CreateOverride, OverrideView, createOverride } from '@elvis/contracts';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { OverrideDesk } from './override-desk';
+
+@Controller()
+export class OverridesController {
+  constructor(private readonly desk: OverrideDesk) {}
+
+  @MessagePattern(createOverride.subject)
+  create(@Payload() request: CreateOverride): Promise<OverrideView> {
+    return this.desk.create(request);
+  }
+}

@@ -15,7 +15,6 @@ import {
 } from '@elvis/contracts';
 import { Bus, RedisScript, natsOptions } from '@elvis/platform';
 import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
-import { ClientNats } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -69,7 +68,7 @@ async function askRisk(
   if (!operatorNatsUrl) return new Silence('NATS: no address known');
   try {
     const connection = await openNats(operatorNatsUrl);
-    const bus = new Bus(new ClientNats({ ...natsOptions(operatorNatsUrl, 'halt') }), connection);
+    const bus = new Bus(connection);
     try {
       return heard(await bus.request(requestStop, { actor, reason }, { timeoutMs: ANSWER_LIMIT_MS }));
     } finally {
@@ -100,6 +99,11 @@ const heard = (stop: StopReply): Answer =>
       ...stop.remainingOrders.map(
         (order) => `  remains: ${order.symbol} ${order.clientOrderId}: ${order.reason}`,
       ),
+      ...(stop.filledOrders ?? []).map(
+        (order) =>
+          `  filled before its cancel landed: ${order.symbol} ${order.clientOrderId} ${order.filledQuantity}`,
+      ),
+      ...stop.unprotectedPositions.map((symbol) => `  unprotected now: ${symbol}`),
     ].join('\n'),
   );
 

@@ -2,6 +2,7 @@ import {
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
   RequestStop,
+  STOPS_CHANNEL,
   StopReply,
   TRADING_PERMIT_KEY,
   clearStop,
@@ -33,6 +34,9 @@ const stopped = ({ actor, remoteIp, reason }: RequestStop, more: Partial<StopRep
   canceledOrders: 2,
   remainingOrders: [],
   unprotectedPositions: ['BTCUSDT'],
+  filledOrders: [{ clientOrderId: 'o-1', symbol: 'BTCUSDT', filledQuantity: '0.5' }],
+  openPositions: ['ETHUSDT'],
+  frozenUntilMs: 6_000,
   reason: reason ?? 'none given',
   activatedAtMs: 1_000,
   activatedBy: actor,
@@ -92,6 +96,9 @@ describe('the emergency stop over REST', () => {
       canceled_orders: 2,
       remaining_orders: [],
       unprotected_positions: ['BTCUSDT'],
+      filled_orders: [{ clientOrderId: 'o-1', symbol: 'BTCUSDT', filledQuantity: '0.5' }],
+      open_positions: ['ETHUSDT'],
+      frozen_until: '1970-01-01T00:00:06.000Z',
       reason: 'drill',
       activated_at: '1970-01-01T00:00:01.000Z',
       activated_by: 'key:environment',
@@ -174,6 +181,25 @@ describe('the emergency stop over REST', () => {
     expect((await gateway.call('DELETE', '/emergency_stop')).status).toBe(409);
   });
 
+  it('answers 202 to a clear that waits for a second person, and says until when', async () => {
+    const reply = { redisUpdated: false, durable: true, wasActive: true, clearedStops: [], epoch: 8 };
+    risk.on(clearStop, () => ({ ...reply, reason: 'over', pendingUntilMs: 600_000 }));
+    const { status, body } = await gateway.call('DELETE', '/emergency_stop', { body: { reason: 'over' } });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      status: 'clear_pending',
+      cleared_stops: [],
+      pending_until: '1970-01-01T00:10:00.000Z',
+    });
+  });
+
+  it('says until when only reducing orders pass after a clear with a ramp', async () => {
+    const reply = { redisUpdated: true, durable: true, wasActive: true, clearedStops: ['s-1'], epoch: 8 };
+    risk.on(clearStop, () => ({ ...reply, reason: 'over', reducingUntilMs: 60_000 }));
+    const { status, body } = await gateway.call('DELETE', '/emergency_stop', { body: { rampSeconds: 60 } });
+    expect([status, body.status, body.reducing_until]).toEqual([200, 'active', '1970-01-01T00:01:00.000Z']);
+  });
+
   it.each(SPELLINGS)('tells the state at %s/status', async (path) => {
     risk.on(getStopStatus, () => ({
       active: true,
@@ -204,7 +230,10 @@ describe('the emergency stop over REST', () => {
       await redis.set(TRADING_PERMIT_KEY, '7');
     });
 
-    it('sets the key in Redis, takes the permit away, and says that nothing is drained', async () => {
+    it('sets the key in Redis, takes the permit away, tells the fleet, and says that nothing is drained', async () => {
+      const ear = redis.duplicate();
+      const told = new Promise((resolve) => ear.once('message', resolve));
+      await ear.subscribe(STOPS_CHANNEL);
       const { status, body } = await gateway.call('POST', '/emergency_stop', { body: { reason: 'no risk' } });
       expect(status).toBe(200);
       expect(body).toMatchObject({
@@ -212,11 +241,16 @@ describe('the emergency stop over REST', () => {
         phase: 'BLOCKED',
         drained: false,
         in_flight: null,
+        filled_orders: null,
+        open_positions: null,
+        frozen_until: null,
         redis_persisted: true,
         durable: false,
         reason: 'no risk',
         activated_by: 'key:environment',
       });
+      await told;
+      ear.disconnect();
       expect(await redis.get(KILL_SWITCH_KEY)).toBe('1');
       expect(await redis.exists(TRADING_PERMIT_KEY)).toBe(0);
       expect(JSON.parse((await redis.get(KILL_SWITCH_META_KEY)) ?? '')).toMatchObject({

@@ -3,7 +3,7 @@ import { FastifyReply } from 'fastify';
 import { sendAnswer } from '../http/send-answer';
 import { Caller, From, Needs } from '../identity/caller';
 import { EmergencyStop } from './emergency-stop';
-import { answerToStop, toClearBody, toStatusBody } from './stop-answer';
+import { answerToClear, answerToStop, toStatusBody } from './stop-answer';
 import { ClearBody, StopBody } from './stop.dto';
 
 /** Both spellings, at the root and under /api/v1: nobody should have to look the address up. */
@@ -23,8 +23,12 @@ export class EmergencyStopController {
 
   @Delete()
   @Needs('clear', { anyContentType: true, limit: 'HALT' })
-  async clear(@From() { actor, remoteIp }: Caller, @Body() body: ClearBody): Promise<object> {
-    return toClearBody(await this.button.clear({ ...body, actor, remoteIp }));
+  async clear(
+    @From() { actor, remoteIp }: Caller,
+    @Body() body: ClearBody,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendAnswer(reply, answerToClear(await this.button.clear({ ...body, actor, remoteIp })));
   }
 
   @Get('status')

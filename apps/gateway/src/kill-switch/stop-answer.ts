@@ -32,6 +32,9 @@ export const toStopBody = (stop: StopOutcome): object => ({
   canceled_orders: stop.canceledOrders,
   remaining_orders: stop.remainingOrders,
   unprotected_positions: stop.unprotectedPositions,
+  filled_orders: stop.filledOrders ?? null,
+  open_positions: stop.openPositions ?? null,
+  frozen_until: isoTimeOrNull(stop.frozenUntilMs ?? null),
   reason: stop.reason,
   activated_at: isoTime(stop.activatedAtMs),
   activated_by: stop.activatedBy,
@@ -48,15 +51,23 @@ export function answerToStop(stop: StopOutcome): { status: number; body: object 
   return { status: 409, body: { ...problemDetails(failure), state: toStopBody(stop) } };
 }
 
-export const toClearBody = (clear: ClearReply): object => ({
-  status: 'active',
-  redis_updated: clear.redisUpdated,
-  durable: clear.durable,
-  was_active: clear.wasActive,
-  cleared_stops: clear.clearedStops,
-  epoch: clear.epoch,
-  reason: clear.reason,
-});
+/** 200 when the stops are ended; 202 while a second person has to confirm, and then nothing has ended yet. */
+export function answerToClear(clear: ClearReply): { status: number; body: object } {
+  const { pendingUntilMs, reducingUntilMs } = clear;
+  const isPending = pendingUntilMs !== undefined;
+  const body = {
+    status: isPending ? 'clear_pending' : 'active',
+    redis_updated: clear.redisUpdated,
+    durable: clear.durable,
+    was_active: clear.wasActive,
+    cleared_stops: clear.clearedStops,
+    epoch: clear.epoch,
+    reason: clear.reason,
+    ...(isPending && { pending_until: isoTime(pendingUntilMs) }),
+    ...(reducingUntilMs !== undefined && { reducing_until: isoTime(reducingUntilMs) }),
+  };
+  return { status: isPending ? 202 : 200, body };
+}
 
 export const toStatusBody = (status: StopStatus): object => ({
   active: status.active,

@@ -32,7 +32,10 @@ export const stopPaths: Readonly<Record<string, Json>> = {
         required: false,
         example: { reason: 'prices are right again', epoch: 7 },
       },
-      answers: { 200: { description: 'Cleared.', schema: 'Cleared' } },
+      answers: {
+        200: { description: 'Cleared.', schema: 'Cleared' },
+        202: { description: 'Another identity has to confirm; the stop is in force.', schema: 'Cleared' },
+      },
       failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED'] },
     }),
   },

@@ -39,7 +39,29 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
       },
       canceled_orders: { type: ['integer', 'null'] },
       remaining_orders: { type: ['array', 'null'], items: remaining },
-      unprotected_positions: { type: ['array', 'null'], items: { type: 'string' } },
+      unprotected_positions: {
+        type: ['array', 'null'],
+        items: { type: 'string' },
+        description: 'Symbols with a position whose protecting conditional orders were cancelled.',
+      },
+      filled_orders: {
+        type: ['array', 'null'],
+        items: object(
+          {
+            clientOrderId: { type: 'string' },
+            symbol: { type: 'string' },
+            filledQuantity: { type: 'string' },
+          },
+          ['clientOrderId', 'symbol', 'filledQuantity'],
+        ),
+        description: 'Resting orders that filled, in part or whole, before their cancel landed.',
+      },
+      open_positions: {
+        type: ['array', 'null'],
+        items: { type: 'string' },
+        description: 'Symbols that a flatten has not brought to zero yet.',
+      },
+      frozen_until: timeOrNull('Until when the exchange ordered silence: cancels wait for nothing else.'),
       reason: text('As given, or "none given".'),
       activated_at: time('When.'),
       activated_by: text('Who.'),
@@ -85,13 +107,15 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
   ),
   Cleared: object(
     {
-      status: text('`active`.'),
+      status: { type: 'string', enum: ['active', 'clear_pending'] },
       redis_updated: flag('Redis has it.'),
       durable: flag('The durable record has it.'),
       was_active: flag('A stop was in force.'),
       cleared_stops: { type: 'array', items: { type: 'string' } },
       epoch: { type: 'integer' },
       reason: text('As given, or "none given".'),
+      pending_until: time('Until when another identity may confirm; nothing has been ended yet.'),
+      reducing_until: time('REDUCING until then, by `rampSeconds`.'),
     },
     ['status', 'redis_updated', 'durable', 'was_active', 'epoch', 'reason'],
   ),

@@ -67,13 +67,13 @@ function report(name, { orders, refused, latencies, cpuPerOrderMs, wallMs }) {
 
 /**
  * 20 orders a second for minutes on end, half of them resting and cancelled, with a market and a user stream read all
- * along. Closed orders are kept up to a number: they are filled up first, so that a growing history is not taken for a
+ * along. Closed orders, trades and bookings are kept up to a number: they are filled up first, so that a growing history is not taken for a
  * leak, nor a leak for history.
  */
 async function soak(minutes) {
   const streams = await listen();
   const readings = [];
-  for (let filled = 0; filled < CLOSED_ORDERS_KEPT * 1.1;) filled += (await load(10, 32)).orders;
+  for (let filled = 0; filled < CLOSED_ORDERS_KEPT * 2;) filled += (await load(10, 32)).orders;
   console.log(
     `the history is full (${CLOSED_ORDERS_KEPT} orders): ${memoryOf(exchange.child.pid).toFixed(0)} MB`,
   );

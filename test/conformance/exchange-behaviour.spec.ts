@@ -23,6 +23,19 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
+/** Also stops the venue of a test that failed. */
+async function using<Told>(
+  opening: Promise<PaperVenue>,
+  test: (venue: PaperVenue) => Promise<Told>,
+): Promise<Told> {
+  const venue = await opening;
+  try {
+    return await test(venue);
+  } finally {
+    await venue.stop();
+  }
+}
+
 describe('the paper exchange', () => {
   let venue: PaperVenue;
   const settings = {
@@ -272,19 +285,61 @@ describe('the paper exchange', () => {
     }
   });
 
-  it('keeps accounts in a snapshot over a restart', async () => {
+  it('keeps accounts in a snapshot over a restart, with their open orders', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'paper-')), 'snapshot.json');
-    const first = await openVenue({ ...settings, PAPER_SNAPSHOT: file });
-    await call(first, 'POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: 7 });
-    await call(first, 'POST', '/fapi/v1/order', MARKET);
-    const before = (await call(first, 'GET', '/fapi/v3/balance')).body[0].balance;
-    await first.stop();
-    const second = await openVenue({ ...settings, PAPER_SNAPSHOT: file });
-    expect((await call(second, 'GET', '/fapi/v3/balance')).body[0].balance).toBe(before);
-    expect((await call(second, 'GET', '/fapi/v3/positionRisk')).body[0].positionAmt).toBe('0.002');
-    expect((await call(second, 'GET', '/fapi/v1/symbolConfig', { symbol: 'BTCUSDT' })).body[0].leverage).toBe(
-      7,
-    );
-    await second.stop();
+    const recorded = { PAPER_SNAPSHOT: file, SYMBOLS: 'BTCUSDT' };
+    const ask = async (from: PaperVenue, path: string, parameters = {}) =>
+      (await call(from, 'GET', path, parameters)).body as Record<string, unknown>[];
+    const paths = [
+      ['/fapi/v3/balance', {}],
+      ['/fapi/v1/openOrders', {}],
+      ['/fapi/v1/allOrders', { symbol: 'BTCUSDT' }],
+      ['/fapi/v1/userTrades', { symbol: 'BTCUSDT' }],
+      ['/fapi/v1/openAlgoOrders', {}],
+      ['/api/v3/openOrders', {}],
+      ['/api/v3/openOrderList', {}],
+    ] as const;
+    const lastTrade = async (from: PaperVenue) =>
+      Number((await ask(from, '/fapi/v1/trades', { symbol: 'BTCUSDT', limit: 1 }))[0]!.id);
+    const told = (from: PaperVenue) =>
+      Promise.all(paths.map(([path, parameters]) => ask(from, path, parameters)));
+    const steady = (rows: Record<string, unknown>[][]) =>
+      rows.map((list) => list.map(({ crossUnPnl, availableBalance, maxWithdrawAmount, ...rest }) => rest));
+    const written = await using(openVenue(recorded), async (first) => {
+      await call(first, 'POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: 7 });
+      await call(first, 'POST', '/fapi/v1/order', MARKET);
+      await call(first, 'POST', '/fapi/v1/order', { ...LIMIT, price: '60000', newClientOrderId: 'waits' });
+      await call(first, 'POST', '/fapi/v1/algoOrder', {
+        ...{ algoType: 'CONDITIONAL', symbol: 'BTCUSDT', side: 'SELL', type: 'STOP_MARKET' },
+        ...{ quantity: '0.002', triggerPrice: '50000', clientAlgoId: 'stop' },
+      });
+      await call(first, 'POST', '/api/v3/order', { ...LIMIT, price: '60000', newClientOrderId: 'spot' });
+      await call(first, 'POST', '/api/v3/orderList/oco', {
+        ...{ symbol: 'BTCUSDT', side: 'BUY', quantity: '0.01', listClientOrderId: 'list' },
+        ...{ aboveType: 'STOP_LOSS', aboveStopPrice: '64000', belowType: 'LIMIT_MAKER', belowPrice: '60100' },
+      });
+      const before = steady(await told(first));
+      expect(before.map(({ length }) => length)).toEqual([expect.any(Number), 1, 2, 1, 1, 3, 1]);
+      const { balances } = (await call(first, 'GET', '/api/v3/account')).body;
+      return { before, balances, seen: await lastTrade(first) };
+    });
+    await using(openVenue(recorded), async (second) => {
+      expect(steady(await told(second))).toEqual(written.before);
+      expect((await call(second, 'GET', '/api/v3/account')).body.balances).toEqual(written.balances);
+      const [settings7] = await ask(second, '/fapi/v1/symbolConfig', { symbol: 'BTCUSDT' });
+      expect(settings7!.leverage).toBe(7);
+      expect((await call(second, 'POST', '/fapi/v1/order', MARKET)).body.status).toBe('FILLED');
+      const [, newest] = await ask(second, '/fapi/v1/userTrades', { symbol: 'BTCUSDT' });
+      expect(Number(newest!.id)).toBeGreaterThan(written.seen);
+      const cancels = await Promise.all([
+        call(second, 'DELETE', '/fapi/v1/order', { symbol: 'BTCUSDT', origClientOrderId: 'waits' }),
+        call(second, 'DELETE', '/fapi/v1/algoOrder', { clientAlgoId: 'stop' }),
+        call(second, 'DELETE', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId: 'spot' }),
+        call(second, 'DELETE', '/api/v3/orderList', { symbol: 'BTCUSDT', listClientOrderId: 'list' }),
+      ]);
+      expect(cancels.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      const free = (await call(second, 'GET', '/api/v3/account')).body.balances;
+      expect(free).toEqual([{ asset: 'USDT', free: '10000.00000000', locked: '0.00000000' }]);
+    });
   });
 });

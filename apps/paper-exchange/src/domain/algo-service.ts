@@ -50,14 +50,7 @@ export class AlgoService {
   place(account: FuturesAccount, request: AlgoRequest, time: number): AlgoOrder {
     const symbol = this.exchange.symbol(request.symbol);
     const order = this.checked(account, symbol, request, time);
-    this.orders.set(order.id, order);
-    this.forgetOldest();
-    let waiting = this.waiting.get(order.symbol);
-    if (!waiting) {
-      waiting = new Set();
-      this.waiting.set(order.symbol, waiting);
-    }
-    waiting.add(order);
+    this.keep(order);
     this.exchange.listener.algoChanged(account, order, time);
     return order;
   }
@@ -140,6 +133,33 @@ export class AlgoService {
     algo.status = 'FINISHED';
     algo.updateTime = time;
     this.exchange.listener.algoChanged(account, algo, time);
+  }
+
+  /** Every order that is remembered, oldest first. */
+  known(): AlgoOrder[] {
+    return [...this.orders.values()];
+  }
+
+  /** Takes orders back that were known before a restart; the orders some of them became are restored by now. */
+  restore(orders: readonly AlgoOrder[]): void {
+    for (const order of orders) {
+      const actual = order.actualOrderId;
+      const account = this.exchange.accounts.get(order.account);
+      if (!account) continue;
+      this.keep(order);
+      if (order.id > this.lastId) this.lastId = order.id;
+      if (actual !== undefined && order.status === 'TRIGGERED' && account.orders.has(actual))
+        this.byActualOrder.set(actual, order);
+    }
+  }
+
+  private keep(order: AlgoOrder): void {
+    this.orders.set(order.id, order);
+    this.forgetOldest();
+    if (!isWaiting(order)) return;
+    const waiting = this.waiting.get(order.symbol);
+    if (waiting) waiting.add(order);
+    else this.waiting.set(order.symbol, new Set([order]));
   }
 
   private fires(order: AlgoOrder, price: number): boolean {

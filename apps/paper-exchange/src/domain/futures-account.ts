@@ -41,7 +41,7 @@ export interface Income {
 
 const FRESH_LEVERAGE = 20;
 /** A trade books a commission and often a profit. */
-const INCOMES_PER_ORDER = 4;
+const INCOMES_PER_TRADE = 2;
 /** Closed without a fill, an order is no longer found after three days. */
 const UNFILLED_KEPT_MS = 3 * 86_400_000;
 
@@ -100,7 +100,7 @@ export class FuturesAccount extends TradingAccount<Order> {
   }
 
   addIncome(income: Income): void {
-    pushBounded(this.incomes, income, this.closedKept * INCOMES_PER_ORDER);
+    pushBounded(this.incomes, income, this.closedKept * INCOMES_PER_TRADE);
   }
 }
 

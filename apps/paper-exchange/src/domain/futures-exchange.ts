@@ -9,7 +9,7 @@ import { FuturesListener } from './futures-events';
 import { FuturesSettlement } from './futures-settlement';
 import { FuturesFees, FuturesSymbol, marketBound } from './futures-symbol';
 import { Instrument } from './instrument';
-import { isOpen, Order, PositionSide, Side } from './order';
+import { isOpen, madeUpId, numberOfMadeUpId, Order, PositionSide, Side } from './order';
 import {
   checkBand,
   checkNotional,
@@ -221,6 +221,20 @@ export class FuturesExchange {
     return order;
   }
 
+  /** Puts an account's restored open orders back into the book, and lets ids go on after the restored ones. */
+  resume(account: FuturesAccount): void {
+    for (const order of account.orders.values()) {
+      if (order.id > this.lastOrderIds.get(order.symbol)!) this.lastOrderIds.set(order.symbol, order.id);
+      this.clientIds = Math.max(this.clientIds, numberOfMadeUpId(order.clientOrderId));
+    }
+    this.settlement.continueIncomes(account);
+    for (const order of account.openOrders()) {
+      order.reserved = 0n;
+      this.symbols.get(order.symbol)!.market.rest(order);
+      this.settlement.reserve(account, order);
+    }
+  }
+
   private create(
     account: FuturesAccount,
     request: OrderRequest,
@@ -284,6 +298,6 @@ export class FuturesExchange {
 
   private madeUpClientId(): string {
     this.clientIds += 1;
-    return `paper${this.clientIds.toString(36).padStart(17, '0')}`;
+    return madeUpId(this.clientIds);
   }
 }

@@ -116,6 +116,11 @@ export class FuturesSettlement implements Settlement {
     account.addIncome({ symbol, type, amount, info: tradeId || type, time, id: this.incomeIds, tradeId });
   }
 
+  /** Bookings go on after an account's restored ones. */
+  continueIncomes(account: FuturesAccount): void {
+    for (const { id } of account.incomes) this.incomeIds = Math.max(this.incomeIds, id);
+  }
+
   private expose(account: FuturesAccount, order: Order, notional: bigint): void {
     order.reserved += notional;
     const settings = account.settings(order.symbol);

@@ -65,3 +65,10 @@ export const remainingOf = (order: Order): number => order.quantity - order.exec
 export const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY');
 export const isOpen = (order: Order): boolean =>
   order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
+
+/** The client order id of an order that was sent without one. */
+export const madeUpId = (number: number): string => `paper${number.toString(36).padStart(17, '0')}`;
+
+/** The number a made-up id was made of; 0 for any other id. */
+export const numberOfMadeUpId = (id: string): number =>
+  /^paper[0-9a-z]{17}$/.test(id) ? Number.parseInt(id.slice(5), 36) : 0;

@@ -3,7 +3,7 @@
  * ends; fees are taken out of what is received. Stops wait outside the book until the last price reaches them.
  */
 import { Instrument, MILLION, notionalOf } from './instrument';
-import { Execution, Fill, isOpen, Order, remainingOf, Side } from './order';
+import { Execution, Fill, isOpen, madeUpId, numberOfMadeUpId, Order, remainingOf, Side } from './order';
 import { selfTradePreventionOf } from './order-request';
 import { refusals } from './refusal';
 import { OrderList, SpotAccount, SpotOrder } from './spot-account';
@@ -253,6 +253,28 @@ export class SpotExchange implements Settlement {
     return account.balance(asset).free + order.reserved >= amount;
   }
 
+  /** Puts an account's restored open orders back, and lets ids go on after the restored ones. */
+  resume(account: SpotAccount): void {
+    for (const order of account.orders.values()) {
+      if (order.id > this.lastOrderIds.get(order.symbol)!) this.lastOrderIds.set(order.symbol, order.id);
+      this.clientIds = Math.max(this.clientIds, numberOfMadeUpId(order.clientOrderId));
+    }
+    for (const balance of account.balances.values()) {
+      balance.free += balance.locked;
+      balance.locked = 0n;
+    }
+    for (const order of account.openOrders()) {
+      const market = this.markets.get(order.symbol)!;
+      const balance = account.balance(
+        order.side === 'BUY' ? market.instrument.quote : market.instrument.base,
+      );
+      balance.free -= order.reserved;
+      balance.locked += order.reserved;
+      if (order.working) market.rest(order);
+      else this.wait(order);
+    }
+  }
+
   create(
     account: SpotAccount,
     request: SpotRequest,
@@ -266,7 +288,7 @@ export class SpotExchange implements Settlement {
     return {
       ...checked,
       id,
-      clientOrderId: request.clientOrderId ?? `paper${this.clientIds.toString(36).padStart(17, '0')}`,
+      clientOrderId: request.clientOrderId ?? madeUpId(this.clientIds),
       account: account.id,
       symbol: request.symbol,
       origType: checked.type,

@@ -80,6 +80,11 @@ export class SpotLists {
     return [...account.lists.values()].findLast((list) => list.clientId === clientId);
   }
 
+  restore(account: SpotAccount, list: OrderList): void {
+    account.lists.set(list.id, list);
+    this.ids = Math.max(this.ids, list.id);
+  }
+
   private takeIn(account: SpotAccount, order: SpotOrder, time: number): void {
     const market = this.exchange.market(order.symbol);
     account.add(order);

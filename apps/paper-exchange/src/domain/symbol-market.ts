@@ -61,7 +61,7 @@ export class SymbolMarket {
     private readonly settlement: Settlement,
     private readonly listener: MarketListener,
     public lastUpdateId: number,
-    private nextTradeId: number,
+    public nextTradeId: number,
   ) {}
 
   /** Where the id chains begin: right after these. */

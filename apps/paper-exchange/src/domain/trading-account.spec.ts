@@ -62,8 +62,8 @@ describe('an account', () => {
       account.addTrade({ ...trade, feeAsset: 'USDT', realized: 0n, maker: false, time: 1 });
       account.addIncome({ symbol: '', type: '', amount: 0n, info: '', time: 1, id: count, tradeId: '' });
     }
-    expect(account.trades.length).toBeLessThan(300);
-    expect(account.incomes.length).toBeLessThan(500);
+    expect(account.trades.length).toBeLessThan(150);
+    expect(account.incomes.length).toBeLessThan(250);
     expect(account.incomes.at(-1)?.id).toBe(9_999);
   });
 

@@ -21,8 +21,6 @@ export interface AccountTrade {
 
 /** How many closed orders an account remembers where nobody says otherwise. */
 export const CLOSED_ORDERS_KEPT = 50_000;
-/** Trades and incomes are many times as many. */
-const TRADES_PER_ORDER = 2;
 const FILLED_KEPT_MS = 90 * 86_400_000;
 
 export abstract class TradingAccount<Kept extends Order> {
@@ -75,7 +73,7 @@ export abstract class TradingAccount<Kept extends Order> {
   }
 
   addTrade(trade: AccountTrade): void {
-    pushBounded(this.trades, trade, this.closedKept * TRADES_PER_ORDER);
+    pushBounded(this.trades, trade, this.closedKept);
   }
 
   /** Forgets the closed orders that are too old to be asked after. */

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const books = new Books(stage);
   const took: number[] = [];
   try {
-    await stage.open(2);
+    await stage.open();
     await Promise.all([sender.open(), books.open()]);
     await sender.calm();
     await openOrders(stage, sender, Number(values.orders));

@@ -18,7 +18,7 @@ describe('orders, whatever breaks', () => {
   beforeAll(async () => {
     if (!existsSync(PROGRAM))
       throw new Error(`${PROGRAM} is not built; "npm test" and "npm run build" build it`);
-    await stage.open(2);
+    await stage.open();
     await Promise.all([sender.open(), books.open()]);
   }, 120_000);
 

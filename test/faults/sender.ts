@@ -5,22 +5,25 @@
 import {
   Approval,
   CancelOrder,
+  Command,
   EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
   OrderView,
+  Query,
   Reservation,
   SubmitOrder,
   TRADING_PERMIT_KEY,
   cancelOrder,
+  findOrder,
   placeAmendment,
   placeOrder,
+  placeOrders,
   reservationField,
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
 import { Bus, OrderJournal, natsOptions } from '@elvis/platform';
-import { TradingFailure, canonicalOrder } from '@elvis/trading';
-import { ClientNats } from '@nestjs/microservices';
+import { Market, TradingFailure, canonicalOrder } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { createHash, randomUUID } from 'node:crypto';
@@ -52,7 +55,7 @@ export class Sender {
     this.redis.on('error', () => undefined);
     const options = { ...natsOptions(nats.urls.risk, 'sender'), maxReconnectAttempts: -1 };
     this.nats = await connect(options);
-    this.bus = new Bus(new ClientNats({ ...options, name: 'sender-requests' }), this.nats);
+    this.bus = new Bus(this.nats);
     this.journal = new OrderJournal(this.nats);
     const keep = (): void =>
       void this.redis.set(TRADING_PERMIT_KEY, `${EPOCH}`, 'PX', 2_000).catch(() => undefined);
@@ -63,15 +66,15 @@ export class Sender {
   async close(): Promise<void> {
     clearInterval(this.permit);
     this.redis.disconnect();
-    await this.bus.onModuleDestroy();
     await this.nats.close();
   }
 
   /** Waits until the last run's trouble is over: somebody follows the account, and the exposure stands. */
-  async calm(withinMs = 60_000): Promise<void> {
+  async calm(withinMs = 60_000, market: Market = 'futures'): Promise<void> {
+    const key = market === 'futures' ? 'ELVIS_ACCOUNT_WATCHED' : `ELVIS_ACCOUNT_WATCHED:${market}`;
     const deadline = performance.now() + withinMs;
     for (;;) {
-      const watched = await this.redis.exists('ELVIS_ACCOUNT_WATCHED').catch(() => 0);
+      const watched = await this.redis.exists(key).catch(() => 0);
       if (watched === 1) return;
       if (performance.now() > deadline) throw new Error(`Nobody follows the account:\n${this.stage.logs()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -94,6 +97,19 @@ export class Sender {
     }
   }
 
+  /** Waits until the exchange has been told to cancel the symbol's orders unless it hears more. */
+  async armed(symbol: string, withinMs = 60_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while ((await this.redis.hexists('ELVIS_DEAD_MAN', symbol)) === 0) {
+      if (performance.now() > deadline) throw new Error(`${symbol} was not armed:\n${this.stage.logs()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  find(clientOrderId: string): Promise<OrderView> {
+    return this.request(findOrder, { clientOrderId });
+  }
+
   /** What became of it as far as execution can tell; a failure says whether anything may have happened. */
   async place(order: SubmitOrder): Promise<Outcome> {
     const approvalId = randomUUID();
@@ -106,6 +122,33 @@ export class Sender {
         { timeoutMs: ANSWER_MS },
       ),
     );
+  }
+
+  /** Up to five in one request; each is approved, reserved and answered by itself. */
+  async placeAll(orders: readonly SubmitOrder[]): Promise<readonly Outcome[]> {
+    const sendByMs = await this.sendBy();
+    const placings = await Promise.all(
+      orders.map(async (order) => {
+        const approvalId = randomUUID();
+        await this.reserve(order, approvalId);
+        const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs };
+        return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
+      }),
+    );
+    const { results } = await this.bus.request(placeOrders, { orders: placings }, { timeoutMs: ANSWER_MS });
+    return results.map((result) =>
+      'order' in result
+        ? { view: result.order }
+        : { failure: new TradingFailure(result.failure.code, result.failure.message) },
+    );
+  }
+
+  /** Any question or command of execution's. */
+  request<Payload extends object, Reply>(
+    contract: Command<Payload, Reply> | Query<Payload, Reply>,
+    payload: Payload,
+  ): Promise<Reply> {
+    return this.bus.request(contract, payload, { timeoutMs: ANSWER_MS });
   }
 
   async amend(clientOrderId: string, quantity: string, price: string): Promise<Outcome> {

@@ -19,8 +19,14 @@ import { Tap } from './tap';
 
 export const APPROVAL_KEY = 'f'.repeat(40);
 export const RECV_WINDOW_MS = 500;
-const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
+export const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
 const DIST = resolve(process.env.ELVIS_DIST ?? 'dist');
+
+export interface StageOptions {
+  readonly replicas?: number;
+  /** The recorded market has spot too; the synthetic one is the same for every seed. */
+  readonly market?: 'synthetic' | 'recording';
+}
 
 export interface Replica {
   readonly number: number;
@@ -43,8 +49,10 @@ export class Stage {
   private readonly passwords = generateNatsPasswords();
   private redisPort = 0;
   private natsPort = 0;
+  private market: 'synthetic' | 'recording' = 'synthetic';
 
-  async open(replicas = 2): Promise<void> {
+  async open({ replicas = 2, market = 'synthetic' }: StageOptions = {}): Promise<void> {
+    this.market = market;
     [this.redisPort, this.natsPort, this.restPort, this.adminPort] = await Promise.all([
       freePort(),
       freePort(),
@@ -133,7 +141,7 @@ export class Stage {
     this.exchange = this.spawn('exchange', 'paper-exchange', {
       PAPER_PORT: `${this.restPort}`,
       PAPER_ADMIN_PORT: `${this.adminPort}`,
-      PAPER_MARKET: 'synthetic',
+      PAPER_MARKET: this.market,
       PAPER_ORDERS_1M: '1000000',
       PAPER_ORDERS_10S: '1000000',
       PAPER_WEIGHT_1M: '1000000',
@@ -185,6 +193,10 @@ export class Stage {
       EXECUTION_MAX_REPLICAS: '4',
       HALT_ON_RECONCILE_DIFF: 'off',
       SYMBOLS: 'BTCUSDT,ETHUSDT',
+      ...(this.market === 'recording' && {
+        BINANCE_SPOT_URL: `http://${LOOPBACK}:${exchange}`,
+        BINANCE_SPOT_WS_URL: `ws://${LOOPBACK}:${stream}`,
+      }),
     });
   }
 

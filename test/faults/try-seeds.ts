@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const books = new Books(stage);
   let dirty = 0;
   try {
-    await stage.open(Number(values.replicas));
+    await stage.open({ replicas: Number(values.replicas) });
     await Promise.all([sender.open(), books.open()]);
     for (let seed = first; seed < first + Number(values.count); seed += 1) {
       if (done.has(seed)) continue;

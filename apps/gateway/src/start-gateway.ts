@@ -51,7 +51,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);
-  app.get(WebSockets).serve(instance.server);
+  app.get(WebSockets).serve(instance);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();
   log.info({ url }, 'The gateway is open');

@@ -2,7 +2,15 @@ import { Redis } from 'ioredis';
 import { startRedis } from '../../../scripts/servers';
 import { addressKey, languageOf } from '../src/limits/limit-answer';
 import { readLimits } from '../src/limits/rate-limits';
-import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers, until } from './gateway-under-test';
+import { WebSocket } from 'ws';
+import {
+  API_KEY,
+  GatewayUnderTest,
+  Servers,
+  startGatewayUnderTest,
+  startServers,
+  until,
+} from './gateway-under-test';
 
 const forwarded = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });
 
@@ -90,6 +98,27 @@ describe('limits per address', () => {
       'rl:halt:10.0.0.6',
       'rl:orders:10.0.0.6',
     ]);
+  });
+
+  it('counts the upgrade of a stream like any request, for the address that the proxy tells', async () => {
+    const open = (): Promise<number> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/stream`, {
+          headers: { 'x-api-key': API_KEY, 'x-forwarded-for': '10.0.0.9' },
+        });
+        socket.on('error', () => undefined);
+        socket.on('unexpected-response', (_, response) => {
+          resolve(response.statusCode ?? 0);
+          socket.terminate();
+        });
+        socket.on('message', () => {
+          resolve(101);
+          socket.terminate();
+        });
+      });
+    const statuses = [await open(), await open(), await open(), await open()];
+    expect(statuses).toEqual([101, 101, 101, 429]);
+    expect(await redis.keys('rl:*')).toEqual(['rl:default:10.0.0.9']);
   });
 
   it('gives a counter without an end one: it can lock nobody out for ever', async () => {

@@ -53,9 +53,13 @@ describe('what happens, live', () => {
   const placed = (clientOrderId: string, status = 'NEW') =>
     happen(orderPlaced.type, { order: { clientOrderId, status, createdAtMs: 0 }, revision: 1 });
 
-  const listen = async (query = '', headers: Record<string, string> = { 'x-api-key': API_KEY }) => {
+  const listen = async (
+    query = '',
+    headers: Record<string, string> = { 'x-api-key': API_KEY },
+    url = gateway.url,
+  ) => {
     const heard: Message[] = [];
-    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/stream${query}`, { headers });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/stream${query}`, { headers });
     sockets.push(socket);
     let closed: number | undefined;
     let refused: number | undefined;
@@ -135,6 +139,27 @@ describe('what happens, live', () => {
     expect((await listen(`?ticket=${body.ticket}`, {})).refused).toBe(401);
     expect((await listen(`?api_key=${API_KEY}`, {})).refused).toBe(401);
     expect((await listen('', { 'x-api-key': API_KEY, origin: 'https://evil.example' })).refused).toBe(403);
+  });
+
+  it('takes no room from the requests under way while it is open', async () => {
+    const narrow = await startGatewayUnderTest(servers, { MAX_REQUESTS_IN_FLIGHT: '1' });
+    const open = await Promise.all([listen('', undefined, narrow.url), listen('', undefined, narrow.url)]);
+    expect(open.map(({ refused }) => refused)).toEqual([undefined, undefined]);
+    expect((await narrow.call('GET', '/docs-json')).status).toBe(200);
+    await narrow.stop();
+  });
+
+  it('opens at its one address, for topics that there are', async () => {
+    expect((await listen('?topics=everything')).refused).toBe(400);
+    const elsewhere = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/orders`, {
+      headers: { 'x-api-key': API_KEY },
+    });
+    elsewhere.on('error', () => undefined);
+    const status = await new Promise((resolve) =>
+      elsewhere.on('unexpected-response', (_, response) => resolve(response.statusCode)),
+    );
+    elsewhere.terminate();
+    expect(status).toBe(404);
   });
 
   it('speaks server-sent events too', async () => {

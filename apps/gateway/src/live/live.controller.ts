@@ -1,13 +1,13 @@
 import { TradingFailure } from '@elvis/trading';
-import { Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Post, Query, Req, Res } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { FastifyReply } from 'fastify';
+import { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { Outbox } from './outbox';
 import { Tickets } from './tickets';
-import { LiveMessage, readTopics } from './topics';
-import { withoutKey } from './web-sockets';
+import { LiveMessage, Topic, readTopics } from './topics';
+import { WebSockets, withoutKey } from './web-sockets';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -23,6 +23,7 @@ export class LiveController {
   constructor(
     private readonly feed: LiveFeed,
     private readonly tickets: Tickets,
+    private readonly sockets: WebSockets,
   ) {}
 
   @Post('stream-tickets')
@@ -31,13 +32,15 @@ export class LiveController {
     return this.tickets.issue(caller);
   }
 
-  /** The address of the WebSocket, for those who come without an upgrade. */
+  /** The WebSocket; who comes without an upgrade is told what is missing. */
   @Get('stream')
-  @HttpCode(426)
   @Needs('read', { ticket: true })
-  stream(@Res({ passthrough: true }) reply: FastifyReply): object {
-    reply.header('upgrade', 'websocket');
-    return { upgrade: 'websocket' };
+  stream(@Req() request: FastifyRequest, @Query() query: StreamQuery, @Res() reply: FastifyReply): void {
+    if (!this.sockets.isUpgrade(request)) {
+      void reply.code(426).header('upgrade', 'websocket').send({ upgrade: 'websocket' });
+      return;
+    }
+    this.sockets.accept(request, reply, { ...query, topics: topicsOf(query) });
   }
 
   /** The same as server-sent events; `Last-Event-ID` or `since` goes on where one stopped. */
@@ -48,8 +51,7 @@ export class LiveController {
     @Headers('last-event-id') lastId: string | undefined,
     @Res() reply: FastifyReply,
   ): void {
-    const topics = readTopics(query.topics);
-    if (!topics) throw new TradingFailure('MESSAGE_MALFORMED', 'topics names one that is none');
+    const topics = topicsOf(query);
     const { raw } = reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
@@ -81,4 +83,10 @@ export class LiveController {
       outbox.close();
     });
   }
+}
+
+function topicsOf({ topics: text }: StreamQuery): ReadonlySet<Topic> {
+  const topics = readTopics(text);
+  if (!topics) throw new TradingFailure('MESSAGE_MALFORMED', 'topics names one that is none');
+  return topics;
 }

@@ -1,21 +1,19 @@
 /**
- * `/api/v1/stream`: messages as JSON arrays, once per tick. A client says what it wants with `{"subscribe":[...]}` and
+ * `/api/v1/stream`: an upgrade passes the same front as every request, so it is limited, authenticated and recorded like
+ * one; then messages come as JSON arrays, once per tick. A client says what it wants with `{"subscribe":[...]}` and
  * `{"unsubscribe":[...]}`, or `?topics=` at the start, and goes on where it stopped with `?since=<life>-<seq>`.
  */
 import { LOG, Log, Metrics } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { FastifyRequest } from 'fastify';
-import { IncomingMessage, Server } from 'node:http';
-import { Duplex } from 'node:stream';
+import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import { GatewayConfig } from '../gateway.config';
-import { Authentication } from '../identity/authentication';
-import { requireScope } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { Outbox } from './outbox';
-import { Tickets } from './tickets';
-import { LiveMessage, TOPICS, Topic, readTopics } from './topics';
+import { LiveMessage, TOPICS, Topic } from './topics';
 
 const HEARTBEAT_MS = 15_000;
 const LAST_WORDS_MS = 2_000;
@@ -23,6 +21,18 @@ const CLIENTS_AT_MOST = 5_000;
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
+const ADDRESS = '/api/v1/stream';
+
+interface Upgrade {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+/** What the client asked for in its address. */
+export interface StreamWish {
+  readonly topics: ReadonlySet<Topic>;
+  readonly since?: string;
+}
 
 @Injectable()
 export class WebSockets {
@@ -32,12 +42,11 @@ export class WebSockets {
     perMessageDeflate: { threshold: 1_024, zlibDeflateOptions: { level: 1 }, concurrencyLimit: 2 },
   });
   private readonly alive = new WeakSet<WebSocket>();
+  private readonly upgrades = new WeakMap<IncomingMessage, Upgrade>();
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly feed: LiveFeed,
-    private readonly tickets: Tickets,
-    private readonly authentication: Authentication,
     private readonly config: GatewayConfig,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -47,15 +56,44 @@ export class WebSockets {
     this.server.on('close', () => clients.set(0));
   }
 
-  serve(http: Server): void {
-    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  /** Sends every upgrade through the routes of `instance`, as the request that it is. */
+  serve(instance: FastifyInstance): void {
+    instance.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       socket.on('error', () => undefined);
-      void this.admit(request).then(
-        (url) => this.server.handleUpgrade(request, socket, head, (client) => this.welcome(client, url)),
-        (error: unknown) => refuse(socket, error),
-      );
+      if (request.method !== 'GET' || request.url?.split('?', 1)[0] !== ADDRESS) return refuse(socket);
+      this.upgrades.set(request, { socket, head });
+      const response = new ServerResponse(request);
+      response.assignSocket(socket);
+      response.once('finish', () => socket.end());
+      instance.routing(request, response);
     });
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  isUpgrade({ raw }: FastifyRequest): boolean {
+    return this.upgrades.has(raw);
+  }
+
+  /**
+   * Opens the stream for a caller who may listen.
+   *
+   * @throws TradingFailure SCOPE_MISSING a page of a stranger asks
+   * @throws TradingFailure OVERLOADED    too many listen already
+   */
+  accept({ raw }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
+    const upgrade = this.upgrades.get(raw);
+    if (!upgrade) throw new Error('This request is no upgrade');
+    const { origin, host } = raw.headers;
+    if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && hostOf(origin) !== host) {
+      throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
+    }
+    if (this.server.clients.size >= CLIENTS_AT_MOST)
+      throw new TradingFailure('OVERLOADED', 'Too many clients');
+    const response = reply.hijack().raw;
+    response.detachSocket(upgrade.socket);
+    // The request is over; the socket lives on. Whoever counts requests under way is told.
+    response.emit('close');
+    this.server.handleUpgrade(raw, upgrade.socket, upgrade.head, (client) => this.welcome(client, wish));
   }
 
   /** Tells every client to come back elsewhere. */
@@ -65,27 +103,8 @@ export class WebSockets {
     setTimeout(() => this.server.clients.forEach((client) => client.terminate()), LAST_WORDS_MS).unref();
   }
 
-  private async admit(request: IncomingMessage): Promise<URL> {
-    const url = new URL(request.url ?? '/', 'http://gateway');
-    if (url.pathname !== '/api/v1/stream')
-      throw new TradingFailure('ROUTE_NOT_FOUND', 'There is no stream here');
-    const { origin, host } = request.headers;
-    if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && new URL(origin).host !== host) {
-      throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
-    }
-    if (this.server.clients.size >= CLIENTS_AT_MOST)
-      throw new TradingFailure('OVERLOADED', 'Too many clients');
-    const ticket = url.searchParams.get('ticket');
-    const ip = request.socket.remoteAddress ?? '';
-    const caller = ticket
-      ? { ...(await this.tickets.use(ticket)), remoteIp: ip }
-      : await this.authentication.identify({ headers: request.headers, ip } as FastifyRequest);
-    requireScope(caller, 'read');
-    return url;
-  }
-
-  private welcome(client: WebSocket, url: URL): void {
-    const topics = new Set<Topic>(readTopics(url.searchParams.get('topics') ?? '') ?? []);
+  private welcome(client: WebSocket, wish: StreamWish): void {
+    const topics = new Set<Topic>(wish.topics);
     const outbox = new Outbox({
       unsent: () => client.bufferedAmount,
       send: (messages) => client.send(JSON.stringify(messages.map(withoutKey))),
@@ -94,8 +113,7 @@ export class WebSockets {
     const deliver = (message: LiveMessage): void => {
       if (topics.has(message.topic)) outbox.add(message);
     };
-    const since = url.searchParams.get('since');
-    const missed = since === null ? [] : this.feed.since(since);
+    const missed = wish.since === undefined ? [] : this.feed.since(wish.since);
     client.send(
       JSON.stringify([
         { topic: 'welcome', life: this.feed.life, seq: this.feed.newest, topics: [...topics], gap: !missed },
@@ -140,18 +158,18 @@ export class WebSockets {
 
 export const withoutKey = ({ key: _, ...message }: LiveMessage): Omit<LiveMessage, 'key'> => message;
 
-function refuse(socket: Duplex, error: unknown): void {
-  const code = error instanceof TradingFailure ? error.code : 'MESSAGE_MALFORMED';
-  const kind = error instanceof TradingFailure ? error.kind : 'INVALID';
-  const line =
-    {
-      UNAUTHORIZED: '401 Unauthorized',
-      FORBIDDEN: '403 Forbidden',
-      NOT_FOUND: '404 Not Found',
-      UNAVAILABLE: '503 Service Unavailable',
-    }[kind as string] ?? '400 Bad Request';
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}
+
+/** There is one stream here; at no other address, and with no other method, does an upgrade mean anything. */
+function refuse(socket: Socket): void {
   socket.once('finish', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${line}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n\r\n{"code":"${code}"}`,
+    'HTTP/1.1 404 Not Found\r\ncontent-type: application/problem+json\r\nconnection: close\r\n\r\n{"code":"ROUTE_NOT_FOUND"}',
   );
 }

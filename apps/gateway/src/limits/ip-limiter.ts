@@ -6,15 +6,7 @@
  */
 import { LOG, Log, Metrics, Redis, RedisScript } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  TimeoutStrategy,
-  circuitBreaker,
-  handleAll,
-  timeout,
-  wrap,
-} from 'cockatiel';
+import { CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { GatewayConfig } from '../gateway.config';
 import { LimitName, RateLimit, readLimits } from './rate-limits';
 
@@ -44,7 +36,6 @@ const countOne = new RedisScript<[used: number, resetMs: number]>(`
 export class IpLimiter {
   private readonly limits: ReadonlyMap<LimitName, RateLimit>;
   private readonly breaker: CircuitBreakerPolicy;
-  private readonly guard;
   private readonly refused;
   private readonly skipped;
 
@@ -62,7 +53,6 @@ export class IpLimiter {
       breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
       halfOpenAfter: HALF_OPEN_AFTER_MS,
     });
-    this.guard = wrap(this.breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
     const state = metrics.gauge(
       'gateway_rate_limit_circuit_state',
       'Circuit breaker of the per-IP limits: 0 closed, 1 open, 2 half open',
@@ -80,8 +70,8 @@ export class IpLimiter {
     const limit = this.limits.get(name);
     if (!limit) return undefined;
     try {
-      const [used, resetMs] = await this.guard.execute(() =>
-        countOne.run(this.redis, [`rl:${limit.endpoint}:${who}`], [limit.windowMs]),
+      const [used, resetMs] = await this.breaker.execute(() =>
+        inTime(countOne.run(this.redis, [`rl:${limit.endpoint}:${who}`], [limit.windowMs])),
       );
       const isOver = used > limit.count;
       if (isOver) this.refused.inc({ endpoint: limit.endpoint });
@@ -91,4 +81,12 @@ export class IpLimiter {
       return undefined;
     }
   }
+}
+
+/** One timer: cockatiel's own time-out makes an AbortController and four listeners for each request. */
+function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Redis took too long to count')), TIMEOUT_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -11,10 +11,12 @@ import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Comparison } from './comparison';
-import { ElectedRole } from './elected-role';
+import { ElectedRole, RoleTiming } from './elected-role';
 import { LeverageKeeper } from './leverage-keeper';
 import { OrderNews, UserStream } from './user-stream';
 
+/** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
+const ROLE_TIMING: RoleTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
 const RENEW_MS = 500;
 const POLL_MS = 1_000;
 const COMPARE_MS = 30_000;
@@ -50,6 +52,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       `${identity.name}:${randomUUID()}`,
       { take: () => this.take(), lose: () => this.lose() },
       log,
+      ROLE_TIMING,
     );
   }
 

@@ -61,31 +61,28 @@ export class AccountSync {
       ({ record }) =>
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
     );
-    const listed = new Map(working.map((order) => [order.clientOrderId, order]));
+    const listed = new Set(working.map(({ clientOrderId }) => clientOrderId));
     // A number is a symbol's own on spot.
     const numbers = new Set(working.map((order) => `${order.symbol}:${order.exchangeOrderId}`));
     let changed = 0;
-    for (const order of working) {
-      const entry = alive.find(({ record }) => record.order.clientOrderId === order.clientOrderId);
-      const before = entry?.sequence;
-      if (!entry) await this.takeUnlisted({ ...order, market, report: order });
-      else if (
-        (await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order }))?.sequence !==
-        before
-      )
-        changed += 1;
-    }
-    for (const entry of alive) {
+    const known = new Map(alive.map((entry) => [entry.record.order.clientOrderId, entry]));
+    await inBatches(working, async (order) => {
+      const entry = known.get(order.clientOrderId);
+      if (!entry) return this.takeUnlisted({ ...order, market, report: order });
+      const after = await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order });
+      if (after?.sequence !== entry.sequence) changed += 1;
+    });
+    await inBatches(alive, async (entry) => {
       const { view, type } = entry.record;
-      if (type !== 'INTENT' && type !== 'OUTCOME') continue;
+      if (type !== 'INTENT' && type !== 'OUTCOME') return;
       const isListed =
         listed.has(view.clientOrderId) || numbers.has(`${view.symbol}:${view.exchangeOrderId ?? ''}`);
-      if (isListed || isClosedStatus(view.status)) continue;
+      if (isListed || isClosedStatus(view.status)) return;
       const report = await this.venue.find(view);
-      if (!report) continue;
+      if (!report) return;
       const after = await this.truth.apply(view.clientOrderId, { kind: 'reported', report });
       if (after && after.sequence !== entry.sequence) changed += 1;
-    }
+    });
     return changed;
   }
 
@@ -149,4 +146,12 @@ export class AccountSync {
       await this.exposure.setPosition('spot', symbol, known.get(symbol), held.get(symbol) ?? '0');
     }
   }
+}
+
+/** Two hundred orders one after the other would take as long as the gap they are to fill. */
+const AT_ONCE = 20;
+
+async function inBatches<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += AT_ONCE)
+    await Promise.all(items.slice(start, start + AT_ONCE).map(work));
 }

@@ -15,18 +15,20 @@ export interface RoleWork {
 export interface RoleTiming {
   readonly leaseMs: number;
   readonly renewMs: number;
+  /** Whether a holder whose lease ran out may go on if nobody has held it since: its work went on meanwhile. */
+  readonly survivesLapse?: boolean;
 }
 
 const USUAL_TIMING: RoleTiming = { leaseMs: 3_000, renewMs: 1_000 };
 
-/** Takes the lease if it is free or ours, answers {term, fresh} or nothing. */
-const HOLD = new RedisScript<[number, number] | null>(`
+/** Takes the lease if it is free or ours: {term, fresh}; else {-1, how long another still has it}. */
+const HOLD = new RedisScript<[number, number]>(`
 local holder = redis.call('GET', KEYS[1])
 if holder == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return {tonumber(redis.call('GET', KEYS[2])), 0}
 end
-if holder then return nil end
+if holder then return {-1, redis.call('PTTL', KEYS[1])} end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {redis.call('INCR', KEYS[2]), 1}
 `);
@@ -38,6 +40,8 @@ return 0
 
 export class ElectedRole {
   private timer: NodeJS.Timeout | undefined;
+  private early: NodeJS.Timeout | undefined;
+  private term = 0;
   private heldUntil = 0;
   private isHeld = false;
 
@@ -58,6 +62,7 @@ export class ElectedRole {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    clearTimeout(this.early);
     if (!this.isHeld) return;
     this.drop('the service stops');
     await RELEASE.run(this.redis, [this.key], [this.holder]).catch(() => undefined);
@@ -75,24 +80,33 @@ export class ElectedRole {
   private async renew(): Promise<void> {
     const { leaseMs, renewMs } = this.timing;
     const askedAt = performance.now();
-    let held: [number, number] | null = null;
+    let held: [number, number];
     try {
       held = await HOLD.run(this.redis, [this.key, `${this.key}:term`], [this.holder, leaseMs]);
     } catch {
       if (this.isHeld && performance.now() > this.heldUntil) this.drop('Redis is away and the lease ran out');
       return;
     }
-    if (!held) {
-      if (this.isHeld) this.drop('another replica holds it');
-      return;
-    }
     const [term, isFresh] = held;
+    if (term < 0) {
+      if (this.isHeld) this.drop('another replica holds it');
+      return this.tryAtTheEnd(held[1]);
+    }
     this.heldUntil = askedAt + leaseMs - renewMs / 2;
-    if (this.isHeld && isFresh) this.drop('the lease had run out');
+    const isNobodyBetween = this.timing.survivesLapse === true && term === this.term + 1;
+    if (this.isHeld && isFresh && !isNobodyBetween) this.drop('the lease had run out');
+    this.term = term;
     if (this.isHeld) return;
     this.isHeld = true;
     this.log.info({ role: this.name, term }, 'Role taken');
     this.work.take(term);
+  }
+
+  /** Whoever waits need not wait for its own next round when the lease of a dead holder ends before it. */
+  private tryAtTheEnd(leftMs: number): void {
+    if (leftMs >= this.timing.renewMs) return;
+    clearTimeout(this.early);
+    this.early = setTimeout(() => void this.renew(), Math.max(0, leftMs) + 5);
   }
 
   private drop(reason: string): void {

@@ -6,7 +6,8 @@ import { Redis, RedisScript } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 
-const CLAIM_MS = 4_000;
+/** Long enough for a question and its answer; a dead claimant's orders are adopted after it. */
+const CLAIM_MS = 2_000;
 const key = (clientOrderId: string): string => `ELVIS_ORDER_WORK:${clientOrderId}`;
 
 const RELEASE = new RedisScript<number>(`

@@ -2,13 +2,15 @@
  * The orders' journal on JetStream: read the last record of an order, write the next one only if nobody wrote in
  * between. The duplicate window is never relied on: expected sequences are the claim.
  */
-import { JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
+import { JOURNAL_RECORD_TYPES, JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { JetStreamClient, JSONCodec, NatsConnection, NatsError } from 'nats';
 
 const codec = JSONCodec<JournalRecord>();
 const WRONG_LAST_SEQUENCE = 10071;
+/** The stream is there and holds nothing for that subject; a stream that is gone answers 404 as well. */
+const NO_MESSAGE_FOUND = 10037;
 const TIMEOUT_MS = 3_000;
 
 /** A record with the stream sequence it stands at: the revision that the next writer must name. */
@@ -28,7 +30,7 @@ export class OrderJournal {
   /**
    * The newest record of the order, or undefined if the id was never used.
    *
-   * @throws TradingFailure STORE_UNAVAILABLE the journal did not answer
+   * @throws TradingFailure STORE_UNAVAILABLE the journal did not answer, or with something that is no record
    */
   async last(clientOrderId: string): Promise<JournalEntry | undefined> {
     return this.get({ last_by_subj: journalSubject(clientOrderId) });
@@ -95,14 +97,29 @@ export class OrderJournal {
   private async get(body: { last_by_subj: string } | { seq: number }): Promise<JournalEntry | undefined> {
     interface Stored {
       readonly message?: { readonly data: string; readonly seq: number };
-      readonly error?: { readonly code: number; readonly description: string };
+      readonly error?: { readonly err_code?: number; readonly description: string };
     }
     const { message, error } = await this.ask<Stored>(`$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`, body);
-    if (message) return { record: codec.decode(Buffer.from(message.data, 'base64')), sequence: message.seq };
-    if (error?.code === 404) return undefined;
+    if (message) return { record: readRecord(message.data), sequence: message.seq };
+    if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
       `The order journal refused to be read: ${error?.description ?? 'no reason'}`,
     );
   }
+}
+
+function readRecord(data: string): JournalRecord {
+  try {
+    const record = codec.decode(Buffer.from(data, 'base64')) as Partial<JournalRecord> | null;
+    const { version, type, order, view } = record ?? {};
+    if (version === 1 && type && JOURNAL_RECORD_TYPES.includes(type) && order && view)
+      return record as JournalRecord;
+  } catch {
+    // The same as any other text that is no record.
+  }
+  throw new TradingFailure(
+    'STORE_UNAVAILABLE',
+    'The order journal holds something that is no record of an order',
+  );
 }

@@ -37,7 +37,7 @@ export interface SinceMark {
   readonly ordersOutdated: number;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 export class Stand {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 128 });
@@ -181,14 +181,18 @@ export class Stand {
 
   /** Everything up, no stop left, and an order goes through. */
   async restore(): Promise<void> {
-    await until('the system trades again', async () => {
+    let last: Answer | undefined;
+    const tries = async (): Promise<boolean> => {
       const { body } = await this.call('GET', '/emergency_stop/status', undefined, 3_000);
       if (body?.active !== false || body.scopes.length > 0) {
-        await this.call('DELETE', '/emergency_stop', { reason: 'next run', force: true }, 8_000);
+        last = await this.call('DELETE', '/emergency_stop', { reason: 'next run', force: true }, 8_000);
         return false;
       }
-      const { status } = await this.call('POST', '/api/v1/orders', this.restingOrder(), 5_000);
-      return status === 201;
+      last = await this.call('POST', '/api/v1/orders', this.restingOrder(), 5_000);
+      return last.status === 201;
+    };
+    await until('the system trades again', tries).catch((error: Error) => {
+      throw new Error(`${error.message}; the last answer was ${JSON.stringify(last)}`);
     });
     await this.call('DELETE', '/api/v1/orders', undefined, 10_000);
   }

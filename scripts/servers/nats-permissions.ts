@@ -70,7 +70,7 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
 };
 
 const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
-  gateway: [EVENT_SUBJECTS],
+  gateway: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
   risk: [EVENT_SUBJECTS],
   execution: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
   auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],

@@ -2,7 +2,7 @@
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { AreRateLimits } from './limits/rate-limits';
 import { IsEncryptionKey } from './identity/encryption-key';
 import { IsStrongSecret } from './identity/strong-secret';
@@ -82,6 +82,21 @@ export class GatewayConfig extends RedisServiceConfig {
   @Min(1)
   @Max(10_000)
   readonly MAX_REQUESTS_IN_FLIGHT: number = 512;
+
+  /** Halts, freezes, bans, orders unknown for too long, leverage drift, differences and dead letters are told here. Secret. */
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'ALERT_WEBHOOK_URL must be an http or https address' },
+  )
+  readonly ALERT_WEBHOOK_URL?: string;
+
+  /** For how long nobody may know what became of an order before that is told. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(3_600_000)
+  readonly ALERT_UNKNOWN_AGE_MS: number = 60_000;
 
   /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
   @Prefixed('RATE_LIMIT_')

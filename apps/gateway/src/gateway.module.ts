@@ -1,5 +1,6 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
+import { Alerts } from './alerts/alerts';
 import { AuditTrail } from './audit/audit-trail';
 import { ControlController } from './control/control.controller';
 import { BotsController } from './history/bots.controller';
@@ -49,6 +50,7 @@ import { OrdersController } from './orders/orders.controller';
     BotsController,
   ],
   providers: [
+    Alerts,
     AuditTrail,
     Authentication,
     KnownKeys,

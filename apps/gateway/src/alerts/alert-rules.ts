@@ -1,0 +1,107 @@
+/** Which events somebody has to be woken for, and the few facts that are told of each: nothing else of it leaves. */
+import {
+  AccountDiffered,
+  DEAD_LETTER_SUBJECT,
+  DeadLetter,
+  EventEnvelope,
+  ExchangeFrozen,
+  KillSwitchChanged,
+  LeverageDrifted,
+  accountDiffered,
+  exchangeFrozen,
+  killSwitchActivated,
+  leverageDrifted,
+} from '@elvis/contracts';
+import { isoTime } from '../http/iso-time';
+
+export const ALERT_KINDS = [
+  'HALT',
+  'FREEZE',
+  'BAN',
+  'UNKNOWN_TOO_OLD',
+  'LEVERAGE_DRIFT',
+  'RECONCILIATION_DIFFERENCE',
+  'DEAD_LETTER',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export interface Alert {
+  /** The same fact has the same id in every gateway. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  /** One sentence, for people. */
+  readonly text: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+type Rule = (data: never) => Omit<Alert, 'id'>;
+
+const RULES: Readonly<Record<string, Rule>> = {
+  [killSwitchActivated.type]: ({ scope, state = 'HALTED', actor, reason, epoch }: KillSwitchChanged) => {
+    const where = `${scope.type} ${scope.value ?? ''}`.trim();
+    return alert('HALT', `Trading is ${state} (${where}), by ${actor}: ${reason}`, {
+      scope: where,
+      state,
+      actor,
+      reason,
+      epoch,
+    });
+  },
+  [exchangeFrozen.type]: ({ market, scope, kind, untilMs, exchangeCode = 0 }: ExchangeFrozen) => {
+    const until = isoTime(untilMs);
+    const isBan = kind === 'BANNED' || kind === 'BLOCKED';
+    return alert(
+      isBan ? 'BAN' : 'FREEZE',
+      `The exchange ordered silence on ${market} (${kind}, ${scope}) until ${until}`,
+      { market, scope, kind, until, exchangeCode },
+    );
+  },
+  [leverageDrifted.type]: ({ symbol, confirmed, found }: LeverageDrifted) =>
+    alert('LEVERAGE_DRIFT', `The leverage of ${symbol} is ${found}, and Elvis set ${confirmed}`, {
+      symbol,
+      confirmed,
+      found,
+    }),
+  [accountDiffered.type]: ({ market, kind, about, ours, theirs }: AccountDiffered) =>
+    alert('RECONCILIATION_DIFFERENCE', `${kind} of ${about}: we had ${ours}, the exchange has ${theirs}`, {
+      market,
+      kind,
+      about,
+      ours,
+      theirs,
+    }),
+  [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
+    alert('DEAD_LETTER', `An event could not be stored: ${subject}, number ${sequence}: ${problem}`, {
+      subject,
+      sequence,
+      problem,
+    }),
+};
+
+/** The alert that this event is, if it is one. */
+export function alertOf({ id, type, data }: Pick<EventEnvelope, 'id' | 'type' | 'data'>): Alert | undefined {
+  const rule = RULES[type];
+  return rule && { id, ...rule(data as never) };
+}
+
+export const unknownTooOld = (clientOrderId: string, symbol: string, ageMs: number): Alert => ({
+  id: `unknown-${clientOrderId}`,
+  ...alert('UNKNOWN_TOO_OLD', `What became of order ${clientOrderId} has not been known for ${ageMs} ms`, {
+    clientOrderId,
+    symbol,
+  }),
+});
+
+const FACT_AT_MOST = 200;
+
+const alert = (
+  kind: AlertKind,
+  text: string,
+  facts: Readonly<Record<string, string | number>>,
+): Omit<Alert, 'id'> => ({
+  kind,
+  text: text.slice(0, 2 * FACT_AT_MOST),
+  facts: Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, `${value}`.slice(0, FACT_AT_MOST)]),
+  ),
+});

@@ -1,0 +1,116 @@
+/**
+ * Wakes somebody, where `ALERT_WEBHOOK_URL` says whom. Of several gateways that hear of a fact the one that is first
+ * in Redis tells; without Redis each does, because twice is better than never.
+ */
+import {
+  DEAD_LETTER_SUBJECT,
+  DeadLetter,
+  EVENT_SUBJECTS,
+  EventEnvelope,
+  OrderChanged,
+} from '@elvis/contracts';
+import { LOG, Log, Metrics, NATS, Redis } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { JSONCodec, NatsConnection } from 'nats';
+import { performance } from 'node:perf_hooks';
+import { GatewayConfig } from '../gateway.config';
+import { Alert, alertOf, unknownTooOld } from './alert-rules';
+import { Webhook } from './webhook';
+
+const ORDER_EVENTS = 'elvis.event.order.';
+const LOOK_MS = 500;
+const TOLD_ONCE_IN_MS = 3_600_000;
+const WATCHED_AT_MOST = 10_000;
+const codec = JSONCodec<EventEnvelope>();
+
+interface Watched {
+  readonly symbol: string;
+  readonly sinceMs: number;
+}
+
+@Injectable()
+export class Alerts implements OnModuleInit, OnApplicationShutdown {
+  private readonly webhook: Webhook | undefined;
+  private readonly unknown = new Map<string, Watched>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    @Inject(NATS) private readonly connection: NatsConnection,
+    private readonly redis: Redis,
+    metrics: Metrics,
+    @Inject(LOG) log: Log,
+  ) {
+    const told = metrics.counter('gateway_alerts_total', 'Alerts, by what became of them', [
+      'kind',
+      'outcome',
+    ]);
+    if (config.ALERT_WEBHOOK_URL !== undefined) {
+      this.webhook = new Webhook(config.ALERT_WEBHOOK_URL, log, (kind, outcome) =>
+        told.inc({ kind, outcome }),
+      );
+    }
+  }
+
+  onModuleInit(): void {
+    if (!this.webhook) return;
+    this.hear(EVENT_SUBJECTS, (data) => this.take(codec.decode(data)));
+    this.hear(DEAD_LETTER_SUBJECT, (data) => {
+      const letter = JSONCodec<DeadLetter>().decode(data);
+      void this.raise(
+        alertOf({ id: `dead-letter-${letter.sequence}`, type: DEAD_LETTER_SUBJECT, data: letter }),
+      );
+    });
+    this.timer = setInterval(() => this.lookAtUnknown(), LOOK_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private hear(subject: string, handle: (data: Uint8Array) => void): void {
+    this.connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) return;
+        try {
+          handle(message.data);
+        } catch {
+          // A message that is no event becomes a dead letter, and that is told.
+        }
+      },
+    });
+  }
+
+  private take(event: EventEnvelope): void {
+    if (event.type.startsWith(ORDER_EVENTS)) this.watch((event.data as OrderChanged).order);
+    void this.raise(alertOf(event));
+  }
+
+  private watch({ clientOrderId, symbol, status }: OrderChanged['order']): void {
+    if (status !== 'UNKNOWN') return void this.unknown.delete(clientOrderId);
+    if (this.unknown.has(clientOrderId) || this.unknown.size >= WATCHED_AT_MOST) return;
+    this.unknown.set(clientOrderId, { symbol, sinceMs: performance.now() });
+  }
+
+  private lookAtUnknown(): void {
+    const limitMs = this.config.ALERT_UNKNOWN_AGE_MS;
+    for (const [clientOrderId, { symbol, sinceMs }] of this.unknown) {
+      const ageMs = Math.round(performance.now() - sinceMs);
+      if (ageMs < limitMs) return;
+      this.unknown.delete(clientOrderId);
+      void this.raise(unknownTooOld(clientOrderId, symbol, ageMs));
+    }
+  }
+
+  private async raise(alert: Alert | undefined): Promise<void> {
+    if (alert && (await this.isFirst(alert.id))) this.webhook?.tell(alert);
+  }
+
+  private async isFirst(id: string): Promise<boolean> {
+    try {
+      return (await this.redis.set(`alerts:told:${id}`, '1', 'PX', TOLD_ONCE_IN_MS, 'NX')) === 'OK';
+    } catch {
+      return true;
+    }
+  }
+}

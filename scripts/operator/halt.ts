@@ -13,7 +13,7 @@ import {
   TRADING_PERMIT_KEY,
   requestStop,
 } from '@elvis/contracts';
-import { Bus, RedisScript, natsOptions } from '@elvis/platform';
+import { Bus, RedisScript } from '@elvis/platform';
 import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
@@ -68,11 +68,11 @@ async function askRisk(
   if (!operatorNatsUrl) return new Silence('NATS: no address known');
   try {
     const connection = await openNats(operatorNatsUrl);
-    const bus = new Bus(connection);
     try {
-      return heard(await bus.request(requestStop, { actor, reason }, { timeoutMs: ANSWER_LIMIT_MS }));
+      return heard(
+        await new Bus(connection).request(requestStop, { actor, reason }, { timeoutMs: ANSWER_LIMIT_MS }),
+      );
     } finally {
-      await bus.onModuleDestroy();
       await connection.close();
     }
   } catch (error) {

@@ -1,7 +1,6 @@
 /** `npm run status`: what runs, whether it is ready, and whether it may trade. Exits 0 only if all of it is ready. */
 import { StopStatus, getStopStatus } from '@elvis/contracts';
-import { Bus, natsOptions } from '@elvis/platform';
-import { ClientNats } from '@nestjs/microservices';
+import { Bus } from '@elvis/platform';
 import { readFileSync } from 'node:fs';
 import { readiness } from '../launcher/readiness';
 import { firstWords } from '../servers';
@@ -50,11 +49,12 @@ async function tradingState({ operatorNatsUrl }: RunningSystem): Promise<{ text:
   if (!operatorNatsUrl) return { text: 'not known: no NATS address', ok: false };
   try {
     const connection = await openNats(operatorNatsUrl);
-    const bus = new Bus(new ClientNats({ ...natsOptions(operatorNatsUrl, 'status') }), connection);
     try {
-      return { text: describe(await bus.request(getStopStatus, {}, { timeoutMs: 2_000 })), ok: true };
+      return {
+        text: describe(await new Bus(connection).request(getStopStatus, {}, { timeoutMs: 2_000 })),
+        ok: true,
+      };
     } finally {
-      await bus.onModuleDestroy();
       await connection.close();
     }
   } catch (error) {

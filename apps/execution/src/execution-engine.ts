@@ -170,7 +170,7 @@ export class ExecutionEngine {
       );
     }
     try {
-      const entry = await this.truth.apply(clientOrderId, evidenceOf(placement));
+      const entry = await this.truth.record(clientOrderId, evidenceOf(placement));
       return (entry ?? intent).record.view;
     } catch (error) {
       this.log.error(

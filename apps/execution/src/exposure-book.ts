@@ -128,9 +128,11 @@ export class ExposureBook {
   }
 
   private async tryToFollow(record: JournalRecord): Promise<boolean> {
-    const field = reservationField(record.order.clientOrderId);
-    const standing = await this.redis.hget(EXPOSURE_KEY, field);
-    if (standing === null) return true;
+    const { clientOrderId, market, symbol, side } = record.order;
+    const field = reservationField(clientOrderId);
+    const positions = positionField(market, symbol);
+    const [standing, position] = await this.redis.hmget(EXPOSURE_KEY, field, positions);
+    if (standing === null || standing === undefined) return true;
     const reservation = read(standing);
     const wasNeverSent = record.type === 'RELEASED' || record.type === 'VOID';
     if (wasNeverSent) {
@@ -144,9 +146,6 @@ export class ExposureBook {
       ? ''
       : JSON.stringify({ ...reservation, ...termsOf(record, reservation), filled: filled.toFixed() });
     if (filled.lte(moved)) return next === standing || this.change(field, standing, next);
-    const { market, symbol, side } = record.order;
-    const positions = positionField(market, symbol);
-    const position = await this.redis.hget(EXPOSURE_KEY, positions);
     const delta = filled.minus(moved);
     const after = new Decimal(position ?? 0).plus(side === 'BUY' ? delta : delta.negated());
     return this.change(field, standing, next, positions, position ?? '', after.toFixed());

@@ -9,7 +9,7 @@ import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Change, Evidence } from './domain/order-evidence';
-import { isSettled, judgeEvidence } from './domain/order-lifecycle';
+import { isOldNews, isSettled, judgeEvidence } from './domain/order-lifecycle';
 import { ExposureBook } from './exposure-book';
 import { OrderAnnouncer, announced } from './order-announcer';
 import { StopRequests } from './stop-requests';
@@ -74,7 +74,11 @@ export class OrderTruth {
       if (sequence !== undefined) {
         if (expected > 0) await this.exposure.adopt(id, intent.approvalId ?? '');
         const entry = this.remember({ record, sequence });
-        void this.inLane(id, () => this.announceOnce(entry));
+        void this.inLane(id, async () => {
+          // The order itself leaves first: whoever waits for it waits for nothing else.
+          await new Promise(setImmediate);
+          await this.announceOnce(entry);
+        });
         return { entry, isOurs: true };
       }
       const standing = await this.journal.last(id);
@@ -84,8 +88,15 @@ export class OrderTruth {
     throw new TradingFailure('STORE_UNAVAILABLE', 'The order id is being fought over; nothing was sent');
   }
 
-  /** Brings evidence about an order and answers how it stands then; undefined if Elvis does not know the order. */
-  apply(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
+  /**
+   * Brings evidence about an order and answers how it stands then, with all that follows from it done; undefined if
+   * Elvis does not know the order.
+   */
+  apply(
+    clientOrderId: string,
+    evidence: Evidence,
+    onRecorded: (entry: JournalEntry) => void = () => undefined,
+  ): Promise<JournalEntry | undefined> {
     return this.inLane(clientOrderId, async () => {
       for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
         const own = this.remembered.get(clientOrderId);
@@ -93,18 +104,28 @@ export class OrderTruth {
         if (!entry) return undefined;
         const judgement = judgeEvidence(entry.record, evidence, Date.now());
         if (judgement.verdict !== 'changes') {
-          // What is remembered may be behind the journal; only the journal may say that nothing follows.
-          if (own && this.remembered.delete(clientOrderId)) continue;
+          // What is remembered may be behind the journal: unless the news is old by either, only the journal may say that nothing follows.
+          const isOld = judgement.verdict === 'known' && isOldNews(entry.record, evidence);
+          if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
           if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
           return this.settle(entry);
         }
         if (!own) await this.announceOnce(entry);
-        const written = await this.write(judgement.change, entry);
-        if (!written) continue;
-        if (judgement.change.isPartOfIt) continue;
+        const written = await this.write(judgement.change, entry, onRecorded);
+        if (!written || judgement.change.isPartOfIt) continue;
         return isSettled(written.record) ? this.settle(written) : written;
       }
       throw new TradingFailure('STORE_UNAVAILABLE', 'The order changed too often to write to it');
+    });
+  }
+
+  /**
+   * The same for somebody who waits for an answer: it comes as soon as the journal has the record. Its event and its
+   * exposure follow in the order's lane, or from whoever adopts the order.
+   */
+  record(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
+    return new Promise((resolve, reject) => {
+      this.apply(clientOrderId, evidence, resolve).then(resolve, reject);
     });
   }
 
@@ -132,7 +153,11 @@ export class OrderTruth {
     });
   }
 
-  private async write(change: Change, before: JournalEntry): Promise<JournalEntry | undefined> {
+  private async write(
+    change: Change,
+    before: JournalEntry,
+    onRecorded: (entry: JournalEntry) => void,
+  ): Promise<JournalEntry | undefined> {
     const { clientOrderId } = before.record.order;
     const record = announced(change.record, change.happened, before.sequence, change.fill);
     const sequence = await this.appendOrLookAgain(record, before.sequence);
@@ -141,6 +166,7 @@ export class OrderTruth {
       return undefined;
     }
     const entry = this.remember({ record, sequence });
+    if (!change.isPartOfIt) onRecorded(entry);
     if (change.happened === 'reopened') {
       this.reopenings.inc();
       this.log.error(

@@ -48,7 +48,6 @@ import {
   startService,
 } from '@elvis/platform';
 import { FailureCode, InstrumentMessage, OrderContent, StopScope, TradingFailure } from '@elvis/trading';
-import { ClientNats } from '@nestjs/microservices';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
 import { OpenStop } from '../src/domain/halt-record';
@@ -128,7 +127,7 @@ export class RiskFleet {
     const redis = new Redis(redisServer.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     const gateway = await connect(natsOptions(nats.urls.gateway, 'gateway'));
     const execution = await connect(natsOptions(nats.urls.execution, 'execution'));
-    const bus = new Bus(new ClientNats(natsOptions(nats.urls.gateway, 'caller')), gateway);
+    const bus = new Bus(gateway);
     const fleet = new RiskFleet(redisServer, nats, redis, bus, new OrderJournal(execution));
     fleet.connections.push(gateway, execution);
     await fleet.serveExecution(execution);
@@ -208,7 +207,6 @@ export class RiskFleet {
     clearInterval(this.beat);
     clearInterval(this.driving);
     await this.stopReplicas();
-    await this.caller.onModuleDestroy();
     await Promise.all(this.connections.map((connection) => connection.close()));
     this.redis.disconnect();
     await Promise.all([this.redisServer.stop(), this.nats.stop()]);

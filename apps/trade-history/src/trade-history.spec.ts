@@ -10,7 +10,6 @@ import {
   orderReleased,
 } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
-import { ClientNats } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
@@ -56,7 +55,7 @@ describe('trade history', () => {
     service = await start();
     publisher = await EventPublisher.connect(nats);
     gateway = await connect(natsOptions(nats.urls.gateway, 'spec-gateway'));
-    bus = new Bus(new ClientNats(natsOptions(nats.urls.gateway, 'spec-requests')), gateway);
+    bus = new Bus(gateway);
     pool = new Pool({ connectionString: postgres.url });
     await until(async () => (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).status === 200);
   });
@@ -64,7 +63,6 @@ describe('trade history', () => {
   afterAll(async () => {
     await service?.stop();
     await publisher?.close();
-    await bus?.onModuleDestroy();
     await gateway?.close();
     await pool?.end();
     await Promise.all([nats?.stop(), postgres?.stop()]);

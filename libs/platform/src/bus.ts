@@ -6,11 +6,8 @@
  */
 import { Command, MarketFeed, Query } from '@elvis/contracts';
 import { FailureCode, TradingFailure, isFailureCode } from '@elvis/trading';
-import { Injectable, OnModuleDestroy } from '@nestjs/common';
-import { ClientNats, NatsRecordBuilder } from '@nestjs/microservices';
-import { EmptyResponseException } from '@nestjs/microservices/errors/empty-response.exception';
-import { headers as natsHeaders, JSONCodec, NatsConnection } from 'nats';
-import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
+import { Injectable } from '@nestjs/common';
+import { ErrorCode, headers as natsHeaders, JSONCodec, Msg, MsgHdrs, NatsConnection, NatsError } from 'nats';
 import { TRACE_HEADER, currentTraceId } from './trace';
 
 export interface RequestOptions {
@@ -21,14 +18,23 @@ export interface RequestOptions {
 const DEFAULT_TIMEOUT_MS = 5_000;
 const codec = JSONCodec();
 
-@Injectable()
-export class Bus implements OnModuleDestroy {
-  private connected = true;
+/** What Nest's servers understand, and how they answer. */
+interface Question {
+  readonly pattern: string;
+  readonly data: object;
+  readonly id: string;
+}
+interface Answer<Reply> {
+  readonly response?: Reply;
+  readonly err?: unknown;
+}
 
-  constructor(
-    private readonly client: ClientNats,
-    private readonly connection: NatsConnection,
-  ) {
+@Injectable()
+export class Bus {
+  private connected = true;
+  private asked = 0;
+
+  constructor(private readonly connection: NatsConnection) {
     void this.followConnection();
   }
 
@@ -44,21 +50,33 @@ export class Bus implements OnModuleDestroy {
     payload: Payload,
     { timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<Reply> {
+    // Kept back by the client until it is connected again, it would arrive when nobody waits for it any more.
+    if (!this.connected) throw isAway(contract.subject);
     const headers = natsHeaders();
     headers.set(TRACE_HEADER, currentTraceId());
-    const record = new NatsRecordBuilder(payload).setHeaders(headers).build();
+    this.asked += 1;
+    const question: Question = { pattern: contract.subject, data: payload, id: `${this.asked}` };
+    const { err, response } = await this.ask<Reply>(contract.subject, question, headers, timeoutMs);
+    if (err !== undefined && err !== null) throw failureIn(err);
+    return response as Reply;
+  }
+
+  private async ask<Reply>(
+    subject: string,
+    question: Question,
+    headers: MsgHdrs,
+    timeoutMs: number,
+  ): Promise<Answer<Reply>> {
+    let message: Msg;
     try {
-      await this.client.connect();
-    } catch (cause) {
-      throw new TradingFailure('SERVICE_UNREACHABLE', `The bus is away; ${contract.subject} was not sent`, {
-        cause,
+      message = await this.connection.request(subject, codec.encode(question), {
+        headers,
+        timeout: timeoutMs,
       });
-    }
-    try {
-      return await firstValueFrom(this.client.send<Reply>(contract.subject, record).pipe(timeout(timeoutMs)));
     } catch (cause) {
-      throw explain(contract.subject, cause);
+      throw explain(subject, cause);
     }
+    return codec.decode(message.data) as Answer<Reply>;
   }
 
   /**
@@ -88,10 +106,6 @@ export class Bus implements OnModuleDestroy {
     });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.client.close();
-  }
-
   private async followConnection(): Promise<void> {
     for await (const status of this.connection.status()) {
       const type: string = status.type;
@@ -112,18 +126,33 @@ interface FailureReply {
 const isFailureReply = (cause: unknown): cause is FailureReply =>
   typeof cause === 'object' && cause !== null && isFailureCode((cause as { code?: unknown }).code);
 
-function explain(subject: string, cause: unknown): unknown {
-  if (cause instanceof EmptyResponseException) {
-    return new TradingFailure('SERVICE_UNREACHABLE', `Nobody serves ${subject}; nothing was done`, { cause });
-  }
-  if (cause instanceof TimeoutError) {
-    return new TradingFailure('SERVICE_SILENT', `No answer to ${subject}; whether it was done is not known`, {
-      cause,
-    });
-  }
-  if (isFailureReply(cause)) {
-    const { code, message, context, retryAfterMs } = cause;
-    return new TradingFailure(code, message, { context, retryAfterMs });
-  }
-  return cause;
+/** A failure that the other side threw, as it threw it. */
+function failureIn(cause: unknown): unknown {
+  if (!isFailureReply(cause)) return cause;
+  const { code, message, context, retryAfterMs } = cause;
+  return new TradingFailure(code, message, { context, retryAfterMs });
 }
+
+function explain(subject: string, cause: unknown): unknown {
+  switch (cause instanceof NatsError && cause.code) {
+    case ErrorCode.NoResponders:
+      return new TradingFailure('SERVICE_UNREACHABLE', `Nobody serves ${subject}; nothing was done`, {
+        cause,
+      });
+    case ErrorCode.Timeout:
+    case ErrorCode.Disconnect:
+      return new TradingFailure(
+        'SERVICE_SILENT',
+        `No answer to ${subject}; whether it was done is not known`,
+        { cause },
+      );
+    case ErrorCode.ConnectionClosed:
+    case ErrorCode.ConnectionDraining:
+      return isAway(subject, cause);
+    default:
+      return cause;
+  }
+}
+
+const isAway = (subject: string, cause?: unknown): TradingFailure =>
+  new TradingFailure('SERVICE_UNREACHABLE', `The bus is away; ${subject} was not sent`, { cause });

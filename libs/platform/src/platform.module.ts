@@ -10,14 +10,13 @@ import {
   Type,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { ClientNats } from '@nestjs/microservices';
 import { NatsConnection } from 'nats';
 import { Bus } from './bus';
 import { EventLog } from './event-log';
 import { Health } from './health';
 import { createLog, Log } from './logger';
 import { Metrics } from './metrics';
-import { connectNats, natsOptions } from './nats-connection';
+import { connectNats } from './nats-connection';
 import { OrderJournal } from './order-journal';
 import { ServiceIdentity } from './service-identity';
 import { ProcessConfig, ServiceConfig } from './service.config';
@@ -82,8 +81,7 @@ const busProviders = (identity: ServiceIdentity, config: ServiceConfig): Provide
   {
     provide: Bus,
     inject: [NATS],
-    useFactory: (connection: NatsConnection) =>
-      new Bus(new ClientNats(natsOptions(config.NATS_URL, `${identity.name}-requests`)), connection),
+    useFactory: (connection: NatsConnection) => new Bus(connection),
   },
   {
     provide: EventLog,

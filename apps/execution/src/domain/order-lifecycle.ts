@@ -86,6 +86,14 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
   }
 }
 
+/**
+ * Whether news that this record knows would be known to every later record too: a fill that was applied, or a report
+ * from no later than the record's own. A newer report that looks alike may contradict an amendment in between.
+ */
+export const isOldNews = ({ venueTimeMs }: JournalRecord, evidence: Evidence): boolean =>
+  evidence.kind === 'filled' ||
+  (evidence.kind === 'reported' && (evidence.report.atMs ?? 0) <= (venueTimeMs ?? 0));
+
 /** Whether every fill that makes up the filled quantity has been applied one by one. */
 export const hasAllFills = (record: JournalRecord): boolean =>
   new Decimal(record.fills?.quantity ?? 0).gte(record.view.filledQuantity);

@@ -1,7 +1,6 @@
 /** A running trade history on real servers, asked the way the gateway asks, with the specs in execution's place. */
 import { Contract } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
-import { ClientNats } from '@nestjs/microservices';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
 import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '../../../../scripts/servers';
@@ -43,7 +42,7 @@ export class History {
       nats,
       postgres,
       service,
-      new Bus(new ClientNats(natsOptions(nats.urls.gateway, 'spec-requests')), gateway),
+      new Bus(gateway),
       new Pool({ connectionString: postgres.url }),
       await EventPublisher.connect(nats),
       [gateway, execution],
@@ -72,7 +71,6 @@ export class History {
   async stop(): Promise<void> {
     await this.service.stop();
     await this.publisher.close();
-    await this.bus.onModuleDestroy();
     for (const connection of this.connections) await connection.close();
     await this.pool.end();
     await Promise.all([this.nats.stop(), this.postgres.stop()]);

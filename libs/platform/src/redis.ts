@@ -34,6 +34,11 @@ export class RedisScript<Reply> {
     this.sha = createHash('sha1').update(source).digest('hex');
   }
 
+  /** Makes it known to this Redis, so that the first run of it costs one round trip like any other. */
+  async load(redis: Redis): Promise<void> {
+    await redis.script('LOAD', this.source);
+  }
+
   /** @throws TradingFailure STORE_UNAVAILABLE Redis is away or refuses; whether it ran is not known */
   async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
     try {

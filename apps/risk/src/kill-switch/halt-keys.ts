@@ -53,6 +53,10 @@ export class HaltKeys {
     @Inject(LOG) private readonly log: Log,
   ) {
     redis.on('close', () => (this.lastRunId = ''));
+    // A stop must not be the first to find out that this Redis has never seen its script.
+    const prepare = (): void => void BLOCK.load(redis).catch(() => undefined);
+    redis.on('ready', prepare);
+    if (redis.status === 'ready') prepare();
   }
 
   /** Of the Redis we are connected to; empty until it has been read over this connection. */

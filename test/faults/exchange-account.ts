@@ -1,5 +1,6 @@
 /** Asks the exchange itself, as the owner of the account that Elvis trades: what a judge would hold our books against. */
 import { BinanceTransport, FuturesAlgoOrder, SpotOrder, SpotTrade, request } from '@elvis/binance';
+import { Decimal } from '@elvis/trading';
 import { KEYS, Stage } from './stage';
 
 const TIMEOUT_MS = 5_000;
@@ -14,6 +15,16 @@ export class ExchangeAccount {
   async futuresWallets(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.ask<{ asset: string; balance: string }[]>('GET', '/fapi/v3/balance');
     return new Map(rows.map(({ asset, balance }) => [asset, balance]));
+  }
+
+  /** What was paid and received in funding, in all: no fill tells of it. */
+  async funding(): Promise<Decimal> {
+    const rows = await this.ask<{ income: string }[]>('GET', '/fapi/v1/income', {
+      incomeType: 'FUNDING_FEE',
+      startTime: 0,
+      limit: 1000,
+    });
+    return rows.reduce((sum, { income }) => sum.plus(income), new Decimal(0));
   }
 
   algoOrders(symbol: string): Promise<FuturesAlgoOrder[]> {

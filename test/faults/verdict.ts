@@ -1,13 +1,14 @@
 /**
- * Holds our books against the exchange's own list, order by order, fill by fill, position by position. Whatever this
- * finds is money that somebody does not know of.
+ * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and the wallet to
+ * the last digit. Whatever this finds is money that somebody does not know of.
  */
 import { EVENT_STREAM, EXPOSURE_KEY, EventEnvelope, JOURNAL_STREAM, OrderChanged } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { Decimal, JournalRecord, isClosedStatus } from '@elvis/trading';
+import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { rebuildOrders } from '../../scripts/replay/rebuild';
+import { ExchangeAccount } from './exchange-account';
 import { Stage } from './stage';
 
 interface ListedOrder {
@@ -35,15 +36,21 @@ export interface Verdict {
 export class Books {
   private redis!: Redis;
   private nats!: NatsConnection;
+  private readonly account: ExchangeAccount;
+  /** What the wallet held before the first order. */
+  private before = new Decimal(0);
   private readonly known = new Map<string, { readonly messages: unknown[]; next: number }>();
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly stage: Stage) {
+    this.account = new ExchangeAccount(stage);
+  }
 
   async open(): Promise<void> {
     const { redis, nats } = this.stage;
     this.redis = new Redis({ host: redis.host, port: redis.port, password: redis.password, protocol: 2 });
     this.redis.on('error', () => undefined);
     this.nats = await connect({ ...natsOptions(nats.urls.provision, 'verdict'), maxReconnectAttempts: -1 });
+    this.before = new Decimal((await this.account.futuresWallets()).get('USDT') ?? 0);
   }
 
   async close(): Promise<void> {
@@ -51,7 +58,7 @@ export class Books {
     await this.nats.close();
   }
 
-  /** Only orders whose id begins with `prefix` are compared; positions always are. */
+  /** Only orders whose id begins with `prefix` are compared; positions and the wallet always are. */
   async compare(prefix: string): Promise<Verdict> {
     const listed = (await this.listed()).filter(({ order }) => order.clientOrderId.startsWith(prefix));
     const records = await this.journal(prefix);
@@ -83,20 +90,22 @@ export class Books {
       }
       problems.push(...differencesOf(id, record, theirs));
     }
+    const events = await this.events();
     problems.push(...(await this.positions()), ...(await this.reservations(records)));
-    const rebuilt = rebuildOrders(await this.events());
+    problems.push(...(await this.wallet(events)));
+    const rebuilt = rebuildOrders(events);
     for (const [id, record] of records) {
-      const events = rebuilt.get(id);
+      const told = rebuilt.get(id);
       if (type(record) === 'VOID') continue;
-      if (!events) problems.push(`${id}: no event tells of it`);
+      if (!told) problems.push(`${id}: no event tells of it`);
       else if (
-        events.view.status !== record.view.status ||
-        events.view.filledQuantity !== record.view.filledQuantity
+        told.view.status !== record.view.status ||
+        told.view.filledQuantity !== record.view.filledQuantity
       )
         problems.push(
-          `${id}: events end ${events.view.status} ${events.view.filledQuantity}, the journal ${record.view.status} ${record.view.filledQuantity}`,
+          `${id}: events end ${told.view.status} ${told.view.filledQuantity}, the journal ${record.view.status} ${record.view.filledQuantity}`,
         );
-      else if ([...events.tradeIds].sort().join() !== [...(record.appliedTradeIds ?? [])].sort().join())
+      else if ([...told.tradeIds].sort().join() !== [...(record.appliedTradeIds ?? [])].sort().join())
         problems.push(`${id}: its fills in the events differ from the journal's`);
     }
     return { unresolved, problems };
@@ -119,6 +128,21 @@ export class Books {
       const known = ours[`p:futures:${symbol}`] ?? '0';
       return quantity.eq(known) ? [] : [`position of ${symbol}: ours ${known}, theirs ${quantity.toFixed()}`];
     });
+  }
+
+  /** Our own record of every fill, with its profit and its fee, must make up what the exchange says is there. */
+  private async wallet(events: readonly EventEnvelope<OrderChanged>[]): Promise<string[]> {
+    const fills = new Map<string, Fill>();
+    for (const { id, data } of events) {
+      const { fill } = data as OrderChanged & { readonly fill?: Fill };
+      if (fill) fills.set(id, fill);
+    }
+    const funding = await this.account.funding();
+    const ours = [...fills.values()]
+      .reduce((sum, { realizedPnl, fee }) => sum.plus(realizedPnl).minus(fee), this.before)
+      .plus(funding);
+    const theirs = (await this.account.futuresWallets()).get('USDT') ?? '0';
+    return ours.eq(theirs) ? [] : [`wallet: ours ${ours.toFixed()}, theirs ${theirs}`];
   }
 
   private async reservations(records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {

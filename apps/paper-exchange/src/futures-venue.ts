@@ -9,6 +9,7 @@ import { FuturesExchange } from './domain/futures-exchange';
 import { FuturesFees, FuturesSymbol } from './domain/futures-symbol';
 import { ExchangeInfoRow, futuresInstrument } from './domain/instrument';
 import { MidSampler } from './domain/mark-price';
+import { PriceCandles } from './domain/price-candles';
 import { Execution, isOpen, Order } from './domain/order';
 import { ONE } from './domain/scaled';
 import { DepthUpdate, SymbolMarket, TradePrint } from './domain/symbol-market';
@@ -35,6 +36,14 @@ interface Clockwork {
   readonly mids: MidSampler;
   /** Set while the recording itself tells the mark price. */
   recordedMark: boolean;
+  readonly told: ToldPrices;
+}
+
+/** What became of the prices that are told each second. */
+export interface ToldPrices {
+  readonly mark: PriceCandles;
+  readonly index: PriceCandles;
+  readonly premium: PriceCandles;
 }
 
 export class FuturesVenue implements FuturesListener {
@@ -80,7 +89,11 @@ export class FuturesVenue implements FuturesListener {
     const instrument = start.maxOrders > 0 ? { ...read, maxOrders: start.maxOrders } : read;
     this.rows.push(start.maxOrders > 0 ? withOrderLimit(row, start.maxOrders) : row);
     this.tapes.set(row.symbol, new Tape(instrument, 2_000_000_000));
-    this.clockwork.set(row.symbol, { mids: new MidSampler(), recordedMark: false });
+    this.clockwork.set(row.symbol, {
+      mids: new MidSampler(),
+      recordedMark: false,
+      told: { mark: new PriceCandles(), index: new PriceCandles(), premium: new PriceCandles() },
+    });
     return this.exchange.addSymbol(instrument, {
       updateId: start.updateId,
       tradeId: start.tradeId,
@@ -91,6 +104,10 @@ export class FuturesVenue implements FuturesListener {
 
   tape(symbol: string): Tape {
     return this.tapes.get(symbol)!;
+  }
+
+  told(symbol: string): ToldPrices {
+    return this.clockwork.get(symbol)!.told;
   }
 
   /** A mark price out of the recording itself. */
@@ -197,12 +214,17 @@ export class FuturesVenue implements FuturesListener {
   }
 
   private takeMark(symbol: FuturesSymbol, now: number): void {
-    const { mids, recordedMark } = this.clockwork.get(symbol.instrument.symbol)!;
+    const { mids, recordedMark, told } = this.clockwork.get(symbol.instrument.symbol)!;
     const mid = mids.take();
-    if (mid === undefined || recordedMark) return;
-    symbol.markPrice = (BigInt(mid) * 10n ** BigInt(8 - symbol.instrument.priceDecimals)) / 2n;
-    symbol.indexPrice = symbol.markPrice;
-    this.markPriceChanged(symbol.instrument.symbol, now);
+    if (mid !== undefined && !recordedMark) {
+      symbol.markPrice = (BigInt(mid) * 10n ** BigInt(8 - symbol.instrument.priceDecimals)) / 2n;
+      symbol.indexPrice = symbol.markPrice;
+      this.markPriceChanged(symbol.instrument.symbol, now);
+    }
+    if (symbol.indexPrice === 0n) return;
+    told.mark.add(symbol.markPrice, now);
+    told.index.add(symbol.indexPrice, now);
+    told.premium.add(((symbol.markPrice - symbol.indexPrice) * ONE) / symbol.indexPrice, now);
   }
 }
 

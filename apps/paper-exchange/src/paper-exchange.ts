@@ -24,6 +24,7 @@ import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from './streams/websocket
 import { restoreSnapshot, writeSnapshot } from './snapshot';
 import { SpotVenue, spotChannel } from './spot-venue';
 import { spotMarketRoutes } from './rest/spot-market';
+import { spotListRoutes } from './rest/spot-order-lists';
 import { spotOrderRoutes } from './rest/spot-orders';
 import { sapiRoutes } from './rest/sapi';
 import { Route } from './rest/route';
@@ -240,6 +241,7 @@ export class PaperExchange {
         rows,
         rateLimits: this.meters.futures.rules,
         tape: (symbol) => this.futures.tape(symbol),
+        told: (symbol) => this.futures.told(symbol),
       }),
       ...futuresOrderRoutes(exchange, {
         visible: (order, now) => now - order.time >= this.visibilityDelayMs,
@@ -254,7 +256,8 @@ export class PaperExchange {
         rawRequests: windowRule('MINUTE', 5, 300_000, this.config.PAPER_WINDOW_SCALE),
         tape: (symbol) => this.spot.tape(symbol),
       }),
-      ...spotOrderRoutes(this.spot.exchange, this.spot.lists),
+      ...spotOrderRoutes(this.spot.exchange, this.spot.amends, () => this.spot.lastExecutionId),
+      ...spotListRoutes(this.spot.exchange, this.spot.lists),
       ...sapiRoutes(this.spot.exchange),
     ];
   }

@@ -3,7 +3,9 @@ import { ExchangeInfoRow, spotInstrument } from './domain/instrument';
 import { Execution } from './domain/order';
 import { ONE } from './domain/scaled';
 import { OrderList, SpotAccount, SpotOrder } from './domain/spot-account';
-import { SpotExchange, SpotFill, SpotListener } from './domain/spot-exchange';
+import { SpotAmends } from './domain/spot-amends';
+import { SpotExchange } from './domain/spot-exchange';
+import { SpotFill, SpotListener } from './domain/spot-settlement';
 import { SpotLists } from './domain/spot-lists';
 import { DepthUpdate, SymbolMarket, TradePrint } from './domain/symbol-market';
 import { Tape } from './domain/tape';
@@ -22,6 +24,7 @@ import { STREAM_TROUBLES, Trouble } from './trouble/trouble';
 export class SpotVenue implements SpotListener {
   readonly exchange = new SpotExchange(this);
   readonly lists = new SpotLists(this.exchange, this);
+  readonly amends = new SpotAmends(this.exchange, this);
   readonly streams: MarketStreams;
   readonly rows: ExchangeInfoRow[] = [];
   private readonly tapes = new Map<string, Tape>();
@@ -76,6 +79,11 @@ export class SpotVenue implements SpotListener {
     this.exchange.settlePending();
     this.exchange.look(now);
     this.streams.tick(now);
+  }
+
+  /** The number of the execution that was told last. */
+  get lastExecutionId(): number {
+    return this.reports;
   }
 
   deposit(account: SpotAccount, asset: string, amount: bigint, time: number): void {

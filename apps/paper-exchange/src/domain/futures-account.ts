@@ -29,6 +29,17 @@ export interface SymbolSettings {
   asks: bigint;
 }
 
+/** One change of a resting order. */
+export interface Amendment {
+  readonly id: number;
+  readonly order: Order;
+  readonly time: number;
+  readonly price: readonly [before: number, after: number];
+  readonly quantity: readonly [before: number, after: number];
+  /** The how many-th of the order it is. */
+  readonly count: number;
+}
+
 export interface Income {
   readonly symbol: string;
   readonly type: string;
@@ -51,6 +62,7 @@ export class FuturesAccount extends TradingAccount<Order> {
   dualSide = false;
   multiAssets = false;
   readonly incomes: Income[] = [];
+  readonly amendments: Amendment[] = [];
   readonly positions = new Map<string, Position>();
   /** When all open orders of a symbol are cancelled, unless a call postpones it. */
   readonly countdowns = new Map<string, number>();
@@ -97,6 +109,10 @@ export class FuturesAccount extends TradingAccount<Order> {
 
   openPositions(): Position[] {
     return [...this.positions.values()].filter(({ amount }) => amount !== 0);
+  }
+
+  addAmendment(amendment: Amendment): void {
+    pushBounded(this.amendments, amendment, this.closedKept);
   }
 
   addIncome(income: Income): void {

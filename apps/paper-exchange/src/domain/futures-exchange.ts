@@ -61,6 +61,7 @@ export class FuturesExchange {
   readonly checks = new FuturesChecks(this.symbols);
   private lastOrderIds = new Map<string, bigint>();
   private clientIds = 0;
+  private amendmentIds = 0;
 
   constructor(
     readonly listener: FuturesListener,
@@ -204,10 +205,16 @@ export class FuturesExchange {
     const keepsPlace = price === order.price && quantity < order.quantity && quantity > order.executed;
     const queueAhead = order.queueAhead;
     market.unrest(order);
+    order.amendments += 1;
+    this.amendmentIds += 1;
+    account.addAmendment({
+      ...{ id: this.amendmentIds, order, time, count: order.amendments },
+      price: [order.price, price],
+      quantity: [order.quantity, quantity],
+    });
     order.price = price;
     order.quantity = quantity;
     order.updateTime = time;
-    order.amendments += 1;
     if (quantity <= order.executed) {
       order.status = 'CANCELED';
       account.refile(order);

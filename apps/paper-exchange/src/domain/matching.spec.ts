@@ -4,11 +4,12 @@ import { FuturesAccount } from './futures-account';
 import { FuturesListener } from './futures-events';
 import { FuturesExchange } from './futures-exchange';
 import { ExchangeInfoRow, futuresInstrument, notionalOf } from './instrument';
+import { Level } from './market-book';
 import { Order } from './order';
 import { OrderRequest } from './order-request';
 import { Refusal } from './refusal';
 import { ONE } from './scaled';
-import { Level, TradePrint } from './symbol-market';
+import { TradePrint } from './symbol-market';
 
 const ROW: ExchangeInfoRow = {
   symbol: 'BTCUSDT',

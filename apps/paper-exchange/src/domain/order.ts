@@ -15,7 +15,8 @@ export type OrderStatus =
 export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
 export type SelfTradePrevention = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH';
 /** What just happened to an order: the `x` of an order event. */
-export type Execution = 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'AMENDMENT' | 'CALCULATED' | 'REJECTED';
+export type Execution =
+  'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'AMENDMENT' | 'REPLACED' | 'CALCULATED' | 'REJECTED';
 
 export interface Order {
   readonly id: bigint;

@@ -9,6 +9,9 @@ export interface Balance {
 
 /** What spot knows of an order besides what both markets do. */
 export interface SpotOrder extends Order {
+  /** An amendment gives it another. */
+  clientOrderId: string;
+  formerClientOrderId?: string;
   /** Base quantity was asked for as an amount of quote, in 1e-8; 0 when not. */
   readonly quoteOrderQuantity: bigint;
   readonly icebergQuantity: number;
@@ -45,6 +48,15 @@ export class SpotAccount extends TradingAccount<SpotOrder> {
       this.balances.set(asset, balance);
     }
     return balance;
+  }
+
+  /** Lets an order go by another client order id. */
+  rename(order: SpotOrder, clientOrderId: string): void {
+    this.takeName(order);
+    order.formerClientOrderId = order.clientOrderId;
+    order.clientOrderId = clientOrderId;
+    this.add(order);
+    this.refile(order);
   }
 
   /** A list goes with the first of its orders that is forgotten. */

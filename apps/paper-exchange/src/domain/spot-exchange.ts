@@ -1,51 +1,32 @@
-/**
- * The spot market: orders against balances. What an order may cost is locked when it is taken in and goes back when it
- * ends; fees are taken out of what is received. Stops wait outside the book until the last price reaches them.
- */
-import { Instrument, MILLION, notionalOf } from './instrument';
-import { Execution, Fill, isOpen, madeUpId, numberOfMadeUpId, Order, remainingOf, Side } from './order';
+/** The spot market: takes orders in, cancels them, and lets stops wait outside the book until the last price reaches them. */
+import { Instrument } from './instrument';
+import { isOpen, madeUpId, numberOfMadeUpId, Side } from './order';
 import { selfTradePreventionOf } from './order-request';
 import { refusals } from './refusal';
-import { OrderList, SpotAccount, SpotOrder } from './spot-account';
+import { SpotAccount, SpotOrder } from './spot-account';
+import { SpotListener, SpotSettlement } from './spot-settlement';
 import { CheckedSpotOrder, checkSpotRequest, hasLimit, isStop, SpotRequest } from './spot-request';
-import { baseAmount, costOf, shareOf, sized, triggered } from './spot-funds';
+import { costOf, sized, triggered } from './spot-funds';
 import { spotRefusals } from './spot-refusals';
-import { MarketListener, Settlement, SymbolMarket } from './symbol-market';
+import { SymbolMarket } from './symbol-market';
 
-export interface SpotFill extends Fill {
-  readonly fee: bigint;
-  readonly feeAsset: string;
-}
-
-export interface SpotListener extends MarketListener {
-  spotOrderChanged(
-    account: SpotAccount,
-    order: SpotOrder,
-    execution: Execution,
-    time: number,
-    fill?: SpotFill,
-  ): void;
-  balancesChanged(account: SpotAccount, assets: readonly string[], time: number): void;
-  listChanged(account: SpotAccount, list: OrderList, time: number): void;
-  /** An order's first fill gives the account room for new ones. */
-  firstFilled(account: SpotAccount, maker: boolean, time: number): void;
-}
-
-const FEE_PPM = 1_000n;
-
-export class SpotExchange implements Settlement {
+export class SpotExchange {
   readonly markets = new Map<string, SymbolMarket>();
   readonly accounts = new Map<string, SpotAccount>();
-  readonly feesEarned = new Map<string, bigint>();
+  readonly settlement: SpotSettlement;
   private readonly lastOrderIds = new Map<string, bigint>();
   private readonly waiting = new Map<string, Set<SpotOrder>>();
   private readonly seen = new Map<string, number[]>();
   private clientIds = 0;
 
-  constructor(private readonly listener: SpotListener) {}
+  constructor(private readonly listener: SpotListener) {
+    this.settlement = new SpotSettlement(this.accounts, this.markets, listener, (account, order, time) =>
+      this.endSiblings(account, order, time),
+    );
+  }
 
   addSymbol(instrument: Instrument, orderId: bigint): SymbolMarket {
-    const market = new SymbolMarket(instrument, this, this.listener, 0, 1);
+    const market = new SymbolMarket(instrument, this.settlement, this.listener, 0, 1);
     this.markets.set(instrument.symbol, market);
     this.lastOrderIds.set(instrument.symbol, orderId);
     this.waiting.set(instrument.symbol, new Set());
@@ -81,7 +62,7 @@ export class SpotExchange implements Settlement {
     const order = this.create(account, request, sized(market, checked), time, listId);
     account.add(order);
     account.refile(order);
-    this.lock(account, market, order);
+    this.settlement.lock(account, market, order);
     if (isStop(order.type)) this.wait(order);
     this.listener.spotOrderChanged(account, order, 'NEW', time);
     if (order.working) this.enter(account, market, order, time);
@@ -113,7 +94,7 @@ export class SpotExchange implements Settlement {
     order.updateTime = time;
     account.refile(order);
     market.withdraw(order, time);
-    this.unlock(account, order);
+    this.settlement.unlock(account, order);
     this.listener.spotOrderChanged(account, order, status, time);
     this.listener.balancesChanged(account, [market.instrument.base, market.instrument.quote], time);
   }
@@ -139,64 +120,6 @@ export class SpotExchange implements Settlement {
       for (const order of [...this.waiting.get(symbol)!])
         if (prices.some((price) => triggered(order, price))) this.fire(market, order, time);
     }
-  }
-
-  // ---- settlement ----
-
-  allowance(order: Order): number {
-    return remainingOf(order);
-  }
-
-  filled(order: Order, fill: Fill): void {
-    const account = this.accounts.get(order.account)!;
-    const spot = order as SpotOrder;
-    const { instrument } = this.markets.get(order.symbol)!;
-    const notional = notionalOf(instrument, fill.price, fill.quantity);
-    const base = baseAmount(instrument, fill.quantity);
-    const buying = order.side === 'BUY';
-    const paid = account.balance(buying ? instrument.quote : instrument.base);
-    const got = account.balance(buying ? instrument.base : instrument.quote);
-    const cost = buying ? notional : base;
-    const reserved = order.reserved > 0n ? shareOf(instrument, spot, fill.quantity) : 0n;
-    order.reserved -= reserved;
-    paid.locked -= reserved;
-    paid.free += reserved - cost;
-    const received = buying ? base : notional;
-    const fee = (received * FEE_PPM) / MILLION;
-    const feeAsset = buying ? instrument.base : instrument.quote;
-    got.free += received - fee;
-    this.feesEarned.set(feeAsset, (this.feesEarned.get(feeAsset) ?? 0n) + fee);
-    if (order.executed === 0) this.listener.firstFilled(account, fill.maker, fill.time);
-    order.executed += fill.quantity;
-    order.filledNotional += notional;
-    order.status = remainingOf(order) === 0 ? 'FILLED' : 'PARTIALLY_FILLED';
-    order.updateTime = account.updateTime = fill.time;
-    account.refile(spot);
-    account.addTrade({
-      id: fill.tradeId,
-      order,
-      price: fill.price,
-      quantity: fill.quantity,
-      notional,
-      fee,
-      feeAsset,
-      realized: 0n,
-      maker: fill.maker,
-      time: fill.time,
-    });
-    this.listener.spotOrderChanged(account, spot, 'TRADE', fill.time, { ...fill, fee, feeAsset });
-    if (fill.maker) this.listener.balancesChanged(account, [instrument.base, instrument.quote], fill.time);
-    if (order.status === 'FILLED') this.unlock(account, spot);
-    if (spot.listId >= 0) this.endSiblings(account, spot, fill.time);
-  }
-
-  removed(order: Order, _cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void {
-    const account = this.accounts.get(order.account)!;
-    order.status = 'EXPIRED_IN_MATCH';
-    order.updateTime = time;
-    account.refile(order as SpotOrder);
-    this.unlock(account, order as SpotOrder);
-    this.listener.spotOrderChanged(account, order as SpotOrder, 'EXPIRED', time);
   }
 
   // ---- order lists ----
@@ -240,7 +163,7 @@ export class SpotExchange implements Settlement {
     if (order.listId >= 0) {
       this.endSiblings(account, order, time);
       this.settlePending();
-      if (order.reserved === 0n) this.lock(account, market, order);
+      if (order.reserved === 0n) this.settlement.lock(account, market, order);
     }
     if (this.affordable(account, market, order)) this.enter(account, market, order, time);
     else this.close(account, order, 'EXPIRED', time);
@@ -275,6 +198,12 @@ export class SpotExchange implements Settlement {
     }
   }
 
+  /** A client order id for an order that has none. */
+  madeUpClientId(): string {
+    this.clientIds += 1;
+    return madeUpId(this.clientIds);
+  }
+
   create(
     account: SpotAccount,
     request: SpotRequest,
@@ -284,11 +213,10 @@ export class SpotExchange implements Settlement {
   ): SpotOrder {
     const id = this.lastOrderIds.get(request.symbol)! + 1n;
     this.lastOrderIds.set(request.symbol, id);
-    this.clientIds += 1;
     return {
       ...checked,
       id,
-      clientOrderId: request.clientOrderId ?? madeUpId(this.clientIds),
+      clientOrderId: request.clientOrderId ?? this.madeUpClientId(),
       account: account.id,
       symbol: request.symbol,
       origType: checked.type,
@@ -311,23 +239,6 @@ export class SpotExchange implements Settlement {
       working: !isStop(checked.type),
       workingTime: isStop(checked.type) ? -1 : time,
     };
-  }
-
-  lock(account: SpotAccount, market: SymbolMarket, order: SpotOrder): void {
-    if (order.type === 'MARKET') return;
-    const { asset, amount } = costOf(market, order);
-    const balance = account.balance(asset);
-    balance.free -= amount;
-    balance.locked += amount;
-    order.reserved = amount;
-  }
-
-  unlock(account: SpotAccount, order: SpotOrder): void {
-    const { instrument } = this.markets.get(order.symbol)!;
-    const balance = account.balance(order.side === 'BUY' ? instrument.quote : instrument.base);
-    balance.locked -= order.reserved;
-    balance.free += order.reserved;
-    order.reserved = 0n;
   }
 
   private crosses(market: SymbolMarket, side: Side, price: number): boolean {

@@ -1,7 +1,8 @@
 /** One-cancels-the-other: two legs over the same money, of which at most one trades. */
 import { Side } from './order';
 import { OrderList, SpotAccount, SpotOrder } from './spot-account';
-import { SpotExchange, SpotListener } from './spot-exchange';
+import { SpotExchange } from './spot-exchange';
+import { SpotListener } from './spot-settlement';
 import { costOf } from './spot-funds';
 import { isStop, SpotRequest } from './spot-request';
 import { refusals } from './refusal';
@@ -39,7 +40,7 @@ export class SpotLists {
     const orders = legs.map(({ request, checked }) =>
       this.exchange.create(account, request, checked, time, this.ids),
     );
-    this.exchange.lock(account, market, orders[dearest]!);
+    this.exchange.settlement.lock(account, market, orders[dearest]!);
     const list: OrderList = {
       id: this.ids,
       clientId: clientId ?? `paperlist${this.ids}`,

@@ -11,6 +11,7 @@ export const spotRefusals = {
   wouldTake: rejected('Order would immediately match and take.'),
   wouldTrigger: rejected('Stop price would trigger immediately.'),
   badPrices: rejected('The relationship of the prices for the orders is not correct.'),
+  amend: (message: string) => new Refusal(-2038, message),
   emptyParameter: (names: string) =>
     new Refusal(-1102, `Param '${names}' must be sent, but both were empty/null!`),
   badCombination: () => new Refusal(-1128, 'Combination of optional parameters invalid.'),

@@ -96,7 +96,7 @@ function priceOf(text: string, name: string, instrument: Instrument): number {
   return units;
 }
 
-function quantityOf(text: string, instrument: Instrument, market: boolean): number {
+export function quantityOf(text: string, instrument: Instrument, market: boolean): number {
   const units = unitsOf(text, 'quantity', instrument.quantityPrecision, instrument.quantityDecimals);
   const { minimum, maximum, step } = instrument.lot;
   if (

@@ -6,12 +6,9 @@
  * price, or when the recording brings an opposite level that crosses it. Cancellations are taken to happen behind it
  * until that is impossible. Update and trade ids are given out here, so their chains never break.
  */
-import { BookSide } from './book-side';
 import { Instrument } from './instrument';
+import { Level, MarketBook } from './market-book';
 import { Fill, Order, remainingOf, Side } from './order';
-import { RestingSide } from './resting-side';
-
-export type Level = readonly [price: number, quantity: number];
 
 /** Levels in a row: price, quantity, price, quantity. A recording has a million of them. */
 export type FlatLevels = Float64Array;
@@ -47,11 +44,7 @@ export interface Settlement {
   removed(order: Order, cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void;
 }
 
-export class SymbolMarket {
-  readonly bids = new BookSide(1);
-  readonly asks = new BookSide(-1);
-  readonly ownBids = new RestingSide(1);
-  readonly ownAsks = new RestingSide(-1);
+export class SymbolMarket extends MarketBook {
   lastPrice = 0;
   private readonly touchedBids = new Set<number>();
   private readonly touchedAsks = new Set<number>();
@@ -62,7 +55,9 @@ export class SymbolMarket {
     private readonly listener: MarketListener,
     public lastUpdateId: number,
     public nextTradeId: number,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Where the id chains begin: right after these. */
   startIds(updateId: number, tradeId: number): void {
@@ -154,6 +149,16 @@ export class SymbolMarket {
     this.touch(order.side, order.price);
   }
 
+  /** Makes an order smaller where it stands: it keeps its place. */
+  shrink(order: Order, quantity: number, time: number): void {
+    const less = order.quantity - quantity;
+    order.quantity = quantity;
+    if (!order.resting) return;
+    this.own(order.side).reduce(order, less);
+    this.touch(order.side, order.price);
+    this.publish(time, 1, 0);
+  }
+
   /** How much an order of this side could take up to the limit; own orders of `account` count only without `skip`. */
   fillable(side: Side, limit: number | undefined, enough: number, skip?: string): number {
     const recorded = side === 'BUY' ? this.asks : this.bids;
@@ -170,55 +175,6 @@ export class SymbolMarket {
         if (order.account !== skip) total += this.settlement.allowance(order);
     }
     return total;
-  }
-
-  /** The best price to be had on the given side of the book, own orders included. */
-  best(side: Side): number | undefined {
-    const recorded = (side === 'BUY' ? this.bids : this.asks).best();
-    const own = this.own(side).best();
-    if (recorded === undefined || own === undefined) return recorded ?? own;
-    return side === 'BUY' ? Math.max(recorded, own) : Math.min(recorded, own);
-  }
-
-  quantityAt(side: Side, price: number): number {
-    return (side === 'BUY' ? this.bids : this.asks).availableAt(price) + this.own(side).totalAt(price);
-  }
-
-  /** The middle of the recorded book: own orders cannot move it. In half price units. */
-  recordedMidTwice(): number | undefined {
-    const bid = this.bids.bestRecorded();
-    const ask = this.asks.bestRecorded();
-    return bid === undefined || ask === undefined ? undefined : bid + ask;
-  }
-
-  /** The published levels of one side, best first. */
-  levels(side: Side, limit: number): Level[] {
-    const recorded = side === 'BUY' ? this.bids : this.asks;
-    const own = this.own(side);
-    const ranked = own.ranked();
-    const levels: Level[] = [];
-    let left = recorded.prices.length - 1;
-    let right = ranked.length - 1;
-    while (levels.length < limit && (left >= 0 || right >= 0)) {
-      const there = left >= 0 ? recorded.prices[left]! : undefined;
-      const ours = right >= 0 ? ranked[right]! : undefined;
-      const price =
-        there === undefined || ours === undefined
-          ? (there ?? ours)!
-          : side === 'BUY'
-            ? Math.max(there, ours)
-            : Math.min(there, ours);
-      const quantity =
-        (there === price ? recorded.available[left]! : 0) + (ours === price ? own.totalAt(price) : 0);
-      if (there === price) left -= 1;
-      if (ours === price) right -= 1;
-      if (quantity > 0) levels.push([price, quantity]);
-    }
-    return levels;
-  }
-
-  private own(side: Side): RestingSide {
-    return side === 'BUY' ? this.ownBids : this.ownAsks;
   }
 
   private record(side: Side, price: number, quantity: number): void {

@@ -87,6 +87,13 @@ export abstract class TradingAccount<Kept extends Order> {
   protected forget(order: Kept): void {
     this.closed.delete(order);
     this.orders.delete(order.id);
+    this.takeName(order);
+  }
+
+  /** From now on the order's client order id is not its own. */
+  protected takeName(order: Kept): void {
+    const open = this.open.get(order.symbol);
+    if (open?.get(order.clientOrderId) === order) open.delete(order.clientOrderId);
     const latest = this.latest.get(order.symbol);
     if (latest?.get(order.clientOrderId) === order) latest.delete(order.clientOrderId);
   }

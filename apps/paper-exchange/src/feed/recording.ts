@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Instrument } from '../domain/instrument';
 import { toUnits } from '../domain/scaled';
-import { FlatLevels, Level } from '../domain/symbol-market';
+import { Level } from '../domain/market-book';
+import { FlatLevels } from '../domain/symbol-market';
 
 export interface RecordedDepth {
   readonly kind: 'depth';

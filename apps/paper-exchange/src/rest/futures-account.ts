@@ -16,7 +16,7 @@ import {
   symbolConfigRow,
 } from './futures-account-json';
 import { page } from './futures-orders';
-import { announced } from './futures-market';
+import { announced } from './market-rows';
 import { priceText, quantityText, quoteText } from './market-json';
 import { Call, Method, Route } from './route';
 

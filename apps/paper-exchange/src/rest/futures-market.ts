@@ -5,17 +5,10 @@ import { ExchangeInfoRow } from '../domain/instrument';
 import { WindowRule } from '../domain/meters';
 import { refusals } from '../domain/refusal';
 import { fromMoney } from '../domain/scaled';
-import { dayStatistics, folded, INTERVALS, quietDay, Tape } from '../domain/tape';
-import {
-  aggregateText,
-  candleText,
-  dayFigures,
-  levelsText,
-  priceText,
-  quantityText,
-  topOf,
-  tradeText,
-} from './market-json';
+import { foldedPrices, PriceCandles } from '../domain/price-candles';
+import { dayStatistics, quietDay, Tape } from '../domain/tape';
+import { dayFigures, levelsText, priceText, quantityText, toldCandleText, topOf } from './market-json';
+import { aggregateRows, announced, candleRows, spanOf, tradeRows } from './market-rows';
 import { Params } from './params';
 import { Call, Method, Route } from './route';
 
@@ -40,6 +33,7 @@ export interface FuturesMarketData {
   readonly rows: readonly ExchangeInfoRow[];
   readonly rateLimits: { weight: WindowRule; orders: readonly WindowRule[] };
   tape(symbol: string): Tape;
+  told(symbol: string): { mark: PriceCandles; index: PriceCandles; premium: PriceCandles };
 }
 
 export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
@@ -85,27 +79,18 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}","lastPrice":"${figures.last}","lastQty":"${lastQuantity}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day.openTime},"closeTime":${now},"firstId":${day.firstTradeId},"lastId":${day.lastTradeId},"count":${day.trades}}`;
   };
   const candles = (call: Call, name = 'symbol'): string => {
-    const symbol = exchange.symbol(call.params.get(name));
-    const interval = INTERVALS[call.params.required('interval')];
-    if (interval === undefined) throw refusals.badInterval();
-    const limit = call.params.limit(500, 1500);
-    const startTime = call.params.integer('startTime');
-    const endTime = call.params.integer('endTime');
-    const rows = folded(data.tape(symbol.instrument.symbol).candles, interval).filter(
-      ({ openTime }) =>
-        (startTime === undefined || openTime >= startTime) && (endTime === undefined || openTime <= endTime),
-    );
-    const chosen = startTime === undefined ? rows.slice(-limit) : rows.slice(0, limit);
-    return `[${chosen.map((candle) => candleText(candle, interval, symbol.instrument)).join(',')}]`;
+    const { instrument } = exchange.symbol(call.params.get(name));
+    return candleRows(call.params, data.tape(instrument.symbol), instrument, 1500);
+  };
+  const toldCandles = (call: Call, which: 'mark' | 'index' | 'premium', name = 'symbol'): string => {
+    const { instrument } = exchange.symbol(call.params.get(name));
+    const { intervalMs, select } = spanOf(call.params, 1500);
+    const rows = select(foldedPrices(data.told(instrument.symbol)[which].candles, intervalMs));
+    return `[${rows.map((candle) => toldCandleText(candle, intervalMs)).join(',')}]`;
   };
   const trades = (call: Call): string => {
     const { instrument } = symbolOf(call);
-    const limit = call.params.limit(500, 1000);
-    const fromId = call.params.integer('fromId');
-    const { prints } = data.tape(instrument.symbol);
-    const chosen =
-      fromId === undefined ? prints.slice(-limit) : prints.filter(({ id }) => id >= fromId).slice(0, limit);
-    return `[${chosen.map((print) => tradeText(print, instrument, false)).join(',')}]`;
+    return tradeRows(call.params, data.tape(instrument.symbol), instrument, false);
   };
 
   return [
@@ -141,24 +126,13 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     { ...get('/fapi/v1/historicalTrades', 200, trades), security: 'KEY' },
     get('/fapi/v1/aggTrades', 20, (call) => {
       const { instrument } = symbolOf(call);
-      const fromId = call.params.integer('fromId');
-      const startTime = call.params.integer('startTime');
-      const endTime = call.params.integer('endTime');
-      const limit = call.params.limit(500, 1000);
-      const rows = data
-        .tape(instrument.symbol)
-        .aggregates.filter(
-          ({ id, time }) =>
-            (fromId === undefined || id >= fromId) &&
-            (startTime === undefined || time >= startTime) &&
-            (endTime === undefined || time <= endTime),
-        );
-      const chosen =
-        fromId === undefined && startTime === undefined ? rows.slice(-limit) : rows.slice(0, limit);
-      return `[${chosen.map((trade) => aggregateText(trade, instrument, false)).join(',')}]`;
+      return aggregateRows(call.params, data.tape(instrument.symbol), instrument, false);
     }),
     get('/fapi/v1/klines', klineWeight, (call) => candles(call)),
     get('/fapi/v1/continuousKlines', klineWeight, (call) => candles(call, 'pair')),
+    get('/fapi/v1/markPriceKlines', klineWeight, (call) => toldCandles(call, 'mark')),
+    get('/fapi/v1/indexPriceKlines', klineWeight, (call) => toldCandles(call, 'index', 'pair')),
+    get('/fapi/v1/premiumIndexKlines', klineWeight, (call) => toldCandles(call, 'premium')),
     get('/fapi/v1/premiumIndex', perSymbol(1, 10), (call) =>
       oneOrAll(call, (symbol) => premium(call.now, symbol)),
     ),
@@ -201,14 +175,6 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     ),
   ];
 }
-
-/** A meter as `rateLimits` announces it. */
-export const announced = (rateLimitType: string, { interval, intervalNum, limit }: WindowRule) => ({
-  rateLimitType,
-  interval,
-  intervalNum,
-  limit,
-});
 
 function klineWeight(params: Params): number {
   const limit = Number(params.get('limit') ?? 500);

@@ -1,4 +1,5 @@
 /** Futures orders as the wire shows them. Built by hand: the order path is what benchmarks measure. */
+import { Amendment } from '../domain/futures-account';
 import { averagePrice, Instrument } from '../domain/instrument';
 import { Order } from '../domain/order';
 import { fromMoney, fromUnits } from '../domain/scaled';
@@ -17,6 +18,13 @@ export function orderRow(order: Order, instrument: Instrument): string {
   const { executed, notional, average } = progressOf(order, instrument, 'RESULT');
   return `{"orderId":${order.id},"symbol":"${order.symbol}","status":"${order.status}","clientOrderId":"${order.clientOrderId}","price":"${price(order.price, instrument)}","avgPrice":"${average}","origQty":"${quantity(order.quantity, instrument)}","executedQty":"${executed}","cumQuote":"${notional}",${tail(order, instrument)},"time":${order.time},"updateTime":${order.updateTime}}`;
 }
+
+/** One line of an order's edit history. */
+export const amendmentText = (
+  { id, order, time, price: prices, quantity: quantities, count }: Amendment,
+  instrument: Instrument,
+): string =>
+  `{"amendmentId":${id},"symbol":"${order.symbol}","pair":"${order.symbol}","orderId":${order.id},"clientOrderId":"${order.clientOrderId}","time":${time},"amendment":{"price":{"before":"${price(prices[0], instrument)}","after":"${price(prices[1], instrument)}"},"origQty":{"before":"${quantity(quantities[0], instrument)}","after":"${quantity(quantities[1], instrument)}"},"count":${count}},"priceMatch":"${order.priceMatch}"}`;
 
 function progressOf(order: Order, instrument: Instrument, view: OrderView) {
   const shown = instrument.priceDecimals + instrument.quantityDecimals;

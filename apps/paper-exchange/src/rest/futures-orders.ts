@@ -4,7 +4,7 @@ import { FuturesExchange } from '../domain/futures-exchange';
 import { isOpen, Order } from '../domain/order';
 import { OrderRequest } from '../domain/order-request';
 import { Refusal, refusals } from '../domain/refusal';
-import { orderAnswer, orderRow, OrderView } from './futures-order-json';
+import { amendmentText, orderAnswer, orderRow, OrderView } from './futures-order-json';
 import { Params } from './params';
 import { Call, Route } from './route';
 
@@ -145,6 +145,26 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
           (order) => symbol === undefined || order.symbol === symbol,
         );
         return rows(page(orders, call.params, 1000, (order) => order.id, 'orderId'));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/fapi/v1/orderAmendment',
+      security: 'SIGNED',
+      weight: 1,
+      answer: (call) => {
+        const { instrument } = exchange.symbol(call.params.required('symbol'));
+        const id = call.params.id('orderId');
+        const clientOrderId = call.params.get('origClientOrderId');
+        const all = accountOf(call).amendments.filter(
+          ({ order }) =>
+            order.symbol === instrument.symbol &&
+            (id === undefined || order.id === id) &&
+            (clientOrderId === undefined || order.clientOrderId === clientOrderId),
+        );
+        const limit = call.params.limit(50, 100);
+        const newest = [...all].reverse().slice(0, limit);
+        return `[${newest.map((each) => amendmentText(each, instrument)).join(',')}]`;
       },
     },
     {

@@ -1,7 +1,9 @@
 /** Market data as both markets write it: books, trades, candles and the statistics of a day. */
 import { averagePrice, Instrument } from '../domain/instrument';
 import { fromMoney, fromUnits } from '../domain/scaled';
-import { Level, SymbolMarket, TradePrint } from '../domain/symbol-market';
+import { PriceCandle } from '../domain/price-candles';
+import { Level } from '../domain/market-book';
+import { SymbolMarket, TradePrint } from '../domain/symbol-market';
 import { AggregateTrade, Candle, DayStatistics } from '../domain/tape';
 
 export const priceText = (units: number, { priceDecimals, priceShown }: Instrument): string =>
@@ -25,6 +27,10 @@ export const aggregateText = (trade: AggregateTrade, instrument: Instrument, spo
 
 export const candleText = (candle: Candle, lengthMs: number, instrument: Instrument): string =>
   `[${candle.openTime},"${priceText(candle.open, instrument)}","${priceText(candle.high, instrument)}","${priceText(candle.low, instrument)}","${priceText(candle.close, instrument)}","${quantityText(candle.volume, instrument)}",${candle.openTime + lengthMs - 1},"${quoteText(candle.quoteVolume, instrument)}",${candle.trades},"${quantityText(candle.takerBuyVolume, instrument)}","${quoteText(candle.takerBuyQuote, instrument)}","0"]`;
+
+/** A candle of a told price has no volume; where trades are counted stands how often it was told. */
+export const toldCandleText = (candle: PriceCandle, lengthMs: number): string =>
+  `[${candle.openTime},"${fromMoney(candle.open)}","${fromMoney(candle.high)}","${fromMoney(candle.low)}","${fromMoney(candle.close)}","0",${candle.openTime + lengthMs - 1},"0",${candle.told},"0","0","0"]`;
 
 /** Figures of a day that both tickers share. */
 export function dayFigures(day: DayStatistics, instrument: Instrument) {

@@ -1,22 +1,12 @@
 /** Public spot data over REST, and the account's own standing: rules, books, prices, candles, balances. */
 import { ExchangeInfoRow } from '../domain/instrument';
 import { WindowRule } from '../domain/meters';
-import { refusals } from '../domain/refusal';
 import { fromMoney } from '../domain/scaled';
 import { SpotExchange } from '../domain/spot-exchange';
 import { SymbolMarket } from '../domain/symbol-market';
-import { dayStatistics, folded, INTERVALS, quietDay, Tape } from '../domain/tape';
-import { announced } from './futures-market';
-import {
-  aggregateText,
-  candleText,
-  dayFigures,
-  levelsText,
-  priceText,
-  quantityText,
-  topOf,
-  tradeText,
-} from './market-json';
+import { dayStatistics, quietDay, Tape } from '../domain/tape';
+import { dayFigures, levelsText, priceText, quantityText, topOf } from './market-json';
+import { aggregateRows, announced, candleRows, tradeRows } from './market-rows';
 import { MeterBook } from './meter-book';
 import { Params } from './params';
 import { Call, Route } from './route';
@@ -73,26 +63,11 @@ export function spotMarketRoutes(data: SpotMarketData): Route[] {
   };
   const candles = (call: Call): string => {
     const { instrument } = marketOf(call);
-    const interval = INTERVALS[call.params.required('interval')];
-    if (interval === undefined) throw refusals.badInterval();
-    const limit = call.params.limit(500, 1000);
-    const startTime = call.params.integer('startTime');
-    const endTime = call.params.integer('endTime');
-    const rows = folded(data.tape(instrument.symbol).candles, interval).filter(
-      ({ openTime }) =>
-        (startTime === undefined || openTime >= startTime) && (endTime === undefined || openTime <= endTime),
-    );
-    const chosen = startTime === undefined ? rows.slice(-limit) : rows.slice(0, limit);
-    return `[${chosen.map((candle) => candleText(candle, interval, instrument)).join(',')}]`;
+    return candleRows(call.params, data.tape(instrument.symbol), instrument, 1000);
   };
   const trades = (call: Call): string => {
     const { instrument } = marketOf(call);
-    const limit = call.params.limit(500, 1000);
-    const fromId = call.params.integer('fromId');
-    const { prints } = data.tape(instrument.symbol);
-    const chosen =
-      fromId === undefined ? prints.slice(-limit) : prints.filter(({ id }) => id >= fromId).slice(0, limit);
-    return `[${chosen.map((print) => tradeText(print, instrument, true)).join(',')}]`;
+    return tradeRows(call.params, data.tape(instrument.symbol), instrument, true);
   };
 
   return [
@@ -122,13 +97,7 @@ export function spotMarketRoutes(data: SpotMarketData): Route[] {
     get('historicalTrades', 25, trades),
     get('aggTrades', 4, (call) => {
       const { instrument } = marketOf(call);
-      const fromId = call.params.integer('fromId');
-      const limit = call.params.limit(500, 1000);
-      const rows = data
-        .tape(instrument.symbol)
-        .aggregates.filter(({ id }) => fromId === undefined || id >= fromId);
-      const chosen = fromId === undefined ? rows.slice(-limit) : rows.slice(0, limit);
-      return `[${chosen.map((trade) => aggregateText(trade, instrument, true)).join(',')}]`;
+      return aggregateRows(call.params, data.tape(instrument.symbol), instrument, true);
     }),
     get('klines', 2, candles),
     get('uiKlines', 2, candles),

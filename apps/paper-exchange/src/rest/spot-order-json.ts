@@ -33,6 +33,10 @@ export const spotCancelAnswer = (
 ): string =>
   `{"symbol":"${order.symbol}","origClientOrderId":"${order.clientOrderId}","orderId":${order.id},"orderListId":${order.listId},"clientOrderId":"${cancelId}","transactTime":${now},${progress(order, instrument)},"selfTradePreventionMode":"${order.selfTradePrevention}"}`;
 
+/** An order that was made smaller, as the call that did it shows it. */
+export const amendedText = (order: SpotOrder, instrument: Instrument, from: string): string =>
+  `{"symbol":"${order.symbol}","orderId":${order.id},"orderListId":${order.listId},"origClientOrderId":"${from}","clientOrderId":"${order.clientOrderId}","price":"${priceText(order.price, instrument)}","qty":"${quantityText(order.quantity, instrument)}","executedQty":"${quantityText(order.executed, instrument)}","preventedQty":"${quantityText(0, instrument)}","quoteOrderQty":"${fromMoney(order.quoteOrderQuantity)}","cumulativeQuoteQty":"${fromMoney(order.filledNotional)}","status":"${order.status}","timeInForce":"${order.timeInForce}","type":"${order.type}","side":"${order.side}","workingTime":${order.workingTime},"selfTradePreventionMode":"${order.selfTradePrevention}"}`;
+
 export const spotRow = (order: SpotOrder, instrument: Instrument): string =>
   `{"symbol":"${order.symbol}","orderId":${order.id},"orderListId":${order.listId},"clientOrderId":"${order.clientOrderId}",${progress(order, instrument, true)},"time":${order.time},"updateTime":${order.updateTime},"isWorking":${order.working},"workingTime":${order.workingTime},"selfTradePreventionMode":"${order.selfTradePrevention}"}`;
 

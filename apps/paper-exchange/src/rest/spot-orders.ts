@@ -1,48 +1,37 @@
-/** Spot orders over REST: single orders, cancel-replace, order lists, and the questions about them. */
-import { isOpen } from '../domain/order';
+/** Spot orders over REST: place, cancel, replace, make smaller, and the questions about them. */
 import { Refusal, refusals } from '../domain/refusal';
-import { OrderList, SpotAccount, SpotOrder } from '../domain/spot-account';
+import { SpotAccount, SpotOrder } from '../domain/spot-account';
+import { SpotAmends } from '../domain/spot-amends';
 import { SpotExchange } from '../domain/spot-exchange';
-import { SpotLists } from '../domain/spot-lists';
-import { SpotRequest } from '../domain/spot-request';
 import { spotRefusals } from '../domain/spot-refusals';
 import { page } from './futures-orders';
 import { Params } from './params';
 import { ReplaceRefusal } from './replace-refusal';
-import { Call, Method, Route } from './route';
-import { listHead, spotAnswer, spotCancelAnswer, spotRow, spotTradeRow, SpotView } from './spot-order-json';
+import { Call, Route } from './route';
+import { CancelIds, fillsOf, signed, spotRequest } from './spot-calls';
+import {
+  amendedText,
+  spotAnswer,
+  spotCancelAnswer,
+  spotRow,
+  spotTradeRow,
+  SpotView,
+} from './spot-order-json';
 
 const VIEWS: readonly string[] = ['ACK', 'RESULT', 'FULL'];
 
-export function spotOrderRoutes(exchange: SpotExchange, lists: SpotLists): Route[] {
+export function spotOrderRoutes(
+  exchange: SpotExchange,
+  amends: SpotAmends,
+  /** The number of the execution that was told last. */
+  executionId: () => number,
+): Route[] {
   const accountOf = ({ account }: Call): SpotAccount => exchange.accounts.get(account)!;
   const instrumentOf = (order: SpotOrder) => exchange.market(order.symbol).instrument;
   const row = (order: SpotOrder): string => spotRow(order, instrumentOf(order));
   const rows = (orders: readonly SpotOrder[]): string => `[${orders.map(row).join(',')}]`;
-  let cancels = 0;
+  const cancelIds = new CancelIds();
 
-  const signed = (
-    method: Method,
-    path: string,
-    weight: Route['weight'],
-    answer: Route['answer'],
-    more: Partial<Route> = {},
-  ): Route => ({
-    method,
-    path: `/api/v3/${path}`,
-    security: 'SIGNED',
-    weight,
-    answer,
-    ...more,
-  });
-  const fillsOf = (account: SpotAccount, order: SpotOrder) => {
-    const fills = [];
-    for (let index = account.trades.length - 1; index >= 0; index -= 1) {
-      if (account.trades[index]!.order !== order) break;
-      fills.unshift(account.trades[index]!);
-    }
-    return fills;
-  };
   const viewOf = (params: Params, order: SpotOrder): SpotView => {
     const asked = params.get('newOrderRespType');
     if (asked !== undefined && !VIEWS.includes(asked)) throw refusals.badData('newOrderRespType');
@@ -55,12 +44,8 @@ export function spotOrderRoutes(exchange: SpotExchange, lists: SpotLists): Route
     const order = exchange.place(account, spotRequest(params), call.now);
     return spotAnswer(order, instrumentOf(order), viewOf(params, order), fillsOf(account, order));
   };
-  const cancelId = (params: Params): string => {
-    cancels += 1;
-    return params.get('newClientOrderId') ?? `papercancel${cancels}`;
-  };
   const cancelled = (call: Call, order: SpotOrder): string =>
-    spotCancelAnswer(order, instrumentOf(order), cancelId(call.params), call.now);
+    spotCancelAnswer(order, instrumentOf(order), cancelIds.of(call.params), call.now);
   const find = (call: Call): SpotOrder => {
     const { params } = call;
     const symbol = exchange.market(params.get('symbol')).instrument.symbol;
@@ -73,20 +58,6 @@ export function spotOrderRoutes(exchange: SpotExchange, lists: SpotLists): Route
     if (id !== undefined && clientOrderId !== undefined && order.clientOrderId !== clientOrderId)
       throw spotRefusals.idMismatch();
     return order;
-  };
-  const listAnswer = (list: OrderList, call: Call, reports: (order: SpotOrder) => string): string =>
-    `{${listHead({ ...list, time: call.now })},"orderReports":[${list.orders.map(reports).join(',')}]}`;
-  const report = (call: Call) => (order: SpotOrder) =>
-    spotAnswer(order, instrumentOf(order), 'RESULT', fillsOf(accountOf(call), order));
-  const oco = (call: Call, above: SpotRequest, below: SpotRequest): string => {
-    const list = lists.placeOco(
-      accountOf(call),
-      above,
-      below,
-      call.params.get('listClientOrderId'),
-      call.now,
-    );
-    return listAnswer(list, call, report(call));
   };
   const cancelReplace = (call: Call): string => {
     const { params } = call;
@@ -102,7 +73,7 @@ export function spotOrderRoutes(exchange: SpotExchange, lists: SpotLists): Route
         params.get('cancelOrigClientOrderId'),
         call.now,
       );
-      const id = params.get('cancelNewClientOrderId') ?? cancelId(Params.of({}));
+      const id = params.get('cancelNewClientOrderId') ?? cancelIds.of();
       cancelText = spotCancelAnswer(order, instrumentOf(order), id, call.now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -206,98 +177,17 @@ export function spotOrderRoutes(exchange: SpotExchange, lists: SpotLists): Route
         return `[${chosen.map((trade) => spotTradeRow(trade, instrument)).join(',')}]`;
       },
     ),
-    signed(
-      'POST',
-      'orderList/oco',
-      1,
-      (call) => oco(call, legOf(call.params, 'above'), legOf(call.params, 'below')),
-      { orders: [2, 2], weightWhenDone: 0 },
-    ),
-    signed('POST', 'order/oco', 1, (call) => oco(call, ...oldLegs(call.params)), {
-      orders: [2, 2],
-      weightWhenDone: 0,
-    }),
-    signed(
-      'DELETE',
-      'orderList',
-      1,
-      (call) => {
-        const { params } = call;
-        const list = lists.cancel(
-          accountOf(call),
-          params.required('symbol'),
-          params.integer('orderListId'),
-          params.get('listClientOrderId'),
-          call.now,
-        );
-        return listAnswer(list, call, (order) => cancelled(call, order));
-      },
-      { weightWhenDone: 0 },
-    ),
-    signed('GET', 'orderList', 4, (call) => {
-      const list = lists.find(
+    signed('PUT', 'order/amend/keepPriority', 4, (call) => {
+      const { params } = call;
+      const symbol = params.required('symbol');
+      const { order, from } = amends.reduce(
         accountOf(call),
-        call.params.integer('orderListId'),
-        call.params.get('origClientOrderId'),
+        { symbol, id: params.id('orderId'), clientOrderId: params.get('origClientOrderId') },
+        params.required('newQty'),
+        params.get('newClientOrderId'),
+        call.now,
       );
-      if (!list) throw new Refusal(-2018, 'Order list does not exist.');
-      return `{${listHead(list)}}`;
+      return `{"transactTime":${call.now},"executionId":${executionId()},"amendedOrder":${amendedText(order, instrumentOf(order), from)}}`;
     }),
-    signed('GET', 'openOrderList', 6, (call) =>
-      listRows([...accountOf(call).lists.values()].filter(({ orders }) => orders.some(isOpen))),
-    ),
-    signed('GET', 'allOrderList', 20, (call) => listRows([...accountOf(call).lists.values()])),
   ];
-}
-
-const listRows = (lists: readonly OrderList[]): string =>
-  `[${lists.map((list) => `{${listHead(list)}}`).join(',')}]`;
-
-export const spotRequest = (params: Params): SpotRequest => ({
-  symbol: params.required('symbol'),
-  side: params.get('side'),
-  type: params.get('type'),
-  timeInForce: params.get('timeInForce'),
-  quantity: params.get('quantity'),
-  quoteOrderQty: params.get('quoteOrderQty'),
-  price: params.get('price'),
-  stopPrice: params.get('stopPrice'),
-  icebergQty: params.get('icebergQty'),
-  clientOrderId: params.get('newClientOrderId'),
-  selfTradePrevention: params.get('selfTradePreventionMode'),
-});
-
-/** One leg of an OCO as the present call names it: `aboveType`, `belowPrice` and so on. */
-function legOf(params: Params, where: 'above' | 'below'): SpotRequest {
-  const of = (name: string): string | undefined => params.get(`${where}${name}`);
-  return {
-    ...spotRequest(params),
-    type: params.required(`${where}Type`),
-    timeInForce: of('TimeInForce'),
-    price: of('Price'),
-    stopPrice: of('StopPrice'),
-    icebergQty: of('IcebergQty'),
-    clientOrderId: of('ClientOrderId'),
-  };
-}
-
-/** The legs of the older call: a limit order and a stop. */
-function oldLegs(params: Params): [above: SpotRequest, below: SpotRequest] {
-  const shared = spotRequest(params);
-  const limit = {
-    ...shared,
-    type: 'LIMIT_MAKER',
-    stopPrice: undefined,
-    timeInForce: undefined,
-    clientOrderId: params.get('limitClientOrderId'),
-  };
-  const stopLimit = params.get('stopLimitPrice');
-  const stop = {
-    ...shared,
-    type: stopLimit === undefined ? 'STOP_LOSS' : 'STOP_LOSS_LIMIT',
-    price: stopLimit,
-    timeInForce: stopLimit === undefined ? undefined : (params.get('stopLimitTimeInForce') ?? 'GTC'),
-    clientOrderId: params.get('stopClientOrderId'),
-  };
-  return shared.side === 'SELL' ? [limit, stop] : [stop, limit];
 }

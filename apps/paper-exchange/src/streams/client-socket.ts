@@ -6,6 +6,8 @@ const MOST_BUFFERED = 32 * 1024 * 1024;
 export class ClientSocket {
   readonly streams = new Set<string>();
   openedAt = 0;
+  /** The same by the exchange's clock. */
+  connectedAt = 0;
   lastPong = 0;
   /** Whether it carries an account's events rather than market data. */
   isUser = false;

@@ -50,9 +50,14 @@ export function executionReport(
 ): string {
   const price = (units: number): string => priceText(units, instrument);
   const quantity = (units: number): string => quantityText(units, instrument);
-  const cancelled = execution === 'CANCELED';
+  const original =
+    execution === 'REPLACED'
+      ? order.formerClientOrderId
+      : execution === 'CANCELED'
+        ? order.clientOrderId
+        : '';
   const last = fill ? fromMoney(notionalOf(instrument, fill.price, fill.quantity)) : '0.00000000';
-  return `{"e":"executionReport","E":${time},"s":"${order.symbol}","c":"${order.clientOrderId}","S":"${order.side}","o":"${order.type}","f":"${order.timeInForce}","q":"${quantity(order.quantity)}","p":"${price(order.price)}","P":"${price(order.stopPrice)}","F":"${quantity(order.icebergQuantity)}","g":${order.listId},"C":"${cancelled ? order.clientOrderId : ''}","x":"${execution}","X":"${order.status}","r":"NONE","i":${order.id},"l":"${quantity(fill?.quantity ?? 0)}","z":"${quantity(order.executed)}","L":"${price(fill?.price ?? 0)}","n":"${fromMoney(fill?.fee ?? 0n)}","N":${fill ? `"${fill.feeAsset}"` : 'null'},"T":${time},"t":${fill?.tradeId ?? -1},"I":${id},"w":${order.resting || (order.working && execution === 'NEW')},"m":${fill?.maker ?? false},"M":${fill !== undefined},"O":${order.time},"Z":"${fromMoney(order.filledNotional)}","Y":"${last}","Q":"${fromMoney(order.quoteOrderQuantity)}","W":${order.workingTime},"V":"${order.selfTradePrevention}"}`;
+  return `{"e":"executionReport","E":${time},"s":"${order.symbol}","c":"${order.clientOrderId}","S":"${order.side}","o":"${order.type}","f":"${order.timeInForce}","q":"${quantity(order.quantity)}","p":"${price(order.price)}","P":"${price(order.stopPrice)}","F":"${quantity(order.icebergQuantity)}","g":${order.listId},"C":"${original ?? ''}","x":"${execution}","X":"${order.status}","r":"NONE","i":${order.id},"l":"${quantity(fill?.quantity ?? 0)}","z":"${quantity(order.executed)}","L":"${price(fill?.price ?? 0)}","n":"${fromMoney(fill?.fee ?? 0n)}","N":${fill ? `"${fill.feeAsset}"` : 'null'},"T":${time},"t":${fill?.tradeId ?? -1},"I":${id},"w":${order.resting || (order.working && execution === 'NEW')},"m":${fill?.maker ?? false},"M":${fill !== undefined},"O":${order.time},"Z":"${fromMoney(order.filledNotional)}","Y":"${last}","Q":"${fromMoney(order.quoteOrderQuantity)}","W":${order.workingTime},"V":"${order.selfTradePrevention}"}`;
 }
 
 export const accountPosition = (account: SpotAccount, assets: readonly string[], time: number): string =>

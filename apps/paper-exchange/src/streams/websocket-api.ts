@@ -31,6 +31,7 @@ export const SPOT_METHODS: Readonly<Record<string, string>> = {
   'order.test': 'POST /api/v3/order/test',
   'order.status': 'GET /api/v3/order',
   'order.cancel': 'DELETE /api/v3/order',
+  'order.amend.keepPriority': 'PUT /api/v3/order/amend/keepPriority',
   'order.cancelReplace': 'POST /api/v3/order/cancelReplace',
   'orderList.place.oco': 'POST /api/v3/orderList/oco',
   'orderList.place': 'POST /api/v3/order/oco',
@@ -96,7 +97,8 @@ export class WebSocketApi {
 
   opened(client: ClientSocket, address: string): void {
     const { meters, clock, handshakeWeight } = this.parts;
-    meters.ip(address).admit(handshakeWeight, clock.now());
+    client.connectedAt = clock.now();
+    meters.ip(address).admit(handshakeWeight, client.connectedAt);
     client.socket.on('message', (data) => client.send(this.answer(client, address, textOf(data))));
   }
 
@@ -131,7 +133,8 @@ export class WebSocketApi {
   /** Session methods and subscriptions, which no REST call stands for. */
   private ownMethod(client: ClientSocket, message: Message, params: Params, now: number): string | undefined {
     const { channel, users } = this.parts;
-    if (!channel) return undefined;
+    const session = this.sessionMethod(client, message, params, now);
+    if (session !== undefined || !channel) return session;
     if (message.method === 'userDataStream.subscribe.signature') {
       const account = this.authenticate('SIGNED', message.params ?? {}, params, now);
       const subscription = this.subscriptions;
@@ -150,6 +153,25 @@ export class WebSocketApi {
       return `{"id":${idText(message)},"status":200,"result":{}}`;
     }
     return undefined;
+  }
+
+  /** A session can be opened with an Ed25519 key alone, and the accounts here have HMAC keys. */
+  private sessionMethod(
+    client: ClientSocket,
+    { id, method }: Message,
+    params: Params,
+    now: number,
+  ): string | undefined {
+    switch (method) {
+      case 'session.logon':
+        this.parts.keys.accountOf(params.get('apiKey'));
+        throw new Refusal(-4056, 'HMAC_SHA256 API key is not supported.');
+      case 'session.status':
+      case 'session.logout':
+        return `{"id":${idText({ id })},"status":200,"result":{"apiKey":null,"authorizedSince":null,"connectedSince":${client.connectedAt},"returnRateLimits":true,"serverTime":${now}}}`;
+      default:
+        return undefined;
+    }
   }
 
   private authenticate(

@@ -1,14 +1,10 @@
-/** The eight ways in which a drill pulls the switch, each with what is broken meanwhile and how it is mended. */
+/** All ways in which a drill pulls the switch: people's, with parts that are dead or asleep, and the system's own. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Stand } from '../faults/kill-switch/stand';
 import { projectRoot } from '../../scripts/stack';
-
-export interface Way {
-  readonly name: string;
-  /** Pulls the switch; answers what is to be mended afterwards. */
-  readonly pull: (stand: Stand) => Promise<() => unknown>;
-}
+import { AUTOMATIC_WAYS } from './automatic-ways';
+import { Way } from './way';
 
 const NOTHING = (): void => undefined;
 
@@ -65,6 +61,7 @@ export const WAYS: readonly Way[] = [
   },
   { name: 'REST, Redis asleep', pull: (stand) => sleeping(stand, stand.pids('redis')) },
   { name: 'REST, risk asleep', pull: (stand) => sleeping(stand, stand.pids('risk')) },
+  ...AUTOMATIC_WAYS,
 ];
 
 function halt(stand: Stand): Promise<void> {

@@ -1,10 +1,14 @@
 /**
- * `npm run drill`: a private system under load, its switch pulled in eight ways. Prints when each was blocked from
+ * `npm run drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
+ * or asleep, and by each automatic trigger. Prints when each was blocked from
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
  * promise broke.
  */
+import { parseArgs } from 'node:util';
 import { Stand } from '../faults/kill-switch/stand';
-import { WAYS, Way } from './drill-ways';
+import { DRILL_HALTS } from './automatic-ways';
+import { WAYS } from './drill-ways';
+import { Way } from './way';
 import { table } from '../../scripts/operator/running-system';
 
 const REACHED_WITHIN_MS = 20_000;
@@ -22,10 +26,11 @@ interface Result {
 }
 
 async function main(): Promise<number> {
-  const stand = await Stand.start({ replicas: { execution: 2, risk: 1 } });
+  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const stand = await Stand.start({ replicas: { execution: 2, risk: 1 }, env: DRILL_HALTS });
   const results: Result[] = [];
   try {
-    for (const way of WAYS) {
+    for (const way of WAYS.filter(({ name }) => name.includes(values.only))) {
       const result = await pull(stand, way);
       console.log(`${result.name}: ${result.isKept ? 'kept' : 'BROKEN'}`);
       results.push(result);
@@ -49,21 +54,26 @@ async function main(): Promise<number> {
   return results.every(({ isKept }) => isKept) ? 0 : 1;
 }
 
-async function pull(stand: Stand, { name, pull: pullIt }: Way): Promise<Result> {
+async function pull(
+  stand: Stand,
+  { name, pull: pullIt, automatic, withinMs = REACHED_WITHIN_MS, fractionResting }: Way,
+): Promise<Result> {
   await stand.restore();
-  stand.beginLoad(4, 120);
+  stand.beginLoad(4, 120, fractionResting);
   const startedAt = performance.now();
   const mend = await pullIt(stand);
-  const mending = setTimeout(() => void mend(), MENDED_AFTER_MS);
+  // A condition goes on until it has stopped something; what people found broken is mended while they wait.
+  const mending = automatic === undefined ? setTimeout(() => void mend(), MENDED_AFTER_MS) : undefined;
   let drainedMs: number | undefined;
   let verifiedMs: number | undefined;
   let isHalted = false;
   const wanted = name.includes('flatten') ? ['VERIFIED_FLAT'] : VERIFIED;
   try {
-    while (verifiedMs === undefined && performance.now() - startedAt < REACHED_WITHIN_MS) {
+    while (verifiedMs === undefined && performance.now() - startedAt < withinMs) {
       const answer = await stand.call('GET', '/emergency_stop/status', undefined, 2_000);
       const body = answer.body as { readonly active?: boolean; readonly phase?: string } | undefined;
       const phase = String(body?.phase);
+      if (automatic !== undefined && !isHalted && body?.active === true) await mend();
       isHalted ||= body?.active === true;
       if (drainedMs === undefined && isHalted && DRAINED.includes(phase)) {
         await stand.admin('POST', '/mark');
@@ -76,12 +86,20 @@ async function pull(stand: Stand, { name, pull: pullIt }: Way): Promise<Result> 
     // Flatten orders are meant to be accepted: they can only close.
     const accepted =
       drainedMs === undefined || name.includes('flatten') ? 0 : (await stand.sinceMark()).ordersAccepted;
-    return { name, drainedMs, verifiedMs, accepted, isKept: verifiedMs !== undefined && accepted === 0 };
+    const isRightOne = automatic === undefined || (await actors(stand)).includes(`auto:${automatic}`);
+    const isKept = verifiedMs !== undefined && accepted === 0 && isRightOne;
+    return { name, drainedMs, verifiedMs, accepted, isKept };
   } finally {
     clearTimeout(mending);
     await mend();
     await stand.endLoad();
   }
+}
+
+async function actors(stand: Stand): Promise<readonly string[]> {
+  const { body } = await stand.call('GET', '/api/v1/trading-state');
+  const { scopes = [] } = (body ?? {}) as { readonly scopes?: readonly { readonly actor: string }[] };
+  return scopes.map(({ actor }) => actor);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -46,6 +46,8 @@ export class Stand {
   private sequence = 0;
   private load: Promise<unknown> | undefined;
   private isLoading = false;
+  /** When the orders of the load were sent and answered, wall clock. */
+  readonly journeys: { readonly sentAtMs: number; readonly answeredAtMs: number }[] = [];
   /** What the orders of the load were answered with. */
   readonly answers = new Map<string, number>();
 
@@ -126,9 +128,9 @@ export class Stand {
   }
 
   /** Orders on and off the book, so many at once, until `endLoad`. */
-  beginLoad(lanes: number, pauseMs: number): void {
+  beginLoad(lanes: number, pauseMs: number, fractionResting = 0.7): void {
     this.isLoading = true;
-    this.load = Promise.all(Array.from({ length: lanes }, () => this.lane(pauseMs)));
+    this.load = Promise.all(Array.from({ length: lanes }, () => this.lane(pauseMs, fractionResting)));
   }
 
   async endLoad(): Promise<void> {
@@ -197,17 +199,19 @@ export class Stand {
     await this.call('DELETE', '/api/v1/orders', undefined, 10_000);
   }
 
-  private async lane(pauseMs: number): Promise<void> {
+  private async lane(pauseMs: number, fractionResting: number): Promise<void> {
     while (this.isLoading) {
       const order =
-        this.random() < 0.7
+        this.random() < fractionResting
           ? this.restingOrder()
           : {
               ...this.identity(),
               ...{ symbol: 'BTCUSDT', type: 'MARKET', quantity: '0.002' },
               side: this.random() < 0.5 ? 'BUY' : 'SELL',
             };
+      const sentAtMs = Date.now();
       const { status, body } = await this.call('POST', '/api/v1/orders', order, 8_000);
+      this.journeys.push({ sentAtMs, answeredAtMs: Date.now() });
       const answer = status === 201 ? '201' : `${status} ${String(body?.code ?? '')}`.trim();
       this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
       await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + this.random())));

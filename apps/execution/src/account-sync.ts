@@ -2,7 +2,7 @@
  * Fetches what happened while nobody listened: working orders (conditional ones too), the fate of those that are not
  * working any more, fills since the last known trade, positions. When it returns, nothing behind the gap is missing.
  */
-import { accountSynced } from '@elvis/contracts';
+import { AccountView, accountSynced } from '@elvis/contracts';
 import { EventLog, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -44,7 +44,7 @@ export class AccountSync {
     const orders = await this.orders(market);
     const fills = await this.fills(market);
     if (isLost) await this.takeOverPositions();
-    if (market === 'spot') await this.takeOverHoldings();
+    if (market === 'spot') await this.holdings(await this.venue.account('spot'));
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
@@ -122,9 +122,12 @@ export class AccountSync {
   private async restoreReservations(): Promise<void> {
     const entries = await this.register.fromJournal(0);
     for (const { record } of entries) await this.exposure.restore(record);
-    this.log.warn(
+    const isFirst = entries.length === 0;
+    this.log[isFirst ? 'info' : 'warn'](
       { orders: entries.length },
-      'The exposure was lost; it is rebuilt from journal and exchange',
+      isFirst
+        ? 'No order of ours is alive: the exposure begins with what the exchange holds'
+        : 'The exposure was lost; it is rebuilt from journal and exchange',
     );
   }
 
@@ -138,8 +141,7 @@ export class AccountSync {
   }
 
   /** On spot what is held is the position; fees are taken out of it, so the fills alone do not make it up. */
-  private async takeOverHoldings(): Promise<void> {
-    const { positions } = await this.venue.account('spot');
+  async holdings({ positions }: AccountView): Promise<void> {
     const known = await this.exposure.positions('spot');
     const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
     for (const symbol of new Set([...known.keys(), ...held.keys()])) {

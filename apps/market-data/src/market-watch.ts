@@ -17,6 +17,7 @@ import { MarketDataConfig } from './market-data.config';
 const SNAPSHOT_LEVELS = 1000;
 /** A symbol whose data is older than this is not watched any more, whatever the connection says. */
 const ALIVE_MS = 5_000;
+const START_GRACE_MS = 20_000;
 
 interface Watched {
   readonly symbol: string;
@@ -82,8 +83,14 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
         this.resyncs.inc({ symbol, reason });
         this.log.warn({ symbol, reason }, 'The order book is lost and begun anew');
       },
-      onSnapshotTrouble: (error) =>
-        this.log.warn({ symbol, err: error }, 'No snapshot of the order book; it is asked for again'),
+      onSnapshotTrouble: (error) => {
+        // While the services start together, execution may come last.
+        const isStarting = performance.now() < START_GRACE_MS;
+        this.log[isStarting ? 'info' : 'warn'](
+          { symbol, err: error },
+          'No snapshot of the order book; it is asked for again',
+        );
+      },
     });
     const board = new MarketBoard(symbol, this.bus, keeper);
     return { symbol, keeper, board };

@@ -14,6 +14,7 @@ import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
 import { ExchangeCalls, NotDone } from '../limiter/exchange-calls';
+import { ExchangeClock } from '../limiter/exchange-clock';
 import { UserStream, UserStreamHandlers } from '../user-stream';
 import { toAlgoNews, toNews } from './binance-orders';
 
@@ -32,6 +33,7 @@ export class BinanceUserStream extends UserStream {
 
   constructor(
     private readonly calls: ExchangeCalls,
+    private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -67,6 +69,7 @@ export class BinanceUserStream extends UserStream {
   }
 
   private async address(): Promise<string> {
+    await this.clock.whenKnown();
     const { listenKey } = (await this.calls.call(futures.createListenKey())) as { listenKey: string };
     if (typeof listenKey !== 'string') throw new Error('the exchange gave no listen key');
     return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;

@@ -61,8 +61,9 @@ export class BinanceSpotUserStream extends SpotUserStream {
     this.connection = undefined;
   }
 
-  private address(): Promise<string> {
-    return Promise.resolve(`${this.config.BINANCE_SPOT_WS_URL}/ws-api/v3`);
+  private async address(): Promise<string> {
+    await this.clock.whenKnown();
+    return `${this.config.BINANCE_SPOT_WS_URL}/ws-api/v3`;
   }
 
   private subscribe(connection: StreamConnection): void {

@@ -25,6 +25,7 @@ const DRIFT_PER_MS = 0.0001;
 const OWN_FRESH_MS = 60_000;
 
 export class ExchangeClock {
+  private readonly waiting: (() => void)[] = [];
   private reading: (ClockReading & { readonly takenAt: number; readonly isOwn: boolean }) | undefined;
 
   constructor(
@@ -42,6 +43,11 @@ export class ExchangeClock {
   now(): number {
     const { offsetMs } = this.current();
     return Math.floor(performance.now() + offsetMs);
+  }
+
+  /** Returns once the exchange's time was taken for the first time. */
+  async whenKnown(): Promise<void> {
+    if (!this.reading) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** Error bound of `now`, milliseconds. @throws TradingFailure CLOCK_UNCERTAIN */
@@ -67,7 +73,7 @@ export class ExchangeClock {
         best = { offsetMs: exchangeMs - (sentAt + receivedAt) / 2, errorMs };
     }
     const before = this.reading;
-    if (best) this.reading = { ...best, takenAt: performance.now(), isOwn: true };
+    if (best) this.take({ ...best, takenAt: performance.now(), isOwn: true });
     return before && best ? best.offsetMs - before.offsetMs : 0;
   }
 
@@ -82,7 +88,7 @@ export class ExchangeClock {
     // What the keeper wrote down must not come back to it: its error would grow with every round.
     if (this.reading?.isOwn && this.ageMs() < OWN_FRESH_MS) return;
     const isWorse = this.reading && reading.errorMs > this.reading.errorMs + 20 && this.ageMs() < 10_000;
-    if (!isWorse) this.reading = reading;
+    if (!isWorse) this.take(reading);
   }
 
   /** Measures Redis' clock and writes down theta for the fleet's scripts, with the run id it is good for. */
@@ -109,6 +115,11 @@ export class ExchangeClock {
   /** The clocks have parted: until the keeper has measured again, only cancels and closes go by them. */
   async distrust(): Promise<void> {
     await this.redis.hdel(EXCHANGE_CLOCK_KEY, 'thetaMs', 'errorMs');
+  }
+
+  private take(reading: NonNullable<ExchangeClock['reading']>): void {
+    this.reading = reading;
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private current(): ClockReading & { readonly takenAt: number } {

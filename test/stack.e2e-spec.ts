@@ -309,6 +309,13 @@ describe('a start that cannot succeed', () => {
     rmSync(home, { recursive: true });
   });
 
+  it('names the token that Vault would want', async () => {
+    const { code, output, home } = await refusedStart({ env: { VAULT_ADDR: 'http://127.0.0.1:8200' } });
+    expect(code).toBe(78);
+    expect(output).toContain('VAULT_TOKEN is not');
+    rmSync(home, { recursive: true });
+  });
+
   it('names a server that was asked for and does not answer, and leaves nothing running', async () => {
     const { code, output, home } = await refusedStart({ env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' } });
     expect(code).not.toBe(0);

@@ -4,6 +4,7 @@
  * Nothing is installed or started before every service's configuration has been accepted, and nothing is left running
  * however this ends: by a signal, by a failed start, or (found by the next start) by a kill.
  */
+import { ConfigError, readVault } from '@elvis/platform';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
@@ -53,7 +54,11 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   if (other !== undefined) {
     refuse([`Elvis already runs here (process ${other}); "npm run status" shows it, Ctrl-C there stops it`]);
   }
-  const given = givenValues(root);
+  const given = await withVault(givenValues(root)).catch((error: unknown) => {
+    home.unclaim();
+    if (error instanceof ConfigError) return refuse(error.problems);
+    throw error;
+  });
   const settings = await planSettings(options, given, home.secrets(), {
     buildId: buildId(root),
     paperSnapshot: home.data('paper-exchange.json'),
@@ -338,6 +343,12 @@ function readOptions(args: readonly string[]): Options {
 function buildId(root: string): string {
   const stamp = join(root, 'dist', '.built');
   return existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : 'unknown';
+}
+
+/** What stands in Vault counts first. It is read here once, for all services; they get no token of their own. */
+async function withVault(given: Record<string, string>): Promise<Record<string, string>> {
+  const { VAULT_ADDR: _, VAULT_TOKEN: __, VAULT_PATH: ___, ...others } = given;
+  return { ...others, ...((await readVault(given)).values as Record<string, string>) };
 }
 
 function refuse(problems: readonly string[]): never {

@@ -16,3 +16,4 @@ export * from './service.config';
 export * from './strict-validation';
 export * from './trace';
 export * from './trading-halt';
+export * from './vault';

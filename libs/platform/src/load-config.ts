@@ -18,6 +18,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** The environment of this process, as it stands. */
+export const readEnvironment = (): Environment => process.env;
+
 /** A configuration whose variables must also fit each other; each problem is one sentence without values. */
 export interface SelfChecking {
   problems(): readonly string[];

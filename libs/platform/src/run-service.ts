@@ -8,7 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { BusFailureFilter } from './failure-filters';
 import { BusServer } from './bus-server';
 import { Health } from './health';
-import { ConfigError, loadConfig } from './load-config';
+import { ConfigError, Environment, loadConfig, readEnvironment } from './load-config';
 import { createLog, Log, NestLog } from './logger';
 import { Metrics } from './metrics';
 import { natsOptions } from './nats-connection';
@@ -18,6 +18,7 @@ import { ProcessConfig, ServiceConfig } from './service.config';
 import { ServiceIdentity } from './service-identity';
 import { strictValidation } from './strict-validation';
 import { TraceInterceptor } from './trace.interceptor';
+import { VaultSecrets, readVault } from './vault';
 
 export interface ServiceDefinition<Config extends ProcessConfig> {
   readonly name: string;
@@ -41,13 +42,15 @@ const EXIT_CONFIG = 78;
 export async function runService<Config extends ProcessConfig>(
   definition: ServiceDefinition<Config>,
 ): Promise<void> {
-  const config = readConfig(definition);
+  const vault = await openVault(definition.name);
+  const config = readConfig(definition, vault.values);
   const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL);
   process.on('unhandledRejection', (error) =>
     log.error({ err: error }, 'An error nobody waited for; this is a bug'),
   );
   try {
     const service = await startService(definition, config, log);
+    vault.keepToken(log);
     let stopping = false;
     const stop = (signal: string): void => {
       if (stopping) return;
@@ -123,12 +126,27 @@ function rootModule(identity: ServiceIdentity, config: ProcessConfig, module: Ty
   return RootModule;
 }
 
-function readConfig<Config extends ProcessConfig>({ config, name }: ServiceDefinition<Config>): Config {
+function readConfig<Config extends ProcessConfig>(
+  { config, name }: ServiceDefinition<Config>,
+  secrets: Environment,
+): Config {
   try {
-    return loadConfig(config);
+    return loadConfig(config, { ...readEnvironment(), ...secrets });
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    createLog(name, 0, 'info').fatal({ problems: error.problems }, error.message);
-    return process.exit(EXIT_CONFIG);
+    return refuseToStart(name, error);
   }
+}
+
+async function openVault(name: string): Promise<VaultSecrets> {
+  try {
+    return await readVault(readEnvironment());
+  } catch (error) {
+    return refuseToStart(name, error);
+  }
+}
+
+function refuseToStart(name: string, error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  createLog(name, 0, 'info').fatal({ problems: error.problems }, error.message);
+  return process.exit(EXIT_CONFIG);
 }

@@ -38,6 +38,20 @@ export class ServiceConfig extends ProcessConfig {
   /** NATS, with this service's user and password in it. */
   @IsUrl({ protocols: ['nats', 'tls'], require_protocol: true, require_tld: false })
   readonly NATS_URL!: string;
+
+  /** HashiCorp Vault: secrets that stand there count before those of the environment. Needs VAULT_TOKEN. */
+  @IsOptional()
+  @IsString()
+  readonly VAULT_ADDR?: string;
+
+  /** May read VAULT_PATH; it is renewed while the service runs. Secret. */
+  @IsOptional()
+  @IsString()
+  readonly VAULT_TOKEN?: string;
+
+  /** The KV version 2 secret whose fields are named like these variables, as `<mount>/<path>`. */
+  @IsString()
+  readonly VAULT_PATH: string = 'secret/elvis';
 }
 
 /** For services that use Redis. */

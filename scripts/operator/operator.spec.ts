@@ -1,16 +1,20 @@
 /** The operator's commands: they say what they did, and exit with something else than 0 where it did not work. */
+import { listSealedKeys } from '@elvis/contracts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  API_KEY,
   GatewayUnderTest,
   Servers,
   startGatewayUnderTest,
+  startResponder,
   startServers,
 } from '../../apps/gateway/test/gateway-under-test';
 import { freePort } from '../servers';
 import { operate as doctor } from './doctor';
 import { operate as listCounters } from './rl-list';
+import { operate as rotateEncryptionKey } from './rotate-encryption-key';
 import { Verb } from './running-system';
 import { operate as smokeRateLimit } from './smoke-rate-limit';
 import { operate as status } from './status';
@@ -60,8 +64,8 @@ describe('a command of the operator', () => {
     roots.forEach((root) => rmSync(root, { recursive: true, force: true }));
   });
 
-  const running = () =>
-    rootWith({ gatewayUrl: gateway.url, redis: servers.redis, services: [], servers: [] });
+  const here = () => ({ gatewayUrl: gateway.url, redis: servers.redis, services: [], servers: [] });
+  const running = () => rootWith(here());
   const dead = async () => {
     const port = await freePort();
     return rootWith({
@@ -121,6 +125,34 @@ describe('a command of the operator', () => {
         code: 1,
         text: expect.stringContaining('No Redis is known'),
       });
+    });
+  });
+
+  describe('rotate:encryption-key', () => {
+    it('says what the gateway said, and fails where it could not seal', async () => {
+      const refused = await run(rotateEncryptionKey, rootWith({ ...here(), apiKey: API_KEY }));
+      expect(refused).toEqual({ code: 1, text: expect.stringMatching(/refused with 503: .*ENCRYPTION_KEY/) });
+      const keys = { ENCRYPTION_KEY: 'a1b2c3d4e5f60718'.repeat(4) };
+      const sealing = await startGatewayUnderTest(servers, keys);
+      const history = await startResponder(servers.nats, 'trade-history');
+      history.on(listSealedKeys, () => ({ items: [] }));
+      const stack = { ...here(), gatewayUrl: sealing.url, apiKey: API_KEY };
+      expect(await run(rotateEncryptionKey, rootWith(stack))).toEqual({
+        code: 0,
+        text: '0 keys were sealed again, 0 had the present key already.',
+      });
+      const lost = '3f7e4b44-9a31-4c2f-8d7b-1c9e0c2f5f1e';
+      const sealed = Buffer.alloc(64).toString('base64');
+      history.on(listSealedKeys, () => ({
+        items: [{ id: lost, userId: lost, keySealed: sealed, secretSealed: sealed }],
+      }));
+      expect(await run(rotateEncryptionKey, rootWith(stack))).toEqual({
+        code: 2,
+        text: expect.stringContaining(lost),
+      });
+      await history.stop();
+      await sealing.stop();
+      expect((await run(rotateEncryptionKey, await dead())).code).toBe(1);
     });
   });
 

@@ -12,6 +12,8 @@ import {
   startServers,
   until,
 } from '../../apps/gateway/test/gateway-under-test';
+import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
+import { Seal } from '../../apps/gateway/src/identity/seal';
 import { openApiDocument } from '../../apps/gateway/src/openapi/document';
 import { SCOPES, Scope } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
@@ -305,6 +307,38 @@ describe('identity', () => {
           [stored.body.id],
         );
         expect(after[0]?.key_sealed).toHaveLength(0);
+      });
+
+      it('are sealed again by a rotation, as often as it is run, and still open after it', async () => {
+        const { email } = await register();
+        const { accessToken } = (await signIn(email)).body;
+        const { body: stored } = await gateway.call('POST', '/api/v1/api-keys', {
+          ...bearer(accessToken),
+          body: exchangeKey,
+        });
+        const sealedNow = async (): Promise<string> => {
+          const { rows } = await pool.query<{ sealed: string }>(
+            "SELECT encode(secret_sealed, 'base64') AS sealed FROM api_keys WHERE id = $1",
+            [stored.id],
+          );
+          return rows[0]?.sealed.replaceAll('\n', '') ?? '';
+        };
+        const before = await sealedNow();
+        const keys = { ENCRYPTION_KEY: 'a1b2c3d4e5f60718'.repeat(4), ENCRYPTION_KEY_OLD: ENCRYPTION_KEY };
+        const rotated = await startGatewayUnderTest(servers, keys);
+        const first = await rotated.call('POST', '/api/v1/encryption-key/rotation');
+        expect([first.status, first.body.current, first.body.unreadable]).toEqual([200, 0, []]);
+        expect(first.body.resealed).toBeGreaterThan(0);
+        const again = await rotated.call('POST', '/api/v1/encryption-key/rotation');
+        expect(again.body).toEqual({ resealed: 0, current: first.body.resealed, unreadable: [] });
+        expect(await sealedNow()).not.toBe(before);
+        const seal = new Seal({ ENCRYPTION_KEY: keys.ENCRYPTION_KEY } as GatewayConfig);
+        expect(seal.open(await sealedNow(), `${stored.id}:secret`)).toBe(exchangeKey.apiSecret);
+        // The gateway that knows the old key alone can open none of them any more, and says so.
+        const left = await gateway.call('POST', '/api/v1/encryption-key/rotation');
+        expect(left.body).toMatchObject({ resealed: 0, current: 0 });
+        expect(left.body.unreadable).toContain(stored.id);
+        await rotated.stop();
       });
 
       it('belong to their user alone', async () => {

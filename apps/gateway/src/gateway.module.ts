@@ -12,6 +12,7 @@ import { Accounts } from './identity/accounts';
 import { AuthController } from './identity/auth.controller';
 import { Authentication } from './identity/authentication';
 import { KeysController } from './identity/keys.controller';
+import { KeyRotation } from './identity/key-rotation';
 import { KnownKeys } from './identity/known-keys';
 import { Seal } from './identity/seal';
 import { Tokens } from './identity/tokens';
@@ -53,6 +54,7 @@ import { OrdersController } from './orders/orders.controller';
     Alerts,
     AuditTrail,
     Authentication,
+    KeyRotation,
     KnownKeys,
     LiveFeed,
     Tickets,

@@ -9,12 +9,13 @@ import {
   storeExchangeKey,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { Body, Controller, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../http/iso-time';
 import { moment } from '../http/time-range';
 import { Caller, From, Needs, requireUser } from './caller';
 import { AccessKeyBody, ExchangeKeyBody, RecordId, UserChange } from './identity.dto';
+import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from './known-keys';
 import { Seal } from './seal';
 import { Tokens } from './tokens';
@@ -27,6 +28,7 @@ export class KeysController {
     private readonly known: KnownKeys,
     private readonly seal: Seal,
     private readonly tokens: Tokens,
+    private readonly rotation: KeyRotation,
   ) {}
 
   /** The key is in this answer and nowhere else. */
@@ -76,6 +78,14 @@ export class KeysController {
   @Needs('admin')
   async resetToken(@Param() { id }: RecordId): Promise<{ token: string }> {
     return { token: await this.tokens.issueReset(id) };
+  }
+
+  /** Before it: the new key in ENCRYPTION_KEY, the one before in ENCRYPTION_KEY_OLD. */
+  @Post('encryption-key/rotation')
+  @HttpCode(200)
+  @Needs('admin')
+  rotateEncryptionKey(): Promise<Rotation> {
+    return this.rotation.run();
   }
 
   @Post('api-keys')

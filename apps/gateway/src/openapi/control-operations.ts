@@ -30,7 +30,9 @@ export const controlSchemas: Readonly<Record<string, Json>> = {
     },
     ['stop'],
   ),
-  NewTradingState: strict(shape({ scope, state: oneOf(TRADING_STATES), reason }, ['reason'])),
+  NewTradingState: strict(
+    shape({ scope, state: oneOf(TRADING_STATES), reason, force: 'flag' }, ['reason', 'force']),
+  ),
   Limits: shape({
     limits: many(
       shape(
@@ -138,7 +140,7 @@ export const controlPaths: Readonly<Record<string, Json>> = {
         example: { scope: { type: 'symbol', value: 'BTCUSDT' }, state: 'REDUCING', reason: 'rebalancing' },
       },
       answers: { 200: { description: 'The state now.', schema: 'TradingState' } },
-      failures: { 409: ['STOP_ADDS_NOTHING', 'STOP_NOT_VERIFIED'] },
+      failures: { 409: ['STOP_ADDS_NOTHING', 'STOP_NOT_VERIFIED', 'STOP_CONDITION_LASTS'] },
     }),
   },
   '/api/v1/risk/limits': {

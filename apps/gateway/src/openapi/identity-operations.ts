@@ -55,6 +55,11 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
     apiKey: { type: 'string', description: 'Masked but for its last four characters.' },
     createdAt: 'time',
   }),
+  Rotation: shape({
+    resealed: 'whole',
+    current: 'whole',
+    unreadable: many({ type: 'string', format: 'uuid' }),
+  }),
   NewExchangeKey: strict(
     shape({
       label: { type: 'string', minLength: 1, maxLength: 100 },
@@ -193,6 +198,18 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       parameters: [id],
       answers: { 200: { description: 'Revoked.', schema: 'AccessKey' } },
       failures: { 404: ['KEY_NOT_FOUND'] },
+    }),
+  },
+  '/api/v1/encryption-key/rotation': {
+    post: operation({
+      ...admin,
+      id: 'rotateEncryptionKey',
+      summary: 'Seal every exchange key again with the present encryption key',
+      description: 'May be run again at any time; `npm run rotate:encryption-key` calls it.',
+      answers: {
+        200: { description: 'All that either key opens are sealed by the present one.', schema: 'Rotation' },
+      },
+      failures: { 503: ['ENCRYPTION_NOT_CONFIGURED'] },
     }),
   },
   '/api/v1/api-keys': {

@@ -36,7 +36,7 @@ export const stopPaths: Readonly<Record<string, Json>> = {
         200: { description: 'Cleared.', schema: 'Cleared' },
         202: { description: 'Another identity has to confirm; the stop is in force.', schema: 'Cleared' },
       },
-      failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED'] },
+      failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED', 'STOP_CONDITION_LASTS'] },
     }),
   },
   '/api/v1/emergency_stop/status': {

@@ -9,6 +9,7 @@ import { HaltMemory } from './domain/halt-memory';
 import { AutomaticHalts } from './halts/automatic-halts';
 import { LimitWatch } from './halts/limit-watch';
 import { AutomaticStops } from './halts/automatic-stops';
+import { LastingConditions } from './halts/lasting-conditions';
 import { OpeningOrders } from './halts/opening-orders';
 import { FlattenKeys } from './kill-switch/flatten-keys';
 import { Flattener } from './kill-switch/flattener';
@@ -62,6 +63,7 @@ import { StartCheck } from './start-check';
     Flattener,
     KillSwitch,
     TradingStates,
+    LastingConditions,
     OpeningOrders,
     AutomaticStops,
     AutomaticHalts,

@@ -57,6 +57,7 @@ describe('what a person may change, and what changes by itself', () => {
       const { scopes } = await fleet.caller.request(getTradingState, {});
       return scopes.some((scope) => scope.actor === actor);
     }, `a stop of ${actor} stands`);
+  const clearUnforced = () => fleet.caller.request(clearStop, by, { timeoutMs: 20_000 });
   const clear = () => fleet.caller.request(clearStop, { ...by, force: true }, { timeoutMs: 20_000 });
 
   describe('leverage', () => {
@@ -103,6 +104,7 @@ describe('what a person may change, and what changes by itself', () => {
 
     it('that drifts takes the symbol to REDUCING, its opening orders are cancelled, and it is not set right', async () => {
       fleet.resting = [{ clientOrderId: 'opens' }, { clientOrderId: 'closes', reduceOnly: true }];
+      fleet.leverage = 20;
       await fleet.state(leverageDrifted, { symbol: 'BTCUSDT', confirmed: 4, found: 20 });
       await stands('auto:leverage-drift');
       expect(await codeOf()).toBe('STATE_REDUCING');
@@ -113,7 +115,13 @@ describe('what a person may change, and what changes by itself', () => {
       expect(fleet.placed.at(-1)?.approval.leverage).toBeUndefined();
       fleet.resting = [];
       await fleet.hold('BTCUSDT', '0');
-      await clear();
+      const loosen = (how: object = {}) =>
+        ask(setTradingState as never, { ...by, ...how, scope: BTC, state: 'ACTIVE' });
+      expect(await failureOf(loosen())).toBe('STOP_CONDITION_LASTS');
+      expect(await failureOf(clearUnforced())).toBe('STOP_CONDITION_LASTS');
+      expect(fleet.leverage).toBe(20);
+      fleet.leverage = 4;
+      await loosen({ force: true });
       await passes();
     });
   });
@@ -314,6 +322,10 @@ describe('what a person may change, and what changes by itself', () => {
         untilMs: Date.now() + 600_000,
       });
       await stands('auto:exchange-ban');
+      await until(
+        async () => (await failureOf(clearUnforced())) === 'STOP_CONDITION_LASTS',
+        'the ban still holds',
+      );
       await clear();
       await passes();
     });

@@ -10,6 +10,7 @@ import {
 } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -99,6 +100,8 @@ export const leverageChanged = event('elvis.event.risk.leverage-changed', Levera
 export class SetTradingState extends Asked {
   @ValidateNested() @Type(() => StopScopeBody) readonly scope!: StopScopeBody;
   @IsIn(TRADING_STATES) readonly state!: TradingState;
+  /** With a reason: loosens also what is not verified, or what an automatic stop still has reason for. */
+  @IsOptional() @IsBoolean() readonly force?: boolean;
 }
 
 export interface ScopeState {

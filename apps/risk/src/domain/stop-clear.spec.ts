@@ -8,6 +8,7 @@ const stop = (change: Partial<OpenStop> = {}): OpenStop => ({
   ...change,
 });
 const VERIFIED: StopStanding = { phase: 'VERIFIED_ZERO', isVerified: true };
+const LASTING: StopStanding = { ...VERIFIED, lasts: 'no price of BTCUSDT' };
 const UNDER_WAY: StopStanding = { phase: 'CANCELLING', isVerified: false };
 
 function failureOf(stops: readonly OpenStop[], wish: Partial<ClearWish>, standing = VERIFIED): unknown {
@@ -37,6 +38,9 @@ describe('a clear', () => {
     ['not by force without one', [stop()], { force: true }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
     ['not by a reason alone', [stop()], { reason: 'x' }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
     ['ends REDUCING at any time', [stop({ state: 'REDUCING' })], {}, UNDER_WAY, 'cleared'],
+    ['does not end what still holds', [stop()], {}, LASTING, 'STOP_CONDITION_LASTS'],
+    ['not in REDUCING either', [stop({ state: 'REDUCING' })], {}, LASTING, 'STOP_CONDITION_LASTS'],
+    ['ends it by force, with a reason', [stop()], { force: true, reason: 'x' }, LASTING, 'cleared'],
     ['ends nothing where nothing stands', [], {}, UNDER_WAY, 'cleared'],
   ])('%s', (_title, stops, wish, standing, outcome) => {
     const found = failureOf(stops, wish, standing) as { code?: string };
@@ -60,6 +64,16 @@ describe('a clear', () => {
     });
     expect(failureOf([stop()], { force: true }, UNDER_WAY)).toMatchObject({
       message: 'A stop has not reached all it was asked for; forcing the clear takes a reason',
+    });
+  });
+});
+
+describe('what still holds', () => {
+  it('is told with the stop that it tripped', () => {
+    expect(failureOf([stop({ actor: 'auto:stale-market' })], {}, LASTING)).toEqual({
+      code: 'STOP_CONDITION_LASTS',
+      message: 'What stopped trading by itself still holds; set it right, or force the clear with a reason',
+      context: { stops: [{ stopId: 's1', actor: 'auto:stale-market', condition: 'no price of BTCUSDT' }] },
     });
   });
 });

@@ -18,11 +18,14 @@ export interface ClearWish {
 export interface StopStanding {
   readonly phase: string;
   readonly isVerified: boolean;
+  /** Why an automatic stop was taken, if it is a state that still holds. */
+  readonly lasts?: string;
 }
 
 /**
  * @throws TradingFailure STOP_NEWER_THAN_CLEAR
  * @throws TradingFailure STOP_NOT_VERIFIED
+ * @throws TradingFailure STOP_CONDITION_LASTS
  */
 export function requireClearable(
   stops: readonly OpenStop[],
@@ -37,7 +40,7 @@ export function requireClearable(
   }
   if (force && reason) return;
   const unfinished = stops.filter((stop) => stop.state === 'HALTED' && !standingOf(stop).isVerified);
-  if (unfinished.length === 0) return;
+  if (unfinished.length === 0) return requireGone(stops, standingOf);
   throw new TradingFailure(
     'STOP_NOT_VERIFIED',
     force
@@ -48,6 +51,19 @@ export function requireClearable(
         stops: unfinished.map((stop) => ({ stopId: stop.stopId, phase: standingOf(stop).phase })),
       },
     },
+  );
+}
+
+function requireGone(stops: readonly OpenStop[], standingOf: (stop: OpenStop) => StopStanding): void {
+  const lasting = stops.flatMap((stop) => {
+    const { lasts } = standingOf(stop);
+    return lasts === undefined ? [] : [{ stopId: stop.stopId, actor: stop.actor, condition: lasts }];
+  });
+  if (lasting.length === 0) return;
+  throw new TradingFailure(
+    'STOP_CONDITION_LASTS',
+    'What stopped trading by itself still holds; set it right, or force the clear with a reason',
+    { context: { stops: lasting } },
   );
 }
 

@@ -39,6 +39,7 @@ import { LimitBook } from '../limits/limit-book';
 import { MarketFacts } from '../market/market-facts';
 import { RiskConfig } from '../risk.config';
 import { AutomaticStops } from './automatic-stops';
+import { LastingConditions } from './lasting-conditions';
 import { LimitWatch } from './limit-watch';
 
 const PERIOD_MS = 500;
@@ -47,6 +48,14 @@ const ORDER_NEWS = 'elvis.event.order.*';
 const AUTO = 'auto:';
 /** Nobody's verdict but ours: the exchange did not refuse it. */
 const INFERRED = 'NEVER_REACHED_EXCHANGE';
+
+/** What holds or does not; all else is a number that a clear acknowledges. */
+const STATES: ReadonlySet<string> = new Set([
+  'stale-market',
+  'unknown-order',
+  'exchange-ban',
+  'mixed-builds',
+]);
 
 type StandingStop = Pick<OpenStop, 'stopId' | 'actor' | 'scope' | 'epoch'>;
 
@@ -65,6 +74,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly stops: AutomaticStops,
+    private readonly conditions: LastingConditions,
     private readonly memory: HaltMemory,
     private readonly market: MarketFacts,
     private readonly losses: LossMeter,
@@ -79,6 +89,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.startedAtMs = this.clock.monotonicMs();
+    this.conditions.watch(() => this.findings({}).filter(({ name }) => STATES.has(name)));
     this.listen(ORDER_NEWS, (event) => this.hearOrder(event as EventEnvelope<OrderChanged>));
     this.listen(killSwitchActivated.type, ({ data }) => this.hearStop(data as KillSwitchChanged));
     this.listen(exchangeFrozen.type, ({ data }) => this.hearFreeze(data as ExchangeFrozen));

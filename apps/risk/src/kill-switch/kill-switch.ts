@@ -95,6 +95,7 @@ export class KillSwitch implements OnModuleInit {
    *
    * @throws TradingFailure STOP_NEWER_THAN_CLEAR a stop stands that the caller has not seen
    * @throws TradingFailure STOP_NOT_VERIFIED     a stop has not reached what it was asked for, and no force was given
+   * @throws TradingFailure STOP_CONDITION_LASTS  the state that tripped an automatic stop still holds, likewise
    * @throws TradingFailure STORE_UNAVAILABLE     a clear needs Redis and the durable record
    */
   async clear(request: ClearStop): Promise<ClearReply> {

@@ -11,6 +11,7 @@ import { Clock } from '../clock';
 import { HaltMemory } from '../domain/halt-memory';
 import { ClearedStop, HaltRecord, OpenStop, adoptStops, clearStops, isEnded } from '../domain/halt-record';
 import { CONFIRM_WITHIN_MS, StopStanding, confirmed, requireClearable } from '../domain/stop-clear';
+import { LastingConditions } from '../halts/lasting-conditions';
 import { RiskConfig } from '../risk.config';
 import { HaltKeys } from './halt-keys';
 import { HaltSync } from './halt-sync';
@@ -29,6 +30,7 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keys: HaltKeys,
     private readonly sync: HaltSync,
     private readonly follower: StopFollower,
+    private readonly conditions: LastingConditions,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -88,7 +90,11 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
 
   private standingOf(stop: OpenStop): StopStanding {
     const sight = this.follower.sightOf(stop);
-    return { phase: sight.phase, isVerified: isVerified(sight, stop) };
+    return {
+      phase: sight.phase,
+      isVerified: isVerified(sight, stop),
+      lasts: this.conditions.of(stop),
+    };
   }
 
   /** What this clear may end now; undefined while a second person has to confirm. */

@@ -18,6 +18,7 @@ import { Clock } from '../clock';
 import { HaltMemory } from '../domain/halt-memory';
 import { HaltRecord, OpenStop, adoptStops, clearStops } from '../domain/halt-record';
 import { requireClearable } from '../domain/stop-clear';
+import { LastingConditions } from '../halts/lasting-conditions';
 import { OpeningOrders } from '../halts/opening-orders';
 import { Outbox } from '../outbox';
 import { RiskConfig } from '../risk.config';
@@ -27,7 +28,7 @@ import { KillSwitch } from './kill-switch';
 import { StopFollower } from './stop-follower';
 import { stopChanged } from './stop-views';
 
-type Asked = Pick<SetTradingState, 'actor' | 'remoteIp' | 'reason'>;
+type Asked = Pick<SetTradingState, 'actor' | 'remoteIp' | 'reason' | 'force'>;
 
 @Injectable()
 export class TradingStates {
@@ -37,6 +38,7 @@ export class TradingStates {
     private readonly sync: HaltSync,
     private readonly keys: HaltKeys,
     private readonly follower: StopFollower,
+    private readonly conditions: LastingConditions,
     private readonly opening: OpeningOrders,
     private readonly outbox: Outbox,
     private readonly config: RiskConfig,
@@ -47,6 +49,7 @@ export class TradingStates {
   /**
    * @throws TradingFailure STOP_ADDS_NOTHING the scope is at least as strict already
    * @throws TradingFailure STOP_NOT_VERIFIED a halt has not reached what it was asked for yet
+   * @throws TradingFailure STOP_CONDITION_LASTS the state that tripped an automatic stop still holds
    * @throws TradingFailure STORE_UNAVAILABLE the change was not taken
    */
   async set({ scope, state, ...by }: SetTradingState): Promise<TradingStateView> {
@@ -119,9 +122,10 @@ export class TradingStates {
         'Two persons end a halt: use the clear of the emergency stop',
       );
     }
-    requireClearable(halts, by, (stop) => {
+    requireClearable(ended, by, (stop) => {
       const sight = this.follower.sightOf(stop);
-      return { phase: sight.phase, isVerified: isVerified(sight, stop) };
+      const lasts = this.conditions.of(stop);
+      return { phase: sight.phase, isVerified: isVerified(sight, stop), lasts };
     });
   }
 

@@ -25,6 +25,7 @@ import { LeverageBracket } from '../domain/checks/check';
 import { judgeBracket } from '../domain/checks/bracket';
 import { checkLeverage } from '../domain/leverage-policy';
 import { LimitBook } from '../limits/limit-book';
+import { Condition, LastingConditions } from '../halts/lasting-conditions';
 import { AutomaticStops } from '../halts/automatic-stops';
 import { Outbox } from '../outbox';
 import { RiskConfig } from '../risk.config';
@@ -40,6 +41,8 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   private bySymbol: ReadonlyMap<string, SymbolLeverage> | undefined;
   private brackets: ReadonlyMap<string, readonly LeverageBracket[]> = new Map();
   private readonly looks = new Map<string, number>();
+  /** What the exchange was last seen to have in place of what is wanted. */
+  private readonly drifted = new Map<string, Condition>();
   private readAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private news: Subscription | undefined;
@@ -50,6 +53,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly limits: LimitBook,
     private readonly account: AccountFeed,
     private readonly stops: AutomaticStops,
+    conditions: LastingConditions,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly config: RiskConfig,
@@ -59,6 +63,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     health.require('leverage', () => (this.bySymbol ? undefined : 'the leverage brackets are not known yet'));
     account.onChange((state) => this.compare(state));
+    conditions.watch(() => [...this.drifted.values()]);
   }
 
   onApplicationBootstrap(): void {
@@ -105,6 +110,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     await this.limits.setLeverage(symbol, leverage);
+    this.drifted.delete(symbol);
     const told = {
       symbol,
       leverage,
@@ -150,6 +156,10 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
       ]),
     );
     this.readAtMs = asOfMs;
+    for (const symbol of this.drifted.keys()) {
+      const wanted = this.limits.leverageOfSymbols.get(symbol)?.leverage;
+      if (wanted !== undefined && this.bySymbol.get(symbol)?.leverage === wanted) this.drifted.delete(symbol);
+    }
   }
 
   private async refresh(): Promise<void> {
@@ -188,12 +198,13 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
 
   private restrict(symbol: string, wanted: number, found: number): void {
     this.log.error({ alert: 'leverage-drift', symbol, wanted, found }, 'Leverage is not what was set');
-    void this.stops.take({
+    const drift: Condition = {
       name: 'leverage-drift',
       scope: { type: 'symbol', value: symbol },
-      state: 'REDUCING',
       reason: `leverage of ${symbol} is ${found}, and was set to ${wanted}`,
-    });
+    };
+    this.drifted.set(symbol, drift);
+    void this.stops.take({ ...drift, state: 'REDUCING' });
   }
 }
 

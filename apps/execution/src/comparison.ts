@@ -8,6 +8,7 @@ import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountSync } from './account-sync';
+import { BalanceComparison } from './balance-comparison';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { LeverageKeeper } from './leverage-keeper';
@@ -27,6 +28,7 @@ export class Comparison {
     private readonly sync: AccountSync,
     private readonly exposure: ExposureBook,
     private readonly leverage: LeverageKeeper,
+    private readonly balances: BalanceComparison,
     private readonly venue: Venue,
     private readonly stops: StopRequests,
     private readonly events: EventLog,
@@ -62,12 +64,18 @@ export class Comparison {
     }
   }
 
-  /** Positions and leverage; answers whether anything is suspicious. */
+  /** Balances, positions and leverage; answers whether anything is suspicious. On spot what is held is the position. */
   private async facts(market: Market): Promise<boolean> {
-    if (market === 'spot') return false;
     const ours = await this.exposure.positions(market);
     const account = await this.venue.account(market);
-    const isSuspicious = await this.positions(market, ours, account);
+    const { isSuspicious: isUnequal, differences } = await this.balances.look(market, account);
+    for (const { asset, ours: known, theirs } of differences)
+      await this.tell(market, 'BALANCE', asset, known, theirs);
+    if (market === 'spot') {
+      if (!isUnequal) await this.sync.holdings(account);
+      return isUnequal;
+    }
+    const isSuspicious = (await this.positions(market, ours, account)) || isUnequal;
     const leverages = await this.venue.leverages();
     for (const [symbol, confirmed] of await this.leverage.all()) {
       const found = leverages.get(symbol);

@@ -9,6 +9,8 @@ import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Adoption } from './adoption';
 import { Amendments } from './amendments';
+import { BalanceBook } from './balance-book';
+import { BalanceComparison } from './balance-comparison';
 import { BinanceIncomeBook } from './adapters/income-book.binance';
 import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
@@ -79,6 +81,8 @@ import { WorkClaims } from './work-claims';
     AccountNews,
     AccountSync,
     AccountPoll,
+    BalanceBook,
+    BalanceComparison,
     Comparison,
     AccountKeeper,
     SpotKeeper,

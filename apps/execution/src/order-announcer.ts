@@ -18,6 +18,7 @@ import {
 import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Fill, JournalRecord } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { BalanceBook } from './balance-book';
 import { Change } from './domain/order-evidence';
 
 type Happened = Change['happened'] | 'claimed' | 'released' | 'denied';
@@ -46,6 +47,7 @@ export class OrderAnnouncer implements OnModuleDestroy {
 
   constructor(
     private readonly events: EventLog,
+    private readonly balances: BalanceBook,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -59,6 +61,8 @@ export class OrderAnnouncer implements OnModuleDestroy {
       revision: sequence,
       ...(announcement.fill && { fill: announcement.fill }),
     };
+    // Before the event, so that whoever repeats the telling after a crash books it too.
+    if (announcement.fill) await this.balances.bookFill(announcement.fill);
     while (!this.stopping) {
       try {
         await this.events.publish(contract, data, {

@@ -6,6 +6,7 @@ import { externalFillSeen, externalOrderSeen } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { BalanceBook } from './balance-book';
 import { OrderNews } from './user-stream';
 
 /** Told again after a restart the id makes it one event; this only saves the telling. */
@@ -18,6 +19,7 @@ export class Strangers {
 
   constructor(
     private readonly events: EventLog,
+    private readonly balances: BalanceBook,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -39,6 +41,7 @@ export class Strangers {
   }
 
   async fill(market: Market, fill: Fill): Promise<void> {
+    await this.balances.bookFill(fill);
     await this.tell('fill', `external-fill:${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`, (id) =>
       this.events.publish(externalFillSeen, { fill }, { id, actor: 'exchange', timeMs: fill.tradedAtMs }),
     );

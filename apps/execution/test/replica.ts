@@ -9,14 +9,18 @@ import {
   connectNats,
   createLog,
 } from '@elvis/platform';
+import { AccountFacts } from '../src/account-facts';
 import { AccountNews } from '../src/account-news';
 import { AccountSync } from '../src/account-sync';
 import { AccountWatch } from '../src/account-watch';
 import { Amendments } from '../src/amendments';
+import { BalanceBook } from '../src/balance-book';
+import { BalanceComparison } from '../src/balance-comparison';
 import { Comparison } from '../src/comparison';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/execution-engine';
 import { ExposureBook } from '../src/exposure-book';
+import { IncomeBook } from '../src/income-book';
 import { LeverageKeeper } from '../src/leverage-keeper';
 import { RedisBudget } from '../src/limiter/budget.redis';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
@@ -61,15 +65,21 @@ export class NotedStops extends StopRequests {
   }
 }
 
-export function replicaOver({ redis, nats, run, clock }: Stores, venue: Venue, overrides: object = {}) {
+export function replicaOver(
+  { redis, nats, run, clock }: Stores,
+  venue: Venue,
+  overrides: object = {},
+  income: IncomeBook = { list: () => Promise.resolve([]) },
+) {
   const metrics = new Metrics();
   const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY, ...overrides });
   const events = new EventLog(nats, new ServiceIdentity('execution', 0));
   const stops = new NotedStops();
   const exposure = new ExposureBook(redis, log);
+  const balances = new BalanceBook(redis, new AccountFacts(venue), log);
   const truth = new OrderTruth(
     new OrderJournal(nats),
-    new OrderAnnouncer(events, log),
+    new OrderAnnouncer(events, balances, log),
     exposure,
     stops,
     metrics,
@@ -110,7 +120,7 @@ export function replicaOver({ redis, nats, run, clock }: Stores, venue: Venue, o
   );
   const gate = new SendGate(budget, clock, config, new StopFlights());
   const leverage = new LeverageKeeper(venue, redis, events, log);
-  const news = new AccountNews(truth, register, new Strangers(events, metrics, log), venue, log);
+  const news = new AccountNews(truth, register, new Strangers(events, balances, metrics, log), venue, log);
   const sync = new AccountSync(
     truth,
     register,
@@ -136,7 +146,19 @@ export function replicaOver({ redis, nats, run, clock }: Stores, venue: Venue, o
     amendments: new Amendments(truth, venue, watch, gate, exposure, config, log),
     desk: new OrderDesk(truth, register, venue, config, log),
     reconciler: new Reconciler(truth, register, new WorkClaims(redis), watch, venue, clock, metrics, log),
-    comparison: new Comparison(sync, exposure, leverage, venue, stops, events, config, metrics, log),
+    balances,
+    comparison: new Comparison(
+      sync,
+      exposure,
+      leverage,
+      new BalanceComparison(balances, income),
+      venue,
+      stops,
+      events,
+      config,
+      metrics,
+      log,
+    ),
   };
 }
 export type Replica = ReturnType<typeof replicaOver>;

@@ -18,6 +18,8 @@ export class FakeVenue extends Venue {
     [];
   positions: readonly { readonly symbol: string; readonly quantity: string; readonly markPrice: string }[] =
     [];
+  balances: { readonly asset: string; readonly wallet: string; readonly free: string }[] = [];
+  listed: readonly Instrument[] = [];
   trouble: Trouble = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
@@ -154,11 +156,11 @@ export class FakeVenue extends Venue {
 
   account(): Promise<AccountView> {
     const positions = this.positions.map((held) => ({ ...held, entryPrice: '0', unrealizedPnl: '0' }));
-    return Promise.resolve({ balances: [], positions, asOfMs: Date.now() });
+    return Promise.resolve({ balances: this.balances, positions, asOfMs: Date.now() });
   }
 
   instruments(): Promise<readonly Instrument[]> {
-    return Promise.resolve([]);
+    return Promise.resolve(this.listed);
   }
 
   depth(): Promise<DepthSnapshot> {

@@ -1,0 +1,94 @@
+/**
+ * The balances as our own records make them: what the exchange had at one moment, and every fill and booking since, each
+ * once by the exchange's id. It exists to be held against the exchange's; nothing is decided by it. What Redis loses
+ * begins anew at the next comparison.
+ */
+import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { Decimal, Fill, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountFacts } from './account-facts';
+import { balanceChangesOf } from './domain/balance-changes';
+
+const KEY = 'ELVIS_BALANCES';
+/** Ids of what was booked, by its time; no news comes later than this many others. */
+const BOOKED_KEY = 'ELVIS_BALANCES:booked';
+const MOST_REMEMBERED = 50_000;
+/** Whole numbers of the exchange's smallest unit: Redis adds those exactly. */
+const DECIMALS = 8;
+
+const sinceField = (market: Market): string => `since:${market}`;
+const walletField = (market: string, asset: string): string => `w:${market}:${asset}`;
+
+/** KEYS: balances, booked. ARGV: since field, time, id, most remembered, then field and amount of each change. */
+const BOOK = new RedisScript<number>(`
+local since = redis.call('HGET', KEYS[1], ARGV[1])
+if not since or tonumber(ARGV[2]) <= tonumber(since) then return 0 end
+if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -(tonumber(ARGV[4]) + 1))
+for place = 5, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[place], ARGV[place + 1]) end
+return 1
+`);
+
+/** KEYS: balances. ARGV: field, as read, as it becomes. */
+const SET = new RedisScript<number>(`
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+@Injectable()
+export class BalanceBook {
+  constructor(
+    private readonly redis: Redis,
+    private readonly facts: AccountFacts,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Never throws: a fill that could not be booked shows as a difference, and is set right there. */
+  async bookFill(fill: Fill): Promise<void> {
+    try {
+      const market = fill.market as Market;
+      const [instrument] = await this.facts.instrumentsOf(market, fill.symbol);
+      if (!instrument) return;
+      const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
+      await this.book(market, id, fill.tradedAtMs, balanceChangesOf(fill, instrument));
+    } catch (error) {
+      this.log.debug({ tradeId: fill.tradeId, reason: (error as Error).message }, 'A fill was not booked');
+    }
+  }
+
+  /** Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is away */
+  async book(market: Market, id: string, atMs: number, changes: ReadonlyMap<string, Decimal>): Promise<void> {
+    const pairs = [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]);
+    await BOOK.run(this.redis, [KEY, BOOKED_KEY], [sinceField(market), atMs, id, MOST_REMEMBERED, ...pairs]);
+  }
+
+  /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
+  async begin(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
+    const fields = Object.fromEntries(
+      [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
+    );
+    await this.redis.hset(KEY, { ...fields, [sinceField(market)]: Math.floor(atMs) });
+  }
+
+  /** By asset; undefined where the book has not begun. @throws when Redis is away */
+  async wallets(market: Market): Promise<ReadonlyMap<string, string> | undefined> {
+    const all = await this.redis.hgetall(KEY);
+    if (all[sinceField(market)] === undefined) return undefined;
+    const prefix = walletField(market, '');
+    return new Map(
+      Object.entries(all).flatMap(([field, units]) =>
+        field.startsWith(prefix) ? [[field.slice(prefix.length), fromUnits(units)] as const] : [],
+      ),
+    );
+  }
+
+  /** Takes the exchange's word over, if nobody booked anything meanwhile. @throws when Redis is away */
+  async setRight(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
+    const args = [walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))];
+    return (await SET.run(this.redis, [KEY], args)) === 1;
+  }
+}
+
+const toUnits = (amount: Decimal): string => amount.times(10 ** DECIMALS).toFixed(0);
+const fromUnits = (units: string): string => new Decimal(units).div(10 ** DECIMALS).toFixed();

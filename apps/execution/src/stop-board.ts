@@ -7,6 +7,7 @@ import {
   GRANTS_KEY,
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
+  STOPS_CHANNEL,
   STOPS_KEY,
   STOP_BEATS_KEY,
   STOP_PROGRESS_KEY,
@@ -137,6 +138,11 @@ export class StopBoard {
       grants: new Map([...pairs(grants)].map(([approvalId, end]) => [approvalId, Number(end)])),
       progress: new Map([...pairs(progress)].map(([id, text]) => [id, JSON.parse(text) as DrivenProgress])),
     };
+  }
+
+  /** Makes every replica look and beat now: what they said before this is older than what has been seen. */
+  async tell(): Promise<void> {
+    await this.redis.publish(STOPS_CHANNEL, '1');
   }
 
   /** False if a later driver has reported already: then this one is none any more. @throws TradingFailure */

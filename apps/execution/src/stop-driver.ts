@@ -121,6 +121,8 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
         grants,
       });
       void this.heartbeat.beatTwice();
+      // Others may have beaten between the block and this look: only a beat after it confirms anything.
+      if (this.role.isHeldNow) this.board.tell().catch(() => undefined);
       this.log.fatal(
         { ...stop, isRunNew },
         'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',

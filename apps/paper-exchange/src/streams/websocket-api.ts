@@ -22,6 +22,8 @@ export const SPOT_METHODS: Readonly<Record<string, string>> = {
   'trades.recent': 'GET /api/v3/trades',
   'trades.aggregate': 'GET /api/v3/aggTrades',
   klines: 'GET /api/v3/klines',
+  uiKlines: 'GET /api/v3/uiKlines',
+  'trades.historical': 'GET /api/v3/historicalTrades',
   avgPrice: 'GET /api/v3/avgPrice',
   'ticker.24hr': 'GET /api/v3/ticker/24hr',
   ticker: 'GET /api/v3/ticker',

@@ -36,6 +36,8 @@ export const OTHER_ACCOUNT = 'other';
 
 const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;
+/** How long the market may keep the process to itself. */
+const LONGEST_TURN_MS = 25;
 const DAY_MS = 86_400_000;
 /** How often orders too old to be asked after are forgotten. */
 const SWEEP_MS = 60_000;
@@ -179,10 +181,11 @@ export class PaperExchange {
     return this.routes().find(({ method, path }) => `${method} ${path}` === call)?.security;
   }
 
-  /** Plays everything that is due by now. */
-  advance(): void {
+  /** Plays what is due by now; on a machine too slow for the pace only for so long, so that calls are answered too. */
+  advance(mostMs = Infinity): void {
     const until = this.clock.steady();
     for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
+      if (this.clock.steady() - until > mostMs) break;
       const time = this.clock.stamp(next.nextDue);
       next.playOne(time);
       this.futures.tick(time);
@@ -222,7 +225,7 @@ export class PaperExchange {
     this.timer = setTimeout(
       () => {
         try {
-          this.advance();
+          this.advance(LONGEST_TURN_MS);
           this.streamServer.tick();
         } catch (error) {
           this.onBug(error);

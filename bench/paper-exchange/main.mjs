@@ -2,7 +2,7 @@
  * How fast the paper exchange is: orders a second on one core with the recordings playing at 20 times their pace, what
  * an order costs it, and whether its memory stays flat over a soak.
  *
- *   node bench/paper-exchange/main.mjs [--seconds 20] [--soak-minutes 30] [--in-flight 64]
+ *   node bench/paper-exchange/main.mjs [--seconds 20] [--soak-minutes 30] [--in-flight 64] [--closed-orders-kept 50000]
  *
  * It measures the built exchange (dist/) in a process of its own; the order limits are lifted, and it says so.
  */
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     'soak-minutes': { type: 'string', default: '0' },
     'in-flight': { type: 'string', default: '64' },
+    'closed-orders-kept': { type: 'string', default: '50000' },
   },
 });
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -29,15 +30,26 @@ const KEYS = {
   PAPER_OTHER_API_SECRET: 'bench-other-secret',
 };
 
-/** As it is by default. */
-const CLOSED_ORDERS_KEPT = 50_000;
+const CLOSED_ORDERS_KEPT = Number(values['closed-orders-kept']);
 
 const exchange = await open([
   ...['--orders-1m', '1000000000', '--orders-10s', '1000000000', '--weight-1m', '1000000000'],
   ...['--speed', '20', '--balance', '10000000', '--closed-orders-kept', String(CLOSED_ORDERS_KEPT)],
 ]);
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    exchange.child.kill('SIGKILL');
+    process.exit(1);
+  });
 console.log('The order limits are lifted; BTCUSDT, ETHUSDT and spot BTCUSDT play at 20x.');
 try {
+  if (Number(values.seconds) > 0) await speed();
+  if (Number(values['soak-minutes']) > 0) await soak(Number(values['soak-minutes']));
+} finally {
+  exchange.child.kill('SIGTERM');
+}
+
+async function speed() {
   await load(3, 64);
   const idle = await costOf(() => sleep(5_000));
   console.log(`replay at 20x alone        ${((idle.cpuMs / idle.wallMs) * 100).toFixed(1)} % of a core`);
@@ -46,9 +58,6 @@ try {
     `${values['in-flight']} in flight`,
     await measured(Number(values.seconds), Number(values['in-flight'])),
   );
-  if (Number(values['soak-minutes']) > 0) await soak(Number(values['soak-minutes']));
-} finally {
-  exchange.child.kill('SIGTERM');
 }
 
 async function measured(seconds, inFlight) {

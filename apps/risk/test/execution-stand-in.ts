@@ -1,0 +1,208 @@
+/**
+ * An execution that behaves: it checks the signature, claims the order in the journal and answers, or fails the way a
+ * test asks for; and its stop driver goes as far as a test lets it.
+ */
+import {
+  AccountView,
+  BookUpdate,
+  CancelAllOrders,
+  MarkUpdate,
+  OrderView,
+  PlaceAmendment,
+  PlaceOrder,
+  STOPS_KEY,
+  STOP_PROGRESS_KEY,
+  StopProgress,
+  cancelAllOrders,
+  cancelOrder,
+  getAccount,
+  isAmendmentGenuine,
+  isApprovalGenuine,
+  listInstruments,
+  listOpenOrders,
+  listVenueLeverages,
+  placeAmendment,
+  placeOrder,
+  setVenueLeverage,
+} from '@elvis/contracts';
+import { OrderJournal, Redis } from '@elvis/platform';
+import { FailureCode, InstrumentMessage, StopScope, TradingFailure } from '@elvis/trading';
+import { JSONCodec, NatsConnection } from 'nats';
+import { OpenStop } from '../src/domain/halt-record';
+
+export const APPROVAL_KEY = 'a key of at least thirty-two characters';
+const codec = JSONCodec<unknown>();
+
+const BTCUSDT: InstrumentMessage = {
+  symbol: 'BTCUSDT',
+  market: 'futures',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  isTrading: true,
+  tickSize: '0.1',
+  minPrice: '556.8',
+  maxPrice: '4529764',
+  stepSize: '0.001',
+  minQuantity: '0.001',
+  maxQuantity: '1000',
+  marketStepSize: '0.001',
+  marketMinQuantity: '0.001',
+  marketMaxQuantity: '120',
+  minNotional: '100',
+  priceMultiplierUp: '1.05',
+  priceMultiplierDown: '0.95',
+};
+
+type Behaviour = 'take' | 'claim-and-stay-silent' | 'stay-silent' | { readonly fail: FailureCode };
+
+export class ExecutionStandIn {
+  readonly placed: PlaceOrder[] = [];
+  readonly cancels: CancelAllOrders[] = [];
+  /** What execution does with the next orders; the last one stays. */
+  behaviours: Behaviour[] = ['take'];
+  /** Changes to what is published and answered; undefined: nothing comes. */
+  facts: {
+    mark?: Partial<MarkUpdate> | undefined;
+    book?: Partial<BookUpdate> | undefined;
+    instrument?: Partial<InstrumentMessage> | undefined;
+    asOfMs?: number;
+  } = { mark: {}, book: {}, instrument: {} };
+  openOrders: string[] = [];
+  /** What execution's stop driver does: nothing, drain alone, or cancel and verify as well. */
+  driver: 'dead' | 'drains' | 'verifies' = 'verifies';
+  readonly driven: StopScope[] = [];
+  resting: Partial<OrderView>[] = [];
+  leverage = 20;
+  refusesLeverage = false;
+  brackets: (readonly [string, number])[] = [
+    ['50000', 125],
+    ['10000000', 20],
+  ];
+  /** What the exchange says of the account; undefined: execution does not answer. */
+  account: Omit<AccountView, 'asOfMs'> | undefined = {
+    balances: [{ asset: 'USDT', wallet: '1000000', free: '1000000' }],
+    positions: [],
+  };
+
+  private isDriving = false;
+
+  constructor(
+    readonly redis: Redis,
+    readonly journal: OrderJournal,
+  ) {}
+
+  /** Answers to everything that risk asks of execution. */
+  protected async serveExecution(connection: NatsConnection): Promise<void> {
+    const serve = (subject: string, handle: (data: never) => Promise<unknown>): void => {
+      connection.subscribe(subject, {
+        callback: (_error, message) => {
+          const { id, data } = message.json<{ id: string; data: never }>();
+          void handle(data).then(
+            (response) => message.respond(codec.encode({ response, isDisposed: true, id })),
+            ({ code, message: text }: TradingFailure) =>
+              message.respond(codec.encode({ err: { code, message: text }, isDisposed: true, id })),
+          );
+        },
+      });
+    };
+    serve(listInstruments.subject, () =>
+      this.facts.instrument
+        ? Promise.resolve({ instruments: [{ ...BTCUSDT, ...this.facts.instrument }] })
+        : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
+    );
+    serve(listVenueLeverages.subject, () =>
+      Promise.resolve({
+        items: [{ symbol: 'BTCUSDT', leverage: this.leverage, brackets: this.brackets }],
+        asOfMs: Date.now(),
+      }),
+    );
+    serve(setVenueLeverage.subject, ({ symbol, leverage }: { symbol: string; leverage: number }) => {
+      this.leverage = this.refusesLeverage ? this.leverage : leverage;
+      return Promise.resolve({ symbol, leverage: this.leverage, confirmedAtMs: Date.now() });
+    });
+    serve(listOpenOrders.subject, () => Promise.resolve({ items: this.resting, nextCursor: null }));
+    serve(cancelOrder.subject, ({ clientOrderId }: { clientOrderId: string }) => {
+      this.resting = this.resting.filter((order) => order.clientOrderId !== clientOrderId);
+      return Promise.resolve({});
+    });
+    serve(getAccount.subject, () =>
+      this.account
+        ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
+        : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
+    );
+    serve(cancelAllOrders.subject, (request: CancelAllOrders) => {
+      this.cancels.push(request);
+      return Promise.resolve({ canceled: this.openOrders.splice(0), remaining: [] });
+    });
+    serve(placeAmendment.subject, (request: PlaceAmendment) => this.amend(request));
+    serve(placeOrder.subject, (request: PlaceOrder) => this.take(request));
+    await connection.flush();
+  }
+
+  /** Writes down what execution's stop driver would have reached; one round at a time, as the real one. */
+  protected async driveStops(): Promise<void> {
+    if (this.driver === 'dead' || this.isDriving) return;
+    this.isDriving = true;
+    try {
+      await this.driveRound();
+    } finally {
+      this.isDriving = false;
+    }
+  }
+
+  private async driveRound(): Promise<void> {
+    const known = await this.redis.hgetall(STOP_PROGRESS_KEY);
+    for (const text of Object.values(await this.redis.hgetall(STOPS_KEY))) {
+      const { stopId, epoch, scope, state } = JSON.parse(text) as OpenStop;
+      const before = JSON.parse(known[stopId] ?? '{}') as Partial<StopProgress>;
+      const isVerifying = this.driver === 'verifies';
+      if (state !== 'HALTED' || (before.epoch === epoch && (!isVerifying || before.phases?.verified)))
+        continue;
+      if (isVerifying) this.driven.push(scope);
+      const now = Date.now();
+      const verified = isVerifying ? now : null;
+      const progress: StopProgress = {
+        ...{ stopId, epoch, phase: isVerifying ? 'VERIFIED_ZERO' : 'DRAINED' },
+        phases: { requested: now, blocked: now, drained: now, cancelling: verified, verified },
+        inFlight: 0,
+        canceledOrders: isVerifying ? this.openOrders.splice(0) : [],
+        ...{ filledOrders: [], remainingOrders: [], unprotectedPositions: [], frozenUntilMs: null },
+      };
+      await this.redis.hset(STOP_PROGRESS_KEY, stopId, JSON.stringify(progress));
+    }
+  }
+
+  private async take({ order, approval }: PlaceOrder): Promise<OrderView> {
+    this.placed.push({ order, approval });
+    const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0];
+    if (!isApprovalGenuine(approval, order, APPROVAL_KEY))
+      throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
+    if (behaviour === 'stay-silent') return new Promise(() => undefined);
+    if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
+    const { actor, remoteIp: _remoteIp, ...content } = order;
+    const view: OrderView = {
+      ...content,
+      filledQuantity: '0',
+      status: 'NEW',
+      decisionId: approval.decisionId,
+      actor,
+      exchangeOrderId: '1',
+      createdAtMs: 1,
+      updatedAtMs: 1,
+    };
+    const last = await this.journal.last(order.clientOrderId);
+    await this.journal.append({ version: 1, type: 'OUTCOME', order: content, view }, last?.sequence ?? 0);
+    return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : view;
+  }
+
+  private async amend({ terms, approval }: PlaceAmendment): Promise<OrderView> {
+    if (!isAmendmentGenuine(approval, terms, APPROVAL_KEY))
+      throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
+    const behaviour = this.behaviours[0];
+    if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
+    const { record, sequence } = (await this.journal.last(terms.clientOrderId))!;
+    const view = { ...record.view, quantity: terms.quantity, price: terms.price };
+    await this.journal.append({ ...record, view }, sequence);
+    return view;
+  }
+}

@@ -66,9 +66,14 @@ class StrictExchange {
     await new Promise((resolve) => this.server?.close(resolve));
   }
 
-  private answerTo(path: string, now: number): object {
+  answerTo(path: string, now: number): object {
     const rateLimits = [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'SECOND', intervalNum: WINDOW_MS / 1_000, limit: LIMIT },
+      {
+        rateLimitType: 'REQUEST_WEIGHT',
+        interval: 'SECOND',
+        intervalNum: WINDOW_MS / 1_000,
+        limit: LIMIT,
+      },
       { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: WINDOW_MS / 1_000, limit: 50 },
     ];
     if (path.endsWith('/time')) return { serverTime: now };
@@ -447,6 +452,19 @@ describe('the rate limiter of a fleet', () => {
     expect(limiter.limits.isKnown('futures')).toBe(false);
     process.kill(server.pid, 'SIGCONT');
     await starting;
+    await until(() => limiter.limits.isKnown('futures'));
+    expect(limiter.limits.of('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
+  });
+
+  it('learns the limits in a minute that others have used beyond the small budget of the start', async () => {
+    const { limiter } = await add(0);
+    exchange.trouble = (path) => ({
+      status: 200,
+      body: exchange.answerTo(path, Date.now() + SHIFT_MS),
+      headers: { 'x-mbx-used-weight-1m': '900' },
+    });
+    await until(() => exchange.arrivals.some(({ path }) => path.endsWith('/time')));
+    await limiter.start();
     await until(() => limiter.limits.isKnown('futures'));
     expect(limiter.limits.of('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
   });

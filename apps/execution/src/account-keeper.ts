@@ -99,7 +99,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       onAccount: () => undefined,
       onLeverage: (symbol, leverage) => this.inBackground(this.leverage.noticed(symbol, leverage)),
     });
-    this.every(RENEW_MS, () => this.renew());
+    this.every(RENEW_MS, () => this.tend());
     this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));
     this.every(COMPARE_MS, () => (this.span ? this.comparison.run(this.market) : undefined));
   }
@@ -159,6 +159,13 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
       }
     }
+  }
+
+  /** Keeps saying that the account is followed; a look that was given up while the lease seemed lost is taken up again. */
+  private async tend(): Promise<void> {
+    if (this.span) return this.renew();
+    const isFollowing = this.isOpen || this.isPolling;
+    if (isFollowing && !this.syncing && this.role.isHeldNow) this.gap('the account was not followed');
   }
 
   /** A holder whose lease ran out while it slept says nothing any more. */

@@ -122,7 +122,8 @@ export class RedisBudget extends RequestBudget {
   private async enter(call: BudgetCall): Promise<Reply> {
     const startedAt = performance.now();
     const isPlacement = call.cost.orders > 0;
-    const name = `${call.priority}${isPlacement ? ':orders' : ''}`;
+    const kind = isPlacement ? ':orders' : call.readsLimits ? ':limits' : '';
+    const name = `${call.priority}${kind}`;
     const lane = this.laneOf(call.market, name);
     const arrivedAt = this.nowOr(0);
     for (;;) {
@@ -153,7 +154,9 @@ export class RedisBudget extends RequestBudget {
     if (this.outage.isAway) return this.askOutage(call);
     if (!this.limits.isKnown(market) && (cost.orders > 0 || priority === 'P2' || priority === 'P3'))
       return { granted: false, code: 'BUDGET', now: 0, waitMs: LIMITS_WAIT_MS };
-    const charges = this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
+    // Of a window that others have used beyond the small budget of the start there would be no way to learn that it is larger.
+    const isFree = call.readsLimits === true && !this.limits.isKnown(market);
+    const charges = isFree ? [] : this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
     const timestampMs = call.placing?.stamp();
     try {
       const reply = await this.store.decide({

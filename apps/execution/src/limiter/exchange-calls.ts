@@ -39,6 +39,8 @@ export interface CallOptions {
   readonly priority?: Priority;
   /** For leave, answer and retries together. */
   readonly withinMs?: number;
+  /** Told by the lessons on limits alone. */
+  readonly readsLimits?: boolean;
   /** Leave was given and the request is about to go. */
   readonly onSend?: () => void;
 }
@@ -63,7 +65,7 @@ export class ExchangeCalls {
    */
   async call(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, onSend }: CallOptions = {},
+    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, onSend }: CallOptions = {},
   ): Promise<unknown> {
     const cost = costOf(request);
     if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
@@ -78,6 +80,7 @@ export class ExchangeCalls {
           cost,
           priority: priority ?? priorityOf(request),
           withinMs: giveUpAt - performance.now(),
+          readsLimits,
         });
         onSend?.();
         return this.send(request, grant, () => ({

@@ -12,11 +12,13 @@ import { MeterLimits } from './meter-limits';
 
 const EVERY_MS = 86_400_000;
 const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
 
 export class LimitLessons {
   private readonly learnt = new Map<Market, Learnt>();
   private keptIn = '';
   private next: NodeJS.Timeout | undefined;
+  private failures = 0;
   private isStopped = false;
 
   constructor(
@@ -60,24 +62,28 @@ export class LimitLessons {
   }
 
   private async learnAll(): Promise<void> {
-    let nextMs = EVERY_MS;
+    let hasFailed = false;
     for (const [market, requests] of this.requests) {
       try {
         await this.learn(market, requests);
       } catch (error) {
-        nextMs = RETRY_MS;
+        hasFailed = true;
         this.log.warn(
           { market, reason: (error as Error).message },
           "The exchange's limits could not be read; again soon",
         );
       }
     }
+    this.failures = hasFailed ? this.failures + 1 : 0;
+    const nextMs = hasFailed ? Math.min(RETRY_MS * 1.5 ** (this.failures - 1), LONGEST_RETRY_MS) : EVERY_MS;
     if (!this.isStopped) this.next = setTimeout(() => void this.learnAll(), nextMs);
   }
 
   /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */
   private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
-    const info = (await this.calls.call(exchangeInfo(), { priority: 'P1' })) as { rateLimits?: unknown };
+    const info = (await this.calls.call(exchangeInfo(), { priority: 'P1', readsLimits: true })) as {
+      rateLimits?: unknown;
+    };
     const general = readMeterLimits(info.rateLimits);
     if (!this.limits.isKnown(market)) await this.know(market, { general, ofAccount: [] });
     try {

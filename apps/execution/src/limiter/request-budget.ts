@@ -28,6 +28,8 @@ export interface BudgetCall {
   readonly priority: Priority;
   /** How long the caller can wait; if that will not do, it is told at once and nothing is spent. */
   readonly withinMs: number;
+  /** It reads the limits themselves: while they are not known it goes by freezes alone, and what it costs is seen after. */
+  readonly readsLimits?: boolean;
   readonly placing?: Placing;
 }
 

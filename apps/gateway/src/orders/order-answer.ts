@@ -68,7 +68,10 @@ export const answerToCancel = (order: OrderView): HttpAnswer => ({
 });
 
 /** The order as far as the sender knows it, when nobody has said what became of it. */
-export function unansweredOrder({ remoteIp: _, overrideToken: _token, ...order }: SubmitOrder, nowMs: number): OrderView {
+export function unansweredOrder(
+  { remoteIp: _, overrideToken: _token, ...order }: SubmitOrder,
+  nowMs: number,
+): OrderView {
   return {
     ...order,
     filledQuantity: '0',

@@ -99,10 +99,7 @@ export const refusals = {
     "The counterparty's best price does not meet the PERCENT_PRICE filter limit.",
   ),
   notionalTooSmall: (minimum: string) =>
-    new Refusal(
-      -4164,
-      `Order's notional must be no smaller than ${minimum} (unless you choose reduce only).`,
-    ),
+    new Refusal(-4164, `Order's notional must be no smaller than ${minimum} (unless you choose reduce only)`),
   isolatedLeverageReduction: fixed(
     -4161,
     'Leverage reduction is not supported in Isolated Margin Mode with open positions.',

@@ -216,7 +216,7 @@ export class RestServer {
       response.write(whole.slice(0, Math.ceil(whole.length / 2)), () => response.socket?.destroy());
       return;
     }
-    const { status, body, type } = troubleAnswer(rule.kind, request.market.meters.rules.weight.limit);
+    const { status, body, type } = troubleAnswer(rule, request.market.meters.rules.weight.limit);
     response.writeHead(status, { 'content-type': type, ...this.weightHeader(request, now) }).end(body);
   }
 

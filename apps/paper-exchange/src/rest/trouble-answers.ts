@@ -1,6 +1,6 @@
 /** What the exchange writes on a bad day, word for word. */
 import { refusals } from '../domain/refusal';
-import { TroubleKind } from '../trouble/trouble';
+import { TroubleRule } from '../trouble/trouble';
 
 interface TroubleAnswer {
   readonly status: number;
@@ -20,12 +20,12 @@ const FIREWALL_PAGE = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional
 <BODY><H1>403 ERROR</H1><H2>The request could not be satisfied.</H2><HR>Request blocked.</BODY></HTML>`;
 
 /** The answer that goes with a trouble; `limit` is the market's weight limit. */
-export function troubleAnswer(kind: TroubleKind, limit: number): TroubleAnswer {
+export function troubleAnswer({ kind, code = -1000 }: TroubleRule, limit: number): TroubleAnswer {
   switch (kind) {
     case 'unknown-error':
-      return json(503, -1000, 'Unknown error, please check your request or try again later.');
+      return json(503, code, 'Unknown error, please check your request or try again later.');
     case 'service-unavailable':
-      return json(503, -1000, 'Service Unavailable.');
+      return json(503, code, 'Service Unavailable.');
     case 'overloaded':
       return json(
         503,
@@ -49,8 +49,8 @@ export function troubleAnswer(kind: TroubleKind, limit: number): TroubleAnswer {
     case 'firewall':
       return { status: 403, body: FIREWALL_PAGE, type: 'text/html' };
     case 'too-many-requests': {
-      const { code, message, status } = refusals.tooManyRequests(limit);
-      return json(status, code, message);
+      const refusal = refusals.tooManyRequests(limit);
+      return json(refusal.status, refusal.code, refusal.message);
     }
     default:
       return json(503, -1001, 'Internal error; unable to process your request. Please try again.');

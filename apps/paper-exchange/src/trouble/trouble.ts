@@ -66,6 +66,8 @@ export interface TroubleRule {
   readonly delayMs?: number;
   readonly durationMs?: number;
   readonly executed?: boolean;
+  /** The number in the answer: Binance does not document it for `unknown-error` and `service-unavailable`. */
+  readonly code?: number;
 }
 
 export interface Subject {

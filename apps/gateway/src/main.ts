@@ -3,4 +3,11 @@ import { GatewayConfig } from './gateway.config';
 import { GatewayModule } from './gateway.module';
 import { startGateway } from './start-gateway';
 
-void runService({ name: 'gateway', module: GatewayModule, config: GatewayConfig, start: startGateway });
+// The kill switch needs Redis alone, so the gateway does not wait for NATS.
+void runService({
+  name: 'gateway',
+  module: GatewayModule,
+  config: GatewayConfig,
+  start: startGateway,
+  startsWithoutBus: true,
+});

@@ -2,10 +2,12 @@
  * A gateway inside this process on real Redis and NATS, and small responders that stand where the other services
  * would: they answer on the real subjects, in Nest's own envelope.
  */
+import { SubmitOrder, SubmitOrderReply, submitOrder } from '@elvis/contracts';
 import { loadConfig } from '@elvis/platform';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { startService, natsOptions } from '@elvis/platform';
 import { connect, JSONCodec, NatsConnection } from 'nats';
+import { connect as openSocket } from 'node:net';
 import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
 import { GatewayConfig } from '../src/gateway.config';
 import { GatewayModule } from '../src/gateway.module';
@@ -54,8 +56,19 @@ export interface GatewayUnderTest {
   stop(): Promise<void>;
 }
 
+/** Starts it and waits until it is ready. */
 export async function startGatewayUnderTest(
-  { redis, nats }: Pick<Servers, 'redis' | 'nats'>,
+  servers: Pick<Servers, 'redis' | 'nats'>,
+  environment: Record<string, string> = {},
+): Promise<GatewayUnderTest> {
+  const gateway = await openGatewayUnderTest(servers, environment);
+  await until(async () => (await fetch(`${gateway.url}/health/ready`)).ok);
+  return gateway;
+}
+
+/** Starts it and waits for nothing more than that it listens. */
+export async function openGatewayUnderTest(
+  { redis, nats }: { readonly redis: PrivateRedis; readonly nats: Pick<PrivateNats, 'urls'> },
   environment: Record<string, string> = {},
 ): Promise<GatewayUnderTest> {
   const config = loadConfig(GatewayConfig, {
@@ -76,12 +89,12 @@ export async function startGatewayUnderTest(
       module: GatewayModule,
       config: GatewayConfig,
       start: async (root, settings, log) => (app = await startGateway(root, settings, log)),
+      startsWithoutBus: true,
     },
     config,
   );
   if (!app) throw new Error('The gateway has not started');
   const { url } = app;
-  await until(async () => (await fetch(`${url}/health/ready`)).ok);
   return { url, app, opsPort: service.opsPort, call: caller(url), stop: () => service.stop() };
 }
 
@@ -153,6 +166,41 @@ export async function startResponder(nats: PrivateNats, user: NatsUser): Promise
   await connection.flush();
   return responder;
 }
+
+/** An order that a shape check finds nothing wrong with. */
+export const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.010', price: '57000' };
+
+const placed = (asked: SubmitOrder): SubmitOrderReply =>
+  ({
+    order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
+    isRepeat: false,
+  }) as unknown as SubmitOrderReply;
+
+/** A responder in risk's place that places every order. */
+export const startPlacingRisk = async (nats: PrivateNats): Promise<Responder> =>
+  (await startResponder(nats, 'risk')).on(submitOrder, placed);
+
+/** From now on `risk` places no order before the returned function was called. */
+export function holdOrders(risk: Responder): () => void {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  risk.on(submitOrder, async (asked: SubmitOrder) => {
+    await held;
+    return placed(asked);
+  });
+  return release;
+}
+
+/** Sends bytes as they are and answers all that came until the other side closed. */
+export const sendBytes = (url: string, bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = openSocket(Number(new URL(url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+    socket.write(bytes);
+  });
 
 /** A handler that returns this says nothing. */
 export const SILENCE = Symbol('silence');

@@ -8,6 +8,7 @@ import { Command, MarketFeed, Query } from '@elvis/contracts';
 import { FailureCode, TradingFailure, isFailureCode } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { ErrorCode, headers as natsHeaders, JSONCodec, Msg, MsgHdrs, NatsConnection, NatsError } from 'nats';
+import { NatsLink } from './nats-link';
 import { TRACE_HEADER, currentTraceId } from './trace';
 
 export interface RequestOptions {
@@ -31,11 +32,11 @@ interface Answer<Reply> {
 
 @Injectable()
 export class Bus {
-  private connected = true;
+  private readonly link: NatsLink;
   private asked = 0;
 
-  constructor(private readonly connection: NatsConnection) {
-    void this.followConnection();
+  constructor(connection: NatsConnection | NatsLink) {
+    this.link = NatsLink.over(connection);
   }
 
   /**
@@ -51,25 +52,27 @@ export class Bus {
     { timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<Reply> {
     // Kept back by the client until it is connected again, it would arrive when nobody waits for it any more.
-    if (!this.connected) throw isAway(contract.subject);
+    const connection = this.present;
+    if (!connection) throw isAway(contract.subject);
     const headers = natsHeaders();
     headers.set(TRACE_HEADER, currentTraceId());
     this.asked += 1;
     const question: Question = { pattern: contract.subject, data: payload, id: `${this.asked}` };
-    const { err, response } = await this.ask<Reply>(contract.subject, question, headers, timeoutMs);
+    const { err, response } = await this.ask<Reply>(connection, question, headers, timeoutMs);
     if (err !== undefined && err !== null) throw failureIn(err);
     return response as Reply;
   }
 
   private async ask<Reply>(
-    subject: string,
+    connection: NatsConnection,
     question: Question,
     headers: MsgHdrs,
     timeoutMs: number,
   ): Promise<Answer<Reply>> {
+    const { pattern: subject } = question;
     let message: Msg;
     try {
-      message = await this.connection.request(subject, codec.encode(question), {
+      message = await connection.request(subject, codec.encode(question), {
         headers,
         timeout: timeoutMs,
       });
@@ -84,8 +87,7 @@ export class Bus {
    * it would be older than the age it carries.
    */
   publish<Payload extends object>(feed: MarketFeed<Payload>, symbol: string, payload: Payload): void {
-    if (!this.connected) return;
-    this.connection.publish(`${feed.prefix}.${symbol}`, codec.encode(payload));
+    this.present?.publish(`${feed.prefix}.${symbol}`, codec.encode(payload));
   }
 
   /** Calls `handle` for every update of the feed, of all symbols; a message that cannot be read goes to `onMalformed`. */
@@ -94,25 +96,22 @@ export class Bus {
     handle: (update: Payload) => void,
     onMalformed: (error: unknown) => void = () => undefined,
   ): void {
-    this.connection.subscribe(`${feed.prefix}.*`, {
-      callback: (error, message) => {
-        if (error) return;
-        try {
-          handle(codec.decode(message.data) as Payload);
-        } catch (problem) {
-          onMalformed(problem);
-        }
-      },
+    this.link.whenItStands((connection) => {
+      connection.subscribe(`${feed.prefix}.*`, {
+        callback: (error, message) => {
+          if (error) return;
+          try {
+            handle(codec.decode(message.data) as Payload);
+          } catch (problem) {
+            onMalformed(problem);
+          }
+        },
+      });
     });
   }
 
-  private async followConnection(): Promise<void> {
-    for await (const status of this.connection.status()) {
-      const type: string = status.type;
-      if (type === 'disconnect') this.connected = false;
-      if (type === 'reconnect') this.connected = true;
-    }
-    this.connected = false;
+  private get present(): NatsConnection | undefined {
+    return this.link.isUp ? this.link.standing : undefined;
   }
 }
 

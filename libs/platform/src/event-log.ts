@@ -15,6 +15,7 @@ import {
   NatsConnection,
   headers,
 } from 'nats';
+import { NatsLink } from './nats-link';
 import { ServiceIdentity } from './service-identity';
 import { TRACE_HEADER, currentTraceId } from './trace';
 
@@ -58,16 +59,16 @@ export interface ConsumeOptions {
 
 @Injectable()
 export class EventLog implements OnModuleDestroy {
-  private readonly jetstream: JetStreamClient;
+  private jetstream: JetStreamClient | undefined;
   private readonly running = new Set<ConsumerMessages>();
   private stopping = false;
   private wakeUp: () => void = () => undefined;
 
   constructor(
-    connection: NatsConnection,
+    connection: NatsConnection | NatsLink,
     private readonly identity: ServiceIdentity,
   ) {
-    this.jetstream = connection.jetstream();
+    NatsLink.over(connection).whenItStands((standing) => (this.jetstream = standing.jetstream()));
   }
 
   /**
@@ -94,7 +95,7 @@ export class EventLog implements OnModuleDestroy {
     const trace = headers();
     trace.set(TRACE_HEADER, traceId);
     try {
-      await this.jetstream.publish(contract.type, codec.encode(envelope), {
+      await this.stream().publish(contract.type, codec.encode(envelope), {
         msgID: id,
         headers: trace,
         timeout: PUBLISH_TIMEOUT_MS,
@@ -138,7 +139,7 @@ export class EventLog implements OnModuleDestroy {
     { size, maxWaitMs }: ConsumeOptions,
     handle: (batch: EventBatch) => Promise<void>,
   ): Promise<void> {
-    const durable = await this.jetstream.consumers.get(EVENT_STREAM, consumer);
+    const durable = await this.stream().consumers.get(EVENT_STREAM, consumer);
     if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
       throw new Error(`Consumer ${consumer} must acknowledge explicitly`);
     }
@@ -180,6 +181,11 @@ export class EventLog implements OnModuleDestroy {
       messages.stop();
       for (const message of queue) message.nak();
     }
+  }
+
+  private stream(): JetStreamClient {
+    if (!this.jetstream) throw new TradingFailure('STORE_UNAVAILABLE', 'NATS has not been reached yet');
+    return this.jetstream;
   }
 
   private async pause(waitMs: number): Promise<void> {

@@ -6,6 +6,7 @@ export * from './load-config';
 export * from './logger';
 export * from './metrics';
 export * from './nats-connection';
+export * from './nats-link';
 export * from './order-journal';
 export * from './platform.module';
 export * from './redis';

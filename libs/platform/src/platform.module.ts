@@ -17,52 +17,62 @@ import { Health } from './health';
 import { createLog, Log } from './logger';
 import { Metrics } from './metrics';
 import { connectNats } from './nats-connection';
+import { NatsLink } from './nats-link';
 import { OrderJournal } from './order-journal';
 import { ServiceIdentity } from './service-identity';
 import { ProcessConfig, ServiceConfig } from './service.config';
 
 /** Injection token of the service's log: `@Inject(LOG) private readonly log: Log`. */
 export const LOG = 'elvis:log';
-/** Injection token of the service's plain NATS connection, for adapters that need more than the bus. */
+/**
+ * Injection token of the service's plain NATS connection, for adapters that need more than the bus. A service that
+ * starts without the bus has none of it, and uses its `NatsLink`.
+ */
 export const NATS = 'elvis:nats';
 
 @Injectable()
 class NatsLifetime implements OnApplicationShutdown {
   constructor(
-    @Inject(NATS) private readonly connection: NatsConnection,
+    private readonly link: NatsLink,
     health: Health,
-    @Inject(LOG) log: Log,
+    @Inject(LOG) private readonly log: Log,
   ) {
-    let connected = true;
-    health.require('nats', () => (connected ? undefined : 'NATS is away'));
-    void (async () => {
-      for await (const status of connection.status()) {
-        const type: string = status.type;
-        if (type === 'disconnect') connected = false;
-        if (type === 'reconnect') connected = true;
-        if (type === 'disconnect' || type === 'reconnect') log.warn(`NATS ${type}`);
-        if (type === 'error') log.error({ reason: JSON.stringify(status.data) }, 'NATS refused something');
-      }
-    })();
+    health.require('nats', () => (link.isUp ? undefined : 'NATS is away'));
+    link.whenItStands((connection) => void this.tellOf(connection));
+  }
+
+  private async tellOf(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      const type: string = status.type;
+      if (type === 'disconnect' || type === 'reconnect') this.log.warn(`NATS ${type}`);
+      if (type === 'error') this.log.error({ reason: JSON.stringify(status.data) }, 'NATS refused something');
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.connection.drain().catch(() => undefined);
+    await this.link.close();
   }
 }
 
 @Global()
 @Module({})
 export class PlatformModule {
-  /** @param config validated once, by `runService`, before anything else happens */
-  static forService(identity: ServiceIdentity, config: ProcessConfig): DynamicModule {
+  /**
+   * @param config validated once, by `runService`, before anything else happens
+   * @param startsWithoutBus whether the service begins while NATS is away, or waits for it
+   */
+  static forService(
+    identity: ServiceIdentity,
+    config: ProcessConfig,
+    startsWithoutBus = false,
+  ): DynamicModule {
     const providers: Provider[] = [
       ...configProviders(config),
       { provide: ServiceIdentity, useValue: identity },
       { provide: LOG, useFactory: () => createLog(identity.service, identity.replica, config.LOG_LEVEL) },
       Metrics,
       Health,
-      ...(config instanceof ServiceConfig ? busProviders(identity, config) : []),
+      ...(config instanceof ServiceConfig ? busProviders(identity, config, startsWithoutBus) : []),
     ];
     return {
       module: PlatformModule,
@@ -75,23 +85,37 @@ export class PlatformModule {
   }
 }
 
-const busProviders = (identity: ServiceIdentity, config: ServiceConfig): Provider[] => [
-  { provide: NATS, useFactory: () => connectNats(config.NATS_URL, identity.name) },
+const busProviders = (
+  identity: ServiceIdentity,
+  config: ServiceConfig,
+  startsWithoutBus: boolean,
+): Provider[] => [
+  ...(startsWithoutBus ? laterConnection(identity, config) : connectionFirst(identity, config)),
   NatsLifetime,
+  { provide: Bus, inject: [NatsLink], useFactory: (link: NatsLink) => new Bus(link) },
+  { provide: EventLog, inject: [NatsLink], useFactory: (link: NatsLink) => new EventLog(link, identity) },
+];
+
+const connectionFirst = (identity: ServiceIdentity, config: ServiceConfig): Provider[] => [
+  { provide: NATS, useFactory: () => connectNats(config.NATS_URL, identity.name) },
   {
-    provide: Bus,
+    provide: NatsLink,
     inject: [NATS],
-    useFactory: (connection: NatsConnection) => new Bus(connection),
-  },
-  {
-    provide: EventLog,
-    inject: [NATS],
-    useFactory: (connection: NatsConnection) => new EventLog(connection, identity),
+    useFactory: (connection: NatsConnection) => NatsLink.over(connection),
   },
   {
     provide: OrderJournal,
     inject: [NATS],
     useFactory: (connection: NatsConnection) => new OrderJournal(connection),
+  },
+];
+
+const laterConnection = (identity: ServiceIdentity, config: ServiceConfig): Provider[] => [
+  {
+    provide: NatsLink,
+    inject: [LOG],
+    useFactory: (log: Log) =>
+      NatsLink.open(config.NATS_URL, identity.name, (reason) => log.warn({ reason }, 'NATS is away')),
   },
 ];
 

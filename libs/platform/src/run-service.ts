@@ -29,6 +29,8 @@ export interface ServiceDefinition<Config extends ProcessConfig> {
    * Without it, the service serves its `@MessagePattern` subjects in the queue group `name`.
    */
   readonly start?: (root: Type, config: Config, log: Log) => Promise<Pick<INestApplication, 'close' | 'get'>>;
+  /** For a service that has something to give while NATS is away: it begins at once, and is ready when NATS is there. */
+  readonly startsWithoutBus?: boolean;
 }
 
 export interface RunningService {
@@ -74,12 +76,12 @@ export async function runService<Config extends ProcessConfig>(
 
 /** Starts the service inside this process; tests use it to run against real servers. */
 export async function startService<Config extends ProcessConfig>(
-  { name, module, start }: ServiceDefinition<Config>,
+  { name, module, start, startsWithoutBus }: ServiceDefinition<Config>,
   config: Config,
   log: Log = createLog(name, config.REPLICA, config.LOG_LEVEL),
 ): Promise<RunningService> {
   const identity = new ServiceIdentity(name, config.REPLICA);
-  const root = rootModule(identity, config, module);
+  const root = rootModule(identity, config, module, startsWithoutBus);
   const app = start ? await start(root, config, log) : await startBusService(root, name, config, log);
   const ops = new OpsServer(app.get(Health), app.get(Metrics), {
     service: name,
@@ -120,9 +122,14 @@ async function startBusService(
   return app;
 }
 
-function rootModule(identity: ServiceIdentity, config: ProcessConfig, module: Type): Type {
+function rootModule(
+  identity: ServiceIdentity,
+  config: ProcessConfig,
+  module: Type,
+  startsWithoutBus?: boolean,
+): Type {
   class RootModule {}
-  Module({ imports: [PlatformModule.forService(identity, config), module] })(RootModule);
+  Module({ imports: [PlatformModule.forService(identity, config, startsWithoutBus), module] })(RootModule);
   return RootModule;
 }
 

@@ -9,9 +9,9 @@ import {
   EventEnvelope,
   OrderChanged,
 } from '@elvis/contracts';
-import { LOG, Log, Metrics, NATS, Redis } from '@elvis/platform';
+import { LOG, Log, Metrics, NatsLink, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { JSONCodec, NatsConnection } from 'nats';
+import { JSONCodec } from 'nats';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
 import { Alert, alertOf, unknownTooOld } from './alert-rules';
@@ -36,7 +36,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly config: GatewayConfig,
-    @Inject(NATS) private readonly connection: NatsConnection,
+    private readonly link: NatsLink,
     private readonly redis: Redis,
     metrics: Metrics,
     @Inject(LOG) log: Log,
@@ -69,15 +69,17 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
   }
 
   private hear(subject: string, handle: (data: Uint8Array) => void): void {
-    this.connection.subscribe(subject, {
-      callback: (error, message) => {
-        if (error) return;
-        try {
-          handle(message.data);
-        } catch {
-          // A message that is no event becomes a dead letter, and that is told.
-        }
-      },
+    this.link.whenItStands((connection) => {
+      connection.subscribe(subject, {
+        callback: (error, message) => {
+          if (error) return;
+          try {
+            handle(message.data);
+          } catch {
+            // A message that is no event becomes a dead letter, and that is told.
+          }
+        },
+      });
     });
   }
 

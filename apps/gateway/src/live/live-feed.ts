@@ -3,9 +3,9 @@
  * away for a moment goes on where it stopped. Numbers belong to one gateway's life, which has a name of its own.
  */
 import { EventEnvelope, OrderFilled, orderFilled } from '@elvis/contracts';
-import { NATS } from '@elvis/platform';
-import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
-import { JSONCodec, NatsConnection } from 'nats';
+import { NatsLink } from '@elvis/platform';
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../http/iso-time';
 import { LiveMessage, Topic, keyOf, topicOf } from './topics';
@@ -23,18 +23,20 @@ export class LiveFeed implements OnModuleInit {
   private readonly listeners = new Set<Listener>();
   private seq = 0;
 
-  constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
+  constructor(private readonly link: NatsLink) {}
 
   onModuleInit(): void {
-    this.connection.subscribe('elvis.event.>', {
-      callback: (error, message) => {
-        if (error) return;
-        try {
-          this.take(codec.decode(message.data));
-        } catch {
-          // A message that is no event is the business of those who store them.
-        }
-      },
+    this.link.whenItStands((connection) => {
+      connection.subscribe('elvis.event.>', {
+        callback: (error, message) => {
+          if (error) return;
+          try {
+            this.take(codec.decode(message.data));
+          } catch {
+            // A message that is no event is the business of those who store them.
+          }
+        },
+      });
     });
   }
 

@@ -1,0 +1,108 @@
+import { EVENT_STREAM, KILL_SWITCH_KEY, bookFeed, markFeed } from '@elvis/contracts';
+import { Bus, natsOptions } from '@elvis/platform';
+import { Redis } from 'ioredis';
+import { NatsConnection, connect } from 'nats';
+import {
+  PrivateNats,
+  PrivateRedis,
+  generateNatsPasswords,
+  startNats,
+  startRedis,
+} from '../../../scripts/servers';
+import { GatewayUnderTest, openGatewayUnderTest, order, startPlacingRisk, until } from './gateway-under-test';
+
+describe('a gateway that starts while NATS is away', () => {
+  const passwords = generateNatsPasswords();
+  let redisServer: PrivateRedis;
+  let redis: Redis;
+  let nats: PrivateNats;
+  let gateway: GatewayUnderTest;
+
+  beforeAll(async () => {
+    [redisServer, nats] = await Promise.all([startRedis(), startNats({ passwords })]);
+    await nats.stop();
+    redis = new Redis(redisServer.url);
+    gateway = await openGatewayUnderTest(
+      { redis: redisServer, nats },
+      { KILL_SWITCH_ANSWER_TIMEOUT_MS: '500' },
+    );
+  });
+
+  afterAll(async () => {
+    redis.disconnect();
+    await gateway.stop();
+    await Promise.all([redisServer.stop(), nats.stop()]);
+  });
+
+  it('is alive, and says at /health/ready what is missing', async () => {
+    expect((await gateway.call('GET', '/health', { key: null })).status).toBe(200);
+    const { status, body } = await gateway.call('GET', '/health/ready', { key: null });
+    expect([status, body]).toEqual([503, { ready: false, parts: { nats: 'NATS is away', redis: 'ok' } }]);
+  });
+
+  it.each([
+    ['POST', '/api/v1/orders', order],
+    ['DELETE', '/api/v1/orders/o-1', undefined],
+    ['GET', '/api/v1/orders', undefined],
+    ['GET', '/trades', undefined],
+  ])('refuses %s %s with a problem that says so: nothing was sent', async (method, path, body) => {
+    const answer = await gateway.call(method, path, { body });
+    expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNREACHABLE']);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.body.detail).toContain('The bus is away');
+  });
+
+  it('throws the kill switch in Redis all the same', async () => {
+    const { status, body } = await gateway.call('POST', '/emergency_stop', {
+      body: { reason: 'no bus yet' },
+    });
+    expect([status, body.status, body.redis_persisted, body.durable]).toEqual([200, 'halted', true, false]);
+    expect(await redis.get(KILL_SWITCH_KEY)).toBe('1');
+    expect((await gateway.call('GET', '/emergency_stop/status')).body).toMatchObject({
+      active: true,
+      source: 'redis',
+    });
+  });
+
+  describe('and NATS comes', () => {
+    let market: NatsConnection;
+
+    beforeAll(async () => {
+      nats = await startNats({ port: nats.port, passwords });
+      market = await connect(natsOptions(nats.urls['market-data'], 'market'));
+      await until(async () => (await gateway.call('GET', '/health/ready')).status === 200, 30_000);
+    });
+
+    afterAll(() => market.close());
+
+    it('takes orders, and the log gets the records of what was asked before, once each', async () => {
+      const risk = await startPlacingRisk(nats);
+      expect((await gateway.call('POST', '/api/v1/orders', { body: order })).status).toBe(201);
+      expect(risk.asked).toHaveLength(1);
+      await risk.stop();
+      const operator = await connect(natsOptions(nats.urls.operator, 'operator'));
+      const manager = await operator.jetstreamManager();
+      const stored = async () => (await manager.streams.info(EVENT_STREAM)).state.messages;
+      await until(async () => (await stored()) >= 4, 30_000);
+      expect(await stored()).toBe(4);
+      await operator.close();
+    });
+
+    it('hears the market', async () => {
+      const bus = new Bus(market);
+      await until(async () => {
+        bus.publish(markFeed, 'BTCUSDT', { symbol: 'BTCUSDT', mark: '57000', eventTimeMs: 1, ageMs: 0 });
+        bus.publish(bookFeed, 'BTCUSDT', {
+          symbol: 'BTCUSDT',
+          bids: [['56999', '1']],
+          asks: [['57001', '1']],
+          updateId: '1',
+          eventTimeMs: 1,
+          ageMs: 0,
+        });
+        return (await gateway.call('GET', '/api/v1/market/BTCUSDT')).status === 200;
+      });
+    });
+  });
+});

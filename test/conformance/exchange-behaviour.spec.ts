@@ -316,7 +316,7 @@ describe('the paper exchange', () => {
       await call(first, 'POST', '/api/v3/order', { ...LIMIT, price: '60000', newClientOrderId: 'spot' });
       await call(first, 'POST', '/api/v3/orderList/oco', {
         ...{ symbol: 'BTCUSDT', side: 'BUY', quantity: '0.01', listClientOrderId: 'list' },
-        ...{ aboveType: 'STOP_LOSS', aboveStopPrice: '64000', belowType: 'LIMIT_MAKER', belowPrice: '60100' },
+        ...{ aboveType: 'STOP_LOSS', aboveStopPrice: '90000', belowType: 'LIMIT_MAKER', belowPrice: '60100' },
       });
       const before = steady(await told(first));
       expect(before.map(({ length }) => length)).toEqual([expect.any(Number), 1, 2, 1, 1, 3, 1]);

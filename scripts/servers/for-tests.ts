@@ -53,8 +53,14 @@ export interface PrivatePostgres extends PrivateServer {
   readonly name: string;
   /** `postgres://user:password@host:port/name` */
   readonly url: string;
-  readonly env: Readonly<Record<'DB_HOST' | 'DB_PORT' | 'DB_USER' | 'DB_PASSWORD' | 'DB_NAME', string>>;
+  readonly env: DatabaseEnvironment;
+  /** For a service that signs in as another role than the owner; it may do nothing until the owner says what. */
+  readonly serviceEnv: DatabaseEnvironment;
 }
+
+type DatabaseEnvironment = Readonly<
+  Record<'DB_HOST' | 'DB_PORT' | 'DB_USER' | 'DB_PASSWORD' | 'DB_NAME', string>
+>;
 
 export interface TestRedisOptions {
   readonly folder?: string;
@@ -110,7 +116,15 @@ export async function startPostgres(): Promise<PrivatePostgres> {
   const admin = superuser(server.port, server.superPassword);
   const owner = { user: `elvis_${generateSecret().slice(1, 13)}`, password: generateSecret() };
   const name = owner.user;
-  await ensureDatabase(admin, { ...owner, name });
+  const service = { user: `${name}_service`, password: generateSecret() };
+  await ensureDatabase(admin, { ...owner, name }, service);
+  const envOf = ({ user, password }: typeof owner): DatabaseEnvironment => ({
+    DB_HOST: LOOPBACK,
+    DB_PORT: `${server.port}`,
+    DB_USER: user,
+    DB_PASSWORD: password,
+    DB_NAME: name,
+  });
   return {
     host: LOOPBACK,
     port: server.port,
@@ -118,15 +132,10 @@ export async function startPostgres(): Promise<PrivatePostgres> {
     ...owner,
     name,
     url: `postgres://${owner.user}:${owner.password}@${LOOPBACK}:${server.port}/${name}`,
-    env: {
-      DB_HOST: LOOPBACK,
-      DB_PORT: `${server.port}`,
-      DB_USER: owner.user,
-      DB_PASSWORD: owner.password,
-      DB_NAME: name,
-    },
+    env: envOf(owner),
+    serviceEnv: envOf(service),
     stop: async () => {
-      if (shared) await dropDatabase(admin, name, owner.user);
+      if (shared) await dropDatabase(admin, name, owner.user, service.user);
       await server.stop();
     },
   };

@@ -136,34 +136,49 @@ export const superuser = (port: number, password: string): ClientConfig => ({
 const OBJECT_IN_USE = '55006';
 const LEAVING_LIMIT_MS = 3_000;
 
+export interface Role {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** A database and the role that owns it and nothing else; both are kept if they exist, the password is renewed. */
 export async function ensureDatabase(
   admin: ClientConfig,
-  owner: { readonly user: string; readonly password: string; readonly name: string },
+  owner: Role & { readonly name: string },
+  /** Signs in too and owns nothing: what it may do, the owner says. */
+  service?: Role,
 ): Promise<void> {
   const client = new Client(admin);
   await client.connect();
   try {
-    const role = escapeIdentifier(owner.user);
-    const { rowCount: roles } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [owner.user]);
-    await client.query(
-      `${roles ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${escapeLiteral(owner.password)}`,
-    );
+    await ensureRole(client, owner);
+    if (service) await ensureRole(client, service);
     const { rowCount: databases } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
       owner.name,
     ]);
-    if (!databases) await client.query(`CREATE DATABASE ${escapeIdentifier(owner.name)} OWNER ${role}`);
+    const [name, role] = [escapeIdentifier(owner.name), escapeIdentifier(owner.user)];
+    if (!databases) await client.query(`CREATE DATABASE ${name} OWNER ${role}`);
   } finally {
     await client.end();
   }
 }
 
-export async function dropDatabase(admin: ClientConfig, name: string, role: string): Promise<void> {
+async function ensureRole(client: Client, { user, password }: Role): Promise<void> {
+  const { rowCount: roles } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
+  const verb = roles ? 'ALTER' : 'CREATE';
+  await client.query(`${verb} ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(password)}`);
+}
+
+export async function dropDatabase(
+  admin: ClientConfig,
+  name: string,
+  ...roles: readonly string[]
+): Promise<void> {
   const client = new Client(admin);
   await client.connect();
   try {
     await dropWhenLeft(client, escapeIdentifier(name));
-    await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
+    for (const role of roles) await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
   } finally {
     await client.end();
   }

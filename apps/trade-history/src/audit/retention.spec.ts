@@ -20,7 +20,8 @@ describe('retention', () => {
   let history: History;
 
   beforeAll(async () => {
-    history = await History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_SECONDS: '86400' });
+    // Without a folder it signs nothing itself: a checkpoint of its own would be one entry more.
+    history = await History.start();
   });
 
   afterAll(async () => {
@@ -39,6 +40,7 @@ describe('retention', () => {
     ]);
     await until(async () => (await history.count('audit_log')) === 3);
 
+    await ask('UPDATE retention_limits SET months = 1', []);
     const database = { rows: ask } as unknown as Database;
     const config = loadConfig(TradeHistoryConfig, {
       DB_PASSWORD: 'x',

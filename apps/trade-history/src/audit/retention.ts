@@ -51,11 +51,21 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { name } of partitions) {
       // The newest entry always stays: a log without any could not be told from one that was cut off.
       if (table === 'audit_log' && !(await this.signEndOf(name))) break;
-      await this.database.rows(`DROP TABLE "${name}"`);
+      if (!(await this.dropMonth(table, name))) break;
       this.log.warn({ partition: name }, 'A month is past its time and was dropped');
       dropped.push(name);
     }
     return dropped;
+  }
+
+  /** The database drops only what its owner allows, counted from the newest entry's time; the rest waits. */
+  private async dropMonth(table: PartitionedTable, partition: string): Promise<boolean> {
+    const month = `${partition.slice(-7).replace('_', '-')}-01`;
+    const [answer] = await this.database.rows<{ dropped: boolean }>(
+      'SELECT drop_month_partition($1, $2) AS dropped',
+      [table, month],
+    );
+    return answer?.dropped === true;
   }
 
   /** Answers whether there is something behind this month. */

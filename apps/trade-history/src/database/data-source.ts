@@ -1,4 +1,5 @@
 /** How TypeORM reaches the database. The schema comes from migrations alone; nothing is ever synchronised. */
+import { ClientConfig } from 'pg';
 import { DataSourceOptions } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { ENTITIES } from './entities';
@@ -24,4 +25,16 @@ export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions =>
   logging: false,
   poolSize: 3,
   connectTimeoutMS: 3_000,
+});
+
+export const clientConfig = (address: DatabaseAddress): ClientConfig => ({
+  host: address.DB_HOST,
+  port: address.DB_PORT,
+  user: address.DB_USER,
+  password: address.DB_PASSWORD,
+  database: address.DB_NAME,
+  application_name: 'elvis-trade-history',
+  connectionTimeoutMillis: 3_000,
+  statement_timeout: 30_000,
+  keepAlive: true,
 });

@@ -11,15 +11,16 @@ import {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
-import { Client, ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
+import { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
-import { DatabaseAddress } from './data-source';
+import { clientConfig } from './data-source';
+import { migrateOrLook } from './prepare';
 
-const MIGRATION_LOCK = 7_201_763;
 const CONNECTIONS = 8;
 const RETRY_MS = 500;
 const WATCH_MS = 2_000;
+const NOT_PREPARED = 'The database waits for its owner to bring the schema up to date';
 
 /** A statement with a name is prepared once per connection; its text must never vary. */
 export interface Statement {
@@ -107,7 +108,11 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   private async open(): Promise<void> {
     while (!this.stopped) {
       try {
-        await migrate(this.dataSource, this.config);
+        if ((await migrateOrLook(this.dataSource, this.config)) === 'not prepared') {
+          this.notPrepared();
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
         this.migrated = true;
         this.found();
         for (const resolve of this.whenReady.splice(0)) resolve();
@@ -120,6 +125,13 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  }
+
+  /** Its owner brings the schema up to date and gives this role its rights: `migrate.js`. */
+  private notPrepared(): void {
+    if (this.trouble === NOT_PREPARED) return;
+    this.trouble = NOT_PREPARED;
+    this.log.warn(NOT_PREPARED);
   }
 
   private lookAgain(): void {
@@ -152,32 +164,6 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
     this.trouble = 'The database is away';
   }
 }
-
-/** Brings the schema up to date; of several replicas that start together one does it and the others wait. */
-export async function migrate(dataSource: DataSource, address: DatabaseAddress): Promise<void> {
-  const guard = new Client(clientConfig(address));
-  guard.on('error', () => undefined);
-  await guard.connect();
-  try {
-    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    if (!dataSource.isInitialized) await dataSource.initialize();
-    await dataSource.runMigrations();
-  } finally {
-    await guard.end();
-  }
-}
-
-export const clientConfig = (address: DatabaseAddress): ClientConfig => ({
-  host: address.DB_HOST,
-  port: address.DB_PORT,
-  user: address.DB_USER,
-  password: address.DB_PASSWORD,
-  database: address.DB_NAME,
-  application_name: 'elvis-trade-history',
-  connectionTimeoutMillis: 3_000,
-  statement_timeout: 30_000,
-  keepAlive: true,
-});
 
 const away = (trouble: string | undefined, cause?: unknown): TradingFailure =>
   new TradingFailure('STORE_UNAVAILABLE', trouble ?? 'The database is away', { cause, retryAfterMs: 1_000 });

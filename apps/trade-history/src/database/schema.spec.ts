@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrivatePostgres, startPostgres } from '../../../../scripts/servers';
 import { DatabaseAddress, dataSourceOptions } from './data-source';
-import { migrate } from './database';
+import { migrate } from './prepare';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
 

@@ -1,9 +1,13 @@
-/** A running trade history on real servers, asked the way the gateway asks, with the specs in execution's place. */
+/**
+ * A running trade history on real servers, asked the way the gateway asks, with the specs in execution's place. It
+ * signs in as the role of least rights; `pool` is the owner's.
+ */
 import { Contract } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
 import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '../../../../scripts/servers';
+import { prepareDatabase } from '../database/prepare';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { TradeHistoryModule } from '../trade-history.module';
 import { EventPublisher } from './events';
@@ -25,12 +29,14 @@ export class History {
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<History> {
     const [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
-    const config = loadConfig(TradeHistoryConfig, {
-      ...postgres.env,
+    const environment = {
       NATS_URL: nats.urls['trade-history'],
       LOG_LEVEL: 'fatal',
       ...env,
-    });
+    };
+    const owner = loadConfig(TradeHistoryConfig, { ...postgres.env, ...environment });
+    await prepareDatabase(owner, owner, postgres.serviceEnv.DB_USER);
+    const config = loadConfig(TradeHistoryConfig, { ...postgres.serviceEnv, ...environment });
     const service = await startService(
       { name: 'trade-history', module: TradeHistoryModule, config: TradeHistoryConfig },
       config,

@@ -1,6 +1,12 @@
 import { CreateHistory1763700000000 } from './1763700000000-create-history';
 import { AddFigures1763700000001 } from './1763700000001-add-figures';
 import { FreeAccessKeys1763700000002 } from './1763700000002-free-access-keys';
+import { LeastRights1763700000003 } from './1763700000003-least-rights';
 
 /** Oldest first. A migration that has been released is never edited. */
-export const MIGRATIONS = [CreateHistory1763700000000, AddFigures1763700000001, FreeAccessKeys1763700000002];
+export const MIGRATIONS = [
+  CreateHistory1763700000000,
+  AddFigures1763700000001,
+  FreeAccessKeys1763700000002,
+  LeastRights1763700000003,
+];

@@ -146,6 +146,8 @@ export class Stage {
       PAPER_ORDERS_10S: '1000000',
       PAPER_WEIGHT_1M: '1000000',
       PAPER_BALANCE: '100000000',
+      // The verdict compares with the whole history, also of runs of hours.
+      PAPER_CLOSED_ORDERS_KEPT: '250000',
       BINANCE_API_KEY: KEYS.apiKey,
       BINANCE_API_SECRET: KEYS.apiSecret,
       PAPER_OTHER_API_KEY: 'other-client-key',

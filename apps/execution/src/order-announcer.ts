@@ -85,7 +85,8 @@ export class OrderAnnouncer implements OnModuleDestroy {
 
 /**
  * The record with the event that will tell of it. The id names the record before: of all writers that follow the same
- * record only one succeeds. A fill's id is the exchange's.
+ * record only one succeeds. The first record of a subject names its decision, for after a purge of the journal an id may
+ * begin anew. A fill's id is the exchange's.
  */
 export function announced(
   record: JournalRecord,
@@ -104,7 +105,7 @@ export function announced(
       type: EVENTS[happened].type,
       id: fill
         ? `fill:${fill.market}:${fill.symbol}:${fill.tradeId}`
-        : `order:${record.order.clientOrderId}:${sequenceBefore}`,
+        : `order:${record.order.clientOrderId}:${sequenceBefore || `0:${record.view.decisionId}`}`,
       ...(ownFill && { fill: ownFill }),
     },
   };

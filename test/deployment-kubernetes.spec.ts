@@ -1,4 +1,6 @@
 /** What every Kubernetes object has to be, besides valid: hardened, bounded, scalable, and closed to all but the corridor. */
+import { loadConfig } from '@elvis/platform';
+import { PurgeConfig } from '../scripts/journal/purge.config';
 import { KubernetesObject, allManifests } from '../scripts/manifests/kubernetes';
 
 interface Container {
@@ -35,7 +37,11 @@ interface Workload extends KubernetesObject {
 const { objects } = allManifests('.');
 const ofKind = (...kinds: readonly string[]): KubernetesObject[] =>
   objects.filter(({ kind }) => kinds.includes(kind));
-const workloads = ofKind('Deployment', 'StatefulSet', 'Job') as Workload[];
+/** A CronJob is judged by the Job that it makes. */
+const cronJobs = (ofKind('CronJob') as (KubernetesObject & { spec: { jobTemplate: Workload } })[]).map(
+  (object): Workload => ({ ...object, spec: object.spec.jobTemplate.spec }),
+);
+const workloads = [...(ofKind('Deployment', 'StatefulSet', 'Job') as Workload[]), ...cronJobs];
 const deployments = ofKind('Deployment') as Workload[];
 const titled = <Kind extends KubernetesObject>(some: readonly Kind[]): [string, Kind][] =>
   some.map((object) => [`${object.kind} ${object.metadata.name}`, object]);
@@ -91,6 +97,25 @@ describe('the Kubernetes manifests', () => {
   it('run one image for all services', () => {
     const images = deployments.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image));
     expect(new Set(images).size).toBe(1);
+  });
+
+  it('have the journal purged every day, by nobody but the user that makes the streams', () => {
+    interface Settings extends KubernetesObject {
+      readonly data: Readonly<Record<string, string>>;
+    }
+    expect(cronJobs.map(({ metadata }) => metadata.name)).toEqual(['purge-journal']);
+    const pod = cronJobs[0]?.spec.template;
+    expect(pod?.metadata.labels).toMatchObject({ app: 'provision' });
+    expect(pod?.spec.containers).toMatchObject([
+      {
+        args: ['dist/scripts/purge-journal.js'],
+        envFrom: [{ configMapRef: expect.anything() }, { secretRef: { name: 'elvis-provision' } }],
+      },
+    ]);
+    const settings = (ofKind('ConfigMap') as Settings[]).find(({ metadata }) =>
+      /^provision(-|$)/.test(metadata.name),
+    );
+    if (settings) expect(() => loadConfig(PurgeConfig, settings.data)).not.toThrow();
   });
 
   it('publish nothing: no load balancer, no node port, no host port', () => {

@@ -4,9 +4,11 @@
  * Nothing is installed or started before every service's configuration has been accepted, and nothing is left running
  * however this ends: by a signal, by a failed start, or (found by the next start) by a kill.
  */
-import { ConfigError, readVault } from '@elvis/platform';
+import { ConfigError, loadConfig, readVault } from '@elvis/platform';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DailyPurge } from '../journal/daily-purge';
+import { PurgeConfig } from '../journal/purge.config';
 import {
   ServerName,
   ensureDatabase,
@@ -67,14 +69,15 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   const environments = new Map<ServiceName, Values>(
     settings.services.map(({ service, environment }) => [service, environment]),
   );
-  const problems = configurationProblems(environments);
+  const problems = [...configurationProblems(environments), ...purgeProblems(given)];
   if (problems.length === 0) problems.push(...(await takenPorts(settings)));
   if (problems.length > 0) {
     home.unclaim();
     refuse(problems);
   }
 
-  const elvis = new Elvis(root, home, settings, options);
+  const { JOURNAL_RETENTION_DAYS } = loadConfig(PurgeConfig, given);
+  const elvis = new Elvis(root, home, settings, options, JOURNAL_RETENTION_DAYS);
   const code = await elvis.run(startedAt);
   process.exit(code);
 }
@@ -86,14 +89,20 @@ class Elvis {
   private readonly abort = new AbortController();
   private isReady = false;
   private stopAsked: (signal: string) => void = () => undefined;
+  private readonly journalPurge: DailyPurge;
 
   constructor(
     private readonly root: string,
     private readonly home: Home,
     private readonly settings: Settings,
     private readonly options: Options,
+    journalRetentionDays: number,
   ) {
     this.terminal = new Terminal(home.logs);
+    this.journalPurge = new DailyPurge(settings.natsUrls.provision, journalRetentionDays, {
+      done: (sentence) => this.terminal.say(sentence),
+      wrong: (sentence) => this.terminal.complain('WARNING', 'journal', sentence),
+    });
   }
 
   /** Runs until a signal; answers the exit code. */
@@ -137,6 +146,7 @@ class Elvis {
     this.writeStackFile();
     const tookMs = performance.now() - startedAt;
     process.stdout.write(ready(this.settings, this.home.logs, tookMs, await this.isHalted()));
+    this.journalPurge.start();
   }
 
   private async startServers(): Promise<void> {
@@ -283,6 +293,7 @@ class Elvis {
   private async stop(): Promise<void> {
     this.isReady = false;
     rmSync(this.home.stackFile, { force: true });
+    await this.journalPurge.stop();
     for (const names of STOP_ORDER) {
       const turn = this.services.filter(({ plan }) => names.includes(plan.service));
       await Promise.all(turn.map(({ process }) => process.stop()));
@@ -325,6 +336,16 @@ async function takenPorts({ gatewayUrl }: Settings): Promise<string[]> {
   return (await isPortFree(port))
     ? []
     : [`Port ${port} is taken; "--port N" chooses another for the gateway`];
+}
+
+function purgeProblems(given: Values): readonly string[] {
+  try {
+    loadConfig(PurgeConfig, given);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
 }
 
 function readOptions(args: readonly string[]): Options {

@@ -7,6 +7,7 @@ import { getMetadataStorage } from 'class-validator';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { PurgeConfig } from '../journal/purge.config';
 import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../launcher/services';
 
 export interface Variable {
@@ -41,7 +42,20 @@ const LAUNCHER = [
     comment: 'State folder of `npm start`: data, logs, generated secrets.',
     byDefault: '.elvis',
   },
+  {
+    name: 'DB_OWNER_PASSWORD',
+    comment:
+      'Password of the role that owns the database behind DB_HOST. With it, `npm start` migrates as the owner and gives DB_USER its rights.',
+    byDefault: '',
+  },
+  { name: 'DB_OWNER_USER', comment: 'The role that owns the database behind DB_HOST.', byDefault: 'elvis' },
   { name: 'ELVIS_ENV_FILE', comment: 'The file of variables that `npm start` reads.', byDefault: '.env' },
+  {
+    name: 'JOURNAL_RETENTION_DAYS',
+    comment:
+      'For so long after its close (7 or more) a settled order stays in the journal and keeps its id; then the daily purge takes it. Also read by scripts/purge-journal.',
+    byDefault: `${new PurgeConfig().JOURNAL_RETENTION_DAYS}`,
+  },
 ];
 
 /** Every variable of every service, in the order of the classes; one that several read stands once. */

@@ -1,5 +1,6 @@
 /** Holds the orders that the events tell against the orders in the journal. */
 import { JournalEntry } from '@elvis/platform';
+import { isClosedStatus } from '@elvis/trading';
 import { RebuiltOrder } from './rebuild';
 
 export interface Difference {
@@ -7,9 +8,11 @@ export interface Difference {
   readonly what: string;
 }
 
+/** What closed before `purgedBeforeMs` need not be in the journal any more. */
 export function differencesBetween(
   rebuilt: ReadonlyMap<string, RebuiltOrder>,
   journal: readonly JournalEntry[],
+  purgedBeforeMs = 0,
 ): Difference[] {
   const differences: Difference[] = [];
   const seen = new Set<string>();
@@ -44,9 +47,10 @@ export function differencesBetween(
     const told = [...order.tradeIds].sort().join(' ');
     if (applied !== told) tell(`trades ${told} by the events, ${applied} in the journal`);
   }
-  for (const clientOrderId of rebuilt.keys()) {
-    if (!seen.has(clientOrderId))
-      differences.push({ clientOrderId, what: 'not in the journal (purged, or never there)' });
+  for (const [clientOrderId, { view, isReleased }] of rebuilt) {
+    if (seen.has(clientOrderId)) continue;
+    const isPurged = (isReleased || isClosedStatus(view.status)) && view.updatedAtMs < purgedBeforeMs;
+    if (!isPurged) differences.push({ clientOrderId, what: 'not in the journal' });
   }
   return differences;
 }

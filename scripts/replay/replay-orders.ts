@@ -2,15 +2,18 @@
  * `npm run replay:orders`: rebuilds every order from the stream of events alone and compares it with the journal.
  *
  * Reads `NATS_EVENTS_URL` (a user that may read `ELVIS_EVENTS`, message by message) and `NATS_URL` (one that may read
- * the journal); either falls back to the other. Exit code 1 if anything differs.
+ * the journal); either falls back to the other. Orders that `JOURNAL_RETENTION_DAYS` allows to be purged may be missing
+ * from the journal. Exit code 1 if anything differs.
  */
 import 'reflect-metadata';
 import { EVENT_STREAM, EventEnvelope } from '@elvis/contracts';
-import { OrderJournal, connectNats } from '@elvis/platform';
+import { OrderJournal, connectNats, loadConfig } from '@elvis/platform';
 import { NatsConnection } from 'nats';
+import { PurgeConfig } from '../journal/purge.config';
 import { differencesBetween } from './compare';
 import { rebuildOrders } from './rebuild';
 
+const DAY_MS = 86_400_000;
 const AT_ONCE = 256;
 const SHOWN = 50;
 
@@ -22,6 +25,7 @@ async function main(): Promise<void> {
     process.exitCode = 78;
     return;
   }
+  const { JOURNAL_RETENTION_DAYS } = loadConfig(PurgeConfig);
   const [journalReader, eventReader] = await Promise.all([
     connectNats(journalUrl, 'replay-journal'),
     connectNats(eventsUrl, 'replay-events'),
@@ -31,7 +35,7 @@ async function main(): Promise<void> {
     const journal = await new OrderJournal(journalReader).all();
     const events = await readEvents(eventReader);
     const rebuilt = rebuildOrders(events);
-    const differences = differencesBetween(rebuilt, journal);
+    const differences = differencesBetween(rebuilt, journal, Date.now() - JOURNAL_RETENTION_DAYS * DAY_MS);
     console.log(`${events.length} events, ${rebuilt.size} orders rebuilt, ${journal.length} in the journal`);
     for (const { clientOrderId, what } of differences.slice(0, SHOWN))
       console.log(`  ${clientOrderId}: ${what}`);

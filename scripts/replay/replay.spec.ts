@@ -76,4 +76,15 @@ describe('the orders that the events tell', () => {
     const differences = differencesBetween(rebuildOrders(events as EventEnvelope[]), journal());
     expect(differences.map((difference) => difference.what)).toContain(what);
   });
+
+  it.each`
+    order                            | purgedBefore | what
+    ${'closed and due to be purged'} | ${1_000}     | ${[]}
+    ${'closed and not yet due'}      | ${1}         | ${['not in the journal']}
+    ${'open, however old'}           | ${1_000}     | ${['not in the journal']}
+  `('say of an order that is $order and not in the journal: $what', ({ order, purgedBefore, what }) => {
+    const events = (order as string).startsWith('open') ? [placed, filled] : [placed, filled, canceled];
+    const differences = differencesBetween(rebuildOrders(events), [], purgedBefore as number);
+    expect(differences.map((difference) => difference.what)).toEqual(what);
+  });
 });

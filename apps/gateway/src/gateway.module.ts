@@ -2,6 +2,7 @@ import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { Alerts } from './alerts/alerts';
 import { AuditTrail } from './audit/audit-trail';
+import { CacheCounts } from './cache-counts';
 import { ControlController } from './control/control.controller';
 import { BotsController } from './history/bots.controller';
 import { FiguresController } from './history/figures.controller';
@@ -22,11 +23,13 @@ import { EmergencyStopController } from './kill-switch/emergency-stop.controller
 import { IpLimiter } from './limits/ip-limiter';
 import { LiveController } from './live/live.controller';
 import { LiveFeed } from './live/live-feed';
+import { Snapshots } from './live/snapshots';
 import { Tickets } from './live/tickets';
 import { WebSockets } from './live/web-sockets';
 import { SymbolCache } from './symbols/symbol-cache';
 import { SymbolsController } from './symbols/symbols.controller';
 import { AccountController } from './market/account.controller';
+import { BookCache } from './market/book-cache';
 import { MarketBoard } from './market/market-board';
 import { MarketController } from './market/market.controller';
 import { OrderDesk } from './orders/order-desk';
@@ -57,6 +60,7 @@ import { OrdersController } from './orders/orders.controller';
     KeyRotation,
     KnownKeys,
     LiveFeed,
+    Snapshots,
     Tickets,
     WebSockets,
     SymbolCache,
@@ -65,6 +69,8 @@ import { OrdersController } from './orders/orders.controller';
     Seal,
     IpLimiter,
     OrderDesk,
+    CacheCounts,
+    BookCache,
     MarketBoard,
     BareSwitch,
     EmergencyStop,

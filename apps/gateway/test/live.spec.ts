@@ -1,7 +1,8 @@
-import { listInstruments, orderFilled, orderPlaced } from '@elvis/contracts';
+import { getAccount, getRateLimits, listInstruments, orderFilled, orderPlaced } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket } from 'ws';
+import { LiveFeed } from '../src/live/live-feed';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -113,6 +114,30 @@ describe('what happens, live', () => {
     expect(about(heard, 'subscribed')[0]?.topics).toEqual(['orders']);
     socket.send('{"subscribe":["everything"]}');
     expect(await until(closedWith)).toBe(1008);
+  });
+
+  it('shows positions and what is left of the limits, asked for only while somebody listens to them', async () => {
+    await until(() => !gateway.app.get(LiveFeed).isHeard('positions'));
+    const asked = await startResponder(servers.nats, 'execution');
+    const position = { symbol: 'BTCUSDT', entryPrice: '1', markPrice: '2', unrealizedPnl: '3' };
+    asked.on(getRateLimits, () => ({ meters: [], freezes: [], queues: [], asOfMs: 0 }));
+    asked.on(getAccount, () => ({ balances: [], positions: [{ ...position, quantity: '-1' }], asOfMs: 0 }));
+    const { heard, socket } = await listen('?topics=rate-limits');
+    const limits = await until(() => about(heard, 'rate-limits')[1], 30_000);
+    expect(limits.type).toBe('elvis.live.rate-limits');
+    expect(limits.data).toEqual({ meters: [], freezes: [], queues: [], asOf: '1970-01-01T00:00:00.000Z' });
+    expect(new Set(asked.asked.map(({ subject }) => subject))).toEqual(new Set([getRateLimits.subject]));
+    socket.send('{"subscribe":["positions"]}');
+    const positions = await until(() => about(heard, 'positions')[0], 30_000);
+    expect([positions.type, positions.data]).toEqual([
+      'elvis.live.positions',
+      {
+        items: [{ ...position, quantity: '-1', side: 'SHORT' }],
+        nextCursor: null,
+        asOf: '1970-01-01T00:00:00.000Z',
+      },
+    ]);
+    await asked.stop();
   });
 
   it('goes on where a client stopped, and says so where it cannot', async () => {

@@ -12,6 +12,7 @@ import {
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
+import { Redis } from 'ioredis';
 import {
   GatewayUnderTest,
   Responder,
@@ -185,6 +186,28 @@ describe('reading over REST', () => {
     expect(view).toMatchObject({ symbol: 'BTCUSDT', bid: '56999', ask: '57001', mark: '57000' });
     expect(view.ageMs).toBeGreaterThanOrEqual(4_000);
     await market.close();
+  });
+
+  it('shows the book that another gateway has heard, with its age, where it has none of its own', async () => {
+    const redis = new Redis(servers.redis.url);
+    const market = await connect(natsOptions(servers.nats.urls['market-data'], 'market'));
+    const book = { symbol: 'ETHUSDT', bids: [['2999', '1']], asks: [['3001', '1']], updateId: '7' };
+    const update = JSONCodec().encode({ ...book, eventTimeMs: 1, ageMs: 10 });
+    const [key, metrics] = ['cache:books:futures:ETHUSDT:v1', 'metrics:cache_'];
+    expect((await get('/market_depth?symbol=ETHUSDT')).body.code).toBe('MARKET_DATA_MISSING');
+    await until(async () => (await redis.get(`${metrics}miss:books`)) === '1');
+    market.publish(`${bookFeed.prefix}.ETHUSDT`, update);
+    await until(() => redis.exists(key));
+    const newcomer = await startGatewayUnderTest(servers);
+    const { body } = await newcomer.call('GET', '/market_depth?symbol=ETHUSDT');
+    expect(body).toEqual({ ...book, ageMs: expect.any(Number) });
+    await redis.pexpire(key, 20_000);
+    const older = (await newcomer.call('GET', '/market_depth?symbol=ETHUSDT')).body.ageMs as number;
+    expect(older).toBeGreaterThanOrEqual(40_010);
+    await until(async () => (await redis.get(`${metrics}hit:books`)) === '2');
+    await newcomer.stop();
+    await market.close();
+    redis.disconnect();
   });
 
   it('answers 504 when a service is silent and 503 when it is not there', async () => {

@@ -20,7 +20,7 @@ export class LiveFeed implements OnModuleInit {
   /** Names this life of this gateway. */
   readonly life = randomUUID().slice(0, 8);
   private readonly kept: LiveMessage[] = [];
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Map<Listener, ReadonlySet<Topic>>();
   private seq = 0;
 
   constructor(private readonly link: NatsLink) {}
@@ -44,9 +44,15 @@ export class LiveFeed implements OnModuleInit {
     return this.seq;
   }
 
-  listen(listener: Listener): () => void {
-    this.listeners.add(listener);
+  /** Every message goes to the listener; `topics` may change, and says what it is here for. */
+  listen(listener: Listener, topics: ReadonlySet<Topic>): () => void {
+    this.listeners.set(listener, topics);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Whether anybody listens to this. */
+  isHeard(topic: Topic): boolean {
+    return [...this.listeners.values()].some((topics) => topics.has(topic));
   }
 
   /** What came after `place` (`<life>-<seq>`); undefined if that is not known any more. */
@@ -62,7 +68,7 @@ export class LiveFeed implements OnModuleInit {
     const message: LiveMessage = { seq: (this.seq += 1), topic, type, time, ...(key && { key }), data };
     this.kept.push(message);
     if (this.kept.length > KEPT) this.kept.splice(0, this.kept.length - KEPT);
-    for (const listener of this.listeners) listener(message);
+    for (const listener of this.listeners.keys()) listener(message);
   }
 
   private take(event: EventEnvelope): void {

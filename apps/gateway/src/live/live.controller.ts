@@ -75,7 +75,7 @@ export class LiveController {
     const missed = since === undefined ? [] : this.feed.since(since);
     write({ topic: 'welcome', topics: [...topics], gap: !missed }, this.feed.newest);
     missed?.forEach(deliver);
-    const stop = this.feed.listen(deliver);
+    const stop = this.feed.listen(deliver, topics);
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
     raw.once('close', () => {
       clearInterval(heartbeat);

@@ -120,7 +120,7 @@ export class WebSockets {
       ]),
     );
     missed?.forEach(deliver);
-    const stop = this.feed.listen(deliver);
+    const stop = this.feed.listen(deliver, topics);
     this.alive.add(client);
     client.on('pong', () => this.alive.add(client));
     client.on('message', (data) => this.hear(client, data, topics));

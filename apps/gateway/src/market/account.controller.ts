@@ -1,10 +1,11 @@
-import { AccountView, PositionView, getAccount } from '@elvis/contracts';
+import { AccountView, getAccount } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { MARKETS, Market } from '@elvis/trading';
 import { Controller, Get, Query } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import { isoTime } from '../http/iso-time';
 import { Needs } from '../identity/caller';
+import { toPositionsBody } from './positions';
 
 class AccountQuery {
   @IsIn(MARKETS) readonly market: Market = 'futures';
@@ -18,9 +19,7 @@ export class AccountController {
   @Get('open_positions')
   @Needs('read')
   async openPositions(@Query() { market }: AccountQuery): Promise<object> {
-    const { positions, asOfMs } = await this.bus.request(getAccount, { market });
-    const open = positions.filter(({ quantity }) => !/^-?0*\.?0*$/.test(quantity));
-    return { items: open.map(toPositionBody), nextCursor: null, asOf: isoTime(asOfMs) };
+    return toPositionsBody(await this.bus.request(getAccount, { market }));
   }
 
   @Get('balance')
@@ -30,8 +29,3 @@ export class AccountController {
     return { market, balances, asOf: isoTime(asOfMs) };
   }
 }
-
-const toPositionBody = (position: PositionView): object => ({
-  ...position,
-  side: position.quantity.startsWith('-') ? 'SHORT' : 'LONG',
-});

@@ -8,6 +8,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
+import { BookCache } from './book-cache';
 
 export interface MarketView {
   readonly symbol: string;
@@ -31,6 +32,9 @@ interface Heard<Update> {
   readonly atMs: number;
 }
 
+/** A book older than this is looked for in Redis: another gateway may have heard a newer one. */
+const FRESH_MS = 30_000;
+
 @Injectable()
 export class MarketBoard implements OnModuleInit {
   private readonly marks = new Map<string, Heard<MarkUpdate>>();
@@ -39,11 +43,14 @@ export class MarketBoard implements OnModuleInit {
   constructor(
     private readonly bus: Bus,
     private readonly config: GatewayConfig,
+    private readonly cache: BookCache,
   ) {}
 
   onModuleInit(): void {
     this.bus.subscribe(markFeed, (update) => this.keep(this.marks, update));
-    this.bus.subscribe(bookFeed, (update) => this.keep(this.books, update));
+    this.bus.subscribe(bookFeed, (update) => {
+      if (this.keep(this.books, update)) this.cache.keep(update);
+    });
   }
 
   /**
@@ -61,11 +68,20 @@ export class MarketBoard implements OnModuleInit {
   }
 
   /** The newest book, at most `limit` levels a side. @throws as `view` */
-  depth(symbol: string, limit: number): DepthView {
+  async depth(symbol: string, limit: number): Promise<DepthView> {
     this.requireFollowed(symbol);
-    const book = this.books.get(symbol) ?? nothingHeard(symbol);
-    const { bids, asks, updateId } = book.update;
-    return { symbol, bids: bids.slice(0, limit), asks: asks.slice(0, limit), updateId, ageMs: ageOf(book) };
+    const { update, ageMs } = await this.newestBook(symbol);
+    const { bids, asks, updateId } = update;
+    return { symbol, bids: bids.slice(0, limit), asks: asks.slice(0, limit), updateId, ageMs };
+  }
+
+  private async newestBook(symbol: string): Promise<{ update: BookUpdate; ageMs: number }> {
+    const heard = this.books.get(symbol);
+    const own = heard && { update: heard.update, ageMs: ageOf(heard) };
+    if (own && own.ageMs <= FRESH_MS) return own;
+    const kept = await this.cache.find(symbol);
+    if (kept && (!own || kept.ageMs < own.ageMs)) return { update: kept, ageMs: Math.round(kept.ageMs) };
+    return own ?? nothingHeard(symbol);
   }
 
   private requireFollowed(symbol: string): void {
@@ -76,10 +92,10 @@ export class MarketBoard implements OnModuleInit {
   private keep<Update extends { readonly symbol: string }>(
     board: Map<string, Heard<Update>>,
     update: Update,
-  ): void {
-    if (this.config.SYMBOLS.includes(update.symbol)) {
-      board.set(update.symbol, { update, atMs: performance.now() });
-    }
+  ): boolean {
+    if (!this.config.SYMBOLS.includes(update.symbol)) return false;
+    board.set(update.symbol, { update, atMs: performance.now() });
+    return true;
   }
 }
 

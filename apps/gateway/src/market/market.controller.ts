@@ -30,7 +30,7 @@ export class MarketController {
 
   @Get(['api/v1/market_depth', 'market_depth'])
   @Needs('read')
-  depth(@Query() { symbol = this.config.SYMBOLS[0] ?? '', limit }: DepthQuery): DepthView {
+  depth(@Query() { symbol = this.config.SYMBOLS[0] ?? '', limit }: DepthQuery): Promise<DepthView> {
     return this.board.depth(symbol, limit);
   }
 

@@ -3,9 +3,10 @@
  * execution after that. However many ask at once, one fetch is under way. Without Redis the fetch alone remains.
  */
 import { listInstruments } from '@elvis/contracts';
-import { Bus, Metrics, Redis } from '@elvis/platform';
+import { Bus, Redis } from '@elvis/platform';
 import { InstrumentMessage, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { CacheCounts } from '../cache-counts';
 
 const FRESH_MS = 5 * 60_000;
 const KEPT_MS = 10 * 60_000;
@@ -19,20 +20,16 @@ export interface SymbolList {
 @Injectable()
 export class SymbolCache {
   private readonly fetching = new Map<Market, Promise<SymbolList>>();
-  private readonly looks;
 
   constructor(
     private readonly bus: Bus,
     private readonly redis: Redis,
-    metrics: Metrics,
-  ) {
-    this.looks = metrics.counter('gateway_cache_total', 'Looks into the caches', ['cache', 'outcome']);
-  }
+    private readonly counts: CacheCounts,
+  ) {}
 
   async list(market: Market): Promise<SymbolList> {
     const known = await this.read(market);
-    const isHit = known !== undefined;
-    this.count(market, isHit ? 'hit' : 'miss');
+    this.counts.count(`symbols:${market}`, known !== undefined);
     if (!known) return this.fetch(market);
     if (Date.now() - known.asOfMs > FRESH_MS) void this.fetch(market).catch(() => undefined);
     return known;
@@ -63,11 +60,6 @@ export class SymbolCache {
     } catch {
       return undefined;
     }
-  }
-
-  private count(market: Market, outcome: 'hit' | 'miss'): void {
-    this.looks.inc({ cache: `symbols:${market}`, outcome });
-    this.redis.incr(`metrics:cache_${outcome}:symbols:${market}`).catch(() => undefined);
   }
 }
 

@@ -1,18 +1,18 @@
 /** Clients that are slow, many, or send what nobody should: a real gateway on real Redis and NATS. */
-import { SubmitOrder, submitOrder } from '@elvis/contracts';
 import { Socket, connect } from 'node:net';
 import {
   API_KEY,
   GatewayUnderTest,
   Responder,
   Servers,
+  holdOrders,
+  order,
+  sendBytes,
   startGatewayUnderTest,
-  startResponder,
+  startPlacingRisk,
   startServers,
   until,
 } from '../../apps/gateway/test/gateway-under-test';
-
-const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.010', price: '57000' };
 
 /** mulberry32: the same bodies for the same seed. */
 function seeded(seed: number): () => number {
@@ -32,11 +32,7 @@ describe('hostile clients', () => {
 
   beforeAll(async () => {
     servers = await startServers();
-    risk = await startResponder(servers.nats, 'risk');
-    risk.on(submitOrder, (asked: SubmitOrder) => ({
-      order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
-      isRepeat: false,
-    }));
+    risk = await startPlacingRisk(servers.nats);
     gateway = await startGatewayUnderTest(servers, { CORS_ORIGINS: 'https://desk.example' });
   });
 
@@ -45,16 +41,6 @@ describe('hostile clients', () => {
     await risk.stop();
     await servers.stop();
   });
-
-  const raw = (bytes: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString()));
-      socket.on('error', reject);
-      socket.on('close', () => resolve(text));
-      socket.write(bytes);
-    });
 
   it('survives 1,000 malformed bodies without a 500 and without placing anything', async () => {
     const random = seeded(20_240_808);
@@ -127,7 +113,8 @@ describe('hostile clients', () => {
   ])('refuses to guess where a request ends: %s', async (_, header) => {
     const asked = risk.asked.length;
     const smuggled = `POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nX-API-Key: ${API_KEY}\r\nContent-Type: application/json\r\nContent-Length: ${JSON.stringify(order).length}\r\n\r\n${JSON.stringify(order)}`;
-    const answer = await raw(
+    const answer = await sendBytes(
+      gateway.url,
       `POST /api/v1/orders HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n0\r\n\r\n${smuggled}`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400/);
@@ -196,18 +183,10 @@ describe('hostile clients', () => {
   });
 
   it('refuses what it cannot take on at once, and keeps room for the way out', async () => {
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const release = holdOrders(risk);
     const narrow = await startGatewayUnderTest(servers, {
       MAX_REQUESTS_IN_FLIGHT: '3',
       KILL_SWITCH_ANSWER_TIMEOUT_MS: '100',
-    });
-    risk.on(submitOrder, async (asked: SubmitOrder) => {
-      await held;
-      return {
-        order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
-        isRepeat: false,
-      };
     });
     const asked = risk.asked.length;
     const waiting = Array.from({ length: 3 }, () => narrow.call('POST', '/api/v1/orders', { body: order }));

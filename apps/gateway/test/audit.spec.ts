@@ -1,11 +1,4 @@
-import {
-  EVENT_STREAM,
-  EventEnvelope,
-  RequestAudited,
-  SubmitOrder,
-  requestAudited,
-  submitOrder,
-} from '@elvis/contracts';
+import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { startNats } from '../../../scripts/servers';
@@ -15,7 +8,7 @@ import {
   Responder,
   Servers,
   startGatewayUnderTest,
-  startResponder,
+  startPlacingRisk,
   startServers,
   until,
 } from './gateway-under-test';
@@ -29,16 +22,10 @@ describe('the audit of requests', () => {
   let risk: Responder;
   const heard: EventEnvelope<RequestAudited>[] = [];
 
-  const placing = (responder: Responder) =>
-    responder.on(submitOrder, (asked: SubmitOrder) => ({
-      order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
-      isRepeat: false,
-    }));
-
   beforeAll(async () => {
     servers = await startServers();
     gateway = await startGatewayUnderTest(servers);
-    risk = placing(await startResponder(servers.nats, 'risk'));
+    risk = await startPlacingRisk(servers.nats);
     auditor = await connect(natsOptions(servers.nats.urls.auditor, 'auditor'));
     auditor.subscribe(requestAudited.type, {
       callback: (_error, message) =>
@@ -58,12 +45,10 @@ describe('the audit of requests', () => {
 
   it('has the record of a change before the change is answered', async () => {
     const { headers } = await gateway.call('POST', '/api/v1/orders', { body: order });
-    const { state } = await (
-      await connect(natsOptions(servers.nats.urls.operator, 'operator'))
-    )
-      .jetstreamManager()
-      .then((manager) => manager.streams.info(EVENT_STREAM));
+    const operator = await connect(natsOptions(servers.nats.urls.operator, 'operator'));
+    const { state } = await (await operator.jetstreamManager()).streams.info(EVENT_STREAM);
     expect(state.messages).toBe(1);
+    await operator.close();
     const [event] = await until(() => (heard.length > 0 ? heard : undefined));
     expect(event).toMatchObject({
       type: 'elvis.event.request.audited',

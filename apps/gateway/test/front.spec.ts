@@ -1,16 +1,17 @@
-import { SubmitOrder, submitOrder } from '@elvis/contracts';
 import { connect } from 'node:net';
 import {
   API_KEY,
   GatewayUnderTest,
   Responder,
   Servers,
+  holdOrders,
+  order,
+  sendBytes,
   startGatewayUnderTest,
-  startResponder,
+  startPlacingRisk,
   startServers,
+  until,
 } from './gateway-under-test';
-
-const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '0.010', price: '57000' };
 
 describe('the front of the gateway', () => {
   let servers: Servers;
@@ -19,11 +20,7 @@ describe('the front of the gateway', () => {
 
   beforeAll(async () => {
     servers = await startServers();
-    risk = await startResponder(servers.nats, 'risk');
-    risk.on(submitOrder, (asked: SubmitOrder) => ({
-      order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
-      isRepeat: false,
-    }));
+    risk = await startPlacingRisk(servers.nats);
     gateway = await startGatewayUnderTest(servers);
   });
 
@@ -162,31 +159,16 @@ describe('the front of the gateway', () => {
     ${`GET /health HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`}                                         | ${'431'}
     ${'POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'} | ${'400'}
   `('answers $answer to what is not HTTP as it should be', async ({ bytes, answer }) => {
-    const received = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString()));
-      socket.on('error', reject);
-      socket.on('close', () => resolve(text));
-      socket.write(bytes as string);
-    });
+    const received = await sendBytes(gateway.url, bytes as string);
     expect(received.slice(0, 12)).toBe(`HTTP/1.1 ${answer}`);
   });
 
   it('finishes the requests under way when it is stopped', async () => {
     const own = await startGatewayUnderTest(servers);
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    risk.on(submitOrder, async (asked: SubmitOrder) => {
-      await held;
-      return {
-        order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
-        isRepeat: false,
-      };
-    });
+    const release = holdOrders(risk);
     const asked = risk.asked.length;
     const answer = own.call('POST', '/api/v1/orders', { body: order });
-    while (risk.asked.length === asked) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => risk.asked.length > asked);
     const stopped = own.stop();
     release();
     expect((await answer).status).toBe(201);

@@ -19,6 +19,7 @@ import {
   positionSideOf,
   priceOf,
   quantityOf,
+  selfTradePreventionOf,
   sideOf,
   timeInForceOf,
 } from './order-request';
@@ -74,8 +75,9 @@ export class FuturesChecks {
     const checked = { side, type, positionSide, timeInForce, quantity, price, reduceOnly };
     if (reduceOnly) this.checkReduces(account, instrument.symbol, checked);
     if (timeInForce === 'GTX' && this.crosses(market, side, price)) throw refusals.postOnlyWouldTake();
-    if (timeInForce === 'FOK' && market.fillable(side, price, quantity, account.id) < quantity)
-      throw refusals.fokUnfillable();
+    const selfTradePrevention = selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER');
+    const taker = { side, account: account.id, selfTradePrevention, limit: price };
+    if (timeInForce === 'FOK' && !market.fillable(taker, quantity)) throw refusals.fokUnfillable();
     if (type === 'MARKET') this.checkMarketBand(symbol, side);
     if (!reduceOnly) this.checkMargin(account, symbol, checked);
     return checked;

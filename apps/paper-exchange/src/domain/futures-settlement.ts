@@ -31,11 +31,11 @@ export class FuturesSettlement implements Settlement {
     readonly fees: FuturesFees,
   ) {}
 
-  allowance(order: Order): number {
+  allowance(order: Order, already = 0): number {
     const remaining = remainingOf(order);
     if (!order.reduceOnly) return remaining;
     const { amount } = this.accounts.get(order.account)!.position(order.symbol, order.positionSide);
-    return Math.min(remaining, Math.max(order.side === 'SELL' ? amount : -amount, 0));
+    return Math.min(remaining, Math.max((order.side === 'SELL' ? amount : -amount) - already, 0));
   }
 
   filled(order: Order, fill: Fill): void {

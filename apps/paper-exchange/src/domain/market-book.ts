@@ -1,9 +1,14 @@
 /** What stands in one symbol's book: the recorded levels and the accounts' own orders among them. */
 import { BookSide } from './book-side';
-import { Side } from './order';
+import { opposite, Order, Side } from './order';
 import { RestingSide } from './resting-side';
 
 export type Level = readonly [price: number, quantity: number];
+
+/** Who would take, up to which price, and what happens where it meets an order of its own account. */
+export type Taker = Pick<Order, 'side' | 'account' | 'selfTradePrevention'> & {
+  readonly limit: number | undefined;
+};
 
 export abstract class MarketBook {
   readonly bids = new BookSide(1);
@@ -56,7 +61,41 @@ export abstract class MarketBook {
     return levels;
   }
 
+  /**
+   * What a taker that came now would trade, step by step, exactly as matching does it.
+   *
+   * @param allowance how much of a resting order may trade when its account has traded `already` on the way
+   */
+  *path(taker: Taker, allowance: (order: Order, already: number) => number): Generator<Level> {
+    const against = opposite(taker.side);
+    const traded = new Map<string, number>();
+    for (const [price] of this.levels(against, Infinity)) {
+      if (!isWithin(taker.side, price, taker.limit)) return;
+      const recorded = (against === 'BUY' ? this.bids : this.asks).availableAt(price);
+      let taken = 0;
+      for (const rival of this.own(against).ordersAt(price)) {
+        const ahead = Math.min(rival.queueAhead, recorded) - taken;
+        if (ahead > 0) yield [price, ahead];
+        taken += Math.max(ahead, 0);
+        if (rival.account === taker.account && taker.selfTradePrevention !== 'NONE') {
+          if (taker.selfTradePrevention === 'EXPIRE_MAKER') continue;
+          return;
+        }
+        const position = `${rival.account} ${rival.positionSide}`;
+        const already = traded.get(position) ?? 0;
+        const quantity = allowance(rival, already);
+        traded.set(position, already + quantity);
+        if (quantity > 0) yield [price, quantity];
+      }
+      if (recorded > taken) yield [price, recorded - taken];
+    }
+  }
+
   protected own(side: Side): RestingSide {
     return side === 'BUY' ? this.ownBids : this.ownAsks;
   }
 }
+
+/** Whether an order of this side would trade at the price. */
+export const isWithin = (side: Side, price: number, limit: number | undefined): boolean =>
+  limit === undefined || (side === 'BUY' ? price <= limit : price >= limit);

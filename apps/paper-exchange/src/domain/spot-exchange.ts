@@ -1,7 +1,6 @@
 /** The spot market: takes orders in, cancels them, and lets stops wait outside the book until the last price reaches them. */
 import { Instrument } from './instrument';
 import { isOpen, madeUpId, numberOfMadeUpId, Side } from './order';
-import { selfTradePreventionOf } from './order-request';
 import { refusals } from './refusal';
 import { SpotAccount, SpotOrder } from './spot-account';
 import { SpotListener, SpotSettlement } from './spot-settlement';
@@ -51,7 +50,7 @@ export class SpotExchange {
     if (checked.type === 'LIMIT_MAKER' && this.crosses(market, checked.side, checked.price))
       throw spotRefusals.wouldTake();
     if (isStop(checked.type) && triggered(checked, market.lastPrice)) throw spotRefusals.wouldTrigger();
-    const { asset, amount } = costOf(market, checked);
+    const { asset, amount } = costOf(market, checked, account.id);
     if (account.balance(asset).free < amount) throw spotRefusals.noFunds();
     return checked;
   }
@@ -59,7 +58,7 @@ export class SpotExchange {
   place(account: SpotAccount, request: SpotRequest, time: number, listId = -1): SpotOrder {
     const market = this.market(request.symbol);
     const checked = this.test(account, request);
-    const order = this.create(account, request, sized(market, checked), time, listId);
+    const order = this.create(account, request, sized(market, checked, account.id), time, listId);
     account.add(order);
     account.refile(order);
     this.settlement.lock(account, market, order);
@@ -145,9 +144,7 @@ export class SpotExchange {
 
   enter(account: SpotAccount, market: SymbolMarket, order: SpotOrder, time: number): void {
     const limit = hasLimit(order.type) ? order.price : undefined;
-    const fillable =
-      order.timeInForce !== 'FOK' ||
-      market.fillable(order.side, limit, order.quantity, account.id) >= order.quantity;
+    const fillable = order.timeInForce !== 'FOK' || market.fillable({ ...order, limit }, order.quantity);
     const mayRest = limit !== undefined && order.timeInForce === 'GTC';
     if (fillable) market.enter(order, limit, mayRest, time);
     if (isOpen(order) && !order.resting) this.close(account, order, 'EXPIRED', time);
@@ -172,7 +169,7 @@ export class SpotExchange {
 
   /** Whether a stop that became a market order can still be paid: its price was only guessed when it was taken in. */
   private affordable(account: SpotAccount, market: SymbolMarket, order: SpotOrder): boolean {
-    const { asset, amount } = costOf(market, { ...order, stopPrice: 0 });
+    const { asset, amount } = costOf(market, { ...order, stopPrice: 0 }, account.id);
     return account.balance(asset).free + order.reserved >= amount;
   }
 
@@ -223,7 +220,6 @@ export class SpotExchange {
       positionSide: 'BOTH',
       reduceOnly: false,
       closePosition: false,
-      selfTradePrevention: selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER'),
       priceMatch: 'NONE',
       goodTillDate: 0,
       time,

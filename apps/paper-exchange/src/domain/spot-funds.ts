@@ -7,12 +7,18 @@ import { CheckedSpotOrder } from './spot-request';
 import { SymbolMarket } from './symbol-market';
 
 /** A market order for an amount of quote becomes one for the base quantity that the book gives for it now. */
-export function sized(market: SymbolMarket, checked: CheckedSpotOrder): CheckedSpotOrder {
+export function sized(market: SymbolMarket, checked: CheckedSpotOrder, account: string): CheckedSpotOrder {
   if (checked.quoteOrderQuantity === 0n) return checked;
   const { instrument } = market;
   let left = checked.quoteOrderQuantity;
   let quantity = 0;
-  for (const [price, there] of market.levels(checked.side === 'BUY' ? 'SELL' : 'BUY', 5_000)) {
+  const selfTradePrevention = checked.selfTradePrevention === 'NONE' ? 'NONE' : 'EXPIRE_MAKER';
+  for (const [price, there] of market.reachable({
+    ...checked,
+    selfTradePrevention,
+    account,
+    limit: undefined,
+  })) {
     const affordable = Number(left / (BigInt(price) * instrument.moneyFactor));
     const taken = Math.min(affordable, there);
     quantity += taken;
@@ -24,18 +30,22 @@ export function sized(market: SymbolMarket, checked: CheckedSpotOrder): CheckedS
   return { ...checked, quantity: rounded };
 }
 
-/** What the order may cost at most, and in which asset. */
-export function costOf(market: SymbolMarket, order: CheckedSpotOrder): { asset: string; amount: bigint } {
+/** What the order may cost its account at most, and in which asset. */
+export function costOf(
+  market: SymbolMarket,
+  order: CheckedSpotOrder,
+  account: string,
+): { asset: string; amount: bigint } {
   const { instrument } = market;
   if (order.side === 'SELL')
-    return { asset: instrument.base, amount: baseAmount(instrument, sized(market, order).quantity) };
+    return { asset: instrument.base, amount: baseAmount(instrument, sized(market, order, account).quantity) };
   const asset = instrument.quote;
   if (order.quoteOrderQuantity > 0n) return { asset, amount: order.quoteOrderQuantity };
   const price = order.price || order.stopPrice;
   if (price > 0) return { asset, amount: notionalOf(instrument, price, order.quantity) };
   let left = order.quantity;
   let amount = 0n;
-  for (const [level, there] of market.levels('SELL', 5_000)) {
+  for (const [level, there] of market.reachable({ ...order, account, limit: undefined })) {
     const taken = Math.min(left, there);
     amount += notionalOf(instrument, level, taken);
     left -= taken;

@@ -34,7 +34,7 @@ export class SpotLists {
     const side: Side = legs[0]!.checked.side;
     if (stops === 0 || lower >= upper || market.lastPrice <= lower || market.lastPrice >= upper)
       throw spotRefusals.badPrices();
-    const costs = legs.map(({ checked }) => costOf(market, checked).amount);
+    const costs = legs.map(({ checked }) => costOf(market, checked, account.id).amount);
     const dearest = costs[0]! >= costs[1]! ? 0 : 1;
     this.ids += 1;
     const orders = legs.map(({ request, checked }) =>

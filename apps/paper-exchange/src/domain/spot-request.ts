@@ -1,6 +1,6 @@
 /** A spot order as it was asked for, checked against the symbol's filters in the exchange's order. */
 import { Instrument, MILLION, notionalOf } from './instrument';
-import { OrderType, Side, TimeInForce } from './order';
+import { OrderType, SelfTradePrevention, Side, TimeInForce } from './order';
 import { CLIENT_ORDER_ID, selfTradePreventionOf, sideOf } from './order-request';
 import { refusals } from './refusal';
 import { decimalsOf, isPlainDecimal, toMoney, toUnits } from './scaled';
@@ -30,6 +30,7 @@ export interface CheckedSpotOrder {
   readonly price: number;
   readonly stopPrice: number;
   readonly icebergQuantity: number;
+  readonly selfTradePrevention: SelfTradePrevention;
 }
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
@@ -66,7 +67,7 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
     throw refusals.badTimeInForce();
   if (request.clientOrderId !== undefined && !CLIENT_ORDER_ID.test(request.clientOrderId))
     throw refusals.illegal('newClientOrderId');
-  selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER');
+  const selfTradePrevention = selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER');
   const price = hasLimit(type) ? priceOf(request.price!, 'price', instrument) : 0;
   const stopPrice = isStop(type) ? priceOf(request.stopPrice!, 'stopPrice', instrument) : 0;
   if (price > 0) checkBand(side, price, market);
@@ -85,6 +86,7 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
     price,
     stopPrice,
     icebergQuantity: request.icebergQty === undefined ? 0 : quantityOf(request.icebergQty, instrument, false),
+    selfTradePrevention,
   };
 }
 

@@ -98,7 +98,7 @@ export class SpotSettlement implements Settlement {
 
   lock(account: SpotAccount, market: SymbolMarket, order: SpotOrder): void {
     if (order.type === 'MARKET') return;
-    const { asset, amount } = costOf(market, order);
+    const { asset, amount } = costOf(market, order, account.id);
     const balance = account.balance(asset);
     balance.free -= amount;
     balance.locked += amount;

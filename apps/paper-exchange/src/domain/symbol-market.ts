@@ -7,7 +7,7 @@
  * until that is impossible. Update and trade ids are given out here, so their chains never break.
  */
 import { Instrument } from './instrument';
-import { Level, MarketBook } from './market-book';
+import { isWithin, Level, MarketBook, Taker } from './market-book';
 import { Fill, Order, remainingOf, Side } from './order';
 
 /** Levels in a row: price, quantity, price, quantity. A recording has a million of them. */
@@ -37,8 +37,11 @@ export interface MarketListener {
 
 /** Who settles what the market matches. */
 export interface Settlement {
-  /** How much of the order may still trade; less than what remains of it when it may only reduce a position. */
-  allowance(order: Order): number;
+  /**
+   * How much of the order may still trade: less than what remains of it when it may only reduce a position, of which
+   * its account would have traded `already`.
+   */
+  allowance(order: Order, already?: number): number;
   filled(order: Order, fill: Fill): void;
   /** The market took the order out: a self-trade, or nothing left that it may reduce. */
   removed(order: Order, cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void;
@@ -159,22 +162,19 @@ export class SymbolMarket extends MarketBook {
     this.publish(time, 1, 0);
   }
 
-  /** How much an order of this side could take up to the limit; own orders of `account` count only without `skip`. */
-  fillable(side: Side, limit: number | undefined, enough: number, skip?: string): number {
-    const recorded = side === 'BUY' ? this.asks : this.bids;
-    const own = side === 'BUY' ? this.ownAsks : this.ownBids;
-    let total = 0;
-    for (let index = recorded.prices.length - 1; index >= 0 && total < enough; index -= 1) {
-      if (!within(side, recorded.prices[index]!, limit)) break;
-      total += recorded.available[index]!;
+  /** What the taker would trade if it came now. */
+  reachable(taker: Taker): Generator<Level> {
+    return this.path(taker, (order, already) => this.settlement.allowance(order, already));
+  }
+
+  /** Whether the taker would get so much. */
+  fillable(taker: Taker, wanted: number): boolean {
+    let left = wanted;
+    for (const [, quantity] of this.reachable(taker)) {
+      left -= quantity;
+      if (left <= 0) return true;
     }
-    const ranked = own.ranked();
-    for (let index = ranked.length - 1; index >= 0 && total < enough; index -= 1) {
-      if (!within(side, ranked[index]!, limit)) break;
-      for (const order of own.ordersAt(ranked[index]!))
-        if (order.account !== skip) total += this.settlement.allowance(order);
-    }
-    return total;
+    return false;
   }
 
   private record(side: Side, price: number, quantity: number): void {
@@ -195,7 +195,7 @@ export class SymbolMarket extends MarketBook {
     for (;;) {
       const wanted = this.settlement.allowance(order);
       const price = this.best(against);
-      if (wanted <= 0 || price === undefined || !within(order.side, price, limit)) return;
+      if (wanted <= 0 || price === undefined || !isWithin(order.side, price, limit)) return;
       const rival = own.first(price);
       const there = recorded.availableAt(price);
       const ahead = rival ? Math.min(rival.queueAhead, there) : there;
@@ -283,7 +283,7 @@ export class SymbolMarket extends MarketBook {
       const recorded = side === 'BUY' ? this.asks : this.bids;
       for (let ours = own.best(); ours !== undefined; ours = own.best()) {
         const theirs = recorded.best();
-        if (theirs === undefined || !within(side, theirs, ours)) break;
+        if (theirs === undefined || !isWithin(side, theirs, ours)) break;
         const order = own.first(ours)!;
         const quantity = this.fillResting(order, recorded.availableAt(theirs), ours, side === 'BUY', time);
         recorded.take(theirs, quantity);
@@ -312,6 +312,3 @@ export class SymbolMarket extends MarketBook {
     this.listener.depthChanged(this, { first, last: this.lastUpdateId, previous, time, bids, asks });
   }
 }
-
-const within = (side: Side, price: number, limit: number | undefined): boolean =>
-  limit === undefined || (side === 'BUY' ? price <= limit : price >= limit);

@@ -26,6 +26,7 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
   const natsVariables = Object.fromEntries(NATS_USERS.map((user) => [passwordVariable(user), nats[user]]));
   const natsUrl = (user: NatsUser) => ({ NATS_URL: `nats://${user}:${nats[user]}@nats:4222` });
   const database = generateSecret();
+  const owner = generateSecret();
   const superuser = generateSecret();
   const gateway = {
     API_KEY: generateSecret(),
@@ -38,7 +39,7 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
   const audit = { AUDIT_SIGNING_KEY: generateSigningKey() };
   const other = { PAPER_OTHER_API_KEY: generateSecret(), PAPER_OTHER_API_SECRET: generateSecret() };
   if (format === 'compose') {
-    const postgres = { DB_PASSWORD: database, POSTGRES_PASSWORD: superuser };
+    const postgres = { DB_PASSWORD: database, DB_OWNER_PASSWORD: owner, POSTGRES_PASSWORD: superuser };
     return {
       ...gateway,
       ...redis,
@@ -60,7 +61,12 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
     'elvis-provision': natsUrl('provision'),
     'elvis-redis': redis,
     'elvis-nats': natsVariables,
-    'elvis-postgres': { POSTGRES_PASSWORD: superuser, ELVIS_DB_PASSWORD: database },
+    'elvis-database-owner': { DB_OWNER_PASSWORD: owner },
+    'elvis-postgres': {
+      POSTGRES_PASSWORD: superuser,
+      ELVIS_DB_PASSWORD: owner,
+      ELVIS_DB_SERVICE_PASSWORD: database,
+    },
   };
 }
 

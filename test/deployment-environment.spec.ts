@@ -72,7 +72,10 @@ describe('k8s/overlays/paper', () => {
 
   it('lets the two halves of every secret agree', () => {
     expect(secrets['elvis-risk']?.APPROVAL_KEY).toBe(secrets['elvis-execution']?.APPROVAL_KEY);
-    expect(secrets['elvis-trade-history']?.DB_PASSWORD).toBe(secrets['elvis-postgres']?.ELVIS_DB_PASSWORD);
+    const postgres = secrets['elvis-postgres'];
+    expect(secrets['elvis-trade-history']?.DB_PASSWORD).toBe(postgres?.ELVIS_DB_SERVICE_PASSWORD);
+    expect(secrets['elvis-database-owner']?.DB_OWNER_PASSWORD).toBe(postgres?.ELVIS_DB_PASSWORD);
+    expect(postgres?.ELVIS_DB_PASSWORD).not.toBe(postgres?.ELVIS_DB_SERVICE_PASSWORD);
     for (const user of [
       'gateway',
       'risk',

@@ -22,6 +22,7 @@ export interface Secrets {
   readonly encryptionKey: string;
   readonly redisPassword: string;
   readonly databasePassword: string;
+  readonly databaseServicePassword: string;
   readonly databaseSuperPassword: string;
   readonly natsPasswords: Readonly<Record<NatsUser, string>>;
   readonly paperKey: string;
@@ -84,6 +85,7 @@ export class Home {
       encryptionKey: generateEncryptionKey(),
       redisPassword: generateSecret(),
       databasePassword: generateSecret(),
+      databaseServicePassword: generateSecret(),
       databaseSuperPassword: generateSecret(),
       natsPasswords: generateNatsPasswords(),
       paperKey: generateSecret(),

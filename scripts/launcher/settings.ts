@@ -12,6 +12,7 @@ import { SERVICE_NAMES, ServiceName, Values, environmentOf } from './services';
 
 const DEFAULT_PORT = 3_000;
 const DATABASE = 'elvis';
+const DATABASE_SERVICE = 'elvis_service';
 
 export interface ServicePlan {
   readonly service: ServiceName;
@@ -39,6 +40,7 @@ export interface Settings {
   readonly external: External;
   readonly natsUrls: Readonly<Record<NatsUser, string>>;
   readonly redis: { readonly host: string; readonly port: number; readonly password?: string };
+  /** The owner's. */
   readonly database: {
     readonly host: string;
     readonly port: number;
@@ -46,6 +48,8 @@ export interface Settings {
     readonly password: string;
     readonly name: string;
   };
+  /** Who the history signs in as; undefined where one role is owner and service, and nobody gave us another. */
+  readonly databaseService: { readonly user: string; readonly password: string } | undefined;
   readonly apiKey: string;
   readonly gatewayUrl: string;
   readonly exchange: {
@@ -89,8 +93,8 @@ export async function planSettings(
     ? {
         host: given.DB_HOST ?? '',
         port: Number(given.DB_PORT ?? 5432),
-        user: given.DB_USER ?? DATABASE,
-        password: given.DB_PASSWORD ?? '',
+        user: (given.DB_OWNER_PASSWORD ? given.DB_OWNER_USER : given.DB_USER) ?? DATABASE,
+        password: given.DB_OWNER_PASSWORD ?? given.DB_PASSWORD ?? '',
         name: given.DB_NAME ?? DATABASE,
       }
     : {
@@ -100,6 +104,11 @@ export async function planSettings(
         password: secrets.databasePassword,
         name: DATABASE,
       };
+  const databaseService = external.postgres
+    ? given.DB_OWNER_PASSWORD
+      ? { user: given.DB_USER ?? DATABASE, password: given.DB_PASSWORD ?? '' }
+      : undefined
+    : { user: DATABASE_SERVICE, password: secrets.databaseServicePassword };
   const urls = given.NATS_URL ? sameForAll(given.NATS_URL) : natsUrls(ports.nats, secrets.natsPasswords);
   const apiKey = given.API_KEY ?? secrets.apiKey;
   const exchange = {
@@ -122,8 +131,8 @@ export async function planSettings(
     // An owner's password is never made up: where somebody names a database, he names that too.
     DB_HOST: database.host,
     DB_PORT: `${database.port}`,
-    DB_USER: external.postgres ? given.DB_USER : database.user,
-    DB_PASSWORD: external.postgres ? given.DB_PASSWORD : database.password,
+    DB_USER: external.postgres ? given.DB_USER : databaseService?.user,
+    DB_PASSWORD: external.postgres ? given.DB_PASSWORD : databaseService?.password,
     DB_NAME: database.name,
     EXECUTION_MAX_REPLICAS: given.EXECUTION_MAX_REPLICAS ?? `${options.replicas.execution}`,
     PAPER_PORT: `${paper.port}`,
@@ -174,6 +183,7 @@ export async function planSettings(
     natsUrls: urls,
     redis,
     database,
+    databaseService,
     apiKey,
     gatewayUrl: `http://${LOOPBACK}:${gatewayPort}`,
     exchange,

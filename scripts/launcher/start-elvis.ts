@@ -25,6 +25,7 @@ import { requireExternalServers } from './external-servers';
 import { Home, writePrivately } from './home';
 import { Options, USAGE, parseOptions } from './options';
 import { ready, refusal } from './messages';
+import { prepareHistory } from './prepare-history';
 import { readiness } from './readiness';
 import { ServiceName, Values, configurationProblems } from './services';
 import { ServicePlan, Settings, givenValues, planSettings } from './settings';
@@ -178,11 +179,12 @@ class Elvis {
         const settings = { program: programs.postgres, port: ports.postgres, superPassword, folder, lasting };
         await initPostgres(settings);
         await this.superviseServer('postgres', () => postgresLaunch(settings));
-        await ensureDatabase(superuser(ports.postgres, superPassword), this.settings.database);
+        const { database, databaseService } = this.settings;
+        await ensureDatabase(superuser(ports.postgres, superPassword), database, databaseService);
       },
     };
     await Promise.all([...ours.map((name) => start[name]())]);
-    await provision(natsUrls.provision);
+    await Promise.all([provision(natsUrls.provision), prepareHistory(this.settings)]);
   }
 
   private async superviseServer(name: ServerName, plan: () => ReturnType<typeof redisLaunch>): Promise<void> {

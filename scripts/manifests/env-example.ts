@@ -42,6 +42,13 @@ const LAUNCHER = [
     comment: 'State folder of `npm start`: data, logs, generated secrets.',
     byDefault: '.elvis',
   },
+  {
+    name: 'DB_OWNER_PASSWORD',
+    comment:
+      'Password of the role that owns the database behind DB_HOST. With it, `npm start` migrates as the owner and gives DB_USER its rights.',
+    byDefault: '',
+  },
+  { name: 'DB_OWNER_USER', comment: 'The role that owns the database behind DB_HOST.', byDefault: 'elvis' },
   { name: 'ELVIS_ENV_FILE', comment: 'The file of variables that `npm start` reads.', byDefault: '.env' },
   {
     name: 'JOURNAL_RETENTION_DAYS',

@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   const config = loadConfig(MigrateConfig);
   const owner = { ...config, DB_USER: config.DB_OWNER_USER, DB_PASSWORD: config.DB_OWNER_PASSWORD };
   await prepareDatabase(owner, config, config.DB_USER);
-  process.stdout.write(`The schema is up to date${config.DB_USER ? `, and ${config.DB_USER} has its rights` : ''}\n`);
+  process.stdout.write(
+    `The schema is up to date${config.DB_USER ? `, and ${config.DB_USER} has its rights` : ''}\n`,
+  );
 }
 
 main().catch((error: unknown) => {

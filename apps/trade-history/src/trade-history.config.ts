@@ -14,7 +14,7 @@ export class TradeHistoryConfig extends ServiceConfig {
   @Max(65535)
   readonly DB_PORT: number = 5432;
 
-  /** The role that owns the database. */
+  /** The role to sign in as: one that `migrate.js` gave its few rights, or the owner, which then migrates itself. */
   @IsString()
   @IsNotEmpty()
   readonly DB_USER: string = 'elvis';

@@ -1,7 +1,9 @@
 import { EVENT_STREAM, KILL_SWITCH_KEY, bookFeed, markFeed } from '@elvis/contracts';
-import { Bus, natsOptions } from '@elvis/platform';
+import { Bus, EventLog, Metrics, NatsLink, ServiceIdentity, natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
+import { pino } from 'pino';
+import { AuditTrail } from '../src/audit/audit-trail';
 import {
   PrivateNats,
   PrivateRedis,
@@ -63,6 +65,37 @@ describe('a gateway that starts while NATS is away', () => {
       active: true,
       source: 'redis',
     });
+  });
+
+  it('can be stopped all the same', async () => {
+    const other = await openGatewayUnderTest({ redis: redisServer, nats });
+    expect((await other.call('GET', '/health')).status).toBe(200);
+    await other.stop();
+    await expect(other.call('GET', '/health')).rejects.toThrow();
+  });
+
+  it('writes the records that no stream has taken to its log when it is stopped', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+    const link = NatsLink.open(nats.urls.gateway, 'audit-spec', () => undefined);
+    const trail = new AuditTrail(new EventLog(link, new ServiceIdentity('gateway', 0)), new Metrics(), log);
+    const request = {
+      method: 'POST',
+      route: '/api/v1/orders',
+      target: null,
+      remoteIp: '127.0.0.1',
+      outcome: 'failed',
+      status: 503,
+      code: 'SERVICE_UNREACHABLE',
+      receivedAtMs: 1,
+      durationMs: 1,
+    } as const;
+    await Promise.all(['t-1', 't-2'].map((traceId) => trail.record({ actor: 'a', traceId, request })));
+    await trail.flush();
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; traceId: string });
+    expect(told.map(({ msg }) => msg)).toEqual(Array(2).fill('An audit record was not stored'));
+    expect(told.map(({ traceId }) => traceId).sort()).toEqual(['t-1', 't-2']);
+    await link.close();
   });
 
   describe('and NATS comes', () => {

@@ -28,7 +28,10 @@ interface Waiting extends AuditEntry {
 @Injectable()
 export class AuditTrail {
   private readonly waiting: Waiting[] = [];
+  /** Everything that the log has not confirmed: waiting, being sent, or in the pause before it is sent again. */
+  private readonly unconfirmed = new Set<Waiting>();
   private underWay = 0;
+  private isOver = false;
   private emptied: () => void = () => undefined;
   private readonly lost;
 
@@ -42,7 +45,7 @@ export class AuditTrail {
 
   /** Takes the record; answers when it is stored, or when the caller has waited long enough. */
   async record(entry: AuditEntry): Promise<void> {
-    if (this.waiting.length >= WAITING_AT_MOST) {
+    if (this.unconfirmed.size >= WAITING_AT_MOST) {
       this.lost.inc();
       this.log.error({ ...entry }, 'An audit record found no room to wait in; it stands here instead');
       return;
@@ -53,14 +56,16 @@ export class AuditTrail {
         clearTimeout(enough);
         resolve();
       };
-      this.waiting.push({ ...entry, id: randomUUID(), stored });
+      const waiting = { ...entry, id: randomUUID(), stored };
+      this.unconfirmed.add(waiting);
+      this.waiting.push(waiting);
       this.sendMore();
     });
   }
 
   /** Waits until everything is stored, within bounds; what is left is written to the log. */
   async flush(): Promise<void> {
-    if (this.waiting.length + this.underWay === 0) return;
+    if (this.unconfirmed.size === 0) return;
     await new Promise<void>((resolve) => {
       const limit = setTimeout(resolve, FLUSH_LIMIT_MS);
       this.emptied = () => {
@@ -68,7 +73,9 @@ export class AuditTrail {
         resolve();
       };
     });
-    for (const { stored: _, ...entry } of this.waiting)
+    this.isOver = true;
+    this.waiting.splice(0);
+    for (const { stored: _, ...entry } of this.unconfirmed)
       this.log.error(entry, 'An audit record was not stored');
   }
 
@@ -79,7 +86,7 @@ export class AuditTrail {
       this.underWay += 1;
       void this.send(next);
     }
-    if (this.waiting.length + this.underWay === 0) this.emptied();
+    if (this.unconfirmed.size === 0) this.emptied();
   }
 
   private async send(entry: Waiting): Promise<void> {
@@ -87,9 +94,11 @@ export class AuditTrail {
     try {
       const timeMs = request.receivedAtMs;
       await withTrace(traceId, () => this.events.publish(requestAudited, request, { id, actor, timeMs }));
+      this.unconfirmed.delete(entry);
       stored();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (this.isOver) return;
       this.waiting.push(entry);
     }
     this.underWay -= 1;

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { SystemClock } from './adapters/clock.system';
 import { AccountFeed } from './account/account-feed';
 import { LossMeter } from './account/loss-meter';
+import { TransferWatch } from './account/transfer-watch';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
 import { AutomaticHalts } from './halts/automatic-halts';
@@ -74,6 +75,7 @@ import { StartCheck } from './start-check';
     OverrideDesk,
     AccountFeed,
     LossMeter,
+    TransferWatch,
     Instruments,
     MarketFacts,
     OrderFacts,

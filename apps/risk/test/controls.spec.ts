@@ -175,6 +175,7 @@ describe('what a person may change, and what changes by itself', () => {
       await set({ RISK_MAX_OPEN_ORDERS: 'off', RISK_PRICE_COLLAR: '0.001' });
       await fleet.stopReplicas();
       await fleet.addReplica(environment);
+      await until(async () => (await valueOf('RISK_PRICE_COLLAR')) !== undefined, 'the limits are served');
       expect(await valueOf('RISK_PRICE_COLLAR')).toMatchObject({ value: '0.001' });
       expect(await codeOf({ price: '59000' })).toBe('PRICE_OUTSIDE_COLLAR');
       await set({ RISK_PRICE_COLLAR: null, RISK_MAX_OPEN_ORDERS: null });

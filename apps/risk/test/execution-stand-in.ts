@@ -6,6 +6,7 @@ import {
   AccountView,
   BookUpdate,
   CancelAllOrders,
+  IncomeItem,
   MarkUpdate,
   OrderView,
   PlaceAmendment,
@@ -18,6 +19,7 @@ import {
   getAccount,
   isAmendmentGenuine,
   isApprovalGenuine,
+  listIncome,
   listInstruments,
   listOpenOrders,
   listVenueLeverages,
@@ -84,6 +86,9 @@ export class ExecutionStandIn {
     positions: [],
   };
 
+  /** What the exchange has booked; undefined: execution does not answer. */
+  bookings: IncomeItem[] | undefined = [];
+
   private isDriving = false;
 
   constructor(
@@ -129,6 +134,11 @@ export class ExecutionStandIn {
       this.account
         ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
         : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
+    );
+    serve(listIncome.subject, () =>
+      this.bookings
+        ? Promise.resolve({ items: this.bookings })
+        : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
     );
     serve(cancelAllOrders.subject, (request: CancelAllOrders) => {
       this.cancels.push(request);

@@ -47,7 +47,8 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   fact(asset: string | undefined): AccountFact | undefined {
     const balance = asset === undefined ? undefined : this.state?.account.balances.get(asset);
     if (!balance || !this.state) return undefined;
-    return { ...balance, ageMs: this.ageMs(this.state.atMs) };
+    const { equity, free } = balance;
+    return { equity, free, ageMs: this.ageMs(this.state.atMs) };
   }
 
   /** The newest state, with its age. */

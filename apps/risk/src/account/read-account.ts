@@ -9,9 +9,16 @@ export interface HeldPosition {
   readonly leverage?: number;
 }
 
+export interface HeldBalance {
+  readonly wallet: Decimal;
+  /** With what open positions have won or lost. */
+  readonly equity: Decimal;
+  readonly free: Decimal;
+}
+
 export interface AccountState {
   /** By asset. */
-  readonly balances: ReadonlyMap<string, { readonly equity: Decimal; readonly free: Decimal }>;
+  readonly balances: ReadonlyMap<string, HeldBalance>;
   readonly positions: ReadonlyMap<string, HeldPosition>;
   readonly asOfMs: number;
 }
@@ -34,12 +41,13 @@ export function readAccount(view: AccountView): AccountState | undefined {
       positions.set(symbol, { quantity: read(quantity), ...(mark.gt(0) && { mark }), leverage });
       unrealized.set(symbol, read(unrealizedPnl));
     }
-    const balances = new Map<string, { equity: Decimal; free: Decimal }>();
-    for (const { asset, wallet, free } of view.balances) {
+    const balances = new Map<string, HeldBalance>();
+    for (const { asset, wallet: text, free } of view.balances) {
       if (typeof asset !== 'string') return undefined;
+      const wallet = read(text);
       const ofAsset = [...unrealized].filter(([symbol]) => symbol.endsWith(asset));
-      const equity = ofAsset.reduce((sum, [, pnl]) => sum.plus(pnl), read(wallet));
-      balances.set(asset, { equity, free: read(free) });
+      const equity = ofAsset.reduce((sum, [, pnl]) => sum.plus(pnl), wallet);
+      balances.set(asset, { wallet, equity, free: read(free) });
     }
     return { balances, positions, asOfMs: view.asOfMs };
   } catch {

@@ -11,7 +11,6 @@ import {
   staleFindings,
   unknownFindings,
 } from './automatic-halts';
-import { acknowledged, lossOf, withEquity } from './loss';
 
 const d = (text: string): Decimal => new Decimal(text);
 const namesOf = (findings: readonly Finding[]): string[] =>
@@ -89,28 +88,6 @@ describe('what stops trading by itself', () => {
     expect(dwelling.due([finding], 1)).toEqual([]);
     expect(dwelling.due([{ ...finding, scope: { type: 'symbol', value: 'B' } }], 2)).toHaveLength(1);
     expect(dwelling.due([finding], 3)).toEqual([finding]);
-  });
-});
-
-describe('losses', () => {
-  const start = withEquity(undefined, d('1000'), '2026-11-21');
-
-  it('count from the first value of the day, and from the highest ever', () => {
-    const later = withEquity(withEquity(start, d('1200'), '2026-11-21'), d('900'), '2026-11-21');
-    expect(lossOf(later, d('900'))).toEqual({ today: d('100'), drawdown: d('300') });
-    const nextDay = withEquity(later, d('850'), '2026-11-22');
-    expect(lossOf(nextDay, d('850'))).toEqual({ today: d('0'), drawdown: d('350') });
-    expect(withEquity(nextDay, d('700'), '2026-11-21').day).toBe('2026-11-22');
-    expect(lossOf(start, d('2000'))).toEqual({ today: d('0'), drawdown: d('0') });
-  });
-
-  it('start anew from the present value once acknowledged, each by itself', () => {
-    expect(lossOf(acknowledged(start, d('400'), 'daily-loss'), d('400'))).toEqual({
-      ...{ today: d('0'), drawdown: d('600') },
-    });
-    expect(lossOf(acknowledged(start, d('400'), 'drawdown'), d('400'))).toEqual({
-      ...{ today: d('600'), drawdown: d('0') },
-    });
   });
 });
 

@@ -36,6 +36,10 @@ export function lossFindings(
   return found;
 }
 
+export const isLossName = (name: string): name is 'daily-loss' | 'drawdown' =>
+  name === 'daily-loss' || name === 'drawdown';
+export const isLoss = ({ name }: Finding): boolean => isLossName(name);
+
 /** One bot, or else one symbol: whoever sent the orders. */
 const narrowest = (symbol: string, botConfigId: string | undefined): StopScope =>
   botConfigId === undefined ? { type: 'symbol', value: symbol } : { type: 'bot', value: botConfigId };

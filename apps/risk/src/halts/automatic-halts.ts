@@ -18,6 +18,7 @@ import { OrderView } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
 import { LossMeter } from '../account/loss-meter';
+import { TransferWatch } from '../account/transfer-watch';
 import { Clock } from '../clock';
 import {
   Dwelling,
@@ -26,6 +27,8 @@ import {
   RepeatedOrder,
   UnknownOrder,
   banFindings,
+  isLoss,
+  isLossName,
   lossFindings,
   rejectFindings,
   repeatFindings,
@@ -78,6 +81,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly memory: HaltMemory,
     private readonly market: MarketFacts,
     private readonly losses: LossMeter,
+    private readonly transfers: TransferWatch,
     private readonly limits: LimitBook,
     private readonly watch: LimitWatch,
     private readonly bus: Bus,
@@ -115,8 +119,9 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       if (fact) this.watch.ofLoss(fact, limits);
       for (const { actor, count } of this.streaks.values()) this.watch.ofRejects(actor, count, limits);
       const findings = this.findings(limits);
+      const mayBeNoLoss = this.transfers.mayExplain(findings.some(isLoss));
       for (const finding of this.dwelling.due(findings, this.clock.monotonicMs()))
-        void this.stops.take(finding);
+        if (!mayBeNoLoss || !isLoss(finding)) void this.stops.take(finding);
     } catch (error) {
       this.log.debug({ err: error }, 'What could stop trading could not be looked at');
     }
@@ -161,7 +166,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   private acknowledge({ actor, scope }: StandingStop): void {
     const name = actor.slice(AUTO.length);
     this.dwelling.acknowledge({ name, scope });
-    if (name === 'daily-loss' || name === 'drawdown') {
+    if (isLossName(name)) {
       this.losses
         .acknowledge(name)
         .catch((error: unknown) => this.log.error({ err: error, name }, 'A loss could not be acknowledged'));

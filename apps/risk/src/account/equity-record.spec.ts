@@ -1,0 +1,52 @@
+import { Decimal } from '@elvis/trading';
+import { EquityHistory } from '../domain/loss';
+import { EQUITY_FIELDS, EquityUnreadable, readEquity, writeEquity } from './equity-record';
+
+const history: EquityHistory = {
+  ...{ day: '2026-11-21', dayStart: new Decimal('1000.5'), dayStartAtMs: 1, peak: new Decimal('-2') },
+  ...{ peakSinceMs: 2, settledToMs: 3, bookedToMs: 4 },
+  recent: [{ atMs: 5, equity: new Decimal('7.25') }],
+  transfers: [{ id: 'TRANSFER:1', atMs: 6, amount: new Decimal('-0.1') }],
+};
+const texts = writeEquity(history);
+
+describe('the record of what the account was worth', () => {
+  it('is read as it was written', () => {
+    expect(readEquity(texts, 9)).toEqual(history);
+  });
+
+  it('is not known where nothing stands', () => {
+    expect(readEquity([null, null, null, null], 9)).toBeUndefined();
+  });
+
+  it('of an earlier build counts transfers from now on', () => {
+    const { day, dayStart, peak } = history;
+    const since = { dayStartAtMs: 9, peakSinceMs: 9, settledToMs: 9, bookedToMs: 9 };
+    const expected = { day, dayStart, peak, ...since, recent: [], transfers: [] };
+    expect(readEquity([...texts.slice(0, 3), null], 9)).toEqual(expected);
+  });
+
+  const course = JSON.parse(texts[3] ?? '') as Readonly<Record<string, unknown>>;
+  it.each([
+    ['day', null],
+    ['day', 'today'],
+    ['dayStart', null],
+    ['dayStart', ''],
+    ['dayStart', 'NaN'],
+    ['peak', '1e9'],
+    ['course', ''],
+    ['course', 'null'],
+    ['course', '{"recent":'],
+    ['course', '{}'],
+    ['course', JSON.stringify({ ...course, bookedToMs: '4' })],
+    ['course', JSON.stringify({ ...course, bookedToMs: -1 })],
+    ['course', JSON.stringify({ ...course, recent: {} })],
+    ['course', JSON.stringify({ ...course, recent: [5] })],
+    ['course', JSON.stringify({ ...course, recent: [[5, 7]] })],
+    ['course', JSON.stringify({ ...course, transfers: [['', 6, '1']] })],
+    ['course', JSON.stringify({ ...course, transfers: [['x', 6, 'Infinity']] })],
+  ] as const)('cannot be read with its %s as %j', (field, text) => {
+    const changed = EQUITY_FIELDS.map((name, index) => (name === field ? text : (texts[index] ?? null)));
+    expect(() => readEquity(changed, 9)).toThrow(EquityUnreadable);
+  });
+});

@@ -165,4 +165,20 @@ describe('audit log', () => {
     );
     expect(fault?.kind).toBe('FORGED');
   });
+
+  it('is not misled by entries that are written while it reads', async () => {
+    const before = await history.count('audit_log');
+    let isFirst = true;
+    const whileGrowing: AskDatabase = async (text, values) => {
+      if (isFirst && text.includes('FROM audit_log')) {
+        isFirst = false;
+        await history.publisher.publish([placed(anOrder('audit-meanwhile'), 1)]);
+        await until(async () => (await history.count('audit_log')) > before);
+      }
+      return ask(text, values);
+    };
+    const { fault, last } = await examineAudit(whileGrowing, folder);
+    expect(fault).toBeUndefined();
+    expect(last).toBeGreaterThan(before);
+  });
 });

@@ -21,6 +21,7 @@ export async function examineAudit(ask: AskDatabase, folder: string | undefined)
     checkpoints: [...(await readCheckpoints(ask)), ...parsed(read(folder, CHECKPOINT_FILE) ?? '')],
     publicKey,
     head: await readHead(ask),
+    headAfter: () => readHead(ask),
   });
   return {
     ...verification,

@@ -47,13 +47,20 @@ export interface Verification {
 export interface Evidence {
   readonly checkpoints: readonly AuditCheckpoint[];
   readonly publicKey: KeyObject | undefined;
-  /** What the database itself says the last entry is. */
-  readonly head: { readonly seq: number; readonly hash: Buffer };
+  /** What the database itself said the last entry was, before the entries are read. */
+  readonly head: Head;
+  /** And what it says once they are: meanwhile a running system writes on. */
+  readonly headAfter: () => Promise<Head>;
+}
+
+interface Head {
+  readonly seq: number;
+  readonly hash: Buffer;
 }
 
 export async function verifyAudit(
   entries: AsyncIterable<StoredEntry>,
-  { checkpoints, publicKey, head }: Evidence,
+  { checkpoints, publicKey, head, headAfter }: Evidence,
 ): Promise<Verification> {
   const promised = new Map<number, AuditCheckpoint>();
   let forged: number | undefined;
@@ -101,11 +108,13 @@ export async function verifyAudit(
   if (farthest > last) {
     return result({ kind: 'TRUNCATED', seq: last + 1, reason: `entries up to ${farthest} were there once` });
   }
-  if (hash && (head.seq < last || !head.hash.equals(hash))) {
+  // An entry and the head move together: behind what was read the head may be further, never less far.
+  const end = await headAfter();
+  if (hash && (end.seq < last || (end.seq === last && !end.hash.equals(hash)))) {
     return result({
       kind: 'INSERTED',
-      seq: head.seq + 1,
-      reason: `the log was closed after entry ${head.seq}`,
+      seq: end.seq + 1,
+      reason: `the log was closed after entry ${end.seq}`,
     });
   }
   if (forged !== undefined) {

@@ -9,13 +9,13 @@ export interface Latency {
   readonly count: number;
 }
 
-/** Calls `ask` again and again, one at a time, for at least `windowMs`; the first tenth warms up. */
+/** Calls `ask` again and again, one at a time, for at least `windowMs`; some calls before warm up. */
 export async function latencyOf(
   what: string,
   ask: (round: number) => Promise<unknown>,
-  { windowMs = 4_000, least = 50 } = {},
+  { windowMs = 4_000, least = 50, warmUp = 5 } = {},
 ): Promise<Latency> {
-  for (let round = 0; round < Math.max(5, least / 10); round += 1) await ask(round);
+  for (let round = 0; round < warmUp; round += 1) await ask(round);
   const took: number[] = [];
   const end = performance.now() + windowMs;
   for (let round = 0; performance.now() < end || took.length < least; round += 1) {

@@ -31,7 +31,11 @@ export async function benchReading(count: number, exported: number): Promise<voi
   };
   try {
     console.log(`Making ${count.toLocaleString('en')} trades`);
+    const makingStarted = performance.now();
     await makeTrades(pool, count);
+    console.log(
+      `made, indexed and analysed in ${((performance.now() - makingStarted) / 1_000).toFixed(0)} s`,
+    );
     const bot = botId(7);
     const depths = await depthsOf(pool, bot);
     const sql: Latency[] = [];
@@ -62,7 +66,7 @@ export async function benchReading(count: number, exported: number): Promise<voi
         pool.query(`SELECT * FROM trades ORDER BY created_at DESC, id DESC OFFSET $1 LIMIT ${PAGE}`, [
           count >> 1,
         ]),
-      { windowMs: 0, least: 3 },
+      { windowMs: 0, least: 3, warmUp: 1 },
     );
     const unindexed = await withoutIndexes(pool, bot, depths[1]?.[1] ?? ['', '']);
     console.table(
@@ -151,7 +155,7 @@ async function withoutIndexes(pool: Pool, bot: string, key: readonly [string, st
     return await latencyOf(
       'page SQL without indexes',
       () => client.query({ text: PAGE_SQL.text, values: [bot, ...key, PAGE] }),
-      { windowMs: 0, least: 3 },
+      { windowMs: 0, least: 3, warmUp: 1 },
     );
   } finally {
     client.release(true);

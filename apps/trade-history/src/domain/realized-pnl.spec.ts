@@ -48,6 +48,20 @@ describe('realised profit and loss', () => {
     ).toEqual(['0', '30']);
   });
 
+  it('closes thousands of lots in the order they were opened, also after a part of one', () => {
+    const prices = Array.from({ length: 2_500 }, (_, index) => index);
+    const { results, book } = realize('fifo', [
+      ...prices.map((price): Fill => ['BUY', '1', `${price}`]),
+      ['SELL', '0.5', '5000'],
+      ...prices.map((): Fill => ['SELL', '1', '5000']),
+    ]);
+    const expected = prices.map((price) =>
+      price + 1 < prices.length ? 5_000 - price - 0.5 : (5_000 - price) / 2,
+    );
+    expect(results.slice(prices.length)).toEqual(['2500', ...expected.map(String)]);
+    expect(book.quantity.toFixed()).toBe('-0.5');
+  });
+
   const fills = fc.array(
     fc.tuple(
       fc.constantFrom<OrderSide>('BUY', 'SELL'),

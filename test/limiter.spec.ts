@@ -43,7 +43,7 @@ class StrictExchange {
       const path = new URL(incoming.url ?? '/', 'http://x').pathname;
       const now = Date.now() + SHIFT_MS;
       const index = Math.floor(now / WINDOW_MS);
-      const used = (this.used.get(index) ?? 0) + (path.endsWith('/order') ? 0 : 1);
+      const used = (this.used.get(index) ?? 0) + (path === '/fapi/v1/order' ? 0 : 1);
       this.used.set(index, used);
       const over =
         used > LIMIT ? { status: 429, body: { code: -1003, msg: 'Too many requests' } } : undefined;
@@ -338,7 +338,7 @@ describe('the rate limiter of a fleet', () => {
       if (!answer.granted) throw new Error(`refused: ${answer.refusal}`);
       expect(Number(await replica().redis.hget(GRANTS_KEY, 'a-mine'))).toBe(answer.grant.timestampMs + 1_000);
       await replica().limiter.calls.place(order('mine'), answer.grant);
-      expect(exchange.arrivals.filter(({ path }) => path.endsWith('/order'))).toHaveLength(1);
+      expect(exchange.arrivals.filter(({ path }) => path === '/fapi/v1/order')).toHaveLength(1);
     });
 
     it.each`
@@ -370,7 +370,7 @@ describe('the rate limiter of a fleet', () => {
 
     it('is sent once, whatever the answer', async () => {
       exchange.trouble = (path) =>
-        path.endsWith('/order')
+        path === '/fapi/v1/order'
           ? {
               status: 503,
               body: { code: 0, msg: 'Unknown error, please check your request or try again later.' },
@@ -381,7 +381,7 @@ describe('the rate limiter of a fleet', () => {
       await expect(replica().limiter.calls.place(order('mine'), answer.grant)).rejects.toMatchObject({
         answer: { kind: 'UNKNOWN' },
       });
-      expect(exchange.arrivals.filter(({ path }) => path.endsWith('/order'))).toHaveLength(1);
+      expect(exchange.arrivals.filter(({ path }) => path === '/fapi/v1/order')).toHaveLength(1);
       await expect(replica().limiter.calls.call(order('mine'))).rejects.toThrow(
         "needs the send script's leave",
       );

@@ -39,7 +39,7 @@ export class AccountNews {
     return false;
   }
 
-  /** A fill that was read from REST, where the client order id is not told. */
+  /** A fill that was read from REST, where the client order id is not told; answers whether it was one of ours, and new. */
   async takeFill(market: Market, fill: Fill): Promise<boolean> {
     const owner = await this.ownerOf(market, fill.symbol, fill.exchangeOrderId);
     const found = owner ? undefined : await this.venue.identify(market, fill.symbol, fill.exchangeOrderId);
@@ -49,6 +49,7 @@ export class AccountNews {
       return false;
     }
     const entry = await this.truth.find(clientOrderId);
+    if (entry?.record.appliedTradeIds?.includes(fill.tradeId)) return false;
     const view = entry?.record.view;
     const report = found ?? {
       exchangeOrderId: fill.exchangeOrderId,

@@ -121,8 +121,9 @@ describe('the account, as execution follows it', () => {
   it('moves a fill from the reservation into the position, once', async () => {
     const order = anOrder({ type: 'MARKET', price: undefined });
     await replica.engine.place(await approved(order));
-    await replica.sync.fills('futures');
-    await replica.sync.fills('futures');
+    expect(await replica.sync.fills('futures')).toBe(1);
+    await stores.redis.hset('ELVIS_LAST_TRADES', 'futures:BTCUSDT', '0');
+    expect(await replica.sync.fills('futures')).toBe(0);
     expect(await position()).toBe('0.002');
     expect(await reservationOf(order)).toBeUndefined();
   });

@@ -26,6 +26,8 @@ export class LimitLessons {
     private readonly memory: LearntLimits,
     private readonly requests: ReadonlyMap<Market, MarketRequests>,
     private readonly calls: ExchangeCalls,
+    /** Returns once the exchange's time is known: the account's own limits are asked with a signature. */
+    private readonly whenTimed: () => Promise<void>,
     /** Limits are known that were not: whoever waits may ask again. */
     private readonly onLearnt: () => void,
     private readonly log: Log,
@@ -86,6 +88,7 @@ export class LimitLessons {
     };
     const general = readMeterLimits(info.rateLimits);
     if (!this.limits.isKnown(market)) await this.know(market, { general, ofAccount: [] });
+    await this.whenTimed();
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
       await this.know(market, { general, ofAccount });

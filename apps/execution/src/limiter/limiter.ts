@@ -106,6 +106,7 @@ export class Limiter {
       new LearntLimits(redis),
       settings.requests,
       this.calls,
+      () => this.clock.whenKnown(),
       () => this.budget.wakeAll(),
       log,
     );

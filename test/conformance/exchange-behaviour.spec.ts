@@ -314,10 +314,11 @@ describe('the paper exchange', () => {
         ...{ quantity: '0.002', triggerPrice: '50000', clientAlgoId: 'stop' },
       });
       await call(first, 'POST', '/api/v3/order', { ...LIMIT, price: '60000', newClientOrderId: 'spot' });
-      await call(first, 'POST', '/api/v3/orderList/oco', {
+      const list = await call(first, 'POST', '/api/v3/orderList/oco', {
         ...{ symbol: 'BTCUSDT', side: 'BUY', quantity: '0.01', listClientOrderId: 'list' },
         ...{ aboveType: 'STOP_LOSS', aboveStopPrice: '90000', belowType: 'LIMIT_MAKER', belowPrice: '60100' },
       });
+      expect([list.status, list.body.msg]).toEqual([200, undefined]);
       const before = steady(await told(first));
       expect(before.map(({ length }) => length)).toEqual([expect.any(Number), 1, 2, 1, 1, 3, 1]);
       const { balances } = (await call(first, 'GET', '/api/v3/account')).body;

@@ -1,10 +1,12 @@
 /** Opens the markets the configuration asks for, and answers what plays them. */
 import { toMoney } from './domain/scaled';
+import { SymbolMarket } from './domain/symbol-market';
+import { Tape } from './domain/tape';
 import { ExchangeClock } from './exchange-clock';
 import { backfill } from './feed/backfill';
 import { LiveFeed } from './feed/live';
 import { MarketFeed } from './feed/market-feed';
-import { openRecording, readRecording, RecordingSource } from './feed/recording';
+import { openRecording, readRecording, Recording, RecordingSource } from './feed/recording';
 import { Replay, ReplayTarget } from './feed/replay';
 import { SHIPPED_RECORDINGS, shippedRecording, symbolRow } from './feed/symbol-rows';
 import { SyntheticFeed } from './feed/synthetic';
@@ -64,8 +66,7 @@ function replayFutures(
 ): MarketFeed {
   const symbol = openFutures(futures, source.symbol, config, clock.now());
   const recording = readRecording(source, symbol.instrument);
-  const nextTradeId = backfill(futures.tape(source.symbol), recording, symbol.instrument, clock.now());
-  symbol.market.startIds(recording.firstUpdateId, nextTradeId);
+  fillPast(futures.tape(source.symbol), recording, symbol.market, clock.now());
   const target: ReplayTarget = {
     market: symbol.market,
     recordedMark: ({ markPrice, indexPrice }) =>
@@ -82,9 +83,15 @@ function replaySpot(
 ): MarketFeed {
   const market = spot.addSymbol(symbolRow('spot', source.symbol));
   const recording = readRecording(source, market.instrument);
-  const nextTradeId = backfill(spot.tape(source.symbol), recording, market.instrument, clock.now());
-  market.startIds(recording.firstUpdateId, nextTradeId);
+  fillPast(spot.tape(source.symbol), recording, market, clock.now());
   return new Replay(recording, { market, recordedMark: () => undefined }, config.PAPER_SPEED, clock.steady());
+}
+
+/** The hours before, and the last price that they left: an open market without one would refuse stops and lists. */
+function fillPast(tape: Tape, recording: Recording, market: SymbolMarket, now: number): void {
+  const nextTradeId = backfill(tape, recording, market.instrument, now);
+  market.startIds(recording.firstUpdateId, nextTradeId);
+  market.lastPrice = tape.prints.at(-1)?.price ?? market.lastPrice;
 }
 
 const openFutures = (futures: FuturesVenue, symbol: string, config: PaperExchangeConfig, now: number) =>

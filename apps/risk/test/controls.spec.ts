@@ -134,7 +134,10 @@ describe('what a person may change, and what changes by itself', () => {
       await set('HALTED', other);
       await set('REDUCING');
       expect(await codeOf()).toBe('STATE_REDUCING');
-      expect(await failureOf(set('REDUCING'))).toBe('STOP_ADDS_NOTHING');
+      await until(
+        async () => (await failureOf(set('REDUCING'))) === 'STOP_ADDS_NOTHING',
+        'whichever replica is asked says that it stands',
+      );
       await set('ACTIVE');
       await passes();
       const view = await fleet.caller.request(getTradingState, {});

@@ -140,8 +140,8 @@ export class KillSwitch implements OnModuleInit {
     const stop = await this.nextVersion(wish, request, this.clock.nowMs());
     const taken = await this.persist(stop, seenEpoch, mode);
     if (taken === 'another-stands') {
-      // It may be one that a clear has just ended: the pass tells, and then this one is taken beside what is left of it.
-      await this.sync.refresh();
+      // If a clear has ended it meanwhile, it is not read any more, and this one is taken.
+      await this.learnNow();
       return this.take(wish, request, 'always');
     }
     const standing = this.memory.stops.find(({ stopId }) => stopId === stop.stopId) ?? stop;
@@ -155,6 +155,16 @@ export class KillSwitch implements OnModuleInit {
     void this.sync.refresh();
     this.follower.begin(standing, taken);
     return standing;
+  }
+
+  /** What Redis has now; a pass under way may have read before the other stop was there. */
+  private async learnNow(): Promise<void> {
+    try {
+      const { stops, epoch } = await this.keys.read();
+      this.memory.learnStops(stops, epoch);
+    } catch {
+      await this.sync.refresh();
+    }
   }
 
   /** The stop to take, in force here at once: a new one, or the next version of one that stands. */

@@ -61,7 +61,7 @@ function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): Ord
   return status;
 }
 
-const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
+export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
 
 /** The parameters of `POST /fapi/v1/order`, alone or in a batch. */
 export const toFuturesOrder = (order: OrderContent): Parameters => ({
@@ -221,7 +221,8 @@ export function toAlgoNews(update: FuturesAlgoUpdate, atMs: number): OrderNews |
   };
 }
 
-function termsOf(
+/** What the exchange says of quantity, price and time; a zero is its word for none. */
+export function termsOf(
   quantity: string | undefined,
   price: string | undefined,
   atMs: number | undefined,

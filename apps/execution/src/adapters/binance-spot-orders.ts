@@ -1,10 +1,10 @@
 /** Binance's words for spot orders and fills, turned into Elvis's. */
 import { Parameters, SpotExecutionReport, SpotOrder, SpotTrade } from '@elvis/binance';
-import { Decimal, Fill, ORDER_TYPES, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
+import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
 import { VenueReport } from '../domain/order-evidence';
 import { OrderNews } from '../user-stream';
 import { WorkingOrder } from '../venue';
-import { unreadable } from './binance-orders';
+import { termsOf, typeOf, unreadable } from './binance-orders';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'NEW',
@@ -133,12 +133,6 @@ function reportOf(figures: Figures, atMs: number | undefined): VenueReport {
     status,
     filledQuantity: filled.toFixed(),
     ...(isAverageKnown && { averagePrice: quote.div(filled).toDecimalPlaces(12).toFixed() }),
-    ...(isPositive(figures.origQty) && { quantity: new Decimal(figures.origQty).toFixed() }),
-    ...(isPositive(figures.price) && { price: new Decimal(figures.price).toFixed() }),
-    ...(atMs !== undefined && { atMs }),
+    ...termsOf(figures.origQty, figures.price, atMs),
   };
 }
-
-const isPositive = (text: string): boolean => text !== '' && new Decimal(text).gt(0);
-
-const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);

@@ -4,8 +4,9 @@ import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { IncomeBook } from '../income-book';
-import { ExchangeCalls, asFailure } from '../limiter/exchange-calls';
+import { ExchangeCalls } from '../limiter/exchange-calls';
 import { unreadable } from './binance-orders';
+import { readFrom } from './binance-reads';
 
 @Injectable()
 export class BinanceIncomeBook extends IncomeBook {
@@ -15,14 +16,10 @@ export class BinanceIncomeBook extends IncomeBook {
 
   async list({ market, fromMs, toMs, limit, page }: ListIncome): Promise<readonly IncomeItem[]> {
     if (market !== 'futures') return [];
-    let answer: unknown;
-    try {
-      answer = await this.calls.call(
-        futures.income({ startTime: fromMs, endTime: toMs, limit, page: page ?? 1 }),
-      );
-    } catch (error) {
-      throw asFailure(error);
-    }
+    const answer = await readFrom(
+      this.calls,
+      futures.income({ startTime: fromMs, endTime: toMs, limit, page: page ?? 1 }),
+    );
     if (!Array.isArray(answer)) throw unreadable('no list of bookings');
     return (answer as readonly FuturesIncome[]).map(toIncome);
   }

@@ -4,8 +4,9 @@ import { LeverageBracketRow } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { LeverageTable } from '../leverage-table';
-import { ExchangeCalls, asFailure } from '../limiter/exchange-calls';
+import { ExchangeCalls } from '../limiter/exchange-calls';
 import { unreadable } from './binance-orders';
+import { readFrom } from './binance-reads';
 
 interface SymbolBrackets {
   readonly symbol: string;
@@ -22,12 +23,7 @@ export class BinanceLeverageTable extends LeverageTable {
   }
 
   async brackets(): Promise<ReadonlyMap<string, readonly LeverageBracketRow[]>> {
-    let answer: unknown;
-    try {
-      answer = await this.calls.call(futures.leverageBracket());
-    } catch (error) {
-      throw asFailure(error);
-    }
+    const answer = await readFrom(this.calls, futures.leverageBracket());
     const rows = (Array.isArray(answer) ? answer : [answer]) as readonly SymbolBrackets[];
     return new Map(rows.map((row) => [row.symbol, toRows(row)]));
   }

@@ -15,23 +15,26 @@ import {
   spot,
 } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
-import { Decimal, Fill, Instrument, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
+import { Decimal, Fill, Instrument, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { Priority } from '../domain/ledger';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
+import { ExchangeCalls } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
 import { OrderRef, Placement, WorkingOrder } from '../venue';
 import { notPlaced } from './binance-placement';
+import {
+  CANCEL_REJECTED,
+  ORDER_DOES_NOT_EXIST,
+  TRADES_PAGE,
+  everyTrade,
+  isBehind,
+  readFrom,
+  unlessCode,
+} from './binance-reads';
 import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './binance-spot-orders';
 
-const ORDER_DOES_NOT_EXIST = -2013;
-const CANCEL_REJECTED = -2011;
-const TRADES_PAGE = 1000;
-/** Orders behind unexplained trades that are looked up to tell whose they are. */
-const STRANGERS_ASKED = 20;
 const INSTRUMENTS_FRESH_MS = 3_600_000;
 
 @Injectable()
@@ -60,13 +63,13 @@ export class BinanceSpotVenue {
   }
 
   find({ symbol, clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
-    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () =>
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () =>
       toSpotReport((await this.calls.call(spot.queryOrder(symbol, clientOrderId))) as SpotOrder),
     );
   }
 
   cancel({ symbol, clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
-    return this.unlessCode(CANCEL_REJECTED, async () =>
+    return unlessCode(CANCEL_REJECTED, async () =>
       toSpotReport((await this.calls.call(spot.cancelOrder(symbol, clientOrderId))) as SpotOrder),
     );
   }
@@ -74,7 +77,7 @@ export class BinanceSpotVenue {
   /** One call cancels the stops too; that nothing was open is as good. */
   async cancelAll(symbol: string, kind: 'plain' | 'conditional'): Promise<void> {
     if (kind === 'conditional') return;
-    await this.unlessCode(CANCEL_REJECTED, async () => this.calls.call(spot.cancelAllOrders(symbol)));
+    await unlessCode(CANCEL_REJECTED, async () => this.calls.call(spot.cancelAllOrders(symbol)));
   }
 
   async outcomes(orders: readonly WorkingOrder[]): Promise<ReadonlyMap<string, VenueReport>> {
@@ -95,12 +98,12 @@ export class BinanceSpotVenue {
   async fillsOf(order: OrderView): Promise<readonly Fill[]> {
     const { exchangeOrderId: orderId, symbol } = order;
     if (orderId === undefined) return [];
-    return (await this.tradesFrom(symbol, { orderId }, undefined)).map((trade) => toSpotFill(trade, order));
+    return (await this.tradesOf(symbol, { orderId }, undefined)).map((trade) => toSpotFill(trade, order));
   }
 
   async fillsSince(symbol: string, tradeId: string | undefined): Promise<readonly Fill[]> {
     if (!(await this.isListed(symbol))) return [];
-    return (await this.tradesFrom(symbol, {}, tradeId)).map((trade) => toSpotFill(trade, undefined));
+    return (await this.tradesOf(symbol, {}, tradeId)).map((trade) => toSpotFill(trade, undefined));
   }
 
   async hasTraded({ symbol, clientOrderId, side, createdAtMs }: OrderView): Promise<boolean> {
@@ -108,15 +111,11 @@ export class BinanceSpotVenue {
       spot.myTrades(symbol, { startTime: createdAtMs - 60_000, limit: TRADES_PAGE }),
     )) as SpotTrade[];
     const ours = trades.filter(({ isBuyer }) => isBuyer === (side === 'BUY'));
-    const orderIds = new Set(ours.map(({ orderId }) => `${orderId}`));
-    for (const orderId of [...orderIds].reverse().slice(0, STRANGERS_ASKED)) {
-      if ((await this.identify(symbol, orderId))?.clientOrderId === clientOrderId) return true;
-    }
-    return false;
+    return isBehind(ours, clientOrderId, (orderId) => this.identify(symbol, orderId));
   }
 
   identify(symbol: string, orderId: string): Promise<WorkingOrder | undefined> {
-    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () =>
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () =>
       toWorkingSpot((await this.calls.call(spot.queryOrderById(symbol, orderId))) as SpotOrder),
     );
   }
@@ -166,45 +165,18 @@ export class BinanceSpotVenue {
     return (await this.instruments()).some((instrument) => instrument.symbol === symbol);
   }
 
-  private async tradesFrom(
+  private tradesOf(
     symbol: string,
     filter: { readonly orderId?: string },
     after: string | undefined,
   ): Promise<readonly SpotTrade[]> {
-    const trades: SpotTrade[] = [];
-    let fromId = after === undefined ? undefined : next(after);
-    for (;;) {
-      const page = (await this.read(
-        spot.myTrades(symbol, { ...filter, limit: TRADES_PAGE, ...(fromId !== undefined && { fromId }) }),
-      )) as SpotTrade[];
-      trades.push(...page);
-      const last = page.at(-1);
-      if (!last || page.length < TRADES_PAGE) return trades;
-      fromId = next(`${last.id}`);
-    }
+    return everyTrade(
+      after,
+      async (terms) => (await this.read(spot.myTrades(symbol, { ...filter, ...terms }))) as SpotTrade[],
+    );
   }
 
-  private async read(request: BinanceRequest, priority?: Priority): Promise<unknown> {
-    try {
-      return await this.calls.call(request, { priority });
-    } catch (error) {
-      throw asFailure(error);
-    }
-  }
-
-  /** Undefined where the exchange answers with this code; every other failure in the taxonomy's words. */
-  private async unlessCode<Result>(code: number, work: () => Promise<Result>): Promise<Result | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof NotDone && error.answer.code === code) return undefined;
-      if (error instanceof NotDone && error.answer.kind === 'UNKNOWN') {
-        const text = 'The exchange gave no clear answer; look the order up again';
-        throw new TradingFailure('VENUE_SILENT', text, { cause: error });
-      }
-      throw asFailure(error);
-    }
+  private read(request: BinanceRequest): Promise<unknown> {
+    return readFrom(this.calls, request);
   }
 }
-
-const next = (tradeId: string): string => (BigInt(tradeId) + 1n).toString();

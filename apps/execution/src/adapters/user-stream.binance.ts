@@ -17,19 +17,18 @@ import { ExchangeCalls, NotDone } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { UserStream, UserStreamHandlers } from '../user-stream';
 import { toAlgoNews, toNews } from './binance-orders';
+import { Refusals } from './refusals';
 
 /** The key lives 60 minutes; the documentation advises to extend it about hourly. */
 const EXTEND_EVERY_MS = 25 * 60_000;
 /** The exchange pings every 3 minutes even when nothing happens. */
 const SILENCE_LIMIT_MS = 200_000;
-/** A server that has no such stream says so each time; a passing trouble does not last this many tries. */
-const REFUSALS_BEFORE_POLLING = 3;
 
 @Injectable()
 export class BinanceUserStream extends UserStream {
   private connection: StreamConnection | undefined;
   private keepAlive: NodeJS.Timeout | undefined;
-  private refusals = 0;
+  private readonly refusals = new Refusals();
 
   constructor(
     private readonly calls: ExchangeCalls,
@@ -42,18 +41,17 @@ export class BinanceUserStream extends UserStream {
 
   start(handlers: UserStreamHandlers): void {
     this.stop();
-    this.refusals = 0;
+    this.refusals.forget();
     this.connection = new StreamConnection(
       { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 5_000 },
       {
         onOpen: () => {
-          this.refusals = 0;
+          this.refusals.forget();
           handlers.onOpen();
         },
         onLost: (reason) => {
           handlers.onLost(reason);
-          this.refusals += 1;
-          if (this.refusals === REFUSALS_BEFORE_POLLING) handlers.onRefused(reason);
+          if (this.refusals.count()) handlers.onRefused(reason);
         },
         onMessage: (text) => this.read(text, handlers),
       },

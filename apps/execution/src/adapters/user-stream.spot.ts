@@ -15,11 +15,10 @@ import { ExecutionConfig } from '../execution.config';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { SpotUserStream, UserStreamHandlers } from '../user-stream';
 import { toSpotNews } from './binance-spot-orders';
+import { Refusals } from './refusals';
 
 /** The exchange pings every 20 seconds. */
 const SILENCE_LIMIT_MS = 60_000;
-/** A server that has no such stream says so each time; a passing trouble does not last this many tries. */
-const REFUSALS_BEFORE_POLLING = 3;
 /** What was refused is asked again at this pace: first soon, then as one asks a server that does not have it. */
 const SOON_MS = 250;
 const LATER_MS = 15_000;
@@ -27,7 +26,7 @@ const LATER_MS = 15_000;
 @Injectable()
 export class BinanceSpotUserStream extends SpotUserStream {
   private connection: StreamConnection | undefined;
-  private refusals = 0;
+  private readonly refusals = new Refusals();
 
   constructor(
     private readonly config: ExecutionConfig,
@@ -39,15 +38,14 @@ export class BinanceSpotUserStream extends SpotUserStream {
 
   start(handlers: UserStreamHandlers): void {
     this.stop();
-    this.refusals = 0;
+    this.refusals.forget();
     const connection = new StreamConnection(
       { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 0 },
       {
         onOpen: () => this.subscribe(connection),
         onLost: (reason) => {
           handlers.onLost(reason);
-          this.refusals += 1;
-          if (this.refusals === REFUSALS_BEFORE_POLLING) handlers.onRefused(reason);
+          if (this.refusals.count()) handlers.onRefused(reason);
         },
         onMessage: (text) => this.read(text, connection, handlers),
       },
@@ -79,7 +77,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
     try {
       const { event, status, error } = parseLossless(text) as SpotUserMessage;
       if (status === 200) {
-        this.refusals = 0;
+        this.refusals.forget();
         return handlers.onOpen();
       }
       if (status !== undefined) return this.drop(connection, `refused: ${error?.msg ?? status}`);
@@ -101,7 +99,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
 
   /** A connection that cannot be used is replaced. */
   private drop(connection: StreamConnection, reason: string): void {
-    const afterMs = this.refusals < REFUSALS_BEFORE_POLLING ? SOON_MS : LATER_MS;
+    const afterMs = this.refusals.areMany ? LATER_MS : SOON_MS;
     setTimeout(() => connection.renew(reason), afterMs).unref();
   }
 }

@@ -1,5 +1,6 @@
 /** The venue port, spoken to Binance and, unchanged, to paper-exchange: only the base URL differs. */
 import {
+  BinanceRequest,
   CallCost,
   ExchangeInfo,
   FuturesAlgoOrder,
@@ -15,16 +16,25 @@ import {
   readInstruments,
 } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
-import { Decimal, Fill, Instrument, Market, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
+import { Decimal, Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { Priority } from '../domain/ledger';
 import { isAlgoNumber } from '../domain/order-lifecycle';
-import { ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
+import { ExchangeCalls } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
 import { outcomesOf } from './binance-outcomes';
+import {
+  CANCEL_REJECTED,
+  ORDER_DOES_NOT_EXIST,
+  TRADES_PAGE,
+  everyTrade,
+  isBehind,
+  readFrom,
+  unlessCode,
+} from './binance-reads';
 import { batchPlacement, notPlaced, placingOf } from './binance-placement';
 import {
   actualOrderIdOf,
@@ -37,12 +47,6 @@ import {
   toWorkingOrder,
   unreadable,
 } from './binance-orders';
-
-const ORDER_DOES_NOT_EXIST = -2013;
-const CANCEL_REJECTED = -2011;
-const TRADES_PAGE = 1000;
-/** Orders behind unexplained trades that are looked up to tell whose they are. */
-const STRANGERS_ASKED = 20;
 
 @Injectable()
 export class BinanceVenue extends Venue {
@@ -93,7 +97,7 @@ export class BinanceVenue extends Venue {
   }
 
   async find(order: OrderRef): Promise<VenueReport | undefined> {
-    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () => {
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () => {
       if (!isConditional(order.type)) {
         return toReport(
           (await this.calls.call(futures.queryOrder(order.symbol, order.clientOrderId))) as FuturesOrder,
@@ -110,7 +114,7 @@ export class BinanceVenue extends Venue {
     const { symbol, clientOrderId, exchangeOrderId } = order;
     const isWaiting = exchangeOrderId === undefined || isAlgoNumber(exchangeOrderId);
     if (!isConditional(order.type) || !isWaiting) return this.cancelPlain(order);
-    const isCanceled = await this.unlessCode(CANCEL_REJECTED, async () => {
+    const isCanceled = await unlessCode(CANCEL_REJECTED, async () => {
       await this.calls.call(futures.cancelAlgoOrder(clientOrderId));
       return true;
     });
@@ -150,31 +154,31 @@ export class BinanceVenue extends Venue {
   async fillsOf(order: OrderView): Promise<readonly Fill[]> {
     const { exchangeOrderId: orderId, symbol } = order;
     if (orderId === undefined || isAlgoNumber(orderId)) return [];
-    const trades = await this.tradesFrom(symbol, { orderId }, undefined);
+    const trades = await this.tradesOf(symbol, { orderId }, undefined);
     return trades.map((trade) => toFill(trade, order));
   }
 
   async fillsSince(_market: Market, symbol: string, tradeId: string | undefined): Promise<readonly Fill[]> {
-    return (await this.tradesFrom(symbol, {}, tradeId)).map((trade) => toFill(trade, undefined));
+    return (await this.tradesOf(symbol, {}, tradeId)).map((trade) => toFill(trade, undefined));
   }
 
   async hasTraded({ symbol, clientOrderId, side, createdAtMs }: OrderView): Promise<boolean> {
     const trades = (await this.read(
       futures.userTrades(symbol, { startTime: createdAtMs - 60_000, limit: TRADES_PAGE }),
     )) as FuturesTrade[];
-    const orderIds = new Set(
-      trades.filter((trade) => trade.side === side).map(({ orderId }) => `${orderId}`),
-    );
-    for (const orderId of [...orderIds].reverse().slice(0, STRANGERS_ASKED)) {
-      if ((await this.identify('futures', symbol, orderId))?.clientOrderId === clientOrderId) return true;
-    }
-    return false;
+    const ours = trades.filter((trade) => trade.side === side);
+    return isBehind(ours, clientOrderId, (orderId) => this.identify('futures', symbol, orderId));
   }
 
   async identify(_market: Market, symbol: string, orderId: string): Promise<WorkingOrder | undefined> {
-    return this.unlessCode(ORDER_DOES_NOT_EXIST, async () =>
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () =>
       toWorkingOrder((await this.calls.call(futures.queryOrderById(symbol, orderId))) as FuturesOrder),
     );
+  }
+
+  async position(symbol: string): Promise<string> {
+    const positions = (await this.read(futures.positions(symbol), 'P1')) as FuturesPosition[];
+    return positions.find((position) => position.symbol === symbol)?.positionAmt ?? '0';
   }
 
   async account(_market: Market): Promise<AccountView> {
@@ -234,7 +238,7 @@ export class BinanceVenue extends Venue {
   }
 
   private async sendOnce(
-    request: Parameters<ExchangeCalls['call']>[0],
+    request: BinanceRequest,
     grant: PlacementGrant,
     read: (answer: unknown) => VenueReport,
   ): Promise<Placement> {
@@ -251,7 +255,7 @@ export class BinanceVenue extends Venue {
     exchangeOrderId,
     type,
   }: OrderRef): Promise<VenueReport | undefined> {
-    return this.unlessCode(CANCEL_REJECTED, async () => {
+    return unlessCode(CANCEL_REJECTED, async () => {
       const request =
         isConditional(type) && exchangeOrderId !== undefined
           ? futures.cancelOrderById(symbol, exchangeOrderId)
@@ -260,49 +264,19 @@ export class BinanceVenue extends Venue {
     });
   }
 
-  private async tradesFrom(
+  private async tradesOf(
     symbol: string,
     filter: { readonly orderId?: string },
     after: string | undefined,
   ): Promise<readonly FuturesTrade[]> {
-    const trades: FuturesTrade[] = [];
-    let from = after === undefined ? undefined : next(after);
-    for (;;) {
-      const page = (await this.read(
-        futures.userTrades(symbol, {
-          ...filter,
-          limit: TRADES_PAGE,
-          ...(from !== undefined && { fromId: from }),
-        }),
-      )) as FuturesTrade[];
-      trades.push(...page);
-      const last = page.at(-1);
-      if (!last || page.length < TRADES_PAGE) return trades;
-      from = next(`${last.id}`);
-    }
+    return everyTrade(
+      after,
+      async (terms) =>
+        (await this.read(futures.userTrades(symbol, { ...filter, ...terms }))) as FuturesTrade[],
+    );
   }
 
-  private async read(request: Parameters<ExchangeCalls['call']>[0], priority?: Priority): Promise<unknown> {
-    try {
-      return await this.calls.call(request, { priority });
-    } catch (error) {
-      throw asFailure(error);
-    }
-  }
-
-  /** Undefined where the exchange answers with this code; every other failure in the taxonomy's words. */
-  private async unlessCode<Result>(code: number, work: () => Promise<Result>): Promise<Result | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof NotDone && error.answer.code === code) return undefined;
-      if (error instanceof NotDone && error.answer.kind === 'UNKNOWN') {
-        const text = 'The exchange gave no clear answer; look the order up again';
-        throw new TradingFailure('VENUE_SILENT', text, { cause: error });
-      }
-      throw asFailure(error);
-    }
+  private read(request: BinanceRequest, priority?: Priority): Promise<unknown> {
+    return readFrom(this.calls, request, priority);
   }
 }
-
-const next = (tradeId: string): string => (BigInt(tradeId) + 1n).toString();

@@ -47,6 +47,10 @@ export interface Exchange {
 
 const ROOT = join(__dirname, '../../..');
 
+/** None outlives this process. */
+const living = new Set<ChildProcess>();
+process.on('exit', () => living.forEach((child) => child.kill('SIGKILL')));
+
 export async function startExchange({
   windowScale,
   shiftMs,
@@ -75,7 +79,8 @@ export async function startExchange({
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  process.on('exit', () => child.kill('SIGKILL'));
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const admin = async (path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(`${adminUrl}${path}`, body && { method: 'POST', body: JSON.stringify(body) });

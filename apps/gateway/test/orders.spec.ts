@@ -199,10 +199,35 @@ describe('orders over REST', () => {
     execution = await startResponder(servers.nats, 'execution');
   });
 
+  const unknown = ({ clientOrderId }: { clientOrderId: string }): never => {
+    throw new TradingFailure('ORDER_NOT_FOUND', clientOrderId);
+  };
+
+  it.each`
+    stored      | stale
+    ${'FILLED'} | ${null}
+    ${'NEW'}    | ${'true'}
+  `(
+    'answers an order that execution has forgotten from the history: $stored there, stale $stale',
+    async ({ stored, stale }) => {
+      execution.on(findOrder, unknown);
+      history.on(findStoredOrder, () => viewOf({}, stored as 'FILLED' | 'NEW'));
+      const { status, body, headers } = await gateway.call('GET', '/api/v1/orders/o-1');
+      expect([status, body.status, headers.get('x-stale')]).toEqual([200, stored, stale]);
+    },
+  );
+
+  it('does not say that an order is unknown while the history cannot be asked', async () => {
+    execution.on(findOrder, unknown);
+    await history.stop();
+    const { status, body } = await gateway.call('GET', '/api/v1/orders/o-1');
+    expect([status, body.code]).toEqual([503, 'SERVICE_UNREACHABLE']);
+    history = await startResponder(servers.nats, 'trade-history');
+  });
+
   it('takes every character an id may hold, and answers 404 for one that nobody knows', async () => {
-    execution.on(findOrder, ({ clientOrderId }: { clientOrderId: string }) => {
-      throw new TradingFailure('ORDER_NOT_FOUND', clientOrderId);
-    });
+    execution.on(findOrder, unknown);
+    history.on(findStoredOrder, unknown);
     const { status, body } = await gateway.call('GET', `/api/v1/orders/${encodeURIComponent('.A:/z_-9')}`);
     expect([status, body.code, body.detail]).toEqual([404, 'ORDER_NOT_FOUND', '.A:/z_-9']);
   });

@@ -20,7 +20,7 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Bus, HTTP_STATUS, problemDetails } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
+import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Caller } from '../identity/caller';
 import { Amendment } from './new-order.dto';
@@ -34,7 +34,7 @@ const LOOK_UP_TIMEOUT_MS = 1_500;
 
 export interface FoundOrder {
   readonly order: OrderView;
-  /** True where execution could not be asked and the database answered. */
+  /** True where the database answered and execution might know better. */
   readonly isStale: boolean;
 }
 
@@ -104,13 +104,20 @@ export class OrderDesk {
     return this.bus.request(cancelAllOrders, { ...filter, actor }, { timeoutMs: CANCEL_ALL_TIMEOUT_MS });
   }
 
-  /** From execution; from the database, marked as stale, if no execution is alive. */
+  /**
+   * From execution; from the database, marked as stale, if no execution is alive. An order that closed so long ago that
+   * execution has forgotten it stands in the database alone, and nothing can happen to it any more.
+   *
+   * @throws TradingFailure ORDER_NOT_FOUND neither knows it
+   */
   async find(clientOrderId: string): Promise<FoundOrder> {
     try {
       return { order: await this.bus.request(findOrder, { clientOrderId }), isStale: false };
     } catch (error) {
-      if (!isAway(error)) throw error;
-      return { order: await this.bus.request(findStoredOrder, { clientOrderId }), isStale: true };
+      const isForgotten = error instanceof TradingFailure && error.code === 'ORDER_NOT_FOUND';
+      if (!isForgotten && !isAway(error)) throw error;
+      const order = await this.bus.request(findStoredOrder, { clientOrderId });
+      return { order, isStale: !isForgotten || !isClosedStatus(order.status) };
     }
   }
 

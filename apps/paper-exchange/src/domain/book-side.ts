@@ -4,17 +4,19 @@
  * The recording does not know of our fills. Quantity an account took stays taken until the recording removes the
  * level or adds to it: `available` never exceeds what was recorded, and only real additions bring it back.
  */
+import { Sign, rankOf } from './price-rank';
+
 export class BookSide {
-  /** Ranked so that the best price is last, where changes are cheap: bids ascend, asks descend. */
+  /** Ranked, best last. */
   readonly prices: number[] = [];
   private readonly recorded: number[] = [];
   readonly available: number[] = [];
 
-  constructor(private readonly sign: 1 | -1) {}
+  constructor(private readonly sign: Sign) {}
 
   /** Sets what the recording says of a level. */
   record(price: number, quantity: number): void {
-    const index = this.find(price);
+    const index = rankOf(this.prices, price, this.sign);
     if (this.prices[index] !== price) {
       if (quantity > 0) this.insert(index, price, quantity);
       return;
@@ -33,12 +35,12 @@ export class BookSide {
 
   /** Quantity that can be traded at exactly this price. */
   availableAt(price: number): number {
-    const index = this.find(price);
+    const index = rankOf(this.prices, price, this.sign);
     return this.prices[index] === price ? this.available[index]! : 0;
   }
 
   take(price: number, quantity: number): void {
-    const index = this.find(price);
+    const index = rankOf(this.prices, price, this.sign);
     if (this.prices[index] === price) this.available[index]! -= quantity;
   }
 
@@ -73,18 +75,5 @@ export class BookSide {
     this.prices.splice(index, 0, price);
     this.recorded.splice(index, 0, quantity);
     this.available.splice(index, 0, quantity);
-  }
-
-  /** The index of the price, or the one where it belongs. */
-  private find(price: number): number {
-    const rank = price * this.sign;
-    let low = 0;
-    let high = this.prices.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.prices[middle]! * this.sign < rank) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,5 +1,6 @@
 /** The accounts' own resting orders on one side: by price, and at a price by time. */
 import { Order, remainingOf } from './order';
+import { Sign, rankOf } from './price-rank';
 
 interface Level {
   readonly orders: Order[];
@@ -11,14 +12,14 @@ export class RestingSide {
   /** Best last, as in BookSide. */
   private readonly prices: number[] = [];
 
-  constructor(private readonly sign: 1 | -1) {}
+  constructor(private readonly sign: Sign) {}
 
   add(order: Order): void {
     let level = this.levels.get(order.price);
     if (!level) {
       level = { orders: [], total: 0 };
       this.levels.set(order.price, level);
-      this.prices.splice(this.find(order.price), 0, order.price);
+      this.prices.splice(rankOf(this.prices, order.price, this.sign), 0, order.price);
     }
     level.orders.push(order);
     level.total += remainingOf(order);
@@ -34,7 +35,7 @@ export class RestingSide {
     order.resting = false;
     if (level.orders.length > 0) return;
     this.levels.delete(order.price);
-    this.prices.splice(this.find(order.price), 1);
+    this.prices.splice(rankOf(this.prices, order.price, this.sign), 1);
   }
 
   /** To be called for every quantity that leaves a resting order by a fill. */
@@ -63,17 +64,5 @@ export class RestingSide {
   /** Prices at which own orders rest, best last. */
   ranked(): readonly number[] {
     return this.prices;
-  }
-
-  private find(price: number): number {
-    const rank = price * this.sign;
-    let low = 0;
-    let high = this.prices.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.prices[middle]! * this.sign < rank) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -3,64 +3,30 @@ import {
   EXPOSURE_KEY,
   PlaceOrder,
   SubmitOrder,
-  TRADING_PERMIT_KEY,
   positionField,
   reservationField,
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
-import { Redis, connectNats } from '@elvis/platform';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
 import { WorkingOrder } from '../src/venue';
-import { APPROVAL_KEY, Replica, Stores, replicaOver } from './replica';
+import { APPROVAL_KEY, Replica, replicaOver } from './replica';
+import { OpenStores, anOrder, openStores, until } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('the account, as execution follows it', () => {
-  let redisServer: PrivateRedis;
-  let natsServer: PrivateNats;
-  let stores: Stores;
+  let stores: OpenStores;
   let venue: FakeVenue;
   let replica: Replica;
 
   beforeAll(async () => {
-    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
-    const { host, port, password } = redisServer;
-    const redis = new Redis({ host, port, password, protocol: 2 });
-    const run = new RedisRun(redis);
-    const nats = await connectNats(natsServer.urls.execution, 'account-spec');
-    stores = { redis, nats, run, clock: new ExchangeClock(redis, () => Promise.resolve(Date.now()), run) };
-    await run.ask();
+    stores = await openStores('account-spec');
   });
-
-  afterAll(async () => {
-    stores.redis.disconnect();
-    await stores.nats.close();
-    await Promise.all([redisServer.stop(), natsServer.stop()]);
-  });
+  afterAll(() => stores.close());
 
   beforeEach(async () => {
-    const { redis, clock } = stores;
-    await redis.flushall();
+    await stores.letTrade();
     venue = new FakeVenue();
     replica = replicaOver(stores, venue);
-    await clock.measure();
-    await clock.publishTheta();
-    await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.set('ELVIS_ACCOUNT_WATCHED', 'span-1');
-  });
-
-  const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
-    clientOrderId: `acc-${randomUUID().slice(0, 8)}`,
-    actor: 'spec',
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    quantity: '0.002',
-    price: '61000',
-    ...overrides,
   });
 
   const approval = (approvalId: string = randomUUID()) => ({
@@ -226,14 +192,10 @@ describe('the account, as execution follows it', () => {
       ).rejects.toMatchObject({
         code: 'AMENDMENT_UNDER_WAY',
       });
-      const deadline = performance.now() + 20_000;
-      while (
-        (await replica.truth.find(order.clientOrderId))?.record.amendment &&
-        performance.now() < deadline
-      ) {
+      await until(async () => {
         await replica.reconciler.look();
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+        return !(await replica.truth.find(order.clientOrderId))?.record.amendment;
+      }, 'the end of the amendment');
       expect((await replica.desk.find(order.clientOrderId)).quantity).toBe(quantity);
       expect(venue.amended).toHaveLength(1);
     });
@@ -280,14 +242,9 @@ describe('the account, as execution follows it', () => {
     await expect(replica.desk.cancel(order.clientOrderId)).rejects.toMatchObject({ kind: 'UNKNOWN' });
     expect((await replica.desk.find(order.clientOrderId)).status).toBe('PENDING_CANCEL');
     venue.trouble = 'none';
-    const deadline = performance.now() + 20_000;
-    while (
-      (await replica.desk.find(order.clientOrderId)).status !== 'CANCELED' &&
-      performance.now() < deadline
-    ) {
+    await until(async () => {
       await replica.reconciler.look();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    expect((await replica.desk.find(order.clientOrderId)).status).toBe('CANCELED');
+      return (await replica.desk.find(order.clientOrderId)).status === 'CANCELED';
+    }, 'the cancel');
   });
 });

@@ -1,10 +1,7 @@
-import { EVENT_STREAM, IncomeItem } from '@elvis/contracts';
-import { Redis, connectNats } from '@elvis/platform';
+import { AccountDiffered, IncomeItem } from '@elvis/contracts';
 import { Decimal, Fill, Instrument } from '@elvis/trading';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
-import { Replica, Stores, replicaOver } from './replica';
+import { Replica, replicaOver } from './replica';
+import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ONE = new Decimal(1);
@@ -25,28 +22,15 @@ const BTCUSDT: Instrument = {
 };
 
 describe('the balances, held against the exchange', () => {
-  let redisServer: PrivateRedis;
-  let natsServer: PrivateNats;
-  let stores: Stores;
+  let stores: OpenStores;
   let venue: FakeVenue;
   let replica: Replica;
   let income: IncomeItem[];
 
   beforeAll(async () => {
-    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
-    const { host, port, password } = redisServer;
-    const redis = new Redis({ host, port, password, protocol: 2 });
-    const run = new RedisRun(redis);
-    const nats = await connectNats(natsServer.urls.execution, 'balances-spec');
-    stores = { redis, nats, run, clock: new ExchangeClock(redis, () => Promise.resolve(Date.now()), run) };
-    await run.ask();
+    stores = await openStores('balances-spec');
   });
-
-  afterAll(async () => {
-    stores.redis.disconnect();
-    await stores.nats.close();
-    await Promise.all([redisServer.stop(), natsServer.stop()]);
-  });
+  afterAll(() => stores.close());
 
   beforeEach(async () => {
     await stores.redis.flushall();
@@ -82,20 +66,10 @@ describe('the balances, held against the exchange', () => {
     ...overrides,
   });
 
-  async function differences(): Promise<{ about: string; ours: string; theirs: string }[]> {
-    const provisioner = await connectNats(natsServer.urls.provision, 'reader');
-    const manager = await provisioner.jetstreamManager();
-    const { state } = await manager.streams.info(EVENT_STREAM);
-    const found: { about: string; ours: string; theirs: string }[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
-      const { data } = await manager.streams.getMessage(EVENT_STREAM, { seq });
-      const event = JSON.parse(Buffer.from(data).toString()) as {
-        data: { kind?: string; about: string; ours: string; theirs: string };
-      };
-      if (event.data.kind === 'BALANCE') found.push(event.data);
-    }
-    await provisioner.close();
-    return found;
+  async function differences(): Promise<AccountDiffered[]> {
+    return (await stores.events<AccountDiffered>())
+      .map(({ data }) => data)
+      .filter(({ kind }) => kind === 'BALANCE');
   }
 
   it('begin with what the exchange has', async () => {

@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import {
   Approval,
-  EVENT_STREAM,
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
+  OrderChanged,
   PlaceOrder,
   SubmitOrder,
   TRADING_PERMIT_KEY,
   reservationField,
   signApproval,
 } from '@elvis/contracts';
-import { OrderJournal, Redis, connectNats } from '@elvis/platform';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
-import { APPROVAL_KEY, Replica, Stores, replicaOver } from './replica';
+import { OrderJournal } from '@elvis/platform';
+import { APPROVAL_KEY, Replica, replicaOver } from './replica';
+import { OpenStores, anOrder, found, openStores, until } from './stores';
 import { FakeVenue, Trouble } from './venue.fake';
 
+/** So far the exchange's clock is ahead of ours. */
+const AHEAD_MS = 700;
+/** Half a round trip inside this process. */
+const CLOCK_ERROR_MS = 100;
+
 describe('an order in execution', () => {
-  let redisServer: PrivateRedis;
-  let natsServer: PrivateNats;
-  let redis: Redis;
-  let nats: Awaited<ReturnType<typeof connectNats>>;
-  let clock: ExchangeClock;
-  let stores: Stores;
+  let redis: OpenStores['redis'];
+  let clock: OpenStores['clock'];
+  let stores: OpenStores;
   let venue: FakeVenue;
   let truth: Replica['truth'];
   let engine: Replica['engine'];
@@ -33,49 +33,18 @@ describe('an order in execution', () => {
   let reconciler: Replica['reconciler'];
 
   beforeAll(async () => {
-    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
-    redis = new Redis({
-      host: redisServer.host,
-      port: redisServer.port,
-      password: redisServer.password,
-      protocol: 2,
-    });
-    nats = await connectNats(natsServer.urls.execution, 'execution-spec');
-    const run = new RedisRun(redis);
-    clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
-    stores = { redis, nats, run, clock };
-    await run.ask();
+    stores = await openStores('execution-spec', AHEAD_MS);
+    ({ redis, clock } = stores);
   });
-
-  afterAll(async () => {
-    redis.disconnect();
-    await nats.close();
-    await Promise.all([redisServer.stop(), natsServer.stop()]);
-  });
+  afterAll(() => stores.close());
 
   beforeEach(async () => {
-    await redis.flushall();
+    await stores.letTrade();
     venue = new FakeVenue();
     ({ truth, engine, desk, reconciler } = replica(venue));
-    await clock.measure();
-    await clock.publishTheta();
-    await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.set('ELVIS_ACCOUNT_WATCHED', 'span-1');
   });
 
   const replica = (at: FakeVenue): Replica => replicaOver(stores, at);
-
-  const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
-    clientOrderId: `spec:${randomUUID().slice(0, 8)}/x`,
-    actor: 'spec',
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    quantity: '0.002',
-    price: '61000',
-    ...overrides,
-  });
 
   async function approved(order: SubmitOrder, overrides: Partial<Approval> = {}): Promise<PlaceOrder> {
     await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
@@ -95,39 +64,28 @@ describe('an order in execution', () => {
     (await redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId))) === 1;
 
   async function eventsOf({ clientOrderId }: SubmitOrder): Promise<string[]> {
-    const provisioner = await connectNats(natsServer.urls.provision, 'reader');
-    const manager = await provisioner.jetstreamManager();
-    const { state } = await manager.streams.info(EVENT_STREAM);
-    const types: string[] = [];
-    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-      const { data } = await manager.streams.getMessage(EVENT_STREAM, { seq });
-      const event = JSON.parse(Buffer.from(data).toString()) as {
-        type: string;
-        data: { order: { clientOrderId: string } };
-      };
-      if (event.data.order.clientOrderId === clientOrderId) types.push(event.type);
-    }
-    await provisioner.close();
-    return types;
+    return (await stores.events<OrderChanged>())
+      .filter(({ data }) => data.order.clientOrderId === clientOrderId)
+      .map(({ type }) => type);
   }
 
-  async function untilClosed(order: SubmitOrder): Promise<string> {
-    const deadline = performance.now() + 20_000;
-    for (;;) {
+  const closed = (order: SubmitOrder): Promise<string> =>
+    found(async () => {
       await reconciler.look();
       const { status } = await desk.find(order.clientOrderId);
-      if (!['UNKNOWN', 'PENDING_NEW'].includes(status) && !(await isReserved(order))) return status;
-      if (performance.now() > deadline) throw new Error(`still ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+      const isKnown = !['UNKNOWN', 'PENDING_NEW'].includes(status);
+      return isKnown && !(await isReserved(order)) ? status : undefined;
+    }, 'the end of the order');
 
   it('is sent once, with a timestamp of the exchange clock, and stands as the exchange reported it', async () => {
     const order = anOrder();
+    const before = Date.now() + AHEAD_MS;
     const view = await engine.place(await approved(order));
     expect(view).toMatchObject({ status: 'NEW', exchangeOrderId: '1' });
     expect(venue.received).toHaveLength(1);
-    expect(Math.abs((venue.received[0]?.timing.timestampMs ?? 0) - Date.now() - 700)).toBeLessThan(500);
+    const { timestampMs = 0 } = venue.received[0]?.timing ?? {};
+    expect(timestampMs).toBeGreaterThan(before - CLOCK_ERROR_MS);
+    expect(timestampMs).toBeLessThan(Date.now() + AHEAD_MS + CLOCK_ERROR_MS);
     expect(await eventsOf(order)).toEqual(['elvis.event.order.claimed', 'elvis.event.order.placed']);
     expect(await redis.hlen(GRANTS_KEY)).toBe(0);
   });
@@ -201,7 +159,7 @@ describe('an order in execution', () => {
       await redis.set(TRADING_PERMIT_KEY, '7');
       if (type === 'VOID') {
         const entry = await truth.find(order.clientOrderId);
-        await new OrderJournal(nats).append({ ...entry!.record, type }, entry!.sequence);
+        await new OrderJournal(stores.nats).append({ ...entry!.record, type }, entry!.sequence);
       }
       await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
       await expect(engine.place(place)).rejects.toMatchObject({ code: 'SEND_TOO_LATE' });
@@ -244,7 +202,7 @@ describe('an order in execution', () => {
     const soon = await approved(order, { sendByMs: clock.now() + 300 });
     expect((await engine.place(soon)).status).toBe(first);
     venue.trouble = 'none';
-    expect(await untilClosed(order)).toBe(last);
+    expect(await closed(order)).toBe(last);
     expect(venue.received).toHaveLength(1);
     if (trouble === 'request-lost') {
       expect(await desk.find(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
@@ -276,8 +234,7 @@ describe('an order in execution', () => {
     const stuck = replica(venue);
     venue.place = () => new Promise(() => undefined);
     void stuck.engine.place(place);
-    const deadline = performance.now() + 5_000;
-    while (!(await truth.find(order.clientOrderId)) && performance.now() < deadline) await Promise.resolve();
+    await until(async () => (await truth.find(order.clientOrderId)) !== undefined, 'the intent');
     await reconciler.look();
     expect((await desk.find(order.clientOrderId)).status).toBe('PENDING_NEW');
     expect(venue.received).toHaveLength(0);

@@ -1,0 +1,118 @@
+import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
+import { AccountKeeper } from '../src/account-keeper';
+import { AccountPoll } from '../src/account-poll';
+import { UserStream, UserStreamHandlers } from '../src/user-stream';
+import { replicaOver } from './replica';
+import { OpenStores, found, openStores, until } from './stores';
+import { FakeVenue } from './venue.fake';
+
+const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
+const WATCHED_KEY = 'ELVIS_ACCOUNT_WATCHED';
+/** Longer than any spec: whoever needs it shorter ends it. */
+const PAUSE_MS = 60_000;
+
+const log = createLog('execution', 0, 'silent');
+
+/** A stream whose fate the spec decides. */
+class LedStream extends UserStream {
+  handlers: UserStreamHandlers | undefined;
+
+  start(handlers: UserStreamHandlers): void {
+    this.handlers = handlers;
+  }
+
+  stop(): void {
+    this.handlers = undefined;
+  }
+}
+
+describe('the keeper of the account', () => {
+  let stores: OpenStores;
+  let stream: LedStream;
+  let keeper: AccountKeeper;
+  let health: Health;
+  let own: Redis;
+
+  beforeAll(async () => {
+    stores = await openStores('account-keeper-spec');
+  });
+  afterAll(() => stores.close());
+
+  beforeEach(async () => {
+    await stores.redis.flushall();
+    stream = new LedStream();
+    health = new Health();
+    own = stores.connect();
+    keeper = keeperOver(own);
+    keeper.onApplicationBootstrap();
+  });
+  afterEach(async () => {
+    await stores.redis.client('UNPAUSE');
+    await keeper.onModuleDestroy();
+    own.disconnect();
+  });
+
+  function keeperOver(redis: Redis): AccountKeeper {
+    const venue = new FakeVenue();
+    const { sync, news, watch, comparison, leverage, register } = replicaOver({ ...stores, redis }, venue);
+    const identity = new ServiceIdentity('execution', 0);
+    const poll = new AccountPoll(register, sync);
+    return new AccountKeeper(
+      ...([redis, identity, stream, poll, news, sync, watch, comparison, leverage, health, log] as const),
+    );
+  }
+
+  /** In which span the account is followed. */
+  const watched = (): Promise<string> =>
+    found(async () => (await stores.redis.get(WATCHED_KEY)) ?? undefined, 'somebody who follows the account');
+  const led = (): Promise<UserStreamHandlers> => found(() => Promise.resolve(stream.handlers), 'the role');
+  const holder = (): Promise<string | null> => stores.redis.get(ROLE_KEY);
+
+  it('follows nothing before its stream is open, and then what lies behind is fetched first', async () => {
+    const handlers = await led();
+    expect(await stores.redis.exists(WATCHED_KEY)).toBe(0);
+    expect(health.report().ready).toBe(false);
+    handlers.onOpen();
+    await watched();
+    await until(() => Promise.resolve(health.report().ready), 'health');
+  });
+
+  it('follows the account in a new span after every gap', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    const before = await watched();
+    handlers.onLost('a test');
+    await until(async () => (await stores.redis.exists(WATCHED_KEY)) === 0, 'the end of the span');
+    handlers.onOpen();
+    expect(await watched()).not.toBe(before);
+  });
+
+  it('takes up what it gave up while its lease had lapsed, once it holds it again', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    const before = await watched();
+    const name = await holder();
+    // The stores write nothing for so long that the lease runs out; meanwhile the stream is lost and found.
+    await stores.redis.client('PAUSE', PAUSE_MS, 'WRITE');
+    await until(async () => (await holder()) === null, 'the end of the lease');
+    handlers.onLost('a test');
+    handlers.onOpen();
+    await stores.redis.client('UNPAUSE');
+    await until(async () => {
+      const span = await stores.redis.get(WATCHED_KEY);
+      return span !== null && span !== before;
+    }, 'a new span');
+    expect(await holder()).toBe(name);
+    expect(stream.handlers).toBe(handlers);
+  });
+
+  it('gives everything up when another held the lease meanwhile', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    await watched();
+    await stores.redis.set(ROLE_KEY, 'another', 'PX', PAUSE_MS);
+    await until(() => Promise.resolve(stream.handlers === undefined), 'the end of the role');
+    await until(async () => (await stores.redis.exists(WATCHED_KEY)) === 0, 'the end of the span');
+    expect(health.report().ready).toBe(true);
+  });
+});

@@ -1,4 +1,7 @@
-/** Nest's NATS server, taught to finish what it has begun: a stop answers every request already taken. */
+/**
+ * Nest's NATS server, taught to begin and to finish: it listens when the server knows what is served here, not when that
+ * was asked for, and a stop answers every request already taken.
+ */
 import { ServerNats } from '@nestjs/microservices';
 import { NatsConnection, Subscription } from 'nats';
 
@@ -7,6 +10,26 @@ const DRAIN_LIMIT_MS = 10_000;
 export class BusServer extends ServerNats {
   private inFlight = 0;
   private idle: (() => void) | undefined;
+  private heard = false;
+
+  /** Whether NATS delivers here what is served here. */
+  get isHeard(): boolean {
+    return this.heard;
+  }
+
+  override start(callback: Parameters<ServerNats['start']>[0]): void {
+    const { natsClient } = this.inside;
+    if (!natsClient) return callback(new Error('NATS is away'));
+    this.bindEvents(natsClient);
+    this.on('disconnect', () => (this.heard = false));
+    // The client has subscribed anew by then, but the server need not have read it.
+    this.on('reconnect', () => void this.settle(natsClient).catch(() => undefined));
+    this.settle(natsClient).then(
+      () => callback(),
+      // Lost just now, it subscribes anew when it is back.
+      (error: unknown) => (natsClient.isClosed() ? callback(error) : callback()),
+    );
+  }
 
   override async handleMessage(...args: Parameters<ServerNats['handleMessage']>): Promise<void> {
     this.inFlight += 1;
@@ -37,15 +60,25 @@ export class BusServer extends ServerNats {
   }
 
   override async close(): Promise<void> {
-    const { natsClient, subscriptions } = this as unknown as {
-      natsClient: NatsConnection | null;
-      subscriptions: Subscription[];
-    };
+    const { natsClient, subscriptions } = this.inside;
     if (!natsClient) return;
+    this.heard = false;
     await Promise.allSettled(subscriptions.map((subscription) => subscription.drain()));
     await this.untilIdle();
     await natsClient.flush().catch(() => undefined);
     await super.close();
+  }
+
+  private async settle(natsClient: NatsConnection): Promise<void> {
+    await natsClient.flush();
+    this.heard = true;
+  }
+
+  private get inside(): {
+    readonly natsClient: NatsConnection | null;
+    readonly subscriptions: Subscription[];
+  } {
+    return this as unknown as { natsClient: NatsConnection | null; subscriptions: Subscription[] };
   }
 
   private async untilIdle(): Promise<void> {

@@ -11,6 +11,8 @@ const FIRST_ANSWER_MS = 5_000;
 export class NatsLink {
   private connection: NatsConnection | undefined;
   private connected = false;
+  /** Subscriptions that the server may not have read yet. */
+  private settling = 0;
   private isOver = false;
   private readonly wishes: ((connection: NatsConnection) => void)[] = [];
 
@@ -39,6 +41,19 @@ export class NatsLink {
   /** Once it stands for the first time it heals itself; undefined until then. */
   get standing(): NatsConnection | undefined {
     return this.connection;
+  }
+
+  /** Whether the server has read all that was subscribed to before the last `settle`, or the last connecting. */
+  get isSettled(): boolean {
+    return this.connected && this.settling === 0;
+  }
+
+  /** Returns when the server has read what was subscribed to until now, or the connection is lost. */
+  async settle(): Promise<void> {
+    if (!this.connection) return;
+    this.settling += 1;
+    await this.connection.flush().catch(() => undefined);
+    this.settling -= 1;
   }
 
   /** Calls `use` when the connection stands for the first time; at once if it has. */
@@ -73,13 +88,17 @@ export class NatsLink {
     this.connected = !connection.isClosed();
     void this.follow(connection);
     for (const use of this.wishes.splice(0)) use(connection);
+    void this.settle();
   }
 
   private async follow(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       const type: string = status.type;
       if (type === 'disconnect') this.connected = false;
-      if (type === 'reconnect') this.connected = true;
+      if (type === 'reconnect') {
+        this.connected = true;
+        void this.settle();
+      }
     }
     this.connected = false;
   }

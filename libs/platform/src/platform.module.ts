@@ -37,7 +37,13 @@ class NatsLifetime implements OnApplicationShutdown {
     health: Health,
     @Inject(LOG) private readonly log: Log,
   ) {
-    health.require('nats', () => (link.isUp ? undefined : 'NATS is away'));
+    health.require('nats', () =>
+      link.isSettled
+        ? undefined
+        : link.isUp
+          ? 'NATS has not read yet what is listened to here'
+          : 'NATS is away',
+    );
     link.whenItStands((connection) => void this.tellOf(connection));
   }
 

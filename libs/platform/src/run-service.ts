@@ -12,6 +12,7 @@ import { ConfigError, Environment, loadConfig, readEnvironment } from './load-co
 import { createLog, Log, NestLog } from './logger';
 import { Metrics } from './metrics';
 import { natsOptions } from './nats-connection';
+import { NatsLink } from './nats-link';
 import { OpsServer } from './ops-server';
 import { PlatformModule } from './platform.module';
 import { ProcessConfig, ServiceConfig } from './service.config';
@@ -83,6 +84,8 @@ export async function startService<Config extends ProcessConfig>(
   const identity = new ServiceIdentity(name, config.REPLICA);
   const root = rootModule(identity, config, module, startsWithoutBus);
   const app = start ? await start(root, config, log) : await startBusService(root, name, config, log);
+  // Whoever is told that this service is ready may count on its having heard everything since.
+  if (config instanceof ServiceConfig) await app.get(NatsLink).settle();
   const ops = new OpsServer(app.get(Health), app.get(Metrics), {
     service: name,
     replica: config.REPLICA,
@@ -107,17 +110,21 @@ async function startBusService(
 ): Promise<INestMicroservice> {
   if (!(config instanceof ServiceConfig))
     throw new Error(`${name} serves the bus: its config must extend ServiceConfig`);
+  const server = new BusServer({
+    ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
+    queue: name,
+  });
   const app = await NestFactory.createMicroservice(root, {
-    strategy: new BusServer({
-      ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
-      queue: name,
-    }),
+    strategy: server,
     logger: new NestLog(log),
     abortOnError: false,
   });
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new BusFailureFilter(log));
   app.useGlobalInterceptors(new TraceInterceptor());
+  app
+    .get(Health)
+    .require('requests', () => (server.isHeard ? undefined : 'NATS has not read yet what is served here'));
   await app.listen();
   return app;
 }

@@ -8,6 +8,7 @@ import { Decimal, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { Database } from '../database/database';
+import { Rounds } from '../rounds';
 
 const EVERY_MS = 60_000;
 const FIRST_MS = 2_000;
@@ -22,7 +23,7 @@ const INSERT = {
 
 @Injectable()
 export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.round());
   private newest: { readonly account: AccountView; readonly atMs: number } | undefined;
 
   constructor(
@@ -32,12 +33,11 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+    this.rounds.begin(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.rounds.end();
   }
 
   /** Open positions as of the last minutes; undefined if nobody knows. */
@@ -68,13 +68,12 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     try {
       await this.snapshot();
     } catch (error) {
       this.log.info({ reason: error instanceof Error ? error.message : error }, 'No snapshot of the account');
-    } finally {
-      if (this.timer) this.timer = setTimeout(() => void this.round(), this.newest ? EVERY_MS : FIRST_MS * 5);
     }
+    return this.newest ? EVERY_MS : FIRST_MS * 5;
   }
 }

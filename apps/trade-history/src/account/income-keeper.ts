@@ -4,6 +4,7 @@ import { Bus, LOG, Log } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
+import { Rounds } from '../rounds';
 import { UnnestInsert, instant } from '../ingest/unnest';
 
 const EVERY_MS = 5 * 60_000;
@@ -34,7 +35,7 @@ const INSERT = new UnnestInsert<StoredIncome>(
 
 @Injectable()
 export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.round());
 
   constructor(
     private readonly bus: Bus,
@@ -43,12 +44,11 @@ export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+    this.rounds.begin(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.rounds.end();
   }
 
   /**
@@ -76,13 +76,12 @@ export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.fetch('futures', lastMs ? Math.floor(lastMs) - OVERLAP_MS : nowMs - FIRST_LOOK_MS, nowMs);
   }
 
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     try {
       await this.catchUp();
     } catch (error) {
       this.log.info({ reason: error instanceof Error ? error.message : error }, 'No bookings were fetched');
-    } finally {
-      if (this.timer) this.timer = setTimeout(() => void this.round(), EVERY_MS);
     }
+    return EVERY_MS;
   }
 }

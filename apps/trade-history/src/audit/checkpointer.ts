@@ -10,6 +10,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../database/database';
+import { Rounds } from '../rounds';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { AskDatabase, readCheckpoints, readHead } from './audit-reader';
 import { CHECKPOINT_FILE, CheckpointKey, keyFromDer, keyInFolder } from './signing';
@@ -27,7 +28,7 @@ const KEEP = `INSERT INTO audit_checkpoints (seq, hash, created_at, key_id, sign
 @Injectable()
 export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly key: CheckpointKey | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.round());
   private last: AuditCheckpoint | undefined;
   private readonly signed;
 
@@ -53,12 +54,11 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
       );
       return;
     }
-    this.timer = setTimeout(() => void this.round(), LOOK_MS);
+    this.rounds.begin(LOOK_MS);
   }
 
   onModuleDestroy(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.rounds.end();
   }
 
   async head(): Promise<AuditHead> {
@@ -94,8 +94,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
     return checkpoint;
   }
 
-  private async round(): Promise<void> {
-    let waitMs = LOOK_MS;
+  private async round(): Promise<number> {
     try {
       // Of several replicas one looks at a time.
       await this.database.untilMigrated();
@@ -107,14 +106,13 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
         return rows[0]?.mine === true && (await this.isTime());
       });
       if (isTime) await this.sign();
+      return LOOK_MS;
     } catch (error) {
-      waitMs = RETRY_MS;
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
         'No checkpoint could be signed',
       );
-    } finally {
-      if (this.timer) this.timer = setTimeout(() => void this.round(), waitMs);
+      return RETRY_MS;
     }
   }
 

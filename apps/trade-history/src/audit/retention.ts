@@ -6,6 +6,7 @@ import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
 import { PartitionedTable } from '../database/partitions';
+import { Rounds } from '../rounds';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { Checkpointer } from './checkpointer';
 
@@ -14,7 +15,7 @@ const FIRST_MS = 60_000;
 
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.round());
 
   constructor(
     private readonly database: Database,
@@ -24,12 +25,11 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => void this.round(), FIRST_MS);
+    this.rounds.begin(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.rounds.end();
   }
 
   /** Answers the partitions that were dropped. */
@@ -80,14 +80,13 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     return true;
   }
 
-  private async round(): Promise<void> {
+  private async round(): Promise<number> {
     try {
       await this.apply(Date.now());
     } catch (error) {
       this.log.warn({ err: error }, 'Months past their time were not dropped; it is tried again');
-    } finally {
-      if (this.timer) this.timer = setTimeout(() => void this.round(), EVERY_MS);
     }
+    return EVERY_MS;
   }
 }
 

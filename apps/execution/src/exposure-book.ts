@@ -78,6 +78,13 @@ export class ExposureBook {
     await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservationOf(record)));
   }
 
+  /** Enters an order that was sent without a reservation: of its fills none has moved into the position yet. */
+  async enter(record: JournalRecord): Promise<void> {
+    const field = reservationField(record.order.clientOrderId);
+    const reservation: Reservation = { ...reservationOf(record), filled: '0', received: undefined };
+    await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservation));
+  }
+
   /** Whether the order holds a reservation, or nobody can tell. */
   async mayHold(clientOrderId: string): Promise<boolean> {
     return (await this.redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId)).catch(() => 1)) === 1;
@@ -144,9 +151,9 @@ export class ExposureBook {
     const isOver = record.type === 'DENIED' || isSettled(record);
     const next = isOver
       ? ''
-      : JSON.stringify({ ...reservation, ...termsOf(record, reservation), filled: filled.toFixed() });
+      : JSON.stringify({ ...reservation, ...termsOf(record, reservation), ...filledOf(record) });
     if (filled.lte(moved)) return next === standing || this.change(field, standing, next);
-    const delta = filled.minus(moved);
+    const delta = new Decimal(record.fills?.received ?? filled).minus(reservation?.received ?? moved);
     const after = new Decimal(position ?? 0).plus(side === 'BUY' ? delta : delta.negated());
     return this.change(field, standing, next, positions, position ?? '', after.toFixed());
   }
@@ -189,7 +196,13 @@ const reservationOf = (record: JournalRecord): Reservation => ({
   approvalId: record.approvalId ?? '',
   reduceOnly: record.order.reduceOnly ?? false,
   atMs: record.view.createdAtMs,
-  filled: record.fills?.quantity ?? '0',
+  ...filledOf(record),
+});
+
+/** How much of the order is in the position, and what of that is left of it. */
+const filledOf = ({ fills }: JournalRecord): Pick<Reservation, 'filled' | 'received'> => ({
+  filled: fills?.quantity ?? '0',
+  received: fills?.received,
 });
 
 const maxText = (left: string, right: string | undefined): string =>

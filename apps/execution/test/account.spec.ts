@@ -8,6 +8,7 @@ import {
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
+import { JournalRecord } from '@elvis/trading';
 import { WorkingOrder } from '../src/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores, until } from './stores';
@@ -92,6 +93,24 @@ describe('the account, as execution follows it', () => {
     expect(await replica.sync.fills('futures')).toBe(0);
     expect(await position()).toBe('0.002');
     expect(await reservationOf(order)).toBeUndefined();
+  });
+
+  it('moves into the position what is left of a purchase on spot after its fee, once', async () => {
+    const order = anOrder({ market: 'spot' });
+    await approved(order);
+    const filled = (quantity: string, received: string): JournalRecord => {
+      const status = { filledQuantity: quantity, status: 'PARTIALLY_FILLED', decisionId: 'd' } as const;
+      const view = { ...order, ...status, createdAtMs: 1, updatedAtMs: 1 };
+      return { version: 1, type: 'OUTCOME', order, view, fills: { quantity, quote: '1', received } };
+    };
+    const held = (): Promise<string | null> =>
+      stores.redis.hget(EXPOSURE_KEY, positionField('spot', order.symbol));
+    await replica.exposure.follow(filled('0.001', '0.000999'));
+    await replica.exposure.follow(filled('0.001', '0.000999'));
+    expect(await held()).toBe('0.000999');
+    await replica.exposure.follow(filled('0.0015', '0.0014985'));
+    expect(await held()).toBe('0.0014985');
+    expect(await reservationOf(order)).toMatchObject({ filled: '0.0015', received: '0.0014985' });
   });
 
   it('finds everything out again after Redis was emptied', async () => {

@@ -8,7 +8,7 @@ import { RedisRun } from '../src/limiter/redis-run';
 import { Stores } from './replica';
 
 /** Ends a wait for what never comes; no machine is that slow. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 export interface OpenStores extends Stores {
   /** A connection of its own, for a replica that may lose it. */

@@ -35,4 +35,6 @@ export interface Reservation {
   readonly price?: string;
   /** How much of it has been moved into the position; 0 if absent. */
   readonly filled?: string;
+  /** What of that reached the position, where a fee was taken out of it; the same if absent. */
+  readonly received?: string;
 }

@@ -77,7 +77,12 @@ export interface JournalRecord {
   /** Exchange trade ids that have been applied; a fill applies once. */
   readonly appliedTradeIds?: readonly string[];
   /** Sums over the applied fills; the order is complete when `quantity` reaches the view's filled quantity. */
-  readonly fills?: { readonly quantity: string; readonly quote: string };
+  readonly fills?: {
+    readonly quantity: string;
+    readonly quote: string;
+    /** What is left of a purchase on spot when its fees were taken out of it; the quantity itself where absent. */
+    readonly received?: string;
+  };
   readonly denial?: Denial;
   /** Under way, or its outcome is not known yet. */
   readonly amendment?: Amendment;

@@ -62,7 +62,10 @@ export async function everyTrade<Trade extends NumberedTrade>(
   }
 }
 
-/** Whether one of the orders behind these trades is ours by its id; the newest are asked for first. */
+/**
+ * Whether one of the orders behind these trades may be ours: by its id, or because the exchange does not show it yet. The
+ * newest are asked for first.
+ */
 export async function isBehind(
   trades: readonly NumberedTrade[],
   clientOrderId: string,
@@ -70,7 +73,8 @@ export async function isBehind(
 ): Promise<boolean> {
   const orderIds = [...new Set(trades.map(({ orderId }) => `${orderId}`))];
   for (const orderId of orderIds.reverse().slice(0, STRANGERS_ASKED)) {
-    if ((await identify(orderId))?.clientOrderId === clientOrderId) return true;
+    const order = await identify(orderId);
+    if (order === undefined || order.clientOrderId === clientOrderId) return true;
   }
   return false;
 }

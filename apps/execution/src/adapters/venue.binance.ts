@@ -97,30 +97,30 @@ export class BinanceVenue extends Venue {
   }
 
   async find(order: OrderRef): Promise<VenueReport | undefined> {
-    return unlessCode(ORDER_DOES_NOT_EXIST, async () => {
-      if (!isConditional(order.type)) {
-        return toReport(
-          (await this.calls.call(futures.queryOrder(order.symbol, order.clientOrderId))) as FuturesOrder,
-        );
-      }
-      const algo = (await this.calls.call(futures.queryAlgoOrder(order.clientOrderId))) as FuturesAlgoOrder;
-      const actual = actualOrderIdOf(algo);
-      if (actual === undefined) return toAlgoReport(algo);
-      return toReport((await this.calls.call(futures.queryOrderById(order.symbol, actual))) as FuturesOrder);
-    });
+    if (!isConditional(order.type))
+      return this.reportOf(futures.queryOrder(order.symbol, order.clientOrderId));
+    const algo = await this.algoOf(order);
+    const actual = algo && actualOrderIdOf(algo);
+    if (!algo || actual === undefined) return algo && toAlgoReport(algo);
+    // The order that it became may be shown a little later; that it became one is certain all the same.
+    return (
+      (await this.reportOf(futures.queryOrderById(order.symbol, actual))) ??
+      toAlgoReport({ ...algo, algoStatus: 'TRIGGERED' })
+    );
   }
 
   async cancel(order: OrderRef): Promise<VenueReport | undefined> {
-    const { symbol, clientOrderId, exchangeOrderId } = order;
+    const { clientOrderId, exchangeOrderId } = order;
     const isWaiting = exchangeOrderId === undefined || isAlgoNumber(exchangeOrderId);
     if (!isConditional(order.type) || !isWaiting) return this.cancelPlain(order);
     const isCanceled = await unlessCode(CANCEL_REJECTED, async () => {
       await this.calls.call(futures.cancelAlgoOrder(clientOrderId));
       return true;
     });
-    const found = await this.find(order);
-    if (isCanceled || !found || isAlgoNumber(found.exchangeOrderId)) return isCanceled ? found : undefined;
-    return this.cancelPlain({ ...order, symbol, exchangeOrderId: found.exchangeOrderId });
+    const algo = await this.algoOf(order);
+    if (!algo || isCanceled) return algo && toAlgoReport(algo);
+    const actual = actualOrderIdOf(algo);
+    return actual === undefined ? undefined : this.cancelPlain({ ...order, exchangeOrderId: actual });
   }
 
   async cancelAll(_market: Market, symbol: string, kind: 'plain' | 'conditional'): Promise<void> {
@@ -235,6 +235,19 @@ export class BinanceVenue extends Venue {
 
   async countdown(symbol: string, afterMs: number): Promise<void> {
     await this.read(futures.countdownCancelAll(symbol, afterMs));
+  }
+
+  private algoOf({ clientOrderId }: OrderRef): Promise<FuturesAlgoOrder | undefined> {
+    return unlessCode(
+      ORDER_DOES_NOT_EXIST,
+      async () => (await this.calls.call(futures.queryAlgoOrder(clientOrderId))) as FuturesAlgoOrder,
+    );
+  }
+
+  private reportOf(query: BinanceRequest): Promise<VenueReport | undefined> {
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () =>
+      toReport((await this.calls.call(query)) as FuturesOrder),
+    );
   }
 
   private async sendOnce(

@@ -136,6 +136,28 @@ describe('order lifecycle', () => {
     expect(record.view).toMatchObject({ status: 'FILLED', averagePrice: '103' });
   });
 
+  it.each`
+    market       | side      | feeAsset  | received     | because
+    ${'spot'}    | ${'BUY'}  | ${'BTC'}  | ${'0.999'}   | ${'the fee is taken out of what was bought'}
+    ${'spot'}    | ${'BUY'}  | ${'BNB'}  | ${undefined} | ${'the fee is paid in another asset'}
+    ${'spot'}    | ${'SELL'} | ${'USDT'} | ${undefined} | ${'the fee is taken out of what was paid'}
+    ${'futures'} | ${'BUY'}  | ${'USDT'} | ${undefined} | ${'a position holds nothing that a fee could be taken of'}
+  `(
+    'counts $received as received of a $side of 1 on $market: $because',
+    ({ market, side, feeAsset, received }: Partial<Fill> & { received?: string }) => {
+      const parts = ['0.4', '0.6'].map((quantity, place) => ({
+        ...fill(`${place}`, quantity),
+        ...{ market, side, feeAsset, fee: '0.0005' },
+      })) as Fill[];
+      const record = after(
+        intent({ status: 'NEW' }),
+        ...parts.map((each) => ({ kind: 'filled' as const, report: report('NEW'), fill: each })),
+      );
+      expect(record.fills).toMatchObject({ quantity: '1' });
+      expect(record.fills?.received).toBe(received);
+    },
+  );
+
   const statuses = fc.constantFrom<OrderStatus>(
     'NEW',
     'PARTIALLY_FILLED',
@@ -234,6 +256,17 @@ describe('order lifecycle', () => {
       expect(reopened.view.code).toBeUndefined();
     },
   );
+
+  it('takes late news of the Algo service for old once the order has triggered, not for another order', () => {
+    const waiting = { ...report('NEW'), exchangeOrderId: 'algo:5' };
+    const triggered = after(
+      intent(),
+      { kind: 'reported', report: waiting },
+      { kind: 'reported', report: report('NEW') },
+    );
+    expect(triggered.view).toMatchObject({ status: 'NEW', exchangeOrderId: '77' });
+    expect(judgeEvidence(triggered, { kind: 'reported', report: waiting }, 9).verdict).toBe('known');
+  });
 
   it('does not reopen what the exchange itself refused', () => {
     const refused = after(intent(), { kind: 'refused', code: '-2019', reason: 'no margin' });

@@ -119,6 +119,7 @@ const isInferred = ({ code, status }: OrderView): boolean =>
 
 function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
   const { view } = record;
+  if (isFromBefore(view, report)) return KNOWN;
   if (isOtherOrder(view, report)) return illegal('the exchange has another order under this id');
   const terms = termsAfter(record, report);
   const filled = maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity));
@@ -162,6 +163,7 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
   if (view.status === 'REJECTED') return illegal('a fill of an order that the exchange refused');
   const terms = termsAfter(record, report);
   const quantity = new Decimal(record.fills?.quantity ?? 0).plus(fill.quantity);
+  const received = new Decimal(record.fills?.received ?? record.fills?.quantity ?? 0).plus(receivedBy(fill));
   const quote = new Decimal(record.fills?.quote ?? 0).plus(new Decimal(fill.quantity).times(fill.price));
   const filled = maxDecimal(
     maxDecimal(new Decimal(view.filledQuantity), quantity),
@@ -173,7 +175,11 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
       ...record,
       ...(terms.atMs !== undefined && { venueTimeMs: terms.atMs }),
       appliedTradeIds: [...applied, fill.tradeId],
-      fills: { quantity: quantity.toFixed(), quote: quote.toFixed() },
+      fills: {
+        quantity: quantity.toFixed(),
+        quote: quote.toFixed(),
+        ...(!received.eq(quantity) && { received: received.toFixed() }),
+      },
     },
     {
       status: nextStatus(view, report.status, filled, terms.quantity),
@@ -188,6 +194,12 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
     'filled',
   );
   return { ...judged, change: { ...judged.change, fill } };
+}
+
+/** On spot the fee of a purchase may be taken out of what was bought: a symbol begins with its base asset. */
+function receivedBy({ market, side, symbol, quantity, fee, feeAsset }: Fill): Decimal {
+  const isTakenOut = market === 'spot' && side === 'BUY' && feeAsset !== '' && symbol.startsWith(feeAsset);
+  return isTakenOut ? new Decimal(quantity).minus(fee) : new Decimal(quantity);
 }
 
 function judgeAmended(
@@ -205,6 +217,10 @@ function judgeAmended(
 
 /** A conditional order has the Algo service's number until it triggers, and the exchange's own afterwards. */
 export const isAlgoNumber = (exchangeOrderId: string): boolean => exchangeOrderId.startsWith('algo:');
+
+/** What the Algo service says of an order that has become one of the exchange's own is older than that. */
+const isFromBefore = ({ exchangeOrderId }: OrderView, report: VenueReport): boolean =>
+  exchangeOrderId !== undefined && !isAlgoNumber(exchangeOrderId) && isAlgoNumber(report.exchangeOrderId);
 
 const isOtherOrder = ({ exchangeOrderId }: OrderView, report: VenueReport): boolean =>
   exchangeOrderId !== undefined &&

@@ -1,7 +1,7 @@
 /** Unmodified public clients, each in a process of its own, against the paper exchange. */
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toldLines } from './told-lines';
 import { openVenue, PaperVenue } from './venue';
 
 interface Outcome {
@@ -48,23 +48,10 @@ describe('a public client cannot tell the paper exchange from Binance', () => {
     else expect(readme).toBe(current);
   });
 
-  async function run(suite: string): Promise<Outcome[]> {
+  function run(suite: string): Promise<readonly Outcome[]> {
     const { rest, ws, admin, apiKey, apiSecret } = venue;
-    const child = spawn(process.execPath, [
-      join(__dirname, 'clients', 'run.mjs'),
-      suite,
-      JSON.stringify({ rest, ws, admin, apiKey, apiSecret }),
-    ]);
-    let text = '';
-    let complaints = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    if (code !== 0) throw new Error(complaints);
-    return text
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Outcome);
+    const program = join(__dirname, 'clients', 'run.mjs');
+    return toldLines(program, suite, JSON.stringify({ rest, ws, admin, apiKey, apiSecret }));
   }
 });
 

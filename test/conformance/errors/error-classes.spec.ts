@@ -2,9 +2,9 @@
  * The exceptions that unmodified ccxt throws for our refusals, held against a table of those it throws for Binance's:
  * below Binance's own URLs and below any other.
  */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toldLines } from '../told-lines';
 import { openVenue, PaperVenue } from '../venue';
 import { DIFFERENCES, NOT_PRODUCED } from './differences';
 
@@ -89,23 +89,10 @@ describe('ccxt', () => {
   });
 });
 
-async function whatCcxtThrows(venues: Readonly<Record<string, PaperVenue>>): Promise<Thrown[]> {
+function whatCcxtThrows(venues: Readonly<Record<string, PaperVenue>>): Promise<readonly Thrown[]> {
   const addresses = Object.entries(venues).map(([kind, { rest, admin, apiKey, apiSecret }]) => [
     kind,
     { rest, admin, apiKey, apiSecret },
   ]);
-  const child = spawn(process.execPath, [
-    join(__dirname, 'ccxt-thrown.mjs'),
-    JSON.stringify(Object.fromEntries(addresses)),
-  ]);
-  let text = '';
-  let complaints = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(complaints);
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Thrown);
+  return toldLines(join(__dirname, 'ccxt-thrown.mjs'), JSON.stringify(Object.fromEntries(addresses)));
 }

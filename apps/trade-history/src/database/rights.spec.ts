@@ -77,6 +77,9 @@ describe('the role that the service signs in as', () => {
     ${'replace the function of the trigger'} | ${`CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS ''`}
     ${'change a fill'}                       | ${'UPDATE trades SET price = 1'}
     ${'delete a fill'}                       | ${'DELETE FROM trades'}
+    ${'change what a day came to'}           | ${'UPDATE trade_days SET fees = 0'}
+    ${'add to what a day came to'}           | ${'INSERT INTO trade_days SELECT * FROM trade_days'}
+    ${'work the days out anew'}              | ${'SELECT rebuild_trade_days()'}
     ${'forget that an event was there'}      | ${'DELETE FROM event_ids'}
     ${'take a checkpoint back'}              | ${'DELETE FROM audit_checkpoints'}
     ${'allow itself to drop months'}         | ${'UPDATE retention_limits SET months = 1'}

@@ -4,9 +4,10 @@ import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { millis, statement } from './conditions';
-import { NET, scopeOf, total } from './figure-scope';
+import { scopeOf, total } from './figure-scope';
 import { PnlBreakdown } from './pnl-breakdown';
 import { RollingStats } from './rolling-stats';
+import { tradeDays } from './trade-days';
 
 const LATEST_STATES = `SELECT DISTINCT ON (bot_config_id) bot_config_id, status FROM bot_states
   ORDER BY bot_config_id, created_at DESC`;
@@ -22,7 +23,8 @@ export class Bots {
   async performance({ botConfigId, fromMs, toMs }: GetBotPerformance): Promise<BotPerformance> {
     const filter = { botConfigId, fromMs, toMs };
     const conditions = scopeOf(filter);
-    const [[bot], pnl, stats, daily] = await Promise.all([
+    const values: unknown[] = [];
+    const [[bot], pnl, stats, daily, [ends]] = await Promise.all([
       this.database.rows<{ name: string; strategy: string; status: string | null }>(
         statement(`SELECT name, strategy, status FROM bot_configs
           LEFT JOIN (${LATEST_STATES}) AS states ON states.bot_config_id = id WHERE id = $1`),
@@ -30,10 +32,14 @@ export class Bots {
       ),
       this.pnl.of({ ...filter, by: 'symbol', method: 'average' }),
       this.stats.stats(filter),
-      this.database.rows<{ day: string; net: string; firstMs: number; lastMs: number }>(
-        statement(`SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, ${total(NET)} AS net,
-            ${millis('min(created_at)')} AS "firstMs", ${millis('max(created_at)')} AS "lastMs"
-          FROM trades ${conditions.where} GROUP BY 1 ORDER BY 1`),
+      this.database.rows<{ day: string; net: string }>(
+        statement(`SELECT to_char(day, 'YYYY-MM-DD') AS day, ${total('realized - fees')} AS net
+          FROM ${tradeDays(filter, values)} AS days GROUP BY 1 HAVING sum(trades) > 0 ORDER BY 1`),
+        values,
+      ),
+      this.database.rows<{ firstMs: number | null; lastMs: number | null }>(
+        statement(`SELECT ${millis('min(created_at)')} AS "firstMs", ${millis('max(created_at)')} AS "lastMs"
+          FROM trades ${conditions.where}`),
         conditions.values,
       ),
     ]);
@@ -45,8 +51,8 @@ export class Bots {
       status: bot?.status ?? null,
       pnl: pnl.total,
       stats,
-      firstTradeAtMs: daily[0]?.firstMs ?? null,
-      lastTradeAtMs: daily.at(-1)?.lastMs ?? null,
+      firstTradeAtMs: ends?.firstMs ?? null,
+      lastTradeAtMs: ends?.lastMs ?? null,
       daily: daily.map(({ day, net }) => {
         cumulative = cumulative.plus(net);
         return { day, net, cumulative: cumulative.toFixed() };
@@ -56,19 +62,24 @@ export class Bots {
 
   /** Every bot that is configured or has traded, the busiest first. */
   async summaries(filter: ListBotSummaries): Promise<{ readonly items: readonly BotSummary[] }> {
-    const conditions = scopeOf(filter).and('bot_config_id IS NOT NULL');
+    const values: unknown[] = [];
+    const days = tradeDays(filter, values);
+    const lastDay = scopeOf(filter, values)
+      .and('bot_config_id = traded.bot')
+      .and(`created_at >= last_day::timestamp AT TIME ZONE 'UTC'`)
+      .and(`created_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC'`);
     const rows = await this.database.rows<Omit<BotSummary, 'net' | 'funding' | 'unrealized'>>(
       statement(`SELECT coalesce(traded.bot, configs.id)::text AS "botConfigId", name, strategy, symbol, status,
           coalesce(realized, '0') AS realized, coalesce(fees, '0') AS fees, coalesce(trades, 0) AS trades,
-          coalesce(volume, '0') AS volume, "lastTradeAtMs"
-        FROM (SELECT bot_config_id AS bot, ${total('realized_pnl')} AS realized, ${total('fee_quote')} AS fees,
-            count(*)::float8 AS trades, ${total('quote_quantity')} AS volume,
-            ${millis('max(created_at)')} AS "lastTradeAtMs"
-          FROM trades ${conditions.where} GROUP BY bot_config_id) AS traded
+          coalesce(volume, '0') AS volume, ${millis('last')} AS "lastTradeAtMs"
+        FROM (SELECT bot_config_id AS bot, ${total('realized')} AS realized, ${total('fees')} AS fees,
+            sum(trades)::float8 AS trades, ${total('volume')} AS volume, max(day) FILTER (WHERE trades > 0) AS last_day
+          FROM ${days} AS days WHERE bot_config_id IS NOT NULL GROUP BY bot_config_id HAVING sum(trades) > 0) AS traded
+        LEFT JOIN LATERAL (SELECT max(created_at) AS last FROM trades ${lastDay.where}) AS ended ON true
         FULL JOIN bot_configs AS configs ON configs.id = traded.bot
         LEFT JOIN (${LATEST_STATES}) AS states ON states.bot_config_id = configs.id
         ORDER BY trades DESC, 1`),
-      conditions.values,
+      values,
     );
     return {
       items: rows.map((row) => ({

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { Statement } from '../database/database';
 
 export class Conditions {
-  readonly values: unknown[] = [];
   private readonly parts: string[] = [];
+
+  /** Several conditions of one statement number their values in one list. */
+  constructor(readonly values: unknown[] = []) {}
 
   /** Adds `text` with its `?` numbered, unless a value is undefined. */
   and(text: string, ...values: readonly unknown[]): this {

@@ -4,8 +4,11 @@ import { Conditions, asTime } from './conditions';
 
 export type FigureScope = FigureFilter;
 
-export const scopeOf = ({ market, symbol, botConfigId, fromMs, toMs }: FigureScope): Conditions =>
-  new Conditions()
+export const scopeOf = (
+  { market, symbol, botConfigId, fromMs, toMs }: FigureScope,
+  values: unknown[] = [],
+): Conditions =>
+  new Conditions(values)
     .and('market = ?', market)
     .and('symbol = ?', symbol)
     .and('bot_config_id = ?', botConfigId)

@@ -139,11 +139,6 @@ describe('query plans on 200,000 trades', () => {
     ['the fees of a bot', () => new Fees(database).of({ botConfigId: BOT, ...month, period: 'day' })],
     ['the stats of a bot', () => new RollingStats(database).stats({ botConfigId: BOT, ...month })],
     ['the distribution of a bot', () => new TradeDistribution(database).of({ botConfigId: BOT, ...month })],
-    [
-      'the profit of a bot',
-      () =>
-        new PnlBreakdown(database, account).of({ botConfigId: BOT, ...month, by: 'day', method: 'average' }),
-    ],
   ])('%s over a month reads one partition by its index', async (_, ask) => {
     const all = (await explained(ask)).filter((node) => node['Relation Name']?.startsWith('trades'));
     // Spot fills are worked through from the first one, by an index of their own.
@@ -154,6 +149,22 @@ describe('query plans on 200,000 trades', () => {
     expect(indexesOf(await explained(ask))).toContain('trades_bot_config_id_created_at_id_idx');
     expect(all.map((node) => node['Node Type'])).not.toContain('Seq Scan');
   });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['over a month', () => profit({ ...month })],
+    ['over all time', () => profit({})],
+  ])('the profit of a bot %s is read from the sums of its days', async (_, ask) => {
+    const all = await explained(ask);
+    expect(indexesOf(all)).toContain('trade_days_bot_config_id_day_market_symbol_key');
+    // Spot fills are worked through from the first one, by an index of their own.
+    const fills = all.filter((node) => node['Relation Name']?.startsWith('trades'));
+    expect(
+      fills.filter((node) => !/^trades_\d{4}_\d\d_created_at_id_idx/.test(node['Index Name'] ?? '')),
+    ).toEqual([]);
+  });
+
+  const profit = (time: { readonly fromMs?: number; readonly toMs?: number }): Promise<unknown> =>
+    new PnlBreakdown(database, account).of({ botConfigId: BOT, ...time, by: 'day', method: 'average' });
 
   it('the volume profile of a symbol over a day reads its index', async () => {
     const day = { fromMs: Date.UTC(2026, 5, 3), toMs: Date.UTC(2026, 5, 4) };

@@ -11,12 +11,14 @@ import { Database } from '../database/database';
 import { CostBasis } from '../domain/realized-pnl';
 import { CURSOR_TIME, Conditions, asTime, millis, statement } from './conditions';
 import { scopeOf, total } from './figure-scope';
+import { tradeDays } from './trade-days';
 
 const KEYS = {
   symbol: 'symbol',
   bot: `coalesce(bot_config_id::text, 'none')`,
   day: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
 } as const;
+const DAY_KEYS = { ...KEYS, day: `to_char(day, 'YYYY-MM-DD')` } as const;
 const CHUNK = 5_000;
 
 interface SumRow {
@@ -65,14 +67,14 @@ export class PnlBreakdown {
   }
 
   private async sums({ by, method, ...filter }: GetPnlBreakdown): Promise<Map<string, SumRow>> {
-    const conditions = scopeOf(filter);
     const realized =
-      method === 'average' ? `CASE WHEN market = 'futures' THEN realized_pnl END` : 'NULL::numeric';
+      method === 'average' ? `CASE WHEN market = 'futures' THEN realized END` : 'NULL::numeric';
+    const values: unknown[] = [];
     const rows = await this.database.rows<SumRow>(
-      statement(`SELECT ${KEYS[by]} AS key, ${total(realized)} AS realized, ${total('fee_quote')} AS fees,
-          count(*)::float8 AS trades, ${total('quote_quantity')} AS volume
-        FROM trades ${conditions.where} GROUP BY 1`),
-      conditions.values,
+      statement(`SELECT ${DAY_KEYS[by]} AS key, ${total(realized)} AS realized, ${total('fees')} AS fees,
+          sum(trades)::float8 AS trades, ${total('volume')} AS volume
+        FROM ${tradeDays(filter, values)} AS days GROUP BY 1 HAVING sum(trades) > 0`),
+      values,
     );
     return new Map(rows.map((row) => [row.key, row]));
   }

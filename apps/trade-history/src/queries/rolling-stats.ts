@@ -5,6 +5,7 @@ import { Database } from '../database/database';
 import { DAY_MS, everyDay, sharpeRatio, sortinoRatio } from '../domain/ratios';
 import { millis, statement } from './conditions';
 import { NET, scopeOf, total } from './figure-scope';
+import { tradeDays } from './trade-days';
 
 interface ResultsRow {
   readonly results: number;
@@ -65,13 +66,11 @@ export class RollingStats {
 
   /** From the first day of the window, or of the first fill, to its last day. */
   private async dailyResults(filter: FigureFilter): Promise<number[]> {
-    const conditions = scopeOf(filter);
+    const values: unknown[] = [];
     const rows = await this.database.rows<{ dayMs: number; net: number }>(
-      statement(`SELECT ${millis('day')} AS "dayMs", sum(${NET})::float8 AS net
-        FROM (SELECT date_trunc('day', created_at AT TIME ZONE 'UTC') AS day, realized_pnl, fee_quote
-          FROM trades ${conditions.where}) AS dated
-        GROUP BY day ORDER BY day`),
-      conditions.values,
+      statement(`SELECT ${millis('day')} AS "dayMs", sum(realized - fees)::float8 AS net
+        FROM ${tradeDays(filter, values)} AS days GROUP BY day HAVING sum(trades) > 0 ORDER BY day`),
+      values,
     );
     const [first] = rows;
     if (!first) return [];

@@ -2,6 +2,7 @@ import { CreateHistory1763700000000 } from './1763700000000-create-history';
 import { AddFigures1763700000001 } from './1763700000001-add-figures';
 import { FreeAccessKeys1763700000002 } from './1763700000002-free-access-keys';
 import { LeastRights1763700000003 } from './1763700000003-least-rights';
+import { SumDays1763700000004 } from './1763700000004-sum-days';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   AddFigures1763700000001,
   FreeAccessKeys1763700000002,
   LeastRights1763700000003,
+  SumDays1763700000004,
 ];

@@ -279,6 +279,50 @@ describe('figures', () => {
     });
   });
 
+  it('exports text that CSV or a spreadsheet would misread as text', async () => {
+    const odd = randomUUID();
+    const names = ['=1+1', '@sum', 'a"b,c', '=a"b', 'two\r\nlines', 'žluť', 'mid=dle'];
+    await history.pool.query(
+      `INSERT INTO trades (id, created_at, trade_id, market, symbol, client_order_id, exchange_order_id, side, price,
+          quantity, quote_quantity, fee, fee_asset, fee_quote, realized_pnl, is_maker, bot_config_id)
+        SELECT 'futures-BTCUSDT-odd' || n, timestamptz '2026-11-12Z' - n * interval '1.5 ms', n::text, 'futures',
+          'BTCUSDT', name, '1', 'BUY', 61500.10, 0.001, 61.5, 0.00000001, 'USDT', 0.02, -1.50, true, $2
+        FROM unnest($1::text[]) WITH ORDINALITY AS odd (name, n)`,
+      [names, odd],
+    );
+    const ask = (format: 'csv' | 'ndjson') =>
+      history.bus.request(exportTrades, { botConfigId: odd, format, chunk: 0 });
+    const lines = (await ask('csv')).text.split(/\r\n(?=futures|$)/);
+    expect(lines.slice(1, -1).map((line) => /-odd\d,([^]*),BTCUSDT,/.exec(line)?.[1])).toEqual([
+      `'=1+1`,
+      `'@sum`,
+      '"a""b,c"',
+      `"'=a""b"`,
+      '"two\r\nlines"',
+      'žluť',
+      'mid=dle',
+    ]);
+    const objects = (await ask('ndjson')).text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(objects.map((line) => (line as { clientOrderId: string }).clientOrderId)).toEqual(names);
+    expect(objects[0]).toEqual({
+      id: 'futures-BTCUSDT-odd1',
+      clientOrderId: '=1+1',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      price: '61500.10',
+      quantity: '0.001',
+      quoteQuantity: '61.5',
+      fee: '0.00000001',
+      feeAsset: 'USDT',
+      realizedPnl: '-1.50',
+      botConfigId: odd,
+      createdAt: '2026-11-11T23:59:59.998Z',
+    });
+  });
+
   it('exports more than a chunk holds without losing or repeating a line', async () => {
     const crowd = randomUUID();
     await history.pool.query(

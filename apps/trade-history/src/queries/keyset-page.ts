@@ -33,14 +33,7 @@ export async function keysetPage<Row extends QueryResultRow>(
   { table, columns, id, conditions, direction, cursor, limit }: PageWish,
 ): Promise<KeysetPage<Row>> {
   const isOlder = direction === 'older';
-  if (cursor !== undefined) {
-    const from = readCursor(cursor);
-    if (!from) throw new TradingFailure('MESSAGE_MALFORMED', 'cursor is none that a page has given');
-    const sign = isOlder ? '<' : '>';
-    // The first condition says no more than the second, but it is the one that partitions are chosen by.
-    conditions.and(`created_at ${sign}= ?::timestamptz`, from.createdAt);
-    conditions.and(`(created_at, ${id}) ${sign} (?::timestamptz, ?)`, from.createdAt, from.id);
-  }
+  onFrom(conditions, { id, direction, cursor });
   const order = isOlder ? 'DESC' : 'ASC';
   const text = `SELECT ${columns}, ${id} AS key_id, ${CURSOR_TIME} AS key_time FROM ${table} ${conditions.where}
     ORDER BY created_at ${order}, ${id} ${order} LIMIT ${conditions.place(limit + 1)}`;
@@ -53,6 +46,25 @@ export async function keysetPage<Row extends QueryResultRow>(
     nextCursor: last && found.length > limit ? cursorOf(last) : null,
     previousCursor: first ? cursorOf(first) : null,
   };
+}
+
+/**
+ * Adds what a page behind `cursor` may hold; nothing without one.
+ *
+ * @throws TradingFailure MESSAGE_MALFORMED the cursor is none of ours
+ */
+export function onFrom(
+  conditions: Conditions,
+  { id, direction, cursor }: Pick<PageWish, 'id' | 'direction' | 'cursor'>,
+): Conditions {
+  if (cursor === undefined) return conditions;
+  const from = readCursor(cursor);
+  if (!from) throw new TradingFailure('MESSAGE_MALFORMED', 'cursor is none that a page has given');
+  const sign = direction === 'older' ? '<' : '>';
+  // The first condition says no more than the second, but it is the one that partitions are chosen by.
+  return conditions
+    .and(`created_at ${sign}= ?::timestamptz`, from.createdAt)
+    .and(`(created_at, ${id}) ${sign} (?::timestamptz, ?)`, from.createdAt, from.id);
 }
 
 interface Key {

@@ -13,6 +13,8 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CONTRACTS_VERSION, EXECUTION_REPLICAS_KEY } from '@elvis/contracts';
+import { Redis } from '@elvis/platform';
 import { connect } from 'nats';
 import { readLog, RunningStack, stackLaunch, startStack } from '../scripts/stack';
 import { begin, waitUntil } from '../scripts/servers';
@@ -176,6 +178,50 @@ describe('a running system', () => {
     } finally {
       await connection.close();
     }
+  });
+
+  it('opens nothing while a replica of other contracts is alive, and trades again when it is gone', async () => {
+    const { redis: address, services } = running.stack;
+    const redis = new Redis({ ...address, protocol: 2 });
+    const beat = async (): Promise<void> => {
+      const [seconds] = await redis.time();
+      const note = { build: 'other', contracts: CONTRACTS_VERSION + 1, atMs: Number(seconds) * 1_000 };
+      await redis.hset(EXECUTION_REPLICAS_KEY, 'execution-9:other', JSON.stringify({ ...note, clear: 1e15 }));
+    };
+    /** Every replica of risk sees so many builds. */
+    const see = (builds: number): Promise<void> =>
+      waitUntil(
+        async () => {
+          const pages = services
+            .filter(({ name }) => name === 'risk')
+            .map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
+          return (await Promise.all(pages)).every((page) =>
+            page.includes(`\nelvis_fleet_builds ${builds}\n`),
+          );
+        },
+        60_000,
+        `every risk to see ${builds} builds`,
+      );
+    await see(1);
+    const beating = setInterval(() => void beat().catch(() => undefined), 200);
+    try {
+      await see(2);
+      const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' };
+      const { status, body } = await call(running.stack, '/api/v1/orders', order);
+      expect(status).toBe(422);
+      expect(body).toMatchObject({
+        code: 'BUILDS_DISAGREE',
+        context: {
+          builds: expect.stringContaining(`contracts ${CONTRACTS_VERSION + 1}: execution-9 of other`),
+        },
+      });
+    } finally {
+      clearInterval(beating);
+    }
+    await see(1);
+    await redis.hdel(EXECUTION_REPLICAS_KEY, 'execution-9:other');
+    redis.disconnect();
+    await fill(running.stack);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { Decimal, Instrument, OrderContent } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { Facts, RiskLimits } from '../../apps/risk/src/domain/checks/check';
+import { checkedOrder } from '../../apps/risk/src/domain/checked-order';
 import { judge } from '../../apps/risk/src/domain/pre-trade-checks';
 import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
 import { ReservationStore } from '../../apps/risk/src/orders/reservation-store';
@@ -48,11 +49,7 @@ const content = (): OrderContent => ({
   ...{ type: 'LIMIT', quantity: '0.001', price: '60000' },
 });
 
-function decide(order: OrderContent): boolean {
-  const { quantity, price = '0' } = order;
-  return judge({ content: order, quantity: d(quantity), price: d(price), isReduceOnly: false }, facts, limits)
-    .approved;
-}
+const decide = (order: OrderContent): boolean => judge(checkedOrder(order), facts, limits).approved;
 
 async function main(): Promise<void> {
   const server = await startRedis();

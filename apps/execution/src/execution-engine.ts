@@ -14,6 +14,7 @@ import { ExecutionConfig } from './execution.config';
 import { LeverageKeeper } from './leverage-keeper';
 import { PlacementGrant } from './limiter/request-budget';
 import { intentOf } from './order-intent';
+import { OutageOrders } from './outage-orders';
 import { OrderTruth } from './order-truth';
 import { Leave, SendGate } from './send-gate';
 import { Placement, Venue } from './venue';
@@ -35,6 +36,7 @@ export class ExecutionEngine {
     private readonly leverage: LeverageKeeper,
     private readonly watch: AccountWatch,
     private readonly gate: SendGate,
+    private readonly outage: OutageOrders,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -113,6 +115,9 @@ export class ExecutionEngine {
         'Risk did not approve exactly this order; nothing was sent',
       );
     }
+    if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
+      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to leave without Redis');
+    }
     if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required(order.market);
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
@@ -154,6 +159,7 @@ export class ExecutionEngine {
     placement: Placement,
   ): Promise<OrderView> {
     this.gate.end(placing.approval.approvalId, grant, placement);
+    if (grant.isOutageShare) this.outage.note(placing.order.clientOrderId);
     if (placement.kind !== 'never-left') return this.record(intent, placement);
     const away = 'The exchange cannot be reached; nothing was sent';
     const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });

@@ -23,6 +23,7 @@ import { DeadMan } from './dead-man';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
+import { FreshPositions } from './fresh-positions';
 import { IncomeBook } from './income-book';
 import { IncomeController } from './income.controller';
 import { LeverageKeeper } from './leverage-keeper';
@@ -32,6 +33,7 @@ import { LimiterModule } from './limiter/limiter.module';
 import { OrderAnnouncer } from './order-announcer';
 import { OrderDesk } from './order-desk';
 import { OrderRegister } from './order-register';
+import { OutageOrders } from './outage-orders';
 import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
 import { Reconciler } from './reconciler';
@@ -76,6 +78,8 @@ import { WorkClaims } from './work-claims';
     Reconciler,
     Adoption,
     AccountFacts,
+    FreshPositions,
+    OutageOrders,
     Strangers,
     TradeCursor,
     AccountNews,

@@ -72,7 +72,7 @@ export class OrderTruth {
       const record = announced(intent, 'claimed', expected);
       const sequence = await this.appendIntent(record, expected);
       if (sequence !== undefined) {
-        if (expected > 0) await this.exposure.adopt(id, intent.approvalId ?? '');
+        if (expected > 0) await this.takeOver(intent);
         const entry = this.remember({ record, sequence });
         void this.inLane(id, async () => {
           // The order itself leaves first: whoever waits for it waits for nothing else.
@@ -214,6 +214,15 @@ export class OrderTruth {
       },
       `Evidence that cannot be true was recorded and not applied: ${why}`,
     );
+  }
+
+  /** Without Redis there is no reservation to take over; what only reduces leaves all the same. */
+  private async takeOver({ order, approvalId = '' }: JournalRecord): Promise<void> {
+    try {
+      await this.exposure.adopt(order.clientOrderId, approvalId);
+    } catch (error) {
+      if (!order.reduceOnly) throw error;
+    }
   }
 
   /** A confirmation that was lost is looked for before the claim counts as failed. */

@@ -3,6 +3,7 @@
  * so that "after the block" is an order of events in Redis and not a comparison of clocks.
  */
 import {
+  BuildNote,
   EXECUTION_REPLICAS_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
@@ -56,11 +57,12 @@ local function run_id()
 end
 `;
 
-/** KEYS: beats, replicas, epoch. ARGV: replica, clear, in flight. Answers [number of this beat, run id]. */
+/** KEYS: beats, replicas, epoch. ARGV: replica, clear, in flight, build, contracts. Answers [number of this beat, run id]. */
 const BEAT = new RedisScript<[number, string]>(`${COMMON}
 local number = redis.call('INCR', KEYS[1])
 local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
-local beat = { atMs = now_ms(), clear = tonumber(ARGV[2]), inFlight = tonumber(ARGV[3]), epoch = epoch }
+local beat = { atMs = now_ms(), clear = tonumber(ARGV[2]), inFlight = tonumber(ARGV[3]), epoch = epoch,
+  build = ARGV[4], contracts = tonumber(ARGV[5]) }
 redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
 return { number, run_id() }
 `);
@@ -110,9 +112,13 @@ export class StopBoard {
     replica: string,
     clear: number,
     inFlight: number,
+    { build, contracts }: BuildNote,
   ): Promise<{ readonly beat: number; readonly runId: string }> {
     const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY];
-    const [beat, runId] = await BEAT.run(this.redis, keys, [replica, clear, inFlight]);
+    const [beat, runId] = await BEAT.run(this.redis, keys, [
+      ...[replica, clear, inFlight],
+      ...[build, contracts],
+    ]);
     return { beat, runId };
   }
 

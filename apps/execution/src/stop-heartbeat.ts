@@ -3,10 +3,11 @@
  * somebody blocks, and every 500 ms anyway. Also remembers since when this run of Redis is known: what an earlier run
  * had granted is not in this one's books.
  */
-import { STOPS_CHANNEL } from '@elvis/contracts';
+import { BuildNote, CONTRACTS_VERSION, STOPS_CHANNEL, UNNAMED_BUILD } from '@elvis/contracts';
 import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { ExecutionConfig } from './execution.config';
 import { StopBoard } from './stop-board';
 import { StopFlights } from './stop-flights';
 
@@ -15,6 +16,7 @@ const PERIOD_MS = 500;
 @Injectable()
 export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   readonly replica: string;
+  private readonly note: BuildNote;
   private readonly ear: Redis;
   private readonly listeners: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -26,9 +28,11 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly board: StopBoard,
     private readonly flights: StopFlights,
     identity: ServiceIdentity,
+    { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.replica = `${identity.name}:${randomUUID()}`;
+    this.note = { build: BUILD_ID, contracts: CONTRACTS_VERSION };
     this.ear = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: true });
   }
 
@@ -68,7 +72,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async beat(): Promise<number | undefined> {
     try {
-      const { beat, runId } = await this.board.beat(this.replica, this.clear, this.flights.count);
+      const { beat, runId } = await this.board.beat(this.replica, this.clear, this.flights.count, this.note);
       if (runId !== this.run.id) this.noteRun(runId);
       this.flights.whenLanded(() => {
         if (this.run.id === runId) this.clear = Math.max(this.clear, beat);

@@ -79,6 +79,9 @@ export abstract class Venue {
     exchangeOrderId: string,
   ): Promise<WorkingOrder | undefined>;
 
+  /** The signed position of one symbol of futures, asked for as urgently as the fate of an order. @throws TradingFailure */
+  abstract position(symbol: string): Promise<string>;
+
   abstract account(market: Market): Promise<AccountView>;
   abstract instruments(market: Market): Promise<readonly Instrument[]>;
   abstract depth(market: Market, symbol: string, limit: number): Promise<DepthSnapshot>;

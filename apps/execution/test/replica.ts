@@ -33,6 +33,7 @@ import { OrderAnnouncer } from '../src/order-announcer';
 import { OrderDesk } from '../src/order-desk';
 import { OrderRegister } from '../src/order-register';
 import { OrderTruth } from '../src/order-truth';
+import { OutageOrders } from '../src/outage-orders';
 import { Reconciler } from '../src/reconciler';
 import { SendGate } from '../src/send-gate';
 import { StopFlights } from '../src/stop-flights';
@@ -119,6 +120,7 @@ export function replicaOver(
     },
   );
   const gate = new SendGate(budget, clock, config, new StopFlights());
+  const outage = new OutageOrders(redis, truth, exposure, log);
   const leverage = new LeverageKeeper(venue, redis, events, log);
   const news = new AccountNews(truth, register, new Strangers(events, balances, metrics, log), venue, log);
   const sync = new AccountSync(
@@ -142,7 +144,8 @@ export function replicaOver(
     news,
     sync,
     metrics,
-    engine: new ExecutionEngine(truth, venue, leverage, watch, gate, config, log),
+    outage,
+    engine: new ExecutionEngine(truth, venue, leverage, watch, gate, outage, config, log),
     amendments: new Amendments(truth, venue, watch, gate, exposure, config, log),
     desk: new OrderDesk(truth, register, venue, config, log),
     reconciler: new Reconciler(truth, register, new WorkClaims(redis), watch, venue, clock, metrics, log),

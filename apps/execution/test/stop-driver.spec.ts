@@ -1,4 +1,5 @@
 import {
+  CONTRACTS_VERSION,
   EXECUTION_REPLICAS_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
@@ -107,8 +108,12 @@ describe('the stop driver', () => {
     const own = connect();
     const board = new StopBoard(own);
     const flights = new StopFlights();
-    const heartbeat = new LongRunning(own, board, flights, new ServiceIdentity('execution', 0), log);
-    const config = Object.assign(new ExecutionConfig(), { SYMBOLS: ['BTCUSDT', 'ETHUSDT'] });
+    const config = Object.assign(new ExecutionConfig(), {
+      SYMBOLS: ['BTCUSDT', 'ETHUSDT'],
+      BUILD_ID: 'a-build',
+    });
+    const identity = new ServiceIdentity('execution', 0);
+    const heartbeat = new LongRunning(own, board, flights, identity, config, log);
     const sweep = new StopSweep(venue, replicaOver(stores, venue).truth, config, log);
     const driver = new StopDriver(own, board, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
@@ -235,9 +240,16 @@ describe('the stop driver', () => {
     expect((await reached('s', verified)).inFlight).toBe(0);
   });
 
+  it('says in its heartbeat which build it is and which contracts it speaks', async () => {
+    const { heartbeat } = startReplica();
+    await until(async () => (await redis.hexists(EXECUTION_REPLICAS_KEY, heartbeat.replica)) === 1);
+    const beat = await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica);
+    expect(JSON.parse(beat ?? '')).toMatchObject({ build: 'a-build', contracts: CONTRACTS_VERSION });
+  });
+
   it('waits a replica out that says nothing, until the exchange refuses whatever it may still send', async () => {
     const { board } = startReplica();
-    await board.beat('sleeper', 0, 1);
+    await board.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
     await halt('s');
     const { phases } = await reached('s', verified);
     // recvWindow, a second of leeway and the margin, less what the label of a wall clock may be off by.

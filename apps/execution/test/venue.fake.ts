@@ -125,6 +125,10 @@ export class FakeVenue extends Venue {
     );
   }
 
+  position(symbol: string): Promise<string> {
+    return Promise.resolve(this.positions.find((position) => position.symbol === symbol)?.quantity ?? '0');
+  }
+
   leverages(): Promise<ReadonlyMap<string, number>> {
     return Promise.resolve(this.leverage);
   }

@@ -2,7 +2,14 @@
  * A gateway inside this process on real Redis and NATS, and small responders that stand where the other services
  * would: they answer on the real subjects, in Nest's own envelope.
  */
-import { SubmitOrder, SubmitOrderReply, submitOrder } from '@elvis/contracts';
+import {
+  SubmitOrder,
+  SubmitOrderReply,
+  SubmitOrders,
+  SubmitOrdersReply,
+  submitOrder,
+  submitOrders,
+} from '@elvis/contracts';
 import { loadConfig } from '@elvis/platform';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { startService, natsOptions } from '@elvis/platform';
@@ -178,7 +185,9 @@ const placed = (asked: SubmitOrder): SubmitOrderReply =>
 
 /** A responder in risk's place that places every order. */
 export const startPlacingRisk = async (nats: PrivateNats): Promise<Responder> =>
-  (await startResponder(nats, 'risk')).on(submitOrder, placed);
+  (await startResponder(nats, 'risk'))
+    .on(submitOrder, placed)
+    .on(submitOrders, ({ orders }: SubmitOrders): SubmitOrdersReply => ({ results: orders.map(placed) }));
 
 /** From now on `risk` places no order before the returned function was called. */
 export function holdOrders(risk: Responder): () => void {

@@ -7,6 +7,7 @@ import { LossMeter } from './account/loss-meter';
 import { TransferWatch } from './account/transfer-watch';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
+import { BuildWatch } from './fleet/build-watch';
 import { AutomaticHalts } from './halts/automatic-halts';
 import { LimitWatch } from './halts/limit-watch';
 import { AutomaticStops } from './halts/automatic-stops';
@@ -35,8 +36,12 @@ import { MarketFacts } from './market/market-facts';
 import { AmendmentDesk } from './orders/amendment-desk';
 import { ReservationSweeper } from './orders/reservation-sweeper';
 import { OrderFacts } from './orders/order-facts';
+import { BatchDesk } from './orders/batch-desk';
+import { OrderJudge } from './orders/order-judge';
 import { OrderPlacement } from './orders/order-placement';
 import { OrdersController } from './orders/orders.controller';
+import { OutageDesk } from './orders/outage-desk';
+import { OutageSlots } from './orders/outage-slots';
 import { ReservationStore } from './orders/reservation-store';
 import { RiskEngine } from './orders/risk-engine';
 import { Outbox } from './outbox';
@@ -64,6 +69,7 @@ import { StartCheck } from './start-check';
     Flattener,
     KillSwitch,
     TradingStates,
+    BuildWatch,
     LastingConditions,
     OpeningOrders,
     AutomaticStops,
@@ -81,7 +87,11 @@ import { StartCheck } from './start-check';
     OrderFacts,
     ReservationStore,
     OrderPlacement,
+    OrderJudge,
+    OutageSlots,
+    OutageDesk,
     RiskEngine,
+    BatchDesk,
     AmendmentDesk,
     ReservationSweeper,
     Outbox,

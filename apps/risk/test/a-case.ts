@@ -1,5 +1,6 @@
 /** An order that passes, the facts it passes on and the limits in force; a spec changes the one thing it is about. */
 import { Decimal, Instrument, OrderContent } from '@elvis/trading';
+import { checkedOrder } from '../src/domain/checked-order';
 import { CheckedOrder, Facts, RiskLimits } from '../src/domain/checks/check';
 
 export const d = (text: string): Decimal => new Decimal(text);
@@ -33,7 +34,7 @@ export const LIMITS: RiskLimits = {
 };
 
 export function order(content: Partial<OrderContent> = {}): CheckedOrder {
-  const full: OrderContent = {
+  return checkedOrder({
     clientOrderId: 'a',
     market: 'futures',
     symbol: 'BTCUSDT',
@@ -42,13 +43,7 @@ export function order(content: Partial<OrderContent> = {}): CheckedOrder {
     quantity: '0.01',
     price: '60000',
     ...content,
-  };
-  return {
-    content: full,
-    quantity: d(full.quantity),
-    price: full.price === undefined ? undefined : d(full.price),
-    isReduceOnly: full.reduceOnly ?? false,
-  };
+  });
 }
 
 export const market = (content: Partial<OrderContent> = {}): CheckedOrder =>

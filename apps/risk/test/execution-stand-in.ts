@@ -6,17 +6,22 @@ import {
   AccountView,
   BookUpdate,
   CancelAllOrders,
+  FreshPosition,
+  GetFreshPosition,
   IncomeItem,
   MarkUpdate,
   OrderView,
   PlaceAmendment,
   PlaceOrder,
+  PlaceOrders,
+  PlaceOrdersReply,
   STOPS_KEY,
   STOP_PROGRESS_KEY,
   StopProgress,
   cancelAllOrders,
   cancelOrder,
   getAccount,
+  getFreshPosition,
   isAmendmentGenuine,
   isApprovalGenuine,
   listIncome,
@@ -25,6 +30,7 @@ import {
   listVenueLeverages,
   placeAmendment,
   placeOrder,
+  placeOrders,
   setVenueLeverage,
 } from '@elvis/contracts';
 import { OrderJournal, Redis } from '@elvis/platform';
@@ -55,13 +61,20 @@ const BTCUSDT: InstrumentMessage = {
   priceMultiplierDown: '0.95',
 };
 
-type Behaviour = 'take' | 'claim-and-stay-silent' | 'stay-silent' | { readonly fail: FailureCode };
+type Behaviour =
+  'take' | 'take-when-told' | 'claim-and-stay-silent' | 'stay-silent' | { readonly fail: FailureCode };
 
 export class ExecutionStandIn {
   readonly placed: PlaceOrder[] = [];
+  /** How many orders each request for several held. */
+  readonly batches: number[] = [];
+  /** What the exchange shows of a symbol at this moment; undefined: it does not answer. */
+  fresh: Partial<FreshPosition> | undefined = { quantity: '0' };
   readonly cancels: CancelAllOrders[] = [];
   /** What execution does with the next orders; the last one stays. */
   behaviours: Behaviour[] = ['take'];
+  /** What `take-when-told` waits for. */
+  told: Promise<void> = Promise.resolve();
   /** Changes to what is published and answered; undefined: nothing comes. */
   facts: {
     mark?: Partial<MarkUpdate> | undefined;
@@ -146,6 +159,21 @@ export class ExecutionStandIn {
     });
     serve(placeAmendment.subject, (request: PlaceAmendment) => this.amend(request));
     serve(placeOrder.subject, (request: PlaceOrder) => this.take(request));
+    serve(placeOrders.subject, async ({ orders }: PlaceOrders) => {
+      this.batches.push(orders.length);
+      return { results: await Promise.all(orders.map((request) => this.resultOf(request))) };
+    });
+    serve(getFreshPosition.subject, ({ symbol }: GetFreshPosition) =>
+      this.fresh
+        ? Promise.resolve({
+            symbol,
+            restingBuys: '0',
+            restingSells: '0',
+            askedAtMs: Date.now(),
+            ...this.fresh,
+          })
+        : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
+    );
     await connection.flush();
   }
 
@@ -189,6 +217,7 @@ export class ExecutionStandIn {
       throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
     if (behaviour === 'stay-silent') return new Promise(() => undefined);
     if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
+    if (behaviour === 'take-when-told') await this.told;
     const { actor, remoteIp: _remoteIp, ...content } = order;
     const view: OrderView = {
       ...content,
@@ -203,6 +232,15 @@ export class ExecutionStandIn {
     const last = await this.journal.last(order.clientOrderId);
     await this.journal.append({ version: 1, type: 'OUTCOME', order: content, view }, last?.sequence ?? 0);
     return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : view;
+  }
+
+  private async resultOf(request: PlaceOrder): Promise<PlaceOrdersReply['results'][number]> {
+    try {
+      return { order: await this.take(request) };
+    } catch (error) {
+      const { code, message } = error as TradingFailure;
+      return { failure: { code, message } };
+    }
   }
 
   private async amend({ terms, approval }: PlaceAmendment): Promise<OrderView> {

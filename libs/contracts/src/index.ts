@@ -5,6 +5,8 @@ export * from './contract';
 export * from './dead-letters';
 export * from './decimal-validation';
 export * from './exposure';
+export * from './fleet';
+export * from './fresh-position';
 export * from './history-bots';
 export * from './history-exports';
 export * from './history-figures';

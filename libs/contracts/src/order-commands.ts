@@ -75,6 +75,9 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
 }
 
+export const APPROVAL_PURPOSES = ['trade', 'flatten', 'reduce'] as const;
+export type ApprovalPurpose = (typeof APPROVAL_PURPOSES)[number];
+
 /** Risk's signed word that exactly this order may be sent, until `sendBy`, under `epoch`. */
 export class Approval {
   @IsUUID() readonly approvalId!: string;
@@ -83,8 +86,11 @@ export class Approval {
   @IsInt() @Min(0) readonly epoch!: number;
   /** Exchange time in milliseconds; at most 3 s ahead when it was signed. */
   @IsInt() readonly sendByMs!: number;
-  /** `flatten` orders are reduce-only and exempt from the halt; risk alone makes them. */
-  @IsIn(['trade', 'flatten']) readonly purpose!: 'trade' | 'flatten';
+  /**
+   * `flatten` orders are reduce-only and exempt from the halt; risk alone makes them. `reduce` orders are reduce-only too,
+   * were judged on the exchange's own position while Redis was away, and leave without the send script only while it is.
+   */
+  @IsIn(APPROVAL_PURPOSES) readonly purpose!: ApprovalPurpose;
   /** What the symbol's leverage must be, set and read back, before this order is sent. Futures only. */
   @IsOptional() @IsInt() @Min(1) readonly leverage?: number;
   /** HMAC-SHA256 over the fields above and the canonical order, base64url. */
@@ -121,6 +127,29 @@ export interface PlaceOrdersReply {
   readonly results: readonly (
     | { readonly order: OrderView }
     | { readonly failure: { readonly code: FailureCode; readonly message: string } }
+  )[];
+}
+
+/** Up to five orders, judged together: what they add up to has to fit, or none of them is placed. */
+export class SubmitOrders {
+  @ArrayMinSize(1)
+  @ArrayMaxSize(5)
+  @ValidateNested({ each: true })
+  @Type(() => SubmitOrder)
+  readonly orders!: SubmitOrder[];
+}
+
+/** One answer for each order, in their order: what became of it, or why nothing was sent and its id is free. */
+export interface SubmitOrdersReply {
+  readonly results: readonly (
+    | SubmitOrderReply
+    | {
+        readonly failure: {
+          readonly code: FailureCode;
+          readonly message: string;
+          readonly retryAfterMs?: number;
+        };
+      }
   )[];
 }
 
@@ -177,6 +206,12 @@ export interface CancelAllOrdersReply {
 export const submitOrder = command<SubmitOrder, SubmitOrderReply>(
   'elvis.command.risk.submit-order',
   SubmitOrder,
+);
+
+/** The same for a batch. @throws MESSAGE_MALFORMED two of them have one id */
+export const submitOrders = command<SubmitOrders, SubmitOrdersReply>(
+  'elvis.command.risk.submit-orders',
+  SubmitOrders,
 );
 
 /** To execution, from risk alone: the bus's permissions let nobody else publish it. */

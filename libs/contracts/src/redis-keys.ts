@@ -23,6 +23,8 @@ export const STOP_PROGRESS_KEY = 'ELVIS_KILL_SWITCH:progress';
 export const STOPS_CHANNEL = 'ELVIS_KILL_SWITCH:changed';
 /** Hash `<replica>` -> JSON of an execution replica's last heartbeat. */
 export const EXECUTION_REPLICAS_KEY = 'ELVIS_EXECUTION_REPLICAS';
+/** Hash `<replica>` -> JSON of a risk replica's last heartbeat. */
+export const RISK_REPLICAS_KEY = 'ELVIS_RISK_REPLICAS';
 /** Counter of heartbeats and looks: the order in which replicas and the stop driver read this Redis. */
 export const STOP_BEATS_KEY = 'ELVIS_EXECUTION_BEATS';
 

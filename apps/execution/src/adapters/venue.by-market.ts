@@ -88,6 +88,10 @@ export class VenueByMarket extends Venue {
       : this.futures.identify(market, symbol, exchangeOrderId);
   }
 
+  position(symbol: string): Promise<string> {
+    return this.futures.position(symbol);
+  }
+
   account(market: Market): Promise<AccountView> {
     return this.of(market).account(market);
   }

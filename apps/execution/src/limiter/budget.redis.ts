@@ -170,7 +170,7 @@ export class RedisBudget extends RequestBudget {
       return reply.granted ? this.grantOf(market, charges, reply, timestampMs) : this.heed(market, reply);
     } catch (error) {
       this.outage.begin(error);
-      if (call.placing) throw error;
+      if (call.placing && !mayLeaveWithoutRedis(call.placing)) throw error;
       return this.askOutage(call);
     }
   }
@@ -224,18 +224,23 @@ export class RedisBudget extends RequestBudget {
 
   private askOutage({ market, priority, cost, placing }: BudgetCall): Reply {
     const now = this.nowOr(undefined);
-    if (placing || priority === 'P2' || priority === 'P3' || now === undefined) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away; only cancels and order queries go on', {
-        retryAfterMs: 1_000,
-      });
+    const isKeptBack = placing ? !mayLeaveWithoutRedis(placing) : priority === 'P2' || priority === 'P3';
+    if (isKeptBack || now === undefined) {
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Redis is away; only cancels, order queries and what reduces go on',
+        { retryAfterMs: 1_000 },
+      );
     }
+    if (placing?.orders.some(({ sendByMs }) => now > sendByMs)) return { granted: false, code: 'LATE', now };
     const frozen = this.frozenNow(market, cost.orders > 0);
     if (frozen) return { granted: false, code: 'FROZEN', now, ...frozen, waitMs: frozen.endsAt - now };
     const charges = this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
     const waitMs = this.outage.spend(market, charges, now);
     if (waitMs > 0) return { granted: false, code: 'BUDGET', now, waitMs };
     const shares = charges.map((charge): GrantedShare => ({ ...charge, index: -1, header: 0 }));
-    const grant = { market, shares, sentAt: now, errorMs: 0, isOutageShare: true };
+    const timestampMs = placing?.stamp();
+    const grant = { market, shares, sentAt: now, errorMs: 0, isOutageShare: true, timestampMs };
     return { granted: true, now, error: 0, waitMs: 0, meters: [], grant };
   }
 
@@ -262,6 +267,10 @@ export class RedisBudget extends RequestBudget {
     }
   }
 }
+
+/** What was judged on the exchange's own position, because Redis is away, and can only reduce it. */
+const mayLeaveWithoutRedis = ({ orders }: Placing): boolean =>
+  orders.every(({ purpose }) => purpose === 'reduce');
 
 const sendsOf = (placing: Placing | undefined, timestampMs = 0): Question['sends'] =>
   placing?.orders.map((order) => ({ ...order, timestampMs, recvWindowMs: placing.recvWindowMs }));

@@ -1,5 +1,6 @@
 /** The exchange's patience, as a port: nothing is sent to its REST interface without a grant. */
 import { Answer, CallCost, MeterReading } from '@elvis/binance';
+import { ApprovalPurpose } from '@elvis/contracts';
 import { Market } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 
@@ -8,8 +9,8 @@ export interface SendTerms {
   readonly clientOrderId: string;
   readonly approvalId: string;
   readonly epoch: number;
-  /** Flatten orders pass the switch and need no permit; risk alone signs them. */
-  readonly purpose: 'trade' | 'flatten';
+  /** Flatten orders pass the switch and need no permit; `reduce` ones may leave while Redis is away. Risk alone signs them. */
+  readonly purpose: ApprovalPurpose;
   /** Exchange time. */
   readonly sendByMs: number;
 }

@@ -109,7 +109,8 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       tag: 'Orders',
       scope: 'trade',
       summary: 'Submit up to five orders',
-      description: 'Each is judged and answered by itself, with the status and body it would have had alone.',
+      description:
+        'Judged as a whole: if what they add up to passes a cap, none is placed. Answered one by one, each with the status and body it would have had alone.',
       body: { schema: 'NewOrders', required: true, example: { orders: [example] } },
       answers: { 200: { description: 'One answer for each, in their order.', schema: 'BatchAnswers' } },
     }),

@@ -27,7 +27,7 @@ export class NewOrder extends OmitType(SubmitOrder, ['actor', 'remoteIp', 'marke
   readonly market: Market = 'futures';
 }
 
-/** Up to five orders, each judged and answered by itself. */
+/** Up to five orders, judged as a whole and answered one by one. */
 export class NewOrders {
   @ArrayMinSize(1)
   @ArrayMaxSize(5)

@@ -18,6 +18,7 @@ import {
   listOpenOrders,
   listStoredOrders,
   submitOrder,
+  submitOrders,
 } from '@elvis/contracts';
 import { Bus, HTTP_STATUS, problemDetails } from '@elvis/platform';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
@@ -52,18 +53,31 @@ export class OrderDesk {
     }
   }
 
-  /** One answer for each, in their order, with the status it would have had alone. */
-  submitAll(orders: readonly SubmitOrder[]): Promise<object[]> {
-    return Promise.all(
-      orders.map(async (order) => {
-        try {
-          return answerToSubmit(await this.submit(order));
-        } catch (error) {
-          if (!(error instanceof TradingFailure)) throw error;
-          return { status: HTTP_STATUS[error.kind], body: problemDetails(error) };
-        }
-      }),
-    );
+  /**
+   * One answer for each, in their order, with the status it would have had alone. They are judged together: what they add
+   * up to has to fit, or none of them is placed.
+   *
+   * @throws TradingFailure MESSAGE_MALFORMED two of them have one id
+   */
+  async submitAll(orders: readonly SubmitOrder[]): Promise<object[]> {
+    try {
+      const payload = { orders: [...orders] };
+      const { results } = await this.bus.request(submitOrders, payload, { timeoutMs: ORDER_TIMEOUT_MS });
+      return results.map((result) => {
+        if (!('failure' in result)) return answerToSubmit(result);
+        const { code, message, retryAfterMs } = result.failure;
+        return problem(new TradingFailure(code, message, { retryAfterMs }));
+      });
+    } catch (error) {
+      if (!(error instanceof TradingFailure) || error.kind === 'INVALID') throw error;
+      if (!isSilence(error)) return orders.map(() => problem(error));
+      return Promise.all(
+        orders.map(async (order) => {
+          const found = await this.journaled(order);
+          return answerToSubmit({ order: found ?? unansweredOrder(order, Date.now()), isRepeat: false });
+        }),
+      );
+    }
   }
 
   /** @throws TradingFailure MESSAGE_MALFORMED there is nothing to change */
@@ -136,6 +150,11 @@ export class OrderDesk {
       .catch(() => undefined);
   }
 }
+
+const problem = (error: TradingFailure): object => ({
+  status: HTTP_STATUS[error.kind],
+  body: problemDetails(error),
+});
 
 const isSilence = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
 

@@ -34,7 +34,7 @@ export class OrdersController {
     sendAnswer(reply, answerToSubmit(await this.desk.submit(toSubmitOrder(body, idempotencyKey, caller))));
   }
 
-  /** Each order is judged and answered by itself, as if it had been sent alone. */
+  /** Judged as a whole, answered one by one: each with the status it would have had alone. */
   @Post('batch')
   @HttpCode(200)
   @Needs('trade', { limit: 'ORDERS' })

@@ -1,17 +1,16 @@
 import { Decimal, OrderContent } from '@elvis/trading';
+import { checkedOrder } from './checked-order';
 import { CheckedOrder } from './checks/check';
 import { ExposureFigures, ExposureLimits, judgeExposure } from './exposure';
 
 const d = (text: string): Decimal => new Decimal(text);
 
-const order = (change: Partial<OrderContent> = {}): CheckedOrder => {
-  const content: OrderContent = {
+const order = (change: Partial<OrderContent> = {}): CheckedOrder =>
+  checkedOrder({
     ...{ clientOrderId: 'a', market: 'futures', symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT' },
     ...{ quantity: '1', price: '100' },
     ...change,
-  };
-  return { content, quantity: d(content.quantity), isReduceOnly: content.reduceOnly ?? false };
-};
+  });
 
 const FIGURES: ExposureFigures = {
   ...{ position: '0', restingOnSide: '0', worstBefore: '0', worstAfter: '100', worstOfOthers: '0' },

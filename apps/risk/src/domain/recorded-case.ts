@@ -3,6 +3,7 @@
  * must come to the same words. Of a book only the levels that the order reaches are kept, for no other can matter.
  */
 import { Decimal, Denial, OrderContent, Verdict } from '@elvis/trading';
+import { checkedOrder } from './checked-order';
 import { BookFact, CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { ExposureFigures, exposureLimits, judgeExposure } from './exposure';
 import { judge } from './pre-trade-checks';
@@ -27,12 +28,7 @@ export function readCase(content: OrderContent, recorded: Readonly<Record<string
   const { facts, limits, figures } = read(recorded as Json) as Omit<JudgedCase, 'order'>;
   if (!facts || !limits) throw new TypeError('not the record of a case');
   return {
-    order: {
-      content,
-      quantity: new Decimal(content.quantity),
-      price: content.price === undefined ? undefined : new Decimal(content.price),
-      isReduceOnly: content.reduceOnly ?? false,
-    },
+    order: checkedOrder(content),
     facts,
     limits,
     figures,

@@ -27,6 +27,7 @@ import {
   RepeatedOrder,
   UnknownOrder,
   banFindings,
+  buildFindings,
   isLoss,
   isLossName,
   lossFindings,
@@ -38,6 +39,7 @@ import {
 import { RiskLimits } from '../domain/checks/check';
 import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
+import { BuildWatch } from '../fleet/build-watch';
 import { LimitBook } from '../limits/limit-book';
 import { MarketFacts } from '../market/market-facts';
 import { RiskConfig } from '../risk.config';
@@ -84,6 +86,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly transfers: TransferWatch,
     private readonly limits: LimitBook,
     private readonly watch: LimitWatch,
+    private readonly builds: BuildWatch,
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly config: RiskConfig,
@@ -136,6 +139,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       ...staleFindings(this.priceAges(), numberOrOff(this.config.HALT_ON_STALE_MARKET_MS)),
       ...unknownFindings(this.unknown, numberOrOff(this.config.HALT_ON_UNKNOWN_AGE_MS)),
       ...banFindings(this.bannedUntilMs, this.clock.nowMs(), numberOrOff(this.config.HALT_ON_BAN)),
+      ...buildFindings(this.builds.disagreement, numberOrOff(this.config.HALT_ON_MIXED_BUILDS_MS)),
     ];
   }
 

@@ -27,7 +27,7 @@ import { RiskConfig } from '../risk.config';
 import { Case, OrderFacts, inputsOf } from './order-facts';
 
 import { ReservationStore } from './reservation-store';
-import { denialOf, exchangeTimeOf, figuresOf } from './risk-engine';
+import { denialOf, exchangeTimeOf, figuresOf } from './reservation-outcome';
 
 const TRIES = 3;
 const PLACE_TIMEOUT_MS = 12_000;

@@ -9,6 +9,7 @@ import { ExposureFigures, ExposureLimits, exposureLimits } from '../domain/expos
 import { HaltMemory } from '../domain/halt-memory';
 import { OverridableCode, withoutLimit } from '../domain/override';
 import { worstNotional, worstPrice } from '../domain/worst-price';
+import { BuildWatch } from '../fleet/build-watch';
 import { LeverageDesk } from '../leverage/leverage-desk';
 import { LimitBook } from '../limits/limit-book';
 import { Instruments } from '../market/instruments';
@@ -25,6 +26,8 @@ export interface Case {
   readonly epoch: number;
   /** The limit that a person has lifted for this order; `limits` is without it. */
   readonly lifted?: OverridableCode;
+  /** Redis was away: the figures are the exchange's own, of that moment. */
+  readonly judgedOn?: 'fresh-position';
   /** What stood in the structure when the order was reserved, or refused there. */
   readonly figures?: ExposureFigures;
 }
@@ -39,11 +42,13 @@ export class OrderFacts {
     private readonly losses: LossMeter,
     private readonly leverage: LeverageDesk,
     private readonly limits: LimitBook,
+    private readonly builds: BuildWatch,
     private readonly config: RiskConfig,
   ) {}
 
   /**
    * @throws TradingFailure STATE_UNKNOWN     the stores of stops have not both been read yet
+   * @throws TradingFailure STORE_UNAVAILABLE which builds are running is not known
    * @throws TradingFailure LIMITS_UNKNOWN    what was changed while running has not been read yet
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
@@ -82,6 +87,7 @@ export class OrderFacts {
         brackets: this.leverage.bracketsOf(symbol),
         account: this.account.fact(instrument?.quoteAsset),
         loss: this.losses.fact,
+        buildsDisagree: content.reduceOnly ? this.builds.disagreement : this.builds.required(),
       },
       limits: lifted ? withoutLimit(this.limits.current, lifted) : this.limits.current,
       epoch: this.memory.epoch,
@@ -119,6 +125,7 @@ export function inputsOf({
   limits,
   epoch,
   lifted,
+  judgedOn,
   figures,
 }: Case): Readonly<Record<string, string>> {
   const inputs: Record<string, string> = { epoch: `${epoch}`, state: facts.state.state };
@@ -126,6 +133,7 @@ export function inputsOf({
     if (value !== undefined) inputs[name] = value.toString();
   };
   put('override', lifted);
+  put('judgedOn', judgedOn);
   put('mark', facts.mark?.price.toFixed());
   put('markAgeMs', facts.mark?.ageMs);
   put('bookAgeMs', facts.book?.ageMs);

@@ -2,7 +2,16 @@
  * Hands an approved order to execution, with risk's signature, and says what became of it. A silence is never an
  * error: the order is UNKNOWN until somebody knows. A reservation goes back only after VOID stands in the journal.
  */
-import { MAX_SEND_AHEAD_MS, OrderView, SubmitOrder, placeOrder, signApproval } from '@elvis/contracts';
+import {
+  Approval,
+  OrderView,
+  PlaceOrder,
+  PlaceOrdersReply,
+  SubmitOrder,
+  placeOrder,
+  placeOrders,
+  signApproval,
+} from '@elvis/contracts';
 import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,11 +27,16 @@ export interface Approved {
   readonly approvalId: string;
   readonly decisionId: string;
   readonly epoch: number;
-  readonly exchangeNowMs: number;
+  /** Exchange time. */
+  readonly sendByMs: number;
+  readonly purpose: Approval['purpose'];
   readonly leverage: number;
   /** The journal sequence the decision was made on; 0 if the id was never used. */
   readonly sequence: number;
 }
+
+/** What became of one of several. */
+export type Placed = { readonly order: OrderView } | { readonly failure: TradingFailure };
 
 @Injectable()
 export class OrderPlacement {
@@ -41,33 +55,65 @@ export class OrderPlacement {
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent and nothing is used up; EPOCH_CHANGED: decide again
    */
   async place(approved: Approved): Promise<OrderView> {
-    const { order, approvalId, decisionId, epoch, exchangeNowMs, leverage } = approved;
-    const approval = signApproval(
-      {
-        approvalId,
-        decisionId,
-        epoch,
-        sendByMs: exchangeNowMs + MAX_SEND_AHEAD_MS,
-        purpose: 'trade',
-        // What only reduces needs no leverage, and must never set right what drifted.
-        ...(order.market === 'futures' && !order.reduceOnly && { leverage }),
-      },
-      order,
-      this.config.APPROVAL_KEY,
-    );
     try {
-      return await this.bus.request(placeOrder, { order, approval }, { timeoutMs: PLACE_TIMEOUT_MS });
+      return await this.bus.request(placeOrder, this.signed(approved), { timeoutMs: PLACE_TIMEOUT_MS });
     } catch (error) {
-      if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
-        this.log.warn(
-          { err: error, clientOrderId: order.clientOrderId },
-          'Nobody knows yet what became of it',
-        );
-        return this.afterSilence(approved);
-      }
-      await this.giveBack(approved);
-      throw error;
+      return this.afterFailure(approved, error);
     }
+  }
+
+  /** Hands them over in one request: one answer for each, in their order. */
+  async placeAll(all: readonly Approved[]): Promise<readonly Placed[]> {
+    let results: PlaceOrdersReply['results'];
+    try {
+      const orders = all.map((approved) => this.signed(approved));
+      ({ results } = await this.bus.request(placeOrders, { orders }, { timeoutMs: PLACE_TIMEOUT_MS }));
+    } catch (error) {
+      return Promise.all(all.map((approved) => outcomeOf(this.afterFailure(approved, error))));
+    }
+    return Promise.all(
+      all.map((approved, place) => {
+        const result = results[place];
+        if (result && 'order' in result) return result;
+        const { code, message } = result?.failure ?? {
+          code: 'SERVICE_SILENT',
+          message: 'No answer of its own',
+        };
+        return outcomeOf(this.afterFailure(approved, new TradingFailure(code, message)));
+      }),
+    );
+  }
+
+  /** An approved order that is not handed over after all. */
+  abandon(approved: Approved): Promise<void> {
+    return this.giveBack(approved);
+  }
+
+  private signed({
+    order,
+    approvalId,
+    decisionId,
+    epoch,
+    sendByMs,
+    purpose,
+    leverage,
+  }: Approved): PlaceOrder {
+    const terms = { approvalId, decisionId, epoch, sendByMs, purpose };
+    // What only reduces needs no leverage, and must never set right what drifted.
+    const opens = order.market === 'futures' && !order.reduceOnly && !order.closePosition;
+    const approval = signApproval({ ...terms, ...(opens && { leverage }) }, order, this.config.APPROVAL_KEY);
+    return { order, approval };
+  }
+
+  /** @throws TradingFailure as `place` does */
+  private async afterFailure(approved: Approved, error: unknown): Promise<OrderView> {
+    if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
+      const { clientOrderId } = approved.order;
+      this.log.warn({ err: error, clientOrderId }, 'Nobody knows yet what became of it');
+      return this.afterSilence(approved);
+    }
+    await this.giveBack(approved);
+    throw error;
   }
 
   /** What the journal knows, else UNKNOWN; never an error. */
@@ -96,5 +142,14 @@ export class OrderPlacement {
         'A reservation could not be given back; it stays reserved',
       );
     }
+  }
+}
+
+async function outcomeOf(work: Promise<OrderView>): Promise<Placed> {
+  try {
+    return { order: await work };
+  } catch (error) {
+    if (!(error instanceof TradingFailure)) throw error;
+    return { failure: error };
   }
 }

@@ -1,19 +1,35 @@
-import { AmendOrder, SubmitOrder, SubmitOrderReply, amendOrder, submitOrder } from '@elvis/contracts';
+import {
+  AmendOrder,
+  SubmitOrder,
+  SubmitOrderReply,
+  SubmitOrders,
+  SubmitOrdersReply,
+  amendOrder,
+  submitOrder,
+  submitOrders,
+} from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AmendmentDesk } from './amendment-desk';
+import { BatchDesk } from './batch-desk';
 import { RiskEngine } from './risk-engine';
 
 @Controller()
 export class OrdersController {
   constructor(
     private readonly risk: RiskEngine,
+    private readonly batches: BatchDesk,
     private readonly amendments: AmendmentDesk,
   ) {}
 
   @MessagePattern(submitOrder.subject)
   submit(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
     return this.risk.decide(order);
+  }
+
+  @MessagePattern(submitOrders.subject)
+  submitAll(@Payload() { orders }: SubmitOrders): Promise<SubmitOrdersReply> {
+    return this.batches.decide(orders);
   }
 
   @MessagePattern(amendOrder.subject)

@@ -1,0 +1,160 @@
+/**
+ * The steps of one decision, the same for an order alone, for one of a batch, and for one that can only reduce while
+ * Redis is away: is the id known, what is the order judged by, what does the structure say; and a refusal written down,
+ * final. The decision itself is an event, stored before the answer.
+ */
+import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
+import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
+import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../clock';
+import { judge } from '../domain/pre-trade-checks';
+import { recordCase } from '../domain/recorded-case';
+import { worstNotional } from '../domain/worst-price';
+import { AutomaticHalts } from '../halts/automatic-halts';
+import { LimitWatch } from '../halts/limit-watch';
+import { HaltSync } from '../kill-switch/halt-sync';
+import { OverrideDesk } from '../limits/override-desk';
+import { Override } from '../limits/override-token';
+import { Outbox } from '../outbox';
+import { Case, OrderFacts, inputsOf } from './order-facts';
+import { contentOf, deniedView } from './order-views';
+import { denialOf, figuresOf } from './reservation-outcome';
+import { Reservation, ReservationStore } from './reservation-store';
+
+/** An order whose id is free, judged by the checks that need no structure. */
+export interface Prepared {
+  readonly order: SubmitOrder;
+  readonly given: Case;
+  /** What the checks refused it for. */
+  readonly denial?: Denial;
+  /** The journal sequence the decision is made on; 0 if the id was never used. */
+  readonly sequence: number;
+  readonly override?: Override;
+}
+
+/** The same, with what the structure said: refused with its numbers, or reserved. */
+export interface Reserved extends Prepared {
+  readonly approvalId: string;
+  readonly reservation: Reservation;
+}
+
+@Injectable()
+export class OrderJudge {
+  private readonly decisions;
+
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly facts: OrderFacts,
+    private readonly reservations: ReservationStore,
+    private readonly sync: HaltSync,
+    private readonly halts: AutomaticHalts,
+    private readonly watch: LimitWatch,
+    private readonly overrides: OverrideDesk,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.decisions = metrics.counter('elvis_risk_decisions_total', 'Orders decided', ['verdict']);
+  }
+
+  /**
+   * The order that already has this id, or what this one is judged by.
+   *
+   * @throws TradingFailure ORDER_ID_TAKEN the id belongs to an order with other content
+   * @throws TradingFailure UNAVAILABLE kinds: the id is not used up
+   */
+  async prepare(order: SubmitOrder): Promise<Prepared | SubmitOrderReply> {
+    const entry = await this.journal.last(order.clientOrderId);
+    const repeat = entry && repeatOf(order, entry);
+    if (repeat) return repeat;
+    const override = this.overrides.shownBy(order);
+    const given = this.facts.gather(order, override?.code);
+    const verdict = judge(given.order, given.facts, given.limits);
+    return {
+      ...{ order, given, override, sequence: entry?.sequence ?? 0 },
+      ...(!verdict.approved && { denial: verdict.denial }),
+    };
+  }
+
+  /** One atomic step in the structure. @throws TradingFailure STORE_UNAVAILABLE whether it was reserved is not known */
+  async reserve(prepared: Prepared, approvalId: string): Promise<Reserved> {
+    const { order, given } = prepared;
+    const reservation = await this.reservations.reserve({
+      content: given.order.content,
+      actor: order.actor,
+      approvalId,
+      notional: worstNotional(given.order, given.facts) ?? ZERO,
+      isReduceOnly: given.order.isReduceOnly,
+      state: given.facts.state.state,
+      epoch: given.epoch,
+      ...this.facts.stakeOf(given),
+    });
+    this.learnFrom(order, reservation, given);
+    if (reservation.kind === 'halted') void this.sync.refresh();
+    const denial = denialOf(reservation, given);
+    const decided = { ...given, figures: figuresOf(reservation) };
+    return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
+  }
+
+  /** Uses the id up; undefined if another writer changed the order's journal meanwhile. */
+  async deny({ order, given, sequence }: Prepared, denial: Denial): Promise<SubmitOrderReply | undefined> {
+    const decided = this.decision(order, given, randomUUID());
+    const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
+    const revision = await this.journal.append(
+      { version: 1, type: 'DENIED', order: given.order.content, view, denial },
+      sequence,
+    );
+    if (revision === undefined) return undefined;
+    this.decisions.inc({ verdict: denial.code });
+    await this.outbox.publish(
+      riskDenied,
+      { ...decided, verdict: 'DENIED', denial, deniedOrder: view, revision },
+      order.actor,
+      decided.decidedAtMs,
+    );
+    return { order: view, isRepeat: false, denial };
+  }
+
+  /** Tells that the order was approved. The order itself leaves first: writing this down takes as long as a hop. */
+  async storeApproval({ order, given }: Prepared, decisionId: string): Promise<void> {
+    this.decisions.inc({ verdict: 'APPROVED' });
+    await new Promise(setImmediate);
+    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
+    await this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
+  }
+
+  /** Warnings as limits come near; and somebody who repeats himself is noticed. */
+  private learnFrom(
+    { actor, symbol, botConfigId }: SubmitOrder,
+    reservation: Reservation,
+    { limits }: Case,
+  ): void {
+    const figures = figuresOf(reservation);
+    if (figures && reservation.kind === 'reserved') this.watch.ofOrder(actor, symbol, figures, limits);
+    if (figures?.repeats) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats: figures.repeats });
+  }
+
+  private decision(order: SubmitOrder, given: Case, decisionId: string): Omit<RiskDecided, 'verdict'> {
+    return {
+      decisionId,
+      actor: order.actor,
+      order: given.order.content,
+      inputs: inputsOf(given),
+      recorded: recordCase(given),
+      decidedAtMs: this.clock.nowMs(),
+    };
+  }
+}
+
+export const isReply = (step: Prepared | SubmitOrderReply): step is SubmitOrderReply => 'isRepeat' in step;
+
+/** The order that already has this id; undefined if the id is free, as RELEASED and VOID leave it. */
+function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {
+  if (record.type === 'RELEASED' || record.type === 'VOID') return undefined;
+  if (!isSameOrder(contentOf(order), record.order)) {
+    throw new TradingFailure('ORDER_ID_TAKEN', 'This client order id belongs to an order with other content');
+  }
+  return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
+}

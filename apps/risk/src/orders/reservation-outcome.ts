@@ -1,0 +1,63 @@
+/** What the structure's answer to a reservation means: a refusal with its numbers, a time to send by, or a failure. */
+import { Denial, DenialCode, TradingFailure } from '@elvis/trading';
+import { ExposureFigures, exposureLimits, judgeExposure } from '../domain/exposure';
+import { Case } from './order-facts';
+import { Reservation } from './reservation-store';
+
+const PERMIT_WAIT_MS = 500;
+
+export const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
+  'figures' in reservation ? reservation.figures : undefined;
+
+/** What the reservation's refusal means, with the numbers of the same rules; undefined if it is none. */
+export function denialOf(reservation: Reservation, { order, facts, limits }: Case): Denial | undefined {
+  switch (reservation.kind) {
+    case 'halted':
+      return { code: 'STATE_HALTED', context: { scope: 'global' } };
+    case 'mark-missing':
+      return { code: 'MARK_MISSING', context: { symbol: reservation.symbol } };
+    case 'refused': {
+      const stake = exposureLimits(limits, facts);
+      const verdict = judgeExposure(order, facts.state.state, reservation.figures, stake);
+      // The script has refused it: should the numbers ever say otherwise, its word stands.
+      return verdict.approved ? { code: reservation.code as DenialCode, context: {} } : verdict.denial;
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function exchangeTimeOf(reservation: Reservation): number {
+  switch (reservation.kind) {
+    case 'reserved':
+      return reservation.exchangeNowMs;
+    case 'no-permit':
+      throw new TradingFailure('PERMIT_MISSING', 'There is no permit to trade at the moment', {
+        retryAfterMs: PERMIT_WAIT_MS,
+      });
+    case 'other-epoch':
+      throw new TradingFailure('EPOCH_CHANGED', 'The trading state changed while the order was decided', {
+        retryAfterMs: PERMIT_WAIT_MS,
+      });
+    case 'clock':
+      throw new TradingFailure(
+        'CLOCK_UNCERTAIN',
+        `The exchange's clock cannot be trusted: ${reservation.why}`,
+        {
+          retryAfterMs: 1_000,
+        },
+      );
+    case 'rebuilding':
+      throw new TradingFailure('STORE_REBUILDING', `Nothing can be reserved: ${reservation.why}`, {
+        retryAfterMs: 1_000,
+      });
+    case 'taken':
+      throw new TradingFailure('ORDER_ID_TAKEN', 'An order with other content is being sent under this id');
+    case 'moved':
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Others kept changing the reservation of this order');
+    case 'halted':
+    case 'refused':
+    case 'mark-missing':
+      throw new TypeError(`A refusal (${reservation.kind}) has no time to send by`);
+  }
+}

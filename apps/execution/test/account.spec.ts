@@ -219,6 +219,22 @@ describe('the account, as execution follows it', () => {
       expect(venue.amended).toHaveLength(1);
     });
 
+    it('of an order that is canceled before anybody knows is over when the order was read back', async () => {
+      const order = anOrder();
+      await replica.engine.place(await approved(order));
+      venue.trouble = 'request-lost';
+      await change(order, '0.003', '60000');
+      venue.trouble = 'none';
+      expect((await replica.desk.cancel(order.clientOrderId)).status).toBe('CANCELED');
+      expect(await reservationOf(order)).toBeDefined();
+      await until(async () => {
+        await replica.reconciler.look();
+        return !(await replica.truth.find(order.clientOrderId))?.record.amendment;
+      }, 'the end of the amendment');
+      expect((await replica.desk.find(order.clientOrderId)).status).toBe('CANCELED');
+      expect(await reservationOf(order)).toBeUndefined();
+    });
+
     it('that the exchange refuses leaves the order as it was', async () => {
       const order = anOrder();
       await replica.engine.place(await approved(order));

@@ -297,4 +297,33 @@ describe('order lifecycle', () => {
       price: '90',
     });
   });
+
+  describe('while a change of it to a larger quantity is under way', () => {
+    const amendment = {
+      ...{ approvalId: 'ap', decisionId: 'de', epoch: 1, sendByMs: 2, recvWindowMs: 1 },
+      ...{ quantity: '2', price: '100' },
+    };
+    const changing = after(intent({ status: 'NEW', exchangeOrderId: '77' }), { kind: 'amending', amendment });
+    const whole: Evidence = { kind: 'filled', report: report('NEW'), fill: fill('1', '1') };
+
+    it('is not taken for filled by the fills alone, for it may be larger by now', () => {
+      const filled = after(changing, whole);
+      expect(filled.view).toMatchObject({ status: 'PARTIALLY_FILLED', filledQuantity: '1' });
+      const larger = { ...report('PARTIALLY_FILLED', '1'), quantity: '2', atMs: 7 };
+      const after2 = after(filled, { kind: 'amended', approvalId: 'ap', report: larger });
+      expect(after2.view).toMatchObject({ status: 'PARTIALLY_FILLED', quantity: '2' });
+    });
+
+    it('is filled as soon as the exchange says so', () => {
+      const filled = after(changing, whole, { kind: 'reported', report: report('FILLED', '1') });
+      expect(filled.view.status).toBe('FILLED');
+    });
+
+    it('is not settled before it has been read back, closed or not', () => {
+      const canceled = after(changing, { kind: 'reported', report: report('CANCELED') });
+      expect([canceled.view.status, isSettled(canceled)]).toEqual(['CANCELED', false]);
+      const readBack = after(canceled, { kind: 'amended', approvalId: 'ap', report: report('CANCELED') });
+      expect([readBack.view.status, isSettled(readBack)]).toEqual(['CANCELED', true]);
+    });
+  });
 });

@@ -98,11 +98,11 @@ export const isOldNews = ({ venueTimeMs }: JournalRecord, evidence: Evidence): b
 export const hasAllFills = (record: JournalRecord): boolean =>
   new Decimal(record.fills?.quantity ?? 0).gte(record.view.filledQuantity);
 
-/** An order that is closed and whose fills are all known: nothing more can come. */
+/** An order that is closed, whose fills are all known and of which no change is under way: nothing more can come. */
 export const isSettled = (record: JournalRecord): boolean =>
   record.type === 'RELEASED' ||
   record.type === 'VOID' ||
-  (isClosedStatus(record.view.status) && hasAllFills(record));
+  (isClosedStatus(record.view.status) && hasAllFills(record) && record.amendment === undefined);
 
 /** Whether somebody has to ask the exchange about it: nothing it may have sent by itself tells the rest. */
 export const isUnclear = (record: JournalRecord): boolean =>
@@ -125,7 +125,7 @@ function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): 
   const filled = maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity));
   if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
   const isReopened = isInferred(view);
-  const status = nextStatus(view, report.status, filled, terms.quantity);
+  const status = nextStatus(record, report.status, filled, terms.quantity);
   const contradicts = !isReopened && isClosedStatus(view.status) && contradictsClosed(view, report);
   if (contradicts) return illegal(`${report.status} by the exchange while it is ${view.status}`);
   const grew = filled.gt(view.filledQuantity);
@@ -182,7 +182,7 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
       },
     },
     {
-      status: nextStatus(view, report.status, filled, terms.quantity),
+      status: nextStatus(record, report.status, filled, terms.quantity),
       exchangeOrderId: report.exchangeOrderId,
       quantity: terms.quantity,
       ...(terms.price !== undefined && { price: terms.price }),
@@ -256,8 +256,15 @@ const contradictsClosed = (view: OrderView, report: VenueReport): boolean =>
     view.status !== 'FILLED');
 
 /** Closed stays closed; a complete fill closes; news that is older than what stands changes nothing. */
-function nextStatus(view: OrderView, reported: OrderStatus, filled: Decimal, quantity: string): OrderStatus {
-  if (filled.gte(quantity)) return 'FILLED';
+function nextStatus(
+  { view, amendment }: JournalRecord,
+  reported: OrderStatus,
+  filled: Decimal,
+  quantity: string,
+): OrderStatus {
+  // Where the order may have become larger, only the exchange knows whether that was all of it.
+  const mayBeLarger = amendment !== undefined && filled.lt(amendment.quantity);
+  if (filled.gte(quantity) && (reported === 'FILLED' || !mayBeLarger)) return 'FILLED';
   if (isClosedStatus(view.status) && !isInferred(view)) return view.status;
   if (isClosedStatus(reported) && reported !== 'FILLED') return reported;
   if (view.status === 'PENDING_CANCEL') return 'PENDING_CANCEL';

@@ -1,7 +1,7 @@
 /** Taking in: a stream filled beforehand through the whole service, beside a bare unnest into the same tables. */
 import { orderFilled } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JSONCodec, connect } from 'nats';
@@ -10,35 +10,21 @@ import { GENESIS } from '../../apps/trade-history/src/audit/chain';
 import { AUDIT_INSERT, ORDER_INSERT, TRADE_INSERT } from '../../apps/trade-history/src/ingest/tables';
 import { textArray } from '../../apps/trade-history/src/ingest/unnest';
 import { aFill, anOrder, filled } from '../../apps/trade-history/src/testing/events';
-import {
-  LOOPBACK,
-  PrivateNats,
-  Running,
-  elvisHome,
-  ensureDatabase,
-  ensurePrograms,
-  freePort,
-  initPostgres,
-  launch,
-  postgresAccount,
-  postgresLaunch,
-  startNats,
-  superuser,
-} from '../../scripts/servers';
+import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/src/testing/lasting';
+import { PrivateNats, Running, startNats } from '../../scripts/servers';
 import { verdict } from './measure';
 
-const OWNER = { user: 'elvis', password: 'bench-password', name: 'elvis' };
 const BATCH = 1_000;
 const T0 = Date.UTC(2026, 10, 1);
 
 export async function benchIngest(count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'elvis-bench-'));
-  const [postgres, port] = await startDatabase(folder);
+  const [database, postgres] = await LastingDatabase.make(folder);
   const nats = await startNats();
-  const pool = new Pool({ host: LOOPBACK, port, ...OWNER, database: OWNER.name, max: 2 });
+  const pool = new Pool({ ...database.client, max: 2 });
   let service: Running | undefined;
   try {
-    service = await startService(nats, port);
+    service = await startTradeHistory(nats, database, '/health/ready');
     await service.stop();
     const fills = Array.from({ length: count }, (_, index) => {
       const order = anOrder(`bench-${index}`, { createdAtMs: T0 + index, updatedAtMs: T0 + index });
@@ -59,7 +45,7 @@ export async function benchIngest(count: number): Promise<void> {
     await pool.query('TRUNCATE trades, orders, event_ids, audit_log');
     await pool.query('ALTER TABLE audit_log ENABLE TRIGGER audit_log_append_only');
 
-    service = await startService(nats, port);
+    service = await startTradeHistory(nats, database, '/health/ready');
     const started = performance.now();
     const stored = async (): Promise<number> =>
       Number((await pool.query<{ seq: string }>('SELECT seq FROM audit_head')).rows[0]?.seq);
@@ -120,49 +106,6 @@ async function insertBare(
   } finally {
     client.release();
   }
-}
-
-/** One that writes to disk as a real one does. */
-async function startDatabase(folder: string): Promise<[Running, number]> {
-  const { postgres: program } = await ensurePrograms(['postgres'], elvisHome());
-  const port = await freePort();
-  chmodSync(folder, 0o711);
-  const parent = join(folder, 'postgres');
-  mkdirSync(parent);
-  const account = postgresAccount();
-  if (account) chownSync(parent, account.uid, account.gid);
-  const settings = {
-    program,
-    port,
-    superPassword: 'bench-super',
-    folder: join(parent, 'data'),
-    lasting: true,
-  };
-  await initPostgres(settings);
-  const running = await launch({ ...postgresLaunch(settings), lifetime: 'with-parent' });
-  await ensureDatabase(superuser(port, settings.superPassword), OWNER);
-  return [running, port];
-}
-
-async function startService(nats: PrivateNats, port: number): Promise<Running> {
-  const opsPort = await freePort();
-  return launch({
-    name: 'trade-history',
-    command: process.execPath,
-    args: [join(__dirname, '../../apps/trade-history/src/main.js')],
-    env: {
-      NATS_URL: nats.urls['trade-history'],
-      DB_HOST: LOOPBACK,
-      DB_PORT: `${port}`,
-      DB_USER: OWNER.user,
-      DB_PASSWORD: OWNER.password,
-      DB_NAME: OWNER.name,
-      OPS_PORT: `${opsPort}`,
-    },
-    lifetime: 'with-parent',
-    isReady: async () =>
-      (await fetch(`http://${LOOPBACK}:${opsPort}/health/ready`).catch(() => undefined))?.ok === true,
-  });
 }
 
 async function fillStream(nats: PrivateNats, fills: readonly ReturnType<typeof aFill>[]): Promise<void> {

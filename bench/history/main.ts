@@ -1,7 +1,8 @@
 /**
  * `npm run bench:history`: pages, counts, stats and exports over ten million trades, and the ingest of a filled
- * stream. Words: `--trades N`, `--events N`, `--export N`.
+ * stream. Words: `--trades N`, `--events N` (0 leaves the ingest out), `--export N`.
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchIngest } from './ingest';
 import { benchReading } from './reading';
@@ -14,7 +15,9 @@ async function main(): Promise<void> {
       export: { type: 'string', default: '1000000' },
     },
   });
-  await benchIngest(Number(values.events));
+  const load = loadavg().map((value) => value.toFixed(1));
+  console.log(`load average at the start: ${load.join(' ')}`);
+  if (Number(values.events) > 0) await benchIngest(Number(values.events));
   await benchReading(Number(values.trades), Number(values.export));
 }
 

@@ -9,11 +9,11 @@ export interface Latency {
   readonly count: number;
 }
 
-/** Calls `ask` again and again, one at a time, for at least `windowMs`; some calls before warm up. */
+/** Calls `ask` again and again, one at a time, for at least `windowMs`; calls before that warm up, as a service that has run for a while is warm. */
 export async function latencyOf(
   what: string,
   ask: (round: number) => Promise<unknown>,
-  { windowMs = 4_000, least = 50, warmUp = 5 } = {},
+  { windowMs = 4_000, least = 50, warmUp = 200 } = {},
 ): Promise<Latency> {
   for (let round = 0; round < warmUp; round += 1) await ask(round);
   const took: number[] = [];

@@ -3,31 +3,16 @@
  * in. Whatever dies: rows equal events, nothing twice. `ELVIS_FAULT_EVENTS=200000` runs the full size.
  */
 import { EventEnvelope } from '@elvis/contracts';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import {
-  PrivateNats,
-  Running,
-  elvisHome,
-  ensureDatabase,
-  ensurePrograms,
-  freePort,
-  generateNatsPasswords,
-  initPostgres,
-  launch,
-  postgresAccount,
-  postgresLaunch,
-  startNats,
-  superuser,
-} from '../../../scripts/servers';
+import { PrivateNats, Running, freePort, generateNatsPasswords, startNats } from '../../../scripts/servers';
 import { EventPublisher, T0, aFill, anOrder, filled, placed, shuffledWithRepeats } from './testing/events';
+import { LastingDatabase, startTradeHistory } from './testing/lasting';
 import { until } from './testing/until';
 
 const EVENTS = Number(process.env.ELVIS_FAULT_EVENTS ?? 12_000);
-const MAIN = join(__dirname, '../../../dist/apps/trade-history/src/main.js');
-const OWNER = { user: 'elvis', password: 'spec-password', name: 'elvis' };
 
 // Room for the full size on a machine that does other things too.
 jest.setTimeout(Math.max(600_000, EVENTS * 12));
@@ -36,48 +21,16 @@ describe('ingest under faults', () => {
   const folder = mkdtempSync(join(tmpdir(), 'elvis-faults-'));
   const natsPasswords = generateNatsPasswords();
   let natsPort: number;
-  let postgresPort: number;
-  let opsPort: number;
   let nats: PrivateNats;
+  let database: LastingDatabase;
   let postgres: Running;
   let service: Running;
   let pool: Pool;
 
-  const startDatabase = async (): Promise<Running> => {
-    const { postgres: program } = await ensurePrograms(['postgres'], elvisHome());
-    const settings = {
-      program,
-      port: postgresPort,
-      superPassword: 'spec-super',
-      folder: join(folder, 'postgres', 'data'),
-      lasting: true,
-    };
-    return launch({ ...postgresLaunch(settings), lifetime: 'with-parent' });
-  };
-
   const startBus = (): Promise<PrivateNats> =>
     startNats({ folder: join(folder, 'nats'), port: natsPort, passwords: natsPasswords });
 
-  const startService = (): Promise<Running> =>
-    launch({
-      name: 'trade-history',
-      command: process.execPath,
-      args: [MAIN],
-      env: {
-        NATS_URL: nats.urls['trade-history'],
-        DB_HOST: '127.0.0.1',
-        DB_PORT: `${postgresPort}`,
-        DB_USER: OWNER.user,
-        DB_PASSWORD: OWNER.password,
-        DB_NAME: OWNER.name,
-        OPS_PORT: `${opsPort}`,
-      },
-      lifetime: 'with-parent',
-      isReady: async () => {
-        const answer = await fetch(`http://127.0.0.1:${opsPort}/health`).catch(() => undefined);
-        return answer?.ok === true;
-      },
-    });
+  const startService = (): Promise<Running> => startTradeHistory(nats, database, '/health');
 
   const kill = async (victim: {
     readonly pid: number;
@@ -96,28 +49,9 @@ describe('ingest under faults', () => {
   };
 
   beforeAll(async () => {
-    [natsPort, postgresPort, opsPort] = [await freePort(), await freePort(), await freePort()];
-    const { postgres: program } = await ensurePrograms(['postgres'], elvisHome());
-    const account = postgresAccount();
-    chmodSync(folder, 0o711);
-    mkdirSync(join(folder, 'postgres'));
-    if (account) chownSync(join(folder, 'postgres'), account.uid, account.gid);
-    await initPostgres({
-      program,
-      port: postgresPort,
-      superPassword: 'spec-super',
-      folder: join(folder, 'postgres', 'data'),
-      lasting: true,
-    });
-    [nats, postgres] = await Promise.all([startBus(), startDatabase()]);
-    await ensureDatabase(superuser(postgresPort, 'spec-super'), OWNER);
-    pool = new Pool({
-      host: '127.0.0.1',
-      port: postgresPort,
-      user: OWNER.user,
-      password: OWNER.password,
-      database: OWNER.name,
-    });
+    natsPort = await freePort();
+    [nats, [database, postgres]] = await Promise.all([startBus(), LastingDatabase.make(folder)]);
+    pool = new Pool(database.client);
     pool.on('error', () => undefined);
   });
 
@@ -160,14 +94,14 @@ describe('ingest under faults', () => {
     service = await startService();
     await reached(2);
     await kill(postgres);
-    postgres = await startDatabase();
+    postgres = await database.start();
     await reached(3);
     process.kill(nats.pid, 'SIGKILL');
     nats = await startBus();
     await reached(4);
     await kill(service);
     await kill(postgres);
-    postgres = await startDatabase();
+    postgres = await database.start();
     service = await startService();
     await reached(5);
 

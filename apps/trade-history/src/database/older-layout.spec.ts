@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, escapeLiteral } from 'pg';
+import { DataSource } from 'typeorm';
+import { SharedPostgres, ensureDatabase, startPostgresServer, superuser } from '../../../../scripts/servers';
+import { projectRoot } from '../../../../scripts/stack';
+import { DatabaseAddress, dataSourceOptions } from './data-source';
+import { MIGRATIONS } from './migrations';
+import { migrate, migrateOrLook, prepareDatabase } from './prepare';
+
+const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0 };
+const WITHOUT_THE_ROLE = 3;
+
+describe("a database from before the service's own role", () => {
+  let server: SharedPostgres & { stop(): Promise<void> };
+  let owner: DatabaseAddress;
+  const clients: Client[] = [];
+
+  const asked = async (address: DatabaseAddress, ...statements: string[]): Promise<unknown[]> => {
+    const { DB_HOST: host, DB_PORT: port, DB_USER: user, DB_PASSWORD: password, DB_NAME: database } = address;
+    const client = new Client({ host, port, user, password, database });
+    clients.push(client);
+    await client.connect();
+    let rows: unknown[] = [];
+    for (const statement of statements) ({ rows } = await client.query<object>(statement));
+    return rows;
+  };
+
+  beforeAll(async () => {
+    server = await startPostgresServer();
+    owner = {
+      DB_HOST: '127.0.0.1',
+      DB_PORT: server.port,
+      DB_USER: 'elvis',
+      DB_PASSWORD: 'of-the-owner',
+      DB_NAME: 'elvis',
+    };
+    await ensureDatabase(superuser(server.port, server.superPassword), {
+      user: owner.DB_USER,
+      password: owner.DB_PASSWORD,
+      name: owner.DB_NAME,
+    });
+    const source = new DataSource({
+      ...dataSourceOptions(owner),
+      migrations: MIGRATIONS.slice(0, WITHOUT_THE_ROLE),
+    });
+    await migrate(source, owner);
+    await source.destroy();
+    await asked(
+      owner,
+      `SELECT make_month_partition('trades', '2026-11-01')`,
+      `INSERT INTO trades SELECT 'futures-BTCUSDT-1', '2026-11-05Z', '1', 'futures', 'BTCUSDT', 'a', '1', 'BUY',
+        1, 1, 1, 0.25, 'USDT', 0.25, 7, true, NULL`,
+    );
+  });
+
+  afterAll(async () => {
+    for (const client of clients) await client.end().catch(() => undefined);
+    await server?.stop();
+  });
+
+  it('serves as that role after what the runbook has one do by hand', async () => {
+    const runbook = readFileSync(join(projectRoot(), 'docs/runbook.md'), 'utf8');
+    const sql = /<<'SQL'\n([^]*?elvis_service[^]*?)\n *SQL\n/.exec(runbook)?.[1] ?? '';
+    const service = { ...owner, DB_USER: 'elvis_service', DB_PASSWORD: "of the'service" };
+    await asked(
+      { ...owner, DB_USER: 'postgres', DB_PASSWORD: server.superPassword },
+      sql.replace(`:'service_password'`, escapeLiteral(service.DB_PASSWORD)),
+    );
+    const source = new DataSource(dataSourceOptions(service));
+    expect(await migrateOrLook(source, { ...service, ...KEEP })).toBe('not prepared');
+    await prepareDatabase(owner, KEEP, service.DB_USER);
+    expect(await migrateOrLook(source, { ...service, ...KEEP })).toBe('ready');
+
+    expect(await asked(service, 'SELECT realized, fees FROM trade_days')).toEqual([
+      { realized: '7', fees: '0.25' },
+    ]);
+    expect(await asked(service, `SELECT make_month_partition('trades', '2026-12-01')`)).toHaveLength(1);
+    await expect(asked(service, 'UPDATE trades SET price = 2')).rejects.toMatchObject({ code: '42501' });
+    await expect(asked(service, 'CREATE TABLE its_own (n int)')).rejects.toMatchObject({ code: '42501' });
+  });
+});

@@ -11,6 +11,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Redis, connectNats } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -92,7 +93,7 @@ describe('while Redis is away, an order in execution', () => {
   const codeOf = (placing: PlaceOrder): Promise<string> =>
     replica.engine.place(placing).then(
       ({ status }) => status,
-      (error: { readonly code?: string }) => error.code ?? String(error),
+      (error: unknown) => (error instanceof TradingFailure ? error.code : String(error)),
     );
   const book = (): Promise<Record<string, string>> => redis.hgetall(EXPOSURE_KEY);
 

@@ -49,7 +49,7 @@ describe('a batch of orders', () => {
   const reserved = async (): Promise<number> =>
     (await fleet.redis.hkeys(EXPOSURE_KEY)).filter((field) => field.startsWith('r:')).length;
   const limit = async (limits: Readonly<Record<string, string | null>>, code: string): Promise<void> => {
-    await fleet.caller.request(setLimits, { ...by, limits } as never, { timeoutMs: 20_000 });
+    await fleet.caller.request(setLimits, { ...by, limits }, { timeoutMs: 20_000 });
     await until(async () => {
       const seen = await Promise.all([1, 2, 3, 4].map(async () => words(three({ quantity: '0.1' }))));
       return seen.every((each) => each.every((word) => word === code));
@@ -130,7 +130,7 @@ describe('a batch of orders', () => {
 
   describe('whose sum passes a cap', () => {
     const set = (limits: object): Promise<unknown> =>
-      fleet.caller.request(setLimits, { ...by, limits } as never, { timeoutMs: 20_000 });
+      fleet.caller.request(setLimits, { ...by, limits }, { timeoutMs: 20_000 });
 
     it('of the position is denied whole, with the numbers of the order that passed it', async () => {
       await limit({ RISK_MAX_POSITION_NOTIONAL: '1500' }, 'POSITION_ABOVE_MAXIMUM');

@@ -55,7 +55,7 @@ describe('what regulators ask of risk', () => {
     const order = anOrder({ actor: 'busy' });
     expect(await codeOf(order)).toBe('NEW');
     const limits = { RISK_MAX_ORDERS_PER_SECOND: '1' };
-    await fleet.caller.request(setLimits, { ...by, limits } as never, { timeoutMs: 20_000 });
+    await fleet.caller.request(setLimits, { ...by, limits }, { timeoutMs: 20_000 });
     // However slowly the machine goes: a change that is refused comes after one that was not, within a second of it.
     const seen: string[] = [];
     await until(async () => {
@@ -66,9 +66,13 @@ describe('what regulators ask of risk', () => {
     }, 'the rate is reached by changes alone');
     expect(seen.slice(0, -1).every((code) => code === 'NEW')).toBe(true);
     expect(seen.length).toBeGreaterThan(1);
-    await fleet.caller.request(setLimits, { ...by, limits: { RISK_MAX_ORDERS_PER_SECOND: null } } as never, {
-      timeoutMs: 20_000,
-    });
+    await fleet.caller.request(
+      setLimits,
+      { ...by, limits: { RISK_MAX_ORDERS_PER_SECOND: null } },
+      {
+        timeoutMs: 20_000,
+      },
+    );
   });
 
   it('24: a symbol that is not among those traded is refused, and never reaches execution', async () => {

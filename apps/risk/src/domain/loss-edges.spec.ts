@@ -83,6 +83,13 @@ describe('the history of what the account was worth', () => {
     },
   );
 
+  it('settles by the age of the newest value, however many there are', () => {
+    const newestMs = 5 * MINUTE + 9_000;
+    const values = [at(1300, 5_000), at(1200, 10_000), at(1100, MINUTE), at(1000, newestMs)];
+    const grown = after(booked(start, newestMs), ...values);
+    expect([grown.settledToMs - T0, grown.peak.toFixed(), grown.recent.length]).toEqual([5_000, '1300', 3]);
+  });
+
   it.each([
     [4_999, 2],
     [5_000, 1],

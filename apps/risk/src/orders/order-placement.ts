@@ -72,7 +72,7 @@ export class OrderPlacement {
       return Promise.all(all.map((approved) => outcomeOf(this.afterFailure(approved, error))));
     }
     return Promise.all(
-      all.map((approved, place) => {
+      all.map(async (approved, place): Promise<Placed> => {
         const result = results[place];
         if (result && 'order' in result) return result;
         const { code, message } = result?.failure ?? {

@@ -7,12 +7,9 @@ import {
   STOPS_KEY,
   STOP_PROGRESS_KEY,
 } from '@elvis/contracts';
-import { Redis, ServiceIdentity, connectNats, createLog } from '@elvis/platform';
+import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { Market, StopScope, TradingFailure } from '@elvis/trading';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
 import { ExecutionConfig } from '../src/execution.config';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
 import { StopBoard } from '../src/stop-board';
 import { StopDriver } from '../src/stop-driver';
 import { StopFlights } from '../src/stop-flights';
@@ -20,7 +17,8 @@ import { StopHeartbeat } from '../src/stop-heartbeat';
 import { DrivenProgress } from '../src/stop-outcomes';
 import { StopSweep } from '../src/stop-sweep';
 import { WorkingOrder } from '../src/venue';
-import { Stores, replicaOver } from './replica';
+import { replicaOver } from './replica';
+import { OpenStores, found, openStores, until } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
@@ -57,9 +55,7 @@ class SweptVenue extends FakeVenue {
 }
 
 describe('the stop driver', () => {
-  let redisServer: PrivateRedis;
-  let natsServer: PrivateNats;
-  let stores: Stores;
+  let stores: OpenStores;
   let redis: Redis;
   let venue: SweptVenue;
   let replicas: ReplicaUnderTest[] = [];
@@ -72,28 +68,11 @@ describe('the stop driver', () => {
     readonly stop: () => Promise<void>;
   }
 
-  const connect = (): Redis => {
-    const { host, port, password } = redisServer;
-    const connection = new Redis({ host, port, password, protocol: 2 });
-    connection.on('error', () => undefined);
-    return connection;
-  };
-
   beforeAll(async () => {
-    [redisServer, natsServer] = await Promise.all([startRedis(), startNats()]);
-    redis = connect();
-    const run = new RedisRun(redis);
-    const clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
-    const nats = await connectNats(natsServer.urls.execution, 'stop-driver-spec');
-    stores = { redis, nats, run, clock };
-    await run.ask();
-    await clock.measure();
+    stores = await openStores('stop-driver-spec', 700);
+    ({ redis } = stores);
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await stores.nats.close();
-    await Promise.all([redisServer.stop(), natsServer.stop()]);
-  });
+  afterAll(() => stores.close());
   beforeEach(async () => {
     await redis.flushall();
     venue = new SweptVenue();
@@ -105,7 +84,7 @@ describe('the stop driver', () => {
 
   /** A replica with a connection of its own; as if it had known this Redis for long, unless said otherwise. */
   function startReplica(): ReplicaUnderTest {
-    const own = connect();
+    const own = stores.connect();
     const board = new StopBoard(own);
     const flights = new StopFlights();
     const config = Object.assign(new ExecutionConfig(), {
@@ -142,19 +121,14 @@ describe('the stop driver', () => {
     const text = await redis.hget(STOP_PROGRESS_KEY, stopId);
     return text === null ? undefined : (JSON.parse(text) as DrivenProgress);
   };
-  async function reached(
+  const reached = (
     stopId: string,
     condition: (progress: DrivenProgress) => boolean,
-  ): Promise<DrivenProgress> {
-    for (;;) {
+  ): Promise<DrivenProgress> =>
+    found(async () => {
       const progress = await progressOf(stopId);
-      if (progress && condition(progress)) return progress;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+      return progress && condition(progress) ? progress : undefined;
+    }, `the phase of ${stopId}`);
   const verified = ({ phase }: DrivenProgress): boolean => phase === 'VERIFIED_ZERO';
 
   it('verifies zero where nothing is in flight and nothing is open', async () => {

@@ -20,9 +20,11 @@ export class AccountFacts {
 
   constructor(private readonly venue: Venue) {}
 
-  /** At most a second old. @throws TradingFailure */
-  account(market: Market): Promise<AccountView> {
-    return keep(this.accounts, market, ACCOUNT_FRESH_MS, () => this.venue.account(market));
+  /** At most a second old, or as old as whoever asks allows. @throws TradingFailure */
+  account(market: Market, maxAgeMs = ACCOUNT_FRESH_MS): Promise<AccountView> {
+    return keep(this.accounts, market, Math.min(maxAgeMs, ACCOUNT_FRESH_MS), () =>
+      this.venue.account(market),
+    );
   }
 
   /** @throws TradingFailure INSTRUMENT_NOT_FOUND */

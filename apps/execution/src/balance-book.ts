@@ -1,23 +1,21 @@
 /**
  * The balances as our own records make them: what the exchange had at one moment, and every fill and booking since, each
- * once by the exchange's id. It exists to be held against the exchange's; nothing is decided by it. What Redis loses
- * begins anew at the next comparison.
+ * once by the exchange's id. It is held against the exchange's, and risk judges spot orders by it: a fill is booked before
+ * it leaves its order's reservation, so nothing is ever counted as free twice. What Redis loses begins anew at the next
+ * comparison.
  */
+import { BALANCES_KEY, balancesSinceField, walletField } from '@elvis/contracts';
 import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
 import { Decimal, Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountFacts } from './account-facts';
 import { balanceChangesOf } from './domain/balance-changes';
 
-const KEY = 'ELVIS_BALANCES';
 /** Ids of what was booked, by its time; no news comes later than this many others. */
 const BOOKED_KEY = 'ELVIS_BALANCES:booked';
 const MOST_REMEMBERED = 50_000;
 /** Whole numbers of the exchange's smallest unit: Redis adds those exactly. */
 const DECIMALS = 8;
-
-const sinceField = (market: Market): string => `since:${market}`;
-const walletField = (market: string, asset: string): string => `w:${market}:${asset}`;
 
 /** KEYS: balances, booked. ARGV: since field, time, id, most remembered, then field and amount of each change. */
 const BOOK = new RedisScript<number>(`
@@ -60,7 +58,11 @@ export class BalanceBook {
   /** Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is away */
   async book(market: Market, id: string, atMs: number, changes: ReadonlyMap<string, Decimal>): Promise<void> {
     const pairs = [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]);
-    await BOOK.run(this.redis, [KEY, BOOKED_KEY], [sinceField(market), atMs, id, MOST_REMEMBERED, ...pairs]);
+    await BOOK.run(
+      this.redis,
+      [BALANCES_KEY, BOOKED_KEY],
+      [balancesSinceField(market), atMs, id, MOST_REMEMBERED, ...pairs],
+    );
   }
 
   /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
@@ -68,13 +70,13 @@ export class BalanceBook {
     const fields = Object.fromEntries(
       [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
     );
-    await this.redis.hset(KEY, { ...fields, [sinceField(market)]: Math.floor(atMs) });
+    await this.redis.hset(BALANCES_KEY, { ...fields, [balancesSinceField(market)]: Math.floor(atMs) });
   }
 
   /** By asset; undefined where the book has not begun. @throws when Redis is away */
   async wallets(market: Market): Promise<ReadonlyMap<string, string> | undefined> {
-    const all = await this.redis.hgetall(KEY);
-    if (all[sinceField(market)] === undefined) return undefined;
+    const all = await this.redis.hgetall(BALANCES_KEY);
+    if (all[balancesSinceField(market)] === undefined) return undefined;
     const prefix = walletField(market, '');
     return new Map(
       Object.entries(all).flatMap(([field, units]) =>
@@ -86,7 +88,7 @@ export class BalanceBook {
   /** Takes the exchange's word over, if nobody booked anything meanwhile. @throws when Redis is away */
   async setRight(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
     const args = [walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))];
-    return (await SET.run(this.redis, [KEY], args)) === 1;
+    return (await SET.run(this.redis, [BALANCES_KEY], args)) === 1;
   }
 }
 

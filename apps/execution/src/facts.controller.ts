@@ -5,16 +5,17 @@ import {
   GetAccount,
   GetDepth,
   GetFreshPosition,
+  InstrumentList,
   ListInstruments,
   getAccount,
   getDepth,
   getFreshPosition,
   listInstruments,
 } from '@elvis/contracts';
-import { InstrumentMessage } from '@elvis/trading';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AccountFacts } from './account-facts';
+import { ExecutionConfig } from './execution.config';
 import { FreshPositions } from './fresh-positions';
 import { Venue } from './venue';
 
@@ -24,11 +25,12 @@ export class FactsController {
     private readonly facts: AccountFacts,
     private readonly venue: Venue,
     private readonly fresh: FreshPositions,
+    private readonly config: ExecutionConfig,
   ) {}
 
   @MessagePattern(getAccount.subject)
-  account(@Payload() { market }: GetAccount): Promise<AccountView> {
-    return this.facts.account(market);
+  account(@Payload() { market, maxAgeMs }: GetAccount): Promise<AccountView> {
+    return this.facts.account(market, maxAgeMs);
   }
 
   @MessagePattern(getFreshPosition.subject)
@@ -37,10 +39,15 @@ export class FactsController {
   }
 
   @MessagePattern(listInstruments.subject)
-  async instruments(
-    @Payload() { market, symbol }: ListInstruments,
-  ): Promise<{ readonly instruments: readonly InstrumentMessage[] }> {
-    return { instruments: await this.facts.instrumentsOf(market, symbol) };
+  async instruments(@Payload() { market, symbol }: ListInstruments): Promise<InstrumentList> {
+    const isMarketTraded = this.config.markets().includes(market);
+    try {
+      return { instruments: await this.facts.instrumentsOf(market, symbol), isMarketTraded };
+    } catch (error) {
+      // A market whose address nobody named cannot be asked, and has nothing for us.
+      if (isMarketTraded || symbol !== undefined) throw error;
+      return { instruments: [], isMarketTraded };
+    }
   }
 
   @MessagePattern(getDepth.subject)

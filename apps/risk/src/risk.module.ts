@@ -33,6 +33,7 @@ import { OverrideDesk } from './limits/override-desk';
 import { OverridesController } from './limits/overrides.controller';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
+import { SpotFacts } from './market/spot-facts';
 import { AmendmentDesk } from './orders/amendment-desk';
 import { ReservationSweeper } from './orders/reservation-sweeper';
 import { OrderFacts } from './orders/order-facts';
@@ -84,6 +85,7 @@ import { StartCheck } from './start-check';
     TransferWatch,
     Instruments,
     MarketFacts,
+    SpotFacts,
     OrderFacts,
     ReservationStore,
     OrderPlacement,

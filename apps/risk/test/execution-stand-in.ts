@@ -6,6 +6,7 @@ import {
   AccountView,
   BookUpdate,
   CancelAllOrders,
+  DepthSnapshot,
   FreshPosition,
   GetFreshPosition,
   IncomeItem,
@@ -21,6 +22,7 @@ import {
   cancelAllOrders,
   cancelOrder,
   getAccount,
+  getDepth,
   getFreshPosition,
   isAmendmentGenuine,
   isApprovalGenuine,
@@ -34,7 +36,7 @@ import {
   setVenueLeverage,
 } from '@elvis/contracts';
 import { OrderJournal, Redis } from '@elvis/platform';
-import { FailureCode, InstrumentMessage, StopScope, TradingFailure } from '@elvis/trading';
+import { FailureCode, InstrumentMessage, Market, StopScope, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection } from 'nats';
 import { OpenStop } from '../src/domain/halt-record';
 
@@ -61,6 +63,16 @@ const BTCUSDT: InstrumentMessage = {
   priceMultiplierDown: '0.95',
 };
 
+/** What execution says of spot; absent: it trades none. A part that is undefined is not answered. */
+export interface SpotStandIn {
+  instrument?: Partial<InstrumentMessage> | undefined;
+  account?: Omit<AccountView, 'asOfMs'> | undefined;
+  book?: Omit<DepthSnapshot, 'lastUpdateId'> | undefined;
+}
+
+const notAnswered = (): Promise<never> =>
+  Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked'));
+
 type Behaviour =
   'take' | 'take-when-told' | 'claim-and-stay-silent' | 'stay-silent' | { readonly fail: FailureCode };
 
@@ -82,6 +94,7 @@ export class ExecutionStandIn {
     instrument?: Partial<InstrumentMessage> | undefined;
     asOfMs?: number;
   } = { mark: {}, book: {}, instrument: {} };
+  spot: SpotStandIn | undefined;
   openOrders: string[] = [];
   /** What execution's stop driver does: nothing, drain alone, or cancel and verify as well. */
   driver: 'dead' | 'drains' | 'verifies' = 'verifies';
@@ -123,10 +136,12 @@ export class ExecutionStandIn {
         },
       });
     };
-    serve(listInstruments.subject, () =>
-      this.facts.instrument
-        ? Promise.resolve({ instruments: [{ ...BTCUSDT, ...this.facts.instrument }] })
-        : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
+    serve(listInstruments.subject, ({ market }: { market: Market }) =>
+      market === 'spot'
+        ? this.spotInstruments()
+        : this.facts.instrument
+          ? Promise.resolve({ instruments: [{ ...BTCUSDT, ...this.facts.instrument }] })
+          : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
     );
     serve(listVenueLeverages.subject, () =>
       Promise.resolve({
@@ -143,10 +158,15 @@ export class ExecutionStandIn {
       this.resting = this.resting.filter((order) => order.clientOrderId !== clientOrderId);
       return Promise.resolve({});
     });
-    serve(getAccount.subject, () =>
-      this.account
-        ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
-        : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
+    serve(getDepth.subject, () =>
+      this.spot?.book ? Promise.resolve({ lastUpdateId: '1', ...this.spot.book }) : notAnswered(),
+    );
+    serve(getAccount.subject, ({ market }: { market: Market }) =>
+      market === 'spot'
+        ? this.spotAccount()
+        : this.account
+          ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
+          : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
     );
     serve(listIncome.subject, () =>
       this.bookings
@@ -175,6 +195,18 @@ export class ExecutionStandIn {
         : Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked')),
     );
     await connection.flush();
+  }
+
+  private spotInstruments(): Promise<object> {
+    if (!this.spot) return Promise.resolve({ instruments: [], isMarketTraded: false });
+    const { instrument } = this.spot;
+    const listed = { ...BTCUSDT, market: 'spot', minNotional: '5', ...instrument };
+    return instrument ? Promise.resolve({ instruments: [listed], isMarketTraded: true }) : notAnswered();
+  }
+
+  private spotAccount(): Promise<object> {
+    const account = this.spot?.account;
+    return account ? Promise.resolve({ ...account, asOfMs: Date.now() }) : notAnswered();
   }
 
   /** Writes down what execution's stop driver would have reached; one round at a time, as the real one. */

@@ -51,6 +51,8 @@ export const listStoredOrders = query<ListOrders, Page<OrderView>>(
 
 export class GetAccount {
   @IsIn(MARKETS) readonly market!: Market;
+  /** How old the answer may be; a second if absent. Each fresh one costs the exchange's weight. */
+  @IsOptional() @IsInt() @Min(0) readonly maxAgeMs?: number;
 }
 
 export interface PositionView {
@@ -83,8 +85,14 @@ export class ListInstruments {
   @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
 }
 
+export interface InstrumentList {
+  readonly instruments: readonly InstrumentMessage[];
+  /** Whether orders of this market are taken at all: spot is traded only where its addresses are named. */
+  readonly isMarketTraded?: boolean;
+}
+
 /** What can be traded, as the exchange announces it. @throws INSTRUMENT_NOT_FOUND for an unknown `symbol` */
-export const listInstruments = query<ListInstruments, { readonly instruments: readonly InstrumentMessage[] }>(
+export const listInstruments = query<ListInstruments, InstrumentList>(
   'elvis.query.execution.instruments',
   ListInstruments,
 );

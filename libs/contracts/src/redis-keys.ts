@@ -14,6 +14,12 @@ export const TRADING_EPOCH_KEY = 'ELVIS_TRADING_EPOCH';
 export const EXCHANGE_CLOCK_KEY = 'ELVIS_EXCHANGE_CLOCK';
 /** Hash, one field per live order: `r:<clientOrderId>` -> JSON of what is reserved. */
 export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
+/** Hash of the balances as the exchange had them and every fill since made them; whole 1e-8 of each asset. */
+export const BALANCES_KEY = 'ELVIS_BALANCES';
+/** In it: the moment from which a market's balances count; absent while they are not known. */
+export const balancesSinceField = (market: string): string => `since:${market}`;
+/** In it: what the account holds of one asset, free or not. */
+export const walletField = (market: string, asset: string): string => `w:${market}:${asset}`;
 /** Hash of recorded grants: `<approvalId>` -> end of the grant on the exchange's clock, milliseconds. */
 export const GRANTS_KEY = 'ELVIS_GRANTS';
 

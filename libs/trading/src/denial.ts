@@ -38,6 +38,11 @@ export const DENIAL_CODES = [
   'DRAWDOWN_ABOVE_MAXIMUM',
   'BRACKETS_MISSING',
   'BUILDS_DISAGREE',
+  'PRICE_MISSING',
+  'PRICE_STALE',
+  'FUNDS_INSUFFICIENT',
+  'TRIGGER_WRONG_SIDE',
+  'CALLBACK_OUT_OF_RANGE',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

@@ -90,9 +90,13 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     },
     'POST /price/move': (args) => {
       const name = textOf(args, 'symbol', '');
-      const symbol = exchange.futures.exchange.symbols.get(name);
-      const feed = exchange.feeds.get(`futures:${name}`);
-      if (!symbol || !feed) throw new AdminError('symbol must be one of the replayed futures symbols');
+      const market = args.market === 'spot' ? 'spot' : 'futures';
+      const symbol =
+        market === 'spot'
+          ? exchange.spot.exchange.markets.get(name)
+          : exchange.futures.exchange.symbols.get(name);
+      const feed = exchange.feeds.get(`${market}:${name}`);
+      if (!symbol || !feed) throw new AdminError(`symbol must be one of the replayed ${market} symbols`);
       const text = textOf(args, 'by', '');
       if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('by must be a decimal, like -250.5');
       const units = toUnits(text.replace('-', ''), symbol.instrument.priceDecimals);

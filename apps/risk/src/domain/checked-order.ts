@@ -5,6 +5,11 @@ import { CheckedOrder } from './checks/check';
 export const checkedOrder = (content: OrderContent): CheckedOrder => ({
   content,
   quantity: new Decimal(content.quantity),
-  price: content.price === undefined ? undefined : new Decimal(content.price),
-  isReduceOnly: content.reduceOnly ?? false,
+  price: decimalOf(content.price),
+  trigger: decimalOf(content.stopPrice),
+  callback: decimalOf(content.callbackRate),
+  isReduceOnly: (content.reduceOnly ?? false) || (content.closePosition ?? false),
 });
+
+const decimalOf = (text: string | undefined): Decimal | undefined =>
+  text === undefined ? undefined : new Decimal(text);

@@ -9,6 +9,7 @@
 import { APPROVED, Decimal, TradingState, Verdict, denied } from '@elvis/trading';
 import { judgeBracket } from './checks/bracket';
 import { CheckedOrder, Facts, LeverageBracket, RiskLimits } from './checks/check';
+import { opensNothing } from './order-shape';
 
 /** As the structure stood at the moment of the reservation, without this order unless said; decimals as text. */
 export interface ExposureFigures {
@@ -29,6 +30,10 @@ export interface ExposureFigures {
   /** The client order id of the same order a moment ago, and how often it has been repeated since. */
   readonly repeatOf?: string;
   readonly repeats?: number;
+  /** Of the asset that a spot order spends: what is held, what orders hold back of it, and what this one needs. */
+  readonly wallet?: string;
+  readonly committed?: string;
+  readonly needed?: string;
 }
 
 /** The bounds of exposure, with what the account is worth; an absent one was switched off. */
@@ -81,7 +86,19 @@ export function judgeExposure(
       maximum: `${maxOpenOrders}`,
     });
   }
-  return order.isReduceOnly ? APPROVED : judgeWorstCase(figures, limits);
+  const funds = judgeFunds(order, figures);
+  if (!funds.approved) return funds;
+  return opensNothing(order) ? APPROVED : judgeWorstCase(figures, limits);
+}
+
+/** A spot order spends what is held and not promised to another: the quote asset of a BUY, the base asset of a SELL. */
+function judgeFunds(
+  { content: { symbol, side } }: CheckedOrder,
+  { wallet, committed, needed }: ExposureFigures,
+): Verdict {
+  if (wallet === undefined || committed === undefined || needed === undefined) return APPROVED;
+  if (new Decimal(wallet).minus(committed).gte(needed)) return APPROVED;
+  return denied('FUNDS_INSUFFICIENT', { symbol, side, needed, wallet, committed });
 }
 
 /**
@@ -99,6 +116,8 @@ export function judgeReduction(
   const context = { position, quantity: quantity.toFixed(), restingOnSide, side: content.side };
   const isAgainst = content.side === 'BUY' ? held.lt(0) : held.gt(0);
   if (!isAgainst) return denied(code, { ...context, why: held.isZero() ? 'flat' : 'adds to the position' });
+  // Sent without a quantity: the exchange closes what there is by then, and never more.
+  if (content.closePosition) return APPROVED;
   const together = isReducing ? quantity.plus(restingOnSide) : quantity;
   if (together.gt(held.abs())) return denied(code, { ...context, why: 'more than the position' });
   return APPROVED;

@@ -20,6 +20,7 @@ import { checkPriceCollar } from './checks/price-collar';
 import { checkPriceGrid } from './checks/price-grid';
 import { checkQuantityGrid } from './checks/quantity-grid';
 import { checkTradingState } from './checks/trading-state';
+import { checkTrigger } from './checks/trigger';
 
 export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkTradingState,
@@ -28,6 +29,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkPriceGrid,
   checkQuantityGrid,
   checkMarkAge,
+  checkTrigger,
   checkBookDepth,
   checkPriceCollar,
   checkExchangeBand,

@@ -1,7 +1,7 @@
 /**
  * The price an order is judged at. For a market order: the last level it would have to take from the book; unknown
- * where the book shows less than its quantity. For its worth: the dearest it could become, so that no limit is
- * passed by pricing an order away from the market.
+ * where the book shows less than its quantity. For one that waits: the price it wakes at. For its worth: the dearest it
+ * could become, so that no limit is passed by pricing an order away from the market.
  */
 import { Decimal, maxDecimal } from '@elvis/trading';
 import { BookFact, CheckedOrder, Facts } from './checks/check';
@@ -16,15 +16,28 @@ export function walkBook({ levels }: BookFact, quantity: Decimal): Decimal | und
   return undefined;
 }
 
-/** A limit order's own price, a market order's last level; undefined if it cannot be known. */
-export const worstPrice = (
-  { content, price, quantity }: CheckedOrder,
-  { book }: Facts,
-): Decimal | undefined => (content.type === 'LIMIT' ? price : book && walkBook(book, quantity));
+/** The order's own price, or that of its trigger, or a market order's last level; undefined if it cannot be known. */
+export function worstPrice(order: CheckedOrder, facts: Facts): Decimal | undefined {
+  const { content, price, quantity, trigger } = order;
+  if (price !== undefined) return price;
+  if (content.type === 'MARKET') return facts.book && walkBook(facts.book, quantity);
+  return order.callback === undefined ? trigger : trailed(order, facts);
+}
 
-/** Quantity at the dearest of mark and worst price; undefined if either is not known. */
+/**
+ * Where a trailing stop would wake if the market turned as soon as it begins to follow. From there on it follows only to
+ * better prices; one that sells is worth more the higher it has followed, for which what rests is valued at the mark.
+ */
+function trailed({ content, trigger, callback }: CheckedOrder, { mark }: Facts): Decimal | undefined {
+  const from = trigger ?? mark?.price;
+  const back = callback?.div(100);
+  return back && from?.times(content.side === 'BUY' ? back.plus(1) : back.negated().plus(1));
+}
+
+/** Quantity at the dearest of mark, trigger and worst price; undefined if any that counts is not known. */
 export function worstNotional(order: CheckedOrder, facts: Facts): Decimal | undefined {
   const worst = worstPrice(order, facts);
   if (!worst || !facts.mark) return undefined;
-  return order.quantity.times(maxDecimal(worst, facts.mark.price));
+  const dearest = maxDecimal(worst, facts.mark.price);
+  return order.quantity.times(order.trigger ? maxDecimal(dearest, order.trigger) : dearest);
 }

@@ -54,7 +54,11 @@ export class OpeningOrders implements OnModuleDestroy {
       ...(type === 'symbol' && { symbol: value }),
       ...(type === 'bot' && { botConfigId: value }),
     });
-    const opening = items.filter(({ reduceOnly, closePosition }) => !reduceOnly && !closePosition);
+    // What sells on spot sells what is owned.
+    const opening = items.filter(
+      ({ reduceOnly, closePosition, market, side }) =>
+        !reduceOnly && !closePosition && !(market === 'spot' && side === 'SELL'),
+    );
     for (const { clientOrderId } of opening) {
       try {
         await this.bus.request(cancelOrder, { clientOrderId, actor: 'risk:reducing' });

@@ -1,10 +1,10 @@
 /**
- * What the exchange lists, asked of execution and kept: refreshed every few minutes, retried each second until it
- * is first known. Too old a list is no list.
+ * What the exchange lists, asked of execution and kept for each market: refreshed every few minutes, retried each second
+ * until it is first known. Too old a list is no list. Nothing begins before futures are known; spot may come later.
  */
 import { listInstruments } from '@elvis/contracts';
 import { Bus, Health, LOG, Log } from '@elvis/platform';
-import { Instrument, Market, TradingFailure, fromInstrumentMessage } from '@elvis/trading';
+import { Instrument, MARKETS, Market, TradingFailure, fromInstrumentMessage } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
 
@@ -13,11 +13,16 @@ const RETRY_MS = 1_000;
 /** exchangeInfo changes daily at most; after this long without an answer nobody knows what it says. */
 const USABLE_MS = 24 * 3_600_000;
 
+interface Listed {
+  readonly bySymbol: ReadonlyMap<string, Instrument>;
+  readonly isTraded: boolean;
+  readonly readAtMs: number;
+}
+
 @Injectable()
 export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
-  private bySymbol: ReadonlyMap<string, Instrument> | undefined;
-  private readAtMs = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly listed = new Map<Market, Listed>();
+  private readonly timers = new Map<Market, NodeJS.Timeout>();
   private isStopping = false;
 
   constructor(
@@ -26,7 +31,9 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     health: Health,
     @Inject(LOG) private readonly log: Log,
   ) {
-    health.require('instruments', () => (this.bySymbol ? undefined : 'what can be traded is not known yet'));
+    health.require('instruments', () =>
+      this.listed.has('futures') ? undefined : 'what can be traded is not known yet',
+    );
   }
 
   /**
@@ -35,33 +42,46 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
   find(market: Market, symbol: string): Instrument | undefined {
-    if (!this.bySymbol || this.clock.monotonicMs() - this.readAtMs > USABLE_MS) {
-      throw new TradingFailure('VENUE_UNREACHABLE', 'What the exchange lists is not known yet', {
+    const listed = this.listed.get(market);
+    if (!listed || this.clock.monotonicMs() - listed.readAtMs > USABLE_MS) {
+      throw new TradingFailure('VENUE_UNREACHABLE', `What the exchange lists on ${market} is not known yet`, {
         retryAfterMs: RETRY_MS,
       });
     }
-    return market === 'futures' ? this.bySymbol.get(symbol) : undefined;
+    return listed.bySymbol.get(symbol);
+  }
+
+  /** Whether execution takes orders of this market; not before it has said so. */
+  isTraded(market: Market): boolean {
+    return this.listed.get(market)?.isTraded ?? false;
   }
 
   onApplicationBootstrap(): void {
-    void this.refresh();
+    for (const market of MARKETS) void this.refresh(market);
   }
 
   onModuleDestroy(): void {
     this.isStopping = true;
-    clearTimeout(this.timer);
+    for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  private async refresh(): Promise<void> {
+  private async refresh(market: Market): Promise<void> {
     let pauseMs = RETRY_MS;
     try {
-      const { instruments } = await this.bus.request(listInstruments, { market: 'futures' });
-      this.bySymbol = new Map(instruments.map((message) => [message.symbol, fromInstrumentMessage(message)]));
-      this.readAtMs = this.clock.monotonicMs();
+      const { instruments, isMarketTraded = true } = await this.bus.request(listInstruments, { market });
+      this.listed.set(market, {
+        bySymbol: new Map(instruments.map((message) => [message.symbol, fromInstrumentMessage(message)])),
+        isTraded: isMarketTraded,
+        readAtMs: this.clock.monotonicMs(),
+      });
       pauseMs = REFRESH_MS;
     } catch (error) {
-      this.log.debug({ err: error }, 'Execution does not tell what can be traded; asking again');
+      this.log.debug({ err: error, market }, 'Execution does not tell what can be traded; asking again');
     }
-    if (!this.isStopping) this.timer = setTimeout(() => void this.refresh(), pauseMs);
+    if (!this.isStopping)
+      this.timers.set(
+        market,
+        setTimeout(() => void this.refresh(market), pauseMs),
+      );
   }
 }

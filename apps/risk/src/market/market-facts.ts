@@ -96,7 +96,7 @@ const isAged = (update: { readonly symbol: string; readonly ageMs: number } | nu
   typeof update?.symbol === 'string' && Number.isFinite(update.ageMs) && update.ageMs >= 0;
 
 /** The levels as decimals; undefined if any cannot be read or they do not stand best price first. */
-function readLevels(levels: readonly PriceLevel[], side: OrderSide): readonly BookLevel[] | undefined {
+export function readLevels(levels: readonly PriceLevel[], side: OrderSide): readonly BookLevel[] | undefined {
   const read: BookLevel[] = [];
   for (const level of levels) {
     const price = parsePositiveDecimal(level?.[0]);

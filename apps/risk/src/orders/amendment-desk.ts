@@ -51,6 +51,12 @@ export class AmendmentDesk {
    */
   async amend(wish: AmendOrder): Promise<SubmitOrderReply> {
     const { order, view } = await this.resting(wish.clientOrderId);
+    if (order.market === 'spot') {
+      throw new TradingFailure(
+        'VENUE_REJECTED',
+        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+      );
+    }
     const content: OrderContent = {
       ...order,
       quantity: wish.quantity ?? view.quantity,

@@ -1,11 +1,12 @@
 /** Gathers what one order is judged by, all of it from memory, and writes it down for the decision's record. */
 import { SubmitOrder } from '@elvis/contracts';
-import { Decimal, OrderContent, TradingFailure } from '@elvis/trading';
+import { Decimal, Instrument, OrderContent, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountFeed } from '../account/account-feed';
 import { LossMeter } from '../account/loss-meter';
+import { checkedOrder } from '../domain/checked-order';
 import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
-import { ExposureFigures, ExposureLimits, exposureLimits } from '../domain/exposure';
+import { ExposureFigures, exposureLimits } from '../domain/exposure';
 import { HaltMemory } from '../domain/halt-memory';
 import { OverridableCode, withoutLimit } from '../domain/override';
 import { worstNotional, worstPrice } from '../domain/worst-price';
@@ -14,9 +15,10 @@ import { LeverageDesk } from '../leverage/leverage-desk';
 import { LimitBook } from '../limits/limit-book';
 import { Instruments } from '../market/instruments';
 import { MarketFacts } from '../market/market-facts';
+import { SpotFacts } from '../market/spot-facts';
 import { RiskConfig } from '../risk.config';
 import { contentOf } from './order-views';
-import { Marks } from './reservation-store';
+import { Wanted } from './reservation-store';
 
 export interface Case {
   readonly order: CheckedOrder;
@@ -38,6 +40,7 @@ export class OrderFacts {
     private readonly memory: HaltMemory,
     private readonly instruments: Instruments,
     private readonly market: MarketFacts,
+    private readonly spot: SpotFacts,
     private readonly account: AccountFeed,
     private readonly losses: LossMeter,
     private readonly leverage: LeverageDesk,
@@ -62,30 +65,23 @@ export class OrderFacts {
         retryAfterMs: 1_000,
       });
     }
-    const { symbol, market, side, type, botConfigId } = content;
+    const { symbol, market, botConfigId } = content;
     const stop = this.memory.stopFor(symbol, botConfigId);
     const leverage = this.limits.leverageOfSymbols.get(symbol);
     const instrument = this.instruments.find(market, symbol);
     return {
-      order: {
-        content,
-        quantity: new Decimal(content.quantity),
-        price: content.price === undefined ? undefined : new Decimal(content.price),
-        isReduceOnly: content.reduceOnly ?? false,
-      },
+      order: checkedOrder(content),
       facts: {
         state: stop
           ? { state: stop.state, stopId: stop.stopId, scope: scopeText(stop.scope) }
           : { state: 'ACTIVE' },
         isSymbolTraded: leverage !== undefined,
+        isMarketTraded: this.instruments.isTraded(market),
         instrument,
-        mark: this.market.mark(symbol),
-        book: type === 'MARKET' ? this.market.book(symbol, side) : undefined,
         leverage: leverage?.leverage ?? 0,
         leverageCap: leverage?.cap,
         isLeverageOverridden: this.config.OVERRIDE_HIGH_LEVERAGE,
-        brackets: this.leverage.bracketsOf(symbol),
-        account: this.account.fact(instrument?.quoteAsset),
+        ...(market === 'spot' ? this.onSpot(content, instrument) : this.onFutures(content, instrument)),
         loss: this.losses.fact,
         buildsDisagree: content.reduceOnly ? this.builds.disagreement : this.builds.required(),
       },
@@ -95,8 +91,30 @@ export class OrderFacts {
     };
   }
 
-  /** What the reservation judges by: the caps, and what everything held is worth. */
-  stakeOf({ facts, limits }: Case): { readonly limits: ExposureLimits; readonly marks: Marks } {
+  /** Brings what is asked for order by order up to date; what does not come in time is missing or stale. */
+  async prepare({ market, symbol }: Pick<OrderContent, 'market' | 'symbol'>, isAnew = false): Promise<void> {
+    if (market === 'spot' && this.instruments.isTraded('spot')) await this.spot.look(symbol, isAnew);
+  }
+
+  private onFutures({ symbol, side, type }: OrderContent, instrument: Instrument | undefined): MarketSide {
+    return {
+      mark: this.market.mark(symbol),
+      book: type === 'MARKET' ? this.market.book(symbol, side) : undefined,
+      brackets: this.leverage.bracketsOf(symbol),
+      account: this.account.fact(instrument?.quoteAsset),
+    };
+  }
+
+  private onSpot({ symbol, side, type }: OrderContent, instrument: Instrument | undefined): MarketSide {
+    return {
+      mark: this.spot.price(symbol),
+      book: type === 'MARKET' ? this.spot.book(symbol, side) : undefined,
+      funds: this.spot.funds(side === 'BUY' ? instrument?.quoteAsset : instrument?.baseAsset),
+    };
+  }
+
+  /** What the reservation judges by: the caps, what everything held is worth, and on spot what the order spends. */
+  stakeOf({ order, facts, limits }: Case): Pick<Wanted, 'limits' | 'marks' | 'funds'> {
     const marks: Record<string, readonly [number, number]> = {};
     const held = this.account.latest?.account.positions;
     for (const [symbol, { leverage }] of this.limits.leverageOfSymbols) {
@@ -106,7 +124,20 @@ export class OrderFacts {
     for (const [symbol, { mark, leverage }] of held ?? []) {
       if (mark) marks[`futures:${symbol}`] ??= [mark.toNumber(), leverage ?? 1];
     }
-    return { limits: exposureLimits(limits, facts), marks };
+    if (this.instruments.isTraded('spot')) {
+      // Spot stays close to futures: without a price of its own what is held there is worth what it is worth here.
+      for (const symbol of this.limits.leverageOfSymbols.keys()) {
+        const price = this.spot.price(symbol);
+        const ofFutures = marks[`futures:${symbol}`]?.[0];
+        const isFresh = price && price.ageMs <= (limits.maxPriceAgeMs ?? Infinity);
+        const worth = isFresh ? price.price.toNumber() : ofFutures;
+        if (worth !== undefined) marks[`spot:${symbol}`] = [worth, 1];
+      }
+    }
+    const stake = { limits: exposureLimits(limits, facts), marks };
+    if (!facts.funds) return stake;
+    const price = order.content.side === 'BUY' ? worstPrice(order, facts) : 1;
+    return { ...stake, funds: { ...facts.funds, needed: order.quantity.times(price ?? 0) } };
   }
 
   private freshMark(symbol: string, maximumAgeMs: number | undefined): Decimal | undefined {
@@ -114,6 +145,9 @@ export class OrderFacts {
     return mark && (maximumAgeMs === undefined || mark.ageMs <= maximumAgeMs) ? mark.price : undefined;
   }
 }
+
+/** What is another's on each market. */
+type MarketSide = Pick<Facts, 'mark' | 'book' | 'brackets' | 'account' | 'funds'>;
 
 const scopeText = ({ type, value }: { readonly type: string; readonly value?: string }): string =>
   value === undefined ? type : `${type}:${value}`;
@@ -139,10 +173,12 @@ export function inputsOf({
   put('bookAgeMs', facts.book?.ageMs);
   put('worstPrice', worstPrice(order, facts)?.toFixed());
   put('notional', worstNotional(order, facts)?.toFixed());
-  put('leverage', facts.leverage || undefined);
+  put('leverage', order.content.market === 'futures' ? facts.leverage || undefined : undefined);
   put('equity', facts.account?.equity.toFixed());
   put('free', facts.account?.free.toFixed());
-  put('accountAgeMs', facts.account?.ageMs);
+  put('accountAgeMs', facts.account?.ageMs ?? facts.funds?.ageMs);
+  put('spends', facts.funds?.asset);
+  put('locked', facts.funds?.locked.toFixed());
   put('lossToday', facts.loss?.today.toFixed());
   put('drawdown', facts.loss?.drawdown.toFixed());
   for (const [name, value] of Object.entries(figures ?? {})) put(name, value as string | number);

@@ -70,6 +70,7 @@ export class OrderJudge {
     const repeat = entry && repeatOf(order, entry);
     if (repeat) return repeat;
     const override = this.overrides.shownBy(order);
+    await this.facts.prepare(order);
     const given = this.facts.gather(order, override?.code);
     const verdict = judge(given.order, given.facts, given.limits);
     return {
@@ -80,8 +81,24 @@ export class OrderJudge {
 
   /** One atomic step in the structure. @throws TradingFailure STORE_UNAVAILABLE whether it was reserved is not known */
   async reserve(prepared: Prepared, approvalId: string): Promise<Reserved> {
-    const { order, given } = prepared;
-    const reservation = await this.reservations.reserve({
+    const { order, override } = prepared;
+    let { given } = prepared;
+    let reservation = await this.tryToReserve(order, given, approvalId);
+    if (reservation.kind === 'refused' && reservation.code === 'FUNDS_INSUFFICIENT') {
+      // What another order has just let go of may still read as held back.
+      await this.facts.prepare(order, true);
+      given = this.facts.gather(order, override?.code);
+      reservation = await this.tryToReserve(order, given, approvalId);
+    }
+    this.learnFrom(order, reservation, given);
+    if (reservation.kind === 'halted') void this.sync.refresh();
+    const denial = denialOf(reservation, given);
+    const decided = { ...given, figures: figuresOf(reservation) };
+    return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
+  }
+
+  private tryToReserve(order: SubmitOrder, given: Case, approvalId: string): Promise<Reservation> {
+    return this.reservations.reserve({
       content: given.order.content,
       actor: order.actor,
       approvalId,
@@ -91,11 +108,6 @@ export class OrderJudge {
       epoch: given.epoch,
       ...this.facts.stakeOf(given),
     });
-    this.learnFrom(order, reservation, given);
-    if (reservation.kind === 'halted') void this.sync.refresh();
-    const denial = denialOf(reservation, given);
-    const decided = { ...given, figures: figuresOf(reservation) };
-    return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
   }
 
   /** Uses the id up; undefined if another writer changed the order's journal meanwhile. */

@@ -4,13 +4,16 @@
  * reservation is what the send script looks for, so an order that lost it cannot leave.
  */
 import {
+  BALANCES_KEY,
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   KILL_SWITCH_KEY,
   Reservation as Held,
   MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
+  balancesSinceField,
   reservationField,
+  walletField,
 } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import {
@@ -47,6 +50,8 @@ export interface Wanted {
   readonly epoch: number;
   readonly limits: ExposureLimits;
   readonly marks: Marks;
+  /** On spot: the asset the order spends, how much of it, and what the exchange holds back of it for orders that rest. */
+  readonly funds?: { readonly asset: string; readonly needed: Decimal; readonly locked: Decimal };
   /** A change of an order that rests: its reservation as it was read. `notional` is then of the larger of both. */
   readonly amending?: string;
 }
@@ -85,6 +90,7 @@ export class ReservationStore {
         limits.duplicateWindowMs === undefined
           ? 'ELVIS_REPEATS'
           : `ELVIS_REPEATS:${repeatKey(actor, content)}`,
+        BALANCES_KEY,
       ],
       [JSON.stringify(requestOf(wanted, this.keys.runId))],
     );
@@ -126,7 +132,9 @@ function requestOf(wanted: Wanted, runId: string): object {
   const { content, actor, approvalId, limits, isReduceOnly } = wanted;
   const { clientOrderId, market, symbol, side, quantity } = content;
   const order = fingerprint(content);
-  const notional = wanted.notional.toFixed();
+  // A spot order holds back what it pays; the caps value it at the mark besides.
+  const paid = side === 'BUY' ? wanted.funds?.needed : undefined;
+  const notional = (paid ?? wanted.notional).toFixed();
   const body = JSON.stringify({
     ...{ market, symbol, side, quantity, notional, actor, approvalId, order },
     ...{ type: content.type, price: content.price },
@@ -147,6 +155,8 @@ function requestOf(wanted: Wanted, runId: string): object {
     side,
     state: wanted.state,
     reduceOnly: isReduceOnly,
+    ...(content.closePosition && { closes: true }),
+    ...fundsOf(wanted),
     quantity: units(amended?.left ?? new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
     notional: units(amended?.worth ?? wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
     resting: units(amended?.restingWorth ?? new Decimal(0), AMOUNT_UNIT),
@@ -159,6 +169,18 @@ function requestOf(wanted: Wanted, runId: string): object {
       perSecond: limits.maxOrdersPerSecond,
       duplicateMs: limits.duplicateWindowMs,
     },
+  };
+}
+
+/** In whole 1e-8 of the asset, as the balances are kept. */
+function fundsOf({ content, funds }: Wanted): object {
+  if (!funds) return {};
+  return {
+    asset: funds.asset,
+    since: balancesSinceField(content.market),
+    wallet: walletField(content.market, funds.asset),
+    locked: units(funds.locked, QUANTITY_UNIT, Decimal.ROUND_UP),
+    needed: units(funds.needed, QUANTITY_UNIT, Decimal.ROUND_UP),
   };
 }
 
@@ -246,6 +268,11 @@ function readFigures(figures: readonly (number | string)[]): ExposureFigures {
     openOrders: Number(figures[6]),
     lastSecond: Number(figures[7]),
     ...(figures[8] !== '' && { repeatOf: `${figures[8]}`, repeats: Number(figures[9]) }),
+    ...(figures.length > 10 && {
+      wallet: amount(10, QUANTITY_UNIT),
+      committed: amount(11, QUANTITY_UNIT),
+      needed: amount(12, QUANTITY_UNIT),
+    }),
   };
 }
 

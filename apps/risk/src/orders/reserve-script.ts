@@ -3,7 +3,7 @@
  * be, written into it. `domain/exposure.ts` states the same rules; a property test holds the two together.
  *
  * Inside, quantities are whole 1e-8 and amounts whole 1e-6 of a quote unit, which a double holds exactly.
- * KEYS: switch, permit, clock, exposure, the actor's pace, the order's repeats. ARGV: the request as JSON.
+ * KEYS: switch, permit, clock, exposure, the actor's pace, the order's repeats, balances. ARGV: the request as JSON.
  */
 import { RedisScript } from '@elvis/platform';
 
@@ -35,8 +35,18 @@ local function reservation(value)
   return (held.market or 'futures') .. ':' .. held.symbol, held.side, held.quantity, held.notional, held.filled or '0',
     held.reduceOnly == true
 end
+local function is_spot(key) return string.sub(key, 1, 5) == 'spot:' end
+-- What an order on spot spends of an asset: symbols begin with their base asset and end with their quote asset.
+local function spends(asset, key, side, left, total, notional)
+  local symbol = string.sub(key, 6)
+  if side == 'SELL' then return string.sub(symbol, 1, #asset) == asset and left or 0 end
+  if total == 0 or string.sub(symbol, -#asset) ~= asset then return 0 end
+  return math.ceil(left / total * tonumber(notional) * QUANTITY - 1e-3)
+end
 local function worst(book, mark)
   local held = book.position / QUANTITY * (mark or 0) * AMOUNT
+  -- What sells on spot is owned.
+  if book.spot then return math.max(0, math.ceil(book.buys + held - 0.01)) end
   return math.max(0, math.ceil(math.max(book.buys + held, book.sells - held) - 0.01))
 end
 `;
@@ -44,11 +54,11 @@ end
 /** What everything that stands comes to, for one symbol's order; without writing anything. */
 const SURVEY_LUA = `
 local function survey(exposure, request)
-  local books, open = {}, 0
+  local books, open, committed = {}, 0, 0
   local function book(key)
     local found = books[key]
     if not found then
-      found = { position = 0, buys = 0, sells = 0, BUY = 0, SELL = 0 }
+      found = { position = 0, buys = 0, sells = 0, BUY = 0, SELL = 0, spot = is_spot(key) }
       books[key] = found
     end
     return found
@@ -68,6 +78,9 @@ local function survey(exposure, request)
       local left = math.max(0, total - whole(filled, QUANTITY))
       local held = book(key)
       held[side] = held[side] + left
+      if request.asset and held.spot then
+        committed = committed + spends(request.asset, key, side, left, total, notional)
+      end
       if not closes and total > 0 then
         local mark = request.marks[key]
         local worth = left / total * whole(notional, AMOUNT)
@@ -77,13 +90,13 @@ local function survey(exposure, request)
       end
     end
   end
-  return books, open, book(request.symbol)
+  return books, open, book(request.symbol), committed
 end
 `;
 
 export const RESERVE = new RedisScript<ReserveReply>(`
 ${READ_LUA}${SURVEY_LUA}
-local switch, permit, clock, exposure, pace, repeats = unpack(KEYS)
+local switch, permit, clock, exposure, pace, repeats, balances = unpack(KEYS)
 local request = cjson.decode(ARGV[1])
 local limits = request.limits
 if redis.call('EXISTS', switch) == 1 then return { 'HALTED' } end
@@ -100,6 +113,12 @@ local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 if math.abs(now + theta - measured) > request.maxClockAgeMs then return { 'CLOCK', 'measured too long ago' } end
 local exchange_now = math.floor(now + theta)
 if redis.call('HEXISTS', exposure, 'g') == 0 then return { 'REBUILDING' } end
+local wallet
+if request.asset then
+  if redis.call('HEXISTS', balances, request.since) == 0 then return { 'REBUILDING' } end
+  wallet = tonumber(redis.call('HGET', balances, request.wallet) or '0')
+  if not wallet then return { 'MALFORMED', request.wallet } end
+end
 
 local standing = redis.call('HGET', exposure, request.field)
 if request.amend then
@@ -134,9 +153,9 @@ if not standing or request.amend then
   end
 end
 
-local needs_survey = request.reduceOnly or limits.openOrders or limits.position or limits.gross or limits.equity
+local needs_survey = request.asset or request.reduceOnly or limits.openOrders or limits.position or limits.gross or limits.equity
 if needs_survey then
-  local books, open, own = survey(exposure, request)
+  local books, open, own, committed = survey(exposure, request)
   if not books then return { 'MALFORMED', open } end
   local mark = request.marks[request.symbol]
   local price, leverage = mark and mark[1], mark and mark[2] or 1
@@ -145,17 +164,23 @@ if needs_survey then
     local against = (request.side == 'BUY' and own.position < 0) or (request.side == 'SELL' and own.position > 0)
     local together = request.quantity
     if request.state == 'REDUCING' then together = together + own[request.side] end
-    if not against or together > math.abs(own.position) then return refuse('REDUCE_ONLY_NOT_REDUCING') end
+    if not against or (not request.closes and together > math.abs(own.position)) then return refuse('REDUCE_ONLY_NOT_REDUCING') end
   end
   if limits.openOrders and open >= limits.openOrders then return refuse('OPEN_ORDERS_ABOVE_MAXIMUM') end
-  if not request.reduceOnly then
+  if request.asset then
+    committed = math.max(committed, request.locked)
+    figures[11], figures[12], figures[13] = wallet, committed, request.needed
+    if request.needed > wallet - committed then return refuse('FUNDS_INSUFFICIENT') end
+  end
+  if not request.reduceOnly and not (own.spot and request.side == 'SELL') then
     local list = request.side == 'BUY' and 'buys' or 'sells'
     local rests = own[list]
     own[list] = rests + request.resting
     local before = worst(own, price)
     own[list] = rests + request.notional
     local after = worst(own, price)
-    local others, margin = 0, math.ceil(after / leverage - 0.01)
+    -- Nothing is borrowed on spot.
+    local others, margin = 0, own.spot and 0 or math.ceil(after / leverage - 0.01)
     for key, book in pairs(books) do
       if key ~= request.symbol then
         local other = request.marks[key]
@@ -164,7 +189,7 @@ if needs_survey then
         end
         local stake = worst(book, other and other[1])
         others = others + stake
-        margin = margin + math.ceil(stake / (other and other[2] or 1) - 0.01)
+        if not book.spot then margin = margin + math.ceil(stake / (other and other[2] or 1) - 0.01) end
       end
     end
     figures[3], figures[4], figures[5], figures[6] = before, after, others, margin

@@ -7,8 +7,9 @@ import { worstNotional } from '../worst-price';
 import { Check, LeverageBracket } from './check';
 
 export const checkBracket: Check = (order, facts) => {
-  const { symbol } = order.content;
-  if (order.isReduceOnly) return APPROVED;
+  const { symbol, market } = order.content;
+  // Nothing is borrowed on spot.
+  if (order.isReduceOnly || market === 'spot') return APPROVED;
   if (!facts.brackets || facts.brackets.length === 0) return denied('BRACKETS_MISSING', { symbol });
   const notional = worstNotional(order, facts);
   if (!notional) return denied(facts.mark ? 'BOOK_MISSING' : 'MARK_MISSING', { symbol });

@@ -6,6 +6,11 @@ export interface CheckedOrder {
   readonly content: OrderContent;
   readonly quantity: Decimal;
   readonly price?: Decimal;
+  /** The price at which a conditional order wakes, or a trailing one begins to follow the market. */
+  readonly trigger?: Decimal;
+  /** How far a trailing order follows behind, in percent. */
+  readonly callback?: Decimal;
+  /** It is sent so that it can only reduce: reduce-only, or one that closes the position. */
   readonly isReduceOnly: boolean;
 }
 
@@ -41,6 +46,14 @@ export interface AccountFact {
   readonly free: Decimal;
 }
 
+/** What the exchange said, `ageMs` ago, of the asset that a spot order spends. */
+export interface FundsFact {
+  readonly asset: string;
+  readonly ageMs: number;
+  /** Held back for orders that rest there, ours and others'. */
+  readonly locked: Decimal;
+}
+
 /** What the account has lost, as measured; absent while its history is not known. */
 export interface LossFact {
   readonly today: Decimal;
@@ -57,7 +70,10 @@ export interface LeverageBracket {
 export interface Facts {
   readonly state: StateFact;
   readonly isSymbolTraded: boolean;
+  /** False where execution takes no orders of the market; absent where it did not say. */
+  readonly isMarketTraded?: boolean;
   readonly instrument?: Instrument;
+  /** On spot, which has no mark: the middle of its own book. */
   readonly mark?: MarkFact;
   readonly book?: BookFact;
   readonly leverage: number;
@@ -66,6 +82,8 @@ export interface Facts {
   /** Smallest notional first. */
   readonly brackets?: readonly LeverageBracket[];
   readonly account?: AccountFact;
+  /** Spot alone: it is paid for with what is held, and the account above is the one of futures. */
+  readonly funds?: FundsFact;
   readonly loss?: LossFact;
   /** Services of builds that do not understand each other; what they are, as text. */
   readonly buildsDisagree?: string;

@@ -2,8 +2,10 @@
 import { APPROVED, denied } from '@elvis/trading';
 import { Check } from './check';
 
-export const checkInstrument: Check = ({ content }, { instrument, isSymbolTraded }) => {
+export const checkInstrument: Check = ({ content }, { instrument, isSymbolTraded, isMarketTraded }) => {
   const { symbol, market } = content;
+  if (isMarketTraded === false)
+    return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: `no ${market} is traded here` });
   if (!isSymbolTraded) return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'not in SYMBOLS' });
   if (!instrument) {
     return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'the exchange does not list it' });

@@ -1,9 +1,10 @@
 /** An account that has lost more than a day or its history may cost opens nothing more; reducing goes on. */
 import { APPROVED, denied } from '@elvis/trading';
+import { opensNothing } from '../order-shape';
 import { Check } from './check';
 
-export const checkLoss: Check = ({ isReduceOnly }, { loss }, { maxDailyLoss, maxDrawdown }) => {
-  if (isReduceOnly || (!maxDailyLoss && !maxDrawdown)) return APPROVED;
+export const checkLoss: Check = (order, { loss }, { maxDailyLoss, maxDrawdown }) => {
+  if (opensNothing(order) || (!maxDailyLoss && !maxDrawdown)) return APPROVED;
   if (!loss) return denied('ACCOUNT_MISSING', { why: 'what the account was worth before is not known' });
   if (maxDailyLoss?.lt(loss.today)) {
     return denied('LOSS_ABOVE_DAILY_MAXIMUM', {

@@ -2,12 +2,13 @@
 import { APPROVED, denied } from '@elvis/trading';
 import { worstNotional } from '../worst-price';
 import { Check } from './check';
+import { noPrice } from './mark-age';
 
 export const checkMaxOrderNotional: Check = (order, facts, { maxOrderNotional }) => {
   if (maxOrderNotional === undefined) return APPROVED;
   const notional = worstNotional(order, facts);
-  const { symbol } = order.content;
-  if (!notional) return denied(facts.mark ? 'BOOK_MISSING' : 'MARK_MISSING', { symbol });
+  if (!facts.mark) return noPrice(order.content);
+  if (!notional) return denied('BOOK_MISSING', { symbol: order.content.symbol });
   if (notional.lte(maxOrderNotional)) return APPROVED;
   return denied('NOTIONAL_ABOVE_ORDER_MAXIMUM', {
     notional: notional.toFixed(),

@@ -1,15 +1,20 @@
-/** No order further from the mark than the collar allows, above or below, for a market order its worst price. */
+/**
+ * No order further from the mark than the collar allows, above or below, for a market order its worst price. One that
+ * waits is filled where the market is when it wakes: its price is held against its own trigger, and a trigger alone is as
+ * far away as its sender likes, for a market that never comes there does no harm.
+ */
 import { APPROVED, Decimal, denied } from '@elvis/trading';
+import { isConditional } from '../order-shape';
 import { worstPrice } from '../worst-price';
 import { Check } from './check';
+import { noPrice } from './mark-age';
 
 export const checkPriceCollar: Check = (order, facts, { priceCollar }) => {
-  if (priceCollar === undefined) return APPROVED;
+  if (priceCollar === undefined || (isConditional(order.content) && !order.price)) return APPROVED;
   const price = worstPrice(order, facts);
-  const { symbol } = order.content;
-  if (!facts.mark) return denied('MARK_MISSING', { symbol });
-  if (!price) return denied('BOOK_MISSING', { symbol });
-  const mark = facts.mark.price;
+  if (!facts.mark) return noPrice(order.content);
+  if (!price) return denied('BOOK_MISSING', { symbol: order.content.symbol });
+  const mark = order.trigger ?? facts.mark.price;
   const width = mark.times(priceCollar);
   const lowest = Decimal.max(mark.minus(width), 0);
   const highest = mark.plus(width);

@@ -1,12 +1,17 @@
 /** A limit price stands on the instrument's tick, inside the exchange's own bounds. */
-import { APPROVED, denied, isOnGrid } from '@elvis/trading';
+import { APPROVED, Decimal, Instrument, Verdict, denied, isOnGrid } from '@elvis/trading';
 import { Check } from './check';
 
 export const checkPriceGrid: Check = ({ content, price }, { instrument }) => {
   if (price === undefined) return APPROVED;
   if (!instrument) return denied('INSTRUMENT_UNKNOWN', { symbol: content.symbol });
+  return judgePriceGrid(price, instrument);
+};
+
+/** @param field named in a refusal where it is not the order's price */
+export function judgePriceGrid(price: Decimal, instrument: Instrument, field?: string): Verdict {
   const { tickSize, minPrice, maxPrice } = instrument;
-  const asked = { price: price.toFixed() };
+  const asked = { price: price.toFixed(), ...(field !== undefined && { field }) };
   if (minPrice && price.lt(minPrice)) {
     return denied('PRICE_BELOW_MINIMUM', { ...asked, minimum: minPrice.toFixed() });
   }
@@ -17,4 +22,4 @@ export const checkPriceGrid: Check = ({ content, price }, { instrument }) => {
     return denied('PRICE_NOT_ON_TICK', { ...asked, tickSize: tickSize.toFixed() });
   }
   return APPROVED;
-};
+}

@@ -1,0 +1,216 @@
+/** What N replicas promise of one wallet, whatever their order: never more than is held. On a real Redis. */
+import {
+  BALANCES_KEY,
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
+  TRADING_PERMIT_KEY,
+  balancesSinceField,
+  reservationField,
+  walletField,
+} from '@elvis/contracts';
+import { createLog } from '@elvis/platform';
+import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
+import * as fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { PrivateRedis, startRedis } from '../../../scripts/servers';
+import { checkedOrder } from '../src/domain/checked-order';
+import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
+import { HaltKeys } from '../src/kill-switch/halt-keys';
+import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation-store';
+
+const d = (value: Decimal.Value): Decimal => new Decimal(value);
+const WALLETS: Readonly<Record<string, string>> = { USDT: '1000', BTC: '1', ETH: '10' };
+const PRICES: Readonly<Record<string, string>> = { BTCUSDT: '500', ETHUSDT: '50', ETHBTC: '0.1' };
+const SYMBOLS: Readonly<Record<string, readonly [base: string, quote: string]>> = {
+  BTCUSDT: ['BTC', 'USDT'],
+  ETHUSDT: ['ETH', 'USDT'],
+  ETHBTC: ['ETH', 'BTC'],
+};
+const MARKS = Object.fromEntries(
+  Object.entries(PRICES).map(([symbol, price]) => [`spot:${symbol}`, [Number(price), 1] as const]),
+);
+
+interface Wish {
+  readonly symbol?: string;
+  readonly side?: OrderSide;
+  readonly quantity?: string;
+  readonly limits?: ExposureLimits;
+  readonly locked?: string;
+}
+
+describe('what is held on spot', () => {
+  let server: PrivateRedis;
+  let redis: Redis;
+  const stores: ReservationStore[] = [];
+  const connections: Redis[] = [];
+  let counter = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(server.url);
+    for (let replica = 0; replica < 4; replica += 1) {
+      const connection = new Redis(server.url, { protocol: 2 });
+      connections.push(connection);
+      const keys = new HaltKeys(connection, createLog('risk', 0, 'fatal'));
+      await keys.read();
+      stores.push(new ReservationStore(connection, keys));
+    }
+  });
+  afterAll(async () => {
+    for (const connection of [redis, ...connections]) connection?.disconnect();
+    await server?.stop();
+  });
+  beforeEach(() => reset());
+
+  async function reset(): Promise<void> {
+    await redis.flushall();
+    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
+    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
+    await redis.set(TRADING_PERMIT_KEY, '7');
+    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
+    await redis.hset(BALANCES_KEY, balancesSinceField('spot'), 1);
+    for (const [asset, wallet] of Object.entries(WALLETS))
+      await redis.hset(BALANCES_KEY, walletField('spot', asset), d(wallet).times(1e8).toFixed());
+  }
+
+  const assetOf = ({ symbol, side }: Pick<OrderContent, 'symbol' | 'side'>): string =>
+    SYMBOLS[symbol]![side === 'SELL' ? 0 : 1];
+
+  function wanted({
+    symbol = 'BTCUSDT',
+    side = 'BUY',
+    quantity = '1',
+    limits = {},
+    locked = '0',
+  }: Wish): Wanted {
+    const price = PRICES[symbol]!;
+    const content: OrderContent = {
+      ...{ clientOrderId: `x-${(counter += 1)}`, market: 'spot', symbol, side, type: 'LIMIT' },
+      ...{ quantity, price },
+    };
+    return {
+      ...{ content, actor: 'bot', approvalId: randomUUID(), isReduceOnly: false, state: 'ACTIVE', epoch: 7 },
+      ...{ notional: d(quantity).times(price), limits, marks: MARKS },
+      funds: {
+        ...{ asset: assetOf(content), locked: d(locked) },
+        needed: side === 'BUY' ? d(quantity).times(price) : d(quantity),
+      },
+    };
+  }
+  const reserve = (wish: Wish, replica = 0): Promise<Reservation> => stores[replica]!.reserve(wanted(wish));
+  const codeOf = async (wish: Wish, replica = 0): Promise<string> => {
+    const reply = await reserve(wish, replica);
+    return reply.kind === 'refused' ? reply.code : reply.kind;
+  };
+
+  it('is promised to the last unit and no further, by whichever replica', async () => {
+    expect(await codeOf({ quantity: '1.5' })).toBe('reserved');
+    expect(await codeOf({ quantity: '0.50000001' }, 1)).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ quantity: '0.5' }, 2)).toBe('reserved');
+    expect(await codeOf({ side: 'SELL', quantity: '1.00000001' }, 3)).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ side: 'SELL', quantity: '1' })).toBe('reserved');
+  });
+
+  it('is one wallet for every symbol that spends it, as base or as quote', async () => {
+    expect(await codeOf({ symbol: 'ETHBTC', quantity: '6' })).toBe('reserved');
+    expect(await codeOf({ side: 'SELL', quantity: '0.5' })).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ side: 'SELL', quantity: '0.4' })).toBe('reserved');
+    expect(await codeOf({ symbol: 'ETHBTC', quantity: '0.001' })).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ symbol: 'ETHUSDT', side: 'SELL', quantity: '10' })).toBe('reserved');
+  });
+
+  it("counts what the exchange holds back for others' orders, and our own only once", async () => {
+    expect(await codeOf({ quantity: '1', locked: '400' })).toBe('reserved');
+    expect(await codeOf({ quantity: '0.9', locked: '600' })).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ quantity: '0.8', locked: '600' })).toBe('reserved');
+  });
+
+  it('is nothing that can be promised before it is known', async () => {
+    await redis.hdel(BALANCES_KEY, balancesSinceField('spot'));
+    expect(await codeOf({})).toBe('rebuilding');
+    await redis.hset(BALANCES_KEY, balancesSinceField('spot'), 1, walletField('spot', 'USDT'), 'many');
+    expect(await codeOf({})).toBe('rebuilding');
+    await redis.hdel(BALANCES_KEY, walletField('spot', 'USDT'));
+    expect(await codeOf({})).toBe('FUNDS_INSUFFICIENT');
+  });
+
+  it('counts against the position cap as it is bought, and needs no margin', async () => {
+    const limits = { maxPositionNotional: d('600'), equity: d('1') };
+    expect(await codeOf({ quantity: '1', limits })).toBe('reserved');
+    expect(await codeOf({ quantity: '0.3', limits })).toBe('POSITION_ABOVE_MAXIMUM');
+    expect(await codeOf({ side: 'SELL', quantity: '1', limits })).toBe('reserved');
+  });
+
+  it('is never promised twice, in whatever order four replicas, fills and cancels come', async () => {
+    const step = fc.record({
+      symbol: fc.constantFrom(...Object.keys(SYMBOLS)),
+      side: fc.constantFrom<OrderSide>('BUY', 'SELL'),
+      quantity: fc.integer({ min: 1, max: 4_000 }).map((thousandths) => d(thousandths).div(1_000).toFixed()),
+      fills: fc.constantFrom(0, 0.5, 1),
+      isCanceled: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
+        await reset();
+        await Promise.all(
+          steps.map(async (wish, place) => {
+            const order = wanted(wish);
+            const reply = await stores[place % 4]!.reserve(order);
+            expectAgreement(order, reply);
+            if (reply.kind !== 'reserved') return;
+            if (wish.fills > 0) await fill(order, wish.fills);
+            else if (wish.isCanceled)
+              await redis.hdel(EXPOSURE_KEY, reservationField(order.content.clientOrderId));
+          }),
+        );
+        await expectCovered();
+      }),
+      { numRuns: 40, seed: 20261122 },
+    );
+  });
+
+  /** The script's verdict and the pure rules' verdict on the script's own figures are the same. */
+  function expectAgreement(wish: Wanted, reply: Reservation): void {
+    if (reply.kind !== 'reserved' && reply.kind !== 'refused') throw new Error(`answered ${reply.kind}`);
+    const verdict = judgeExposure(checkedOrder(wish.content), wish.state, reply.figures!, wish.limits);
+    expect(verdict.approved ? 'reserved' : verdict.denial.code).toBe(
+      reply.kind === 'refused' ? reply.code : 'reserved',
+    );
+  }
+
+  /** As execution does it: booked first, out of the reservation after. */
+  async function fill({ content }: Wanted, part: number): Promise<void> {
+    const { symbol, side, quantity, price = '0', clientOrderId } = content;
+    const [base, quote] = SYMBOLS[symbol]!;
+    const filled = d(quantity).times(part).toDecimalPlaces(8, Decimal.ROUND_DOWN);
+    const sign = side === 'BUY' ? 1 : -1;
+    const add = (asset: string, amount: Decimal) =>
+      redis.hincrby(BALANCES_KEY, walletField('spot', asset), amount.times(1e8).toFixed(0));
+    await add(base, filled.times(sign));
+    await add(quote, filled.times(price).times(-sign));
+    const field = reservationField(clientOrderId);
+    const standing = JSON.parse((await redis.hget(EXPOSURE_KEY, field))!) as object;
+    if (part === 1) await redis.hdel(EXPOSURE_KEY, field);
+    else await redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...standing, filled: filled.toFixed() }));
+  }
+
+  /** Were everything that stands filled, no wallet would be below zero. */
+  async function expectCovered(): Promise<void> {
+    const balances = await redis.hgetall(BALANCES_KEY);
+    const all = Object.entries(await redis.hgetall(EXPOSURE_KEY));
+    for (const asset of Object.keys(WALLETS)) {
+      const wallet = d(balances[walletField('spot', asset)] ?? 0).div(1e8);
+      const promised = all
+        .filter(([field]) => field.startsWith('r:'))
+        .map(([, text]) => JSON.parse(text) as OrderContent & { readonly filled?: string })
+        .filter((order) => assetOf(order) === asset)
+        .reduce((sum, { side, quantity, filled = '0', price = '0' }) => {
+          const left = d(quantity).minus(filled);
+          return sum.plus(side === 'SELL' ? left : left.times(price));
+        }, d(0));
+      expect(promised.lte(wallet)).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,125 @@
+/** What waits for its trigger counts like what rests, from its reservation on and until it is gone. On a real Redis. */
+import {
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
+  TRADING_PERMIT_KEY,
+  positionField,
+  reservationField,
+} from '@elvis/contracts';
+import { createLog } from '@elvis/platform';
+import { OrderContent, TradingState, ZERO } from '@elvis/trading';
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { PrivateRedis, startRedis } from '../../../scripts/servers';
+import { checkedOrder } from '../src/domain/checked-order';
+import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
+import { worstNotional } from '../src/domain/worst-price';
+import { HaltKeys } from '../src/kill-switch/halt-keys';
+import { ReservationStore } from '../src/orders/reservation-store';
+import { FACTS, d } from './a-case';
+
+const MARKS = { 'futures:BTCUSDT': [60_000, 3] } as const;
+const STOP = { type: 'STOP_MARKET', stopPrice: '66000', price: undefined } as const;
+
+describe('an order that waits for its trigger', () => {
+  let server: PrivateRedis;
+  let redis: Redis;
+  let store: ReservationStore;
+  let counter = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(server.url, { protocol: 2 });
+    const keys = new HaltKeys(redis, createLog('risk', 0, 'fatal'));
+    await keys.read();
+    store = new ReservationStore(redis, keys);
+  });
+  afterAll(async () => {
+    redis?.disconnect();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
+    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
+    await redis.set(TRADING_PERMIT_KEY, '7');
+    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
+  });
+
+  const contentOf = (change: Partial<OrderContent>): OrderContent => ({
+    ...{ clientOrderId: `c-${(counter += 1)}`, market: 'futures', symbol: 'BTCUSDT', side: 'BUY' },
+    ...{ type: 'LIMIT', quantity: '0.01', price: '60000' },
+    ...change,
+  });
+
+  /** As risk reserves it; the script and the pure rules say the same. */
+  async function codeOf(
+    content: OrderContent,
+    limits: ExposureLimits = {},
+    state: TradingState = 'ACTIVE',
+  ): Promise<string> {
+    const order = checkedOrder(content);
+    const reply = await store.reserve({
+      ...{
+        content,
+        actor: 'bot',
+        approvalId: randomUUID(),
+        isReduceOnly: order.isReduceOnly,
+        state,
+        epoch: 7,
+      },
+      ...{ notional: worstNotional(order, FACTS) ?? ZERO, limits, marks: MARKS },
+    });
+    if (reply.kind === 'reserved') return 'reserved';
+    if (reply.kind !== 'refused') return reply.kind;
+    expect(judgeExposure(order, state, reply.figures, limits).approved).toBe(false);
+    return reply.code;
+  }
+
+  const hold = (quantity: string) => redis.hset(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'), quantity);
+
+  it('counts at the price it wakes at, beside what rests, until it is gone', async () => {
+    const limits = { maxPositionNotional: d('1260') };
+    const stop = contentOf(STOP);
+    expect(await codeOf(stop, limits)).toBe('reserved');
+    expect(await codeOf(contentOf({}), limits)).toBe('reserved');
+    expect(await codeOf(contentOf({ quantity: '0.001' }), limits)).toBe('POSITION_ABOVE_MAXIMUM');
+    await redis.hdel(EXPOSURE_KEY, reservationField(stop.clientOrderId));
+    expect(await codeOf(contentOf({}), limits)).toBe('reserved');
+  });
+
+  it('counts among the open orders', async () => {
+    expect(await codeOf(contentOf(STOP), { maxOpenOrders: 1 })).toBe('reserved');
+    expect(await codeOf(contentOf(STOP), { maxOpenOrders: 1 })).toBe('OPEN_ORDERS_ABOVE_MAXIMUM');
+  });
+
+  it.each(['ACTIVE', 'REDUCING'] as const)(
+    'that only reduces opens nothing: no cap binds it, the position does (%s)',
+    async (state) => {
+      const closing = (quantity: string) =>
+        contentOf({ ...STOP, side: 'SELL', stopPrice: '54000', reduceOnly: true, quantity });
+      const limits = { maxPositionNotional: d('1') };
+      expect(await codeOf(closing('0.5'), limits, state)).toBe('REDUCE_ONLY_NOT_REDUCING');
+      await hold('0.5');
+      expect(await codeOf(closing('0.501'), limits, state)).toBe('REDUCE_ONLY_NOT_REDUCING');
+      expect(await codeOf(closing('0.5'), limits, state)).toBe('reserved');
+      // While only reducing is allowed those that rest are counted together.
+      const second = await codeOf(closing('0.5'), limits, state);
+      expect(second).toBe(state === 'ACTIVE' ? 'reserved' : 'REDUCE_ONLY_NOT_REDUCING');
+    },
+  );
+
+  it.each(['ACTIVE', 'REDUCING'] as const)(
+    'that closes the position needs one on the other side, whatever its quantity (%s)',
+    async (state) => {
+      const closing = () =>
+        contentOf({ ...STOP, side: 'SELL', stopPrice: '54000', closePosition: true, quantity: '3' });
+      expect(await codeOf(closing(), {}, state)).toBe('REDUCE_ONLY_NOT_REDUCING');
+      await hold('-0.5');
+      expect(await codeOf(closing(), {}, state)).toBe('REDUCE_ONLY_NOT_REDUCING');
+      await hold('0.5');
+      expect(await codeOf(closing(), {}, state)).toBe('reserved');
+    },
+  );
+});

@@ -1,5 +1,12 @@
 /** Asks the exchange itself, as the owner of the account that Elvis trades: what a judge would hold our books against. */
-import { BinanceTransport, FuturesAlgoOrder, SpotOrder, SpotTrade, request } from '@elvis/binance';
+import {
+  BinanceTransport,
+  FuturesAlgoOrder,
+  SpotAccountAnswer,
+  SpotOrder,
+  SpotTrade,
+  request,
+} from '@elvis/binance';
 import { Decimal } from '@elvis/trading';
 import { KEYS, Stage } from './stage';
 
@@ -27,6 +34,16 @@ export class ExchangeAccount {
     return rows.reduce((sum, { income }) => sum.plus(income), new Decimal(0));
   }
 
+  /** What is held on spot, locked or free, by asset; what is nothing is left out. */
+  async spotHoldings(): Promise<ReadonlyMap<string, Decimal>> {
+    const { balances } = await this.ask<SpotAccountAnswer>('GET', '/api/v3/account');
+    return new Map(
+      balances
+        .map(({ asset, free, locked }) => [asset, new Decimal(free).plus(locked)] as const)
+        .filter(([, amount]) => !amount.isZero()),
+    );
+  }
+
   algoOrders(symbol: string): Promise<FuturesAlgoOrder[]> {
     return this.ask('GET', '/fapi/v1/allAlgoOrders', { symbol, limit: 1000 });
   }
@@ -35,8 +52,9 @@ export class ExchangeAccount {
     return this.ask('GET', '/api/v3/allOrders', { symbol, limit: 1000 });
   }
 
-  spotTrades(symbol: string): Promise<SpotTrade[]> {
-    return this.ask('GET', '/api/v3/myTrades', { symbol, limit: 1000 });
+  /** A thousand at most: the newest, or those from this number on. */
+  spotTrades(symbol: string, fromId?: string): Promise<SpotTrade[]> {
+    return this.ask('GET', '/api/v3/myTrades', { symbol, limit: 1000, ...(fromId && { fromId }) });
   }
 
   /** What a person in the app does. */

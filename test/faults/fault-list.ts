@@ -2,6 +2,22 @@
 import { journalSubject } from '@elvis/contracts';
 import { Replica, Stage } from './stage';
 
+/** What a fault is aimed at: the request, its answer and the news of one kind of order. */
+export interface Target {
+  readonly name: string;
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  /** How the request looks on the wire. */
+  readonly request: (clientOrderId: string) => RegExp;
+  readonly answer: (clientOrderId: string) => RegExp;
+  /** How Redis is asked; the send script, where not given. */
+  readonly script?: (clientOrderId: string) => RegExp;
+  /** Words of `elvis.event.order.` by which the outcome is told. */
+  readonly told: readonly string[];
+  /** The exchange's user events about it. */
+  readonly news: readonly string[];
+}
+
 export interface Scene {
   readonly stage: Stage;
   /** Between 0 and 1, from the run's seed. */
@@ -36,7 +52,7 @@ async function revive({ stage }: Scene): Promise<void> {
 const killAt = (
   name: string,
   wire: 'redis' | 'nats' | 'exchange',
-  pattern: (scene: Scene) => RegExp,
+  pattern: Where,
   from: 'caller' | 'server',
   when: 'before' | 'after',
 ): Fault => ({
@@ -52,52 +68,81 @@ const killAt = (
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const journalOf = ({ clientOrderId }: Scene): RegExp =>
   new RegExp(`PUB ${escaped(journalSubject(clientOrderId))}`);
-const placing = ({ clientOrderId }: Scene): RegExp =>
-  new RegExp(`POST /fapi/v1/order\\?.*${escaped(encodeURIComponent(clientOrderId))}`);
-const answerOf = ({ clientOrderId }: Scene): RegExp =>
-  new RegExp(`"clientOrderId":"${escaped(clientOrderId)}"`);
-const scriptOf = ({ clientOrderId }: Scene): RegExp =>
-  new RegExp(`"reservation":"r:${escaped(clientOrderId)}"`);
-const eventOf = ({ clientOrderId }: Scene): RegExp =>
-  new RegExp(
-    `PUB elvis\\.event\\.order\\.(placed|filled|rejected|expired)[\\s\\S]*${escaped(clientOrderId)}`,
-  );
 
-const trouble = (kind: string, rule: object = {}): Fault => ({
+type Where = (scene: Scene) => RegExp;
+
+const scriptOf =
+  ({ script = (id) => new RegExp(`"reservation":"r:${id}"`) }: Target): Where =>
+  ({ clientOrderId }) =>
+    script(escaped(clientOrderId));
+
+const requestOf =
+  ({ request }: Target): Where =>
+  ({ clientOrderId }) =>
+    request(escaped(clientOrderId));
+const answerOf =
+  ({ answer }: Target): Where =>
+  ({ clientOrderId }) =>
+    answer(escaped(clientOrderId));
+const eventOf =
+  ({ told }: Target): Where =>
+  ({ clientOrderId }) =>
+    new RegExp(`PUB elvis\\.event\\.order\\.(${told.join('|')})[\\s\\S]*${escaped(clientOrderId)}`);
+
+const troubles = (kind: string, rules: (scene: Scene) => readonly object[]): Fault => ({
   name: `exchange: ${kind}`,
-  strike: ({ stage, chance }) =>
-    stage
-      .admin('POST', '/trouble', {
-        kind,
-        method: 'POST',
-        path: '/fapi/v1/order',
-        count: 1 + Math.floor(chance() * 2),
-        ...rule,
-      })
-      .then(nothing),
+  strike: async (scene) => {
+    for (const rule of rules(scene)) await scene.stage.admin('POST', '/trouble', { kind, ...rule });
+  },
   heal: ({ stage }) => stage.admin('DELETE', '/trouble').then(nothing),
 });
 
-const events = (kind: string): Fault =>
-  trouble(kind, { method: undefined, path: undefined, event: 'ORDER_TRADE_UPDATE', count: 4, delayMs: 700 });
+const trouble = ({ method, path }: Target, kind: string, rule: object = {}): Fault =>
+  troubles(kind, ({ chance }) => [{ method, path, count: 1 + Math.floor(chance() * 2), ...rule }]);
 
-export const FAULTS: readonly Fault[] = [
+const events = ({ news }: Target, kind: string): Fault =>
+  troubles(kind, ({ chance }) => {
+    // Every trouble draws one number, so that a seed's later numbers do not hang on which it is.
+    chance();
+    return news.map((event) => ({ event, count: 4, delayMs: 700 }));
+  });
+
+const startOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** A plain order of futures. */
+export const PLAIN: Target = {
+  name: 'plain',
+  method: 'POST',
+  path: '/fapi/v1/order',
+  request: (id) => new RegExp(`POST /fapi/v1/order\\?.*${id}`),
+  answer: (id) => new RegExp(`"clientOrderId":"${id}"`),
+  told: ['placed', 'filled', 'rejected', 'expired'],
+  news: ['ORDER_TRADE_UPDATE'],
+};
+
+/** The list, in the order that the seeds' numbers refer to. */
+export const faultsOn = (target: Target): readonly Fault[] => [
   killAt('killed before the intent', 'nats', journalOf, 'caller', 'before'),
   killAt('killed after the intent', 'nats', journalOf, 'caller', 'after'),
-  killAt('killed before the script', 'redis', scriptOf, 'caller', 'before'),
-  killAt('killed after the script was asked', 'redis', scriptOf, 'caller', 'after'),
-  killAt('killed before the order leaves', 'exchange', placing, 'caller', 'before'),
-  killAt('killed after the order left', 'exchange', placing, 'caller', 'after'),
-  killAt('killed before the answer', 'exchange', answerOf, 'server', 'before'),
-  killAt('killed after the answer', 'exchange', answerOf, 'server', 'after'),
-  killAt('killed before the event', 'nats', eventOf, 'caller', 'before'),
-  killAt('killed after the event', 'nats', eventOf, 'caller', 'after'),
+  killAt('killed before the script', 'redis', scriptOf(target), 'caller', 'before'),
+  killAt('killed after the script was asked', 'redis', scriptOf(target), 'caller', 'after'),
+  killAt('killed before the order leaves', 'exchange', requestOf(target), 'caller', 'before'),
+  killAt('killed after the order left', 'exchange', requestOf(target), 'caller', 'after'),
+  killAt('killed before the answer', 'exchange', answerOf(target), 'server', 'before'),
+  killAt('killed after the answer', 'exchange', answerOf(target), 'server', 'after'),
+  killAt('killed before the event', 'nats', eventOf(target), 'caller', 'before'),
+  killAt('killed after the event', 'nats', eventOf(target), 'caller', 'after'),
   {
     name: 'asleep across sendBy',
     strike: ({ stage, ...scene }) => {
       for (const replica of stage.replicas) {
         const spring = (): void => void replica.process.kill('SIGSTOP');
-        replica.redis.set({ from: 'caller', pattern: scriptOf({ stage, ...scene }), when: 'after', spring });
+        replica.redis.set({
+          from: 'caller',
+          pattern: scriptOf(target)({ stage, ...scene }),
+          when: 'after',
+          spring,
+        });
       }
     },
     heal: ({ stage }) => {
@@ -144,28 +189,35 @@ export const FAULTS: readonly Fault[] = [
       later(chance() * 40, () => void stage.admin('POST', '/streams/disconnect', { which: 'user' })),
     heal: nothing,
   },
-  trouble('unknown-error'),
-  trouble('drop-before'),
-  trouble('drop-after'),
-  trouble('truncate'),
-  trouble('backend-timeout'),
-  trouble('gateway-timeout'),
-  trouble('unexpected-response'),
-  trouble('service-unavailable'),
-  trouble('overloaded'),
-  trouble('slow-answer', { delayMs: 1_200 }),
-  trouble('slow-execution', { delayMs: 800 }),
+  trouble(target, 'unknown-error'),
+  trouble(target, 'drop-before'),
+  trouble(target, 'drop-after'),
+  trouble(target, 'truncate'),
+  trouble(target, 'backend-timeout'),
+  trouble(target, 'gateway-timeout'),
+  trouble(target, 'unexpected-response'),
+  trouble(target, 'service-unavailable'),
+  trouble(target, 'overloaded'),
+  trouble(target, 'slow-answer', { delayMs: 1_200 }),
+  trouble(target, 'slow-execution', { delayMs: 800 }),
   {
-    ...trouble('unknown-error', { path: '/fapi/v1/*', method: undefined, probability: 0.3, count: 12 }),
+    ...trouble(target, 'unknown-error', {
+      path: `${startOf(target.path)}*`,
+      method: undefined,
+      probability: 0.3,
+      count: 12,
+    }),
     name: 'a storm of 503',
   },
-  events('event-lost'),
-  events('event-twice'),
-  events('event-late'),
-  events('event-swapped'),
+  events(target, 'event-lost'),
+  events(target, 'event-twice'),
+  events(target, 'event-late'),
+  events(target, 'event-swapped'),
   {
     name: 'the exchange shows orders late',
     strike: ({ stage }) => stage.admin('POST', '/settings', { visibilityDelayMs: 600 }).then(nothing),
     heal: ({ stage }) => stage.admin('POST', '/settings', { visibilityDelayMs: 0 }).then(nothing),
   },
 ];
+
+export const FAULTS = faultsOn(PLAIN);

@@ -89,7 +89,7 @@ const outcomePrice = (
     .find((view) => view.clientOrderId === clientOrderId)?.price;
 
 /** The verdict once nothing is unresolved any more and it does not change. */
-async function settled(
+export async function settled(
   sender: Sender,
   books: Books,
   prefix: string,

@@ -106,6 +106,15 @@ export class Sender {
     }
   }
 
+  /** Waits until the exchange cancels nothing by itself any more. */
+  async disarmed(withinMs = 60_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while ((await this.redis.hlen('ELVIS_DEAD_MAN').catch(() => 1)) > 0) {
+      if (performance.now() > deadline) throw new Error(`It is still armed:\n${this.stage.logs()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   find(clientOrderId: string): Promise<OrderView> {
     return this.request(findOrder, { clientOrderId });
   }
@@ -113,7 +122,7 @@ export class Sender {
   /** What became of it as far as execution can tell; a failure says whether anything may have happened. */
   async place(order: SubmitOrder): Promise<Outcome> {
     const approvalId = randomUUID();
-    const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs: await this.sendBy() };
+    const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs: this.sendBy() };
     await this.reserve(order, approvalId);
     return this.ask(() =>
       this.bus.request(
@@ -126,7 +135,7 @@ export class Sender {
 
   /** Up to five in one request; each is approved, reserved and answered by itself. */
   async placeAll(orders: readonly SubmitOrder[]): Promise<readonly Outcome[]> {
-    const sendByMs = await this.sendBy();
+    const sendByMs = this.sendBy();
     const placings = await Promise.all(
       orders.map(async (order) => {
         const approvalId = randomUUID();
@@ -135,12 +144,16 @@ export class Sender {
         return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
       }),
     );
-    const { results } = await this.bus.request(placeOrders, { orders: placings }, { timeoutMs: ANSWER_MS });
-    return results.map((result) =>
-      'order' in result
-        ? { view: result.order }
-        : { failure: new TradingFailure(result.failure.code, result.failure.message) },
-    );
+    try {
+      const { results } = await this.bus.request(placeOrders, { orders: placings }, { timeoutMs: ANSWER_MS });
+      return results.map((result) =>
+        'order' in result
+          ? { view: result.order }
+          : { failure: new TradingFailure(result.failure.code, result.failure.message) },
+      );
+    } catch (error) {
+      return orders.map(() => ({ failure: failureOf(error) }));
+    }
   }
 
   /** Any question or command of execution's. */
@@ -153,7 +166,7 @@ export class Sender {
 
   async amend(clientOrderId: string, quantity: string, price: string): Promise<Outcome> {
     const terms = { clientOrderId, actor: 'faults', quantity, price };
-    const unsigned = { ...this.approval(randomUUID()), sendByMs: await this.sendBy() };
+    const unsigned = { ...this.approval(randomUUID()), sendByMs: this.sendBy() };
     return this.ask(() =>
       this.bus.request(
         placeAmendment,
@@ -202,9 +215,9 @@ export class Sender {
     return { approvalId, decisionId: randomUUID(), epoch: EPOCH, purpose: 'trade' };
   }
 
-  /** On the exchange's clock, which is this machine's for a paper exchange without a shift. */
-  private async sendBy(): Promise<number> {
-    return Promise.resolve(Date.now() + SEND_AHEAD_MS);
+  /** On the exchange's clock. */
+  private sendBy(): number {
+    return Date.now() + this.stage.clockShiftMs + SEND_AHEAD_MS;
   }
 
   /** Like risk, nothing is reserved while the structure is being rebuilt. */
@@ -237,8 +250,12 @@ export class Sender {
     try {
       return { view: await request() };
     } catch (error) {
-      if (error instanceof TradingFailure) return { failure: error };
-      return { failure: new TradingFailure('SERVICE_SILENT', `no answer: ${String(error)}`) };
+      return { failure: failureOf(error) };
     }
   }
 }
+
+const failureOf = (error: unknown): TradingFailure =>
+  error instanceof TradingFailure
+    ? error
+    : new TradingFailure('SERVICE_SILENT', `no answer: ${String(error)}`);

@@ -6,6 +6,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseLossless } from '@elvis/binance';
 import {
   LOOPBACK,
   PrivateNats,
@@ -20,12 +21,15 @@ import { Tap } from './tap';
 export const APPROVAL_KEY = 'f'.repeat(40);
 export const RECV_WINDOW_MS = 500;
 export const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
+export const SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 const DIST = resolve(process.env.ELVIS_DIST ?? 'dist');
 
 export interface StageOptions {
   readonly replicas?: number;
   /** The recorded market has spot too; the synthetic one is the same for every seed. */
   readonly market?: 'synthetic' | 'recording';
+  /** What the account holds of BTC on spot before anything starts. */
+  readonly spotBitcoin?: string;
 }
 
 export interface Replica {
@@ -45,13 +49,26 @@ export class Stage {
   nats!: PrivateNats;
   restPort = 0;
   adminPort = 0;
+  /** By how much the exchange's clock is ahead of this machine's. */
+  clockShiftMs = 0;
   private readonly folder = mkdtempSync(join(tmpdir(), 'elvis-faults-'));
   private readonly passwords = generateNatsPasswords();
   private redisPort = 0;
   private natsPort = 0;
   private market: 'synthetic' | 'recording' = 'synthetic';
 
-  async open({ replicas = 2, market = 'synthetic' }: StageOptions = {}): Promise<void> {
+  /** The recorded market has spot, too. */
+  get hasSpot(): boolean {
+    return this.market === 'recording';
+  }
+
+  /** Time goes by on the exchange alone. It never goes back. */
+  async passTime(ms: number): Promise<void> {
+    this.clockShiftMs += ms;
+    await this.admin('POST', '/clock', { shiftMs: this.clockShiftMs });
+  }
+
+  async open({ replicas = 2, market = 'synthetic', spotBitcoin }: StageOptions = {}): Promise<void> {
     this.market = market;
     [this.redisPort, this.natsPort, this.restPort, this.adminPort] = await Promise.all([
       freePort(),
@@ -60,6 +77,8 @@ export class Stage {
       freePort(),
     ]);
     await Promise.all([this.startRedis(), this.startNats(), this.startExchange()]);
+    if (spotBitcoin !== undefined)
+      await this.admin('POST', '/deposit', { market: 'spot', asset: 'BTC', amount: spotBitcoin });
     for (let number = 0; number < replicas; number += 1) await this.addReplica(number);
     await Promise.all(this.replicas.map((replica) => this.ready(replica)));
   }
@@ -124,7 +143,8 @@ export class Stage {
       ...(body && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as Reply;
+    // The exchange's numbers are larger than a double can tell apart.
+    return parseLossless(await answer.text()) as Reply;
   }
 
   /** The end of what the processes wrote, for a failed run. */
@@ -137,6 +157,19 @@ export class Stage {
       .join('\n');
   }
 
+  /** What the processes of the fleet wrote since the last call. */
+  newLines(): readonly string[] {
+    return this.replicas.flatMap(({ number }) => {
+      const file = join(this.folder, `execution-${number}.log`);
+      const from = this.readTo.get(number) ?? 0;
+      const bytes = readFileSync(file);
+      this.readTo.set(number, bytes.length);
+      return bytes.subarray(from).toString().split('\n');
+    });
+  }
+
+  private readonly readTo = new Map<number, number>();
+
   private async startExchange(): Promise<void> {
     this.exchange = this.spawn('exchange', 'paper-exchange', {
       PAPER_PORT: `${this.restPort}`,
@@ -145,6 +178,9 @@ export class Stage {
       PAPER_ORDERS_1M: '1000000',
       PAPER_ORDERS_10S: '1000000',
       PAPER_WEIGHT_1M: '1000000',
+      PAPER_SPOT_ORDERS_10S: '1000000',
+      PAPER_SPOT_ORDERS_1D: '1000000',
+      PAPER_SPOT_WEIGHT_1M: '1000000',
       PAPER_BALANCE: '100000000',
       // The verdict compares with the whole history, also of runs of hours.
       PAPER_CLOSED_ORDERS_KEPT: '250000',
@@ -152,7 +188,7 @@ export class Stage {
       BINANCE_API_SECRET: KEYS.apiSecret,
       PAPER_OTHER_API_KEY: 'other-client-key',
       PAPER_OTHER_API_SECRET: 'other-client-secret',
-      SYMBOLS: 'BTCUSDT,ETHUSDT',
+      SYMBOLS: SYMBOLS.join(),
     });
     const deadline = performance.now() + 60_000;
     while (!(await fetch(`http://${LOOPBACK}:${this.adminPort}/report`).catch(() => undefined))) {
@@ -194,8 +230,8 @@ export class Stage {
       BINANCE_RECV_WINDOW_MS: `${RECV_WINDOW_MS}`,
       EXECUTION_MAX_REPLICAS: '4',
       HALT_ON_RECONCILE_DIFF: 'off',
-      SYMBOLS: 'BTCUSDT,ETHUSDT',
-      ...(this.market === 'recording' && {
+      SYMBOLS: SYMBOLS.join(),
+      ...(this.hasSpot && {
         BINANCE_SPOT_URL: `http://${LOOPBACK}:${exchange}`,
         BINANCE_SPOT_WS_URL: `ws://${LOOPBACK}:${stream}`,
       }),

@@ -1,31 +1,17 @@
 /**
- * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and the wallet to
- * the last digit. Whatever this finds is money that somebody does not know of.
+ * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and what is held
+ * to the last digit. Whatever this finds is money that somebody does not know of.
  */
-import { EVENT_STREAM, EXPOSURE_KEY, EventEnvelope, JOURNAL_STREAM, OrderChanged } from '@elvis/contracts';
+import { EXPOSURE_KEY } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
-import { rebuildOrders } from '../../scripts/replay/rebuild';
+import { RebuiltOrder, rebuildOrders } from '../../scripts/replay/rebuild';
 import { ExchangeAccount } from './exchange-account';
+import { ExchangeList, Positions, SPOT_SYMBOL, TheirOrder } from './exchange-list';
+import { OwnRecords, fillsIn } from './own-records';
 import { Stage } from './stage';
-
-interface ListedOrder {
-  readonly order: {
-    readonly clientOrderId: string;
-    readonly orderId: number;
-    readonly symbol: string;
-    readonly side: 'BUY' | 'SELL';
-    readonly status: string;
-    readonly executedQty: string;
-    readonly origQty: string;
-    readonly price: string;
-  };
-  readonly fills: readonly { readonly tradeId: number; readonly quantity: string }[];
-}
-
-const READS_AT_ONCE = 200;
 
 export interface Verdict {
   /** Orders of ours still without a known state. */
@@ -33,16 +19,21 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
+type Holdings = ReadonlyMap<string, Decimal>;
+
 export class Books {
   private redis!: Redis;
   private nats!: NatsConnection;
+  private own!: OwnRecords;
   private readonly account: ExchangeAccount;
-  /** What the wallet held before the first order. */
-  private before = new Decimal(0);
-  private readonly known = new Map<string, { readonly messages: unknown[]; next: number }>();
+  private readonly list: ExchangeList;
+  /** What was held before the first order. */
+  private wallet = new Decimal(0);
+  private holdings: Holdings = new Map();
 
   constructor(private readonly stage: Stage) {
     this.account = new ExchangeAccount(stage);
+    this.list = new ExchangeList(stage, this.account);
   }
 
   async open(): Promise<void> {
@@ -50,7 +41,9 @@ export class Books {
     this.redis = new Redis({ host: redis.host, port: redis.port, password: redis.password, protocol: 2 });
     this.redis.on('error', () => undefined);
     this.nats = await connect({ ...natsOptions(nats.urls.provision, 'verdict'), maxReconnectAttempts: -1 });
-    this.before = new Decimal((await this.account.futuresWallets()).get('USDT') ?? 0);
+    this.own = new OwnRecords(this.nats);
+    this.wallet = new Decimal((await this.account.futuresWallets()).get('USDT') ?? 0);
+    if (this.stage.hasSpot) this.holdings = await this.account.spotHoldings();
   }
 
   async close(): Promise<void> {
@@ -58,71 +51,30 @@ export class Books {
     await this.nats.close();
   }
 
-  /** Only orders whose id begins with `prefix` are compared; positions and the wallet always are. */
+  /** Only orders whose id begins with `prefix` are compared; positions and what is held always are. */
   async compare(prefix: string): Promise<Verdict> {
-    const listed = (await this.listed()).filter(({ order }) => order.clientOrderId.startsWith(prefix));
-    const records = await this.journal(prefix);
-    const problems: string[] = [];
-    const unresolved: string[] = [];
-    const byId = new Map<string, ListedOrder[]>();
-    for (const each of listed) {
-      const id = each.order.clientOrderId;
-      byId.set(id, [...(byId.get(id) ?? []), each]);
-    }
-    for (const [id, orders] of byId) {
-      if (orders.length > 1) problems.push(`${id}: ${orders.length} orders on the exchange`);
-      if (!records.has(id)) problems.push(`${id}: on the exchange, not in the journal`);
-    }
-    for (const [id, record] of records) {
-      const { view, type } = record;
-      const theirs = byId.get(id)?.[0];
-      if (type === 'RELEASED' || type === 'VOID' || type === 'DENIED') {
-        if (theirs) problems.push(`${id}: ${type} here, ${theirs.order.status} on the exchange`);
-        continue;
-      }
-      if (['PENDING_NEW', 'UNKNOWN', 'PENDING_CANCEL'].includes(view.status) || record.amendment) {
-        unresolved.push(`${id}: ${view.status}`);
-        continue;
-      }
-      if (!theirs) {
-        if (view.status !== 'REJECTED') problems.push(`${id}: ${view.status} here, not on the exchange`);
-        continue;
-      }
-      problems.push(...differencesOf(id, record, theirs));
-    }
-    const events = await this.events();
-    problems.push(...(await this.positions()), ...(await this.reservations(records)));
-    problems.push(...(await this.wallet(events)));
+    const { orders, positions } = await this.list.read();
+    const records = await this.own.journal(prefix);
+    const theirs = byId(orders.filter(({ id }) => id.startsWith(prefix)));
+    const events = await this.own.events();
+    const told = fillsIn(events);
     const rebuilt = rebuildOrders(events);
-    for (const [id, record] of records) {
-      const told = rebuilt.get(id);
-      if (type(record) === 'VOID') continue;
-      if (!told) problems.push(`${id}: no event tells of it`);
-      else if (
-        told.view.status !== record.view.status ||
-        told.view.filledQuantity !== record.view.filledQuantity
-      )
-        problems.push(
-          `${id}: events end ${told.view.status} ${told.view.filledQuantity}, the journal ${record.view.status} ${record.view.filledQuantity}`,
-        );
-      else if ([...told.tradeIds].sort().join() !== [...(record.appliedTradeIds ?? [])].sort().join())
-        problems.push(`${id}: its fills in the events differ from the journal's`);
-    }
+    const unresolved = [...records].flatMap(([id, record]) =>
+      isUnresolved(record) ? [`${id}: ${record.view.status}`] : [],
+    );
+    const problems = [
+      ...duplicatesIn(theirs, records),
+      ...[...records].flatMap(([id, record]) => differencesOf(id, record, theirs.get(id)?.[0])),
+      ...[...records].flatMap(([id, record]) => untoldOf(id, record, rebuilt.get(id))),
+      ...(await this.positions(positions)),
+      ...(await this.reservations(records)),
+      ...(await this.futuresWallet(told)),
+      ...(this.stage.hasSpot ? await this.spotHoldings(told) : []),
+    ];
     return { unresolved, problems };
   }
 
-  async listed(): Promise<readonly ListedOrder[]> {
-    return (await this.stage.admin<{ orders: ListedOrder[] }>('GET', '/log/orders?account=elvis')).orders;
-  }
-
-  private async positions(): Promise<string[]> {
-    const theirs = new Map<string, Decimal>();
-    for (const { order, fills } of await this.listed()) {
-      for (const { quantity } of fills) {
-        const signed = order.side === 'BUY' ? new Decimal(quantity) : new Decimal(quantity).negated();
-        theirs.set(order.symbol, (theirs.get(order.symbol) ?? new Decimal(0)).plus(signed));
-      }
-    }
+  private async positions(theirs: Positions): Promise<string[]> {
     const ours = await this.redis.hgetall(EXPOSURE_KEY);
     return [...theirs].flatMap(([symbol, quantity]) => {
       const known = ours[`p:futures:${symbol}`] ?? '0';
@@ -131,18 +83,37 @@ export class Books {
   }
 
   /** Our own record of every fill, with its profit and its fee, must make up what the exchange says is there. */
-  private async wallet(events: readonly EventEnvelope<OrderChanged>[]): Promise<string[]> {
-    const fills = new Map<string, Fill>();
-    for (const { id, data } of events) {
-      const { fill } = data as OrderChanged & { readonly fill?: Fill };
-      if (fill) fills.set(id, fill);
-    }
+  private async futuresWallet(fills: readonly Fill[]): Promise<string[]> {
     const funding = await this.account.funding();
-    const ours = [...fills.values()]
-      .reduce((sum, { realizedPnl, fee }) => sum.plus(realizedPnl).minus(fee), this.before)
+    const ours = fills
+      .filter(({ market }) => market === 'futures')
+      .reduce((sum, { realizedPnl, fee }) => sum.plus(realizedPnl).minus(fee), this.wallet)
       .plus(funding);
     const theirs = (await this.account.futuresWallets()).get('USDT') ?? '0';
     return ours.eq(theirs) ? [] : [`wallet: ours ${ours.toFixed()}, theirs ${theirs}`];
+  }
+
+  /** The same on spot, where what is bought and sold is itself held, and its position is what there is of it. */
+  private async spotHoldings(fills: readonly Fill[]): Promise<string[]> {
+    const ours = new Map(this.holdings);
+    const add = (asset: string, amount: Decimal): unknown =>
+      ours.set(asset, (ours.get(asset) ?? new Decimal(0)).plus(amount));
+    for (const { side, quantity, quoteQuantity, fee, feeAsset } of fills.filter(isSpot)) {
+      const sign = side === 'BUY' ? 1 : -1;
+      add('BTC', new Decimal(quantity).times(sign));
+      add('USDT', new Decimal(quoteQuantity).times(-sign));
+      add(feeAsset, new Decimal(fee).negated());
+    }
+    const theirs = await this.account.spotHoldings();
+    const problems = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((asset) => {
+      const [here, there] = [ours, theirs].map((held) => (held.get(asset) ?? new Decimal(0)).toFixed());
+      return here === there ? [] : [`${asset} on spot: ours ${here}, theirs ${there}`];
+    });
+    const position = (await this.redis.hget(EXPOSURE_KEY, `p:spot:${SPOT_SYMBOL}`)) ?? '0';
+    const held = theirs.get('BTC') ?? new Decimal(0);
+    if (!held.eq(position))
+      problems.push(`position of ${SPOT_SYMBOL} on spot: ours ${position}, theirs ${held.toFixed()}`);
+    return problems;
   }
 
   private async reservations(records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {
@@ -154,55 +125,68 @@ export class Books {
       return [isOpen ? `${id}: open without a reservation` : `${id}: ${view.status} and still reserved`];
     });
   }
-
-  private async journal(prefix: string): Promise<ReadonlyMap<string, JournalRecord>> {
-    const records = new Map<string, JournalRecord>();
-    for (const record of await this.read<JournalRecord>(JOURNAL_STREAM)) {
-      if (record.order.clientOrderId.startsWith(prefix)) records.set(record.order.clientOrderId, record);
-    }
-    return records;
-  }
-
-  private events(): Promise<readonly EventEnvelope<OrderChanged>[]> {
-    return this.read<EventEnvelope<OrderChanged>>(EVENT_STREAM);
-  }
-
-  /** Everything in the stream; what was read before is not read again. @throws if a message cannot be read */
-  private async read<Message>(stream: string): Promise<readonly Message[]> {
-    const known = this.known.get(stream) ?? { messages: [], next: 1 };
-    this.known.set(stream, known);
-    const manager = await this.nats.jetstreamManager();
-    const { state } = await manager.streams.info(stream);
-    while (known.next <= state.last_seq) {
-      const length = Math.min(READS_AT_ONCE, state.last_seq - known.next + 1);
-      const messages = await Promise.all(
-        Array.from({ length }, (_, offset) =>
-          manager.streams.getMessage(stream, { seq: known.next + offset }),
-        ),
-      );
-      known.messages.push(...messages.map(({ data }) => JSON.parse(Buffer.from(data).toString()) as unknown));
-      known.next += length;
-    }
-    return known.messages as readonly Message[];
-  }
 }
 
-const type = (record: JournalRecord): string => record.type;
+const wasNeverSent = ({ type }: JournalRecord): boolean =>
+  type === 'RELEASED' || type === 'VOID' || type === 'DENIED';
 
-function differencesOf(id: string, record: JournalRecord, { order, fills }: ListedOrder): string[] {
-  const { view } = record;
+const isUnresolved = (record: JournalRecord): boolean =>
+  !wasNeverSent(record) &&
+  (['PENDING_NEW', 'UNKNOWN', 'PENDING_CANCEL'].includes(record.view.status) ||
+    record.amendment !== undefined);
+
+const isSpot = ({ market }: Fill): boolean => market === 'spot';
+
+function byId(orders: readonly TheirOrder[]): ReadonlyMap<string, readonly TheirOrder[]> {
+  const found = new Map<string, TheirOrder[]>();
+  for (const order of orders) found.set(order.id, [...(found.get(order.id) ?? []), order]);
+  return found;
+}
+
+const duplicatesIn = (
+  theirs: ReadonlyMap<string, readonly TheirOrder[]>,
+  records: ReadonlyMap<string, JournalRecord>,
+): string[] =>
+  [...theirs].flatMap(([id, orders]) => [
+    ...(orders.length > 1 ? [`${id}: ${orders.length} orders on the exchange`] : []),
+    ...(records.has(id) ? [] : [`${id}: on the exchange, not in the journal`]),
+  ]);
+
+function differencesOf(id: string, record: JournalRecord, theirs: TheirOrder | undefined): string[] {
+  const { view, type } = record;
+  if (wasNeverSent(record)) return theirs ? [`${id}: ${type} here, ${theirs.status} on the exchange`] : [];
+  if (isUnresolved(record)) return [];
+  if (!theirs) return view.status === 'REJECTED' ? [] : [`${id}: ${view.status} here, not on the exchange`];
+  const status = theirs.status === 'EXPIRED_IN_MATCH' ? 'EXPIRED' : theirs.status;
   const problems: string[] = [];
-  const status = order.status === 'EXPIRED_IN_MATCH' ? 'EXPIRED' : order.status;
   if (view.status !== status) problems.push(`${id}: ${view.status} here, ${status} on the exchange`);
-  if (!new Decimal(view.filledQuantity).eq(order.executedQty))
-    problems.push(`${id}: filled ${view.filledQuantity} here, ${order.executedQty} on the exchange`);
-  if (!new Decimal(view.quantity).eq(order.origQty))
-    problems.push(`${id}: quantity ${view.quantity} here, ${order.origQty} on the exchange`);
-  const ours = [...(record.appliedTradeIds ?? [])].sort().join();
-  const theirs = fills
-    .map(({ tradeId }) => `${tradeId}`)
-    .sort()
-    .join();
-  if (ours !== theirs) problems.push(`${id}: trades ${ours} here, ${theirs} on the exchange`);
+  if (view.exchangeOrderId !== theirs.number)
+    problems.push(`${id}: number ${view.exchangeOrderId ?? 'none'} here, ${theirs.number} on the exchange`);
+  if (!new Decimal(view.filledQuantity).eq(theirs.filled))
+    problems.push(`${id}: filled ${view.filledQuantity} here, ${theirs.filled} on the exchange`);
+  if (!new Decimal(view.quantity).eq(theirs.quantity))
+    problems.push(`${id}: quantity ${view.quantity} here, ${theirs.quantity} on the exchange`);
+  const ours = sorted(record.appliedTradeIds ?? []);
+  const there = sorted(theirs.trades);
+  if (ours !== there) problems.push(`${id}: trades ${ours} here, ${there} on the exchange`);
   return problems;
 }
+
+/** What the events alone tell of an order must be what the journal says. */
+function untoldOf(
+  id: string,
+  { view, type, appliedTradeIds }: JournalRecord,
+  told: RebuiltOrder | undefined,
+): string[] {
+  if (type === 'VOID') return [];
+  if (!told) return [`${id}: no event tells of it`];
+  const [events, journal] = [told.view, view].map(
+    ({ status, filledQuantity }) => `${status} ${filledQuantity}`,
+  );
+  if (events !== journal) return [`${id}: events end ${events}, the journal ${journal}`];
+  return sorted([...told.tradeIds]) === sorted(appliedTradeIds ?? [])
+    ? []
+    : [`${id}: its fills in the events differ from the journal's`];
+}
+
+const sorted = (texts: readonly string[]): string => [...texts].sort().join();

@@ -12,7 +12,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 FROM node:20.19-bookworm-slim
-ENV NODE_ENV=production
+# Replicas of two builds are told apart by this.
+ARG BUILD_ID=unnamed
+ENV NODE_ENV=production BUILD_ID=$BUILD_ID
 WORKDIR /elvis
 COPY --from=dependencies /elvis/node_modules node_modules
 COPY --from=build /elvis/dist dist

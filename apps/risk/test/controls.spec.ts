@@ -167,10 +167,10 @@ describe('what a person may change, and what changes by itself', () => {
         data: { after: { RISK_MAX_ORDER_NOTIONAL: '500' }, before: { RISK_MAX_ORDER_NOTIONAL: '20000' } },
       });
       await set({ RISK_MAX_ORDER_NOTIONAL: null });
-      expect(await valueOf('RISK_MAX_ORDER_NOTIONAL')).toMatchObject({
-        value: '20000',
-        setBy: 'environment',
-      });
+      await until(async () => {
+        const limit = await valueOf('RISK_MAX_ORDER_NOTIONAL');
+        return limit?.value === '20000' && limit.setBy === 'environment';
+      }, 'whichever replica is asked has gone back');
       await passes();
     });
 

@@ -89,8 +89,11 @@ describe('a fleet of more than one build', () => {
     const by = { actor: 'operator', reason: 'test' };
     const clear = (force: boolean): Promise<unknown> =>
       fleet.caller.request(clearStop, { ...by, ...(force && { force }) }, { timeoutMs: 20_000 });
-    const failure: unknown = await clear(false).catch((error: unknown) => error);
-    expect((failure as TradingFailure).code).toBe('STOP_CONDITION_LASTS');
+    const refusal = async (): Promise<string> =>
+      ((await clear(false).catch((error: unknown) => error)) as TradingFailure).code;
+    // Before the stop is verified, that is the first reason.
+    await until(async () => (await refusal()) !== 'STOP_NOT_VERIFIED', 'the stop is verified');
+    expect(await refusal()).toBe('STOP_CONDITION_LASTS');
     leaves();
     await clear(true);
     await until(passes, 'orders pass again');

@@ -1,6 +1,7 @@
 /** An order as the checks read it: its decimals read once, in one place, so that all judge the same numbers. */
 import { Decimal, OrderContent } from '@elvis/trading';
 import { CheckedOrder } from './checks/check';
+import { isSentToReduce } from './order-shape';
 
 export const checkedOrder = (content: OrderContent): CheckedOrder => ({
   content,
@@ -8,7 +9,7 @@ export const checkedOrder = (content: OrderContent): CheckedOrder => ({
   price: decimalOf(content.price),
   trigger: decimalOf(content.stopPrice),
   callback: decimalOf(content.callbackRate),
-  isReduceOnly: (content.reduceOnly ?? false) || (content.closePosition ?? false),
+  isReduceOnly: isSentToReduce(content),
 });
 
 const decimalOf = (text: string | undefined): Decimal | undefined =>

@@ -58,6 +58,12 @@ export const takesMarket = (kind: Kind): boolean => shapeOf(kind)?.hasPrice === 
 /** Wakes when the market has moved its own way: a loss that is cut, not a profit that is taken. */
 export const isStop = ({ type }: Kind): boolean => type.startsWith('STOP');
 
+/** Reduce-only, or one that closes the position. */
+export const isSentToReduce = ({
+  reduceOnly = false,
+  closePosition = false,
+}: Pick<OrderContent, 'reduceOnly' | 'closePosition'>): boolean => reduceOnly || closePosition;
+
 /** Cannot make what is held larger: sent reduce-only, or, on spot, sold from what is owned. */
 export const opensNothing = ({
   content: { market, side },

@@ -4,6 +4,7 @@ import { Bus, LOG, Log } from '@elvis/platform';
 import { StopScope, TradingFailure, isSameScope } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { HaltMemory } from '../domain/halt-memory';
+import { isSentToReduce, opensNothing } from '../domain/order-shape';
 
 const AGAIN_MS = 1_000;
 
@@ -54,10 +55,8 @@ export class OpeningOrders implements OnModuleDestroy {
       ...(type === 'symbol' && { symbol: value }),
       ...(type === 'bot' && { botConfigId: value }),
     });
-    // What sells on spot sells what is owned.
     const opening = items.filter(
-      ({ reduceOnly, closePosition, market, side }) =>
-        !reduceOnly && !closePosition && !(market === 'spot' && side === 'SELL'),
+      (order) => !opensNothing({ content: order, isReduceOnly: isSentToReduce(order) }),
     );
     for (const { clientOrderId } of opening) {
       try {

@@ -4,7 +4,7 @@
  * after the other, each on top of those before it, and if one of them passes a cap none is placed; they are all denied
  * with the numbers of the one that passed it. What is approved leaves in one request where the exchange allows it.
  */
-import { MAX_SEND_AHEAD_MS, SubmitOrder, SubmitOrderReply, SubmitOrdersReply } from '@elvis/contracts';
+import { SubmitOrder, SubmitOrderReply, SubmitOrdersReply } from '@elvis/contracts';
 import { LOG, Log } from '@elvis/platform';
 import { Denial, DenialCode, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,7 +15,7 @@ import { OrderJudge, Prepared, Reserved, isReply } from './order-judge';
 import { Approved, OrderPlacement, Placed } from './order-placement';
 import { exchangeTimeOf } from './reservation-outcome';
 import { ReservationStore } from './reservation-store';
-import { RiskEngine, isMoved, placedReply, withoutToken } from './risk-engine';
+import { RiskEngine, approvedOf, isMoved, placedReply } from './risk-engine';
 
 type Result = SubmitOrdersReply['results'][number];
 
@@ -160,12 +160,6 @@ export class BatchDesk {
 
 const lost = (): TradingFailure =>
   new TradingFailure('STORE_UNAVAILABLE', 'Others kept writing this order first');
-
-const approvedOf = ({ order, given, approvalId, sequence, reservation }: Reserved): Approved => ({
-  ...{ order: withoutToken(order), approvalId, decisionId: randomUUID(), sequence, purpose: 'trade' },
-  ...{ epoch: given.epoch, leverage: given.facts.leverage },
-  sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
-});
 
 /** The same for all: whose turn it was when the sum passed the cap, and of how many. */
 const wholeDenial = ({ code, context }: Denial, { clientOrderId }: SubmitOrder, of: number): Denial => ({

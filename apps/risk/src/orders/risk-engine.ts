@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { OverrideDesk } from '../limits/override-desk';
 import { OrderJudge, Reserved, isReply } from './order-judge';
-import { OrderPlacement } from './order-placement';
+import { Approved, OrderPlacement } from './order-placement';
 import { OutageDesk } from './outage-desk';
 import { exchangeTimeOf } from './reservation-outcome';
 
@@ -63,15 +63,14 @@ export class RiskEngine {
   }
 
   private async approve(reserved: Reserved): Promise<SubmitOrderReply> {
-    const { order, given, approvalId, sequence, override, reservation } = reserved;
-    const sendByMs = exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS;
+    const { order, override } = reserved;
+    const approved = approvedOf(reserved);
     if (override) await this.overrides.used(override, order.actor);
-    const decisionId = randomUUID();
-    const placing = this.placement.place({
-      ...{ order: withoutToken(order), approvalId, decisionId, sequence, purpose: 'trade' },
-      ...{ sendByMs, epoch: given.epoch, leverage: given.facts.leverage },
-    });
-    const [placed] = await Promise.allSettled([placing, this.judge.storeApproval(reserved, decisionId)]);
+    const placing = this.placement.place(approved);
+    const [placed] = await Promise.allSettled([
+      placing,
+      this.judge.storeApproval(reserved, approved.decisionId),
+    ]);
     if (placed.status === 'rejected') throw placed.reason;
     return placedReply(placed.value);
   }
@@ -81,8 +80,15 @@ export class RiskEngine {
 export const isMoved = (error: unknown): boolean =>
   error instanceof TradingFailure && (error.code === 'EPOCH_CHANGED' || error.code === 'PERMIT_MISSING');
 
+/** What execution is asked to send, under a decision of its own. @throws TradingFailure if it is not reserved */
+export const approvedOf = ({ order, given, approvalId, sequence, reservation }: Reserved): Approved => ({
+  ...{ order: withoutToken(order), approvalId, decisionId: randomUUID(), sequence, purpose: 'trade' },
+  ...{ epoch: given.epoch, leverage: given.facts.leverage },
+  sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
+});
+
 /** A permission goes no further than risk. */
-export const withoutToken = ({ overrideToken: _token, ...order }: SubmitOrder): SubmitOrder => order;
+const withoutToken = ({ overrideToken: _token, ...order }: SubmitOrder): SubmitOrder => order;
 
 /** Execution denies an order for one reason only: the switch was set between the reservation and the send script. */
 export const placedReply = (order: SubmitOrderReply['order']): SubmitOrderReply => ({

@@ -305,6 +305,13 @@ describe('what a person may change, and what changes by itself', () => {
       await passes();
     });
 
+    it('for a further loss that comes as soon as the last one was acknowledged', async () => {
+      wallet('998200');
+      await stands('auto:daily-loss');
+      await clear();
+      await passes();
+    });
+
     it('for orders that the exchange refuses one after another stops the symbol, and counts from zero after', async () => {
       const reject = (clientOrderId: string) =>
         fleet.state(orderRejected, { order: view(clientOrderId, 'REJECTED'), revision: 1 });

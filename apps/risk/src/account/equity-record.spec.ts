@@ -7,6 +7,7 @@ const history: EquityHistory = {
   ...{ peakSinceMs: 2, settledToMs: 3, bookedToMs: 4 },
   recent: [{ atMs: 5, equity: new Decimal('7.25') }],
   transfers: [{ id: 'TRANSFER:1', atMs: 6, amount: new Decimal('-0.1') }],
+  acknowledged: ['stop-1'],
 };
 const texts = writeEquity(history);
 
@@ -22,8 +23,14 @@ describe('the record of what the account was worth', () => {
   it('of an earlier build counts transfers from now on', () => {
     const { day, dayStart, peak } = history;
     const since = { dayStartAtMs: 9, peakSinceMs: 9, settledToMs: 9, bookedToMs: 9 };
-    const expected = { day, dayStart, peak, ...since, recent: [], transfers: [] };
+    const expected = { day, dayStart, peak, ...since, recent: [], transfers: [], acknowledged: [] };
     expect(readEquity([...texts.slice(0, 3), null], 9)).toEqual(expected);
+  });
+
+  it('of a build that did not note who had ended what is read too', () => {
+    const { acknowledged: _unknown, ...before } = JSON.parse(texts[3] ?? '') as Record<string, unknown>;
+    const read = readEquity([...texts.slice(0, 3), JSON.stringify(before)], 9);
+    expect(read).toEqual({ ...history, acknowledged: [] });
   });
 
   const course = JSON.parse(texts[3] ?? '') as Readonly<Record<string, unknown>>;
@@ -43,6 +50,8 @@ describe('the record of what the account was worth', () => {
     ['course', JSON.stringify({ ...course, recent: {} })],
     ['course', JSON.stringify({ ...course, recent: [5] })],
     ['course', JSON.stringify({ ...course, recent: [[5, 7]] })],
+    ['course', JSON.stringify({ ...course, acknowledged: 'stop-1' })],
+    ['course', JSON.stringify({ ...course, acknowledged: [1] })],
     ['course', JSON.stringify({ ...course, transfers: [['', 6, '1']] })],
     ['course', JSON.stringify({ ...course, transfers: [['x', 6, 'Infinity']] })],
   ] as const)('cannot be read with its %s as %j', (field, text) => {

@@ -43,7 +43,7 @@ type Course = Omit<EquityHistory, 'day' | 'dayStart' | 'peak'>;
 /** A record of an earlier build: transfers count from now on. */
 const courseFrom = (nowMs: number): Course => ({
   ...{ dayStartAtMs: nowMs, peakSinceMs: nowMs, settledToMs: nowMs, bookedToMs: nowMs },
-  ...{ recent: [], transfers: [] },
+  ...{ recent: [], transfers: [], acknowledged: [] },
 });
 
 function readCourse(text: string | undefined): Course {
@@ -57,6 +57,7 @@ function readCourse(text: string | undefined): Course {
     transfers: rowsOf(course.transfers).map(([id, atMs, amount]) => ({
       ...{ id: textOf(id), atMs: timeOf(atMs), amount: amountOf(amount) },
     })),
+    acknowledged: listOf(course.acknowledged ?? []).map(textOf),
   };
 }
 
@@ -75,7 +76,9 @@ export function textOf(value: unknown): string {
   return value;
 }
 
-function rowsOf(value: unknown): readonly (readonly unknown[])[] {
-  if (!Array.isArray(value) || !value.every((row) => Array.isArray(row))) throw new TypeError('no list');
-  return value as readonly (readonly unknown[])[];
+function listOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError('no list');
+  return value;
 }
+
+const rowsOf = (value: unknown): readonly (readonly unknown[])[] => listOf(value).map(listOf);

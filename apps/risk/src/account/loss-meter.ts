@@ -3,10 +3,12 @@
  * remembers it writes it back to a Redis that has lost it. While what stands there cannot be read, nothing is known.
  */
 import { Health, LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { LossFact } from '../domain/checks/check';
 import {
   EquityHistory,
+  LossStop,
   Transfer,
   Worth,
   acknowledged,
@@ -78,10 +80,14 @@ export class LossMeter implements OnModuleInit {
     return this.history.bookedToMs < this.wallet.changedAtMs + LISTED_AFTER_MS;
   }
 
-  /** What has been lost until now counts no more. @throws TradingFailure STORE_UNAVAILABLE */
-  async acknowledge(what: 'daily-loss' | 'drawdown'): Promise<void> {
+  /**
+   * What had been lost when this stop was ended counts no more.
+   * @throws TradingFailure STORE_UNAVAILABLE, or ACCOUNT_UNAVAILABLE before the account has been read
+   */
+  async acknowledge(stop: LossStop): Promise<void> {
     const { worth } = this;
-    if (worth) await this.change((history) => history && acknowledged(history, worth, what), worth.atMs);
+    if (!worth) throw new TradingFailure('ACCOUNT_UNAVAILABLE', 'What the account is worth is not known yet');
+    await this.change((history) => history && acknowledged(history, worth, stop), worth.atMs);
   }
 
   /** All money that came or went until then. @throws TradingFailure STORE_UNAVAILABLE */

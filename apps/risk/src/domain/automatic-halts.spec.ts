@@ -89,6 +89,19 @@ describe('what stops trading by itself', () => {
     expect(dwelling.due([{ ...finding, scope: { type: 'symbol', value: 'B' } }], 2)).toHaveLength(1);
     expect(dwelling.due([finding], 3)).toEqual([finding]);
   });
+
+  it('lasts its dwell time again once what was acknowledged is measured anew', () => {
+    const dwelling = new Dwelling();
+    const finding: Finding = { name: 'x', scope: { type: 'global' }, reason: '', dwellMs: 100 };
+    expect(dwelling.due([finding], 0)).toEqual([]);
+    expect(dwelling.due([finding], 100)).toEqual([finding]);
+    dwelling.acknowledge(finding);
+    expect(dwelling.due([finding], 200)).toEqual([]);
+    dwelling.beginAnew(finding);
+    expect(dwelling.due([finding], 210)).toEqual([]);
+    expect(dwelling.due([finding], 309)).toEqual([]);
+    expect(dwelling.due([finding], 310)).toEqual([finding]);
+  });
 });
 
 describe('approaching a limit', () => {

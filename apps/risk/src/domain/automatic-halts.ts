@@ -175,4 +175,10 @@ export class Dwelling {
   acknowledge(stop: Pick<Finding, 'name' | 'scope'>): void {
     this.acknowledged.add(keyOf(stop));
   }
+
+  /** What was acknowledged is measured anew from here: if it is found again, it trips again. */
+  beginAnew(stop: Pick<Finding, 'name' | 'scope'>): void {
+    this.acknowledged.delete(keyOf(stop));
+    this.since.delete(keyOf(stop));
+  }
 }

@@ -36,7 +36,7 @@ describe('the history of what the account was worth', () => {
   it('begins with its first value, on that day, settled and booked until then', () => {
     expect(start).toEqual({
       ...{ day: TODAY, dayStart: d(1000), dayStartAtMs: T0, peak: d(1000), peakSinceMs: T0 },
-      ...{ settledToMs: T0, bookedToMs: T0, recent: [], transfers: [] },
+      ...{ settledToMs: T0, bookedToMs: T0, recent: [], transfers: [], acknowledged: [] },
     });
   });
 
@@ -189,7 +189,7 @@ describe('money that came or went', () => {
 describe('an acknowledged loss', () => {
   it('of the day starts the day from the present value, and leaves the peak', () => {
     const low = at(400, MINUTE);
-    const known = acknowledged(after(start, at(1500, 30_000)), low, 'daily-loss');
+    const known = acknowledged(after(start, at(1500, 30_000)), low, { stopId: 'stop', name: 'daily-loss' });
     expect([known.dayStart.toFixed(), known.dayStartAtMs - T0]).toEqual(['400', MINUTE]);
     expect([known.peak.toFixed(), known.peakSinceMs - T0, recentOf(known)]).toEqual([
       '1000',
@@ -200,7 +200,7 @@ describe('an acknowledged loss', () => {
 
   it('from the peak starts the peak from the present value, forgets the values before, and leaves the day', () => {
     const low = at(400, MINUTE);
-    const known = acknowledged(after(start, at(1500, 30_000)), low, 'drawdown');
+    const known = acknowledged(after(start, at(1500, 30_000)), low, { stopId: 'stop', name: 'drawdown' });
     expect([known.peak.toFixed(), known.peakSinceMs - T0, known.settledToMs - T0]).toEqual([
       '400',
       MINUTE,
@@ -213,7 +213,7 @@ describe('an acknowledged loss', () => {
     'counts what is booked after the value with it: %s',
     (what) => {
       const told = booked(start, 2 * MINUTE, moved(100, 90_000), moved(50, 30_000));
-      const known = acknowledged(told, at(400, MINUTE), what);
+      const known = acknowledged(told, at(400, MINUTE), { stopId: 'stop', name: what });
       const [value, since] =
         what === 'daily-loss' ? [known.dayStart, known.dayStartAtMs] : [known.peak, known.peakSinceMs];
       expect([value.toFixed(), since - T0]).toEqual(['500', 90_000]);

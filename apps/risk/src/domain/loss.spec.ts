@@ -1,6 +1,7 @@
 import { Decimal } from '@elvis/trading';
 import {
   EquityHistory,
+  LossStop,
   Transfer,
   Worth,
   acknowledged,
@@ -24,6 +25,8 @@ const after = (history: EquityHistory, ...values: Worth[]): EquityHistory =>
   values.reduce((grown, worth) => withEquity(grown, worth, TODAY), history);
 const booked = (history: EquityHistory, toMs: number, ...found: Transfer[]): EquityHistory =>
   withTransfers(history, found, T0 + toMs);
+const ended = (history: EquityHistory, worth: Worth, name: LossStop['name'], stopId = `of-${name}`) =>
+  acknowledged(history, worth, { stopId, name });
 const loss = (history: EquityHistory, worth: Worth): readonly [string, string] => {
   const { today, drawdown } = lossOf(history, worth);
   return [today.toFixed(), drawdown.toFixed()];
@@ -41,10 +44,24 @@ describe('losses', () => {
 
   it('start anew from the present value once acknowledged, each by itself', () => {
     const low = at(400, MINUTE);
-    expect(loss(acknowledged(start, low, 'daily-loss'), low)).toEqual(['0', '600']);
-    expect(loss(acknowledged(start, low, 'drawdown'), low)).toEqual(['600', '0']);
+    expect(loss(ended(start, low, 'daily-loss'), low)).toEqual(['0', '600']);
+    expect(loss(ended(start, low, 'drawdown'), low)).toEqual(['600', '0']);
     const high = after(start, at(1500, 30 * SECOND));
-    expect(loss(acknowledged(high, low, 'drawdown'), low)).toEqual(['600', '0']);
+    expect(loss(ended(high, low, 'drawdown'), low)).toEqual(['600', '0']);
+  });
+
+  it('start anew once for each stop, whoever ends it last: what was lost since then counts', () => {
+    const first = ended(start, at(400, MINUTE), 'daily-loss', 'stop-1');
+    const low = at(300, 2 * MINUTE);
+    expect(loss(ended(first, low, 'daily-loss', 'stop-1'), low)[0]).toBe('100');
+    expect(loss(ended(first, low, 'daily-loss', 'stop-2'), low)[0]).toBe('0');
+  });
+
+  it('remember the last twenty stops that were ended', () => {
+    const ids = Array.from({ length: 21 }, (_, index) => `stop-${index}`);
+    const low = at(400, MINUTE);
+    const history = ids.reduce((known, id) => ended(known, low, 'daily-loss', id), start);
+    expect(history.acknowledged).toEqual(ids.slice(1));
   });
 
   it('are none where money went elsewhere, and are as large as they were where money came', () => {
@@ -68,8 +85,8 @@ describe('losses', () => {
   it('are not moved by what was booked before they were measured', () => {
     const history = booked(start, MINUTE, moved(500, -SECOND), moved(-300, 0, 'TRANSFER:2'));
     expect(loss(history, at(1000, MINUTE))).toEqual(['0', '0']);
-    const known = acknowledged(start, at(400, MINUTE), 'daily-loss');
-    const both = acknowledged(known, at(400, MINUTE), 'drawdown');
+    const known = ended(start, at(400, MINUTE), 'daily-loss');
+    const both = ended(known, at(400, MINUTE), 'drawdown');
     const late = booked(both, 2 * MINUTE, moved(-600, 30 * SECOND));
     expect(loss(late, at(350, 2 * MINUTE))).toEqual(['50', '50']);
   });
@@ -103,7 +120,7 @@ describe('losses', () => {
   it('do not jump when a booking is known before the account shows it', () => {
     const told = booked(start, MINUTE, moved(600, 30 * SECOND));
     expect(loss(told, at(1000, 20 * SECOND))).toEqual(['0', '0']);
-    expect(loss(acknowledged(told, at(900, 20 * SECOND), 'daily-loss'), at(1500, MINUTE))[0]).toBe('0');
+    expect(loss(ended(told, at(900, 20 * SECOND), 'daily-loss'), at(1500, MINUTE))[0]).toBe('0');
   });
 
   it('keep the highest value however long bookings cannot be read, and a bounded list of values', () => {

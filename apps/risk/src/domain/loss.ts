@@ -20,6 +20,12 @@ export interface Transfer {
   readonly amount: Decimal;
 }
 
+/** A stop that a loss has taken. */
+export interface LossStop {
+  readonly stopId: string;
+  readonly name: 'daily-loss' | 'drawdown';
+}
+
 export interface EquityHistory {
   /** UTC day of the exchange, `2026-11-21`. */
   readonly day: string;
@@ -34,6 +40,8 @@ export interface EquityHistory {
   /** The exchange's bookings are known until here; the last of them that moved money stand in `transfers`. */
   readonly bookedToMs: number;
   readonly transfers: readonly Transfer[];
+  /** The last stops whose loss a person has acknowledged, each once for all replicas. */
+  readonly acknowledged: readonly string[];
 }
 
 /** The exchange's words for money that no trade has made or cost. */
@@ -49,6 +57,7 @@ const STEP_MS = 5_000;
 const RECENT_MAXIMUM = 120;
 /** Whether a value this close to a transfer contains it cannot be told. */
 const UNCERTAIN_MS = 5_000;
+const ACKNOWLEDGED_MAXIMUM = 20;
 const ZERO = new Decimal(0);
 
 export const isMoved = (type: string): boolean => MOVED.has(type);
@@ -58,7 +67,7 @@ export function withEquity(history: EquityHistory | undefined, worth: Worth, day
   const { equity, atMs } = worth;
   if (!history) {
     const since = { dayStartAtMs: atMs, peakSinceMs: atMs, settledToMs: atMs, bookedToMs: atMs };
-    return { day, dayStart: equity, peak: equity, ...since, recent: [], transfers: [] };
+    return { day, dayStart: equity, peak: equity, ...since, recent: [], transfers: [], acknowledged: [] };
   }
   const today = day > history.day ? { day, dayStart: equity, dayStartAtMs: atMs } : {};
   return settled({ ...history, ...today, recent: withRecent(history, worth) });
@@ -96,17 +105,22 @@ export function lossOf(history: EquityHistory, worth: Worth): LossFact {
   };
 }
 
-/** What has been lost so far is acknowledged. */
+/**
+ * What had been lost when this stop was ended is acknowledged: by whoever comes first, and once. What is lost between
+ * the first replica's turn and the last one's counts.
+ */
 export function acknowledged(
   history: EquityHistory,
   worth: Worth,
-  what: 'daily-loss' | 'drawdown',
+  { stopId, name }: LossStop,
 ): EquityHistory {
+  if (history.acknowledged.includes(stopId)) return history;
   const present = valueNow(worth, history.transfers);
   const atMs = history.transfers.reduce((last, transfer) => Math.max(last, transfer.atMs), worth.atMs);
-  return what === 'daily-loss'
-    ? { ...history, dayStart: present, dayStartAtMs: atMs }
-    : { ...history, peak: present, peakSinceMs: atMs, settledToMs: atMs, recent: [] };
+  const known = { acknowledged: [...history.acknowledged, stopId].slice(-ACKNOWLEDGED_MAXIMUM) };
+  return name === 'daily-loss'
+    ? { ...history, ...known, dayStart: present, dayStartAtMs: atMs }
+    : { ...history, ...known, peak: present, peakSinceMs: atMs, settledToMs: atMs, recent: [] };
 }
 
 function withRecent({ recent, settledToMs }: EquityHistory, worth: Worth): readonly Worth[] {

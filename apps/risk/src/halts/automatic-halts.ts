@@ -39,6 +39,7 @@ import {
 import { RiskLimits } from '../domain/checks/check';
 import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
+import { LossStop } from '../domain/loss';
 import { BuildWatch } from '../fleet/build-watch';
 import { LimitBook } from '../limits/limit-book';
 import { MarketFacts } from '../market/market-facts';
@@ -167,15 +168,24 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     if (actor.startsWith(AUTO)) this.standing.set(stopId, { stopId, actor, scope, epoch });
   }
 
-  private acknowledge({ actor, scope }: StandingStop): void {
+  private acknowledge(stop: StandingStop): void {
+    const { actor, scope } = stop;
     const name = actor.slice(AUTO.length);
     this.dwelling.acknowledge({ name, scope });
-    if (isLossName(name)) {
-      this.losses
-        .acknowledge(name)
-        .catch((error: unknown) => this.log.error({ err: error, name }, 'A loss could not be acknowledged'));
-    } else if (name === 'consecutive-rejects') this.forget(this.streaks, scope.value);
+    if (isLossName(name)) void this.acknowledgeLoss(stop, name);
+    else if (name === 'consecutive-rejects') this.forget(this.streaks, scope.value);
     else if (name === 'repeated-orders') this.forget(this.repeated, scope.value);
+  }
+
+  /** Until this is done the loss does not trip; a loss that comes right after it does. */
+  private async acknowledgeLoss(stop: StandingStop, name: LossStop['name']): Promise<void> {
+    try {
+      await this.losses.acknowledge({ stopId: stop.stopId, name });
+      this.dwelling.beginAnew({ name, scope: stop.scope });
+    } catch (error) {
+      this.standing.set(stop.stopId, stop);
+      this.log.error({ err: error, name }, 'A loss could not be acknowledged; trying again');
+    }
   }
 
   private forget(

@@ -1,7 +1,8 @@
 /** An order that passes, the facts it passes on and the limits in force; a spec changes the one thing it is about. */
-import { Decimal, Instrument, OrderContent } from '@elvis/trading';
+import { Decimal, Denial, DenialCode, Instrument, OrderContent } from '@elvis/trading';
 import { checkedOrder } from '../src/domain/checked-order';
-import { CheckedOrder, Facts, RiskLimits } from '../src/domain/checks/check';
+import { Check, CheckedOrder, Facts, RiskLimits } from '../src/domain/checks/check';
+import { judge } from '../src/domain/pre-trade-checks';
 
 export const d = (text: string): Decimal => new Decimal(text);
 
@@ -67,3 +68,19 @@ export const FACTS: Facts = {
   account: { ageMs: 500, equity: d('10000'), free: d('9000') },
   loss: { today: d('0'), drawdown: d('0') },
 };
+
+/** What this check alone says of a case that passes but for the changes; undefined where it approves. */
+export const denialBy =
+  (check: Check) =>
+  (
+    checked: CheckedOrder,
+    facts: Partial<Facts> = {},
+    limits: Partial<RiskLimits> = {},
+  ): Denial | undefined => {
+    const verdict = check(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
+    return verdict.approved ? undefined : verdict.denial;
+  };
+
+/** The first refusal of all checks, by its code. */
+export const codeOf = (...its: Parameters<ReturnType<typeof denialBy>>): DenialCode | 'APPROVED' =>
+  denialBy(judge)(...its)?.code ?? 'APPROVED';

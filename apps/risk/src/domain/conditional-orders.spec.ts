@@ -1,8 +1,7 @@
 import { OrderContent, OrderSide, OrderType } from '@elvis/trading';
-import { BTCUSDT, FACTS, LIMITS, d, order } from '../../test/a-case';
-import { CheckedOrder, Facts, RiskLimits } from './checks/check';
+import { BTCUSDT, FACTS, codeOf, d, order } from '../../test/a-case';
+import { CheckedOrder, Facts } from './checks/check';
 import { judgeReduction } from './exposure';
-import { judge } from './pre-trade-checks';
 import { worstNotional, worstPrice } from './worst-price';
 
 /** The mark is 60000. Of each type one order that waits on its right side of it. */
@@ -28,10 +27,6 @@ const sell = (type: OrderType, change: Partial<OrderContent> = {}): CheckedOrder
   return order({ ...TYPES[type], side: 'SELL', stopPrice: mirrored, price, ...change });
 };
 
-const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
-  const verdict = judge(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
-  return verdict.approved ? 'APPROVED' : verdict.denial.code;
-};
 const across = <Row extends readonly unknown[]>(names: readonly OrderType[], rows: readonly Row[]) =>
   names.flatMap((name) => rows.map((row) => [name, ...row] as const));
 

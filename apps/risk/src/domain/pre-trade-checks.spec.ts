@@ -1,16 +1,11 @@
 import { Instrument } from '@elvis/trading';
-import { BTCUSDT, FACTS, LIMITS, d, market, order } from '../../test/a-case';
-import { CheckedOrder, Facts, RiskLimits } from './checks/check';
+import { BTCUSDT, FACTS, LIMITS, codeOf, d, market, order } from '../../test/a-case';
+import { Facts } from './checks/check';
 import { checkTrigger } from './checks/trigger';
 import { PRE_TRADE_CHECKS, allDenials, judge } from './pre-trade-checks';
 import { worstNotional, worstPrice } from './worst-price';
 
 const account = (ageMs: number) => ({ ageMs, equity: d('10000'), free: d('9000') });
-
-const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
-  const verdict = judge(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
-  return verdict.approved ? 'APPROVED' : verdict.denial.code;
-};
 
 const instrument = (change: Partial<Instrument>): Partial<Facts> => ({
   instrument: { ...BTCUSDT, ...change },
@@ -250,6 +245,13 @@ describe('worst price', () => {
   it('is unknown where the book shows too little', () => {
     expect(worstPrice(market({ quantity: '102' }), FACTS)).toBeUndefined();
     expect(worstNotional(market({ quantity: '102' }), FACTS)).toBeUndefined();
+  });
+
+  it('is unknown of an order that follows a market nobody has seen', () => {
+    const trailing = order({ type: 'TRAILING_STOP_MARKET', price: undefined, callbackRate: '1' });
+    expect(worstPrice(trailing, { ...FACTS, mark: undefined })).toBeUndefined();
+    expect(worstNotional(trailing, { ...FACTS, mark: undefined })).toBeUndefined();
+    expect(worstPrice(market(), { ...FACTS, book: undefined })).toBeUndefined();
   });
 
   it('values an order at the dearer of mark and price', () => {

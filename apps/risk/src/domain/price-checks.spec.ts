@@ -1,20 +1,8 @@
 /** The two checks that weigh an order's price and worth, at their edges: the last that passes and the first that does not. */
 import { Denial } from '@elvis/trading';
-import { BTCUSDT, FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
-import { Check, CheckedOrder, Facts, RiskLimits } from './checks/check';
+import { BTCUSDT, d, denialBy, levels, market, order } from '../../test/a-case';
 import { checkMinNotional } from './checks/min-notional';
 import { checkPriceCollar } from './checks/price-collar';
-
-const denialBy =
-  (check: Check) =>
-  (
-    checked: CheckedOrder,
-    facts: Partial<Facts> = {},
-    limits: Partial<RiskLimits> = {},
-  ): Denial | undefined => {
-    const verdict = check(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
-    return verdict.approved ? undefined : verdict.denial;
-  };
 
 describe('the smallest worth of an order', () => {
   const denial = denialBy(checkMinNotional);

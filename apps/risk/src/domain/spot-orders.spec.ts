@@ -1,8 +1,7 @@
 import { OrderContent } from '@elvis/trading';
-import { FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
-import { CheckedOrder, Facts, RiskLimits } from './checks/check';
+import { FACTS, codeOf as codeOfCase, d, levels, market, order } from '../../test/a-case';
+import { CheckedOrder, Facts } from './checks/check';
 import { ExposureFigures, judgeExposure } from './exposure';
-import { judge } from './pre-trade-checks';
 
 const SPOT: Facts = {
   ...FACTS,
@@ -13,10 +12,8 @@ const SPOT: Facts = {
   funds: { asset: 'USDT', ageMs: 500, locked: d('0') },
 };
 
-const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}, limits: Partial<RiskLimits> = {}) => {
-  const verdict = judge(checked, { ...SPOT, ...facts }, { ...LIMITS, ...limits });
-  return verdict.approved ? 'APPROVED' : verdict.denial.code;
-};
+const codeOf = (checked: CheckedOrder, facts: Partial<Facts> = {}): string =>
+  codeOfCase(checked, { ...SPOT, ...facts });
 
 const spot = (content: Partial<OrderContent> = {}): CheckedOrder => order({ market: 'spot', ...content });
 const atMarket = (content: Partial<OrderContent> = {}): CheckedOrder =>

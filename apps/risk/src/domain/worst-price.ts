@@ -18,20 +18,24 @@ export function walkBook({ levels }: BookFact, quantity: Decimal): Decimal | und
 
 /** The order's own price, or that of its trigger, or a market order's last level; undefined if it cannot be known. */
 export function worstPrice(order: CheckedOrder, facts: Facts): Decimal | undefined {
-  const { content, price, quantity, trigger } = order;
+  const { content, price, quantity, trigger, callback } = order;
   if (price !== undefined) return price;
   if (content.type === 'MARKET') return facts.book && walkBook(facts.book, quantity);
-  return order.callback === undefined ? trigger : trailed(order, facts);
+  return callback === undefined ? trigger : trailed(order, callback, facts);
 }
 
 /**
  * Where a trailing stop would wake if the market turned as soon as it begins to follow. From there on it follows only to
  * better prices; one that sells is worth more the higher it has followed, for which what rests is valued at the mark.
  */
-function trailed({ content, trigger, callback }: CheckedOrder, { mark }: Facts): Decimal | undefined {
+function trailed(
+  { content, trigger }: CheckedOrder,
+  callback: Decimal,
+  { mark }: Facts,
+): Decimal | undefined {
+  const back = callback.div(100);
   const from = trigger ?? mark?.price;
-  const back = callback?.div(100);
-  return back && from?.times(content.side === 'BUY' ? back.plus(1) : back.negated().plus(1));
+  return from?.times(content.side === 'BUY' ? back.plus(1) : back.negated().plus(1));
 }
 
 /** Quantity at the dearest of mark, trigger and worst price; undefined if any that counts is not known. */

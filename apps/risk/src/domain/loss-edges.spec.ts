@@ -1,34 +1,9 @@
 /** The edges of what counts as a loss: the last millisecond on one side and the first on the other. */
 import { Decimal } from '@elvis/trading';
-import {
-  BOOKING_OVERLAP_MS,
-  EquityHistory,
-  Transfer,
-  Worth,
-  acknowledged,
-  isMoved,
-  lossOf,
-  withEquity,
-  withTransfers,
-} from './loss';
+import { MINUTE, T0, TODAY, after, at, booked, loss, moved, start } from '../../test/a-history';
+import { BOOKING_OVERLAP_MS, EquityHistory, Worth, acknowledged, isMoved, withEquity } from './loss';
 
-const d = (text: number | string): Decimal => new Decimal(text);
-const MINUTE = 60_000;
-const T0 = 1_000 * MINUTE;
-const TODAY = '2026-11-21';
-const at = (equity: number | string, atMs: number): Worth => ({ equity: d(equity), atMs: T0 + atMs });
-const moved = (amount: number, atMs: number, id = `TRANSFER:${atMs}`): Transfer => ({
-  ...{ id, amount: d(amount), atMs: T0 + atMs },
-});
-const start = withEquity(undefined, at(1000, 0), TODAY);
-const after = (history: EquityHistory, ...values: Worth[]): EquityHistory =>
-  values.reduce((grown, worth) => withEquity(grown, worth, TODAY), history);
-const booked = (history: EquityHistory, toMs: number, ...found: Transfer[]): EquityHistory =>
-  withTransfers(history, found, T0 + toMs);
-const loss = (history: EquityHistory, worth: Worth): readonly [string, string] => {
-  const { today, drawdown } = lossOf(history, worth);
-  return [today.toFixed(), drawdown.toFixed()];
-};
+const d = (text: number): Decimal => new Decimal(text);
 const recentOf = ({ recent }: EquityHistory): readonly (readonly [string, number])[] =>
   recent.map(({ equity, atMs }) => [equity.toFixed(), atMs - T0]);
 

@@ -1,36 +1,9 @@
-import { Decimal } from '@elvis/trading';
-import {
-  EquityHistory,
-  LossStop,
-  Transfer,
-  Worth,
-  acknowledged,
-  isMoved,
-  lossOf,
-  withEquity,
-  withTransfers,
-} from './loss';
+import { MINUTE, T0, TODAY, after, at, booked, loss, moved, start } from '../../test/a-history';
+import { EquityHistory, LossStop, Worth, acknowledged, isMoved, withEquity } from './loss';
 
-const d = (text: number | string): Decimal => new Decimal(text);
 const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const T0 = 1_000 * MINUTE;
-const at = (equity: number | string, atMs: number): Worth => ({ equity: d(equity), atMs: T0 + atMs });
-const moved = (amount: number, atMs: number, id = 'TRANSFER:1'): Transfer => ({
-  ...{ id, amount: d(amount), atMs: T0 + atMs },
-});
-const TODAY = '2026-11-21';
-const start = withEquity(undefined, at(1000, 0), TODAY);
-const after = (history: EquityHistory, ...values: Worth[]): EquityHistory =>
-  values.reduce((grown, worth) => withEquity(grown, worth, TODAY), history);
-const booked = (history: EquityHistory, toMs: number, ...found: Transfer[]): EquityHistory =>
-  withTransfers(history, found, T0 + toMs);
 const ended = (history: EquityHistory, worth: Worth, name: LossStop['name'], stopId = `of-${name}`) =>
   acknowledged(history, worth, { stopId, name });
-const loss = (history: EquityHistory, worth: Worth): readonly [string, string] => {
-  const { today, drawdown } = lossOf(history, worth);
-  return [today.toFixed(), drawdown.toFixed()];
-};
 
 describe('losses', () => {
   it('count from the first value of the day, and from the highest ever', () => {
@@ -78,12 +51,12 @@ describe('losses', () => {
     const once = booked(start, MINUTE, moved(-600, 30 * SECOND));
     const twice = booked(once, 2 * MINUTE, moved(-600, 30 * SECOND));
     expect(loss(twice, at(400, 2 * MINUTE))).toEqual(['0', '0']);
-    const both = booked(twice, 2 * MINUTE, moved(-100, 40 * SECOND, 'TRANSFER:2'));
+    const both = booked(twice, 2 * MINUTE, moved(-100, 40 * SECOND));
     expect(loss(both, at(300, 2 * MINUTE))).toEqual(['0', '0']);
   });
 
   it('are not moved by what was booked before they were measured', () => {
-    const history = booked(start, MINUTE, moved(500, -SECOND), moved(-300, 0, 'TRANSFER:2'));
+    const history = booked(start, MINUTE, moved(500, -SECOND), moved(-300, 0));
     expect(loss(history, at(1000, MINUTE))).toEqual(['0', '0']);
     const known = ended(start, at(400, MINUTE), 'daily-loss');
     const both = ended(known, at(400, MINUTE), 'drawdown');
@@ -113,7 +86,7 @@ describe('losses', () => {
 
   it('count a value beside a transfer neither with it nor without it', () => {
     const beside = after(start, at(1000, MINUTE), at(1600, MINUTE + 5 * SECOND), at(990, 2 * MINUTE));
-    const told = booked(beside, 2 * MINUTE, moved(-610, MINUTE + SECOND), moved(600, MINUTE, 'TRANSFER:2'));
+    const told = booked(beside, 2 * MINUTE, moved(-610, MINUTE + SECOND), moved(600, MINUTE));
     expect(loss(told, at(990, 2 * MINUTE))).toEqual(['0', '0']);
   });
 

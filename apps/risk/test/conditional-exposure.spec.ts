@@ -1,51 +1,28 @@
 /** What waits for its trigger counts like what rests, from its reservation on and until it is gone. On a real Redis. */
-import {
-  EXCHANGE_CLOCK_KEY,
-  EXPOSURE_GENERATION_FIELD,
-  EXPOSURE_KEY,
-  TRADING_PERMIT_KEY,
-  positionField,
-  reservationField,
-} from '@elvis/contracts';
-import { createLog } from '@elvis/platform';
+import { EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
 import { OrderContent, TradingState, ZERO } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { PrivateRedis, startRedis } from '../../../scripts/servers';
 import { checkedOrder } from '../src/domain/checked-order';
 import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
 import { worstNotional } from '../src/domain/worst-price';
-import { HaltKeys } from '../src/kill-switch/halt-keys';
-import { ReservationStore } from '../src/orders/reservation-store';
 import { FACTS, d } from './a-case';
+import { ReservationStores } from './reservation-stores';
 
 const MARKS = { 'futures:BTCUSDT': [60_000, 3] } as const;
 const STOP = { type: 'STOP_MARKET', stopPrice: '66000', price: undefined } as const;
 
 describe('an order that waits for its trigger', () => {
-  let server: PrivateRedis;
+  let fleet: ReservationStores;
   let redis: Redis;
-  let store: ReservationStore;
   let counter = 0;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = new Redis(server.url, { protocol: 2 });
-    const keys = new HaltKeys(redis, createLog('risk', 0, 'fatal'));
-    await keys.read();
-    store = new ReservationStore(redis, keys);
+    fleet = await ReservationStores.start(1);
+    redis = fleet.redis;
   });
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
-    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
-    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
-    await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
-  });
+  afterAll(() => fleet?.stop());
+  beforeEach(() => fleet.reset());
 
   const contentOf = (change: Partial<OrderContent>): OrderContent => ({
     ...{ clientOrderId: `c-${(counter += 1)}`, market: 'futures', symbol: 'BTCUSDT', side: 'BUY' },
@@ -60,7 +37,7 @@ describe('an order that waits for its trigger', () => {
     state: TradingState = 'ACTIVE',
   ): Promise<string> {
     const order = checkedOrder(content);
-    const reply = await store.reserve({
+    const reply = await fleet.stores[0]!.reserve({
       ...{
         content,
         actor: 'bot',

@@ -1,21 +1,12 @@
-import {
-  EXCHANGE_CLOCK_KEY,
-  EXPOSURE_GENERATION_FIELD,
-  EXPOSURE_KEY,
-  TRADING_PERMIT_KEY,
-  positionField,
-  reservationField,
-} from '@elvis/contracts';
-import { createLog } from '@elvis/platform';
+import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { PrivateRedis, startRedis } from '../../../scripts/servers';
 import { CheckedOrder } from '../src/domain/checks/check';
 import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
-import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation-store';
+import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);
 const MARKS = { 'futures:BTCUSDT': [60_000, 3], 'futures:ETHUSDT': [2_000, 5] } as const;
@@ -35,37 +26,17 @@ interface Wish {
 }
 
 describe('what is at stake', () => {
-  let server: PrivateRedis;
+  let fleet: ReservationStores;
   let redis: Redis;
-  let stores: ReservationStore[];
-  const connections: Redis[] = [];
+  let stores: readonly ReservationStore[];
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = new Redis(server.url);
-    const log = createLog('risk', 0, 'fatal');
-    stores = [];
-    for (let replica = 0; replica < 4; replica += 1) {
-      const connection = new Redis(server.url, { protocol: 2 });
-      connections.push(connection);
-      const keys = new HaltKeys(connection, log);
-      await keys.read();
-      stores.push(new ReservationStore(connection, keys));
-    }
+    fleet = await ReservationStores.start();
+    ({ redis, stores } = fleet);
   });
-  afterAll(async () => {
-    for (const connection of [redis, ...connections]) connection?.disconnect();
-    await server?.stop();
-  });
-  beforeEach(() => reset());
-
-  async function reset(): Promise<void> {
-    await redis.flushall();
-    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
-    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
-    await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
-  }
+  afterAll(() => fleet?.stop());
+  const reset = () => fleet.reset();
+  beforeEach(reset);
 
   const wanted = (wish: Wish): Wanted => {
     const { symbol = 'BTCUSDT', side = 'BUY', quantity = '0.01', reduceOnly = false, price } = wish;

@@ -1,24 +1,19 @@
 /** What N replicas promise of one wallet, whatever their order: never more than is held. On a real Redis. */
 import {
   BALANCES_KEY,
-  EXCHANGE_CLOCK_KEY,
-  EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
-  TRADING_PERMIT_KEY,
   balancesSinceField,
   reservationField,
   walletField,
 } from '@elvis/contracts';
-import { createLog } from '@elvis/platform';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { PrivateRedis, startRedis } from '../../../scripts/servers';
 import { checkedOrder } from '../src/domain/checked-order';
 import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
-import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation-store';
+import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);
 const WALLETS: Readonly<Record<string, string>> = { USDT: '1000', BTC: '1', ETH: '10' };
@@ -41,35 +36,20 @@ interface Wish {
 }
 
 describe('what is held on spot', () => {
-  let server: PrivateRedis;
+  let fleet: ReservationStores;
   let redis: Redis;
-  const stores: ReservationStore[] = [];
-  const connections: Redis[] = [];
+  let stores: readonly ReservationStore[];
   let counter = 0;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = new Redis(server.url);
-    for (let replica = 0; replica < 4; replica += 1) {
-      const connection = new Redis(server.url, { protocol: 2 });
-      connections.push(connection);
-      const keys = new HaltKeys(connection, createLog('risk', 0, 'fatal'));
-      await keys.read();
-      stores.push(new ReservationStore(connection, keys));
-    }
+    fleet = await ReservationStores.start();
+    ({ redis, stores } = fleet);
   });
-  afterAll(async () => {
-    for (const connection of [redis, ...connections]) connection?.disconnect();
-    await server?.stop();
-  });
+  afterAll(() => fleet?.stop());
   beforeEach(() => reset());
 
   async function reset(): Promise<void> {
-    await redis.flushall();
-    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
-    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
-    await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
+    await fleet.reset();
     await redis.hset(BALANCES_KEY, balancesSinceField('spot'), 1);
     for (const [asset, wallet] of Object.entries(WALLETS))
       await redis.hset(BALANCES_KEY, walletField('spot', asset), d(wallet).times(1e8).toFixed());

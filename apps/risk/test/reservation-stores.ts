@@ -1,0 +1,49 @@
+/** The reservations of N replicas on one private Redis, with a clock, a permit and an empty structure at each reset. */
+import {
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_GENERATION_FIELD,
+  EXPOSURE_KEY,
+  TRADING_PERMIT_KEY,
+} from '@elvis/contracts';
+import { createLog } from '@elvis/platform';
+import { Redis } from 'ioredis';
+import { PrivateRedis, startRedis } from '../../../scripts/servers';
+import { HaltKeys } from '../src/kill-switch/halt-keys';
+import { ReservationStore } from '../src/orders/reservation-store';
+
+export class ReservationStores {
+  private constructor(
+    private readonly server: PrivateRedis,
+    readonly redis: Redis,
+    private readonly connections: readonly Redis[],
+    /** One of each replica. */
+    readonly stores: readonly ReservationStore[],
+  ) {}
+
+  static async start(replicas = 4): Promise<ReservationStores> {
+    const server = await startRedis();
+    const connections = Array.from({ length: replicas }, () => new Redis(server.url, { protocol: 2 }));
+    const stores = await Promise.all(
+      connections.map(async (connection) => {
+        const keys = new HaltKeys(connection, createLog('risk', 0, 'fatal'));
+        await keys.read();
+        return new ReservationStore(connection, keys);
+      }),
+    );
+    return new ReservationStores(server, new Redis(server.url), connections, stores);
+  }
+
+  async reset(): Promise<void> {
+    const { redis } = this;
+    await redis.flushall();
+    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
+    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
+    await redis.set(TRADING_PERMIT_KEY, '7');
+    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
+  }
+
+  async stop(): Promise<void> {
+    for (const connection of [this.redis, ...this.connections]) connection.disconnect();
+    await this.server.stop();
+  }
+}

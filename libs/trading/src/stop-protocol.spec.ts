@@ -5,7 +5,9 @@ import {
   advance,
   fullWaitOutMs,
   isDrained,
+  isDrainedWay,
   isVerified,
+  membershipMs,
   requestedWay,
   stopBounds,
   waitOutMs,
@@ -15,7 +17,11 @@ const bounds = stopBounds(1_000, 50);
 const after = (...steps: StopStep[]): StopWay =>
   steps.reduce((way, step, place) => advance(way, step, place + 1), requestedWay(0));
 const drained: StopStep[] = [{ kind: 'blocked' }, { kind: 'drained' }];
-const verified: StopStep[] = [...drained, { kind: 'cancelling' }, { kind: 'listed', open: 0, rounds: 0 }];
+const cancelling: StopStep[] = [...drained, { kind: 'cancelling' }];
+const verified: StopStep[] = [...cancelling, { kind: 'listed', open: 0, rounds: 0 }];
+const flattening: StopStep[] = [...verified, { kind: 'flattening' }];
+const listed = (open: number, rounds: number): StopStep => ({ kind: 'listed', open, rounds });
+const positions = (open: number, rounds: number): StopStep => ({ kind: 'positions', open, rounds });
 
 describe('when a stop is drained', () => {
   const view = { sinceBlockMs: 0, hasLostData: false, openGrants: 0, unconfirmed: 0 };
@@ -37,6 +43,14 @@ describe('when a stop is drained', () => {
   it('takes the permit longer where Redis did not take the stop', () => {
     expect([waitOutMs(bounds), fullWaitOutMs(bounds)]).toEqual([2_300, 4_300]);
   });
+
+  it('counts a replica until nothing that it began can still be accepted, by any clock', () => {
+    expect(bounds).toEqual({
+      ...{ permitTtlMs: 2_000, recvWindowMs: 1_000, aheadMs: 1_000, clockErrorMs: 50, marginMs: 250 },
+    });
+    expect(membershipMs(bounds)).toBe(4_000);
+    expect(membershipMs(stopBounds(5_000, 500))).toBe(8_000);
+  });
 });
 
 describe('the way of a stop', () => {
@@ -53,37 +67,81 @@ describe('the way of a stop', () => {
   });
 
   it('is INCOMPLETE when cancelling has been tried in vain, and verified once nothing is left', () => {
-    const tried: StopStep[] = [...drained, { kind: 'cancelling' }, { kind: 'listed', open: 2, rounds: 3 }];
+    expect(after(...cancelling, listed(2, 2)).phase).toBe('CANCELLING');
+    const tried: StopStep[] = [...cancelling, listed(2, 3)];
     expect(after(...tried).phase).toBe('INCOMPLETE');
-    expect(after(...tried, { kind: 'listed', open: 0, rounds: 0 }).phase).toBe('VERIFIED_ZERO');
+    expect(after(...tried, listed(0, 0)).phase).toBe('VERIFIED_ZERO');
   });
 
   it('takes the claim back when an order shows up after the verification', () => {
-    const way = after(...verified, { kind: 'listed', open: 1, rounds: 0 });
-    expect(way).toMatchObject({ phase: 'CANCELLING', phases: { verified: null } });
+    for (const rounds of [0, 2])
+      expect(after(...verified, listed(1, rounds))).toEqual({
+        phase: 'CANCELLING',
+        phases: { requested: 0, blocked: 1, drained: 2, cancelling: 3, verified: null },
+      });
+    for (const before of [verified, [...flattening, positions(1, 3)]])
+      expect(after(...before, listed(1, 3))).toMatchObject({
+        phase: 'INCOMPLETE',
+        phases: { cancelling: 3, verified: null },
+      });
+  });
+
+  it.each<[string, readonly StopStep[], StopStep]>([
+    ['the drain of what is not blocked', [], { kind: 'drained' }],
+    ['cancelling before the drain', [{ kind: 'blocked' }], { kind: 'cancelling' }],
+    ['a second block', drained, { kind: 'blocked' }],
+    ['a second drain', cancelling, { kind: 'drained' }],
+    ['cancelling again', verified, { kind: 'cancelling' }],
+    ['a list before cancelling', drained, listed(0, 0)],
+    ['a list with orders left, in good time', cancelling, listed(1, 2)],
+    ['a list with orders left, once it is INCOMPLETE', [...cancelling, listed(1, 3)], listed(1, 4)],
+    ['a second empty list', verified, listed(0, 1)],
+    ['an empty list while it flattens', flattening, listed(0, 0)],
+    ['flattening before all is verified', cancelling, { kind: 'flattening' }],
+    ['flattening again', flattening, { kind: 'flattening' }],
+    ['no position, before it flattens', verified, positions(0, 0)],
+    ['no position, with orders not verified', [...cancelling, listed(1, 3)], positions(0, 0)],
+    ['a position left, in good time', flattening, positions(1, 2)],
+    ['a position left, once it is INCOMPLETE', [...flattening, positions(1, 3)], positions(1, 4)],
+    ['a position left, in good time, INCOMPLETE', [...flattening, positions(1, 3)], positions(1, 1)],
+    ['anything of positions once it is flat', [...flattening, positions(0, 0)], positions(1, 3)],
+  ])('stays as it is at %s', (_what, before, step) => {
+    const way = after(...before);
+    expect(advance(way, step, 99)).toBe(way);
+  });
+
+  it('is drained from its drain on', () => {
+    const ways = [after(), after({ kind: 'blocked' }), after(...drained), after(...flattening)];
+    expect(ways.map(isDrainedWay)).toEqual([false, false, true, true]);
   });
 
   it('flattens only what is verified, and is flat only when the exchange shows no position', () => {
     expect(after(...drained, { kind: 'flattening' }).phase).toBe('DRAINED');
-    const flattening: StopStep[] = [...verified, { kind: 'flattening' }];
-    expect(after(...flattening, { kind: 'positions', open: 1, rounds: 1 }).phase).toBe('FLATTENING');
-    expect(after(...flattening, { kind: 'positions', open: 1, rounds: 3 }).phase).toBe('INCOMPLETE');
-    expect(after(...flattening, { kind: 'positions', open: 0, rounds: 3 }).phase).toBe('VERIFIED_FLAT');
+    expect(after(...flattening, positions(1, 1)).phase).toBe('FLATTENING');
+    expect(after(...flattening, positions(1, 3)).phase).toBe('INCOMPLETE');
+    expect(after(...flattening, positions(0, 3)).phase).toBe('VERIFIED_FLAT');
+    expect(after(...flattening, positions(1, 3), positions(0, 0)).phase).toBe('VERIFIED_FLAT');
+    expect(after(...flattening).phases).toEqual(after(...verified).phases);
   });
 
-  it.each`
-    cancelOpenOrders | flatten  | reached       | is
-    ${false}         | ${false} | ${'drained'}  | ${true}
-    ${true}          | ${false} | ${'drained'}  | ${false}
-    ${true}          | ${false} | ${'verified'} | ${true}
-    ${true}          | ${true}  | ${'verified'} | ${false}
-  `(
-    'asked to cancel: $cancelOpenOrders, to flatten: $flatten, is done when $reached: $is',
-    ({ cancelOpenOrders, flatten, reached, is }) => {
-      const way = after(...(reached === 'drained' ? drained : verified));
-      expect(isVerified(way, { cancelOpenOrders, flatten })).toBe(is);
-    },
-  );
+  const REACHED = { blocked: [{ kind: 'blocked' }] as StopStep[], drained, cancelling, verified, flattening };
+
+  it.each<[boolean, boolean, keyof typeof REACHED | 'flat', boolean]>([
+    [false, false, 'blocked', false],
+    [false, false, 'drained', true],
+    [true, false, 'drained', false],
+    [true, false, 'cancelling', false],
+    [true, false, 'verified', true],
+    [true, false, 'flattening', true],
+    [true, true, 'verified', false],
+    [true, true, 'flattening', false],
+    [true, true, 'flat', true],
+    [false, true, 'drained', false],
+    [false, true, 'flat', true],
+  ])('asked to cancel: %s, to flatten: %s, is done when %s: %s', (cancelOpenOrders, flatten, reached, is) => {
+    const steps = reached === 'flat' ? [...flattening, positions(0, 0)] : REACHED[reached];
+    expect(isVerified(after(...steps), { cancelOpenOrders, flatten })).toBe(is);
+  });
 
   const anyStep: fc.Arbitrary<StopStep> = fc.oneof(
     fc.constantFrom<StopStep>(

@@ -4,12 +4,50 @@ import { FAILURES, FAILURE_KINDS, FailureCode, TradingFailure, isFailureCode } f
 import { Instrument, InstrumentMessage, fromInstrumentMessage, toInstrumentMessage } from './instrument';
 import {
   CLIENT_ORDER_ID_PATTERN,
+  MARKETS,
+  ORDER_SIDES,
   ORDER_STATUSES,
+  ORDER_TYPES,
   SYMBOL_PATTERN,
+  TIMES_IN_FORCE,
+  WORKING_TYPES,
   isClosedStatus,
   oppositeSide,
 } from './order';
-import { GLOBAL_SCOPE, TRADING_STATES, isSameScope, scopeCovers, strictestState } from './trading-state';
+import { JOURNAL_RECORD_TYPES } from './order-record';
+import { STOP_PHASES } from './stop-protocol';
+import {
+  GLOBAL_SCOPE,
+  STOP_SCOPES,
+  TRADING_STATES,
+  isSameScope,
+  scopeCovers,
+  strictestState,
+} from './trading-state';
+
+describe('a word on the wire', () => {
+  it.each([
+    ['a market', MARKETS, 'futures spot'],
+    ['a side', ORDER_SIDES, 'BUY SELL'],
+    [
+      'a type',
+      ORDER_TYPES,
+      'LIMIT MARKET STOP STOP_MARKET TAKE_PROFIT TAKE_PROFIT_MARKET TRAILING_STOP_MARKET ' +
+        'LIMIT_MAKER STOP_LOSS_LIMIT TAKE_PROFIT_LIMIT',
+    ],
+    ['a time in force', TIMES_IN_FORCE, 'GTC IOC FOK GTX'],
+    ['a price that triggers', WORKING_TYPES, 'MARK_PRICE CONTRACT_PRICE'],
+    ['a record of the journal', JOURNAL_RECORD_TYPES, 'INTENT RELEASED VOID DENIED OUTCOME'],
+    ['a scope of a stop', STOP_SCOPES, 'global symbol bot'],
+    [
+      'a phase of a stop',
+      STOP_PHASES,
+      'REQUESTED BLOCKED DRAINED CANCELLING VERIFIED_ZERO FLATTENING VERIFIED_FLAT INCOMPLETE',
+    ],
+  ])('for %s is stored and sent as it is: another spelling is another wire', (_what, words, expected) => {
+    expect(words.join(' ')).toBe(expected);
+  });
+});
 
 describe('an order', () => {
   it('is over once it is filled, canceled, rejected, expired or denied, and not before', () => {

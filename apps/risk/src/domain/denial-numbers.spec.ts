@@ -54,6 +54,12 @@ describe('a refusal tells the numbers that decided it', () => {
     ],
     [
       'INSTRUMENT_UNKNOWN',
+      order({ market: 'spot' }),
+      { isMarketTraded: false },
+      { symbol, market: 'spot', why: 'no spot is traded here' },
+    ],
+    [
+      'INSTRUMENT_UNKNOWN',
       order(),
       { isSymbolTraded: false },
       { symbol, market: 'futures', why: 'not in SYMBOLS' },
@@ -188,6 +194,8 @@ describe('limits that are off', () => {
     expect(allDenials(order(), lost, { ...LIMITS, maxDailyLoss: undefined })[0]?.code).toBe(
       'DRAWDOWN_ABOVE_MAXIMUM',
     );
+    expect(judge(order(), FACTS, { ...LIMITS, maxDrawdown: undefined }).approved).toBe(true);
+    expect(judge(order(), FACTS, { ...LIMITS, maxDailyLoss: undefined }).approved).toBe(true);
   });
 
   it('take a book of any age', () => {

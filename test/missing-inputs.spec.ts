@@ -11,12 +11,10 @@ import {
   TRADING_PERMIT_KEY,
   journalSubject,
   reservationField,
-  submitOrder,
 } from '@elvis/contracts';
 import { Redis, natsOptions } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
 import { connect } from 'nats';
-import { RiskFleet, anOrder, until } from '../apps/risk/test/risk-fleet';
+import { RiskFleet, anOrder, answersUntil, until } from '../apps/risk/test/risk-fleet';
 import { provision } from '../scripts/servers';
 
 const MARKET = { type: 'MARKET', price: undefined } as const;
@@ -241,14 +239,7 @@ describe('an order that would pass', () => {
     await fleet.measureClock();
   });
 
-  const codeOf = async (change: Partial<SubmitOrder> = {}): Promise<string> => {
-    try {
-      const reply = await fleet.caller.request(submitOrder, anOrder(change), { timeoutMs: 20_000 });
-      return reply.denial?.code ?? reply.order.status;
-    } catch (error) {
-      return error instanceof TradingFailure ? error.code : String(error);
-    }
-  };
+  const codeOf = (change: Partial<SubmitOrder> = {}) => fleet.outcomeOf(anOrder(change));
 
   it('passes while everything is there', async () => {
     await fleet.addReplica();
@@ -263,16 +254,9 @@ describe('an order that would pass', () => {
       await make(fleet);
       // A replica that starts into the fault knows nothing better from before.
       if (!isLate) await fleet.addReplica({}, false);
-      const codes = new Set<string>();
-      await until(async () => {
-        const code = await codeOf(order);
-        codes.add(code);
-        return code === expected;
-      }, `the refusal is ${expected}`).catch((error: Error) => {
-        throw new Error(`${error.message}, but ${[...codes].join(', ')}`);
-      });
+      const codes = await answersUntil(expected, () => codeOf(order));
       // Of every fault but one that takes its time nothing may pass, not even once.
-      if (!isFreshAtFirst) expect([...codes]).not.toContain('NEW');
+      if (!isFreshAtFirst) expect(codes).not.toContain('NEW');
     },
   );
 });

@@ -10,7 +10,6 @@ import {
   clearStop,
   getStopStatus,
   requestStop,
-  submitOrder,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
@@ -32,20 +31,12 @@ describe('the kill switch', () => {
   const clear = (change = {}) =>
     fleet.caller.request(clearStop, { actor: 'operator', reason: 'all well', ...change });
   const status = () => fleet.caller.request(getStopStatus, {});
-  const submit = (order = anOrder()) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
   const failureOf = (work: Promise<unknown>): Promise<TradingFailure | undefined> =>
     work.then(
       () => undefined,
       (error: unknown) => error as TradingFailure,
     );
-  const codeOf = async (): Promise<string> => {
-    try {
-      const { order, denial } = await submit();
-      return denial?.code ?? order.status;
-    } catch (error) {
-      return error instanceof TradingFailure ? error.code : String(error);
-    }
-  };
+  const codeOf = () => fleet.outcomeOf(anOrder());
   const permit = () => fleet.redis.get(TRADING_PERMIT_KEY);
   const record = async (): Promise<HaltRecord> => {
     const connection = await connect(natsOptions(fleet.nats.urls.operator, 'operator'));
@@ -217,7 +208,7 @@ describe('the kill switch', () => {
   });
 
   it('raises the epoch with every tightening, so that an approval from before it dies', async () => {
-    await submit();
+    await codeOf();
     const before = fleet.placed.at(-1)!.approval.epoch;
     const { epoch } = await halt({ scope: { type: 'bot', value: 'a-bot' } });
     expect(epoch).toBeGreaterThan(before);

@@ -3,7 +3,9 @@ import {
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   MAX_SEND_AHEAD_MS,
+  OrderView,
   RiskDecided,
+  SubmitOrder,
   reservationField,
   submitOrder,
 } from '@elvis/contracts';
@@ -30,6 +32,15 @@ describe('an order at risk', () => {
       (error: unknown) =>
         error instanceof TradingFailure && isFailureCode(error.code) ? error.code : String(error),
     );
+  /** The first record of the order's journal says that nothing of it stands any more. */
+  const writeEnded = (type: 'RELEASED' | 'VOID', submitted: SubmitOrder): Promise<void> => {
+    const order = contentOf(submitted);
+    const view: OrderView = {
+      ...{ ...order, filledQuantity: '0', status: 'EXPIRED', decisionId: 'x', actor: 'a' },
+      ...{ createdAtMs: 1, updatedAtMs: 1 },
+    };
+    return fleet.writeJournal({ version: 1, type, order, view }, 0);
+  };
   const reserved = (id: string) => fleet.redis.hget(EXPOSURE_KEY, reservationField(id));
 
   it('is reserved, signed under the epoch in force and handed to execution', async () => {
@@ -121,16 +132,7 @@ describe('an order at risk', () => {
 
   it.each(['RELEASED', 'VOID'] as const)('may use an id that a %s record has set free', async (type) => {
     const order = anOrder();
-    const view = {
-      ...contentOf(order),
-      filledQuantity: '0',
-      status: 'EXPIRED',
-      decisionId: 'x',
-      actor: 'a',
-      createdAtMs: 1,
-      updatedAtMs: 1,
-    } as const;
-    await fleet.writeJournal({ version: 1, type, order: contentOf(order), view }, 0);
+    await writeEnded(type, order);
     expect(await submit({ ...order, quantity: '0.02' })).toMatchObject({
       isRepeat: false,
       order: { status: 'NEW' },
@@ -139,16 +141,7 @@ describe('an order at risk', () => {
 
   it('writes its denial after the record that set its id free', async () => {
     const order = anOrder({ price: '70000' });
-    const view = {
-      ...contentOf(order),
-      filledQuantity: '0',
-      status: 'EXPIRED',
-      decisionId: 'x',
-      actor: 'a',
-      createdAtMs: 1,
-      updatedAtMs: 1,
-    } as const;
-    await fleet.writeJournal({ version: 1, type: 'RELEASED', order: contentOf(order), view }, 0);
+    await writeEnded('RELEASED', order);
     expect(await submit(order)).toMatchObject({ order: { status: 'DENIED' } });
   });
 

@@ -9,7 +9,7 @@ import {
   setTradingState,
   submitOrder,
 } from '@elvis/contracts';
-import { Denial, TradingFailure } from '@elvis/trading';
+import { Denial } from '@elvis/trading';
 import { startRedis } from '../../../scripts/servers';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
@@ -39,14 +39,7 @@ describe('while Redis is away', () => {
     await fleet.measureClock();
   };
   const submit = (order: SubmitOrder) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
-  const codeOf = async (order: SubmitOrder): Promise<string> => {
-    try {
-      const { denial, order: view } = await submit(order);
-      return denial?.code ?? view.status;
-    } catch (error) {
-      return error instanceof TradingFailure ? error.code : String(error);
-    }
-  };
+  const codeOf = (order: SubmitOrder) => fleet.outcomeOf(order);
   const denialOf = async (order: SubmitOrder): Promise<Denial | undefined> => (await submit(order)).denial;
   const reducing = (change: Partial<SubmitOrder> = {}): SubmitOrder =>
     anOrder({ side: 'SELL', reduceOnly: true, ...change });

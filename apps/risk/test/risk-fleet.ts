@@ -16,6 +16,7 @@ import {
   journalSubject,
   markFeed,
   positionField,
+  submitOrder,
 } from '@elvis/contracts';
 import {
   Bus,
@@ -27,7 +28,7 @@ import {
   natsOptions,
   startService,
 } from '@elvis/platform';
-import { OrderContent } from '@elvis/trading';
+import { OrderContent, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
 import { RiskConfig } from '../src/risk.config';
@@ -128,6 +129,16 @@ export class RiskFleet extends ExecutionStandIn {
     await execution!.jetstream().publish(contract.type, codec.encode(envelope));
   }
 
+  /** What becomes of the order: its status, or the code it is denied with or fails with. */
+  async outcomeOf(order: SubmitOrder): Promise<string> {
+    try {
+      const reply = await this.caller.request(submitOrder, order, { timeoutMs: 20_000 });
+      return reply.denial?.code ?? reply.order.status;
+    } catch (error) {
+      return error instanceof TradingFailure ? error.code : String(error);
+    }
+  }
+
   closeMarket(): void {
     this.isMarketOpen = false;
   }
@@ -204,4 +215,17 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
     if (Date.now() > deadline) throw new Error(`It never came about that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Asks until the answer is the one expected, and tells all that were given. */
+export async function answersUntil(expected: string, ask: () => Promise<string>): Promise<readonly string[]> {
+  const answers = new Set<string>();
+  await until(async () => {
+    const answer = await ask();
+    answers.add(answer);
+    return answer === expected;
+  }, `the answer is ${expected}`).catch((error: Error) => {
+    throw new Error(`${error.message}, but ${[...answers].join(', ')}`);
+  });
+  return [...answers];
 }

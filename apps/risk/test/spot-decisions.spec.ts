@@ -1,7 +1,6 @@
 /** Spot orders at risk: what they are judged by, and the refusal of each input that is missing, stale or malformed. */
 import { BALANCES_KEY, SubmitOrder, balancesSinceField, submitOrder, walletField } from '@elvis/contracts';
-import { TradingFailure } from '@elvis/trading';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
 
 const garbage = 'not a number';
 const WALLETS = { USDT: '1000', BTC: '0.5' };
@@ -102,14 +101,7 @@ describe('a spot order that would pass', () => {
   const spot = (change: Partial<SubmitOrder> = {}): SubmitOrder => anOrder({ market: 'spot', ...change });
   const submit = (change: Partial<SubmitOrder> = {}) =>
     fleet.caller.request(submitOrder, spot(change), { timeoutMs: 20_000 });
-  const codeOf = async (change: Partial<SubmitOrder> = {}): Promise<string> => {
-    try {
-      const { denial, order } = await submit(change);
-      return denial?.code ?? order.status;
-    } catch (error) {
-      return error instanceof TradingFailure ? error.code : String(error);
-    }
-  };
+  const codeOf = (change: Partial<SubmitOrder> = {}) => fleet.outcomeOf(spot(change));
   const ready = (environment: Readonly<Record<string, string>> = {}) =>
     fleet
       .addReplica(environment)
@@ -125,15 +117,8 @@ describe('a spot order that would pass', () => {
   it.each(ROWS)('is refused with $expected when the $input is $fault', async ({ expected, order, make }) => {
     await make(fleet);
     await fleet.addReplica({}, false);
-    const codes = new Set<string>();
-    await until(async () => {
-      const code = await codeOf(order);
-      codes.add(code);
-      return code === expected;
-    }, `the refusal is ${expected}`).catch((error: Error) => {
-      throw new Error(`${error.message}, but ${[...codes].join(', ')}`);
-    });
-    expect([...codes]).not.toContain('NEW');
+    const codes = await answersUntil(expected, () => codeOf(order));
+    expect(codes).not.toContain('NEW');
   });
 
   it('is refused with PRICE_STALE when no younger book comes', async () => {

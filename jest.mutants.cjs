@@ -3,6 +3,8 @@ const { globalSetup, globalTeardown, ...base } = require('./jest.config.cjs');
 
 module.exports = {
   ...base,
-  roots: ['<rootDir>/apps/risk/src/domain', '<rootDir>/libs/trading'],
+  // Of risk's tests only the builders: which specs a rule concerns is followed through them.
+  roots: ['<rootDir>/apps/risk/src/domain', '<rootDir>/apps/risk/test', '<rootDir>/libs/trading'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/apps/risk/test/'],
   maxWorkers: 1,
 };

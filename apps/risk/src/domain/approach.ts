@@ -10,16 +10,9 @@ export class Approaches {
   /** The highest line newly passed, or undefined. `fraction` is what is used of the limit. */
   passed(key: string, fraction: number): (typeof APPROACH_PERCENTS)[number] | undefined {
     const before = this.told.get(key) ?? 0;
-    const reached = APPROACH_PERCENTS.findLast((percent) => fraction * 100 >= percent) ?? 0;
-    if (reached > before) {
-      this.told.set(key, reached);
-      return reached as (typeof APPROACH_PERCENTS)[number];
-    }
-    if (fraction * 100 < before * REARM_BELOW) {
-      const kept = APPROACH_PERCENTS.findLast((percent) => fraction * 100 >= percent) ?? 0;
-      if (kept === 0) this.told.delete(key);
-      else this.told.set(key, kept);
-    }
-    return undefined;
+    const reached = APPROACH_PERCENTS.findLast((percent) => fraction * 100 >= percent);
+    const isNew = (reached ?? 0) > before;
+    if (isNew || fraction * 100 < before * REARM_BELOW) this.told.set(key, reached ?? 0);
+    return isNew ? reached : undefined;
   }
 }

@@ -168,6 +168,8 @@ describe('conditional orders', () => {
     it('reduce: no account, no smallest size and no step are asked of them', () => {
       const unknown = { account: undefined, loss: undefined, brackets: undefined };
       expect(codeOf(closing, { ...unknown, state: { state: 'REDUCING' } })).toBe('APPROVED');
+      const sized = sell('STOP_MARKET', { reduceOnly: true, quantity: '0.0005' });
+      expect(codeOf(sized)).toBe('QUANTITY_BELOW_MINIMUM');
     });
 
     it.each(['ACTIVE', 'REDUCING'] as const)('need a position on the other side while %s', (state) => {

@@ -1,7 +1,8 @@
 import { Decimal, OrderContent } from '@elvis/trading';
+import { FACTS, LIMITS } from '../../test/a-case';
 import { checkedOrder } from './checked-order';
 import { CheckedOrder } from './checks/check';
-import { ExposureFigures, ExposureLimits, judgeExposure } from './exposure';
+import { ExposureFigures, ExposureLimits, exposureLimits, judgeExposure } from './exposure';
 
 const d = (text: string): Decimal => new Decimal(text);
 
@@ -43,6 +44,7 @@ describe('exposure', () => {
     ],
     ['one less than allowed', { lastSecond: 4 }, { maxOrdersPerSecond: 5 }, 'APPROVED'],
     ['a repeat', { repeatOf: 'b' }, { duplicateWindowMs: 100 }, 'ORDER_REPEATED'],
+    ['no repeat', {}, { duplicateWindowMs: 100 }, 'APPROVED'],
     ['a repeat where repeats are not limited', { repeatOf: 'b' }, {}, 'APPROVED'],
     ['as many open orders as allowed', { openOrders: 3 }, { maxOpenOrders: 3 }, 'OPEN_ORDERS_ABOVE_MAXIMUM'],
     ['one open order less', { openOrders: 2 }, { maxOpenOrders: 3 }, 'APPROVED'],
@@ -93,6 +95,43 @@ describe('exposure', () => {
     expect(verdictOf(figures, { maxPositionNotional: d('1') }, reducing, state).code).toBe(code);
   });
 
+  it('counts what only reduces among the open orders, once it reduces', () => {
+    const reducing = order({ side: 'SELL', reduceOnly: true });
+    const figures = { position: '1', openOrders: 3 };
+    expect(verdictOf(figures, { maxOpenOrders: 3 }, reducing).code).toBe('OPEN_ORDERS_ABOVE_MAXIMUM');
+    expect(verdictOf(figures, { maxOpenOrders: 4 }, reducing).code).toBe('APPROVED');
+  });
+
+  it.each(['wallet', 'committed', 'needed'] as const)(
+    'judges no funds where the %s does not stand in the figures',
+    (missing) => {
+      const funds = { wallet: '1', committed: '1', needed: '1' };
+      expect(verdictOf(funds, {}).code).toBe('FUNDS_INSUFFICIENT');
+      expect(verdictOf({ ...funds, [missing]: undefined }, {}).code).toBe('APPROVED');
+    },
+  );
+
+  it('is limited by what is set, by what the account is worth and by what the exchange allows', () => {
+    const { account, leverage, brackets } = FACTS;
+    expect(exposureLimits(LIMITS, FACTS)).toEqual({ ...LIMITS, equity: account?.equity, leverage, brackets });
+    expect(exposureLimits({}, { ...FACTS, account: undefined }).equity).toBeUndefined();
+  });
+
+  it.each([
+    ['0', 'ACTIVE', 'flat'],
+    ['-1', 'ACTIVE', 'adds to the position'],
+    ['0.5', 'ACTIVE', 'more than the position'],
+    ['0', 'REDUCING', 'flat'],
+    ['-1', 'REDUCING', 'adds to the position'],
+    ['1', 'REDUCING', 'more than the position'],
+  ] as const)('tells of a position of %s, while %s, why it is not reduced: %s', (position, state, why) => {
+    const reducing = order({ side: 'SELL', reduceOnly: true });
+    expect(verdictOf({ position, restingOnSide: '0.1' }, {}, reducing, state)).toEqual({
+      code: state === 'REDUCING' ? 'STATE_REDUCING' : 'REDUCE_ONLY_NOT_REDUCING',
+      context: { position, quantity: '1', restingOnSide: '0.1', side: 'SELL', why },
+    });
+  });
+
   it('tells the numbers that decided', () => {
     expect(verdictOf({ worstOfOthers: '51' }, { maxGrossNotional: d('150') }).context).toEqual({
       ...{ after: '151', others: '51', maximum: '150' },
@@ -106,10 +145,10 @@ describe('exposure', () => {
     expect(verdictOf({ repeatOf: 'b', repeats: 4 }, { duplicateWindowMs: 100 }).context).toEqual({
       ...{ repeatOf: 'b', repeats: '4', windowMs: '100' },
     });
+    expect(verdictOf({ repeatOf: 'b' }, { duplicateWindowMs: 100 }).context).toEqual({
+      ...{ repeatOf: 'b', repeats: '1', windowMs: '100' },
+    });
     expect(verdictOf({ openOrders: 3 }, { maxOpenOrders: 3 }).context).toEqual({ open: '3', maximum: '3' });
     expect(verdictOf({}, { equity: d('49') }).context).toEqual({ needed: '50', equity: '49' });
-    expect(verdictOf({ position: '0.5' }, {}, order({ side: 'SELL', reduceOnly: true })).context).toEqual({
-      ...{ position: '0.5', quantity: '1', restingOnSide: '0', side: 'SELL', why: 'more than the position' },
-    });
   });
 });

@@ -107,6 +107,12 @@ describe('the price collar', () => {
     expect(denial(order({ price: '59999.9' }), {}, none)).toEqual(outside('59999.9', '60000', '60000'));
   });
 
+  it('binds nothing that waits without a price of its own: it is filled where the market is by then', () => {
+    const trailing = { type: 'TRAILING_STOP_MARKET', price: undefined, callbackRate: '10' } as const;
+    expect(denial(order({ ...trailing, stopPrice: '50000' }))).toBeUndefined();
+    expect(denial(order(trailing), { mark: undefined })).toBeUndefined();
+  });
+
   it('that is off binds nothing, known or unknown', () => {
     const off = { priceCollar: undefined };
     expect(denial(order({ price: '1' }), {}, off)).toBeUndefined();

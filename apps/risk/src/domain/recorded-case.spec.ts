@@ -62,7 +62,8 @@ describe('a recorded case', () => {
     const { content } = order();
     const recorded = recordCase(aCase());
     expect(() => readCase(content, { ...recorded, facts: undefined })).toThrow('not the record of a case');
-    expect(() => readCase(content, { ...recorded, limits: null })).toThrow(TypeError);
+    expect(() => readCase(content, { ...recorded, limits: null })).toThrow('not the record of a case');
+    expect(() => readCase(content, {})).toThrow(TypeError);
   });
 
   it('tells a decimal from a name that looks like one', () => {
@@ -71,6 +72,9 @@ describe('a recorded case', () => {
     });
     expect(read.facts).toEqual(d('1.5'));
     expect(read.limits).toEqual({ maxOrderNotional: { d: 5 } });
+    const empty = { facts: { none: null, list: [null, {}] }, limits: {} };
+    expect(readCase(order().content, empty)).toMatchObject(empty);
+    expect(recordCase({ ...aCase({ figures: undefined }), ...empty } as never)).toEqual(empty);
     expect(readCase(order().content, { facts: { e: '1' }, limits: { d: '1', e: '2' } })).toMatchObject({
       ...{ facts: { e: '1' }, limits: { d: '1', e: '2' } },
     });

@@ -72,7 +72,7 @@ function read(value: Json): unknown {
   if (Array.isArray(value)) return (value as readonly Json[]).map(read);
   const entries = Object.entries(value as { readonly [key: string]: Json });
   const [first] = entries;
-  if (entries.length === 1 && first?.[0] === 'd' && typeof first[1] === 'string')
+  if (first?.[0] === 'd' && entries.length === 1 && typeof first[1] === 'string')
     return new Decimal(first[1]);
   return Object.fromEntries(entries.map(([name, field]) => [name, read(field)]));
 }

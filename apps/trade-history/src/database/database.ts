@@ -18,6 +18,12 @@ import { clientConfig } from './data-source';
 import { migrateOrLook } from './prepare';
 
 const CONNECTIONS = 8;
+const WALKING_CONNECTIONS = 4;
+/**
+ * How a connection is told to plan each statement once, and by an index that is in order already: not knowing the
+ * values it would count on few rows to sort, and meet a whole month of a busy bot.
+ */
+export const WALKING = '-c plan_cache_mode=force_generic_plan -c enable_sort=off';
 const RETRY_MS = 500;
 const WATCH_MS = 2_000;
 const NOT_PREPARED = 'The database waits for its owner to bring the schema up to date';
@@ -26,11 +32,18 @@ const NOT_PREPARED = 'The database waits for its owner to bring the schema up to
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /**
+   * Reads rows in the order of an index that its conditions leave no choice of. That is planned once per connection
+   * for whatever values: over the months of a long history the plan takes longer to find than to run.
+   */
+  readonly isWalk?: boolean;
 }
 
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly pool: Pool;
+  /** Connections that walk. They stay: a new one would have to sign in and plan before its first answer. */
+  private readonly walks: Pool;
   private trouble: string | undefined = 'The database has not been reached yet';
   private migrated = false;
   private stopped = false;
@@ -44,7 +57,13 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
     @Inject(LOG) private readonly log: Log,
   ) {
     this.pool = new Pool({ ...clientConfig(config), max: CONNECTIONS, idleTimeoutMillis: 60_000 });
-    this.pool.on('error', (error) => this.lost(error));
+    this.walks = new Pool({
+      ...clientConfig(config),
+      options: WALKING,
+      max: WALKING_CONNECTIONS,
+      idleTimeoutMillis: 0,
+    });
+    for (const pool of [this.pool, this.walks]) pool.on('error', (error) => this.lost(error));
     health.require('database', () => this.trouble);
   }
 
@@ -59,7 +78,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.walks.end()]);
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
@@ -76,8 +95,10 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   ): Promise<Row[]> {
     if (!this.migrated) throw away(this.trouble);
     try {
-      const query = typeof statement === 'string' ? { text: statement } : statement;
-      return (await this.pool.query<Row>({ ...query, values })).rows;
+      if (typeof statement === 'string') return (await this.pool.query<Row>(statement, values)).rows;
+      const { name, text, isWalk } = statement;
+      const pool = isWalk ? this.walks : this.pool;
+      return (await pool.query<Row>({ name, text, values })).rows;
     } catch (error) {
       throw this.explain(error);
     }

@@ -30,9 +30,10 @@ export class Conditions {
 }
 
 /** A statement named after its text. */
-export const statement = (text: string): Statement => ({
+export const statement = (text: string, isWalk = false): Statement => ({
   name: createHash('sha1').update(text).digest('base64url'),
   text,
+  isWalk,
 });
 
 export const asTime = (ms: number | undefined): string | undefined =>

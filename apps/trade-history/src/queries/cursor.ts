@@ -12,6 +12,12 @@ const ID = /^[\x21-\x7e]{1,100}$/;
 
 export const writeCursor = ({ createdAt, id }: Cursor): string => `${createdAt}~${id}`;
 
+/** Microseconds since 1970 as a cursor has them. */
+export const microTime = (micros: number): string => {
+  const ms = Math.floor(micros / 1_000);
+  return `${new Date(ms).toISOString().slice(0, -1)}${String(micros - ms * 1_000).padStart(3, '0')}Z`;
+};
+
 /** Undefined for text that no page of ours ever gave. */
 export function readCursor(text: string): Cursor | undefined {
   const [createdAt = '', id = ''] = splitOnce(text);

@@ -5,18 +5,29 @@
 import { TradingFailure } from '@elvis/trading';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
-import { readCursor, writeCursor } from './cursor';
-import { CURSOR_TIME, Conditions, statement } from './conditions';
+import { microTime, readCursor, writeCursor } from './cursor';
+import { Conditions, statement } from './conditions';
+
+/** The time of a row. */
+export interface Keyed {
+  /** Microseconds since 1970, exact until the year 2255. */
+  readonly keyMicros: number;
+}
+
+const KEY_TIME = `(extract(epoch FROM created_at) * 1000000)::float8 AS "keyMicros"`;
 
 export interface PageWish {
   readonly table: string;
   readonly columns: string;
-  /** The column that tells rows of one moment apart. */
+  /** The column that tells rows of one moment apart, and what the row calls it. */
   readonly id: string;
+  readonly idField: string;
   readonly conditions: Conditions;
   readonly direction: 'older' | 'newer';
   readonly cursor?: string;
   readonly limit: number;
+  /** Whatever the values of the conditions, an index gives their rows in order. */
+  readonly isWalk?: boolean;
 }
 
 export interface KeysetPage<Row> {
@@ -28,25 +39,33 @@ export interface KeysetPage<Row> {
 }
 
 /** @throws TradingFailure MESSAGE_MALFORMED the cursor is none of ours */
-export async function keysetPage<Row extends QueryResultRow>(
+export async function keysetPage<Row extends QueryResultRow & Keyed>(
   database: Database,
-  { table, columns, id, conditions, direction, cursor, limit }: PageWish,
+  { table, columns, id, idField, conditions, direction, cursor, limit, isWalk }: PageWish,
 ): Promise<KeysetPage<Row>> {
   const isOlder = direction === 'older';
   onFrom(conditions, { id, direction, cursor });
   const order = isOlder ? 'DESC' : 'ASC';
-  const text = `SELECT ${columns}, ${id} AS key_id, ${CURSOR_TIME} AS key_time FROM ${table} ${conditions.where}
-    ORDER BY created_at ${order}, ${id} ${order} LIMIT ${conditions.place(limit + 1)}`;
-  const found = await database.rows<Row & Key>(statement(text), conditions.values);
+  const text = `SELECT ${columns}, ${KEY_TIME} FROM ${table} ${conditions.where}
+    ORDER BY created_at ${order}, ${id} ${order} LIMIT ${readAtMost(limit + 1)}`;
+  const found = await database.rows<Row>(statement(text, isWalk), conditions.values);
   const rows = found.slice(0, limit);
   const [first, last] = [rows[0], rows.at(-1)];
   if (!isOlder) rows.reverse();
   return {
     rows,
-    nextCursor: last && found.length > limit ? cursorOf(last) : null,
-    previousCursor: first ? cursorOf(first) : null,
+    nextCursor: last && found.length > limit ? cursorOf(last, idField) : null,
+    previousCursor: first ? cursorOf(first, idField) : null,
   };
 }
+
+const SIZES = [26, 51, 101, 201, 501, 1_001];
+
+/**
+ * Stands in the text, where the plan is made for it; a placeholder would count as a tenth of the table, however small
+ * the page. A few sizes, so that few statements are prepared.
+ */
+const readAtMost = (rows: number): number => SIZES.find((size) => size >= rows) ?? rows;
 
 /**
  * Adds what a page behind `cursor` may hold; nothing without one.
@@ -67,9 +86,5 @@ export function onFrom(
     .and(`(created_at, ${id}) ${sign} (?::timestamptz, ?)`, from.createdAt, from.id);
 }
 
-interface Key {
-  readonly key_id: string;
-  readonly key_time: string;
-}
-
-const cursorOf = (row: Key): string => writeCursor({ createdAt: row.key_time, id: row.key_id });
+const cursorOf = (row: QueryResultRow & Keyed, idField: string): string =>
+  writeCursor({ createdAt: microTime(row.keyMicros), id: String(row[idField]) });

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
 import { Conditions, millis, statement } from './conditions';
-import { keysetPage } from './keyset-page';
+import { Keyed, keysetPage } from './keyset-page';
 
 const COLUMNS = `client_order_id AS "clientOrderId", market, symbol, side, type, time_in_force AS "timeInForce",
   quantity, price, stop_price AS "stopPrice", callback_rate AS "callbackRate", working_type AS "workingType",
@@ -30,10 +30,11 @@ export class Orders {
   }
 
   async page({ status, symbol, botConfigId, cursor, limit }: ListOrders): Promise<Page<OrderView>> {
-    const { rows, nextCursor } = await keysetPage<OrderView & QueryResultRow>(this.database, {
+    const { rows, nextCursor } = await keysetPage<OrderView & Keyed>(this.database, {
       table: 'orders',
       columns: COLUMNS,
       id: 'client_order_id',
+      idField: 'clientOrderId',
       conditions: new Conditions()
         .and('symbol = ?', symbol)
         .and('bot_config_id = ?', botConfigId)
@@ -43,7 +44,7 @@ export class Orders {
       cursor,
       limit,
     });
-    return { items: rows.map(toView), nextCursor };
+    return { items: rows.map((row) => toView(row)), nextCursor };
   }
 }
 
@@ -52,7 +53,7 @@ function statusesOf(status: string): readonly string[] {
   return status === 'open' ? OPEN_STATUSES : [status];
 }
 
-function toView({ key_id: _id, key_time: _time, ...row }: OrderView & QueryResultRow): OrderView {
+function toView({ keyMicros: _, ...row }: OrderView & Partial<Keyed>): OrderView {
   return Object.fromEntries(
     Object.entries(row).filter(([, value]) => value !== null),
   ) as unknown as OrderView;

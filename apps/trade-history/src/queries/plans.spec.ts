@@ -1,11 +1,11 @@
 import { ListTrades } from '@elvis/contracts';
 import { randomUUID } from 'node:crypto';
-import { Pool } from 'pg';
+import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrivatePostgres, startPostgres } from '../../../../scripts/servers';
 import { AccountKeeper } from '../account/account-keeper';
 import { DatabaseAddress, dataSourceOptions } from '../database/data-source';
-import { Database, Statement } from '../database/database';
+import { Database, WALKING, Statement } from '../database/database';
 import { migrate } from '../database/prepare';
 import { Decisions } from './decisions';
 import { Equity } from './equity';
@@ -24,26 +24,46 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Index Name'?: string;
   readonly 'Relation Name'?: string;
+  readonly 'Actual Loops'?: number;
+  readonly 'Subplans Removed'?: number;
   readonly Plans?: readonly Plan[];
 }
+
+interface Explained {
+  readonly 'QUERY PLAN': readonly [{ readonly Plan: Plan }];
+}
+
+const planIn = ([row]: readonly Explained[]): Plan => (row as Explained)['QUERY PLAN'][0].Plan;
+
+const GENERIC = 'SELECT sum(custom_plans) AS custom FROM pg_prepared_statements';
 
 describe('query plans on 200,000 trades', () => {
   let postgres: PrivatePostgres;
   let pool: Pool;
+  /** Plans as the service's own connections for walks do: once, for whatever values. */
+  let walks: Client;
   const plans: Plan[] = [];
 
   /** Asks the database like the service's own, and asks first how it would answer. */
   const database = {
     rows: async (asked: Statement | string, values: unknown[] = []) => {
       const text = typeof asked === 'string' ? asked : asked.text;
-      const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-        `EXPLAIN (FORMAT JSON) ${text}`,
-        values,
-      );
-      plans.push((rows[0] as { 'QUERY PLAN': [{ Plan: Plan }] })['QUERY PLAN'][0].Plan);
+      if (typeof asked !== 'string' && asked.isWalk) return walk(asked, values);
+      const { rows } = await pool.query<Explained>(`EXPLAIN (FORMAT JSON) ${text}`, values);
+      plans.push(planIn(rows));
       return (await pool.query(text, values)).rows as never;
     },
   } as unknown as Database;
+
+  const walk = async ({ name, text }: Statement, values: unknown[]) => {
+    const { rows: answer } = await walks.query({ name, text, values });
+    const literals = values.map((value) => escapeLiteral(String(value))).join(', ');
+    const { rows } = await walks.query<Explained>(
+      `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE "${name}"${values.length > 0 ? `(${literals})` : ''}`,
+    );
+    plans.push(planIn(rows));
+    return answer as never;
+  };
   const account = { positions: () => undefined } as unknown as AccountKeeper;
 
   beforeAll(async () => {
@@ -83,9 +103,12 @@ describe('query plans on 200,000 trades', () => {
         FROM generate_series(1, 20000) AS n`,
     );
     await pool.query('ANALYZE');
+    walks = new Client({ connectionString: postgres.url, options: WALKING });
+    await walks.connect();
   });
 
   afterAll(async () => {
+    await walks?.end();
     await pool?.end();
     await postgres?.stop();
   });
@@ -127,11 +150,34 @@ describe('query plans on 200,000 trades', () => {
       /^trades_bot_config_id_created_at_id_idx$/,
     ],
     ['a page of a symbol', page({ symbol: 'BTCUSDT' }), /^trades_symbol_created_at_id_idx$/],
+    ['the first page of everything', page({ cursor: undefined }), /^trades_pkey$/],
+    ['the first page of one side', page({ side: 'BUY', cursor: undefined }), /^trades_pkey$/],
+    [
+      'the largest page of a bot',
+      page({ botConfigId: BOT, limit: 1_000 }),
+      /^trades_bot_config_id_created_at_id_idx$/,
+    ],
+    [
+      'a page of a bot in a month',
+      page({ botConfigId: BOT, cursor: undefined, ...month }),
+      /^trades_bot_config_id_created_at_id_idx$/,
+    ],
   ])('%s walks its index in order and sorts nothing', async (_, ask, index) => {
     const all = await explained(ask);
     expect(indexesOf(all)).toMatch(index);
     const kinds = new Set(all.map((node) => node['Node Type']));
     expect([...kinds].filter((kind) => /Sort|Seq Scan|Bitmap/.test(kind))).toEqual([]);
+  });
+
+  it('a page is planned once for all cursors and still opens only months that it may hold', async () => {
+    const opened = async (filter: Partial<ListTrades>): Promise<number> =>
+      (await explained(page({ botConfigId: BOT, ...filter }))).filter((node) => node['Relation Name']).length;
+    const { rows: before } = await walks.query(GENERIC);
+    expect(await opened({ cursor: '2026-03-15T12:00:00.000000Z~futures-1' })).toBe(3);
+    expect(await opened({ cursor: '2026-11-15T12:00:00.000000Z~futures-1' })).toBe(11);
+    const { rows: after } = await walks.query(GENERIC);
+    expect(after).toEqual(before);
+    expect(after).toEqual([{ custom: '0' }]);
   });
 
   it.each<[string, () => Promise<unknown>]>([

@@ -2,26 +2,31 @@
 import { ListTrades, TradeFilter, TradePage, TradeView } from '@elvis/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
-import { Conditions, asTime, millis, statement } from './conditions';
-import { keysetPage } from './keyset-page';
+import { Conditions, asTime, statement } from './conditions';
+import { Keyed, keysetPage } from './keyset-page';
 
 const COLUMNS = `id, client_order_id AS "clientOrderId", symbol, side, price, quantity,
   quote_quantity AS "quoteQuantity", fee, fee_asset AS "feeAsset", realized_pnl AS "realizedPnl",
-  bot_config_id AS "botConfigId", ${millis('created_at')} AS "createdAtMs"`;
+  bot_config_id AS "botConfigId"`;
+
+type Row = Omit<TradeView, 'createdAtMs'> & Keyed;
 
 @Injectable()
 export class Trades {
   constructor(private readonly database: Database) {}
 
   async page({ cursor, direction, limit, ...filter }: ListTrades): Promise<TradePage> {
-    const { rows, nextCursor, previousCursor } = await keysetPage<TradeView>(this.database, {
+    const { rows, nextCursor, previousCursor } = await keysetPage<Row>(this.database, {
       table: 'trades',
       columns: COLUMNS,
       id: 'id',
+      idField: 'id',
       conditions: tradeConditions(filter),
       direction,
       cursor,
       limit,
+      // An order has few trades: they are found by it and sorted.
+      isWalk: filter.clientOrderId === undefined,
     });
     return { items: rows.map(toView), nextCursor, previousCursor };
   }
@@ -57,8 +62,8 @@ const toView = ({
   feeAsset,
   realizedPnl,
   botConfigId,
-  createdAtMs,
-}: TradeView): TradeView => ({
+  keyMicros,
+}: Row): TradeView => ({
   id,
   clientOrderId,
   symbol,
@@ -70,5 +75,5 @@ const toView = ({
   feeAsset,
   realizedPnl,
   ...(botConfigId && { botConfigId }),
-  createdAtMs,
+  createdAtMs: Math.floor(keyMicros / 1_000),
 });

@@ -52,8 +52,9 @@ export class ExecutionEngine {
     const { order } = placing;
     const leave = await this.askToSend([claimed], order.reduceOnly ?? false);
     if (leave.kind !== 'granted') return this.keptBack(claimed.intent, leave);
-    const placement = await this.venue.place(order, leave.grant);
-    return this.conclude(claimed, leave.grant, placement);
+    const placement = this.venue.place(order, leave.grant);
+    this.truth.tellOfClaim(claimed.intent);
+    return this.conclude(claimed, leave.grant, await placement);
   }
 
   /** Up to five; plain futures orders leave in one request, others one by one. One answer each, in their order. */
@@ -92,7 +93,9 @@ export class ExecutionEngine {
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
-    const placements = await this.venue.placeBatch(orders, leave.grant);
+    const sending = this.venue.placeBatch(orders, leave.grant);
+    for (const { intent } of claimed) this.truth.tellOfClaim(intent);
+    const placements = await sending;
     return claimed.map((each, place) =>
       this.conclude(
         each,

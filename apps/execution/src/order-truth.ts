@@ -8,6 +8,7 @@
 import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { AwaitedRecords } from './awaited-records';
 import { Change, Evidence } from './domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from './domain/order-lifecycle';
 import { ExposureBook } from './exposure-book';
@@ -24,6 +25,7 @@ export class OrderTruth {
   /** One change at a time per order in this process; between processes the journal decides. */
   private readonly lanes = new Map<string, Promise<unknown>>();
   private readonly remembered = new Map<string, JournalEntry>();
+  private readonly awaited = new AwaitedRecords();
   /** The sequence of the record whose event this process has published last. */
   private readonly told = new Map<string, number>();
   private readonly illegalEvidence;
@@ -61,7 +63,8 @@ export class OrderTruth {
   /**
    * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED or VOID record that
    * freed the id, unless it was this very approval that was released or voided: an approval is used once.
-   * Answers the entry that stands: `isOurs` says whether it is this intent.
+   * Answers the entry that stands: `isOurs` says whether it is this intent. Its event is told by `tellOfClaim`, once the
+   * order has left, or before the next record of it.
    *
    * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
    */
@@ -73,19 +76,23 @@ export class OrderTruth {
       const sequence = await this.appendIntent(record, expected);
       if (sequence !== undefined) {
         if (expected > 0) await this.takeOver(intent);
-        const entry = this.remember({ record, sequence });
-        void this.inLane(id, async () => {
-          // The order itself leaves first: whoever waits for it waits for nothing else.
-          await new Promise(setImmediate);
-          await this.announceOnce(entry);
-        });
-        return { entry, isOurs: true };
+        return { entry: this.remember({ record, sequence }), isOurs: true };
       }
       const standing = await this.journal.last(id);
       if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
       expected = standing?.sequence ?? 0;
     }
     throw new TradingFailure('STORE_UNAVAILABLE', 'The order id is being fought over; nothing was sent');
+  }
+
+  /** The order itself leaves first: whoever waits for it waits for nothing else. */
+  tellOfClaim(entry: JournalEntry): void {
+    const { clientOrderId } = entry.record.order;
+    setImmediate(() => {
+      void this.inLane(clientOrderId, async () => {
+        if ((this.told.get(clientOrderId) ?? 0) < entry.sequence) await this.announceOnce(entry);
+      });
+    });
   }
 
   /**
@@ -110,7 +117,7 @@ export class OrderTruth {
           if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
           return this.settle(entry);
         }
-        if (!own) await this.announceOnce(entry);
+        await this.announceOnce(entry);
         const written = await this.write(judgement.change, entry, onRecorded);
         if (!written || judgement.change.isPartOfIt) continue;
         return isSettled(written.record) ? this.settle(written) : written;
@@ -120,12 +127,13 @@ export class OrderTruth {
   }
 
   /**
-   * The same for somebody who waits for an answer: it comes as soon as the journal has the record. Its event and its
-   * exposure follow in the order's lane, or from whoever adopts the order.
+   * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
+   * stream that says as much. Its event and its exposure follow in the order's lane, or from whoever adopts the order.
    */
   record(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return new Promise((resolve, reject) => {
-      this.apply(clientOrderId, evidence, resolve).then(resolve, reject);
+      const forget = this.awaited.await(clientOrderId, evidence, resolve);
+      this.apply(clientOrderId, evidence, resolve).then(resolve, reject).finally(forget);
     });
   }
 
@@ -133,6 +141,7 @@ export class OrderTruth {
   close(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
     const id = record.order.clientOrderId;
     return this.inLane(id, async () => {
+      await this.announceOnce(entry);
       const happened = record.type === 'DENIED' ? 'denied' : 'released';
       const closing = announced(record, happened, entry.sequence);
       const sequence = await this.journal.append(closing, entry.sequence);
@@ -262,6 +271,7 @@ export class OrderTruth {
   private remember(entry: JournalEntry): JournalEntry {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(entry.record.order.clientOrderId, entry);
+    this.awaited.written(entry);
     return entry;
   }
 

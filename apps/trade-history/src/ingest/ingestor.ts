@@ -19,7 +19,8 @@ import { Database } from '../database/database';
 import { EventStore, Stored } from './event-store';
 
 const BATCH = 1_000;
-const GATHER_MS = 5;
+/** One transaction for what an order brings forth, not one for each of its events. */
+const GATHER_MS = 50;
 const codec = JSONCodec<DeadLetter>();
 
 @Injectable()

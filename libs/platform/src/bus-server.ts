@@ -1,9 +1,10 @@
 /**
  * Nest's NATS server, taught to begin and to finish: it listens when the server knows what is served here, not when that
- * was asked for, and a stop answers every request already taken.
+ * was asked for, and a stop answers every request already taken. What is done for a request is logged under its trace.
  */
 import { ServerNats } from '@nestjs/microservices';
-import { NatsConnection, Subscription } from 'nats';
+import { MsgHdrs, NatsConnection, Subscription } from 'nats';
+import { TRACE_HEADER, withTrace } from './trace';
 
 const DRAIN_LIMIT_MS = 10_000;
 
@@ -35,7 +36,7 @@ export class BusServer extends ServerNats {
     this.inFlight += 1;
     const [, message] = args as unknown as [
       string,
-      { respond: (...reply: unknown[]) => boolean; reply?: string },
+      { respond: (...reply: unknown[]) => boolean; reply?: string; headers?: MsgHdrs },
     ];
     let settled = false;
     const settle = (): void => {
@@ -51,12 +52,17 @@ export class BusServer extends ServerNats {
       return sent;
     };
     try {
-      await super.handleMessage(...args);
+      await withTrace(message.headers?.get(TRACE_HEADER), () => super.handleMessage(...args));
       if (!message.reply) settle();
     } catch (error) {
       settle();
       throw error;
     }
+  }
+
+  /** A subject is its own route. Nest would first try to read each as JSON, and fail. */
+  protected override getRouteFromPattern(pattern: string): string {
+    return pattern;
   }
 
   override async close(): Promise<void> {

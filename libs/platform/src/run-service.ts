@@ -18,7 +18,6 @@ import { PlatformModule } from './platform.module';
 import { ProcessConfig, ServiceConfig } from './service.config';
 import { ServiceIdentity } from './service-identity';
 import { strictValidation } from './strict-validation';
-import { TraceInterceptor } from './trace.interceptor';
 import { VaultSecrets, readVault } from './vault';
 
 export interface ServiceDefinition<Config extends ProcessConfig> {
@@ -121,7 +120,6 @@ async function startBusService(
   });
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new BusFailureFilter(log));
-  app.useGlobalInterceptors(new TraceInterceptor());
   app
     .get(Health)
     .require('requests', () => (server.isHeard ? undefined : 'NATS has not read yet what is served here'));

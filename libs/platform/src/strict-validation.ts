@@ -2,10 +2,12 @@
 import { TradingFailure } from '@elvis/trading';
 import { ValidationPipe } from '@nestjs/common';
 import { ValidationError } from 'class-validator';
+import { gatherRulesOnce } from './quick-rules';
 
 /** Unknown fields are refused, nothing is converted implicitly. */
-export const strictValidation = (): ValidationPipe =>
-  new ValidationPipe({
+export const strictValidation = (): ValidationPipe => {
+  gatherRulesOnce();
+  return new ValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -17,6 +19,7 @@ export const strictValidation = (): ValidationPipe =>
       });
     },
   });
+};
 
 const flatten = (errors: readonly ValidationError[], parent = ''): string[] =>
   errors.flatMap((error) => [

@@ -8,6 +8,7 @@ import { Agent, IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
+import { WALKING } from '../../apps/trade-history/src/database/database';
 import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/src/testing/lasting';
 import { LOOPBACK, Running, freePort, startNats, startRedis } from '../../scripts/servers';
 import { startGatewayProcess } from '../gateway/workers';
@@ -17,6 +18,8 @@ const API_KEY = 'bench-3f0d9a4c7b1e6852';
 export interface RunningHistory {
   /** The owner's. */
   readonly pool: Pool;
+  /** Set up as the service's own connections for pages are. */
+  readonly walks: Pool;
   readonly service: Running;
   readonly gateway: Running;
   readonly get: (path: string) => Promise<IncomingMessage>;
@@ -41,6 +44,7 @@ export async function startHistory(): Promise<RunningHistory> {
     port,
   );
   const pool = new Pool({ ...database.client, max: 4 });
+  const walks = new Pool({ ...database.client, max: 1, options: WALKING });
   const agent = new Agent({ keepAlive: true });
   const get = (path: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -49,6 +53,7 @@ export async function startHistory(): Promise<RunningHistory> {
     });
   return {
     pool,
+    walks,
     service,
     gateway,
     get,
@@ -70,7 +75,7 @@ export async function startHistory(): Promise<RunningHistory> {
       agent.destroy();
       await gateway.stop();
       await service.stop();
-      await pool.end();
+      await Promise.all([pool.end(), walks.end()]);
       await Promise.all([nats.stop(), redis.stop()]);
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -5,11 +5,13 @@ import { Database } from '../../apps/trade-history/src/database/database';
 import { Trades } from '../../apps/trade-history/src/queries/trades';
 import { benchExport } from './exporting';
 import { RunningHistory, startHistory } from './history';
-import { Latency, latencyOf, verdict } from './measure';
+import { Latency, latenciesInTurns, latencyOf, verdict } from './measure';
 import { BOTS, botId, makeTrades } from './trades';
 
 const PAGE = 50;
 const MONTH = { from: '2025-06-01', to: '2025-07-01' };
+/** Rounds until the engine has compiled what a page runs through; before that each is quicker than the one before. */
+const WARM = 1_500;
 /** For what takes long by design: a few times are enough to see it. */
 const SELDOM = { windowMs: 0, least: 3, warmUp: 1 };
 
@@ -41,23 +43,30 @@ export async function benchReading(count: number, exported: number): Promise<voi
   }
 }
 
-async function benchPages({ pool, read }: RunningHistory) {
+async function benchPages({ pool, walks, read }: RunningHistory) {
   const bot = botId(7);
-  const sql: Latency[] = [];
-  const rest: Latency[] = [];
-  for (const [name, cursor] of await depthsOf(pool, bot)) {
-    const asked = await pageStatement({ botConfigId: bot, cursor, direction: 'older', limit: PAGE });
-    sql.push(await latencyOf(`page SQL, ${name}`, () => pool.query(asked)));
+  const depths = await depthsOf(pool, bot);
+  const asked = await Promise.all(
+    depths.map(
+      async ([name, cursor]) =>
+        [name, await pageStatement({ botConfigId: bot, cursor, direction: 'older', limit: PAGE })] as const,
+    ),
+  );
+  const sql = await latenciesInTurns(
+    asked.map(([name, statement]) => [`page SQL, ${name}`, () => walks.query(statement)] as const),
+    { warmUp: WARM },
+  );
+  const pages = depths.map(([name, cursor]) => {
     const path = `/api/v1/trades?botConfigId=${bot}&limit=${PAGE}&cursor=${encodeURIComponent(cursor)}`;
-    rest.push(await latencyOf(`page REST, ${name}`, () => read(path)));
-  }
-  const hop = await latencyOf('empty hop REST: a page without rows', () =>
-    read('/api/v1/trades?symbol=NONEUSDT&limit=1'),
-  );
-  const bare = await latencyOf('a refusal by the service, without the database', () =>
-    read('/api/v1/trades?cursor=none', 400),
-  );
-  return { sql, rest, hop, bare };
+    return [`page REST, ${name}`, () => read(path)] as const;
+  });
+  const beside = [
+    ['empty hop REST: a page without rows', () => read('/api/v1/trades?symbol=NONEUSDT&limit=1')],
+    ['a refusal by the service, without the database', () => read('/api/v1/trades?cursor=none', 400)],
+  ] as const;
+  const all = await latenciesInTurns([...pages, ...beside], { warmUp: WARM });
+  const [hop, bare] = all.slice(pages.length) as [Latency, Latency];
+  return { sql, rest: all.slice(0, pages.length), hop, bare };
 }
 
 async function benchFigures({ read }: RunningHistory) {

@@ -4,6 +4,20 @@ import { History } from '../testing/harness';
 import { until } from '../testing/until';
 
 const REFUSED = { code: '42501' };
+/** Written once and never again, and what is known differently later. */
+const RECORDS = [
+  'audit_checkpoints',
+  'audit_log',
+  'dead_letters',
+  'decisions',
+  'equity_snapshots',
+  'event_ids',
+  'income',
+  'recorded_prices',
+  'superseded_orders',
+  'trades',
+];
+const PRESENT = ['access_keys', 'api_keys', 'orders', 'statements', 'users'];
 
 describe('the role that the service signs in as', () => {
   let history: History;
@@ -37,23 +51,28 @@ describe('the role that the service signs in as', () => {
     expect(rows).toEqual([{ user: history.postgres.serviceEnv.DB_USER }]);
   });
 
-  it.each([
-    'audit_log',
-    'audit_checkpoints',
-    'dead_letters',
-    'decisions',
-    'equity_snapshots',
-    'event_ids',
-    'income',
-    'superseded_orders',
-    'trades',
-  ])('adds to %s and can neither change, delete nor truncate it', async (table) => {
+  it.each(RECORDS)('adds to %s and can neither change, delete nor truncate it', async (table) => {
     const { rows } = await service.query<Record<string, boolean>>(
       `SELECT has_table_privilege($1, 'INSERT') AS "INSERT", has_table_privilege($1, 'UPDATE') AS "UPDATE",
         has_table_privilege($1, 'DELETE') AS "DELETE", has_table_privilege($1, 'TRUNCATE') AS "TRUNCATE"`,
       [table],
     );
     expect(rows).toEqual([{ INSERT: true, UPDATE: false, DELETE: false, TRUNCATE: false }]);
+  });
+
+  it('may write into no table but those and what is known differently later, and reads every one', async () => {
+    const { rows } = await service.query<{ name: string; writes: boolean; reads: boolean }>(
+      `SELECT relname AS name, has_table_privilege(oid, 'SELECT') AS reads,
+          has_table_privilege(oid, 'INSERT') OR has_table_privilege(oid, 'UPDATE') AS writes
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
+    );
+    expect(
+      rows
+        .filter(({ writes }) => writes)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...RECORDS, ...PRESENT].sort());
+    expect(rows.filter(({ reads }) => !reads)).toEqual([]);
   });
 
   it('may delete from no table at all, nor own one', async () => {

@@ -1,10 +1,13 @@
-import { Decimal } from '@elvis/trading';
-import { Approaches } from './approach';
+import { Decimal, StopScope } from '@elvis/trading';
 import {
   Dwelling,
   Finding,
+  REPEATS_MAXIMUM,
   banFindings,
   buildFindings,
+  isLoss,
+  isLossName,
+  keyOf,
   lossFindings,
   rejectFindings,
   repeatFindings,
@@ -13,25 +16,52 @@ import {
 } from './automatic-halts';
 
 const d = (text: string): Decimal => new Decimal(text);
-const namesOf = (findings: readonly Finding[]): string[] =>
-  findings.map(({ name, scope }) => `${name}@${scope.type}${scope.value ? `:${scope.value}` : ''}`);
+const GLOBAL: StopScope = { type: 'global' };
+const ofSymbol = (value: string): StopScope => ({ type: 'symbol', value });
+const ofBot = (value: string): StopScope => ({ type: 'bot', value });
+const found = (name: string, scope: StopScope, reason: string, dwellMs = 0): Finding => ({
+  ...{ name, scope, reason, dwellMs },
+});
 
 describe('what stops trading by itself', () => {
-  it('a loss above its limit, and not at it', () => {
+  it('a loss above its limit, and not at it, once it has lasted three readings', () => {
     const limits = { maxDailyLoss: d('500'), maxDrawdown: d('1000') };
+    const today = found('daily-loss', GLOBAL, 'loss of today 500.01 is above 500', 2_500);
+    const drawdown = found('drawdown', GLOBAL, 'drawdown 1000.01 is above 1000', 2_500);
+    const above = { today: d('500.01'), drawdown: d('1000.01') };
     expect(lossFindings({ today: d('500'), drawdown: d('1000') }, limits)).toEqual([]);
-    const both = lossFindings({ today: d('500.01'), drawdown: d('1000.01') }, limits);
-    expect(namesOf(both)).toEqual(['daily-loss@global', 'drawdown@global']);
-    expect(both[0]?.reason).toBe('loss of today 500.01 is above 500');
-    expect(lossFindings({ today: d('9'), drawdown: d('9') }, {})).toEqual([]);
+    expect(lossFindings(above, limits)).toEqual([today, drawdown]);
+    expect(lossFindings(above, { maxDailyLoss: d('500') })).toEqual([today]);
+    expect(lossFindings(above, { maxDrawdown: d('1000') })).toEqual([drawdown]);
+    expect(lossFindings(above, {})).toEqual([]);
     expect(lossFindings(undefined, limits)).toEqual([]);
+  });
+
+  it('is a loss by its name', () => {
+    expect(['daily-loss', 'drawdown', 'exchange-ban', ''].map(isLossName)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(isLoss(found('drawdown', GLOBAL, ''))).toBe(true);
+    expect(isLoss(found('stale-market', GLOBAL, ''))).toBe(false);
+  });
+
+  it('is told apart by name and scope, whatever its reason', () => {
+    expect(keyOf(found('drawdown', GLOBAL, 'one'))).toBe('drawdown:global:');
+    expect(keyOf(found('stale-market', ofSymbol('BTCUSDT'), 'other'))).toBe('stale-market:symbol:BTCUSDT');
   });
 
   it('rejects one after another stop the bot, or without one the symbol', () => {
     const streak = { actor: 'a', symbol: 'BTCUSDT', count: 4, lastCode: '-2010' };
-    expect(namesOf(rejectFindings([streak], 3))).toEqual(['consecutive-rejects@symbol:BTCUSDT']);
-    expect(namesOf(rejectFindings([{ ...streak, botConfigId: 'bot' }], 3))).toEqual([
-      'consecutive-rejects@bot:bot',
+    const why = '4 orders of a rejected one after another, above 3; the last with -2010';
+    const calm = { ...streak, symbol: 'ETHUSDT', count: 3 };
+    expect(rejectFindings([calm, streak], 3)).toEqual([
+      found('consecutive-rejects', ofSymbol('BTCUSDT'), why),
+    ]);
+    expect(rejectFindings([{ ...streak, botConfigId: 'bot' }], 3)).toEqual([
+      found('consecutive-rejects', ofBot('bot'), why),
     ]);
     expect(rejectFindings([streak], 4)).toEqual([]);
     expect(rejectFindings([streak], undefined)).toEqual([]);
@@ -39,32 +69,53 @@ describe('what stops trading by itself', () => {
 
   it('the same order again and again stops its sender', () => {
     const order = { actor: 'a', symbol: 'BTCUSDT', repeats: 20 };
-    expect(namesOf(repeatFindings([order]))).toEqual(['repeated-orders@symbol:BTCUSDT']);
+    const why = 'a sent the same order for BTCUSDT 20 times more';
+    expect(repeatFindings([order])).toEqual([found('repeated-orders', ofSymbol('BTCUSDT'), why)]);
+    expect(repeatFindings([{ ...order, botConfigId: 'bot' }])).toEqual([
+      found('repeated-orders', ofBot('bot'), why),
+    ]);
     expect(repeatFindings([{ ...order, repeats: 19 }])).toEqual([]);
+    expect(REPEATS_MAXIMUM).toBe(20);
   });
 
   it('silence of one symbol stops that symbol, of all of them everything', () => {
     const ages = (...list: number[]) => list.map((ageMs, index) => ({ symbol: `S${index}`, ageMs }));
+    const silent = (scope: StopScope, whose: string, seconds: number) =>
+      found('stale-market', scope, `no price of ${whose} for ${seconds} s, above 60 s`);
     expect(staleFindings(ages(60_000, 60_000), 60_000)).toEqual([]);
-    expect(namesOf(staleFindings(ages(60_001, 0), 60_000))).toEqual(['stale-market@symbol:S0']);
-    expect(namesOf(staleFindings(ages(60_001, 60_001), 60_000))).toEqual(['stale-market@global']);
-    expect(namesOf(staleFindings(ages(60_001), 60_000))).toEqual(['stale-market@symbol:S0']);
+    expect(staleFindings(ages(60_001, 0), 60_000)).toEqual([silent(ofSymbol('S0'), 'S0', 60)]);
+    expect(staleFindings(ages(0, 90_000, 61_000), 60_000)).toEqual([
+      silent(ofSymbol('S1'), 'S1', 90),
+      silent(ofSymbol('S2'), 'S2', 61),
+    ]);
+    expect(staleFindings(ages(90_000, 61_000), 60_000)).toEqual([silent(GLOBAL, 'S0, S1', 61)]);
+    expect(staleFindings(ages(60_001), 60_000)).toEqual([silent(ofSymbol('S0'), 'S0', 60)]);
+    expect(staleFindings([], 60_000)).toEqual([]);
     expect(staleFindings(ages(1e9), undefined)).toEqual([]);
   });
 
   it('an unknown order that is too old stops its symbol', () => {
-    const unknown = { clientOrderId: 'x', symbol: 'BTCUSDT', ageMs: 1_001 };
-    expect(namesOf(unknownFindings([unknown], 1_000))).toEqual(['unknown-order@symbol:BTCUSDT']);
-    expect(unknownFindings([unknown], 1_001)).toEqual([]);
+    const unknown = { clientOrderId: 'x', symbol: 'BTCUSDT', ageMs: 5_001 };
+    const young = { clientOrderId: 'y', symbol: 'ETHUSDT', ageMs: 5_000 };
+    expect(unknownFindings([young, unknown], 5_000)).toEqual([
+      found('unknown-order', ofSymbol('BTCUSDT'), 'what became of x is unknown for 5 s'),
+    ]);
     expect(unknownFindings([unknown], undefined)).toEqual([]);
   });
 
-  it('a ban that is long enough, and builds that disagree', () => {
-    expect(namesOf(banFindings(2_000, 1_000, 1_000))).toEqual(['exchange-ban@global']);
-    expect(banFindings(2_000, 1_001, 1_000)).toEqual([]);
-    expect(banFindings(2_000, 1_000, undefined)).toEqual([]);
+  it('a ban that is long enough', () => {
+    expect(banFindings(91_000, 1_000, 90_000)).toEqual([
+      found('exchange-ban', GLOBAL, 'the exchange has banned us for another 90 s'),
+    ]);
+    expect(banFindings(91_000, 1_001, 90_000)).toEqual([]);
+    expect(banFindings(91_000, 1_000, undefined)).toEqual([]);
     expect(banFindings(undefined, 1_000, 1)).toEqual([]);
-    expect(buildFindings('a 1, b 2', 5)).toMatchObject([{ dwellMs: 5 }]);
+  });
+
+  it('builds that disagree for as long as the setting says', () => {
+    expect(buildFindings('a 1, b 2', 5)).toEqual([
+      found('mixed-builds', GLOBAL, 'builds disagree: a 1, b 2', 5),
+    ]);
     expect(buildFindings(undefined, 5)).toEqual([]);
     expect(buildFindings('a 1, b 2', undefined)).toEqual([]);
   });
@@ -101,18 +152,5 @@ describe('what stops trading by itself', () => {
     expect(dwelling.due([finding], 210)).toEqual([]);
     expect(dwelling.due([finding], 309)).toEqual([]);
     expect(dwelling.due([finding], 310)).toEqual([finding]);
-  });
-});
-
-describe('approaching a limit', () => {
-  it('is told once at 50, 75 and 90 %, and again only after it has fallen back', () => {
-    const approaches = new Approaches();
-    const told = [0.49, 0.5, 0.6, 0.75, 0.95, 0.91, 0.82, 0.95, 0.8, 0.92, 0.1, 0.5].map((used) =>
-      approaches.passed('x', used),
-    );
-    expect(told).toEqual([
-      ...[undefined, 50, undefined, 75, 90, undefined, undefined, undefined, undefined, 90],
-      ...[undefined, 50],
-    ]);
   });
 });

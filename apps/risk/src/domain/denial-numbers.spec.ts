@@ -154,7 +154,7 @@ describe('a refusal tells the numbers that decided it', () => {
     ['BUILDS_DISAGREE', order(), { buildsDisagree: 'a 1, b 2' }, { builds: 'a 1, b 2' }],
   ])('%s', (code, checked, facts, context) => {
     const verdict = judge(checked, { ...FACTS, ...facts }, LIMITS);
-    expect(verdict).toEqual({ approved: false, denial: { code, context } });
+    expect(verdict).toStrictEqual({ approved: false, denial: { code, context } });
   });
 
   it('also where several checks miss the same fact: one refusal, of the first', () => {

@@ -138,7 +138,6 @@ function settled(history: EquityHistory): EquityHistory {
     atMs <= horizon || recent.length - index > RECENT_MAXIMUM;
   const over = recent.filter(isOver);
   const settledToMs = over.at(-1)?.atMs ?? history.settledToMs;
-  if (over.length === 0) return history;
   return { ...history, peak: summit(peak, over, transfers), settledToMs, recent: recent.slice(over.length) };
 }
 

@@ -31,8 +31,35 @@ const record = (change: Partial<HaltRecord> = {}): HaltRecord => ({ ...EMPTY_HAL
 
 describe('record of stops', () => {
   it("takes in a stop that another store has, under that stop's own epoch if it is news", () => {
-    const { record: merged } = adoptStops(record({ epoch: 4 }), [stop({ epoch: 5 })]);
-    expect(merged).toMatchObject({ epoch: 5, stops: [{ stopId: 's1', epoch: 5 }] });
+    const { record: merged, isChanged } = adoptStops(record({ epoch: 4 }), [stop({ epoch: 8 })]);
+    expect(merged).toMatchObject({ epoch: 8, stops: [{ stopId: 's1', epoch: 8 }] });
+    expect(isChanged).toBe(true);
+  });
+
+  it('raises the epoch when a stop that it did not have was taken under the very one it has', () => {
+    const { record: merged } = adoptStops(record({ epoch: 5 }), [stop({ epoch: 5 })]);
+    expect(merged).toMatchObject({ epoch: 6, stops: [{ stopId: 's1', epoch: 6 }] });
+  });
+
+  it('takes in a stop beside the others, and a later version in the place of the one before', () => {
+    const other = stop({ stopId: 's0', epoch: 9 });
+    const two = adoptStops(record({ epoch: 9, stops: [other] }), [
+      stop({ epoch: 5, state: 'REDUCING' }),
+    ]).record;
+    expect(two.stops).toEqual([other, stop({ epoch: 10, state: 'REDUCING' })]);
+    const later = adoptStops(two, [stop({ epoch: 12 })]).record;
+    expect([later.epoch, later.stops]).toEqual([12, [other, stop({ epoch: 12 })]]);
+    const halted = adoptStops(two, [stop({ epoch: 10 })]).record;
+    expect([halted.epoch, halted.stops]).toEqual([11, [other, stop({ epoch: 11 })]]);
+  });
+
+  it('is empty at first', () => {
+    expect(EMPTY_HALT_RECORD).toEqual({ version: 1, epoch: 0, stops: [], cleared: [] });
+  });
+
+  it('keeps the newest 500 clears: a forgotten one could only bring its stop back', () => {
+    const named = Array.from({ length: 501 }, (_, index) => ({ stopId: `s${index}`, epoch: 1 }));
+    expect(clearStops(record(), named, 0).cleared).toEqual(named.slice(1));
   });
 
   it('raises the epoch above everything seen when the stop was taken under an old one', () => {
@@ -101,6 +128,12 @@ describe('a wish for a stop', () => {
       [stop({ scope: { type: 'symbol', value: 'ETHUSDT' } })],
       'new',
     ],
+    [
+      'is new when wider and milder than a halt',
+      { ...wish, state: 'REDUCING' as const, cancelOpenOrders: false },
+      [stop({ scope: btc })],
+      'new',
+    ],
     ['is new beside a REDUCING one', wish, [stop({ state: 'REDUCING' })], 'new'],
     ['does not swallow an automatic stop', wish, [stop({ scope: btc, actor: 'auto:stale-market' })], 'new'],
   ] as const)('%s', (_title, wanted, stops, kind) => {
@@ -127,6 +160,32 @@ describe('stops in force', () => {
 
   it('are none for a scope that nobody named', () => {
     expect(stopInForce(stops.slice(0, 2), 'BTCUSDT', 'b2')).toBeUndefined();
+  });
+
+  it('tell a bot from a symbol of the same name', () => {
+    const ofBot = stop({ scope: { type: 'bot', value: 'BTCUSDT' } });
+    const ofSymbol = stop({ scope: { type: 'symbol', value: 'b1' } });
+    expect(stopInForce([ofBot, ofSymbol], 'BTCUSDT', 'b1')).toBeUndefined();
+    expect(stopInForce([ofBot], 'ETHUSDT', 'BTCUSDT')).toBe(ofBot);
+    expect(stopInForce([ofSymbol], 'b1', undefined)).toBe(ofSymbol);
+  });
+
+  it.each([
+    ['HALTED', 'HALTED', 0],
+    ['REDUCING', 'REDUCING', 0],
+    ['HALTED', 'REDUCING', 0],
+    ['REDUCING', 'HALTED', 1],
+  ] as const)('of %s and then %s: the stricter, and the first of the same', (first, second, place) => {
+    const two = [stop({ stopId: 'one', state: first }), stop({ stopId: 'two', state: second })];
+    expect(stopInForce(two, 'BTCUSDT', undefined)).toBe(two[place]);
+  });
+
+  it('halt everything only where one is global and HALTED', () => {
+    const narrow = stop({ scope: { type: 'symbol', value: 'BTCUSDT' } });
+    const milder = stop({ state: 'REDUCING' });
+    expect(globalHalt([narrow, milder])).toBeUndefined();
+    const all = stop({ stopId: 'all' });
+    expect(globalHalt([narrow, milder, all])).toBe(all);
   });
 });
 

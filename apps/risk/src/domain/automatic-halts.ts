@@ -5,6 +5,7 @@
  */
 import { Decimal, StopScope } from '@elvis/trading';
 import { LossFact, RiskLimits } from './checks/check';
+import { LossName } from './loss';
 
 export interface Finding {
   readonly name: string;
@@ -36,8 +37,7 @@ export function lossFindings(
   return found;
 }
 
-export const isLossName = (name: string): name is 'daily-loss' | 'drawdown' =>
-  name === 'daily-loss' || name === 'drawdown';
+export const isLossName = (name: string): name is LossName => name === 'daily-loss' || name === 'drawdown';
 export const isLoss = ({ name }: Finding): boolean => isLossName(name);
 
 /** One bot, or else one symbol: whoever sent the orders. */

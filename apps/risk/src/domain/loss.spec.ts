@@ -1,8 +1,8 @@
 import { MINUTE, T0, TODAY, after, at, booked, loss, moved, start } from '../../test/a-history';
-import { EquityHistory, LossStop, Worth, acknowledged, isMoved, withEquity } from './loss';
+import { EquityHistory, LossName, Worth, acknowledged, isMoved, withEquity } from './loss';
 
 const SECOND = 1_000;
-const ended = (history: EquityHistory, worth: Worth, name: LossStop['name'], stopId = `of-${name}`) =>
+const ended = (history: EquityHistory, worth: Worth, name: LossName, stopId = `of-${name}`) =>
   acknowledged(history, worth, { stopId, name });
 
 describe('losses', () => {

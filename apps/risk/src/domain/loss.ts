@@ -20,10 +20,12 @@ export interface Transfer {
   readonly amount: Decimal;
 }
 
+export type LossName = 'daily-loss' | 'drawdown';
+
 /** A stop that a loss has taken. */
 export interface LossStop {
   readonly stopId: string;
-  readonly name: 'daily-loss' | 'drawdown';
+  readonly name: LossName;
 }
 
 export interface EquityHistory {

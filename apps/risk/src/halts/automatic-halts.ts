@@ -39,7 +39,7 @@ import {
 import { RiskLimits } from '../domain/checks/check';
 import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
-import { LossStop } from '../domain/loss';
+import { LossName } from '../domain/loss';
 import { BuildWatch } from '../fleet/build-watch';
 import { LimitBook } from '../limits/limit-book';
 import { MarketFacts } from '../market/market-facts';
@@ -178,7 +178,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Until this is done the loss does not trip; a loss that comes right after it does. */
-  private async acknowledgeLoss(stop: StandingStop, name: LossStop['name']): Promise<void> {
+  private async acknowledgeLoss(stop: StandingStop, name: LossName): Promise<void> {
     try {
       await this.losses.acknowledge({ stopId: stop.stopId, name });
       this.dwelling.beginAnew({ name, scope: stop.scope });

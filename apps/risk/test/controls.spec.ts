@@ -16,7 +16,7 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { judgeCase, readCase } from '../src/domain/recorded-case';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;
@@ -46,12 +46,7 @@ describe('what a person may change, and what changes by itself', () => {
     const reply = await fleet.caller.request(submitOrder, anOrder(change), { timeoutMs: 20_000 });
     return reply.denial?.code ?? reply.order.status;
   };
-  const passes = async () => {
-    let code = '';
-    await until(async () => (code = await codeOf()) === 'NEW', 'orders pass').catch((error: Error) => {
-      throw new Error(`${error.message}: ${code}`);
-    });
-  };
+  const passes = () => answersUntil('NEW', () => codeOf());
   const stands = (actor: string) =>
     until(async () => {
       const { scopes } = await fleet.caller.request(getTradingState, {});

@@ -1,4 +1,4 @@
-import { IncomeItem, clearStop, getTradingState, submitOrder } from '@elvis/contracts';
+import { IncomeItem, clearStop, getTradingState } from '@elvis/contracts';
 import { EQUITY_FIELDS } from '../src/account/equity-record';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
@@ -25,10 +25,7 @@ describe('what an account has lost', () => {
     fleet.account = { ...fleet.account!, balances: [{ asset: 'USDT', wallet: amount, free: amount }] };
     fleet.bookings?.push(...booked);
   };
-  const codeOf = async (): Promise<string> => {
-    const reply = await fleet.caller.request(submitOrder, anOrder(), { timeoutMs: 20_000 });
-    return reply.denial?.code ?? reply.order.status;
-  };
+  const codeOf = () => fleet.outcomeOf(anOrder());
   const everyReplicaSays = async (code: string): Promise<void> => {
     let said: readonly string[] = [];
     await until(async () => {

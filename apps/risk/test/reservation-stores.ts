@@ -1,15 +1,11 @@
 /** The reservations of N replicas on one private Redis, with a clock, a permit and an empty structure at each reset. */
-import {
-  EXCHANGE_CLOCK_KEY,
-  EXPOSURE_GENERATION_FIELD,
-  EXPOSURE_KEY,
-  TRADING_PERMIT_KEY,
-} from '@elvis/contracts';
+import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { PrivateRedis, startRedis } from '../../../scripts/servers';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { ReservationStore } from '../src/orders/reservation-store';
+import { writeClock } from './exchange-clock';
 
 export class ReservationStores {
   private constructor(
@@ -36,8 +32,7 @@ export class ReservationStores {
   async reset(): Promise<void> {
     const { redis } = this;
     await redis.flushall();
-    const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
-    await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
+    await writeClock(redis, { errorMs: 1 });
     await redis.set(TRADING_PERMIT_KEY, '7');
     await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
   }

@@ -6,7 +6,6 @@ import {
   BookUpdate,
   EventContract,
   EventEnvelope,
-  EXCHANGE_CLOCK_KEY,
   EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
   JournalRecord,
@@ -33,6 +32,7 @@ import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
 import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
+import { writeClock } from './exchange-clock';
 import { APPROVAL_KEY, ExecutionStandIn } from './execution-stand-in';
 
 export { APPROVAL_KEY };
@@ -108,9 +108,7 @@ export class RiskFleet extends ExecutionStandIn {
 
   /** What execution keeps in Redis: exchange time is Redis time, as of now, and the exposure is built. */
   async measureClock(change: Readonly<Record<string, string | number>> = {}): Promise<void> {
-    const runId = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
-    const clock = { thetaMs: 0, errorMs: 5, runId, measuredAtMs: Date.now(), ...change };
-    await this.redis.hset(EXCHANGE_CLOCK_KEY, clock);
+    await writeClock(this.redis, change);
     await this.redis.hsetnx(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'first');
   }
 

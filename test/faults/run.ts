@@ -5,6 +5,7 @@
 import { SubmitOrder } from '@elvis/contracts';
 import { seeded } from '../load/seeded';
 import { FAULTS } from './fault-list';
+import { Rig } from './rig';
 import { Sender } from './sender';
 import { Stage } from './stage';
 import { Books, Verdict } from './verdict';
@@ -20,7 +21,7 @@ const HEAL_AFTER_MS = 1_200;
 /** Longer than the exchange's minute: an order may wait for room in it to be asked after. */
 const SETTLED_WITHIN_MS = 80_000;
 
-export async function runSeed(stage: Stage, sender: Sender, books: Books, seed: number): Promise<RunReport> {
+export async function runSeed({ stage, sender, books }: Rig, seed: number): Promise<RunReport> {
   await sender.calm();
   const startedAt = performance.now();
   const chance = seeded(seed);

@@ -7,10 +7,9 @@ import 'reflect-metadata';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { KINDS_STAGE, runKindsSeed } from './kinds/run-kinds';
+import { Rig } from './rig';
 import { runSeed } from './run';
-import { Sender } from './sender';
-import { Stage, StageOptions } from './stage';
-import { Books } from './verdict';
+import { StageOptions } from './stage';
 
 interface Family {
   readonly run: typeof runSeed;
@@ -43,27 +42,23 @@ async function main(): Promise<void> {
       ? [...readFileSync(log, 'utf8').matchAll(/^(\d+) clean/gm)].map(([, seed]) => Number(seed))
       : [],
   );
-  const stage = new Stage();
-  const sender = new Sender(stage);
-  const books = new Books(stage);
+  const rig = new Rig();
   let dirty = 0;
   try {
-    await stage.open({ replicas: Number(values.replicas), ...family.stage });
-    await Promise.all([sender.open(), books.open()]);
+    await rig.open({ replicas: Number(values.replicas), ...family.stage });
     for (let seed = first; seed < first + Number(values.count); seed += 1) {
       if (done.has(seed)) continue;
-      const { fault, tookMs, unresolved, problems, outcomes } = await family.run(stage, sender, books, seed);
+      const { fault, tookMs, unresolved, problems, outcomes } = await family.run(rig, seed);
       const isClean = unresolved.length === 0 && problems.length === 0;
       const line = `${seed} ${isClean ? 'clean' : 'DIRTY'} ${tookMs} ms, ${fault}: ${outcomes.join(' ')}`;
       console.log([line, ...unresolved, ...problems].join('\n    '));
       appendFileSync(log, `${line}\n`);
       if (isClean) continue;
       dirty += 1;
-      if (process.env.ELVIS_FAULT_LOGS) console.log(stage.logs());
+      if (process.env.ELVIS_FAULT_LOGS) console.log(rig.stage.logs());
     }
   } finally {
-    await Promise.allSettled([sender.close(), books.close()]);
-    await stage.close();
+    await rig.close();
   }
   console.log(dirty === 0 ? 'All clean.' : `${dirty} runs with differences.`);
   process.exitCode = dirty === 0 ? 0 : 1;

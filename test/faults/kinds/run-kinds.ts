@@ -7,10 +7,11 @@ import { Decimal } from '@elvis/trading';
 import { seeded } from '../../load/seeded';
 import { SPOT_SYMBOL } from '../exchange-list';
 import { Fault, Target, faultsOn } from '../fault-list';
+import { Rig } from '../rig';
 import { RunReport, settled } from '../run';
 import { Outcome, Sender } from '../sender';
 import { SYMBOLS, Stage, StageOptions } from '../stage';
-import { Books, Verdict } from '../verdict';
+import { Verdict } from '../verdict';
 import { Plan, Prices, RISE, planOf } from './plan';
 import { AMENDMENT, DEAD_MAN, TARGETS } from './targets';
 
@@ -39,12 +40,7 @@ function chosenBy(seed: number): { readonly target: Target; readonly fault: Faul
   return { target, fault };
 }
 
-export async function runKindsSeed(
-  stage: Stage,
-  sender: Sender,
-  books: Books,
-  seed: number,
-): Promise<RunReport> {
+export async function runKindsSeed({ stage, sender, books }: Rig, seed: number): Promise<RunReport> {
   await Promise.all([sender.calm(), sender.calm(WITHIN_MS, 'spot')]);
   if (chosenBy(seed).target === DEAD_MAN) await sender.disarmed();
   const startedAt = performance.now();

@@ -11,6 +11,11 @@ const SPECS = ['!**/*.spec.ts', '!**/index.ts'];
 const asked = process.argv.slice(2);
 const stryker = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 
+const strange = asked.filter((glob) => !PARTS.some((part) => glob.startsWith(part)));
+if (strange.length > 0) {
+  console.error(`No mutants are made of ${strange.join(' ')}: only of ${PARTS.join(' and ')}`);
+  process.exit(1);
+}
 for (const part of PARTS) {
   const globs = asked.length === 0 ? [`${part}/**/*.ts`] : asked.filter((glob) => glob.startsWith(part));
   if (globs.length === 0) continue;

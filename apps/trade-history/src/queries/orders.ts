@@ -44,7 +44,7 @@ export class Orders {
       cursor,
       limit,
     });
-    return { items: rows.map((row) => toView(row)), nextCursor };
+    return { items: rows.map(toView), nextCursor };
   }
 }
 

@@ -8,8 +8,8 @@ import { BALANCES_KEY, balancesSinceField, walletField } from '@elvis/contracts'
 import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
 import { Decimal, Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountFacts } from './account-facts';
 import { balanceChangesOf } from './domain/balance-changes';
+import { SymbolAssets } from './symbol-assets';
 
 /** Ids of what was booked, by its time; no news comes later than this many others. */
 const BOOKED_KEY = 'ELVIS_BALANCES:booked';
@@ -38,7 +38,7 @@ return 1
 export class BalanceBook {
   constructor(
     private readonly redis: Redis,
-    private readonly facts: AccountFacts,
+    private readonly assets: SymbolAssets,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -46,10 +46,10 @@ export class BalanceBook {
   async bookFill(fill: Fill): Promise<void> {
     try {
       const market = fill.market as Market;
-      const [instrument] = await this.facts.instrumentsOf(market, fill.symbol);
-      if (!instrument) return;
+      const assets = await this.assets.of(market, fill.symbol);
+      if (!assets) return;
       const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
-      await this.book(market, id, fill.tradedAtMs, balanceChangesOf(fill, instrument));
+      await this.book(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
     } catch (error) {
       this.log.debug({ tradeId: fill.tradeId, reason: (error as Error).message }, 'A fill was not booked');
     }

@@ -46,6 +46,7 @@ import { StopHeartbeat } from './stop-heartbeat';
 import { StopRequests } from './stop-requests';
 import { StopSweep } from './stop-sweep';
 import { Strangers } from './strangers';
+import { SymbolAssets } from './symbol-assets';
 import { TradeCursor } from './trade-cursor';
 import { SpotUserStream, UserStream } from './user-stream';
 import { Venue } from './venue';
@@ -78,6 +79,7 @@ import { WorkClaims } from './work-claims';
     Reconciler,
     Adoption,
     AccountFacts,
+    SymbolAssets,
     FreshPositions,
     OutageOrders,
     Strangers,

@@ -14,6 +14,7 @@ import { isOldNews, isSettled, judgeEvidence } from './domain/order-lifecycle';
 import { ExposureBook } from './exposure-book';
 import { OrderAnnouncer, announced } from './order-announcer';
 import { StopRequests } from './stop-requests';
+import { SymbolAssets } from './symbol-assets';
 
 const MAX_CONFLICTS = 50;
 /** What is remembered only saves a read; forgetting all of it costs one read per order. */
@@ -35,6 +36,7 @@ export class OrderTruth {
     private readonly journal: OrderJournal,
     private readonly announcer: OrderAnnouncer,
     private readonly exposure: ExposureBook,
+    private readonly assets: SymbolAssets,
     private readonly stops: StopRequests,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -101,10 +103,12 @@ export class OrderTruth {
    */
   apply(
     clientOrderId: string,
-    evidence: Evidence,
+    brought: Evidence,
     onRecorded: (entry: JournalEntry) => void = () => undefined,
   ): Promise<JournalEntry | undefined> {
     return this.inLane(clientOrderId, async () => {
+      const evidence =
+        brought.kind === 'filled' ? { ...brought, fill: await this.assets.named(brought.fill) } : brought;
       for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
         const own = this.remembered.get(clientOrderId);
         const entry = own ?? (await this.journal.last(clientOrderId));

@@ -7,6 +7,7 @@ import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { BalanceBook } from './balance-book';
+import { SymbolAssets } from './symbol-assets';
 import { OrderNews } from './user-stream';
 
 /** Told again after a restart the id makes it one event; this only saves the telling. */
@@ -20,6 +21,7 @@ export class Strangers {
   constructor(
     private readonly events: EventLog,
     private readonly balances: BalanceBook,
+    private readonly assets: SymbolAssets,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -40,7 +42,8 @@ export class Strangers {
     );
   }
 
-  async fill(market: Market, fill: Fill): Promise<void> {
+  async fill(market: Market, seen: Fill): Promise<void> {
+    const fill = await this.assets.named(seen);
     await this.balances.bookFill(fill);
     await this.tell('fill', `external-fill:${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`, (id) =>
       this.events.publish(externalFillSeen, { fill }, { id, actor: 'exchange', timeMs: fill.tradedAtMs }),

@@ -39,6 +39,7 @@ import { SendGate } from '../src/send-gate';
 import { StopFlights } from '../src/stop-flights';
 import { StopRequests } from '../src/stop-requests';
 import { Strangers } from '../src/strangers';
+import { SymbolAssets } from '../src/symbol-assets';
 import { TradeCursor } from '../src/trade-cursor';
 import { Venue } from '../src/venue';
 import { WorkClaims } from '../src/work-claims';
@@ -77,11 +78,13 @@ export function replicaOver(
   const events = new EventLog(nats, new ServiceIdentity('execution', 0));
   const stops = new NotedStops();
   const exposure = new ExposureBook(redis, log);
-  const balances = new BalanceBook(redis, new AccountFacts(venue), log);
+  const assets = new SymbolAssets(new AccountFacts(venue));
+  const balances = new BalanceBook(redis, assets, log);
   const truth = new OrderTruth(
     new OrderJournal(nats),
     new OrderAnnouncer(events, balances, log),
     exposure,
+    assets,
     stops,
     metrics,
     log,
@@ -122,7 +125,13 @@ export function replicaOver(
   const gate = new SendGate(budget, clock, config, new StopFlights());
   const outage = new OutageOrders(redis, truth, exposure, log);
   const leverage = new LeverageKeeper(venue, redis, events, log);
-  const news = new AccountNews(truth, register, new Strangers(events, balances, metrics, log), venue, log);
+  const news = new AccountNews(
+    truth,
+    register,
+    new Strangers(events, balances, assets, metrics, log),
+    venue,
+    log,
+  );
   const sync = new AccountSync(
     truth,
     register,

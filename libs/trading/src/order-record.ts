@@ -32,6 +32,9 @@ export interface Fill {
   readonly quoteQuantity: string;
   readonly fee: string;
   readonly feeAsset: string;
+  /** What the symbol trades and what it is priced in, by the exchange's list; absent where that could not be read. */
+  readonly baseAsset?: string;
+  readonly quoteAsset?: string;
   /** Realised profit of this fill in the quote asset, without the fee. */
   readonly realizedPnl: string;
   readonly isMaker: boolean;

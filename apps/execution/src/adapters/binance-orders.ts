@@ -193,7 +193,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
       quantity: update.l,
       quoteQuantity: new Decimal(update.l).times(update.L).toFixed(),
       fee: update.n ?? '0',
-      feeAsset: update.N ?? 'USDT',
+      feeAsset: update.N ?? '',
       realizedPnl: update.rp,
       isMaker: update.m,
       tradedAtMs: update.T,

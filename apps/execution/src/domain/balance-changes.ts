@@ -1,7 +1,7 @@
 /** What one fill does to the balances: on futures its profit and its fee, on spot what changes hands. */
 import { Decimal, Fill, InstrumentMessage } from '@elvis/trading';
 
-type Assets = Pick<InstrumentMessage, 'baseAsset' | 'quoteAsset'>;
+export type Assets = Pick<InstrumentMessage, 'baseAsset' | 'quoteAsset'>;
 
 /** By asset; what comes to nothing is left out. */
 export function balanceChangesOf(

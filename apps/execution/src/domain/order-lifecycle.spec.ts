@@ -48,6 +48,8 @@ const fill = (tradeId: string, quantity: string, price = '100'): Fill => ({
   quoteQuantity: new Decimal(quantity).times(price).toFixed(),
   fee: '0',
   feeAsset: 'USDT',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
   realizedPnl: '0',
   isMaker: false,
   tradedAtMs: 5,
@@ -140,6 +142,7 @@ describe('order lifecycle', () => {
     market       | side      | feeAsset  | received     | because
     ${'spot'}    | ${'BUY'}  | ${'BTC'}  | ${'0.999'}   | ${'the fee is taken out of what was bought'}
     ${'spot'}    | ${'BUY'}  | ${'BNB'}  | ${undefined} | ${'the fee is paid in another asset'}
+    ${'spot'}    | ${'BUY'}  | ${'B'}    | ${undefined} | ${'the name of another asset may begin the symbol'}
     ${'spot'}    | ${'SELL'} | ${'USDT'} | ${undefined} | ${'the fee is taken out of what was paid'}
     ${'futures'} | ${'BUY'}  | ${'USDT'} | ${undefined} | ${'a position holds nothing that a fee could be taken of'}
   `(

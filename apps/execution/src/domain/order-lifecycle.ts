@@ -196,9 +196,9 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
   return { ...judged, change: { ...judged.change, fill } };
 }
 
-/** On spot the fee of a purchase may be taken out of what was bought: a symbol begins with its base asset. */
-function receivedBy({ market, side, symbol, quantity, fee, feeAsset }: Fill): Decimal {
-  const isTakenOut = market === 'spot' && side === 'BUY' && feeAsset !== '' && symbol.startsWith(feeAsset);
+/** On spot the fee of a purchase may be taken out of what was bought. */
+function receivedBy({ market, side, quantity, fee, feeAsset, baseAsset }: Fill): Decimal {
+  const isTakenOut = market === 'spot' && side === 'BUY' && feeAsset !== '' && feeAsset === baseAsset;
   return isTakenOut ? new Decimal(quantity).minus(fee) : new Decimal(quantity);
 }
 

@@ -1,0 +1,66 @@
+import { Fill, Instrument } from '@elvis/trading';
+import { AccountFacts } from './account-facts';
+import { SymbolAssets } from './symbol-assets';
+import { Venue } from './venue';
+
+/** A list of the exchange's, of the parts that matter here. */
+const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
+  ({ symbol, market: 'spot', baseAsset, quoteAsset }) as Instrument;
+
+const LIST = [listed('TUSDT', 'T', 'USDT'), listed('CUSDC', 'C', 'USDC'), listed('USDCUSDT', 'USDC', 'USDT')];
+
+const fillOf = (symbol: string, feeAsset: string): Fill => ({
+  tradeId: '1',
+  market: 'spot',
+  symbol,
+  clientOrderId: 'a',
+  exchangeOrderId: '1',
+  side: 'BUY',
+  price: '0.02',
+  quantity: '1000',
+  quoteQuantity: '20',
+  fee: feeAsset === '' ? '0' : '1',
+  feeAsset,
+  realizedPnl: '0',
+  isMaker: false,
+  tradedAtMs: 1,
+});
+
+/** The exchange as far as it is asked here: it lists, or it does not answer. */
+function assetsOver(answers: () => Promise<readonly Instrument[]>): SymbolAssets {
+  const venue = { instruments: answers } as unknown as Venue;
+  return new SymbolAssets(new AccountFacts(venue));
+}
+
+describe('the assets of a symbol', () => {
+  it.each([
+    ['TUSDT', 'T', 'USDT'],
+    ['CUSDC', 'C', 'USDC'],
+    ['USDCUSDT', 'USDC', 'USDT'],
+  ])('are those of the list, whatever its name begins or ends with: %s', async (symbol, base, quote) => {
+    const assets = assetsOver(() => Promise.resolve(LIST));
+    expect(await assets.named(fillOf(symbol, base))).toMatchObject({
+      ...{ baseAsset: base, quoteAsset: quote, feeAsset: base },
+    });
+  });
+
+  it('are known for good once they were read', async () => {
+    let isAway = false;
+    const assets = assetsOver(() => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(LIST)));
+    await assets.of('spot', 'TUSDT');
+    isAway = true;
+    expect(await assets.of('spot', 'CUSDC')).toEqual({ baseAsset: 'C', quoteAsset: 'USDC' });
+  });
+
+  it('name the asset of a fee of nothing, which the exchange leaves out', async () => {
+    const fill = await assetsOver(() => Promise.resolve(LIST)).named(fillOf('TUSDT', ''));
+    expect(fill).toMatchObject({ fee: '0', feeAsset: 'USDT' });
+  });
+
+  it('are left out, not guessed, while the exchange does not answer or does not list the symbol', async () => {
+    const fill = fillOf('TUSDT', 'T');
+    expect(await assetsOver(() => Promise.reject(new Error('away'))).named(fill)).toEqual(fill);
+    const other = fillOf('XUSDT', 'X');
+    expect(await assetsOver(() => Promise.resolve(LIST)).named(other)).toEqual(other);
+  });
+});

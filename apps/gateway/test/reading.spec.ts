@@ -149,6 +149,29 @@ describe('reading over REST', () => {
     });
   });
 
+  it('shows null for what the exchange does not tell of a spot holding', async () => {
+    const zeros = { entryPrice: '0', markPrice: '0', unrealizedPnl: '0' };
+    execution.on(getAccount, () => ({
+      balances: [],
+      positions: [{ symbol: 'BTCUSDT', quantity: '0.01998', ...zeros }],
+      asOfMs: 0,
+    }));
+    expect((await get('/open_positions?market=spot')).body).toEqual({
+      items: [
+        {
+          symbol: 'BTCUSDT',
+          quantity: '0.01998',
+          side: 'LONG',
+          entryPrice: null,
+          markPrice: null,
+          unrealizedPnl: null,
+        },
+      ],
+      nextCursor: null,
+      asOf: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   it('finds decisions, and says when there is none', async () => {
     const decisionId = '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11';
     history.on(findDecision, () => ({ decisionId, verdict: 'DENIED', decidedAtMs: 0 }));

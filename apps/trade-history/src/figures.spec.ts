@@ -147,8 +147,8 @@ describe('figures', () => {
     });
     expect(all?.winRate).toBeCloseTo(2 / 3, 12);
     expect(all?.profitFactor).toBeCloseTo(14.37 / 7.6, 12);
-    expect(all?.sharpe).toBeCloseTo(4.5418, 3);
-    expect(all?.sortino).toBeCloseTo(9.3586, 3);
+    expect(all).toMatchObject({ sharpe: null, sharpeReason: 'TOO_FEW_DAYS', tradedDays: 3 });
+    expect(all).toMatchObject({ sortino: null, sortinoReason: 'TOO_FEW_DAYS' });
     expect(day).toMatchObject({
       window: '1d',
       fromMs: D1 + 2 * DAY,
@@ -368,7 +368,10 @@ describe('figures', () => {
       ['BTCUSDT', '2'],
       ['ETHUSDT', '-1'],
     ]);
-    expect(pnl.total.unrealized).toBe('1');
+    expect(pnl.total).toMatchObject({ unrealized: '1', unrealizedAtMs: D1 + 30_000 });
+    expect(pnl.items[0]).toMatchObject({ unrealizedAtMs: D1 + 30_000 });
+    const byDay = await history.bus.request(getPnlBreakdown, { by: 'day', method: 'average' });
+    expect(byDay.items.filter(({ key }) => !/^\d{4}-\d\d-\d\d$/.test(key))).toEqual([]);
   });
 
   it('tells a fee in a third asset at the price recorded when it was paid', async () => {

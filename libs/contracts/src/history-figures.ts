@@ -65,6 +65,8 @@ export interface PnlAmounts {
   readonly net: string;
   /** Of the open position at the newest mark; null where none is known or the group has none. */
   readonly unrealized: string | null;
+  /** The exchange's time of the look at the account that `unrealized` is from; null with it. */
+  readonly unrealizedAtMs: number | null;
   readonly trades: number;
   readonly volume: string;
 }
@@ -95,6 +97,9 @@ export class GetRollingStats extends FigureFilter {
     ['1d', '7d', '30d'];
 }
 
+export const RATIO_REASONS = ['TOO_FEW_DAYS', 'NO_RISK'] as const;
+export type RatioReason = (typeof RATIO_REASONS)[number];
+
 /** One result is one order that closed something, with its fees. Ratios are numbers; null where there is nothing to divide by. */
 export interface TradingStats {
   readonly results: number;
@@ -107,9 +112,14 @@ export interface TradingStats {
   readonly largestWin: string | null;
   readonly largestLoss: string | null;
   readonly netPnl: string;
-  /** Of daily net results, a year of 365 days. */
+  /** Of daily net results, a year of 365 days; null below seven days with trades, and where there is no risk to divide by. */
   readonly sharpe: number | null;
   readonly sortino: number | null;
+  /** Why there is none; null where there is one. */
+  readonly sharpeReason: RatioReason | null;
+  readonly sortinoReason: RatioReason | null;
+  /** Days of the window that had trades. */
+  readonly tradedDays: number;
   /** The deepest fall of the summed net results below their highest point before, as an amount above zero. */
   readonly maxDrawdown: string;
 }

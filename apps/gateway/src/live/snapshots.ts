@@ -36,7 +36,7 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
         topic: 'positions',
         type: 'elvis.live.positions',
         everyMs: POSITIONS_EVERY_MS,
-        take: async () => toPositionsBody(await bus.request(getAccount, { market: 'futures' })),
+        take: async () => toPositionsBody(await bus.request(getAccount, { market: 'futures' }), 'futures'),
       },
       {
         topic: 'rate-limits',

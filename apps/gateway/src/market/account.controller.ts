@@ -19,7 +19,7 @@ export class AccountController {
   @Get('open_positions')
   @Needs('read')
   async openPositions(@Query() { market }: AccountQuery): Promise<object> {
-    return toPositionsBody(await this.bus.request(getAccount, { market }));
+    return toPositionsBody(await this.bus.request(getAccount, { market }), market);
   }
 
   @Get('balance')

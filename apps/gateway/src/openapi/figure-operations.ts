@@ -1,4 +1,11 @@
-import { EQUITY_INTERVALS, FEE_PERIODS, PNL_GROUPS, PNL_METHODS, STATS_WINDOWS } from '@elvis/contracts';
+import {
+  EQUITY_INTERVALS,
+  FEE_PERIODS,
+  PNL_GROUPS,
+  PNL_METHODS,
+  RATIO_REASONS,
+  STATS_WINDOWS,
+} from '@elvis/contracts';
 import { MARKETS, ORDER_SIDES } from '@elvis/trading';
 import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
 import { symbol } from './schema-parts';
@@ -22,12 +29,19 @@ const wholeNumber = (minimum: number, maximum: number, standard: number): Json =
   default: standard,
 });
 
+const ratioReason: Json = {
+  type: ['string', 'null'],
+  enum: [...RATIO_REASONS, null],
+  description: 'Why there is no ratio; null where there is one.',
+};
+
 const pnl: Readonly<Record<string, Field>> = {
   realized: 'signed',
   fees: 'signed',
   funding: 'signed?',
   net: 'signed',
   unrealized: 'signed?',
+  unrealizedAt: 'time?',
   trades: 'whole',
   volume: 'signed',
 };
@@ -43,6 +57,9 @@ const stats: Readonly<Record<string, Field>> = {
   netPnl: 'signed',
   sharpe: 'ratio?',
   sortino: 'ratio?',
+  sharpeReason: ratioReason,
+  sortinoReason: ratioReason,
+  tradedDays: 'whole',
   maxDrawdown: 'signed',
 };
 const slice = (fields: Readonly<Record<string, Field>>): Json =>

@@ -4,6 +4,12 @@ import { orderSchemas } from './order-schemas';
 import { decimal, object, orderFields, signed, symbol, text, time, flag } from './schema-parts';
 import { stopSchemas } from './stop-schemas';
 
+/** Of what is held on spot the exchange tells the quantity and nothing else. */
+const unknownOnSpot = (description: string): Json => ({
+  ...signed(`${description} Null for spot, which the exchange does not tell.`),
+  type: ['string', 'null'],
+});
+
 /** Best first. */
 const priceLevel: Json = {
   type: 'array',
@@ -33,9 +39,9 @@ export const schemas: Readonly<Record<string, Json>> = {
       symbol,
       side: { type: 'string', enum: ['LONG', 'SHORT'] },
       quantity: signed('Below zero: short.'),
-      entryPrice: signed('Average.'),
-      markPrice: signed('As the exchange marks it.'),
-      unrealizedPnl: signed('At the mark price.'),
+      entryPrice: unknownOnSpot('Average.'),
+      markPrice: unknownOnSpot('As the exchange marks it.'),
+      unrealizedPnl: unknownOnSpot('At the mark price.'),
       leverage: { type: 'integer' },
     },
     ['symbol', 'side', 'quantity', 'entryPrice', 'markPrice', 'unrealizedPnl'],

@@ -2,7 +2,7 @@
  * Takes the account's worth every minute, from the exchange by way of execution, and keeps the newest view for the
  * figures that need open positions. Replicas that take it in the same minute write one row.
  */
-import { AccountView, PositionView, getAccount } from '@elvis/contracts';
+import { AccountView, getAccount } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { Decimal, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -40,10 +40,10 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.rounds.end();
   }
 
-  /** Open positions as of the last minutes; undefined if nobody knows. */
-  positions(): readonly PositionView[] | undefined {
+  /** The account as of the last minutes; undefined if nobody knows. */
+  present(): Pick<AccountView, 'positions' | 'asOfMs'> | undefined {
     if (!this.newest || performance.now() - this.newest.atMs > FRESH_MS) return undefined;
-    return this.newest.account.positions;
+    return this.newest.account;
   }
 
   /** Asks for the account and writes down what each asset is worth. */

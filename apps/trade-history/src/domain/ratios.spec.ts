@@ -1,4 +1,4 @@
-import { DAY_MS, everyDay, sharpeRatio, sortinoRatio } from './ratios';
+import { DAY_MS, everyDay, ratiosOf, sharpeRatio, sortinoRatio } from './ratios';
 
 describe('ratios', () => {
   /** Mean 2.18333, sample deviation 9.18413, mean square of falls 7.72^2 / 3. */
@@ -22,6 +22,22 @@ describe('ratios', () => {
   it('are not told where there is no risk to divide by', () => {
     expect(sharpeRatio([1, 1, 1])).toBeUndefined();
     expect(sortinoRatio([1, 2, 3])).toBeUndefined();
+  });
+
+  it.each`
+    days                        | traded | sharpe   | sharpeReason      | sortino   | sortinoReason
+    ${[0, -3]}                  | ${1}   | ${null}  | ${'TOO_FEW_DAYS'} | ${null}   | ${'TOO_FEW_DAYS'}
+    ${[1, 2, 3, 4, 5, 6]}       | ${6}   | ${null}  | ${'TOO_FEW_DAYS'} | ${null}   | ${'TOO_FEW_DAYS'}
+    ${[1, 1, 1, 1, 1, 1, 1]}    | ${7}   | ${null}  | ${'NO_RISK'}      | ${null}   | ${'NO_RISK'}
+    ${[1, 2, 1, 2, 1, 2, 1]}    | ${7}   | ${51.06} | ${null}           | ${null}   | ${'NO_RISK'}
+    ${[2, -1, 2, -1, 2, -1, 2]} | ${7}   | ${8.51}  | ${null}           | ${20.845} | ${null}
+    ${[0, 0, 0, 0, 0, 0, 0]}    | ${7}   | ${null}  | ${'NO_RISK'}      | ${null}   | ${'NO_RISK'}
+  `('of $days, $traded of them with trades, say why there are none', ({ days, traded, ...expected }) => {
+    const { sharpe, sharpeReason, sortino, sortinoReason } = ratiosOf(days as number[], traded as number);
+    const rounded = (ratio: number | null): number | null => ratio && Number(ratio.toPrecision(5));
+    expect({ sharpe: rounded(sharpe), sharpeReason, sortino: rounded(sortino), sortinoReason }).toEqual(
+      expected,
+    );
   });
 
   it('count a day without trades as zero', () => {

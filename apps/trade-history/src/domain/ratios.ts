@@ -2,7 +2,29 @@
  * Sharpe and Sortino ratios of daily results, for a year of 365 days because this market never closes. The capital
  * is taken as constant, so it cancels out and amounts stand for returns; the risk-free rate is taken as zero.
  */
+import { RatioReason, TradingStats } from '@elvis/contracts';
+
 const DAYS_A_YEAR = 365;
+/** Of fewer days with trades a ratio says more about chance than about the trading. */
+export const MIN_TRADED_DAYS = 7;
+
+type Ratios = Pick<TradingStats, 'tradedDays' | 'sharpe' | 'sharpeReason' | 'sortino' | 'sortinoReason'>;
+
+/** The ratios of `daily`, of whose days `tradedDays` had trades. */
+export function ratiosOf(daily: readonly number[], tradedDays: number): Ratios {
+  const isEnough = tradedDays >= MIN_TRADED_DAYS;
+  const sharpe = isEnough ? sharpeRatio(daily) : undefined;
+  const sortino = isEnough ? sortinoRatio(daily) : undefined;
+  const reason = (ratio: number | undefined): RatioReason | null =>
+    ratio !== undefined ? null : isEnough ? 'NO_RISK' : 'TOO_FEW_DAYS';
+  return {
+    tradedDays,
+    sharpe: sharpe ?? null,
+    sharpeReason: reason(sharpe),
+    sortino: sortino ?? null,
+    sortinoReason: reason(sortino),
+  };
+}
 
 /** Mean over standard deviation (of a sample), times the root of the year. Undefined below two days or without spread. */
 export function sharpeRatio(daily: readonly number[]): number | undefined {

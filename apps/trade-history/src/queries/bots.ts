@@ -68,7 +68,9 @@ export class Bots {
       .and('bot_config_id = traded.bot')
       .and(`created_at >= last_day::timestamp AT TIME ZONE 'UTC'`)
       .and(`created_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC'`);
-    const rows = await this.database.rows<Omit<BotSummary, 'net' | 'funding' | 'unrealized'>>(
+    const rows = await this.database.rows<
+      Omit<BotSummary, 'net' | 'funding' | 'unrealized' | 'unrealizedAtMs'>
+    >(
       statement(`SELECT coalesce(traded.bot, configs.id)::text AS "botConfigId", name, strategy, symbol, status,
           coalesce(realized, '0') AS realized, coalesce(fees, '0') AS fees, coalesce(trades, 0) AS trades,
           coalesce(volume, '0') AS volume, ${millis('last')} AS "lastTradeAtMs"
@@ -87,6 +89,7 @@ export class Bots {
         funding: null,
         net: new Decimal(row.realized).minus(row.fees).toFixed(),
         unrealized: null,
+        unrealizedAtMs: null,
       })),
     };
   }

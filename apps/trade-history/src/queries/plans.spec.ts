@@ -64,7 +64,7 @@ describe('query plans on 200,000 trades', () => {
     plans.push(planIn(rows));
     return answer as never;
   };
-  const account = { positions: () => undefined } as unknown as AccountKeeper;
+  const account = { present: () => undefined } as unknown as AccountKeeper;
 
   beforeAll(async () => {
     postgres = await startPostgres();

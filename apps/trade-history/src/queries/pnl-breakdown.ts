@@ -29,6 +29,12 @@ interface SumRow {
   readonly volume: string;
 }
 
+/** Of the account's open positions, at `atMs` on the exchange's clock. */
+interface Unrealized {
+  readonly bySymbol: ReadonlyMap<string, Decimal>;
+  readonly atMs: number;
+}
+
 interface WalkRow extends QueryResultRow {
   readonly id: string;
   readonly time: string;
@@ -53,14 +59,17 @@ export class PnlBreakdown {
     const { by, method } = wish;
     const [sums, walked, funding] = await Promise.all([this.sums(wish), this.walk(wish), this.funding(wish)]);
     const unrealized = this.unrealized(wish);
-    const keys = new Set([...sums.keys(), ...(funding?.keys() ?? []), ...(unrealized?.keys() ?? [])]);
+    const open = by === 'symbol' ? unrealized?.bySymbol : undefined;
+    const keys = new Set([...sums.keys(), ...(funding?.keys() ?? []), ...(open?.keys() ?? [])]);
     const items = [...keys].sort().map((key): PnlLine => {
       const sum = sums.get(key);
       const realized = new Decimal(sum?.realized ?? 0).plus(walked.get(key) ?? ZERO);
       const funded = funding ? (funding.get(key) ?? ZERO) : null;
       return {
         key,
-        ...amounts(realized, sum, funded, by === 'symbol' ? (unrealized?.get(key) ?? null) : null),
+        ...amounts(realized, sum, funded),
+        unrealized: open?.get(key)?.toFixed() ?? null,
+        unrealizedAtMs: open?.has(key) ? (unrealized?.atMs ?? null) : null,
       };
     });
     return { by, method, items, total: totalOf(items, by, unrealized) };
@@ -140,13 +149,17 @@ export class PnlBreakdown {
   }
 
   /** Of the account's open positions; only the present has any. */
-  private unrealized({ market, symbol, botConfigId, toMs }: GetPnlBreakdown) {
+  private unrealized({ market, symbol, botConfigId, toMs }: GetPnlBreakdown): Unrealized | undefined {
     if (botConfigId || toMs !== undefined || market === 'spot') return undefined;
-    const open = this.account
-      .positions()
-      ?.filter((position) => !symbol || position.symbol === symbol)
+    const present = this.account.present();
+    if (!present) return undefined;
+    const open = present.positions
+      .filter((position) => !symbol || position.symbol === symbol)
       .filter(({ quantity }) => !new Decimal(quantity).isZero());
-    return open && new Map(open.map((position) => [position.symbol, new Decimal(position.unrealizedPnl)]));
+    return {
+      bySymbol: new Map(open.map((position) => [position.symbol, new Decimal(position.unrealizedPnl)])),
+      atMs: present.asOfMs,
+    };
   }
 }
 
@@ -154,8 +167,7 @@ const amounts = (
   realized: Decimal,
   sum: SumRow | undefined,
   funding: Decimal | null,
-  unrealized: Decimal | null,
-): PnlAmounts => {
+): Omit<PnlAmounts, 'unrealized' | 'unrealizedAtMs'> => {
   const fees = new Decimal(sum?.fees ?? 0);
   return {
     realized: realized.toFixed(),
@@ -165,7 +177,6 @@ const amounts = (
       .minus(fees)
       .plus(funding ?? ZERO)
       .toFixed(),
-    unrealized: unrealized?.toFixed() ?? null,
     trades: sum?.trades ?? 0,
     volume: sum?.volume ?? '0',
   };
@@ -174,11 +185,11 @@ const amounts = (
 function totalOf(
   items: readonly PnlLine[],
   by: GetPnlBreakdown['by'],
-  unrealized: ReadonlyMap<string, Decimal> | undefined,
+  unrealized: Unrealized | undefined,
 ): PnlAmounts {
   const sum = (pick: (line: PnlLine) => string | null): Decimal =>
     items.reduce((so, line) => so.plus(pick(line) ?? 0), ZERO);
-  const open = unrealized && [...unrealized.values()].reduce((so, value) => so.plus(value), ZERO);
+  const open = unrealized && [...unrealized.bySymbol.values()].reduce((so, value) => so.plus(value), ZERO);
   return {
     realized: sum(({ realized }) => realized).toFixed(),
     fees: sum(({ fees }) => fees).toFixed(),
@@ -188,6 +199,7 @@ function totalOf(
         : sum(({ funding }) => funding).toFixed(),
     net: sum(({ net }) => net).toFixed(),
     unrealized: open?.toFixed() ?? null,
+    unrealizedAtMs: unrealized?.atMs ?? null,
     trades: items.reduce((so, { trades }) => so + trades, 0),
     volume: sum(({ volume }) => volume).toFixed(),
   };

@@ -2,7 +2,7 @@
 import { FigureFilter, GetRollingStats, StatsWindow, TradingStats, WindowStats } from '@elvis/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
-import { DAY_MS, everyDay, sharpeRatio, sortinoRatio } from '../domain/ratios';
+import { DAY_MS, everyDay, ratiosOf } from '../domain/ratios';
 import { millis, statement } from './conditions';
 import { NET, scopeOf, total } from './figure-scope';
 import { tradeDays } from './trade-days';
@@ -58,14 +58,15 @@ export class RollingStats {
       largestWin: amounts.largestWin ?? null,
       largestLoss: amounts.largestLoss ?? null,
       netPnl: amounts.netPnl ?? '0',
-      sharpe: sharpeRatio(daily) ?? null,
-      sortino: sortinoRatio(daily) ?? null,
+      ...ratiosOf(daily.results, daily.traded),
       maxDrawdown: amounts.maxDrawdown ?? '0',
     };
   }
 
   /** From the first day of the window, or of the first fill, to its last day. */
-  private async dailyResults(filter: FigureFilter): Promise<number[]> {
+  private async dailyResults(
+    filter: FigureFilter,
+  ): Promise<{ readonly results: number[]; readonly traded: number }> {
     const values: unknown[] = [];
     const rows = await this.database.rows<{ dayMs: number; net: number }>(
       statement(`SELECT ${millis('day')} AS "dayMs", sum(realized - fees)::float8 AS net
@@ -73,11 +74,11 @@ export class RollingStats {
       values,
     );
     const [first] = rows;
-    if (!first) return [];
+    if (!first) return { results: [], traded: 0 };
     const results = new Map(rows.map(({ dayMs, net }) => [`${dayMs}`, net]));
     const from = filter.fromMs === undefined ? first.dayMs : Math.floor(filter.fromMs / DAY_MS) * DAY_MS;
     const to = Math.floor(((filter.toMs ?? Date.now()) - 1) / DAY_MS) * DAY_MS;
-    return everyDay(results, from, to, (dayMs) => `${dayMs}`);
+    return { results: everyDay(results, from, to, (dayMs) => `${dayMs}`), traded: rows.length };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   EXPOSURE_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
+  MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
   reservationField,
 } from '@elvis/contracts';
@@ -354,14 +355,15 @@ describe('the rate limiter of a fleet', () => {
     });
 
     it.each`
-      because                            | prepare                                                                   | overrides          | refusal
-      ${'the switch is set'}             | ${(redis: Redis) => redis.set(KILL_SWITCH_KEY, '1')}                      | ${{}}              | ${'HALTED'}
-      ${'the permit has lapsed'}         | ${(redis: Redis) => redis.del(TRADING_PERMIT_KEY)}                        | ${{}}              | ${'PERMIT'}
-      ${'the epoch is another'}          | ${() => undefined}                                                        | ${{ epoch: 6 }}    | ${'EPOCH'}
-      ${'its reservation is gone'}       | ${(redis: Redis) => redis.del(EXPOSURE_KEY)}                              | ${{}}              | ${'RESERVATION'}
-      ${'the approval has run out'}      | ${() => undefined}                                                        | ${{ sendByMs: 1 }} | ${'LATE'}
-      ${'its timestamp lies ahead'}      | ${(redis: Redis) => redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', -2_000)} | ${{}}              | ${'AHEAD'}
-      ${'the clock is of another Redis'} | ${(redis: Redis) => redis.hset(EXCHANGE_CLOCK_KEY, 'runId', 'another')}   | ${{}}              | ${'CLOCK'}
+      because                            | prepare                                                                                | overrides          | refusal
+      ${'the switch is set'}             | ${(redis: Redis) => redis.set(KILL_SWITCH_KEY, '1')}                                   | ${{}}              | ${'HALTED'}
+      ${'the permit has lapsed'}         | ${(redis: Redis) => redis.del(TRADING_PERMIT_KEY)}                                     | ${{}}              | ${'PERMIT'}
+      ${'the epoch is another'}          | ${() => undefined}                                                                     | ${{ epoch: 6 }}    | ${'EPOCH'}
+      ${'its reservation is gone'}       | ${(redis: Redis) => redis.del(EXPOSURE_KEY)}                                           | ${{}}              | ${'RESERVATION'}
+      ${'the approval has run out'}      | ${() => undefined}                                                                     | ${{ sendByMs: 1 }} | ${'LATE'}
+      ${'its timestamp lies ahead'}      | ${(redis: Redis) => redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', -2_000)}              | ${{}}              | ${'AHEAD'}
+      ${'its clock may be too far off'}  | ${(redis: Redis) => redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', MAX_CLOCK_ERROR_MS + 1)} | ${{}}              | ${'CLOCK'}
+      ${'the clock is of another Redis'} | ${(redis: Redis) => redis.hset(EXCHANGE_CLOCK_KEY, 'runId', 'another')}                | ${{}}              | ${'CLOCK'}
     `('is refused when $because, and nothing is recorded', async ({ prepare, overrides, refusal }) => {
       const { limiter, redis, duty } = replica();
       const isAboutTheClock = refusal === 'AHEAD' || refusal === 'CLOCK';
@@ -376,6 +378,23 @@ describe('the rate limiter of a fleet', () => {
       if (refusal !== 'AHEAD') expect(answer).toMatchObject({ refusal });
       else expect(['AHEAD', 'CLOCK']).toContain('refusal' in answer && answer.refusal);
       expect(await redis.exists(GRANTS_KEY)).toBe(0);
+    });
+
+    it('leaves with the largest error that is trusted; only what flattens or is no placement with a larger one', async () => {
+      const { limiter, redis, duty } = replica();
+      duty.lose();
+      await untilSteady(() => redis.hget(EXCHANGE_CLOCK_KEY, 'measuredAtMs'));
+      const withError = async (errorMs: number, purpose: 'trade' | 'flatten' = 'trade') => {
+        await redis.hset(EXCHANGE_CLOCK_KEY, { errorMs, measuredAtMs: limiter.clock.now() });
+        return ask(limiter, 'mine', { purpose });
+      };
+      // The script adds what two clocks drift apart since the measurement: a part in ten thousand of a moment.
+      expect(await withError(MAX_CLOCK_ERROR_MS - 5)).toMatchObject({ granted: true });
+      expect(await withError(1_400)).toMatchObject({ granted: false, refusal: 'CLOCK' });
+      expect(await withError(1_400, 'flatten')).toMatchObject({ granted: true });
+      const cost = { weight: 1, orders: 0, ordersLong: 0 };
+      const read = limiter.budget.acquire({ market: 'futures', cost, priority: 'P2', withinMs: 10_000 });
+      expect((await read).isOutageShare).toBe(false);
     });
 
     it('passes the switch when it flattens', async () => {

@@ -14,7 +14,6 @@ const OPEN_ORDERS = 200;
 const UNDER_WAY = 4;
 const RECV_WINDOW_MS = 1_000;
 /** What the clock of a local exchange is off by at most. */
-const CLOCK_ERROR_MS = 50;
 const GOAL_BLOCKED_MS = 20;
 
 /** Beyond the slowest request that was in flight, a drain may take so much longer. */
@@ -94,7 +93,7 @@ function report(title: string, rounds: readonly Round[]): void {
 }
 
 function judge(awake: readonly Round[], asleep: readonly Round[]): void {
-  const bound = waitOutMs(stopBounds(RECV_WINDOW_MS, CLOCK_ERROR_MS));
+  const bound = waitOutMs(stopBounds(RECV_WINDOW_MS));
   const slowest = Math.max(...asleep.map(({ drained }) => drained));
   const blocked = spreadOf(awake.map((round) => round.blocked)).p99;
   const late = awake.map(({ drained, slowestInFlight }) => drained - slowestInFlight);

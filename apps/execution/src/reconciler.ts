@@ -11,7 +11,7 @@ import { JournalEntry, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, JournalRecord, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from './account-watch';
-import { Absence, absenceAfter } from './domain/absence';
+import { Absence, absenceAfter, isPast } from './domain/absence';
 import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
 import { ExchangeClock } from './limiter/exchange-clock';
 import { OrderRegister } from './order-register';
@@ -164,8 +164,8 @@ export class Reconciler {
     if (!report) return;
     const { approvalId, sendByMs, recvWindowMs, quantity, price } = amendment;
     const isDone = same(report.quantity, quantity) && same(report.price, price);
-    const isPast = this.clock.now() > sendByMs + recvWindowMs + 1_000 + this.clock.errorMs();
-    if (isDone || isPast) await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
+    const isOver = isPast(sendByMs + recvWindowMs, this.clock.now(), this.clock.errorMs());
+    if (isDone || isOver) await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
     else await this.truth.apply(clientOrderId, { kind: 'reported', report });
   }
 

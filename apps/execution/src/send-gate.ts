@@ -4,7 +4,7 @@
  * exchange can accept it no more.
  */
 import { CallCost } from '@elvis/binance';
-import { FailureCode, Market, TradingFailure } from '@elvis/trading';
+import { FailureCode, Market, TradingFailure, stopBounds, waitOutMs } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Priority } from './domain/ledger';
 import { ExecutionConfig } from './execution.config';
@@ -28,8 +28,6 @@ export type Leave =
 
 /** Longer than this a caller is not kept waiting for room in the exchange's limits. */
 const MOST_WAIT_MS = 1_500;
-/** Beyond the end of a grant, for the error of the clock. */
-const GRANT_MARGIN_MS = 1_000;
 
 const REFUSALS: Readonly<Record<Exclude<SendRefusal, 'HALTED'>, readonly [FailureCode, string]>> = {
   PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit just now'],
@@ -96,7 +94,7 @@ export class SendGate {
       this.flights.end(approvalId);
     };
     if (kind !== 'unknown') return end();
-    const leftMs = grant.timestampMs + grant.recvWindowMs + GRANT_MARGIN_MS - grant.sentAt;
-    setTimeout(end, Math.max(0, leftMs)).unref();
+    // As long as a drain waits for whoever says nothing: by then the exchange refuses it by its own rule.
+    setTimeout(end, waitOutMs(stopBounds(grant.recvWindowMs))).unref();
   }
 }

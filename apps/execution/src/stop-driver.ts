@@ -5,7 +5,7 @@
  */
 import { STOPS_CHANNEL } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
-import { isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
+import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ElectedRole } from './elected-role';
 import { ExecutionConfig } from './execution.config';
@@ -22,7 +22,6 @@ const LOOK_EVERY_MS = 200;
 const LOOK_WHILE_DRAINING_MS = 10;
 /** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
 const LITTER_AFTER_MS = 60_000;
-const MAX_CLOCK_ERROR_MS = 500;
 
 /** How a version of a stop looked when this replica first saw it. */
 interface Sighting {
@@ -196,20 +195,14 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
   /** On the exchange's clock; while that is not known nothing is past, and the bound decides. */
   private isPast(endMs: number): boolean {
     try {
-      return this.clock.now() - this.clock.errorMs() > endMs;
+      return this.clock.now() - Math.max(MAX_CLOCK_ERROR_MS, this.clock.errorMs()) > endMs;
     } catch {
       return false;
     }
   }
 
   private bounds(): ReturnType<typeof stopBounds> {
-    let errorMs = MAX_CLOCK_ERROR_MS;
-    try {
-      errorMs = Math.min(MAX_CLOCK_ERROR_MS, this.clock.errorMs());
-    } catch {
-      // Not known: the largest that trading is allowed with.
-    }
-    return stopBounds(this.config.BINANCE_RECV_WINDOW_MS, errorMs);
+    return stopBounds(this.config.BINANCE_RECV_WINDOW_MS);
   }
 }
 

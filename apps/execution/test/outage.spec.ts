@@ -3,6 +3,7 @@ import {
   Approval,
   EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
+  MAX_CLOCK_ERROR_MS,
   PlaceOrder,
   SubmitOrder,
   TRADING_PERMIT_KEY,
@@ -109,6 +110,18 @@ describe('while Redis is away, an order in execution', () => {
     const given = await codeOf(approved(reducing(order), approval));
     await comeBack();
     expect(given).toMatch(code);
+    expect(venue.received).toEqual([]);
+  });
+
+  it('does not leave by a clock that may be further off than a stop reckons with', async () => {
+    await leave();
+    const doubtful = new ExchangeClock(redis, () => Promise.reject(new Error('silent')), new RedisRun(redis));
+    const at = performance.now();
+    doubtful.adopt(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
+    replica = replicaOver({ redis, nats, run: new RedisRun(redis), clock: doubtful }, venue);
+    const given = await codeOf(approved(reducing()));
+    await comeBack();
+    expect(given).toBe('CLOCK_UNCERTAIN');
     expect(venue.received).toEqual([]);
   });
 

@@ -106,7 +106,7 @@ export function replicaOver(
   };
   const budget = new RedisBudget(
     new LedgerStore(redis, run, limits, settings),
-    () => clock.now(),
+    clock,
     limits,
     new FreezeMemory(),
     new OutageBudget(
@@ -152,6 +152,7 @@ export function replicaOver(
     leverage,
     news,
     sync,
+    gate,
     metrics,
     outage,
     engine: new ExecutionEngine(truth, venue, leverage, watch, gate, outage, config, log),

@@ -1,15 +1,19 @@
 import {
   CONTRACTS_VERSION,
+  EXCHANGE_CLOCK_KEY,
   EXECUTION_REPLICAS_KEY,
+  EXPOSURE_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
   STOPS_CHANNEL,
   STOPS_KEY,
   STOP_PROGRESS_KEY,
+  reservationField,
 } from '@elvis/contracts';
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { Market, StopScope, TradingFailure } from '@elvis/trading';
 import { ExecutionConfig } from '../src/execution.config';
+import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { StopBoard } from '../src/stop-board';
 import { StopDriver } from '../src/stop-driver';
 import { StopFlights } from '../src/stop-flights';
@@ -226,9 +230,47 @@ describe('the stop driver', () => {
     await board.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
     await halt('s');
     const { phases } = await reached('s', verified);
-    // recvWindow, a second of leeway and the margin, less what the label of a wall clock may be off by.
-    expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_000);
+    // recvWindow 1,000 + a second ahead + the largest clock error 500 + margin 250, less what a wall clock's label may be
+    // off by: also where the error of now is next to nothing, as here, since the grant's is not known.
+    expect(stores.clock.errorMs()).toBeLessThan(400);
+    expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
   }, 60_000);
+
+  it.each([
+    [450, true],
+    [900, false],
+    [1_400, false],
+  ])(
+    'with a clock that is off by the %i ms it was measured to leaves nothing behind that is accepted after the drain',
+    async (errorMs, leaves) => {
+      // Redis believes an exchange that is ahead by the whole error, and the replica one that is ahead by it once more.
+      const clock = new ExchangeClock(
+        redis,
+        () => Promise.resolve(Date.now() + 700 + 2 * errorMs),
+        stores.run,
+      );
+      await clock.measure();
+      await stores.letTrade();
+      await redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', errorMs);
+      await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
+      await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
+      const { board } = startReplica();
+      await board.beat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+      const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
+      const leave = await replicaOver({ ...stores, clock }, venue).gate.ask({
+        ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
+        orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
+      });
+      expect(leave.kind).toBe(leaves ? 'granted' : 'refused');
+      await halt('s', { epoch: 8 });
+      const { phases } = await reached('s', verified);
+      // The sender sleeps with its leave in hand, and the exchange's clock is 700 ms ahead of this machine's.
+      const acceptedUntilMs =
+        leave.kind === 'granted' ? leave.grant.timestampMs + leave.grant.recvWindowMs - 700 : 0;
+      expect(Number(phases.drained)).toBeGreaterThan(acceptedUntilMs);
+    },
+    60_000,
+  );
 
   it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
     const { board } = startReplica();

@@ -181,6 +181,8 @@ describe('an order at risk', () => {
     ['was never measured', { thetaMs: '' }],
     ['was measured against another Redis', { runId: 'another' }],
     ['has too large an error', { errorMs: 501 }],
+    // 495 ms, and 100 s at a part in ten thousand.
+    ['has drifted to too large an error', { errorMs: 495, measuredAtMs: Date.now() - 100_000 }],
     ['was measured too long ago', { measuredAtMs: Date.now() - 121_000 }],
   ] as const)('is not sent while the exchange clock %s', async (_title, change) => {
     await fleet.measureClock(change);

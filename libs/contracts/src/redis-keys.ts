@@ -1,4 +1,5 @@
 /** The Redis keys that more than one service reads. Who may write which is in docs/architecture.md. */
+export { MAX_CLOCK_ERROR_MS, PERMIT_TTL_MS } from '@elvis/trading';
 
 /** Any value counts as a global halt. */
 export const KILL_SWITCH_KEY = 'ELVIS_KILL_SWITCH';
@@ -34,10 +35,10 @@ export const RISK_REPLICAS_KEY = 'ELVIS_RISK_REPLICAS';
 /** Counter of heartbeats and looks: the order in which replicas and the stop driver read this Redis. */
 export const STOP_BEATS_KEY = 'ELVIS_EXECUTION_BEATS';
 
-/** A permit expires this long after the Redis time at which the durable record began to be read. */
-export const PERMIT_TTL_MS = 2_000;
-/** The exchange's clock is not trusted with a larger error than this: nothing is approved or sent then. */
-export const MAX_CLOCK_ERROR_MS = 500;
+/** A measurement of the exchange's clock that is older than this is none. */
+export const MAX_CLOCK_AGE_MS = 120_000;
+/** By so much of its age a measurement's error grows: two clocks drift apart. */
+export const CLOCK_DRIFT = 0.0001;
 /** An approval may be sent at most this far ahead, on the exchange's clock. */
 export const MAX_SEND_AHEAD_MS = 3_000;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  MAX_CLOCK_ERROR_MS,
   StopStep,
   StopWay,
   advance,
@@ -13,7 +14,7 @@ import {
   waitOutMs,
 } from './stop-protocol';
 
-const bounds = stopBounds(1_000, 50);
+const bounds = stopBounds(1_000);
 const after = (...steps: StopStep[]): StopWay =>
   steps.reduce((way, step, place) => advance(way, step, place + 1), requestedWay(0));
 const drained: StopStep[] = [{ kind: 'blocked' }, { kind: 'drained' }];
@@ -31,25 +32,38 @@ describe('when a stop is drained', () => {
     ${{}}                                                     | ${true}  | ${'every grant is answered and every replica has confirmed'}
     ${{ openGrants: 1 }}                                      | ${false} | ${'a grant is neither answered nor past its end'}
     ${{ unconfirmed: 1 }}                                     | ${false} | ${'a replica has not said that all it had begun has ended'}
-    ${{ openGrants: 1, unconfirmed: 1, sinceBlockMs: 2_299 }} | ${false} | ${'the exchange could still accept what was granted'}
-    ${{ openGrants: 1, unconfirmed: 1, sinceBlockMs: 2_300 }} | ${true}  | ${'the exchange refuses by its own rule'}
+    ${{ openGrants: 1, unconfirmed: 1, sinceBlockMs: 2_749 }} | ${false} | ${'the exchange could still accept what was granted'}
+    ${{ openGrants: 1, unconfirmed: 1, sinceBlockMs: 2_750 }} | ${true}  | ${'the exchange refuses by its own rule'}
     ${{ hasLostData: true }}                                  | ${false} | ${'books that were lost prove nothing'}
-    ${{ hasLostData: true, sinceBlockMs: 4_299 }}             | ${false} | ${'a permit of another Redis may have stood until its end'}
-    ${{ hasLostData: true, sinceBlockMs: 4_300 }}             | ${true}  | ${'the full bound is over'}
+    ${{ hasLostData: true, sinceBlockMs: 4_749 }}             | ${false} | ${'a permit of another Redis may have stood until its end'}
+    ${{ hasLostData: true, sinceBlockMs: 4_750 }}             | ${true}  | ${'the full bound is over'}
   `('is $is with $change: $because', ({ change, is }) => {
     expect(isDrained({ ...view, ...(change as object) }, bounds)).toBe(is);
   });
 
   it('takes the permit longer where Redis did not take the stop', () => {
-    expect([waitOutMs(bounds), fullWaitOutMs(bounds)]).toEqual([2_300, 4_300]);
+    expect([waitOutMs(bounds), fullWaitOutMs(bounds)]).toEqual([2_750, 4_750]);
+  });
+
+  it('outwaits every timestamp that the gate lets out under the largest error that it allows', () => {
+    // A clock that is off one way, and a replica's that is off by as much more: twice the error ahead of the exchange.
+    const acceptedUntil = (errorMs: number): number => 2 * errorMs + bounds.recvWindowMs;
+    expect(waitOutMs(bounds)).toBeGreaterThan(acceptedUntil(MAX_CLOCK_ERROR_MS));
+    expect(waitOutMs(bounds)).toBeLessThan(acceptedUntil(876));
   });
 
   it('counts a replica until nothing that it began can still be accepted, by any clock', () => {
     expect(bounds).toEqual({
-      ...{ permitTtlMs: 2_000, recvWindowMs: 1_000, aheadMs: 1_000, clockErrorMs: 50, marginMs: 250 },
+      ...{
+        permitTtlMs: 2_000,
+        recvWindowMs: 1_000,
+        aheadMs: 1_000,
+        clockErrorMs: MAX_CLOCK_ERROR_MS,
+        marginMs: 250,
+      },
     });
     expect(membershipMs(bounds)).toBe(4_000);
-    expect(membershipMs(stopBounds(5_000, 500))).toBe(8_000);
+    expect(membershipMs(stopBounds(5_000))).toBe(8_000);
   });
 });
 

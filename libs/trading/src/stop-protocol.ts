@@ -27,8 +27,13 @@ export interface StopPhaseTimes {
   readonly verified: number | null;
 }
 
-/** The largest error of the exchange's clock that trading is allowed with. */
-export const MAX_STOP_CLOCK_ERROR_MS = 500;
+/**
+ * The exchange's clock is not trusted with a larger error than this, anywhere: nothing is approved or let out then, and
+ * a drain waits for what was let out under it. One number for all three, or a drain is said too early.
+ */
+export const MAX_CLOCK_ERROR_MS = 500;
+/** A permit expires this long after the Redis time at which the durable record began to be read. */
+export const PERMIT_TTL_MS = 2_000;
 
 export interface StopBounds {
   readonly permitTtlMs: number;
@@ -39,11 +44,12 @@ export interface StopBounds {
   readonly marginMs: number;
 }
 
-export const stopBounds = (recvWindowMs: number, clockErrorMs: number): StopBounds => ({
-  permitTtlMs: 2_000,
+/** The error that counts is the largest at any grant, not the one of now: who waits cannot know it. */
+export const stopBounds = (recvWindowMs: number): StopBounds => ({
+  permitTtlMs: PERMIT_TTL_MS,
   recvWindowMs,
   aheadMs: 1_000,
-  clockErrorMs,
+  clockErrorMs: MAX_CLOCK_ERROR_MS,
   marginMs: 250,
 });
 

@@ -1,3 +1,5 @@
+import { MAX_CLOCK_ERROR_MS } from '@elvis/trading';
+
 /**
  * When "does not exist" may be believed: only once the request can no longer be accepted, then twice, some time apart,
  * and while the account was watched without a gap from the first time to the second.
@@ -20,12 +22,16 @@ export interface Absence {
   readonly isConcluded: boolean;
 }
 
-export const ABSENCE_MARGIN_MS = 1_000;
+const MARGIN_MS = 1_000;
 const APART_MS = 400;
+
+/** Whether the exchange can no longer accept what it had to accept by then; by any error a clock is trusted with. */
+export const isPast = (lastMomentMs: number, nowMs: number, clockErrorMs: number): boolean =>
+  nowMs > lastMomentMs + MARGIN_MS + Math.max(clockErrorMs, MAX_CLOCK_ERROR_MS);
 
 export function absenceAfter(before: Absence | undefined, miss: Miss): Absence | undefined {
   const { nowMs, clockErrorMs, lastMomentMs, span } = miss;
-  if (span === undefined || nowMs <= lastMomentMs + ABSENCE_MARGIN_MS + clockErrorMs) return undefined;
+  if (span === undefined || !isPast(lastMomentMs, nowMs, clockErrorMs)) return undefined;
   if (before?.span !== span) return { firstMs: nowMs, span, misses: 1, isConcluded: false };
   const isSecond = nowMs - before.firstMs >= APART_MS;
   return { ...before, misses: before.misses + 1, isConcluded: isSecond };

@@ -4,7 +4,11 @@
  *
  * Exchange time inside a script is Redis TIME + theta; a theta of another Redis run, or an old one, is no clock.
  */
+import { CLOCK_DRIFT, MAX_CLOCK_AGE_MS, MAX_CLOCK_ERROR_MS } from '@elvis/contracts';
 import { LEDGER_LUA } from './ledger.lua';
+
+/** With a larger error than this the exchange's windows cannot be kept in step with, by calls of any kind. */
+const MAX_PACING_ERROR_MS = 2_000;
 
 /** Tests put a chosen time in its place. */
 export const REDIS_TIME_LUA = `
@@ -15,7 +19,7 @@ end
 `;
 
 const CLOCK_LUA = `
-local MAX_CLOCK_AGE_MS, MAX_CLOCK_ERROR_MS, DRIFT = 120000, 2000, 0.0001
+local MAX_CLOCK_AGE_MS, MAX_PACING_ERROR_MS, DRIFT = ${MAX_CLOCK_AGE_MS}, ${MAX_PACING_ERROR_MS}, ${CLOCK_DRIFT}
 
 local function exchange_clock(key, runId)
   local reading = redis.call('HMGET', key, 'thetaMs', 'errorMs', 'runId', 'measuredAtMs')
@@ -24,7 +28,7 @@ local function exchange_clock(key, runId)
   local age = now - (tonumber(reading[4]) or 0)
   local error = math.ceil((tonumber(reading[2]) or 0) + max(0, age) * DRIFT)
   local valid = reading[1] and reading[2] and reading[3] == runId
-    and age <= MAX_CLOCK_AGE_MS and age >= -MAX_CLOCK_AGE_MS and error <= MAX_CLOCK_ERROR_MS
+    and age <= MAX_CLOCK_AGE_MS and age >= -MAX_CLOCK_AGE_MS and error <= MAX_PACING_ERROR_MS
   if not valid then error = 0 end
   return now, error, valid
 end
@@ -90,7 +94,10 @@ end
 `;
 
 const SEND_LUA = `
--- Whether trading itself allows this placement now; nil if it does.
+local MAX_CLOCK_ERROR_MS = ${MAX_CLOCK_ERROR_MS}
+
+-- Whether trading itself allows this placement now; nil if it does. A drain waits for what left under the largest
+-- error; what flattens only reduces, no drain waits for it, and it must get out of a slow exchange as well.
 local function forbidden(send, keys, now, error, clock_valid)
   if send.purpose ~= 'flatten' then
     if redis.call('EXISTS', keys.switch) == 1 then return 'HALTED' end
@@ -99,7 +106,7 @@ local function forbidden(send, keys, now, error, clock_valid)
     if permitted ~= whole(send.epoch) then return 'EPOCH' end
   end
   if redis.call('HEXISTS', keys.exposure, send.reservation) == 0 then return 'RESERVATION' end
-  if not clock_valid then return 'CLOCK' end
+  if not clock_valid or (send.purpose ~= 'flatten' and error > MAX_CLOCK_ERROR_MS) then return 'CLOCK' end
   if now > send.sendByMs or send.timestampMs > send.sendByMs then return 'LATE' end
   if send.timestampMs > now + error then return 'AHEAD' end
   return nil

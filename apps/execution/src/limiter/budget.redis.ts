@@ -3,8 +3,9 @@
  * away, cancels and closes go on from this replica's own share.
  */
 import { Answer, MeterReading } from '@elvis/binance';
-import { Market, TradingFailure } from '@elvis/trading';
+import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
+import { ExchangeClock } from './exchange-clock';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
 import { Lane } from './lane';
 import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
@@ -46,8 +47,8 @@ export class RedisBudget extends RequestBudget {
 
   constructor(
     private readonly store: LedgerStore,
-    /** Exchange time; throws while it is not known. */
-    private readonly now: () => number,
+    /** Exchange time and its error; both throw while it is not known. */
+    private readonly clock: Pick<ExchangeClock, 'now' | 'errorMs'>,
     private readonly limits: MeterLimits,
     private readonly freezes: FreezeMemory,
     private readonly outage: OutageBudget,
@@ -232,6 +233,7 @@ export class RedisBudget extends RequestBudget {
         { retryAfterMs: 1_000 },
       );
     }
+    if (placing && this.clock.errorMs() > MAX_CLOCK_ERROR_MS) return { granted: false, code: 'CLOCK', now };
     if (placing?.orders.some(({ sendByMs }) => now > sendByMs)) return { granted: false, code: 'LATE', now };
     const frozen = this.frozenNow(market, cost.orders > 0);
     if (frozen) return { granted: false, code: 'FROZEN', now, ...frozen, waitMs: frozen.endsAt - now };
@@ -261,7 +263,7 @@ export class RedisBudget extends RequestBudget {
 
   private nowOr<Fallback>(fallback: Fallback): number | Fallback {
     try {
-      return this.now();
+      return this.clock.now();
     } catch {
       return fallback;
     }

@@ -5,7 +5,7 @@
  * One replica, the clock keeper, asks the exchange and writes theta; the others take the exchange's time over from
  * Redis, so that the fleet pays for one clock. Without Redis each asks the exchange itself.
  */
-import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
+import { CLOCK_DRIFT, EXCHANGE_CLOCK_KEY, MAX_CLOCK_AGE_MS } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { RedisRun } from './redis-run';
@@ -18,9 +18,6 @@ export interface ClockReading {
 }
 
 const SAMPLES = 5;
-/** A reading this old has drifted beyond what half a round trip covers. */
-const MAX_AGE_MS = 120_000;
-const DRIFT_PER_MS = 0.0001;
 /** The keeper measures more often than this. */
 const OWN_FRESH_MS = 60_000;
 
@@ -53,7 +50,7 @@ export class ExchangeClock {
   /** Error bound of `now`, milliseconds. @throws TradingFailure CLOCK_UNCERTAIN */
   errorMs(): number {
     const { errorMs, takenAt } = this.current();
-    return errorMs + (performance.now() - takenAt) * DRIFT_PER_MS;
+    return errorMs + (performance.now() - takenAt) * CLOCK_DRIFT;
   }
 
   /** How long ago the exchange's time was last taken; Infinity if never. */
@@ -123,7 +120,7 @@ export class ExchangeClock {
   }
 
   private current(): ClockReading & { readonly takenAt: number } {
-    if (!this.reading || performance.now() - this.reading.takenAt > MAX_AGE_MS) {
+    if (!this.reading || performance.now() - this.reading.takenAt > MAX_CLOCK_AGE_MS) {
       throw new TradingFailure(
         'CLOCK_UNCERTAIN',
         "The exchange's clock has not been measured lately; nothing was sent",

@@ -91,7 +91,8 @@ export class Limiter {
         ),
     );
     const now = (): number => this.clock.now();
-    this.budget = new RedisBudget(this.store, now, this.limits, this.freezes, this.outage, {
+    const clock = { now, errorMs: () => this.clock.errorMs() };
+    this.budget = new RedisBudget(this.store, clock, this.limits, this.freezes, this.outage, {
       ...watch,
       onClockSuspect: () => this.suspectClock(),
     });

@@ -2,7 +2,6 @@
  * The longest a stop can take until nothing sent before it can still be accepted: nobody answers, Redis lost its
  * data, and only the permit's end and the exchange's own timestamp rule are left to wait for.
  */
-import { MAX_STOP_CLOCK_ERROR_MS, fullWaitOutMs, stopBounds } from '@elvis/trading';
+import { fullWaitOutMs, stopBounds } from '@elvis/trading';
 
-export const fullStopBoundMs = (recvWindowMs: number): number =>
-  fullWaitOutMs(stopBounds(recvWindowMs, MAX_STOP_CLOCK_ERROR_MS));
+export const fullStopBoundMs = (recvWindowMs: number): number => fullWaitOutMs(stopBounds(recvWindowMs));

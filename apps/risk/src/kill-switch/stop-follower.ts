@@ -11,15 +11,7 @@ import {
   killSwitchProgressed,
 } from '@elvis/contracts';
 import { Bus, EventLog, LOG, Log } from '@elvis/platform';
-import {
-  MAX_STOP_CLOCK_ERROR_MS,
-  StopWay,
-  advance,
-  fullWaitOutMs,
-  isVerified,
-  requestedWay,
-  stopBounds,
-} from '@elvis/trading';
+import { StopWay, advance, fullWaitOutMs, isVerified, requestedWay, stopBounds } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
 import { HaltMemory } from '../domain/halt-memory';
@@ -186,7 +178,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
   /** Whatever was granted before the stop, by whichever Redis: the exchange accepts it no more. */
   private isWaitedOut({ since, taken, stop }: Follow): boolean {
     if (!taken && !this.memory.isDurable(stop)) return false;
-    const bounds = stopBounds(this.config.BINANCE_RECV_WINDOW_MS, MAX_STOP_CLOCK_ERROR_MS);
+    const bounds = stopBounds(this.config.BINANCE_RECV_WINDOW_MS);
     return this.clock.monotonicMs() - since >= fullWaitOutMs(bounds);
   }
 

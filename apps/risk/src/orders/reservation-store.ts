@@ -5,10 +5,12 @@
  */
 import {
   BALANCES_KEY,
+  CLOCK_DRIFT,
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   KILL_SWITCH_KEY,
   Reservation as Held,
+  MAX_CLOCK_AGE_MS,
   MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
   balancesSinceField,
@@ -33,7 +35,6 @@ import { HaltKeys } from '../kill-switch/halt-keys';
 import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
 /** The clock keeper measures every 30 s; three times missed is stale. */
-const MAX_CLOCK_AGE_MS = 120_000;
 
 /** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
 export type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
@@ -151,6 +152,7 @@ function requestOf(wanted: Wanted, runId: string): object {
     order,
     maxClockErrorMs: MAX_CLOCK_ERROR_MS,
     maxClockAgeMs: MAX_CLOCK_AGE_MS,
+    clockDrift: CLOCK_DRIFT,
     symbol: `${market}:${symbol}`,
     side,
     state: wanted.state,

@@ -107,10 +107,12 @@ local reading = redis.call('HMGET', clock, 'thetaMs', 'errorMs', 'runId', 'measu
 local theta, err, measured = tonumber(reading[1]), tonumber(reading[2]), tonumber(reading[4])
 if not theta or not err or not measured then return { 'CLOCK', 'never measured' } end
 if reading[3] ~= request.runId then return { 'CLOCK', 'measured against another Redis' } end
-if err > request.maxClockErrorMs then return { 'CLOCK', 'its error is ' .. reading[2] .. ' ms' } end
 local t = redis.call('TIME')
 local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-if math.abs(now + theta - measured) > request.maxClockAgeMs then return { 'CLOCK', 'measured too long ago' } end
+local clock_age = now + theta - measured
+if math.abs(clock_age) > request.maxClockAgeMs then return { 'CLOCK', 'measured too long ago' } end
+err = math.ceil(err + math.max(0, clock_age) * request.clockDrift)
+if err > request.maxClockErrorMs then return { 'CLOCK', 'its error is ' .. err .. ' ms' } end
 local exchange_now = math.floor(now + theta)
 if redis.call('HEXISTS', exposure, 'g') == 0 then return { 'REBUILDING' } end
 local wallet

@@ -1,6 +1,6 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
 import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
-import { Market } from '@elvis/trading';
+import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 import { LimiterConfig } from './limiter/limiter.config';
@@ -47,7 +47,10 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   readonly BINANCE_RECV_WINDOW_MS: number = 1_000;
 
   @CommaSeparated()
-  @Matches(/^[A-Z0-9]{5,20}$/, { each: true })
+  @Matches(SYMBOL_PATTERN, {
+    each: true,
+    message: `SYMBOLS, a list with commas between: each ${SYMBOL_RULE}`,
+  })
   readonly SYMBOLS: string[] = ['BTCUSDT', 'ETHUSDT'];
 
   /** paper, testnet or live; key and host have to belong to it. */

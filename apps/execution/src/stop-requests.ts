@@ -1,7 +1,10 @@
-/** Asks risk for an automatic stop. It is asked again until risk has taken it: a reason to stop does not pass by itself. */
+/**
+ * Asks risk for an automatic stop. It is asked again until risk has taken it: a reason to stop does not pass by itself,
+ * and a scope that risk does not take is widened to everything rather than asked for in vain.
+ */
 import { requestStop } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
-import { StopScope, TradingFailure } from '@elvis/trading';
+import { GLOBAL_SCOPE, StopScope, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 
 const AGAIN_MS = 1_000;
@@ -30,12 +33,23 @@ export class StopRequests implements OnModuleDestroy {
 
   private async askUntilTaken(name: string, scope: StopScope, reason: string): Promise<void> {
     this.log.fatal({ alert: 'automatic-stop', actor: `auto:${name}`, scope, reason }, 'Asking for a stop');
+    let named = scope;
     while (!this.stopping) {
       try {
-        await this.bus.request(requestStop, { actor: `auto:${name}`, scope, reason: reason.slice(0, 500) });
+        const stop = { actor: `auto:${name}`, scope: named, reason: reason.slice(0, 500) };
+        await this.bus.request(requestStop, stop);
         return;
       } catch (error) {
-        if (error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING') return;
+        const code = error instanceof TradingFailure ? error.code : undefined;
+        if (code === 'STOP_ADDS_NOTHING') return;
+        if (code === 'MESSAGE_MALFORMED' && named.type !== 'global') {
+          this.log.error(
+            { err: error, scope },
+            'A stop of this scope cannot be named; asking for one of everything',
+          );
+          named = GLOBAL_SCOPE;
+          continue;
+        }
         this.log.error({ err: error }, 'Risk did not take the stop; asking again');
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }

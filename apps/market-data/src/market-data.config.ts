@@ -1,5 +1,5 @@
 import { CommaSeparated, ServiceConfig } from '@elvis/platform';
-import { SYMBOL_PATTERN } from '@elvis/trading';
+import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsUrl, Matches } from 'class-validator';
 
 export class MarketDataConfig extends ServiceConfig {
@@ -10,7 +10,7 @@ export class MarketDataConfig extends ServiceConfig {
   @ArrayUnique()
   @Matches(SYMBOL_PATTERN, {
     each: true,
-    message: 'SYMBOLS must be a comma-separated list of symbols of 5 to 20 characters of A-Z 0-9',
+    message: `SYMBOLS, a list with commas between: each ${SYMBOL_RULE}`,
   })
   readonly SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 

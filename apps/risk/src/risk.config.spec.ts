@@ -111,4 +111,12 @@ describe('environment of risk', () => {
       ['ETHUSDT', { leverage: 2, cap: 2 }],
     ]);
   });
+
+  it('reads the cap of every symbol that the exchange lists', () => {
+    const symbols = ['BTCUSDT_261225', '币安人生USDT', 'IDOL'];
+    const caps = Object.fromEntries(symbols.map((symbol) => [`MAX_LEVERAGE_${symbol}`, '2']));
+    expect([...leverageOfSymbols(load({ SYMBOLS: symbols.join(','), ...caps }))]).toEqual(
+      symbols.map((symbol) => [symbol, { leverage: 2, cap: 2 }]),
+    );
+  });
 });

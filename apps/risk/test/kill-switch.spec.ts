@@ -99,6 +99,21 @@ describe('the kill switch', () => {
     });
   });
 
+  it('takes a stop of every symbol that the exchange lists, and none of one that it cannot list', async () => {
+    const values = ['BTCUSDT_261225', '币安人生USDT'];
+    for (const value of values) {
+      const scope = { type: 'symbol', value } as const;
+      expect(await halt({ scope })).toMatchObject({ scope, phase: 'VERIFIED_ZERO', durable: true });
+    }
+    expect((await status()).scopes.map(({ scope }) => scope.value)).toEqual(values);
+    expect((await record()).stops.map(({ scope }) => scope.value)).toEqual(values);
+    for (const value of ['btcusdt', 'BTC USDT', ''])
+      expect(await failureOf(halt({ scope: { type: 'symbol', value } }))).toMatchObject({
+        code: 'MESSAGE_MALFORMED',
+      });
+    expect(await codeOf()).not.toBe('STATE_HALTED');
+  });
+
   it('answers a stop that adds nothing with the one that stands, and escalates one that adds', async () => {
     const first = await halt({ cancelOpenOrders: false });
     const failure = await failureOf(halt({ cancelOpenOrders: false }));

@@ -1,5 +1,5 @@
 /** How bots did, and what the account was worth. */
-import { MARKETS, Market } from '@elvis/trading';
+import { ASSET_PATTERN, MARKETS, Market } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { query } from './contract';
@@ -54,7 +54,7 @@ export const EQUITY_INTERVALS = ['raw', 'hour', 'day'] as const;
 
 export class GetEquity {
   @IsIn(MARKETS) readonly market: Market = 'futures';
-  @Matches(/^[A-Z0-9]{1,20}$/) readonly asset: string = 'USDT';
+  @Matches(ASSET_PATTERN) readonly asset: string = 'USDT';
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) readonly fromMs?: number;
   @IsOptional() @Type(() => Number) @IsInt() @Min(0) readonly toMs?: number;
   /** The last value of each hour or day, or every one that was taken. */

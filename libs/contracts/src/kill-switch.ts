@@ -1,5 +1,12 @@
 /** The one switch that stops everything, and what it tells those who ask. Times are UTC milliseconds. */
-import { STOP_SCOPES, StopPhase, StopPhaseTimes, StopScope } from '@elvis/trading';
+import {
+  STOP_SCOPES,
+  SYMBOL_PATTERN,
+  SYMBOL_RULE,
+  StopPhase,
+  StopPhaseTimes,
+  StopScope,
+} from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -7,10 +14,10 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  Matches,
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -19,10 +26,28 @@ import { command, event, query } from './contract';
 export { STOP_PHASES } from '@elvis/trading';
 export type { StopPhase, StopPhaseTimes } from '@elvis/trading';
 
+const BOT = /^[A-Za-z0-9-]{1,40}$/;
+
+/** Any symbol that the exchange lists can be stopped, and no misspelt one is taken for a stop of something. */
+const IsNameOfScope = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isNameOfScope',
+    validator: {
+      validate: (value: unknown, args) => {
+        const { type } = args?.object as StopScopeBody;
+        return typeof value === 'string' && (type === 'symbol' ? SYMBOL_PATTERN : BOT).test(value);
+      },
+      defaultMessage: (args) =>
+        (args?.object as StopScopeBody).type === 'symbol'
+          ? `value ${SYMBOL_RULE}`
+          : 'value must be 1 to 40 of A-Z a-z 0-9 and -',
+    },
+  });
+
 export class StopScopeBody implements StopScope {
   @IsIn(STOP_SCOPES) readonly type!: StopScope['type'];
   @ValidateIf(({ type, value }: StopScopeBody) => type !== 'global' || value !== undefined)
-  @Matches(/^[A-Za-z0-9-]{1,40}$/)
+  @IsNameOfScope()
   readonly value?: string;
 }
 

@@ -17,6 +17,7 @@ import {
   OrderType,
   OrderView,
   SYMBOL_PATTERN,
+  SYMBOL_RULE,
   TIMES_IN_FORCE,
   TimeInForce,
   WORKING_TYPES,
@@ -55,7 +56,7 @@ export class SubmitOrder implements OrderContent {
   /** Where the request came from, for the audit; put in by the gateway. */
   @IsOptional() @IsString() @MaxLength(64) readonly remoteIp?: string;
   @IsIn(MARKETS) readonly market!: Market;
-  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })
   readonly symbol!: string;
   @IsIn(ORDER_SIDES) readonly side!: OrderSide;
   @IsIn(ORDER_TYPES) readonly type!: OrderType;

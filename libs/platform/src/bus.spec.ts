@@ -1,4 +1,4 @@
-import { findOrder } from '@elvis/contracts';
+import { findOrder, markFeed } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, generateNatsPasswords, startNats } from '../../../scripts/servers';
@@ -67,6 +67,21 @@ describe('the bus', () => {
     const stop = await serve(() => undefined);
     expect(await codeOf(bus.request(findOrder, question, { timeoutMs: 100 }))).toBe('SERVICE_SILENT');
     await stop();
+  });
+
+  it('carries market updates of every symbol that the exchange lists, whatever its script', async () => {
+    const market = await connect(natsOptions(nats.urls['market-data'], 'market'));
+    const symbols = ['BTCUSDT', 'BTCUSDT_261225', '币安人生USDT'];
+    const heard: string[] = [];
+    bus.subscribe(markFeed, ({ symbol }) => void heard.push(symbol));
+    await asking.flush();
+    for (const symbol of symbols) {
+      new Bus(market).publish(markFeed, symbol, { symbol, mark: '1', eventTimeMs: 1, ageMs: 0 });
+    }
+    await market.flush();
+    await asking.flush();
+    expect(heard).toEqual(symbols);
+    await market.close();
   });
 
   it('sends nothing while NATS is away, and nothing of it later', async () => {

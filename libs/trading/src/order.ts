@@ -49,7 +49,15 @@ export const isClosedStatus = (status: OrderStatus): boolean =>
 /** Binance's own rule for `newClientOrderId`; unique in Elvis until 90 days after the order closed. */
 export const CLIENT_ORDER_ID_PATTERN = /^[.A-Z:/a-z0-9_-]{1,36}$/;
 
-export const SYMBOL_PATTERN = /^[A-Z0-9]{5,20}$/;
+/**
+ * Every symbol that `exchangeInfo` lists on either market, and nothing that would break a subject or a key: letters of
+ * any script (capital ones where the script has two kinds), digits, and the underscore of delivery contracts.
+ */
+export const SYMBOL_PATTERN = /^[\p{Lu}\p{Lo}\p{M}\p{Nd}_]{3,40}$/u;
+/** The pattern in words, after the name of the field. */
+export const SYMBOL_RULE = 'must be 3 to 40 capital letters, digits or _, such as BTCUSDT';
+/** What the exchange calls an asset: the same without the underscore, and shorter. */
+export const ASSET_PATTERN = /^[\p{Lu}\p{Lo}\p{M}\p{Nd}]{1,20}$/u;
 
 /** What the sender asks for, before anybody decided anything. Decimals are strings, as on every wire. */
 export interface OrderContent {

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Decimal } from './decimal';
 import { APPROVED, DENIAL_CODES, denied } from './denial';
 import { FAILURES, FAILURE_KINDS, FailureCode, TradingFailure, isFailureCode } from './failure';
 import { Instrument, InstrumentMessage, fromInstrumentMessage, toInstrumentMessage } from './instrument';
 import {
+  ASSET_PATTERN,
   CLIENT_ORDER_ID_PATTERN,
   MARKETS,
   ORDER_SIDES,
@@ -74,16 +78,45 @@ describe('an order', () => {
   it.each([
     ['BTCUSDT', true],
     ['1000PEPEUSDT', true],
-    ['ABCDE', true],
-    ['ABCD', false],
-    ['A'.repeat(20), true],
-    ['A'.repeat(21), false],
+    ['BTCUSDT_261225', true],
+    ['IDOL', true],
+    ['币安人生USDT', true],
+    ['ABC', true],
+    ['AB', false],
+    ['A'.repeat(40), true],
+    ['A'.repeat(41), false],
     ['btcusdt', false],
+    ['BTCUSDT\n', false],
+    ['BTC*', false],
+    ['BTC>', false],
+    ['BTC:USDT', false],
+    ['BTC USDT', false],
     ['BTC-USDT', false],
     ['.BTCUSDT', false],
     ['BTCUSDT.', false],
   ])('for %s is one for a symbol: %s', (symbol, is) => {
     expect(SYMBOL_PATTERN.test(symbol)).toBe(is);
+  });
+});
+
+describe('the alphabet of symbols', () => {
+  const listed = (file: string): { readonly symbol: string; readonly baseAsset: string }[] => {
+    const text = gunzipSync(readFileSync(join('apps/paper-exchange/exchange-info', file))).toString();
+    return (JSON.parse(text) as { symbols: { symbol: string; baseAsset: string }[] }).symbols;
+  };
+
+  it.each([
+    ['futures', 'futures-others.json.gz', 647],
+    ['spot', 'spot-others.json.gz', 1_608],
+  ])('takes every symbol and every asset that %s lists', (_market, file, count) => {
+    const rows = listed(file);
+    expect(rows).toHaveLength(count);
+    expect(rows.filter(({ symbol }) => !SYMBOL_PATTERN.test(symbol))).toEqual([]);
+    expect(rows.filter(({ baseAsset }) => !ASSET_PATTERN.test(baseAsset))).toEqual([]);
+  });
+
+  it.each(['', 'usdt', 'US DT', 'USDT_', 'U'.repeat(21)])('has no asset %j', (asset) => {
+    expect(ASSET_PATTERN.test(asset)).toBe(false);
   });
 });
 

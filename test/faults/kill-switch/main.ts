@@ -46,7 +46,7 @@ async function main(): Promise<number> {
         done.set(seed, outcome);
         const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
         console.log(
-          `${seed} ${outcome.fault}+${outcome.second} ${outcome.way}: accepted ${outcome.accepted}, outdated ${outcome.outdated}, ` +
+          `${seed} ${outcome.fault}+${outcome.second}+${clockOf(outcome)} ${outcome.way}: accepted ${outcome.accepted}, outdated ${outcome.outdated}, ` +
             `drained after ${outcome.drainedAfterMs ?? '-'} ms, ${outcome.phase} (${seconds} s, ${execution} replicas)`,
         );
       }
@@ -57,6 +57,9 @@ async function main(): Promise<number> {
   for (const line of unsettled) console.log('UNSETTLED before', line);
   return Math.max(summary([...done.values()]), Math.min(1, unsettled.length));
 }
+
+const clockOf = ({ clock, clockOffMs }: Outcome): string =>
+  clock === 'none' ? 'clock right' : `clock ${clock} ${clockOffMs} ms`;
 
 const readState = (file: string): Outcome[] =>
   existsSync(file)

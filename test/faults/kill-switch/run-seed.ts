@@ -1,14 +1,15 @@
 /**
- * One fault run, all of it decided by its seed: load, one or two faults at random moments around the stop, the
+ * One fault run, all of it decided by its seed: load, one or two faults and a clock gone wrong around the stop, the
  * acknowledgement of the drain, a mark on the exchange, the faults' end, and what the exchange accepted since the mark.
  */
 import { seeded } from '../../load/seeded';
+import { ClockPlan, beginClockFault, clockPlanOf } from './clock-faults';
 import { FAULTS, Fault, beginFault } from './faults';
 import { Stand } from './stand';
 
 export const WAYS = ['rest', 'hand'] as const;
 
-export interface Plan {
+export interface Plan extends ClockPlan {
   readonly seed: number;
   readonly fault: Fault;
   /** Strikes as well; the seeds of CI have one fault each. */
@@ -39,6 +40,8 @@ export interface Outcome extends Plan {
 const ACKNOWLEDGED_WITHIN_MS = 9_000;
 /** A fault strikes so long before the stop at most. */
 const LEAD_MS = 150;
+/** The clock goes wrong so long before the stop at most. */
+const CLOCK_LEAD_MS = 400;
 /** The load goes on for as long as anything from before the stop could still arrive. */
 const WATCHED_MS = 1_500;
 const DRAINED = ['DRAINED', 'CANCELLING', 'VERIFIED_ZERO', 'FLATTENING', 'VERIFIED_FLAT'];
@@ -62,6 +65,7 @@ export function planOf(seed: number): Plan {
     second: isPair ? second : 'none',
     secondAfterMs: Math.round(-150 + random() * 400),
     wakesLateMs: SLEEPERS.includes(fault) && random() < 0.5 ? Math.round(random() * 300) : null,
+    ...clockPlanOf(seed),
   };
 }
 
@@ -71,6 +75,8 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
   stand.beginLoad(6, 120);
   await sleep(300 + (seed % 7) * 40);
   const ends: (() => unknown)[] = [];
+  const clockEnds = sleep(CLOCK_LEAD_MS + plan.clockAfterMs).then(() => beginClockFault(stand, plan));
+  clockEnds.catch(() => undefined);
   const strike = async (fault: Fault, afterMs: number): Promise<void> => {
     await sleep(LEAD_MS + afterMs);
     ends.push(await beginFault(stand, fault, plan.victim));
@@ -79,6 +85,7 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
     for (const end of ends.splice(0)) await end();
   };
   try {
+    await sleep(CLOCK_LEAD_MS - LEAD_MS);
     const struck = [strike(plan.fault, plan.strikesAfterMs), strike(plan.second, plan.secondAfterMs)];
     await sleep(LEAD_MS);
     const stoppedAt = performance.now();
@@ -107,6 +114,7 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
   } finally {
     await stand.admin('DELETE', '/trouble').catch(() => undefined);
     for (const end of ends) await Promise.resolve(end()).catch(() => undefined);
+    await clockEnds.then((end) => end()).catch(() => undefined);
     await stand.endLoad();
   }
 }

@@ -1,4 +1,4 @@
-import { SYMBOL_PATTERN } from '@elvis/trading';
+import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, Matches } from 'class-validator';
@@ -7,13 +7,13 @@ import { Needs } from '../identity/caller';
 import { DepthView, MarketBoard, MarketView } from './market-board';
 
 export class SymbolName {
-  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })
   readonly symbol!: string;
 }
 
 class DepthQuery {
   @IsOptional()
-  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })
   readonly symbol?: string;
 
   @Type(() => Number)

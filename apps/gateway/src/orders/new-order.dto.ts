@@ -1,6 +1,13 @@
 /** The body of a new order: the command, minus what the caller may not choose. */
 import { AmendOrder, SubmitOrder } from '@elvis/contracts';
-import { CLIENT_ORDER_ID_PATTERN, MARKETS, Market, SYMBOL_PATTERN, TradingFailure } from '@elvis/trading';
+import {
+  CLIENT_ORDER_ID_PATTERN,
+  MARKETS,
+  Market,
+  SYMBOL_PATTERN,
+  SYMBOL_RULE,
+  TradingFailure,
+} from '@elvis/trading';
 import { OmitType } from '@nestjs/mapped-types';
 import { Type } from 'class-transformer';
 import {
@@ -46,7 +53,7 @@ export class OrderId {
 
 export class CancelFilter {
   @IsOptional()
-  @Matches(SYMBOL_PATTERN, { message: 'symbol must be 5 to 20 characters of A-Z 0-9' })
+  @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })
   readonly symbol?: string;
 
   @IsOptional()

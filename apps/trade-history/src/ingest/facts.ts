@@ -14,6 +14,7 @@ import {
   riskDenied,
 } from '@elvis/contracts';
 import {
+  ASSET_PATTERN,
   CLIENT_ORDER_ID_PATTERN,
   MARKETS,
   ORDER_SIDES,
@@ -121,7 +122,7 @@ function checkFill(value: unknown, check: Check): void {
   for (const field of ['price', 'quantity', 'quoteQuantity', 'fee', 'realizedPnl']) {
     check.decimal(fill[field], `fill.${field}`);
   }
-  check.matches(fill.feeAsset, /^[A-Z0-9]{1,20}$/, 'fill.feeAsset');
+  check.matches(fill.feeAsset, ASSET_PATTERN, 'fill.feeAsset');
   check.that(typeof fill.isMaker === 'boolean', 'fill.isMaker');
   check.that(isTime(fill.tradedAtMs), 'fill.tradedAtMs');
   check.optional(fill.botConfigId, (id) => check.matches(id, UUID, 'fill.botConfigId'));

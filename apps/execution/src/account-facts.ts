@@ -2,6 +2,7 @@
 import { AccountView } from '@elvis/contracts';
 import { Instrument, InstrumentMessage, Market, TradingFailure, toInstrumentMessage } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { AccountMode } from './account-mode';
 import { Venue } from './venue';
 
 /** Dashboards poll; the exchange's weight is not theirs to spend. */
@@ -18,13 +19,17 @@ export class AccountFacts {
   private readonly accounts = new Map<Market, Kept<AccountView>>();
   private readonly instruments = new Map<Market, Kept<readonly Instrument[]>>();
 
-  constructor(private readonly venue: Venue) {}
+  constructor(
+    private readonly venue: Venue,
+    private readonly mode: AccountMode,
+  ) {}
 
   /** At most a second old, or as old as whoever asks allows. @throws TradingFailure */
-  account(market: Market, maxAgeMs = ACCOUNT_FRESH_MS): Promise<AccountView> {
-    return keep(this.accounts, market, Math.min(maxAgeMs, ACCOUNT_FRESH_MS), () =>
+  async account(market: Market, maxAgeMs = ACCOUNT_FRESH_MS): Promise<AccountView> {
+    const view = await keep(this.accounts, market, Math.min(maxAgeMs, ACCOUNT_FRESH_MS), () =>
       this.venue.account(market),
     );
+    return market === 'futures' ? { ...view, modes: this.mode.current } : view;
   }
 
   /** @throws TradingFailure INSTRUMENT_NOT_FOUND */

@@ -6,6 +6,7 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
@@ -43,6 +44,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly watch: AccountWatch,
     private readonly comparison: Comparison,
     private readonly leverage: LeverageKeeper,
+    private readonly mode: AccountMode,
     private readonly health: Health,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -98,6 +100,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       onOrder: (news) => void this.onNews(news),
       onAccount: () => undefined,
       onLeverage: (symbol, leverage) => this.inBackground(this.leverage.noticed(symbol, leverage)),
+      onModes: (hint) => this.mode.doubt(hint),
     });
     this.every(RENEW_MS, () => this.tend());
     this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));

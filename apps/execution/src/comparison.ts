@@ -91,6 +91,8 @@ export class Comparison {
     ours: ReadonlyMap<string, string>,
     { positions }: AccountView,
   ): Promise<boolean> {
+    // An account in hedge mode holds both sides of a symbol: together they are no position of ours.
+    if (positions.some(({ positionSide }) => positionSide)) return false;
     const theirs = new Map(positions.map((position) => [position.symbol, position]));
     let isSuspicious = false;
     for (const symbol of new Set([...ours.keys(), ...theirs.keys()])) {

@@ -36,6 +36,7 @@ import { OrderRegister } from './order-register';
 import { OutageOrders } from './outage-orders';
 import { OrderTruth } from './order-truth';
 import { OrdersController } from './orders.controller';
+import { PlacementRefusals } from './placement-refusals';
 import { Reconciler } from './reconciler';
 import { SendGate } from './send-gate';
 import { SpotKeeper } from './spot-keeper';
@@ -63,6 +64,7 @@ import { WorkClaims } from './work-claims';
     { provide: IncomeBook, useClass: BinanceIncomeBook },
     { provide: UserStream, useClass: BinanceUserStream },
     { provide: SpotUserStream, useClass: BinanceSpotUserStream },
+    PlacementRefusals,
     AccountMode,
     StopRequests,
     ExposureBook,

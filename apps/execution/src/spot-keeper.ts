@@ -6,6 +6,7 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountKeeper } from './account-keeper';
+import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
@@ -27,11 +28,12 @@ export class SpotKeeper extends AccountKeeper {
     watch: AccountWatch,
     comparison: Comparison,
     leverage: LeverageKeeper,
+    mode: AccountMode,
     health: Health,
     @Inject(LOG) log: Log,
     private readonly config: ExecutionConfig,
   ) {
-    super(redis, identity, stream, poll, news, sync, watch, comparison, leverage, health, log);
+    super(redis, identity, stream, poll, news, sync, watch, comparison, leverage, mode, health, log);
   }
 
   override onApplicationBootstrap(): void {

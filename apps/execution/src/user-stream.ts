@@ -21,6 +21,8 @@ export interface UserStreamHandlers {
   readonly onAccount: () => void;
   /** Somebody, perhaps a person in the app, changed the leverage of a symbol. */
   readonly onLeverage: (symbol: string, leverage: number) => void;
+  /** Something says that the account is, or may be, in another mode than before. */
+  readonly onModes: (hint: string) => void;
   readonly onLost: (reason: string) => void;
   /** The exchange does not offer the stream; nothing more will come. */
   readonly onRefused: (reason: string) => void;

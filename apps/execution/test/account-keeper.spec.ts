@@ -1,5 +1,6 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { AccountKeeper } from '../src/account-keeper';
+import { AccountMode } from '../src/account-mode';
 import { AccountPoll } from '../src/account-poll';
 import { UserStream, UserStreamHandlers } from '../src/user-stream';
 import { replicaOver } from './replica';
@@ -57,8 +58,22 @@ describe('the keeper of the account', () => {
     const { sync, news, watch, comparison, leverage, register } = replicaOver({ ...stores, redis }, venue);
     const identity = new ServiceIdentity('execution', 0);
     const poll = new AccountPoll(register, sync);
+    const mode = { doubt: () => undefined } as unknown as AccountMode;
     return new AccountKeeper(
-      ...([redis, identity, stream, poll, news, sync, watch, comparison, leverage, health, log] as const),
+      ...([
+        redis,
+        identity,
+        stream,
+        poll,
+        news,
+        sync,
+        watch,
+        comparison,
+        leverage,
+        mode,
+        health,
+        log,
+      ] as const),
     );
   }
 

@@ -10,6 +10,7 @@ import {
   createLog,
 } from '@elvis/platform';
 import { AccountFacts } from '../src/account-facts';
+import { AccountMode } from '../src/account-mode';
 import { AccountNews } from '../src/account-news';
 import { AccountSync } from '../src/account-sync';
 import { AccountWatch } from '../src/account-watch';
@@ -52,6 +53,9 @@ export interface Stores {
 }
 
 export const APPROVAL_KEY = 'k'.repeat(32);
+const ONE_WAY = {
+  current: { positionMode: 'ONE_WAY', assetMode: 'SINGLE', canTrade: true },
+} as unknown as AccountMode;
 const log = createLog('execution', 0, 'fatal');
 
 /** Remembers what it was asked to stop instead of asking risk. */
@@ -78,7 +82,7 @@ export function replicaOver(
   const events = new EventLog(nats, new ServiceIdentity('execution', 0));
   const stops = new NotedStops();
   const exposure = new ExposureBook(redis, log);
-  const assets = new SymbolAssets(new AccountFacts(venue));
+  const assets = new SymbolAssets(new AccountFacts(venue, ONE_WAY));
   const balances = new BalanceBook(redis, assets, log);
   const truth = new OrderTruth(
     new OrderJournal(nats),

@@ -121,6 +121,19 @@ describe('what a person may change, and what changes by itself', () => {
     });
   });
 
+  it('an account switched to another mode while running halts everything, until it is switched back', async () => {
+    const before = fleet.account;
+    if (!before) throw new Error('there is an account');
+    const modes = { positionMode: 'HEDGE', assetMode: 'SINGLE', canTrade: true } as const;
+    fleet.account = { ...before, modes };
+    await stands('auto:account-mode');
+    expect(await codeOf()).toBe('STATE_HALTED');
+    expect(await failureOf(clearUnforced())).toBe('STOP_CONDITION_LASTS');
+    fleet.account = { ...before, modes: { ...modes, positionMode: 'ONE_WAY' } };
+    await until(async () => (await failureOf(clearUnforced())) === 'none', 'it may be cleared');
+    await passes();
+  });
+
   describe('the trading state', () => {
     it('of a symbol is set and read, and ends without touching what else stands', async () => {
       const set = (state: 'ACTIVE' | 'REDUCING' | 'HALTED', scope: object = BTC) =>

@@ -71,6 +71,7 @@ export interface FuturesSymbolConfig {
 export interface FuturesAccountConfig {
   readonly dualSidePosition: boolean;
   readonly multiAssetsMargin: boolean;
+  readonly canTrade?: boolean;
 }
 
 /** One booking. Only fills have a trade id, and only some bookings a symbol; both are empty text otherwise. */
@@ -144,6 +145,8 @@ export interface FuturesOrderUpdate {
   readonly t: number | string;
   readonly m: boolean;
   readonly rp: string;
+  /** position side: BOTH in one-way mode */
+  readonly ps?: string;
 }
 
 /** The `o` of an ALGO_UPDATE. */
@@ -159,6 +162,8 @@ export interface FuturesAlgoUpdate {
   /** status, actual order id once triggered */
   readonly X: string;
   readonly ai?: number | string;
+  /** position side: BOTH in one-way mode */
+  readonly ps?: string;
 }
 
 export interface FuturesUserEvent {
@@ -166,6 +171,22 @@ export interface FuturesUserEvent {
   readonly E: number;
   readonly T?: number;
   readonly o?: FuturesOrderUpdate | FuturesAlgoUpdate;
+  /** Of ACCOUNT_CONFIG_UPDATE: the leverage of a symbol, or whether the account is in multi-asset mode. */
   readonly ac?: { readonly s: string; readonly l: number };
-  readonly a?: unknown;
+  readonly ai?: { readonly j: boolean };
+  readonly a?: FuturesAccountUpdate;
+}
+
+/** The `a` of an ACCOUNT_UPDATE: balances and positions that changed, as they are now. */
+export interface FuturesAccountUpdate {
+  /** asset, wallet balance */
+  readonly B?: readonly { readonly a: string; readonly wb: string }[];
+  /** symbol, amount, entry price, unrealized profit, position side */
+  readonly P?: readonly {
+    readonly s: string;
+    readonly pa: string;
+    readonly ep: string;
+    readonly up: string;
+    readonly ps: string;
+  }[];
 }

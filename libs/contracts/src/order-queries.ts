@@ -63,6 +63,16 @@ export interface PositionView {
   readonly markPrice: string;
   readonly unrealizedPnl: string;
   readonly leverage?: number;
+  /** Of an account in hedge mode, which holds both at once; absent in one-way mode. */
+  readonly positionSide?: 'LONG' | 'SHORT';
+}
+
+/** How the futures account is set up at the exchange, as last read there. */
+export interface AccountModes {
+  readonly positionMode: 'ONE_WAY' | 'HEDGE';
+  readonly assetMode: 'SINGLE' | 'MULTI';
+  /** False where the exchange lets this account place no orders. */
+  readonly canTrade: boolean;
 }
 
 export interface BalanceView {
@@ -76,6 +86,8 @@ export interface AccountView {
   readonly balances: readonly BalanceView[];
   readonly positions: readonly PositionView[];
   readonly asOfMs: number;
+  /** Of futures; absent where the exchange has no word for it, or it has not been read yet. */
+  readonly modes?: AccountModes;
 }
 
 export const getAccount = query<GetAccount, AccountView>('elvis.query.execution.account', GetAccount);

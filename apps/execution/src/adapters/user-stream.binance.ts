@@ -86,6 +86,7 @@ export class BinanceUserStream extends UserStream {
   private read(text: string, handlers: UserStreamHandlers): void {
     try {
       const event = parseLossless(text) as FuturesUserEvent;
+      if (isOfHedgeMode(event)) handlers.onModes('a position side of hedge mode');
       switch (event.e) {
         case 'ORDER_TRADE_UPDATE':
           return handlers.onOrder(toNews(event.o as FuturesOrderUpdate, event.T ?? event.E));
@@ -96,6 +97,7 @@ export class BinanceUserStream extends UserStream {
         case 'ACCOUNT_UPDATE':
           return handlers.onAccount();
         case 'ACCOUNT_CONFIG_UPDATE':
+          if (event.ai) handlers.onModes('the asset mode was switched');
           return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;
         case 'listenKeyExpired':
           return this.connection?.renew('the listen key expired');
@@ -106,3 +108,7 @@ export class BinanceUserStream extends UserStream {
     }
   }
 }
+
+/** Positions and orders of an account in one-way mode are of the side BOTH. */
+const isOfHedgeMode = ({ a, o }: FuturesUserEvent): boolean =>
+  [...(a?.P ?? []), ...(o ? [o] : [])].some(({ ps }) => ps === 'LONG' || ps === 'SHORT');

@@ -15,7 +15,7 @@ import {
   futures,
   readInstruments,
 } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
+import { AccountView, DepthSnapshot, PositionView } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
@@ -178,7 +178,9 @@ export class BinanceVenue extends Venue {
 
   async position(symbol: string): Promise<string> {
     const positions = (await this.read(futures.positions(symbol), 'P1')) as FuturesPosition[];
-    return positions.find((position) => position.symbol === symbol)?.positionAmt ?? '0';
+    const held = positions.filter((position) => position.symbol === symbol);
+    if (held.some((position) => sideOf(position).positionSide)) throw unreadable('positions of hedge mode');
+    return held[0]?.positionAmt ?? '0';
   }
 
   async account(_market: Market): Promise<AccountView> {
@@ -202,6 +204,7 @@ export class BinanceVenue extends Venue {
           markPrice: position.markPrice,
           unrealizedPnl: position.unRealizedProfit,
           leverage: leverages.get(position.symbol),
+          ...sideOf(position),
         })),
       asOfMs: this.clock.now(),
     };
@@ -293,3 +296,7 @@ export class BinanceVenue extends Venue {
     return readFrom(this.calls, request, priority);
   }
 }
+
+/** Of an account in hedge mode, which holds both sides of a symbol at once. */
+const sideOf = ({ positionSide }: FuturesPosition): Pick<PositionView, 'positionSide'> =>
+  positionSide === 'LONG' || positionSide === 'SHORT' ? { positionSide } : {};

@@ -5,6 +5,7 @@ import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/tradin
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { PlacementGrant } from '../limiter/request-budget';
+import { PlacementRefusals } from '../placement-refusals';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
 import { BinanceSpotVenue } from './spot-venue.binance';
 import { BinanceVenue } from './venue.binance';
@@ -14,6 +15,7 @@ export class VenueByMarket extends Venue {
   constructor(
     private readonly futures: BinanceVenue,
     private readonly spot: BinanceSpotVenue,
+    private readonly refusals: PlacementRefusals,
   ) {
     super();
   }
@@ -26,20 +28,21 @@ export class VenueByMarket extends Venue {
     return this.futures.costOfAmending();
   }
 
-  place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
-    return this.of(order.market).place(order, grant);
+  async place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
+    return this.refusals.seen(order.market, await this.of(order.market).place(order, grant));
   }
 
-  placeBatch(orders: readonly OrderContent[], grant: PlacementGrant): Promise<readonly Placement[]> {
-    return this.futures.placeBatch(orders, grant);
+  async placeBatch(orders: readonly OrderContent[], grant: PlacementGrant): Promise<readonly Placement[]> {
+    const placements = await this.futures.placeBatch(orders, grant);
+    return placements.map((placement) => this.refusals.seen('futures', placement));
   }
 
-  amend(
+  async amend(
     order: OrderView,
     terms: { readonly quantity: string; readonly price: string },
     grant: PlacementGrant,
   ): Promise<Placement> {
-    return this.futures.amend(order, terms, grant);
+    return this.refusals.seen('futures', await this.futures.amend(order, terms, grant));
   }
 
   find(order: OrderRef): Promise<VenueReport | undefined> {

@@ -1,6 +1,6 @@
 /** Reads the account as it travels; anything in it that is no number makes the whole of it unreadable. */
-import { AccountView } from '@elvis/contracts';
-import { Decimal } from '@elvis/trading';
+import { AccountModes, AccountView } from '@elvis/contracts';
+import { Decimal, ZERO } from '@elvis/trading';
 
 export interface HeldPosition {
   /** Signed. */
@@ -21,6 +21,8 @@ export interface AccountState {
   readonly balances: ReadonlyMap<string, HeldBalance>;
   readonly positions: ReadonlyMap<string, HeldPosition>;
   readonly asOfMs: number;
+  /** Absent where the exchange has no word for them. */
+  readonly modes?: AccountModes;
 }
 
 const SIGNED = /^-?\d{1,20}(\.\d{1,18})?$/;
@@ -38,8 +40,10 @@ export function readAccount(view: AccountView): AccountState | undefined {
     for (const { symbol, quantity, markPrice, unrealizedPnl, leverage } of view.positions) {
       if (typeof symbol !== 'string') return undefined;
       const mark = read(markPrice);
-      positions.set(symbol, { quantity: read(quantity), ...(mark.gt(0) && { mark }), leverage });
-      unrealized.set(symbol, read(unrealizedPnl));
+      // In hedge mode a symbol has two of them.
+      const held = positions.get(symbol)?.quantity ?? ZERO;
+      positions.set(symbol, { quantity: held.plus(read(quantity)), ...(mark.gt(0) && { mark }), leverage });
+      unrealized.set(symbol, (unrealized.get(symbol) ?? ZERO).plus(read(unrealizedPnl)));
     }
     const balances = new Map<string, HeldBalance>();
     for (const { asset, wallet: text, free } of view.balances) {
@@ -49,7 +53,7 @@ export function readAccount(view: AccountView): AccountState | undefined {
       const equity = ofAsset.reduce((sum, [, pnl]) => sum.plus(pnl), wallet);
       balances.set(asset, { wallet, equity, free: read(free) });
     }
-    return { balances, positions, asOfMs: view.asOfMs };
+    return { balances, positions, asOfMs: view.asOfMs, modes: view.modes };
   } catch {
     return undefined;
   }

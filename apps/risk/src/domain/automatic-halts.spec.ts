@@ -9,6 +9,7 @@ import {
   isLossName,
   keyOf,
   lossFindings,
+  modeFindings,
   rejectFindings,
   repeatFindings,
   staleFindings,
@@ -118,6 +119,19 @@ describe('what stops trading by itself', () => {
     ]);
     expect(buildFindings(undefined, 5)).toEqual([]);
     expect(buildFindings('a 1, b 2', undefined)).toEqual([]);
+  });
+
+  it.each`
+    change                       | word
+    ${{ positionMode: 'HEDGE' }} | ${'in hedge mode'}
+    ${{ assetMode: 'MULTI' }}    | ${'in multi-asset mode'}
+    ${{ canTrade: false }}       | ${'not allowed to trade'}
+  `('finds an account that is $word', ({ change, word }: { change: object; word: string }) => {
+    const modes = { positionMode: 'ONE_WAY', assetMode: 'SINGLE', canTrade: true };
+    const reason = `the account is ${word}; Elvis trades one-way, single-asset accounts`;
+    expect(modeFindings({ ...modes, ...change })).toEqual([found('account-mode', GLOBAL, reason)]);
+    expect(modeFindings(modes)).toEqual([]);
+    expect(modeFindings(undefined)).toEqual([]);
   });
 
   it('has to last its dwell time, without a gap', () => {

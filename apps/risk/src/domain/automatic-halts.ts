@@ -182,3 +182,23 @@ export class Dwelling {
     this.since.delete(keyOf(stop));
   }
 }
+
+/** How the exchange has the account set up; every field must be what Elvis counts by. */
+export interface AccountSetUp {
+  readonly positionMode: string;
+  readonly assetMode: string;
+  readonly canTrade: boolean;
+}
+
+/** What was verified at the start was switched since: nothing is counted rightly, or nothing is accepted, any more. */
+export function modeFindings(modes: AccountSetUp | undefined): readonly Finding[] {
+  if (!modes) return [];
+  const wrong = [
+    ...(modes.positionMode === 'ONE_WAY' ? [] : ['in hedge mode']),
+    ...(modes.assetMode === 'SINGLE' ? [] : ['in multi-asset mode']),
+    ...(modes.canTrade ? [] : ['not allowed to trade']),
+  ];
+  if (wrong.length === 0) return [];
+  const reason = `the account is ${wrong.join(' and ')}; Elvis trades one-way, single-asset accounts`;
+  return [{ name: 'account-mode', scope: GLOBAL, reason, dwellMs: 0 }];
+}

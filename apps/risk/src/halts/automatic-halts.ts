@@ -17,6 +17,7 @@ import { Bus, LOG, Log, NATS } from '@elvis/platform';
 import { OrderView } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
+import { AccountFeed } from '../account/account-feed';
 import { LossMeter } from '../account/loss-meter';
 import { TransferWatch } from '../account/transfer-watch';
 import { Clock } from '../clock';
@@ -31,6 +32,7 @@ import {
   isLoss,
   isLossName,
   lossFindings,
+  modeFindings,
   rejectFindings,
   repeatFindings,
   staleFindings,
@@ -61,6 +63,7 @@ const STATES: ReadonlySet<string> = new Set([
   'unknown-order',
   'exchange-ban',
   'mixed-builds',
+  'account-mode',
 ]);
 
 type StandingStop = Pick<OpenStop, 'stopId' | 'actor' | 'scope' | 'epoch'>;
@@ -83,6 +86,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly conditions: LastingConditions,
     private readonly memory: HaltMemory,
     private readonly market: MarketFacts,
+    private readonly account: AccountFeed,
     private readonly losses: LossMeter,
     private readonly transfers: TransferWatch,
     private readonly limits: LimitBook,
@@ -140,6 +144,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       ...staleFindings(this.priceAges(), numberOrOff(this.config.HALT_ON_STALE_MARKET_MS)),
       ...unknownFindings(this.unknown, numberOrOff(this.config.HALT_ON_UNKNOWN_AGE_MS)),
       ...banFindings(this.bannedUntilMs, this.clock.nowMs(), numberOrOff(this.config.HALT_ON_BAN)),
+      ...modeFindings(this.account.latest?.account.modes),
       ...buildFindings(this.builds.disagreement, numberOrOff(this.config.HALT_ON_MIXED_BUILDS_MS)),
     ];
   }

@@ -29,7 +29,7 @@ const fillOf = (symbol: string, feeAsset: string): Fill => ({
 /** The exchange as far as it is asked here: it lists, or it does not answer. */
 function assetsOver(answers: () => Promise<readonly Instrument[]>): SymbolAssets {
   const venue = { instruments: answers } as unknown as Venue;
-  return new SymbolAssets(new AccountFacts(venue));
+  return new SymbolAssets(new AccountFacts(venue, undefined as never));
 }
 
 describe('the assets of a symbol', () => {

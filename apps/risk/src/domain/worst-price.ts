@@ -5,6 +5,7 @@
  */
 import { Decimal, maxDecimal } from '@elvis/trading';
 import { BookFact, CheckedOrder, Facts } from './checks/check';
+import { isMarketExit } from './market-exit';
 
 /** The worst price at which `quantity` would be filled, or undefined if the levels shown do not hold that much. */
 export function walkBook({ levels }: BookFact, quantity: Decimal): Decimal | undefined {
@@ -38,9 +39,12 @@ function trailed(
   return from?.times(content.side === 'BUY' ? back.plus(1) : back.negated().plus(1));
 }
 
-/** Quantity at the dearest of mark, trigger and worst price; undefined if any that counts is not known. */
+/**
+ * Quantity at the dearest of mark, trigger and worst price; undefined if any that counts is not known. What goes out at
+ * whatever the market gives is worth what it is worth at the mark.
+ */
 export function worstNotional(order: CheckedOrder, facts: Facts): Decimal | undefined {
-  const worst = worstPrice(order, facts);
+  const worst = isMarketExit(order, facts) ? facts.mark?.price : worstPrice(order, facts);
   if (!worst || !facts.mark) return undefined;
   const dearest = maxDecimal(worst, facts.mark.price);
   return order.quantity.times(order.trigger ? maxDecimal(dearest, order.trigger) : dearest);

@@ -1,10 +1,16 @@
-/** A market order is judged on a fresh book that shows enough to fill it: otherwise its price is anybody's guess. */
+/**
+ * A market order is judged on a fresh book that shows enough to fill it: otherwise its price is anybody's guess. One that
+ * only closes what is held asks for no book: whoever wants out is not kept in by a thin market.
+ */
 import { APPROVED, denied } from '@elvis/trading';
+import { isMarketExit } from '../market-exit';
 import { walkBook } from '../worst-price';
 import { Check } from './check';
 
-export const checkBookDepth: Check = ({ content, quantity }, { book }, { maxPriceAgeMs }) => {
-  if (content.type !== 'MARKET') return APPROVED;
+export const checkBookDepth: Check = (order, facts, { maxPriceAgeMs }) => {
+  const { content, quantity } = order;
+  const { book } = facts;
+  if (content.type !== 'MARKET' || isMarketExit(order, facts)) return APPROVED;
   const { symbol } = content;
   if (!book || book.levels.length === 0) return denied('BOOK_MISSING', { symbol });
   if (maxPriceAgeMs !== undefined && book.ageMs > maxPriceAgeMs) {

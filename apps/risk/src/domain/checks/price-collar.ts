@@ -1,16 +1,19 @@
 /**
  * No order further from the mark than the collar allows, above or below, for a market order its worst price. One that
  * waits is filled where the market is when it wakes: its price is held against its own trigger, and a trigger alone is as
- * far away as its sender likes, for a market that never comes there does no harm.
+ * far away as its sender likes, for a market that never comes there does no harm. A market order that only closes what is
+ * held goes out at whatever the market gives.
  */
 import { APPROVED, Decimal, denied } from '@elvis/trading';
+import { isMarketExit } from '../market-exit';
 import { isConditional } from '../order-shape';
 import { worstPrice } from '../worst-price';
 import { Check } from './check';
 import { noPrice } from './mark-age';
 
 export const checkPriceCollar: Check = (order, facts, { priceCollar }) => {
-  if (priceCollar === undefined || (isConditional(order.content) && !order.price)) return APPROVED;
+  if (priceCollar === undefined || isMarketExit(order, facts)) return APPROVED;
+  if (isConditional(order.content) && !order.price) return APPROVED;
   const price = worstPrice(order, facts);
   if (!facts.mark) return noPrice(order.content);
   if (!price) return denied('BOOK_MISSING', { symbol: order.content.symbol });

@@ -18,6 +18,8 @@ import { RiskFleet, anOrder, answersUntil, until } from '../apps/risk/test/risk-
 import { provision } from '../scripts/servers';
 
 const MARKET = { type: 'MARKET', price: undefined } as const;
+/** Against a position of +1. */
+const EXIT = { ...MARKET, side: 'SELL', reduceOnly: true } as const;
 const garbage = 'not a number';
 
 interface Row {
@@ -163,17 +165,17 @@ const ROWS: readonly Row[] = [
     isLate: true,
   },
   {
-    ...{ input: 'journal', fault: 'malformed', expected: 'STORE_UNAVAILABLE' },
+    ...{ input: 'journal', fault: 'malformed', expected: 'JOURNAL_UNREADABLE' },
     order: { clientOrderId: 'garbled' },
     make: (fleet) => publish(fleet, journalSubject('garbled'), garbage),
   },
   {
-    ...{ input: 'journal', fault: 'malformed', expected: 'STORE_UNAVAILABLE' },
+    ...{ input: 'journal', fault: 'malformed', expected: 'JOURNAL_UNREADABLE' },
     order: { clientOrderId: 'of-no-kind' },
     make: (fleet) => publish(fleet, journalSubject('of-no-kind'), '{"version":1,"type":"MAYBE"}'),
   },
   {
-    ...{ input: 'journal', fault: 'missing', expected: 'STORE_UNAVAILABLE' },
+    ...{ input: 'journal', fault: 'missing', expected: 'JOURNAL_UNREADABLE' },
     make: async ({ nats }) => {
       const connection = await connect(natsOptions(nats.urls.provision, 'provision'));
       await (await connection.jetstreamManager()).streams.delete(JOURNAL_STREAM);
@@ -188,6 +190,19 @@ const ROWS: readonly Row[] = [
     ...{ input: 'record of stops', fault: 'malformed', expected: 'STATE_UNKNOWN' },
     make: (fleet) => write(fleet, HALTS_BUCKET, '{"version":2}'),
   },
+];
+
+/** What a way out does not wait for. */
+const OPEN_WAYS_OUT: readonly Pick<Row, 'input' | 'fault' | 'make'>[] = [
+  { input: 'book', fault: 'missing', make: ({ facts }) => (facts.book = undefined) },
+  { input: 'book', fault: 'stale', make: ({ facts }) => (facts.book = { ageMs: 3_001 }) },
+  { input: 'book', fault: 'malformed', make: ({ facts }) => (facts.book = { bids: [[garbage, '1']] }) },
+  {
+    input: 'depth of the book',
+    fault: 'missing',
+    make: ({ facts }) => (facts.book = { bids: [['59999', '0.001']] }),
+  },
+  { input: 'brackets', fault: 'missing', make: (fleet) => (fleet.brackets = []) },
 ];
 
 /** Whoever comes to Redis may only use these keys. */
@@ -259,4 +274,23 @@ describe('an order that would pass', () => {
       if (!isFreshAtFirst) expect(codes).not.toContain('NEW');
     },
   );
+
+  it.each(OPEN_WAYS_OUT)(
+    'passes when the $input is $fault if it is a market order that only closes what is held, and no other does',
+    async ({ input, make }) => {
+      await make(fleet);
+      await fleet.addReplica({}, false);
+      await fleet.hold('BTCUSDT', '1');
+      await answersUntil('NEW', () => codeOf(EXIT));
+      if (input !== 'brackets') expect(await codeOf({ ...MARKET, side: 'SELL' })).toMatch(/^BOOK_/);
+    },
+  );
+
+  it('is refused for its book again while the account is missing, if it is one that only closes', async () => {
+    fleet.account = undefined;
+    fleet.facts.book = undefined;
+    await fleet.addReplica({}, false);
+    await fleet.hold('BTCUSDT', '1');
+    await answersUntil('BOOK_MISSING', () => codeOf(EXIT));
+  });
 });

@@ -71,7 +71,7 @@ describe('a batch over REST', () => {
     expect(body.items).toMatchObject([
       { status: 201, body: { clientOrderId: 'batch-a', status: 'NEW' } },
       { status: 422, body: { code: denial.code, context: denial.context, order: { status: 'DENIED' } } },
-      { status: 503, body: { code: 'VENUE_BUDGET_SPENT' } },
+      { status: 503, retryAfter: 2, body: { code: 'VENUE_BUDGET_SPENT' } },
     ]);
   });
 
@@ -112,6 +112,21 @@ describe('a batch over REST', () => {
     });
     expect((await submit(a!, b!)).body.items).toMatchObject([
       { status: 201, body: { clientOrderId: 'batch-a', status: 'FILLED' } },
+      { status: 202, body: { clientOrderId: 'batch-b', status: 'UNKNOWN' } },
+    ]);
+  });
+
+  it('shows for each what is missing of ours, and as unknown what nobody can say anything of', async () => {
+    const context = { symbol: 'BTCUSDT' };
+    const lack = { code: 'BOOK_MISSING', message: 'Not judged', context, retryAfterMs: 1_000 } as const;
+    answerWith(() => ({
+      results: [{ failure: lack }, { failure: { code: 'JOURNAL_UNREADABLE', message: 'away' } }],
+    }));
+    execution.on(findOrder, () => {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'away');
+    });
+    expect((await submit(a!, b!)).body.items).toMatchObject([
+      { status: 503, retryAfter: 1, body: { code: 'BOOK_MISSING', context } },
       { status: 202, body: { clientOrderId: 'batch-b', status: 'UNKNOWN' } },
     ]);
   });

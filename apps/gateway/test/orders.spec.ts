@@ -2,6 +2,7 @@ import {
   ListOrders,
   OrderView,
   SubmitOrder,
+  amendOrder,
   cancelAllOrders,
   cancelOrder,
   findOrder,
@@ -162,6 +163,8 @@ describe('orders over REST', () => {
     ${'ORDER_ID_TAKEN'}   | ${409} | ${null}
     ${'VENUE_FROZEN'}     | ${503} | ${'8'}
     ${'STORE_REBUILDING'} | ${503} | ${'8'}
+    ${'MARK_STALE'}       | ${503} | ${'8'}
+    ${'ACCOUNT_MISSING'}  | ${503} | ${'8'}
   `('answers $answer when risk says $code', async ({ code, answer, retryAfter }) => {
     risk.on(submitOrder, () => {
       throw new TradingFailure(code, 'So it is', { retryAfterMs: 7_200 });
@@ -179,6 +182,41 @@ describe('orders over REST', () => {
     execution.on(findOrder, () => SILENCE);
     const { status, body } = await submit(order);
     expect([status, body.status, body.decisionId]).toEqual([202, 'UNKNOWN', null]);
+  });
+
+  it('answers 202 when risk cannot read whether the id stands, with the order where somebody can', async () => {
+    risk.on(submitOrder, () => {
+      throw new TradingFailure('JOURNAL_UNREADABLE', 'the journal is away');
+    });
+    execution.on(findOrder, () => {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'the journal is away');
+    });
+    const unknown = await submit(order);
+    expect([unknown.status, unknown.body.status]).toEqual([202, 'UNKNOWN']);
+    execution.on(findOrder, () => viewOf({}, 'FILLED'));
+    const known = await submit(order);
+    expect([known.status, known.body.status]).toEqual([201, 'FILLED']);
+  });
+
+  it('shows the numbers behind an input that is missing, and no order', async () => {
+    const context = { symbol: 'BTCUSDT', ageMs: '3001', maximumMs: '3000' };
+    risk.on(submitOrder, () => {
+      throw new TradingFailure('MARK_STALE', 'Not judged', { context, retryAfterMs: 1_000 });
+    });
+    const { status, body, headers } = await submit(order);
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(body).toMatchObject({ code: 'MARK_STALE', context });
+    expect(body).not.toHaveProperty('order');
+  });
+
+  it('answers 503 to a change whose input is missing', async () => {
+    risk.on(amendOrder, () => {
+      throw new TradingFailure('ACCOUNT_STALE', 'Not judged', { retryAfterMs: 1_000 });
+    });
+    const { status, body, headers } = await gateway.call('PUT', '/api/v1/orders/o-1', {
+      body: { price: '1' },
+    });
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'ACCOUNT_STALE', '1']);
   });
 
   it('answers 503 when nobody serves risk: nothing was sent', async () => {

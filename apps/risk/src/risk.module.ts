@@ -45,6 +45,7 @@ import { OutageDesk } from './orders/outage-desk';
 import { OutageSlots } from './orders/outage-slots';
 import { ReservationStore } from './orders/reservation-store';
 import { RiskEngine } from './orders/risk-engine';
+import { Undecided } from './orders/undecided';
 import { Outbox } from './outbox';
 import { StartCheck } from './start-check';
 
@@ -89,6 +90,7 @@ import { StartCheck } from './start-check';
     OrderFacts,
     ReservationStore,
     OrderPlacement,
+    Undecided,
     OrderJudge,
     OutageSlots,
     OutageDesk,

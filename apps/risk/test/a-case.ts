@@ -1,5 +1,5 @@
 /** An order that passes, the facts it passes on and the limits in force; a spec changes the one thing it is about. */
-import { Decimal, Denial, DenialCode, Instrument, OrderContent } from '@elvis/trading';
+import { Decimal, Instrument, OrderContent, Refusal } from '@elvis/trading';
 import { checkedOrder } from '../src/domain/checked-order';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../src/domain/checks/check';
 import { judge } from '../src/domain/pre-trade-checks';
@@ -76,11 +76,11 @@ export const denialBy =
     checked: CheckedOrder,
     facts: Partial<Facts> = {},
     limits: Partial<RiskLimits> = {},
-  ): Denial | undefined => {
+  ): Refusal | undefined => {
     const verdict = check(checked, { ...FACTS, ...facts }, { ...LIMITS, ...limits });
     return verdict.approved ? undefined : verdict.denial;
   };
 
 /** The first refusal of all checks, by its code. */
-export const codeOf = (...its: Parameters<ReturnType<typeof denialBy>>): DenialCode | 'APPROVED' =>
+export const codeOf = (...its: Parameters<ReturnType<typeof denialBy>>): Refusal['code'] | 'APPROVED' =>
   denialBy(judge)(...its)?.code ?? 'APPROVED';

@@ -148,6 +148,7 @@ export interface SubmitOrdersReply {
         readonly failure: {
           readonly code: FailureCode;
           readonly message: string;
+          readonly context?: Readonly<Record<string, unknown>>;
           readonly retryAfterMs?: number;
         };
       }

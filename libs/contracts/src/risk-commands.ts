@@ -3,6 +3,8 @@ import {
   CLIENT_ORDER_ID_PATTERN,
   DENIAL_CODES,
   DenialCode,
+  INPUT_CODES,
+  Refusal,
   StopScope,
   SYMBOL_PATTERN,
   TRADING_STATES,
@@ -221,7 +223,7 @@ export const OVERRIDABLE_CODES = [
 ] as const satisfies readonly DenialCode[];
 
 export class CreateOverride extends Asked {
-  @IsIn(DENIAL_CODES) readonly code!: DenialCode;
+  @IsIn([...DENIAL_CODES, ...INPUT_CODES]) readonly code!: Refusal['code'];
   @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientOrderId!: string;
   /** UTC milliseconds, at most an hour ahead. */
   @IsInt() readonly expiresAtMs!: number;

@@ -1,5 +1,5 @@
 /** Every decision of risk, with what it was decided on. */
-import { Denial, OrderContent } from '@elvis/trading';
+import { Denial, InputCode, OrderContent } from '@elvis/trading';
 import { CLIENT_ORDER_ID_PATTERN } from '@elvis/trading';
 import { IsOptional, IsUUID, Matches } from 'class-validator';
 import { event, query } from './contract';
@@ -25,6 +25,23 @@ export class RiskDecided {
 export const riskApproved = event('elvis.event.risk.approved', RiskDecided);
 /** An order may not be sent: why, and with the numbers that decided it. */
 export const riskDenied = event('elvis.event.risk.denied', RiskDecided);
+
+export class OrdersUndecided {
+  readonly actor!: string;
+  /** What was missing or old. */
+  readonly code!: InputCode;
+  /** The beginning of the second in which they came. */
+  readonly secondMs!: number;
+  /** Orders and changes of orders. */
+  readonly count!: number;
+  readonly symbols!: readonly string[];
+  readonly lastClientOrderId!: string;
+  /** The numbers behind the last of them. */
+  readonly context!: Readonly<Record<string, string>>;
+}
+
+/** Orders were not judged for want of an input of ours: summed per actor, code and second. Nothing else remains of them. */
+export const ordersUndecided = event('elvis.event.risk.undecided', OrdersUndecided);
 
 export class FindDecision {
   @IsOptional() @IsUUID() readonly decisionId?: string;

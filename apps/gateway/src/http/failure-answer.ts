@@ -50,5 +50,5 @@ export function answerFailure(failure: TradingFailure, request: FastifyRequest, 
     .send({ ...problemDetails(failure, status), traceId: request.traceId });
 }
 
-const retryAfterSeconds = ({ retryAfterMs = DEFAULT_RETRY_AFTER_MS }: TradingFailure): string =>
+export const retryAfterSeconds = ({ retryAfterMs = DEFAULT_RETRY_AFTER_MS }: TradingFailure): string =>
   `${Math.max(1, Math.ceil(retryAfterMs / 1_000))}`;

@@ -1,4 +1,4 @@
-import { ORDER_STATUSES } from '@elvis/trading';
+import { INPUT_CODES, ORDER_STATUSES } from '@elvis/trading';
 import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
 import { clientOrderId, symbol } from './schema-parts';
 
@@ -31,7 +31,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       scope: 'trade',
       summary: 'Submit an order',
       description:
-        'Sending the same order again under the same id is safe: it is placed once. A refusal answers 422 also when it is repeated.',
+        'Sending the same order again under the same id is safe: it is placed once. A refusal answers 422 also when it is repeated. Where an input of ours is missing or old the answer is 503, and nothing is used up.',
       parameters: [
         {
           name: 'Idempotency-Key',
@@ -61,7 +61,10 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       failures: {
         400: ['IDEMPOTENCY_KEYS_DIFFER'],
         409: ['ORDER_ID_TAKEN'],
-        503: ['STATE_UNKNOWN', 'VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'PERMIT_MISSING', 'STORE_REBUILDING'],
+        503: [
+          ...['STATE_UNKNOWN', 'VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'PERMIT_MISSING', 'STORE_REBUILDING'],
+          ...INPUT_CODES,
+        ],
       },
     }),
     get: operation({
@@ -110,7 +113,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       scope: 'trade',
       summary: 'Submit up to five orders',
       description:
-        'Judged as a whole: if what they add up to passes a cap, none is placed. Answered one by one, each with the status and body it would have had alone.',
+        'Judged as a whole: if what they add up to passes a cap, or one of them cannot be judged for want of an input of ours, none is placed. Answered one by one, each with the status and body it would have had alone.',
       body: { schema: 'NewOrders', required: true, example: { orders: [example] } },
       answers: { 200: { description: 'One answer for each, in their order.', schema: 'BatchAnswers' } },
     }),
@@ -134,7 +137,11 @@ export const orderPaths: Readonly<Record<string, Json>> = {
           schema: 'RefusedOrder',
         },
       },
-      failures: { 404: ['ORDER_NOT_FOUND'], 409: ['ORDER_ALREADY_CLOSED', 'AMENDMENT_UNDER_WAY'] },
+      failures: {
+        404: ['ORDER_NOT_FOUND'],
+        409: ['ORDER_ALREADY_CLOSED', 'AMENDMENT_UNDER_WAY'],
+        503: ['VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'STORE_REBUILDING', ...INPUT_CODES],
+      },
     }),
     get: operation({
       id: 'findOrder',

@@ -35,6 +35,11 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
         items: object(
           {
             status: { type: 'integer' },
+            retryAfter: {
+              type: 'integer',
+              minimum: 1,
+              description: 'With 503: seconds to wait before sending this one again.',
+            },
             body: { oneOf: [ref('Order'), ref('RefusedOrder'), ref('Problem')] },
           },
           ['status', 'body'],

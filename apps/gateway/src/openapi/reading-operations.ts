@@ -78,6 +78,8 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       tag: 'History',
       scope: 'read',
       summary: 'What risk decided, and on which numbers',
+      description:
+        'An order that was answered 503 was not decided: nothing of it can be asked for. The audit log counts such orders by actor, code and second.',
       parameters: [pathParameter('id', { type: 'string', format: 'uuid' }, '`decisionId` of the order.')],
       answers: { 200: { description: 'The decision.', schema: 'Decision' } },
       failures: { 404: ['DECISION_NOT_FOUND'] },

@@ -23,6 +23,7 @@ import {
 import { Bus, HTTP_STATUS, problemDetails } from '@elvis/platform';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { retryAfterSeconds } from '../http/failure-answer';
 import { Caller } from '../identity/caller';
 import { Amendment } from './new-order.dto';
 import { answerToSubmit, unansweredOrder } from './order-answer';
@@ -48,8 +49,7 @@ export class OrderDesk {
       return await this.bus.request(submitOrder, order, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {
       if (!isSilence(error)) throw error;
-      const found = await this.journaled(order);
-      return { order: found ?? unansweredOrder(order, Date.now()), isRepeat: false };
+      return this.asFarAsKnown(order);
     }
   }
 
@@ -63,20 +63,20 @@ export class OrderDesk {
     try {
       const payload = { orders: [...orders] };
       const { results } = await this.bus.request(submitOrders, payload, { timeoutMs: ORDER_TIMEOUT_MS });
-      return results.map((result) => {
-        if (!('failure' in result)) return answerToSubmit(result);
-        const { code, message, retryAfterMs } = result.failure;
-        return problem(new TradingFailure(code, message, { retryAfterMs }));
-      });
+      return await Promise.all(
+        orders.map(async (order, place) => {
+          const result = results[place];
+          if (!result) return this.unanswered(order);
+          if (!('failure' in result)) return answerToSubmit(result);
+          const { code, message, ...details } = result.failure;
+          const failure = new TradingFailure(code, message, details);
+          return isSilence(failure) ? this.unanswered(order) : problem(failure);
+        }),
+      );
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.kind === 'INVALID') throw error;
       if (!isSilence(error)) return orders.map(() => problem(error));
-      return Promise.all(
-        orders.map(async (order) => {
-          const found = await this.journaled(order);
-          return answerToSubmit({ order: found ?? unansweredOrder(order, Date.now()), isRepeat: false });
-        }),
-      );
+      return Promise.all(orders.map((order) => this.unanswered(order)));
     }
   }
 
@@ -144,6 +144,16 @@ export class OrderDesk {
     return { items: page.items, nextCursor: writeCursor(source, page.nextCursor) };
   }
 
+  /** As the journal has it by now, else UNKNOWN. */
+  private async asFarAsKnown(order: SubmitOrder): Promise<SubmitOrderReply> {
+    const found = await this.journaled(order);
+    return { order: found ?? unansweredOrder(order, Date.now()), isRepeat: false };
+  }
+
+  private async unanswered(order: SubmitOrder): Promise<object> {
+    return answerToSubmit(await this.asFarAsKnown(order));
+  }
+
   private async journaled({ clientOrderId }: FindOrder): Promise<OrderView | undefined> {
     return this.bus
       .request(findOrder, { clientOrderId }, { timeoutMs: LOOK_UP_TIMEOUT_MS })
@@ -151,10 +161,12 @@ export class OrderDesk {
   }
 }
 
-const problem = (error: TradingFailure): object => ({
-  status: HTTP_STATUS[error.kind],
-  body: problemDetails(error),
-});
+/** A failure in one place of a batch, with what its header would have said. */
+function problem(error: TradingFailure): object {
+  const status = HTTP_STATUS[error.kind];
+  const retryAfter = status === 503 || status === 429 ? Number(retryAfterSeconds(error)) : undefined;
+  return { status, ...(retryAfter !== undefined && { retryAfter }), body: problemDetails(error) };
+}
 
 const isSilence = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
 

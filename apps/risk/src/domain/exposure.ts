@@ -6,7 +6,7 @@
  * again. An order that adds nothing to the worst case of its symbol is never refused for its size: whoever is beyond a
  * cap can always come back.
  */
-import { APPROVED, Decimal, TradingState, Verdict, denied } from '@elvis/trading';
+import { APPROVED, Decimal, Denial, TradingState, Verdict, denied } from '@elvis/trading';
 import { judgeBracket } from './checks/bracket';
 import { CheckedOrder, Facts, LeverageBracket, RiskLimits } from './checks/check';
 import { opensNothing } from './order-shape';
@@ -61,7 +61,7 @@ export function judgeExposure(
   state: TradingState,
   figures: ExposureFigures,
   limits: ExposureLimits,
-): Verdict {
+): Verdict<Denial> {
   const { maxOrdersPerSecond, maxOpenOrders } = limits;
   if (maxOrdersPerSecond !== undefined && figures.lastSecond >= maxOrdersPerSecond) {
     return denied('RATE_ABOVE_MAXIMUM', {
@@ -95,7 +95,7 @@ export function judgeExposure(
 function judgeFunds(
   { content: { symbol, side } }: CheckedOrder,
   { wallet, committed, needed }: ExposureFigures,
-): Verdict {
+): Verdict<Denial> {
   if (wallet === undefined || committed === undefined || needed === undefined) return APPROVED;
   if (new Decimal(wallet).minus(committed).gte(needed)) return APPROVED;
   return denied('FUNDS_INSUFFICIENT', { symbol, side, needed, wallet, committed });
@@ -109,7 +109,7 @@ export function judgeReduction(
   { content, quantity }: CheckedOrder,
   state: TradingState,
   { position, restingOnSide }: Pick<ExposureFigures, 'position' | 'restingOnSide'>,
-): Verdict {
+): Verdict<Denial> {
   const held = new Decimal(position);
   const isReducing = state === 'REDUCING';
   const code = isReducing ? 'STATE_REDUCING' : 'REDUCE_ONLY_NOT_REDUCING';
@@ -123,7 +123,7 @@ export function judgeReduction(
   return APPROVED;
 }
 
-function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict {
+function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict<Denial> {
   const { maxPositionNotional, maxGrossNotional, equity, leverage, brackets } = limits;
   const before = new Decimal(figures.worstBefore);
   const after = new Decimal(figures.worstAfter);

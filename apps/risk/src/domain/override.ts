@@ -2,7 +2,7 @@
  * What a person may lift for one order, once: a limit of the house, named by the code of its refusal. What stops
  * trading, what sets leverage and what is not known are never lifted; nor is anything for longer than an hour.
  */
-import { DenialCode } from '@elvis/trading';
+import { DenialCode, Refusal } from '@elvis/trading';
 import { RiskLimits } from './checks/check';
 
 export const OVERRIDE_LASTS_AT_MOST_MS = 3_600_000;
@@ -19,11 +19,12 @@ const LIMIT_OF = {
 
 export type OverridableCode = keyof typeof LIMIT_OF;
 
-export const isOverridable = (code: DenialCode): code is OverridableCode => Object.hasOwn(LIMIT_OF, code);
+export const isOverridable = (code: Refusal['code']): code is OverridableCode =>
+  Object.hasOwn(LIMIT_OF, code);
 
 /** Why nobody may have this permission; undefined if he may. */
 export function problemWithOverride(
-  code: DenialCode,
+  code: Refusal['code'],
   expiresAtMs: number,
   nowMs: number,
 ): string | undefined {

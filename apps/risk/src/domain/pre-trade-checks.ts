@@ -2,7 +2,7 @@
  * Every check an order must pass, in this order; the first refusal decides. What the market says comes after what
  * can be known without it, so that a malformed order is refused with its own fault also on a silent market.
  */
-import { APPROVED, Denial, Verdict } from '@elvis/trading';
+import { APPROVED, Refusal, Verdict } from '@elvis/trading';
 import { checkAccount } from './checks/account';
 import { checkBookDepth } from './checks/book-depth';
 import { checkBracket } from './checks/bracket';
@@ -52,8 +52,8 @@ export function judge(order: CheckedOrder, facts: Facts, limits: RiskLimits): Ve
 }
 
 /** Every refusal, each code once, for whoever wants to know all that is wrong at once. */
-export function allDenials(order: CheckedOrder, facts: Facts, limits: RiskLimits): readonly Denial[] {
-  const byCode = new Map<string, Denial>();
+export function allDenials(order: CheckedOrder, facts: Facts, limits: RiskLimits): readonly Refusal[] {
+  const byCode = new Map<string, Refusal>();
   for (const check of PRE_TRADE_CHECKS) {
     const verdict = check(order, facts, limits);
     if (!verdict.approved && !byCode.has(verdict.denial.code))

@@ -2,7 +2,7 @@
  * Everything a decision was made on, as JSON that reads back to the same: whoever holds the record can judge again and
  * must come to the same words. Of a book only the levels that the order reaches are kept, for no other can matter.
  */
-import { Decimal, Denial, OrderContent, Verdict } from '@elvis/trading';
+import { Decimal, OrderContent, Refusal, Verdict } from '@elvis/trading';
 import { checkedOrder } from './checked-order';
 import { BookFact, CheckedOrder, Facts, RiskLimits } from './checks/check';
 import { ExposureFigures, exposureLimits, judgeExposure } from './exposure';
@@ -43,7 +43,7 @@ export function judgeCase({ order, facts, limits, figures }: JudgedCase): Verdic
 }
 
 /** One line for one verdict, byte for byte the same for the same one. */
-export function verdictLine(denial: Denial | undefined): string {
+export function verdictLine(denial: Refusal | undefined): string {
   if (!denial) return '{"verdict":"APPROVED"}';
   const context = Object.fromEntries(
     Object.entries(denial.context).sort(([left], [right]) => (left < right ? -1 : 1)),

@@ -15,7 +15,7 @@ import {
   signAmendment,
 } from '@elvis/contracts';
 import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
-import { OrderContent, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
+import { OrderContent, Refusal, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
@@ -25,9 +25,9 @@ import { worstNotional } from '../domain/worst-price';
 import { Outbox } from '../outbox';
 import { RiskConfig } from '../risk.config';
 import { Case, OrderFacts, inputsOf } from './order-facts';
-
 import { ReservationStore } from './reservation-store';
-import { denialOf, exchangeTimeOf, figuresOf } from './reservation-outcome';
+import { exchangeTimeOf, figuresOf, refusalOf } from './reservation-outcome';
+import { Undecided } from './undecided';
 
 const TRIES = 3;
 const PLACE_TIMEOUT_MS = 12_000;
@@ -38,6 +38,7 @@ export class AmendmentDesk {
     private readonly journal: OrderJournal,
     private readonly facts: OrderFacts,
     private readonly reservations: ReservationStore,
+    private readonly undecided: Undecided,
     private readonly bus: Bus,
     private readonly outbox: Outbox,
     private readonly config: RiskConfig,
@@ -64,7 +65,7 @@ export class AmendmentDesk {
     };
     const given = this.facts.gatherFor(content);
     const verdict = judge(given.order, given.facts, given.limits);
-    if (!verdict.approved) return this.answer(wish, given, view, verdict.denial);
+    if (!verdict.approved) return this.refuse(wish, given, view, verdict.denial);
     for (let attempt = 1; ; attempt += 1) {
       const standing = await this.reservations.find(wish.clientOrderId);
       if (standing === undefined) {
@@ -85,8 +86,8 @@ export class AmendmentDesk {
       });
       if (reservation.kind === 'moved' && attempt < TRIES) continue;
       const decided = { ...given, figures: figuresOf(reservation) };
-      const denial = denialOf(reservation, given);
-      if (denial) return this.answer(wish, decided, view, denial);
+      const refusal = refusalOf(reservation, given);
+      if (refusal) return this.refuse(wish, decided, view, refusal);
       return this.place(wish, decided, exchangeTimeOf(reservation), standing);
     }
   }
@@ -154,12 +155,14 @@ export class AmendmentDesk {
     return record;
   }
 
-  private async answer(
-    { actor }: AmendOrder,
+  private async refuse(
+    wish: AmendOrder,
     given: Case,
     order: OrderView,
-    denial: NonNullable<SubmitOrderReply['denial']>,
+    refusal: Refusal,
   ): Promise<SubmitOrderReply> {
+    const denial = this.undecided.denialFrom(wish, order.symbol, refusal);
+    const { actor } = wish;
     const decided = this.decision(actor, given, randomUUID());
     await this.outbox.publish(
       riskDenied,

@@ -2,7 +2,8 @@
  * Decides up to five orders together. What each is by itself is judged by itself: a repeat is answered with the order
  * that exists, an order off the grid is denied alone. What is at stake is judged as a whole: the orders are reserved one
  * after the other, each on top of those before it, and if one of them passes a cap none is placed; they are all denied
- * with the numbers of the one that passed it. What is approved leaves in one request where the exchange allows it.
+ * with the numbers of the one that passed it. Where one cannot be judged for want of something of ours there is no whole:
+ * none is placed and nothing of them is used up. What is approved leaves in one request where the exchange allows it.
  */
 import { SubmitOrder, SubmitOrderReply, SubmitOrdersReply } from '@elvis/contracts';
 import { LOG, Log } from '@elvis/platform';
@@ -66,11 +67,12 @@ export class BatchDesk {
     return { results: orders.map((order) => results.get(order) ?? failed(lost())) };
   }
 
-  /** Those whose ids are free and that nothing is wrong with by themselves. */
+  /** Those whose ids are free and that nothing is wrong with by themselves; none if one of them cannot be judged. */
   private async prepareAll(
     orders: readonly SubmitOrder[],
     results: Map<SubmitOrder, Result>,
   ): Promise<readonly Prepared[]> {
+    const unjudged: TradingFailure[] = [];
     const steps = await Promise.all(
       orders.map(async (order) => {
         try {
@@ -79,11 +81,16 @@ export class BatchDesk {
           results.set(order, isReply(step) ? step : await this.denied(step));
         } catch (error) {
           results.set(order, failed(error));
+          if (isOurs(error)) unjudged.push(error);
         }
         return [];
       }),
     );
-    return steps.flat();
+    const prepared = steps.flat();
+    const [lack] = unjudged;
+    if (!lack) return prepared;
+    for (const { order } of prepared) results.set(order, failed(withTheOther(lack)));
+    return [];
   }
 
   /** Each on top of those before it; all of them or, where a cap that they share is passed, none. */
@@ -161,6 +168,24 @@ export class BatchDesk {
 const lost = (): TradingFailure =>
   new TradingFailure('STORE_UNAVAILABLE', 'Others kept writing this order first');
 
+/** Not the order's fault: something that it would be judged by cannot be read. */
+const isOurs = (error: unknown): error is TradingFailure =>
+  error instanceof TradingFailure && (error.kind === 'UNAVAILABLE' || error.kind === 'UNKNOWN');
+
+/** This order's own id was looked up, and is free. */
+const withTheOther = ({
+  code,
+  kind,
+  message,
+  context,
+  retryAfterMs = 1_000,
+}: TradingFailure): TradingFailure =>
+  new TradingFailure(
+    kind === 'UNKNOWN' ? 'STORE_UNAVAILABLE' : code,
+    `Nothing of the batch was sent, for one of its orders cannot be judged: ${message}`,
+    { context, retryAfterMs },
+  );
+
 /** The same for all: whose turn it was when the sum passed the cap, and of how many. */
 const wholeDenial = ({ code, context }: Denial, { clientOrderId }: SubmitOrder, of: number): Denial => ({
   code,
@@ -180,6 +205,13 @@ async function resultOf(work: () => Promise<SubmitOrderReply>): Promise<Result> 
 
 function failed(error: unknown): Result {
   if (!(error instanceof TradingFailure)) throw error;
-  const { code, message, retryAfterMs } = error;
-  return { failure: { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) } };
+  const { code, message, context, retryAfterMs } = error;
+  return {
+    failure: {
+      code,
+      message,
+      ...(context && { context }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  };
 }

@@ -5,7 +5,7 @@
  */
 import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
-import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
+import { Denial, Refusal, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
@@ -20,8 +20,9 @@ import { Override } from '../limits/override-token';
 import { Outbox } from '../outbox';
 import { Case, OrderFacts, inputsOf } from './order-facts';
 import { contentOf, deniedView } from './order-views';
-import { denialOf, figuresOf } from './reservation-outcome';
+import { figuresOf, refusalOf } from './reservation-outcome';
 import { Reservation, ReservationStore } from './reservation-store';
+import { Undecided } from './undecided';
 
 /** An order whose id is free, judged by the checks that need no structure. */
 export interface Prepared {
@@ -52,6 +53,7 @@ export class OrderJudge {
     private readonly halts: AutomaticHalts,
     private readonly watch: LimitWatch,
     private readonly overrides: OverrideDesk,
+    private readonly undecided: Undecided,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -62,24 +64,28 @@ export class OrderJudge {
   /**
    * The order that already has this id, or what this one is judged by.
    *
-   * @throws TradingFailure ORDER_ID_TAKEN the id belongs to an order with other content
+   * @throws TradingFailure ORDER_ID_TAKEN     the id belongs to an order with other content
+   * @throws TradingFailure JOURNAL_UNREADABLE whether the id belongs to an order is not known
    * @throws TradingFailure UNAVAILABLE kinds: the id is not used up
    */
   async prepare(order: SubmitOrder): Promise<Prepared | SubmitOrderReply> {
-    const entry = await this.journal.last(order.clientOrderId);
+    const entry = await this.standing(order);
     const repeat = entry && repeatOf(order, entry);
     if (repeat) return repeat;
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
     const given = this.facts.gather(order, override?.code);
     const verdict = judge(given.order, given.facts, given.limits);
-    return {
-      ...{ order, given, override, sequence: entry?.sequence ?? 0 },
-      ...(!verdict.approved && { denial: verdict.denial }),
-    };
+    const denial = verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
+    return { order, given, override, sequence: entry?.sequence ?? 0, ...(denial && { denial }) };
   }
 
-  /** One atomic step in the structure. @throws TradingFailure STORE_UNAVAILABLE whether it was reserved is not known */
+  /**
+   * One atomic step in the structure.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE whether it was reserved is not known
+   * @throws TradingFailure MARK_MISSING what another symbol's position is worth is not known; nothing was reserved
+   */
   async reserve(prepared: Prepared, approvalId: string): Promise<Reserved> {
     const { order, override } = prepared;
     let { given } = prepared;
@@ -92,9 +98,25 @@ export class OrderJudge {
     }
     this.learnFrom(order, reservation, given);
     if (reservation.kind === 'halted') void this.sync.refresh();
-    const denial = denialOf(reservation, given);
+    const refusal = refusalOf(reservation, given);
+    const denial = refusal && this.denialFrom(order, refusal);
     const decided = { ...given, figures: figuresOf(reservation) };
     return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
+  }
+
+  private denialFrom(order: SubmitOrder, refusal: Refusal): Denial {
+    return this.undecided.denialFrom(order, order.symbol, refusal);
+  }
+
+  /** No answer but the order itself may be given before it is known whether there is one: a retry must find its order. */
+  private async standing({ clientOrderId }: SubmitOrder): Promise<JournalEntry | undefined> {
+    try {
+      return await this.journal.last(clientOrderId);
+    } catch (cause) {
+      throw new TradingFailure('JOURNAL_UNREADABLE', `Whether ${clientOrderId} exists cannot be read now`, {
+        cause,
+      });
+    }
   }
 
   private tryToReserve(order: SubmitOrder, given: Case, approvalId: string): Promise<Reservation> {

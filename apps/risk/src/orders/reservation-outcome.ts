@@ -1,5 +1,5 @@
 /** What the structure's answer to a reservation means: a refusal with its numbers, a time to send by, or a failure. */
-import { Denial, DenialCode, TradingFailure } from '@elvis/trading';
+import { DenialCode, Refusal, TradingFailure } from '@elvis/trading';
 import { ExposureFigures, exposureLimits, judgeExposure } from '../domain/exposure';
 import { Case } from './order-facts';
 import { Reservation } from './reservation-store';
@@ -10,7 +10,7 @@ export const figuresOf = (reservation: Reservation): ExposureFigures | undefined
   'figures' in reservation ? reservation.figures : undefined;
 
 /** What the reservation's refusal means, with the numbers of the same rules; undefined if it is none. */
-export function denialOf(reservation: Reservation, { order, facts, limits }: Case): Denial | undefined {
+export function refusalOf(reservation: Reservation, { order, facts, limits }: Case): Refusal | undefined {
   switch (reservation.kind) {
     case 'halted':
       return { code: 'STATE_HALTED', context: { scope: 'global' } };

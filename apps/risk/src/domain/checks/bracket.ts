@@ -2,7 +2,7 @@
  * The exchange allows less leverage on larger positions. The order alone is judged here; with the reservation
  * (`exposure.ts`) what the whole position would come to. Reducing orders are exempt: they only ever need less.
  */
-import { APPROVED, Decimal, Verdict, denied } from '@elvis/trading';
+import { APPROVED, Decimal, Denial, Verdict, denied } from '@elvis/trading';
 import { worstNotional } from '../worst-price';
 import { Check, LeverageBracket } from './check';
 
@@ -21,7 +21,7 @@ export function judgeBracket(
   notional: Decimal,
   leverage: number,
   brackets: readonly LeverageBracket[],
-): Verdict {
+): Verdict<Denial> {
   const maximum = brackets.find(({ notionalCap }) => notional.lte(notionalCap))?.maximum ?? 0;
   if (leverage <= maximum) return APPROVED;
   return denied('LEVERAGE_ABOVE_MAXIMUM', {

@@ -1,5 +1,5 @@
 /** Each check alone on a fact it needs and does not have: the refusal, and all it says. An approval here would be a guess. */
-import { Denial } from '@elvis/trading';
+import { MissingInput, Refusal } from '@elvis/trading';
 import { FACTS, d, denialBy, market, order } from '../../../test/a-case';
 import { checkAccount } from './account';
 import { checkBookDepth } from './book-depth';
@@ -21,18 +21,18 @@ const trailing = order({ type: 'TRAILING_STOP_MARKET', price: undefined, callbac
 const NO = { instrument: { instrument: undefined }, mark: { mark: undefined }, book: { book: undefined } };
 const nothing = { ...NO.instrument, ...NO.mark, ...NO.book };
 
-const unknown: Denial = { code: 'INSTRUMENT_UNKNOWN', context: { symbol } };
-const noMark: Denial = { code: 'MARK_MISSING', context: { symbol } };
-const noPrice: Denial = { code: 'PRICE_MISSING', context: { symbol } };
-const noBook: Denial = { code: 'BOOK_MISSING', context: { symbol } };
-const stale = (code: Denial['code'], context = {}): Denial => ({
+const unknown: Refusal = { code: 'INSTRUMENT_UNKNOWN', context: { symbol } };
+const noMark: Refusal = { code: 'MARK_MISSING', context: { symbol } };
+const noPrice: Refusal = { code: 'PRICE_MISSING', context: { symbol } };
+const noBook: Refusal = { code: 'BOOK_MISSING', context: { symbol } };
+const stale = (code: MissingInput['code'], context = {}): Refusal => ({
   code,
   context: { ageMs: '15001', maximumMs: '15000', ...context },
 });
 const funds = (ageMs: number) => ({ funds: { asset: 'USDT', ageMs, locked: d('0') } });
 
 describe('a check that lacks a fact', () => {
-  it.each<[string, Check, string, CheckedOrder, Partial<Facts>, Denial]>([
+  it.each<[string, Check, string, CheckedOrder, Partial<Facts>, Refusal]>([
     ['the price grid', checkPriceGrid, 'an instrument', order(), NO.instrument, unknown],
     ['the quantity grid', checkQuantityGrid, 'an instrument', order(), NO.instrument, unknown],
     ['the smallest worth', checkMinNotional, 'an instrument', order(), nothing, unknown],

@@ -1,5 +1,5 @@
 /** What an order waits for, asked alone: each type and side at the mark and a tick beside it, and the numbers of each refusal. */
-import { Denial, Market, OrderSide, OrderType } from '@elvis/trading';
+import { Refusal, Market, OrderSide, OrderType } from '@elvis/trading';
 import { BTCUSDT, d, denialBy, order } from '../../../test/a-case';
 import { Facts } from './check';
 import { checkTrigger } from './trigger';
@@ -9,7 +9,7 @@ const symbol = 'BTCUSDT';
 const stop = { type: 'STOP_MARKET', price: undefined, stopPrice: '61000' } as const;
 const trailing = { type: 'TRAILING_STOP_MARKET', price: undefined, callbackRate: '1' } as const;
 
-const wrongSide = (trigger: string, must: string): Denial => ({
+const wrongSide = (trigger: string, must: string): Refusal => ({
   code: 'TRIGGER_WRONG_SIDE',
   context: { trigger, mark: '60000', must },
 });
@@ -38,7 +38,7 @@ describe('a trigger', () => {
     expect(at(wrong)).toEqual(wrongSide(wrong, must));
   });
 
-  it.each<[string, Denial | undefined]>([
+  it.each<[string, Refusal | undefined]>([
     ['556.7', { code: 'PRICE_BELOW_MINIMUM', context: { price: '556.7', minimum: '556.8' } }],
     ['556.8', undefined],
     ['60000.05', { code: 'PRICE_NOT_ON_TICK', context: { price: '60000.05', tickSize: '0.1' } }],
@@ -50,7 +50,7 @@ describe('a trigger', () => {
     expect(denial(order({ ...stop, side, stopPrice }))).toEqual(named);
   });
 
-  it.each<[string, Partial<Facts>, Denial]>([
+  it.each<[string, Partial<Facts>, Refusal]>([
     ['an instrument', { instrument: undefined }, { code: 'INSTRUMENT_UNKNOWN', context: { symbol } }],
     ['a market', { mark: undefined }, { code: 'MARK_MISSING', context: { symbol } }],
     [
@@ -86,12 +86,12 @@ describe('a trigger', () => {
 });
 
 describe('a callback', () => {
-  const outOfRange = (callbackRate: string): Denial => ({
+  const outOfRange = (callbackRate: string): Refusal => ({
     code: 'CALLBACK_OUT_OF_RANGE',
     context: { callbackRate, lowest: '0.1', highest: '20' },
   });
 
-  it.each<[string, Denial | undefined]>([
+  it.each<[string, Refusal | undefined]>([
     ['0', outOfRange('0')],
     ['0.0999', outOfRange('0.0999')],
     ['0.1', undefined],

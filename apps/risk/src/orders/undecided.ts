@@ -1,0 +1,76 @@
+/**
+ * Orders that cannot be judged because an input of our own is missing or old. That is nobody's fault but ours: nothing is
+ * decided, nothing is used up, and whoever asked may send the same again. Only their number is written down, summed by
+ * actor, code and second, so that a thousand tries while a price is away are one line of the record.
+ */
+import { AmendOrder, OrdersUndecided, SubmitOrder, ordersUndecided } from '@elvis/contracts';
+import { Metrics } from '@elvis/platform';
+import { Denial, MissingInput, Refusal, TradingFailure, isMissingInput } from '@elvis/trading';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../clock';
+import { Outbox } from '../outbox';
+
+const SUMMED_MS = 1_000;
+/** Each of these inputs is renewed within a second or two where all is well. */
+const RETRY_MS = 1_000;
+
+type Asking = Pick<SubmitOrder | AmendOrder, 'actor' | 'clientOrderId'>;
+
+@Injectable()
+export class Undecided implements OnModuleDestroy {
+  private readonly sums = new Map<string, OrdersUndecided>();
+  private readonly counter;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.counter = metrics.counter(
+      'elvis_risk_undecided_total',
+      'Orders and changes that could not be judged, by the input that was missing or old',
+      ['code'],
+    );
+  }
+
+  /** The refusal, if it is a denial. @throws TradingFailure of the input's code: nothing was decided or used up */
+  denialFrom(asking: Asking, symbol: string, refusal: Refusal): Denial {
+    if (!isMissingInput(refusal)) return refusal;
+    this.note(asking, symbol, refusal);
+    throw failureOf(refusal);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.tell();
+  }
+
+  private note({ actor, clientOrderId }: Asking, symbol: string, { code, context }: MissingInput): void {
+    this.counter.inc({ code });
+    const secondMs = Math.floor(this.clock.nowMs() / SUMMED_MS) * SUMMED_MS;
+    const key = `${secondMs} ${code} ${actor}`;
+    const sum = this.sums.get(key);
+    const symbols = [...new Set([...(sum?.symbols ?? []), symbol])].sort();
+    const count = (sum?.count ?? 0) + 1;
+    this.sums.set(key, { actor, code, secondMs, count, symbols, lastClientOrderId: clientOrderId, context });
+    this.timer ??= setTimeout(() => void this.tell(), secondMs + SUMMED_MS - this.clock.nowMs());
+  }
+
+  private async tell(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const sums = [...this.sums.values()];
+    this.sums.clear();
+    await Promise.all(sums.map((sum) => this.outbox.publish(ordersUndecided, sum, sum.actor, sum.secondMs)));
+  }
+}
+
+function failureOf({ code, context }: MissingInput): TradingFailure {
+  const numbers = Object.entries(context).map(([name, value]) => `${name} ${value}`);
+  const what = code.toLowerCase().replaceAll('_', ' ');
+  return new TradingFailure(
+    code,
+    `Not judged, not sent, and the id is free: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`,
+    { context, retryAfterMs: RETRY_MS },
+  );
+}

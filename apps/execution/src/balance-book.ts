@@ -4,7 +4,7 @@
  * it leaves its order's reservation, so nothing is ever counted as free twice. What Redis loses begins anew at the next
  * comparison.
  */
-import { BALANCES_KEY, balancesSinceField, walletField } from '@elvis/contracts';
+import { BALANCES_KEY, balancesSinceField, movedField, walletField } from '@elvis/contracts';
 import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
 import { Decimal, Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,10 +27,11 @@ for place = 5, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[place], ARGV[plac
 return 1
 `);
 
-/** KEYS: balances. ARGV: field, as read, as it becomes. */
+/** KEYS: balances. ARGV: wallet field, as read, as it becomes, moved field, the difference. */
 const SET = new RedisScript<number>(`
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('HINCRBY', KEYS[1], ARGV[4], ARGV[5])
 return 1
 `);
 
@@ -85,9 +86,15 @@ export class BalanceBook {
     );
   }
 
-  /** Takes the exchange's word over, if nobody booked anything meanwhile. @throws when Redis is away */
+  /**
+   * Takes the exchange's word over, if nobody booked anything meanwhile. The difference is summed as money that moved:
+   * risk counts it as neither profit nor loss. @throws when Redis is away
+   */
   async setRight(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
-    const args = [walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))];
+    const args = [
+      ...[walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))],
+      ...[movedField(market, asset), toUnits(new Decimal(theirs).minus(ours))],
+    ];
     return (await SET.run(this.redis, [BALANCES_KEY], args)) === 1;
   }
 }

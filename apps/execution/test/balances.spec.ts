@@ -1,4 +1,4 @@
-import { AccountDiffered, IncomeItem } from '@elvis/contracts';
+import { AccountDiffered, BALANCES_KEY, IncomeItem, movedField } from '@elvis/contracts';
 import { Decimal, Fill, Instrument } from '@elvis/trading';
 import { Replica, replicaOver } from './replica';
 import { OpenStores, openStores } from './stores';
@@ -114,5 +114,17 @@ describe('the balances, held against the exchange', () => {
     await replica.comparison.run();
     expect(await ours()).toBe('9990.00000001');
     expect(await differences()).toMatchObject([{ about: 'USDT', ours: '10000', theirs: '9990.00000001' }]);
+  });
+
+  it('sum up what no fill and no booking explains: it came or went', async () => {
+    const moved = () => stores.redis.hget(BALANCES_KEY, movedField('futures', 'USDT'));
+    await replica.balances.bookFill(aFill());
+    holds('9990.00000001');
+    await replica.comparison.run();
+    // 9990.00000001 - (10000 + 5.12345678 - 0.24) = -14.88345677, in units of 1e-8
+    expect(await moved()).toBe('-1488345677');
+    holds('10000.00000001');
+    await replica.comparison.run();
+    expect(await moved()).toBe('-488345677');
   });
 });

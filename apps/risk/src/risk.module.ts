@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { SystemClock } from './adapters/clock.system';
 import { AccountFeed } from './account/account-feed';
 import { LossMeter } from './account/loss-meter';
+import { SpotMeter } from './account/spot-meter';
 import { TransferWatch } from './account/transfer-watch';
 import { Clock } from './clock';
 import { HaltMemory } from './domain/halt-memory';
@@ -31,6 +32,7 @@ import { LimitStore } from './limits/limit-store';
 import { LimitsController } from './limits/limits.controller';
 import { OverrideDesk } from './limits/override-desk';
 import { OverridesController } from './limits/overrides.controller';
+import { CoinPrices } from './market/coin-prices';
 import { Instruments } from './market/instruments';
 import { MarketFacts } from './market/market-facts';
 import { SpotFacts } from './market/spot-facts';
@@ -82,11 +84,13 @@ import { StartCheck } from './start-check';
     LimitBook,
     OverrideDesk,
     AccountFeed,
+    SpotMeter,
     LossMeter,
     TransferWatch,
     Instruments,
     MarketFacts,
     SpotFacts,
+    CoinPrices,
     OrderFacts,
     ReservationStore,
     OrderPlacement,

@@ -21,6 +21,8 @@ export const BALANCES_KEY = 'ELVIS_BALANCES';
 export const balancesSinceField = (market: string): string => `since:${market}`;
 /** In it: what the account holds of one asset, free or not. */
 export const walletField = (market: string, asset: string): string => `w:${market}:${asset}`;
+/** In it: what of that neither a fill nor a booking has made: a deposit, a withdrawal, a transfer; summed, signed. */
+export const movedField = (market: string, asset: string): string => `m:${market}:${asset}`;
 /** Hash of recorded grants: `<approvalId>` -> end of the grant on the exchange's clock, milliseconds. */
 export const GRANTS_KEY = 'ELVIS_GRANTS';
 

@@ -4,6 +4,7 @@ import {
   DENIAL_CODES,
   DenialCode,
   INPUT_CODES,
+  Market,
   Refusal,
   StopScope,
   SYMBOL_PATTERN,
@@ -171,11 +172,28 @@ export interface LimitView {
   readonly used?: string;
 }
 
+/** What the account has lost, as it counts toward the limits: futures, and the coins of followed symbols on spot. */
+export interface LossesView {
+  readonly asset: string;
+  /** UTC day of the exchange, `2026-11-21`. */
+  readonly day: string;
+  /** Since the day began, or its loss was acknowledged; 0 where nothing was lost. */
+  readonly today: string;
+  /** The same by market, signed: below zero is won. Absent until spot has been measured. */
+  readonly todayByMarket?: Readonly<Record<Market, string>>;
+  /** Below the highest value ever, or since that was acknowledged. */
+  readonly drawdown: string;
+  /** Why these are not the figures of this moment: the code that opening orders are refused with, and its numbers. */
+  readonly lacks?: Readonly<Record<string, string>>;
+}
+
 export interface LimitsView {
   readonly limits: readonly LimitView[];
   readonly revision: number;
   readonly halts: Readonly<Record<string, string>>;
   readonly leverage: Readonly<Record<string, { readonly wanted: number; readonly cap: number | null }>>;
+  /** Absent while what the account has lost is not known. */
+  readonly losses?: LossesView | undefined;
 }
 
 export class GetLimits {}

@@ -33,26 +33,40 @@ export const controlSchemas: Readonly<Record<string, Json>> = {
   NewTradingState: strict(
     shape({ scope, state: oneOf(TRADING_STATES), reason, force: 'flag' }, ['reason', 'force']),
   ),
-  Limits: shape({
-    limits: many(
-      shape(
-        {
-          name: oneOf(RUNTIME_LIMITS),
-          value: 'text',
-          setBy: oneOf(['environment', 'operator']),
-          environment: 'text',
-          used: 'text',
-        },
-        ['used'],
+  Limits: shape(
+    {
+      limits: many(
+        shape(
+          {
+            name: oneOf(RUNTIME_LIMITS),
+            value: 'text',
+            setBy: oneOf(['environment', 'operator']),
+            environment: 'text',
+            used: 'text',
+          },
+          ['used'],
+        ),
       ),
-    ),
-    revision: 'whole',
-    halts: { type: 'object', additionalProperties: { type: 'string' } },
-    leverage: {
-      type: 'object',
-      additionalProperties: shape({ wanted: 'whole', cap: 'whole?' }),
+      revision: 'whole',
+      halts: { type: 'object', additionalProperties: { type: 'string' } },
+      leverage: {
+        type: 'object',
+        additionalProperties: shape({ wanted: 'whole', cap: 'whole?' }),
+      },
+      losses: shape(
+        {
+          asset: 'text',
+          day: 'text',
+          today: 'text',
+          todayByMarket: shape({ futures: 'signed', spot: 'signed' }),
+          drawdown: 'text',
+          lacks: { type: 'object', additionalProperties: { type: 'string' } },
+        },
+        ['todayByMarket', 'lacks'],
+      ),
     },
-  }),
+    ['losses'],
+  ),
   NewLimits: strict(
     shape(
       {

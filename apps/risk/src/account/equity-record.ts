@@ -4,8 +4,10 @@
  */
 import { Decimal } from '@elvis/trading';
 import { EquityHistory } from '../domain/loss';
+import { Holding, SpotResult } from '../domain/spot-result';
 
-export const EQUITY_FIELDS = ['day', 'dayStart', 'peak', 'course'] as const;
+/** `spot` stands apart: a build that does not know it leaves it as it is. */
+export const EQUITY_FIELDS = ['day', 'dayStart', 'peak', 'course', 'spot'] as const;
 
 export class EquityUnreadable extends Error {
   override readonly name = 'EquityUnreadable';
@@ -16,29 +18,54 @@ type Texts = readonly (string | null)[];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SIGNED = /^-?\d{1,20}(\.\d{1,18})?$/;
 
-export function writeEquity({ day, dayStart, peak, ...course }: EquityHistory): readonly string[] {
+/** One text for each field; an empty one for what there is nothing of. */
+export function writeEquity({ day, dayStart, peak, spot, ...course }: EquityHistory): readonly string[] {
   const text = {
     ...course,
     recent: course.recent.map(({ atMs, equity }) => [atMs, equity.toFixed()]),
     transfers: course.transfers.map(({ id, atMs, amount }) => [id, atMs, amount.toFixed()]),
   };
-  return [day, dayStart.toFixed(), peak.toFixed(), JSON.stringify(text)];
+  return [day, dayStart.toFixed(), peak.toFixed(), JSON.stringify(text), spot ? writeSpot(spot) : ''];
 }
 
 /** Undefined if nothing stands there. @throws EquityUnreadable */
 export function readEquity(texts: Texts, nowMs: number): EquityHistory | undefined {
-  const [day, dayStart, peak, course] = texts;
+  const [day, dayStart, peak, course, spot] = texts;
   if (texts.every((text) => text === null)) return undefined;
   try {
     if (!day || !DAY.test(day)) throw new TypeError('no day');
     const start = { day, dayStart: amountOf(dayStart), peak: amountOf(peak) };
-    return { ...start, ...(course === null ? courseFrom(nowMs) : readCourse(course)) };
+    const known = { ...start, ...(course === null ? courseFrom(nowMs) : readCourse(course)) };
+    return spot ? { ...known, spot: readSpot(spot) } : known;
   } catch (cause) {
     throw new EquityUnreadable('What the account was worth cannot be read', { cause });
   }
 }
 
-type Course = Omit<EquityHistory, 'day' | 'dayStart' | 'peak'>;
+function writeSpot({ base, value, dayStart, holdings, ...spot }: SpotResult): string {
+  const amounts = { base: base.toFixed(), value: value.toFixed(), dayStart: dayStart.toFixed() };
+  const rows = [...holdings].map(([asset, { wallet, moved }]) => [asset, wallet.toFixed(), moved.toFixed()]);
+  return JSON.stringify({ ...spot, ...amounts, holdings: rows });
+}
+
+function readSpot(text: string): SpotResult {
+  const spot = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const holdings = rowsOf(spot.holdings).map(([asset, wallet, moved]): readonly [string, Holding] => [
+    textOf(asset),
+    { wallet: amountOf(wallet), moved: amountOf(moved) },
+  ]);
+  return {
+    sinceMs: timeOf(spot.sinceMs),
+    holdings: new Map(holdings),
+    counted: listOf(spot.counted).map(textOf),
+    base: amountOf(spot.base),
+    value: amountOf(spot.value),
+    valueAtMs: timeOf(spot.valueAtMs),
+    dayStart: amountOf(spot.dayStart),
+  };
+}
+
+type Course = Omit<EquityHistory, 'day' | 'dayStart' | 'peak' | 'spot'>;
 
 /** A record of an earlier build: transfers count from now on. */
 const courseFrom = (nowMs: number): Course => ({

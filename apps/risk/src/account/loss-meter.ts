@@ -1,13 +1,16 @@
 /**
- * Measures what the account has lost. Where it is measured from stands in Redis for all replicas; a replica that
+ * Measures what the account has lost, futures and spot together. Where it is measured from stands in Redis for all replicas; a replica that
  * remembers it writes it back to a Redis that has lost it. While what stands there cannot be read, nothing is known.
  */
+import { BALANCES_KEY, LossesView } from '@elvis/contracts';
 import { Health, LOG, Log, Redis, RedisScript } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
+import { Decimal, MissingInput, TradingFailure, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { MAX_ACCOUNT_AGE_MS } from '../domain/checks/account';
 import { LossFact } from '../domain/checks/check';
 import {
   EquityHistory,
+  LOSS_ASSET,
   LossStop,
   Transfer,
   Worth,
@@ -19,23 +22,27 @@ import {
 import { AccountFeed } from './account-feed';
 import { EQUITY_FIELDS, EquityUnreadable, readEquity, writeEquity } from './equity-record';
 import { AccountState } from './read-account';
+import { readSpotLedger } from './spot-ledger';
+import { SpotLedger } from '../domain/spot-result';
+import { SpotMeter } from './spot-meter';
 
 const KEY = 'ELVIS_EQUITY';
-/** What losses are measured in. */
-export const LOSS_ASSET = 'USDT';
 const TRIES = 5;
 /** A booking may be listed so much later than the balance shows it. */
 const LISTED_AFTER_MS = 2_000;
 
-/** Writes what was made of what stood, if it still stands so. ARGV: as read (4), as it becomes (4); '' for none. */
+/** Writes what was made of what stood, if it still stands so. ARGV: fields (5), as read (5), as it becomes (5); '' for none. */
 const CHANGE = new RedisScript<number>(`
-local known = redis.call('HMGET', KEYS[1], 'day', 'dayStart', 'peak', 'course')
-for i = 1, 4 do
-  if (known[i] or '') ~= ARGV[i] then return 0 end
+for place = 1, 5 do
+  if (redis.call('HGET', KEYS[1], ARGV[place]) or '') ~= ARGV[place + 5] then return 0 end
 end
-redis.call('HSET', KEYS[1], 'day', ARGV[5], 'dayStart', ARGV[6], 'peak', ARGV[7], 'course', ARGV[8])
+for place = 1, 5 do
+  if ARGV[place + 10] ~= '' then redis.call('HSET', KEYS[1], ARGV[place], ARGV[place + 10]) end
+end
 return 1
 `);
+
+type Make = (history: EquityHistory | undefined, ledger: SpotLedger | undefined) => EquityHistory | undefined;
 
 @Injectable()
 export class LossMeter implements OnModuleInit {
@@ -47,6 +54,7 @@ export class LossMeter implements OnModuleInit {
 
   constructor(
     private readonly feed: AccountFeed,
+    private readonly spot: SpotMeter,
     private readonly redis: Redis,
     health: Health,
     @Inject(LOG) private readonly log: Log,
@@ -66,7 +74,22 @@ export class LossMeter implements OnModuleInit {
   /** Undefined until the history has been read once, and while it cannot be read. */
   get fact(): LossFact | undefined {
     if (this.isUnreadable || !this.history || !this.worth) return undefined;
-    return lossOf(this.history, this.worth);
+    const { lacks } = this;
+    return { ...lossOf(this.history, this.worth), ...(lacks && { lacks }) };
+  }
+
+  /** As people read it; undefined while it is not known. */
+  get view(): LossesView | undefined {
+    const { fact, history } = this;
+    if (!fact || !history) return undefined;
+    const { today, drawdown, todayByMarket, lacks } = fact;
+    return {
+      ...{ asset: LOSS_ASSET, day: history.day, today: today.toFixed(), drawdown: drawdown.toFixed() },
+      ...(todayByMarket && {
+        todayByMarket: { futures: todayByMarket.futures.toFixed(), spot: todayByMarket.spot.toFixed() },
+      }),
+      ...(lacks && { lacks: { code: lacks.code, ...lacks.context } }),
+    };
   }
 
   /** The exchange's bookings are known until then. */
@@ -97,37 +120,53 @@ export class LossMeter implements OnModuleInit {
     await this.change(learnt, bookedToMs);
   }
 
+  private get lacks(): MissingInput | undefined {
+    const { latest } = this.feed;
+    if (!latest) return { code: 'ACCOUNT_MISSING', context: {} };
+    const { ageMs } = latest;
+    if (ageMs <= MAX_ACCOUNT_AGE_MS) return this.spot.lacks;
+    return { code: 'ACCOUNT_STALE', context: { ageMs: `${ageMs}`, maximumMs: `${MAX_ACCOUNT_AGE_MS}` } };
+  }
+
   private async follow(account: AccountState): Promise<void> {
     const balance = account.balances.get(LOSS_ASSET);
     if (!balance) return;
-    const worth = { equity: balance.equity, atMs: account.asOfMs };
+    const atMs = account.asOfMs;
     const amount = balance.wallet.toFixed();
-    if (this.wallet?.amount !== amount) this.wallet = { amount, changedAtMs: account.asOfMs };
-    const day = new Date(account.asOfMs).toISOString().slice(0, 10);
+    if (this.wallet?.amount !== amount) this.wallet = { amount, changedAtMs: atMs };
+    const day = new Date(atMs).toISOString().slice(0, 10);
+    let spot = this.worth?.spot;
+    const worthNow = (): Worth => ({
+      atMs,
+      equity: balance.equity.plus(spot ?? ZERO),
+      ...(spot && { spot }),
+    });
     try {
-      await this.change((history) => withEquity(history ?? this.history, worth, day), worth.atMs);
+      await this.change((known, ledger) => {
+        const history = known ?? this.history;
+        const measured = this.spot.measure(history?.spot, ledger, atMs);
+        spot = measured?.value ?? lastResult(history, this.worth);
+        return withEquity(history, worthNow(), day, measured);
+      }, atMs);
     } catch (error) {
       // Without Redis nothing opens anyway; what is remembered is measured on.
-      this.history &&= withEquity(this.history, worth, day);
+      this.history &&= withEquity(this.history, worthNow(), day);
       this.log.debug({ err: error }, 'What the account was worth cannot be written down');
     }
-    this.worth = worth;
+    this.worth = worthNow();
   }
 
-  private async change(
-    make: (history: EquityHistory | undefined) => EquityHistory | undefined,
-    nowMs: number,
-  ): Promise<void> {
+  private async change(make: Make, nowMs: number): Promise<void> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      // The ledger after the record: it is never older than what the record was measured on.
       const known = await this.redis.hmget(KEY, ...EQUITY_FIELDS);
-      const next = make(this.read(known, nowMs));
+      const ledger = readSpotLedger(await this.redis.hgetall(BALANCES_KEY));
+      const next = make(this.read(known, nowMs), ledger);
       if (!next) return;
       const text = writeEquity(next);
-      const isSame = text.every((value, index) => value === known[index]);
-      if (
-        isSame ||
-        (await CHANGE.run(this.redis, [KEY], [...known.map((value) => value ?? ''), ...text])) === 1
-      ) {
+      const before = known.map((value) => value ?? '');
+      const isSame = text.every((value, index) => value === before[index]);
+      if (isSame || (await CHANGE.run(this.redis, [KEY], [...EQUITY_FIELDS, ...before, ...text])) === 1) {
         this.history = next;
         return;
       }
@@ -148,3 +187,7 @@ export class LossMeter implements OnModuleInit {
     }
   }
 }
+
+/** What spot had come to when it was last measured, by this replica or another. */
+const lastResult = (history: EquityHistory | undefined, worth: Worth | undefined): Decimal | undefined =>
+  !worth?.spot || (history?.spot && history.spot.valueAtMs > worth.atMs) ? history?.spot?.value : worth.spot;

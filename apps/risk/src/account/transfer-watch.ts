@@ -6,10 +6,10 @@ import { IncomeItem, listIncome } from '@elvis/contracts';
 import { Bus, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
-import { BOOKING_OVERLAP_MS, Transfer, isMoved } from '../domain/loss';
+import { BOOKING_OVERLAP_MS, LOSS_ASSET, Transfer, isMoved } from '../domain/loss';
 import { AccountFeed } from './account-feed';
 import { amountOf, textOf, timeOf } from './equity-record';
-import { LOSS_ASSET, LossMeter } from './loss-meter';
+import { LossMeter } from './loss-meter';
 
 const LOOK_EVERY_MS = 5_000;
 /** Thirty of the weight that all share for each page. */

@@ -1,7 +1,8 @@
 /** The edges of what counts as a loss: the last millisecond on one side and the first on the other. */
 import { Decimal } from '@elvis/trading';
 import { MINUTE, T0, TODAY, after, at, booked, loss, moved, start } from '../../test/a-history';
-import { BOOKING_OVERLAP_MS, EquityHistory, Worth, acknowledged, isMoved, withEquity } from './loss';
+import { BOOKING_OVERLAP_MS, EquityHistory, Worth, acknowledged, isMoved, lossOf, withEquity } from './loss';
+import { SpotResult } from './spot-result';
 
 const d = (text: number): Decimal => new Decimal(text);
 const recentOf = ({ recent }: EquityHistory): readonly (readonly [string, number])[] =>
@@ -194,4 +195,51 @@ describe('an acknowledged loss', () => {
       expect([value.toFixed(), since - T0]).toEqual(['500', 90_000]);
     },
   );
+});
+
+describe('the result of spot in the history', () => {
+  const result = (value: number, atMs: number, wallet = '1'): SpotResult => ({
+    ...{ sinceMs: 1, counted: ['BTC'], base: d(0), value: d(value), valueAtMs: T0 + atMs, dayStart: d(0) },
+    holdings: new Map([['BTC', { wallet: new Decimal(wallet), moved: d(0) }]]),
+  });
+  const worth = (equity: number, spot: number, atMs: number): Worth => ({
+    ...at(equity, atMs),
+    spot: d(spot),
+  });
+  const grown = withEquity(start, worth(1000, 0, 1_000), TODAY, result(0, 1_000));
+
+  it('is written down each five seconds while only prices change, and at once with a holding', () => {
+    const valueOf = (measured: SpotResult): string =>
+      withEquity(grown, worth(900, -100, measured.valueAtMs - T0), TODAY, measured).spot!.value.toFixed();
+    expect(valueOf(result(-100, 4_999))).toBe('0');
+    expect(valueOf(result(-100, 5_000))).toBe('-100');
+    expect(valueOf(result(-100, 4_999, '2'))).toBe('-100');
+  });
+
+  it('stays as it was while it cannot be measured', () => {
+    expect(withEquity(grown, worth(900, -100, 9_000), TODAY).spot).toBe(grown.spot);
+  });
+
+  it('splits what was lost today by market, from the start of the day', () => {
+    // 1000 - 650 = 350: 600 lost on spot, 250 won on futures
+    const now = worth(650, -600, MINUTE);
+    expect(lossOf(grown, now)).toEqual({
+      ...{ today: d(350), drawdown: d(350), todayByMarket: { futures: d(-250), spot: d(600) } },
+    });
+    const nextDay = withEquity(grown, now, '2026-11-22', result(-600, MINUTE));
+    expect(nextDay.spot!.dayStart.toFixed()).toBe('-600');
+    // 650 - 640: all of it on spot
+    expect(lossOf(nextDay, worth(640, -610, 2 * MINUTE)).todayByMarket).toEqual({
+      futures: d(0),
+      spot: d(10),
+    });
+  });
+
+  it('starts anew with the loss of the day that is acknowledged, and not with a drawdown', () => {
+    const now = worth(400, -600, MINUTE);
+    const dayStartOf = (name: 'daily-loss' | 'drawdown'): string =>
+      acknowledged(grown, now, { stopId: 'stop', name }).spot!.dayStart.toFixed();
+    expect(dayStartOf('daily-loss')).toBe('-600');
+    expect(dayStartOf('drawdown')).toBe('0');
+  });
 });

@@ -6,11 +6,17 @@
  */
 import { Decimal, maxDecimal } from '@elvis/trading';
 import { LossFact } from './checks/check';
+import { SpotResult, isSameBasis } from './spot-result';
 
-/** What the account was worth, as read at the exchange's time. */
+/** What losses are measured in. */
+export const LOSS_ASSET = 'USDT';
+
+/** What the account was worth, as read at the exchange's time: the futures wallet with what is not realized yet, and the result of spot. */
 export interface Worth {
   readonly atMs: number;
   readonly equity: Decimal;
+  /** The result of spot in it; absent where spot has never been measured. */
+  readonly spot?: Decimal;
 }
 
 /** Money that came (above zero) or went, as the exchange has booked it. */
@@ -44,6 +50,8 @@ export interface EquityHistory {
   readonly transfers: readonly Transfer[];
   /** The last stops whose loss a person has acknowledged, each once for all replicas. */
   readonly acknowledged: readonly string[];
+  /** Absent until spot has been measured once. */
+  readonly spot?: SpotResult;
 }
 
 /** The exchange's words for money that no trade has made or cost. */
@@ -64,16 +72,35 @@ const ZERO = new Decimal(0);
 
 export const isMoved = (type: string): boolean => MOVED.has(type);
 
-/** The history with this value in it; a value of an earlier day starts no day. */
-export function withEquity(history: EquityHistory | undefined, worth: Worth, day: string): EquityHistory {
+/** The history with this value in it, and spot as just measured; a value of an earlier day starts no day. */
+export function withEquity(
+  history: EquityHistory | undefined,
+  worth: Worth,
+  day: string,
+  measured?: SpotResult,
+): EquityHistory {
   const { equity, atMs } = worth;
   if (!history) {
     const since = { dayStartAtMs: atMs, peakSinceMs: atMs, settledToMs: atMs, bookedToMs: atMs };
-    return { day, dayStart: equity, peak: equity, ...since, recent: [], transfers: [], acknowledged: [] };
+    const first = { day, dayStart: equity, peak: equity, ...since };
+    return { ...first, recent: [], transfers: [], acknowledged: [], ...(measured && { spot: measured }) };
   }
-  const today = day > history.day ? { day, dayStart: equity, dayStartAtMs: atMs } : {};
-  return settled({ ...history, ...today, recent: withRecent(history, worth) });
+  const isNewDay = day > history.day;
+  const today = isNewDay ? { day, dayStart: equity, dayStartAtMs: atMs } : {};
+  const spot = measured && withMeasured(history.spot, measured);
+  const grown = { ...history, ...today, recent: withRecent(history, worth), ...(spot && { spot }) };
+  return settled(isNewDay ? withSpotDay(grown, worth) : grown);
 }
+
+/** As just measured; where nothing but the prices has changed it is written down each five seconds. */
+function withMeasured(known: SpotResult | undefined, measured: SpotResult): SpotResult {
+  const isSame = known !== undefined && isSameBasis(known, measured);
+  if (!isSame || stepOf({ atMs: known.valueAtMs }) !== stepOf({ atMs: measured.valueAtMs })) return measured;
+  return { ...measured, value: known.value, valueAtMs: known.valueAtMs };
+}
+
+const withSpotDay = (history: EquityHistory, { spot }: Worth): EquityHistory =>
+  history.spot && spot ? { ...history, spot: { ...history.spot, dayStart: spot } } : history;
 
 /** The history with all bookings until `bookedToMs` in it, each once. */
 export function withTransfers(
@@ -101,9 +128,12 @@ export function withTransfers(
 export function lossOf(history: EquityHistory, worth: Worth): LossFact {
   const present = valueNow(worth, history.transfers);
   const highest = summit(history.peak, history.recent, history.transfers);
+  const today = history.dayStart.minus(present);
+  const ofSpot = worth.spot && history.spot?.dayStart.minus(worth.spot);
   return {
-    today: maxDecimal(history.dayStart.minus(present), ZERO),
+    today: maxDecimal(today, ZERO),
     drawdown: maxDecimal(highest.minus(present), ZERO),
+    ...(ofSpot && { todayByMarket: { futures: today.minus(ofSpot), spot: ofSpot } }),
   };
 }
 
@@ -121,7 +151,7 @@ export function acknowledged(
   const atMs = history.transfers.reduce((last, transfer) => Math.max(last, transfer.atMs), worth.atMs);
   const known = { acknowledged: [...history.acknowledged, stopId].slice(-ACKNOWLEDGED_MAXIMUM) };
   return name === 'daily-loss'
-    ? { ...history, ...known, dayStart: present, dayStartAtMs: atMs }
+    ? withSpotDay({ ...history, ...known, dayStart: present, dayStartAtMs: atMs }, worth)
     : { ...history, ...known, peak: present, peakSinceMs: atMs, settledToMs: atMs, recent: [] };
 }
 
@@ -152,6 +182,6 @@ const summit = (peak: Decimal, values: readonly Worth[], transfers: readonly Tra
 const valueNow = ({ equity, atMs }: Worth, transfers: readonly Transfer[]): Decimal =>
   equity.plus(sum(transfers.filter((transfer) => transfer.atMs > atMs)));
 
-const stepOf = ({ atMs }: Worth): number => Math.floor(atMs / STEP_MS);
+const stepOf = ({ atMs }: Pick<Worth, 'atMs'>): number => Math.floor(atMs / STEP_MS);
 const sum = (transfers: readonly Transfer[]): Decimal =>
   transfers.reduce((total, { amount }) => total.plus(amount), ZERO);

@@ -1,11 +1,15 @@
 import { GetLimits, LimitsView, SetLimits, getLimits, setLimits } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { LossMeter } from '../account/loss-meter';
 import { LimitBook } from './limit-book';
 
 @Controller()
 export class LimitsController {
-  constructor(private readonly book: LimitBook) {}
+  constructor(
+    private readonly book: LimitBook,
+    private readonly losses: LossMeter,
+  ) {}
 
   @MessagePattern(setLimits.subject)
   set(@Payload() request: SetLimits): Promise<LimitsView> {
@@ -14,6 +18,6 @@ export class LimitsController {
 
   @MessagePattern(getLimits.subject)
   view(@Payload() query: GetLimits): LimitsView {
-    return this.book.view(query);
+    return { ...this.book.view(query), losses: this.losses.view };
   }
 }

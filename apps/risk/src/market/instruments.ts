@@ -15,6 +15,7 @@ const USABLE_MS = 24 * 3_600_000;
 
 interface Listed {
   readonly bySymbol: ReadonlyMap<string, Instrument>;
+  readonly byAssets: ReadonlyMap<string, Instrument>;
   readonly isTraded: boolean;
   readonly readAtMs: number;
 }
@@ -42,13 +43,12 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
   find(market: Market, symbol: string): Instrument | undefined {
-    const listed = this.listed.get(market);
-    if (!listed || this.clock.monotonicMs() - listed.readAtMs > USABLE_MS) {
-      throw new TradingFailure('VENUE_UNREACHABLE', `What the exchange lists on ${market} is not known yet`, {
-        retryAfterMs: RETRY_MS,
-      });
-    }
-    return listed.bySymbol.get(symbol);
+    return this.usable(market).bySymbol.get(symbol);
+  }
+
+  /** The spot instrument that trades the one asset for the other. @throws TradingFailure VENUE_UNREACHABLE, as `find` */
+  spotPair(baseAsset: string, quoteAsset: string): Instrument | undefined {
+    return this.usable('spot').byAssets.get(pairOf({ baseAsset, quoteAsset }));
   }
 
   /** Whether execution takes orders of this market; not before it has said so. */
@@ -65,12 +65,22 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
+  private usable(market: Market): Listed {
+    const listed = this.listed.get(market);
+    if (listed && this.clock.monotonicMs() - listed.readAtMs <= USABLE_MS) return listed;
+    throw new TradingFailure('VENUE_UNREACHABLE', `What the exchange lists on ${market} is not known yet`, {
+      retryAfterMs: RETRY_MS,
+    });
+  }
+
   private async refresh(market: Market): Promise<void> {
     let pauseMs = RETRY_MS;
     try {
       const { instruments, isMarketTraded = true } = await this.bus.request(listInstruments, { market });
+      const listed = instruments.map(fromInstrumentMessage);
       this.listed.set(market, {
-        bySymbol: new Map(instruments.map((message) => [message.symbol, fromInstrumentMessage(message)])),
+        bySymbol: new Map(listed.map((instrument) => [instrument.symbol, instrument])),
+        byAssets: new Map(listed.map((instrument) => [pairOf(instrument), instrument])),
         isTraded: isMarketTraded,
         readAtMs: this.clock.monotonicMs(),
       });
@@ -85,3 +95,6 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
       );
   }
 }
+
+const pairOf = ({ baseAsset, quoteAsset }: Pick<Instrument, 'baseAsset' | 'quoteAsset'>): string =>
+  `${baseAsset}/${quoteAsset}`;

@@ -57,12 +57,16 @@ export class SpotFacts {
     const accountMs = isAnew ? NEW_ACCOUNT_MS : ACCOUNT_SERVES_MS;
     if (this.ageMs(this.account) > accountMs)
       asked.push(this.once('account', () => this.askAccount(accountMs)));
-    if (this.ageMs(this.books.get(symbol)) > BOOK_SERVES_MS)
-      asked.push(this.once(`book:${symbol}`, () => this.askBook(symbol)));
+    if (this.ageMs(this.books.get(symbol)) > BOOK_SERVES_MS) asked.push(this.lookAtBook(symbol));
     if (asked.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, WAIT_MS)));
     await Promise.race([Promise.all(asked), patience]).finally(() => clearTimeout(timer));
+  }
+
+  /** Asks for the book alone; returns once it came or could not be had. Never throws. */
+  lookAtBook(symbol: string): Promise<void> {
+    return this.once(`book:${symbol}`, () => this.askBook(symbol));
   }
 
   /** The middle of the book; undefined unless both sides are known and do not cross. */

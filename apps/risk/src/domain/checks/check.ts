@@ -1,5 +1,13 @@
 /** What a pre-trade check is: a pure function of the order, the facts at hand and the limits in force. */
-import { Decimal, Instrument, OrderContent, TradingState, Verdict } from '@elvis/trading';
+import {
+  Decimal,
+  Instrument,
+  Market,
+  MissingInput,
+  OrderContent,
+  TradingState,
+  Verdict,
+} from '@elvis/trading';
 
 /** The order with its decimals read once. */
 export interface CheckedOrder {
@@ -58,6 +66,10 @@ export interface FundsFact {
 export interface LossFact {
   readonly today: Decimal;
   readonly drawdown: Decimal;
+  /** Today's by market where spot is measured, signed: below zero is won. Their sum is `today` where that is a loss. */
+  readonly todayByMarket?: Readonly<Record<Market, Decimal>>;
+  /** Why the figures are not those of this moment: the refusal of what would open something on them. */
+  readonly lacks?: MissingInput;
 }
 
 /** One row of the exchange's table: positions worth up to `notionalCap` may use up to `maximum`. */

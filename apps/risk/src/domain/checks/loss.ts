@@ -18,5 +18,8 @@ export const checkLoss: Check = (order, { loss }, { maxDailyLoss, maxDrawdown })
       maximum: maxDrawdown.toFixed(),
     });
   }
+  // A spot order without the ledger of its balances is refused by the reservation, which needs it too.
+  const isJudgedThere = order.content.market === 'spot' && loss.lacks?.context.market === 'spot';
+  if (loss.lacks && !isJudgedThere) return denied(loss.lacks.code, loss.lacks.context);
   return APPROVED;
 };

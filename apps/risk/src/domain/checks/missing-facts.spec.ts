@@ -29,6 +29,9 @@ const stale = (code: MissingInput['code'], context = {}): Refusal => ({
   code,
   context: { ageMs: '15001', maximumMs: '15000', ...context },
 });
+const noPriceOf: MissingInput = { code: 'PRICE_MISSING', context: { asset: 'BTC' } };
+const noLedger: MissingInput = { code: 'ACCOUNT_MISSING', context: { market: 'spot' } };
+const lacking = (lacks: MissingInput) => ({ loss: { today: d('0'), drawdown: d('0'), lacks } });
 const funds = (ageMs: number) => ({ funds: { asset: 'USDT', ageMs, locked: d('0') } });
 
 describe('a check that lacks a fact', () => {
@@ -99,6 +102,17 @@ describe('a check that lacks a fact', () => {
       order(),
       { loss: undefined },
       { code: 'ACCOUNT_MISSING', context: { why: 'what the account was worth before is not known' } },
+    ],
+    ['the loss', checkLoss, 'a price of what is held on spot', order(), lacking(noPriceOf), noPriceOf],
+    ['the loss', checkLoss, 'a price of what is held, on spot too', spot, lacking(noPriceOf), noPriceOf],
+    ['the loss', checkLoss, 'the balances of spot', order(), lacking(noLedger), noLedger],
+    [
+      'the loss',
+      checkLoss,
+      'a price, where what is known is too much already',
+      order(),
+      { loss: { ...lacking(noPriceOf).loss, today: d('500.01') } },
+      { code: 'LOSS_ABOVE_DAILY_MAXIMUM', context: { loss: '500.01', maximum: '500' } },
     ],
   ])('refuses and says so: %s without %s', (_check, check, _what, checked, facts, denial) => {
     expect(denialBy(check)(checked, facts)).toEqual(denial);

@@ -9,6 +9,7 @@ import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountSync } from './account-sync';
 import { BalanceComparison } from './balance-comparison';
+import { DifferenceWorth } from './difference-worth';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { LeverageKeeper } from './leverage-keeper';
@@ -29,6 +30,7 @@ export class Comparison {
     private readonly exposure: ExposureBook,
     private readonly leverage: LeverageKeeper,
     private readonly balances: BalanceComparison,
+    private readonly worths: DifferenceWorth,
     private readonly venue: Venue,
     private readonly stops: StopRequests,
     private readonly events: EventLog,
@@ -111,19 +113,23 @@ export class Comparison {
         continue;
       }
       this.suspected.delete(key);
+      const worth = await this.worths.of(market, symbol, difference, theirs.get(symbol)?.markPrice);
       if (!(await this.exposure.setPosition(market, symbol, known, new Decimal(quantity).toFixed())))
         continue;
-      await this.tell(market, 'POSITION', symbol, known ?? '0', quantity);
-      const worth = difference.abs().times(theirs.get(symbol)?.markPrice ?? 0);
       this.stopIfLarge(symbol, worth, known ?? '0', quantity);
+      await this.tell(market, 'POSITION', symbol, known ?? '0', quantity, worth);
     }
     return isSuspicious;
   }
 
-  private stopIfLarge(symbol: string, worth: Decimal, ours: string, theirs: string): void {
+  /** What cannot be priced counts as more than the threshold. */
+  private stopIfLarge(symbol: string, worth: Decimal | undefined, ours: string, theirs: string): void {
     const threshold = this.config.HALT_ON_RECONCILE_DIFF;
-    if (threshold === 'off' || worth.lte(threshold)) return;
-    const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, worth ${worth.toFixed(2)}`;
+    if (threshold === 'off' || worth?.lte(threshold)) return;
+    const value = worth
+      ? `worth ${worth.toFixed(2)}`
+      : `of a worth that no price can be had for, which counts as above ${threshold}`;
+    const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, ${value}`;
     this.stops.ask('reconcile', { type: 'symbol', value: symbol }, reason);
   }
 
@@ -133,6 +139,7 @@ export class Comparison {
     about: string,
     ours: string,
     theirs: string,
+    worth?: Decimal,
   ): Promise<void> {
     this.differences.inc({ kind });
     this.log.warn(
@@ -140,6 +147,9 @@ export class Comparison {
       "Our books and the exchange's differed; the exchange's word counts",
     );
     const noticedAtMs = Date.now();
-    await this.events.publish(accountDiffered, { market, kind, about, ours, theirs, noticedAtMs });
+    await this.events.publish(accountDiffered, {
+      ...{ market, kind, about, ours, theirs, noticedAtMs },
+      ...(worth && { worth: worth.toFixed() }),
+    });
   }
 }

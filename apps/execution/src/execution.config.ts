@@ -61,7 +61,7 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   @IsString()
   readonly LIVE_TRADING_CONFIRMED: string = 'no';
 
-  /** A position that differs by more than this, in quote currency, stops its symbol. */
+  /** A position that differs by more than this, in USDT, stops its symbol; so does one that nobody can price. */
   @IsPositiveDecimalOrOff()
   readonly HALT_ON_RECONCILE_DIFF: string = '200';
 

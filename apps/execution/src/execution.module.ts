@@ -20,6 +20,7 @@ import { BinanceVenue } from './adapters/venue.binance';
 import { VenueByMarket } from './adapters/venue.by-market';
 import { Comparison } from './comparison';
 import { DeadMan } from './dead-man';
+import { DifferenceWorth } from './difference-worth';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
@@ -91,6 +92,7 @@ import { WorkClaims } from './work-claims';
     AccountPoll,
     BalanceBook,
     BalanceComparison,
+    DifferenceWorth,
     Comparison,
     AccountKeeper,
     SpotKeeper,

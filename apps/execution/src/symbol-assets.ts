@@ -12,26 +12,25 @@ const ANSWER_MS = 2_000;
 
 @Injectable()
 export class SymbolAssets {
-  private readonly known = new Map<string, Assets>();
+  private readonly known = new Map<Market, ReadonlyMap<string, Assets>>();
 
   constructor(private readonly facts: AccountFacts) {}
 
   /** Undefined where the exchange does not list the symbol, or cannot be asked now. Never throws. */
   async of(market: Market, symbol: string): Promise<Assets | undefined> {
-    const known = this.known.get(`${market}:${symbol}`);
+    const known = this.known.get(market)?.get(symbol);
     if (known) return known;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<undefined>(
-      (resolve) => (timer = setTimeout(() => resolve(undefined), ANSWER_MS)),
+    await this.tryToLearn(market);
+    return this.known.get(market)?.get(symbol);
+  }
+
+  /** The symbol that trades the one asset for the other; of several that with no date to its name. Never throws. */
+  async symbolOf(market: Market, baseAsset: string, quoteAsset: string): Promise<string | undefined> {
+    if (!this.known.has(market)) await this.tryToLearn(market);
+    const pairs = [...(this.known.get(market) ?? [])].filter(
+      ([, assets]) => assets.baseAsset === baseAsset && assets.quoteAsset === quoteAsset,
     );
-    try {
-      await Promise.race([this.learn(market), patience]);
-    } catch {
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
-    return this.known.get(`${market}:${symbol}`);
+    return pairs.map(([symbol]) => symbol).sort((left, right) => left.length - right.length)[0];
   }
 
   /** The fill with what its symbol trades; the exchange names no fee asset where it took none: that is none of the quote. */
@@ -41,8 +40,17 @@ export class SymbolAssets {
     return assets ? { ...fill, ...assets, feeAsset: fill.feeAsset || assets.quoteAsset } : fill;
   }
 
+  private async tryToLearn(market: Market): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, ANSWER_MS)));
+    const learning = this.learn(market).catch(() => undefined);
+    await Promise.race([learning, patience]).finally(() => clearTimeout(timer));
+  }
+
   private async learn(market: Market): Promise<void> {
+    const known = new Map(this.known.get(market));
     for (const { symbol, baseAsset, quoteAsset } of await this.facts.instrumentsOf(market))
-      this.known.set(`${market}:${symbol}`, { baseAsset, quoteAsset });
+      known.set(symbol, { baseAsset, quoteAsset });
+    this.known.set(market, known);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  AccountDiffered,
   EXPOSURE_KEY,
   PlaceOrder,
   SubmitOrder,
@@ -8,11 +9,17 @@ import {
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
-import { JournalRecord } from '@elvis/trading';
+import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
 import { WorkingOrder } from '../src/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores, until } from './stores';
 import { FakeVenue } from './venue.fake';
+
+const ONE = new Decimal(1);
+const ONE_OF_EACH: Omit<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'> = {
+  ...{ market: 'futures', isTrading: true, tickSize: ONE, stepSize: ONE, minQuantity: ONE, maxQuantity: ONE },
+  ...{ marketStepSize: ONE, marketMinQuantity: ONE, marketMaxQuantity: ONE, minNotional: ONE },
+};
 
 describe('the account, as execution follows it', () => {
   let stores: OpenStores;
@@ -147,11 +154,82 @@ describe('the account, as execution follows it', () => {
     expect(counts).toMatch(/elvis_account_differences_total\{kind="POSITION"\} 1/);
   });
 
-  it('asks for a stop of the symbol when a position differs by more than the threshold', async () => {
-    await replica.sync.run('spec');
-    venue.positions = [{ symbol: 'BTCUSDT', quantity: '0.01', markPrice: '61000' }];
-    await replica.comparison.run();
-    expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
+  describe('a position that differs', () => {
+    const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
+      ({ ...ONE_OF_EACH, symbol, baseAsset, quoteAsset }) as Instrument;
+    const differences = async (symbol: string): Promise<AccountDiffered[]> =>
+      (await stores.events<AccountDiffered>())
+        .map(({ data }) => data)
+        .filter(({ kind, about }) => kind === 'POSITION' && about === symbol);
+
+    /** Each test has a symbol of its own: the events of all are in one stream. */
+    async function holdThen(symbol: string, before: string, after: string | undefined): Promise<void> {
+      venue.positions = [{ symbol, quantity: before, markPrice: '2680' }];
+      await stores.redis.del(EXPOSURE_KEY);
+      await replica.sync.run('spec');
+      venue.positions = after === undefined ? [] : [{ symbol, quantity: after, markPrice: '2680' }];
+      await replica.comparison.run();
+    }
+
+    it.each([
+      // |0.2 - 0.5| x 2680 = 804; |0.45 - 0.5| x 2680 = 134.
+      ['partly', 'AUSDT', '0.2', '804', true],
+      ['by little', 'BUSDT', '0.45', '134', false],
+      // |0 - 0.5| x 2680 = 1340, by the middle of the book: there is no row any more that could have a mark.
+      ['wholly', 'CUSDT', undefined, '1340', true],
+    ])('because %s sold by hand is worth what it was: %s', async (_how, symbol, left, worth, stops) => {
+      venue.listed = [listed(symbol, symbol.slice(0, 1), 'USDT')];
+      venue.prices = { [symbol]: 2680 };
+      await holdThen(symbol, '0.5', left);
+      expect(await differences(symbol)).toMatchObject([{ ours: '0.5', theirs: left ?? '0', worth }]);
+      expect(replica.stops.asked).toEqual(stops ? [`reconcile:symbol:${symbol}`] : []);
+    });
+
+    it('and is wholly gone stops nothing where it was worth no more than the threshold', async () => {
+      venue.listed = [listed('DUSDT', 'D', 'USDT')];
+      venue.prices = { DUSDT: 2680 };
+      await holdThen('DUSDT', '0.05', undefined);
+      expect(await differences('DUSDT')).toMatchObject([{ worth: '134' }]);
+      expect(replica.stops.asked).toEqual([]);
+    });
+
+    it('stops its symbol where no price can be had, however small it is, and says so', async () => {
+      venue.listed = [listed('EUSDT', 'E', 'USDT')];
+      await holdThen('EUSDT', '0.001', undefined);
+      expect(replica.stops.asked).toEqual(['reconcile:symbol:EUSDT']);
+      expect(replica.stops.reasons).toEqual([
+        "Position of EUSDT: ours 0.001, the exchange's 0, of a worth that no price can be had for, which counts as above 200",
+      ]);
+      expect((await differences('EUSDT'))[0]).not.toHaveProperty('worth');
+    });
+
+    it('is priced by the book where the exchange shows a zero for its mark', async () => {
+      venue.listed = [listed('FUSDT', 'F', 'USDT')];
+      venue.prices = { FUSDT: 2680 };
+      venue.positions = [];
+      await stores.redis.del(EXPOSURE_KEY);
+      await replica.sync.run('spec');
+      venue.positions = [{ symbol: 'FUSDT', quantity: '0.5', markPrice: '0' }];
+      await replica.comparison.run();
+      expect(replica.stops.asked).toEqual(['reconcile:symbol:FUSDT']);
+    });
+
+    it('in a symbol that is priced in another asset is worth that in USDT', async () => {
+      venue.listed = [
+        listed('GBTC', 'G', 'BTC'),
+        listed('BTCUSDT_261225', 'BTC', 'USDT'),
+        listed('BTCUSDT', 'BTC', 'USDT'),
+      ];
+      venue.prices = { BTCUSDT: 60_000, BTCUSDT_261225: 1 };
+      venue.positions = [];
+      await stores.redis.del(EXPOSURE_KEY);
+      await replica.sync.run('spec');
+      // 0.1 x 0.05 BTC = 0.005 BTC, which is far below 200 of anything but BTC: x 60,000 = 300 USDT.
+      venue.positions = [{ symbol: 'GBTC', quantity: '0.1', markPrice: '0.05' }];
+      await replica.comparison.run();
+      expect(await differences('GBTC')).toMatchObject([{ worth: '300' }]);
+      expect(replica.stops.asked).toEqual(['reconcile:symbol:GBTC']);
+    });
   });
 
   it('brings back an order that was taken for never sent, with its exposure, and stops the symbol', async () => {

@@ -18,6 +18,7 @@ import { Amendments } from '../src/amendments';
 import { BalanceBook } from '../src/balance-book';
 import { BalanceComparison } from '../src/balance-comparison';
 import { Comparison } from '../src/comparison';
+import { DifferenceWorth } from '../src/difference-worth';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/execution-engine';
 import { ExposureBook } from '../src/exposure-book';
@@ -61,13 +62,19 @@ const log = createLog('execution', 0, 'fatal');
 /** Remembers what it was asked to stop instead of asking risk. */
 export class NotedStops extends StopRequests {
   readonly asked: string[] = [];
+  readonly reasons: string[] = [];
 
   constructor() {
     super(undefined as never as Bus, log);
   }
 
-  override ask(name: string, scope: { readonly type: string; readonly value?: string }): void {
+  override ask(
+    name: string,
+    scope: { readonly type: string; readonly value?: string },
+    reason: string,
+  ): void {
     this.asked.push(`${name}:${scope.type}:${scope.value ?? ''}`);
+    this.reasons.push(reason);
   }
 }
 
@@ -169,6 +176,7 @@ export function replicaOver(
       exposure,
       leverage,
       new BalanceComparison(balances, income),
+      new DifferenceWorth(venue, assets),
       venue,
       stops,
       events,

@@ -20,6 +20,8 @@ export class FakeVenue extends Venue {
     [];
   balances: { readonly asset: string; readonly wallet: string; readonly free: string }[] = [];
   listed: readonly Instrument[] = [];
+  /** The middle of each symbol's book; a symbol that is not named has none. */
+  prices: Readonly<Record<string, number>> = {};
   trouble: Trouble = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
@@ -167,8 +169,11 @@ export class FakeVenue extends Venue {
     return Promise.resolve(this.listed);
   }
 
-  depth(): Promise<DepthSnapshot> {
-    return Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'no book here'));
+  depth(_market: Market, symbol: string): Promise<DepthSnapshot> {
+    const price = this.prices[symbol];
+    if (price === undefined) return Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'no book here'));
+    const [bids, asks] = [[[`${price - 1}`, '1'] as const], [[`${price + 1}`, '1'] as const]];
+    return Promise.resolve({ lastUpdateId: '1', bids, asks });
   }
 
   leverageOf(symbol: string): Promise<number> {

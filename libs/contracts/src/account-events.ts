@@ -34,6 +34,8 @@ export class AccountDiffered {
   readonly about!: string;
   readonly ours!: string;
   readonly theirs!: string;
+  /** Of a position: what the difference is worth, in USDT; absent where no price could be had. */
+  readonly worth?: string;
   readonly noticedAtMs!: number;
 }
 

@@ -18,6 +18,8 @@ describe('an order in simulated time', () => {
       'EXPIRED',
       'absent',
       'amended',
+      'amended below its fills',
+      'amended to its fills',
     ])
       expect([...ways]).toContain(way);
   });

@@ -98,8 +98,12 @@ class Run {
       const what = this.chance();
       if (what < 0.55) this.fill(1 + Math.floor(this.chance() * (order.quantity - order.filled)));
       else if (what < 0.65) {
-        order.quantity = Math.max(order.filled + 1, Math.floor(this.chance() * 14) + 1);
+        order.quantity = Math.floor(this.chance() * 14) + 1;
         this.ways.add('amended');
+        if (order.filled > 0 && order.quantity <= order.filled) {
+          this.ways.add(order.quantity < order.filled ? 'amended below its fills' : 'amended to its fills');
+          return this.close('CANCELED');
+        }
         this.tell();
       } else if (what < 0.8) this.close('CANCELED');
       else if (what < 0.85) this.close('EXPIRED');
@@ -220,6 +224,8 @@ class Run {
       return;
     }
     if (view.status !== theirs.status) this.problems.push(`${theirs.status} there, ${view.status} here`);
+    if (Number(view.quantity) !== Math.max(theirs.quantity, theirs.filled))
+      this.problems.push(`of ${theirs.quantity} there, of ${view.quantity} here`);
     if (Number(view.filledQuantity) !== theirs.filled)
       this.problems.push(`${theirs.filled} there, ${view.filledQuantity} here`);
     if (!hasAllFills(this.record) || (this.record.appliedTradeIds ?? []).length !== theirs.fills.length)

@@ -7,14 +7,16 @@ import { EventLog, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountNews } from './account-news';
-import { hasAllFills, isSettled } from './domain/order-lifecycle';
+import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
+import { isOtherOrder } from './domain/order-change';
+import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
 import { TradeCursor } from './trade-cursor';
 import { OrderNews } from './user-stream';
-import { Venue } from './venue';
+import { Venue, WorkingOrder } from './venue';
 
 export interface Synced {
   /** Orders and fills that only this look brought. */
@@ -31,6 +33,7 @@ export class AccountSync {
     private readonly news: AccountNews,
     private readonly venue: Venue,
     private readonly cursor: TradeCursor,
+    private readonly disputes: Disputes,
     private readonly events: EventLog,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
@@ -61,13 +64,18 @@ export class AccountSync {
       ({ record }) =>
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
     );
-    const listed = new Set(working.map(({ clientOrderId }) => clientOrderId));
+    const known = new Map(alive.map((entry) => [entry.record.order.clientOrderId, entry]));
+    // The exchange gives an id again once its order is closed there.
+    const isOurs = (order: WorkingOrder): boolean => {
+      const entry = known.get(order.clientOrderId);
+      return entry !== undefined && !isOtherOrder(entry.record.view, order);
+    };
+    const listed = new Set(working.filter(isOurs).map(({ clientOrderId }) => clientOrderId));
     // A number is a symbol's own on spot.
     const numbers = new Set(working.map((order) => `${order.symbol}:${order.exchangeOrderId}`));
     let changed = 0;
-    const known = new Map(alive.map((entry) => [entry.record.order.clientOrderId, entry]));
     await inBatches(working, async (order) => {
-      const entry = known.get(order.clientOrderId);
+      const entry = isOurs(order) ? known.get(order.clientOrderId) : undefined;
       if (!entry) return this.takeUnlisted({ ...order, market, report: order });
       const after = await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order });
       if (after?.sequence !== entry.sequence) changed += 1;
@@ -79,7 +87,10 @@ export class AccountSync {
         listed.has(view.clientOrderId) || numbers.has(`${view.symbol}:${view.exchangeOrderId ?? ''}`);
       if (isListed || isClosedStatus(view.status)) return;
       const report = await this.venue.find(view);
-      if (!report) return;
+      if (!report) {
+        if (!isUnclear(entry.record)) this.disputes.raise(view.clientOrderId, UNKNOWN_TO_EXCHANGE);
+        return;
+      }
       const after = await this.truth.apply(view.clientOrderId, { kind: 'reported', report });
       if (after && after.sequence !== entry.sequence) changed += 1;
     });
@@ -116,7 +127,18 @@ export class AccountSync {
       if (newest) await this.cursor.write(market, symbol, newest.tradeId);
       else if (last === undefined) await this.cursor.write(market, symbol, '0');
     }
+    await this.moveFills(market);
     return fresh;
+  }
+
+  /** A writer that died after the journal had a fill left it out of the position, which would seem to differ. */
+  private async moveFills(market: Market): Promise<void> {
+    const alive = (await this.register.alive()).filter(({ record }) => record.order.market === market);
+    await inBatches(alive, async (entry) => {
+      if (entry.record.type !== 'OUTCOME' || !(await this.exposure.lags(entry.record).catch(() => false)))
+        return;
+      await this.truth.adopt(entry);
+    });
   }
 
   private async restoreReservations(): Promise<void> {

@@ -98,18 +98,21 @@ export class Amendments {
         'The spot market changes no orders; cancel it and send another. Nothing was sent',
       );
     }
-    if (isClosedStatus(view.status)) {
-      throw new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${view.status} already`, {
-        context: { status: view.status, filledQuantity: view.filledQuantity },
-      });
-    }
+    if (isClosedStatus(view.status)) throw alreadyClosed(view);
     const isWorking = view.status === 'NEW' || view.status === 'PARTIALLY_FILLED';
     if (other || !isWorking || view.type !== 'LIMIT') throw underWay(clientOrderId);
     const entry = await this.truth.apply(clientOrderId, { kind: 'amending', amendment });
-    if (entry?.record.amendment?.approvalId !== amendment.approvalId) throw underWay(clientOrderId);
-    return entry;
+    if (entry?.record.amendment?.approvalId === amendment.approvalId) return entry;
+    throw entry && isClosedStatus(entry.record.view.status)
+      ? alreadyClosed(entry.record.view)
+      : underWay(clientOrderId);
   }
 }
+
+const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
+  new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${status} already`, {
+    context: { status, filledQuantity },
+  });
 
 const underWay = (clientOrderId: string): TradingFailure =>
   new TradingFailure(

@@ -11,7 +11,7 @@ import { JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AccountWatch } from './account-watch';
-import { isAlgoNumber } from './domain/order-lifecycle';
+import { isAlgoNumber } from './domain/order-change';
 import { ElectedRole } from './elected-role';
 import { OrderRegister } from './order-register';
 import { Venue } from './venue';

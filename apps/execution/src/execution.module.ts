@@ -21,6 +21,8 @@ import { VenueByMarket } from './adapters/venue.by-market';
 import { Comparison } from './comparison';
 import { DeadMan } from './dead-man';
 import { DifferenceWorth } from './difference-worth';
+import { DisputeSettlement } from './dispute-settlement';
+import { Disputes } from './disputes';
 import { ExecutionEngine } from './execution-engine';
 import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
@@ -70,6 +72,7 @@ import { WorkClaims } from './work-claims';
     StopRequests,
     ExposureBook,
     OrderAnnouncer,
+    { provide: Disputes, useFactory: () => new Disputes() },
     OrderTruth,
     OrderRegister,
     WorkClaims,
@@ -79,6 +82,7 @@ import { WorkClaims } from './work-claims';
     ExecutionEngine,
     Amendments,
     OrderDesk,
+    DisputeSettlement,
     Reconciler,
     Adoption,
     AccountFacts,

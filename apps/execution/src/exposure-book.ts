@@ -60,6 +60,12 @@ export class ExposureBook {
     return false;
   }
 
+  /** Whether fills of this record have not been moved into the position yet. @throws when Redis is away */
+  async lags({ order, fills }: JournalRecord): Promise<boolean> {
+    const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(order.clientOrderId));
+    return standing !== null && new Decimal(fills?.quantity ?? 0).gt(read(standing)?.filled ?? 0);
+  }
+
   /** A freed id that is claimed again: the reservation now belongs to this approval, whoever returns an older one. */
   async adopt(clientOrderId: string, approvalId: string): Promise<void> {
     const field = reservationField(clientOrderId);

@@ -9,6 +9,7 @@ import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AwaitedRecords } from './awaited-records';
+import { Disputes } from './disputes';
 import { Change, Evidence } from './domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from './domain/order-lifecycle';
 import { ExposureBook } from './exposure-book';
@@ -38,6 +39,7 @@ export class OrderTruth {
     private readonly exposure: ExposureBook,
     private readonly assets: SymbolAssets,
     private readonly stops: StopRequests,
+    private readonly disputes: Disputes,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -217,7 +219,11 @@ export class OrderTruth {
   }
 
   private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {
+    // A wish of ours, of which whoever has it hears.
+    if (evidence.kind === 'amending') return;
     this.illegalEvidence.inc({ kind: evidence.kind });
+    const isOurs = record.type === 'INTENT' || record.type === 'OUTCOME';
+    if (isOurs && !isSettled(record)) this.disputes.raise(record.order.clientOrderId, why);
     this.log.error(
       {
         alert: 'order-evidence',
@@ -225,7 +231,7 @@ export class OrderTruth {
         standing: { type: record.type, status: record.view.status, sequence },
         evidence,
       },
-      `Evidence that cannot be true was recorded and not applied: ${why}`,
+      `The exchange contradicts the record of an order; not applied, and the exchange is asked again: ${why}`,
     );
   }
 

@@ -1,6 +1,6 @@
 /**
  * Finds out what nobody told us: orders without a clear answer, cancels and amendments without one, fills that the
- * stream did not bring. It asks and never sends a placement or an amendment; every replica does it, for every order,
+ * stream did not bring, and orders of which the exchange says what our record contradicts. It asks and never sends a placement or an amendment; every replica does it, for every order,
  * so an intent whose replica died is adopted within seconds.
  *
  * Absence is concluded only when the request can no longer be accepted: past `sendBy + recvWindow + margin` on the
@@ -11,6 +11,8 @@ import { JournalEntry, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, JournalRecord, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from './account-watch';
+import { DisputeSettlement } from './dispute-settlement';
+import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
 import { Absence, absenceAfter, isPast } from './domain/absence';
 import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
 import { ExchangeClock } from './limiter/exchange-clock';
@@ -50,6 +52,8 @@ export class Reconciler {
     private readonly watch: AccountWatch,
     private readonly venue: Venue,
     private readonly clock: ExchangeClock,
+    private readonly disputes: Disputes,
+    private readonly settlement: DisputeSettlement,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -72,13 +76,15 @@ export class Reconciler {
       const isOver = isSettled(record) || record.type === 'DENIED';
       if (isOver || this.hasStood(id, sequence)) await this.seeTo(entry);
       if (isOver) continue;
-      if (isUnclear(record)) {
+      if (isUnclear(record) || this.disputes.about(id)) {
         unresolved += 1;
         await this.lookAt(entry, look);
       } else this.cases.delete(id);
     }
     this.unresolved.set(unresolved);
-    this.forget(new Set(entries.map(({ record }) => record.order.clientOrderId)));
+    const alive = new Set(entries.map(({ record }) => record.order.clientOrderId));
+    this.forget(alive);
+    this.disputes.keepOnly(alive);
   }
 
   private async seeTo(entry: JournalEntry): Promise<void> {
@@ -108,6 +114,7 @@ export class Reconciler {
       await this.claims.whileHeld(id, async () => {
         const fresh = await this.truth.find(id);
         if (fresh && isUnclear(fresh.record)) await this.resolve(fresh, open, look);
+        if (this.disputes.about(id)) await this.settleDispute(id);
       });
     } catch (error) {
       this.log.warn(
@@ -126,10 +133,17 @@ export class Reconciler {
     if (status === 'PENDING_CANCEL') {
       const report = (await this.venue.cancel(record.view)) ?? (await this.venue.find(record.view));
       if (report) await this.truth.apply(clientOrderId, { kind: 'reported', report });
+      else this.disputes.raise(clientOrderId, UNKNOWN_TO_EXCHANGE);
     }
     if (record.amendment) await this.resolveAmendment(record);
     const after = await this.truth.find(clientOrderId);
     if (after && !hasAllFills(after.record)) await this.fetchFills(after.record);
+  }
+
+  private async settleDispute(clientOrderId: string): Promise<void> {
+    const fresh = await this.truth.find(clientOrderId);
+    if (!fresh || isSettled(fresh.record)) this.disputes.end(clientOrderId);
+    else await this.settlement.settle(fresh.record);
   }
 
   private async resolveSent(record: JournalRecord, open: Case, look: Look): Promise<void> {

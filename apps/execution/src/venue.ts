@@ -44,10 +44,15 @@ export abstract class Venue {
     grant: PlacementGrant,
   ): Promise<Placement>;
 
-  /** The exchange's own view of the order, or undefined if it has never heard of it. @throws TradingFailure */
+  /**
+   * The exchange's own view of the order, or undefined if it does not know it. Asked for by the exchange's number where
+   * that is known: the client order id may be another order's by now.
+   *
+   * @throws TradingFailure
+   */
   abstract find(order: OrderRef): Promise<VenueReport | undefined>;
 
-  /** Cancels; undefined if the exchange says the order is not open. @throws TradingFailure UNKNOWN or UNAVAILABLE kinds */
+  /** Cancels, by the same rule; undefined if the exchange says the order is not open. @throws TradingFailure UNKNOWN or UNAVAILABLE kinds */
   abstract cancel(order: OrderRef): Promise<VenueReport | undefined>;
 
   /** Cancels all of a symbol's working orders that wait for their trigger, or all the others. @throws TradingFailure */

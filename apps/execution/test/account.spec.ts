@@ -246,6 +246,26 @@ describe('the account, as execution follows it', () => {
     expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
   });
 
+  it('does not take a fill that its writer died over for a difference', async () => {
+    const order = anOrder();
+    await replica.engine.place(await approved(order));
+    const fill = venue.fillPart(order.clientOrderId, '0.001', '61000');
+    venue.positions = [{ symbol: 'BTCUSDT', quantity: '0.001', markPrice: '61000' }];
+    const dying = replicaOver(stores, venue);
+    dying.exposure.follow = () => Promise.resolve(false);
+    const report = await venue.find(order);
+    if (!report) throw new Error('the order rests');
+    await dying.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    expect(await position()).toBeNull();
+    await replica.comparison.run();
+    await replica.reconciler.look();
+    expect(await position()).toBe('0.001');
+    const told = (await stores.events<AccountDiffered>()).filter(
+      ({ type, data }) => type === 'elvis.event.account.differed' && data.kind === 'POSITION',
+    );
+    expect(told).toEqual([]);
+  });
+
   it('notices a leverage that somebody changed, on every replica', async () => {
     const other = replicaOver(stores, venue);
     await replica.leverage.ensure('BTCUSDT', 3);

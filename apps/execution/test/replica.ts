@@ -19,6 +19,8 @@ import { BalanceBook } from '../src/balance-book';
 import { BalanceComparison } from '../src/balance-comparison';
 import { Comparison } from '../src/comparison';
 import { DifferenceWorth } from '../src/difference-worth';
+import { DisputeSettlement } from '../src/dispute-settlement';
+import { Disputes } from '../src/disputes';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/execution-engine';
 import { ExposureBook } from '../src/exposure-book';
@@ -57,6 +59,9 @@ export const APPROVAL_KEY = 'k'.repeat(32);
 const ONE_WAY = {
   current: { positionMode: 'ONE_WAY', assetMode: 'SINGLE', canTrade: true },
 } as unknown as AccountMode;
+/** So long a dispute lasts in a spec. */
+const DISPUTED_MS = 1_500;
+const FORGOTTEN_MS = 3_000;
 const log = createLog('execution', 0, 'fatal');
 
 /** Remembers what it was asked to stop instead of asking risk. */
@@ -88,6 +93,7 @@ export function replicaOver(
   const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY, ...overrides });
   const events = new EventLog(nats, new ServiceIdentity('execution', 0));
   const stops = new NotedStops();
+  const disputes = new Disputes(DISPUTED_MS, FORGOTTEN_MS);
   const exposure = new ExposureBook(redis, log);
   const assets = new SymbolAssets(new AccountFacts(venue, ONE_WAY));
   const balances = new BalanceBook(redis, assets, log);
@@ -97,6 +103,7 @@ export function replicaOver(
     exposure,
     assets,
     stops,
+    disputes,
     metrics,
     log,
   );
@@ -150,12 +157,14 @@ export function replicaOver(
     news,
     venue,
     new TradeCursor(redis),
+    disputes,
     events,
     config,
     log,
   );
   return {
     truth,
+    disputes,
     exposure,
     stops,
     register,
@@ -169,7 +178,18 @@ export function replicaOver(
     engine: new ExecutionEngine(truth, venue, leverage, watch, gate, outage, config, log),
     amendments: new Amendments(truth, venue, watch, gate, exposure, config, log),
     desk: new OrderDesk(truth, register, venue, config, log),
-    reconciler: new Reconciler(truth, register, new WorkClaims(redis), watch, venue, clock, metrics, log),
+    reconciler: new Reconciler(
+      truth,
+      register,
+      new WorkClaims(redis),
+      watch,
+      venue,
+      clock,
+      disputes,
+      new DisputeSettlement(disputes, truth, venue, watch, events, metrics, log),
+      metrics,
+      log,
+    ),
     balances,
     comparison: new Comparison(
       sync,

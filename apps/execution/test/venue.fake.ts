@@ -1,7 +1,16 @@
 /** An exchange with behaviour, for the engine's specs: it keeps orders, and can lose answers before or after it acted. */
 import { CallCost } from '@elvis/binance';
 import { AccountView, DepthSnapshot } from '@elvis/contracts';
-import { Fill, Instrument, Market, OrderContent, OrderView, TradingFailure } from '@elvis/trading';
+import {
+  Decimal,
+  Fill,
+  Instrument,
+  Market,
+  OrderContent,
+  OrderView,
+  TradingFailure,
+  isClosedStatus,
+} from '@elvis/trading';
 import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue';
@@ -24,6 +33,8 @@ export class FakeVenue extends Venue {
   prices: Readonly<Record<string, number>> = {};
   trouble: Trouble = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
+  /** By number: those whose id the exchange has given to a later order. */
+  private readonly replaced = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
   private sequence = 0;
 
@@ -49,9 +60,13 @@ export class FakeVenue extends Venue {
       return Promise.resolve({ kind: 'refused', code: '-5027', reason: 'No need to modify the order.' });
     this.amended.push({ clientOrderId, ...terms });
     if (this.trouble === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
-    const order = {
-      ...(this.orders.get(clientOrderId) as WorkingOrder),
+    const before = this.orders.get(clientOrderId) as WorkingOrder;
+    const filled = new Decimal(before.filledQuantity);
+    const order: WorkingOrder = {
+      ...before,
       ...terms,
+      // As Binance does: to no more than what is filled, the amendment cancels.
+      ...(filled.gt(0) && filled.gte(terms.quantity) && { status: 'CANCELED' }),
       atMs: (this.sequence += 1),
     };
     this.orders.set(clientOrderId, order);
@@ -76,15 +91,17 @@ export class FakeVenue extends Venue {
     );
   }
 
-  find({ clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
+  find({ clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
     if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
-    return Promise.resolve(this.orders.get(clientOrderId));
+    const latest = this.orders.get(clientOrderId);
+    const isMeant = exchangeOrderId === undefined || latest?.exchangeOrderId === exchangeOrderId;
+    return Promise.resolve(isMeant ? latest : this.replaced.get(exchangeOrderId));
   }
 
   cancel({ clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
     if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
     const order = this.orders.get(clientOrderId);
-    if (order?.status !== 'NEW') return Promise.resolve(undefined);
+    if (!order || isClosedStatus(order.status)) return Promise.resolve(undefined);
     const canceled: WorkingOrder = { ...order, status: 'CANCELED' };
     this.orders.set(clientOrderId, canceled);
     return Promise.resolve(canceled);
@@ -105,7 +122,7 @@ export class FakeVenue extends Venue {
   }
 
   openOrders(): Promise<readonly WorkingOrder[]> {
-    return Promise.resolve([...this.orders.values()].filter(({ status }) => status === 'NEW'));
+    return Promise.resolve([...this.orders.values()].filter(({ status }) => !isClosedStatus(status)));
   }
 
   fillsOf({ clientOrderId }: OrderView): Promise<readonly Fill[]> {
@@ -141,8 +158,28 @@ export class FakeVenue extends Venue {
 
   /** What a person in the exchange's own app does. */
   byHand(order: WorkingOrder, fills: readonly Fill[] = []): void {
+    const before = this.orders.get(order.clientOrderId);
+    if (before && before.exchangeOrderId !== order.exchangeOrderId)
+      this.replaced.set(before.exchangeOrderId, before);
     this.orders.set(order.clientOrderId, order);
     this.fills.set(order.clientOrderId, [...fills]);
+  }
+
+  /** The exchange does not know the order any more. */
+  forget(clientOrderId: string): void {
+    this.orders.delete(clientOrderId);
+  }
+
+  /** Part of an order, filled without a word about it; answers the fill. */
+  fillPart(clientOrderId: string, quantity: string, price: string): Fill {
+    const order = this.orders.get(clientOrderId) as WorkingOrder;
+    const filledQuantity = new Decimal(order.filledQuantity).plus(quantity).toFixed();
+    const atMs = (this.sequence += 1);
+    this.orders.set(clientOrderId, { ...order, status: 'PARTIALLY_FILLED', filledQuantity, atMs });
+    const content = { ...order, market: 'futures' as const, quantity };
+    const fill = { ...this.fillOf(content), exchangeOrderId: order.exchangeOrderId, price };
+    this.fills.set(clientOrderId, [...(this.fills.get(clientOrderId) ?? []), fill]);
+    return fill;
   }
 
   /** The whole of an order, filled at this price without a word about it. */

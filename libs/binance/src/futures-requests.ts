@@ -12,8 +12,13 @@ export const futures = {
   exchangeInfo: () => open('/fapi/v1/exchangeInfo'),
   depth: (symbol: string, limit: number) => open('/fapi/v1/depth', { symbol, limit }),
   newOrder: (order: Parameters) => request('futures', 'POST', '/fapi/v1/order', 'SIGNED', order),
-  cancelOrder: (symbol: string, origClientOrderId: string) =>
-    request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, origClientOrderId }),
+  /** Of number and client order id the exchange goes by the number. */
+  cancelOrder: (symbol: string, origClientOrderId: string, orderId?: string) =>
+    request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', {
+      symbol,
+      ...(orderId !== undefined && { orderId }),
+      origClientOrderId,
+    }),
   cancelOrderById: (symbol: string, orderId: string) =>
     request('futures', 'DELETE', '/fapi/v1/order', 'SIGNED', { symbol, orderId }),
   cancelAllOrders: (symbol: string) =>
@@ -39,6 +44,7 @@ export const futures = {
   cancelAlgoOrder: (clientAlgoId: string) =>
     request('futures', 'DELETE', '/fapi/v1/algoOrder', 'SIGNED', { clientAlgoId }),
   queryAlgoOrder: (clientAlgoId: string) => get('/fapi/v1/algoOrder', { clientAlgoId }),
+  queryAlgoOrderById: (algoId: string) => get('/fapi/v1/algoOrder', { algoId }),
   openAlgoOrders: (symbol?: string) => get('/fapi/v1/openAlgoOrders', { symbol }),
   countdownCancelAll: (symbol: string, countdownTime: number) =>
     request('futures', 'POST', '/fapi/v1/countdownCancelAll', 'SIGNED', { symbol, countdownTime }),

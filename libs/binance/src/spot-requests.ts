@@ -16,6 +16,7 @@ export const spot = {
   newOrder: (order: Parameters) => request('spot', 'POST', '/api/v3/order', 'SIGNED', order),
   cancelOrder: (symbol: string, origClientOrderId: string) =>
     cancel('/api/v3/order', { symbol, origClientOrderId }),
+  cancelOrderById: (symbol: string, orderId: string) => cancel('/api/v3/order', { symbol, orderId }),
   cancelAllOrders: (symbol: string) => cancel('/api/v3/openOrders', { symbol }),
   queryOrder: (symbol: string, origClientOrderId: string) =>
     get('/api/v3/order', { symbol, origClientOrderId }),

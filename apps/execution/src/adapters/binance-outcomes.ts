@@ -3,7 +3,7 @@
  * while a page explains enough to be worth its weight, and one question each for what is left.
  */
 import { VenueReport } from '../domain/order-evidence';
-import { isAlgoNumber } from '../domain/order-lifecycle';
+import { isAlgoNumber } from '../domain/order-change';
 import { WorkingOrder } from '../venue';
 
 export interface OutcomeCalls {

@@ -62,15 +62,24 @@ export class BinanceSpotVenue {
     }
   }
 
-  find({ symbol, clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
+  find({ symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
+    const query =
+      exchangeOrderId === undefined
+        ? spot.queryOrder(symbol, clientOrderId)
+        : spot.queryOrderById(symbol, exchangeOrderId);
     return unlessCode(ORDER_DOES_NOT_EXIST, async () =>
-      toSpotReport((await this.calls.call(spot.queryOrder(symbol, clientOrderId))) as SpotOrder),
+      toSpotReport((await this.calls.call(query)) as SpotOrder),
     );
   }
 
-  cancel({ symbol, clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
+  /** An amendment, which a person may have made, gives an order another client order id. */
+  cancel({ symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
+    const request =
+      exchangeOrderId === undefined
+        ? spot.cancelOrder(symbol, clientOrderId)
+        : spot.cancelOrderById(symbol, exchangeOrderId);
     return unlessCode(CANCEL_REJECTED, async () =>
-      toSpotReport((await this.calls.call(spot.cancelOrder(symbol, clientOrderId))) as SpotOrder),
+      toSpotReport((await this.calls.call(request)) as SpotOrder),
     );
   }
 

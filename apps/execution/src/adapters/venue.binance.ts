@@ -20,7 +20,7 @@ import { Decimal, Fill, Instrument, Market, OrderContent, OrderView } from '@elv
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { Priority } from '../domain/ledger';
-import { isAlgoNumber } from '../domain/order-lifecycle';
+import { isAlgoNumber } from '../domain/order-change';
 import { ExchangeCalls } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
@@ -88,23 +88,29 @@ export class BinanceVenue extends Venue {
   }
 
   async amend(
-    { symbol, side, clientOrderId }: OrderView,
+    { symbol, side, clientOrderId, exchangeOrderId: orderId }: OrderView,
     { quantity, price }: { readonly quantity: string; readonly price: string },
     grant: PlacementGrant,
   ): Promise<Placement> {
-    const terms = { symbol, side, origClientOrderId: clientOrderId, quantity, price };
-    return this.sendOnce(futures.amendOrder(terms), grant, (answer) => toReport(answer as FuturesOrder));
+    const name = { ...(orderId !== undefined && { orderId }), origClientOrderId: clientOrderId };
+    const request = futures.amendOrder({ symbol, side, ...name, quantity, price });
+    return this.sendOnce(request, grant, (answer) => toReport(answer as FuturesOrder));
   }
 
   async find(order: OrderRef): Promise<VenueReport | undefined> {
+    const { symbol, clientOrderId, exchangeOrderId } = order;
     if (!isConditional(order.type))
-      return this.reportOf(futures.queryOrder(order.symbol, order.clientOrderId));
+      return this.reportOf(
+        exchangeOrderId === undefined
+          ? futures.queryOrder(symbol, clientOrderId)
+          : futures.queryOrderById(symbol, exchangeOrderId),
+      );
     const algo = await this.algoOf(order);
     const actual = algo && actualOrderIdOf(algo);
     if (!algo || actual === undefined) return algo && toAlgoReport(algo);
     // The order that it became may be shown a little later; that it became one is certain all the same.
     return (
-      (await this.reportOf(futures.queryOrderById(order.symbol, actual))) ??
+      (await this.reportOf(futures.queryOrderById(symbol, actual))) ??
       toAlgoReport({ ...algo, algoStatus: 'TRIGGERED' })
     );
   }
@@ -240,11 +246,11 @@ export class BinanceVenue extends Venue {
     await this.read(futures.countdownCancelAll(symbol, afterMs));
   }
 
-  private algoOf({ clientOrderId }: OrderRef): Promise<FuturesAlgoOrder | undefined> {
-    return unlessCode(
-      ORDER_DOES_NOT_EXIST,
-      async () => (await this.calls.call(futures.queryAlgoOrder(clientOrderId))) as FuturesAlgoOrder,
-    );
+  private algoOf({ clientOrderId, exchangeOrderId = '' }: OrderRef): Promise<FuturesAlgoOrder | undefined> {
+    const query = isAlgoNumber(exchangeOrderId)
+      ? futures.queryAlgoOrderById(exchangeOrderId.slice(exchangeOrderId.indexOf(':') + 1))
+      : futures.queryAlgoOrder(clientOrderId);
+    return unlessCode(ORDER_DOES_NOT_EXIST, async () => (await this.calls.call(query)) as FuturesAlgoOrder);
   }
 
   private reportOf(query: BinanceRequest): Promise<VenueReport | undefined> {
@@ -275,7 +281,7 @@ export class BinanceVenue extends Venue {
       const request =
         isConditional(type) && exchangeOrderId !== undefined
           ? futures.cancelOrderById(symbol, exchangeOrderId)
-          : futures.cancelOrder(symbol, clientOrderId);
+          : futures.cancelOrder(symbol, clientOrderId, exchangeOrderId);
       return toReport((await this.calls.call(request)) as FuturesOrder);
     });
   }

@@ -13,6 +13,9 @@ export interface VenueReport {
   readonly price?: string;
   /** The exchange's time of the statement. */
   readonly atMs?: number;
+  /** Why it ended, where the exchange has a word for it beyond the status. */
+  readonly code?: string;
+  readonly reason?: string;
 }
 
 export type Evidence =
@@ -33,7 +36,9 @@ export type Evidence =
   /** An approved change of price or quantity is about to be sent. */
   | { readonly kind: 'amending'; readonly amendment: Amendment }
   /** The change is settled, whatever became of it: the report says what the order is now. */
-  | { readonly kind: 'amended'; readonly approvalId: string; readonly report?: VenueReport };
+  | { readonly kind: 'amended'; readonly approvalId: string; readonly report?: VenueReport }
+  /** Asked by id, the exchange still says what contradicts our record: from now on its word counts. */
+  | { readonly kind: 'overruled'; readonly report: VenueReport };
 
 export interface Change {
   readonly record: JournalRecord;

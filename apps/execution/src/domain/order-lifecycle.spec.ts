@@ -278,6 +278,21 @@ describe('order lifecycle', () => {
     expect(after(refused, there)).toEqual(refused);
   });
 
+  it('does not take another conditional order under its id for itself', () => {
+    const waiting = { ...report('NEW'), exchangeOrderId: 'algo:5' };
+    const record = after(intent(), { kind: 'reported', report: waiting });
+    const other: Evidence = { kind: 'reported', report: { ...waiting, exchangeOrderId: 'algo:6' } };
+    expect(judgeEvidence(record, other, 9).verdict).toBe('illegal');
+  });
+
+  it('shows why the exchange ended it, where the exchange says so', () => {
+    const why = { code: 'EXPIRED_IN_MATCH', reason: 'It met an order of the same account' };
+    const ended = after(intent(), { kind: 'reported', report: { ...report('EXPIRED', '0.4'), ...why } });
+    expect(ended.view).toMatchObject({ status: 'EXPIRED', ...why });
+    const filled = after(intent(), { kind: 'reported', report: { ...report('FILLED', '1') } });
+    expect(filled.view.code).toBeUndefined();
+  });
+
   it('expires as unverifiable what nobody can tell any more', () => {
     expect(after(intent({ status: 'UNKNOWN' }), { kind: 'unverifiable' }).view).toMatchObject({
       status: 'EXPIRED',
@@ -298,6 +313,93 @@ describe('order lifecycle', () => {
     expect(after(amended, { kind: 'reported', report: late }).view).toMatchObject({
       quantity: '2',
       price: '90',
+    });
+  });
+
+  describe('amended to no more than what is filled of it', () => {
+    const amendment = (quantity: string) => ({
+      ...{ approvalId: 'ap', decisionId: 'de', epoch: 1, sendByMs: 2, recvWindowMs: 1 },
+      ...{ quantity, price: '100' },
+    });
+    const part: Evidence = {
+      kind: 'filled',
+      report: { ...report('PARTIALLY_FILLED', '0.4'), quantity: '1', atMs: 5 },
+      fill: fill('1', '0.4'),
+    };
+    const working = intent({ status: 'NEW', exchangeOrderId: '77' });
+
+    it.each(['0.3', '0.4'])(
+      'to %s, it is canceled, as it is on the exchange, with what it got',
+      (quantity) => {
+        const told = { ...report('CANCELED', '0.4'), quantity, atMs: 7 };
+        const changing = after(working, part, { kind: 'amending', amendment: amendment(quantity) });
+        const canceled = after(changing, { kind: 'amended', approvalId: 'ap', report: told });
+        expect(canceled.view).toMatchObject({ status: 'CANCELED', quantity: '0.4', filledQuantity: '0.4' });
+        expect(isSettled(canceled)).toBe(true);
+      },
+    );
+
+    it.each(['0.3', '0.4'])('to %s, it ends the same in whatever order the news arrives', (quantity) => {
+      const end = { ...report('CANCELED', '0.4'), quantity, atMs: 7 };
+      const news: Evidence[] = [
+        part,
+        { kind: 'reported', report: { ...report('NEW'), quantity: '1', atMs: 4 } },
+        { kind: 'reported', report: end },
+        { kind: 'reported', report: { ...report('PARTIALLY_FILLED', '0.4'), quantity: '1', atMs: 7 } },
+        { kind: 'amended', approvalId: 'ap', report: end },
+      ];
+      const orders = fc.shuffledSubarray(news, { minLength: news.length, maxLength: news.length });
+      fc.assert(
+        fc.property(orders, (shuffled) => {
+          const record = after(working, { kind: 'amending', amendment: amendment(quantity) }, ...shuffled);
+          expect(record.view).toMatchObject({ status: 'CANCELED', quantity: '0.4', filledQuantity: '0.4' });
+          expect(isSettled(record)).toBe(true);
+        }),
+      );
+    });
+
+    it('is filled where the amendment came first and the fill after it', () => {
+      const amended = { ...report('NEW'), quantity: '0.4', atMs: 6 };
+      const whole: Evidence = {
+        kind: 'filled',
+        report: { ...report('FILLED', '0.4'), quantity: '0.4', atMs: 7 },
+        fill: fill('1', '0.4'),
+      };
+      const changing = after(working, { kind: 'amending', amendment: amendment('0.4') });
+      const filled = after(changing, { kind: 'amended', approvalId: 'ap', report: amended }, whole);
+      expect(filled.view).toMatchObject({ status: 'FILLED', quantity: '0.4' });
+    });
+  });
+
+  describe("overruled by the exchange's own word, asked by id", () => {
+    const overruling = (word: VenueReport): Evidence => ({ kind: 'overruled', report: word });
+    const amending = {
+      ...{ approvalId: 'ap', decisionId: 'de', epoch: 1, sendByMs: 2, recvWindowMs: 1 },
+      ...{ quantity: '2', price: '100' },
+    };
+
+    it.each`
+      standing              | word                                              | status        | quantity | filled   | because
+      ${'NEW'}              | ${{ ...report('CANCELED', '1.5') }}               | ${'CANCELED'} | ${'1.5'} | ${'1.5'} | ${'what is filled is filled, whatever the quantity was'}
+      ${'PARTIALLY_FILLED'} | ${{ ...report('EXPIRED', '0'), quantity: '0.3' }} | ${'EXPIRED'}  | ${'0.4'} | ${'0.4'} | ${'a fill is not taken back'}
+      ${'PENDING_CANCEL'}   | ${{ ...report('FILLED', '1') }}                   | ${'FILLED'}   | ${'1'}   | ${'1'}   | ${'the exchange executed it'}
+      ${'CANCELED'}         | ${{ ...report('EXPIRED', '0.4') }}                | ${'CANCELED'} | ${'1'}   | ${'0.4'} | ${'two ends are no reason to change the end'}
+    `('is $status where it was $standing: $because', ({ standing, word, status, quantity, filled }) => {
+      const filledQuantity = standing === 'NEW' ? '0' : '0.4';
+      const record = intent({ status: standing as OrderStatus, exchangeOrderId: '77', filledQuantity });
+      const overruled = after({ ...record, amendment: amending }, overruling(word as VenueReport));
+      expect(overruled.view).toMatchObject({ status, quantity, filledQuantity: filled });
+      expect(overruled.amendment).toBeUndefined();
+    });
+
+    it('changes nothing where the record says the same', () => {
+      const record = intent({ status: 'NEW', exchangeOrderId: '77' });
+      expect(judgeEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
+    });
+
+    it('touches nothing that was never sent', () => {
+      const record = { ...intent(), type: 'RELEASED' } as const;
+      expect(judgeEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
     });
   });
 

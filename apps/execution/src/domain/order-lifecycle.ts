@@ -16,13 +16,21 @@ import {
   isClosedStatus,
   maxDecimal,
 } from '@elvis/trading';
-import { Change, Evidence, Judgement, VenueReport } from './order-evidence';
-
-export const NEVER_REACHED_EXCHANGE = 'NEVER_REACHED_EXCHANGE';
-export const UNVERIFIABLE = 'UNVERIFIABLE';
-
-const KNOWN: Judgement = { verdict: 'known' };
-const illegal = (why: string): Judgement => ({ verdict: 'illegal', why });
+import {
+  KNOWN,
+  NEVER_REACHED_EXCHANGE,
+  UNVERIFIABLE,
+  changes,
+  closed,
+  endOf,
+  happenedBetween,
+  illegal,
+  isAlgoNumber,
+  isInferred,
+  isOtherOrder,
+} from './order-change';
+import { Evidence, Judgement, VenueReport } from './order-evidence';
+import { judgeOverruled } from './overruling';
 
 /** Judges one piece of evidence against the record that stands. */
 export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Judgement {
@@ -68,8 +76,7 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
         {
           status: 'EXPIRED',
           code: UNVERIFIABLE,
-          reason:
-            'Unresolved for so long that the exchange itself has forgotten it; check the account by hand',
+          reason: 'The exchange does not know it any more; check the account by hand',
         },
         atMs,
         'expired',
@@ -83,6 +90,8 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
       return changes({ ...record, amendment: evidence.amendment }, {}, atMs, 'updated');
     case 'amended':
       return judgeAmended(record, evidence.approvalId, evidence.report, atMs);
+    case 'overruled':
+      return judgeOverruled(record, evidence.report, atMs);
   }
 }
 
@@ -113,16 +122,12 @@ export const isUnclear = (record: JournalRecord): boolean =>
     record.amendment !== undefined ||
     !hasAllFills(record));
 
-/** A verdict that nobody stated; the exchange's word is worth more. */
-const isInferred = ({ code, status }: OrderView): boolean =>
-  isClosedStatus(status) && (code === NEVER_REACHED_EXCHANGE || code === UNVERIFIABLE);
-
 function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
   const { view } = record;
   if (isFromBefore(view, report)) return KNOWN;
   if (isOtherOrder(view, report)) return illegal('the exchange has another order under this id');
-  const terms = termsAfter(record, report);
   const filled = maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity));
+  const terms = termsAfter(record, report, filled);
   if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
   const isReopened = isInferred(view);
   const status = nextStatus(record, report.status, filled, terms.quantity);
@@ -143,6 +148,7 @@ function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): 
       ...(grew && report.averagePrice !== undefined && { averagePrice: report.averagePrice }),
       ...(isReopened && { code: undefined }),
       ...((isReopened || view.status === 'UNKNOWN') && { reason: undefined }),
+      ...endOf(report, status),
     },
     atMs,
     isReopened ? 'reopened' : happenedBetween(view.status, status),
@@ -161,7 +167,6 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
       : reopened;
   }
   if (view.status === 'REJECTED') return illegal('a fill of an order that the exchange refused');
-  const terms = termsAfter(record, report);
   const quantity = new Decimal(record.fills?.quantity ?? 0).plus(fill.quantity);
   const received = new Decimal(record.fills?.received ?? record.fills?.quantity ?? 0).plus(receivedBy(fill));
   const quote = new Decimal(record.fills?.quote ?? 0).plus(new Decimal(fill.quantity).times(fill.price));
@@ -169,7 +174,9 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
     maxDecimal(new Decimal(view.filledQuantity), quantity),
     new Decimal(report.filledQuantity),
   );
+  const terms = termsAfter(record, report, filled);
   if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
+  const status = nextStatus(record, report.status, filled, terms.quantity);
   const judged = changes(
     {
       ...record,
@@ -182,13 +189,14 @@ function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs:
       },
     },
     {
-      status: nextStatus(record, report.status, filled, terms.quantity),
+      status,
       exchangeOrderId: report.exchangeOrderId,
       quantity: terms.quantity,
       ...(terms.price !== undefined && { price: terms.price }),
       filledQuantity: filled.toFixed(),
       averagePrice: quote.div(quantity).toDecimalPlaces(12).toFixed(),
       ...(view.status === 'UNKNOWN' && { reason: undefined }),
+      ...endOf(report, status),
     },
     atMs,
     'filled',
@@ -215,17 +223,9 @@ function judgeAmended(
   return judged?.verdict === 'changes' ? judged : changes(rest, {}, atMs, 'updated');
 }
 
-/** A conditional order has the Algo service's number until it triggers, and the exchange's own afterwards. */
-export const isAlgoNumber = (exchangeOrderId: string): boolean => exchangeOrderId.startsWith('algo:');
-
 /** What the Algo service says of an order that has become one of the exchange's own is older than that. */
 const isFromBefore = ({ exchangeOrderId }: OrderView, report: VenueReport): boolean =>
   exchangeOrderId !== undefined && !isAlgoNumber(exchangeOrderId) && isAlgoNumber(report.exchangeOrderId);
-
-const isOtherOrder = ({ exchangeOrderId }: OrderView, report: VenueReport): boolean =>
-  exchangeOrderId !== undefined &&
-  exchangeOrderId !== report.exchangeOrderId &&
-  !isAlgoNumber(exchangeOrderId);
 
 interface Terms {
   readonly quantity: string;
@@ -234,11 +234,19 @@ interface Terms {
   readonly atMs: number | undefined;
 }
 
-/** Price and quantity by the newest word of the exchange; a closed order keeps those it closed with. */
-function termsAfter({ view, venueTimeMs }: JournalRecord, report: VenueReport): Terms {
+/**
+ * Price and quantity by the newest word of the exchange; a closed order keeps those it closed with. Amended to less than
+ * what is filled, the exchange cancels the order: then its quantity is what was filled.
+ */
+function termsAfter({ view, venueTimeMs }: JournalRecord, report: VenueReport, filled: Decimal): Terms {
   const standing = { quantity: view.quantity, price: view.price, areNew: false, atMs: venueTimeMs };
-  if (report.atMs === undefined || report.atMs < (venueTimeMs ?? 0)) return standing;
-  const quantity = differs(report.quantity, view.quantity) ? report.quantity : view.quantity;
+  const isOver = isClosedStatus(view.status) && !isInferred(view);
+  // Nothing changes after the end, so what was said in the same millisecond is older than it.
+  const oldestMs = (venueTimeMs ?? 0) + (isOver ? 1 : 0);
+  if (report.atMs === undefined || report.atMs < oldestMs) return standing;
+  const told = differs(report.quantity, view.quantity) ? report.quantity : view.quantity;
+  const isCut = isClosedStatus(report.status) && new Decimal(report.filledQuantity).gt(told);
+  const quantity = isCut ? filled.toFixed() : told;
   const price = view.price !== undefined && differs(report.price, view.price) ? report.price : view.price;
   const areNew = quantity !== view.quantity || price !== view.price;
   return { quantity, price, areNew, atMs: report.atMs };
@@ -255,7 +263,10 @@ const contradictsClosed = (view: OrderView, report: VenueReport): boolean =>
     report.status !== 'FILLED' &&
     view.status !== 'FILLED');
 
-/** Closed stays closed; a complete fill closes; news that is older than what stands changes nothing. */
+/**
+ * Closed stays closed, unless the exchange says that it was filled; a complete fill closes, unless the exchange says that
+ * it was canceled there, as after an amendment to what is filled; news that is older than what stands changes nothing.
+ */
 function nextStatus(
   { view, amendment }: JournalRecord,
   reported: OrderStatus,
@@ -264,40 +275,11 @@ function nextStatus(
 ): OrderStatus {
   // Where the order may have become larger, only the exchange knows whether that was all of it.
   const mayBeLarger = amendment !== undefined && filled.lt(amendment.quantity);
-  if (filled.gte(quantity) && (reported === 'FILLED' || !mayBeLarger)) return 'FILLED';
+  const isWhole = filled.gte(quantity);
+  if (isWhole && reported === 'FILLED') return 'FILLED';
   if (isClosedStatus(view.status) && !isInferred(view)) return view.status;
   if (isClosedStatus(reported) && reported !== 'FILLED') return reported;
+  if (isWhole && !mayBeLarger) return 'FILLED';
   if (view.status === 'PENDING_CANCEL') return 'PENDING_CANCEL';
   return filled.gt(ZERO) ? 'PARTIALLY_FILLED' : 'NEW';
-}
-
-function happenedBetween(before: OrderStatus, after: OrderStatus): Change['happened'] {
-  if (before === after) return 'updated';
-  if (after === 'CANCELED') return 'canceled';
-  if (after === 'EXPIRED') return 'expired';
-  if (after === 'REJECTED') return 'rejected';
-  return before === 'PENDING_NEW' || before === 'UNKNOWN' ? 'placed' : 'updated';
-}
-
-const changes = (
-  record: JournalRecord,
-  changed: Partial<OrderView>,
-  atMs: number,
-  happened: Change['happened'],
-): Judgement & { verdict: 'changes' } => ({
-  verdict: 'changes',
-  change: {
-    record: { ...record, type: 'OUTCOME', view: { ...record.view, ...changed, updatedAtMs: atMs } },
-    happened,
-  },
-});
-
-/** An end that leaves no amendment behind. */
-function closed(
-  { amendment: _void, ...record }: JournalRecord,
-  changed: Partial<OrderView>,
-  atMs: number,
-  happened: Change['happened'],
-): Judgement {
-  return changes(record, changed, atMs, happened);
 }

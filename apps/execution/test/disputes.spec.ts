@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AccountDiffered,
+  EXPOSURE_KEY,
+  PlaceOrder,
+  SubmitOrder,
+  positionField,
+  reservationField,
+  signAmendment,
+  signApproval,
+} from '@elvis/contracts';
+import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
+import { VenueReport } from '../src/domain/order-evidence';
+import { WorkingOrder } from '../src/venue';
+import { APPROVAL_KEY, Replica, replicaOver } from './replica';
+import { OpenStores, anOrder, found, openStores } from './stores';
+import { FakeVenue } from './venue.fake';
+
+describe('an order of which the exchange says what our record contradicts', () => {
+  let stores: OpenStores;
+  let venue: FakeVenue;
+  let replica: Replica;
+
+  beforeAll(async () => {
+    stores = await openStores('disputes-spec');
+  });
+  afterAll(() => stores.close());
+
+  beforeEach(async () => {
+    await stores.letTrade();
+    venue = new FakeVenue();
+    replica = replicaOver(stores, venue);
+  });
+
+  const unsigned = () => ({
+    approvalId: randomUUID(),
+    decisionId: randomUUID(),
+    epoch: 7,
+    sendByMs: stores.clock.now() + 3_000,
+    purpose: 'trade' as const,
+  });
+
+  async function placed(overrides: Partial<SubmitOrder> = {}): Promise<SubmitOrder> {
+    const order = anOrder({ quantity: '5.055', ...overrides });
+    const { symbol, side, quantity, clientOrderId } = order;
+    const reservation = { market: 'futures', symbol, side, quantity, notional: '100' };
+    await stores.redis.hset(EXPOSURE_KEY, reservationField(clientOrderId), JSON.stringify(reservation));
+    const place: PlaceOrder = { order, approval: signApproval(unsigned(), order, APPROVAL_KEY) };
+    await replica.engine.place(place);
+    return order;
+  }
+
+  /** Placed, and so much of it executed; the fill has come by the stream. */
+  async function partlyFilled(quantity: string): Promise<SubmitOrder> {
+    const order = await placed();
+    const fill = venue.fillPart(order.clientOrderId, quantity, '61000');
+    const report = await theirs(order);
+    await replica.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    return order;
+  }
+
+  const theirs = async (order: SubmitOrder): Promise<VenueReport> => (await venue.find(order)) as VenueReport;
+
+  const change = ({ clientOrderId }: SubmitOrder, quantity: string): Promise<OrderView> => {
+    const terms = { clientOrderId, actor: 'spec', quantity, price: '60000' };
+    return replica.amendments.amend({ terms, approval: signAmendment(unsigned(), terms, APPROVAL_KEY) });
+  };
+
+  const isReserved = async ({ clientOrderId }: SubmitOrder): Promise<boolean> =>
+    (await stores.redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId))) === 1;
+
+  /** How it ends here, once nothing of it is reserved any more. */
+  const ended = ({ reconciler, desk }: Replica, order: SubmitOrder): Promise<OrderView> =>
+    found(async () => {
+      await reconciler.look();
+      const view = await desk.find(order.clientOrderId);
+      return isClosedStatus(view.status) && !(await isReserved(order)) ? view : undefined;
+    }, 'the end of the order');
+
+  const differences = async ({ clientOrderId }: SubmitOrder): Promise<readonly AccountDiffered[]> =>
+    (await stores.events<AccountDiffered>())
+      .filter(({ type, data }) => type === 'elvis.event.account.differed' && data.about === clientOrderId)
+      .map(({ data }) => data);
+
+  const byHand = (overrides: Partial<WorkingOrder>): WorkingOrder => ({
+    ...{
+      clientOrderId: 'web_1',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'LIMIT',
+      quantity: '1',
+      price: '60000',
+    },
+    ...{ exchangeOrderId: '5555', status: 'NEW', filledQuantity: '0' },
+    ...overrides,
+  });
+
+  describe('amended', () => {
+    it.each`
+      quantity   | how
+      ${'4.502'} | ${'less than what is filled'}
+      ${'4.503'} | ${'what is filled'}
+    `('to $how, is canceled at once and nothing of it stays reserved', async ({ quantity }) => {
+      const order = await partlyFilled('4.503');
+      const canceled = { status: 'CANCELED', quantity: '4.503', filledQuantity: '4.503' };
+      expect(await change(order, quantity as string)).toMatchObject(canceled);
+      expect(await isReserved(order)).toBe(false);
+      expect(await replica.desk.find(order.clientOrderId)).toMatchObject(canceled);
+      await expect(replica.desk.cancel(order.clientOrderId)).rejects.toMatchObject({
+        code: 'ORDER_ALREADY_CLOSED',
+      });
+      expect(await stores.redis.hget(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'))).toBe('4.503');
+    });
+
+    it('to less than what is filled without an answer, is closed by the replica that starts next', async () => {
+      const order = await partlyFilled('4.503');
+      venue.trouble = 'answer-lost';
+      expect((await change(order, '4.502')).status).toBe('PARTIALLY_FILLED');
+      venue.trouble = 'none';
+      const view = await ended(replicaOver(stores, venue), order);
+      expect(view).toMatchObject({ status: 'CANCELED', filledQuantity: '4.503' });
+    });
+
+    it('to just above what is filled, goes on with the rest', async () => {
+      const order = await partlyFilled('4.503');
+      expect(await change(order, '4.504')).toMatchObject({ status: 'PARTIALLY_FILLED', quantity: '4.504' });
+      expect(await isReserved(order)).toBe(true);
+    });
+  });
+
+  it.each`
+    word                                                       | status        | filled
+    ${{ status: 'CANCELED', filledQuantity: '6', atMs: 0 }}    | ${'CANCELED'} | ${'6'}
+    ${{ status: 'EXPIRED', filledQuantity: '5.1', atMs: 0 }}   | ${'EXPIRED'}  | ${'5.1'}
+    ${{ status: 'FILLED', filledQuantity: '5.0551', atMs: 0 }} | ${'FILLED'}   | ${'5.0551'}
+  `(
+    "ends by the exchange's own word after a while, with an alert: $word.status of $filled",
+    async ({
+      word,
+      status,
+      filled,
+    }: {
+      word: Partial<WorkingOrder>;
+      status: OrderStatus;
+      filled: string;
+    }) => {
+      const order = await placed();
+      const { clientOrderId } = order;
+      const { exchangeOrderId } = await theirs(order);
+      const fill = venue.fillPart(clientOrderId, filled, '61000');
+      venue.byHand(byHand({ ...word, clientOrderId, exchangeOrderId }), [fill]);
+      await replica.sync.orders('futures');
+      expect((await replica.desk.find(clientOrderId)).status).toBe('NEW');
+      expect(await ended(replica, order)).toMatchObject({ status, filledQuantity: filled });
+      const theirWord = `${status} ${filled} of 1`;
+      expect(await differences(order)).toMatchObject([
+        { kind: 'ORDER', ours: 'NEW 0 of 5.055', theirs: theirWord, market: 'futures' },
+      ]);
+      expect(await stores.redis.hget(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'))).toBe(filled);
+    },
+  );
+
+  it('ends by its own number where the exchange has given its id to another order since', async () => {
+    const order = await placed();
+    const { clientOrderId } = order;
+    await venue.cancel({ ...order, exchangeOrderId: '1' });
+    venue.byHand(byHand({ clientOrderId, exchangeOrderId: '77' }));
+    await replica.sync.orders('futures');
+    expect(await ended(replica, order)).toMatchObject({ status: 'CANCELED', exchangeOrderId: '1' });
+    const external = (await stores.events<{ exchangeOrderId: string; clientOrderId: string }>()).filter(
+      ({ type, data }) =>
+        type === 'elvis.event.account.external-order' && data.clientOrderId === clientOrderId,
+    );
+    expect(external.map(({ data }) => data.exchangeOrderId)).toEqual(['77']);
+  });
+
+  it('is settled by itself where the contradiction was only late news', async () => {
+    const order = await partlyFilled('1');
+    const { clientOrderId } = order;
+    const report = { ...(await theirs(order)), filledQuantity: '9' };
+    await replica.truth.apply(clientOrderId, { kind: 'reported', report });
+    await found(async () => {
+      await replica.reconciler.look();
+      return replica.disputes.about(clientOrderId) ? undefined : true;
+    }, 'the end of the dispute');
+    expect(await replica.desk.find(clientOrderId)).toMatchObject({ status: 'PARTIALLY_FILLED' });
+    expect(await isReserved(order)).toBe(true);
+    expect(await differences(order)).toEqual([]);
+  });
+
+  it('is over when the exchange says for long enough that it does not know it, and reopens if it does', async () => {
+    const order = await placed();
+    const { clientOrderId } = order;
+    const report = await theirs(order);
+    venue.forget(clientOrderId);
+    await replica.sync.orders('futures');
+    expect(await ended(replica, order)).toMatchObject({ status: 'EXPIRED', code: 'UNVERIFIABLE' });
+    expect(await differences(order)).toMatchObject([{ kind: 'ORDER', theirs: 'no such order' }]);
+    await replica.truth.apply(clientOrderId, { kind: 'reported', report });
+    expect((await replica.desk.find(clientOrderId)).status).toBe('NEW');
+    expect(await isReserved(order)).toBe(true);
+  });
+});

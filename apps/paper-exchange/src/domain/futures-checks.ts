@@ -7,7 +7,7 @@ import { FuturesSymbol, marketBound, markUnits } from './futures-symbol';
 import { notionalOf } from './instrument';
 import { accountMargin, exposureOf, markNotional, Symbols } from './margin';
 import { notionalCapAt } from './brackets';
-import { OrderType, PositionSide, Side, TimeInForce } from './order';
+import { OrderType, PositionSide, remainingOf, Side, TimeInForce } from './order';
 import {
   booleanOf,
   checkBand,
@@ -88,10 +88,23 @@ export class FuturesChecks {
     return best !== undefined && (side === 'BUY' ? price >= best : price <= best);
   }
 
+  /**
+   * It must lower the position, and may not turn it together with what is open on its side already. A market order over
+   * the whole position goes before all others.
+   */
   private checkReduces(account: FuturesAccount, symbol: string, order: CheckedOrder): void {
-    const { amount } = account.position(symbol, order.positionSide);
-    const reduces = order.side === 'SELL' ? amount > 0 : amount < 0;
+    const { side, positionSide, type, quantity } = order;
+    const { amount } = account.position(symbol, positionSide);
+    const reduces = side === 'SELL' ? amount > 0 : amount < 0;
     if (!reduces) throw refusals.reduceOnlyRejected();
+    const held = Math.abs(amount);
+    // In hedge mode nothing can turn a position.
+    if (positionSide !== 'BOTH' || (type === 'MARKET' && quantity >= held)) return;
+    const open = account
+      .openOrders(symbol)
+      .filter((other) => other.side === side)
+      .reduce((sum, other) => sum + remainingOf(other), 0);
+    if (open > 0 && open + quantity > held) throw refusals.reduceOnlyConflict();
   }
 
   private checkMarketBand(symbol: FuturesSymbol, side: Side): void {

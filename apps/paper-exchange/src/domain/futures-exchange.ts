@@ -175,7 +175,10 @@ export class FuturesExchange {
     this.listener.orderChanged(account, order, status, time);
   }
 
-  /** Changes price and quantity of a resting LIMIT order. It keeps its place only when it just becomes smaller. */
+  /**
+   * Changes price and quantity of a resting LIMIT order. It keeps its place only when it just becomes smaller. To no more
+   * than what is filled, or post-only to a price at which it would take, it is canceled.
+   */
   amend(account: FuturesAccount, order: Order, request: OrderRequest, time: number): Order {
     const symbol = this.symbol(order.symbol);
     const { instrument, market } = symbol;
@@ -188,21 +191,21 @@ export class FuturesExchange {
     checkBand(order.side, price, symbol.markPrice, instrument);
     const tooSmall = order.reduceOnly ? undefined : checkNotional(instrument, price, quantity);
     if (tooSmall) throw tooSmall;
-    if (order.timeInForce === 'GTX' && this.checks.crosses(market, order.side, price))
-      throw refusals.postOnlyWouldTake();
+    const wouldTake = order.timeInForce === 'GTX' && this.checks.crosses(market, order.side, price);
+    const isCanceled = wouldTake || quantity <= order.executed;
     this.settlement.release(account, order);
     try {
-      if (!order.reduceOnly)
+      if (!order.reduceOnly && !isCanceled)
         this.checks.checkMargin(account, symbol, {
           ...order,
-          quantity: Math.max(quantity - order.executed, 0),
+          quantity: quantity - order.executed,
           price,
         });
     } catch (refused) {
       this.settlement.reserve(account, order);
       throw refused;
     }
-    const keepsPlace = price === order.price && quantity < order.quantity && quantity > order.executed;
+    const keepsPlace = price === order.price && quantity < order.quantity;
     const queueAhead = order.queueAhead;
     market.unrest(order);
     order.amendments += 1;
@@ -215,7 +218,7 @@ export class FuturesExchange {
     order.price = price;
     order.quantity = quantity;
     order.updateTime = time;
-    if (quantity <= order.executed) {
+    if (isCanceled) {
       order.status = 'CANCELED';
       account.refile(order);
       this.listener.orderChanged(account, order, 'CANCELED', time);

@@ -90,6 +90,10 @@ export const refusals = {
   positionModeBlockedByPosition: fixed(-4068, 'Position side cannot be changed if there exists position.'),
   batchTooLarge: fixed(-4082, 'Invalid number of batch place orders.'),
   duplicateClientId: fixed(-4116, 'ClientOrderId is duplicated.'),
+  reduceOnlyConflict: fixed(
+    -4118,
+    'ReduceOnly Order Failed. Please check your existing position and open orders.',
+  ),
   conditionalElsewhere: fixed(
     -4120,
     'Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.',

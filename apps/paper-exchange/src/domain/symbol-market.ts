@@ -80,10 +80,15 @@ export class SymbolMarket extends MarketBook {
     /** Price units by which the recording was moved. */
     shift = 0,
   ): void {
-    for (let index = 0; index < bids.length; index += 2)
-      this.record('BUY', bids[index]! + shift, bids[index + 1]!);
-    for (let index = 0; index < asks.length; index += 2)
-      this.record('SELL', asks[index]! + shift, asks[index + 1]!);
+    for (const [side, levels] of [
+      ['BUY', bids],
+      ['SELL', asks],
+    ] as const)
+      for (let index = 0; index < levels.length; index += 2) {
+        const price = levels[index]! + shift;
+        // Moved down by hand, the lowest levels of a recording would lie below nothing.
+        if (price > 0) this.record(side, price, levels[index + 1]!);
+      }
     this.settleCrossings(time);
     this.publish(time, gap, span);
   }

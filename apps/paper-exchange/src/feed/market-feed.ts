@@ -1,10 +1,13 @@
 /** Where a market's prices come from: something that knows when its next event is due, and plays it. */
+/** What a person hears who moves a market too far down. */
+export const fallsToZero = (): Error => new Error('The market would fall to zero or below; it was not moved');
+
 export interface MarketFeed {
   /** On the steady clock. */
   readonly nextDue: number;
   /** Plays the next event, stamped with the exchange's time for it. */
   playOne(time: number): void;
-  /** Moves the whole market by so many price units, from now on. */
+  /** Moves the whole market by so many price units, from now on. @throws where it would fall to zero */
   movePrice(units: number, time: number): void;
   /** Lets go of what it holds open. */
   close?(): void;

@@ -3,8 +3,10 @@
  * jump. At the loop point one depth event turns the end book into the start book.
  */
 import { SymbolMarket } from '../domain/symbol-market';
-import { MarketFeed } from './market-feed';
+import { fallsToZero, MarketFeed } from './market-feed';
 import { Recording, RecordedMark } from './recording';
+
+type Levels = readonly (readonly [price: number, quantity: number])[];
 
 export interface ReplayTarget {
   readonly market: SymbolMarket;
@@ -17,6 +19,8 @@ export class Replay implements MarketFeed {
   private roundStart: number;
   /** Ticks by which a person moved the price. */
   private shift = 0;
+  /** Of all prices at which the recording trades. */
+  private readonly lowest: number;
 
   constructor(
     private readonly recording: Recording,
@@ -25,6 +29,10 @@ export class Replay implements MarketFeed {
     startMs: number,
   ) {
     this.roundStart = startMs;
+    this.lowest = recording.events.reduce(
+      (least, event) => (event.kind === 'trade' ? Math.min(least, event.price) : least),
+      recording.bids.reduce((best, [price]) => Math.max(best, price), 0),
+    );
     this.restoreStartBook(startMs);
   }
 
@@ -54,20 +62,18 @@ export class Replay implements MarketFeed {
 
   /** Moves the whole market by so many price units, from now on. */
   movePrice(units: number, time: number): void {
+    if (this.lowest + this.shift + units <= 0) throw fallsToZero();
     this.shift += units;
-    const move = (levels: [number, number][]): [number, number][] =>
-      levels.map(([price, quantity]) => [price + units, quantity]);
     const { market } = this.target;
-    market.replaceBook(move(market.bids.levels()), move(market.asks.levels()), time);
-  }
-
-  private moved(levels: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-    return this.shift === 0
-      ? levels
-      : levels.map(([price, quantity]) => [price + this.shift, quantity] as const);
+    market.replaceBook(moved(market.bids.levels(), units), moved(market.asks.levels(), units), time);
   }
 
   private restoreStartBook(time: number): void {
-    this.target.market.replaceBook(this.moved(this.recording.bids), this.moved(this.recording.asks), time);
+    const { bids, asks } = this.recording;
+    this.target.market.replaceBook(moved(bids, this.shift), moved(asks, this.shift), time);
   }
 }
+
+/** Levels that would lie at nothing or below are left out. */
+const moved = (levels: Levels, by: number): Levels =>
+  levels.map(([price, quantity]) => [price + by, quantity] as const).filter(([price]) => price > 0);

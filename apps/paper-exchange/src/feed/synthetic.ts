@@ -1,10 +1,12 @@
 /** A seeded random walk with a book around it: a market that never ends, for long soaks. */
 import { SymbolMarket } from '../domain/symbol-market';
 import { seeded } from '../trouble/random';
-import { MarketFeed } from './market-feed';
+import { fallsToZero, MarketFeed } from './market-feed';
 
 const STEP_MS = 100;
 const LEVELS = 60;
+/** Ticks below which the middle never goes. */
+const LOWEST = LEVELS * 2;
 
 export class SyntheticFeed implements MarketFeed {
   nextDue: number;
@@ -30,7 +32,7 @@ export class SyntheticFeed implements MarketFeed {
     this.nextDue += STEP_MS / this.speed;
     const { market } = this;
     const before = { bids: market.bids.levels(), asks: market.asks.levels() };
-    this.middle = Math.max(this.middle + Math.round((this.random() - 0.5) * 6), LEVELS * 2);
+    this.middle = Math.max(this.middle + Math.round((this.random() - 0.5) * 6), LOWEST);
     market.recordDepth(flat(before.bids, this.side(-1)), flat(before.asks, this.side(1)), 1, 0, time);
     for (let trades = Math.floor(this.random() * 3); trades > 0; trades -= 1) {
       const buyerIsMaker = this.random() < 0.5;
@@ -40,7 +42,9 @@ export class SyntheticFeed implements MarketFeed {
   }
 
   movePrice(units: number): void {
-    this.middle += Math.round(units / this.tick);
+    const middle = this.middle + Math.round(units / this.tick);
+    if (middle < LOWEST) throw fallsToZero();
+    this.middle = middle;
   }
 
   private side(sign: 1 | -1): [number, number][] {

@@ -1,11 +1,13 @@
 /**
- * `node dist/test/faults/try-seeds.js [--family plain|kinds] [--from 1] [--count 1000] [--log FILE]`: seeded fault runs
- * on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is.
+ * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments] [--from 1] [--count 1000] [--log FILE]`: seeded fault runs
+ * on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is, `amendments`
+ * changes partly filled orders to every size around what is filled of them.
  * Seeds that stand in the log as clean are skipped, so that a thousand can be done in several sittings.
  */
 import 'reflect-metadata';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { runAmendmentsSeed } from './amendments/run-amendments';
 import { KINDS_STAGE, runKindsSeed } from './kinds/run-kinds';
 import { Rig } from './rig';
 import { runSeed } from './run';
@@ -21,6 +23,7 @@ interface Family {
 const FAMILIES: Readonly<Record<string, Family>> = {
   plain: { run: runSeed, stage: {}, log: 'faults.log' },
   kinds: { run: runKindsSeed, stage: KINDS_STAGE, log: 'faults-kinds.log' },
+  amendments: { run: runAmendmentsSeed, stage: {}, log: 'faults-amendments.log' },
 };
 
 async function main(): Promise<void> {

@@ -164,7 +164,8 @@ function differencesOf(id: string, record: JournalRecord, theirs: TheirOrder | u
     problems.push(`${id}: number ${view.exchangeOrderId ?? 'none'} here, ${theirs.number} on the exchange`);
   if (!new Decimal(view.filledQuantity).eq(theirs.filled))
     problems.push(`${id}: filled ${view.filledQuantity} here, ${theirs.filled} on the exchange`);
-  if (!new Decimal(view.quantity).eq(theirs.quantity))
+  // Amended to less than what is filled, the order is for as much as it got.
+  if (!new Decimal(view.quantity).eq(Decimal.max(theirs.quantity, theirs.filled)))
     problems.push(`${id}: quantity ${view.quantity} here, ${theirs.quantity} on the exchange`);
   const ours = sorted(record.appliedTradeIds ?? []);
   const there = sorted(theirs.trades);

@@ -160,7 +160,7 @@ class KindsRun {
 }
 
 /** Everything that still works is canceled, so that no run meets another's orders. */
-async function tidy(sender: Sender): Promise<void> {
+export async function tidy(sender: Sender): Promise<void> {
   await until(async () => {
     const { items } = await sender.request(listOpenOrders, { status: 'open', limit: 1 });
     if (items.length === 0) return true;
@@ -192,12 +192,12 @@ async function pricesOf(stage: Stage): Promise<Prices> {
 }
 
 /** What only was never settled counts by how it is at the end. */
-const remembered = ({ unresolved, problems }: Verdict): string[] =>
+export const remembered = ({ unresolved, problems }: Verdict): string[] =>
   [...unresolved, ...problems].map((text) => `before the last cancel: ${text}`);
 
 /** The exchange never contradicts itself, so nothing of what it says may have been taken for impossible. */
-const wronglyJudged = (lines: readonly string[], prefix: string): string[] =>
-  lines.filter((line) => line.includes(prefix) && /"alert":"order-(evidence|reopened)"/.test(line));
+export const wronglyJudged = (lines: readonly string[], prefix: string): string[] =>
+  lines.filter((line) => line.includes(prefix) && /"alert":"order-(evidence|reopened|overruled)"/.test(line));
 
 const twice = (quantity: string): string => new Decimal(quantity).times(2).toFixed();
 

@@ -105,6 +105,8 @@ export class SetTradingState extends Asked {
   @IsIn(TRADING_STATES) readonly state!: TradingState;
   /** With a reason: loosens also what is not verified, or what an automatic stop still has reason for. */
   @IsOptional() @IsBoolean() readonly force?: boolean;
+  /** Whether the caller has the scope `clear`: without it no HALTED ends, whatever state is asked for. */
+  @IsOptional() @IsBoolean() readonly mayClear?: boolean;
 }
 
 export interface ScopeState {
@@ -128,9 +130,10 @@ export interface TradingStateView {
 export class GetTradingState {}
 
 /**
- * ACTIVE ends the stops of exactly this scope; REDUCING and HALTED tighten it.
+ * ACTIVE ends the stops of exactly this scope; HALTED tightens it, and so does REDUCING unless it is HALTED.
  *
  * @throws STOP_ADDS_NOTHING the scope is at least as strict already
+ * @throws SCOPE_MISSING     a HALTED would end, and its caller may not clear
  */
 export const setTradingState = command<SetTradingState, TradingStateView>(
   'elvis.command.risk.set-trading-state',

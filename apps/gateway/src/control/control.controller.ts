@@ -49,13 +49,17 @@ export class ControlController {
     return toTradingStateBody(await this.bus.request(getTradingState, {}));
   }
 
-  /** Tightening is a halt by another name, and passes with that scope's limit; loosening needs `clear` as well. */
+  /**
+   * Tightening is a halt by another name, and passes with that scope's limit; loosening needs `clear` as well. Whether
+   * REDUCING tightens or ends a halt only risk can tell, in the step in which it does so.
+   */
   @Put('trading-state')
   @Needs('halt', { limit: 'HALT' })
   async setTradingState(@From() caller: Caller, @Body() body: TradingStateBody): Promise<unknown> {
     if (body.state === 'ACTIVE') requireScope(caller, 'clear');
-    const { actor, remoteIp } = caller;
-    return toTradingStateBody(await this.bus.request(setTradingState, { ...body, actor, remoteIp }, SLOW));
+    const { actor, remoteIp, scopes } = caller;
+    const asked = { ...body, actor, remoteIp, mayClear: scopes.has('clear') };
+    return toTradingStateBody(await this.bus.request(setTradingState, asked, SLOW));
   }
 
   @Get('risk/limits')

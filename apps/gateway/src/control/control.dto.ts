@@ -5,7 +5,7 @@ import { Matches } from 'class-validator';
 
 export class LeverageBody extends OmitType(SetLeverage, ['actor', 'remoteIp', 'symbol']) {}
 
-export class TradingStateBody extends OmitType(SetTradingState, ['actor', 'remoteIp']) {}
+export class TradingStateBody extends OmitType(SetTradingState, ['actor', 'remoteIp', 'mayClear']) {}
 
 export class LimitsBody extends OmitType(SetLimits, ['actor', 'remoteIp']) {}
 

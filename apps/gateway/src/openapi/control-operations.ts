@@ -147,7 +147,8 @@ export const controlPaths: Readonly<Record<string, Json>> = {
       tag: 'Control',
       scope: 'halt',
       summary: 'Tighten or loosen a scope',
-      description: 'ACTIVE ends the stops of exactly this scope and needs the scope `clear` as well.',
+      description:
+        'ACTIVE ends the stops of exactly this scope and needs the scope `clear` as well; so does REDUCING where the scope is HALTED.',
       body: {
         schema: 'NewTradingState',
         required: true,

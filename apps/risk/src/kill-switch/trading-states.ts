@@ -28,7 +28,7 @@ import { KillSwitch } from './kill-switch';
 import { StopFollower } from './stop-follower';
 import { stopChanged } from './stop-views';
 
-type Asked = Pick<SetTradingState, 'actor' | 'remoteIp' | 'reason' | 'force'>;
+type Asked = Pick<SetTradingState, 'actor' | 'remoteIp' | 'reason' | 'force' | 'mayClear'>;
 
 @Injectable()
 export class TradingStates {
@@ -48,18 +48,21 @@ export class TradingStates {
 
   /**
    * @throws TradingFailure STOP_ADDS_NOTHING the scope is at least as strict already
+   * @throws TradingFailure SCOPE_MISSING a halt would end, and the caller may not clear
    * @throws TradingFailure STOP_NOT_VERIFIED a halt has not reached what it was asked for yet
    * @throws TradingFailure STOP_CONDITION_LASTS the state that tripped an automatic stop still holds
    * @throws TradingFailure STORE_UNAVAILABLE the change was not taken
    */
-  async set({ scope, state, ...by }: SetTradingState): Promise<TradingStateView> {
+  async set({ scope, state, mayClear, ...asked }: SetTradingState): Promise<TradingStateView> {
     let stop: StopReply | undefined;
+    // A gateway from before the field has asked for the scope itself where the state is ACTIVE, and only there.
+    const by = { ...asked, mayClear: mayClear ?? state === 'ACTIVE' };
     const isHalted = this.memory.stops.some(
       (open) => open.state === 'HALTED' && isSameScope(open.scope, scope),
     );
     if (state === 'ACTIVE') await this.loosen(scope, undefined, by);
     else if (state === 'REDUCING' && isHalted) await this.loosen(scope, this.reducing(scope, by), by);
-    else stop = await this.killSwitch.requestStop({ ...by, scope, state });
+    else stop = await this.killSwitch.requestStop({ ...asked, scope, state });
     if (state === 'REDUCING') this.opening.cancel(scope);
     return { ...(await this.view()), ...(stop && { stop }) };
   }
@@ -116,6 +119,11 @@ export class TradingStates {
   /** A halt ends no more easily here than by its own clear. */
   private requireLoosening(ended: readonly OpenStop[], by: Asked): void {
     const halts = ended.filter(({ state }) => state === 'HALTED');
+    if (halts.length > 0 && !by.mayClear) {
+      throw new TradingFailure('SCOPE_MISSING', 'This ends a halt, which takes the scope clear', {
+        context: { scope: 'clear' },
+      });
+    }
     if (halts.length > 0 && this.config.KILL_SWITCH_TWO_PERSON_CLEAR) {
       throw new TradingFailure(
         'STOP_NOT_VERIFIED',

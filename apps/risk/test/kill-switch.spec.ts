@@ -183,12 +183,14 @@ describe('the kill switch', () => {
     await fleet.stopReplicas();
     await fleet.addReplica({ KILL_SWITCH_TWO_PERSON_CLEAR: 'true' });
     const { stopId } = await halt();
-    const first = await clear({ actor: 'alice' });
+    const [alice, bob] = [['user:alice'], ['user:bob']];
+    const first = await clear({ actor: 'user:alice', persons: alice });
     expect(first).toMatchObject({ wasActive: true, clearedStops: [] });
     expect(first.pendingUntilMs).toBeDefined();
-    expect(await clear({ actor: 'alice' })).toMatchObject({ clearedStops: [] });
+    expect(await clear({ actor: 'user:alice', persons: alice })).toMatchObject({ clearedStops: [] });
+    expect(await clear({ actor: 'key:1', persons: alice })).toMatchObject({ clearedStops: [] });
     expect(await codeOf()).toBe('STATE_HALTED');
-    expect(await clear({ actor: 'bob' })).toMatchObject({ clearedStops: [stopId] });
+    expect(await clear({ actor: 'user:bob', persons: bob })).toMatchObject({ clearedStops: [stopId] });
     await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
   });
 

@@ -21,6 +21,7 @@ import {
   Min,
 } from 'class-validator';
 import { command } from './contract';
+import { ArePersons } from './persons';
 
 /** What a caller may do; each route of the gateway asks for one of them. */
 export const SCOPES = ['read', 'trade', 'halt', 'clear', 'limits', 'admin'] as const;
@@ -51,6 +52,8 @@ export class FindUser {
 
 export interface UserWithPassword extends UserView {
   readonly passwordHash: string;
+  /** Raised by a new password, by disabling, and by ending all sessions: what carries an older one is void. */
+  readonly credentialVersion: number;
 }
 
 export class ChangeUser {
@@ -58,6 +61,10 @@ export class ChangeUser {
   @IsOptional() @IsArray() @IsIn(SCOPES, { each: true }) readonly scopes?: readonly Scope[];
   @IsOptional() @IsBoolean() readonly isDisabled?: boolean;
   @IsOptional() @Matches(/^\$argon2id\$/) @MaxLength(300) readonly passwordHash?: string;
+  /** Every session and reset token of this user ends. */
+  @IsOptional() @IsBoolean() readonly endsSessions?: boolean;
+  /** Changes nothing unless the user still has this version. */
+  @IsOptional() @IsInt() @Min(0) readonly ifCredentialVersion?: number;
 }
 
 export class ListUsers {}
@@ -72,7 +79,7 @@ export const findUser = command<FindUser, UserWithPassword>(
   'elvis.command.trade-history.find-user',
   FindUser,
 );
-/** @throws USER_NOT_FOUND */
+/** @throws USER_NOT_FOUND there is none, or not of the version asked for */
 export const changeUser = command<ChangeUser, UserView>(
   'elvis.command.trade-history.change-user',
   ChangeUser,
@@ -90,6 +97,10 @@ export class CreateAccessKey {
   @IsArray() @IsIn(SCOPES, { each: true }) readonly scopes!: readonly Scope[];
   @IsOptional() @IsUUID() readonly userId?: string;
   @IsOptional() @IsInt() @Min(0) readonly expiresAtMs?: number;
+  /** Who is behind it: its user, and whoever is behind the one who makes it. */
+  @IsOptional() @ArePersons() readonly persons?: readonly string[];
+  /** The actor who makes it. */
+  @IsOptional() @IsString() @MaxLength(100) readonly madeBy?: string;
 }
 
 export interface AccessKeyView {
@@ -97,6 +108,9 @@ export interface AccessKeyView {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly userId: string | null;
+  readonly persons: readonly string[];
+  /** Null where it was made before that was kept. */
+  readonly madeBy: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
   readonly lastUsedAtMs: number | null;
@@ -117,11 +131,16 @@ export class RevokeAccessKey {
   @IsOptional() @IsUUID() readonly userId?: string;
 }
 
+/** @throws USER_NOT_FOUND nobody to stand for, or one who is disabled */
 export const createAccessKey = command<CreateAccessKey, AccessKeyView>(
   'elvis.command.trade-history.create-access-key',
   CreateAccessKey,
 );
-/** The key with this hash, noted as used now. @throws API_KEY_WRONG none, or it is expired, revoked, or its user disabled */
+/**
+ * The key with this hash, noted as used now. Its scopes are those that every user behind it still has.
+ *
+ * @throws API_KEY_WRONG none, or it is expired, revoked, or a user behind it is disabled
+ */
 export const useAccessKey = command<UseAccessKey, AccessKeyView>(
   'elvis.command.trade-history.use-access-key',
   UseAccessKey,
@@ -184,6 +203,7 @@ export class ResealExchangeKey {
   @IsBase64() readonly secretSealed!: string;
 }
 
+/** @throws KEY_LIMIT_REACHED the user has as many as one may have */
 export const storeExchangeKey = command<StoreExchangeKey, ExchangeKeyView>(
   'elvis.command.trade-history.store-exchange-key',
   StoreExchangeKey,

@@ -19,6 +19,7 @@ export * from './market-feeds';
 export * from './order-commands';
 export * from './order-events';
 export * from './order-queries';
+export * from './persons';
 export * from './rate-limits';
 export * from './redis-keys';
 export * from './risk-commands';

@@ -22,6 +22,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { command, event, query } from './contract';
+import { ArePersons } from './persons';
 
 export { STOP_PHASES } from '@elvis/trading';
 export type { StopPhase, StopPhaseTimes } from '@elvis/trading';
@@ -119,6 +120,8 @@ export interface StopReply {
 
 export class ClearStop {
   @IsString() @MaxLength(100) readonly actor!: string;
+  /** Who is behind the actor; two clears by one person are one clear. */
+  @IsOptional() @ArePersons() readonly persons?: readonly string[];
   @IsOptional() @IsString() @MaxLength(64) readonly remoteIp?: string;
   @IsOptional() @IsString() @MaxLength(500) readonly reason?: string;
   /** The newest epoch the caller has seen; a stop above it is left standing. */
@@ -134,7 +137,7 @@ export interface ClearReply {
   readonly clearedStops: readonly string[];
   readonly epoch: number;
   readonly reason: string;
-  /** Another identity has to confirm until then; nothing has been ended yet. */
+  /** Another person has to confirm until then; nothing has been ended yet. */
   readonly pendingUntilMs?: number;
   /** REDUCING until then, by `rampSeconds`. */
   readonly reducingUntilMs?: number;
@@ -168,6 +171,8 @@ export class KillSwitchChanged {
   /** HALTED if absent. */
   readonly state?: 'REDUCING' | 'HALTED';
   readonly actor!: string;
+  /** Only of an end by a person: who is behind the actor. */
+  readonly persons?: readonly string[];
   readonly remoteIp!: string | null;
   readonly reason!: string;
   readonly epoch!: number;

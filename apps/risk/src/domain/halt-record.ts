@@ -32,6 +32,8 @@ export interface ClearedStop {
 /** A clear that waits for a second person. */
 export interface PendingClear {
   readonly actor: string;
+  /** Who is behind the actor. */
+  readonly persons?: readonly string[];
   readonly reason: string;
   readonly stops: readonly ClearedStop[];
   readonly untilMs: number;

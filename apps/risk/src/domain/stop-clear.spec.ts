@@ -1,5 +1,5 @@
 import { TradingFailure } from '@elvis/trading';
-import { OpenStop } from './halt-record';
+import { OpenStop, PendingClear } from './halt-record';
 import { CONFIRM_WITHIN_MS, ClearWish, StopStanding, confirmed, requireClearable } from './stop-clear';
 
 const stop = (change: Partial<OpenStop> = {}): OpenStop => ({
@@ -79,19 +79,31 @@ describe('what still holds', () => {
 });
 
 describe('a clear by two persons', () => {
-  const pending = { actor: 'ann', reason: 'x', stops: [{ stopId: 's1', epoch: 1 }], untilMs: 100 };
+  const ann = ['user:ann'];
+  const bob = ['user:bob'];
+  const stops = [{ stopId: 's1', epoch: 1 }];
+  const pending = { actor: 'user:ann', persons: ann, reason: 'x', stops, untilMs: 100 };
+  const unnamed = { ...pending, actor: 'key:environment', persons: ['key:environment'] };
 
   it.each`
-    by       | atMs   | ends             | because
-    ${'bob'} | ${99}  | ${pending.stops} | ${'another person confirms in time'}
-    ${'bob'} | ${100} | ${undefined}     | ${'it is too late'}
-    ${'ann'} | ${99}  | ${undefined}     | ${'nobody confirms himself'}
-  `('of ann, confirmed by $by at $atMs: $because', ({ by, atMs, ends }) => {
-    expect(confirmed(pending, by as string, atMs as number)).toBe(ends);
+    first      | actor                | persons                        | atMs   | ends         | because
+    ${pending} | ${'user:bob'}        | ${bob}                         | ${99}  | ${stops}     | ${'another person confirms in time'}
+    ${pending} | ${'user:bob'}        | ${bob}                         | ${100} | ${undefined} | ${'it is too late'}
+    ${pending} | ${'user:ann'}        | ${ann}                         | ${99}  | ${undefined} | ${'nobody confirms himself'}
+    ${pending} | ${'key:1'}           | ${ann}                         | ${99}  | ${undefined} | ${'it is a key of the same person'}
+    ${pending} | ${'key:1'}           | ${bob}                         | ${99}  | ${stops}     | ${'it is a key of another person'}
+    ${pending} | ${'key:1'}           | ${[...bob, ...ann]}            | ${99}  | ${undefined} | ${'the first made the key for the other'}
+    ${pending} | ${'key:1'}           | ${[...bob, 'key:environment']} | ${99}  | ${undefined} | ${'whoever made the key is not known'}
+    ${pending} | ${'key:environment'} | ${['key:environment']}         | ${99}  | ${undefined} | ${'nobody knows who holds the key'}
+    ${pending} | ${'someone'}         | ${undefined}                   | ${99}  | ${undefined} | ${'nobody is named at all'}
+    ${unnamed} | ${'user:bob'}        | ${bob}                         | ${99}  | ${stops}     | ${'a named person confirms what the key began'}
+    ${unnamed} | ${'key:1'}           | ${['key:environment']}         | ${99}  | ${undefined} | ${'the key that began made this one'}
+  `('of $first.actor, confirmed by $actor at $atMs: $because', ({ first, actor, persons, atMs, ends }) => {
+    expect(confirmed(first as PendingClear, { actor, persons }, atMs as number)).toBe(ends);
   });
 
   it('ends nothing where nobody began, and waits ten minutes', () => {
-    expect(confirmed(undefined, 'bob', 0)).toBeUndefined();
+    expect(confirmed(undefined, { actor: 'user:bob', persons: bob }, 0)).toBeUndefined();
     expect(CONFIRM_WITHIN_MS).toBe(10 * 60 * 1_000);
   });
 });

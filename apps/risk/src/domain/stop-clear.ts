@@ -67,10 +67,18 @@ function requireGone(stops: readonly OpenStop[], standingOf: (stop: OpenStop) =>
   );
 }
 
+export type Clearer = Pick<PendingClear, 'actor' | 'persons'>;
+
 /** What this clear ends now: the stops that another person named, if he did so lately; undefined: not yet. */
 export const confirmed = (
   pending: PendingClear | undefined,
-  actor: string,
+  by: Clearer,
   nowMs: number,
 ): readonly ClearedStop[] | undefined =>
-  pending && pending.untilMs > nowMs && pending.actor !== actor ? pending.stops : undefined;
+  pending && pending.untilMs > nowMs && isAnotherPerson(by, pending) ? pending.stops : undefined;
+
+/** Who confirms is a user by name, has no part in the key or token that began, and was not given his own key by others. */
+const isAnotherPerson = ({ actor, persons = [] }: Clearer, first: Clearer): boolean =>
+  actor !== first.actor &&
+  persons.length > 0 &&
+  persons.every((person) => person.startsWith('user:') && !first.persons?.includes(person));

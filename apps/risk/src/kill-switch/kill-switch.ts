@@ -241,7 +241,7 @@ export class KillSwitch implements OnModuleInit {
 
   private announceClear(
     stop: OpenStop,
-    { actor, remoteIp }: ClearStop,
+    { actor, persons, remoteIp }: ClearStop,
     reason: string,
     epoch: number,
     redisPersisted: boolean,
@@ -250,7 +250,7 @@ export class KillSwitch implements OnModuleInit {
       { stopId: stop.stopId, scope: stop.scope, actor, remoteIp, reason, epoch },
       `KILL SWITCH: cleared by ${actor} from ${remoteIp ?? 'inside'} at ${new Date(this.clock.nowMs()).toISOString()}`,
     );
-    const facts = { actor, remoteIp: remoteIp ?? null, reason, epoch };
+    const facts = { actor, ...(persons && { persons }), remoteIp: remoteIp ?? null, reason, epoch };
     const changed = { ...stopChanged(stop, { redisPersisted, durable: true }), ...facts };
     void this.outbox.publish(killSwitchCleared, changed, actor, this.clock.nowMs());
   }

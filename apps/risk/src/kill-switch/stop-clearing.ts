@@ -64,6 +64,7 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
           ...current,
           pendingClear: {
             actor: request.actor,
+            persons: request.persons ?? [],
             reason,
             stops: namesOf(current.stops),
             untilMs: pendingUntilMs,
@@ -100,10 +101,10 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
   /** What this clear may end now; undefined while a second person has to confirm. */
   private named(
     { stops, pendingClear }: HaltRecord,
-    { actor }: ClearStop,
+    by: ClearStop,
     nowMs: number,
   ): readonly ClearedStop[] | undefined {
-    return this.config.KILL_SWITCH_TWO_PERSON_CLEAR ? confirmed(pendingClear, actor, nowMs) : namesOf(stops);
+    return this.config.KILL_SWITCH_TWO_PERSON_CLEAR ? confirmed(pendingClear, by, nowMs) : namesOf(stops);
   }
 
   /** Out of a halt into REDUCING, if asked: a stop like any other, but one that ends by itself. */

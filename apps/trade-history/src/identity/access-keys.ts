@@ -1,10 +1,11 @@
-/** Our own keys: found by the hash of what was shown once, until they expire, are revoked, or their user is disabled. */
+/** Our own keys: found by the hash of what was shown once, until they expire, are revoked, or a user behind them is disabled. */
 import {
   AccessKeyView,
   CreateAccessKey,
   ListAccessKeys,
   RevokeAccessKey,
   UseAccessKey,
+  userPerson,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
@@ -12,21 +13,29 @@ import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
 import { millis } from '../queries/conditions';
 
-const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", ${millis('k.created_at')} AS "createdAtMs",
+const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.persons, k.made_by AS "madeBy",
+  ${millis('k.created_at')} AS "createdAtMs",
   ${millis('k.expires_at')} AS "expiresAtMs", ${millis('k.last_used_at')} AS "lastUsedAtMs",
   ${millis('k.revoked_at')} AS "revokedAtMs"`;
+/** The users behind the key. */
+const USERS_BEHIND = `SELECT u.* FROM users u WHERE 'user:' || u.id = ANY (k.persons)`;
 
 @Injectable()
 export class AccessKeys {
   constructor(private readonly database: Database) {}
 
-  async create({ name, keyHash, scopes, userId, expiresAtMs }: CreateAccessKey): Promise<AccessKeyView> {
+  /** @throws TradingFailure USER_NOT_FOUND */
+  async create({ persons, madeBy, expiresAtMs, userId, ...key }: CreateAccessKey): Promise<AccessKeyView> {
+    const behind = persons ?? [...(userId === undefined ? [] : [userPerson(userId)]), 'key:unknown'];
     const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
-      `INSERT INTO access_keys AS k (name, key_hash, scopes, user_id, expires_at)
-       VALUES ($1, $2, $3, $4, to_timestamp($5::float8 / 1000)) RETURNING ${COLUMNS}`,
-      [name, keyHash, scopes, userId ?? null, expiresAtMs ?? null],
+      `INSERT INTO access_keys AS k (name, key_hash, scopes, user_id, expires_at, persons, made_by)
+       SELECT $1::text, $2::text, $3::text[], $4::uuid, to_timestamp($5::float8 / 1000), $6::text[], $7::text
+       WHERE $4::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $4::uuid AND disabled_at IS NULL)
+       RETURNING ${COLUMNS}`,
+      [key.name, key.keyHash, key.scopes, userId ?? null, expiresAtMs ?? null, behind, madeBy ?? null],
     );
-    return row ?? unknownKey();
+    if (!row) throw new TradingFailure('USER_NOT_FOUND', 'There is no such user, or the user is disabled');
+    return row;
   }
 
   /** @throws TradingFailure API_KEY_WRONG */
@@ -34,11 +43,13 @@ export class AccessKeys {
     const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
       `UPDATE access_keys k SET last_used_at = now()
        WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-         AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = k.user_id AND u.disabled_at IS NOT NULL)
-       RETURNING ${COLUMNS}`,
+         AND NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE u.disabled_at IS NOT NULL)
+       RETURNING ${COLUMNS}, ARRAY(
+         SELECT scope FROM unnest(k.scopes) scope
+         WHERE NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE scope <> ALL (u.scopes))) AS scopes`,
       [keyHash],
     );
-    if (!row) throw new TradingFailure('API_KEY_WRONG', 'This key opens nothing here');
+    if (!row) throw new TradingFailure('API_KEY_WRONG', 'The API key is unknown, expired or revoked');
     return row;
   }
 

@@ -16,17 +16,38 @@ import { millis } from '../queries/conditions';
 
 const COLUMNS = `id, label, market, key_hint AS "keyHint", ${millis('created_at')} AS "createdAtMs"`;
 
+const KEYS_AT_MOST = 10;
+
 @Injectable()
 export class ExchangeKeys {
   constructor(private readonly database: Database) {}
 
+  /** @throws TradingFailure KEY_LIMIT_REACHED */
   async store(key: StoreExchangeKey): Promise<ExchangeKeyView> {
-    const [row] = await this.database.rows<ExchangeKeyView & QueryResultRow>(
-      `INSERT INTO api_keys (id, user_id, label, market, key_hint, key_sealed, secret_sealed)
-       VALUES ($1, $2, $3, $4, $5, decode($6, 'base64'), decode($7, 'base64')) RETURNING ${COLUMNS}`,
-      [key.id, key.userId, key.label, key.market, key.keyHint, key.keySealed, key.secretSealed],
-    );
-    return row ?? unknownKey();
+    return this.database.transaction(async (client) => {
+      // One at a time for a user, so that many at once do not all find room for one more.
+      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [key.userId]);
+      const { rows } = await client.query<ExchangeKeyView>(
+        `INSERT INTO api_keys (id, user_id, label, market, key_hint, key_sealed, secret_sealed)
+         SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::text, decode($6, 'base64'), decode($7, 'base64')
+         WHERE (SELECT count(*) FROM api_keys WHERE user_id = $2 AND revoked_at IS NULL) < $8::integer RETURNING ${COLUMNS}`,
+        [
+          key.id,
+          key.userId,
+          key.label,
+          key.market,
+          key.keyHint,
+          key.keySealed,
+          key.secretSealed,
+          KEYS_AT_MOST,
+        ],
+      );
+      const [row] = rows;
+      if (row) return row;
+      throw new TradingFailure('KEY_LIMIT_REACHED', `A user keeps at most ${KEYS_AT_MOST} exchange keys`, {
+        context: { limit: KEYS_AT_MOST },
+      });
+    });
   }
 
   async list({ userId }: ListExchangeKeys): Promise<{ items: ExchangeKeyView[] }> {

@@ -8,6 +8,7 @@ import { millis } from '../queries/conditions';
 
 const COLUMNS = `id, email, scopes, locale, ${millis('created_at')} AS "createdAtMs",
   disabled_at IS NOT NULL AS "isDisabled"`;
+const ALL_COLUMNS = `${COLUMNS}, password_hash AS "passwordHash", credential_version AS "credentialVersion"`;
 
 @Injectable()
 export class Users {
@@ -27,7 +28,7 @@ export class Users {
   /** @throws TradingFailure USER_NOT_FOUND */
   async find({ userId, email }: FindUser): Promise<UserWithPassword> {
     const [row] = await this.database.rows<UserWithPassword & QueryResultRow>(
-      `SELECT ${COLUMNS}, password_hash AS "passwordHash" FROM users
+      `SELECT ${ALL_COLUMNS} FROM users
        WHERE id = $1::uuid OR lower(email) = lower($2)`,
       [userId ?? null, email ?? null],
     );
@@ -42,15 +43,29 @@ export class Users {
     };
   }
 
-  /** @throws TradingFailure USER_NOT_FOUND */
-  async change({ userId, scopes, isDisabled, passwordHash }: ChangeUser): Promise<UserView> {
+  /**
+   * A new password, disabling and the end of all sessions make void what was given out before.
+   *
+   * @throws TradingFailure USER_NOT_FOUND there is none, or its version is another
+   */
+  async change(change: ChangeUser): Promise<UserView> {
+    const { userId, scopes, isDisabled, passwordHash, endsSessions, ifCredentialVersion } = change;
+    const voids = passwordHash !== undefined || isDisabled === true || endsSessions === true;
     const [row] = await this.database.rows<UserView & QueryResultRow>(
       `UPDATE users SET
          scopes = coalesce($2::text[], scopes),
          disabled_at = CASE WHEN $3::boolean IS NULL THEN disabled_at WHEN $3 THEN coalesce(disabled_at, now()) END,
-         password_hash = coalesce($4, password_hash)
-       WHERE id = $1 RETURNING ${COLUMNS}`,
-      [userId, scopes ?? null, isDisabled ?? null, passwordHash ?? null],
+         password_hash = coalesce($4, password_hash),
+         credential_version = credential_version + $5::integer
+       WHERE id = $1 AND credential_version = coalesce($6, credential_version) RETURNING ${COLUMNS}`,
+      [
+        userId,
+        scopes ?? null,
+        isDisabled ?? null,
+        passwordHash ?? null,
+        voids ? 1 : 0,
+        ifCredentialVersion ?? null,
+      ],
     );
     return row ?? unknownUser();
   }

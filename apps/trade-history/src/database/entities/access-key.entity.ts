@@ -9,6 +9,9 @@ export class AccessKey {
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];
+  @Column({ name: 'made_by', type: 'text', nullable: true }) readonly madeBy!: string | null;
+  @Column({ name: 'persons', type: 'text', array: true, default: () => "'{key:unknown}'" })
+  readonly persons!: string[];
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) readonly createdAt!: Date;
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) readonly expiresAt!: Date | null;
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true }) readonly lastUsedAt!: Date | null;

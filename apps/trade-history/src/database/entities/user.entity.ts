@@ -9,5 +9,7 @@ export class User {
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];
   @Column({ name: 'locale', type: 'text', nullable: true }) readonly locale!: string | null;
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) readonly createdAt!: Date;
+  /** Raised whenever what was given out before has to be void. */
+  @Column({ name: 'credential_version', type: 'int4', default: 0 }) readonly credentialVersion!: number;
   @Column({ name: 'disabled_at', type: 'timestamptz', nullable: true }) readonly disabledAt!: Date | null;
 }

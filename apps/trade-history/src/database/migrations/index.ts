@@ -3,6 +3,7 @@ import { AddFigures1763700000001 } from './1763700000001-add-figures';
 import { FreeAccessKeys1763700000002 } from './1763700000002-free-access-keys';
 import { LeastRights1763700000003 } from './1763700000003-least-rights';
 import { SumDays1763700000004 } from './1763700000004-sum-days';
+import { NamePersons1763700000010 } from './1763700000010-name-persons';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   FreeAccessKeys1763700000002,
   LeastRights1763700000003,
   SumDays1763700000004,
+  NamePersons1763700000010,
 ];

@@ -2,7 +2,7 @@
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { AreRateLimits } from './limits/rate-limits';
 import { IsEncryptionKey } from './identity/encryption-key';
 import { IsStrongSecret } from './identity/strong-secret';
@@ -28,6 +28,24 @@ export class GatewayConfig extends RedisServiceConfig {
   @IsOptional()
   @IsStrongSecret()
   readonly JWT_SECRET?: string;
+
+  /** Who may register: `invitation`, whom an administrator invites; `open`, everybody. */
+  @IsIn(['invitation', 'open'], { message: 'REGISTRATION must be invitation or open' })
+  readonly REGISTRATION: 'invitation' | 'open' = 'invitation';
+
+  /** The mail server for reset tokens, `smtp://user:password@host:587` or `smtps://...`; none are mailed if empty. Secret. */
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['smtp', 'smtps'], require_protocol: true, require_tld: false },
+    { message: 'SMTP_URL must be an smtp or smtps address' },
+  )
+  readonly SMTP_URL?: string;
+
+  /** Whom such a mail comes from. */
+  @Matches(/^([^<>\r\n"]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
+    message: 'SMTP_FROM must be an e-mail address, or a name with one in angle brackets',
+  })
+  readonly SMTP_FROM: string = 'Elvis <elvis@localhost>';
 
   /** Seals users' exchange keys: 32 bytes, in hexadecimal or base64. Until it is set, none are taken. Secret. */
   @IsOptional()
@@ -98,7 +116,7 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(3_600_000)
   readonly ALERT_UNKNOWN_AGE_MS: number = 60_000;
 
-  /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
+  /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN LOGIN_EMAIL FORGOT ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
   @Prefixed('RATE_LIMIT_')
   @AreRateLimits()
   readonly RATE_LIMIT: Readonly<Record<string, string>> = {};

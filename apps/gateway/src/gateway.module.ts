@@ -15,7 +15,14 @@ import { Authentication } from './identity/authentication';
 import { KeysController } from './identity/keys.controller';
 import { KeyRotation } from './identity/key-rotation';
 import { KnownKeys } from './identity/known-keys';
+import { KnownUsers } from './identity/known-users';
+import { Mail } from './identity/mail';
+import { OneTimeTokens } from './identity/one-time-tokens';
+import { Passwords } from './identity/passwords';
 import { Seal } from './identity/seal';
+import { Sessions } from './identity/sessions';
+import { SignInLimiter } from './identity/sign-in-limiter';
+import { SignedValues } from './identity/signed-values';
 import { Tokens } from './identity/tokens';
 import { BareSwitch } from './kill-switch/bare-switch';
 import { EmergencyStop } from './kill-switch/emergency-stop';
@@ -23,6 +30,7 @@ import { EmergencyStopController } from './kill-switch/emergency-stop.controller
 import { IpLimiter } from './limits/ip-limiter';
 import { LiveController } from './live/live.controller';
 import { LiveFeed } from './live/live-feed';
+import { OpenStreams } from './live/open-streams';
 import { Snapshots } from './live/snapshots';
 import { Tickets } from './live/tickets';
 import { WebSockets } from './live/web-sockets';
@@ -59,7 +67,15 @@ import { OrdersController } from './orders/orders.controller';
     Authentication,
     KeyRotation,
     KnownKeys,
+    KnownUsers,
     LiveFeed,
+    Mail,
+    OneTimeTokens,
+    OpenStreams,
+    Passwords,
+    Sessions,
+    SignInLimiter,
+    SignedValues,
     Snapshots,
     Tickets,
     WebSockets,

@@ -1,65 +1,178 @@
-/** Users: registering, signing in, new passwords. Passwords are kept as argon2id and are as slow to check for nobody. */
-import { UserView, changeUser, createUser, findUser } from '@elvis/contracts';
+/** Users: inviting, registering, signing in and out. */
+import { UserView, UserWithPassword, changeUser, createUser, findUser } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { GatewayConfig } from '../gateway.config';
+import { alreadyRegisteredLetter } from './letters';
+import { KnownUsers } from './known-users';
+import { Mail } from './mail';
+import { OneTimeTokens } from './one-time-tokens';
+import { hashPassword, isPassword } from './password-hash';
+import { requireStrongPassword } from './password-strength';
+import { ListedSession, SessionOrigin, Sessions } from './sessions';
+import { SignInLimiter } from './sign-in-limiter';
 import { TokenPair, Tokens } from './tokens';
 
-/** OWASP's advice for argon2id. */
-const COST = {
-  algorithm: 2 satisfies Algorithm.Argon2id,
-  memoryCost: 19_456,
-  timeCost: 2,
-  parallelism: 1,
-} as const;
-/** Checked where there is no user, so that the time says nothing about who has an account. */
-const NOBODY = hash('nobody has this password', COST);
+const USER_AGENT_AT_MOST = 200;
+
+export interface NewUser {
+  readonly email: string;
+  readonly password: string;
+  readonly locale?: string;
+  readonly invitation?: string;
+}
 
 @Injectable()
 export class Accounts {
   constructor(
     private readonly bus: Bus,
+    private readonly config: GatewayConfig,
     private readonly tokens: Tokens,
+    private readonly sessions: Sessions,
+    private readonly oneTime: OneTimeTokens,
+    private readonly known: KnownUsers,
+    private readonly guesses: SignInLimiter,
+    private readonly mail: Mail,
   ) {}
 
-  async register(email: string, password: string, locale?: string): Promise<UserView> {
-    return this.bus.request(createUser, {
-      email,
-      passwordHash: await hash(password, COST),
-      ...(locale && { locale }),
-    });
+  /** For an administrator, who may know which addresses have users. @throws TradingFailure EMAIL_TAKEN */
+  async invite(email: string): Promise<{ token: string; expiresAtMs: number }> {
+    if (await this.findByEmail(email)) {
+      throw new TradingFailure('EMAIL_TAKEN', 'This e-mail address has a user already');
+    }
+    return this.oneTime.issueInvitation({ email });
   }
 
-  /** @throws TradingFailure CREDENTIALS_WRONG */
-  async signIn(email: string, password: string): Promise<TokenPair> {
-    const user = await this.bus.request(findUser, { email }).catch((error: unknown) => {
-      if (error instanceof TradingFailure && error.code === 'USER_NOT_FOUND') return undefined;
-      throw error;
-    });
-    const matches = await verify(user?.passwordHash ?? (await NOBODY), password);
-    if (!user || !matches || user.isDisabled) {
-      throw new TradingFailure('CREDENTIALS_WRONG', 'E-mail address or password is wrong');
+  /**
+   * Where registration is open, an address that has a user already is answered as if it had none: the answer must not
+   * say who has an account. Its user is told by mail.
+   *
+   * @throws TradingFailure INVITATION_REQUIRED
+   * @throws TradingFailure TOKEN_INVALID the invitation is for another address, unknown, expired or used
+   * @throws TradingFailure PASSWORD_WEAK
+   */
+  async register({ email, password, locale, invitation }: NewUser): Promise<UserView> {
+    if (invitation === undefined && this.config.REGISTRATION !== 'open') {
+      throw new TradingFailure(
+        'INVITATION_REQUIRED',
+        'Registration takes an invitation: ask an administrator for one',
+      );
     }
-    return this.tokens.issue(user);
+    if (invitation !== undefined && (await this.oneTime.readInvitation(invitation)).email !== email) {
+      throw new TradingFailure('TOKEN_INVALID', 'This invitation is for another e-mail address');
+    }
+    requireStrongPassword(password, email);
+    const passwordHash = await hashPassword(password);
+    try {
+      const user = await this.bus.request(createUser, { email, passwordHash, ...(locale && { locale }) });
+      if (invitation !== undefined) await this.oneTime.dropInvitation(invitation);
+      return user;
+    } catch (error) {
+      if (!hasCode(error, 'EMAIL_TAKEN')) throw error;
+      if (invitation !== undefined)
+        throw new TradingFailure('TOKEN_INVALID', 'This invitation was used before');
+      this.mail.send(alreadyRegisteredLetter({ email, locale: locale ?? null }));
+      return {
+        id: randomUUID(),
+        email,
+        scopes: [],
+        locale: locale ?? null,
+        createdAtMs: Date.now(),
+        isDisabled: false,
+      };
+    }
+  }
+
+  /**
+   * @throws TradingFailure CREDENTIALS_WRONG
+   * @throws TradingFailure RATE_LIMITED
+   */
+  async signIn(email: string, password: string, request: FastifyRequest): Promise<TokenPair> {
+    this.tokens.requireSecret();
+    const wasRight = await this.guesses.begin(email, request);
+    const user = await this.findByEmail(email);
+    const matches = await isPassword(user?.passwordHash, password);
+    if (!user || !matches || user.isDisabled) throw wrongCredentials();
+    await wasRight();
+    return this.beginSession(user, request);
+  }
+
+  async beginSession(
+    user: Pick<UserWithPassword, 'id' | 'credentialVersion'>,
+    request: FastifyRequest,
+  ): Promise<TokenPair> {
+    const { id: userId, credentialVersion } = user;
+    const origin = originOf(request);
+    const { sessionId, refreshToken } = await this.sessions.begin(userId, credentialVersion, origin);
+    return this.tokens.pair({ userId, sessionId, credentialVersion }, refreshToken);
   }
 
   /** @throws TradingFailure TOKEN_INVALID */
   async refresh(refreshToken: string): Promise<TokenPair> {
-    const { userId, next } = await this.tokens.rotate(refreshToken);
+    this.tokens.requireSecret();
+    const { session, refreshToken: next } = await this.sessions.refresh(refreshToken);
+    const { userId, sessionId, credentialVersion } = session;
     const user = await this.bus.request(findUser, { userId });
-    if (user.isDisabled) throw new TradingFailure('TOKEN_INVALID', 'This user may not sign in any more');
-    return this.tokens.pair(user, next);
+    if (user.isDisabled || user.credentialVersion !== credentialVersion) {
+      await this.sessions.end(userId, sessionId);
+      throw new TradingFailure('TOKEN_INVALID', 'This session has ended; sign in again');
+    }
+    return this.tokens.pair({ userId, sessionId, credentialVersion }, next);
   }
 
-  /** @throws TradingFailure TOKEN_INVALID */
-  async reset(token: string, password: string): Promise<void> {
-    const userId = await this.tokens.useReset(token);
-    await this.bus.request(changeUser, { userId, passwordHash: await hash(password, COST) });
+  /** Those that are open; what a change of the password has made void is not. */
+  async listSessions(userId: string): Promise<readonly ListedSession[]> {
+    const [{ credentialVersion }, sessions] = await Promise.all([
+      this.bus.request(findUser, { userId }),
+      this.sessions.list(userId),
+    ]);
+    return sessions.filter((session) => session.credentialVersion === credentialVersion);
+  }
+
+  /** @throws TradingFailure SESSION_NOT_FOUND */
+  async endSession(userId: string, sessionId: string): Promise<void> {
+    const wasOpen = await this.sessions.end(userId, sessionId);
+    this.known.forget();
+    if (!wasOpen) throw new TradingFailure('SESSION_NOT_FOUND', 'There is no such session');
+  }
+
+  /** With every reset token that was given out. @throws TradingFailure USER_NOT_FOUND */
+  async endAllSessions(userId: string): Promise<void> {
+    await this.bus.request(changeUser, { userId, endsSessions: true });
+    this.known.forget();
   }
 
   async find(userId: string): Promise<UserView> {
-    const { passwordHash: _, ...user } = await this.bus.request(findUser, { userId });
+    const {
+      passwordHash: _,
+      credentialVersion: _version,
+      ...user
+    } = await this.bus.request(findUser, {
+      userId,
+    });
     return user;
   }
+
+  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+    try {
+      return await this.bus.request(findUser, { email });
+    } catch (error) {
+      if (hasCode(error, 'USER_NOT_FOUND')) return undefined;
+      throw error;
+    }
+  }
 }
+
+export const wrongCredentials = (): TradingFailure =>
+  new TradingFailure('CREDENTIALS_WRONG', 'E-mail address or password is wrong');
+
+export const hasCode = (error: unknown, code: TradingFailure['code']): boolean =>
+  error instanceof TradingFailure && error.code === code;
+
+const originOf = ({ ip, headers }: FastifyRequest): SessionOrigin => ({
+  remoteIp: ip,
+  userAgent: headers['user-agent']?.slice(0, USER_AGENT_AT_MOST) ?? null,
+});

@@ -9,13 +9,20 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config';
 import { Tickets } from '../live/tickets';
-import { Caller, SCOPES } from './caller';
+import { Caller, Credential, Holder, SCOPES } from './caller';
 import { KnownKeys } from './known-keys';
+import { KnownUsers, sessionName } from './known-users';
 import { Tokens } from './tokens';
 
 const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES);
 const ACCESS_KEY = /^elv_[A-Za-z0-9_-]{43}$/;
 const BEARER = /^Bearer ([A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+)$/;
+const ENVIRONMENT: Holder = {
+  actor: 'key:environment',
+  persons: ['key:environment'],
+  scopes: ALL_SCOPES,
+  credential: { kind: 'environment', id: '' },
+};
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 @Injectable()
@@ -25,6 +32,7 @@ export class Authentication {
   constructor(
     config: GatewayConfig,
     private readonly keys: KnownKeys,
+    private readonly users: KnownUsers,
     private readonly tokens: Tokens,
     private readonly tickets: Tickets,
   ) {
@@ -42,19 +50,32 @@ export class Authentication {
     const ticket = (request.routeOptions as FastifyRequest['routeOptions'] | undefined)?.config.ticket
       ? (request.query as { ticket?: unknown }).ticket
       : undefined;
-    if (typeof ticket === 'string') return { ...(await this.tickets.use(ticket)), remoteIp };
+    if (typeof ticket === 'string')
+      return { ...(await this.holderOf(await this.tickets.use(ticket))), remoteIp };
     const [, token] = (given === undefined && authorization && BEARER.exec(authorization)) || [];
-    if (token) return { ...(await this.tokens.read(token)), remoteIp };
+    if (token) return { ...(await this.users.find(sessionName(await this.tokens.read(token)))), remoteIp };
     if (!this.environmentKey) throw notConfigured();
     if (typeof given !== 'string') {
       throw new TradingFailure('API_KEY_WRONG', 'Send the key in the header X-API-Key');
     }
     const hash = digest(given);
     if (timingSafeEqual(hash, this.environmentKey)) {
-      return { actor: 'key:environment', remoteIp, scopes: ALL_SCOPES };
+      return { ...ENVIRONMENT, remoteIp };
     }
-    if (!ACCESS_KEY.test(given)) throw new TradingFailure('API_KEY_WRONG', 'This key opens nothing here');
+    if (!ACCESS_KEY.test(given))
+      throw new TradingFailure('API_KEY_WRONG', 'The API key is unknown, expired or revoked');
     return { ...(await this.keys.find(hash.toString('hex'))), remoteIp };
+  }
+
+  /**
+   * Whose this is now, and what they may do.
+   *
+   * @throws TradingFailure API_KEY_WRONG the key was revoked or has expired
+   * @throws TradingFailure TOKEN_INVALID the session has ended
+   */
+  async holderOf({ kind, id }: Credential): Promise<Holder> {
+    if (kind === 'environment') return ENVIRONMENT;
+    return kind === 'key' ? this.keys.find(id) : this.users.find(id);
   }
 }
 

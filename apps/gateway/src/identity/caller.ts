@@ -9,14 +9,29 @@ import { LimitName } from '../limits/rate-limits';
 export { SCOPES };
 export type { Scope };
 
+/** By what a caller is known, to ask again whether it still holds; no secret is in it. */
+export interface Credential {
+  readonly kind: 'environment' | 'key' | 'session';
+  readonly id: string;
+}
+
 export interface Caller {
   /** How the audit names them: `key:environment`, `key:<id>` or `user:<id>`. */
   readonly actor: string;
+  /** Who is behind the actor, to the last one who made a key: `user:<id>`, or the name of a key nobody made. */
+  readonly persons: readonly string[];
   readonly remoteIp: string;
   readonly scopes: ReadonlySet<Scope>;
+  readonly credential: Credential;
   /** Whose things these are; a key that stands for a program has none. */
   readonly userId?: string;
+  /** Of a user who signed in. */
+  readonly sessionId?: string;
+  /** The database could not be asked; these were the rights when it last could. */
+  readonly isUnverified?: boolean;
 }
+
+export type Holder = Omit<Caller, 'remoteIp'>;
 
 export interface RouteRules {
   /** What a caller needs; `anyone` who is known; `public` for the few addresses that ask for no key. */
@@ -56,10 +71,35 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
   return caller;
 });
 
-/** For what depends on more than the route. @throws TradingFailure SCOPE_MISSING */
-export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (scopes.has(scope)) return;
-  throw new TradingFailure('SCOPE_MISSING', `This needs the scope ${scope}`, { context: { scope } });
+/** What may be done on the word of a database that cannot be asked any more: reading, and stopping. */
+const HARMLESS: ReadonlySet<Scope> = new Set(['read', 'halt']);
+
+/**
+ * For what depends on more than the route.
+ *
+ * @throws TradingFailure SCOPE_MISSING
+ * @throws TradingFailure SERVICE_UNREACHABLE whether the caller still has it cannot be asked
+ */
+export function requireScope({ scopes, isUnverified }: Caller, scope: Scope): void {
+  if (!scopes.has(scope)) {
+    throw new TradingFailure('SCOPE_MISSING', `This needs the scope ${scope}`, { context: { scope } });
+  }
+  if (!isUnverified || HARMLESS.has(scope)) return;
+  throw new TradingFailure(
+    'SERVICE_UNREACHABLE',
+    'What this key or user may do cannot be read at the moment; until then only reading and stopping pass',
+  );
+}
+
+/** Nobody gives what he lacks. @throws TradingFailure SCOPE_MISSING */
+export function requireScopes(caller: Caller, scopes: Iterable<Scope>): void {
+  for (const scope of scopes) requireScope(caller, scope);
+}
+
+/** For what only who signed in may do, not who holds a key of theirs. @throws TradingFailure USER_REQUIRED */
+export function requireSession({ userId, sessionId }: Caller): { userId: string; sessionId: string } {
+  if (userId !== undefined && sessionId !== undefined) return { userId, sessionId };
+  throw new TradingFailure('USER_REQUIRED', 'This is for users who are signed in; sign in');
 }
 
 /** @throws TradingFailure USER_REQUIRED the caller is a program */

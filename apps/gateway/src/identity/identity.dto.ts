@@ -19,6 +19,21 @@ export class Registration {
   @Transform(lowerCase) @IsEmail() @MaxLength(254) readonly email!: string;
   @IsString() @Password() readonly password!: string;
   @IsOptional() @Matches(/^[a-z]{2}(-[A-Z]{2})?$/) readonly locale?: string;
+  /** The token an administrator has given for this address; not needed where registration is open. */
+  @IsOptional() @IsString() @MaxLength(100) readonly invitation?: string;
+}
+
+export class ForgotBody {
+  @Transform(lowerCase) @IsEmail() @MaxLength(254) readonly email!: string;
+}
+
+export class InvitationBody {
+  @Transform(lowerCase) @IsEmail() @MaxLength(254) readonly email!: string;
+}
+
+export class PasswordChange {
+  @IsString() @MaxLength(200) readonly currentPassword!: string;
+  @IsString() @Password() readonly password!: string;
 }
 
 export class RefreshBody {
@@ -30,9 +45,19 @@ export class ResetBody {
   @IsString() @Password() readonly password!: string;
 }
 
-export class UserChange extends OmitType(ChangeUser, ['userId', 'passwordHash']) {}
+export class UserChange extends OmitType(ChangeUser, [
+  'userId',
+  'passwordHash',
+  'endsSessions',
+  'ifCredentialVersion',
+]) {}
 
-export class AccessKeyBody extends OmitType(CreateAccessKey, ['keyHash', 'expiresAtMs']) {
+export class AccessKeyBody extends OmitType(CreateAccessKey, [
+  'keyHash',
+  'expiresAtMs',
+  'persons',
+  'madeBy',
+]) {
   /** Never if absent. */
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/, {

@@ -7,18 +7,22 @@ import {
   removeExchangeKey,
   revokeAccessKey,
   storeExchangeKey,
+  userPerson,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../http/iso-time';
 import { moment } from '../http/time-range';
-import { Caller, From, Needs, requireUser } from './caller';
-import { AccessKeyBody, ExchangeKeyBody, RecordId, UserChange } from './identity.dto';
+import { Accounts } from './accounts';
+import { Caller, From, Needs, requireScopes, requireUser } from './caller';
+import { AccessKeyBody, ExchangeKeyBody, InvitationBody, RecordId, UserChange } from './identity.dto';
 import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from './known-keys';
+import { KnownUsers } from './known-users';
+import { Passwords } from './passwords';
 import { Seal } from './seal';
-import { Tokens } from './tokens';
 
 /** Our own keys and users are an administrator's; an exchange key is its user's alone. */
 @Controller('api/v1')
@@ -26,20 +30,33 @@ export class KeysController {
   constructor(
     private readonly bus: Bus,
     private readonly known: KnownKeys,
+    private readonly knownUsers: KnownUsers,
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
     private readonly seal: Seal,
-    private readonly tokens: Tokens,
     private readonly rotation: KeyRotation,
   ) {}
 
-  /** The key is in this answer and nowhere else. */
+  /** The key is in this answer and nowhere else. It may do no more than who makes it, and than whom it stands for. */
   @Post('access-keys')
   @Needs('admin')
-  async createAccessKey(@Body() { expiresAt, ...body }: AccessKeyBody): Promise<unknown> {
+  async createAccessKey(
+    @From() caller: Caller,
+    @Body() { expiresAt, ...body }: AccessKeyBody,
+  ): Promise<unknown> {
+    requireScopes(caller, body.scopes);
+    const expiresAtMs = expiresAt === undefined ? undefined : moment(expiresAt);
+    if (expiresAtMs !== undefined && expiresAtMs <= Date.now()) {
+      throw new TradingFailure('MESSAGE_MALFORMED', 'expiresAt is past: the key would never open anything');
+    }
+    const behind = [...(body.userId === undefined ? [] : [userPerson(body.userId)]), ...caller.persons];
     const key = `elv_${randomBytes(32).toString('base64url')}`;
     const created = await this.bus.request(createAccessKey, {
       ...body,
       keyHash: createHash('sha256').update(key).digest('hex'),
-      ...(expiresAt !== undefined && { expiresAtMs: moment(expiresAt) }),
+      persons: [...new Set(behind)],
+      madeBy: caller.actor,
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
     });
     return { ...(withIsoTimes(created) as object), key };
   }
@@ -54,7 +71,7 @@ export class KeysController {
   @Needs('admin')
   async revokeAccessKey(@Param() { id }: RecordId): Promise<unknown> {
     const revoked = await this.bus.request(revokeAccessKey, { id });
-    this.known.forget();
+    this.forget();
     return withIsoTimes(revoked);
   }
 
@@ -64,20 +81,47 @@ export class KeysController {
     return { ...(withIsoTimes(await this.bus.request(listUsers, {})) as object), nextCursor: null };
   }
 
-  /** Scopes in a token already given stay until it ends, a quarter of an hour at most. */
+  /** Counts for what the user holds already, within five seconds. Who enables a user gives all of that user's scopes. */
   @Put('users/:id')
   @Needs('admin')
-  async changeUser(@Param() { id: userId }: RecordId, @Body() change: UserChange): Promise<unknown> {
+  async changeUser(
+    @From() caller: Caller,
+    @Param() { id: userId }: RecordId,
+    @Body() change: UserChange,
+  ): Promise<unknown> {
+    const { scopes, isDisabled } = await this.accounts.find(userId);
+    const given = change.scopes ?? scopes;
+    const had = isDisabled && change.isDisabled === false ? [] : scopes;
+    requireScopes(
+      caller,
+      given.filter((scope) => !had.includes(scope)),
+    );
     const changed = await this.bus.request(changeUser, { ...change, userId });
-    this.known.forget();
+    this.forget();
     return withIsoTimes(changed);
   }
 
   /** For a user who has lost the password: hand the token over, it works once and for half an hour. */
   @Post('users/:id/reset-token')
   @Needs('admin')
-  async resetToken(@Param() { id }: RecordId): Promise<{ token: string }> {
-    return { token: await this.tokens.issueReset(id) };
+  async resetToken(@From() caller: Caller, @Param() { id }: RecordId): Promise<{ token: string }> {
+    // Who holds the token can become this user.
+    requireScopes(caller, (await this.accounts.find(id)).scopes);
+    return this.passwords.issueReset(id);
+  }
+
+  @Delete('users/:id/sessions')
+  @HttpCode(204)
+  @Needs('admin')
+  async endSessions(@Param() { id }: RecordId): Promise<void> {
+    await this.accounts.endAllSessions(id);
+  }
+
+  /** For somebody who is to become a user: hand the token over, it works once and for a week. */
+  @Post('invitations')
+  @Needs('admin')
+  async invite(@Body() { email }: InvitationBody): Promise<unknown> {
+    return withIsoTimes({ email, ...(await this.accounts.invite(email)) });
   }
 
   /** Before it: the new key in ENCRYPTION_KEY, the one before in ENCRYPTION_KEY_OLD. */
@@ -119,9 +163,19 @@ export class KeysController {
       masked(await this.bus.request(removeExchangeKey, { id, userId: requireUser(caller) })),
     );
   }
+
+  private forget(): void {
+    this.known.forget();
+    this.knownUsers.forget();
+  }
 }
+
+/** Elvis trades one account, that of its environment: docs/decisions. */
+const UNUSED = 'Kept, and used for nothing yet: Elvis trades the account of BINANCE_API_KEY alone';
 
 const masked = <Key extends { readonly keyHint: string }>({ keyHint, ...key }: Key): object => ({
   ...key,
   apiKey: `****${keyHint}`,
+  isUsed: false,
+  note: UNUSED,
 });

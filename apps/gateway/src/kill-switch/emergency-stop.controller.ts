@@ -24,11 +24,11 @@ export class EmergencyStopController {
   @Delete()
   @Needs('clear', { anyContentType: true, limit: 'HALT' })
   async clear(
-    @From() { actor, remoteIp }: Caller,
+    @From() { actor, persons, remoteIp }: Caller,
     @Body() body: ClearBody,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendAnswer(reply, answerToClear(await this.button.clear({ ...body, actor, remoteIp })));
+    sendAnswer(reply, answerToClear(await this.button.clear({ ...body, actor, persons, remoteIp })));
   }
 
   @Get('status')

@@ -4,4 +4,4 @@ import { OmitType } from '@nestjs/mapped-types';
 
 export class StopBody extends OmitType(RequestStop, ['actor', 'remoteIp']) {}
 
-export class ClearBody extends OmitType(ClearStop, ['actor', 'remoteIp']) {}
+export class ClearBody extends OmitType(ClearStop, ['actor', 'remoteIp', 'persons']) {}

@@ -32,6 +32,13 @@ const countOne = new RedisScript<[used: number, resetMs: number]>(`
   return { used, reset }
 `);
 
+/** A window that has ended meanwhile has nothing to take back. */
+const takeBackOne = new RedisScript<number>(`
+  local used = tonumber(redis.call('GET', KEYS[1]) or '0')
+  if used < 1 then return 0 end
+  return redis.call('DECR', KEYS[1])
+`);
+
 @Injectable()
 export class IpLimiter {
   private readonly limits: ReadonlyMap<LimitName, RateLimit>;
@@ -80,6 +87,14 @@ export class IpLimiter {
       this.skipped.inc();
       return undefined;
     }
+  }
+
+  /** Takes back one request that turned out not to count. */
+  async giveBack(name: LimitName, who: string): Promise<void> {
+    const limit = this.limits.get(name);
+    if (!limit) return;
+    const key = `rl:${limit.endpoint}:${who}`;
+    await this.breaker.execute(() => inTime(takeBackOne.run(this.redis, [key], []))).catch(() => undefined);
   }
 }
 

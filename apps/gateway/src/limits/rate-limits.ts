@@ -4,6 +4,9 @@ import { ValidateBy } from 'class-validator';
 /** Cancels and the kill switch count apart, so that a bot run wild cannot lock the way out. */
 export const DEFAULT_LIMITS = {
   LOGIN: '10/60',
+  /** Wrong passwords for one e-mail address, from everywhere together. */
+  LOGIN_EMAIL: '100/3600',
+  FORGOT: '5/3600',
   ORDERS: '600/60',
   CANCELS: '1200/60',
   HALT: '120/60',
@@ -20,6 +23,8 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
+/** Where the counter's name is another than the limit's. */
+const ENDPOINTS: Readonly<Partial<Record<string, string>>> = { LOGIN_EMAIL: 'login' };
 const LIMIT = /^([1-9]\d{0,6})\/([1-9]\d{0,4})$/;
 
 /** Each limit that counts; one that is `off` is missing. */
@@ -29,7 +34,7 @@ export function readLimits(given: Readonly<Record<string, string>>): ReadonlyMap
     const [, count, seconds] = LIMIT.exec(text) ?? [];
     if (count === undefined || seconds === undefined) continue;
     limits.set(name as LimitName, {
-      endpoint: name.toLowerCase(),
+      endpoint: ENDPOINTS[name] ?? name.toLowerCase(),
       count: Number(count),
       windowMs: Number(seconds) * 1_000,
     });

@@ -4,6 +4,7 @@ import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
+import { OpenStreams } from './open-streams';
 import { Outbox } from './outbox';
 import { Tickets } from './tickets';
 import { LiveMessage, Topic, readTopics } from './topics';
@@ -24,6 +25,7 @@ export class LiveController {
     private readonly feed: LiveFeed,
     private readonly tickets: Tickets,
     private readonly sockets: WebSockets,
+    private readonly streams: OpenStreams,
   ) {}
 
   @Post('stream-tickets')
@@ -47,6 +49,7 @@ export class LiveController {
   @Get('events')
   @Needs('read', { ticket: true })
   events(
+    @From() caller: Caller,
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastId: string | undefined,
     @Res() reply: FastifyReply,
@@ -76,9 +79,11 @@ export class LiveController {
     write({ topic: 'welcome', topics: [...topics], gap: !missed }, this.feed.newest);
     missed?.forEach(deliver);
     const stop = this.feed.listen(deliver, topics);
+    const ended = this.streams.opened(caller, () => raw.destroy());
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
     raw.once('close', () => {
       clearInterval(heartbeat);
+      ended();
       stop();
       outbox.close();
     });

@@ -11,7 +11,9 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import { GatewayConfig } from '../gateway.config';
+import { Caller } from '../identity/caller';
 import { LiveFeed } from './live-feed';
+import { OpenStreams } from './open-streams';
 import { Outbox } from './outbox';
 import { LiveMessage, TOPICS, Topic } from './topics';
 
@@ -48,6 +50,7 @@ export class WebSockets {
   constructor(
     private readonly feed: LiveFeed,
     private readonly config: GatewayConfig,
+    private readonly streams: OpenStreams,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -80,9 +83,9 @@ export class WebSockets {
    * @throws TradingFailure SCOPE_MISSING a page of a stranger asks
    * @throws TradingFailure OVERLOADED    too many listen already
    */
-  accept({ raw }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
+  accept({ raw, caller }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
     const upgrade = this.upgrades.get(raw);
-    if (!upgrade) throw new Error('This request is no upgrade');
+    if (!upgrade || !caller) throw new Error('This request is no upgrade of a known caller');
     const { origin, host } = raw.headers;
     if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && hostOf(origin) !== host) {
       throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
@@ -93,7 +96,9 @@ export class WebSockets {
     response.detachSocket(upgrade.socket);
     // The request is over; the socket lives on. Whoever counts requests under way is told.
     response.emit('close');
-    this.server.handleUpgrade(raw, upgrade.socket, upgrade.head, (client) => this.welcome(client, wish));
+    this.server.handleUpgrade(raw, upgrade.socket, upgrade.head, (client) =>
+      this.welcome(client, caller, wish),
+    );
   }
 
   /** Tells every client to come back elsewhere. */
@@ -103,7 +108,7 @@ export class WebSockets {
     setTimeout(() => this.server.clients.forEach((client) => client.terminate()), LAST_WORDS_MS).unref();
   }
 
-  private welcome(client: WebSocket, wish: StreamWish): void {
+  private welcome(client: WebSocket, caller: Caller, wish: StreamWish): void {
     const topics = new Set<Topic>(wish.topics);
     const outbox = new Outbox({
       unsent: () => client.bufferedAmount,
@@ -121,11 +126,16 @@ export class WebSockets {
     );
     missed?.forEach(deliver);
     const stop = this.feed.listen(deliver, topics);
+    const ended = this.streams.opened(caller, (reason) => {
+      client.close(POLICY_VIOLATION, reason);
+      setTimeout(() => client.terminate(), LAST_WORDS_MS).unref();
+    });
     this.alive.add(client);
     client.on('pong', () => this.alive.add(client));
     client.on('message', (data) => this.hear(client, data, topics));
     client.on('error', (error) => this.log.debug({ reason: error.message }, 'A stream client failed'));
     client.on('close', () => {
+      ended();
       stop();
       outbox.close();
     });

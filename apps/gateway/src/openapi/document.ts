@@ -2,7 +2,9 @@
 import { Json } from './builder';
 import { controlPaths, controlSchemas } from './control-operations';
 import { figurePaths } from './figure-operations';
-import { identityPaths, identitySchemas } from './identity-operations';
+import { identityPaths } from './identity-operations';
+import { identitySchemas } from './identity-schemas';
+import { keyPaths } from './key-operations';
 import { orderPaths } from './order-operations';
 import { readingPaths } from './reading-operations';
 import { schemas } from './schemas';
@@ -58,7 +60,15 @@ export const openApiDocument: Json = {
     'Identity',
     'Health',
   ].map((name) => ({ name })),
-  paths: { ...orderPaths, ...readingPaths, ...controlPaths, ...identityPaths, ...figurePaths, ...stopPaths },
+  paths: {
+    ...orderPaths,
+    ...readingPaths,
+    ...controlPaths,
+    ...identityPaths,
+    ...keyPaths,
+    ...figurePaths,
+    ...stopPaths,
+  },
   components: {
     schemas: { ...schemas, ...controlSchemas, ...identitySchemas },
     securitySchemes: {

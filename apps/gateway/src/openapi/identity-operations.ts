@@ -1,74 +1,8 @@
-import { SCOPES } from '@elvis/contracts';
-import { MARKETS } from '@elvis/trading';
 import { Json, operation, pathParameter, ref } from './builder';
-import { many, oneOf, shape } from './shape';
+import { many, shape } from './shape';
 
-const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
-const email: Json = { type: 'string', format: 'email', maxLength: 254 };
-const password: Json = { type: 'string', minLength: 12, maxLength: 200 };
-const uuid: Json = { type: 'string', format: 'uuid' };
-const scopes = many(oneOf(SCOPES));
-const id = pathParameter('id', uuid, 'Whose.');
+const id = pathParameter('id', { type: 'string', format: 'uuid' }, 'Whose.');
 const listed = (schema: string): Json => shape({ items: many(ref(schema)), nextCursor: 'text?' });
-
-const accessKey = {
-  id: uuid,
-  name: 'text',
-  scopes,
-  userId: 'text?',
-  createdAt: 'time',
-  expiresAt: 'time?',
-  lastUsedAt: 'time?',
-  revokedAt: 'time?',
-} as const;
-
-export const identitySchemas: Readonly<Record<string, Json>> = {
-  Credentials: strict(shape({ email, password: { type: 'string', maxLength: 200 } })),
-  Registration: strict(shape({ email, password, locale: 'text' }, ['locale'])),
-  RefreshRequest: strict(shape({ refreshToken: 'text' })),
-  ResetRequest: strict(shape({ token: 'text', password })),
-  TokenPair: shape({
-    tokenType: oneOf(['Bearer']),
-    accessToken: 'text',
-    expiresIn: 'whole',
-    refreshToken: 'text',
-  }),
-  User: shape({ id: uuid, email, scopes, locale: 'text?', createdAt: 'time', isDisabled: 'flag' }),
-  UserChange: strict(shape({ scopes, isDisabled: 'flag' }, ['scopes', 'isDisabled'])),
-  Me: shape({ actor: 'text', scopes, user: { oneOf: [ref('User'), { type: 'null' }] } }),
-  ResetToken: shape({ token: 'text' }),
-  AccessKey: shape(accessKey),
-  NewAccessKey: strict(
-    shape(
-      { name: { type: 'string', minLength: 1, maxLength: 100 }, scopes, userId: uuid, expiresAt: 'time' },
-      ['userId', 'expiresAt'],
-    ),
-  ),
-  CreatedAccessKey: shape({
-    ...accessKey,
-    key: { type: 'string', description: 'Shown here and nowhere else.' },
-  }),
-  ExchangeKey: shape({
-    id: uuid,
-    label: 'text',
-    market: oneOf(MARKETS),
-    apiKey: { type: 'string', description: 'Masked but for its last four characters.' },
-    createdAt: 'time',
-  }),
-  Rotation: shape({
-    resealed: 'whole',
-    current: 'whole',
-    unreadable: many({ type: 'string', format: 'uuid' }),
-  }),
-  NewExchangeKey: strict(
-    shape({
-      label: { type: 'string', minLength: 1, maxLength: 100 },
-      market: oneOf(MARKETS),
-      apiKey: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,200}$' },
-      apiSecret: { type: 'string', pattern: '^[A-Za-z0-9_+/=-]{8,400}$' },
-    }),
-  ),
-};
 
 const signIn = { tag: 'Identity', scope: 'public' } as const;
 const failures = {
@@ -85,14 +19,20 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...signIn,
       id: 'register',
       summary: 'Become a user',
-      description: 'A new user may do nothing until an administrator gives scopes.',
+      description:
+        'With the invitation of an administrator, unless registration is open; then an address that has a user already is answered as if it had none. A new user has no scopes until an administrator gives some. The password has 12 characters or more and is not easy to guess.',
       body: {
         schema: 'Registration',
         required: true,
-        example: { email: 'ada@desk.example', password: 'a long sentence' },
+        example: { email: 'ada@desk.example', password: 'a long sentence', invitation: '...' },
       },
       answers: { 201: { description: 'Registered.', schema: 'User' } },
-      failures: { ...failures, 409: ['EMAIL_TAKEN'] },
+      failures: {
+        ...failures,
+        400: ['MESSAGE_MALFORMED', 'PASSWORD_WEAK'],
+        401: ['TOKEN_INVALID'],
+        403: ['INVITATION_REQUIRED'],
+      },
     }),
   },
   '/api/v1/auth/login': {
@@ -120,18 +60,81 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       failures: { ...failures, 401: ['TOKEN_INVALID'] },
     }),
   },
+  '/api/v1/auth/forgot': {
+    post: operation({
+      ...signIn,
+      id: 'forgotPassword',
+      summary: 'Ask for a reset token by mail',
+      description:
+        'The answer is the same whether the address has a user or not. Without a mail server it names the way by an administrator.',
+      body: { schema: 'ForgotRequest', required: true, example: { email: 'ada@desk.example' } },
+      answers: { 202: { description: 'What happens now, if there is such a user.', schema: 'Forgotten' } },
+      failures,
+    }),
+  },
   '/api/v1/auth/reset': {
     post: operation({
       ...signIn,
       id: 'resetPassword',
       summary: 'Choose a new password with a reset token',
+      description: 'Every session of the user and every other reset token ends.',
       body: {
         schema: 'ResetRequest',
         required: true,
         example: { token: '...', password: 'another long sentence' },
       },
       answers: { 204: { description: 'Changed.' } },
-      failures: { ...failures, 401: ['TOKEN_INVALID'] },
+      failures: { ...failures, 400: ['MESSAGE_MALFORMED', 'PASSWORD_WEAK'], 401: ['TOKEN_INVALID'] },
+    }),
+  },
+  '/api/v1/auth/password': {
+    put: operation({
+      ...own,
+      id: 'changePassword',
+      summary: 'Change my password',
+      description: 'Every session of before ends, this one too; the answer begins another.',
+      body: {
+        schema: 'PasswordChange',
+        required: true,
+        example: { currentPassword: 'a long sentence', password: 'another long sentence' },
+      },
+      answers: { 200: { description: 'Changed.', schema: 'TokenPair' } },
+      failures: { 400: ['PASSWORD_WEAK'], 401: ['CREDENTIALS_WRONG'], 403: ['USER_REQUIRED'] },
+    }),
+  },
+  '/api/v1/auth/logout': {
+    post: operation({
+      ...own,
+      id: 'logout',
+      summary: 'End this session',
+      answers: { 204: { description: 'Its tokens open nothing any more.' } },
+      failures: { 403: ['USER_REQUIRED'], 404: ['SESSION_NOT_FOUND'] },
+    }),
+  },
+  '/api/v1/auth/sessions': {
+    get: operation({
+      ...own,
+      id: 'listSessions',
+      summary: 'My sessions, the one used last first',
+      answers: { 200: { description: 'Those that are open; at most 20.', schema: listed('Session') } },
+      failures: { 403: ['USER_REQUIRED'] },
+    }),
+    delete: operation({
+      ...own,
+      id: 'endSessions',
+      summary: 'End all my sessions, this one too',
+      answers: { 204: { description: 'Ended, with every reset token.' } },
+      failures: { 403: ['USER_REQUIRED'] },
+    }),
+  },
+  '/api/v1/auth/sessions/{id}': {
+    delete: operation({
+      ...own,
+      id: 'endSession',
+      summary: 'End one of my sessions',
+      parameters: [pathParameter('id', { type: 'string', format: 'uuid' }, 'Which.')],
+      answers: { 204: { description: 'Ended.' } },
+      failures: { 403: ['USER_REQUIRED'], 404: ['SESSION_NOT_FOUND'] },
     }),
   },
   '/api/v1/auth/me': {
@@ -155,6 +158,8 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...admin,
       id: 'changeUser',
       summary: 'What a user may do',
+      description:
+        'Nobody gives a scope that he lacks. It counts for what the user holds already, within five seconds.',
       parameters: [id],
       body: { schema: 'UserChange', required: true, example: { scopes: ['read', 'trade'] } },
       answers: { 200: { description: 'As it is now.', schema: 'User' } },
@@ -167,85 +172,33 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       id: 'createResetToken',
       summary: 'Let a user choose a new password',
       parameters: [id],
+      description: 'Its holder can become this user, so it takes every scope that the user has.',
       answers: {
         201: { description: 'Hand it over; it works once, for half an hour.', schema: 'ResetToken' },
       },
+      failures: { 404: ['USER_NOT_FOUND'], 503: ['SIGN_IN_NOT_CONFIGURED'] },
     }),
   },
-  '/api/v1/access-keys': {
-    post: operation({
-      ...admin,
-      id: 'createAccessKey',
-      summary: 'Make a key with scopes',
-      body: { schema: 'NewAccessKey', required: true, example: { name: 'dashboard', scopes: ['read'] } },
-      answers: {
-        201: { description: 'The key is in this answer and nowhere else.', schema: 'CreatedAccessKey' },
-      },
-    }),
-    get: operation({
-      ...admin,
-      id: 'listAccessKeys',
-      summary: 'The keys, newest first',
-      answers: { 200: { description: 'At most a thousand.', schema: listed('AccessKey') } },
-    }),
-  },
-  '/api/v1/access-keys/{id}': {
+  '/api/v1/users/{id}/sessions': {
     delete: operation({
       ...admin,
-      id: 'revokeAccessKey',
-      summary: 'Revoke a key',
-      description: 'Other gateways may take it for five more seconds.',
+      id: 'endUserSessions',
+      summary: 'End all sessions of a user',
       parameters: [id],
-      answers: { 200: { description: 'Revoked.', schema: 'AccessKey' } },
-      failures: { 404: ['KEY_NOT_FOUND'] },
+      answers: { 204: { description: 'Ended, with every reset token.' } },
+      failures: { 404: ['USER_NOT_FOUND'] },
     }),
   },
-  '/api/v1/encryption-key/rotation': {
+  '/api/v1/invitations': {
     post: operation({
       ...admin,
-      id: 'rotateEncryptionKey',
-      summary: 'Seal every exchange key again with the present encryption key',
-      description: 'May be run again at any time; `npm run rotate:encryption-key` calls it.',
+      id: 'invite',
+      summary: 'Invite somebody to become a user',
+      body: { schema: 'InvitationRequest', required: true, example: { email: 'ada@desk.example' } },
       answers: {
-        200: { description: 'All that either key opens are sealed by the present one.', schema: 'Rotation' },
+        201: { description: 'Hand the token over; it works once, for a week.', schema: 'Invitation' },
       },
-      failures: { 503: ['ENCRYPTION_NOT_CONFIGURED'] },
-    }),
-  },
-  '/api/v1/api-keys': {
-    post: operation({
-      ...own,
-      id: 'storeExchangeKey',
-      summary: 'Keep a key of the exchange, sealed',
-      body: {
-        schema: 'NewExchangeKey',
-        required: true,
-        example: {
-          label: 'main',
-          market: 'futures',
-          apiKey: 'vmPUZE6mv9SD5VNHk4Hl',
-          apiSecret: 'NhqPtmdSJYdKjVHjA7PZ',
-        },
-      },
-      answers: { 201: { description: 'Kept; it is never shown again.', schema: 'ExchangeKey' } },
-      failures: { 403: ['USER_REQUIRED'], 503: ['ENCRYPTION_NOT_CONFIGURED'] },
-    }),
-    get: operation({
-      ...own,
-      id: 'listExchangeKeys',
-      summary: 'My keys of the exchange, masked',
-      answers: { 200: { description: 'Yours alone.', schema: listed('ExchangeKey') } },
-      failures: { 403: ['USER_REQUIRED'] },
-    }),
-  },
-  '/api/v1/api-keys/{id}': {
-    delete: operation({
-      ...own,
-      id: 'removeExchangeKey',
-      summary: 'Forget a key of the exchange',
-      parameters: [id],
-      answers: { 200: { description: 'Its sealed content is gone.', schema: 'ExchangeKey' } },
-      failures: { 403: ['USER_REQUIRED'], 404: ['KEY_NOT_FOUND'] },
+      failures: { 409: ['EMAIL_TAKEN'] },
     }),
   },
 };

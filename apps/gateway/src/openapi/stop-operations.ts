@@ -34,7 +34,7 @@ export const stopPaths: Readonly<Record<string, Json>> = {
       },
       answers: {
         200: { description: 'Cleared.', schema: 'Cleared' },
-        202: { description: 'Another identity has to confirm; the stop is in force.', schema: 'Cleared' },
+        202: { description: 'Another person has to confirm; the stop is in force.', schema: 'Cleared' },
       },
       failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED', 'STOP_CONDITION_LASTS'] },
     }),

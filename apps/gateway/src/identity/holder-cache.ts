@@ -1,0 +1,73 @@
+/**
+ * Who holds a key or a session, as the database has it, remembered for a moment: what is taken away elsewhere still
+ * opens for that long. Refusals are remembered too, so that guessing does not reach the database. While the database
+ * cannot be asked the last answer stands, marked as unverified: it opens only what reads and what stops.
+ */
+import { TradingFailure } from '@elvis/trading';
+import { performance } from 'node:perf_hooks';
+import { Holder } from './caller';
+
+/** With a look at every open stream each second: what is taken away is known within five. */
+const REMEMBERED_MS = 2_500;
+const LAST_KNOWN_MS = 900_000;
+const REMEMBERED_AT_MOST = 10_000;
+
+interface Remembered {
+  readonly untilMs: number;
+  readonly holder: Promise<Holder>;
+}
+
+interface LastKnown {
+  readonly atMs: number;
+  readonly holder: Holder;
+}
+
+export class HolderCache {
+  private readonly remembered = new Map<string, Remembered>();
+  private readonly lastKnown = new Map<string, LastKnown>();
+
+  /** `ask` throws UNAUTHORIZED where the identity opens nothing, and something else where it could not be asked. */
+  constructor(private readonly ask: (id: string) => Promise<Holder>) {}
+
+  find(id: string): Promise<Holder> {
+    const nowMs = performance.now();
+    const known = this.remembered.get(id);
+    if (known && known.untilMs > nowMs) return known.holder;
+    const holder = this.askNow(id);
+    replace(this.remembered, id, { untilMs: nowMs + REMEMBERED_MS, holder });
+    return holder;
+  }
+
+  /** After a change that this gateway made itself. */
+  forget(): void {
+    this.remembered.clear();
+  }
+
+  private async askNow(id: string): Promise<Holder> {
+    try {
+      const holder = await this.ask(id);
+      replace(this.lastKnown, id, { atMs: performance.now(), holder });
+      return holder;
+    } catch (error) {
+      if (error instanceof TradingFailure && error.kind === 'UNAUTHORIZED') {
+        this.lastKnown.delete(id);
+        throw error;
+      }
+      const last = this.lastKnown.get(id);
+      if (!last || performance.now() - last.atMs > LAST_KNOWN_MS) {
+        this.remembered.delete(id);
+        throw error;
+      }
+      return { ...last.holder, isUnverified: true };
+    }
+  }
+}
+
+function replace<Value>(map: Map<string, Value>, id: string, value: Value): void {
+  map.delete(id);
+  map.set(id, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= REMEMBERED_AT_MOST) break;
+    map.delete(oldest);
+  }
+}

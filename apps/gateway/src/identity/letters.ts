@@ -1,0 +1,55 @@
+/** What users are written, in English or Turkish. They carry no links: an address in a mail invites one that is not ours. */
+import { Letter } from './mail';
+
+interface Words {
+  readonly subject: string;
+  readonly text: string;
+}
+
+type Language = 'en' | 'tr';
+
+export interface Addressee {
+  readonly email: string;
+  readonly locale: string | null;
+}
+
+const write = ({ email, locale }: Addressee, words: Record<Language, Words>): Letter => ({
+  to: email,
+  ...words[locale?.startsWith('tr') ? 'tr' : 'en'],
+});
+
+export const resetLetter = (to: Addressee, token: string): Letter =>
+  write(to, {
+    en: {
+      subject: 'Elvis: choose a new password',
+      text: `Somebody asked for a new password for this address. If it was you, choose one within half an hour:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nThe token works once. If it was not you, do nothing: your password is unchanged.\n`,
+    },
+    tr: {
+      subject: 'Elvis: yeni parola seçin',
+      text: `Bu adres için yeni bir parola istendi. Siz istediyseniz yarım saat içinde seçin:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nBelirteç bir kez geçerlidir. Siz istemediyseniz bir şey yapmayın: parolanız değişmedi.\n`,
+    },
+  });
+
+export const passwordChangedLetter = (to: Addressee): Letter =>
+  write(to, {
+    en: {
+      subject: 'Elvis: your password was changed',
+      text: 'The password of this address was changed, and every session of before has ended. If it was not you, tell an administrator now.\n',
+    },
+    tr: {
+      subject: 'Elvis: parolanız değiştirildi',
+      text: 'Bu adresin parolası değiştirildi ve önceki bütün oturumlar kapatıldı. Siz değilseniz hemen bir yöneticiye haber verin.\n',
+    },
+  });
+
+export const alreadyRegisteredLetter = (to: Addressee): Letter =>
+  write(to, {
+    en: {
+      subject: 'Elvis: this address has a user already',
+      text: 'Somebody tried to register with this address. It has a user already, and nothing was changed. If you have lost the password, ask for a new one: POST /api/v1/auth/forgot.\n',
+    },
+    tr: {
+      subject: 'Elvis: bu adresin zaten bir kullanıcısı var',
+      text: 'Bu adresle kayıt olunmak istendi. Adresin zaten bir kullanıcısı var ve hiçbir şey değişmedi. Parolanızı kaybettiyseniz yenisini isteyin: POST /api/v1/auth/forgot.\n',
+    },
+  });

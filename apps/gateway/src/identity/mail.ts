@@ -1,0 +1,83 @@
+/** Mail to users, by the SMTP server of `SMTP_URL`; without one nothing is sent, and whoever would wait for it is told. */
+import { LOG, Log } from '@elvis/platform';
+import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Transporter, createTransport } from 'nodemailer';
+import { GatewayConfig } from '../gateway.config';
+
+const ANSWERS_WITHIN_MS = 10_000;
+const WAITING_AT_MOST = 100;
+const TRIES = 3;
+const PAUSE_MS = 2_000;
+
+export interface Letter {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+@Injectable()
+export class Mail implements OnModuleDestroy {
+  private readonly transport: Transporter | undefined;
+  private readonly from: string;
+  private waiting = 0;
+  private isOver = false;
+
+  constructor(
+    { SMTP_URL, SMTP_FROM }: GatewayConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.from = SMTP_FROM;
+    this.transport =
+      SMTP_URL === undefined
+        ? undefined
+        : createTransport({
+            url: SMTP_URL,
+            // A token in clear text on a network is a token for everybody on it.
+            requireTLS: !isLoopback(new URL(SMTP_URL).hostname),
+            connectionTimeout: ANSWERS_WITHIN_MS,
+            greetingTimeout: ANSWERS_WITHIN_MS,
+            socketTimeout: ANSWERS_WITHIN_MS,
+            disableFileAccess: true,
+            disableUrlAccess: true,
+          });
+  }
+
+  get isConfigured(): boolean {
+    return this.transport !== undefined;
+  }
+
+  onModuleDestroy(): void {
+    this.isOver = true;
+    this.transport?.close();
+  }
+
+  /** Nobody waits for it: whether and how long a mail takes must not tell who has an account. */
+  send(letter: Letter): void {
+    if (!this.transport) return;
+    if (this.waiting >= WAITING_AT_MOST) {
+      this.log.warn({ subject: letter.subject }, 'Too many mails are waiting; this one is not sent');
+      return;
+    }
+    this.waiting += 1;
+    void this.deliver(this.transport, letter).finally(() => (this.waiting -= 1));
+  }
+
+  private async deliver(transport: Transporter, { to, subject, text }: Letter): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await transport.sendMail({ from: this.from, to: { name: '', address: to }, subject, text });
+        return;
+      } catch (error) {
+        if (attempt === TRIES || this.isOver) {
+          this.log.error({ reason: reasonOf(error), subject }, 'A mail could not be sent');
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt).unref());
+      }
+    }
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+/** The code alone: what a mail server says may repeat the address. */
+const reasonOf = (error: unknown): string => (error as { code?: string }).code ?? 'unknown';

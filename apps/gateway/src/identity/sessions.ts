@@ -1,0 +1,137 @@
+/**
+ * Sessions of users, in Redis, each under its own key and signed. A session has one refresh token at a time: using it
+ * makes the next, and a second use of the same one ends the session, because one of the two who hold it is a thief.
+ */
+import { Redis, RedisScript } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { SignedValues } from './signed-values';
+
+const LASTS_MS = 30 * 86_400_000;
+/** Of one user; the one used longest ago makes room. */
+const AT_MOST = 20;
+const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
+
+export interface SessionOrigin {
+  readonly remoteIp: string;
+  readonly userAgent: string | null;
+}
+
+export interface Session extends SessionOrigin {
+  readonly userId: string;
+  /** Of the user's credentials when it began. */
+  readonly credentialVersion: number;
+  readonly startedAtMs: number;
+  readonly usedAtMs: number;
+}
+
+export interface ListedSession extends Session {
+  readonly sessionId: string;
+}
+
+interface Kept extends Session {
+  /** SHA-256 of the refresh token's secret. */
+  readonly hash: string;
+}
+
+/** KEYS session; ARGV what stood there, what shall. Answers 1, or 0 where something else stands by now. */
+const replaceIfSame = new RedisScript<number>(`
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+  return 1
+`);
+
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly redis: Redis,
+    private readonly signed: SignedValues,
+  ) {}
+
+  /** After a sign-in; answers its id and its first refresh token. */
+  async begin(
+    userId: string,
+    credentialVersion: number,
+    origin: SessionOrigin,
+  ): Promise<{ sessionId: string; refreshToken: string }> {
+    const [sessionId, secret, nowMs] = [randomUUID(), secretText(), Date.now()];
+    const session: Kept = {
+      ...origin,
+      userId,
+      credentialVersion,
+      startedAtMs: nowMs,
+      usedAtMs: nowMs,
+      hash: hashOf(secret),
+    };
+    const value = this.signed.write(keyOf(sessionId), session);
+    await this.redis
+      .multi()
+      .set(keyOf(sessionId), value, 'PX', LASTS_MS)
+      .sadd(indexOf(userId), sessionId)
+      .pexpire(indexOf(userId), LASTS_MS)
+      .exec();
+    const others = (await this.list(userId)).filter((listed) => listed.sessionId !== sessionId);
+    for (const { sessionId: oldest } of others.slice(AT_MOST - 1)) await this.end(userId, oldest);
+    return { sessionId, refreshToken: `${sessionId}.${secret}` };
+  }
+
+  /** Uses a refresh token up; answers whose session it is and the next token. @throws TradingFailure TOKEN_INVALID */
+  async refresh(refreshToken: string): Promise<{ session: ListedSession; refreshToken: string }> {
+    const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
+    if (!sessionId || !secret) throw invalid('This is no refresh token');
+    const key = keyOf(sessionId);
+    const stored = await this.redis.get(key);
+    const kept = this.read(sessionId, stored);
+    if (!kept || stored === null) throw invalid('This refresh token is unknown or expired; sign in again');
+    const nextSecret = secretText();
+    const next: Kept = { ...kept, usedAtMs: Date.now(), hash: hashOf(nextSecret) };
+    const isNext =
+      kept.hash === hashOf(secret) &&
+      (await replaceIfSame.run(this.redis, [key], [stored, this.signed.write(key, next)])) === 1;
+    if (!isNext) {
+      await this.end(kept.userId, sessionId);
+      throw invalid('This refresh token was used before; sign in again');
+    }
+    return { session: { ...kept, sessionId }, refreshToken: `${sessionId}.${nextSecret}` };
+  }
+
+  async isOpen(userId: string, sessionId: string): Promise<boolean> {
+    return this.read(sessionId, await this.redis.get(keyOf(sessionId)))?.userId === userId;
+  }
+
+  /** Those that are open, the one used last first. */
+  async list(userId: string): Promise<readonly ListedSession[]> {
+    const ids = await this.redis.smembers(indexOf(userId));
+    if (ids.length === 0) return [];
+    const stored = await this.redis.mget(ids.map(keyOf));
+    const sessions = ids.flatMap((sessionId, index): ListedSession[] => {
+      const kept = this.read(sessionId, stored[index] ?? null);
+      if (kept?.userId !== userId) return [];
+      const { hash: _, ...session } = kept;
+      return [{ ...session, sessionId }];
+    });
+    const gone = ids.filter((id) => !sessions.some(({ sessionId }) => sessionId === id));
+    if (gone.length > 0) await this.redis.srem(indexOf(userId), ...gone);
+    return sessions.sort((left, right) => right.usedAtMs - left.usedAtMs);
+  }
+
+  /** Answers whether it was there. */
+  async end(userId: string, sessionId: string): Promise<boolean> {
+    if (!(await this.isOpen(userId, sessionId))) return false;
+    await this.redis.multi().del(keyOf(sessionId)).srem(indexOf(userId), sessionId).exec();
+    return true;
+  }
+
+  /** Its end follows from what is signed: whoever keeps a copy of a value cannot make it last. */
+  private read(sessionId: string, stored: string | null): Kept | undefined {
+    const kept = this.signed.read<Kept>(keyOf(sessionId), stored);
+    return kept && kept.startedAtMs + LASTS_MS > Date.now() ? kept : undefined;
+  }
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const secretText = (): string => randomBytes(32).toString('base64url');
+const keyOf = (sessionId: string): string => `auth:refresh:${sessionId}`;
+const indexOf = (userId: string): string => `auth:sessions:${userId}`;
+const invalid = (message: string): TradingFailure => new TradingFailure('TOKEN_INVALID', message);

@@ -1,0 +1,93 @@
+import { SCOPES } from '@elvis/contracts';
+import { MARKETS } from '@elvis/trading';
+import { Json, ref } from './builder';
+import { many, oneOf, shape } from './shape';
+
+const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
+const email: Json = { type: 'string', format: 'email', maxLength: 254 };
+const password: Json = { type: 'string', minLength: 12, maxLength: 200 };
+const uuid: Json = { type: 'string', format: 'uuid' };
+const scopes = many(oneOf(SCOPES));
+
+const accessKey = {
+  id: uuid,
+  name: 'text',
+  scopes,
+  userId: 'text?',
+  persons: {
+    type: 'array',
+    items: { type: 'string' },
+    description:
+      'Who is behind it: its user, and whoever made it, to the first. The scopes are those all users among them have.',
+  },
+  madeBy: 'text?',
+  createdAt: 'time',
+  expiresAt: 'time?',
+  lastUsedAt: 'time?',
+  revokedAt: 'time?',
+} as const;
+
+export const identitySchemas: Readonly<Record<string, Json>> = {
+  Credentials: strict(shape({ email, password: { type: 'string', maxLength: 200 } })),
+  Registration: strict(
+    shape({ email, password, locale: 'text', invitation: 'text' }, ['locale', 'invitation']),
+  ),
+  InvitationRequest: strict(shape({ email })),
+  Invitation: shape({ email, token: 'text', expiresAt: 'time' }),
+  ForgotRequest: strict(shape({ email })),
+  Forgotten: shape({ message: 'text' }),
+  PasswordChange: strict(shape({ currentPassword: { type: 'string', maxLength: 200 }, password })),
+  Session: shape({
+    id: uuid,
+    startedAt: 'time',
+    usedAt: 'time',
+    remoteIp: 'text',
+    userAgent: 'text?',
+    isCurrent: 'flag',
+  }),
+  RefreshRequest: strict(shape({ refreshToken: 'text' })),
+  ResetRequest: strict(shape({ token: 'text', password })),
+  TokenPair: shape({
+    tokenType: oneOf(['Bearer']),
+    accessToken: 'text',
+    expiresIn: 'whole',
+    refreshToken: 'text',
+  }),
+  User: shape({ id: uuid, email, scopes, locale: 'text?', createdAt: 'time', isDisabled: 'flag' }),
+  UserChange: strict(shape({ scopes, isDisabled: 'flag' }, ['scopes', 'isDisabled'])),
+  Me: shape({ actor: 'text', scopes, user: { oneOf: [ref('User'), { type: 'null' }] } }),
+  ResetToken: shape({ token: 'text' }),
+  AccessKey: shape(accessKey),
+  NewAccessKey: strict(
+    shape(
+      { name: { type: 'string', minLength: 1, maxLength: 100 }, scopes, userId: uuid, expiresAt: 'time' },
+      ['userId', 'expiresAt'],
+    ),
+  ),
+  CreatedAccessKey: shape({
+    ...accessKey,
+    key: { type: 'string', description: 'Shown here and nowhere else.' },
+  }),
+  ExchangeKey: shape({
+    id: uuid,
+    label: 'text',
+    market: oneOf(MARKETS),
+    apiKey: { type: 'string', description: 'Masked but for its last four characters.' },
+    createdAt: 'time',
+    isUsed: { type: 'boolean', description: 'Whether anything trades with it: nothing does yet.' },
+    note: 'text',
+  }),
+  Rotation: shape({
+    resealed: 'whole',
+    current: 'whole',
+    unreadable: many({ type: 'string', format: 'uuid' }),
+  }),
+  NewExchangeKey: strict(
+    shape({
+      label: { type: 'string', minLength: 1, maxLength: 100 },
+      market: oneOf(MARKETS),
+      apiKey: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,200}$' },
+      apiSecret: { type: 'string', pattern: '^[A-Za-z0-9_+/=-]{8,400}$' },
+    }),
+  ),
+};

@@ -131,6 +131,15 @@ describe('what an account has lost on spot', () => {
     }, '600 lost on spot, 250 won on futures: 350');
   });
 
+  it('is seen soon after a fill although the coin falls on spot alone', async () => {
+    await measured();
+    await traded({ USDT: -60_000, BTC: 1 });
+    await until(async () => (await losses())?.today === '0', 'it is measured');
+    fleet.spot!.book = { bids: [['59699', '10']], asks: [['59701', '10']] };
+    // 2 x (59700 - 60000)
+    await until(async () => (await losses())?.today === '600', 'the spot book is looked at');
+  });
+
   it('is not what is withdrawn, deposited or moved to futures', async () => {
     await measured();
     await moved('USDT', -90_000);

@@ -6,11 +6,15 @@ import { LOG, Log } from '@elvis/platform';
 import { Decimal, MissingInput } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOSS_ASSET } from '../domain/loss';
-import { SpotLedger, SpotResult, measureSpot } from '../domain/spot-result';
+import { SpotLedger, SpotResult, isSameBasis, measureSpot } from '../domain/spot-result';
 import { CoinPrices } from '../market/coin-prices';
 import { Instruments } from '../market/instruments';
 import { RiskConfig } from '../risk.config';
 
+/** An account at rest costs five of the exchange's weight a minute for each coin; after a fill the book is looked at more. */
+const BOOK_EVERY_MS = 60_000;
+const BOOK_WHILE_ACTIVE_MS = 5_000;
+const ACTIVE_MS = 600_000;
 const ONE = new Decimal(1);
 const LEDGER_MISSING: MissingInput = {
   code: 'ACCOUNT_MISSING',
@@ -20,6 +24,7 @@ const LEDGER_MISSING: MissingInput = {
 @Injectable()
 export class SpotMeter {
   private missing: MissingInput | undefined;
+  private activeUntilMs = 0;
 
   constructor(
     private readonly prices: CoinPrices,
@@ -45,7 +50,7 @@ export class SpotMeter {
     let old: MissingInput | undefined;
     const priceOf = (asset: string): Decimal | 'unlisted' | undefined => {
       if (asset === LOSS_ASSET) return ONE;
-      const found = this.prices.of(asset);
+      const found = this.prices.of(asset, atMs < this.activeUntilMs ? BOOK_WHILE_ACTIVE_MS : BOOK_EVERY_MS);
       if (!found || found === 'unlisted') return found;
       const { symbol, ageMs, maximumMs } = found;
       if (ageMs > maximumMs) {
@@ -59,6 +64,7 @@ export class SpotMeter {
       return this.lack({ code: 'PRICE_MISSING', context: { asset: measured.unpriced.join(', ') } });
     }
     this.lack(old);
+    if (known && !isSameBasis(known, measured.result)) this.activeUntilMs = atMs + ACTIVE_MS;
     return measured.result;
   }
 

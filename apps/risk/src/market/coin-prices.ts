@@ -1,7 +1,7 @@
 /**
  * What a coin is worth in the currency that losses are measured in: the middle of its spot book. The book is asked for
- * once a minute and with each spot order; between, the price follows the mark of the same pair on futures, by as much
- * as the two differed when last seen together. Without either the last price stands, and its age says so.
+ * as often as the caller wants, and with each spot order; between, the price follows the mark of the same pair on
+ * futures, by as much as the two differed when last seen together. Without either the last price stands, with its age.
  */
 import { Decimal, Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
@@ -13,7 +13,6 @@ import { Instruments } from './instruments';
 import { MarketFacts } from './market-facts';
 import { SpotFacts } from './spot-facts';
 
-const BOOK_EVERY_MS = 60_000;
 const BOOK_AGAIN_MS = 5_000;
 /** A price may be as old as the account that it values. */
 const USABLE_MS = 15_000;
@@ -46,11 +45,11 @@ export class CoinPrices {
   ) {}
 
   /** Asks for the book where what is known is old; undefined until an answer came. Never throws. */
-  of(asset: string): CoinPrice | 'unlisted' | undefined {
+  of(asset: string, bookEveryMs: number): CoinPrice | 'unlisted' | undefined {
     const pair = this.pairOf(asset);
     if (!pair || pair === 'unlisted') return pair;
     const { symbol } = pair.instrument;
-    this.ask(symbol);
+    this.ask(symbol, bookEveryMs);
     const mark = this.markOf(pair.instrument);
     const found = this.now(symbol, mark);
     if (found) this.last.set(symbol, { price: found.price, atMs: this.clock.monotonicMs() - found.ageMs });
@@ -92,11 +91,11 @@ export class CoinPrices {
     return coinPrice({ middle, mark, apart: this.apart.get(symbol) });
   }
 
-  private ask(symbol: string): void {
+  private ask(symbol: string, bookEveryMs: number): void {
     const now = this.clock.monotonicMs();
     const before = this.asked.get(symbol);
-    const everyMs =
-      (this.spot.price(symbol)?.ageMs ?? Infinity) <= BOOK_EVERY_MS ? BOOK_EVERY_MS : BOOK_AGAIN_MS;
+    const isKnown = (this.spot.price(symbol)?.ageMs ?? Infinity) <= bookEveryMs;
+    const everyMs = isKnown ? bookEveryMs : Math.min(bookEveryMs, BOOK_AGAIN_MS);
     if (before && now - before.atMs < everyMs) return;
     const asked = { atMs: now, isAnswered: before?.isAnswered ?? false };
     this.asked.set(symbol, asked);

@@ -82,8 +82,9 @@ const LOOK = new RedisScript<
     string | null,
   ]
 >(`${COMMON}
+local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
 return {
-  redis.call('INCR', KEYS[1]), run_id(), now_ms(), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]),
+  redis.call('INCR', KEYS[1]), run_id(), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
   redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
   redis.call('HGETALL', KEYS[7]), redis.call('GET', KEYS[8])
 }

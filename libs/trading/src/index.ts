@@ -7,3 +7,4 @@ export * from './order-record';
 export * from './same-order';
 export * from './stop-protocol';
 export * from './trading-state';
+export * from './well-formed';

@@ -11,9 +11,11 @@ import { IpLimiter } from '../limits/ip-limiter';
 import { addressKey, tooMany, writeLimitHeaders } from '../limits/limit-answer';
 import { AuditTrail } from '../audit/audit-trail';
 import { auditRequests } from '../audit/audit-hook';
+import { fixAddress } from './client-address';
 import { answerFailure } from './failure-answer';
 import { boundRequests } from './hardening';
 import { readJsonBodies } from './request-body';
+import { requireUnambiguous } from './single-headers';
 
 export interface ServedRoute {
   readonly method: string;
@@ -44,6 +46,7 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
   });
 
   instance.addHook('onRequest', (request, reply, done) => {
+    fixAddress(request);
     const given = request.headers[TRACE_HEADER];
     withTrace(typeof given === 'string' ? given : undefined, () => {
       request.traceId = currentTraceId();
@@ -58,6 +61,7 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
   instance.addHook('onRequest', async (request, reply) => {
     try {
       await limit(request, reply, parts.limiter);
+      requireUnambiguous(request);
       await admit(request, parts);
     } catch (failure) {
       if (!(failure instanceof TradingFailure)) throw failure;

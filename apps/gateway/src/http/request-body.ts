@@ -1,10 +1,11 @@
 /**
- * Bodies are JSON objects of limited size and depth. What is refused before it has arrived is read to its end all
+ * Bodies are JSON objects of limited size and depth, each name once and all text well-formed. What is refused before it has arrived is read to its end all
  * the same, within bounds: a socket closed on a client that is still sending loses the answer.
  */
-import { TradingFailure } from '@elvis/trading';
+import { TradingFailure, wellFormed, wellFormedText } from '@elvis/trading';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { IncomingMessage } from 'node:http';
+import { illFormedIn, repeatedName } from './body-text';
 
 const MAXIMUM_DEPTH = 6;
 const DISCARD_LIMIT_BYTES = 64 * 1_024 * 1_024;
@@ -31,19 +32,26 @@ export function readJsonBodies(instance: FastifyInstance): void {
   ): void {
     if (text.length === 0) return done(null, undefined);
     void safely(undefined as never, text as string, (error, body: unknown) => {
+      const { allowNull, anyText } = request.routeOptions.config;
+      const read = anyText && !error ? wellFormed(body) : body;
       const problem = error
         ? 'The body is not JSON that can be read'
-        : faultOf(body, request.routeOptions.config.allowNull);
-      if (problem === undefined) return done(null, body);
+        : faultOf(read, text as string, allowNull);
+      if (problem === undefined) return done(null, read);
       done(new TradingFailure('MESSAGE_MALFORMED', problem));
     });
   }
 }
 
-function faultOf(body: unknown, allowNull = false): string | undefined {
+function faultOf(body: unknown, text: string, allowNull = false): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return 'The body must be a JSON object';
-  return faultInside(body, 1, allowNull);
+  const fault = faultInside(body, 1, allowNull);
+  if (fault) return fault;
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) return `The body names ${JSON.stringify(wellFormedText(repeated))} twice`;
+  const illFormed = illFormedIn(body, 'the body');
+  return illFormed && `${illFormed} has text that is not well-formed: half a character, or a zero`;
 }
 
 function faultInside(value: object, depth: number, allowNull: boolean): string | undefined {

@@ -38,6 +38,8 @@ export interface RouteRules {
   readonly scope: Scope | 'anyone' | 'public';
   /** JSON is read whatever the content type says: nobody should fail to stop trading over a header. */
   readonly anyContentType?: boolean;
+  /** Text that is not well-formed is mended rather than refused: nobody should fail to stop trading over a letter. */
+  readonly anyText?: boolean;
   /** A ticket in the query may stand for the key. */
   readonly ticket?: boolean;
   /** Null in the body means something here: back to what it was. */
@@ -54,6 +56,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: RouteRules['scope'];
     anyContentType?: boolean;
+    anyText?: boolean;
     allowNull?: boolean;
     ticket?: boolean;
     limit?: RouteRules['limit'];

@@ -12,7 +12,7 @@ import {
   TRADING_PERMIT_KEY,
 } from '@elvis/contracts';
 import { Redis, RedisScript } from '@elvis/platform';
-import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
+import { GLOBAL_SCOPE, TradingFailure, wellFormed } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { StopOutcome } from './stop-answer';
@@ -25,7 +25,8 @@ const block = new RedisScript<[number, string, string]>(`
   redis.call('DEL', KEYS[2])
   if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
   redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
-  return { added, redis.call('GET', KEYS[4]) or '0', redis.call('GET', KEYS[3]) or '{}' }
+  local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
+  return { added, redis.call('GET', KEYS[4]) or '0', meta or '{}' }
 `);
 
 interface Meta {
@@ -45,13 +46,8 @@ export class BareSwitch {
   async stop({ actor, remoteIp, reason = NO_REASON, ...asked }: RequestStop): Promise<StopOutcome> {
     const nowMs = Date.now();
     const own = { stopId: randomUUID(), actor, remoteIp: remoteIp ?? null, reason, activatedAtMs: nowMs };
-    const meta = JSON.stringify({
-      ...own,
-      state: 'HALTED',
-      scope: GLOBAL_SCOPE,
-      source: 'gateway',
-      ...asked,
-    });
+    const note = { ...own, state: 'HALTED', scope: GLOBAL_SCOPE, source: 'gateway', ...asked };
+    const meta = JSON.stringify(wellFormed(note));
     const keys = [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY];
     const [added, epoch, standing] = await block.run(this.redis, keys, [meta]);
     const { stopId, activatedAtMs, ...known } = readMeta(standing);
@@ -83,9 +79,8 @@ export class BareSwitch {
 
   /** What Redis alone can tell. @throws TradingFailure STORE_UNAVAILABLE */
   async status(): Promise<StopStatus> {
-    const [value, text, epoch] = await this.read();
+    const { active, text, epoch } = await this.read();
     const meta = readMeta(text ?? '{}');
-    const active = value !== null;
     return {
       active,
       source: 'redis',
@@ -98,9 +93,14 @@ export class BareSwitch {
     };
   }
 
-  private async read(): Promise<(string | null)[]> {
+  /** Any value of the switch counts, of whatever kind; `MGET` would take a list for nothing. */
+  private async read(): Promise<{ active: boolean; text?: string | null; epoch?: string | null }> {
     try {
-      return await this.redis.mget(KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY);
+      const [active, [text, epoch]] = await Promise.all([
+        this.isSet(),
+        this.redis.mget(KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY),
+      ]);
+      return { active, text, epoch };
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',

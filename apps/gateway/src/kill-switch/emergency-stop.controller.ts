@@ -12,7 +12,7 @@ export class EmergencyStopController {
   constructor(private readonly button: EmergencyStop) {}
 
   @Post()
-  @Needs('halt', { anyContentType: true, limit: 'HALT' })
+  @Needs('halt', { anyContentType: true, anyText: true, limit: 'HALT' })
   async stop(
     @From() { actor, remoteIp }: Caller,
     @Body() body: StopBody,
@@ -22,7 +22,7 @@ export class EmergencyStopController {
   }
 
   @Delete()
-  @Needs('clear', { anyContentType: true, limit: 'HALT' })
+  @Needs('clear', { anyContentType: true, anyText: true, limit: 'HALT' })
   async clear(
     @From() { actor, persons, remoteIp }: Caller,
     @Body() body: ClearBody,

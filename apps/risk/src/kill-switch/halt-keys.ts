@@ -7,7 +7,7 @@ import {
   StopProgress,
 } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
+import { TradingFailure, wellFormed } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { ClearedStop, HaltRecord, OpenStop } from '../domain/halt-record';
 import { isOpenStop } from './halt-record-store';
@@ -65,11 +65,11 @@ export class HaltKeys {
   }
 
   async read(): Promise<SwitchReading> {
-    const [timeMs, runId, value, meta, epoch, fields] = await READ_SWITCH.run(this.redis, HALT_KEYS, []);
+    const [timeMs, runId, exists, meta, epoch, fields] = await READ_SWITCH.run(this.redis, HALT_KEYS, []);
     this.lastRunId = runId;
     const stops = fields.flatMap((text, index) => (index % 2 === 1 ? this.readStop(text) : []));
     const isExplained = stops.some(({ scope, state }) => scope.type === 'global' && state === 'HALTED');
-    const isSet = value !== null;
+    const isSet = exists === 1;
     return {
       timeMs,
       runId,
@@ -83,20 +83,20 @@ export class HaltKeys {
 
   /** Takes the stop and answers it with the epoch it was given; with `first`, the one of its kind that stands already. */
   async block(stop: OpenStop, seenEpoch: number, mode: 'always' | 'first' = 'always'): Promise<OpenStop> {
-    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, mode]);
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [textOf(stop), seenEpoch, mode]);
     return JSON.parse(stored ?? '') as OpenStop;
   }
 
   /** Takes the stop only if the switch stands unexplained; undefined if it does not, or no more. */
   async adopt(stop: OpenStop, seenEpoch: number): Promise<OpenStop | undefined> {
-    const stored = await BLOCK.run(this.redis, HALT_KEYS, [JSON.stringify(stop), seenEpoch, 'explain']);
+    const stored = await BLOCK.run(this.redis, HALT_KEYS, [textOf(stop), seenEpoch, 'explain']);
     return stored === null ? undefined : (JSON.parse(stored) as OpenStop);
   }
 
   /** Makes Redis say what the durable record says; true if the switch stands afterwards. */
   async restore({ epoch, stops, cleared }: HaltRecord): Promise<boolean> {
     const clears = cleared.flatMap((clear: ClearedStop) => [clear.stopId, clear.epoch]);
-    const texts = stops.map((stop) => JSON.stringify(stop));
+    const texts = stops.map(textOf);
     const stands = await RESTORE.run(this.redis, HALT_KEYS, [epoch, texts.length, ...texts, ...clears]);
     return stands === 1;
   }
@@ -146,6 +146,9 @@ export class HaltKeys {
     return [];
   }
 }
+
+/** The scripts read no text that is not well-formed: a stop must not fail over somebody's reason, wherever it came from. */
+const textOf = (stop: OpenStop): string => JSON.stringify(wellFormed(stop));
 
 function readNote(meta: string | null): SwitchNote | undefined {
   if (meta === null) return undefined;

@@ -59,11 +59,15 @@ local function tell()
 end
 `;
 
-/** Everything the switch says, at one moment: [time, run id, switch, meta, epoch, stops as field-value list]. */
+/**
+ * Everything the switch says, at one moment: [time, run id, 1 if it stands, meta, epoch, stops as field-value list]. Any
+ * value counts, of whatever kind; a meta that is no text says nothing.
+ */
 export const READ_SWITCH = new RedisScript<
-  [number, string, string | null, string | null, number, string[]]
+  [number, string, number, string | null, number, string[]]
 >(`${COMMON}
-return { now_ms(), run_id(), redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]), epoch_now(), redis.call('HGETALL', KEYS[3]) }
+local meta = redis.call('TYPE', KEYS[2]).ok == 'string' and redis.call('GET', KEYS[2])
+return { now_ms(), run_id(), redis.call('EXISTS', KEYS[1]), meta, epoch_now(), redis.call('HGETALL', KEYS[3]) }
 `);
 
 /**
@@ -124,7 +128,7 @@ end
 local halt = global_halt()
 if halt then
   if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SET', KEYS[1], '1') end
-  if redis.call('GET', KEYS[2]) ~= halt then redis.call('SET', KEYS[2], halt) end
+  if redis.call('TYPE', KEYS[2]).ok ~= 'string' or redis.call('GET', KEYS[2]) ~= halt then redis.call('SET', KEYS[2], halt) end
   redis.call('DEL', KEYS[5])
 elseif was_halted then
   redis.call('DEL', KEYS[1], KEYS[2])

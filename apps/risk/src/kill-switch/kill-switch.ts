@@ -13,19 +13,19 @@ import {
   killSwitchCleared,
 } from '@elvis/contracts';
 import { LOG, Log } from '@elvis/platform';
-import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
+import { GLOBAL_SCOPE, TradingFailure, wellFormed } from '@elvis/trading';
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../clock';
 import { HaltMemory } from '../domain/halt-memory';
-import { OpenStop, StopState, StopWish, planStop } from '../domain/halt-record';
+import { OpenStop, StopState, StopWish, globalHalt, planStop } from '../domain/halt-record';
 import { Outbox } from '../outbox';
 import { RiskConfig } from '../risk.config';
-import { HaltKeys } from './halt-keys';
+import { HaltKeys, SwitchReading } from './halt-keys';
 import { HaltSync } from './halt-sync';
 import { StopClearing } from './stop-clearing';
 import { StopFollower, Taken } from './stop-follower';
-import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus } from './stop-views';
+import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus, switchStatus } from './stop-views';
 
 /** A stop waits this long for Redis alone before it turns to the durable record as well. */
 const REDIS_HEAD_START_MS = 100;
@@ -65,7 +65,8 @@ export class KillSwitch implements OnModuleInit {
    * @throws TradingFailure STOP_ADDS_NOTHING what stands already does all of it; the context shows it
    * @throws TradingFailure STORE_UNAVAILABLE neither store took it; it stands in this replica's memory alone
    */
-  async requestStop(request: StopRequest): Promise<StopReply> {
+  async requestStop(asked: StopRequest): Promise<StopReply> {
+    const request = wellFormed(asked);
     const startedAt = this.clock.monotonicMs();
     const wish: StopWish = {
       scope: request.scope ?? GLOBAL_SCOPE,
@@ -93,26 +94,37 @@ export class KillSwitch implements OnModuleInit {
   /**
    * Ends every stop that stands, under a newer epoch.
    *
-   * @throws TradingFailure STOP_NEWER_THAN_CLEAR a stop stands that the caller has not seen
+   * @throws TradingFailure STOP_NEWER_THAN_CLEAR a stop stands that the caller has not seen, or the switch stands again
    * @throws TradingFailure STOP_NOT_VERIFIED     a stop has not reached what it was asked for, and no force was given
    * @throws TradingFailure STOP_CONDITION_LASTS  the state that tripped an automatic stop still holds, likewise
    * @throws TradingFailure STORE_UNAVAILABLE     a clear needs Redis and the durable record
    */
-  async clear(request: ClearStop): Promise<ClearReply> {
+  async clear(asked: ClearStop): Promise<ClearReply> {
+    const request = wellFormed(asked);
     const reason = request.reason ?? NO_REASON;
     const { ended, ...reply } = await this.clearing.clear(request, reason);
     for (const stop of ended) this.announceClear(stop, request, reason, reply.epoch, reply.redisUpdated);
     void this.sync.refresh();
+    if (reply.redisUpdated && (await this.isSet())) {
+      throw new TradingFailure(
+        'STOP_NEWER_THAN_CLEAR',
+        'The stops named in `clearedStops` were ended, but the kill switch is set in Redis: it was set again, or by hand. Trading is stopped; read the status, then clear again',
+        { context: { clearedStops: reply.clearedStops } },
+      );
+    }
     return reply;
   }
 
   /** Asks Redis each time; what it says can make this replica's view stricter, never laxer. */
   async status(): Promise<StopStatus> {
     let source: StopStatus['source'] = 'redis';
+    let unexplained: SwitchReading | undefined;
     try {
-      const { stops, epoch, isUnexplained } = await this.keys.read();
-      this.memory.learnStops(stops, epoch);
-      if (isUnexplained) await this.sync.refresh();
+      const reading = await this.keys.read();
+      this.memory.learnStops(reading.stops, reading.epoch);
+      if (reading.isUnexplained) await this.sync.refresh();
+      // The key alone stops every order, so it is told also where no stop could be made of it.
+      if (reading.isSet && !globalHalt(this.memory.stops)) unexplained = await this.keys.read();
     } catch {
       source = 'memory';
     }
@@ -121,12 +133,21 @@ export class KillSwitch implements OnModuleInit {
       if (!this.memory.isKnown) return { ...UNKNOWN_STATUS, source };
     }
     if (this.memory.stops.length > 0) await this.follower.read();
-    return stopStatus(
+    const status = stopStatus(
       this.memory.stops,
       this.memory.epoch,
       source,
       (stop) => this.follower.sightOf(stop).phase,
       (stop) => this.memory.isDurable(stop),
+    );
+    return unexplained?.isSet ? switchStatus(status, unexplained) : status;
+  }
+
+  /** What cannot be read is taken for gone: the clear has just been written there. */
+  private async isSet(): Promise<boolean> {
+    return this.keys.read().then(
+      ({ isSet }) => isSet,
+      () => false,
     );
   }
 

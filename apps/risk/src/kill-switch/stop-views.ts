@@ -1,6 +1,8 @@
 /** How stops are told to those who ask. */
 import { KillSwitchChanged, StopPhase, StopReply, StopStatus } from '@elvis/contracts';
+import { GLOBAL_SCOPE } from '@elvis/trading';
 import { OpenStop, globalHalt } from '../domain/halt-record';
+import { SwitchReading } from './halt-keys';
 import { StopSight, Taken } from './stop-follower';
 
 export const stopReply = (stop: OpenStop, progress: StopSight, added: boolean): StopReply => ({
@@ -51,6 +53,16 @@ export function stopStatus(
     durable: stops.every(isDurable),
   };
 }
+
+/** The key stands in Redis, and no stop that we know says why. */
+export const switchStatus = (status: StopStatus, { note, isUnexplained }: SwitchReading): StopStatus => ({
+  ...status,
+  active: true,
+  phase: 'BLOCKED',
+  reason: note?.reason ?? 'the kill switch is set in Redis, and no stop says why',
+  scopes: [...status.scopes, { scope: GLOBAL_SCOPE, state: 'HALTED', stopId: note?.stopId ?? 'redis' }],
+  durable: status.durable && !isUnexplained,
+});
 
 /** While the stores have not been read nobody knows: it is shown, and treated, as halted. */
 export const UNKNOWN_STATUS: StopStatus = {

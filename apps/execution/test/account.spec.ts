@@ -156,7 +156,7 @@ describe('the account, as execution follows it', () => {
 
   describe('a position that differs', () => {
     const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
-      ({ ...ONE_OF_EACH, symbol, baseAsset, quoteAsset }) as Instrument;
+      ({ ...ONE_OF_EACH, symbol, baseAsset, quoteAsset });
     const differences = async (symbol: string): Promise<AccountDiffered[]> =>
       (await stores.events<AccountDiffered>())
         .map(({ data }) => data)

@@ -16,13 +16,29 @@ import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation
 import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);
-const WALLETS: Readonly<Record<string, string>> = { USDT: '1000', BTC: '1', ETH: '10' };
-const PRICES: Readonly<Record<string, string>> = { BTCUSDT: '500', ETHUSDT: '50', ETHBTC: '0.1' };
+const WALLETS: Readonly<Record<string, string>> = {
+  USDT: '1000',
+  BTC: '1',
+  ETH: '10',
+  SOL: '100',
+  S: '60',
+  T: '0',
+};
+const PRICES: Readonly<Record<string, string>> = {
+  ...{ BTCUSDT: '500', ETHUSDT: '50', ETHBTC: '0.1' },
+  ...{ SOLUSDT: '2', SUSDT: '1', SOLT: '3' },
+};
 const SYMBOLS: Readonly<Record<string, readonly [base: string, quote: string]>> = {
   BTCUSDT: ['BTC', 'USDT'],
   ETHUSDT: ['ETH', 'USDT'],
   ETHBTC: ['ETH', 'BTC'],
+  SOLUSDT: ['SOL', 'USDT'],
+  SUSDT: ['S', 'USDT'],
+  SOLT: ['SOL', 'T'],
 };
+const PAIRS = Object.fromEntries(
+  Object.entries(SYMBOLS).map(([symbol, assets]) => [`spot:${symbol}`, assets]),
+);
 const MARKS = Object.fromEntries(
   Object.entries(PRICES).map(([symbol, price]) => [`spot:${symbol}`, [Number(price), 1] as const]),
 );
@@ -76,6 +92,7 @@ describe('what is held on spot', () => {
       funds: {
         ...{ asset: assetOf(content), locked: d(locked) },
         needed: side === 'BUY' ? d(quantity).times(price) : d(quantity),
+        pairs: PAIRS,
       },
     };
   }
@@ -99,6 +116,31 @@ describe('what is held on spot', () => {
     expect(await codeOf({ side: 'SELL', quantity: '0.4' })).toBe('reserved');
     expect(await codeOf({ symbol: 'ETHBTC', quantity: '0.001' })).toBe('FUNDS_INSUFFICIENT');
     expect(await codeOf({ symbol: 'ETHUSDT', side: 'SELL', quantity: '10' })).toBe('reserved');
+  });
+
+  it('is not that of another asset whose name begins or ends as the symbol does', async () => {
+    // 100 SOL are held and 60 S: what sells SOL spends no S, and what buys with USDT spends no T.
+    expect(await codeOf({ symbol: 'SOLUSDT', side: 'SELL', quantity: '50' })).toBe('reserved');
+    expect(await codeOf({ symbol: 'SUSDT', side: 'SELL', quantity: '60' })).toBe('reserved');
+    expect(await codeOf({ symbol: 'SUSDT', side: 'SELL', quantity: '0.00000001' })).toBe(
+      'FUNDS_INSUFFICIENT',
+    );
+    expect(await codeOf({ symbol: 'SOLUSDT', side: 'SELL', quantity: '50' })).toBe('reserved');
+    await redis.hset(BALANCES_KEY, walletField('spot', 'T'), 3e8);
+    expect(await codeOf({ symbol: 'BTCUSDT', quantity: '1' })).toBe('reserved');
+    expect(await codeOf({ symbol: 'SOLT', quantity: '1' })).toBe('reserved');
+  });
+
+  it('may be spent by an order of a symbol whose assets nobody knows', async () => {
+    const unlisted = { ...wanted({ symbol: 'SOLUSDT', side: 'SELL', quantity: '0.4' }) };
+    const field = reservationField('unlisted');
+    await redis.hset(
+      EXPOSURE_KEY,
+      field,
+      JSON.stringify({ ...unlisted.content, symbol: 'OLDUSDT', notional: '1' }),
+    );
+    expect(await codeOf({ side: 'SELL', quantity: '0.61' })).toBe('FUNDS_INSUFFICIENT');
+    expect(await codeOf({ side: 'SELL', quantity: '0.6' })).toBe('reserved');
   });
 
   it("counts what the exchange holds back for others' orders, and our own only once", async () => {

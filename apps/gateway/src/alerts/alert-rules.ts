@@ -62,13 +62,14 @@ const RULES: Readonly<Record<string, Rule>> = {
       confirmed,
       found,
     }),
-  [accountDiffered.type]: ({ market, kind, about, ours, theirs }: AccountDiffered) =>
+  [accountDiffered.type]: ({ market, kind, about, ours, theirs, worth }: AccountDiffered) =>
     alert('RECONCILIATION_DIFFERENCE', `${kind} of ${about}: we had ${ours}, the exchange has ${theirs}`, {
       market,
       kind,
       about,
       ours,
       theirs,
+      ...(worth !== undefined && { worth }),
     }),
   [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
     alert('DEAD_LETTER', `An event could not be stored: ${subject}, number ${sequence}: ${problem}`, {

@@ -9,6 +9,7 @@ import { Decimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
 import { AccountFact } from '../domain/checks/check';
+import { Instruments } from '../market/instruments';
 import { AccountState, readAccount } from './read-account';
 
 const PERIOD_MS = 1_000;
@@ -23,6 +24,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly bus: Bus,
+    private readonly instruments: Instruments,
     private readonly clock: Clock,
     health: Health,
     metrics: Metrics,
@@ -80,7 +82,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private accept(view: AccountView): void {
-    const account = readAccount(view);
+    const account = readAccount(view, (symbol) => this.instruments.assetsOf('futures', symbol)?.quoteAsset);
     if (!account) {
       this.malformed.inc();
       this.state = undefined;

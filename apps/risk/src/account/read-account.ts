@@ -32,7 +32,11 @@ function read(text: unknown): Decimal {
   return new Decimal(text);
 }
 
-export function readAccount(view: AccountView): AccountState | undefined {
+/** @param quoteAssetOf what a symbol's profit is counted in; undefined where the exchange's list does not say */
+export function readAccount(
+  view: AccountView,
+  quoteAssetOf: (symbol: string) => string | undefined,
+): AccountState | undefined {
   try {
     if (!Number.isFinite(view.asOfMs)) return undefined;
     const unrealized = new Map<string, Decimal>();
@@ -49,7 +53,7 @@ export function readAccount(view: AccountView): AccountState | undefined {
     for (const { asset, wallet: text, free } of view.balances) {
       if (typeof asset !== 'string') return undefined;
       const wallet = read(text);
-      const ofAsset = [...unrealized].filter(([symbol]) => symbol.endsWith(asset));
+      const ofAsset = [...unrealized].filter(([symbol, pnl]) => counts(pnl, quoteAssetOf(symbol), asset));
       const equity = ofAsset.reduce((sum, [, pnl]) => sum.plus(pnl), wallet);
       balances.set(asset, { wallet, equity, free: read(free) });
     }
@@ -58,3 +62,7 @@ export function readAccount(view: AccountView): AccountState | undefined {
     return undefined;
   }
 }
+
+/** A loss in an asset that nobody knows may be a loss in any of them; a profit is one in none. */
+const counts = (pnl: Decimal, quoteAsset: string | undefined, asset: string): boolean =>
+  quoteAsset === undefined ? pnl.lt(0) : quoteAsset === asset;

@@ -13,6 +13,8 @@ const RETRY_MS = 1_000;
 /** exchangeInfo changes daily at most; after this long without an answer nobody knows what it says. */
 const USABLE_MS = 24 * 3_600_000;
 
+export type Assets = Pick<Instrument, 'baseAsset' | 'quoteAsset'>;
+
 interface Listed {
   readonly bySymbol: ReadonlyMap<string, Instrument>;
   readonly byAssets: ReadonlyMap<string, Instrument>;
@@ -49,6 +51,11 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   /** The spot instrument that trades the one asset for the other. @throws TradingFailure VENUE_UNREACHABLE, as `find` */
   spotPair(baseAsset: string, quoteAsset: string): Instrument | undefined {
     return this.usable('spot').byAssets.get(pairOf({ baseAsset, quoteAsset }));
+  }
+
+  /** What a symbol trades and what it is priced in, however old the list is: that never changes. Never throws. */
+  assetsOf(market: Market, symbol: string): Assets | undefined {
+    return this.listed.get(market)?.bySymbol.get(symbol);
   }
 
   /** Whether execution takes orders of this market; not before it has said so. */

@@ -95,7 +95,7 @@ export class SpotFacts {
   private async askAccount(maxAgeMs: number): Promise<void> {
     const atMs = this.clock.monotonicMs();
     const view: AccountView = await this.bus.request(getAccount, { market: 'spot', maxAgeMs });
-    const account = readAccount(view);
+    const account = readAccount(view, () => undefined);
     if (!account) {
       this.account = undefined;
       return this.cannotRead('account');

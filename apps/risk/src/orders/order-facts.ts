@@ -18,7 +18,7 @@ import { MarketFacts } from '../market/market-facts';
 import { SpotFacts } from '../market/spot-facts';
 import { RiskConfig } from '../risk.config';
 import { contentOf } from './order-views';
-import { Wanted } from './reservation-store';
+import { Pairs, Wanted } from './reservation-store';
 
 export interface Case {
   readonly order: CheckedOrder;
@@ -128,7 +128,7 @@ export class OrderFacts {
       // Spot stays close to futures: without a price of its own what is held there is worth what it is worth here.
       for (const symbol of this.limits.leverageOfSymbols.keys()) {
         const price = this.spot.price(symbol);
-        const ofFutures = marks[`futures:${symbol}`]?.[0];
+        const ofFutures = this.areSameAssets(symbol) ? marks[`futures:${symbol}`]?.[0] : undefined;
         const isFresh = price && price.ageMs <= (limits.maxPriceAgeMs ?? Infinity);
         const worth = isFresh ? price.price.toNumber() : ofFutures;
         if (worth !== undefined) marks[`spot:${symbol}`] = [worth, 1];
@@ -137,7 +137,27 @@ export class OrderFacts {
     const stake = { limits: exposureLimits(limits, facts), marks };
     if (!facts.funds) return stake;
     const price = order.content.side === 'BUY' ? worstPrice(order, facts) : 1;
-    return { ...stake, funds: { ...facts.funds, needed: order.quantity.times(price ?? 0) } };
+    const needed = order.quantity.times(price ?? 0);
+    return { ...stake, funds: { ...facts.funds, needed, pairs: this.spotPairs() } };
+  }
+
+  /** By the exchange's list; a symbol that is not listed is left out, and then may spend anything. */
+  private spotPairs(): Pairs {
+    const symbols = [...this.limits.leverageOfSymbols.keys()];
+    return Object.fromEntries(
+      symbols.flatMap((symbol) => {
+        const assets = this.instruments.assetsOf('spot', symbol);
+        return assets ? [[`spot:${symbol}`, [assets.baseAsset, assets.quoteAsset] as const]] : [];
+      }),
+    );
+  }
+
+  private areSameAssets(symbol: string): boolean {
+    const [spot, futures] = [
+      this.instruments.assetsOf('spot', symbol),
+      this.instruments.assetsOf('futures', symbol),
+    ];
+    return spot?.baseAsset === futures?.baseAsset && spot?.quoteAsset === futures?.quoteAsset;
   }
 
   private freshMark(symbol: string, maximumAgeMs: number | undefined): Decimal | undefined {

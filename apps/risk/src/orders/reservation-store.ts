@@ -39,6 +39,9 @@ import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } fr
 /** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
 export type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
 
+/** By `<market>:<symbol>`: the assets of its instrument. */
+export type Pairs = Readonly<Record<string, readonly [base: string, quote: string]>>;
+
 export interface Wanted {
   readonly content: OrderContent;
   readonly actor: string;
@@ -51,8 +54,16 @@ export interface Wanted {
   readonly epoch: number;
   readonly limits: ExposureLimits;
   readonly marks: Marks;
-  /** On spot: the asset the order spends, how much of it, and what the exchange holds back of it for orders that rest. */
-  readonly funds?: { readonly asset: string; readonly needed: Decimal; readonly locked: Decimal };
+  /**
+   * On spot: the asset the order spends, how much of it, what the exchange holds back of it for orders that rest, and which
+   * assets the symbols trade that may rest.
+   */
+  readonly funds?: {
+    readonly asset: string;
+    readonly needed: Decimal;
+    readonly locked: Decimal;
+    readonly pairs: Pairs;
+  };
   /** A change of an order that rests: its reservation as it was read. `notional` is then of the larger of both. */
   readonly amending?: string;
 }
@@ -179,6 +190,7 @@ function fundsOf({ content, funds }: Wanted): object {
   if (!funds) return {};
   return {
     asset: funds.asset,
+    pairs: funds.pairs,
     since: balancesSinceField(content.market),
     wallet: walletField(content.market, funds.asset),
     locked: units(funds.locked, QUANTITY_UNIT, Decimal.ROUND_UP),

@@ -36,11 +36,12 @@ local function reservation(value)
     held.reduceOnly == true
 end
 local function is_spot(key) return string.sub(key, 1, 5) == 'spot:' end
--- What an order on spot spends of an asset: symbols begin with their base asset and end with their quote asset.
-local function spends(asset, key, side, left, total, notional)
-  local symbol = string.sub(key, 6)
-  if side == 'SELL' then return string.sub(symbol, 1, #asset) == asset and left or 0 end
-  if total == 0 or string.sub(symbol, -#asset) ~= asset then return 0 end
+-- What an order on spot spends of an asset: a SELL its base, a BUY its quote. Where the pair is not known, of any asset.
+local function spends(request, key, side, left, total, notional)
+  local pair = request.pairs[key]
+  if pair and pair[side == 'SELL' and 1 or 2] ~= request.asset then return 0 end
+  if side == 'SELL' then return left end
+  if total == 0 then return 0 end
   return math.ceil(left / total * tonumber(notional) * QUANTITY - 1e-3)
 end
 local function worst(book, mark)
@@ -79,7 +80,7 @@ local function survey(exposure, request)
       local held = book(key)
       held[side] = held[side] + left
       if request.asset and held.spot then
-        committed = committed + spends(request.asset, key, side, left, total, notional)
+        committed = committed + spends(request, key, side, left, total, notional)
       end
       if not closes and total > 0 then
         local mark = request.marks[key]

@@ -19,11 +19,11 @@ export class KnownUsers extends HolderCache {
     super(async (name) => {
       const { userId, sessionId, credentialVersion } = parse(name);
       const [user, isOpen] = await Promise.all([
-        bus.request(findUser, { userId }, { timeoutMs: 2_000 }),
+        bus.request(findUser, { userId }, { timeoutMs: 2_000 }).catch(unlessUnknown),
         // With Redis away nobody can be seen to have signed out; the database still has its say.
         sessions.isOpen(userId, sessionId).catch(() => true),
       ]);
-      if (user.isDisabled || user.credentialVersion !== credentialVersion || !isOpen) {
+      if (!user || user.isDisabled || user.credentialVersion !== credentialVersion || !isOpen) {
         throw new TradingFailure('TOKEN_INVALID', 'This session has ended; sign in again');
       }
       return {
@@ -36,6 +36,11 @@ export class KnownUsers extends HolderCache {
       };
     });
   }
+}
+
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof TradingFailure && error.code === 'USER_NOT_FOUND') return undefined;
+  throw error;
 }
 
 /** One text for each, to find it by. */

@@ -1,7 +1,7 @@
 /** nginx/nginx.conf as it stands, run by Debian's nginx in front of two gateways; only names, ports and paths are replaced. */
 import { SubmitOrder, submitOrder } from '@elvis/contracts';
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   GatewayUnderTest,
   Responder,
   Servers,
+  sendBytes,
   startGatewayUnderTest,
   startResponder,
   startServers,
@@ -33,6 +34,7 @@ describe('nginx in front of two gateways', () => {
   let nginx: ChildProcess;
   let folder: string;
   let port: number;
+  let plainPort: number;
 
   const call = (
     method: string,
@@ -85,7 +87,9 @@ describe('nginx in front of two gateways', () => {
     folder = mkdtempSync(join(tmpdir(), 'elvis-nginx-'));
     chmodSync(folder, 0o755);
     port = await freePort();
-    const plainPort = await freePort();
+    plainPort = await freePort();
+    mkdirSync(join(folder, 'hosts'));
+    writeFileSync(join(folder, 'hosts', 'own.map'), 'elvis.example elvis.example;\n');
     const environment = { ...process.env, ...program.env };
     execFileSync(
       opensslOf(program),
@@ -117,6 +121,7 @@ describe('nginx in front of two gateways', () => {
       .replace('listen 8080', `listen 127.0.0.1:${plainPort}`)
       .replace('listen 8443', `listen 127.0.0.1:${port}`)
       .replaceAll('/etc/nginx/tls', folder)
+      .replaceAll('/etc/nginx/hosts', join(folder, 'hosts'))
       .replace('/dev/stdout', join(folder, 'access.log'));
     writeFileSync(join(folder, 'nginx.conf'), config);
     nginx = spawn(
@@ -175,6 +180,24 @@ describe('nginx in front of two gateways', () => {
       'x-forwarded-for': '10.8.8.8',
     });
     expect(status).toBe(429);
+  });
+
+  it.each([
+    ['elvis.example', 'HTTP/1.1 308', 'https://elvis.example/api/v1/orders?x=1'],
+    ['ELVIS.example:8080', 'HTTP/1.1 308', 'https://elvis.example/api/v1/orders?x=1'],
+    ['localhost', 'HTTP/1.1 308', 'https://localhost/api/v1/orders?x=1'],
+    ['evil.example', 'HTTP/1.1 421', undefined],
+    ['evil.example/elvis.example', 'HTTP/1.1 400', undefined],
+    ['elvis.example.evil.example', 'HTTP/1.1 421', undefined],
+    ['elvis.example\r\nHost: evil.example', 'HTTP/1.1 400', undefined],
+  ])('sends a plain request on to a name of its own alone: Host %j', async (host, line, location) => {
+    const answer = await sendBytes(
+      `http://127.0.0.1:${plainPort}`,
+      `GET /api/v1/orders?x=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer.startsWith(line)).toBe(true);
+    expect(/^location: (.*)\r$/im.exec(answer)?.[1]).toBe(location);
+    expect(answer).not.toContain('evil');
   });
 
   it('refuses a body above 10 MB itself, and lets the gateway answer for one above its own limit', async () => {

@@ -473,11 +473,14 @@ describe('figures', () => {
       );
     });
 
-    it.each(['2026-02-30', '2999-01-01', 'yesterday'])('refuses the day %s', async (wrong) => {
-      await expect(
-        history.bus.request(getDailyStatement, { market: 'futures', day: wrong }),
-      ).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
-    });
+    it.each(['2026-02-30', '2999-01-01', '0000-01-01', '1969-12-31', 'yesterday'])(
+      'refuses the day %s',
+      async (wrong) => {
+        await expect(
+          history.bus.request(getDailyStatement, { market: 'futures', day: wrong }),
+        ).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+      },
+    );
   });
 
   it('writes down marks that it hears, once a minute at most', async () => {

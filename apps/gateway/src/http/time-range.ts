@@ -47,9 +47,14 @@ export function inMilliseconds<Filter extends IsoRange>({
   };
 }
 
+/** What the database can hold: it knows no year 0, and no time here has a fifth digit. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 export function moment(text: string): number {
   const ms = Date.parse(text);
   const day = /^(\d{4}-\d{2}-\d{2})/.exec(text)?.[1];
-  if (!Number.isNaN(ms) && day && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return ms;
+  const isHeld = ms >= FIRST_MS && ms <= LAST_MS;
+  if (isHeld && day && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return ms;
   throw new TradingFailure('MESSAGE_MALFORMED', `${text} is a time that does not exist`);
 }

@@ -1,4 +1,7 @@
-/** The admin port: reports, marks, logs and troubles. No key is asked, so it listens on loopback alone. */
+/**
+ * The admin port: reports, marks, logs and troubles. No key is asked, so it listens on loopback alone, and takes nothing
+ * from a page that a browser shows: not by its own address, nor by a name that points here.
+ */
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 
@@ -34,6 +37,8 @@ export class AdminServer {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     };
+    const page = pageBehind(request);
+    if (page !== undefined) return reply(403, { error: `no command is taken from a web page: ${page}` });
     if (!command) return reply(404, { error: 'no such command', commands: [...this.commands.keys()] });
     try {
       const body = await bodyOf(request);
@@ -42,6 +47,17 @@ export class AdminServer {
       reply(400, { error: error instanceof AdminError || error instanceof Error ? error.message : 'failed' });
     }
   }
+}
+
+const OWN_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+
+/** Why this looks like the request of a page; undefined for a program. Browsers add what a page cannot leave out. */
+function pageBehind({ headers }: IncomingMessage): string | undefined {
+  if (headers.origin !== undefined) return 'it has an Origin';
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'none') return 'another page asked for it';
+  if (headers.host !== undefined && !OWN_HOST.test(headers.host)) return 'its Host is not this machine';
+  return undefined;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -10,6 +10,8 @@ import { IncomeKeeper } from './income-keeper';
 
 /** A booking's time and its trade's may stand on two sides of midnight. */
 const MARGIN_MS = 60_000;
+/** No exchange booked anything before; the database knows no year 0, and the exchange no time before 1970. */
+const FIRST_DAY_MS = Date.parse('2009-01-01T00:00:00Z');
 const NIGHTLY_AFTER_MS = 10 * 60_000;
 const LOOK_MS = 60_000;
 
@@ -71,7 +73,7 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
   async of({ market, day }: GetDailyStatement): Promise<DailyStatement> {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
     const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
-    if (!isDay || startMs > Date.now()) {
+    if (!isDay || startMs < FIRST_DAY_MS || startMs > Date.now()) {
       throw new TradingFailure('MESSAGE_MALFORMED', 'day must be a day that exists and has begun');
     }
     const endMs = startMs + DAY_MS;

@@ -11,4 +11,24 @@ describe('the cursor of a page', () => {
     expect(microTime(micros)).toBe(createdAt);
     expect(readCursor(writeCursor({ createdAt, id: 'futures-7' }))).toEqual({ createdAt, id: 'futures-7' });
   });
+
+  it.each([
+    '0000-01-01T00:00:00.000000Z~futures-7',
+    '0000-12-31T23:59:59.999999Z~futures-7',
+    '-0001-01-01T00:00:00.000000Z~futures-7',
+    '2024-02-30T00:00:00.000000Z~futures-7',
+    '2024-01-01T24:00:00.000000Z~futures-7',
+    '2024-01-01T00:00:00.000Z~futures-7',
+    '2024-01-01T00:00:00.000000Z~',
+    '2024-01-01T00:00:00.000000Z~a b',
+    '2024-01-01T00:00:00.000000Z',
+    '',
+  ])('is none that a page has given: %j', (text) => {
+    expect(readCursor(text)).toBeUndefined();
+  });
+
+  it('may be of the first and of the last year there is', () => {
+    for (const createdAt of ['0001-01-01T00:00:00.000000Z', '9999-12-31T23:59:59.999999Z'])
+      expect(readCursor(`${createdAt}~a`)).toEqual({ createdAt, id: 'a' });
+  });
 });

@@ -7,7 +7,8 @@ export interface Cursor {
   readonly id: string;
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+/** The database knows no year 0. */
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const ID = /^[\x21-\x7e]{1,100}$/;
 
 export const writeCursor = ({ createdAt, id }: Cursor): string => `${createdAt}~${id}`;

@@ -10,6 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +20,7 @@ import { Redis } from '@elvis/platform';
 import { connect } from 'nats';
 import { readLog, RunningStack, stackLaunch, startStack } from '../scripts/stack';
 import { begin, waitUntil } from '../scripts/servers';
+import { KEYS, openVenue } from './conformance/venue';
 import { StackFile } from '../scripts/launcher/stack-file';
 
 const LIMIT_MS = 300_000;
@@ -238,6 +241,36 @@ describe('a running system', () => {
     await waitUntil(answers, 60_000, `${verb} to exit with 0 and to say ${said}`);
   });
 
+  it('lets the doctor examine the account that trades, and keeps its keys to itself', async () => {
+    const held = async (): Promise<string | undefined> => {
+      const { body } = await call(running.stack, '/api/v1/open_positions?market=futures');
+      return (body as { items: { symbol: string; quantity: string }[] }).items.find(
+        ({ symbol, quantity }) => symbol === 'BTCUSDT' && Number(quantity) !== 0,
+      )?.quantity;
+    };
+    const env = { ...process.env, ELVIS_HOME: home };
+    let stdout = '';
+    const agrees = async (): Promise<boolean> => {
+      const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', 'doctor'], { env });
+      stdout = await asked.then((done) => done.stdout).catch(() => '');
+      if (/^positions +ok +flat$/m.test(stdout)) await fill(running.stack);
+      const quantity = await held();
+      return (
+        quantity !== undefined && new RegExp(`^positions +WARNING +BTCUSDT ${quantity}$`, 'm').test(stdout)
+      );
+    };
+    await waitUntil(agrees, 60_000, 'the doctor to see the position that Elvis holds');
+    expect(stdout).toMatch(/^leverage +ok +BTCUSDT 3x /m);
+    const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
+    const { paperKey = '', paperSecret = '' } = secrets;
+    expect(paperKey.length * paperSecret.length).toBeGreaterThan(0);
+    const processes = pidsOf(running.stack).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    for (const text of [stdout, readFileSync(join(home, 'stack.json'), 'utf8'), ...processes]) {
+      expect(text).not.toContain(paperKey);
+      expect(text).not.toContain(paperSecret);
+    }
+  });
+
   it('listens on loopback and nowhere else', () => {
     const loopback = new Set([
       '0100007F',
@@ -326,6 +359,26 @@ describe('a running system', () => {
   });
 });
 
+describe('a start whose orders go to another exchange', () => {
+  it('builds its order books from where the streams come, and trades there', async () => {
+    const other = await openVenue({ PAPER_MARKET: 'synthetic' });
+    const running = await startStack({
+      args: ['--exchange', other.rest],
+      env: { BINANCE_API_KEY: KEYS.BINANCE_API_KEY, BINANCE_API_SECRET: KEYS.BINANCE_API_SECRET },
+    });
+    try {
+      const { status, body } = await call(running.stack, '/api/v1/market_depth?symbol=BTCUSDT&limit=5');
+      expect([status, (body as { bids: unknown[] }).bids.length]).toEqual([200, 5]);
+      const { clientOrderId } = await fill(running.stack);
+      const account = other.exchange.futures.exchange.accounts.get('elvis');
+      expect(account?.find('BTCUSDT', undefined, clientOrderId)?.status).toBe('FILLED');
+    } finally {
+      await running.stop();
+      await other.stop();
+    }
+  });
+});
+
 describe('a start that cannot succeed', () => {
   const refusedStart = async (
     options: Parameters<typeof stackLaunch>[0],
@@ -366,6 +419,18 @@ describe('a start that cannot succeed', () => {
     const { code, output, home } = await refusedStart({ env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' } });
     expect(code).not.toBe(0);
     expect(output).toContain('REDIS_HOST');
+    expect(existsSync(join(home, 'processes.json'))).toBe(false);
+    rmSync(home, { recursive: true });
+  });
+
+  it('names streams that no order book can be built from, at once, and leaves nothing running', async () => {
+    const other = createServer((_, response) => response.writeHead(404).end('{"code":-5000,"msg":"none"}'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, output, home } = await refusedStart({ args: ['--streams', `ws://127.0.0.1:${port}`] });
+    other.close();
+    expect(code).not.toBe(0);
+    expect(output).toContain(`--streams: http://127.0.0.1:${port} has no order book of BTCUSDT`);
     expect(existsSync(join(home, 'processes.json'))).toBe(false);
     rmSync(home, { recursive: true });
   });

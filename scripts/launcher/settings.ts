@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util';
 import { LOOPBACK, NATS_USERS, NatsUser, freePort, isPortFree, natsUrls } from '../servers';
 import { Secrets } from './home';
 import { Options } from './options';
+import { restOriginOf } from './streams-origin';
 import { SERVICE_NAMES, ServiceName, Values, environmentOf } from './services';
 
 const DEFAULT_PORT = 3_000;
@@ -59,6 +60,10 @@ export interface Settings {
     readonly apiKey: string;
     readonly apiSecret: string;
   };
+  /** Where the order books of the market streams begin. */
+  readonly depthOrigin: string;
+  /** One of the symbols that are watched. */
+  readonly symbol: string;
   readonly mode: string;
 }
 
@@ -118,6 +123,7 @@ export async function planSettings(
     apiKey: secrets.paperOtherKey,
     apiSecret: secrets.paperOtherSecret,
   };
+  const depthOrigin = restOriginOf(exchange.wsUrl);
   const values: Values = {
     ...given,
     BUILD_ID: given.BUILD_ID ?? place.buildId,
@@ -153,6 +159,7 @@ export async function planSettings(
           BINANCE_FUTURES_URL: exchange.restUrl,
           BINANCE_FUTURES_WS_URL:
             service === 'execution' ? exchange.restUrl.replace(/^http/, 'ws') : exchange.wsUrl,
+          BINANCE_DEPTH_URL: depthOrigin === exchange.restUrl ? undefined : depthOrigin,
           // Another exchange need not have a spot market; who trades spot there names it.
           ...(!options.exchange && spotOrigins(exchange.restUrl)),
         }
@@ -187,6 +194,8 @@ export async function planSettings(
     apiKey,
     gatewayUrl: `http://${LOOPBACK}:${gatewayPort}`,
     exchange,
+    depthOrigin,
+    symbol: given.SYMBOLS?.split(',')[0]?.trim() ?? 'BTCUSDT',
     mode,
   };
 }

@@ -30,6 +30,7 @@ import { readiness } from './readiness';
 import { ServiceName, Values, configurationProblems } from './services';
 import { ServicePlan, Settings, givenValues, planSettings } from './settings';
 import { StackFile } from './stack-file';
+import { requireOrderBook } from './streams-origin';
 import { Supervised, Witness } from './supervised';
 import { Terminal } from './terminal';
 
@@ -138,6 +139,8 @@ class Elvis {
       this.home.forgetData();
       this.terminal.say('Earlier data forgotten');
     }
+    const { depthOrigin, symbol } = this.settings;
+    if (this.options.streams) await requireOrderBook(depthOrigin, symbol);
     await requireExternalServers(this.settings);
     const paper = this.startServices(({ service }) => service === 'paper-exchange');
     await Promise.all([this.startServers(), paper]);

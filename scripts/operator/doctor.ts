@@ -2,7 +2,7 @@
  * `npm run doctor`: the preflight, and the gate in front of `testnet` and `live`. One row per question; exits 0 only if
  * nothing failed. It changes nothing anywhere: it reads, and tries one message that has to be refused.
  *
- * Keys and hosts come from the environment (or `.env`); without them it examines the running paper system.
+ * It examines the account that the running system trades; where the environment (or `.env`) names a host, that one.
  */
 import { EVENT_STREAM, HALTS_BUCKET, JOURNAL_STREAM, placeOrder } from '@elvis/contracts';
 import { statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import { NatsConnection, StreamInfo } from 'nats';
 import { Client } from 'pg';
 import { givenValues } from '../launcher/settings';
+import { accountToExamine } from './account-to-examine';
 import { Finding, examineExchange } from './exchange-examination';
 import { RunningSystem, Verb, findRunningSystem, openNats, openRedis, table } from './running-system';
 
@@ -19,7 +20,7 @@ export async function operate({ root }: Verb): Promise<number> {
   const findings = (
     await Promise.all([
       examineFiles(root, given.ELVIS_HOME ?? '.elvis'),
-      examineExchange(exchangeOf(system, given)),
+      examineAccount(system, given),
       examineRedis(system),
       examineNats(system),
       examineDatabase(system, given),
@@ -36,21 +37,16 @@ export async function operate({ root }: Verb): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-function exchangeOf({ stack }: RunningSystem, given: Readonly<Record<string, string>>) {
-  const mode = given.TRADING_MODE ?? 'paper';
-  const symbols = (given.SYMBOLS ?? 'BTCUSDT,ETHUSDT').split(',').map((symbol) => symbol.trim());
-  const common = { mode, confirmed: given.LIVE_TRADING_CONFIRMED ?? 'no', symbols };
-  const defaultLeverage = Number(given.DEFAULT_LEVERAGE ?? 3);
-  if (given.BINANCE_FUTURES_URL || !stack) {
-    const [restUrl, apiKey, apiSecret] = [
-      given.BINANCE_FUTURES_URL,
-      given.BINANCE_API_KEY,
-      given.BINANCE_API_SECRET,
-    ];
-    return { ...common, defaultLeverage, restUrl, apiKey, apiSecret };
+async function examineAccount(
+  { stack }: RunningSystem,
+  given: Readonly<Record<string, string>>,
+): Promise<Finding[]> {
+  try {
+    const account = accountToExamine(stack, given);
+    return [{ what: 'account', verdict: 'ok', detail: account.source }, ...(await examineExchange(account))];
+  } catch (error) {
+    return [failure('account', error)];
   }
-  const { restUrl, apiKey, apiSecret } = stack.exchange;
-  return { ...common, defaultLeverage, restUrl, apiKey, apiSecret };
 }
 
 function examineFiles(root: string, home: string): Promise<Finding[]> {

@@ -29,6 +29,11 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   @IsUrl({ ...ORIGIN, protocols: ['ws', 'wss'] })
   readonly BINANCE_FUTURES_WS_URL!: string;
 
+  /** Origin of the futures depth snapshots where the market streams are of another exchange than the orders. */
+  @IsOptional()
+  @IsUrl({ ...ORIGIN, protocols: ['http', 'https'] })
+  readonly BINANCE_DEPTH_URL?: string;
+
   /** Origin of the spot REST interface. Spot is traded where this and its WebSocket API are named. */
   @IsOptional()
   @IsUrl({ ...ORIGIN, protocols: ['http', 'https'] })

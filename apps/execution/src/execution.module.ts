@@ -16,6 +16,7 @@ import { BinanceLeverageTable } from './adapters/leverage-table.binance';
 import { BinanceUserStream } from './adapters/user-stream.binance';
 import { BinanceSpotUserStream } from './adapters/user-stream.spot';
 import { BinanceSpotVenue } from './adapters/spot-venue.binance';
+import { StreamsDepth } from './adapters/streams-depth.binance';
 import { BinanceVenue } from './adapters/venue.binance';
 import { VenueByMarket } from './adapters/venue.by-market';
 import { Comparison } from './comparison';
@@ -62,6 +63,7 @@ import { WorkClaims } from './work-claims';
   providers: [
     BinanceVenue,
     BinanceSpotVenue,
+    StreamsDepth,
     { provide: Venue, useClass: VenueByMarket },
     { provide: LeverageTable, useClass: BinanceLeverageTable },
     { provide: IncomeBook, useClass: BinanceIncomeBook },

@@ -15,6 +15,7 @@ export interface BookKeeperNotes {
 
 export type FetchSnapshot = (symbol: string) => Promise<BookSnapshot>;
 
+const DOES_NOT_FIT = 'its snapshot and its stream do not fit together; are both of one exchange?';
 const SNAPSHOT_BACK_OFF = { firstMs: 250, capMs: 10_000 };
 
 export class BookKeeper {
@@ -24,6 +25,8 @@ export class BookKeeper {
   receivedAtMs = -Infinity;
   /** How much later than usual the newest event came. */
   excessMs = 0;
+  /** Why there is no book, where that is known. */
+  trouble: string | undefined;
   private fetching = false;
   private attempt = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -41,8 +44,10 @@ export class BookKeeper {
     this.excessMs = excessMs;
     if (outcome === 'APPLIED') return this.notes.onChange();
     if (outcome === 'IGNORED') return;
-    if (outcome === 'GAP' || outcome === 'CROSSED')
+    if (outcome === 'GAP' || outcome === 'CROSSED') {
+      this.trouble = DOES_NOT_FIT;
       this.notes.onResync(outcome === 'GAP' ? 'gap' : 'crossed');
+    }
     if (!this.retry) void this.fetch();
   }
 
@@ -62,7 +67,9 @@ export class BookKeeper {
       const loaded = this.book.load(await this.fetchSnapshot(this.symbol));
       isSynced = loaded === 'SYNCED';
       if (loaded === 'GAP') this.notes.onResync('gap');
+      this.trouble = isSynced ? undefined : DOES_NOT_FIT;
     } catch (error) {
+      this.trouble = (error as Error).message;
       this.notes.onSnapshotTrouble(error);
     } finally {
       this.fetching = false;

@@ -162,7 +162,8 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   private whatIsWrong(): string | undefined {
     for (const { symbol, keeper, board } of this.watched.values()) {
-      if (!keeper.book.isSynced) return `${symbol} has no order book`;
+      if (!keeper.book.isSynced)
+        return `${symbol} has no order book${keeper.trouble ? `: ${keeper.trouble}` : ''}`;
       if (keeper.ageMs() > ALIVE_MS) return `The order book of ${symbol} is old`;
       if (board.markAgeMs() > ALIVE_MS) return `The mark price of ${symbol} is missing or old`;
     }

@@ -8,6 +8,7 @@ import { PlacementGrant } from '../limiter/request-budget';
 import { PlacementRefusals } from '../placement-refusals';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
 import { BinanceSpotVenue } from './spot-venue.binance';
+import { StreamsDepth } from './streams-depth.binance';
 import { BinanceVenue } from './venue.binance';
 
 @Injectable()
@@ -15,6 +16,7 @@ export class VenueByMarket extends Venue {
   constructor(
     private readonly futures: BinanceVenue,
     private readonly spot: BinanceSpotVenue,
+    private readonly streams: StreamsDepth,
     private readonly refusals: PlacementRefusals,
   ) {
     super();
@@ -104,7 +106,10 @@ export class VenueByMarket extends Venue {
   }
 
   depth(market: Market, symbol: string, limit: number): Promise<DepthSnapshot> {
-    return market === 'spot' ? this.spot.depth(symbol, limit) : this.futures.depth(market, symbol, limit);
+    if (market === 'spot') return this.spot.depth(symbol, limit);
+    return this.streams.isElsewhere
+      ? this.streams.depth(symbol, limit)
+      : this.futures.depth(market, symbol, limit);
   }
 
   leverageOf(symbol: string): Promise<number> {

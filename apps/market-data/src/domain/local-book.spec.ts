@@ -47,6 +47,16 @@ describe('local order book', () => {
     expect(book.isSynced).toBe(false);
   });
 
+  it('is lost when the stream stays behind its snapshot: the two are not of one exchange', () => {
+    const book = syncedBook();
+    book.load({ ...SNAPSHOT, lastUpdateId: 9_000_000 });
+    const outcomes = Array.from({ length: 101 }, (_, place) =>
+      book.offer(event(102 + place, 102 + place, 101 + place)),
+    );
+    expect(outcomes.slice(0, 100)).toEqual(outcomes.slice(0, 100).map(() => 'IGNORED'));
+    expect([outcomes[100], book.isSynced]).toEqual(['GAP', false]);
+  });
+
   it('drops buffered events older than the snapshot and applies those after it', () => {
     const book = new LocalBook();
     book.offer(event(90, 95, 89, [['10', '7']]));

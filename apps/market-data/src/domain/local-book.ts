@@ -30,6 +30,8 @@ export type Loaded = 'SYNCED' | 'TOO_OLD' | 'GAP';
 
 /** About eight minutes of a stream at 100 ms; more than any snapshot takes. */
 const MAX_BUFFERED = 5_000;
+/** About ten seconds: no snapshot is so far ahead of its own stream, so this one is of another. */
+const MAX_IGNORED = 100;
 
 export class LocalBook {
   private readonly bids = new BookSide(-1);
@@ -39,6 +41,8 @@ export class LocalBook {
   private synced = false;
   /** Whether the next event may overlap the book instead of continuing it exactly: after a snapshot, or on a new connection. */
   private bridging = false;
+  /** Events in a row that were older than the book. */
+  private ignored = 0;
 
   get isSynced(): boolean {
     return this.synced;
@@ -74,6 +78,7 @@ export class LocalBook {
     this.asks.load(snapshot.asks);
     this.lastId = snapshot.lastUpdateId;
     this.bridging = true;
+    this.ignored = 0;
     this.synced = true;
     this.buffer = [];
     for (const [index, event] of pending.entries()) {
@@ -92,6 +97,7 @@ export class LocalBook {
    */
   beginEpoch(): void {
     this.bridging = true;
+    this.ignored = 0;
     if (!this.synced) this.buffer = [];
   }
 
@@ -101,7 +107,10 @@ export class LocalBook {
 
   private apply(event: DepthEvent): Offered {
     if (this.bridging) {
-      if (event.lastUpdateId <= this.lastId) return 'IGNORED';
+      if (event.lastUpdateId <= this.lastId) {
+        this.ignored += 1;
+        return this.ignored > MAX_IGNORED ? 'GAP' : 'IGNORED';
+      }
       if (!continues(event, this.lastId)) return 'GAP';
       this.bridging = false;
     } else if (event.previousUpdateId !== this.lastId) {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { JSONCodec, connect } from 'nats';
 import { Pool } from 'pg';
 import { GENESIS } from '../../apps/trade-history/src/audit/chain';
-import { AUDIT_INSERT, ORDER_INSERT, TRADE_INSERT } from '../../apps/trade-history/src/ingest/tables';
+import { AUDIT_INSERT, ORDER_INSERT } from '../../apps/trade-history/src/ingest/tables';
+import { TRADE_INSERT } from '../../apps/trade-history/src/ingest/trade-rows';
 import { textArray } from '../../apps/trade-history/src/ingest/unnest';
 import { aFill, anOrder, filled } from '../../apps/trade-history/src/testing/events';
 import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/src/testing/lasting';
@@ -100,7 +101,7 @@ async function insertBare(
       recordedAt,
     ]);
     await client.query(ORDER_INSERT.of(orders));
-    await client.query(TRADE_INSERT.of(fills));
+    await client.query(TRADE_INSERT.of(fills.map((fill) => ({ fill, origin: 'elvis' }))));
     await client.query(AUDIT_INSERT.of(entries));
     await client.query('COMMIT');
   } finally {

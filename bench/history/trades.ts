@@ -53,13 +53,15 @@ export async function makeTrades(pool: Pool, count: number): Promise<void> {
 }
 
 const MAKE = `INSERT INTO trades (id, created_at, trade_id, market, symbol, client_order_id, exchange_order_id, side, price,
-    quantity, quote_quantity, fee, fee_asset, fee_quote, realized_pnl, is_maker, bot_config_id)
+    quantity, quote_quantity, fee, fee_asset, fee_quote, realized_pnl, is_maker, bot_config_id,
+    result, closes, own_result, own_closes)
   SELECT 'futures-S' || lpad(n::text, 14, '0'),
     date_trunc('milliseconds', timestamptz '2025-01-01Z' + (n - 1) * (${YEAR_SECONDS}.0 / $3) * interval '1 s'), n::text,
     'futures', 'SYM' || n % 20 || 'USDT', 'order-' || n / 2, n::text,
     CASE WHEN n % 2 = 0 THEN 'BUY' ELSE 'SELL' END, 60000 + n % 1000, 0.01, 600 + (n % 1000) / 100.0, 0.24, 'USDT',
     0.24, CASE WHEN n % 2 = 0 THEN 0 ELSE n % 9 - 3 END, n % 3 = 0,
-    ('00000000-0000-4000-8000-' || lpad((hashint4(n / 2) & 2147483647) % ${BOTS} || '', 12, '0'))::uuid
+    ('00000000-0000-4000-8000-' || lpad((hashint4(n / 2) & 2147483647) % ${BOTS} || '', 12, '0'))::uuid,
+    CASE WHEN n % 2 = 0 THEN 0 ELSE n % 9 - 3 END, n % 2 = 1, CASE WHEN n % 2 = 0 THEN 0 ELSE n % 9 - 3 END, n % 2 = 1
   FROM generate_series($1::int, $2::int) AS n`;
 
 /** Two connections, as this machine has two cores, take one piece of work after the other. */

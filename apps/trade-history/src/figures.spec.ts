@@ -12,13 +12,14 @@ import {
   getVolumeProfile,
   listBotSummaries,
   listIncome,
+  listInstruments,
   markFeed,
 } from '@elvis/contracts';
 import { OrderSide } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
-import { aFill, anOrder, filled } from './testing/events';
+import { aFill, anInstrument, anOrder, filled } from './testing/events';
 import { History } from './testing/harness';
 import { until } from './testing/until';
 
@@ -36,6 +37,7 @@ describe('figures', () => {
     history.answer(listIncome, ({ fromMs, toMs }) => ({
       items: income.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
     }));
+    history.answer(listInstruments, ({ symbol = '' }) => ({ instruments: [anInstrument(symbol)] }));
     history.answer(getAccount, () => ({
       balances: [{ asset: 'USDT', wallet: '10000.5', free: '9000' }],
       positions: [

@@ -6,6 +6,8 @@ import { PriceRecorder } from './account/price-recorder';
 import { Statements } from './account/statements';
 import { Checkpointer } from './audit/checkpointer';
 import { Retention } from './audit/retention';
+import { Bookkeeper } from './books/bookkeeper';
+import { Instruments } from './books/instruments';
 import { dataSourceOptions } from './database/data-source';
 import { Database } from './database/database';
 import { Partitions } from './database/partitions';
@@ -17,10 +19,12 @@ import { IdentityController } from './identity/identity.controller';
 import { Users } from './identity/users';
 import { EventStore } from './ingest/event-store';
 import { Ingestor } from './ingest/ingestor';
+import { Bookings } from './queries/bookings';
 import { Bots } from './queries/bots';
 import { Decisions } from './queries/decisions';
 import { Equity } from './queries/equity';
 import { Fees } from './queries/fees';
+import { Fifo } from './queries/fifo';
 import { Orders } from './queries/orders';
 import { PnlBreakdown } from './queries/pnl-breakdown';
 import { RollingStats } from './queries/rolling-stats';
@@ -37,6 +41,8 @@ const QUERIES = [
   Orders,
   Decisions,
   Fees,
+  Bookings,
+  Fifo,
   PnlBreakdown,
   RollingStats,
   TradeDistribution,
@@ -60,6 +66,8 @@ const QUERIES = [
   providers: [
     Database,
     Partitions,
+    Instruments,
+    Bookkeeper,
     EventStore,
     Ingestor,
     Checkpointer,

@@ -47,6 +47,29 @@ export interface FeesReply {
 
 export const getFees = query<GetFees, FeesReply>('elvis.query.trade-history.fees', GetFees);
 
+export const LEFT_OUT = [
+  'FEES_UNCONVERTED',
+  'BOOKINGS_UNCONVERTED',
+  'FILLS_NOT_BOOKED',
+  'FUNDING',
+  'COST_UNKNOWN',
+] as const;
+
+/**
+ * Something that a sum in quote leaves out.
+ *
+ * - FEES_UNCONVERTED      fees paid in `asset` at a time when its price was not recorded.
+ * - BOOKINGS_UNCONVERTED  other bookings in an asset that nothing is quoted in.
+ * - FILLS_NOT_BOOKED      so many fills are not in the books yet; the exchange's result counts for them, if it tells any.
+ * - FUNDING               paid on the position that all bots share; `amount` is the account's, null for a single bot.
+ * - COST_UNKNOWN          so much of `asset` was sold and never bought here; what it had cost nobody knows.
+ */
+export interface Incomplete {
+  readonly what: (typeof LEFT_OUT)[number];
+  readonly asset: string | null;
+  readonly amount: string | null;
+}
+
 export const PNL_GROUPS = ['symbol', 'bot', 'day'] as const;
 /** `average` closes at the average cost of the position, `fifo` the oldest part of it first. */
 export const PNL_METHODS = ['average', 'fifo'] as const;
@@ -61,7 +84,9 @@ export interface PnlAmounts {
   readonly fees: string;
   /** From the exchange's own income records; null where funding cannot be told apart (bots share a position). */
   readonly funding: string | null;
-  /** realized - fees + funding. */
+  /** The exchange's other bookings that are results: what a liquidation cost, rebates; null as `funding` is. */
+  readonly other: string | null;
+  /** realized - fees + funding + other. */
   readonly net: string;
   /** Of the open position at the newest mark; null where none is known or the group has none. */
   readonly unrealized: string | null;
@@ -69,10 +94,14 @@ export interface PnlAmounts {
   readonly unrealizedAtMs: number | null;
   readonly trades: number;
   readonly volume: string;
+  readonly incomplete: readonly Incomplete[];
 }
 
 export interface PnlLine extends PnlAmounts {
-  /** The symbol, the bot's id (`none` for orders without one), or the day as YYYY-MM-DD. */
+  /**
+   * The symbol (`account` for bookings that name none); the bot's id, `none` for orders of Elvis without one, `external`
+   * for what was done by hand at the exchange, `liquidation`, or `account` for funding; or the day as YYYY-MM-DD.
+   */
   readonly key: string;
 }
 
@@ -122,6 +151,7 @@ export interface TradingStats {
   readonly tradedDays: number;
   /** The deepest fall of the summed net results below their highest point before, as an amount above zero. */
   readonly maxDrawdown: string;
+  readonly incomplete: readonly Incomplete[];
 }
 
 export interface WindowStats extends TradingStats {

@@ -35,6 +35,8 @@ export interface TradeView {
   readonly feeAsset: string;
   readonly realizedPnl: string;
   readonly botConfigId?: string;
+  /** Absent for an order of Elvis; otherwise a hand at the exchange made it, or a liquidation. */
+  readonly origin?: 'external' | 'liquidation';
   readonly createdAtMs: number;
 }
 

@@ -1,6 +1,7 @@
 import {
   EQUITY_INTERVALS,
   FEE_PERIODS,
+  LEFT_OUT,
   PNL_GROUPS,
   PNL_METHODS,
   RATIO_REASONS,
@@ -35,15 +36,19 @@ const ratioReason: Json = {
   description: 'Why there is no ratio; null where there is one.',
 };
 
+const incomplete = many(shape({ what: oneOf(LEFT_OUT), asset: 'text?', amount: 'signed?' }));
+
 const pnl: Readonly<Record<string, Field>> = {
   realized: 'signed',
   fees: 'signed',
   funding: 'signed?',
+  other: 'signed?',
   net: 'signed',
   unrealized: 'signed?',
   unrealizedAt: 'time?',
   trades: 'whole',
   volume: 'signed',
+  incomplete,
 };
 const stats: Readonly<Record<string, Field>> = {
   results: 'whole',
@@ -61,6 +66,7 @@ const stats: Readonly<Record<string, Field>> = {
   sortinoReason: ratioReason,
   tradedDays: 'whole',
   maxDrawdown: 'signed',
+  incomplete,
 };
 const slice = (fields: Readonly<Record<string, Field>>): Json =>
   many(shape({ ...fields, trades: 'whole', volume: 'signed', realized: 'signed' }));

@@ -106,7 +106,7 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
   Trade: object(
     {
       id: text('Ours.'),
-      clientOrderId,
+      clientOrderId: text('As the exchange has it; what Elvis did not place may have any, or none.'),
       symbol,
       side: orderFields.side,
       price: decimal('Of this fill.'),
@@ -116,6 +116,12 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
       feeAsset: text('What the fee was paid in.'),
       realizedPnl: signed('Without the fee.'),
       botConfigId,
+      origin: {
+        type: 'string',
+        enum: ['external', 'liquidation'],
+        description:
+          'Absent for orders of Elvis; otherwise a hand at the exchange made it, or a liquidation.',
+      },
       createdAt: time('When the exchange traded it.'),
     },
     [

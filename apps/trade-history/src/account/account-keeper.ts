@@ -7,6 +7,7 @@ import { Bus, LOG, Log } from '@elvis/platform';
 import { Decimal, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
+import { Instruments } from '../books/instruments';
 import { Database } from '../database/database';
 import { Rounds } from '../rounds';
 
@@ -29,6 +30,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
+    private readonly instruments: Instruments,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -50,10 +52,14 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async snapshot(): Promise<void> {
     const account = await this.bus.request(getAccount, { market: 'futures' });
     this.newest = { account, atMs: performance.now() };
+    const open = account.positions.filter(({ quantity }) => !new Decimal(quantity).isZero());
+    const symbols = open.map(({ symbol }) => symbol);
+    const assets = await this.instruments.ask('futures', symbols);
+    const nameless = symbols.filter((symbol) => !assets.has(symbol));
+    // Equity without one of the positions would be no equity.
+    if (nameless.length > 0) throw new Error(`Nobody tells the assets of ${nameless.join(', ')}`);
     for (const { asset, wallet } of account.balances) {
-      const positions = account.positions.filter(
-        ({ symbol, quantity }) => symbol.endsWith(asset) && !new Decimal(quantity).isZero(),
-      );
+      const positions = open.filter(({ symbol }) => assets.get(symbol)?.quoteAsset === asset);
       const unrealized = positions.reduce((sum, { unrealizedPnl }) => sum.plus(unrealizedPnl), ZERO);
       const equity = unrealized.plus(wallet);
       await this.database.rows(INSERT, [

@@ -6,6 +6,7 @@ import { MarkUpdate, markFeed } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { parsePositiveDecimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { lockBooks } from '../books/book-store';
 import { Database } from '../database/database';
 
 const EVERY_MS = 60_000;
@@ -20,9 +21,9 @@ const RECORD = {
 /** What is a day old and has no price by now will never have one. */
 const CONVERT = {
   name: 'convert-fees',
-  text: `UPDATE trades SET fee_quote = fee * price_at(fee_asset || quote_asset(symbol), created_at)
+  text: `UPDATE trades SET fee_quote = fee_in_quote(market, symbol, fee, fee_asset, price, created_at)
     WHERE fee_quote IS NULL AND created_at > now() - interval '1 day'
-      AND price_at(fee_asset || quote_asset(symbol), created_at) IS NOT NULL`,
+      AND fee_in_quote(market, symbol, fee, fee_asset, price, created_at) IS NOT NULL`,
 };
 
 @Injectable()
@@ -51,7 +52,10 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     this.marks.clear();
     if (seen.length === 0) return;
     await this.database.rows(RECORD, [seen.map(([symbol]) => symbol), seen.map(([, mark]) => mark)]);
-    await this.database.rows(CONVERT);
+    await this.database.transaction(async (client) => {
+      await lockBooks(client);
+      await client.query(CONVERT);
+    });
   }
 
   private see({ symbol, mark, ageMs }: MarkUpdate): void {

@@ -23,9 +23,9 @@ interface BookingRow extends Omit<Booking, 'amount'> {
 const IS_INSIDE = 'created_at >= $2 AND created_at < $3';
 
 const OURS = `
-  SELECT 'REALIZED_PNL' AS type, symbol, quote_asset(symbol) AS asset, trade_id AS "tradeId",
+  SELECT 'REALIZED_PNL' AS type, symbol, coalesce(quote_asset, '') AS asset, trade_id AS "tradeId",
     realized_pnl::text AS amount, ${IS_INSIDE} AS "isInside"
-  FROM trades WHERE market = $1 AND created_at >= $4 AND created_at < $5
+  FROM trades LEFT JOIN instruments USING (market, symbol) WHERE market = $1 AND created_at >= $4 AND created_at < $5
   UNION ALL
   SELECT 'COMMISSION', symbol, fee_asset, trade_id, (-fee)::text, ${IS_INSIDE}
   FROM trades WHERE market = $1 AND created_at >= $4 AND created_at < $5`;

@@ -17,7 +17,16 @@ const RECORDS = [
   'superseded_orders',
   'trades',
 ];
-const PRESENT = ['access_keys', 'api_keys', 'orders', 'statements', 'users'];
+const PRESENT = [
+  'access_keys',
+  'api_keys',
+  'book_marks',
+  'books',
+  'instruments',
+  'orders',
+  'statements',
+  'users',
+];
 
 describe('the role that the service signs in as', () => {
   let history: History;
@@ -99,6 +108,8 @@ describe('the role that the service signs in as', () => {
     ${'change what a day came to'}           | ${'UPDATE trade_days SET fees = 0'}
     ${'add to what a day came to'}           | ${'INSERT INTO trade_days SELECT * FROM trade_days'}
     ${'work the days out anew'}              | ${'SELECT rebuild_trade_days()'}
+    ${'add to what was booked in a day'}     | ${'INSERT INTO income_days SELECT * FROM income_days'}
+    ${'work the books out anew'}             | ${'SELECT rebuild_books()'}
     ${'forget that an event was there'}      | ${'DELETE FROM event_ids'}
     ${'take a checkpoint back'}              | ${'DELETE FROM audit_checkpoints'}
     ${'allow itself to drop months'}         | ${'UPDATE retention_limits SET months = 1'}

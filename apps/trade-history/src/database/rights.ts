@@ -18,9 +18,21 @@ const RECORDS = [
   'trades',
 ];
 /** What is known now, and is known differently later. */
-const PRESENT = ['orders', 'statements', 'users', 'access_keys', 'api_keys'];
-/** The one row that says where the chain ends, and the fees that find their price later. */
-const COLUMNS = { audit_head: ['seq', 'hash', 'recorded_at'], trades: ['fee_quote'] };
+const PRESENT = [
+  'orders',
+  'statements',
+  'users',
+  'access_keys',
+  'api_keys',
+  'instruments',
+  'books',
+  'book_marks',
+];
+/** The one row that says where the chain ends; the fees that find their price later, and what a fill closed. */
+const COLUMNS = {
+  audit_head: ['seq', 'hash', 'recorded_at'],
+  trades: ['fee_quote', 'result', 'closes', 'own_result', 'own_closes'],
+};
 
 /** In one transaction: what was granted before and is not named any more is taken away. */
 export async function grantRights(client: Client, serviceRole: string): Promise<void> {

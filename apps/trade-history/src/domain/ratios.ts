@@ -2,13 +2,19 @@
  * Sharpe and Sortino ratios of daily results, for a year of 365 days because this market never closes. The capital
  * is taken as constant, so it cancels out and amounts stand for returns; the risk-free rate is taken as zero.
  */
-import { RatioReason, TradingStats } from '@elvis/contracts';
-
 const DAYS_A_YEAR = 365;
 /** Of fewer days with trades a ratio says more about chance than about the trading. */
 export const MIN_TRADED_DAYS = 7;
 
-type Ratios = Pick<TradingStats, 'tradedDays' | 'sharpe' | 'sharpeReason' | 'sortino' | 'sortinoReason'>;
+type RatioReason = 'TOO_FEW_DAYS' | 'NO_RISK';
+
+export interface Ratios {
+  readonly tradedDays: number;
+  readonly sharpe: number | null;
+  readonly sharpeReason: RatioReason | null;
+  readonly sortino: number | null;
+  readonly sortinoReason: RatioReason | null;
+}
 
 /** The ratios of `daily`, of whose days `tradedDays` had trades. */
 export function ratiosOf(daily: readonly number[], tradedDays: number): Ratios {

@@ -6,6 +6,8 @@ import { LoggedEvent, MalformedMessage } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { entryHash } from '../audit/chain';
+import { Bookkeeper } from '../books/bookkeeper';
+import { Instruments } from '../books/instruments';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
 import { canonicalJson } from '../domain/canonical-json';
@@ -18,9 +20,9 @@ import {
   DeadLetterRow,
   KEEP_SUPERSEDED,
   ORDER_INSERT,
-  TRADE_INSERT,
   supersededValues,
 } from './tables';
+import { TRADE_INSERT, TradeRow, tradeKey } from './trade-rows';
 import { textArray } from './unnest';
 
 interface ReadEvent extends LoggedEvent {
@@ -63,6 +65,8 @@ export class EventStore {
   constructor(
     private readonly database: Database,
     private readonly partitions: Partitions,
+    private readonly instruments: Instruments,
+    private readonly books: Bookkeeper,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE the database is away; whether the batch is stored is not known */
@@ -84,7 +88,7 @@ export class EventStore {
     await this.partitions.ensure('audit_log', [nowMs]);
     await this.partitions.ensure(
       'trades',
-      readable.flatMap(({ facts }) => (facts.fill ? [facts.fill.tradedAtMs] : [])),
+      readable.flatMap(({ facts }) => (facts.trade ? [facts.trade.fill.tradedAtMs] : [])),
     );
     return this.database.transaction((client) => this.write(client, readable, letters, nowMs));
   }
@@ -140,7 +144,7 @@ export class EventStore {
 
   private async writeFacts(client: PoolClient, events: readonly ReadEvent[]): Promise<string[]> {
     const orders = newestOfEach(events.flatMap(({ facts }) => facts.order ?? []));
-    const fills = events.flatMap(({ facts }) => facts.fill ?? []);
+    const trades = events.flatMap(({ facts }) => facts.trade ?? []);
     const decisions = events.flatMap(({ facts }) => facts.decision ?? []);
     let reused: string[] = [];
     if (orders.length > 0) {
@@ -151,9 +155,20 @@ export class EventStore {
       reused = kept.rows.map((row) => row.client_order_id);
       await client.query(ORDER_INSERT.of(orders));
     }
-    if (fills.length > 0) await client.query(TRADE_INSERT.of(fills));
+    if (trades.length > 0) await this.writeTrades(client, trades);
     if (decisions.length > 0) await client.query(DECISION_INSERT.of(decisions));
     return reused;
+  }
+
+  private async writeTrades(client: PoolClient, trades: readonly TradeRow[]): Promise<void> {
+    const once = [...new Map(trades.map((trade) => [tradeKey(trade), trade])).values()];
+    await this.instruments.learn(
+      client,
+      once.map(({ fill }) => fill),
+    );
+    const { rows, late } = await this.books.book(client, once);
+    await client.query(TRADE_INSERT.of(rows));
+    for (const key of late) await this.books.catchUp(client, key);
   }
 
   private async extendChain(

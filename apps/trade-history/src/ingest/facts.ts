@@ -8,6 +8,7 @@ import {
   ORDER_EVENTS,
   OrderView,
   RiskDecided,
+  externalFillSeen,
   orderFilled,
   orderReleased,
   riskApproved,
@@ -23,6 +24,8 @@ import {
   SYMBOL_PATTERN,
 } from '@elvis/trading';
 
+import { TradeRow } from './trade-rows';
+
 export interface OrderFact {
   readonly order: OrderView;
   /** Of two facts about one order the higher revision is the newer. */
@@ -33,7 +36,7 @@ export interface OrderFact {
 
 export interface Facts {
   readonly order?: OrderFact;
-  readonly fill?: Fill;
+  readonly trade?: TradeRow;
   readonly decision?: RiskDecided;
 }
 
@@ -46,12 +49,32 @@ export function readFacts({ id, type, time, data }: EventEnvelope): ReadFacts {
   const check = new Check();
   check.that(id.length > 0 && id.length <= 200, 'id');
   check.that(isTime(Date.parse(time)), 'time');
-  const facts: Facts = ORDER_EVENT_TYPES.has(type)
-    ? orderFacts(type, data, check)
-    : DECISION_EVENT_TYPES.has(type)
-      ? decisionFacts(data, check)
-      : {};
+  const facts = factsOf(type, data, check);
   return check.problems.length > 0 ? { problem: `unreadable: ${check.problems.join(', ')}` } : { facts };
+}
+
+function factsOf(type: string, data: unknown, check: Check): Facts {
+  if (ORDER_EVENT_TYPES.has(type)) return orderFacts(type, data, check);
+  if (DECISION_EVENT_TYPES.has(type)) return decisionFacts(data, check);
+  return type === externalFillSeen.type ? externalFacts(data, check) : {};
+}
+
+/** Names that the exchange gives to orders of its own, by which it liquidates or deleverages a position. */
+const FORCED = /^(autoclose-|adl_autoclose)/;
+
+/** A fill that no order of Elvis made; one that was read back from the exchange may name no client order id. */
+function externalFacts(data: unknown, check: Check): Facts {
+  const fill = record(record(data, 'data', check).fill, 'fill', check);
+  const { clientOrderId = '' } = fill;
+  check.matches(clientOrderId, /^[\x20-\x7e]{0,64}$/, 'fill.clientOrderId');
+  checkTraded(fill, check);
+  const isForced = typeof clientOrderId === 'string' && FORCED.test(clientOrderId);
+  return {
+    trade: {
+      fill: { ...fill, clientOrderId } as unknown as Fill,
+      origin: isForced ? 'liquidation' : 'external',
+    },
+  };
 }
 
 function orderFacts(type: string, data: unknown, check: Check): Facts {
@@ -65,7 +88,7 @@ function orderFacts(type: string, data: unknown, check: Check): Facts {
       revision: revision as number,
       isReleased: type === orderReleased.type,
     },
-    ...(type === orderFilled.type && { fill: fill as Fill }),
+    ...(type === orderFilled.type && { trade: { fill: fill as Fill, origin: 'elvis' } }),
   };
 }
 
@@ -113,22 +136,31 @@ function checkOrder(value: unknown, name: string, check: Check): void {
 
 function checkFill(value: unknown, check: Check): void {
   const fill = record(value, 'fill', check);
+  check.matches(fill.clientOrderId, CLIENT_ORDER_ID_PATTERN, 'fill.clientOrderId');
+  checkTraded(fill, check);
+}
+
+function checkTraded(fill: Wire, check: Check): void {
   check.matches(fill.tradeId, /^[A-Za-z0-9_-]{1,64}$/, 'fill.tradeId');
   check.oneOf(fill.market, MARKETS, 'fill.market');
   check.matches(fill.symbol, SYMBOL_PATTERN, 'fill.symbol');
-  check.matches(fill.clientOrderId, CLIENT_ORDER_ID_PATTERN, 'fill.clientOrderId');
   check.text(fill.exchangeOrderId, 'fill.exchangeOrderId');
   check.oneOf(fill.side, ORDER_SIDES, 'fill.side');
   for (const field of ['price', 'quantity', 'quoteQuantity', 'fee', 'realizedPnl']) {
     check.decimal(fill[field], `fill.${field}`);
   }
-  check.matches(fill.feeAsset, ASSET_PATTERN, 'fill.feeAsset');
+  // Where the exchange took no fee it may name no asset.
+  if (fill.feeAsset !== '' || !ZERO_DECIMAL.test(`${fill.fee as string}`))
+    check.matches(fill.feeAsset, ASSET_PATTERN, 'fill.feeAsset');
+  for (const asset of ['baseAsset', 'quoteAsset'])
+    check.optional(fill[asset], (name) => check.matches(name, ASSET_PATTERN, `fill.${asset}`));
   check.that(typeof fill.isMaker === 'boolean', 'fill.isMaker');
   check.that(isTime(fill.tradedAtMs), 'fill.tradedAtMs');
   check.optional(fill.botConfigId, (id) => check.matches(id, UUID, 'fill.botConfigId'));
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ZERO_DECIMAL = /^-?0+(\.0+)?$/;
 const SIGNED_DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
 /** Binance opened in July 2017; nothing of ours happened before, nor will in this century. */
 const FIRST_MS = Date.UTC(2017, 0, 1);

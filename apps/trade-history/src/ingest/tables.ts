@@ -1,6 +1,5 @@
 /** How facts become rows. */
-import { Fill, OrderView, RiskDecided } from '@elvis/contracts';
-import { Decimal } from '@elvis/trading';
+import { OrderView, RiskDecided } from '@elvis/contracts';
 import { ChainedEntry } from '../audit/chain';
 import { OrderFact } from './facts';
 import { ColumnOf, UnnestInsert, instant, textArray } from './unnest';
@@ -77,46 +76,6 @@ export const supersededValues = (facts: readonly OrderFact[]): unknown[] => [
   textArray(facts.map(({ order }) => order.decisionId)),
   textArray(facts.map(({ order }) => instant(order.createdAtMs))),
 ];
-
-/** The exchange's ids make the fill's; padded, so that fills of one millisecond stand in their own order. */
-export const tradeKey = ({ market, symbol, tradeId }: Pick<Fill, 'market' | 'symbol' | 'tradeId'>): string =>
-  `${market}-${symbol}-${tradeId.padStart(14, '0')}`;
-
-export const TRADE_INSERT = new UnnestInsert<Fill>(
-  'trades',
-  [
-    { name: 'id', type: 'text', value: tradeKey },
-    { name: 'created_at', type: 'timestamptz', value: ({ tradedAtMs }) => instant(tradedAtMs) },
-    { name: 'trade_id', type: 'text', value: ({ tradeId }) => tradeId },
-    { name: 'market', type: 'text', value: ({ market }) => market },
-    { name: 'symbol', type: 'text', value: ({ symbol }) => symbol },
-    { name: 'client_order_id', type: 'text', value: ({ clientOrderId }) => clientOrderId },
-    { name: 'exchange_order_id', type: 'text', value: ({ exchangeOrderId }) => exchangeOrderId },
-    { name: 'side', type: 'text', value: ({ side }) => side },
-    { name: 'price', type: 'numeric', value: ({ price }) => price },
-    { name: 'quantity', type: 'numeric', value: ({ quantity }) => quantity },
-    { name: 'quote_quantity', type: 'numeric', value: ({ quoteQuantity }) => quoteQuantity },
-    { name: 'fee', type: 'numeric', value: ({ fee }) => fee },
-    { name: 'fee_asset', type: 'text', value: ({ feeAsset }) => feeAsset },
-    {
-      name: 'fee_quote',
-      type: 'numeric',
-      value: feeInQuote,
-      stored: 'coalesce(fee_quote, fee * price_at(fee_asset || quote_asset(symbol), created_at))',
-    },
-    { name: 'realized_pnl', type: 'numeric', value: ({ realizedPnl }) => realizedPnl },
-    { name: 'is_maker', type: 'boolean', value: ({ isMaker }) => isMaker },
-    { name: 'bot_config_id', type: 'uuid', value: ({ botConfigId }) => botConfigId },
-  ],
-  'ON CONFLICT DO NOTHING',
-);
-
-/** A fee in the quote asset stands as it is, one in the base asset at the fill's own price; any other is the database's to look up. */
-export function feeInQuote({ symbol, fee, feeAsset, price }: Fill): string | undefined {
-  if (symbol.endsWith(feeAsset)) return fee;
-  if (symbol.startsWith(feeAsset)) return new Decimal(fee).times(price).toFixed();
-  return new Decimal(fee).isZero() ? '0' : undefined;
-}
 
 export const DECISION_INSERT = new UnnestInsert<RiskDecided>(
   'decisions',

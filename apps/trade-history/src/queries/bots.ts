@@ -4,10 +4,14 @@ import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { millis, statement } from './conditions';
+import { DaySum, FUNDING, UNCONVERTED, leftOut } from './day-sums';
 import { scopeOf, total } from './figure-scope';
 import { PnlBreakdown } from './pnl-breakdown';
 import { RollingStats } from './rolling-stats';
 import { tradeDays } from './trade-days';
+
+type SummaryRow = Pick<DaySum, 'unconverted' | 'unbooked'> &
+  Omit<BotSummary, 'net' | 'funding' | 'other' | 'unrealized' | 'unrealizedAtMs' | 'incomplete'>;
 
 const LATEST_STATES = `SELECT DISTINCT ON (bot_config_id) bot_config_id, status FROM bot_states
   ORDER BY bot_config_id, created_at DESC`;
@@ -33,7 +37,7 @@ export class Bots {
       this.pnl.of({ ...filter, by: 'symbol', method: 'average' }),
       this.stats.stats(filter),
       this.database.rows<{ day: string; net: string }>(
-        statement(`SELECT to_char(day, 'YYYY-MM-DD') AS day, ${total('realized - fees')} AS net
+        statement(`SELECT to_char(day, 'YYYY-MM-DD') AS day, ${total('own_realized - fees')} AS net
           FROM ${tradeDays(filter, values)} AS days GROUP BY 1 HAVING sum(trades) > 0 ORDER BY 1`),
         values,
       ),
@@ -68,15 +72,18 @@ export class Bots {
       .and('bot_config_id = traded.bot')
       .and(`created_at >= last_day::timestamp AT TIME ZONE 'UTC'`)
       .and(`created_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC'`);
-    const rows = await this.database.rows<
-      Omit<BotSummary, 'net' | 'funding' | 'unrealized' | 'unrealizedAtMs'>
-    >(
+    const rows = await this.database.rows<SummaryRow>(
       statement(`SELECT coalesce(traded.bot, configs.id)::text AS "botConfigId", name, strategy, symbol, status,
           coalesce(realized, '0') AS realized, coalesce(fees, '0') AS fees, coalesce(trades, 0) AS trades,
-          coalesce(volume, '0') AS volume, ${millis('last')} AS "lastTradeAtMs"
-        FROM (SELECT bot_config_id AS bot, ${total('realized')} AS realized, ${total('fees')} AS fees,
-            sum(trades)::float8 AS trades, ${total('volume')} AS volume, max(day) FILTER (WHERE trades > 0) AS last_day
-          FROM ${days} AS days WHERE bot_config_id IS NOT NULL GROUP BY bot_config_id HAVING sum(trades) > 0) AS traded
+          coalesce(volume, '0') AS volume, ${millis('last')} AS "lastTradeAtMs",
+          coalesce(unconverted, '[]') AS unconverted, coalesce(unbooked, 0) AS unbooked
+        FROM (SELECT bot, ${total('realized')} AS realized, ${total('fees')} AS fees, sum(trades)::float8 AS trades,
+            ${total('volume')} AS volume, sum(unbooked)::float8 AS unbooked, max(last_day) AS last_day, ${UNCONVERTED}
+          FROM (SELECT bot_config_id AS bot, fee_asset, sum(own_realized) AS realized, sum(fees) AS fees,
+              sum(trades) AS trades, sum(volume) AS volume, sum(unbooked) AS unbooked,
+              sum(unconverted) AS unconverted, max(day) FILTER (WHERE trades > 0) AS last_day
+            FROM ${days} AS days WHERE bot_config_id IS NOT NULL GROUP BY 1, 2) AS parts
+          GROUP BY bot HAVING sum(trades) > 0) AS traded
         LEFT JOIN LATERAL (SELECT max(created_at) AS last FROM trades ${lastDay.where}) AS ended ON true
         FULL JOIN bot_configs AS configs ON configs.id = traded.bot
         LEFT JOIN (${LATEST_STATES}) AS states ON states.bot_config_id = configs.id
@@ -84,12 +91,14 @@ export class Bots {
       values,
     );
     return {
-      items: rows.map((row) => ({
+      items: rows.map(({ unconverted, unbooked, ...row }) => ({
         ...row,
         funding: null,
+        other: null,
         net: new Decimal(row.realized).minus(row.fees).toFixed(),
         unrealized: null,
         unrealizedAtMs: null,
+        incomplete: [...leftOut({ unconverted, unbooked }), FUNDING],
       })),
     };
   }

@@ -9,7 +9,8 @@ describe('the cursor of a page', () => {
     [8_999_999_999_999_990, '2255-03-14T15:59:59.999990Z'],
   ])('carries %d microseconds as %s and comes back as it went', (micros, createdAt) => {
     expect(microTime(micros)).toBe(createdAt);
-    expect(readCursor(writeCursor({ createdAt, id: 'futures-7' }))).toEqual({ createdAt, id: 'futures-7' });
+    for (const id of ['futures-7', 'futures-币安人生USDT-00000000000007'])
+      expect(readCursor(writeCursor({ createdAt, id }))).toEqual({ createdAt, id });
   });
 
   it.each([

@@ -9,7 +9,8 @@ export interface Cursor {
 
 /** The database knows no year 0. */
 const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-const ID = /^[\x21-\x7e]{1,100}$/;
+/** Symbols, which are part of it, may be in any script. */
+const ID = /^[^\s\p{Cc}]{1,100}$/u;
 
 export const writeCursor = ({ createdAt, id }: Cursor): string => `${createdAt}~${id}`;
 

@@ -7,9 +7,11 @@ import { AccountKeeper } from '../account/account-keeper';
 import { DatabaseAddress, dataSourceOptions } from '../database/data-source';
 import { Database, WALKING, Statement } from '../database/database';
 import { migrate } from '../database/prepare';
+import { Bookings } from './bookings';
 import { Decisions } from './decisions';
 import { Equity } from './equity';
 import { Fees } from './fees';
+import { Fifo } from './fifo';
 import { Orders } from './orders';
 import { PnlBreakdown } from './pnl-breakdown';
 import { RollingStats } from './rolling-stats';
@@ -210,7 +212,12 @@ describe('query plans on 200,000 trades', () => {
   });
 
   const profit = (time: { readonly fromMs?: number; readonly toMs?: number }): Promise<unknown> =>
-    new PnlBreakdown(database, account).of({ botConfigId: BOT, ...time, by: 'day', method: 'average' });
+    new PnlBreakdown(database, account, new Bookings(database), new Fifo(database)).of({
+      botConfigId: BOT,
+      ...time,
+      by: 'day',
+      method: 'average',
+    });
 
   it('the volume profile of a symbol over a day reads its index', async () => {
     const day = { fromMs: Date.UTC(2026, 5, 3), toMs: Date.UTC(2026, 5, 4) };

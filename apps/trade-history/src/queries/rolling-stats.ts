@@ -1,11 +1,20 @@
 /** How good the results were, over windows that end now. A result is one order that closed something, net of fees. */
-import { FigureFilter, GetRollingStats, StatsWindow, TradingStats, WindowStats } from '@elvis/contracts';
+import {
+  FigureFilter,
+  GetRollingStats,
+  Incomplete,
+  StatsWindow,
+  TradingStats,
+  WindowStats,
+} from '@elvis/contracts';
+import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { DAY_MS, everyDay, ratiosOf } from '../domain/ratios';
+import { DIGITS } from '../domain/lots';
 import { millis, statement } from './conditions';
-import { NET, scopeOf, total } from './figure-scope';
-import { tradeDays } from './trade-days';
+import { daySums, leftOut, together } from './day-sums';
+import { closesOf, realizedOf, resultOf, scopeOf, total } from './figure-scope';
 
 interface ResultsRow {
   readonly results: number;
@@ -19,6 +28,12 @@ interface ResultsRow {
   readonly profitFactor: number | null;
   readonly netPnl: string;
   readonly maxDrawdown: string;
+}
+
+interface Daily {
+  readonly results: readonly number[];
+  readonly traded: number;
+  readonly incomplete: readonly Incomplete[];
 }
 
 @Injectable()
@@ -44,8 +59,8 @@ export class RollingStats {
   async stats(filter: FigureFilter): Promise<TradingStats> {
     const conditions = scopeOf(filter);
     const [[row], daily] = await Promise.all([
-      this.database.rows<ResultsRow>(statement(resultsQuery(conditions.where)), conditions.values),
-      this.dailyResults(filter),
+      this.database.rows<ResultsRow>(statement(resultsQuery(filter, conditions.where)), conditions.values),
+      this.daily(filter),
     ]);
     const { results = 0, wins = 0, losses = 0, ...amounts } = row ?? ({} as Partial<ResultsRow>);
     return {
@@ -60,44 +75,43 @@ export class RollingStats {
       netPnl: amounts.netPnl ?? '0',
       ...ratiosOf(daily.results, daily.traded),
       maxDrawdown: amounts.maxDrawdown ?? '0',
+      incomplete: daily.incomplete,
     };
   }
 
   /** From the first day of the window, or of the first fill, to its last day. */
-  private async dailyResults(
-    filter: FigureFilter,
-  ): Promise<{ readonly results: number[]; readonly traded: number }> {
-    const values: unknown[] = [];
-    const rows = await this.database.rows<{ dayMs: number; net: number }>(
-      statement(`SELECT ${millis('day')} AS "dayMs", sum(realized - fees)::float8 AS net
-        FROM ${tradeDays(filter, values)} AS days GROUP BY day HAVING sum(trades) > 0 ORDER BY day`),
-      values,
+  private async daily(filter: FigureFilter): Promise<Daily> {
+    const days = await daySums(this.database, filter, millis('day'), realizedOf(filter));
+    const incomplete = together(days.map(leftOut));
+    const [first] = days;
+    if (!first) return { results: [], traded: 0, incomplete };
+    const results = new Map(
+      days.map(({ key, realized, fees }) => [`${key}`, new Decimal(realized).minus(fees).toNumber()]),
     );
-    const [first] = rows;
-    if (!first) return { results: [], traded: 0 };
-    const results = new Map(rows.map(({ dayMs, net }) => [`${dayMs}`, net]));
-    const from = filter.fromMs === undefined ? first.dayMs : Math.floor(filter.fromMs / DAY_MS) * DAY_MS;
+    const from =
+      filter.fromMs === undefined ? Number(first.key) : Math.floor(filter.fromMs / DAY_MS) * DAY_MS;
     const to = Math.floor(((filter.toMs ?? Date.now()) - 1) / DAY_MS) * DAY_MS;
-    return { results: everyDay(results, from, to, (dayMs) => `${dayMs}`), traded: rows.length };
+    return { results: everyDay(results, from, to, (dayMs) => `${dayMs}`), traded: days.length, incomplete };
   }
 }
 
-const resultsQuery = (where: string): string => `
+const resultsQuery = (scope: FigureFilter, where: string): string => `
   WITH per_order AS (
-    SELECT client_order_id, max(created_at) AS at, sum(${NET}) AS net, bool_or(realized_pnl <> 0) AS closes
-    FROM trades ${where} GROUP BY client_order_id
+    SELECT client_order_id AS id, exchange_order_id AS number, max(created_at) AS at,
+      sum(${resultOf(scope)} - coalesce(fee_quote, 0)) AS net, bool_or(${closesOf(scope)}) AS closes
+    FROM trades ${where} GROUP BY market, symbol, client_order_id, exchange_order_id
   ), curve AS (
-    SELECT *, sum(net) OVER (ORDER BY at, client_order_id) AS so_far FROM per_order
+    SELECT *, sum(net) OVER (ORDER BY at, id, number) AS so_far FROM per_order
   ), peaks AS (
-    SELECT *, greatest(0, max(so_far) OVER (ORDER BY at, client_order_id)) AS peak FROM curve
+    SELECT *, greatest(0, max(so_far) OVER (ORDER BY at, id, number)) AS peak FROM curve
   )
   SELECT count(*) FILTER (WHERE closes)::float8 AS results,
     count(*) FILTER (WHERE closes AND net > 0)::float8 AS wins,
     count(*) FILTER (WHERE closes AND net < 0)::float8 AS losses,
-    trim_scale(round(avg(net) FILTER (WHERE closes), 18))::text AS "averageResult",
+    trim_scale(round(avg(net) FILTER (WHERE closes), ${DIGITS}))::text AS "averageResult",
     trim_scale(max(net) FILTER (WHERE closes AND net > 0))::text AS "largestWin",
     trim_scale(min(net) FILTER (WHERE closes AND net < 0))::text AS "largestLoss",
-    (sum(net) FILTER (WHERE closes AND net > 0)
+    (coalesce(sum(net) FILTER (WHERE closes AND net > 0), 0)
       / nullif(-sum(net) FILTER (WHERE closes AND net < 0), 0))::float8 AS "profitFactor",
     ${total('net')} AS "netPnl",
     trim_scale(coalesce(max(peak - so_far), 0))::text AS "maxDrawdown"

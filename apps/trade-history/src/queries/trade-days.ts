@@ -6,7 +6,7 @@ import { DAY_MS } from '../domain/ratios';
 import { Conditions, asTime } from './conditions';
 import { FigureScope, scopeOf } from './figure-scope';
 
-/** The fills of `scope` as rows of (bot_config_id, day, market, symbol, trades, volume, realized, fees). */
+/** The fills of `scope` as rows with the columns of `trade_days`. */
 export function tradeDays(scope: FigureScope, values: unknown[]): string {
   const { whole, parts } = cut(scope);
   const rows = parts.map((part) => dayPart({ ...scope, ...part }, values));
@@ -37,7 +37,8 @@ export function cut({ fromMs, toMs }: Range): { readonly whole?: Range; readonly
 }
 
 const wholeDays = ({ market, symbol, botConfigId, fromMs, toMs }: FigureScope, values: unknown[]): string => `
-  SELECT bot_config_id, day, market, symbol, trades, volume, realized, fees FROM trade_days
+  SELECT bot_config_id, day, market, symbol, origin, fee_asset, trades, volume, realized, own_realized, fees,
+    unconverted, unbooked FROM trade_days
   ${
     new Conditions(values)
       .and('market = ?', market)
@@ -48,6 +49,9 @@ const wholeDays = ({ market, symbol, botConfigId, fromMs, toMs }: FigureScope, v
   }`;
 
 const dayPart = (scope: FigureScope, values: unknown[]): string => `
-  SELECT bot_config_id, (created_at AT TIME ZONE 'UTC')::date AS day, market, symbol, 1 AS trades,
-    quote_quantity AS volume, realized_pnl AS realized, coalesce(fee_quote, 0) AS fees
+  SELECT bot_config_id, (created_at AT TIME ZONE 'UTC')::date AS day, market, symbol, origin, fee_asset, 1 AS trades,
+    quote_quantity AS volume, coalesce(result, realized_pnl) AS realized,
+    coalesce(own_result, realized_pnl) AS own_realized, coalesce(fee_quote, 0) AS fees,
+    CASE WHEN fee_quote IS NULL THEN fee ELSE 0 END AS unconverted,
+    CASE WHEN own_result IS NULL THEN 1 ELSE 0 END AS unbooked
   FROM trades ${scopeOf(scope, values).where}`;

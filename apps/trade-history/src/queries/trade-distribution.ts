@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
 import { statement } from './conditions';
-import { scopeOf, total } from './figure-scope';
+import { resultOf, scopeOf, total } from './figure-scope';
 
 /** Bounds of the sizes, in quote. */
 const SIZES = ['0', '10', '100', '1000', '10000', '100000'] as const;
@@ -27,11 +27,11 @@ export class TradeDistribution {
     const conditions = scopeOf(filter);
     const rows = await this.database.rows<Row>(
       statement(`SELECT grouping(hour, weekday, side, symbol, size) AS view, hour, weekday, side, symbol, size,
-          count(*)::float8 AS trades, ${total('quote_quantity')} AS volume, ${total('realized_pnl')} AS realized
+          count(*)::float8 AS trades, ${total('quote_quantity')} AS volume, ${total('brought')} AS realized
         FROM (SELECT extract(hour FROM created_at AT TIME ZONE 'UTC')::int AS hour,
             extract(isodow FROM created_at AT TIME ZONE 'UTC')::int AS weekday, side, symbol,
             width_bucket(quote_quantity, ARRAY[${SIZES.join(', ')}]::numeric[]) - 1 AS size,
-            quote_quantity, realized_pnl
+            quote_quantity, ${resultOf(filter)} AS brought
           FROM trades ${conditions.where}) AS seen
         GROUP BY GROUPING SETS ((hour), (weekday), (side), (symbol), (size))
         ORDER BY hour, weekday, side, symbol, size`),

@@ -7,7 +7,7 @@ import { Keyed, keysetPage } from './keyset-page';
 
 const COLUMNS = `id, client_order_id AS "clientOrderId", symbol, side, price, quantity,
   quote_quantity AS "quoteQuantity", fee, fee_asset AS "feeAsset", realized_pnl AS "realizedPnl",
-  bot_config_id AS "botConfigId"`;
+  bot_config_id AS "botConfigId", nullif(origin, 'elvis') AS origin`;
 
 type Row = Omit<TradeView, 'createdAtMs'> & Keyed;
 
@@ -62,6 +62,7 @@ const toView = ({
   feeAsset,
   realizedPnl,
   botConfigId,
+  origin,
   keyMicros,
 }: Row): TradeView => ({
   id,
@@ -75,5 +76,6 @@ const toView = ({
   feeAsset,
   realizedPnl,
   ...(botConfigId && { botConfigId }),
+  ...(origin && { origin }),
   createdAtMs: Math.floor(keyMicros / 1_000),
 });

@@ -2,15 +2,18 @@
 import {
   EventContract,
   EventEnvelope,
+  ExternalFillSeen,
   Fill,
   OrderChanged,
   OrderFilled,
   OrderView,
   RiskDecided,
+  externalFillSeen,
   orderFilled,
   orderPlaced,
   riskDenied,
 } from '@elvis/contracts';
+import { InstrumentMessage } from '@elvis/trading';
 import { natsOptions } from '@elvis/platform';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, connect } from 'nats';
@@ -54,8 +57,40 @@ export const aFill = (order: OrderView, tradeId: string, changes: Partial<Fill> 
   isMaker: true,
   ...(order.botConfigId && { botConfigId: order.botConfigId }),
   tradedAtMs: T0,
+  ...(ASSETS[order.symbol] ?? {}),
   ...changes,
 });
+
+const ASSETS: Readonly<Record<string, Pick<Fill, 'baseAsset' | 'quoteAsset'>>> = {
+  BTCUSDT: { baseAsset: 'BTC', quoteAsset: 'USDT' },
+  ETHUSDT: { baseAsset: 'ETH', quoteAsset: 'USDT' },
+};
+
+/** As execution tells what the exchange lists; of its names every one ends with USDT. */
+export const anInstrument = (symbol: string): InstrumentMessage => ({
+  market: 'futures',
+  symbol,
+  baseAsset: symbol.replace(/USDT$/, ''),
+  quoteAsset: 'USDT',
+  isTrading: true,
+  tickSize: '0.1',
+  stepSize: '0.001',
+  minQuantity: '0.001',
+  maxQuantity: '1000',
+  marketStepSize: '0.001',
+  marketMinQuantity: '0.001',
+  marketMaxQuantity: '1000',
+  minNotional: '5',
+});
+
+/** As execution tells of a fill that no order of Elvis made. */
+export const externalFill = (fill: Fill): EventEnvelope<ExternalFillSeen> =>
+  anEvent(
+    externalFillSeen,
+    `external-fill:${fill.market}:${fill.symbol}:${fill.tradeId}:${fill.side}`,
+    { fill },
+    fill.tradedAtMs,
+  );
 
 export const anEvent = <Payload extends object>(
   { type, version }: EventContract<Payload>,
@@ -118,7 +153,7 @@ export class EventPublisher {
     for (let first = 0; first < messages.length; first += window) {
       await Promise.all(
         messages.slice(first, first + window).map(([subject, data]) => {
-          const from = subject.startsWith('elvis.event.order.') ? this.execution : this.risk;
+          const from = /^elvis\.event\.(order|account)\./.test(subject) ? this.execution : this.risk;
           return from.jetstream({ timeout: 10_000 }).publish(subject, data);
         }),
       );

@@ -4,6 +4,7 @@ import { FreeAccessKeys1763700000002 } from './1763700000002-free-access-keys';
 import { LeastRights1763700000003 } from './1763700000003-least-rights';
 import { SumDays1763700000004 } from './1763700000004-sum-days';
 import { NamePersons1763700000010 } from './1763700000010-name-persons';
+import { KeepBooks1763700000011 } from './1763700000011-keep-books';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   LeastRights1763700000003,
   SumDays1763700000004,
   NamePersons1763700000010,
+  KeepBooks1763700000011,
 ];

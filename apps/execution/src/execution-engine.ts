@@ -4,7 +4,7 @@
  * The journal claim is the single use of the approval. The timestamp is fixed before the script is asked and never
  * changes after, so that the exchange itself refuses a request that was held up. Nothing here repeats a placement.
  */
-import { PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvis/contracts';
+import { Approval, PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvis/contracts';
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { DenialCode, OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -121,6 +121,15 @@ export class ExecutionEngine {
     if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
       throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to leave without Redis');
     }
+    if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
+      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to pass the halt');
+    }
+    if (order.positionSide !== undefined && !closesSide(order, approval)) {
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'One side of a hedged account is closed by a flatten alone',
+      );
+    }
     if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required(order.market);
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
@@ -234,6 +243,10 @@ export class ExecutionEngine {
 
 /** What the batch endpoint takes; conditional orders go to another service one by one. */
 const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
+
+/** In hedge mode only an order against its own side reduces. */
+const closesSide = ({ positionSide, side, type }: OrderContent, { purpose }: Approval): boolean =>
+  purpose === 'flatten' && type === 'MARKET' && side === (positionSide === 'LONG' ? 'SELL' : 'BUY');
 
 const otherWasHalted = (): TradingFailure =>
   new TradingFailure('EPOCH_CHANGED', 'Trading was halted meanwhile; nothing was sent and the id is free', {

@@ -181,6 +181,28 @@ describe('an order in execution', () => {
     expect(await isReserved(order)).toBe(false);
   });
 
+  it.each<[what: string, order: object]>([
+    ['does not reduce', {}],
+    ['is of spot', { market: 'spot', reduceOnly: true }],
+    ['adds to its side of a hedged account', { reduceOnly: true, side: 'BUY', positionSide: 'LONG' }],
+  ])('is not sent to flatten what %s', async (_what, order) => {
+    const place = await approved(anOrder({ type: 'MARKET', price: undefined, ...order }), {
+      purpose: 'flatten',
+    });
+    await expect(engine.place(place)).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
+    expect(venue.received).toHaveLength(0);
+  });
+
+  it('names a side of a hedged account only to flatten it, and under a signature over it', async () => {
+    const closing = { ...anOrder({ type: 'MARKET', price: undefined, side: 'SELL' }), reduceOnly: true };
+    const sided = { ...closing, positionSide: 'LONG' } as const;
+    await expect(engine.place(await approved(sided))).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
+    const other = { ...(await approved(closing, { purpose: 'flatten' })), order: sided };
+    await expect(engine.place(other)).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
+    expect((await engine.place(await approved(sided, { purpose: 'flatten' }))).status).toBe('FILLED');
+    expect(venue.received[0]?.order).toMatchObject({ positionSide: 'LONG', reduceOnly: true });
+  });
+
   it('passes the switch when risk signed it to flatten', async () => {
     await redis.set(KILL_SWITCH_KEY, '1');
     await redis.del(TRADING_PERMIT_KEY);

@@ -35,7 +35,7 @@ const stopped = ({ actor, remoteIp, reason }: RequestStop, more: Partial<StopRep
   remainingOrders: [],
   unprotectedPositions: ['BTCUSDT'],
   filledOrders: [{ clientOrderId: 'o-1', symbol: 'BTCUSDT', filledQuantity: '0.5' }],
-  openPositions: ['ETHUSDT'],
+  remainingPositions: [{ symbol: 'ETHUSDT', quantity: '1', reason: 'being closed' }],
   frozenUntilMs: 6_000,
   reason: reason ?? 'none given',
   activatedAtMs: 1_000,
@@ -98,6 +98,7 @@ describe('the emergency stop over REST', () => {
       unprotected_positions: ['BTCUSDT'],
       filled_orders: [{ clientOrderId: 'o-1', symbol: 'BTCUSDT', filledQuantity: '0.5' }],
       open_positions: ['ETHUSDT'],
+      remaining_positions: [{ symbol: 'ETHUSDT', quantity: '1', reason: 'being closed' }],
       frozen_until: '1970-01-01T00:00:06.000Z',
       reason: 'drill',
       activated_at: '1970-01-01T00:00:01.000Z',
@@ -210,6 +211,11 @@ describe('the emergency stop over REST', () => {
       scopes: [{ scope: { type: 'global' }, state: 'HALTED', stopId: 's-1' }],
       epoch: 7,
       durable: true,
+      remainingOrders: [{ clientOrderId: 'o-2', symbol: 'BTCUSDT', reason: 'the exchange still shows it' }],
+      remainingPositions: [
+        { symbol: 'BTCUSDT', positionSide: 'LONG', quantity: '0.004', reason: 'being closed' },
+        { symbol: 'BTCUSDT', positionSide: 'SHORT', quantity: '-0.003', reason: 'being closed' },
+      ],
     }));
     const { body } = await gateway.call('GET', `${path}/status`);
     expect(body).toEqual({
@@ -221,6 +227,21 @@ describe('the emergency stop over REST', () => {
       scopes: [{ scope: { type: 'global' }, state: 'HALTED', stop_id: 's-1' }],
       epoch: 7,
       durable: true,
+      remaining_orders: [{ clientOrderId: 'o-2', symbol: 'BTCUSDT', reason: 'the exchange still shows it' }],
+      open_positions: ['BTCUSDT'],
+      remaining_positions: [
+        { symbol: 'BTCUSDT', positionSide: 'LONG', quantity: '0.004', reason: 'being closed' },
+        { symbol: 'BTCUSDT', positionSide: 'SHORT', quantity: '-0.003', reason: 'being closed' },
+      ],
+    });
+  });
+
+  it('does not say that nothing stands where that is not known', async () => {
+    const unread = { symbol: '*', quantity: null, reason: 'the positions cannot be read' };
+    const told = { active: true, source: 'redis', phase: 'INCOMPLETE', sinceMs: 0, reason: 'r', scopes: [] };
+    risk.on(getStopStatus, () => ({ ...told, epoch: 7, durable: true, remainingPositions: [unread] }));
+    expect((await gateway.call('GET', '/emergency_stop/status')).body).toMatchObject({
+      ...{ open_positions: null, remaining_positions: [unread], remaining_orders: null },
     });
   });
 

@@ -23,6 +23,7 @@ import { KillSwitch } from './kill-switch/kill-switch';
 import { KillSwitchController } from './kill-switch/kill-switch.controller';
 import { StopClearing } from './kill-switch/stop-clearing';
 import { StopFollower } from './kill-switch/stop-follower';
+import { StopPositions } from './kill-switch/stop-positions';
 import { TradingStateController } from './kill-switch/trading-state.controller';
 import { TradingStates } from './kill-switch/trading-states';
 import { LeverageController } from './leverage/leverage.controller';
@@ -68,6 +69,7 @@ import { StartCheck } from './start-check';
     HaltRecordStore,
     HaltSync,
     StopFollower,
+    StopPositions,
     StopClearing,
     FlattenKeys,
     Flattener,

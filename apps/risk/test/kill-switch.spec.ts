@@ -208,6 +208,84 @@ describe('the kill switch', () => {
     expect(await codeOf()).toBe('STATE_HALTED');
   });
 
+  const long = { symbol: 'BTCUSDT', entryPrice: '60000', markPrice: '60000', unrealizedPnl: '0' };
+
+  it('names the positions that stand, in its answer and in its status, until the exchange shows them closed', async () => {
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
+    const { remainingPositions } = await halt({ flatten: true });
+    expect(remainingPositions).toMatchObject([{ symbol: 'BTCUSDT', quantity: '0.010' }]);
+    await until(() => fleet.placed.length > 0, 'the position is being closed');
+    expect((await status()).remainingPositions).toMatchObject([{ symbol: 'BTCUSDT', quantity: '0.010' }]);
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0' }] };
+    await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'the account is flat');
+    expect(await status()).toMatchObject({ remainingPositions: [], remainingOrders: [] });
+  });
+
+  it('names what stands without a flatten as well, and only in its own scope', async () => {
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
+    await halt({ scope: { type: 'symbol', value: 'ETHUSDT' } });
+    const told = async (): Promise<string> => JSON.stringify((await status()).remainingPositions);
+    await until(async () => (await told()) === '[]', 'the positions have been read');
+    await halt();
+    const standing = { symbol: 'BTCUSDT', quantity: '0.010', reason: 'the stop was not asked to flatten' };
+    await until(async () => (await told()) === JSON.stringify([standing]), 'they have been read anew');
+  });
+
+  it('closes both sides of an account in hedge mode, each by its own side', async () => {
+    fleet.account = {
+      balances: [],
+      positions: [
+        { ...long, positionSide: 'LONG', quantity: '0.004' },
+        { ...long, positionSide: 'SHORT', quantity: '-0.003' },
+      ],
+    };
+    const { remainingPositions } = await halt({ flatten: true });
+    expect(remainingPositions).toMatchObject([
+      { symbol: 'BTCUSDT', positionSide: 'LONG', quantity: '0.004' },
+      { symbol: 'BTCUSDT', positionSide: 'SHORT', quantity: '-0.003' },
+    ]);
+    await until(() => fleet.placed.length >= 2, 'both are being closed');
+    fleet.account = { balances: [], positions: [] };
+    await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'the account is flat');
+    const closing = fleet.placed.slice(0, 2).map(({ order }) => order);
+    expect(closing.find(({ positionSide }) => positionSide === 'LONG')).toMatchObject({
+      ...{ side: 'SELL', quantity: '0.004', type: 'MARKET', reduceOnly: true },
+    });
+    expect(closing.find(({ positionSide }) => positionSide === 'SHORT')).toMatchObject({
+      ...{ side: 'BUY', quantity: '0.003', type: 'MARKET', reduceOnly: true },
+    });
+  });
+
+  it('is incomplete, with the reason, while a position cannot be closed', async () => {
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
+    fleet.behaviours = [{ fail: 'VENUE_REJECTED' }];
+    await halt({ flatten: true });
+    await until(async () => (await status()).phase === 'INCOMPLETE', 'it has been tried in vain');
+    expect((await status()).remainingPositions).toEqual([
+      { symbol: 'BTCUSDT', quantity: '0.010', reason: 'its closing order was not placed: as the test asked' },
+    ]);
+    expect((await failureOf(clear()))?.code).toBe('STOP_NOT_VERIFIED');
+    fleet.account = { balances: [], positions: [] };
+    await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'somebody else has closed it');
+  });
+
+  it('never says that what cannot be read is flat', async () => {
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
+    fleet.behaviours = [{ fail: 'VENUE_REJECTED' }];
+    await halt({ flatten: true });
+    await until(() => fleet.placed.length > 0, 'the position is being closed');
+    fleet.account = undefined;
+    await until(
+      async () => (await status()).remainingPositions?.some(({ symbol }) => symbol === '*') ?? false,
+      'the positions cannot be read',
+    );
+    await until(async () => (await status()).phase === 'INCOMPLETE', 'it has been tried in vain');
+    expect((await status()).remainingPositions).toMatchObject([
+      { symbol: 'BTCUSDT', quantity: '0.010' },
+      { symbol: '*', quantity: null, reason: 'the positions cannot be read: as the test asked' },
+    ]);
+  });
+
   it('refuses to flatten a bot, which has no position of its own', async () => {
     const scope = { type: 'bot' as const, value: 'a-bot' };
     expect(await failureOf(halt({ scope, flatten: true }))).toMatchObject({ code: 'MESSAGE_MALFORMED' });

@@ -1,5 +1,6 @@
 /** The one switch that stops everything, and what it tells those who ask. Times are UTC milliseconds. */
 import {
+  HedgeSide,
   STOP_SCOPES,
   SYMBOL_PATTERN,
   SYMBOL_RULE,
@@ -67,6 +68,16 @@ export interface RemainingOrder {
   readonly reason: string;
 }
 
+/** A position that still stands under a stop; `symbol` is `*`, without a quantity, where they cannot be read. */
+export interface RemainingPosition {
+  readonly symbol: string;
+  /** Of an account in hedge mode, where a symbol has one of each. */
+  readonly positionSide?: HedgeSide;
+  /** Signed: above zero is LONG. */
+  readonly quantity: string | null;
+  readonly reason: string;
+}
+
 /** A resting order that was filled, in part or whole, before its cancel landed. */
 export interface FilledOrder {
   readonly clientOrderId: string;
@@ -105,8 +116,8 @@ export interface StopReply {
   readonly remainingOrders: readonly RemainingOrder[];
   readonly unprotectedPositions: readonly string[];
   readonly filledOrders?: readonly FilledOrder[];
-  /** Symbols that flatten has not brought to zero yet. */
-  readonly openPositions?: readonly string[];
+  /** What stands in the stop's scope until the exchange says that it is closed; null while it is not known. */
+  readonly remainingPositions?: readonly RemainingPosition[] | null;
   readonly frozenUntilMs?: number | null;
   readonly reason: string;
   readonly activatedAtMs: number;
@@ -157,6 +168,9 @@ export interface StopStatus {
   }[];
   readonly epoch: number;
   readonly durable: boolean;
+  /** Of all stops together; null while it is not known. */
+  readonly remainingOrders?: readonly RemainingOrder[] | null;
+  readonly remainingPositions?: readonly RemainingPosition[] | null;
 }
 
 export class GetStopStatus {}
@@ -190,6 +204,8 @@ export class KillSwitchProgressed {
   readonly filledOrders!: readonly FilledOrder[];
   readonly remainingOrders!: readonly RemainingOrder[];
   readonly unprotectedPositions!: readonly string[];
+  /** What a flatten has left standing; null where it is not known. */
+  readonly remainingPositions?: readonly RemainingPosition[] | null;
 }
 
 /** All kill-switch events, for those who want to hear of a stop before the next look at the stores. */

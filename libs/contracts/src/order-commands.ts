@@ -8,6 +8,8 @@ import {
   CLIENT_ORDER_ID_PATTERN,
   Denial,
   FailureCode,
+  HEDGE_SIDES,
+  HedgeSide,
   MARKETS,
   Market,
   ORDER_SIDES,
@@ -76,6 +78,12 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
 }
 
+/** An order as risk hands it on. */
+export class ApprovedOrder extends SubmitOrder {
+  /** Of orders that flatten an account in hedge mode: the position they close. Nobody can ask for it. */
+  @IsOptional() @IsIn(HEDGE_SIDES) readonly positionSide?: HedgeSide;
+}
+
 export const APPROVAL_PURPOSES = ['trade', 'flatten', 'reduce'] as const;
 export type ApprovalPurpose = (typeof APPROVAL_PURPOSES)[number];
 
@@ -100,7 +108,7 @@ export class Approval {
 
 /** The order with risk's signature; execution takes nothing else. */
 export class PlaceOrder {
-  @ValidateNested() @Type(() => SubmitOrder) readonly order!: SubmitOrder;
+  @ValidateNested() @Type(() => ApprovedOrder) readonly order!: ApprovedOrder;
   @ValidateNested() @Type(() => Approval) readonly approval!: Approval;
 }
 

@@ -1,6 +1,7 @@
 /** Questions about orders and the account. `status=open` is execution's to answer, all else trade-history's. */
 import {
   CLIENT_ORDER_ID_PATTERN,
+  HedgeSide,
   InstrumentMessage,
   MARKETS,
   Market,
@@ -57,14 +58,14 @@ export class GetAccount {
 
 export interface PositionView {
   readonly symbol: string;
+  /** Of an account in hedge mode, where a symbol has one of each; absent in one-way mode. */
+  readonly positionSide?: HedgeSide;
   /** Signed: above zero is LONG. */
   readonly quantity: string;
   readonly entryPrice: string;
   readonly markPrice: string;
   readonly unrealizedPnl: string;
   readonly leverage?: number;
-  /** Of an account in hedge mode, which holds both at once; absent in one-way mode. */
-  readonly positionSide?: 'LONG' | 'SHORT';
 }
 
 /** How the futures account is set up at the exchange, as last read there. */

@@ -59,6 +59,10 @@ export const SYMBOL_RULE = 'must be 3 to 40 capital letters, digits or _, such a
 /** What the exchange calls an asset: the same without the underscore, and shorter. */
 export const ASSET_PATTERN = /^[\p{Lu}\p{Lo}\p{M}\p{Nd}]{1,20}$/u;
 
+/** The two positions that a symbol has in an account in hedge mode; in one-way mode it has one, without a side. */
+export const HEDGE_SIDES = ['LONG', 'SHORT'] as const;
+export type HedgeSide = (typeof HEDGE_SIDES)[number];
+
 /** What the sender asks for, before anybody decided anything. Decimals are strings, as on every wire. */
 export interface OrderContent {
   readonly clientOrderId: string;
@@ -75,6 +79,8 @@ export interface OrderContent {
   readonly callbackRate?: string;
   readonly workingType?: WorkingType;
   readonly botConfigId?: string;
+  /** Of orders that flatten an account in hedge mode alone: the position they close. */
+  readonly positionSide?: HedgeSide;
 }
 
 /** The opposite side: what closes a position opened by `side`. */

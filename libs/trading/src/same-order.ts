@@ -24,6 +24,7 @@ export function canonicalOrder(order: OrderContent): string {
     order.closePosition ?? false,
     order.workingType ?? '',
     order.botConfigId ?? '',
+    ...(order.positionSide === undefined ? [] : [order.positionSide]),
   ]);
 }
 

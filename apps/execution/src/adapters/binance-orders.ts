@@ -4,9 +4,11 @@ import {
   FuturesAlgoUpdate,
   FuturesOrder,
   FuturesOrderUpdate,
+  FuturesPosition,
   FuturesTrade,
   Parameters,
 } from '@elvis/binance';
+import { PositionView } from '@elvis/contracts';
 import {
   Decimal,
   Fill,
@@ -63,6 +65,10 @@ function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): Ord
 
 export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
 
+/** Of a position in hedge mode: which of the symbol's two it is. */
+export const sideOf = ({ positionSide }: FuturesPosition): Pick<PositionView, 'positionSide'> =>
+  positionSide === 'LONG' || positionSide === 'SHORT' ? { positionSide } : {};
+
 /** The parameters of `POST /fapi/v1/order`, alone or in a batch. */
 export const toFuturesOrder = (order: OrderContent): Parameters => ({
   symbol: order.symbol,
@@ -70,7 +76,8 @@ export const toFuturesOrder = (order: OrderContent): Parameters => ({
   type: order.type,
   quantity: order.quantity,
   ...(order.price !== undefined && { price: order.price, timeInForce: order.timeInForce ?? 'GTC' }),
-  ...(order.reduceOnly && { reduceOnly: true }),
+  // In hedge mode the side says what is closed, and the exchange refuses the word reduceOnly.
+  ...(order.positionSide ? { positionSide: order.positionSide } : order.reduceOnly && { reduceOnly: true }),
   selfTradePreventionMode: 'EXPIRE_MAKER',
   newClientOrderId: order.clientOrderId,
   newOrderRespType: 'RESULT',

@@ -15,7 +15,7 @@ import {
   futures,
   readInstruments,
 } from '@elvis/binance';
-import { AccountView, DepthSnapshot, PositionView } from '@elvis/contracts';
+import { AccountView, DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
@@ -39,6 +39,7 @@ import { batchPlacement, notPlaced, placingOf } from './binance-placement';
 import {
   actualOrderIdOf,
   isConditional,
+  sideOf,
   toAlgoReport,
   toFill,
   toFuturesOrder,
@@ -302,7 +303,3 @@ export class BinanceVenue extends Venue {
     return readFrom(this.calls, request, priority);
   }
 }
-
-/** Of an account in hedge mode, which holds both sides of a symbol at once. */
-const sideOf = ({ positionSide }: FuturesPosition): Pick<PositionView, 'positionSide'> =>
-  positionSide === 'LONG' || positionSide === 'SHORT' ? { positionSide } : {};

@@ -1,5 +1,5 @@
 /** The kill switch in the words of its REST interface: snake case, ISO times, the names the old API's clients know. */
-import { ClearReply, StopReply, StopStatus } from '@elvis/contracts';
+import { ClearReply, RemainingPosition, StopReply, StopStatus } from '@elvis/contracts';
 import { problemDetails } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { isoTime, isoTimeOrNull } from '../http/iso-time';
@@ -33,7 +33,8 @@ export const toStopBody = (stop: StopOutcome): object => ({
   remaining_orders: stop.remainingOrders,
   unprotected_positions: stop.unprotectedPositions,
   filled_orders: stop.filledOrders ?? null,
-  open_positions: stop.openPositions ?? null,
+  open_positions: symbolsOf(stop.remainingPositions),
+  remaining_positions: stop.remainingPositions ?? null,
   frozen_until: isoTimeOrNull(stop.frozenUntilMs ?? null),
   reason: stop.reason,
   activated_at: isoTime(stop.activatedAtMs),
@@ -78,4 +79,13 @@ export const toStatusBody = (status: StopStatus): object => ({
   scopes: status.scopes.map(({ scope, state, stopId }) => ({ scope, state, stop_id: stopId })),
   epoch: status.epoch,
   durable: status.durable,
+  remaining_orders: status.remainingOrders ?? null,
+  open_positions: symbolsOf(status.remainingPositions),
+  remaining_positions: status.remainingPositions ?? null,
 });
+
+/** Each symbol once, also where an account in hedge mode holds both sides of it. */
+function symbolsOf(positions: readonly RemainingPosition[] | null | undefined): readonly string[] | null {
+  const isUnknown = !positions || positions.some(({ quantity }) => quantity === null);
+  return isUnknown ? null : [...new Set(positions.map(({ symbol }) => symbol))];
+}

@@ -1,5 +1,5 @@
 import { STOP_PHASES } from '@elvis/contracts';
-import { STOP_SCOPES } from '@elvis/trading';
+import { HEDGE_SIDES, STOP_SCOPES } from '@elvis/trading';
 import { Json, ref } from './builder';
 import { flag, object, strict, text, time, timeOrNull, remaining } from './schema-parts';
 
@@ -17,6 +17,28 @@ const phases = object(
   ),
   ['requested', 'blocked', 'drained', 'cancelling', 'verified'],
 );
+
+const positions = {
+  open_positions: {
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description:
+      'Symbols of the positions that stand, until the exchange shows them closed. Null: not known.',
+  },
+  remaining_positions: {
+    type: ['array', 'null'],
+    items: object(
+      {
+        symbol: text('`*` where the positions cannot be read.'),
+        positionSide: { type: 'string', enum: HEDGE_SIDES, description: 'In hedge mode.' },
+        quantity: { type: ['string', 'null'], description: 'Signed: above zero is LONG.' },
+        reason: text('Why it stands.'),
+      },
+      ['symbol', 'quantity', 'reason'],
+    ),
+    description: 'The same with quantities and reasons.',
+  },
+} as const;
 
 export const stopSchemas: Readonly<Record<string, Json>> = {
   StopRequest: strict(
@@ -56,11 +78,7 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
         ),
         description: 'Resting orders that filled, in part or whole, before their cancel landed.',
       },
-      open_positions: {
-        type: ['array', 'null'],
-        items: { type: 'string' },
-        description: 'Symbols that a flatten has not brought to zero yet.',
-      },
+      ...positions,
       frozen_until: timeOrNull('Until when the exchange ordered silence: cancels wait for nothing else.'),
       reason: text('As given, or "none given".'),
       activated_at: time('When.'),
@@ -135,6 +153,8 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
       },
       epoch: { type: 'integer' },
       durable: flag('The durable record has it.'),
+      remaining_orders: { type: ['array', 'null'], items: remaining },
+      ...positions,
     },
     ['active', 'source', 'phase', 'since', 'reason', 'scopes', 'epoch', 'durable'],
   ),

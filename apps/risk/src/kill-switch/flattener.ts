@@ -4,7 +4,10 @@
  * the halt is lifted for them, and only in the send script; reduce-only keeps any number of them from going past zero.
  */
 import {
+  ApprovedOrder,
+  OrderView,
   PositionView,
+  RemainingPosition,
   SubmitOrder,
   getAccount,
   placeOrder,
@@ -27,12 +30,18 @@ import { RiskConfig } from '../risk.config';
 import { FlattenKeys } from './flatten-keys';
 import { HaltKeys } from './halt-keys';
 import { StopFollower } from './stop-follower';
+import { held, remainingOf } from './stop-positions';
 
 const LOOK_EVERY_MS = 250;
 const PLACE_TIMEOUT_MS = 6_000;
 const SEND_AHEAD_MS = 3_000;
 /** Rounds after which what still stands is called INCOMPLETE; they go on. */
 const PATIENCE_ROUNDS = 3;
+/** What was sent gets a moment before the exchange is asked again; what goes wrong again and again gets more. */
+const PAUSE_MS = 100;
+const PATIENT_PAUSE_MS = 1_000;
+const READ_WITHIN_MS = 5_000;
+const UNDER_WAY = 'being closed';
 
 @Injectable()
 export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
@@ -81,17 +90,37 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** One turn: holds the lease, closes, reads back. Ends when flat, or to be taken up again at the next look. */
   private async flatten(stop: OpenStop): Promise<void> {
-    if (!(await this.flattenKeys.hold(stop.stopId, this.replica))) return;
+    let standing: readonly PositionView[] = [];
+    const failures = new Map<string, string>();
     for (let round = 1; this.timer && !this.memory.isEnded(stop) && this.isNewest(stop); round += 1) {
       if (!(await this.flattenKeys.hold(stop.stopId, this.replica))) return;
-      const positions = await this.positions(stop);
-      const openPositions = positions.map(({ symbol }) => symbol);
-      const phase =
-        positions.length === 0 ? 'VERIFIED_FLAT' : round > PATIENCE_ROUNDS ? 'INCOMPLETE' : 'FLATTENING';
-      await this.keys.writeFlat(stop.stopId, { epoch: stop.epoch, phase, openPositions });
-      if (positions.length === 0) return;
-      await Promise.all(positions.map((position) => this.close(stop, position)));
+      const read = await this.positions(stop).catch((error: Error) => error);
+      standing = read instanceof Error ? standing : read;
+      const isFlat = !(read instanceof Error) && read.length === 0;
+      const phase = isFlat ? 'VERIFIED_FLAT' : round > PATIENCE_ROUNDS ? 'INCOMPLETE' : 'FLATTENING';
+      const positions = [
+        ...standing.map((position) => remainingOf(position, failures.get(keyOf(position)) ?? UNDER_WAY)),
+        ...(read instanceof Error ? [unread(read)] : []),
+      ];
+      await this.keys.writeFlat(stop.stopId, { epoch: stop.epoch, phase, positions });
+      if (isFlat) return;
+      if (!(read instanceof Error)) await this.closeAll(stop, read, failures);
+      await pause(round > PATIENCE_ROUNDS ? PATIENT_PAUSE_MS : PAUSE_MS);
     }
+  }
+
+  private async closeAll(
+    stop: OpenStop,
+    positions: readonly PositionView[],
+    failures: Map<string, string>,
+  ): Promise<void> {
+    await Promise.all(
+      positions.map(async (position) => {
+        const failure = await this.close(stop, position);
+        if (failure === undefined) failures.delete(keyOf(position));
+        else failures.set(keyOf(position), failure);
+      }),
+    );
   }
 
   private isNewest({ stopId, epoch }: OpenStop): boolean {
@@ -101,38 +130,43 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
   /** As the exchange shows them now: an account that was read before this round began proves nothing. */
   private async positions({ scope }: OpenStop): Promise<readonly PositionView[]> {
     const beganMs = await this.flattenKeys.exchangeNowMs();
+    const until = this.clock.monotonicMs() + READ_WITHIN_MS;
     for (;;) {
-      const { asOfMs, positions } = await this.bus.request(getAccount, { market: 'futures' });
-      if (asOfMs >= beganMs) {
-        return positions.filter(
-          ({ symbol, quantity }) =>
-            !new Decimal(quantity).isZero() && (scope.type === 'global' || symbol === scope.value),
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { asOfMs, positions } = await this.bus.request(getAccount, { market: 'futures', maxAgeMs: 0 });
+      if (asOfMs >= beganMs) return held(positions, scope);
+      if (this.clock.monotonicMs() > until) throw new Error('only positions from before were read');
+      await pause(PAUSE_MS);
     }
   }
 
-  private async close(stop: OpenStop, { symbol, quantity, markPrice }: PositionView): Promise<void> {
-    const held = new Decimal(quantity);
+  /** In hedge mode each side of a symbol is closed by itself. Answers why it could not be, if so. */
+  private async close(
+    stop: OpenStop,
+    { symbol, quantity, markPrice, positionSide }: PositionView,
+  ): Promise<string | undefined> {
+    const amount = new Decimal(quantity);
+    const isLong = positionSide === undefined ? amount.gt(0) : positionSide === 'LONG';
     const instrument = this.instruments.find('futures', symbol);
-    const parts = splitQuantity(held.abs(), instrument?.marketMaxQuantity, instrument?.marketStepSize);
+    const parts = splitQuantity(amount.abs(), instrument?.marketMaxQuantity, instrument?.marketStepSize);
     for (const part of parts) {
-      const order: SubmitOrder = {
+      const order: ApprovedOrder = {
         clientOrderId: `flat.${stop.stopId.slice(0, 8)}.${randomUUID().slice(0, 13)}`,
         actor: `kill-switch:${stop.stopId}`,
         market: 'futures',
         symbol,
-        side: held.gt(0) ? 'SELL' : 'BUY',
+        side: isLong ? 'SELL' : 'BUY',
         type: 'MARKET',
         quantity: part.toFixed(),
         reduceOnly: true,
+        ...(positionSide && { positionSide }),
       };
-      await this.place(stop, order, part.times(markPrice).toFixed());
+      const failure = await this.place(stop, order, part.times(markPrice).toFixed());
+      if (failure !== undefined) return failure;
     }
+    return undefined;
   }
 
-  private async place(stop: OpenStop, order: SubmitOrder, notional: string): Promise<void> {
+  private async place(stop: OpenStop, order: ApprovedOrder, notional: string): Promise<string | undefined> {
     const [approvalId, decisionId] = [randomUUID(), randomUUID()];
     const exchangeNowMs = await this.flattenKeys.reserve(order, { approvalId, notional });
     const approval = signApproval(
@@ -158,10 +192,12 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const view = await this.bus.request(placeOrder, { order, approval }, { timeoutMs: PLACE_TIMEOUT_MS });
       this.log.warn({ stopId: stop.stopId, order: view }, 'Flatten order placed');
+      return view.status === 'REJECTED' || view.status === 'EXPIRED' ? refusedBy(view) : undefined;
     } catch (error) {
       this.log.error({ err: error, stopId: stop.stopId, order }, 'A flatten order was not placed');
       if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
         await this.giveBack(order, approvalId, decisionId);
+      return `its closing order was not placed: ${(error as Error).message}`;
     }
   }
 
@@ -177,3 +213,16 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 }
+
+const keyOf = ({ symbol, positionSide }: PositionView): string => `${symbol} ${positionSide ?? ''}`;
+
+const refusedBy = ({ status, code = 'no code', reason = '' }: OrderView): string =>
+  `its closing order was ${status}: ${code} ${reason}`.trim();
+
+const unread = ({ message }: Error): RemainingPosition => ({
+  symbol: '*',
+  quantity: null,
+  reason: `the positions cannot be read: ${message}`,
+});
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -2,6 +2,7 @@
 import {
   KILL_SWITCH_META_KEY,
   PERMIT_TTL_MS,
+  RemainingPosition,
   STOP_PROGRESS_KEY,
   StopPhase,
   StopProgress,
@@ -30,7 +31,7 @@ export interface SwitchReading {
 export interface FlatProgress {
   readonly epoch: number;
   readonly phase: StopPhase;
-  readonly openPositions: readonly string[];
+  readonly positions: readonly RemainingPosition[];
 }
 
 export interface SwitchNote {

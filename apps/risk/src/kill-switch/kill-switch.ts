@@ -137,7 +137,7 @@ export class KillSwitch implements OnModuleInit {
       this.memory.stops,
       this.memory.epoch,
       source,
-      (stop) => this.follower.sightOf(stop).phase,
+      (stop) => this.follower.sightOf(stop),
       (stop) => this.memory.isDurable(stop),
     );
     return unexplained?.isSet ? switchStatus(status, unexplained) : status;

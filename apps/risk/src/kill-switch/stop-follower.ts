@@ -6,6 +6,7 @@
 import {
   KillSwitchProgressed,
   RemainingOrder,
+  RemainingPosition,
   StopProgress,
   cancelAllOrders,
   killSwitchProgressed,
@@ -18,12 +19,15 @@ import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
 import { RiskConfig } from '../risk.config';
 import { FlatProgress, HaltKeys } from './halt-keys';
+import { StopPositions } from './stop-positions';
 
 const WATCH_MS = 500;
 const WATCH_WHILE_WAITED_MS = 20;
 /** For so long execution's driver may leave a stop alone before risk asks for the cancels itself. */
 const DRIVER_PATIENCE_MS = 1_000;
 const AGAIN_MS = 1_000;
+const BEFORE_FLATTEN = 'closed once the open orders are verified gone';
+const NOT_FLATTENED = 'the stop was not asked to flatten';
 
 export interface Taken {
   readonly redisPersisted: boolean;
@@ -34,7 +38,8 @@ export interface Taken {
 
 /** What is known of a stop's way. */
 export interface StopSight extends StopProgress, Taken {
-  readonly openPositions: readonly string[];
+  /** Null while it is not known what stands. */
+  readonly remainingPositions: readonly RemainingPosition[] | null;
 }
 
 interface Follow {
@@ -60,6 +65,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly keys: HaltKeys,
+    private readonly positions: StopPositions,
     private readonly bus: Bus,
     private readonly events: EventLog,
     private readonly memory: HaltMemory,
@@ -90,8 +96,9 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const sight = this.sightOf(stop);
       const leftMs = until - this.clock.monotonicMs();
-      // A flatten takes as long as the market takes: its caller is told that the book is empty.
-      if (isVerified(sight, { ...stop, flatten: false }) || leftMs <= 0) return sight;
+      // A flatten takes as long as the market takes: its caller is told that the book is empty, and what stands.
+      const isTold = !stop.flatten || sight.remainingPositions !== null;
+      if ((isVerified(sight, { ...stop, flatten: false }) && isTold) || leftMs <= 0) return sight;
       await this.nextWatch(leftMs);
     }
   }
@@ -109,12 +116,23 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       ...taken,
       phase: isFlattening ? flat.phase : way.phase,
       phases: { ...way.phases, blocked: earlier(way.phases.blocked, taken.blockedAtMs) },
-      openPositions: isFlattening ? flat.openPositions : [],
+      remainingPositions: isFlattening ? flat.positions : this.standing(stop, follow.since),
     };
+  }
+
+  /** What stands before a flatten has come to it, or without one. */
+  private standing(
+    { scope, flatten, state }: OpenStop,
+    sinceMs: number,
+  ): readonly RemainingPosition[] | null {
+    if (state !== 'HALTED') return [];
+    return this.positions.of(scope, sinceMs, flatten ? BEFORE_FLATTEN : NOT_FLATTENED);
   }
 
   /** Reads anew how far every stop has come; what risk reaches by itself is told where Redis is away. */
   async read(): Promise<void> {
+    const halts = this.memory.stops.filter(({ state }) => state === 'HALTED');
+    if (halts.length > 0) this.positions.refresh(Math.max(...halts.map((stop) => this.followOf(stop).since)));
     try {
       ({ driven: this.driven, flat: this.flat } = await this.keys.readProgress());
     } catch {
@@ -226,13 +244,15 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       const { stopId, epoch } = stop;
       const follow = this.followOf(stop);
       const sight = this.sightOf(stop);
+      const { remainingPositions } = sight;
+      const positions = stop.flatten ? { remainingPositions } : {};
       const told = `${epoch}:${sight.phase}:${sight.remainingOrders.length}`;
       if (sight.phase === 'BLOCKED' || follow.told === told) continue;
       follow.told = told;
       const { phase, phases, canceledOrders, filledOrders, remainingOrders, unprotectedPositions } = sight;
       const data: KillSwitchProgressed = {
         ...{ stopId, epoch, phase, phases },
-        ...{ canceledOrders, filledOrders, remainingOrders, unprotectedPositions },
+        ...{ canceledOrders, filledOrders, remainingOrders, unprotectedPositions, ...positions },
       };
       this.log.fatal({ ...data, canceledOrders: canceledOrders.length }, `KILL SWITCH: ${phase}`);
       const id = `${stopId}:${told}`;

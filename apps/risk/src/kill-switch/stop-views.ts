@@ -1,5 +1,5 @@
 /** How stops are told to those who ask. */
-import { KillSwitchChanged, StopPhase, StopReply, StopStatus } from '@elvis/contracts';
+import { KillSwitchChanged, RemainingPosition, StopReply, StopStatus } from '@elvis/contracts';
 import { GLOBAL_SCOPE } from '@elvis/trading';
 import { OpenStop, globalHalt } from '../domain/halt-record';
 import { SwitchReading } from './halt-keys';
@@ -16,7 +16,7 @@ export const stopReply = (stop: OpenStop, progress: StopSight, added: boolean): 
   remainingOrders: progress.remainingOrders,
   unprotectedPositions: progress.unprotectedPositions,
   filledOrders: progress.filledOrders,
-  openPositions: progress.openPositions,
+  remainingPositions: progress.remainingPositions,
   frozenUntilMs: progress.frozenUntilMs,
   reason: stop.reason,
   activatedAtMs: stop.activatedAtMs,
@@ -37,20 +37,26 @@ export function stopStatus(
   stops: readonly OpenStop[],
   epoch: number,
   source: StopStatus['source'],
-  phaseOf: (stop: OpenStop) => StopPhase,
+  sightOf: (stop: OpenStop) => StopSight,
   isDurable: (stop: OpenStop) => boolean,
 ): StopStatus {
   const halts = stops.filter(({ state }) => state === 'HALTED');
   const shown = globalHalt(stops) ?? halts[0];
+  const sights = halts.map(sightOf);
   return {
     active: shown !== undefined,
     source,
-    phase: shown ? phaseOf(shown) : null,
+    phase: shown ? sightOf(shown).phase : null,
     sinceMs: shown?.activatedAtMs ?? null,
     reason: shown?.reason ?? null,
     scopes: stops.map(({ scope, state, stopId }) => ({ scope, state, stopId })),
     epoch,
     durable: stops.every(isDurable),
+    remainingOrders: once(
+      sights.flatMap(({ remainingOrders }) => remainingOrders),
+      ({ symbol, clientOrderId }) => `${symbol} ${clientOrderId}`,
+    ),
+    remainingPositions: positionsOf(sights),
   };
 }
 
@@ -64,6 +70,21 @@ export const switchStatus = (status: StopStatus, { note, isUnexplained }: Switch
   durable: status.durable && !isUnexplained,
 });
 
+/** Of all stops together; not known as soon as it is not known of one. */
+function positionsOf(sights: readonly StopSight[]): readonly RemainingPosition[] | null {
+  const known = sights.map(({ remainingPositions }) => remainingPositions);
+  if (known.includes(null)) return null;
+  return once(
+    known.flatMap((positions) => positions ?? []),
+    ({ symbol, positionSide }) => `${symbol} ${positionSide ?? ''}`,
+  );
+}
+
+/** Stops may overlap: what several of them name stands once. */
+const once = <Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] => [
+  ...new Map(items.map((item) => [keyOf(item), item])).values(),
+];
+
 /** While the stores have not been read nobody knows: it is shown, and treated, as halted. */
 export const UNKNOWN_STATUS: StopStatus = {
   active: true,
@@ -74,4 +95,6 @@ export const UNKNOWN_STATUS: StopStatus = {
   scopes: [],
   epoch: 0,
   durable: false,
+  remainingOrders: null,
+  remainingPositions: null,
 };

@@ -30,7 +30,9 @@ describe('a stop with flatten', () => {
   let running: RunningStack;
 
   beforeAll(async () => {
-    running = await startStack({ env: { RISK_DUPLICATE_WINDOW_MS: 'off', HALT_ON_RECONCILE_DIFF: 'off' } });
+    const unlimited = { RATE_LIMIT_DEFAULT: 'off', RATE_LIMIT_HALT: 'off', RATE_LIMIT_ORDERS: 'off' };
+    const env = { ...unlimited, RISK_DUPLICATE_WINDOW_MS: 'off', HALT_ON_RECONCILE_DIFF: 'off' };
+    running = await startStack({ env });
   });
   afterAll(() => running?.stop());
   beforeEach(tradesAgain);

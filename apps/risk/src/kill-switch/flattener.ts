@@ -38,7 +38,7 @@ const SEND_AHEAD_MS = 3_000;
 /** Rounds after which what still stands is called INCOMPLETE; they go on. */
 const PATIENCE_ROUNDS = 3;
 /** What was sent gets a moment before the exchange is asked again; what goes wrong again and again gets more. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
 const PATIENT_PAUSE_MS = 1_000;
 const READ_WITHIN_MS = 5_000;
 const UNDER_WAY = 'being closed';

@@ -31,6 +31,7 @@ function accountOf(values: Values, source: string): AccountToExamine {
     source,
     mode: values.TRADING_MODE ?? 'paper',
     confirmed: values.LIVE_TRADING_CONFIRMED ?? 'no',
+    allowedHosts: (values.ALLOW_HOST ?? '').split(',').map((host) => host.trim()),
     symbols: (values.SYMBOLS ?? 'BTCUSDT,ETHUSDT').split(',').map((symbol) => symbol.trim()),
     defaultLeverage: Number(values.DEFAULT_LEVERAGE ?? 3),
     restUrl: values.BINANCE_FUTURES_URL,

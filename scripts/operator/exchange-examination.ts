@@ -7,7 +7,10 @@ import {
   FuturesPosition,
   FuturesSymbolConfig,
   futures,
+  TRADING_MODES,
+  TradingMode,
   request,
+  tradingHostProblems,
 } from '@elvis/binance';
 
 export interface Finding {
@@ -19,6 +22,8 @@ export interface Finding {
 export interface ExchangeToExamine {
   readonly mode: string;
   readonly confirmed: string;
+  /** ALLOW_HOST: hosts beside the known ones. */
+  readonly allowedHosts: readonly string[];
   readonly symbols: readonly string[];
   readonly defaultLeverage: number;
   readonly restUrl: string | undefined;
@@ -44,6 +49,8 @@ export async function examineExchange(exchange: ExchangeToExamine): Promise<Find
     .map(([name]) => name);
   if (!restUrl || !apiKey || !apiSecret)
     return [finding('exchange', 'FAILED', `not set: ${missing.join(', ')}`)];
+  const strange = hostProblems(restUrl, exchange);
+  if (strange.length > 0) return strange.map((problem) => finding('host', 'FAILED', problem));
   const transport = new BinanceTransport(restUrl, { apiKey, apiSecret }, TIMEOUT_MS);
   const sentAtMs = Date.now();
   const first = await attempt('exchange', async () => {
@@ -81,6 +88,17 @@ export async function examineExchange(exchange: ExchangeToExamine): Promise<Find
         ),
     ...answers,
   ];
+}
+
+/** Nothing is signed for a host that the services would refuse: the key is not shown to it. */
+function hostProblems(restUrl: string, { mode, allowedHosts }: ExchangeToExamine): readonly string[] {
+  if (!(TRADING_MODES as readonly string[]).includes(mode))
+    return [`TRADING_MODE must be ${TRADING_MODES.join(', ')}`];
+  return tradingHostProblems({
+    mode: mode as TradingMode,
+    urls: { BINANCE_FUTURES_URL: restUrl },
+    allowed: allowedHosts,
+  });
 }
 
 async function examineSymbols(ask: Ask, symbols: readonly string[]): Promise<Finding> {

@@ -1,10 +1,10 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
+import { HOST_NAME, TRADING_MODES, TradingMode, tradingHostProblems } from '@elvis/binance';
 import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
 import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 import { LimiterConfig } from './limiter/limiter.config';
-import { tradingHostProblems } from './trading-host';
 
 const ORIGIN = { require_protocol: true, require_tld: false, require_valid_protocol: true };
 
@@ -59,8 +59,16 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   readonly SYMBOLS: string[] = ['BTCUSDT', 'ETHUSDT'];
 
   /** paper, testnet or live; key and host have to belong to it. */
-  @IsIn(['paper', 'testnet', 'live'])
-  readonly TRADING_MODE: 'paper' | 'testnet' | 'live' = 'paper';
+  @IsIn(TRADING_MODES)
+  readonly TRADING_MODE: TradingMode = 'paper';
+
+  /** Hosts of an exchange beside the known ones of the mode and this machine: names with commas between, no ports. */
+  @CommaSeparated()
+  @Matches(HOST_NAME, {
+    each: true,
+    message: 'ALLOW_HOST must be host names, with commas between and no ports',
+  })
+  readonly ALLOW_HOST: readonly string[] = [];
 
   /** `yes` is the only word that lets `TRADING_MODE=live` start. */
   @IsString()
@@ -86,12 +94,13 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
     return tradingHostProblems({
       mode: this.TRADING_MODE,
       confirmed: this.LIVE_TRADING_CONFIRMED,
-      urls: [
-        this.BINANCE_FUTURES_URL,
-        this.BINANCE_FUTURES_WS_URL,
-        this.BINANCE_SPOT_URL,
-        this.BINANCE_SPOT_WS_URL,
-      ].flatMap((url) => url ?? []),
+      urls: {
+        BINANCE_FUTURES_URL: this.BINANCE_FUTURES_URL,
+        BINANCE_FUTURES_WS_URL: this.BINANCE_FUTURES_WS_URL,
+        BINANCE_SPOT_URL: this.BINANCE_SPOT_URL,
+        BINANCE_SPOT_WS_URL: this.BINANCE_SPOT_WS_URL,
+      },
+      allowed: this.ALLOW_HOST,
     });
   }
 }

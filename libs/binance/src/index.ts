@@ -10,5 +10,6 @@ export * from './signing';
 export * from './spot-requests';
 export * from './spot-wire';
 export * from './stream-connection';
+export * from './trading-host';
 export * from './transport';
 export * from './weights';

@@ -1,0 +1,79 @@
+/**
+ * Key and host must belong together: a paper or testnet run must never reach the real exchange, and no run an address
+ * that somebody mistyped or made up. Each mode goes to the hosts that are known to be its own, to this machine, and to
+ * those that `ALLOW_HOST` names; a host of another mode is not let in by that either.
+ */
+export const TRADING_MODES = ['paper', 'testnet', 'live'] as const;
+export type TradingMode = (typeof TRADING_MODES)[number];
+
+export interface TradingHost {
+  readonly mode: TradingMode;
+  /** What LIVE_TRADING_CONFIRMED says; absent for those that place no orders. */
+  readonly confirmed?: string;
+  /** By the name of the variable; what is not set is left out. */
+  readonly urls: Readonly<Record<string, string | undefined>>;
+  /** Host names beside the known ones. */
+  readonly allowed: readonly string[];
+}
+
+/** As the exchange's documentation names them. */
+const KNOWN: Readonly<Record<Exclude<TradingMode, 'paper'>, ReadonlySet<string>>> = {
+  live: new Set([
+    ...['fapi.binance.com', 'fstream.binance.com', 'ws-fapi.binance.com'],
+    ...['api.binance.com', 'api-gcp.binance.com'],
+    ...['api1.binance.com', 'api2.binance.com', 'api3.binance.com', 'api4.binance.com'],
+    ...['stream.binance.com', 'ws-api.binance.com'],
+  ]),
+  testnet: new Set([
+    ...['demo-fapi.binance.com', 'demo-fstream.binance.com'],
+    ...['testnet.binancefuture.com', 'fstream.binancefuture.com'],
+    ...[
+      'demo-api.binance.com',
+      'demo-stream.binance.com',
+      'demo-ws-api.binance.com',
+      'testnet.binance.vision',
+    ],
+  ]),
+};
+const BINANCE = /(^|\.)binance\.com$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** A host name or an address, without scheme, port or path. */
+export const HOST_NAME =
+  /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$|^\[[0-9a-f:]+\]$/;
+
+/** Every reason why this mode must not start on these hosts. */
+export function tradingHostProblems({ mode, confirmed, urls, allowed }: TradingHost): string[] {
+  const unconfirmed =
+    mode === 'live' && confirmed !== undefined && confirmed !== 'yes'
+      ? ['TRADING_MODE=live also needs LIVE_TRADING_CONFIRMED=yes']
+      : [];
+  const problems = Object.entries(urls).flatMap(([name, url]) => {
+    const problem = url === undefined ? undefined : problemWith(url, mode, allowed);
+    return problem === undefined ? [] : [`${name} ${problem}`];
+  });
+  return [...unconfirmed, ...problems];
+}
+
+function problemWith(text: string, mode: TradingMode, allowed: readonly string[]): string | undefined {
+  if (!URL.canParse(text)) return 'must be an address such as https://fapi.binance.com';
+  const { hostname, protocol, username, password } = new URL(text);
+  if (username !== '' || password !== '') return 'must have no user name and no password in it';
+  if (LOOPBACK.test(hostname)) return undefined;
+  const owner = ownerOf(hostname);
+  if (owner !== undefined && owner !== mode) return `is a host of ${owner}, and TRADING_MODE is ${mode}`;
+  if (owner === mode && mode !== 'paper' && KNOWN[mode].has(hostname)) {
+    return /^(https|wss):$/.test(protocol)
+      ? undefined
+      : 'must be https or wss: the exchange is on the network';
+  }
+  if (allowed.includes(hostname)) return undefined;
+  const own = mode === 'paper' ? 'this machine' : `the known hosts of ${mode}`;
+  return `is on a host that ${mode} does not know: only ${own} and what ALLOW_HOST names are let in`;
+}
+
+/** The mode a host belongs to; every name under the exchange's own domain is of live unless it is known as testnet's. */
+const ownerOf = (host: string): TradingMode | undefined => {
+  if (KNOWN.testnet.has(host)) return 'testnet';
+  return KNOWN.live.has(host) || BINANCE.test(host.replace(/\.$/, '')) ? 'live' : undefined;
+};

@@ -8,9 +8,9 @@ export interface OrderView extends Omit<OrderContent, 'closePosition'> {
   readonly filledQuantity: string;
   readonly averagePrice?: string;
   readonly status: OrderStatus;
-  /** Why it was denied or rejected: a denial code, or the exchange's own number as text. */
+  /** Why it was denied, rejected or ended early: a denial code, or the exchange's own number or word as text. */
   readonly code?: string;
-  /** The exchange's own words, where it refused. */
+  /** The same in words: the exchange's own, where it refused. */
   readonly reason?: string;
   readonly decisionId: string;
   readonly actor: string;

@@ -63,6 +63,12 @@ function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): Ord
   return status;
 }
 
+/** Why an order ended, where the exchange's word says more than ours: without a reason it would seem to have expired. */
+export const endOf = (word: string): Pick<VenueReport, 'code' | 'reason'> =>
+  word === 'EXPIRED_IN_MATCH'
+    ? { code: word, reason: 'It would have met an order of the same account (self-trade prevention)' }
+    : {};
+
 export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
 
 /** Of a position in hedge mode: which of the symbol's two it is. */
@@ -112,6 +118,7 @@ export function toReport(order: FuturesOrder): VenueReport {
   return {
     exchangeOrderId: `${order.orderId}`,
     status: wordOf(STATUS, order.status),
+    ...endOf(order.status),
     filledQuantity: new Decimal(order.executedQty).toFixed(),
     ...(average !== undefined &&
       new Decimal(average).gt(0) && { averagePrice: new Decimal(average).toFixed() }),
@@ -174,6 +181,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
   const report: VenueReport = {
     exchangeOrderId: `${update.i}`,
     status: wordOf(STATUS, update.X),
+    ...endOf(update.X),
     filledQuantity: new Decimal(update.z).toFixed(),
     ...(new Decimal(update.ap).gt(0) && { averagePrice: new Decimal(update.ap).toFixed() }),
     ...termsOf(update.q, update.p, atMs),

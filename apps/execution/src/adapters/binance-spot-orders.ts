@@ -4,7 +4,7 @@ import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '
 import { VenueReport } from '../domain/order-evidence';
 import { OrderNews } from '../user-stream';
 import { WorkingOrder } from '../venue';
-import { termsOf, typeOf, unreadable } from './binance-orders';
+import { endOf, termsOf, typeOf, unreadable } from './binance-orders';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'NEW',
@@ -131,6 +131,7 @@ function reportOf(figures: Figures, atMs: number | undefined): VenueReport {
   return {
     exchangeOrderId: `${figures.orderId}`,
     status,
+    ...endOf(figures.status),
     filledQuantity: filled.toFixed(),
     ...(isAverageKnown && { averagePrice: quote.div(filled).toDecimalPlaces(12).toFixed() }),
     ...termsOf(figures.origQty, figures.price, atMs),

@@ -68,7 +68,7 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
         enum: ORDER_STATUSES,
         description: 'DENIED is ours, REJECTED is the exchange’s.',
       },
-      code: text('Why it was denied or rejected.'),
+      code: text('Why it was denied, rejected, or ended early, such as `EXPIRED_IN_MATCH`.'),
       reason: text('The exchange’s own words, where it refused.'),
       decisionId: {
         type: ['string', 'null'],

@@ -219,8 +219,15 @@ describe('orders over REST', () => {
     expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'ACCOUNT_STALE', '1']);
   });
 
-  it('answers 503 when nobody serves risk: nothing was sent', async () => {
+  it('answers 503 when nobody serves risk, unless the order stands already: then it is the answer', async () => {
     await risk.stop();
+    execution.on(findOrder, () => viewOf({}, 'FILLED'));
+    const repeat = await submit(order);
+    expect([repeat.status, repeat.body.status]).toEqual([200, 'FILLED']);
+    expect((await submit({ ...order, quantity: '0.02' })).status).toBe(503);
+    execution.on(findOrder, () => {
+      throw new TradingFailure('ORDER_NOT_FOUND', 'none');
+    });
     const { status, body, headers } = await submit(order);
     expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'SERVICE_UNREACHABLE', '1']);
     risk = await startResponder(servers.nats, 'risk');

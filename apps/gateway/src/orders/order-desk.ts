@@ -21,7 +21,7 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { Bus, HTTP_STATUS, problemDetails } from '@elvis/platform';
-import { TradingFailure, isClosedStatus } from '@elvis/trading';
+import { TradingFailure, isClosedStatus, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { retryAfterSeconds } from '../http/failure-answer';
 import { Caller } from '../identity/caller';
@@ -48,8 +48,10 @@ export class OrderDesk {
     try {
       return await this.bus.request(submitOrder, order, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {
-      if (!isSilence(error)) throw error;
-      return this.asFarAsKnown(order);
+      if (isSilence(error)) return this.asFarAsKnown(order);
+      const standing = isUnreached(error) && (await this.standing(order));
+      if (!standing) throw error;
+      return standing;
     }
   }
 
@@ -75,8 +77,13 @@ export class OrderDesk {
       );
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.kind === 'INVALID') throw error;
-      if (!isSilence(error)) return orders.map(() => problem(error));
-      return Promise.all(orders.map((order) => this.unanswered(order)));
+      if (isSilence(error)) return Promise.all(orders.map((order) => this.unanswered(order)));
+      return Promise.all(
+        orders.map(async (order) => {
+          const standing = isUnreached(error) && (await this.standing(order));
+          return standing ? answerToSubmit(standing) : problem(error);
+        }),
+      );
     }
   }
 
@@ -150,6 +157,12 @@ export class OrderDesk {
     return { order: found ?? unansweredOrder(order, Date.now()), isRepeat: false };
   }
 
+  /** While nobody can judge it, a repeat is still answered with the order that exists. */
+  private async standing(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
+    const found = await this.journaled(order);
+    return found && isSameOrder(found, order) ? { order: found, isRepeat: true } : undefined;
+  }
+
   private async unanswered(order: SubmitOrder): Promise<object> {
     return answerToSubmit(await this.asFarAsKnown(order));
   }
@@ -169,6 +182,9 @@ function problem(error: TradingFailure): object {
 }
 
 const isSilence = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
+
+const isUnreached = (error: unknown): boolean =>
+  error instanceof TradingFailure && error.code === 'SERVICE_UNREACHABLE';
 
 const isAway = (error: unknown): boolean =>
   error instanceof TradingFailure &&

@@ -2,7 +2,7 @@
  * Fetches what happened while nobody listened: working orders (conditional ones too), the fate of those that are not
  * working any more, fills since the last known trade, positions. When it returns, nothing behind the gap is missing.
  */
-import { AccountView, accountSynced } from '@elvis/contracts';
+import { accountSynced } from '@elvis/contracts';
 import { EventLog, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,6 +14,7 @@ import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
+import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from './trade-cursor';
 import { OrderNews } from './user-stream';
 import { Venue, WorkingOrder } from './venue';
@@ -34,6 +35,7 @@ export class AccountSync {
     private readonly venue: Venue,
     private readonly cursor: TradeCursor,
     private readonly disputes: Disputes,
+    private readonly holdings: SpotHoldings,
     private readonly events: EventLog,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
@@ -47,7 +49,7 @@ export class AccountSync {
     const orders = await this.orders(market);
     const fills = await this.fills(market);
     if (isLost) await this.takeOverPositions();
-    if (market === 'spot') await this.holdings(await this.venue.account('spot'));
+    if (market === 'spot') await this.holdings.begin(await this.venue.account('spot'));
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
@@ -160,15 +162,6 @@ export class AccountSync {
       'futures',
       new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
     );
-  }
-
-  /** On spot what is held is the position; fees are taken out of it, so the fills alone do not make it up. */
-  async holdings({ positions }: AccountView): Promise<void> {
-    const known = await this.exposure.positions('spot');
-    const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
-    for (const symbol of new Set([...known.keys(), ...held.keys()])) {
-      await this.exposure.setPosition('spot', symbol, known.get(symbol), held.get(symbol) ?? '0');
-    }
   }
 }
 

@@ -44,9 +44,8 @@ export class BalanceComparison {
   /** @throws TradingFailure the exchange or a store could not be asked */
   async look(market: Market, { balances, asOfMs }: AccountView): Promise<BalanceLook> {
     const theirs = new Map(balances.map(({ asset, wallet }) => [asset, new Decimal(wallet).toFixed()]));
-    if (theirs.size === 0) return NOTHING;
     const ours = await this.book.wallets(market);
-    if (!ours) return this.begin(market, theirs, asOfMs);
+    if (!ours) return theirs.size === 0 ? NOTHING : this.begin(market, theirs, asOfMs);
     const unequal = differencesOf(ours, theirs);
     const seenTwice = unequal.filter(({ asset, ours: known, theirs: found }) => {
       const seen = `${known}|${found}`;

@@ -13,6 +13,7 @@ import { DifferenceWorth } from './difference-worth';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { LeverageKeeper } from './leverage-keeper';
+import { SpotHoldings } from './spot-holdings';
 import { StopRequests } from './stop-requests';
 import { Venue } from './venue';
 
@@ -30,6 +31,7 @@ export class Comparison {
     private readonly exposure: ExposureBook,
     private readonly leverage: LeverageKeeper,
     private readonly balances: BalanceComparison,
+    private readonly holdings: SpotHoldings,
     private readonly worths: DifferenceWorth,
     private readonly venue: Venue,
     private readonly stops: StopRequests,
@@ -74,8 +76,7 @@ export class Comparison {
     for (const { asset, ours: known, theirs } of differences)
       await this.tell(market, 'BALANCE', asset, known, theirs);
     if (market === 'spot') {
-      if (!isUnequal) await this.sync.holdings(account);
-      return isUnequal;
+      return isUnequal || this.spotHoldings(account);
     }
     const isSuspicious = (await this.positions(market, ours, account)) || isUnequal;
     const leverages = await this.venue.leverages();
@@ -84,6 +85,15 @@ export class Comparison {
       if (found === undefined || found === confirmed) continue;
       await this.tell(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
       await this.leverage.noticed(symbol, found);
+    }
+    return isSuspicious;
+  }
+
+  private async spotHoldings(account: AccountView): Promise<boolean> {
+    const { isSuspicious, differences } = await this.holdings.look(account);
+    for (const { symbol, ours, theirs, worth } of differences) {
+      this.stopIfLarge(symbol, worth, ours, theirs);
+      await this.tell('spot', 'POSITION', symbol, ours, theirs, worth);
     }
     return isSuspicious;
   }

@@ -44,6 +44,7 @@ import { PlacementRefusals } from './placement-refusals';
 import { Reconciler } from './reconciler';
 import { SendGate } from './send-gate';
 import { SpotKeeper } from './spot-keeper';
+import { SpotHoldings } from './spot-holdings';
 import { StopBoard } from './stop-board';
 import { StopDriver } from './stop-driver';
 import { StopFlights } from './stop-flights';
@@ -99,6 +100,7 @@ import { WorkClaims } from './work-claims';
     BalanceBook,
     BalanceComparison,
     DifferenceWorth,
+    SpotHoldings,
     Comparison,
     AccountKeeper,
     SpotKeeper,

@@ -155,8 +155,12 @@ describe('the account, as execution follows it', () => {
   });
 
   describe('a position that differs', () => {
-    const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
-      ({ ...ONE_OF_EACH, symbol, baseAsset, quoteAsset });
+    const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument => ({
+      ...ONE_OF_EACH,
+      symbol,
+      baseAsset,
+      quoteAsset,
+    });
     const differences = async (symbol: string): Promise<AccountDiffered[]> =>
       (await stores.events<AccountDiffered>())
         .map(({ data }) => data)
@@ -229,6 +233,95 @@ describe('the account, as execution follows it', () => {
       await replica.comparison.run();
       expect(await differences('GBTC')).toMatchObject([{ worth: '300' }]);
       expect(replica.stops.asked).toEqual(['reconcile:symbol:GBTC']);
+    });
+  });
+
+  describe('a holding on spot that differs', () => {
+    const held = async (symbol: string): Promise<string | null> =>
+      stores.redis.hget(EXPOSURE_KEY, positionField('spot', symbol));
+    const differences = async (symbol: string): Promise<AccountDiffered[]> =>
+      (await stores.events<AccountDiffered>())
+        .map(({ data }) => data)
+        .filter(({ market, kind, about }) => market === 'spot' && kind === 'POSITION' && about === symbol);
+    /** Spot shows a holding beside each symbol that trades it, and a zero for its mark. */
+    const holds = (quantity: string, ...symbols: string[]): void => {
+      venue.positions = symbols.map((symbol) => ({ symbol, quantity, markPrice: '0' }));
+    };
+
+    /** Each test has coins of its own: the events of all are in one stream. */
+    async function begin(coin: string, quotes: readonly string[], quantity: string): Promise<string[]> {
+      const symbols = quotes.map((quote) => `${coin}${quote}`);
+      venue.listed = symbols.map((symbol, place) => ({
+        ...ONE_OF_EACH,
+        ...{ symbol, baseAsset: coin, quoteAsset: quotes[place]! },
+      }));
+      venue.prices = { [`${coin}USDT`]: 2680 };
+      replica = replicaOver(stores, venue, { SYMBOLS: symbols });
+      await stores.redis.del(EXPOSURE_KEY);
+      holds(quantity, ...symbols);
+      await replica.sync.run('spec', 'spot');
+      return symbols;
+    }
+
+    it('begins with what there is, and with none where there is none', async () => {
+      const [symbol] = await begin('HA', ['USDT'], '0.5');
+      expect(await held(symbol!)).toBe('0.5');
+      const [other] = await begin('HB', ['USDT'], '0');
+      venue.positions = [];
+      expect(await held(other!)).toBe('0');
+      expect([replica.stops.asked, await differences(symbol!)]).toEqual([[], []]);
+    });
+
+    it('because it is wholly gone stops its symbol, and is told with its worth', async () => {
+      const [symbol] = await begin('HC', ['USDT'], '0.5');
+      venue.positions = [];
+      await replica.comparison.run('spot');
+      expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
+      expect(await differences(symbol!)).toMatchObject([{ ours: '0.5', theirs: '0', worth: '1340' }]);
+      expect(await held(symbol!)).toBe('0');
+    });
+
+    it('because something came where nothing was stops its symbol too', async () => {
+      const [symbol] = await begin('HD', ['USDT'], '0');
+      holds('0.5', symbol!);
+      await replica.comparison.run('spot');
+      expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
+    });
+
+    it('by no more than the limit is dust: it is taken over in silence', async () => {
+      const [symbol] = await begin('HE', ['USDT'], '0.5');
+      // |0.45 - 0.5| x 2680 = 134
+      holds('0.45', symbol!);
+      await replica.comparison.run('spot');
+      expect([replica.stops.asked, await differences(symbol!), await held(symbol!)]).toEqual([
+        [],
+        [],
+        '0.45',
+      ]);
+    });
+
+    it('stops its symbol where no price can be had', async () => {
+      const [symbol] = await begin('HF', ['USDT'], '0.5');
+      venue.prices = {};
+      venue.positions = [];
+      await replica.comparison.run('spot');
+      expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
+      expect(replica.stops.reasons[0]).toContain('of a worth that no price can be had for');
+    });
+
+    it('is one for all symbols that trade it: a fill of one is no difference of the other', async () => {
+      const [inUsdt, inUsdc] = await begin('HG', ['USDT', 'USDC'], '2');
+      await stores.redis.hset(EXPOSURE_KEY, positionField('spot', inUsdc!), '2.5');
+      holds('2.5', inUsdt!, inUsdc!);
+      await replica.comparison.run('spot');
+      expect(replica.stops.asked).toEqual([]);
+      expect([await held(inUsdt!), await held(inUsdc!)]).toEqual(['2.5', '2.5']);
+      holds('2', inUsdt!, inUsdc!);
+      await replica.comparison.run('spot');
+      expect(replica.stops.asked.sort()).toEqual([
+        `reconcile:symbol:${inUsdc}`,
+        `reconcile:symbol:${inUsdt}`,
+      ]);
     });
   });
 

@@ -42,6 +42,7 @@ import { Reconciler } from '../src/reconciler';
 import { SendGate } from '../src/send-gate';
 import { StopFlights } from '../src/stop-flights';
 import { StopRequests } from '../src/stop-requests';
+import { SpotHoldings } from '../src/spot-holdings';
 import { Strangers } from '../src/strangers';
 import { SymbolAssets } from '../src/symbol-assets';
 import { TradeCursor } from '../src/trade-cursor';
@@ -150,6 +151,8 @@ export function replicaOver(
     venue,
     log,
   );
+  const worths = new DifferenceWorth(venue, assets);
+  const holdings = new SpotHoldings(exposure, assets, worths, config);
   const sync = new AccountSync(
     truth,
     register,
@@ -158,6 +161,7 @@ export function replicaOver(
     venue,
     new TradeCursor(redis),
     disputes,
+    holdings,
     events,
     config,
     log,
@@ -196,7 +200,8 @@ export function replicaOver(
       exposure,
       leverage,
       new BalanceComparison(balances, income),
-      new DifferenceWorth(venue, assets),
+      holdings,
+      worths,
       venue,
       stops,
       events,

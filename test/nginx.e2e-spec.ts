@@ -79,7 +79,7 @@ describe('nginx in front of two gateways', () => {
       order: { ...asked, status: 'NEW', filledQuantity: '0', createdAtMs: 1, updatedAtMs: 1 },
       isRepeat: false,
     }));
-    const settings = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_HALT: '1/60' };
+    const settings = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_CANCELS: '1/60' };
     gateways = [
       await startGatewayUnderTest(servers, settings),
       await startGatewayUnderTest(servers, settings),
@@ -175,8 +175,8 @@ describe('nginx in front of two gateways', () => {
 
   it('tells the gateways who the client is, and lets no client say it is another', async () => {
     const forged = { 'x-forwarded-for': '10.9.9.9' };
-    await call('GET', '/emergency_stop/status', undefined, forged);
-    const { status } = await call('GET', '/emergency_stop/status', undefined, {
+    await call('DELETE', '/api/v1/orders/o-1', undefined, forged);
+    const { status } = await call('DELETE', '/api/v1/orders/o-1', undefined, {
       'x-forwarded-for': '10.8.8.8',
     });
     expect(status).toBe(429);

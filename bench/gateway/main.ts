@@ -35,7 +35,13 @@ async function main(): Promise<void> {
   try {
     const port = await freePort();
     const limits = { RATE_LIMIT_DEFAULT: '9000000/60', RATE_LIMIT_ORDERS: '9000000/60' };
-    const env = { ...redis.env, ...limits, NATS_URL: nats.urls.gateway, API_KEY };
+    // The thousand streams are one client's.
+    const many = {
+      MAX_CONNECTIONS_PER_ADDRESS: '8192',
+      MAX_STREAMS_PER_CALLER: `${STREAM_CLIENTS}`,
+      MAX_STREAMS_PER_ADDRESS: `${STREAM_CLIENTS}`,
+    };
+    const env = { ...redis.env, ...limits, ...many, NATS_URL: nats.urls.gateway, API_KEY };
     const gateway = await startGatewayProcess(env, port);
     const risk = await startWorker('risk-stand-in', nats.urls.risk);
     const bare = await startWorker('bare-fastify');

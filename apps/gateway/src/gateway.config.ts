@@ -101,6 +101,34 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(10_000)
   readonly MAX_REQUESTS_IN_FLIGHT: number = 512;
 
+  /** So many requests of one address at once; what it asks above that gets 503 while others are served. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly MAX_REQUESTS_PER_ADDRESS: number = 256;
+
+  /** With so many connections of one address a new one ends its oldest that showed no key; proxies of TRUSTED_PROXIES are exempt. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(8_192)
+  readonly MAX_CONNECTIONS_PER_ADDRESS: number = 512;
+
+  /** Streams (WebSocket and server-sent events) that one key or user may have open. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(5_000)
+  readonly MAX_STREAMS_PER_CALLER: number = 32;
+
+  /** Streams that one address may have open. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(5_000)
+  readonly MAX_STREAMS_PER_ADDRESS: number = 64;
+
   /** Halts, freezes, bans, orders unknown for too long, leverage drift, differences and dead letters are told here. Secret. */
   @IsOptional()
   @IsUrl(

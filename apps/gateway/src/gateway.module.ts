@@ -8,7 +8,9 @@ import { BotsController } from './history/bots.controller';
 import { FiguresController } from './history/figures.controller';
 import { DecisionsController } from './history/decisions.controller';
 import { TradesController } from './history/trades.controller';
+import { Connections } from './http/connections';
 import { HealthController } from './http/health.controller';
+import { RequestSlots } from './http/request-slots';
 import { Accounts } from './identity/accounts';
 import { AuthController } from './identity/auth.controller';
 import { Authentication } from './identity/authentication';
@@ -32,6 +34,7 @@ import { LiveController } from './live/live.controller';
 import { LiveFeed } from './live/live-feed';
 import { OpenStreams } from './live/open-streams';
 import { Snapshots } from './live/snapshots';
+import { StreamPlaces } from './live/stream-places';
 import { Tickets } from './live/tickets';
 import { WebSockets } from './live/web-sockets';
 import { SymbolCache } from './symbols/symbol-cache';
@@ -65,6 +68,7 @@ import { OrdersController } from './orders/orders.controller';
     Alerts,
     AuditTrail,
     Authentication,
+    Connections,
     KeyRotation,
     KnownKeys,
     KnownUsers,
@@ -77,6 +81,7 @@ import { OrdersController } from './orders/orders.controller';
     SignInLimiter,
     SignedValues,
     Snapshots,
+    StreamPlaces,
     Tickets,
     WebSockets,
     SymbolCache,
@@ -85,6 +90,7 @@ import { OrdersController } from './orders/orders.controller';
     Seal,
     IpLimiter,
     OrderDesk,
+    RequestSlots,
     CacheCounts,
     BookCache,
     MarketBoard,

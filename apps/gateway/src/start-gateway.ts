@@ -6,10 +6,12 @@ import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify
 import { FastifyInstance } from 'fastify';
 import { GatewayConfig } from './gateway.config';
 import { answerBrokenRequest } from './http/broken-request';
+import { Connections } from './http/connections';
 import { FailureAnswer } from './http/failure-answer';
 import { ServedRoute, setUpFront } from './http/front';
 import { SERVER_LIMITS, harden } from './http/hardening';
 import { stopGracefully } from './http/graceful-stop';
+import { RequestSlots } from './http/request-slots';
 import { AuditTrail } from './audit/audit-trail';
 import { Authentication } from './identity/authentication';
 import { IpLimiter } from './limits/ip-limiter';
@@ -39,6 +41,8 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     abortOnError: false,
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  const connections = app.get(Connections);
+  connections.serve(instance.server);
   await harden(instance, config.CORS_ORIGINS);
   const finishRequests = stopGracefully(instance);
   const routes = setUpFront(instance, {
@@ -46,7 +50,8 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     limiter: app.get(IpLimiter),
     audit: app.get(AuditTrail),
     bodyLimit: config.BODY_LIMIT_BYTES,
-    maxInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+    connections,
+    slots: app.get(RequestSlots),
   });
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));

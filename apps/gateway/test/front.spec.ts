@@ -82,6 +82,28 @@ describe('the front of the gateway', () => {
     );
   });
 
+  it.each`
+    method      | path                        | key
+    ${'POST'}   | ${'/api/v1/auth/login'}     | ${null}
+    ${'POST'}   | ${'/api/v1/auth/refresh'}   | ${null}
+    ${'GET'}    | ${'/api/v1/auth/me'}        | ${API_KEY}
+    ${'POST'}   | ${'/api/v1/access-keys'}    | ${API_KEY}
+    ${'POST'}   | ${'/api/v1/stream-tickets'} | ${API_KEY}
+    ${'GET'}    | ${'/trades'}                | ${null}
+    ${'DELETE'} | ${'/api/v1/orders/o-1'}     | ${API_KEY}
+    ${'GET'}    | ${'/nowhere'}               | ${API_KEY}
+    ${'GET'}    | ${'/docs-json'}             | ${null}
+  `('lets nobody on the way remember the answer of $method $path', async ({ method, path, key }) => {
+    const { headers } = await gateway.call(method, path, { key });
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('lets a browser keep the parts of the documentation, which are no secret and large', async () => {
+    const { headers, text } = await gateway.call('GET', '/docs/swagger-ui-bundle.js', { key: null });
+    expect(headers.get('cache-control')).toBe('public, max-age=86400');
+    expect(text).toContain('SwaggerUIBundle');
+  });
+
   describe('the trace id', () => {
     it('is taken from the request, given back, and travels on', async () => {
       const { headers } = await gateway.call('GET', '/health', {

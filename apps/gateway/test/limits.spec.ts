@@ -93,11 +93,54 @@ describe('limits per address', () => {
     expect(await call('DELETE', '/api/v1/orders/o-1')).toBe(503);
     expect(await call('POST', '/emergency_stop')).toBe(200);
     expect(await call('GET', '/health')).toBe(200);
-    expect((await redis.keys('rl:*')).sort()).toEqual([
-      'rl:cancels:10.0.0.6',
-      'rl:halt:10.0.0.6',
-      'rl:orders:10.0.0.6',
-    ]);
+    expect((await redis.keys('rl:*')).sort()).toEqual(['rl:cancels:10.0.0.6', 'rl:orders:10.0.0.6']);
+  });
+
+  describe('on the emergency stop', () => {
+    const stop = (ip: string, key: string | null = API_KEY, path = '/emergency_stop') =>
+      gateway.call('POST', path, { key, headers: { 'x-forwarded-for': ip } });
+    /** 200, or 409 where the stop adds nothing to the one before: either way the switch is set. */
+    const STOPPED = [200, 409];
+
+    it.each([
+      ['no key', null],
+      ['a wrong key', 'k3y-that-opens-nothing-here'],
+    ])(
+      '121 with %s are counted and then refused, and the owner of that address stops all the same',
+      async (_, key) => {
+        const statuses = new Map<number, number>();
+        for (let n = 0; n < 121; n += 1) {
+          const { status } = await stop('10.0.0.10', key);
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        }
+        expect([...statuses]).toEqual([
+          [401, 120],
+          [429, 1],
+        ]);
+        for (const path of [
+          '/emergency_stop',
+          '/emergency-stop',
+          '/api/v1/emergency_stop',
+          '/api/v1/emergency-stop',
+        ])
+          expect(STOPPED).toContain((await stop('10.0.0.10', API_KEY, path)).status);
+      },
+    );
+
+    it('a good key is not counted, however often', async () => {
+      for (let n = 0; n < 150; n += 1) expect(STOPPED).toContain((await stop('10.0.0.11')).status);
+      expect(await redis.keys('rl:*')).toEqual([]);
+    });
+
+    it('a dashboard that reads the status twice a second for an hour meets no limit of the switch', async () => {
+      const plain = await startGatewayUnderTest(servers, { RATE_LIMIT_DEFAULT: '1200/60' });
+      // 2 a second are 120 in a window of 60 s, a tenth of what the window holds; the hour is 60 such windows.
+      for (let n = 0; n < 121; n += 1)
+        expect((await plain.call('GET', '/emergency_stop/status')).status).toBe(200);
+      expect(await redis.keys('rl:*')).toEqual(['rl:default:127.0.0.1']);
+      expect(await redis.get('rl:default:127.0.0.1')).toBe('121');
+      await plain.stop();
+    });
   });
 
   it('counts the upgrade of a stream like any request, for the address that the proxy tells', async () => {

@@ -39,7 +39,10 @@ describe('a gateway that starts while NATS is away', () => {
   it('is alive, and says at /health/ready what is missing', async () => {
     expect((await gateway.call('GET', '/health', { key: null })).status).toBe(200);
     const { status, body } = await gateway.call('GET', '/health/ready', { key: null });
-    expect([status, body]).toEqual([503, { ready: false, parts: { nats: 'NATS is away', redis: 'ok' } }]);
+    expect([status, body]).toEqual([
+      503,
+      { ready: false, parts: { nats: 'NATS is away', redis: 'ok', rest: 'ok' } },
+    ]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /**
- * What every request passes before it reaches a controller, in this order: trace id, the limit of its address, who
- * is asking, what they may do, how large the body is. A route that does not declare what it needs stops the start.
+ * What every request passes before it reaches a controller, in this order: trace id, room for it, the limit of its
+ * address, who is asking, what they may do, how large the body is. A route that does not declare what it needs stops the start.
  */
 import { TRACE_HEADER, currentTraceId, withTrace } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
@@ -13,8 +13,10 @@ import { AuditTrail } from '../audit/audit-trail';
 import { auditRequests } from '../audit/audit-hook';
 import { fixAddress } from './client-address';
 import { answerFailure } from './failure-answer';
+import { Connections } from './connections';
 import { boundRequests } from './hardening';
 import { readJsonBodies } from './request-body';
+import { RequestSlots } from './request-slots';
 import { requireUnambiguous } from './single-headers';
 
 export interface ServedRoute {
@@ -28,7 +30,8 @@ export interface FrontParts {
   readonly limiter: IpLimiter;
   readonly audit: AuditTrail;
   readonly bodyLimit: number;
-  readonly maxInFlight: number;
+  readonly connections: Connections;
+  readonly slots: RequestSlots;
 }
 
 /** Answers the list of routes; it fills as they are registered. */
@@ -51,15 +54,18 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
     withTrace(typeof given === 'string' ? given : undefined, () => {
       request.traceId = currentTraceId();
       reply.header(TRACE_HEADER, request.traceId);
+      // Tokens, keys and figures of money: nothing between here and the client may remember an answer.
+      reply.header('cache-control', 'no-store');
       done();
     });
   });
 
   auditRequests(instance, parts.audit);
-  boundRequests(instance, parts.maxInFlight);
+  boundRequests(instance, parts);
 
   instance.addHook('onRequest', async (request, reply) => {
     try {
+      if (request.routeOptions.config.keyFirst) return await admitKeyFirst(request, reply, parts);
       await limit(request, reply, parts.limiter);
       requireUnambiguous(request);
       await admit(request, parts);
@@ -84,11 +90,26 @@ async function limit(request: FastifyRequest, reply: FastifyReply, limiter: IpLi
   if (count.isOver) throw tooMany(count, request);
 }
 
-async function admit(request: FastifyRequest, { authentication, bodyLimit }: FrontParts): Promise<void> {
+/** For the stop: whoever has the key is never told to wait because of those who have not. */
+async function admitKeyFirst(request: FastifyRequest, reply: FastifyReply, parts: FrontParts): Promise<void> {
+  try {
+    requireUnambiguous(request);
+    await admit(request, parts);
+  } catch (failure) {
+    await limit(request, reply, parts.limiter);
+    throw failure;
+  }
+}
+
+async function admit(
+  request: FastifyRequest,
+  { authentication, bodyLimit, connections }: FrontParts,
+): Promise<void> {
   const { scope } = request.routeOptions.config;
   if (scope !== 'public') {
     const caller = await authentication.identify(request);
     request.caller = caller;
+    connections.recognize(request.raw.socket);
     if (scope !== undefined && scope !== 'anyone') requireScope(caller, scope);
   }
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {

@@ -6,11 +6,26 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { TradingFailure } from '@elvis/trading';
 import { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { Authentication } from '../identity/authentication';
+import { addressKey } from '../limits/limit-answer';
+import { Connections } from './connections';
 import { answerFailure } from './failure-answer';
+import { Entrance, RequestSlots, Slot } from './request-slots';
 
-/** Cancels and the kill switch may still enter when everything else is told to wait. */
-const ROOM_FOR_THE_WAY_OUT = 128;
 const HALF_A_SECOND = 500;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Gives back its place among the requests under way; a stream does so when it begins. */
+    slot: Slot | undefined;
+  }
+}
+
+export interface Bounds {
+  readonly connections: Connections;
+  readonly slots: RequestSlots;
+  readonly authentication: Authentication;
+}
 
 /** For Fastify and Node's HTTP server. A client gets 5 s for its headers and 15 s for all of its request. */
 export const SERVER_LIMITS = {
@@ -58,27 +73,42 @@ export async function harden(instance: FastifyInstance, corsOrigins: readonly st
   }
 }
 
-/** Above the bound a request is refused at once: better than a queue in which everybody waits too long. */
-export function boundRequests(instance: FastifyInstance, maxInFlight: number): void {
-  let inFlight = 0;
+/**
+ * Lets a request in if there is room for it. Its slot ends when its response closes, which it does at the latest with
+ * its connection; that of a request without a good key ends when the answer is made, so that nobody can hold slots by
+ * not reading. Routes without a limit of their own do no work and take no slot.
+ */
+export function boundRequests(
+  instance: FastifyInstance,
+  { connections, slots, authentication }: Bounds,
+): void {
+  const entranceOf = (request: FastifyRequest): Entrance => {
+    const { keyFirst, limit } = request.routeOptions.config;
+    if (keyFirst && authentication.showsEnvironmentKey(request)) return 'always';
+    return limit === 'HALT' || limit === 'CANCELS' ? 'way-out' : 'ordinary';
+  };
+  instance.decorateRequest('slot', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
-    inFlight += 1;
-    reply.raw.once('close', () => (inFlight -= 1));
-    if (inFlight <= maxInFlight + (isWayOut(request) ? ROOM_FOR_THE_WAY_OUT : 0)) return done();
-    answerFailure(
-      new TradingFailure(
-        'OVERLOADED',
-        `More than ${maxInFlight} requests are under way; nothing was done with this one`,
-        {
-          retryAfterMs: HALF_A_SECOND,
-        },
-      ),
-      request,
-      reply,
-    );
+    if (!connections.begin(request.raw.socket, reply.raw)) {
+      reply.hijack().raw.emit('close');
+      return;
+    }
+    if (request.routeOptions.config.limit === 'none') return done();
+    request.slot = slots.take(addressKey(request.ip), entranceOf(request));
+    if (!request.slot) return answerFailure(overloaded(), request, reply);
+    reply.raw.once('close', request.slot);
+    done();
+  });
+  instance.addHook('onSend', (request, _reply, payload, done) => {
+    if (!request.caller && !isStream(payload)) request.slot?.();
+    done(null, payload);
   });
 }
 
-function isWayOut({ routeOptions: { config } }: FastifyRequest): boolean {
-  return config.limit === 'HALT' || config.limit === 'CANCELS' || config.limit === 'none';
-}
+const isStream = (payload: unknown): boolean =>
+  typeof (payload as { readonly pipe?: unknown } | null | undefined)?.pipe === 'function';
+
+const overloaded = (): TradingFailure =>
+  new TradingFailure('OVERLOADED', 'Too many requests are under way; nothing was done with this one', {
+    retryAfterMs: HALF_A_SECOND,
+  });

@@ -39,6 +39,15 @@ export class Authentication {
     this.environmentKey = config.API_KEY === undefined ? undefined : digest(config.API_KEY);
   }
 
+  /** Whether this is the key of the environment: known at once, whatever else is dead or busy. */
+  showsEnvironmentKey({ headers: { 'x-api-key': given } }: FastifyRequest): boolean {
+    return (
+      this.environmentKey !== undefined &&
+      typeof given === 'string' &&
+      timingSafeEqual(digest(given), this.environmentKey)
+    );
+  }
+
   /**
    * @throws TradingFailure API_KEY_NOT_CONFIGURED nobody has set a key yet
    * @throws TradingFailure API_KEY_WRONG          none was sent, or not one that opens anything

@@ -44,6 +44,8 @@ export interface RouteRules {
   readonly ticket?: boolean;
   /** Null in the body means something here: back to what it was. */
   readonly allowNull?: boolean;
+  /** The key is compared before anything is counted, and the limit counts failures only. */
+  readonly keyFirst?: boolean;
   /** Which per-IP limit it counts against; `DEFAULT` unless said otherwise. */
   readonly limit?: LimitName | 'none';
 }
@@ -59,6 +61,7 @@ declare module 'fastify' {
     anyText?: boolean;
     allowNull?: boolean;
     ticket?: boolean;
+    keyFirst?: boolean;
     limit?: RouteRules['limit'];
   }
 }

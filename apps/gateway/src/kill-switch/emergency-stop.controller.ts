@@ -12,7 +12,7 @@ export class EmergencyStopController {
   constructor(private readonly button: EmergencyStop) {}
 
   @Post()
-  @Needs('halt', { anyContentType: true, anyText: true, limit: 'HALT' })
+  @Needs('halt', { anyContentType: true, anyText: true, limit: 'HALT', keyFirst: true })
   async stop(
     @From() { actor, remoteIp }: Caller,
     @Body() body: StopBody,
@@ -32,7 +32,7 @@ export class EmergencyStopController {
   }
 
   @Get('status')
-  @Needs('read', { limit: 'HALT' })
+  @Needs('read')
   async status(): Promise<object> {
     return toStatusBody(await this.button.status());
   }

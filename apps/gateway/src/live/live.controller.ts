@@ -2,10 +2,12 @@ import { TradingFailure } from '@elvis/trading';
 import { Controller, Get, Headers, Post, Query, Req, Res } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
+import { Connections } from '../http/connections';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { OpenStreams } from './open-streams';
 import { Outbox } from './outbox';
+import { StreamPlaces } from './stream-places';
 import { Tickets } from './tickets';
 import { LiveMessage, Topic, readTopics } from './topics';
 import { WebSockets, withoutKey } from './web-sockets';
@@ -26,6 +28,8 @@ export class LiveController {
     private readonly tickets: Tickets,
     private readonly sockets: WebSockets,
     private readonly streams: OpenStreams,
+    private readonly places: StreamPlaces,
+    private readonly connections: Connections,
   ) {}
 
   @Post('stream-tickets')
@@ -50,12 +54,19 @@ export class LiveController {
   @Needs('read', { ticket: true })
   events(
     @From() caller: Caller,
+    @Req() request: FastifyRequest,
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastId: string | undefined,
     @Res() reply: FastifyReply,
   ): void {
     const topics = topicsOf(query);
+    const { socket } = request.raw;
+    // Nothing would ever tell the stream of a client that has gone that it is over.
+    if (socket.destroyed) return void reply.hijack();
+    const leavePlace = this.places.take(caller);
     const { raw } = reply.hijack();
+    this.connections.becomeStream(socket);
+    request.slot?.();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
@@ -69,7 +80,7 @@ export class LiveController {
     const outbox = new Outbox({
       unsent: () => raw.writableLength,
       send: (messages) => messages.forEach((message) => write(withoutKey(message), message.seq)),
-      giveUp: () => raw.destroy(),
+      giveUp: () => socket.destroy(),
     });
     const deliver = (message: LiveMessage): void => {
       if (topics.has(message.topic)) outbox.add(message);
@@ -79,11 +90,12 @@ export class LiveController {
     write({ topic: 'welcome', topics: [...topics], gap: !missed }, this.feed.newest);
     missed?.forEach(deliver);
     const stop = this.feed.listen(deliver, topics);
-    const ended = this.streams.opened(caller, () => raw.destroy());
+    const ended = this.streams.opened(caller, () => socket.destroy());
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
     raw.once('close', () => {
       clearInterval(heartbeat);
       ended();
+      leavePlace();
       stop();
       outbox.close();
     });

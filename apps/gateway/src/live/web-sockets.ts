@@ -11,15 +11,19 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import { GatewayConfig } from '../gateway.config';
+import { Connections } from '../http/connections';
 import { Caller } from '../identity/caller';
 import { LiveFeed } from './live-feed';
+import { MessagePace } from './message-pace';
 import { OpenStreams } from './open-streams';
 import { Outbox } from './outbox';
+import { StreamPlaces } from './stream-places';
 import { LiveMessage, TOPICS, Topic } from './topics';
 
 const HEARTBEAT_MS = 15_000;
 const LAST_WORDS_MS = 2_000;
-const CLIENTS_AT_MOST = 5_000;
+/** Of answers to its own words; what happens waits in the outbox, which has bounds of its own. */
+const UNSENT_BYTES_AT_MOST = 64 * 1_024;
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
@@ -51,6 +55,8 @@ export class WebSockets {
     private readonly feed: LiveFeed,
     private readonly config: GatewayConfig,
     private readonly streams: OpenStreams,
+    private readonly places: StreamPlaces,
+    private readonly connections: Connections,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -66,7 +72,12 @@ export class WebSockets {
       if (request.method !== 'GET' || request.url?.split('?', 1)[0] !== ADDRESS) return refuse(socket);
       this.upgrades.set(request, { socket, head });
       const response = new ServerResponse(request);
-      response.assignSocket(socket);
+      try {
+        response.assignSocket(socket);
+      } catch {
+        // It came behind a request that is not answered: two answers cannot share the socket.
+        return void socket.destroy();
+      }
       response.once('finish', () => socket.end());
       instance.routing(request, response);
     });
@@ -81,20 +92,24 @@ export class WebSockets {
    * Opens the stream for a caller who may listen.
    *
    * @throws TradingFailure SCOPE_MISSING a page of a stranger asks
-   * @throws TradingFailure OVERLOADED    too many listen already
+   * @throws TradingFailure RATE_LIMITED  this caller or address has too many streams
+   * @throws TradingFailure OVERLOADED    all callers together have
    */
-  accept({ raw, caller }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
+  accept({ raw, caller, slot }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
     const upgrade = this.upgrades.get(raw);
     if (!upgrade || !caller) throw new Error('This request is no upgrade of a known caller');
     const { origin, host } = raw.headers;
     if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && hostOf(origin) !== host) {
       throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
     }
-    if (this.server.clients.size >= CLIENTS_AT_MOST)
-      throw new TradingFailure('OVERLOADED', 'Too many clients');
+    if (upgrade.socket.destroyed) return void reply.hijack();
+    const leavePlace = this.places.take(caller);
+    upgrade.socket.once('close', leavePlace);
+    this.connections.becomeStream(upgrade.socket);
+    slot?.();
     const response = reply.hijack().raw;
     response.detachSocket(upgrade.socket);
-    // The request is over; the socket lives on. Whoever counts requests under way is told.
+    // The request is over; the socket lives on.
     response.emit('close');
     this.server.handleUpgrade(raw, upgrade.socket, upgrade.head, (client) =>
       this.welcome(client, caller, wish),
@@ -113,7 +128,7 @@ export class WebSockets {
     const outbox = new Outbox({
       unsent: () => client.bufferedAmount,
       send: (messages) => client.send(JSON.stringify(messages.map(withoutKey))),
-      giveUp: (reason) => client.close(TRY_AGAIN_LATER, reason),
+      giveUp: (reason) => this.endSoon(client, TRY_AGAIN_LATER, reason),
     });
     const deliver = (message: LiveMessage): void => {
       if (topics.has(message.topic)) outbox.add(message);
@@ -126,19 +141,40 @@ export class WebSockets {
     );
     missed?.forEach(deliver);
     const stop = this.feed.listen(deliver, topics);
-    const ended = this.streams.opened(caller, (reason) => {
-      client.close(POLICY_VIOLATION, reason);
-      setTimeout(() => client.terminate(), LAST_WORDS_MS).unref();
-    });
+    const ended = this.streams.opened(caller, (reason) => this.endSoon(client, POLICY_VIOLATION, reason));
     this.alive.add(client);
-    client.on('pong', () => this.alive.add(client));
-    client.on('message', (data) => this.hear(client, data, topics));
+    const pace = new MessagePace(performance.now());
+    const isBearable = (): boolean => this.isBearable(client, pace);
+    client.on('pong', () => isBearable() && this.alive.add(client));
+    client.on('ping', isBearable);
+    client.on('message', (data) => isBearable() && this.hear(client, data, topics));
     client.on('error', (error) => this.log.debug({ reason: error.message }, 'A stream client failed'));
     client.on('close', () => {
       ended();
       stop();
       outbox.close();
     });
+  }
+
+  /** Each word of a client costs an answer, if only a pong: one that says too much or reads nothing is cut off. */
+  private isBearable(client: WebSocket, pace: MessagePace): boolean {
+    if (client.readyState !== WebSocket.OPEN) return false;
+    const reason = !pace.allows(performance.now())
+      ? 'Too many messages'
+      : client.bufferedAmount > UNSENT_BYTES_AT_MOST
+        ? 'Too much is unread'
+        : undefined;
+    if (reason === undefined) return true;
+    this.endSoon(client, POLICY_VIOLATION, reason);
+    return false;
+  }
+
+  /** Says why, takes nothing more in, and does not wait long for the client's farewell. */
+  private endSoon(client: WebSocket, code: number, reason: string): void {
+    client.close(code, reason);
+    client.pause();
+    const end = setTimeout(() => client.terminate(), LAST_WORDS_MS).unref();
+    client.once('close', () => clearTimeout(end));
   }
 
   private hear(client: WebSocket, data: RawData, topics: Set<Topic>): void {

@@ -4,7 +4,7 @@
  */
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance } from 'fastify';
-import { createReadStream } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { openApiDocument } from './document';
 
 const PAGE = `<!doctype html>
@@ -24,6 +24,7 @@ const PAGE = `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: '/docs-json', dom_id: '#swagger-ui', deepLinking: true });\n`;
 
+const DAY = 'public, max-age=86400';
 const ASSETS = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
@@ -33,16 +34,17 @@ export function serveDocumentation(app: NestFastifyApplication): void {
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   const document = JSON.stringify(openApiDocument);
   const config = { scope: 'public' } as const;
-  const serve = (url: string, type: string, text: string): void => {
-    instance.get(url, { config }, (_request, reply) => void reply.type(type).send(text));
+  const serve = (url: string, type: string, content: string | Buffer, cache?: string): void => {
+    instance.get(url, { config }, (_request, reply) => {
+      if (cache !== undefined) reply.header('cache-control', cache);
+      void reply.type(type).send(content);
+    });
   };
   serve('/docs', 'text/html; charset=utf-8', PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', START);
   serve('/docs-json', 'application/json; charset=utf-8', document);
   for (const [name, type] of Object.entries(ASSETS)) {
-    const file = require.resolve(`swagger-ui-dist/${name}`);
-    instance.get(`/docs/${name}`, { config }, (_request, reply) =>
-      reply.type(type).header('cache-control', 'public, max-age=86400').send(createReadStream(file)),
-    );
+    // From memory: a file's stream behind an answer that is not read would hold its descriptor.
+    serve(`/docs/${name}`, type, readFileSync(require.resolve(`swagger-ui-dist/${name}`)), DAY);
   }
 }

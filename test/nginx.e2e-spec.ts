@@ -4,6 +4,7 @@ import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
+import { ConnectionOptions, connect as connectTls } from 'node:tls';
 import { dirname, join } from 'node:path';
 import {
   API_KEY,
@@ -183,9 +184,9 @@ describe('nginx in front of two gateways', () => {
   });
 
   it.each([
-    ['elvis.example', 'HTTP/1.1 308', 'https://elvis.example/api/v1/orders?x=1'],
-    ['ELVIS.example:8080', 'HTTP/1.1 308', 'https://elvis.example/api/v1/orders?x=1'],
-    ['localhost', 'HTTP/1.1 308', 'https://localhost/api/v1/orders?x=1'],
+    ['elvis.example', 'HTTP/1.1 308', 'https://elvis.example/docs?x=1'],
+    ['ELVIS.example:8080', 'HTTP/1.1 308', 'https://elvis.example/docs?x=1'],
+    ['localhost', 'HTTP/1.1 308', 'https://localhost/docs?x=1'],
     ['evil.example', 'HTTP/1.1 421', undefined],
     ['evil.example/elvis.example', 'HTTP/1.1 400', undefined],
     ['elvis.example.evil.example', 'HTTP/1.1 421', undefined],
@@ -193,11 +194,55 @@ describe('nginx in front of two gateways', () => {
   ])('sends a plain request on to a name of its own alone: Host %j', async (host, line, location) => {
     const answer = await sendBytes(
       `http://127.0.0.1:${plainPort}`,
-      `GET /api/v1/orders?x=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      `GET /docs?x=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
     );
     expect(answer.startsWith(line)).toBe(true);
     expect(/^location: (.*)\r$/im.exec(answer)?.[1]).toBe(location);
     expect(answer).not.toContain('evil');
+  });
+
+  it.each(['/api/v1/orders', '/trades?limit=1', '/emergency_stop', '/docs-json'])(
+    'sends no program on that shows its key in the clear: %s',
+    async (path) => {
+      const answer = await sendBytes(
+        `http://127.0.0.1:${plainPort}`,
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${API_KEY}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+      expect(answer).not.toMatch(/^location:/im);
+      expect(answer).not.toContain(API_KEY);
+    },
+  );
+
+  it.each<[string, boolean, ConnectionOptions]>([
+    ['TLS 1.3', true, { minVersion: 'TLSv1.3' }],
+    [
+      'TLS 1.2 with forward secrecy',
+      true,
+      { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' },
+    ],
+    ['TLS 1.2 with CBC', false, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' }],
+    ['TLS 1.1', false, { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' }],
+  ])('speaks %s: %s', async (_what, answer, options) => {
+    const spoken = await new Promise<boolean>((resolve) => {
+      const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options });
+      socket.once('secureConnect', () => {
+        resolve(true);
+        socket.end();
+      });
+      socket.once('error', () => resolve(false));
+    });
+    expect(spoken).toBe(answer);
+  });
+
+  it('sends each security header once, with subdomains in it', async () => {
+    const { headers } = await call('GET', '/docs-json');
+    expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+    expect([headers['x-content-type-options'], headers['referrer-policy']]).toEqual([
+      'nosniff',
+      'no-referrer',
+    ]);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 
   it('refuses a body above 10 MB itself, and lets the gateway answer for one above its own limit', async () => {

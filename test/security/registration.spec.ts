@@ -193,7 +193,7 @@ describe('becoming a user', () => {
       expect(kept).toHaveLength(10);
       expect(kept[0]?.body).toMatchObject({
         isUsed: false,
-        note: expect.stringMatching(/used for nothing yet/),
+        note: expect.stringMatching(/not used yet/),
       });
       const refused = answers.find(({ status }) => status !== 201)!;
       expect([...codeOf(refused), refused.body.context]).toEqual([409, 'KEY_LIMIT_REACHED', { limit: 10 }]);

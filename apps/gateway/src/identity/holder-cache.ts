@@ -7,8 +7,8 @@ import { TradingFailure } from '@elvis/trading';
 import { performance } from 'node:perf_hooks';
 import { Holder } from './caller';
 
-/** With a look at every open stream each second: what is taken away is known within five. */
-const REMEMBERED_MS = 2_500;
+/** A look at every open stream each second and two for a WebSocket's last words: what is taken away ends within five. */
+const REMEMBERED_MS = 1_500;
 const LAST_KNOWN_MS = 900_000;
 const REMEMBERED_AT_MOST = 10_000;
 

@@ -171,7 +171,7 @@ export class KeysController {
 }
 
 /** Elvis trades one account, that of its environment: docs/decisions. */
-const UNUSED = 'Kept, and used for nothing yet: Elvis trades the account of BINANCE_API_KEY alone';
+const UNUSED = 'Stored, but not used yet: Elvis trades only the account of BINANCE_API_KEY';
 
 const masked = <Key extends { readonly keyHint: string }>({ keyHint, ...key }: Key): object => ({
   ...key,

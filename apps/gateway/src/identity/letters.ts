@@ -22,7 +22,7 @@ export const resetLetter = (to: Addressee, token: string): Letter =>
   write(to, {
     en: {
       subject: 'Elvis: choose a new password',
-      text: `Somebody asked for a new password for this address. If it was you, choose one within half an hour:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nThe token works once. If it was not you, do nothing: your password is unchanged.\n`,
+      text: `A new password was requested for this address. If you requested it, choose one within half an hour:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nThe token works once. If you did not request it, do nothing: your password is unchanged.\n`,
     },
     tr: {
       subject: 'Elvis: yeni parola seçin',
@@ -46,7 +46,7 @@ export const alreadyRegisteredLetter = (to: Addressee): Letter =>
   write(to, {
     en: {
       subject: 'Elvis: this address has a user already',
-      text: 'Somebody tried to register with this address. It has a user already, and nothing was changed. If you have lost the password, ask for a new one: POST /api/v1/auth/forgot.\n',
+      text: 'A registration with this address was refused, because it has a user already. Nothing was changed. If you have lost the password, request a new one: POST /api/v1/auth/forgot.\n',
     },
     tr: {
       subject: 'Elvis: bu adresin zaten bir kullanıcısı var',

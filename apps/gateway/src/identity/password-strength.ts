@@ -14,8 +14,8 @@ const ENOUGH = 3;
 const strength = new ZxcvbnFactory({
   dictionary: { 'passwords-common': dictionary['passwords-common'] },
   graphs: { qwerty: adjacencyGraphs.qwerty },
-  // Both bound the time that a hostile text takes. The beginning of a password has to be good enough by itself.
-  maxLength: 64,
+  // Both bound the time that a hostile text takes, to about 50 ms. The beginning of a password has to be good by itself.
+  maxLength: 40,
   l33tMaxSubstitutions: 16,
 });
 
@@ -25,6 +25,6 @@ export function requireStrongPassword(password: string, email: string): void {
   if (strength.check(password, words).score >= ENOUGH) return;
   throw new TradingFailure(
     'PASSWORD_WEAK',
-    'This password is easy to guess: it is, or is close to, one of a list of leaked passwords, a repeat, a row of keys or a word of this system. Use several words that belong to no saying',
+    'This password is easy to guess: it is, or is close to, one of a list of leaked passwords, a repeat, a row of keys or a word of this system. Choose several unrelated words',
   );
 }

@@ -4,6 +4,7 @@ import {
   CreateAccessKey,
   ListAccessKeys,
   RevokeAccessKey,
+  Scope,
   UseAccessKey,
   userPerson,
 } from '@elvis/contracts';
@@ -17,6 +18,8 @@ const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.persons, k.mad
   ${millis('k.created_at')} AS "createdAtMs",
   ${millis('k.expires_at')} AS "expiresAtMs", ${millis('k.last_used_at')} AS "lastUsedAtMs",
   ${millis('k.revoked_at')} AS "revokedAtMs"`;
+/** A key is asked for every few seconds while it is used; it need not be written each time. */
+const NOTED_EVERY_MS = 10_000;
 /** The users behind the key. */
 const USERS_BEHIND = `SELECT u.* FROM users u WHERE 'user:' || u.id = ANY (k.persons)`;
 
@@ -40,17 +43,24 @@ export class AccessKeys {
 
   /** @throws TradingFailure API_KEY_WRONG */
   async use({ keyHash }: UseAccessKey): Promise<AccessKeyView> {
-    const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
-      `UPDATE access_keys k SET last_used_at = now()
-       WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-         AND NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE u.disabled_at IS NOT NULL)
-       RETURNING ${COLUMNS}, ARRAY(
-         SELECT scope FROM unnest(k.scopes) scope
-         WHERE NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE scope <> ALL (u.scopes))) AS scopes`,
-      [keyHash],
+    const [row] = await this.database.rows<AccessKeyView & QueryResultRow & { scopesLeft: Scope[] }>(
+      `WITH found AS (
+         SELECT ${COLUMNS}, ARRAY(
+           SELECT scope FROM unnest(k.scopes) scope
+           WHERE NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE scope <> ALL (u.scopes))) AS "scopesLeft"
+         FROM access_keys k
+         WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+           AND NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE u.disabled_at IS NOT NULL)
+       ), noted AS (
+         UPDATE access_keys k SET last_used_at = now() FROM found
+         WHERE k.id = found.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - $2 * interval '1 ms')
+       )
+       SELECT * FROM found`,
+      [keyHash, NOTED_EVERY_MS],
     );
     if (!row) throw new TradingFailure('API_KEY_WRONG', 'The API key is unknown, expired or revoked');
-    return row;
+    const { scopesLeft, ...key } = row;
+    return { ...key, scopes: scopesLeft };
   }
 
   async list({ userId }: ListAccessKeys): Promise<{ items: AccessKeyView[] }> {

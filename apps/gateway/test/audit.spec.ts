@@ -1,4 +1,4 @@
-import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited } from '@elvis/contracts';
+import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited, useAccessKey } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { startNats } from '../../../scripts/servers';
@@ -9,9 +9,11 @@ import {
   Servers,
   startGatewayUnderTest,
   startPlacingRisk,
+  startResponder,
   startServers,
   until,
 } from './gateway-under-test';
+import { callFrom } from '../../../test/security/hostile-connections';
 
 const order = { clientOrderId: 'o-1', symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' };
 
@@ -67,14 +69,35 @@ describe('the audit of requests', () => {
     });
   });
 
-  it('records refusals of authentication without the key that was tried', async () => {
-    await gateway.call('GET', '/trades', { key: 'tried-key-0123456789' });
-    const [event] = await until(() => (heard.length > 0 ? heard : undefined));
-    expect(event).toMatchObject({
-      actor: 'nobody',
-      data: { method: 'GET', route: '/trades', status: 401, outcome: 'refused', code: 'API_KEY_WRONG' },
+  it('sums up the refusals of nobody for each address, without the key that was tried', async () => {
+    const own = await startGatewayUnderTest(servers);
+    for (let n = 0; n < 300; n += 1)
+      await own.call(n % 2 ? 'POST' : 'GET', '/trades', { key: `tried-key-0123456789-${n}` });
+    await callFrom(own.url, '127.0.0.2', 'GET', '/api/v1/orders', { key: null });
+    // The minute is not over: what stands in memory is stored when the gateway stops.
+    await own.stop();
+    await until(() => heard.length === 2);
+    expect(heard.map(({ actor }) => actor)).toEqual(['nobody', 'nobody']);
+    expect(heard[0]?.data).toMatchObject({
+      ...{ method: 'GET', route: '/trades', status: 401, outcome: 'refused', code: 'API_KEY_WRONG' },
+      ...{ remoteIp: '127.0.0.1', count: 300 },
     });
-    expect(JSON.stringify(event)).not.toContain('tried-key');
+    expect(heard[0]?.data.lastAtMs).toBeGreaterThanOrEqual(heard[0]?.data.receivedAtMs ?? Infinity);
+    expect(heard[1]?.data).toMatchObject({ route: '/api/v1/orders', remoteIp: '127.0.0.2' });
+    expect(heard[1]?.data).not.toHaveProperty('count');
+    expect(JSON.stringify(heard)).not.toContain('tried-key');
+  });
+
+  it('records each refusal of a caller who is known', async () => {
+    const history = await startResponder(servers.nats, 'trade-history');
+    history.on(useAccessKey, () => ({ id: 'k-1', scopes: ['read'], userId: null, persons: [] }));
+    for (let n = 0; n < 3; n += 1)
+      await gateway.call('POST', '/api/v1/orders', { key: `elv_${'k'.repeat(43)}`, body: order });
+    await until(() => heard.length === 3);
+    expect(heard.map(({ actor, data }) => [actor, data.status, data.count])).toEqual(
+      Array.from({ length: 3 }, () => ['key:k-1', 403, undefined]),
+    );
+    await history.stop();
   });
 
   it('records changes that were refused or failed, with their code', async () => {

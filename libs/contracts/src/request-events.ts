@@ -13,6 +13,10 @@ export class RequestAudited {
   /** The stable code of a refusal or failure. */
   readonly code!: string | null;
   readonly receivedAtMs!: number;
+  /** Of nobody's refused requests: so many of that address within a minute, of which this is the first; one if absent. */
+  readonly count?: number;
+  /** When the last of them came. */
+  readonly lastAtMs?: number;
   readonly durationMs!: number;
 }
 

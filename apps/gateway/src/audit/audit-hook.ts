@@ -1,6 +1,7 @@
-/** Which requests are recorded: those that change something, and those refused for who asked. */
+/** Which requests are recorded: those that change something, and those refused for who asked; nobody's are summed up. */
 import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AuditEntry, AuditTrail } from './audit-trail';
+import { AuditEntry } from './audit-entry';
+import { AuditTrail } from './audit-trail';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const REFUSED_AT_THE_DOOR = new Set([401, 403]);
@@ -26,6 +27,10 @@ export function auditRequests(instance: FastifyInstance, trail: AuditTrail): voi
     const isRefusal = REFUSED_AT_THE_DOOR.has(reply.statusCode);
     const isChange = !READING.has(request.method) && request.caller !== undefined;
     if (!isRefusal && !isChange) return done(null, payload);
+    if (!request.caller) {
+      trail.sumUp(entryOf(request, reply));
+      return done(null, payload);
+    }
     const stored = trail.record(entryOf(request, reply));
     if (!isChange) return done(null, payload);
     void stored.then(() => done(null, payload));

@@ -3,22 +3,20 @@
  * log away, after a moment: nothing may keep a person from the kill switch. What the log has not confirmed waits in
  * memory, bounded, and is sent again under the same id until it is; a stop of the gateway waits for that too.
  */
-import { RequestAudited, requestAudited } from '@elvis/contracts';
+import { requestAudited } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics, withTrace } from '@elvis/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { AuditEntry } from './audit-entry';
+import { RefusalSums } from './refusal-sums';
 
 const WAITING_AT_MOST = 10_000;
 const UNDER_WAY_AT_MOST = 128;
 const ANSWER_WAITS_MS = 500;
 const RETRY_MS = 500;
 const FLUSH_LIMIT_MS = 5_000;
-
-export interface AuditEntry {
-  readonly actor: string;
-  readonly traceId: string;
-  readonly request: RequestAudited;
-}
+const SUMS_DUE_EVERY_MS = 5_000;
 
 interface Waiting extends AuditEntry {
   readonly id: string;
@@ -26,10 +24,12 @@ interface Waiting extends AuditEntry {
 }
 
 @Injectable()
-export class AuditTrail {
+export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly waiting: Waiting[] = [];
   /** Everything that the log has not confirmed: waiting, being sent, or in the pause before it is sent again. */
   private readonly unconfirmed = new Set<Waiting>();
+  private readonly refusals = new RefusalSums();
+  private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
   private isOver = false;
   private emptied: () => void = () => undefined;
@@ -41,6 +41,22 @@ export class AuditTrail {
     @Inject(LOG) private readonly log: Log,
   ) {
     this.lost = metrics.counter('gateway_audit_lost_total', 'Audit records that found no room to wait in');
+  }
+
+  onModuleInit(): void {
+    this.timer = setInterval(
+      () => this.refusals.takeDue(performance.now()).forEach((entry) => void this.record(entry)),
+      SUMS_DUE_EVERY_MS,
+    ).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Takes the refusal of somebody who showed no good key; its record comes within about a minute. */
+  sumUp(entry: AuditEntry): void {
+    this.refusals.add(entry, performance.now());
   }
 
   /** Takes the record; answers when it is stored, or when the caller has waited long enough. */
@@ -65,6 +81,7 @@ export class AuditTrail {
 
   /** Waits until everything is stored, within bounds; what is left is written to the log. */
   async flush(): Promise<void> {
+    for (const entry of this.refusals.takeAll()) void this.record(entry);
     if (this.unconfirmed.size === 0) return;
     await new Promise<void>((resolve) => {
       const limit = setTimeout(resolve, FLUSH_LIMIT_MS);

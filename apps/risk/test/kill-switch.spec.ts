@@ -269,6 +269,17 @@ describe('the kill switch', () => {
     await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'somebody else has closed it');
   });
 
+  it('tells how far a flatten is, also beside an automatic stop that was not asked for one', async () => {
+    fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
+    fleet.behaviours = [{ fail: 'VENUE_REJECTED' }];
+    const automatic = await halt({ actor: 'auto:account-mode' });
+    const asked = await halt({ flatten: true });
+    expect(asked.stopId).not.toBe(automatic.stopId);
+    await until(async () => (await status()).phase === 'INCOMPLETE', 'the flatten has been tried in vain');
+    fleet.account = { balances: [], positions: [] };
+    await until(async () => (await status()).phase === 'VERIFIED_FLAT', 'the account is flat');
+  });
+
   it('never says that what cannot be read is flat', async () => {
     fleet.account = { balances: [], positions: [{ ...long, quantity: '0.010' }] };
     fleet.behaviours = [{ fail: 'VENUE_REJECTED' }];

@@ -1,6 +1,6 @@
 /** How stops are told to those who ask. */
 import { KillSwitchChanged, RemainingPosition, StopReply, StopStatus } from '@elvis/contracts';
-import { GLOBAL_SCOPE } from '@elvis/trading';
+import { GLOBAL_SCOPE, isVerified } from '@elvis/trading';
 import { OpenStop, globalHalt } from '../domain/halt-record';
 import { SwitchReading } from './halt-keys';
 import { StopSight, Taken } from './stop-follower';
@@ -46,7 +46,7 @@ export function stopStatus(
   return {
     active: shown !== undefined,
     source,
-    phase: shown ? sightOf(shown).phase : null,
+    phase: furthestToGo(halts, sightOf),
     sinceMs: shown?.activatedAtMs ?? null,
     reason: shown?.reason ?? null,
     scopes: stops.map(({ scope, state, stopId }) => ({ scope, state, stopId })),
@@ -69,6 +69,18 @@ export const switchStatus = (status: StopStatus, { note, isUnexplained }: Switch
   scopes: [...status.scopes, { scope: GLOBAL_SCOPE, state: 'HALTED', stopId: note?.stopId ?? 'redis' }],
   durable: status.durable && !isUnexplained,
 });
+
+/** The phase of the widest stop that has furthest to go: of several, what that one has reached all have. */
+function furthestToGo(
+  halts: readonly OpenStop[],
+  sightOf: (stop: OpenStop) => StopSight,
+): StopStatus['phase'] {
+  const everything = halts.filter(({ scope }) => scope.type === 'global');
+  const widest = everything.length > 0 ? everything : halts;
+  const unfinished = widest.find((stop) => !isVerified(sightOf(stop), stop));
+  const shown = unfinished ?? widest.find(({ flatten }) => flatten) ?? widest[0];
+  return shown ? sightOf(shown).phase : null;
+}
 
 /** Of all stops together; not known as soon as it is not known of one. */
 function positionsOf(sights: readonly StopSight[]): readonly RemainingPosition[] | null {

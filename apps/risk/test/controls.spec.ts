@@ -16,6 +16,7 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { judgeCase, readCase } from '../src/domain/recorded-case';
+import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
@@ -331,6 +332,28 @@ describe('what a person may change, and what changes by itself', () => {
       await stands('auto:consecutive-rejects');
       const { scopes } = await fleet.caller.request(getTradingState, {});
       expect(scopes).toMatchObject([{ scope: BTC, state: 'HALTED' }]);
+      await clear();
+      await passes();
+    });
+
+    it('for refused orders of a bot stops that bot and no other of the same key; what is expected does not count', async () => {
+      const [a, b] = [randomUUID(), randomUUID()];
+      let ids = 0;
+      // Of another symbol: the end of the stop before is heard of by every replica in its own time.
+      const reject = (botConfigId: string, code = '-2019') => {
+        const order = view(`of-a-bot-${(ids += 1)}`, 'REJECTED');
+        const refused = { ...order, symbol: 'ETHUSDT', botConfigId, code };
+        return fleet.state(orderRejected, { order: refused, revision: 1 });
+      };
+      for (let time = 0; time < 8; time += 1) await reject(b, '-5022');
+      for (let time = 0; time < 3; time += 1) await reject(a);
+      await passes();
+      await reject(b);
+      await stands('auto:consecutive-rejects');
+      const { scopes } = await fleet.caller.request(getTradingState, {});
+      expect(scopes).toMatchObject([{ scope: { type: 'bot', value: a }, state: 'HALTED' }]);
+      expect(await codeOf({ botConfigId: a })).toBe('STATE_HALTED');
+      expect(await codeOf({ botConfigId: b })).toBe('NEW');
       await clear();
       await passes();
     });

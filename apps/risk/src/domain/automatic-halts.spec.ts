@@ -15,6 +15,7 @@ import {
   staleFindings,
   unknownFindings,
 } from './automatic-halts';
+import { RejectStreak } from './refusal-counts';
 
 const d = (text: string): Decimal => new Decimal(text);
 const GLOBAL: StopScope = { type: 'global' };
@@ -55,17 +56,20 @@ describe('what stops trading by itself', () => {
   });
 
   it('rejects one after another stop the bot, or without one the symbol', () => {
-    const streak = { actor: 'a', symbol: 'BTCUSDT', count: 4, lastCode: '-2010' };
+    const refusals = [{ symbol: 'BTCUSDT', count: 4 }];
+    const streak: RejectStreak = { actor: 'a', refusals, lastCode: '-2010' };
     const why = '4 orders of a rejected one after another, above 3; the last with -2010';
-    const calm = { ...streak, symbol: 'ETHUSDT', count: 3 };
+    const calm = { ...streak, actor: 'b', refusals: [{ symbol: 'ETHUSDT', count: 3 }] };
     expect(rejectFindings([calm, streak], 3)).toEqual([
       found('consecutive-rejects', ofSymbol('BTCUSDT'), why),
     ]);
-    expect(rejectFindings([{ ...streak, botConfigId: 'bot' }], 3)).toEqual([
+    const ofOneBot = [{ symbol: 'BTCUSDT', botConfigId: 'bot', count: 4 }];
+    const bot = { ...streak, botConfigId: 'bot', refusals: ofOneBot };
+    expect(rejectFindings([{ ...streak, refusals: ofOneBot }, bot], 3)).toEqual([
       found('consecutive-rejects', ofBot('bot'), why),
     ]);
-    expect(rejectFindings([streak], 4)).toEqual([]);
-    expect(rejectFindings([streak], undefined)).toEqual([]);
+    expect(rejectFindings([streak, bot], 4)).toEqual([]);
+    expect(rejectFindings([streak, bot], undefined)).toEqual([]);
   });
 
   it('the same order again and again stops its sender', () => {

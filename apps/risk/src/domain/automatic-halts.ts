@@ -6,6 +6,7 @@
 import { Decimal, StopScope } from '@elvis/trading';
 import { LossFact, RiskLimits } from './checks/check';
 import { LossName } from './loss';
+import { RefusalCount, RejectStreak, countOf } from './refusal-counts';
 
 export interface Finding {
   readonly name: string;
@@ -44,28 +45,45 @@ export const isLoss = ({ name }: Finding): boolean => isLossName(name);
 const narrowest = (symbol: string, botConfigId: string | undefined): StopScope =>
   botConfigId === undefined ? { type: 'symbol', value: symbol } : { type: 'bot', value: botConfigId };
 
-export interface RejectStreak {
-  readonly actor: string;
-  readonly symbol: string;
-  readonly botConfigId?: string;
-  readonly count: number;
-  readonly lastCode: string;
-}
-
-export const rejectFindings = (
+/**
+ * A bot that is refused again and again is stopped. So is whoever has most of what an actor's refusals add up to, a bot
+ * or else a symbol; those of bots that are stopped for themselves are left out of it.
+ */
+export function rejectFindings(
   streaks: readonly RejectStreak[],
   maximum: number | undefined,
-): readonly Finding[] =>
-  maximum === undefined
-    ? []
-    : streaks
-        .filter(({ count }) => count > maximum)
-        .map(({ actor, symbol, botConfigId, count, lastCode }) => ({
-          name: 'consecutive-rejects',
-          scope: narrowest(symbol, botConfigId),
-          reason: `${count} orders of ${actor} rejected one after another, above ${maximum}; the last with ${lastCode}`,
-          dwellMs: 0,
-        }));
+): readonly Finding[] {
+  if (maximum === undefined) return [];
+  const isTooMuch = ({ refusals }: RejectStreak): boolean => countOf(refusals) > maximum;
+  const ofBots = streaks.filter((streak) => streak.botConfigId !== undefined && isTooMuch(streak));
+  const isStopped = (actor: string, bot: string | undefined): boolean =>
+    ofBots.some((streak) => streak.actor === actor && streak.botConfigId === bot);
+  const ofActors = streaks
+    .filter(({ botConfigId }) => botConfigId === undefined)
+    .map((streak) => ({
+      ...streak,
+      refusals: streak.refusals.filter(({ botConfigId }) => !isStopped(streak.actor, botConfigId)),
+    }))
+    .filter(isTooMuch);
+  return [...ofBots, ...ofActors].map(({ actor, refusals, lastCode }) => ({
+    name: 'consecutive-rejects',
+    scope: mostRefused(refusals),
+    reason: `${countOf(refusals)} orders of ${actor} rejected one after another, above ${maximum}; the last with ${lastCode}`,
+    dwellMs: 0,
+  }));
+}
+
+/** Of several with as many the latest. */
+function mostRefused(refusals: readonly RefusalCount[]): StopScope {
+  const counts = new Map<string, { readonly scope: StopScope; readonly count: number }>();
+  for (const { symbol, botConfigId, count } of refusals) {
+    const scope = narrowest(symbol, botConfigId);
+    const key = `${scope.type}:${scope.value ?? ''}`;
+    counts.set(key, { scope, count: (counts.get(key)?.count ?? 0) + count });
+  }
+  const most = Math.max(...[...counts.values()].map(({ count }) => count));
+  return [...counts.values()].findLast(({ count }) => count === most)?.scope ?? GLOBAL;
+}
 
 export interface RepeatedOrder {
   readonly actor: string;

@@ -24,7 +24,6 @@ import { Clock } from '../clock';
 import {
   Dwelling,
   Finding,
-  RejectStreak,
   RepeatedOrder,
   UnknownOrder,
   banFindings,
@@ -42,6 +41,7 @@ import { RiskLimits } from '../domain/checks/check';
 import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
 import { LossName } from '../domain/loss';
+import { RefusalCounts, countOf } from '../domain/refusal-counts';
 import { BuildWatch } from '../fleet/build-watch';
 import { LimitBook } from '../limits/limit-book';
 import { MarketFacts } from '../market/market-facts';
@@ -71,7 +71,7 @@ type StandingStop = Pick<OpenStop, 'stopId' | 'actor' | 'scope' | 'epoch'>;
 @Injectable()
 export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly dwelling = new Dwelling();
-  private readonly streaks = new Map<string, RejectStreak>();
+  private readonly refusals = new RefusalCounts();
   private readonly repeated = new Map<string, RepeatedOrder>();
   private readonly standing = new Map<string, StandingStop>();
   private readonly subscriptions: Subscription[] = [];
@@ -116,7 +116,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** An order was refused as a repeat of another, for the `repeats`th time. */
   noteRepeat(order: RepeatedOrder): void {
-    this.repeated.set(`${order.actor}:${order.symbol}`, order);
+    this.repeated.set(JSON.stringify([order.actor, order.symbol, order.botConfigId ?? null]), order);
   }
 
   private look(): void {
@@ -125,7 +125,8 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       this.acknowledgeEnded();
       const { fact } = this.losses;
       if (fact) this.watch.ofLoss(fact, limits);
-      for (const { actor, count } of this.streaks.values()) this.watch.ofRejects(actor, count, limits);
+      for (const { actor, botConfigId, refusals } of this.refusals.all)
+        this.watch.ofRejects(botConfigId ?? actor, countOf(refusals), limits);
       const findings = this.findings(limits);
       const mayBeNoLoss = this.transfers.mayExplain(findings.some(isLoss));
       for (const finding of this.dwelling.due(findings, this.clock.monotonicMs()))
@@ -139,7 +140,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   private findings(limits: RiskLimits): readonly Finding[] {
     return [
       ...lossFindings(this.losses.fact, limits),
-      ...rejectFindings([...this.streaks.values()], limits.maxConsecutiveRejects),
+      ...rejectFindings(this.refusals.all, limits.maxConsecutiveRejects),
       ...(limits.duplicateWindowMs === undefined ? [] : repeatFindings([...this.repeated.values()])),
       ...staleFindings(this.priceAges(), numberOrOff(this.config.HALT_ON_STALE_MARKET_MS)),
       ...unknownFindings(this.unknown, numberOrOff(this.config.HALT_ON_UNKNOWN_AGE_MS)),
@@ -178,7 +179,7 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     const name = actor.slice(AUTO.length);
     this.dwelling.acknowledge({ name, scope });
     if (isLossName(name)) void this.acknowledgeLoss(stop, name);
-    else if (name === 'consecutive-rejects') this.forget(this.streaks, scope.value);
+    else if (name === 'consecutive-rejects') this.refusals.acknowledge(scope);
     else if (name === 'repeated-orders') this.forget(this.repeated, scope.value);
   }
 
@@ -205,10 +206,8 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   private hearOrder({ type, data: { order } }: EventEnvelope<OrderChanged>): void {
     if (type.endsWith('.rejected')) {
       if (order.code === INFERRED) return;
-      const { actor, symbol, botConfigId, code } = order;
-      const count = (this.streaks.get(actor)?.count ?? 0) + 1;
-      this.streaks.set(actor, { actor, symbol, botConfigId, count, lastCode: code ?? 'no code' });
-    } else if (type.endsWith('.placed') || type.endsWith('.filled')) this.streaks.delete(order.actor);
+      this.refusals.note(order);
+    } else if (type.endsWith('.placed') || type.endsWith('.filled')) this.refusals.taken(order);
   }
 
   private hearFreeze({ kind, untilMs }: ExchangeFrozen): void {

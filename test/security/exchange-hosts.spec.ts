@@ -1,7 +1,8 @@
 /** No service starts on an exchange that does not belong to its mode: every variable that holds an address, in every app. */
-import { loadConfig } from '@elvis/platform';
+import { loadConfig, variablesOf } from '@elvis/platform';
 import { ExecutionConfig } from '../../apps/execution/src/execution.config';
 import { MarketDataConfig } from '../../apps/market-data/src/market-data.config';
+import { SERVICE_CONFIGS, SERVICE_NAMES } from '../../scripts/launcher/services';
 import { examineExchange } from '../../scripts/operator/exchange-examination';
 
 const NATS = { NATS_URL: 'nats://127.0.0.1:4222' };
@@ -14,6 +15,7 @@ const SECRETS = {
 
 interface App {
   readonly name: string;
+  readonly config: new () => object;
   /** What a good configuration on this machine has. */
   readonly urls: Readonly<Record<string, string>>;
   start(environment: Readonly<Record<string, string>>): unknown;
@@ -22,9 +24,11 @@ interface App {
 const APPS: readonly App[] = [
   {
     name: 'execution',
+    config: ExecutionConfig,
     urls: {
       BINANCE_FUTURES_URL: 'http://127.0.0.1:1',
       BINANCE_FUTURES_WS_URL: 'ws://127.0.0.1:1',
+      BINANCE_DEPTH_URL: 'http://127.0.0.1:1',
       BINANCE_SPOT_URL: 'http://127.0.0.1:1',
       BINANCE_SPOT_WS_URL: 'ws://127.0.0.1:1',
     },
@@ -32,6 +36,7 @@ const APPS: readonly App[] = [
   },
   {
     name: 'market-data',
+    config: MarketDataConfig,
     urls: { BINANCE_FUTURES_WS_URL: 'ws://127.0.0.1:1' },
     start: (environment) => loadConfig(MarketDataConfig, { ...NATS, ...environment }),
   },
@@ -45,6 +50,20 @@ const STRANGE = [
   '//localhost.evil.example',
   '//127.0.0.1@evil.example',
 ];
+
+it.each(APPS)('knows every address of an exchange that $name reads', ({ config, urls }) => {
+  const { names } = variablesOf(config);
+  expect(names.filter((name) => name.startsWith('BINANCE_') && name.endsWith('URL')).sort()).toEqual(
+    Object.keys(urls).sort(),
+  );
+});
+
+it('leaves no other app that reads one', () => {
+  const readers = SERVICE_NAMES.filter((service) =>
+    variablesOf(SERVICE_CONFIGS[service]).names.some((name) => /^BINANCE_.*URL$/.test(name)),
+  );
+  expect(readers.sort()).toEqual(APPS.map(({ name }) => name).sort());
+});
 
 const VARIABLES = APPS.flatMap(({ name, urls, start }) =>
   Object.entries(urls).map(([variable, url]) => ({ name, variable, url, urls, start })),

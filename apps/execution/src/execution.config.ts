@@ -1,5 +1,5 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
-import { HOST_NAME, TRADING_MODES, TradingMode, tradingHostProblems } from '@elvis/binance';
+import { HOST_NAME, TRADING_MODES, TradingMode, exchangeUrls, tradingHostProblems } from '@elvis/binance';
 import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
 import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
@@ -94,12 +94,7 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
     return tradingHostProblems({
       mode: this.TRADING_MODE,
       confirmed: this.LIVE_TRADING_CONFIRMED,
-      urls: {
-        BINANCE_FUTURES_URL: this.BINANCE_FUTURES_URL,
-        BINANCE_FUTURES_WS_URL: this.BINANCE_FUTURES_WS_URL,
-        BINANCE_SPOT_URL: this.BINANCE_SPOT_URL,
-        BINANCE_SPOT_WS_URL: this.BINANCE_SPOT_WS_URL,
-      },
+      urls: exchangeUrls(this),
       allowed: this.ALLOW_HOST,
     });
   }

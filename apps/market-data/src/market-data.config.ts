@@ -1,4 +1,4 @@
-import { HOST_NAME, TRADING_MODES, TradingMode, tradingHostProblems } from '@elvis/binance';
+import { HOST_NAME, TRADING_MODES, TradingMode, exchangeUrls, tradingHostProblems } from '@elvis/binance';
 import { CommaSeparated, SelfChecking, ServiceConfig } from '@elvis/platform';
 import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsIn, IsUrl, Matches } from 'class-validator';
@@ -34,7 +34,7 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   problems(): string[] {
     return tradingHostProblems({
       mode: this.TRADING_MODE,
-      urls: { BINANCE_FUTURES_WS_URL: this.BINANCE_FUTURES_WS_URL },
+      urls: exchangeUrls(this),
       allowed: this.ALLOW_HOST,
     });
   }

@@ -42,6 +42,13 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export const HOST_NAME =
   /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$|^\[[0-9a-f:]+\]$/;
 
+/** Every address of the exchange that a configuration has: a new one is looked at without anybody thinking of it. */
+export const exchangeUrls = (config: object): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => /^BINANCE_.*_URL$/.test(name))) as Record<
+    string,
+    string | undefined
+  >;
+
 /** Every reason why this mode must not start on these hosts. */
 export function tradingHostProblems({ mode, confirmed, urls, allowed }: TradingHost): string[] {
   const unconfirmed =

@@ -102,6 +102,23 @@ describe('while Redis is away', () => {
       expect(await codeOf(reducing({ price: '90000' }))).toBe('PRICE_OUTSIDE_COLLAR');
     });
 
+    it('that only reduces leaves at market whatever the book is like, and not while the mark is old', async () => {
+      const atMarket = { type: 'MARKET', price: undefined } as const;
+      fleet.facts.book = { ageMs: 10_001 };
+      await until(async () => (await codeOf(anOrder(atMarket))) === 'BOOK_STALE', 'the book is old');
+      expect(await codeOf(reducing(atMarket))).toBe('NEW');
+      fleet.facts.mark = { ageMs: 10_001 };
+      const order = reducing(atMarket);
+      await until(async () => {
+        const codes = await Promise.all(Array.from({ length: 6 }, () => codeOf(anOrder())));
+        return codes.every((code) => code === 'MARK_STALE');
+      }, 'the mark is old for both replicas');
+      expect(await codeOf(order)).toBe('MARK_STALE');
+      expect(await fleet.journalOf(order.clientOrderId)).toBeUndefined();
+      fleet.facts = { mark: {}, book: {}, instrument: {} };
+      await until(async () => (await codeOf(order)) === 'NEW', 'the same id passes');
+    });
+
     it('is refused, and its id stays free, when the exchange does not show the position', async () => {
       fleet.fresh = undefined;
       const order = reducing();

@@ -246,9 +246,10 @@ describe('becoming a user', () => {
     const server = new MailServer();
     let mailed: Door;
     let limited: Door;
+    let smtpUrl: string;
 
     beforeAll(async () => {
-      const SMTP_URL = await server.start();
+      const SMTP_URL = (smtpUrl = await server.start());
       mailed = new Door(await identity.gateway({ SMTP_URL, RATE_LIMIT_FORGOT: 'off', REGISTRATION: 'open' }));
       limited = new Door(
         await identity.gateway({ SMTP_URL, RATE_LIMIT_FORGOT: '3/60', TRUSTED_PROXIES: '127.0.0.1' }),
@@ -298,6 +299,18 @@ describe('becoming a user', () => {
       const ann = await door.person();
       await register(ann.email, { password: 'yet another long sentence' }, mailed);
       await until(() => server.to(ann.email).some(({ text }) => /has a user already/.test(text)));
+    });
+
+    it('is not mailed without end by registrations of others', async () => {
+      const { email } = await door.person();
+      const at = new Door(
+        await identity.gateway({ SMTP_URL: smtpUrl, REGISTRATION: 'open', RATE_LIMIT_FORGOT: '3/60' }),
+      );
+      for (let n = 0; n < 6; n += 1) await register(email, {}, at);
+      await forgot('last@desk.example', at);
+      await until(() => server.to(email).length === 3);
+      expect(codeOf(await forgot(email, at))).toEqual([429, 'RATE_LIMITED']);
+      expect(server.to(email)).toHaveLength(3);
     });
 
     it('waits after three asks for an address of mail, from anywhere, or from one place, user or not', async () => {

@@ -353,4 +353,39 @@ describe('sessions', () => {
     }
     await until(async () => (await me(bearer(unseen), there)).status === 200);
   });
+
+  describe('with Redis away', () => {
+    let alone: IdentityUnderTest;
+    let door: Door;
+
+    beforeAll(async () => {
+      alone = await IdentityUnderTest.start();
+      door = new Door(await alone.gateway());
+    });
+    afterAll(() => alone?.stop());
+
+    it('begin nowhere and say so, and those that are open go on by the word of the database', async () => {
+      const [ann, bob] = [await door.person(['read']), await door.person(['read'])];
+      process.kill(alone.servers.redis.pid, 'SIGSTOP');
+      try {
+        const asks = [
+          door.signIn(ann.email),
+          door.post('/api/v1/auth/refresh', { refreshToken: ann.refreshToken }),
+          door.post('/api/v1/auth/reset', { token: 'x'.repeat(43), password: NEXT }),
+          door.call('POST', `/api/v1/users/${ann.id}/reset-token`),
+          door.call('POST', '/api/v1/invitations', { body: { email: 'new@desk.example' } }),
+          door.call('POST', '/api/v1/stream-tickets', bearer(ann)),
+          door.call('GET', '/api/v1/auth/sessions', bearer(ann)),
+        ];
+        for (const { status, body } of await Promise.all(asks))
+          expect([status, body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+        expect((await me(bearer(ann), door)).status).toBe(200);
+        await door.call('PUT', `/api/v1/users/${bob.id}`, { body: { isDisabled: true } });
+        expect((await me(bearer(bob), door)).status).toBe(401);
+      } finally {
+        process.kill(alone.servers.redis.pid, 'SIGCONT');
+      }
+      await until(async () => (await door.signIn(ann.email)).status === 200);
+    });
+  });
 });

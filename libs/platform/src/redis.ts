@@ -54,5 +54,14 @@ export class RedisScript<Reply> {
   }
 }
 
+/** What single commands answer. @throws TradingFailure STORE_UNAVAILABLE Redis is away or refuses; whether it ran is not known */
+export async function redisAnswer<Reply>(work: Promise<Reply>): Promise<Reply> {
+  try {
+    return await work;
+  } catch (error) {
+    throw away(error);
+  }
+}
+
 const away = (cause: unknown): TradingFailure =>
   new TradingFailure('STORE_UNAVAILABLE', 'Redis is away or refuses writes', { cause, retryAfterMs: 1_000 });

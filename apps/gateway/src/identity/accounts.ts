@@ -74,7 +74,7 @@ export class Accounts {
       if (!hasCode(error, 'EMAIL_TAKEN')) throw error;
       if (invitation !== undefined)
         throw new TradingFailure('TOKEN_INVALID', 'This invitation was used before');
-      this.mail.send(alreadyRegisteredLetter({ email, locale: locale ?? null }));
+      void this.tellUser(email, locale ?? null);
       return {
         id: randomUUID(),
         email,
@@ -163,6 +163,11 @@ export class Accounts {
       if (hasCode(error, 'USER_NOT_FOUND')) return undefined;
       throw error;
     }
+  }
+
+  /** Not waited for: the answer comes as soon as it does for an address without a user. */
+  private async tellUser(email: string, locale: string | null): Promise<void> {
+    if (await this.guesses.mayBeMailed(email)) this.mail.send(alreadyRegisteredLetter({ email, locale }));
   }
 }
 

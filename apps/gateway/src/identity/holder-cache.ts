@@ -41,6 +41,7 @@ export class HolderCache {
   /** After a change that this gateway made itself. */
   forget(): void {
     this.remembered.clear();
+    this.lastKnown.clear();
   }
 
   private async askNow(id: string): Promise<Holder> {

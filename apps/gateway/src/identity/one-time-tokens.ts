@@ -2,7 +2,7 @@
  * Tokens that are handed to a person and work once: to choose a new password, and to become a user. What makes them work
  * once is the database (the version of the credentials, the e-mail address that has no user); here they are only dropped.
  */
-import { Redis } from '@elvis/platform';
+import { Redis, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
@@ -44,7 +44,7 @@ export class OneTimeTokens {
   }
 
   dropReset(token: string): Promise<unknown> {
-    return this.redis.del(keyOf('reset', token));
+    return redisAnswer(this.redis.del(keyOf('reset', token)));
   }
 
   issueInvitation(invitation: Invitation): Promise<Issued> {
@@ -57,14 +57,15 @@ export class OneTimeTokens {
   }
 
   dropInvitation(token: string): Promise<unknown> {
-    return this.redis.del(keyOf('invitation', token));
+    return redisAnswer(this.redis.del(keyOf('invitation', token)));
   }
 
   private async issue(kind: Kind, grant: object): Promise<Issued> {
     const token = randomBytes(32).toString('base64url');
     const key = keyOf(kind, token);
     const expiresAtMs = Date.now() + LASTS_MS[kind];
-    await this.redis.set(key, this.signed.write(key, { ...grant, expiresAtMs }), 'PX', LASTS_MS[kind]);
+    const value = this.signed.write(key, { ...grant, expiresAtMs });
+    await redisAnswer(this.redis.set(key, value, 'PX', LASTS_MS[kind]));
     return { token, expiresAtMs };
   }
 
@@ -72,7 +73,10 @@ export class OneTimeTokens {
   private async read<Grant extends object>(kind: Kind, token: string): Promise<Grant> {
     const key = keyOf(kind, token);
     const grant = TOKEN.test(token)
-      ? this.signed.read<Grant & { readonly expiresAtMs: number }>(key, await this.redis.get(key))
+      ? this.signed.read<Grant & { readonly expiresAtMs: number }>(
+          key,
+          await redisAnswer(this.redis.get(key)),
+        )
       : undefined;
     if (grant && grant.expiresAtMs > Date.now()) return grant;
     throw new TradingFailure('TOKEN_INVALID', `This ${kind} token is unknown, expired or used`);

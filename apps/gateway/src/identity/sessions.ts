@@ -1,8 +1,9 @@
 /**
  * Sessions of users, in Redis, each under its own key and signed. A session has one refresh token at a time: using it
  * makes the next, and a second use of the same one ends the session, because one of the two who hold it is a thief.
+ * Every method throws STORE_UNAVAILABLE where Redis does not answer.
  */
-import { Redis, RedisScript } from '@elvis/platform';
+import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
@@ -65,12 +66,14 @@ export class Sessions {
       hash: hashOf(secret),
     };
     const value = this.signed.write(keyOf(sessionId), session);
-    await this.redis
-      .multi()
-      .set(keyOf(sessionId), value, 'PX', LASTS_MS)
-      .sadd(indexOf(userId), sessionId)
-      .pexpire(indexOf(userId), LASTS_MS)
-      .exec();
+    await redisAnswer(
+      this.redis
+        .multi()
+        .set(keyOf(sessionId), value, 'PX', LASTS_MS)
+        .sadd(indexOf(userId), sessionId)
+        .pexpire(indexOf(userId), LASTS_MS)
+        .exec(),
+    );
     const others = (await this.list(userId)).filter((listed) => listed.sessionId !== sessionId);
     for (const { sessionId: oldest } of others.slice(AT_MOST - 1)) await this.end(userId, oldest);
     return { sessionId, refreshToken: `${sessionId}.${secret}` };
@@ -81,7 +84,7 @@ export class Sessions {
     const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
     if (!sessionId || !secret) throw invalid('This is no refresh token');
     const key = keyOf(sessionId);
-    const stored = await this.redis.get(key);
+    const stored = await redisAnswer(this.redis.get(key));
     const kept = this.read(sessionId, stored);
     if (!kept || stored === null) throw invalid('This refresh token is unknown or expired; sign in again');
     const nextSecret = secretText();
@@ -97,14 +100,14 @@ export class Sessions {
   }
 
   async isOpen(userId: string, sessionId: string): Promise<boolean> {
-    return this.read(sessionId, await this.redis.get(keyOf(sessionId)))?.userId === userId;
+    return this.read(sessionId, await redisAnswer(this.redis.get(keyOf(sessionId))))?.userId === userId;
   }
 
   /** Those that are open, the one used last first. */
   async list(userId: string): Promise<readonly ListedSession[]> {
-    const ids = await this.redis.smembers(indexOf(userId));
+    const ids = await redisAnswer(this.redis.smembers(indexOf(userId)));
     if (ids.length === 0) return [];
-    const stored = await this.redis.mget(ids.map(keyOf));
+    const stored = await redisAnswer(this.redis.mget(ids.map(keyOf)));
     const sessions = ids.flatMap((sessionId, index): ListedSession[] => {
       const kept = this.read(sessionId, stored[index] ?? null);
       if (kept?.userId !== userId) return [];
@@ -112,14 +115,14 @@ export class Sessions {
       return [{ ...session, sessionId }];
     });
     const gone = ids.filter((id) => !sessions.some(({ sessionId }) => sessionId === id));
-    if (gone.length > 0) await this.redis.srem(indexOf(userId), ...gone);
+    if (gone.length > 0) await redisAnswer(this.redis.srem(indexOf(userId), ...gone));
     return sessions.sort((left, right) => right.usedAtMs - left.usedAtMs);
   }
 
   /** Answers whether it was there. */
   async end(userId: string, sessionId: string): Promise<boolean> {
     if (!(await this.isOpen(userId, sessionId))) return false;
-    await this.redis.multi().del(keyOf(sessionId)).srem(indexOf(userId), sessionId).exec();
+    await redisAnswer(this.redis.multi().del(keyOf(sessionId)).srem(indexOf(userId), sessionId).exec());
     return true;
   }
 

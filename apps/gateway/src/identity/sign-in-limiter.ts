@@ -40,6 +40,11 @@ export class SignInLimiter {
     };
   }
 
+  /** For mail that somebody else can cause: as often as that address may ask for mail itself. */
+  async mayBeMailed(email: string): Promise<boolean> {
+    return !(await this.limiter.count('FORGOT', email))?.isOver;
+  }
+
   private async succeeded(fromHere: string): Promise<void> {
     const key = keyOf(fromHere);
     await this.limiter.giveBack('LOGIN', fromHere);

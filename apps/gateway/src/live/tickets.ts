@@ -1,5 +1,5 @@
 /** A ticket stands for a key where a browser can send no header: it lives half a minute and opens one stream. */
-import { Redis } from '@elvis/platform';
+import { Redis, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
@@ -19,14 +19,14 @@ export class Tickets {
   async issue({ credential }: Caller): Promise<{ ticket: string; expiresIn: number }> {
     const ticket = randomBytes(32).toString('base64url');
     const key = keyOf(ticket);
-    await this.redis.set(key, this.signed.write(key, credential), 'EX', LIFE_SECONDS);
+    await redisAnswer(this.redis.set(key, this.signed.write(key, credential), 'EX', LIFE_SECONDS));
     return { ticket, expiresIn: LIFE_SECONDS };
   }
 
   /** Answers the credential that it stands for. @throws TradingFailure TOKEN_INVALID it was used before, or is too old */
   async use(ticket: string): Promise<Credential> {
     const key = keyOf(ticket);
-    const credential = this.signed.read<Credential>(key, await this.redis.getdel(key));
+    const credential = this.signed.read<Credential>(key, await redisAnswer(this.redis.getdel(key)));
     if (!credential) throw new TradingFailure('TOKEN_INVALID', 'This ticket is unknown, expired or used');
     return credential;
   }

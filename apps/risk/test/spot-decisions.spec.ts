@@ -151,4 +151,13 @@ describe('a spot order that would pass', () => {
     fleet.spot!.account = free('0.5');
     await until(async () => (await codeOf({ side: 'SELL', quantity: '0.11' })) === 'NEW', 'it is free again');
   });
+
+  it('is judged on the second look too: balances that cannot be read then are not balances that suffice', async () => {
+    await ready();
+    await holdAll();
+    fleet.spot!.account = { balances: [{ asset: 'USDT', wallet: garbage, free: '1' }], positions: [] };
+    // More than is held; the second look comes to the garbage once the first answer is a moment old.
+    const codes = await answersUntil('ACCOUNT_MISSING', () => codeOf({ quantity: '0.2' }));
+    expect(codes.filter((code) => code !== 'FUNDS_INSUFFICIENT')).toEqual(['ACCOUNT_MISSING']);
+  });
 });

@@ -75,8 +75,7 @@ export class OrderJudge {
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
     const given = this.facts.gather(order, override?.code);
-    const verdict = judge(given.order, given.facts, given.limits);
-    const denial = verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
+    const denial = this.judged(order, given);
     return { order, given, override, sequence: entry?.sequence ?? 0, ...(denial && { denial }) };
   }
 
@@ -94,6 +93,8 @@ export class OrderJudge {
       // What another order has just let go of may still read as held back.
       await this.facts.prepare(order, true);
       given = this.facts.gather(order, override?.code);
+      const denial = this.judged(order, given);
+      if (denial) return { ...prepared, given, approvalId, reservation, denial };
       reservation = await this.tryToReserve(order, given, approvalId);
     }
     this.learnFrom(order, reservation, given);
@@ -102,6 +103,11 @@ export class OrderJudge {
     const denial = refusal && this.denialFrom(order, refusal);
     const decided = { ...given, figures: figuresOf(reservation) };
     return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
+  }
+
+  private judged(order: SubmitOrder, given: Case): Denial | undefined {
+    const verdict = judge(given.order, given.facts, given.limits);
+    return verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
   }
 
   private denialFrom(order: SubmitOrder, refusal: Refusal): Denial {

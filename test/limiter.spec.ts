@@ -195,6 +195,7 @@ describe('the rate limiter of a fleet', () => {
         onRefused: () => undefined,
         onFrozen: () => undefined,
         onThawed: () => undefined,
+        onSent: () => undefined,
         onBeat: () => undefined,
       },
       log,

@@ -49,6 +49,7 @@ export async function connectClient(order: WorkerOrder): Promise<LimitedClient> 
       onRefused: () => undefined,
       onFrozen: () => undefined,
       onThawed: () => undefined,
+      onSent: () => undefined,
       onBeat: () => undefined,
     },
     log,

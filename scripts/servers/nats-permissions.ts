@@ -79,7 +79,7 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
 /** Execution's replicas tell each other whether they see Redis. */
 const PRESENCE_SUBJECT = 'elvis.presence.execution';
 const MARKET_SUBJECTS = bookFeed.prefix.replace(/\.[^.]+$/, '.>');
-const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'trade-history'];
+const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */
 const PRESENCE = 'elvis.presence.execution';

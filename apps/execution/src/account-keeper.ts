@@ -6,22 +6,33 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AccountFollower } from './account-follower';
 import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Comparison } from './comparison';
+import { AccountChange } from './domain/known-account';
 import { ElectedRole, RoleTiming } from './elected-role';
 import { LeverageKeeper } from './leverage-keeper';
+import { LeverageStore } from './leverage-store';
+import { askedBy } from './limiter/asker';
 import { OrderNews, UserStream } from './user-stream';
 
 /** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
 const ROLE_TIMING: RoleTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
 const RENEW_MS = 500;
 const POLL_MS = 1_000;
-const COMPARE_MS = 30_000;
+/** A little more than half a minute: of any minute two comparisons at most are paid. */
+const COMPARE_MS = 31_000;
+/** A mark that nobody publishes is read with the account it belongs to. */
+const MARKS_MS = 5_000;
+/** So is what no stream tells: after orders and fills another margin is free. */
+const UNTOLD_MS = 10_000;
 const SYNC_AGAIN_MS = 500;
+
+const NOTHING = { marks: false, untold: false };
 
 @Injectable()
 export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -30,6 +41,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private isOpen = false;
   private isPolling = false;
   private isStale = false;
+  private reading: Promise<unknown> | undefined;
   /** The span of watching without a gap; undefined while something behind a gap may be missing. */
   private span: string | undefined;
   private syncing: Promise<void> | undefined;
@@ -43,6 +55,8 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sync: AccountSync,
     private readonly watch: AccountWatch,
     private readonly comparison: Comparison,
+    private readonly follower: AccountFollower,
+    private readonly leverages: LeverageStore,
     private readonly leverage: LeverageKeeper,
     private readonly mode: AccountMode,
     private readonly health: Health,
@@ -85,10 +99,12 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       onOpen: () => {
         this.isOpen = true;
         this.isPolling = false;
+        this.follower.opened(this.market);
         this.gap('the user stream opened');
       },
       onLost: (reason) => {
         this.isOpen = false;
+        this.follower.lost(this.market);
         this.log.warn({ reason }, 'User stream lost; what happens meanwhile is fetched when it is back');
         if (!this.isPolling) this.close();
       },
@@ -98,28 +114,66 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         this.gap('the user stream is refused');
       },
       onOrder: (news) => void this.onNews(news),
-      onAccount: () => undefined,
-      onLeverage: (symbol, leverage) => this.inBackground(this.leverage.noticed(symbol, leverage)),
+      onAccount: (change) => this.inBackground(this.onChange(change)),
+      onAlive: (sinceMs) => this.inBackground(this.follower.alive(this.market, sinceMs)),
+      onLeverage: (symbol, leverage) => this.inBackground(this.onLeverage(symbol, leverage)),
       onModes: (hint) => this.mode.doubt(hint),
     });
     this.every(RENEW_MS, () => this.tend());
     this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));
-    this.every(COMPARE_MS, () => (this.span ? this.comparison.run(this.market) : undefined));
+    this.every(POLL_MS, () => (this.isPolling ? this.readOnce() : undefined));
+    this.every(MARKS_MS, () => (this.needs().marks ? this.readOnce() : undefined));
+    this.every(UNTOLD_MS, () => (this.needs().untold ? this.readOnce() : undefined));
+    this.every(COMPARE_MS, () => (this.span ? this.compare() : undefined));
   }
 
   private lose(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     this.stream.stop();
+    this.follower.end(this.market);
     this.isOpen = false;
     this.isPolling = false;
     this.span = undefined;
     this.health.require(this.part, () => undefined);
   }
 
+  private needs(): { readonly marks: boolean; readonly untold: boolean } {
+    return this.span && !this.isPolling ? this.follower.needsReading(this.market) : NOTHING;
+  }
+
+  /** One reading at a time; the next look finds what this one leaves. */
+  private async readOnce(): Promise<void> {
+    this.reading ??= askedBy('account', () => this.follower.read(this.market)).finally(
+      () => (this.reading = undefined),
+    );
+    await this.reading;
+  }
+
+  /** What the stream had to tell and has not told shows in what is read; then another connection takes its place. */
+  private async compare(): Promise<void> {
+    await this.comparison.run(this.market);
+    const missed = this.follower.takeMissed(this.market);
+    if (missed.length === 0 || !this.isOpen) return;
+    this.log.error({ market: this.market, missed }, 'The user stream does not tell everything; replacing it');
+    this.stream.renew('it did not tell of a change that a reading showed');
+  }
+
+  private async onChange(change: AccountChange): Promise<void> {
+    await this.follower.changed(this.market, change);
+    // It says that something changed and not what it is now.
+    if (change.balances.length === 0 && change.positions.length === 0) await this.readOnce();
+  }
+
+  private async onLeverage(symbol: string, leverage: number): Promise<void> {
+    await this.leverages.change(symbol, leverage);
+    await this.leverage.noticed(symbol, leverage);
+  }
+
   private async onNews(news: OrderNews): Promise<void> {
+    this.follower.orderChanged(this.market);
     try {
       const isOurs = await this.news.take(news);
-      if (!isOurs && news.fill) await this.comparison.run(this.market);
+      if (!isOurs && news.fill) await this.compare();
     } catch (error) {
       this.log.warn(
         { clientOrderId: news.clientOrderId, reason: (error as Error).message },
@@ -152,7 +206,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         this.span = randomUUID();
         await this.renew();
         // What happened while it was being fetched may be counted twice or not at all: the comparison sets it right.
-        this.inBackground(this.comparison.run(this.market));
+        this.inBackground(this.compare());
       } catch (error) {
         this.isStale = true;
         this.log.warn(

@@ -10,6 +10,7 @@ import { FuturesAccountConfig, futures } from '@elvis/binance';
 import { AccountModes } from '@elvis/contracts';
 import { Health, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { askedBy } from './limiter/asker';
 import { ExchangeCalls, NotDone } from './limiter/exchange-calls';
 import { PlacementRefusals } from './placement-refusals';
 
@@ -151,7 +152,9 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
   private async ask(): Promise<Found> {
     try {
       const options = { priority: 'P1', withinMs: ASK_WITHIN_MS } as const;
-      const config = (await this.calls.call(futures.accountConfig(), options)) as FuturesAccountConfig;
+      const config = (await askedBy('account-mode', () =>
+        this.calls.call(futures.accountConfig(), options),
+      )) as FuturesAccountConfig;
       return { modes: modesOf(config), problem: accountModeProblem(config) };
     } catch (error) {
       if (!(error instanceof NotDone) || !NO_SUCH_PATH.has(error.answer.status)) throw error;

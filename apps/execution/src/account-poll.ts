@@ -5,6 +5,7 @@
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountSync } from './account-sync';
+import { askedBy } from './limiter/asker';
 import { OrderRegister } from './order-register';
 
 @Injectable()
@@ -23,10 +24,14 @@ export class AccountPoll {
     try {
       const alive = (await this.register.alive(500)).filter(({ record }) => record.order.market === market);
       for (const symbol of new Set(alive.map(({ record }) => record.order.symbol))) {
-        if ((await this.sync.orders(market, symbol)) > 0) await this.sync.fills(market, [symbol]);
+        await askedBy('account', () => this.lookAt(market, symbol));
       }
     } finally {
       this.looking.delete(market);
     }
+  }
+
+  private async lookAt(market: Market, symbol: string): Promise<void> {
+    if ((await this.sync.orders(market, [symbol])) > 0) await this.sync.fills(market, [symbol]);
   }
 }

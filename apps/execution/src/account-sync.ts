@@ -3,21 +3,26 @@
  * working any more, fills since the last known trade, positions. When it returns, nothing behind the gap is missing.
  */
 import { accountSynced } from '@elvis/contracts';
-import { EventLog, LOG, Log } from '@elvis/platform';
+import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountNews } from './account-news';
+import { AccountReader } from './account-reader';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
 import { isOtherOrder } from './domain/order-change';
 import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
+import { askedBy } from './limiter/asker';
 import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from './trade-cursor';
 import { OrderNews } from './user-stream';
 import { Venue, WorkingOrder } from './venue';
+
+/** Of futures each costs 2 and all 80 of the weight, of spot 6 and 80. */
+const MOST_ONE_BY_ONE: Readonly<Record<Market, number>> = { futures: 40, spot: 13 };
 
 export interface Synced {
   /** Orders and fills that only this look brought. */
@@ -33,6 +38,7 @@ export class AccountSync {
     private readonly exposure: ExposureBook,
     private readonly news: AccountNews,
     private readonly venue: Venue,
+    private readonly reader: AccountReader,
     private readonly cursor: TradeCursor,
     private readonly disputes: Disputes,
     private readonly holdings: SpotHoldings,
@@ -42,14 +48,18 @@ export class AccountSync {
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked; nothing counts as fetched */
-  async run(reason: string, market: Market = 'futures'): Promise<Synced> {
+  run(reason: string, market: Market = 'futures'): Promise<Synced> {
+    return askedBy('account', () => this.fetch(reason, market));
+  }
+
+  private async fetch(reason: string, market: Market): Promise<Synced> {
     const startedAt = performance.now();
     const isLost = market === 'futures' && !(await this.exposure.isBuilt());
     if (isLost) await this.restoreReservations();
     const orders = await this.orders(market);
     const fills = await this.fills(market);
     if (isLost) await this.takeOverPositions();
-    if (market === 'spot') await this.holdings.begin(await this.venue.account('spot'));
+    if (market === 'spot') await this.holdings.begin(await this.reader.read('spot'));
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
@@ -59,8 +69,18 @@ export class AccountSync {
     return { orders, fills };
   }
 
-  /** How each order stands that works here or there; answers how many stood differently. */
-  async orders(market: Market, symbol?: string): Promise<number> {
+  /**
+   * How each order stands that works here or there, of these symbols or of all; answers how many stood differently. All
+   * at once are cheaper than many one by one.
+   */
+  async orders(market: Market, symbols?: readonly string[]): Promise<number> {
+    if (symbols === undefined || symbols.length > MOST_ONE_BY_ONE[market]) return this.ordersOf(market);
+    let changed = 0;
+    for (const symbol of symbols) changed += await this.ordersOf(market, symbol);
+    return changed;
+  }
+
+  private async ordersOf(market: Market, symbol?: string): Promise<number> {
     const working = await this.venue.openOrders(market, symbol);
     const alive = (await this.register.alive()).filter(
       ({ record }) =>
@@ -108,18 +128,8 @@ export class AccountSync {
 
   /** Every fill since the last known trade, and those that live orders still lack; answers how many were new. */
   async fills(market: Market, symbols?: readonly string[]): Promise<number> {
-    const alive = (await this.register.alive()).filter(({ record }) => record.order.market === market);
-    const all = symbols ?? [
-      ...new Set([...this.config.SYMBOLS, ...alive.map(({ record }) => record.order.symbol)]),
-    ];
-    let fresh = 0;
-    for (const { record } of alive) {
-      if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
-      for (const fill of await this.venue.fillsOf(record.view)) {
-        if (await this.news.takeFill(market, fill)) fresh += 1;
-      }
-    }
-    for (const symbol of all) {
+    let fresh = await this.fillsOfLive(market);
+    for (const symbol of symbols ?? (await this.symbols(market))) {
       const last = await this.cursor.read(market, symbol);
       const fills = await this.venue.fillsSince(market, symbol, last);
       // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
@@ -143,6 +153,29 @@ export class AccountSync {
     });
   }
 
+  /** Those that live orders still lack; answers how many were new. */
+  async fillsOfLive(market: Market): Promise<number> {
+    let fresh = 0;
+    for (const { record } of await this.alive(market)) {
+      if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
+      for (const fill of await this.venue.fillsOf(record.view)) {
+        if (await this.news.takeFill(market, fill)) fresh += 1;
+      }
+    }
+    return fresh;
+  }
+
+  /** The symbols that are traded, and those of live orders. */
+  async symbols(market: Market): Promise<readonly string[]> {
+    const alive = await this.alive(market);
+    return [...new Set([...this.config.SYMBOLS, ...alive.map(({ record }) => record.order.symbol)])];
+  }
+
+  /** Orders that may be alive. */
+  async alive(market: Market): Promise<readonly JournalEntry[]> {
+    return (await this.register.alive()).filter(({ record }) => record.order.market === market);
+  }
+
   private async restoreReservations(): Promise<void> {
     const entries = await this.register.fromJournal(0);
     for (const { record } of entries) await this.exposure.restore(record);
@@ -157,7 +190,7 @@ export class AccountSync {
 
   /** Last of all, because the exchange's positions have every fill in them that was fetched before. */
   private async takeOverPositions(): Promise<void> {
-    const { positions } = await this.venue.account('futures');
+    const { positions } = await this.reader.read('futures');
     await this.exposure.complete(
       'futures',
       new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),

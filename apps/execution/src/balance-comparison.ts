@@ -2,10 +2,11 @@
  * Holds the balances that our records make against the exchange's, to the last digit. Funding, transfers and whatever else
  * no fill tells of is read from the exchange's bookings before anything counts as a difference; two looks must agree.
  */
-import { AccountView, IncomeItem } from '@elvis/contracts';
+import { IncomeItem } from '@elvis/contracts';
 import { Decimal, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BalanceBook } from './balance-book';
+import { AccountReading } from './domain/known-account';
 import { IncomeBook } from './income-book';
 
 /** These the fills tell. */
@@ -42,7 +43,7 @@ export class BalanceComparison {
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked */
-  async look(market: Market, { balances, asOfMs }: AccountView): Promise<BalanceLook> {
+  async look(market: Market, { balances, asOfMs }: AccountReading): Promise<BalanceLook> {
     const theirs = new Map(balances.map(({ asset, wallet }) => [asset, new Decimal(wallet).toFixed()]));
     const ours = await this.book.wallets(market);
     if (!ours) return theirs.size === 0 ? NOTHING : this.begin(market, theirs, asOfMs);

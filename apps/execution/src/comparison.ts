@@ -3,16 +3,20 @@
  * difference that two looks see, with nothing happening between them, is an event; the exchange's word is taken over;
  * and one that is worth more than the threshold stops its symbol.
  */
-import { AccountView, DifferenceKind, accountDiffered } from '@elvis/contracts';
+import { DifferenceKind, accountDiffered } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { AccountFollower } from './account-follower';
 import { AccountSync } from './account-sync';
 import { BalanceComparison } from './balance-comparison';
 import { DifferenceWorth } from './difference-worth';
+import { AccountReading } from './domain/known-account';
 import { ExecutionConfig } from './execution.config';
 import { ExposureBook } from './exposure-book';
 import { LeverageKeeper } from './leverage-keeper';
+import { LeverageStore } from './leverage-store';
+import { askedBy } from './limiter/asker';
 import { SpotHoldings } from './spot-holdings';
 import { StopRequests } from './stop-requests';
 import { Venue } from './venue';
@@ -33,6 +37,8 @@ export class Comparison {
     private readonly balances: BalanceComparison,
     private readonly holdings: SpotHoldings,
     private readonly worths: DifferenceWorth,
+    private readonly follower: AccountFollower,
+    private readonly leverages: LeverageStore,
     private readonly venue: Venue,
     private readonly stops: StopRequests,
     private readonly events: EventLog,
@@ -50,28 +56,44 @@ export class Comparison {
   /** One comparison; one under way is joined. @throws TradingFailure */
   run(market: Market = 'futures'): Promise<void> {
     const running =
-      this.running.get(market) ?? this.compare(market).finally(() => this.running.delete(market));
+      this.running.get(market) ??
+      askedBy('comparison', () => this.compare(market)).finally(() => this.running.delete(market));
     this.running.set(market, running);
     return running;
   }
 
   private async compare(market: Market): Promise<void> {
-    const orders = await this.sync.orders(market);
+    const orders = await this.orders(market);
     if (orders > 0)
       await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
-    const fills = await this.sync.fills(market);
-    if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
-    if (await this.facts(market)) {
+    await this.tellFills(market, await this.sync.fillsOfLive(market));
+    const isSuspicious = await this.facts(market);
+    if (isSuspicious || this.follower.hasMissed(market)) {
       await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
-      await this.sync.fills(market);
+      // Every fill changes a position or a balance: where they agree there is none to look for.
+      await this.tellFills(market, await this.sync.fills(market));
       await this.facts(market);
     }
+  }
+
+  /** Where nothing can rest there is nothing to compare. */
+  private async orders(market: Market): Promise<number> {
+    const alive = await this.sync.alive(market);
+    if (alive.length === 0 && !this.follower.mayRest(market)) return 0;
+    const positions = await this.exposure.positions(market);
+    const held = [...positions].filter(([, quantity]) => !new Decimal(quantity).isZero());
+    const symbols = [...(await this.sync.symbols(market)), ...held.map(([symbol]) => symbol)];
+    return this.sync.orders(market, [...new Set(symbols)]);
+  }
+
+  private async tellFills(market: Market, fills: number): Promise<void> {
+    if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
   }
 
   /** Balances, positions and leverage; answers whether anything is suspicious. On spot what is held is the position. */
   private async facts(market: Market): Promise<boolean> {
     const ours = await this.exposure.positions(market);
-    const account = await this.venue.account(market);
+    const account = await this.follower.read(market);
     const { isSuspicious: isUnequal, differences } = await this.balances.look(market, account);
     for (const { asset, ours: known, theirs } of differences)
       await this.tell(market, 'BALANCE', asset, known, theirs);
@@ -80,6 +102,7 @@ export class Comparison {
     }
     const isSuspicious = (await this.positions(market, ours, account)) || isUnequal;
     const leverages = await this.venue.leverages();
+    await this.leverages.write(leverages, account.asOfMs);
     for (const [symbol, confirmed] of await this.leverage.all()) {
       const found = leverages.get(symbol);
       if (found === undefined || found === confirmed) continue;
@@ -89,7 +112,7 @@ export class Comparison {
     return isSuspicious;
   }
 
-  private async spotHoldings(account: AccountView): Promise<boolean> {
+  private async spotHoldings(account: AccountReading): Promise<boolean> {
     const { isSuspicious, differences } = await this.holdings.look(account);
     for (const { symbol, ours, theirs, worth } of differences) {
       this.stopIfLarge(symbol, worth, ours, theirs);
@@ -101,7 +124,7 @@ export class Comparison {
   private async positions(
     market: Market,
     ours: ReadonlyMap<string, string>,
-    { positions }: AccountView,
+    { positions }: AccountReading,
   ): Promise<boolean> {
     // An account in hedge mode holds both sides of a symbol: together they are no position of ours.
     if (positions.some(({ positionSide }) => positionSide)) return false;

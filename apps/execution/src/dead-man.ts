@@ -13,6 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { AccountWatch } from './account-watch';
 import { isAlgoNumber } from './domain/order-change';
 import { ElectedRole } from './elected-role';
+import { askedBy } from './limiter/asker';
 import { OrderRegister } from './order-register';
 import { Venue } from './venue';
 
@@ -102,7 +103,7 @@ export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
   /** A holder whose lease may have run out while it slept touches nothing. */
   private async feed(symbol: string, afterMs: number): Promise<void> {
     if (!this.role.isHeldNow) return;
-    await this.venue.countdown(symbol, afterMs);
+    await askedBy('dead-man', () => this.venue.countdown(symbol, afterMs));
     this.spent.inc(WEIGHT);
     if (afterMs === 0) {
       this.fedAt.delete(symbol);

@@ -1,10 +1,13 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountFacts } from './account-facts';
+import { AccountFollower } from './account-follower';
 import { AccountKeeper } from './account-keeper';
 import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
+import { AccountReader } from './account-reader';
+import { AccountStore } from './account-store';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from './account-watch';
 import { Adoption } from './adoption';
@@ -29,11 +32,15 @@ import { ExposureBook } from './exposure-book';
 import { FactsController } from './facts.controller';
 import { FreshPositions } from './fresh-positions';
 import { IncomeBook } from './income-book';
+import { IncomeCache } from './income-cache';
 import { IncomeController } from './income.controller';
 import { LeverageKeeper } from './leverage-keeper';
+import { InstrumentCache } from './instrument-cache';
 import { LeverageController } from './leverage.controller';
+import { LeverageStore } from './leverage-store';
 import { LeverageTable } from './leverage-table';
 import { LimiterModule } from './limiter/limiter.module';
+import { MarkPrices } from './mark-prices';
 import { OrderAnnouncer } from './order-announcer';
 import { OrderDesk } from './order-desk';
 import { OrderRegister } from './order-register';
@@ -88,7 +95,14 @@ import { WorkClaims } from './work-claims';
     DisputeSettlement,
     Reconciler,
     Adoption,
+    AccountStore,
+    AccountReader,
+    AccountFollower,
+    LeverageStore,
+    MarkPrices,
+    InstrumentCache,
     AccountFacts,
+    IncomeCache,
     SymbolAssets,
     FreshPositions,
     OutageOrders,

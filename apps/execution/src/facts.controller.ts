@@ -17,12 +17,15 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AccountFacts } from './account-facts';
 import { ExecutionConfig } from './execution.config';
 import { FreshPositions } from './fresh-positions';
+import { InstrumentCache } from './instrument-cache';
+import { askedBy } from './limiter/asker';
 import { Venue } from './venue';
 
 @Controller()
 export class FactsController {
   constructor(
     private readonly facts: AccountFacts,
+    private readonly instruments: InstrumentCache,
     private readonly venue: Venue,
     private readonly fresh: FreshPositions,
     private readonly config: ExecutionConfig,
@@ -30,28 +33,28 @@ export class FactsController {
 
   @MessagePattern(getAccount.subject)
   account(@Payload() { market, maxAgeMs }: GetAccount): Promise<AccountView> {
-    return this.facts.account(market, maxAgeMs);
+    return askedBy('account-query', () => this.facts.account(market, maxAgeMs));
   }
 
   @MessagePattern(getFreshPosition.subject)
   freshPosition(@Payload() { symbol }: GetFreshPosition): Promise<FreshPosition> {
-    return this.fresh.of(symbol);
+    return askedBy('position-query', () => this.fresh.of(symbol));
   }
 
   @MessagePattern(listInstruments.subject)
-  async instruments(@Payload() { market, symbol }: ListInstruments): Promise<InstrumentList> {
+  async list(@Payload() { market, symbol, newerThanMs }: ListInstruments): Promise<InstrumentList> {
     const isMarketTraded = this.config.markets().includes(market);
-    try {
-      return { instruments: await this.facts.instrumentsOf(market, symbol), isMarketTraded };
-    } catch (error) {
-      // A market whose address nobody named cannot be asked, and has nothing for us.
-      if (isMarketTraded || symbol !== undefined) throw error;
-      return { instruments: [], isMarketTraded };
-    }
+    // A market whose address nobody named cannot be asked, and has nothing for us.
+    if (!isMarketTraded && symbol === undefined) return { instruments: [], isMarketTraded };
+    const { messages, asOfMs } = await this.instruments.of(market);
+    if (newerThanMs !== undefined && asOfMs <= newerThanMs)
+      return { instruments: [], asOfMs, isUnchanged: true, isMarketTraded };
+    const instruments = symbol === undefined ? messages : [await this.instruments.find(market, symbol)];
+    return { instruments, asOfMs, isMarketTraded };
   }
 
   @MessagePattern(getDepth.subject)
   depth(@Payload() { market, symbol, limit }: GetDepth): Promise<DepthSnapshot> {
-    return this.venue.depth(market, symbol, limit);
+    return askedBy('depth-query', () => this.venue.depth(market, symbol, limit));
   }
 }

@@ -8,6 +8,7 @@ import { leverageDrifted } from '@elvis/contracts';
 import { EventLog, LOG, Log, Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { askedBy } from './limiter/asker';
 import { Venue } from './venue';
 
 const KEY = 'ELVIS_LEVERAGE';
@@ -36,7 +37,8 @@ export class LeverageKeeper {
     if ((await this.confirmed(symbol)) === leverage) return;
     const key = `${symbol}:${leverage}`;
     const running =
-      this.underWay.get(key) ?? this.set(symbol, leverage).finally(() => this.underWay.delete(key));
+      this.underWay.get(key) ??
+      askedBy('leverage', () => this.set(symbol, leverage)).finally(() => this.underWay.delete(key));
     this.underWay.set(key, running);
     await running;
   }

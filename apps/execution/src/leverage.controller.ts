@@ -10,12 +10,18 @@ import {
 import { TradingFailure } from '@elvis/trading';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { AccountStore } from './account-store';
 import { LeverageKeeper } from './leverage-keeper';
 import { LeverageTable } from './leverage-table';
+import { LeverageStore, StoredLeverages } from './leverage-store';
+import { askedBy } from './limiter/asker';
+import { ExchangeClock } from './limiter/exchange-clock';
 import { Venue } from './venue';
 
 /** Binance changes the table rarely, and announces it. */
 const BRACKETS_FRESH_MS = 600_000;
+/** The stream proves each second that it has told everything. */
+const FOLLOWED_MS = 2_500;
 
 @Controller()
 export class LeverageController {
@@ -25,19 +31,23 @@ export class LeverageController {
     private readonly keeper: LeverageKeeper,
     private readonly table: LeverageTable,
     private readonly venue: Venue,
+    private readonly leverages: LeverageStore,
+    private readonly accounts: AccountStore,
+    private readonly clock: ExchangeClock,
   ) {}
 
   @MessagePattern(setVenueLeverage.subject)
   async set(@Payload() { symbol, leverage }: SetVenueLeverage): Promise<VenueLeverage> {
     try {
-      await this.keeper.ensure(symbol, leverage);
+      await askedBy('leverage', () => this.keeper.ensure(symbol, leverage));
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.code !== 'VENUE_REJECTED') throw error;
       throw new TradingFailure('LEVERAGE_REFUSED', `The exchange refused: ${error.message}`, {
         cause: error,
       });
     }
-    const found = await this.venue.leverageOf(symbol);
+    const found = await askedBy('leverage', () => this.venue.leverageOf(symbol));
+    await this.leverages.change(symbol, found).catch(() => undefined);
     return { symbol, leverage: found, confirmedAtMs: Date.now() };
   }
 
@@ -45,13 +55,26 @@ export class LeverageController {
   async list(
     @Payload() _query: ListVenueLeverages,
   ): Promise<{ readonly items: readonly SymbolLeverage[]; readonly asOfMs: number }> {
-    const [leverages, brackets] = await Promise.all([this.venue.leverages(), this.brackets()]);
+    const [{ bySymbol, readAtMs }, brackets] = await askedBy('leverage-query', () =>
+      Promise.all([this.leveragesNow(), this.brackets()]),
+    );
     const items = [...brackets].map(([symbol, rows]) => ({
       symbol,
-      leverage: leverages.get(symbol) ?? 0,
+      leverage: bySymbol.get(symbol) ?? 0,
       brackets: rows,
     }));
-    return { items, asOfMs: Date.now() };
+    return { items, asOfMs: readAtMs };
+  }
+
+  /** As last read, while the stream of the account tells every change; else as they are read now. */
+  private async leveragesNow(): Promise<StoredLeverages> {
+    const [stored, account] = await Promise.all([this.leverages.read(), this.accounts.read('futures')]).catch(
+      () => [undefined, undefined],
+    );
+    const readAtMs = this.clock.now();
+    const isFollowed = account !== undefined && readAtMs - account.knownToMs <= FOLLOWED_MS;
+    if (stored && isFollowed && account.readAtMs < account.knownToMs) return stored;
+    return { bySymbol: await this.venue.leverages(), readAtMs };
   }
 
   private brackets(): ReturnType<LeverageTable['brackets']> {

@@ -15,6 +15,7 @@ import { DisputeSettlement } from './dispute-settlement';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
 import { Absence, absenceAfter, isPast } from './domain/absence';
 import { hasAllFills, isSettled, isUnclear } from './domain/order-lifecycle';
+import { askedBy } from './limiter/asker';
 import { ExchangeClock } from './limiter/exchange-clock';
 import { OrderRegister } from './order-register';
 import { OrderTruth } from './order-truth';
@@ -62,7 +63,7 @@ export class Reconciler {
 
   /** One look at every order that may be alive; a look under way is joined. */
   look(): Promise<void> {
-    this.running ??= this.lookAtAll().finally(() => (this.running = undefined));
+    this.running ??= askedBy('reconciler', () => this.lookAtAll()).finally(() => (this.running = undefined));
     return this.running;
   }
 

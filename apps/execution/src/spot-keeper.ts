@@ -6,6 +6,7 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountKeeper } from './account-keeper';
+import { AccountFollower } from './account-follower';
 import { AccountMode } from './account-mode';
 import { AccountNews } from './account-news';
 import { AccountPoll } from './account-poll';
@@ -14,6 +15,7 @@ import { AccountWatch } from './account-watch';
 import { Comparison } from './comparison';
 import { ExecutionConfig } from './execution.config';
 import { LeverageKeeper } from './leverage-keeper';
+import { LeverageStore } from './leverage-store';
 import { SpotUserStream } from './user-stream';
 
 @Injectable()
@@ -27,13 +29,18 @@ export class SpotKeeper extends AccountKeeper {
     sync: AccountSync,
     watch: AccountWatch,
     comparison: Comparison,
+    follower: AccountFollower,
+    leverages: LeverageStore,
     leverage: LeverageKeeper,
     mode: AccountMode,
     health: Health,
     @Inject(LOG) log: Log,
     private readonly config: ExecutionConfig,
   ) {
-    super(redis, identity, stream, poll, news, sync, watch, comparison, leverage, mode, health, log);
+    super(
+      ...([redis, identity, stream, poll, news, sync, watch, comparison, follower, leverages] as const),
+      ...([leverage, mode, health, log] as const),
+    );
   }
 
   override onApplicationBootstrap(): void {

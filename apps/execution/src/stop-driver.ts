@@ -9,6 +9,7 @@ import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } fr
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ElectedRole } from './elected-role';
 import { ExecutionConfig } from './execution.config';
+import { askedBy } from './limiter/asker';
 import { ExchangeClock } from './limiter/exchange-clock';
 import { BoardLook, BoardStop, StopBoard } from './stop-board';
 import { StopDrive } from './stop-drive';
@@ -92,7 +93,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
       const look = await this.board.look();
       this.sight(look);
       if (!this.role.isHeldNow) return;
-      for (const stop of look.stops) this.drive(stop, look);
+      for (const stop of look.stops) askedBy('stop', () => this.drive(stop, look));
       for (const drive of this.drives.values()) this.observe(drive, look);
       if (look.stops.length === 0) await this.tidy(look);
     } catch (error) {

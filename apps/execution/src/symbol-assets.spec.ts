@@ -1,7 +1,6 @@
 import { Fill, Instrument } from '@elvis/trading';
-import { AccountFacts } from './account-facts';
+import { InstrumentCache } from './instrument-cache';
 import { SymbolAssets } from './symbol-assets';
-import { Venue } from './venue';
 
 /** A list of the exchange's, of the parts that matter here. */
 const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
@@ -28,8 +27,8 @@ const fillOf = (symbol: string, feeAsset: string): Fill => ({
 
 /** The exchange as far as it is asked here: it lists, or it does not answer. */
 function assetsOver(answers: () => Promise<readonly Instrument[]>): SymbolAssets {
-  const venue = { instruments: answers } as unknown as Venue;
-  return new SymbolAssets(new AccountFacts(venue, undefined as never));
+  const instruments = { of: async () => ({ messages: await answers() }) } as unknown as InstrumentCache;
+  return new SymbolAssets(instruments);
 }
 
 describe('the assets of a symbol', () => {

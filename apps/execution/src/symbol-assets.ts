@@ -4,8 +4,8 @@
  */
 import { Fill, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { AccountFacts } from './account-facts';
 import { Assets } from './domain/balance-changes';
+import { InstrumentCache } from './instrument-cache';
 
 /** Of an exchange that does not answer nobody waits longer for a name; a fill is recorded in time. */
 const ANSWER_MS = 2_000;
@@ -14,7 +14,7 @@ const ANSWER_MS = 2_000;
 export class SymbolAssets {
   private readonly known = new Map<Market, ReadonlyMap<string, Assets>>();
 
-  constructor(private readonly facts: AccountFacts) {}
+  constructor(private readonly instruments: InstrumentCache) {}
 
   /** Undefined where the exchange does not list the symbol, or cannot be asked now. Never throws. */
   async of(market: Market, symbol: string): Promise<Assets | undefined> {
@@ -49,7 +49,7 @@ export class SymbolAssets {
 
   private async learn(market: Market): Promise<void> {
     const known = new Map(this.known.get(market));
-    for (const { symbol, baseAsset, quoteAsset } of await this.facts.instrumentsOf(market))
+    for (const { symbol, baseAsset, quoteAsset } of (await this.instruments.of(market)).messages)
       known.set(symbol, { baseAsset, quoteAsset });
     this.known.set(market, known);
   }

@@ -1,5 +1,6 @@
 /** What the exchange tells about our account by itself. Every opening is a gap behind it that must be filled. */
 import { Fill, Market, OrderSide, OrderType } from '@elvis/trading';
+import { AccountChange } from './domain/known-account';
 import { VenueReport } from './domain/order-evidence';
 
 export interface OrderNews {
@@ -17,8 +18,10 @@ export interface UserStreamHandlers {
   /** Connected; whatever happened before may have been missed. */
   readonly onOpen: () => void;
   readonly onOrder: (news: OrderNews) => void;
-  /** A position or a balance is no longer what it was. */
-  readonly onAccount: () => void;
+  /** Balances and positions, as they are now; without any, they are no longer what they were. */
+  readonly onAccount: (change: AccountChange) => void;
+  /** Whatever the exchange had told by then (`performance.now`) has come. */
+  readonly onAlive: (sinceMs: number) => void;
   /** Somebody, perhaps a person in the app, changed the leverage of a symbol. */
   readonly onLeverage: (symbol: string, leverage: number) => void;
   /** Something says that the account is, or may be, in another mode than before. */
@@ -31,6 +34,8 @@ export interface UserStreamHandlers {
 export abstract class UserStream {
   abstract start(handlers: UserStreamHandlers): void;
   abstract stop(): void;
+  /** It has not told what it should have: another connection takes its place. */
+  abstract renew(reason: string): void;
 }
 
 /** The same of the spot account, which is another one on the exchange. */

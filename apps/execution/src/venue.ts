@@ -1,7 +1,8 @@
 /** What execution needs from an exchange, in Elvis's own words. */
 import { CallCost } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot } from '@elvis/contracts';
 import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
+import { AccountReading } from './domain/known-account';
 import { VenueReport } from './domain/order-evidence';
 import { PlacementGrant } from './limiter/request-budget';
 
@@ -87,7 +88,8 @@ export abstract class Venue {
   /** The signed position of one symbol of futures, asked for as urgently as the fate of an order. @throws TradingFailure */
   abstract position(symbol: string): Promise<string>;
 
-  abstract account(market: Market): Promise<AccountView>;
+  /** Balances and positions as the exchange has them now, at any load. @throws TradingFailure */
+  abstract account(market: Market): Promise<Omit<AccountReading, 'asOfMs'>>;
   abstract instruments(market: Market): Promise<readonly Instrument[]>;
   abstract depth(market: Market, symbol: string, limit: number): Promise<DepthSnapshot>;
 

@@ -25,6 +25,10 @@ class LedStream extends UserStream {
   stop(): void {
     this.handlers = undefined;
   }
+
+  renew(): void {
+    this.handlers?.onLost('renewed');
+  }
 }
 
 describe('the keeper of the account', () => {
@@ -55,7 +59,10 @@ describe('the keeper of the account', () => {
 
   function keeperOver(redis: Redis): AccountKeeper {
     const venue = new FakeVenue();
-    const { sync, news, watch, comparison, leverage, register } = replicaOver({ ...stores, redis }, venue);
+    const { sync, news, watch, comparison, leverage, leverages, follower, register } = replicaOver(
+      { ...stores, redis },
+      venue,
+    );
     const identity = new ServiceIdentity('execution', 0);
     const poll = new AccountPoll(register, sync);
     const mode = { doubt: () => undefined } as unknown as AccountMode;
@@ -69,6 +76,8 @@ describe('the keeper of the account', () => {
         sync,
         watch,
         comparison,
+        follower,
+        leverages,
         leverage,
         mode,
         health,

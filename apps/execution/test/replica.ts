@@ -10,8 +10,11 @@ import {
   createLog,
 } from '@elvis/platform';
 import { AccountFacts } from '../src/account-facts';
+import { AccountFollower } from '../src/account-follower';
 import { AccountMode } from '../src/account-mode';
 import { AccountNews } from '../src/account-news';
+import { AccountReader } from '../src/account-reader';
+import { AccountStore } from '../src/account-store';
 import { AccountSync } from '../src/account-sync';
 import { AccountWatch } from '../src/account-watch';
 import { Amendments } from '../src/amendments';
@@ -25,7 +28,9 @@ import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/execution-engine';
 import { ExposureBook } from '../src/exposure-book';
 import { IncomeBook } from '../src/income-book';
+import { InstrumentCache } from '../src/instrument-cache';
 import { LeverageKeeper } from '../src/leverage-keeper';
+import { LeverageStore } from '../src/leverage-store';
 import { RedisBudget } from '../src/limiter/budget.redis';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { FreezeMemory } from '../src/limiter/freeze-memory';
@@ -33,11 +38,13 @@ import { LedgerStore } from '../src/limiter/ledger-store';
 import { MeterLimits } from '../src/limiter/meter-limits';
 import { OutageBudget } from '../src/limiter/outage-budget';
 import { RedisRun } from '../src/limiter/redis-run';
+import { MarkPrices } from '../src/mark-prices';
 import { OrderAnnouncer } from '../src/order-announcer';
 import { OrderDesk } from '../src/order-desk';
 import { OrderRegister } from '../src/order-register';
 import { OrderTruth } from '../src/order-truth';
 import { OutageOrders } from '../src/outage-orders';
+import { PlacementRefusals } from '../src/placement-refusals';
 import { Reconciler } from '../src/reconciler';
 import { SendGate } from '../src/send-gate';
 import { StopFlights } from '../src/stop-flights';
@@ -96,7 +103,8 @@ export function replicaOver(
   const stops = new NotedStops();
   const disputes = new Disputes(DISPUTED_MS, FORGOTTEN_MS);
   const exposure = new ExposureBook(redis, log);
-  const assets = new SymbolAssets(new AccountFacts(venue, ONE_WAY));
+  const instruments = new InstrumentCache(venue, redis, clock, config, new PlacementRefusals(), log);
+  const assets = new SymbolAssets(instruments);
   const balances = new BalanceBook(redis, assets, log);
   const truth = new OrderTruth(
     new OrderJournal(nats),
@@ -153,12 +161,18 @@ export function replicaOver(
   );
   const worths = new DifferenceWorth(venue, assets);
   const holdings = new SpotHoldings(exposure, assets, worths, config);
+  const reader = new AccountReader(venue, redis, clock);
+  const leverages = new LeverageStore(redis);
+  const marks = new MarkPrices(new Bus(nats));
+  const store = new AccountStore(redis);
+  const follower = new AccountFollower(store, reader, leverages, marks, clock, metrics, log);
   const sync = new AccountSync(
     truth,
     register,
     exposure,
     news,
     venue,
+    reader,
     new TradeCursor(redis),
     disputes,
     holdings,
@@ -174,6 +188,10 @@ export function replicaOver(
     register,
     watch,
     leverage,
+    leverages,
+    follower,
+    instruments,
+    facts: new AccountFacts(store, reader, leverages, marks, assets, ONE_WAY, clock, config),
     news,
     sync,
     gate,
@@ -202,6 +220,8 @@ export function replicaOver(
       new BalanceComparison(balances, income),
       holdings,
       worths,
+      follower,
+      leverages,
       venue,
       stops,
       events,

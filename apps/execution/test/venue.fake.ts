@@ -1,6 +1,6 @@
 /** An exchange with behaviour, for the engine's specs: it keeps orders, and can lose answers before or after it acted. */
 import { CallCost } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot } from '@elvis/contracts';
 import {
   Decimal,
   Fill,
@@ -11,6 +11,7 @@ import {
   TradingFailure,
   isClosedStatus,
 } from '@elvis/trading';
+import { AccountReading } from '../src/domain/known-account';
 import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue';
@@ -197,9 +198,9 @@ export class FakeVenue extends Venue {
     this.positions = [{ symbol: order.symbol, quantity, markPrice: price }];
   }
 
-  account(): Promise<AccountView> {
+  account(): Promise<Omit<AccountReading, 'asOfMs'>> {
     const positions = this.positions.map((held) => ({ ...held, entryPrice: '0', unrealizedPnl: '0' }));
-    return Promise.resolve({ balances: this.balances, positions, asOfMs: Date.now() });
+    return Promise.resolve({ balances: this.balances, positions });
   }
 
   instruments(): Promise<readonly Instrument[]> {

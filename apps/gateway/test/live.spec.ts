@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { getAccount, getRateLimits, listInstruments, orderFilled, orderPlaced } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
@@ -213,6 +214,9 @@ describe('what happens, live', () => {
   });
 });
 
+/** Long ago, so that nobody takes it for the time of the question. */
+const READ_AT_MS = Date.UTC(2026, 0, 5, 12);
+
 describe('the list of symbols', () => {
   let servers: Servers;
   let gateway: GatewayUnderTest;
@@ -222,7 +226,10 @@ describe('the list of symbols', () => {
     servers = await startServers();
     gateway = await startGatewayUnderTest(servers);
     execution = await startResponder(servers.nats, 'execution');
-    execution.on(listInstruments, () => ({ instruments: [{ symbol: 'BTCUSDT', tickSize: '0.10' }] }));
+    execution.on(listInstruments, () => ({
+      instruments: [{ symbol: 'BTCUSDT', tickSize: '0.10' }],
+      asOfMs: READ_AT_MS,
+    }));
   });
 
   afterAll(async () => {
@@ -235,10 +242,41 @@ describe('the list of symbols', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => gateway.call('GET', '/api/v1/symbols/futures')),
     );
-    for (const { body } of answers) expect(body.items).toEqual([{ symbol: 'BTCUSDT', tickSize: '0.10' }]);
+    for (const { body } of answers) {
+      expect(body.items).toEqual([{ symbol: 'BTCUSDT', tickSize: '0.10' }]);
+      expect(body.asOf).toBe(new Date(READ_AT_MS).toISOString());
+    }
     expect(execution.asked).toHaveLength(1);
     await gateway.call('GET', '/api/v1/symbols/futures');
     expect(execution.asked).toHaveLength(1);
     expect((await gateway.call('GET', '/api/v1/symbols/options')).status).toBe(400);
+  });
+
+  it('is asked for again when the last look is old, and then only for one that is newer', async () => {
+    const key = 'cache:symbols:futures:v1';
+    const { host, port, password } = servers.redis;
+    const redis = new Redis({ host, port, password, protocol: 2 });
+    const lookedLongAgo = async (): Promise<void> => {
+      const list = JSON.parse((await redis.get(key)) ?? '') as object;
+      await redis.set(key, JSON.stringify({ ...list, checkedAtMs: 0 }));
+    };
+    const shown = async (): Promise<unknown> => (await gateway.call('GET', '/api/v1/symbols/futures')).body;
+    await lookedLongAgo();
+    execution.on(listInstruments, ({ newerThanMs }: { newerThanMs?: number }) => ({
+      instruments: [],
+      asOfMs: READ_AT_MS,
+      isUnchanged: newerThanMs === READ_AT_MS,
+    }));
+    expect(await shown()).toMatchObject({ items: [{ tickSize: '0.10' }] });
+    await lookedLongAgo();
+    execution.on(listInstruments, () => ({
+      instruments: [{ symbol: 'BTCUSDT', tickSize: '0.50' }],
+      asOfMs: READ_AT_MS + 90_000,
+    }));
+    expect(await shown()).toMatchObject({
+      items: [{ tickSize: '0.50' }],
+      asOf: new Date(READ_AT_MS + 90_000).toISOString(),
+    });
+    redis.disconnect();
   });
 });

@@ -69,5 +69,12 @@ export interface SpotUserMessage {
   readonly id?: string;
   readonly status?: number;
   readonly error?: { readonly code: number; readonly msg: string };
-  readonly event?: { readonly e: string; readonly E: number };
+  readonly event?: SpotUserEvent;
+}
+
+export interface SpotUserEvent {
+  readonly e: string;
+  readonly E: number;
+  /** Of `outboundAccountPosition`: asset, free, locked, of each that may have changed. */
+  readonly B?: readonly { readonly a: string; readonly f: string; readonly l: string }[];
 }

@@ -11,6 +11,11 @@ export interface StreamHandlers {
   readonly onMessage: (text: string) => void;
   /** The connection is gone; `reason` holds no address. */
   readonly onLost: (reason: string) => void;
+  /**
+   * Where it is given the other end is pinged each second, and each answer told with the moment of its ping
+   * (`performance.now`): whatever was sent to us before that has come.
+   */
+  readonly onAlive?: (sinceMs: number) => void;
 }
 
 export interface StreamOptions {
@@ -88,6 +93,12 @@ export class StreamConnection {
       this.handlers.onOpen();
     });
     socket.on('ping', alive);
+    socket.on('pong', (echo: Buffer) => {
+      alive();
+      const pingedAt = Number(echo.toString());
+      if (socket === this.socket && echo.length > 0 && Number.isFinite(pingedAt))
+        this.handlers.onAlive?.(pingedAt);
+    });
     socket.on('message', (data: Buffer) => {
       alive();
       this.handlers.onMessage(data.toString('utf8'));
@@ -110,6 +121,7 @@ export class StreamConnection {
     clearInterval(this.watchdog);
     this.watchdog = setInterval(() => {
       const now = performance.now();
+      if (this.handlers.onAlive && socket.readyState === WebSocket.OPEN) socket.ping(`${now}`);
       if (silentMs() > this.options.silenceLimitMs) this.lost(socket, 'silent for too long');
       else if (now > rotateAt) {
         rotateAt = now + ROTATE_AGAIN_MS;

@@ -52,7 +52,10 @@ export const listStoredOrders = query<ListOrders, Page<OrderView>>(
 
 export class GetAccount {
   @IsIn(MARKETS) readonly market!: Market;
-  /** How old the answer may be; a second if absent. Each fresh one costs the exchange's weight. */
+  /**
+   * How old the answer may be, 2.5 s if absent. With 0 it is read from the exchange after the question was asked, which
+   * costs weight; everything else is answered from what the account's stream tells as long as there is one.
+   */
   @IsOptional() @IsInt() @Min(0) readonly maxAgeMs?: number;
 }
 
@@ -87,6 +90,10 @@ export interface AccountView {
   readonly balances: readonly BalanceView[];
   readonly positions: readonly PositionView[];
   readonly asOfMs: number;
+  /** How long ago `asOfMs` was when this was answered. */
+  readonly ageMs?: number;
+  /** When the exchange itself was last asked: what a futures account has free is as old as that. */
+  readonly readAtMs?: number;
   /** Of futures; absent where the exchange has no word for it, or it has not been read yet. */
   readonly modes?: AccountModes;
 }
@@ -96,10 +103,16 @@ export const getAccount = query<GetAccount, AccountView>('elvis.query.execution.
 export class ListInstruments {
   @IsIn(MARKETS) readonly market!: Market;
   @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
+  /** Known already, by its `asOfMs`: unless there is a newer list the answer has none. */
+  @IsOptional() @IsInt() @Min(0) readonly newerThanMs?: number;
 }
 
 export interface InstrumentList {
   readonly instruments: readonly InstrumentMessage[];
+  /** Exchange time at which the exchange was asked for this list. */
+  readonly asOfMs?: number;
+  /** There is none newer than the one that is known. */
+  readonly isUnchanged?: boolean;
   /** Whether orders of this market are taken at all: spot is traded only where its addresses are named. */
   readonly isMarketTraded?: boolean;
 }

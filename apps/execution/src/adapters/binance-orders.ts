@@ -4,11 +4,9 @@ import {
   FuturesAlgoUpdate,
   FuturesOrder,
   FuturesOrderUpdate,
-  FuturesPosition,
   FuturesTrade,
   Parameters,
 } from '@elvis/binance';
-import { PositionView } from '@elvis/contracts';
 import {
   Decimal,
   Fill,
@@ -70,10 +68,6 @@ export const endOf = (word: string): Pick<VenueReport, 'code' | 'reason'> =>
     : {};
 
 export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);
-
-/** Of a position in hedge mode: which of the symbol's two it is. */
-export const sideOf = ({ positionSide }: FuturesPosition): Pick<PositionView, 'positionSide'> =>
-  positionSide === 'LONG' || positionSide === 'SHORT' ? { positionSide } : {};
 
 /** The parameters of `POST /fapi/v1/order`, alone or in a batch. */
 export const toFuturesOrder = (order: OrderContent): Parameters => ({

@@ -1,8 +1,7 @@
 /** Reading from Binance, the same for both markets: failures in the taxonomy's words, trades page by page. */
 import { BinanceRequest } from '@elvis/binance';
 import { TradingFailure } from '@elvis/trading';
-import { Priority } from '../domain/ledger';
-import { ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
+import { CallOptions, ExchangeCalls, NotDone, asFailure } from '../limiter/exchange-calls';
 import { WorkingOrder } from '../venue';
 
 export const ORDER_DOES_NOT_EXIST = -2013;
@@ -11,14 +10,17 @@ export const TRADES_PAGE = 1000;
 /** Orders behind unexplained trades that are looked up to tell whose they are. */
 const STRANGERS_ASKED = 20;
 
+/** How what risk decides by is read: at any load, and not for longer than a reader holds its turn. */
+export const REFRESH: CallOptions = { priority: 'P1', withinMs: 4_000, refreshesAccount: true };
+
 /** @throws TradingFailure if the exchange did not answer with what was asked for */
 export async function readFrom(
   calls: ExchangeCalls,
   request: BinanceRequest,
-  priority?: Priority,
+  options: CallOptions = {},
 ): Promise<unknown> {
   try {
-    return await calls.call(request, { priority });
+    return await calls.call(request, options);
   } catch (error) {
     throw asFailure(error);
   }

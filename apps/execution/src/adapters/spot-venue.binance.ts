@@ -14,19 +14,20 @@ import {
   readInstruments,
   spot,
 } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { AccountReading, holdingsOf } from '../domain/known-account';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { ExchangeCalls } from '../limiter/exchange-calls';
-import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
 import { OrderRef, Placement, WorkingOrder } from '../venue';
 import { notPlaced } from './binance-placement';
 import {
   CANCEL_REJECTED,
   ORDER_DOES_NOT_EXIST,
+  REFRESH,
   TRADES_PAGE,
   everyTrade,
   isBehind,
@@ -35,15 +36,12 @@ import {
 } from './binance-reads';
 import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './binance-spot-orders';
 
-const INSTRUMENTS_FRESH_MS = 3_600_000;
-
 @Injectable()
 export class BinanceSpotVenue {
-  private listed: { readonly instruments: Promise<readonly Instrument[]>; readonly at: number } | undefined;
+  private listed: readonly Instrument[] | undefined;
 
   constructor(
     private readonly calls: ExchangeCalls,
-    private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
   ) {}
 
@@ -101,6 +99,7 @@ export class BinanceSpotVenue {
   }
 
   async openOrders(symbol?: string): Promise<readonly WorkingOrder[]> {
+    if (symbol !== undefined && !(await this.isListed(symbol))) return [];
     return ((await this.read(spot.openOrders(symbol))) as SpotOrder[]).map(toWorkingSpot);
   }
 
@@ -129,39 +128,21 @@ export class BinanceSpotVenue {
     );
   }
 
-  async account(): Promise<AccountView> {
-    const { balances } = (await this.read(spot.account())) as SpotAccountAnswer;
-    const asOfMs = this.clock.now();
-    const holdings = new Map(
-      balances.map(({ asset, free, locked }) => [asset, new Decimal(free).plus(locked)]),
-    );
-    const traded = (await this.instruments()).filter(({ symbol }) => this.config.SYMBOLS.includes(symbol));
-    return {
-      balances: balances.map(({ asset, free }) => ({
-        asset,
-        wallet: (holdings.get(asset) as Decimal).toFixed(),
-        free,
-      })),
-      positions: traded.flatMap(({ symbol, baseAsset }) => {
-        const quantity = holdings.get(baseAsset);
-        if (!quantity?.gt(0)) return [];
-        return [
-          { symbol, quantity: quantity.toFixed(), entryPrice: '0', markPrice: '0', unrealizedPnl: '0' },
-        ];
-      }),
-      asOfMs,
-    };
+  async account(): Promise<Omit<AccountReading, 'asOfMs'>> {
+    const { balances: rows } = (await readFrom(this.calls, spot.account(), REFRESH)) as SpotAccountAnswer;
+    const balances = rows.map(({ asset, free, locked }) => ({
+      asset,
+      wallet: new Decimal(free).plus(locked).toFixed(),
+      free,
+    }));
+    const traded = (await this.known()).filter(({ symbol }) => this.config.SYMBOLS.includes(symbol));
+    return { balances, positions: holdingsOf(balances, traded) };
   }
 
-  instruments(): Promise<readonly Instrument[]> {
-    if (this.listed && performance.now() - this.listed.at < INSTRUMENTS_FRESH_MS)
-      return this.listed.instruments;
-    const instruments = this.read(spot.exchangeInfo()).then((info) =>
-      readInstruments(info as ExchangeInfo, 'spot'),
-    );
-    this.listed = { instruments, at: performance.now() };
-    instruments.catch(() => (this.listed = undefined));
-    return instruments;
+  /** As the exchange lists them now. */
+  async instruments(): Promise<readonly Instrument[]> {
+    this.listed = readInstruments((await this.read(spot.exchangeInfo())) as ExchangeInfo, 'spot');
+    return this.listed;
   }
 
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
@@ -171,7 +152,12 @@ export class BinanceSpotVenue {
 
   /** A symbol of futures need not be one of spot. */
   private async isListed(symbol: string): Promise<boolean> {
-    return (await this.instruments()).some((instrument) => instrument.symbol === symbol);
+    return (await this.known()).some((instrument) => instrument.symbol === symbol);
+  }
+
+  /** What is listed and which assets it trades hardly ever changes. */
+  private async known(): Promise<readonly Instrument[]> {
+    return this.listed ?? this.instruments();
   }
 
   private tradesOf(

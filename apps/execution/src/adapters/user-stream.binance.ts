@@ -13,9 +13,11 @@ import {
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
+import { askedBy } from '../limiter/asker';
 import { ExchangeCalls, NotDone } from '../limiter/exchange-calls';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { UserStream, UserStreamHandlers } from '../user-stream';
+import { toAccountChange } from './binance-account';
 import { toAlgoNews, toNews } from './binance-orders';
 import { Refusals } from './refusals';
 
@@ -54,6 +56,7 @@ export class BinanceUserStream extends UserStream {
           if (this.refusals.count()) handlers.onRefused(reason);
         },
         onMessage: (text) => this.read(text, handlers),
+        onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
     );
     this.connection.start();
@@ -66,16 +69,22 @@ export class BinanceUserStream extends UserStream {
     this.connection = undefined;
   }
 
+  renew(reason: string): void {
+    this.connection?.renew(reason);
+  }
+
   private async address(): Promise<string> {
     await this.clock.whenKnown();
-    const { listenKey } = (await this.calls.call(futures.createListenKey())) as { listenKey: string };
+    const { listenKey } = (await askedBy('user-stream', () =>
+      this.calls.call(futures.createListenKey()),
+    )) as { listenKey: string };
     if (typeof listenKey !== 'string') throw new Error('the exchange gave no listen key');
     return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
   }
 
   private async extend(): Promise<void> {
     try {
-      await this.calls.call(futures.extendListenKey());
+      await askedBy('user-stream', () => this.calls.call(futures.extendListenKey()));
     } catch (error) {
       const reason = error instanceof NotDone ? error.answer.message : (error as Error).message;
       this.log.warn({ reason }, 'The listen key could not be extended; connecting anew');
@@ -95,7 +104,7 @@ export class BinanceUserStream extends UserStream {
           return news ? handlers.onOrder(news) : undefined;
         }
         case 'ACCOUNT_UPDATE':
-          return handlers.onAccount();
+          return handlers.onAccount(toAccountChange(event));
         case 'ACCOUNT_CONFIG_UPDATE':
           if (event.ai) handlers.onModes('the asset mode was switched');
           return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;

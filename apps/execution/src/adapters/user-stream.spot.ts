@@ -14,6 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { SpotUserStream, UserStreamHandlers } from '../user-stream';
+import { toSpotAccountChange } from './binance-account';
 import { toSpotNews } from './binance-spot-orders';
 import { Refusals } from './refusals';
 
@@ -48,6 +49,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
           if (this.refusals.count()) handlers.onRefused(reason);
         },
         onMessage: (text) => this.read(text, connection, handlers),
+        onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
     );
     this.connection = connection;
@@ -57,6 +59,10 @@ export class BinanceSpotUserStream extends SpotUserStream {
   stop(): void {
     this.connection?.stop();
     this.connection = undefined;
+  }
+
+  renew(reason: string): void {
+    this.connection?.renew(reason);
   }
 
   private async address(): Promise<string> {
@@ -85,8 +91,9 @@ export class BinanceSpotUserStream extends SpotUserStream {
         case 'executionReport':
           return handlers.onOrder(toSpotNews(event as unknown as SpotExecutionReport));
         case 'outboundAccountPosition':
+          return handlers.onAccount(toSpotAccountChange(event));
         case 'balanceUpdate':
-          return handlers.onAccount();
+          return handlers.onAccount({ balances: [], positions: [], atMs: event.E });
         case 'eventStreamTerminated':
         case 'serverShutdown':
           return this.drop(connection, event.e);

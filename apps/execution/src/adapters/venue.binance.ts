@@ -15,20 +15,22 @@ import {
   futures,
   readInstruments,
 } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
-import { Decimal, Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
+import { DepthSnapshot } from '@elvis/contracts';
+import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { AccountReading } from '../domain/known-account';
 import { VenueReport } from '../domain/order-evidence';
 import { Priority } from '../domain/ledger';
 import { isAlgoNumber } from '../domain/order-change';
 import { ExchangeCalls } from '../limiter/exchange-calls';
-import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant } from '../limiter/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
+import { sideOf, toKnownPosition } from './binance-account';
 import { outcomesOf } from './binance-outcomes';
 import {
   CANCEL_REJECTED,
   ORDER_DOES_NOT_EXIST,
+  REFRESH,
   TRADES_PAGE,
   everyTrade,
   isBehind,
@@ -39,7 +41,6 @@ import { batchPlacement, notPlaced, placingOf } from './binance-placement';
 import {
   actualOrderIdOf,
   isConditional,
-  sideOf,
   toAlgoReport,
   toFill,
   toFuturesOrder,
@@ -51,10 +52,7 @@ import {
 
 @Injectable()
 export class BinanceVenue extends Venue {
-  constructor(
-    private readonly calls: ExchangeCalls,
-    private readonly clock: ExchangeClock,
-  ) {
+  constructor(private readonly calls: ExchangeCalls) {
     super();
   }
 
@@ -186,34 +184,23 @@ export class BinanceVenue extends Venue {
   async position(symbol: string): Promise<string> {
     const positions = (await this.read(futures.positions(symbol), 'P1')) as FuturesPosition[];
     const held = positions.filter((position) => position.symbol === symbol);
-    if (held.some((position) => sideOf(position).positionSide)) throw unreadable('positions of hedge mode');
+    if (held.some(({ positionSide }) => sideOf(positionSide).positionSide))
+      throw unreadable('positions of hedge mode');
     return held[0]?.positionAmt ?? '0';
   }
 
-  async account(_market: Market): Promise<AccountView> {
-    const [positions, balances, leverages] = (await Promise.all([
-      this.read(futures.positions()),
-      this.read(futures.balance()),
-      this.leverages(),
-    ])) as [FuturesPosition[], FuturesBalance[], ReadonlyMap<string, number>];
+  async account(_market: Market): Promise<Omit<AccountReading, 'asOfMs'>> {
+    const [positions, balances] = (await Promise.all([
+      readFrom(this.calls, futures.positions(), REFRESH),
+      readFrom(this.calls, futures.balance(), REFRESH),
+    ])) as [FuturesPosition[], FuturesBalance[]];
     return {
       balances: balances.map(({ asset, balance, availableBalance }) => ({
         asset,
         wallet: balance,
         free: availableBalance,
       })),
-      positions: positions
-        .filter(({ positionAmt }) => !new Decimal(positionAmt).isZero())
-        .map((position) => ({
-          symbol: position.symbol,
-          quantity: position.positionAmt,
-          entryPrice: position.entryPrice,
-          markPrice: position.markPrice,
-          unrealizedPnl: position.unRealizedProfit,
-          leverage: leverages.get(position.symbol),
-          ...sideOf(position),
-        })),
-      asOfMs: this.clock.now(),
+      positions: positions.map(toKnownPosition),
     };
   }
 
@@ -235,7 +222,7 @@ export class BinanceVenue extends Venue {
   }
 
   async leverages(): Promise<ReadonlyMap<string, number>> {
-    const rows = (await this.read(futures.symbolConfig())) as FuturesSymbolConfig[];
+    const rows = (await readFrom(this.calls, futures.symbolConfig(), REFRESH)) as FuturesSymbolConfig[];
     return new Map(rows.map(({ symbol, leverage }) => [symbol, leverage]));
   }
 
@@ -300,6 +287,6 @@ export class BinanceVenue extends Venue {
   }
 
   private read(request: BinanceRequest, priority?: Priority): Promise<unknown> {
-    return readFrom(this.calls, request, priority);
+    return readFrom(this.calls, request, { priority });
   }
 }

@@ -1,8 +1,9 @@
 /** The venue port over both of Binance's markets: each order, question and fact goes to the market it is about. */
 import { CallCost } from '@elvis/binance';
-import { AccountView, DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot } from '@elvis/contracts';
 import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { AccountReading } from '../domain/known-account';
 import { VenueReport } from '../domain/order-evidence';
 import { PlacementGrant } from '../limiter/request-budget';
 import { PlacementRefusals } from '../placement-refusals';
@@ -97,7 +98,7 @@ export class VenueByMarket extends Venue {
     return this.futures.position(symbol);
   }
 
-  account(market: Market): Promise<AccountView> {
+  account(market: Market): Promise<Omit<AccountReading, 'asOfMs'>> {
     return this.of(market).account(market);
   }
 

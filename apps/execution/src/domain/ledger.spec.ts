@@ -51,6 +51,37 @@ describe('the window ledger', () => {
   );
 
   it.each`
+    priority | x      | used     | granted  | because
+    ${'P1'}  | ${0}   | ${1_782} | ${true}  | ${'2400 - 5 - 12 = 2383, less 600 at the start'}
+    ${'P1'}  | ${0}   | ${1_783} | ${false} | ${'a quarter is left to the account at the start'}
+    ${'P1'}  | ${0.5} | ${2_082} | ${true}  | ${'half of it at half time: 2383 - 300'}
+    ${'P1'}  | ${0.5} | ${2_083} | ${false} | ${'half of it at half time: 2383 - 300'}
+    ${'P2'}  | ${0.5} | ${2_022} | ${true}  | ${'beside the reserve of its class: 2371 - 48 - 300'}
+    ${'P2'}  | ${0.5} | ${2_023} | ${false} | ${'beside the reserve of its class: 2371 - 48 - 300'}
+  `(
+    'leaves a quarter to the refresh of the account, melting: $priority at $x of the window with $used used',
+    ({ priority, x, used, granted }) => {
+      const charge = { ...weight(1), heldBack: 600 };
+      expect(
+        judge(opened({ reserved: used, acked: used }), charge, at(x, { priority, errorMs: 0 })).granted,
+      ).toBe(granted);
+    },
+  );
+
+  it('tells whom it holds back for the account when that reserve will have melted', () => {
+    const charge = { ...weight(1), heldBack: 600 };
+    const used = 2_082 + 100;
+    const verdict = judge(
+      opened({ reserved: used, acked: used }),
+      charge,
+      at(0.5, { priority: 'P1', errorMs: 0 }),
+    );
+    // 2383 - 2182 - 1 = 200 of 600 may be kept: that is so a third of the window before its end, at 40 s.
+    expect(verdict.granted).toBe(false);
+    expect(Math.abs(verdict.waitMs - 10_000)).toBeLessThanOrEqual(1);
+  });
+
+  it.each`
     x        | used     | waitMs   | granted  | because
     ${0.5}   | ${1_425} | ${0}     | ${true}  | ${'below the line nothing waits'}
     ${0.5}   | ${1_450} | ${778}   | ${true}  | ${'a little ahead of the line it is booked'}

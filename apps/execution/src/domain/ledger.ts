@@ -15,6 +15,8 @@ export interface MeterCharge {
   readonly limit: number;
   readonly windowMs: number;
   readonly cost: number;
+  /** Of this meter, what this call leaves to the account's refresh for a whole window; none if absent. */
+  readonly heldBack?: number;
 }
 
 /** One window of one meter. */
@@ -68,6 +70,8 @@ export interface MeterVerdict {
 const FLOOR_P1 = 0.005;
 const FLOOR = 0.01;
 const MELTING_RESERVE = 0.04;
+/** What risk decides by is refreshed at any load: this much of the weight is left to it by all but cancels. */
+export const ACCOUNT_SHARE = 0.25;
 const OPENING_BURST = 0.2;
 const KEPT_BACK = 0.01;
 const SHORTEST_EXTRAPOLATION = 0.05;
@@ -163,31 +167,36 @@ export function judge(window: MeterWindow, charge: MeterCharge, terms: CallTerms
   if (!mayGoBlind(window, charge, terms, used)) return refuse(Math.min(SOON_MS, toEdge));
 
   const cap = capOf(window, charge, terms, x);
-  const melting = priority === 'P2' ? limit * MELTING_RESERVE * (1 - x) : 0;
-  if (used + cost > cap - melting) {
+  if (used + cost > cap - meltingOf(charge, priority) * (1 - x)) {
     return refuse(Math.min(toEdge, untilRoom(window, charge, terms, x, toEdge)));
   }
   if (priority !== 'P3') return { granted: true, waitMs: 0 };
   return pace(used, cap, limit * OPENING_BURST, x, windowMs, terms.bookAheadMs);
 }
 
+/** What this class leaves to others at the window's start; it melts until the window's end. */
+const meltingOf = ({ limit, heldBack = 0 }: MeterCharge, priority: Priority): number =>
+  (priority === 'P2' ? limit * MELTING_RESERVE : 0) + heldBack;
+
 /** When the reserve will have melted and the forecast shrunk enough; the window's end if neither can help. */
 function untilRoom(
   window: MeterWindow,
-  { cost, limit, windowMs }: MeterCharge,
+  charge: MeterCharge,
   terms: CallTerms,
   x: number,
   toEdge: number,
 ): number {
+  const { cost, windowMs } = charge;
   const calm = { ...window, foreign: 0, previousForeign: 0 };
-  const most = capOf(calm, { cost, limit, windowMs }, terms, 1);
+  const most = capOf(calm, charge, terms, 1);
   const slack = most - usedOf(window) - cost;
   // Calls under way count twice until they are answered: that room comes back within a round trip.
   if (slack < 0) {
     const atLeast = Math.max(window.reserved, window.header) + window.carry;
     return atLeast + cost <= most ? SOON_MS : toEdge;
   }
-  const melted = terms.priority === 'P2' ? 1 - slack / (limit * MELTING_RESERVE) : 0;
+  const melting = meltingOf(charge, terms.priority);
+  const melted = melting > 0 ? 1 - slack / melting : 0;
   const root = Math.sqrt(1 + slack) - 1;
   const pace = Math.max(window.previousForeign, window.foreign / Math.max(x, SHORTEST_EXTRAPOLATION));
   const shrunk = pace > 0 ? 1 - (root * root) / pace : 0;

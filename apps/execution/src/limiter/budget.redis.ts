@@ -6,6 +6,7 @@ import { Answer, MeterReading } from '@elvis/binance';
 import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { ExchangeClock } from './exchange-clock';
+import { heldBackOf, laneNameOf } from './call-priority';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
 import { Lane } from './lane';
 import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
@@ -123,8 +124,7 @@ export class RedisBudget extends RequestBudget {
   private async enter(call: BudgetCall): Promise<Reply> {
     const startedAt = performance.now();
     const isPlacement = call.cost.orders > 0;
-    const kind = isPlacement ? ':orders' : call.readsLimits ? ':limits' : '';
-    const name = `${call.priority}${kind}`;
+    const name = laneNameOf(call);
     const lane = this.laneOf(call.market, name);
     const arrivedAt = this.nowOr(0);
     for (;;) {
@@ -157,7 +157,12 @@ export class RedisBudget extends RequestBudget {
       return { granted: false, code: 'BUDGET', now: 0, waitMs: LIMITS_WAIT_MS };
     // Of a window that others have used beyond the small budget of the start there would be no way to learn that it is larger.
     const isFree = call.readsLimits === true && !this.limits.isKnown(market);
-    const charges = isFree ? [] : this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
+    const charges = isFree
+      ? []
+      : this.limits
+          .charge(market, cost)
+          .filter((charge) => charge.cost > 0)
+          .map((charge) => ({ ...charge, heldBack: heldBackOf(call, charge) }));
     const timestampMs = call.placing?.stamp();
     try {
       const reply = await this.store.decide({
@@ -223,10 +228,10 @@ export class RedisBudget extends RequestBudget {
     }
   }
 
-  private askOutage({ market, priority, cost, placing }: BudgetCall): Reply {
+  private askOutage({ market, priority, cost, placing, refreshesAccount }: BudgetCall): Reply {
     const now = this.nowOr(undefined);
     const isKeptBack = placing ? !mayLeaveWithoutRedis(placing) : priority === 'P2' || priority === 'P3';
-    if (isKeptBack || now === undefined) {
+    if (isKeptBack || refreshesAccount || now === undefined) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'Redis is away; only cancels, order queries and what reduces go on',

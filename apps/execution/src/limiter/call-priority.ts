@@ -1,6 +1,8 @@
 /** Which class a call belongs to where its caller does not say: ways out first, then the truth, orders, curiosity. */
 import { BinanceRequest } from '@elvis/binance';
-import { Priority } from '../domain/ledger';
+import { ACCOUNT_SHARE, Priority } from '../domain/ledger';
+import { Meter } from './meter-limits';
+import { BudgetCall } from './request-budget';
 
 const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
   P0: [
@@ -41,3 +43,13 @@ const BY_CALL: ReadonlyMap<string, Priority> = new Map(
 export function priorityOf({ method, path }: Pick<BinanceRequest, 'method' | 'path'>): Priority {
   return BY_CALL.get(`${method} ${path}`) ?? (method === 'GET' ? 'P3' : 'P2');
 }
+
+/** Which queue of the fleet a call waits in: those of one class that must not wait for each other have queues of their own. */
+export function laneNameOf({ priority, cost, readsLimits, refreshesAccount }: BudgetCall): string {
+  const kind = cost.orders > 0 ? ':orders' : readsLimits ? ':limits' : refreshesAccount ? ':account' : '';
+  return `${priority}${kind}`;
+}
+
+/** What this call must leave to the account's refresh: nothing of an order meter, and no cancel leaves anything. */
+export const heldBackOf = ({ priority, refreshesAccount }: BudgetCall, { kind, limit }: Meter): number =>
+  kind === 'orders' || priority === 'P0' || refreshesAccount ? 0 : Math.floor(limit * ACCOUNT_SHARE);

@@ -9,6 +9,7 @@ import {
   Answer,
   BinanceRequest,
   BinanceTransport,
+  CallCost,
   MeterReading,
   NoAnswer,
   Timing,
@@ -21,6 +22,7 @@ import {
 } from '@elvis/binance';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
+import { Asker, currentAsker } from './asker';
 import { Backoff, withRetries } from './backoff';
 import { priorityOf } from './call-priority';
 import { BudgetGrant, PlacementGrant, RequestBudget } from './request-budget';
@@ -41,6 +43,8 @@ export interface CallOptions {
   readonly withinMs?: number;
   /** Told by the lessons on limits alone. */
   readonly readsLimits?: boolean;
+  /** It is what risk decides by, and passes at any load. */
+  readonly refreshesAccount?: boolean;
   /** Leave was given and the request is about to go. */
   readonly onSend?: () => void;
 }
@@ -55,6 +59,8 @@ export class ExchangeCalls {
     private readonly now: () => number,
     private readonly recvWindowMs: number,
     private readonly backoff: Backoff,
+    /** Told of every request that leaves, with what it costs. */
+    private readonly onSent: (request: BinanceRequest, cost: CallCost, asker: Asker) => void,
   ) {}
 
   /**
@@ -65,7 +71,7 @@ export class ExchangeCalls {
    */
   async call(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, onSend }: CallOptions = {},
+    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshesAccount, onSend }: CallOptions = {},
   ): Promise<unknown> {
     const cost = costOf(request);
     if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
@@ -81,6 +87,7 @@ export class ExchangeCalls {
           priority: priority ?? priorityOf(request),
           withinMs: giveUpAt - performance.now(),
           readsLimits,
+          refreshesAccount,
         });
         onSend?.();
         return this.send(request, grant, () => ({
@@ -126,6 +133,7 @@ export class ExchangeCalls {
   ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {
     const transport = this.transports.get(request.market);
     if (!transport) throw new Error(`There is no connection to ${request.market}`);
+    this.onSent(request, costOf(request), currentAsker());
     try {
       const raw = await transport.send(request, timing);
       return { answer: classifyAnswer(request.market, raw), meters: readMeters(raw.headers), body: raw.body };

@@ -19,6 +19,7 @@ const stepOf = fc.oneof(
       priority: fc.constantFrom(...PRIORITIES),
       costs: fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 5 })),
       vanished: fc.integer({ min: 0, max: 3 }),
+      heldBack: fc.constantFrom(undefined, 10, 50, 600),
     }),
   },
   {
@@ -76,7 +77,7 @@ describe('the ledger in Lua and the ledger in TypeScript', () => {
             if (step.kind === 'ask') {
               await redis.hset('slots', { vanished: step.vanished, vanishedUntil: now + 1 });
               const charges: MeterCharge[] = [
-                { limit: limits[0], windowMs: 6_000, cost: step.costs[0] },
+                { limit: limits[0], windowMs: 6_000, cost: step.costs[0], heldBack: step.heldBack },
                 { limit: limits[1], windowMs: 1_000, cost: step.costs[1] },
               ];
               const terms = {

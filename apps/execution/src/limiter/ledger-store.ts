@@ -22,7 +22,7 @@ import { BudgetGrant, GrantOutcome, GrantedShare, SendRefusal, SendTerms } from 
 const SCRIPTS = budgetScripts();
 const SILENT_MS = 5_000;
 
-export type Charge = Meter & { readonly cost: number };
+export type Charge = Meter & { readonly cost: number; readonly heldBack?: number };
 
 export interface Question {
   readonly market: Market;

@@ -92,6 +92,12 @@ local function may_go_blind(window, charge, terms, used)
   return window.probedAt == 0 or terms.now - window.probedAt >= 250
 end
 
+local function melting_of(charge, priority)
+  local melting = 0
+  if priority == 'P2' then melting = charge.limit * 0.04 end
+  return melting + (charge.heldBack or 0)
+end
+
 local function until_room(window, charge, terms, x, toEdge)
   local most = cap_of(window.cold, 0, 0, charge, terms, 1)
   local slack = most - used_of(window) - charge.cost
@@ -100,8 +106,9 @@ local function until_room(window, charge, terms, x, toEdge)
     if at_least + charge.cost <= most then return 20 end
     return toEdge
   end
+  local melting = melting_of(charge, terms.priority)
   local melted = 0
-  if terms.priority == 'P2' then melted = 1 - slack / (charge.limit * 0.04) end
+  if melting > 0 then melted = 1 - slack / melting end
   local root = math.sqrt(1 + slack) - 1
   local pace = max(window.previousForeign, window.foreign / max(x, 0.05))
   local shrunk = 0
@@ -117,9 +124,7 @@ local function judge(window, charge, terms)
   local used = used_of(window)
   if not may_go_blind(window, charge, terms, used) then return false, min(20, toEdge) end
   local cap = cap_of(window.cold, window.foreign, window.previousForeign, charge, terms, x)
-  local melting = 0
-  if terms.priority == 'P2' then melting = charge.limit * 0.04 * (1 - x) end
-  if used + charge.cost > cap - melting then
+  if used + charge.cost > cap - melting_of(charge, terms.priority) * (1 - x) then
     return false, min(toEdge, until_room(window, charge, terms, x, toEdge))
   end
   if terms.priority ~= 'P3' then return true, 0 end

@@ -5,6 +5,7 @@
 import { readMeterLimits } from '@elvis/binance';
 import { Log } from '@elvis/platform';
 import { Market } from '@elvis/trading';
+import { askedBy } from './asker';
 import { ExchangeCalls, NotDone } from './exchange-calls';
 import { Learnt, LearntLimits } from './learnt-limits';
 import { MarketRequests } from './market-requests';
@@ -67,7 +68,7 @@ export class LimitLessons {
     let hasFailed = false;
     for (const [market, requests] of this.requests) {
       try {
-        await this.learn(market, requests);
+        await askedBy('limits', () => this.learn(market, requests));
       } catch (error) {
         hasFailed = true;
         this.log.warn(

@@ -34,6 +34,17 @@ export function watchLimiter(
     'priority',
     'code',
   ]);
+  const callLabels: ('market' | 'endpoint' | 'asker')[] = ['market', 'endpoint', 'asker'];
+  const calls = metrics.counter(
+    'elvis_exchange_calls_total',
+    'Requests sent to the exchange, by endpoint and by who wanted them',
+    callLabels,
+  );
+  const weights = metrics.counter(
+    'elvis_exchange_weight_total',
+    'Request weight spent at the exchange, by endpoint and by who wanted it',
+    callLabels,
+  );
   const freezes = metrics.counter('elvis_exchange_freezes_total', 'Silences the exchange ordered', [
     'market',
     'kind',
@@ -45,6 +56,11 @@ export function watchLimiter(
   return {
     onWaited: (priority, waitedMs) => waits.observe({ priority }, waitedMs / 1_000),
     onRefused: (priority, code) => refusals.inc({ priority, code }),
+    onSent: ({ market, method, path }, { weight }, asker) => {
+      const labels = { market, endpoint: `${method} ${path}`, asker };
+      calls.inc(labels);
+      weights.inc(labels, weight);
+    },
     onFrozen: (market, scope, { kind, endsAt }, { code, message }) => {
       freezes.inc({ market, kind });
       const isAlarm = kind === 'BANNED' || kind === 'BLOCKED';

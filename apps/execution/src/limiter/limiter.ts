@@ -3,11 +3,12 @@
  *
  * Plain objects, no framework: the service and the benchmark run the same.
  */
-import { Answer, BinanceTransport, Credentials } from '@elvis/binance';
+import { Answer, BinanceRequest, BinanceTransport, CallCost, Credentials } from '@elvis/binance';
 import { FreezeView, MeterView, QueueView, RateLimitsView } from '@elvis/contracts';
 import { Log, Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Priority, windowIndex } from '../domain/ledger';
+import { Asker, askedBy } from './asker';
 import { Backoff } from './backoff';
 import { BudgetWatch, RedisBudget } from './budget.redis';
 import { ExchangeCalls } from './exchange-calls';
@@ -38,6 +39,7 @@ export interface LimiterSettings {
 }
 
 export interface LimiterWatch extends Omit<BudgetWatch, 'onClockSuspect'> {
+  readonly onSent: (request: BinanceRequest, cost: CallCost, asker: Asker) => void;
   readonly onBeat: (beat: Heartbeat, meters: readonly (Meter & { readonly market: Market })[]) => void;
 }
 
@@ -101,7 +103,9 @@ export class Limiter {
         ([market, origin]) => [market, new BinanceTransport(origin, credentials, timeoutMs)] as const,
       ),
     );
-    this.calls = new ExchangeCalls(transports, this.budget, now, recvWindowMs, settings.backoff);
+    this.calls = new ExchangeCalls(
+      ...([transports, this.budget, now, recvWindowMs, settings.backoff, watch.onSent] as const),
+    );
     this.lessons = new LimitLessons(
       this.limits,
       new LearntLimits(redis),
@@ -271,9 +275,8 @@ export class Limiter {
   private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
     if (!first) throw new Error('The limiter has no market');
-    const { serverTime } = (await this.calls.call(first.time(), { priority: 'P1', onSend })) as {
-      serverTime: number;
-    };
+    const answer = await askedBy('clock', () => this.calls.call(first.time(), { priority: 'P1', onSend }));
+    const { serverTime } = answer as { serverTime: number };
     return serverTime;
   }
 
@@ -281,6 +284,6 @@ export class Limiter {
     const requests = this.settings.requests.get(market);
     if (!requests) throw new Error(`There is no connection to ${market}`);
     this.log.warn({ market }, 'The freeze has ended; one small call finds out whether the exchange agrees');
-    return this.calls.probe(requests.ping());
+    return askedBy('limits', () => this.calls.probe(requests.ping()));
   }
 }

@@ -31,6 +31,8 @@ export interface BudgetCall {
   readonly withinMs: number;
   /** It reads the limits themselves: while they are not known it goes by freezes alone, and what it costs is seen after. */
   readonly readsLimits?: boolean;
+  /** It brings what risk decides by up to date: a quarter of the weight is left to it, and nothing of an outage's share. */
+  readonly refreshesAccount?: boolean;
   readonly placing?: Placing;
 }
 

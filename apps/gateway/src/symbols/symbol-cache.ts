@@ -1,6 +1,7 @@
 /**
- * What can be traded, from Redis: fresh for five minutes, shown and renewed behind the answer until ten, asked of
- * execution after that. However many ask at once, one fetch is under way. Without Redis the fetch alone remains.
+ * What can be traded, from Redis: asked of execution again after some seconds, which answers with nothing while it has no
+ * newer list; shown with its own time for ten minutes while execution does not answer. However many ask at once, one
+ * fetch is under way. Without Redis the fetch alone remains.
  */
 import { listInstruments } from '@elvis/contracts';
 import { Bus, Redis } from '@elvis/platform';
@@ -8,13 +9,17 @@ import { InstrumentMessage, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { CacheCounts } from '../cache-counts';
 
-const FRESH_MS = 5 * 60_000;
+/** Execution reads the list every minute and a half: what is shown is never two minutes old. */
+const FRESH_MS = 5_000;
 const KEPT_MS = 10 * 60_000;
 const LARGEST_BYTES = 8 * 1_024 * 1_024;
 
 export interface SymbolList {
   readonly items: readonly InstrumentMessage[];
+  /** When the exchange was asked for it. */
   readonly asOfMs: number;
+  /** When execution last said that there is none newer; wall clock. */
+  readonly checkedAtMs: number;
 }
 
 @Injectable()
@@ -31,21 +36,26 @@ export class SymbolCache {
     const known = await this.read(market);
     this.counts.count(`symbols:${market}`, known !== undefined);
     if (!known) return this.fetch(market);
-    if (Date.now() - known.asOfMs > FRESH_MS) void this.fetch(market).catch(() => undefined);
-    return known;
+    if (Date.now() - known.checkedAtMs <= FRESH_MS) return known;
+    return this.fetch(market, known).catch(() => known);
   }
 
-  private fetch(market: Market): Promise<SymbolList> {
+  private fetch(market: Market, known?: SymbolList): Promise<SymbolList> {
     const underWay = this.fetching.get(market);
     if (underWay) return underWay;
-    const fetched = this.ask(market).finally(() => this.fetching.delete(market));
+    const fetched = this.ask(market, known).finally(() => this.fetching.delete(market));
     this.fetching.set(market, fetched);
     return fetched;
   }
 
-  private async ask(market: Market): Promise<SymbolList> {
-    const { instruments } = await this.bus.request(listInstruments, { market });
-    const list = { items: instruments, asOfMs: Date.now() };
+  private async ask(market: Market, known: SymbolList | undefined): Promise<SymbolList> {
+    const question = { market, newerThanMs: known?.asOfMs };
+    const { instruments, asOfMs, isUnchanged } = await this.bus.request(listInstruments, question);
+    const checkedAtMs = Date.now();
+    const list =
+      isUnchanged && known
+        ? { ...known, checkedAtMs }
+        : { items: instruments, asOfMs: asOfMs ?? checkedAtMs, checkedAtMs };
     const text = JSON.stringify(list);
     if (text.length <= LARGEST_BYTES) {
       await this.redis.set(keyOf(market), text, 'PX', KEPT_MS).catch(() => undefined);

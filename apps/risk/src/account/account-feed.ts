@@ -1,6 +1,6 @@
 /**
  * The account, asked of execution each second: what it is worth, what is free, and what the exchange says is held. Its
- * age counts from when this state of it was first told, on the monotonic clock. An answer that cannot be read takes
+ * age is what execution said it was, and what has passed since on the monotonic clock. An answer that cannot be read takes
  * the fact away: no account is better than a wrong one.
  */
 import { AccountView, getAccount } from '@elvis/contracts';
@@ -13,10 +13,13 @@ import { Instruments } from '../market/instruments';
 import { AccountState, readAccount } from './read-account';
 
 const PERIOD_MS = 1_000;
+/** Long after a position was closed execution's comparison has set our books right. */
+const CLOSED_MARK_MS = 120_000;
 
 @Injectable()
 export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private state: { readonly account: AccountState; readonly atMs: number } | undefined;
+  private readonly lastMarks = new Map<string, { readonly mark: Decimal; readonly atMs: number }>();
   private listeners: ((account: AccountState) => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -63,6 +66,19 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return this.state?.account.positions.get(symbol)?.mark;
   }
 
+  /**
+   * What positions were marked at last that the exchange does not list any more: our books still hold one for a moment after
+   * it was closed, and it is counted at its last mark until they have followed.
+   */
+  get closedMarks(): ReadonlyMap<string, Decimal> {
+    const held = this.state?.account.positions;
+    const now = this.clock.monotonicMs();
+    const closed = [...this.lastMarks].filter(
+      ([symbol, { atMs }]) => !held?.has(symbol) && now - atMs <= CLOSED_MARK_MS,
+    );
+    return new Map(closed.map(([symbol, { mark }]) => [symbol, mark]));
+  }
+
   onApplicationBootstrap(): void {
     void this.ask();
   }
@@ -90,8 +106,15 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     const isOld = this.state !== undefined && account.asOfMs <= this.state.account.asOfMs;
-    this.state = { account, atMs: isOld && this.state ? this.state.atMs : this.clock.monotonicMs() };
+    const atMs = this.clock.monotonicMs() - (account.ageMs ?? 0);
+    this.state = { account, atMs: isOld && this.state ? this.state.atMs : atMs };
+    this.rememberMarks(account);
     for (const listener of this.listeners) listener(account);
+  }
+
+  private rememberMarks({ positions }: AccountState): void {
+    const atMs = this.clock.monotonicMs();
+    for (const [symbol, { mark }] of positions) if (mark) this.lastMarks.set(symbol, { mark, atMs });
   }
 
   private ageMs(atMs: number): number {

@@ -21,6 +21,8 @@ export interface AccountState {
   readonly balances: ReadonlyMap<string, HeldBalance>;
   readonly positions: ReadonlyMap<string, HeldPosition>;
   readonly asOfMs: number;
+  /** How old that was when execution said it. */
+  readonly ageMs?: number;
   /** Absent where the exchange has no word for them. */
   readonly modes?: AccountModes;
 }
@@ -30,6 +32,12 @@ const SIGNED = /^-?\d{1,20}(\.\d{1,18})?$/;
 function read(text: unknown): Decimal {
   if (typeof text !== 'string' || !SIGNED.test(text)) throw new TypeError('not a decimal');
   return new Decimal(text);
+}
+
+/** @throws where it is told and is no age */
+function ageOf({ ageMs }: AccountView): number | undefined {
+  if (ageMs === undefined || (Number.isFinite(ageMs) && ageMs >= 0)) return ageMs;
+  throw new TypeError('not an age');
 }
 
 /** @param quoteAssetOf what a symbol's profit is counted in; undefined where the exchange's list does not say */
@@ -57,7 +65,7 @@ export function readAccount(
       const equity = ofAsset.reduce((sum, [, pnl]) => sum.plus(pnl), wallet);
       balances.set(asset, { wallet, equity, free: read(free) });
     }
-    return { balances, positions, asOfMs: view.asOfMs, modes: view.modes };
+    return { balances, positions, asOfMs: view.asOfMs, ageMs: ageOf(view), modes: view.modes };
   } catch {
     return undefined;
   }

@@ -1,14 +1,15 @@
 /**
- * What the exchange lists, asked of execution and kept for each market: refreshed every few minutes, retried each second
+ * What the exchange lists, asked of execution and kept for each market: refreshed every few seconds, retried each second
  * until it is first known. Too old a list is no list. Nothing begins before futures are known; spot may come later.
  */
-import { listInstruments } from '@elvis/contracts';
+import { InstrumentList, listInstruments } from '@elvis/contracts';
 import { Bus, Health, LOG, Log } from '@elvis/platform';
 import { Instrument, MARKETS, Market, TradingFailure, fromInstrumentMessage } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock';
 
-const REFRESH_MS = 300_000;
+/** Execution answers with nothing while it has no newer list; with its own reading none here is older than two minutes. */
+const REFRESH_MS = 5_000;
 const RETRY_MS = 1_000;
 /** exchangeInfo changes daily at most; after this long without an answer nobody knows what it says. */
 const USABLE_MS = 24 * 3_600_000;
@@ -20,6 +21,8 @@ interface Listed {
   readonly byAssets: ReadonlyMap<string, Instrument>;
   readonly isTraded: boolean;
   readonly readAtMs: number;
+  /** Exchange time of the list, by which a newer one is asked for. */
+  readonly asOfMs?: number;
 }
 
 @Injectable()
@@ -80,17 +83,23 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  private accept(market: Market, { instruments, asOfMs, isMarketTraded = true }: InstrumentList): void {
+    const listed = instruments.map(fromInstrumentMessage);
+    this.listed.set(market, {
+      bySymbol: new Map(listed.map((instrument) => [instrument.symbol, instrument])),
+      byAssets: new Map(listed.map((instrument) => [pairOf(instrument), instrument])),
+      isTraded: isMarketTraded,
+      readAtMs: this.clock.monotonicMs(),
+      asOfMs,
+    });
+  }
+
   private async refresh(market: Market): Promise<void> {
     let pauseMs = RETRY_MS;
     try {
-      const { instruments, isMarketTraded = true } = await this.bus.request(listInstruments, { market });
-      const listed = instruments.map(fromInstrumentMessage);
-      this.listed.set(market, {
-        bySymbol: new Map(listed.map((instrument) => [instrument.symbol, instrument])),
-        byAssets: new Map(listed.map((instrument) => [pairOf(instrument), instrument])),
-        isTraded: isMarketTraded,
-        readAtMs: this.clock.monotonicMs(),
-      });
+      const newerThanMs = this.listed.get(market)?.asOfMs;
+      const reply = await this.bus.request(listInstruments, { market, newerThanMs });
+      if (!reply.isUnchanged) this.accept(market, reply);
       pauseMs = REFRESH_MS;
     } catch (error) {
       this.log.debug({ err: error, market }, 'Execution does not tell what can be traded; asking again');

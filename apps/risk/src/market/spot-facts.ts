@@ -101,7 +101,8 @@ export class SpotFacts {
       return this.cannotRead('account');
     }
     const isOld = this.account !== undefined && account.asOfMs <= this.account.fact.asOfMs;
-    this.account = { fact: account, atMs: isOld && this.account ? this.account.atMs : atMs };
+    const knownAtMs = atMs - (account.ageMs ?? 0);
+    this.account = { fact: account, atMs: isOld && this.account ? this.account.atMs : knownAtMs };
   }
 
   private async askBook(symbol: string): Promise<void> {

@@ -124,6 +124,8 @@ export class OrderFacts {
     for (const [symbol, { mark, leverage }] of held ?? []) {
       if (mark) marks[`futures:${symbol}`] ??= [mark.toNumber(), leverage ?? 1];
     }
+    for (const [symbol, mark] of this.account.closedMarks)
+      marks[`futures:${symbol}`] ??= [mark.toNumber(), 1];
     if (this.instruments.isTraded('spot')) {
       // Spot stays close to futures: without a price of its own what is held there is worth what it is worth here.
       for (const symbol of this.limits.leverageOfSymbols.keys()) {

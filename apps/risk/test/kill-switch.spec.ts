@@ -179,7 +179,7 @@ describe('the kill switch', () => {
     await until(async () => (await codeOf()) === 'NEW', 'orders pass again');
   });
 
-  it('waits for another identity to confirm a clear where two persons are asked for', async () => {
+  it('waits for another person to confirm a clear where two are asked for', async () => {
     await fleet.stopReplicas();
     await fleet.addReplica({ KILL_SWITCH_TWO_PERSON_CLEAR: 'true' });
     const { stopId } = await halt();

@@ -2,20 +2,23 @@
 import { RunningService, loadConfig, startService } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import {
   API_KEY,
   Answer,
   GatewayUnderTest,
   Servers,
+  order as anOrder,
   startGatewayUnderTest,
+  startResponder,
   startServers,
   until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
 import { Seal } from '../../apps/gateway/src/identity/seal';
 import { openApiDocument } from '../../apps/gateway/src/openapi/document';
-import { SCOPES, Scope } from '@elvis/contracts';
+import { SCOPES, Scope, SubmitOrder, amendOrder, submitOrder } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
 import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.module';
 import { PrivatePostgres, startPostgres } from '../../scripts/servers';
@@ -116,6 +119,43 @@ describe('identity', () => {
         expect([status, body.code, body.context]).toEqual([403, 'SCOPE_MISSING', { scope }]);
       },
     );
+
+    it('bound to a bot sends the orders of that bot alone, changes no others, and makes no freer key', async () => {
+      const risk = await startResponder(servers.nats, 'risk');
+      try {
+        const view = { status: 'NEW', filledQuantity: '0', decisionId: 'd', createdAtMs: 1, updatedAtMs: 1 };
+        risk.on(submitOrder, (order: SubmitOrder) => ({ order: { ...order, ...view }, isRepeat: false }));
+        risk.on(amendOrder, (change: object) => ({
+          order: { ...anOrder, ...change, ...view },
+          isRepeat: false,
+        }));
+        const [bot, other] = [randomUUID(), randomUUID()];
+        const { key } = await keyWith(['trade', 'admin', 'read'], { botConfigId: bot });
+        const refused = { status: 403, body: { code: 'BOT_NOT_ALLOWED', context: { botConfigId: bot } } };
+        const strange = { ...anOrder, botConfigId: other };
+        expect(await post('/api/v1/orders', strange, key)).toMatchObject(refused);
+        expect(await post('/api/v1/orders/batch', { orders: [anOrder, strange] }, key)).toMatchObject(
+          refused,
+        );
+        expect(risk.asked).toEqual([]);
+
+        expect((await post('/api/v1/orders', anOrder, key)).status).toBe(201);
+        expect((await post('/api/v1/orders', { ...anOrder, botConfigId: bot }, key)).status).toBe(201);
+        await gateway.call('PUT', '/api/v1/orders/mine', { key, body: { price: '60000' } });
+        expect(risk.asked.map(({ payload }) => payload)).toMatchObject([
+          ...[{ botConfigId: bot }, { botConfigId: bot }, { clientOrderId: 'mine', ofBot: bot }],
+        ]);
+
+        const wish = { name: 'spec', scopes: ['trade'] };
+        expect(await post('/api/v1/access-keys', { ...wish, botConfigId: other }, key)).toMatchObject(
+          refused,
+        );
+        expect((await post('/api/v1/access-keys', wish, key)).body).toMatchObject({ botConfigId: bot });
+        expect((await keyWith(['trade'])) as object).toMatchObject({ botConfigId: null });
+      } finally {
+        await risk.stop();
+      }
+    });
 
     it('opens what its scope says, is shown once, kept as a hash, and tells when it was last used', async () => {
       const { id, key } = await keyWith(['read']);

@@ -11,6 +11,7 @@ import {
 } from '@elvis/contracts';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { judgeCase, readCase } from '../src/domain/recorded-case';
+import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, contentOf, until } from './risk-fleet';
 
 describe('an order at risk', () => {
@@ -222,9 +223,22 @@ describe('an order at risk', () => {
   });
 
   describe('that is changed', () => {
-    const amend = (clientOrderId: string, terms: { quantity?: string; price?: string }) =>
+    const amend = (clientOrderId: string, terms: { quantity?: string; price?: string; ofBot?: string }) =>
       fleet.caller.request(amendOrder, { clientOrderId, actor: 'strategy', ...terms }, { timeoutMs: 20_000 });
     const standing = async (id: string) => JSON.parse((await reserved(id))!);
+
+    it('of another bot, or of none, is refused to a key that is bound to a bot', async () => {
+      const [ofBot, other] = [randomUUID(), randomUUID()];
+      const [own, strange, free] = [
+        anOrder({ botConfigId: ofBot }),
+        anOrder({ botConfigId: other }),
+        anOrder(),
+      ];
+      for (const order of [own, strange, free]) await submit(order);
+      for (const { clientOrderId } of [strange, free])
+        expect(await failureOf(amend(clientOrderId, { price: '59000', ofBot }))).toBe('BOT_NOT_ALLOWED');
+      expect((await amend(own.clientOrderId, { price: '59000', ofBot })).order.price).toBe('59000');
+    });
 
     it('is reserved at the larger of both before the change leaves', async () => {
       const order = anOrder();

@@ -97,6 +97,8 @@ export class CreateAccessKey {
   @IsArray() @IsIn(SCOPES, { each: true }) readonly scopes!: readonly Scope[];
   @IsOptional() @IsUUID() readonly userId?: string;
   @IsOptional() @IsInt() @Min(0) readonly expiresAtMs?: number;
+  /** The one bot whose orders it may send. */
+  @IsOptional() @IsUUID() readonly botConfigId?: string;
   /** Who is behind it: its user, and whoever is behind the one who makes it. */
   @IsOptional() @ArePersons() readonly persons?: readonly string[];
   /** The actor who makes it. */
@@ -108,6 +110,8 @@ export interface AccessKeyView {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly userId: string | null;
+  /** The one bot whose orders it may send; any bot's where null. */
+  readonly botConfigId: string | null;
   readonly persons: readonly string[];
   /** Null where it was made before that was kept. */
   readonly madeBy: string | null;

@@ -172,6 +172,8 @@ export class AmendOrder {
   /** The whole quantity, what is filled already included. */
   @IsOptional() @IsPositiveDecimal() readonly quantity?: string;
   @IsOptional() @IsPositiveDecimal() readonly price?: string;
+  /** Put in by the gateway for a caller that is bound to a bot: the order has to be that bot's. */
+  @IsOptional() @IsUUID() readonly ofBot?: string;
 }
 
 /** What risk approved: both terms written out, for exactly this order. */

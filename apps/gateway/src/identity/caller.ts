@@ -25,6 +25,8 @@ export interface Caller {
   readonly credential: Credential;
   /** Whose things these are; a key that stands for a program has none. */
   readonly userId?: string;
+  /** Of a key that is bound to one bot. */
+  readonly botConfigId?: string;
   /** Of a user who signed in. */
   readonly sessionId?: string;
   /** The database could not be asked; these were the rights when it last could. */
@@ -100,6 +102,18 @@ export function requireScope({ scopes, isUnverified }: Caller, scope: Scope): vo
 /** Nobody gives what he lacks. @throws TradingFailure SCOPE_MISSING */
 export function requireScopes(caller: Caller, scopes: Iterable<Scope>): void {
   for (const scope of scopes) requireScope(caller, scope);
+}
+
+/**
+ * The bot that this is of: a key that is bound to one speaks for that bot alone, whether it names it or not.
+ *
+ * @throws TradingFailure BOT_NOT_ALLOWED it names another
+ */
+export function botOf({ botConfigId: bound }: Caller, named: string | undefined): string | undefined {
+  if (bound === undefined || named === undefined || named === bound) return bound ?? named;
+  throw new TradingFailure('BOT_NOT_ALLOWED', `This key is bound to the bot ${bound}; nothing was done`, {
+    context: { botConfigId: bound },
+  });
 }
 
 /** For what only who signed in may do, not who holds a key of theirs. @throws TradingFailure USER_REQUIRED */

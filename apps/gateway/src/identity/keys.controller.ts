@@ -16,7 +16,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../http/iso-time';
 import { moment } from '../http/time-range';
 import { Accounts } from './accounts';
-import { Caller, From, Needs, requireScopes, requireUser } from './caller';
+import { Caller, From, Needs, botOf, requireScopes, requireUser } from './caller';
 import { AccessKeyBody, ExchangeKeyBody, InvitationBody, RecordId, UserChange } from './identity.dto';
 import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from './known-keys';
@@ -45,6 +45,7 @@ export class KeysController {
     @Body() { expiresAt, ...body }: AccessKeyBody,
   ): Promise<unknown> {
     requireScopes(caller, body.scopes);
+    const botConfigId = botOf(caller, body.botConfigId);
     const expiresAtMs = expiresAt === undefined ? undefined : moment(expiresAt);
     if (expiresAtMs !== undefined && expiresAtMs <= Date.now()) {
       throw new TradingFailure('MESSAGE_MALFORMED', 'expiresAt is past: the key would never open anything');
@@ -57,6 +58,7 @@ export class KeysController {
       persons: [...new Set(behind)],
       madeBy: caller.actor,
       ...(expiresAtMs !== undefined && { expiresAtMs }),
+      ...(botConfigId !== undefined && { botConfigId }),
     });
     return { ...(withIsoTimes(created) as object), key };
   }

@@ -15,10 +15,11 @@ export class KnownKeys extends HolderCache {
   }
 }
 
-const toHolder = (keyHash: string, { id, scopes, userId, persons }: AccessKeyView): Holder => ({
+const toHolder = (keyHash: string, { id, scopes, userId, botConfigId, persons }: AccessKeyView): Holder => ({
   actor: `key:${id}`,
   persons,
   scopes: new Set(scopes),
   credential: { kind: 'key', id: keyHash },
   ...(userId !== null && { userId }),
+  ...(botConfigId && { botConfigId }),
 });

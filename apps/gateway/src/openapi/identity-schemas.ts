@@ -14,6 +14,7 @@ const accessKey = {
   name: 'text',
   scopes,
   userId: 'text?',
+  botConfigId: 'text?',
   persons: {
     type: 'array',
     items: { type: 'string' },
@@ -60,8 +61,16 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
   AccessKey: shape(accessKey),
   NewAccessKey: strict(
     shape(
-      { name: { type: 'string', minLength: 1, maxLength: 100 }, scopes, userId: uuid, expiresAt: 'time' },
-      ['userId', 'expiresAt'],
+      {
+        ...{
+          name: { type: 'string', minLength: 1, maxLength: 100 },
+          scopes,
+          userId: uuid,
+          expiresAt: 'time',
+        },
+        botConfigId: { type: 'string', format: 'uuid', description: 'The one bot whose orders it may send.' },
+      },
+      ['userId', 'expiresAt', 'botConfigId'],
     ),
   ),
   CreatedAccessKey: shape({

@@ -13,12 +13,12 @@ export const keyPaths: Readonly<Record<string, Json>> = {
       id: 'createAccessKey',
       summary: 'Make a key with scopes',
       description:
-        'It may have no scope that its maker lacks, and opens nothing that a user behind it lacks, now or later.',
+        'It may have no scope that its maker lacks, and opens nothing that a user behind it lacks, now or later. With `botConfigId` its orders are of that bot, and it can name no other.',
       body: { schema: 'NewAccessKey', required: true, example: { name: 'dashboard', scopes: ['read'] } },
       answers: {
         201: { description: 'The key is in this answer and nowhere else.', schema: 'CreatedAccessKey' },
       },
-      failures: { 404: ['USER_NOT_FOUND'] },
+      failures: { 403: ['BOT_NOT_ALLOWED'], 404: ['USER_NOT_FOUND'] },
     }),
     get: operation({
       ...admin,

@@ -60,6 +60,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       },
       failures: {
         400: ['IDEMPOTENCY_KEYS_DIFFER'],
+        403: ['BOT_NOT_ALLOWED'],
         409: ['ORDER_ID_TAKEN'],
         503: [
           ...['STATE_UNKNOWN', 'VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'PERMIT_MISSING', 'STORE_REBUILDING'],
@@ -116,6 +117,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
         'Judged as a whole: if what they add up to passes a cap, or one of them cannot be judged for want of an input of ours, none is placed. Answered one by one, each with the status and body it would have had alone.',
       body: { schema: 'NewOrders', required: true, example: { orders: [example] } },
       answers: { 200: { description: 'One answer for each, in their order.', schema: 'BatchAnswers' } },
+      failures: { 403: ['BOT_NOT_ALLOWED'] },
     }),
   },
   '/api/v1/orders/{id}': {
@@ -138,6 +140,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
         },
       },
       failures: {
+        403: ['BOT_NOT_ALLOWED'],
         404: ['ORDER_NOT_FOUND'],
         409: ['ORDER_ALREADY_CLOSED', 'AMENDMENT_UNDER_WAY'],
         503: ['VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'STORE_REBUILDING', ...INPUT_CODES],

@@ -20,7 +20,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { randomUUID } from 'node:crypto';
-import { Caller } from '../identity/caller';
+import { Caller, botOf } from '../identity/caller';
 
 const ID_RULE = 'must be 1 to 36 characters of A-Z a-z 0-9 . : / _ -';
 
@@ -44,7 +44,7 @@ export class NewOrders {
 }
 
 /** At least one of the two. */
-export class Amendment extends OmitType(AmendOrder, ['actor', 'remoteIp', 'clientOrderId']) {}
+export class Amendment extends OmitType(AmendOrder, ['actor', 'remoteIp', 'clientOrderId', 'ofBot']) {}
 
 export class OrderId {
   @Matches(CLIENT_ORDER_ID_PATTERN, { message: `the order's id ${ID_RULE}` })
@@ -66,6 +66,7 @@ export class CancelFilter {
  *
  * @throws TradingFailure MESSAGE_MALFORMED       the header is no client order id
  * @throws TradingFailure IDEMPOTENCY_KEYS_DIFFER header and body name two ids
+ * @throws TradingFailure BOT_NOT_ALLOWED         the key is bound to another bot
  */
 export function toSubmitOrder(
   body: NewOrder,
@@ -83,5 +84,10 @@ export function toSubmitOrder(
       { context: { clientOrderId, idempotencyKey } },
     );
   }
-  return { ...body, clientOrderId, actor: caller.actor, remoteIp: caller.remoteIp };
+  const botConfigId = botOf(caller, body.botConfigId);
+  return {
+    ...body,
+    ...(botConfigId !== undefined && { botConfigId }),
+    ...{ clientOrderId, actor: caller.actor, remoteIp: caller.remoteIp },
+  };
 }

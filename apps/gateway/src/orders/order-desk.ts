@@ -91,12 +91,12 @@ export class OrderDesk {
   async amend(
     clientOrderId: string,
     change: Amendment,
-    { actor, remoteIp }: Caller,
+    { actor, remoteIp, botConfigId: ofBot }: Caller,
   ): Promise<SubmitOrderReply> {
     if (change.price === undefined && change.quantity === undefined) {
       throw new TradingFailure('MESSAGE_MALFORMED', 'An amendment needs a price, a quantity, or both');
     }
-    const command = { ...change, clientOrderId, actor, remoteIp };
+    const command = { ...change, clientOrderId, actor, remoteIp, ...(ofBot !== undefined && { ofBot }) };
     try {
       return await this.bus.request(amendOrder, command, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {

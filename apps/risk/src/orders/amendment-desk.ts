@@ -47,11 +47,14 @@ export class AmendmentDesk {
   ) {}
 
   /**
-   * @throws TradingFailure ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED
+   * @throws TradingFailure BOT_NOT_ALLOWED, ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the order stands as it was
    */
   async amend(wish: AmendOrder): Promise<SubmitOrderReply> {
     const { order, view } = await this.resting(wish.clientOrderId);
+    if (wish.ofBot !== undefined && order.botConfigId !== wish.ofBot) {
+      throw new TradingFailure('BOT_NOT_ALLOWED', 'The order is not of the bot that this key is bound to');
+    }
     if (order.market === 'spot') {
       throw new TradingFailure(
         'VENUE_REJECTED',

@@ -14,7 +14,7 @@ import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
 import { millis } from '../queries/conditions';
 
-const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.persons, k.made_by AS "madeBy",
+const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.bot_config_id AS "botConfigId", k.persons, k.made_by AS "madeBy",
   ${millis('k.created_at')} AS "createdAtMs",
   ${millis('k.expires_at')} AS "expiresAtMs", ${millis('k.last_used_at')} AS "lastUsedAtMs",
   ${millis('k.revoked_at')} AS "revokedAtMs"`;
@@ -28,14 +28,24 @@ export class AccessKeys {
   constructor(private readonly database: Database) {}
 
   /** @throws TradingFailure USER_NOT_FOUND */
-  async create({ persons, madeBy, expiresAtMs, userId, ...key }: CreateAccessKey): Promise<AccessKeyView> {
+  async create({
+    persons,
+    madeBy,
+    expiresAtMs,
+    userId,
+    botConfigId,
+    ...key
+  }: CreateAccessKey): Promise<AccessKeyView> {
     const behind = persons ?? [...(userId === undefined ? [] : [userPerson(userId)]), 'key:unknown'];
     const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
-      `INSERT INTO access_keys AS k (name, key_hash, scopes, user_id, expires_at, persons, made_by)
-       SELECT $1::text, $2::text, $3::text[], $4::uuid, to_timestamp($5::float8 / 1000), $6::text[], $7::text
+      `INSERT INTO access_keys AS k (name, key_hash, scopes, user_id, expires_at, persons, made_by, bot_config_id)
+       SELECT $1::text, $2::text, $3::text[], $4::uuid, to_timestamp($5::float8 / 1000), $6::text[], $7::text, $8::uuid
        WHERE $4::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $4::uuid AND disabled_at IS NULL)
        RETURNING ${COLUMNS}`,
-      [key.name, key.keyHash, key.scopes, userId ?? null, expiresAtMs ?? null, behind, madeBy ?? null],
+      [
+        ...[key.name, key.keyHash, key.scopes, userId ?? null, expiresAtMs ?? null],
+        ...[behind, madeBy ?? null, botConfigId ?? null],
+      ],
     );
     if (!row) throw new TradingFailure('USER_NOT_FOUND', 'There is no such user, or the user is disabled');
     return row;

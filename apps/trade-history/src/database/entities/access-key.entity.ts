@@ -6,6 +6,8 @@ export class AccessKey {
   @PrimaryGeneratedColumn('uuid') readonly id!: string;
   /** Null where it stands for a program. */
   @Column({ name: 'user_id', type: 'uuid', nullable: true }) readonly userId!: string | null;
+  /** The one bot whose orders it may send; any bot's where null. */
+  @Column({ name: 'bot_config_id', type: 'uuid', nullable: true }) readonly botConfigId!: string | null;
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];

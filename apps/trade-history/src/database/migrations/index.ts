@@ -5,6 +5,7 @@ import { LeastRights1763700000003 } from './1763700000003-least-rights';
 import { SumDays1763700000004 } from './1763700000004-sum-days';
 import { NamePersons1763700000010 } from './1763700000010-name-persons';
 import { KeepBooks1763700000011 } from './1763700000011-keep-books';
+import { BindKeys1763700000020 } from './1763700000020-bind-keys';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   SumDays1763700000004,
   NamePersons1763700000010,
   KeepBooks1763700000011,
+  BindKeys1763700000020,
 ];

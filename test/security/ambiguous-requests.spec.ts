@@ -93,6 +93,22 @@ describe('a request that can be read in two ways', () => {
     }
   });
 
+  it.each(['TRACE', 'TRACK', 'CONNECT', 'PROPFIND'])('answers no %s', async (method) => {
+    const answer = await sendBytes(
+      gateway.url,
+      [
+        `${method} /health HTTP/1.1`,
+        'Host: elvis',
+        `X-API-Key: ${API_KEY}`,
+        'Connection: close',
+        '',
+        '',
+      ].join('\r\n'),
+    );
+    expect(answer).not.toMatch(/^HTTP\/1\.1 2/);
+    expect(answer).not.toContain(API_KEY);
+  });
+
   it.each([
     ['text', 'abc', '127.0.0.1'],
     ['a script', '<script>alert(1)</script>', '127.0.0.1'],

@@ -18,7 +18,7 @@ interface App {
   readonly config: new () => object;
   /** What a good configuration on this machine has. */
   readonly urls: Readonly<Record<string, string>>;
-  start(environment: Readonly<Record<string, string>>): unknown;
+  readonly start: (environment: Readonly<Record<string, string>>) => unknown;
 }
 
 const APPS: readonly App[] = [

@@ -111,6 +111,7 @@ describe('reading over REST', () => {
     }));
     const { text, headers } = await get(`/trades?format=${format}&limit=1&symbol=BTCUSDT`);
     expect(headers.get('content-type')).toContain(format);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="trades.${format}"`);
     expect(text).toBe('chunk 0 from the start\nchunk 1 from c0\nchunk 2 from c1\n');
     expect(history.asked.at(-1)?.payload).toEqual({ symbol: 'BTCUSDT', format, chunk: 2, cursor: 'c1' });
   });

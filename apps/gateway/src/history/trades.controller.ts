@@ -21,7 +21,10 @@ export class TradesController {
     const filter = inMilliseconds(query);
     if (format !== 'json') {
       const { cursor: _, direction: __, limit: ___, ...every } = filter;
-      void reply.type(TYPES[format]).send(await exportStream(this.bus, every, format));
+      const lines = await exportStream(this.bus, every, format);
+      // A file to keep, under a name of ours: never a page that a browser shows.
+      reply.header('content-disposition', `attachment; filename="trades.${format}"`);
+      void reply.type(TYPES[format]).send(lines);
       return;
     }
     const { items, ...cursors } = await this.bus.request(listTrades, filter);

@@ -31,7 +31,7 @@ export class Conditions {
 
 /** A statement named after its text. */
 export const statement = (text: string, isWalk = false): Statement => ({
-  name: createHash('sha1').update(text).digest('base64url'),
+  name: createHash('sha256').update(text).digest('base64url'),
   text,
   isWalk,
 });

@@ -10,6 +10,7 @@ import { migrate, migrateOrLook, prepareDatabase } from './prepare';
 
 const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0 };
 const WITHOUT_THE_ROLE = 3;
+const USER = '5a3e9d1c-6a52-4c1e-8d2f-0b7c6e5f4a31';
 
 describe("a database from before the service's own role", () => {
   let server: SharedPostgres & { stop(): Promise<void> };
@@ -51,6 +52,8 @@ describe("a database from before the service's own role", () => {
       `SELECT make_month_partition('trades', '2026-11-01')`,
       `INSERT INTO trades SELECT 'futures-BTCUSDT-1', '2026-11-05Z', '1', 'futures', 'BTCUSDT', 'a', '1', 'BUY',
         1, 1, 1, 0.25, 'USDT', 0.25, 7, true, NULL`,
+      `INSERT INTO users (id, email, password_hash) VALUES ('${USER}', 'ada@desk.example', 'x')`,
+      `INSERT INTO access_keys (name, key_hash, user_id) VALUES ('of a user', 'a', '${USER}'), ('of a program', 'b', NULL)`,
     );
   });
 
@@ -75,6 +78,12 @@ describe("a database from before the service's own role", () => {
     expect(await asked(service, 'SELECT realized, fees FROM trade_days')).toEqual([
       { realized: '7', fees: '0.25' },
     ]);
+    // Who made a key was not kept then: none of them is the second person of a clear.
+    expect(await asked(service, 'SELECT persons, made_by FROM access_keys ORDER BY key_hash')).toEqual([
+      { persons: [`user:${USER}`, 'key:unknown'], made_by: null },
+      { persons: ['key:unknown'], made_by: null },
+    ]);
+    expect(await asked(service, 'SELECT credential_version FROM users')).toEqual([{ credential_version: 0 }]);
     expect(await asked(service, `SELECT make_month_partition('trades', '2026-12-01')`)).toHaveLength(1);
     await expect(asked(service, 'UPDATE trades SET price = 2')).rejects.toMatchObject({ code: '42501' });
     await expect(asked(service, 'CREATE TABLE its_own (n int)')).rejects.toMatchObject({ code: '42501' });

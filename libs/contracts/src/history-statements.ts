@@ -1,12 +1,17 @@
 /** The daily statement: what our fills say the day brought, beside what the exchange booked, to the last unit. */
-import { MARKETS, Market } from '@elvis/trading';
+import { MARKETS, Market, SYMBOL_PATTERN } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { query } from './contract';
 
 export class ListIncome {
   @IsIn(MARKETS) readonly market!: Market;
-  /** Inclusive, as the exchange has it. */
+  /**
+   * Spot has no list of bookings, but one of the account's trades for each symbol: with a symbol they are told as
+   * bookings of the kinds TRADE (of the base asset and of the quote asset) and COMMISSION; without one there are none.
+   */
+  @IsOptional() @Matches(SYMBOL_PATTERN) readonly symbol?: string;
+  /** Inclusive, as the exchange has it. For spot at most a day before `toMs`. */
   @Type(() => Number) @IsInt() @Min(0) readonly fromMs!: number;
   /** Inclusive. */
   @Type(() => Number) @IsInt() @Min(0) readonly toMs!: number;
@@ -17,7 +22,7 @@ export class ListIncome {
 /** One booking of the exchange (`GET /fapi/v1/income`), ids and amounts as text to their last digit. */
 export interface IncomeItem {
   readonly transactionId: string;
-  /** The exchange's word: REALIZED_PNL, COMMISSION, FUNDING_FEE, TRANSFER, ... */
+  /** The exchange's word: REALIZED_PNL, COMMISSION, FUNDING_FEE, TRANSFER, ...; TRADE for what a spot trade moved. */
   readonly type: string;
   readonly symbol: string | null;
   readonly asset: string;

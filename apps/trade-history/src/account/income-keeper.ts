@@ -14,6 +14,7 @@ const FIRST_LOOK_MS = 7 * 86_400_000;
 /** A booking may show up a little after its time. */
 const OVERLAP_MS = 10 * 60_000;
 const PAGE = 1_000;
+const HALF_DAY_MS = 12 * 3_600_000;
 
 type StoredIncome = IncomeItem & { readonly market: Market };
 
@@ -59,12 +60,30 @@ export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async fetch(market: Market, fromMs: number, toMs: number): Promise<void> {
     for (let page = 1; ; page += 1) {
       const { items } = await this.bus.request(listIncome, { market, fromMs, toMs, limit: PAGE, page });
-      if (items.length > 0) {
-        const { text, values } = INSERT.of(items.map((item) => ({ ...item, market })));
-        await this.database.rows(text, values);
-      }
+      await this.keep(market, items);
       if (items.length < PAGE) return;
     }
+  }
+
+  /** What the account's spot trades of a symbol moved, in spans of half a day: the exchange answers for a day at most. */
+  async fetchTrades(symbol: string, fromMs: number, toMs: number): Promise<void> {
+    let from = fromMs;
+    while (from <= toMs) {
+      const end = Math.min(from + HALF_DAY_MS, toMs);
+      const span = { market: 'spot', symbol, fromMs: from, toMs: end, limit: PAGE } as const;
+      const { items } = await this.bus.request(listIncome, span);
+      await this.keep('spot', items);
+      const trades = new Set(items.map(({ tradeId }) => tradeId));
+      const last = items.at(-1)?.atMs ?? end;
+      // A full page goes on from its last moment, which is asked for again: what is known is kept once.
+      from = trades.size >= PAGE && last > from ? last : end + 1;
+    }
+  }
+
+  private async keep(market: Market, items: readonly IncomeItem[]): Promise<void> {
+    if (items.length === 0) return;
+    const { text, values } = INSERT.of(items.map((item) => ({ ...item, market })));
+    await this.database.rows(text, values);
   }
 
   private async catchUp(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The daily statement, prepared when asked and every night for the day before; a difference is an alarm. */
 import { DailyStatement, GetDailyStatement } from '@elvis/contracts';
 import { LOG, Log, Metrics } from '@elvis/platform';
-import { Decimal, TradingFailure } from '@elvis/trading';
+import { Decimal, MARKETS, Market, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
 import { DAY_MS } from '../domain/ratios';
@@ -22,13 +22,28 @@ interface BookingRow extends Omit<Booking, 'amount'> {
 
 const IS_INSIDE = 'created_at >= $2 AND created_at < $3';
 
-const OURS = `
-  SELECT 'REALIZED_PNL' AS type, symbol, coalesce(quote_asset, '') AS asset, trade_id AS "tradeId",
-    realized_pnl::text AS amount, ${IS_INSIDE} AS "isInside"
-  FROM trades LEFT JOIN instruments USING (market, symbol) WHERE market = $1 AND created_at >= $4 AND created_at < $5
-  UNION ALL
-  SELECT 'COMMISSION', symbol, fee_asset, trade_id, (-fee)::text, ${IS_INSIDE}
-  FROM trades WHERE market = $1 AND created_at >= $4 AND created_at < $5`;
+const FILLS = `FROM trades LEFT JOIN instruments USING (market, symbol)
+  WHERE market = $1 AND created_at >= $4 AND created_at < $5`;
+const line = (type: string, asset: string, amount: string): string => `
+  SELECT '${type}' AS type, symbol, coalesce(${asset}, '') AS asset, trade_id AS "tradeId", (${amount})::text AS amount,
+    ${IS_INSIDE} AS "isInside" ${FILLS}`;
+const signed = (amount: string, ofSide: string): string =>
+  `CASE side WHEN '${ofSide}' THEN ${amount} ELSE -${amount} END`;
+
+/** What our fills say the exchange booked; on spot what each of them moved. */
+const OURS = {
+  futures: [
+    line('REALIZED_PNL', 'quote_asset', 'realized_pnl'),
+    line('COMMISSION', 'fee_asset', '-fee'),
+  ].join(' UNION ALL '),
+  spot: [
+    line('TRADE', 'base_asset', signed('quantity', 'BUY')),
+    line('TRADE', 'quote_asset', signed('quote_quantity', 'SELL')),
+    line('COMMISSION', 'fee_asset', '-fee'),
+  ].join(' UNION ALL '),
+} as const;
+
+const SPOT_SYMBOLS = `SELECT DISTINCT symbol FROM trade_days WHERE market = 'spot'`;
 
 const THEIRS = `
   SELECT type, nullif(symbol, '') AS symbol, asset, trade_id AS "tradeId", amount::text AS amount,
@@ -43,7 +58,7 @@ const KEEP = `
 @Injectable()
 export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private preparedDay = '';
+  private readonly prepared = new Map<Market, { readonly day: string; readonly differences: number }>();
   private readonly unreconciled;
 
   constructor(
@@ -77,11 +92,11 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
       throw new TradingFailure('MESSAGE_MALFORMED', 'day must be a day that exists and has begun');
     }
     const endMs = startMs + DAY_MS;
-    await this.income.fetch(market, startMs - MARGIN_MS, Math.min(endMs + MARGIN_MS, Date.now()));
+    await this.fetch(market, startMs - MARGIN_MS, Math.min(endMs + MARGIN_MS, Date.now()));
     const [day0, day1] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
     const margin0 = new Date(startMs - MARGIN_MS).toISOString();
     const margin1 = new Date(endMs + MARGIN_MS).toISOString();
-    const around = await this.database.rows<BookingRow>(OURS, [market, day0, day1, margin0, margin1]);
+    const around = await this.database.rows<BookingRow>(OURS[market], [market, day0, day1, margin0, margin1]);
     const booked = await this.database.rows<BookingRow>(THEIRS, [market, day0, day1, margin0, margin1]);
     const ours = around.filter(({ isInside }) => isInside).map(toBooking);
     // A booking belongs to the day of its trade; only one whose trade is not ours goes by its own time.
@@ -111,25 +126,35 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
     return statement;
   }
 
+  /** Spot has no list of bookings; its trades are asked for by symbol, of each that was ever traded here. */
+  private async fetch(market: Market, fromMs: number, toMs: number): Promise<void> {
+    if (market === 'futures') return this.income.fetch(market, fromMs, toMs);
+    const traded = await this.database.rows<{ symbol: string }>(SPOT_SYMBOLS);
+    for (const { symbol } of traded) await this.income.fetchTrades(symbol, fromMs, toMs);
+  }
+
   private async nightly(): Promise<void> {
-    const yesterday = new Date(Date.now() - NIGHTLY_AFTER_MS - DAY_MS).toISOString().slice(0, 10);
-    if (yesterday === this.preparedDay) return;
-    try {
-      const { isReconciled, differences } = await this.of({ market: 'futures', day: yesterday });
-      this.preparedDay = yesterday;
-      this.unreconciled.set(differences.length);
-      if (isReconciled) this.log.info({ day: yesterday }, 'The daily statement agrees with the exchange');
-      else
-        this.log.error(
-          { day: yesterday, differences: differences.slice(0, 20) },
-          'The daily statement differs from the exchange',
+    const day = new Date(Date.now() - NIGHTLY_AFTER_MS - DAY_MS).toISOString().slice(0, 10);
+    for (const market of MARKETS) {
+      if (this.prepared.get(market)?.day === day) continue;
+      try {
+        const { isReconciled, differences } = await this.of({ market, day });
+        this.prepared.set(market, { day, differences: differences.length });
+        if (isReconciled) this.log.info({ market, day }, 'The daily statement agrees with the exchange');
+        else
+          this.log.error(
+            { market, day, differences: differences.slice(0, 20) },
+            'The daily statement differs from the exchange',
+          );
+      } catch (error) {
+        this.log.info(
+          { market, day, reason: error instanceof Error ? error.message : error },
+          'The daily statement could not be prepared; it is tried again',
         );
-    } catch (error) {
-      this.log.info(
-        { day: yesterday, reason: error instanceof Error ? error.message : error },
-        'The daily statement could not be prepared; it is tried again',
-      );
+      }
     }
+    const last = [...this.prepared.values()];
+    this.unreconciled.set(last.reduce((sum, { differences }) => sum + differences, 0));
   }
 }
 

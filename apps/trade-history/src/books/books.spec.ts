@@ -24,6 +24,7 @@ const D1 = Date.UTC(2026, 10, 2);
 describe('the one book of results', () => {
   let history: History;
   const income: IncomeItem[] = [];
+  const moved: IncomeItem[] = [];
   let lastTrade = 0;
   let revision = 0;
 
@@ -31,8 +32,14 @@ describe('the one book of results', () => {
     history = await History.start();
     history.answer(listInstruments, ({ symbol = '' }) => ({ instruments: [anInstrument(symbol)] }));
     history.answer(getAccount, () => ({ balances: [], positions: [], asOfMs: D1 }));
-    history.answer(listIncome, ({ fromMs, toMs }) => ({
-      items: income.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
+    // Of spot only the trades of a symbol can be asked for, a day at most.
+    history.answer(listIncome, ({ market, symbol, fromMs, toMs }) => ({
+      items: (market === 'spot' ? moved : income).filter(
+        (item) =>
+          item.atMs >= fromMs &&
+          item.atMs <= toMs &&
+          (market === 'futures' || (item.symbol === symbol && toMs - fromMs < DAY)),
+      ),
     }));
   });
 
@@ -40,6 +47,7 @@ describe('the one book of results', () => {
 
   afterEach(async () => {
     income.length = 0;
+    moved.length = 0;
     await history.pool.query('TRUNCATE trades, income');
   });
 
@@ -205,6 +213,50 @@ describe('the one book of results', () => {
       // 17.16514156 - 1637.0002 + 1303.4228779 - 1.30342288 + 352.16452 - 0.35216452.
       for (const method of ['average', 'fifo'] as const)
         expect((await pnl({ method })).total).toMatchObject({ net: '34.09675206' });
+    });
+
+    it("has a daily statement against the exchange's own trades", async () => {
+      await publish(['stated-1', bought], ['stated-2', sold]);
+      const { items } = await history.bus.request(listTrades, { limit: 10, direction: 'newer' });
+      const ids = items.map(({ id }) => id.split('-')[2]?.replace(/^0+/, '') ?? '');
+      const told = (index: number, type: string, asset: string, amount: string): void => {
+        const id = ids[index] as string;
+        const told = { transactionId: id, type, symbol: 'BTCUSDT', asset, amount, tradeId: id, info: null };
+        moved.push({ ...told, atMs: D1 + DAY - 1 });
+      };
+      const [first, second] = items[0]?.side === 'BUY' ? [0, 1] : [1, 0];
+      told(first, 'TRADE', 'BTC', '0.02000');
+      told(first, 'TRADE', 'USDT', '-1237.0802');
+      told(first, 'COMMISSION', 'BTC', '-0.00002');
+      told(second, 'TRADE', 'BTC', '-0.01998');
+      told(second, 'TRADE', 'USDT', '1255.5008424');
+      const ask = () => history.bus.request(getDailyStatement, { market: 'spot', day: '2026-11-02' });
+      expect(await ask()).toMatchObject({
+        isReconciled: false,
+        trades: 2,
+        differences: [
+          { kind: 'MISSING_AT_EXCHANGE', type: 'COMMISSION', asset: 'USDT', ours: '-1.25550084' },
+        ],
+      });
+      told(second, 'COMMISSION', 'USDT', '-1.25550084');
+      expect(await ask()).toMatchObject({
+        isReconciled: true,
+        differences: [],
+        lines: [
+          { asset: 'BTC', type: 'COMMISSION', ours: '-0.00002', exchange: '-0.00002', difference: '0' },
+          { asset: 'BTC', type: 'TRADE', ours: '0.00002', exchange: '0.00002', difference: '0' },
+          {
+            asset: 'USDT',
+            type: 'COMMISSION',
+            ours: '-1.25550084',
+            exchange: '-1.25550084',
+            difference: '0',
+          },
+          { asset: 'USDT', type: 'TRADE', ours: '18.4206424', exchange: '18.4206424', difference: '0' },
+        ],
+      });
+      // What a trade moved is no booking beside it.
+      expect((await pnl()).total).toMatchObject({ net: '17.16514156', other: '0' });
     });
 
     it('waits with a fill whose assets nobody has told, and says so', async () => {

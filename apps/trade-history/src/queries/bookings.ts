@@ -11,7 +11,7 @@ import { together } from './day-sums';
 import { total } from './figure-scope';
 import { cut } from './trade-days';
 
-const FROM_FILLS = ['REALIZED_PNL', 'COMMISSION'];
+const FROM_FILLS = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
 export const MOVED = [
   'TRANSFER',
   'INTERNAL_TRANSFER',

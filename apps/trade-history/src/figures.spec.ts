@@ -209,6 +209,13 @@ describe('figures', () => {
       { priceFrom: '120', priceTo: '130', buyQuantity: '1', sellQuantity: '0.6', quantity: '1.6', trades: 2 },
     ]);
     expect(reply).toMatchObject({ pointOfControl: '105', valueAreaLow: '100', valueAreaHigh: '130' });
+    // A seventh of 30 has no end: bounds are told to sixteen digits behind the point, the last one is the highest price.
+    const sevenths = await history.bus.request(getVolumeProfile, {
+      botConfigId: bot,
+      symbol: 'BTCUSDT',
+      buckets: 7,
+    });
+    expect([sevenths.items[0]?.priceTo, sevenths.items[6]?.priceTo]).toEqual(['104.2857142857142857', '130']);
     const none = await history.bus.request(getVolumeProfile, { symbol: 'NONEUSDT', buckets: 3 });
     expect(none).toMatchObject({ items: [], pointOfControl: null });
   });

@@ -3,6 +3,7 @@ import { GetVolumeProfile, VolumeBucket, VolumeProfileReply } from '@elvis/contr
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
+import { DIGITS } from '../domain/lots';
 import { valueArea } from '../domain/value-area';
 import { statement } from './conditions';
 import { scopeOf, total } from './figure-scope';
@@ -50,13 +51,15 @@ function toBuckets(rows: readonly Row[], count: number): VolumeBucket[] {
   const [first] = rows;
   if (!first) return [];
   const low = new Decimal(first.low);
-  const width = new Decimal(first.high).minus(low).div(count);
+  const range = new Decimal(first.high).minus(low);
+  const bound = (index: number): string =>
+    low.plus(range.times(index).div(count).toDecimalPlaces(DIGITS)).toFixed();
   const filled = new Map(rows.map((row) => [row.bucket, row]));
-  return Array.from({ length: width.isZero() ? 1 : count }, (_, index) => {
+  return Array.from({ length: range.isZero() ? 1 : count }, (_, index) => {
     const { bought = '0', sold = '0', trades = 0 } = filled.get(index + 1) ?? {};
     return {
-      priceFrom: low.plus(width.times(index)).toFixed(),
-      priceTo: low.plus(width.times(index + 1)).toFixed(),
+      priceFrom: bound(index),
+      priceTo: bound(index + 1),
       buyQuantity: bought,
       sellQuantity: sold,
       quantity: new Decimal(bought).plus(sold).toFixed(),

@@ -120,7 +120,7 @@ describe('doctor', () => {
       ...{ restUrl: 'http://203.0.113.7:9', apiKey: 'k', apiSecret: 's' },
     });
     expect(findings).toEqual([
-      { what: 'host', verdict: 'FAILED', detail: expect.stringContaining('does not know') as string },
+      { what: 'host', verdict: 'FAILED', detail: expect.stringContaining('ALLOW_HOST') as string },
     ]);
   });
 });

@@ -34,20 +34,20 @@ describe('the host that is traded on', () => {
     ${'live'}    | ${'https://demo-fapi.binance.com'}       | ${'URL is a host of testnet, and TRADING_MODE is live'}
     ${'paper'}   | ${'https://new-name.binance.com'}        | ${'URL is a host of live, and TRADING_MODE is paper'}
     ${'testnet'} | ${'https://fapi.binance.com.'}           | ${'URL is a host of live, and TRADING_MODE is testnet'}
-    ${'live'}    | ${'https://new-name.binance.com'}        | ${'does not know'}
-    ${'live'}    | ${'https://fapi.binance.com.'}           | ${'does not know'}
-    ${'paper'}   | ${'https://fapi.binance.me'}             | ${'does not know'}
-    ${'testnet'} | ${'https://fapi.binance.me'}             | ${'does not know'}
-    ${'live'}    | ${'https://fapi.binance.me'}             | ${'does not know'}
-    ${'live'}    | ${'https://fapi.binance.com.evil.me'}    | ${'does not know'}
-    ${'live'}    | ${'https://fapi-binance.com'}            | ${'does not know'}
-    ${'paper'}   | ${'http://203.0.113.7:9000'}             | ${'does not know'}
-    ${'paper'}   | ${'http://10.0.0.1:9000'}                | ${'does not know'}
-    ${'testnet'} | ${'http://203.0.113.7'}                  | ${'does not know'}
-    ${'paper'}   | ${'http://0.0.0.0:9000'}                 | ${'does not know'}
-    ${'paper'}   | ${'http://[::ffff:203.0.113.7]:9000'}    | ${'does not know'}
-    ${'paper'}   | ${'http://localhost.evil.me'}            | ${'does not know'}
-    ${'paper'}   | ${'http://127.0.0.1.evil.me'}            | ${'does not know'}
+    ${'live'}    | ${'https://new-name.binance.com'}        | ${'a host in ALLOW_HOST'}
+    ${'live'}    | ${'https://fapi.binance.com.'}           | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'https://fapi.binance.me'}             | ${'a host in ALLOW_HOST'}
+    ${'testnet'} | ${'https://fapi.binance.me'}             | ${'a host in ALLOW_HOST'}
+    ${'live'}    | ${'https://fapi.binance.me'}             | ${'a host in ALLOW_HOST'}
+    ${'live'}    | ${'https://fapi.binance.com.evil.me'}    | ${'a host in ALLOW_HOST'}
+    ${'live'}    | ${'https://fapi-binance.com'}            | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://203.0.113.7:9000'}             | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://10.0.0.1:9000'}                | ${'a host in ALLOW_HOST'}
+    ${'testnet'} | ${'http://203.0.113.7'}                  | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://0.0.0.0:9000'}                 | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://[::ffff:203.0.113.7]:9000'}    | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://localhost.evil.me'}            | ${'a host in ALLOW_HOST'}
+    ${'paper'}   | ${'http://127.0.0.1.evil.me'}            | ${'a host in ALLOW_HOST'}
     ${'paper'}   | ${'http://127.0.0.1@evil.me'}            | ${'no user name'}
     ${'live'}    | ${'https://key:secret@fapi.binance.com'} | ${'no user name'}
     ${'live'}    | ${'http://fapi.binance.com'}             | ${'must be https or wss'}

@@ -75,8 +75,8 @@ function problemWith(text: string, mode: TradingMode, allowed: readonly string[]
       : 'must be https or wss: the exchange is on the network';
   }
   if (allowed.includes(hostname)) return undefined;
-  const own = mode === 'paper' ? 'this machine' : `the known hosts of ${mode}`;
-  return `is on a host that ${mode} does not know: only ${own} and what ALLOW_HOST names are let in`;
+  const known = mode === 'paper' ? '' : `a known host of ${mode}, `;
+  return `must be on ${known}this machine or a host in ALLOW_HOST (TRADING_MODE is ${mode})`;
 }
 
 /** The mode a host belongs to; every name under the exchange's own domain is of live unless it is known as testnet's. */

@@ -28,7 +28,7 @@ export function repeatedHeader({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders
 export function requireUnambiguous({ raw, query, params }: FastifyRequest): void {
   const header = repeatedHeader(raw);
   if (header)
-    throw new TradingFailure('MESSAGE_MALFORMED', `The header ${header} stands there twice; send it once`);
+    throw new TradingFailure('MESSAGE_MALFORMED', `The header ${header} was sent twice; send it once`);
   const illFormed = illFormedIn(query, 'the query') ?? illFormedIn(params, 'the path');
   if (illFormed)
     throw new TradingFailure(

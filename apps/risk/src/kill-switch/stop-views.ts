@@ -65,7 +65,7 @@ export const switchStatus = (status: StopStatus, { note, isUnexplained }: Switch
   ...status,
   active: true,
   phase: 'BLOCKED',
-  reason: note?.reason ?? 'the kill switch is set in Redis, and no stop says why',
+  reason: note?.reason ?? 'the kill switch is set in Redis without a reason',
   scopes: [...status.scopes, { scope: GLOBAL_SCOPE, state: 'HALTED', stopId: note?.stopId ?? 'redis' }],
   durable: status.durable && !isUnexplained,
 });

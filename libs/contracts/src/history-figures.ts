@@ -52,7 +52,7 @@ export const LEFT_OUT = [
   'BOOKINGS_UNCONVERTED',
   'FILLS_NOT_BOOKED',
   'FUNDING',
-  'COST_UNKNOWN',
+  'OPEN_LOTS',
 ] as const;
 
 /**
@@ -62,7 +62,8 @@ export const LEFT_OUT = [
  * - BOOKINGS_UNCONVERTED  other bookings in an asset that nothing is quoted in.
  * - FILLS_NOT_BOOKED      so many fills are not in the books yet; the exchange's result counts for them, if it tells any.
  * - FUNDING               paid on the position that all bots share; `amount` is the account's, null for a single bot.
- * - COST_UNKNOWN          so much of `asset` was sold and never bought here; what it had cost nobody knows.
+ * - OPEN_LOTS             by bot: so much more the account realised than all owners together, because what is open of
+ *                         theirs cost something else than the account's position.
  */
 export interface Incomplete {
   readonly what: (typeof LEFT_OUT)[number];
@@ -110,6 +111,8 @@ export interface PnlBreakdownReply {
   readonly method: (typeof PNL_METHODS)[number];
   readonly items: readonly PnlLine[];
   readonly total: PnlAmounts;
+  /** Until when the exchange's bookings are in `funding` and `other`; null while none were fetched. */
+  readonly bookingsUntilMs: number | null;
 }
 
 export const getPnlBreakdown = query<GetPnlBreakdown, PnlBreakdownReply>(

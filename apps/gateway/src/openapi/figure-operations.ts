@@ -111,6 +111,7 @@ export const figurePaths: Readonly<Record<string, Json>> = {
       method: oneOf(PNL_METHODS),
       items: many(shape({ key: 'text', ...pnl })),
       total: shape(pnl),
+      bookingsUntil: 'time?',
     }),
     [
       ...scope,

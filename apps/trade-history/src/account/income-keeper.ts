@@ -9,6 +9,7 @@ import { UnnestInsert, instant } from '../ingest/unnest';
 
 const EVERY_MS = 5 * 60_000;
 const FIRST_MS = 10_000;
+const SOON_MS = 2_000;
 /** How far the first look goes back; Binance answers for three months. */
 const FIRST_LOOK_MS = 7 * 86_400_000;
 /** A booking may show up a little after its time. */
@@ -37,12 +38,23 @@ const INSERT = new UnnestInsert<StoredIncome>(
 @Injectable()
 export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.round());
+  private untilMs: number | undefined;
 
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
     @Inject(LOG) private readonly log: Log,
   ) {}
+
+  /** Everything that was booked until then is here, as far as the exchange told it; undefined before the first look. */
+  get fetchedUntilMs(): number | undefined {
+    return this.untilMs;
+  }
+
+  /** Looks again in a moment instead of at its time: something was booked that no fill tells of. */
+  soon(): void {
+    this.rounds.hurry(SOON_MS);
+  }
 
   onApplicationBootstrap(): void {
     this.rounds.begin(FIRST_MS);
@@ -93,6 +105,7 @@ export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const nowMs = Date.now();
     const lastMs = row?.lastMs;
     await this.fetch('futures', lastMs ? Math.floor(lastMs) - OVERLAP_MS : nowMs - FIRST_LOOK_MS, nowMs);
+    this.untilMs = nowMs;
   }
 
   private async round(): Promise<number> {

@@ -430,7 +430,34 @@ describe('the one book of results', () => {
     const spread = await history.bus.request(getTradeDistribution, { botConfigId: winner });
     expect(spread.bySymbol).toMatchObject([{ realized: '2' }]);
     for (const method of ['average', 'fifo'] as const)
-      expect((await pnl({ by: 'bot', method })).total.realized).toBe('-1');
+      expect((await pnl({ by: 'bot', method })).total).toMatchObject({ realized: '-1', incomplete: [] });
+  });
+
+  it('says by how much owners together differ from the account while lots are open', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    const on = { quantity: '1', quoteQuantity: '100' };
+    // The account: 102 - (100 + 104) / 2 = 0. The one by its own lot: 102 - 100 = 2; the lot of 104 stays open.
+    await publish(
+      ['open-1', { ...on, botConfigId: one, price: '100' }],
+      ['open-2', { ...on, botConfigId: other, price: '104' }],
+      ['open-3', { ...on, botConfigId: one, price: '102', side: 'SELL', realizedPnl: '0' }],
+    );
+    const { total } = await pnl({ by: 'bot' });
+    expect(total.realized).toBe('2');
+    expect(total.incomplete).toEqual([{ what: 'OPEN_LOTS', asset: null, amount: '-2' }]);
+    expect((await pnl()).total).toMatchObject({ realized: '0', incomplete: [] });
+  });
+
+  it('fetches what a liquidation cost soon after it, and says how far the bookings are', async () => {
+    const before = (await pnl()).bookingsUntilMs ?? 0;
+    const at = { quantity: '1', quoteQuantity: '100', price: '100' };
+    income.push({
+      ...{ transactionId: randomUUID(), type: 'INSURANCE_CLEAR', symbol: null, asset: 'USDT', amount: '-3' },
+      ...{ tradeId: null, info: null, atMs: Date.now() },
+    });
+    await publish(['soon-1', at], ['autoclose-9', { ...at, side: 'SELL' }, 'hand']);
+    await until(async () => (await pnl()).total.other === '-3');
+    expect((await pnl()).bookingsUntilMs).toBeGreaterThan(before);
   });
 
   it('says in every sum in quote which fees it leaves out', async () => {

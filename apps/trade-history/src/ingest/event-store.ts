@@ -5,6 +5,7 @@
 import { LoggedEvent, MalformedMessage } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
+import { IncomeKeeper } from '../account/income-keeper';
 import { entryHash } from '../audit/chain';
 import { Bookkeeper } from '../books/bookkeeper';
 import { Instruments } from '../books/instruments';
@@ -67,6 +68,7 @@ export class EventStore {
     private readonly partitions: Partitions,
     private readonly instruments: Instruments,
     private readonly books: Bookkeeper,
+    private readonly income: IncomeKeeper,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE the database is away; whether the batch is stored is not known */
@@ -90,7 +92,11 @@ export class EventStore {
       'trades',
       readable.flatMap(({ facts }) => (facts.trade ? [facts.trade.fill.tradedAtMs] : [])),
     );
-    return this.database.transaction((client) => this.write(client, readable, letters, nowMs));
+    const stored = await this.database.transaction((client) => this.write(client, readable, letters, nowMs));
+    // What a liquidation cost is booked beside its fills.
+    if (stored.fresh > 0 && readable.some(({ facts }) => facts.trade?.origin === 'liquidation'))
+      this.income.soon();
+    return stored;
   }
 
   /** Puts an event aside that the database itself refuses. */

@@ -10,6 +10,8 @@ import { tradeDays } from './trade-days';
 export interface DaySum extends QueryResultRow {
   readonly key: string;
   readonly realized: string;
+  /** By the account's average, whatever `realized` is by. */
+  readonly accountRealized: string;
   readonly fees: string;
   readonly trades: number;
   readonly volume: string;
@@ -30,10 +32,11 @@ export async function daySums(
 ): Promise<DaySum[]> {
   const values: unknown[] = [];
   return database.rows<DaySum>(
-    statement(`SELECT key, ${total('realized')} AS realized, ${total('fees')} AS fees,
+    statement(`SELECT key, ${total('realized')} AS realized, ${total('of_account')} AS "accountRealized",
+        ${total('fees')} AS fees,
         sum(trades)::float8 AS trades, ${total('volume')} AS volume, sum(unbooked)::float8 AS unbooked,
         ${UNCONVERTED}
-      FROM (SELECT ${key} AS key, fee_asset, sum(${realized}) AS realized, sum(fees) AS fees, sum(trades) AS trades,
+      FROM (SELECT ${key} AS key, fee_asset, sum(${realized}) AS realized, sum(realized) AS of_account, sum(fees) AS fees, sum(trades) AS trades,
           sum(volume) AS volume, sum(unbooked) AS unbooked, sum(unconverted) AS unconverted
         FROM ${tradeDays(scope, values)} AS days GROUP BY 1, 2) AS parts
       GROUP BY key HAVING sum(trades) > 0 ORDER BY key`),

@@ -27,6 +27,8 @@ interface WalkRow extends Traded, QueryResultRow {
 
 export interface FifoResults {
   readonly realized: ReadonlyMap<string, Decimal>;
+  /** What the account realised more than its owners. */
+  readonly apart: Decimal;
   /** Fills by group that could not be booked, because nobody has told their assets. */
   readonly unbooked: ReadonlyMap<string, number>;
 }
@@ -38,6 +40,7 @@ export class Fifo {
   async of(wish: GetPnlBreakdown): Promise<FifoResults> {
     const realized = new Map<string, Decimal>();
     const unbooked = new Map<string, number>();
+    let apart = ZERO;
     const books = new Map<string, SymbolBooks>();
     const which = isByOwnLots(wish) ? 'own' : 'account';
     for await (const row of this.walk(wish)) {
@@ -45,13 +48,15 @@ export class Fifo {
       const book = books.get(name) ?? new SymbolBooks('fifo');
       books.set(name, book);
       const fill = toBookFill(row, row.baseAsset ?? undefined);
-      const result = fill && book.apply(fill)[which].realized;
+      const booked = fill && book.apply(fill);
+      const result = booked?.[which].realized;
       const isAsked = wish.botConfigId === undefined || row.botConfigId === wish.botConfigId;
       if (!isAsked || (wish.fromMs !== undefined && row.atMs < wish.fromMs)) continue;
+      if (booked) apart = apart.plus(booked.account.realized).minus(booked.own.realized);
       if (result) realized.set(row.key, (realized.get(row.key) ?? ZERO).plus(result));
       else unbooked.set(row.key, (unbooked.get(row.key) ?? 0) + 1);
     }
-    return { realized, unbooked };
+    return { realized, apart, unbooked };
   }
 
   private async *walk({ by, market, symbol, botConfigId, toMs }: GetPnlBreakdown): AsyncGenerator<WalkRow> {

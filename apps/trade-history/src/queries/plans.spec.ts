@@ -4,6 +4,7 @@ import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrivatePostgres, startPostgres } from '../../../../scripts/servers';
 import { AccountKeeper } from '../account/account-keeper';
+import { IncomeKeeper } from '../account/income-keeper';
 import { DatabaseAddress, dataSourceOptions } from '../database/data-source';
 import { Database, WALKING, Statement } from '../database/database';
 import { migrate } from '../database/prepare';
@@ -66,6 +67,7 @@ describe('query plans on 200,000 trades', () => {
     plans.push(planIn(rows));
     return answer as never;
   };
+  const income = { fetchedUntilMs: undefined } as unknown as IncomeKeeper;
   const account = { present: () => undefined } as unknown as AccountKeeper;
 
   beforeAll(async () => {
@@ -212,7 +214,7 @@ describe('query plans on 200,000 trades', () => {
   });
 
   const profit = (time: { readonly fromMs?: number; readonly toMs?: number }): Promise<unknown> =>
-    new PnlBreakdown(database, account, new Bookings(database), new Fifo(database)).of({
+    new PnlBreakdown(database, account, income, new Bookings(database), new Fifo(database)).of({
       botConfigId: BOT,
       ...time,
       by: 'day',

@@ -6,6 +6,7 @@ import { GetPnlBreakdown, Incomplete, PnlAmounts, PnlBreakdownReply, PnlLine } f
 import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountKeeper } from '../account/account-keeper';
+import { IncomeKeeper } from '../account/income-keeper';
 import { Database } from '../database/database';
 import { Booked, Bookings, NOTHING_BOOKED } from './bookings';
 import { DaySum, FUNDING, daySums, leftOut, together } from './day-sums';
@@ -33,6 +34,7 @@ export class PnlBreakdown {
   constructor(
     private readonly database: Database,
     private readonly account: AccountKeeper,
+    private readonly income: IncomeKeeper,
     private readonly bookings: Bookings,
     private readonly fifo: Fifo,
   ) {}
@@ -57,7 +59,14 @@ export class PnlBreakdown {
       ...(parts.open?.bySymbol.keys() ?? []),
     ]);
     const items = [...keys].sort().map((key) => lineOf(key, parts, by === 'bot' && key !== 'account'));
-    return { by, method, items, total: totalOf(items, booked !== undefined, unrealized) };
+    const apart = by === 'bot' && !wish.botConfigId ? openLots(sums, fifo) : ZERO;
+    return {
+      by,
+      method,
+      items,
+      total: totalOf(items, booked !== undefined, unrealized, apart),
+      bookingsUntilMs: this.income.fetchedUntilMs ?? null,
+    };
   }
 
   /** Only the present has any. */
@@ -109,10 +118,17 @@ function lineOf(key: string, { sums, fifo, booked, open }: Parts, isOwner: boole
   };
 }
 
+/** What the account realised more than all owners together. */
+const openLots = (sums: readonly DaySum[], fifo: FifoResults | undefined): Decimal =>
+  fifo
+    ? fifo.apart
+    : sums.reduce((so, { realized, accountRealized }) => so.plus(accountRealized).minus(realized), ZERO);
+
 function totalOf(
   items: readonly PnlLine[],
   isAccount: boolean,
   unrealized: Unrealized | undefined,
+  apart: Decimal,
 ): PnlAmounts {
   const sum = (pick: (line: PnlLine) => string | null): string =>
     items.reduce((so, line) => so.plus(pick(line) ?? 0), ZERO).toFixed();
@@ -130,6 +146,10 @@ function totalOf(
     unrealizedAtMs: unrealized?.atMs ?? null,
     trades: items.reduce((so, { trades }) => so + trades, 0),
     volume: sum(({ volume }) => volume),
-    incomplete: isAccount ? together(items.map(leftOutOf)) : together([...items.map(leftOutOf), [FUNDING]]),
+    incomplete: together([
+      ...items.map(leftOutOf),
+      isAccount ? [] : [FUNDING],
+      apart.isZero() ? [] : [{ what: 'OPEN_LOTS', asset: null, amount: apart.toFixed() }],
+    ]),
   };
 }

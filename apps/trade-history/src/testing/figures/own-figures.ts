@@ -82,7 +82,10 @@ export class OwnFigures {
         ],
       };
     });
-    return { items: items.map(asTold), total: this.totalOf(items, booked !== undefined, scope) };
+    return {
+      items: items.map(asTold),
+      total: this.totalOf(items, booked !== undefined, scope, this.apart(by, method, scope)),
+    };
   }
 
   /** Per order: what it brought less its own fees; a result if it closed anything. */
@@ -243,7 +246,14 @@ export class OwnFigures {
     );
   }
 
-  private totalOf(items: readonly Line[], isAccount: boolean, scope: FigureFilter) {
+  /** By bot: what the account realised more than all owners together. */
+  private apart(by: GetPnlBreakdown['by'], method: Method, scope: FigureFilter): bigint {
+    if (by !== 'bot' || scope.botConfigId) return 0n;
+    const fills = this.inScope(scope);
+    return realizedOf(fills, 'account', method) - realizedOf(fills, 'own', method);
+  }
+
+  private totalOf(items: readonly Line[], isAccount: boolean, scope: FigureFilter, apart: bigint) {
     const total = (pick: (line: Line) => bigint | null): string =>
       told(sumOf(items.map((line) => pick(line) ?? 0n)));
     const foreign = items
@@ -264,6 +274,7 @@ export class OwnFigures {
           ? [{ what: 'BOOKINGS_UNCONVERTED', asset: 'BNB', amount: told(left) } as const]
           : []),
         ...(isAccount ? [] : [FUNDING]),
+        ...(apart === 0n ? [] : [{ what: 'OPEN_LOTS', asset: null, amount: told(apart) } as const]),
       ]),
     };
   }

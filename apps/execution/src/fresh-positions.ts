@@ -3,7 +3,7 @@
  * away. The clock is read first: nothing in the answer is older than the time it states.
  */
 import { FreshPosition } from '@elvis/contracts';
-import { OrderSide, ZERO } from '@elvis/trading';
+import { MAX_CLOCK_ERROR_MS, OrderSide, TradingFailure, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { ExchangeClock } from './limiter/exchange-clock';
 import { Venue, WorkingOrder } from './venue';
@@ -18,6 +18,11 @@ export class FreshPositions {
   /** @throws TradingFailure CLOCK_UNCERTAIN and what a read throws */
   async of(symbol: string): Promise<FreshPosition> {
     const askedAtMs = this.clock.now();
+    // An approval is dated by it: what is approved and what leaves go by a clock of the same worth.
+    if (this.clock.errorMs() > MAX_CLOCK_ERROR_MS)
+      throw new TradingFailure('CLOCK_UNCERTAIN', "The exchange's clock is not known well enough", {
+        retryAfterMs: 1_000,
+      });
     const [quantity, working] = await Promise.all([
       this.venue.position(symbol),
       this.venue.openOrders('futures', symbol),

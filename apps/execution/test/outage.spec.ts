@@ -122,6 +122,8 @@ describe('while Redis is away, an order in execution', () => {
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');
+    const reading = new FreshPositions(venue, doubtful).of('BTCUSDT');
+    await expect(reading).rejects.toMatchObject({ code: 'CLOCK_UNCERTAIN' });
     expect(venue.received).toEqual([]);
   });
 

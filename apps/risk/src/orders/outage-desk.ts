@@ -6,7 +6,13 @@
  * The slot is read before the exchange is asked and taken after: if nobody has touched it in between, no order of ours
  * was on its way while the position was read.
  */
-import { FreshPosition, PERMIT_TTL_MS, SubmitOrderReply, getFreshPosition } from '@elvis/contracts';
+import {
+  FreshPosition,
+  MAX_CLOCK_ERROR_MS,
+  PERMIT_TTL_MS,
+  SubmitOrderReply,
+  getFreshPosition,
+} from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,8 +26,8 @@ import { OutageSlots } from './outage-slots';
 const ASK_TIMEOUT_MS = 5_000;
 /** No longer than a permit would last: a stop that is taken meanwhile waits that long for what was allowed before it. */
 const SEND_AHEAD_MS = PERMIT_TTL_MS;
-/** Beyond what the exchange may still accept, for the error of the clock. */
-const MARGIN_MS = 1_000;
+/** Beyond what the exchange may still accept: two replicas' clocks may each be off by as much. */
+const MARGIN_MS = 2 * MAX_CLOCK_ERROR_MS;
 
 @Injectable()
 export class OutageDesk {

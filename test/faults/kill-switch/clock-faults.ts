@@ -20,6 +20,10 @@ export interface ClockPlan {
 
 const LARGEST_MS = 1_500;
 const FRACTION = 0.6;
+/** A request that is held up on its way is held up for so much less than the exchange would refuse it after, at most. */
+const CLOSE_MS = 120;
+const RECV_WINDOW_MS = 1_000;
+const SLOW_MS = 700;
 /** The keeper writes its own measurement every two seconds: what is planted has to stand in between. */
 const PLANT_EVERY_MS = 20;
 /** With a Redis that is away the planting ends by itself once that is back. */
@@ -30,9 +34,19 @@ export function clockPlanOf(seed: number): ClockPlan {
   const random = seeded(seed * 104_729);
   const isOff = random() < FRACTION;
   const kind = CLOCK_FAULTS[1 + Math.floor(random() * (CLOCK_FAULTS.length - 1))] as ClockFault;
-  const clockOffMs = Math.round((2 * random() - 1) * LARGEST_MS);
+  const sign = random() < 0.5 ? -1 : 1;
+  const clockOffMs = Math.round(sign * LARGEST_MS * (random() < 0.5 ? 1 : random()));
   const clockAfterMs = Math.round(-400 + random() * 500);
   return isOff ? { clock: kind, clockOffMs, clockAfterMs } : { clock: 'none', clockOffMs: 0, clockAfterMs };
+}
+
+/**
+ * How long an exchange that is slow holds orders up: with a clock that Elvis takes to be later than it is until shortly
+ * before they are outdated, since those are what a drain has to outwait.
+ */
+export function slowFor({ clock, clockOffMs, seed }: ClockPlan & { readonly seed: number }): number {
+  if (clock !== 'steps' || clockOffMs <= 0) return SLOW_MS;
+  return Math.max(SLOW_MS, Math.round(RECV_WINDOW_MS + clockOffMs - 30 - seeded(seed * 31)() * CLOSE_MS));
 }
 
 /** Strikes, and answers how it ends. */

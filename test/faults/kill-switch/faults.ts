@@ -26,8 +26,15 @@ const SLOW_AWAKE_MS = 20;
 /** Beyond every answer the run waits for. */
 const GIVEN_UP_AFTER_MS = 20_000;
 
-/** Strikes, and answers how it ends. `victim`, from 0 to 1, says which of several replicas is hit. */
-export async function beginFault(stand: Stand, fault: Fault, victim: number): Promise<() => unknown> {
+/**
+ * Strikes, and answers how it ends. `victim`, from 0 to 1, says which of several replicas is hit, `slowMs` how long orders
+ * are held up.
+ */
+export async function beginFault(
+  stand: Stand,
+  fault: Fault,
+  { victim, slowMs }: { readonly victim: number; readonly slowMs: number },
+): Promise<() => unknown> {
   const pick = (pids: readonly number[]): number => pids[Math.floor(victim * pids.length)] as number;
   const kill = (pids: readonly number[]): (() => unknown) => {
     for (const pid of pids) stand.signal(pid, 'SIGKILL');
@@ -71,7 +78,7 @@ export async function beginFault(stand: Stand, fault: Fault, victim: number): Pr
     case 'slow-redis':
       return slow(stand, stand.pids('redis'));
     case 'exchange-slow':
-      return trouble({ kind: 'slow-execution', path: '/fapi/v1/order', delayMs: 700 });
+      return trouble({ kind: 'slow-execution', path: '/fapi/v1/order', method: 'POST', delayMs: slowMs });
     case 'answers-lost':
       return trouble({ kind: 'drop-after', path: '/fapi/v1/order', method: 'POST' });
   }

@@ -3,7 +3,7 @@
  * acknowledgement of the drain, a mark on the exchange, the faults' end, and what the exchange accepted since the mark.
  */
 import { seeded } from '../../load/seeded';
-import { ClockPlan, beginClockFault, clockPlanOf } from './clock-faults';
+import { ClockPlan, beginClockFault, clockPlanOf, slowFor } from './clock-faults';
 import { FAULTS, Fault, beginFault } from './faults';
 import { Stand } from './stand';
 
@@ -59,13 +59,25 @@ export function planOf(seed: number): Plan {
   const victim = random();
   const fault = FAULTS[seed % FAULTS.length] as Fault;
   const isPair = seed > ONE_FAULT_UNTIL && random() < 0.6;
-  const second = FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
-  return {
+  const drawn = FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
+  return heldUp({
     ...{ seed, way, strikesAfterMs, pausedMs, victim, fault },
-    second: isPair ? second : 'none',
+    second: isPair ? drawn : 'none',
     secondAfterMs: Math.round(-150 + random() * 400),
     wakesLateMs: SLEEPERS.includes(fault) && random() < 0.5 ? Math.round(random() * 300) : null,
     ...clockPlanOf(seed),
+  });
+}
+
+/** A clock that steps back does harm only to what is on its way then: that is held up, from shortly before the stop. */
+function heldUp(plan: Plan): Plan {
+  if (plan.seed <= ONE_FAULT_UNTIL || plan.clock !== 'steps' || plan.clockOffMs <= 0) return plan;
+  const random = seeded(plan.seed * 15_485_863);
+  const secondAfterMs = Math.round(-150 + random() * 120);
+  return {
+    ...plan,
+    ...{ second: 'exchange-slow', secondAfterMs },
+    clockAfterMs: secondAfterMs + Math.round(random() * 60),
   };
 }
 
@@ -79,7 +91,7 @@ export async function runSeed(stand: Stand, seed: number): Promise<Outcome> {
   clockEnds.catch(() => undefined);
   const strike = async (fault: Fault, afterMs: number): Promise<void> => {
     await sleep(LEAD_MS + afterMs);
-    ends.push(await beginFault(stand, fault, plan.victim));
+    ends.push(await beginFault(stand, fault, { victim: plan.victim, slowMs: slowFor(plan) }));
   };
   const endFaults = async (): Promise<void> => {
     for (const end of ends.splice(0)) await end();

@@ -151,7 +151,7 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async ask(): Promise<Found> {
     try {
-      const options = { priority: 'P1', withinMs: ASK_WITHIN_MS } as const;
+      const options = { priority: 'P1', withinMs: ASK_WITHIN_MS, refreshes: 'account' } as const;
       const config = (await askedBy('account-mode', () =>
         this.calls.call(futures.accountConfig(), options),
       )) as FuturesAccountConfig;

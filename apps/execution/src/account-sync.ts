@@ -24,6 +24,9 @@ import { Venue, WorkingOrder } from './venue';
 /** Of futures each costs 2 and all 80 of the weight, of spot 6 and 80. */
 const MOST_ONE_BY_ONE: Readonly<Record<Market, number>> = { futures: 40, spot: 13 };
 
+/** A moment's list will do to tell what has changed since. */
+const BEFORE_MS = 500;
+
 export interface Synced {
   /** Orders and fills that only this look brought. */
   readonly orders: number;
@@ -71,16 +74,27 @@ export class AccountSync {
 
   /**
    * How each order stands that works here or there, of these symbols or of all; answers how many stood differently. All
-   * at once are cheaper than many one by one.
+   * at once are cheaper than many one by one. With symbols it is a look between two gaps: orders that wait for an answer
+   * are the reconciler's then.
    */
   async orders(market: Market, symbols?: readonly string[]): Promise<number> {
-    if (symbols === undefined || symbols.length > MOST_ONE_BY_ONE[market]) return this.ordersOf(market);
+    if (symbols === undefined) return this.ordersOf(market);
+    if (symbols.length > MOST_ONE_BY_ONE[market]) return this.ordersOf(market, { isLook: true });
     let changed = 0;
-    for (const symbol of symbols) changed += await this.ordersOf(market, symbol);
+    for (const symbol of symbols) changed += await this.ordersOf(market, { symbol, isLook: true });
     return changed;
   }
 
-  private async ordersOf(market: Market, symbol?: string): Promise<number> {
+  private async ordersOf(
+    market: Market,
+    { symbol, isLook = false }: { readonly symbol?: string; readonly isLook?: boolean } = {},
+  ): Promise<number> {
+    const before = new Map(
+      (await this.register.alive(BEFORE_MS)).map((entry) => [
+        entry.record.order.clientOrderId,
+        entry.sequence,
+      ]),
+    );
     const working = await this.venue.openOrders(market, symbol);
     const alive = (await this.register.alive()).filter(
       ({ record }) =>
@@ -108,6 +122,9 @@ export class AccountSync {
       const isListed =
         listed.has(view.clientOrderId) || numbers.has(`${view.symbol}:${view.exchangeOrderId ?? ''}`);
       if (isListed || isClosedStatus(view.status)) return;
+      // What was placed or canceled since the list was asked for is not in it; if nobody learns of it, the next look does.
+      if (before.get(view.clientOrderId) !== entry.sequence) return;
+      if (isLook && isUnclear(entry.record)) return;
       const report = await this.venue.find(view);
       if (!report) {
         if (!isUnclear(entry.record)) this.disputes.raise(view.clientOrderId, UNKNOWN_TO_EXCHANGE);

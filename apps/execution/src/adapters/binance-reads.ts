@@ -11,7 +11,7 @@ export const TRADES_PAGE = 1000;
 const STRANGERS_ASKED = 20;
 
 /** How what risk decides by is read: at any load, and not for longer than a reader holds its turn. */
-export const REFRESH: CallOptions = { priority: 'P1', withinMs: 4_000, refreshesAccount: true };
+export const REFRESH: CallOptions = { priority: 'P1', withinMs: 4_000, refreshes: 'account' };
 
 /** @throws TradingFailure if the exchange did not answer with what was asked for */
 export async function readFrom(

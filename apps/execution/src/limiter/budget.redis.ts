@@ -228,10 +228,10 @@ export class RedisBudget extends RequestBudget {
     }
   }
 
-  private askOutage({ market, priority, cost, placing, refreshesAccount }: BudgetCall): Reply {
+  private askOutage({ market, priority, cost, placing, refreshes }: BudgetCall): Reply {
     const now = this.nowOr(undefined);
     const isKeptBack = placing ? !mayLeaveWithoutRedis(placing) : priority === 'P2' || priority === 'P3';
-    if (isKeptBack || refreshesAccount || now === undefined) {
+    if (isKeptBack || refreshes === 'account' || now === undefined) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'Redis is away; only cancels, order queries and what reduces go on',

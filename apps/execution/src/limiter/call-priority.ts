@@ -45,11 +45,11 @@ export function priorityOf({ method, path }: Pick<BinanceRequest, 'method' | 'pa
 }
 
 /** Which queue of the fleet a call waits in: those of one class that must not wait for each other have queues of their own. */
-export function laneNameOf({ priority, cost, readsLimits, refreshesAccount }: BudgetCall): string {
-  const kind = cost.orders > 0 ? ':orders' : readsLimits ? ':limits' : refreshesAccount ? ':account' : '';
-  return `${priority}${kind}`;
+export function laneNameOf({ priority, cost, readsLimits, refreshes }: BudgetCall): string {
+  const kind = cost.orders > 0 ? 'orders' : readsLimits ? 'limits' : refreshes;
+  return kind === undefined ? priority : `${priority}:${kind}`;
 }
 
-/** What this call must leave to the account's refresh: nothing of an order meter, and no cancel leaves anything. */
-export const heldBackOf = ({ priority, refreshesAccount }: BudgetCall, { kind, limit }: Meter): number =>
-  kind === 'orders' || priority === 'P0' || refreshesAccount ? 0 : Math.floor(limit * ACCOUNT_SHARE);
+/** What this call must leave to the refresh of what decisions need: nothing of an order meter, and no cancel leaves anything. */
+export const heldBackOf = ({ priority, refreshes }: BudgetCall, { kind, limit }: Meter): number =>
+  kind === 'orders' || priority === 'P0' || refreshes ? 0 : Math.floor(limit * ACCOUNT_SHARE);

@@ -43,8 +43,8 @@ export interface CallOptions {
   readonly withinMs?: number;
   /** Told by the lessons on limits alone. */
   readonly readsLimits?: boolean;
-  /** It is what risk decides by, and passes at any load. */
-  readonly refreshesAccount?: boolean;
+  /** What decisions need passes at any load. */
+  readonly refreshes?: 'account' | 'clock';
   /** Leave was given and the request is about to go. */
   readonly onSend?: () => void;
 }
@@ -71,7 +71,7 @@ export class ExchangeCalls {
    */
   async call(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshesAccount, onSend }: CallOptions = {},
+    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions = {},
   ): Promise<unknown> {
     const cost = costOf(request);
     if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
@@ -87,7 +87,7 @@ export class ExchangeCalls {
           priority: priority ?? priorityOf(request),
           withinMs: giveUpAt - performance.now(),
           readsLimits,
-          refreshesAccount,
+          refreshes,
         });
         onSend?.();
         return this.send(request, grant, () => ({

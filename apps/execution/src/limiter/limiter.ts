@@ -275,7 +275,9 @@ export class Limiter {
   private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
     if (!first) throw new Error('The limiter has no market');
-    const answer = await askedBy('clock', () => this.calls.call(first.time(), { priority: 'P1', onSend }));
+    const answer = await askedBy('clock', () =>
+      this.calls.call(first.time(), { priority: 'P1', refreshes: 'clock', onSend }),
+    );
     const { serverTime } = answer as { serverTime: number };
     return serverTime;
   }

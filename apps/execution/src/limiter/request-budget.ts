@@ -31,8 +31,11 @@ export interface BudgetCall {
   readonly withinMs: number;
   /** It reads the limits themselves: while they are not known it goes by freezes alone, and what it costs is seen after. */
   readonly readsLimits?: boolean;
-  /** It brings what risk decides by up to date: a quarter of the weight is left to it, and nothing of an outage's share. */
-  readonly refreshesAccount?: boolean;
+  /**
+   * It brings what decisions need up to date, and passes at any load: a quarter of the weight is left to it. Of an outage's
+   * share the account gets nothing.
+   */
+  readonly refreshes?: 'account' | 'clock';
   readonly placing?: Placing;
 }
 

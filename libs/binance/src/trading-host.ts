@@ -44,10 +44,7 @@ export const HOST_NAME =
 
 /** Every address of the exchange that a configuration has: a new one is looked at without anybody thinking of it. */
 export const exchangeUrls = (config: object): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(Object.entries(config).filter(([name]) => /^BINANCE_.*_URL$/.test(name))) as Record<
-    string,
-    string | undefined
-  >;
+  Object.fromEntries(Object.entries(config).filter(([name]) => /^BINANCE_.*_URL$/.test(name)));
 
 /** Every reason why this mode must not start on these hosts. */
 export function tradingHostProblems({ mode, confirmed, urls, allowed }: TradingHost): string[] {

@@ -9,7 +9,7 @@ export const isWellFormedText = (text: string): boolean => wellFormedText(text) 
 /** The same value with well-formed text in it, names included. */
 export function wellFormed<Value>(value: Value): Value {
   if (typeof value === 'string') return wellFormedText(value) as Value;
-  if (Array.isArray(value)) return value.map(wellFormed) as Value;
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(wellFormed) as Value;
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [wellFormedText(name), wellFormed(inner)]);
   return Object.fromEntries(entries) as Value;

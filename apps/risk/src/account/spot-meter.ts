@@ -83,7 +83,10 @@ export class SpotMeter {
 
   private lack(missing: MissingInput | undefined): undefined {
     if (missing && missing.code !== this.missing?.code) {
-      this.log.warn(missing, 'Spot holdings cannot be valued: the last known result counts, and opening orders are refused');
+      this.log.warn(
+        missing,
+        'Spot holdings cannot be valued: the last known result counts, and opening orders are refused',
+      );
     }
     this.missing = missing;
     return undefined;

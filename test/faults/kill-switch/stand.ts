@@ -60,7 +60,10 @@ export class Stand {
       exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '1000000'],
     });
     const stand = new Stand(running);
-    stand.mark = Number((await stand.call('GET', '/api/v1/market/BTCUSDT')).body.mark);
+    await until('a price is known', async () => {
+      stand.mark = Number((await stand.call('GET', '/api/v1/market/BTCUSDT')).body?.mark);
+      return stand.mark > 0;
+    });
     return stand;
   }
 

@@ -1,7 +1,9 @@
 /** What the holder of the Redis password can make of himself there: nobody. */
 import { Redis } from 'ioredis';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { Door, IdentityUnderTest, Person, bearer } from './identity-under-test';
+import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
+import { SignedValues } from '../../apps/gateway/src/identity/signed-values';
+import { Door, IdentityUnderTest, JWT_SECRET, Person, bearer } from './identity-under-test';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -108,6 +110,27 @@ describe('what the gateways keep in Redis', () => {
     const again = await door.post('/api/v1/auth/reset', { token, password: 'one more long sentence' });
     expect(again.status).toBe(401);
   });
+
+  it.each`
+    startedDaysAgo | usedDaysAgo | status | because
+    ${29}          | ${6}        | ${200} | ${'it was used this week'}
+    ${29}          | ${7}        | ${401} | ${'it was not used for a week'}
+    ${30}          | ${0}        | ${401} | ${'it has lasted its thirty days'}
+  `(
+    'keeps a session of $startedDaysAgo days, used $usedDaysAgo days ago, or not ($status): $because',
+    async ({ startedDaysAgo, usedDaysAgo, status }) => {
+      const ann = await door.person(['read']);
+      const [sessionId = ''] = ann.refreshToken.split('.');
+      const key = `auth:refresh:${sessionId}`;
+      const signedValues = new SignedValues({ JWT_SECRET } as GatewayConfig);
+      const session = signedValues.read<object>(key, await redis.get(key))!;
+      const ago = (days: number): number => Date.now() - days * 86_400_000;
+      const times = { startedAtMs: ago(startedDaysAgo as number), usedAtMs: ago(usedDaysAgo as number) };
+      await redis.set(key, signedValues.write(key, { ...session, ...times }), 'KEEPTTL');
+      const answer = await door.post('/api/v1/auth/refresh', { refreshToken: ann.refreshToken });
+      expect(answer.status).toBe(status);
+    },
+  );
 
   it('makes no ticket for a stream, and no more of one that was given', async () => {
     const { ticket } = (await door.call('POST', '/api/v1/stream-tickets', bearer(owner))).body as {

@@ -10,6 +10,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SignedValues } from './signed-values';
 
 const LASTS_MS = 30 * 86_400_000;
+/** Without a refresh; whoever is there refreshes every quarter of an hour. */
+const UNUSED_MS = 7 * 86_400_000;
 /** Of one user; the one used longest ago makes room. */
 const AT_MOST = 20;
 const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
@@ -129,7 +131,9 @@ export class Sessions {
   /** Its end follows from what is signed: whoever keeps a copy of a value cannot make it last. */
   private read(sessionId: string, stored: string | null): Kept | undefined {
     const kept = this.signed.read<Kept>(keyOf(sessionId), stored);
-    return kept && kept.startedAtMs + LASTS_MS > Date.now() ? kept : undefined;
+    if (!kept) return undefined;
+    const endsAtMs = Math.min(kept.startedAtMs + LASTS_MS, kept.usedAtMs + UNUSED_MS);
+    return endsAtMs > Date.now() ? kept : undefined;
   }
 }
 

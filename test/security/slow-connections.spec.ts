@@ -1,4 +1,5 @@
 /** Connections that ask and never read: what they hold ends with them, and nobody else waits for it. */
+import { useAccessKey } from '@elvis/contracts';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { Socket } from 'node:net';
@@ -10,6 +11,7 @@ import {
   order,
   startGatewayUnderTest,
   startPlacingRisk,
+  startResponder,
   startServers,
   until,
 } from '../../apps/gateway/test/gateway-under-test';
@@ -158,7 +160,9 @@ describe('connections that do not read', () => {
       const asked = risk.asked.length;
       const waiting = [place('127.0.0.3', narrow), place('127.0.0.3', narrow)];
       await until(() => risk.asked.length === asked + 2);
-      const refused = await callFrom(narrow.url, '127.0.0.3', 'POST', '/api/v1/orders', { body: order });
+      const refused = await callFrom(narrow.url, '127.0.0.3', 'POST', '/api/v1/orders', {
+        body: order,
+      });
       expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('OVERLOADED')]);
       const other = place(OTHER, narrow);
       await until(() => risk.asked.length === asked + 3);
@@ -167,6 +171,30 @@ describe('connections that do not read', () => {
       expect(await Promise.all([...waiting, other])).toEqual([201, 201, 201]);
       await narrow.stop();
     });
+  });
+
+  it('one key has so many requests under way at most, from wherever they come, and its cancels beside them', async () => {
+    const narrow = await startGatewayUnderTest(servers, { MAX_REQUESTS_PER_ADDRESS: '2' });
+    const history = await startResponder(servers.nats, 'trade-history');
+    history.on(useAccessKey, () => ({ id: 'k', scopes: ['read', 'trade'], userId: null, persons: [] }));
+    const key = `elv_${'k'.repeat(43)}`;
+    const placeWith = (address: string, own?: string) =>
+      callFrom(narrow.url, address, 'POST', '/api/v1/orders', { body: order, key: own });
+    const release = holdOrders(risk);
+    const asked = risk.asked.length;
+    const waiting = [placeWith('127.0.0.3', key), placeWith('127.0.0.4', key)];
+    await until(() => risk.asked.length === asked + 2);
+    const refused = await placeWith('127.0.0.5', key);
+    expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('OVERLOADED')]);
+    const cancel = await callFrom(narrow.url, '127.0.0.5', 'DELETE', '/api/v1/orders/o-1', { key });
+    // Execution is not there to cancel it; the front let it in.
+    expect(cancel.text).toContain('SERVICE_UNREACHABLE');
+    const other = placeWith('127.0.0.5');
+    await until(() => risk.asked.length === asked + 3);
+    release();
+    expect((await Promise.all([...waiting, other])).map(({ status }) => status)).toEqual([201, 201, 201]);
+    await history.stop();
+    await narrow.stop();
   });
 
   it('readiness knows when every request is refused, on both ports, and when one ends again', async () => {

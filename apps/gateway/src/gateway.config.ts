@@ -101,7 +101,7 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(10_000)
   readonly MAX_REQUESTS_IN_FLIGHT: number = 512;
 
-  /** So many requests of one address at once; what it asks above that gets 503 while others are served. */
+  /** So many requests of one address, or of one access key or user, at once; what it asks above that gets 503 while others are served. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -42,7 +42,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   });
   const instance = adapter.getInstance<FastifyInstance>();
   const connections = app.get(Connections);
-  connections.serve(instance.server);
+  connections.serve(instance);
   await harden(instance, config.CORS_ORIGINS);
   const finishRequests = stopGracefully(instance);
   const routes = setUpFront(instance, {

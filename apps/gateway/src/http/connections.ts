@@ -5,7 +5,8 @@
  */
 import { Metrics } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
-import { Server, ServerResponse } from 'node:http';
+import { FastifyInstance } from 'fastify';
+import { ServerResponse } from 'node:http';
 import { BlockList, Socket, isIP } from 'node:net';
 import { GatewayConfig } from '../gateway.config';
 import { addressKey } from '../limits/limit-answer';
@@ -60,25 +61,16 @@ export class Connections {
     metrics.gaugeOf('gateway_connections', 'Connections of clients that are open', () => this.all.size);
   }
 
-  serve(server: Server): void {
+  /** Comes before every other hook: what those begin for a response ends when it closes. */
+  serve(instance: FastifyInstance): void {
+    const { server } = instance;
     server.on('connection', (socket) => this.open(socket));
     this.sweeper = setInterval(() => this.sweep(performance.now()), SWEEP_MS).unref();
     server.once('close', () => clearInterval(this.sweeper));
-  }
-
-  /** Takes a request in; false if its connection has too many unanswered, and is closed for it. */
-  begin(socket: Socket, response: ServerResponse): boolean {
-    const connection = this.all.get(socket);
-    // The client has gone: nothing would ever close the response.
-    if (!connection) return false;
-    if (connection.open.size >= UNANSWERED_AT_MOST) {
-      socket.destroy();
-      return false;
-    }
-    connection.address?.idle.delete(connection);
-    connection.open.add(response);
-    response.once('close', () => this.end(connection, response));
-    return true;
+    instance.addHook('onRequest', (request, reply, done) => {
+      if (this.begin(request.raw.socket, reply.raw)) return done();
+      reply.hijack();
+    });
   }
 
   /** A good key came by this connection. */
@@ -96,6 +88,21 @@ export class Connections {
     if (!connection) return;
     connection.isStream = true;
     connection.address?.idle.delete(connection);
+  }
+
+  /** Takes a request in; false if its connection has too many unanswered, and is closed for it. */
+  private begin(socket: Socket, response: ServerResponse): boolean {
+    const connection = this.all.get(socket);
+    // The client has gone: nothing would ever close the response.
+    if (!connection) return false;
+    if (connection.open.size >= UNANSWERED_AT_MOST) {
+      socket.destroy();
+      return false;
+    }
+    connection.address?.idle.delete(connection);
+    connection.open.add(response);
+    response.once('close', () => this.end(connection, response));
+    return true;
   }
 
   private open(socket: Socket): void {

@@ -14,7 +14,7 @@ import { auditRequests } from '../audit/audit-hook';
 import { fixAddress } from './client-address';
 import { answerFailure } from './failure-answer';
 import { Connections } from './connections';
-import { boundRequests } from './hardening';
+import { boundCaller, boundRequests } from './hardening';
 import { readJsonBodies } from './request-body';
 import { RequestSlots } from './request-slots';
 import { requireUnambiguous } from './single-headers';
@@ -68,7 +68,7 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
       if (request.routeOptions.config.keyFirst) return await admitKeyFirst(request, reply, parts);
       await limit(request, reply, parts.limiter);
       requireUnambiguous(request);
-      await admit(request, parts);
+      await admit(request, reply, parts);
     } catch (failure) {
       if (!(failure instanceof TradingFailure)) throw failure;
       answerFailure(failure, request, reply);
@@ -94,7 +94,7 @@ async function limit(request: FastifyRequest, reply: FastifyReply, limiter: IpLi
 async function admitKeyFirst(request: FastifyRequest, reply: FastifyReply, parts: FrontParts): Promise<void> {
   try {
     requireUnambiguous(request);
-    await admit(request, parts);
+    await admit(request, reply, parts);
   } catch (failure) {
     await limit(request, reply, parts.limiter);
     throw failure;
@@ -103,13 +103,15 @@ async function admitKeyFirst(request: FastifyRequest, reply: FastifyReply, parts
 
 async function admit(
   request: FastifyRequest,
-  { authentication, bodyLimit, connections }: FrontParts,
+  reply: FastifyReply,
+  { authentication, bodyLimit, connections, slots }: FrontParts,
 ): Promise<void> {
   const { scope } = request.routeOptions.config;
   if (scope !== 'public') {
     const caller = await authentication.identify(request);
     request.caller = caller;
     connections.recognize(request.raw.socket);
+    boundCaller(request, reply, slots);
     if (scope !== undefined && scope !== 'anyone') requireScope(caller, scope);
   }
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {

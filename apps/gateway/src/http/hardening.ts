@@ -5,10 +5,9 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { TradingFailure } from '@elvis/trading';
-import { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Authentication } from '../identity/authentication';
 import { addressKey } from '../limits/limit-answer';
-import { Connections } from './connections';
 import { answerFailure } from './failure-answer';
 import { Entrance, RequestSlots, Slot } from './request-slots';
 
@@ -22,7 +21,6 @@ declare module 'fastify' {
 }
 
 export interface Bounds {
-  readonly connections: Connections;
   readonly slots: RequestSlots;
   readonly authentication: Authentication;
 }
@@ -78,21 +76,13 @@ export async function harden(instance: FastifyInstance, corsOrigins: readonly st
  * its connection; that of a request without a good key ends when the answer is made, so that nobody can hold slots by
  * not reading. Routes without a limit of their own do no work and take no slot.
  */
-export function boundRequests(
-  instance: FastifyInstance,
-  { connections, slots, authentication }: Bounds,
-): void {
+export function boundRequests(instance: FastifyInstance, { slots, authentication }: Bounds): void {
   const entranceOf = (request: FastifyRequest): Entrance => {
-    const { keyFirst, limit } = request.routeOptions.config;
-    if (keyFirst && authentication.showsEnvironmentKey(request)) return 'always';
-    return limit === 'HALT' || limit === 'CANCELS' ? 'way-out' : 'ordinary';
+    if (request.routeOptions.config.keyFirst && authentication.showsEnvironmentKey(request)) return 'always';
+    return isWayOut(request) ? 'way-out' : 'ordinary';
   };
   instance.decorateRequest('slot', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
-    if (!connections.begin(request.raw.socket, reply.raw)) {
-      reply.hijack().raw.emit('close');
-      return;
-    }
     if (request.routeOptions.config.limit === 'none') return done();
     request.slot = slots.take(addressKey(request.ip), entranceOf(request));
     if (!request.slot) return answerFailure(overloaded(), request, reply);
@@ -105,10 +95,30 @@ export function boundRequests(
   });
 }
 
+const isWayOut = ({ routeOptions: { config } }: FastifyRequest): boolean =>
+  config.limit === 'HALT' || config.limit === 'CANCELS';
+
+/**
+ * Counts a request for who asks, from wherever it comes: no one key that was handed out can fill the gateway.
+ *
+ * @throws TradingFailure OVERLOADED
+ */
+export function boundCaller(request: FastifyRequest, reply: FastifyReply, slots: RequestSlots): void {
+  const { caller, slot } = request;
+  if (!caller || !slot || caller.credential.kind === 'environment' || isWayOut(request)) return;
+  const own = slots.takeFor(caller.actor);
+  if (!own) throw overloaded();
+  reply.raw.once('close', own);
+  request.slot = () => {
+    slot();
+    own();
+  };
+}
+
 const isStream = (payload: unknown): boolean =>
   typeof (payload as { readonly pipe?: unknown } | null | undefined)?.pipe === 'function';
 
-const overloaded = (): TradingFailure =>
+export const overloaded = (): TradingFailure =>
   new TradingFailure('OVERLOADED', 'Too many requests are under way; nothing was done with this one', {
     retryAfterMs: HALF_A_SECOND,
   });

@@ -1,5 +1,5 @@
 /**
- * Requests under way, bounded in all and per address: above the bound one is refused at once, which is better than a
+ * Requests under way, bounded in all, per address and per caller: above the bound one is refused at once, which is better than a
  * queue in which everybody waits too long. Ways out (cancels, the kill switch) have room of their own when it is full.
  */
 import { Health, Metrics } from '@elvis/platform';
@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
 
 /** Room for ways out alone, in all and for one address. */
-const WAYS_OUT = { inAll: 128, perAddress: 32 } as const;
+const WAYS_OUT = { inAll: 128, perOne: 32 } as const;
 /** Full for this long without one request that ended: nothing comes in any more. */
 const STUCK_MS = 3_000;
 
@@ -17,32 +17,33 @@ export type Entrance = 'ordinary' | 'way-out' | 'always';
 
 interface SlotBounds {
   readonly inAll: number;
-  readonly perAddress: number;
+  readonly perOne: number;
 }
 
 /** Gives the slot back; the second call and all after it do nothing. */
 export type Slot = () => void;
 
+/** Counts what is under way, in all and for each one who asks: an address, or a caller. */
 class Room {
   used = 0;
-  readonly perAddress = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
   constructor(readonly bounds: SlotBounds) {}
 
-  hasPlace(address: string): boolean {
-    return this.used < this.bounds.inAll && (this.perAddress.get(address) ?? 0) < this.bounds.perAddress;
+  hasPlace(one: string): boolean {
+    return this.used < this.bounds.inAll && (this.counts.get(one) ?? 0) < this.bounds.perOne;
   }
 
-  add(address: string): void {
+  add(one: string): void {
     this.used += 1;
-    this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
+    this.counts.set(one, (this.counts.get(one) ?? 0) + 1);
   }
 
-  remove(address: string): void {
+  remove(one: string): void {
     this.used -= 1;
-    const left = (this.perAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.perAddress.delete(address);
-    else this.perAddress.set(address, left);
+    const left = (this.counts.get(one) ?? 1) - 1;
+    if (left === 0) this.counts.delete(one);
+    else this.counts.set(one, left);
   }
 }
 
@@ -50,13 +51,15 @@ class Room {
 export class RequestSlots {
   private readonly ordinary: Room;
   private readonly waysOut = new Room(WAYS_OUT);
+  private readonly callers: Room;
   private fullSinceMs: number | undefined;
 
   constructor(config: GatewayConfig, metrics: Metrics, health: Health) {
     this.ordinary = new Room({
       inAll: config.MAX_REQUESTS_IN_FLIGHT,
-      perAddress: config.MAX_REQUESTS_PER_ADDRESS,
+      perOne: config.MAX_REQUESTS_PER_ADDRESS,
     });
+    this.callers = new Room({ inAll: Infinity, perOne: config.MAX_REQUESTS_PER_ADDRESS });
     metrics.gaugeOf(
       'gateway_requests_in_flight',
       'Requests that hold a slot',
@@ -73,20 +76,25 @@ export class RequestSlots {
     return undefined;
   }
 
+  /** The same for a caller, whatever the address. */
+  takeFor(actor: string): Slot | undefined {
+    return this.callers.hasPlace(actor) ? this.enter(this.callers, actor) : undefined;
+  }
+
   /** Undefined while requests come in. */
   private fault(): string | undefined {
     const isStuck = this.fullSinceMs !== undefined && performance.now() - this.fullSinceMs >= STUCK_MS;
     return isStuck ? `REST refuses requests: ${this.ordinary.used} are under way and none ends` : undefined;
   }
 
-  private enter(room: Room, address: string): Slot {
-    room.add(address);
+  private enter(room: Room, one: string): Slot {
+    room.add(one);
     if (this.ordinary.used >= this.ordinary.bounds.inAll) this.fullSinceMs ??= performance.now();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      room.remove(address);
+      room.remove(one);
       if (room === this.ordinary) this.fullSinceMs = undefined;
     };
   }

@@ -12,6 +12,24 @@ const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0 };
 const WITHOUT_THE_ROLE = 3;
 const USER = '5a3e9d1c-6a52-4c1e-8d2f-0b7c6e5f4a31';
 
+/** As events told of fills that Elvis did not make, before they were kept as trades; one of them came twice. */
+const byOthers = (clientOrderId: string, tradeId: string) => ({
+  data: {
+    fill: {
+      ...{ tradeId, market: 'futures', symbol: 'BTCUSDT', clientOrderId, exchangeOrderId: '7', side: 'SELL' },
+      ...{
+        price: '61733.10',
+        quantity: '0.010',
+        quoteQuantity: '617.331',
+        fee: '0.2469324',
+        feeAsset: 'USDT',
+      },
+      ...{ realizedPnl: '-3.5', isMaker: false, tradedAtMs: Date.UTC(2026, 9, 31, 23, 59, 59, 7) },
+    },
+  },
+});
+const BY_OTHERS = [byOthers('web_1', '11'), byOthers('autoclose-17', '12'), byOthers('autoclose-17', '12')];
+
 describe("a database from before the service's own role", () => {
   let server: SharedPostgres & { stop(): Promise<void> };
   let owner: DatabaseAddress;
@@ -54,6 +72,10 @@ describe("a database from before the service's own role", () => {
         1, 1, 1, 0.25, 'USDT', 0.25, 7, true, NULL`,
       `INSERT INTO users (id, email, password_hash) VALUES ('${USER}', 'ada@desk.example', 'x')`,
       `INSERT INTO access_keys (name, key_hash, user_id) VALUES ('of a user', 'a', '${USER}'), ('of a program', 'b', NULL)`,
+      `SELECT make_month_partition('audit_log', '2026-11-01')`,
+      `INSERT INTO audit_log SELECT n, '2026-11-06Z', n, 'event-' || n, 'elvis.event.account.external-fill', '2026-11-06Z',
+        'exchange', body, '' FROM unnest(ARRAY[${BY_OTHERS.map((event) => escapeLiteral(JSON.stringify(event))).join()}])
+        WITH ORDINALITY AS told (body, n)`,
     );
   });
 
@@ -75,8 +97,22 @@ describe("a database from before the service's own role", () => {
     await prepareDatabase(owner, KEEP, service.DB_USER);
     expect(await migrateOrLook(source, { ...service, ...KEEP })).toBe('ready');
 
-    expect(await asked(service, 'SELECT realized, fees FROM trade_days')).toEqual([
-      { realized: '7', fees: '0.25' },
+    expect(
+      await asked(service, 'SELECT origin, realized, fees, unconverted FROM trade_days ORDER BY 1'),
+    ).toEqual([
+      { origin: 'elvis', realized: '7', fees: '0.25', unconverted: '0' },
+      // Whose fee finds its quote once somebody tells the symbol's assets.
+      { origin: 'external', realized: '-3.5', fees: '0', unconverted: '0.2469324' },
+      { origin: 'liquidation', realized: '-3.5', fees: '0', unconverted: '0.2469324' },
+    ]);
+    expect(
+      await asked(service, `SELECT id, created_at, price::text FROM trades WHERE origin = 'liquidation'`),
+    ).toEqual([
+      {
+        id: 'futures-BTCUSDT-00000000000012-SELL',
+        created_at: new Date('2026-10-31T23:59:59.007Z'),
+        price: '61733.10',
+      },
     ]);
     // Who made a key was not kept then: none of them is the second person of a clear.
     expect(await asked(service, 'SELECT persons, made_by FROM access_keys ORDER BY key_hash')).toEqual([

@@ -12,6 +12,7 @@ import { product, told } from './amounts';
 export const START = Date.UTC(2026, 9, 5, 21);
 export const BOTS = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'] as const;
 const MINUTE = 60_000;
+const IDS = 10_000;
 const EIGHT = 10n ** 8n;
 
 export interface Happened {
@@ -40,10 +41,12 @@ export class RandomAccount {
   private readonly positions = new Map<string, { units: bigint; entry: bigint }>();
   private readonly random: () => number;
   private atMs = START;
-  private ids = 0;
+  private ids: number;
 
   constructor(seed: number, steps: number) {
     this.random = mulberry32(seed);
+    // No two accounts have an id in common, so that an event which comes twice is known whenever it comes.
+    this.ids = seed * IDS;
     for (let step = 0; step < steps; step += 1) {
       this.atMs += 1 + Math.floor(this.random() * 90 * MINUTE);
       this.step();

@@ -7,10 +7,13 @@ export const wellFormedText = (text: string): string => text.toWellFormed().repl
 export const isWellFormedText = (text: string): boolean => wellFormedText(text) === text;
 
 /** The same value with well-formed text in it, names included. */
-export function wellFormed<Value>(value: Value): Value {
-  if (typeof value === 'string') return wellFormedText(value) as Value;
-  if (Array.isArray(value)) return (value as readonly unknown[]).map(wellFormed) as Value;
+export const wellFormed = <Value>(value: Value): Value => mended(value) as Value;
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return wellFormedText(value);
+  if (Array.isArray(value)) return value.map(mended);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([name, inner]) => [wellFormedText(name), wellFormed(inner)]);
-  return Object.fromEntries(entries) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [wellFormedText(name), mended(inner)]),
+  );
 }

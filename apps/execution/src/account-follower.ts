@@ -141,7 +141,9 @@ export class AccountFollower {
   /** Whether any order may rest there: on spot each one locks something. */
   mayRest(market: Market): boolean {
     const { known } = this.of(market);
-    return market !== 'spot' || !known || known.balances.some(({ wallet, free }) => !new Decimal(wallet).eq(free));
+    return (
+      market !== 'spot' || !known || known.balances.some(({ wallet, free }) => !new Decimal(wallet).eq(free))
+    );
   }
 
   /** Whether a reading has shown something that the stream has not told until now. */

@@ -25,7 +25,7 @@ const ROLE_TIMING: RoleTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: t
 const RENEW_MS = 500;
 const POLL_MS = 1_000;
 /** A little more than half a minute: of any minute two comparisons at most are paid. */
-const COMPARE_MS = 31_000;
+const COMPARE_MS = 32_000;
 /** A mark that nobody publishes is read with the account it belongs to. */
 const MARKS_MS = 5_000;
 /** So is what no stream tells: after orders and fills another margin is free. */

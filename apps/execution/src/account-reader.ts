@@ -2,7 +2,7 @@
  * Reads the account from the exchange, at any load and at most once at a time for each market in the whole fleet: whoever
  * comes while a reading is under way waits for its end, and reads only if that one was not enough.
  */
-import { Redis, RedisScript } from '@elvis/platform';
+import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -40,7 +40,9 @@ export class AccountReader {
     const turn = `ELVIS_ACCOUNT_READING:${market}`;
     const reader = randomUUID();
     const giveUpAt = performance.now() + 2 * TURN_MS;
-    while ((await this.redis.set(turn, reader, 'PX', TURN_MS, 'NX')) !== 'OK') {
+    const isOurs = async (): Promise<boolean> =>
+      (await redisAnswer(this.redis.set(turn, reader, 'PX', TURN_MS, 'NX'))) === 'OK';
+    while (!(await isOurs())) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       const found = await enough();
       if (found !== undefined) return found;

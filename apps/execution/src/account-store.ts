@@ -2,7 +2,7 @@
  * What the fleet knows of each account, in Redis: written by whoever follows it or has just read it, read by every
  * replica that is asked. Only what is known for longer takes the place of what stands there.
  */
-import { Redis, RedisScript } from '@elvis/platform';
+import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { KnownAccount } from './domain/known-account';
@@ -36,7 +36,8 @@ export class AccountStore {
 
   /** Undefined if nobody has read it lately. @throws TradingFailure STORE_UNAVAILABLE */
   async read(market: Market): Promise<KnownAccount | undefined> {
-    const [text, knownToMs] = await this.redis.hmget(keyOf(market), 'account', 'knownToMs');
+    const stored = await redisAnswer(this.redis.hmget(keyOf(market), 'account', 'knownToMs'));
+    const [text, knownToMs] = stored;
     if (!text || !knownToMs) return undefined;
     return { ...(JSON.parse(text) as KnownAccount), knownToMs: Number(knownToMs) };
   }

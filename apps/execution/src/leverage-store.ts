@@ -1,5 +1,5 @@
 /** The leverage that the exchange has for each symbol, as last read or told by its stream, in Redis for the fleet. */
-import { Redis } from '@elvis/platform';
+import { Redis, redisAnswer } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownAccount } from './domain/known-account';
 
@@ -20,7 +20,7 @@ export class LeverageStore {
 
   /** Undefined if nobody has read them lately. @throws when Redis is unavailable */
   async read(): Promise<StoredLeverages | undefined> {
-    const { [READ_AT_FIELD]: readAtMs, ...values } = await this.redis.hgetall(KEY);
+    const { [READ_AT_FIELD]: readAtMs, ...values } = await redisAnswer(this.redis.hgetall(KEY));
     if (readAtMs === undefined) return undefined;
     const rows = Object.entries(values).map(([symbol, leverage]) => [symbol, Number(leverage)] as const);
     return { bySymbol: new Map(rows), readAtMs: Number(readAtMs) };
@@ -37,11 +37,11 @@ export class LeverageStore {
     if (await this.redis.exists(KEY)) await this.redis.hset(KEY, symbol, leverage);
   }
 
-  /** The account with the leverage of what is held. */
+  /** The account with the leverage of what is held. @throws TradingFailure STORE_UNAVAILABLE */
   async into(known: KnownAccount): Promise<KnownAccount> {
     if (known.positions.length === 0) return known;
     const symbols = known.positions.map(({ symbol }) => symbol);
-    const values = await this.redis.hmget(KEY, ...symbols);
+    const values = await redisAnswer(this.redis.hmget(KEY, ...symbols));
     const positions = known.positions.map((position, place) => {
       const leverage = Number(values[place] ?? position.leverage);
       return Number.isInteger(leverage) ? { ...position, leverage } : position;

@@ -23,3 +23,48 @@ describe("an order's end in the exchange's words", () => {
     expect(of('EXPIRED')).not.toHaveProperty('code');
   });
 });
+
+describe('a fill on the stream of futures', () => {
+  const filled = {
+    ...{
+      ...update,
+      c: 'autoclose-1764500000000',
+      o: 'LIMIT',
+      X: 'FILLED',
+      z: '0.008',
+      q: '0.008',
+      ap: '36733.70',
+    },
+    ...{
+      S: 'SELL',
+      l: '0.008',
+      L: '36733.70',
+      t: 77,
+      T: 5,
+      n: '0.11754784',
+      N: 'USDT',
+      m: false,
+      rp: '-200.2136',
+    },
+  };
+
+  it.each(['TRADE', 'CALCULATED'])('is one, be it told as %s: a liquidation is', (x) => {
+    expect(toNews({ ...filled, x } as unknown as FuturesOrderUpdate, 1).fill).toMatchObject({
+      tradeId: '77',
+      clientOrderId: 'autoclose-1764500000000',
+      side: 'SELL',
+      price: '36733.70',
+      quantity: '0.008',
+      fee: '0.11754784',
+      realizedPnl: '-200.2136',
+    });
+  });
+
+  it.each([
+    ['CALCULATED', '0'],
+    ['NEW', '0'],
+    ['AMENDMENT', '0'],
+  ])('is none where %s moved %s', (x, l) => {
+    expect(toNews({ ...filled, x, l } as unknown as FuturesOrderUpdate, 1)).not.toHaveProperty('fill');
+  });
+});

@@ -188,7 +188,9 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
     type: typeOf(update.o),
     report,
   };
-  if (update.x !== 'TRADE') return news;
+  // A liquidation is told as CALCULATED; what it closed is a fill like any other.
+  const isFill = update.x === 'TRADE' || (update.x === 'CALCULATED' && new Decimal(update.l).gt(0));
+  if (!isFill) return news;
   return {
     ...news,
     fill: {

@@ -154,6 +154,8 @@ export class ExposureBook {
     }
     const filled = new Decimal(record.fills?.quantity ?? 0);
     const moved = new Decimal(reservation?.filled ?? 0);
+    // An older record than somebody else has followed already: to follow it would move the later fills once more.
+    if (filled.lt(moved)) return true;
     const isOver = record.type === 'DENIED' || isSettled(record);
     const next = isOver
       ? ''

@@ -162,9 +162,12 @@ export class OrderTruth {
 
   /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
   adopt(entry: JournalEntry): Promise<boolean> {
-    return this.inLane(entry.record.order.clientOrderId, async () => {
+    const { clientOrderId } = entry.record.order;
+    return this.inLane(clientOrderId, async () => {
       await this.announceOnce(entry);
-      return this.exposure.follow(entry.record);
+      // It was read a while ago; the exposure follows the newest record only.
+      const newest = (await this.journal.last(clientOrderId)) ?? entry;
+      return this.exposure.follow(newest.record);
     });
   }
 

@@ -339,6 +339,21 @@ describe('the account, as execution follows it', () => {
     expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
   });
 
+  it('moves no fill once more where an older record is followed after a newer one', async () => {
+    const order = anOrder();
+    await approved(order);
+    const filled = (quantity: string): JournalRecord => {
+      const status = { filledQuantity: quantity, status: 'PARTIALLY_FILLED', decisionId: 'd' } as const;
+      const view = { ...order, ...status, createdAtMs: 1, updatedAtMs: 1 };
+      return { version: 1, type: 'OUTCOME', order, view, fills: { quantity, quote: '1' } };
+    };
+    const [older, newer] = [filled('0.0005'), filled('0.0015')];
+    for (const record of [older, newer, older, newer])
+      expect(await replica.exposure.follow(record)).toBe(true);
+    expect(await position()).toBe('0.0015');
+    expect(await reservationOf(order)).toMatchObject({ filled: '0.0015' });
+  });
+
   it('does not take a fill that its writer died over for a difference', async () => {
     const order = anOrder();
     await replica.engine.place(await approved(order));

@@ -1,0 +1,26 @@
+import { submitOrder } from '@elvis/contracts';
+import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
+
+describe('the exchange changes its rules while risk runs', () => {
+  let fleet: RiskFleet;
+
+  beforeAll(async () => {
+    fleet = await RiskFleet.start({ RISK_MAX_ORDERS_PER_SECOND: 'off' });
+  });
+  afterAll(() => fleet?.stop());
+
+  const codeOf = async (): Promise<string> => {
+    const reply = await fleet.caller.request(submitOrder, anOrder(), { timeoutMs: 20_000 });
+    return reply.denial?.code ?? reply.order.status;
+  };
+
+  it('an order is judged by the list that execution has now: by its least notional, and by whether it is traded', async () => {
+    await answersUntil('NEW', codeOf);
+    fleet.facts.instrument = { minNotional: '1000' };
+    await answersUntil('NOTIONAL_BELOW_MINIMUM', codeOf);
+    fleet.facts.instrument = { isTrading: false };
+    await answersUntil('INSTRUMENT_NOT_TRADING', codeOf);
+    fleet.facts.instrument = {};
+    await answersUntil('NEW', codeOf);
+  });
+});

@@ -2,8 +2,10 @@
  * Hostile traffic against one gateway for so long, with a good client beside it, and the account at the end: what the
  * gateway holds is what it held before. The limits are those that it is deployed with.
  */
-import { RequestStop, requestStop, useAccessKey } from '@elvis/contracts';
+import { RequestStop, UseAccessKey, requestStop, useAccessKey } from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
 import { ChildProcess, fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -18,7 +20,7 @@ import {
 } from '../../../apps/gateway/test/gateway-under-test';
 import { seeded } from '../../load/seeded';
 import { callFrom } from '../../security/hostile-connections';
-import { Attack, Random, anyAttack, carryOut } from './attacks';
+import { Attack, READ_ONLY_KEY, Random, anyAttack, carryOut } from './attacks';
 import type { Holdings, Started } from './gateway-process';
 
 const GOOD_ADDRESS = '127.0.0.2';
@@ -113,7 +115,11 @@ async function standIns({ nats }: Servers): Promise<Responder[]> {
     added: true,
   }));
   const history = await startResponder(nats, 'trade-history');
-  history.on(useAccessKey, () => ({ id: 'listener', scopes: ['read'], userId: null, persons: [] }));
+  const known = createHash('sha256').update(READ_ONLY_KEY).digest('hex');
+  history.on(useAccessKey, ({ keyHash }: UseAccessKey) => {
+    if (keyHash !== known) throw new TradingFailure('API_KEY_WRONG', 'This key is unknown');
+    return { id: 'listener', scopes: ['read'], userId: null, persons: [] };
+  });
   return [risk, history];
 }
 

@@ -41,4 +41,16 @@ describe('the id of an order event', () => {
   it('differs for the order that uses an id again after the journal forgot the one before', () => {
     expect(idOf(intent('first'), 0)).not.toBe(idOf(intent('second'), 0));
   });
+
+  it('of a fill is of one side of the trade: two orders of ours that trade with each other have one each', () => {
+    const fill = {
+      ...{ market: 'futures', symbol: 'BTCUSDT', clientOrderId: 'an-id', exchangeOrderId: '7', tradeId: '5' },
+      ...{ price: '1', quantity: '1', quoteQuantity: '1', fee: '0', feeAsset: 'USDT', realizedPnl: '0' },
+      ...{ isMaker: false, tradedAtMs: 1 },
+    } as const;
+    const ids = (['BUY', 'SELL'] as const).map(
+      (side) => announced(intent('first'), 'filled', 1, { ...fill, side }).announcement?.id,
+    );
+    expect(ids).toEqual(['fill:futures:BTCUSDT:5:BUY', 'fill:futures:BTCUSDT:5:SELL']);
+  });
 });

@@ -86,7 +86,7 @@ export class OrderAnnouncer implements OnModuleDestroy {
 /**
  * The record with the event that will tell of it. The id names the record before: of all writers that follow the same
  * record only one succeeds. The first record of a subject names its decision, for after a purge of the journal an id may
- * begin anew. A fill's id is the exchange's.
+ * begin anew. A fill's id is the exchange's, and its side: two orders of ours that trade with each other share one trade.
  */
 export function announced(
   record: JournalRecord,
@@ -104,7 +104,7 @@ export function announced(
     announcement: {
       type: EVENTS[happened].type,
       id: fill
-        ? `fill:${fill.market}:${fill.symbol}:${fill.tradeId}`
+        ? `fill:${fill.market}:${fill.symbol}:${fill.tradeId}:${fill.side}`
         : `order:${record.order.clientOrderId}:${sequenceBefore || `0:${record.view.decisionId}`}`,
       ...(ownFill && { fill: ownFill }),
     },

@@ -274,7 +274,7 @@ describe('figures', () => {
       'id,clientOrderId,symbol,side,price,quantity,quoteQuantity,fee,feeAsset,realizedPnl,botConfigId,createdAt',
     );
     expect(csv[1]).toBe(
-      `futures-BTCUSDT-00000000000005,o5,BTCUSDT,SELL,130,0.6,78,0.08,USDT,10.5,${bot},2026-11-04T00:00:00.000Z`,
+      `futures-BTCUSDT-00000000000005-SELL,o5,BTCUSDT,SELL,130,0.6,78,0.08,USDT,10.5,${bot},2026-11-04T00:00:00.000Z`,
     );
     expect(csv).toHaveLength(7);
     const lines = (await read('ndjson'))
@@ -283,7 +283,7 @@ describe('figures', () => {
       .map((line) => JSON.parse(line) as { id: string });
     expect(lines).toHaveLength(5);
     expect(lines[4]).toMatchObject({
-      id: 'futures-BTCUSDT-00000000000001',
+      id: 'futures-BTCUSDT-00000000000001-BUY',
       createdAt: '2026-11-02T01:00:00.000Z',
     });
   });

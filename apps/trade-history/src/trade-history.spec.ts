@@ -7,6 +7,7 @@ import {
   findStoredOrder,
   listStoredOrders,
   listTrades,
+  orderFilled,
   orderReleased,
 } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
@@ -128,6 +129,15 @@ describe('trade history', () => {
       ]);
       await until(async () => (await statusOf('after-two-tellers')) !== undefined && (await pending()) === 0);
       expect(await count(`trades WHERE client_order_id = 'two-tellers'`)).toBe(1);
+    });
+
+    it('stores both sides of a trade in which two orders of ours met', async () => {
+      const [buy, sell] = [anOrder('met-buy'), anOrder('met-sell', { side: 'SELL' as const })];
+      await publisher.publish([
+        anEvent(orderFilled, 'fill:met:BUY', { order: buy, revision: 2, fill: aFill(buy, 'met') }),
+        anEvent(orderFilled, 'fill:met:SELL', { order: sell, revision: 2, fill: aFill(sell, 'met') }),
+      ]);
+      await until(async () => (await count(`trades WHERE trade_id = 'met'`)) === 2);
     });
 
     it('puts what it cannot read aside, says so, and goes on', async () => {

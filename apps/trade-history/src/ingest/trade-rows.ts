@@ -13,14 +13,11 @@ export interface TradeRow {
 }
 
 /**
- * The exchange's ids make the fill's; padded, so that fills of one millisecond stand in their own order. Where a hand
- * at the exchange trades with an order of Elvis, both sides are ours under one trade id: the side tells them apart.
+ * The exchange's ids make the fill's; padded, so that fills of one millisecond stand in their own order. Where two orders
+ * of the account trade with each other, both sides are ours under one trade id: the side tells them apart.
  */
-export const tradeKey = ({
-  fill: { market, symbol, tradeId, side },
-  origin,
-}: Pick<TradeRow, 'fill' | 'origin'>): string =>
-  `${market}-${symbol}-${tradeId.padStart(14, '0')}${origin === 'elvis' ? '' : `-${side}`}`;
+export const tradeKey = ({ fill: { market, symbol, tradeId, side } }: Pick<TradeRow, 'fill'>): string =>
+  `${market}-${symbol}-${tradeId.padStart(14, '0')}-${side}`;
 
 /** Where it stands among all fills. */
 export const placeOf = (row: TradeRow): { readonly time: string; readonly id: string } => ({

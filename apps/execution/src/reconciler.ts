@@ -24,6 +24,7 @@ import { WorkClaims } from './work-claims';
 
 /** News of the stream gets this long before REST is asked. */
 const FIRST_ASK_MS = 1_000;
+const WAITING_ASK_MS = 3_000;
 /** A record's writer gets this long for its event and its exposure before somebody else sees to them. */
 const WRITER_GRACE_MS = 1_500;
 const LONGEST_WAIT_MS = 10_000;
@@ -106,7 +107,12 @@ export class Reconciler {
   private async lookAt({ record }: JournalEntry, look: Look): Promise<void> {
     const id = record.order.clientOrderId;
     const now = performance.now();
-    const open = this.cases.get(id) ?? { since: now, tries: 0, nextAt: now + FIRST_ASK_MS, alertedAt: now };
+    const open = this.cases.get(id) ?? {
+      since: now,
+      tries: 0,
+      nextAt: now + firstAskMs(record),
+      alertedAt: now,
+    };
     this.cases.set(id, open);
     if (now < open.nextAt) return;
     open.tries += 1;
@@ -237,3 +243,7 @@ class Look {
 
 const same = (left: string | undefined, right: string): boolean =>
   left !== undefined && new Decimal(left).eq(right);
+
+/** One that waits for its leave is not at the exchange yet: at saturation asking for each costs more than the orders do. */
+const firstAskMs = ({ view }: JournalRecord): number =>
+  view.status === 'PENDING_NEW' ? WAITING_ASK_MS : FIRST_ASK_MS;

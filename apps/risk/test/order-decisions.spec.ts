@@ -297,7 +297,8 @@ describe('an order at risk', () => {
 
   it('is not judged once the mark price has gone stale', async () => {
     fleet.closeMarket();
-    const codes = await answersUntil('MARK_STALE', () => fleet.outcomeOf(anOrder()));
-    expect([...codes].sort()).toEqual(['MARK_STALE', 'NEW']);
+    // An order that a good mark refuses: however many are sent until it is stale, none stays open.
+    const codes = await answersUntil('MARK_STALE', () => fleet.outcomeOf(anOrder({ price: '70000' })));
+    expect([...codes].sort()).toEqual(['MARK_STALE', 'PRICE_OUTSIDE_COLLAR']);
   });
 });

@@ -63,12 +63,13 @@ describe('reading over REST', () => {
   it.each(['/trades', '/api/v1/trades'])(
     'answers trades at %s, newest first, times as ISO 8601',
     async (path) => {
-      history.on(listTrades, () => ({ items: [trade(0)], nextCursor: 'c', previousCursor: null }));
+      const byHand = { ...trade(0), origin: 'external' } as const;
+      history.on(listTrades, () => ({ items: [byHand], nextCursor: 'c', previousCursor: null }));
       const { status, body } = await get(
         `${path}?symbol=BTCUSDT&from=2024-08-08T00:00:00Z&to=2024-08-09&limit=1`,
       );
       expect(status).toBe(200);
-      const { createdAtMs: _, ...rest } = trade(0);
+      const { createdAtMs: _, ...rest } = byHand;
       expect(body).toEqual({
         items: [{ ...rest, createdAt: '2024-08-08T06:53:20.000Z' }],
         nextCursor: 'c',

@@ -12,11 +12,12 @@ import {
   getStopStatus,
   requestStop,
 } from '@elvis/contracts';
-import { natsOptions } from '@elvis/platform';
+import { createLog, natsOptions } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { startRedis } from '../../../scripts/servers';
 import { HaltRecord } from '../src/domain/halt-record';
+import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
 describe('the kill switch', () => {
@@ -142,6 +143,33 @@ describe('the kill switch', () => {
     expect(await permit()).toBe(`${reply.epoch}`);
     expect(await status()).toMatchObject({ active: false, phase: null, scopes: [] });
     expect(await clear()).toMatchObject({ wasActive: false, clearedStops: [] });
+  });
+
+  it('is not brought back by a replica that comes late with the record from before the clear', async () => {
+    const { epoch } = await halt();
+    const before = await record();
+    expect(before.stops).toHaveLength(1);
+    const reply = await clearOnceVerified();
+    expect(reply.epoch).toBeGreaterThan(epoch);
+    const late = new HaltKeys(fleet.redis, createLog('risk', 2, 'silent'));
+    expect(await late.restore(before)).toBe(false);
+    expect(await fleet.redis.hlen(STOPS_KEY)).toBe(0);
+    expect(await fleet.redis.get(TRADING_EPOCH_KEY)).toBe(`${reply.epoch}`);
+    expect(await codeOf()).toBe('NEW');
+  });
+
+  it('stands in Redis again if it is lost there alone, whatever epoch Redis has come to', async () => {
+    const { stopId, epoch } = await halt();
+    await fleet.redis
+      .multi()
+      .hdel(STOPS_KEY, stopId)
+      .del(KILL_SWITCH_KEY)
+      .set(TRADING_EPOCH_KEY, epoch + 5)
+      .exec();
+    await until(async () => (await fleet.redis.hexists(STOPS_KEY, stopId)) === 1, 'Redis has the stop');
+    expect(await fleet.redis.exists(KILL_SWITCH_KEY)).toBe(1);
+    expect(await permit()).toBeNull();
+    expect(await codeOf()).toBe('STATE_HALTED');
   });
 
   it('answers after its time with the phase it has reached, and drains by the bound where nobody drives', async () => {

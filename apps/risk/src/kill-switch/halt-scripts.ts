@@ -98,8 +98,10 @@ return text
 
 /**
  * Brings Redis to what the durable record says: stops it lacks, clears it has not heard of, the epoch. A switch set
- * by hand that nobody has taken notice of yet is left standing. ARGV: epoch, number of stops, each stop as JSON,
- * then pairs of cleared stop id and epoch. Answers 1 if the switch stands afterwards.
+ * by hand that nobody has taken notice of yet is left standing. A record that is older than what Redis has heard of
+ * adds nothing: a replica that comes late with one would bring back what a clear has ended since. The next pass has
+ * a newer one, and no permit is written under an older epoch meanwhile. ARGV: epoch, number of stops, each stop as
+ * JSON, then pairs of cleared stop id and epoch. Answers 1 if the switch stands afterwards.
  */
 export const RESTORE = new RedisScript<number>(`${COMMON}
 local epoch = tonumber(ARGV[1])
@@ -115,14 +117,16 @@ for i = 3 + count, #ARGV, 2 do
     end
   end
 end
-for i = 3, 2 + count do
-  local stop = cjson.decode(ARGV[i])
-  local text = redis.call('HGET', KEYS[3], stop.stopId)
-  local ok, known = pcall(cjson.decode, text or '')
-  if not ok or tonumber(known.epoch) < tonumber(stop.epoch) then
-    redis.call('HSET', KEYS[3], stop.stopId, ARGV[i])
-    redis.call('DEL', KEYS[5])
-    tell()
+if epoch >= epoch_now() then
+  for i = 3, 2 + count do
+    local stop = cjson.decode(ARGV[i])
+    local text = redis.call('HGET', KEYS[3], stop.stopId)
+    local ok, known = pcall(cjson.decode, text or '')
+    if not ok or tonumber(known.epoch) < tonumber(stop.epoch) then
+      redis.call('HSET', KEYS[3], stop.stopId, ARGV[i])
+      redis.call('DEL', KEYS[5])
+      tell()
+    end
   end
 end
 local halt = global_halt()

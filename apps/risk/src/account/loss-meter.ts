@@ -51,6 +51,7 @@ export class LossMeter implements OnModuleInit {
   private wallet: { readonly amount: string; readonly changedAtMs: number } | undefined;
   private isUnreadable = false;
   private work: Promise<unknown> = Promise.resolve();
+  private changing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly feed: AccountFeed,
@@ -110,7 +111,11 @@ export class LossMeter implements OnModuleInit {
   async acknowledge(stop: LossStop): Promise<void> {
     const { worth } = this;
     if (!worth) throw new TradingFailure('ACCOUNT_UNAVAILABLE', 'What the account is worth is not known yet');
-    await this.change((history) => history && acknowledged(history, worth, stop), worth.atMs);
+    const without = (known: EquityHistory | undefined): EquityHistory | undefined => {
+      const history = known ?? this.history;
+      return history && acknowledged(history, worth, stop);
+    };
+    await this.change(without, worth.atMs);
   }
 
   /** All money that came or went until then. @throws TradingFailure STORE_UNAVAILABLE */
@@ -156,7 +161,15 @@ export class LossMeter implements OnModuleInit {
     this.worth = worthNow();
   }
 
-  private async change(make: Make, nowMs: number): Promise<void> {
+  /** One after another: of two that overlap the one that was read first could be remembered last. */
+  private change(make: Make, nowMs: number): Promise<void> {
+    const changed = this.changing.then(() => this.write(make, nowMs));
+    this.changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  private async write(make: Make, nowMs: number): Promise<void> {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       // The ledger after the record: it is never older than what the record was measured on.
       const known = await this.redis.hmget(KEY, ...EQUITY_FIELDS);
@@ -171,6 +184,7 @@ export class LossMeter implements OnModuleInit {
         return;
       }
     }
+    throw new TradingFailure('STORE_UNAVAILABLE', 'Others keep changing what the account was worth');
   }
 
   /** @throws EquityUnreadable */

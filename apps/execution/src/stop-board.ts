@@ -11,6 +11,7 @@ import {
   STOPS_CHANNEL,
   STOPS_KEY,
   STOP_BEATS_KEY,
+  STOP_BOOKS_KEY,
   STOP_PROGRESS_KEY,
   TRADING_EPOCH_KEY,
 } from '@elvis/contracts';
@@ -39,7 +40,8 @@ export interface ReplicaBeat {
 
 export interface BoardLook {
   readonly beat: number;
-  readonly runId: string;
+  /** Names what stands in Redis: another name after a restart, and after it was emptied. Numbers of other books say nothing. */
+  readonly books: string;
   readonly stops: readonly BoardStop[];
   readonly replicas: readonly ReplicaBeat[];
   /** Approval id and the end of its grant, exchange time. */
@@ -52,22 +54,27 @@ local function now_ms()
   local t = redis.call('TIME')
   return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 end
-local function run_id()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local function books(key)
+  redis.call('SET', key, now_ms(), 'NX')
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') .. ':' .. redis.call('GET', key)
 end
 `;
 
-/** KEYS: beats, replicas, epoch. ARGV: replica, clear, in flight, build, contracts. Answers [number of this beat, run id]. */
+/**
+ * KEYS: beats, replicas, epoch, books. ARGV: replica, clear, in flight, build, contracts, the books in which `clear` counts.
+ * Answers [number of this beat, books].
+ */
 const BEAT = new RedisScript<[number, string]>(`${COMMON}
 local number = redis.call('INCR', KEYS[1])
 local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
-local beat = { atMs = now_ms(), clear = tonumber(ARGV[2]), inFlight = tonumber(ARGV[3]), epoch = epoch,
+local clear = books(KEYS[4]) == ARGV[6] and tonumber(ARGV[2]) or 0
+local beat = { atMs = now_ms(), clear = clear, inFlight = tonumber(ARGV[3]), epoch = epoch,
   build = ARGV[4], contracts = tonumber(ARGV[5]) }
 redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
-return { number, run_id() }
+return { number, books(KEYS[4]) }
 `);
 
-/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch. */
+/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch, books. */
 const LOOK = new RedisScript<
   [
     number,
@@ -84,7 +91,7 @@ const LOOK = new RedisScript<
 >(`${COMMON}
 local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
 return {
-  redis.call('INCR', KEYS[1]), run_id(), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
+  redis.call('INCR', KEYS[1]), books(KEYS[9]), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
   redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
   redis.call('HGETALL', KEYS[7]), redis.call('GET', KEYS[8])
 }
@@ -114,22 +121,23 @@ export class StopBoard {
     clear: number,
     inFlight: number,
     { build, contracts }: BuildNote,
-  ): Promise<{ readonly beat: number; readonly runId: string }> {
-    const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY];
-    const [beat, runId] = await BEAT.run(this.redis, keys, [
+    known = '',
+  ): Promise<Pick<BoardLook, 'beat' | 'books'>> {
+    const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY, STOP_BOOKS_KEY];
+    const [beat, books] = await BEAT.run(this.redis, keys, [
       ...[replica, clear, inFlight],
-      ...[build, contracts],
+      ...[build, contracts, known],
     ]);
-    return { beat, runId };
+    return { beat, books };
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async look(): Promise<BoardLook> {
     const keys = [
       ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
-      ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY],
+      ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_BOOKS_KEY],
     ];
-    const [beat, runId, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
+    const [beat, books, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
       this.redis,
       keys,
       [],
@@ -139,7 +147,7 @@ export class StopBoard {
     const unexplained = value !== null && !isExplained ? [switchStop(meta, Number(epoch ?? 0))] : [];
     return {
       beat,
-      runId,
+      books,
       stops: [...halts, ...unexplained],
       replicas: [...pairs(replicas)].map(([replica, text]) => readBeat(replica, text, nowMs)),
       grants: new Map([...pairs(grants)].map(([approvalId, end]) => [approvalId, Number(end)])),

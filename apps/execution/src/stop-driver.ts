@@ -28,9 +28,9 @@ const LITTER_AFTER_MS = 60_000;
 interface Sighting {
   readonly beat: number;
   readonly at: number;
-  readonly runId: string;
-  /** This run of Redis was not known for long enough to trust its books. */
-  readonly isRunNew: boolean;
+  readonly books: string;
+  /** The books in Redis were not known for long enough to trust them. */
+  readonly areBooksNew: boolean;
   /** Grants that stood then; later ones are of another epoch and not this stop's to wait for. */
   readonly grants: ReadonlyMap<string, number>;
 }
@@ -110,21 +110,21 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     for (const stop of look.stops) {
       const version = versionOf(stop);
       const seen = this.sightings.get(version);
-      if (seen?.runId === look.runId) continue;
-      const { beat, runId, grants } = look;
-      const isRunNew = this.heartbeat.knownForMs(runId) < waitOutMs(this.bounds());
+      if (seen?.books === look.books) continue;
+      const { beat, books, grants } = look;
+      const areBooksNew = this.heartbeat.knownForMs(books) < waitOutMs(this.bounds());
       this.sightings.set(version, {
         beat,
         at: performance.now(),
-        runId,
-        isRunNew: isRunNew || !!seen,
+        books,
+        areBooksNew: areBooksNew || !!seen,
         grants,
       });
       void this.heartbeat.beatTwice();
       // Others may have beaten between the block and this look: only a beat after it confirms anything.
       if (this.role.isHeldNow) this.board.tell().catch(() => undefined);
       this.log.fatal(
-        { ...stop, isRunNew },
+        { ...stop, areBooksNew },
         'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',
       );
     }
@@ -159,7 +159,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const view = {
       sinceBlockMs: performance.now() - seen.at,
-      hasLostData: seen.isRunNew,
+      hasLostData: seen.areBooksNew,
       openGrants,
       unconfirmed: unconfirmed.length,
     };

@@ -1,7 +1,7 @@
 /**
  * Says to the fleet, through Redis, that this replica is alive and which of its requests have ended; at once when
- * somebody blocks, and every 500 ms anyway. Also remembers since when this run of Redis is known: what an earlier run
- * had granted is not in this one's books.
+ * somebody blocks, and every 500 ms anyway. Also remembers since when the books in Redis are known: what was granted
+ * before Redis was restarted or emptied is not in them.
  */
 import { BuildNote, CONTRACTS_VERSION, STOPS_CHANNEL, UNNAMED_BUILD } from '@elvis/contracts';
 import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
@@ -21,7 +21,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listeners: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private clear = 0;
-  private run = { id: '', since: 0 };
+  private books = { name: '', since: 0 };
 
   constructor(
     redis: Redis,
@@ -58,9 +58,9 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     this.listeners.push(listener);
   }
 
-  /** For how long this replica has known this run of Redis, milliseconds; 0 for another. */
-  knownForMs(runId: string): number {
-    return this.run.id === runId ? performance.now() - this.run.since : 0;
+  /** For how long this replica has known these books in Redis, milliseconds; 0 for others. */
+  knownForMs(books: string): number {
+    return this.books.name === books ? performance.now() - this.books.since : 0;
   }
 
   /** The second beat carries the news that what stood at the first has ended. */
@@ -72,10 +72,12 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async beat(): Promise<number | undefined> {
     try {
-      const { beat, runId } = await this.board.beat(this.replica, this.clear, this.flights.count, this.note);
-      if (runId !== this.run.id) this.noteRun(runId);
+      const { name } = this.books;
+      const said = [this.replica, this.clear, this.flights.count, this.note, name] as const;
+      const { beat, books } = await this.board.beat(...said);
+      if (books !== this.books.name) this.noteBooks(books);
       this.flights.whenLanded(() => {
-        if (this.run.id === runId) this.clear = Math.max(this.clear, beat);
+        if (this.books.name === books) this.clear = Math.max(this.clear, beat);
       });
       return beat;
     } catch {
@@ -84,10 +86,10 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private noteRun(runId: string): void {
-    if (this.run.id !== '')
-      this.log.warn('Redis has another run id: what it had granted is not known any more');
-    this.run = { id: runId, since: performance.now() };
+  private noteBooks(name: string): void {
+    if (this.books.name !== '')
+      this.log.warn('Redis was restarted or emptied: what it had granted is no longer known');
+    this.books = { name, since: performance.now() };
     this.clear = 0;
   }
 }

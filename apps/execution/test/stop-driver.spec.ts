@@ -236,6 +236,35 @@ describe('the stop driver', () => {
     expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
   }, 60_000);
 
+  it('takes no word from before Redis was emptied for a confirmation', async () => {
+    const { flights, heartbeat } = startReplica();
+    // Numbers that the emptied counter will not reach for long.
+    for (let time = 0; time < 50; time += 1) await heartbeat.beatTwice();
+    flights.begin('left-before-it-was-emptied');
+    await redis.flushall();
+    await halt('s');
+    const { phases } = await reached('s', verified);
+    expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
+  }, 60_000);
+
+  it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
+    const { board, redis: own } = startReplica();
+    const known = new StopHeartbeat(
+      ...([own, board, new StopFlights(), new ServiceIdentity('execution', 1)] as const),
+      ...([new ExecutionConfig(), log] as const),
+    );
+    await known.beatTwice();
+    const before = (await board.look()).books;
+    await until(() => Promise.resolve(known.knownForMs(before) > 5));
+    await redis.flushall();
+    await known.beatTwice();
+    const after = (await board.look()).books;
+    expect(after).not.toBe(before);
+    expect(known.knownForMs(before)).toBe(0);
+    await until(() => Promise.resolve(known.knownForMs(after) > 0));
+    await redis.hdel(EXECUTION_REPLICAS_KEY, known.replica);
+  });
+
   it.each([
     [450, true],
     [900, false],
@@ -341,7 +370,7 @@ describe('the stop driver', () => {
   });
 });
 
-/** Has known this run of Redis since before any stop, so that the short bound applies. */
+/** Has known these books in Redis since before any stop, so that the short bound applies. */
 class LongRunning extends StopHeartbeat {
   override knownForMs(): number {
     return 3_600_000;

@@ -31,8 +31,9 @@ export class HolderCache {
 
   find(id: string): Promise<Holder> {
     const nowMs = performance.now();
+    forgetOver(this.remembered, ({ untilMs }) => untilMs <= nowMs);
     const known = this.remembered.get(id);
-    if (known && known.untilMs > nowMs) return known.holder;
+    if (known) return known.holder;
     const holder = this.askNow(id);
     replace(this.remembered, id, { untilMs: nowMs + REMEMBERED_MS, holder });
     return holder;
@@ -61,6 +62,14 @@ export class HolderCache {
       }
       return { ...last.holder, isUnverified: true };
     }
+  }
+}
+
+/** Oldest first, and all for as long: what guessers leave behind does not stay until others push it out. */
+function forgetOver<Value>(map: Map<string, Value>, isOver: (value: Value) => boolean): void {
+  for (const [id, value] of map) {
+    if (!isOver(value)) break;
+    map.delete(id);
   }
 }
 

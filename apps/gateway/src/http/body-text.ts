@@ -11,7 +11,7 @@ export function repeatedName(json: string): string | undefined {
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
     else if (colon !== undefined) {
-      const name = JSON.parse(`"${inside}"`) as string;
+      const name = inside?.includes('\\') ? (JSON.parse(`"${inside}"`) as string) : (inside ?? '');
       const names = open.at(-1);
       if (names?.has(name)) return name;
       names?.add(name);

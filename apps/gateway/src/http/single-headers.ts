@@ -13,7 +13,12 @@ const ONCE: ReadonlySet<string> = new Set([
 ]);
 
 /** The first of them that the request has twice. */
-export function repeatedHeader({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
+export function repeatedHeader({
+  rawHeaders,
+  headers,
+}: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): string | undefined {
+  // As many lines as names: none stands twice.
+  if (rawHeaders.length === 2 * Object.keys(headers).length) return undefined;
   const seen = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!.toLowerCase();

@@ -67,11 +67,12 @@ end
 const BEAT = new RedisScript<[number, string]>(`${COMMON}
 local number = redis.call('INCR', KEYS[1])
 local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
-local clear = books(KEYS[4]) == ARGV[6] and tonumber(ARGV[2]) or 0
+local name = books(KEYS[4])
+local clear = name == ARGV[6] and tonumber(ARGV[2]) or 0
 local beat = { atMs = now_ms(), clear = clear, inFlight = tonumber(ARGV[3]), epoch = epoch,
   build = ARGV[4], contracts = tonumber(ARGV[5]) }
 redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
-return { number, books(KEYS[4]) }
+return { number, name }
 `);
 
 /** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch, books. */

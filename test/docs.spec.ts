@@ -1,8 +1,31 @@
 import { DENIAL_CODES, FAILURES } from '@elvis/trading';
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const codesOf = (page: string): string[] =>
   [...page.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code ?? '');
+
+/** Every page of the project but the changelog, which speaks of what was. */
+const PAGES = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((page) => page !== '' && page !== 'CHANGELOG.md' && existsSync(page));
+const FOLDERS = 'apps|libs|scripts|tools|testing|test|bench|docs|k8s|nginx|examples';
+
+/** Paths that a page names: in backticks from the project's top, in links from the page's own folder. */
+const pathsIn = (page: string): string[] => {
+  const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '');
+  const named = [...text.matchAll(new RegExp(`\`((?:${FOLDERS})/[^\`\\s]*)\``, 'g'))].map(
+    ([, path = '']) => path,
+  );
+  const linked = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, path = '']) =>
+    join(dirname(page), path),
+  );
+  return [
+    ...named.filter((path) => !/[*<>{}]/.test(path)).map((path) => path.replace(/:\d+$/, '')),
+    ...linked,
+  ];
+};
 
 describe('the pages that a test can check', () => {
   it('explains every code in docs/errors.md, and no code that does not exist', () => {
@@ -33,6 +56,10 @@ describe('the pages that a test can check', () => {
       expect(Object.keys(scripts)).toEqual(expect.arrayContaining(commands));
     },
   );
+
+  it.each(PAGES)('names no path in %s that does not exist', (page) => {
+    expect(pathsIn(page).filter((path) => !existsSync(path) && !existsSync(`${path}.ts`))).toEqual([]);
+  });
 
   it('has a row in docs/controls.md for every line of the checklist', () => {
     const page = readFileSync('docs/controls.md', 'utf8');

@@ -16,7 +16,7 @@ import {
   until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
-import { Seal } from '../../apps/gateway/src/identity/seal';
+import { Seal } from '../../apps/gateway/src/keys/seal';
 import { openApiDocument } from '../../apps/gateway/src/openapi/document';
 import { SCOPES, Scope, SubmitOrder, amendOrder, submitOrder } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';

@@ -3,9 +3,9 @@ import { SYMBOL_PATTERN } from '@elvis/trading';
 import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
-import { AreRateLimits } from './limits/rate-limits';
-import { IsEncryptionKey } from './identity/encryption-key';
-import { IsStrongSecret } from './identity/strong-secret';
+import { AreRateLimits } from './config/rate-limits';
+import { IsEncryptionKey } from './config/encryption-key';
+import { IsStrongSecret } from './config/strong-secret';
 
 export class GatewayConfig extends RedisServiceConfig {
   /** Where REST, the documentation and the stream are served; 0 lets the system choose. */

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { startRedis } from '../../../scripts/servers';
 import { addressKey, languageOf } from '../src/limits/limit-answer';
-import { readLimits } from '../src/limits/rate-limits';
+import { readLimits } from '../src/config/rate-limits';
 import { WebSocket } from 'ws';
 import {
   API_KEY,

@@ -12,7 +12,7 @@ import {
   Registration,
   ResetBody,
   UserChange,
-} from '../src/identity/identity.dto';
+} from '../src/users/identity.dto';
 import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
 import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
 

@@ -12,7 +12,7 @@ import {
   killSwitchActivated,
   leverageDrifted,
 } from '@elvis/contracts';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 
 export const ALERT_KINDS = [
   'HALT',

@@ -12,8 +12,8 @@ import {
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
-import { withIsoTimes } from '../http/iso-time';
-import { moment } from '../http/time-range';
+import { withIsoTimes } from '../rest/iso-time';
+import { moment } from '../rest/time-range';
 import { Caller, From, Needs, requireScope } from '../identity/caller';
 import { toStopBody } from '../kill-switch/stop-answer';
 import { SymbolName } from '../market/market.controller';

@@ -1,8 +1,8 @@
 import { getBotPerformance, listBotSummaries, listTrades } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { withIsoTimes } from '../http/iso-time';
-import { inMilliseconds } from '../http/time-range';
+import { withIsoTimes } from '../rest/iso-time';
+import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { BotId, BotQuery, BotSummaryQuery, BotTradesQuery } from './figures.dto';
 

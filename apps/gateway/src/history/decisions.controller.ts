@@ -3,7 +3,7 @@ import { Bus } from '@elvis/platform';
 import { CLIENT_ORDER_ID_PATTERN } from '@elvis/trading';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { IsUUID, Matches } from 'class-validator';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
 
 class DecisionId {

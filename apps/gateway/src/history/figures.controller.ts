@@ -11,8 +11,8 @@ import {
 import { Bus } from '@elvis/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config';
-import { withIsoTimes } from '../http/iso-time';
-import { inMilliseconds } from '../http/time-range';
+import { withIsoTimes } from '../rest/iso-time';
+import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { DistributionQuery, EquityQuery, FeesQuery, PnlQuery, ProfileQuery, StatsQuery } from './figures.dto';
 

@@ -16,7 +16,7 @@ import { CommaSeparated } from '@elvis/platform';
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { OmitType } from '@nestjs/mapped-types';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
-import { IsoTimes } from '../http/time-range';
+import { IsoTimes } from '../rest/time-range';
 
 export class FeesQuery extends IsoTimes(GetFees) {}
 export class PnlQuery extends IsoTimes(GetPnlBreakdown) {}

@@ -2,7 +2,7 @@
 import { TradeFilter, TradeView, exportTrades } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Readable } from 'node:stream';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 
 export type TradeBody = Omit<TradeView, 'createdAtMs'> & { readonly createdAt: string };
 

@@ -1,7 +1,7 @@
 /** What one may ask of the trades. */
 import { ListTrades, TradeFilter } from '@elvis/contracts';
 import { IsIn } from 'class-validator';
-import { IsoTimes } from '../http/time-range';
+import { IsoTimes } from '../rest/time-range';
 
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

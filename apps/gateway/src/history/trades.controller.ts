@@ -3,7 +3,7 @@ import { Bus } from '@elvis/platform';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { FastifyReply } from 'fastify';
 import { sendAnswer } from '../http/send-answer';
-import { inMilliseconds } from '../http/time-range';
+import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { exportStream, toTradeBody } from './trade-export';
 import { TradeCountQuery, TradeQuery } from './trade-query.dto';

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config';
-import { Tickets } from '../live/tickets';
+import { Tickets } from './tickets';
 import { Caller, Credential, Holder, SCOPES } from './caller';
 import { KnownKeys } from './known-keys';
 import { KnownUsers, sessionName } from './known-users';

@@ -4,7 +4,7 @@ import { TradingFailure } from '@elvis/trading';
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FastifyRequest } from 'fastify';
-import { LimitName } from '../limits/rate-limits';
+import { LimitName } from '../config/rate-limits';
 
 export { SCOPES };
 export type { Scope };

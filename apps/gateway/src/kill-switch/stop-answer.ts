@@ -2,7 +2,7 @@
 import { ClearReply, RemainingPosition, StopReply, StopStatus } from '@elvis/contracts';
 import { problemDetails } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { isoTime, isoTimeOrNull } from '../http/iso-time';
+import { isoTime, isoTimeOrNull } from '../rest/iso-time';
 
 /** What the gateway cannot know when it had to throw the switch itself is null. */
 export type StopOutcome = Omit<

@@ -8,7 +8,7 @@ import { LOG, Log, Metrics, Redis, RedisScript } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { GatewayConfig } from '../gateway.config';
-import { LimitName, RateLimit, readLimits } from './rate-limits';
+import { LimitName, RateLimit, readLimits } from '../config/rate-limits';
 
 const FAILURES_IN_A_ROW = 5;
 const HALF_OPEN_AFTER_MS = 2_000;

@@ -7,7 +7,7 @@ import { NatsLink } from '@elvis/platform';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
-import { withIsoTimes } from '../http/iso-time';
+import { withIsoTimes } from '../rest/iso-time';
 import { LiveMessage, Topic, keyOf, topicOf } from './topics';
 
 const KEPT = 5_000;

@@ -6,9 +6,9 @@ import { Connections } from '../http/connections';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { OpenStreams } from './open-streams';
-import { Outbox } from './outbox';
+import { Outbox } from './client-buffer';
 import { StreamPlaces } from './stream-places';
-import { Tickets } from './tickets';
+import { Tickets } from '../identity/tickets';
 import { LiveMessage, Topic, readTopics } from './topics';
 import { WebSockets, withoutKey } from './web-sockets';
 

@@ -5,7 +5,7 @@
 import { getAccount, getRateLimits } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { withIsoTimes } from '../http/iso-time';
+import { withIsoTimes } from '../rest/iso-time';
 import { toPositionsBody } from '../market/positions';
 import { LiveFeed } from './live-feed';
 import { Topic } from './topics';

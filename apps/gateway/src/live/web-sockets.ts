@@ -16,7 +16,7 @@ import { Caller } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { MessagePace } from './message-pace';
 import { OpenStreams } from './open-streams';
-import { Outbox } from './outbox';
+import { Outbox } from './client-buffer';
 import { StreamPlaces } from './stream-places';
 import { LiveMessage, TOPICS, Topic } from './topics';
 

@@ -3,7 +3,7 @@ import { Bus } from '@elvis/platform';
 import { MARKETS, Market } from '@elvis/trading';
 import { Controller, Get, Query } from '@nestjs/common';
 import { IsIn } from 'class-validator';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
 import { toPositionsBody } from './positions';
 

@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { GatewayConfig } from '../gateway.config';
 import { Needs } from '../identity/caller';
-import { DepthView, MarketBoard, MarketView } from './market-board';
+import { DepthView, MarketBoard, MarketView } from './quote-cache';
 
 export class SymbolName {
   @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })

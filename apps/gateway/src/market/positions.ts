@@ -1,7 +1,7 @@
 /** Positions as REST and the stream show them: those that are not flat, with their side in words. */
 import { AccountView, PositionView } from '@elvis/contracts';
 import { Market } from '@elvis/trading';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 
 export const toPositionsBody = ({ positions, asOfMs }: AccountView, market: Market): object => ({
   items: positions

@@ -1,14 +1,14 @@
 /** The whole OpenAPI 3.1 document. A test compares it with the routes that are served and the bodies they take. */
 import { Json } from './builder';
-import { controlPaths, controlSchemas } from './control-operations';
-import { figurePaths } from './figure-operations';
-import { identityPaths } from './identity-operations';
-import { identitySchemas } from './identity-schemas';
-import { keyPaths } from './key-operations';
-import { orderPaths } from './order-operations';
-import { readingPaths } from './reading-operations';
-import { schemas } from './schemas';
-import { stopPaths } from './stop-operations';
+import { controlPaths, controlSchemas } from './operations/control-operations';
+import { figurePaths } from './operations/figure-operations';
+import { identityPaths } from './operations/identity-operations';
+import { identitySchemas } from './schemas/identity-schemas';
+import { keyPaths } from './operations/key-operations';
+import { orderPaths } from './operations/order-operations';
+import { readingPaths } from './operations/reading-operations';
+import { schemas } from './schemas/schemas';
+import { stopPaths } from './operations/stop-operations';
 
 /** Addresses that the old API's clients know; each answers exactly like the one on the right. */
 export const COMPATIBLE_PATHS: Readonly<Record<string, string>> = {

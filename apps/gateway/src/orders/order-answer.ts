@@ -5,7 +5,7 @@
 import { OrderView, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
 import { problemDetails } from '@elvis/platform';
 import { Denial, TradingFailure } from '@elvis/trading';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 
 export interface HttpAnswer {
   readonly status: number;

@@ -17,7 +17,7 @@ import { sendAnswer } from '../http/send-answer';
 import { Caller, From, Needs } from '../identity/caller';
 import { Amendment, CancelFilter, NewOrder, NewOrders, OrderId, toSubmitOrder } from './new-order.dto';
 import { answerToAmend, answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
-import { OrderDesk } from './order-desk';
+import { OrderDesk } from './orders-client';
 
 @Controller('api/v1/orders')
 export class OrdersController {

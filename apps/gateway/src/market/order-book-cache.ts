@@ -7,7 +7,7 @@ import { BookUpdate } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
-import { CacheCounts } from '../cache-counts';
+import { CacheCounts } from './cache-counts';
 
 const KEPT_MS = 60_000;
 const WRITE_EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
 import { INPUT_CODES, ORDER_STATUSES } from '@elvis/trading';
-import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
-import { clientOrderId, symbol } from './schema-parts';
+import { Json, listOf, operation, pathParameter, queryParameter } from '../builder';
+import { clientOrderId, symbol } from '../schema-parts';
 
 const example = {
   clientOrderId: 'demo-1',

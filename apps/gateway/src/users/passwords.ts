@@ -5,14 +5,14 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { FastifyRequest } from 'fastify';
 import { Accounts, hasCode, wrongCredentials } from './accounts';
-import { KnownUsers } from './known-users';
+import { KnownUsers } from '../identity/known-users';
 import { passwordChangedLetter, resetLetter } from './letters';
 import { Mail } from './mail';
 import { OneTimeTokens } from './one-time-tokens';
 import { hashPassword, isPassword } from './password-hash';
 import { requireStrongPassword } from './password-strength';
 import { SignInLimiter } from './sign-in-limiter';
-import { TokenPair, Tokens } from './tokens';
+import { TokenPair, Tokens } from '../identity/tokens';
 
 const MAILED =
   'If this address has a user, a mail with a token is on its way: choose a new password with it within half an hour';

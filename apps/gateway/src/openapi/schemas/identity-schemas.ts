@@ -1,7 +1,7 @@
 import { SCOPES } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
-import { Json, ref } from './builder';
-import { many, oneOf, shape } from './shape';
+import { Json, ref } from '../builder';
+import { many, oneOf, shape } from '../shape';
 
 const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
 const email: Json = { type: 'string', format: 'email', maxLength: 254 };

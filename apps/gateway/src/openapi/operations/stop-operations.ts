@@ -1,4 +1,4 @@
-import { Json, operation } from './builder';
+import { Json, operation } from '../builder';
 
 export const stopPaths: Readonly<Record<string, Json>> = {
   '/api/v1/emergency_stop': {

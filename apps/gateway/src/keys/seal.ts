@@ -6,7 +6,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { GatewayConfig } from '../gateway.config';
-import { readEncryptionKey } from './encryption-key';
+import { readEncryptionKey } from '../config/encryption-key';
 
 const VERSION = 1;
 const HEAD = 5;

@@ -1,7 +1,7 @@
 import { MARKETS, Market } from '@elvis/trading';
 import { Controller, Get, Param } from '@nestjs/common';
 import { IsIn } from 'class-validator';
-import { isoTime } from '../http/iso-time';
+import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
 import { SymbolCache } from './symbol-cache';
 

@@ -9,7 +9,7 @@ import { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { IpLimiter } from '../limits/ip-limiter';
 import { addressKey, tooMany } from '../limits/limit-answer';
-import { SignedValues } from './signed-values';
+import { SignedValues } from '../identity/signed-values';
 
 const KNOWN_FOR_MS = 30 * 86_400_000;
 

@@ -1,8 +1,8 @@
 import { RUNTIME_LIMITS } from '@elvis/contracts';
 import { DENIAL_CODES, MARKETS, STOP_SCOPES, TRADING_STATES } from '@elvis/trading';
-import { Json, operation, pathParameter, ref } from './builder';
-import { clientOrderId, symbol } from './schema-parts';
-import { many, oneOf, shape } from './shape';
+import { Json, operation, pathParameter, ref } from '../builder';
+import { clientOrderId, symbol } from '../schema-parts';
+import { many, oneOf, shape } from '../shape';
 
 const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
 const reason: Json = { type: 'string', maxLength: 500 };

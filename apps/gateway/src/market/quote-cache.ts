@@ -8,7 +8,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
-import { BookCache } from './book-cache';
+import { BookCache } from './order-book-cache';
 
 export interface MarketView {
   readonly symbol: string;

@@ -3,8 +3,8 @@ import { Redis, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
-import { Caller, Credential } from '../identity/caller';
-import { SignedValues } from '../identity/signed-values';
+import { Caller, Credential } from './caller';
+import { SignedValues } from './signed-values';
 
 const LIFE_SECONDS = 30;
 const keyOf = (ticket: string): string => `auth:ticket:${createHash('sha256').update(ticket).digest('hex')}`;

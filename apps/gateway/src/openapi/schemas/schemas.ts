@@ -1,7 +1,7 @@
 /** What travels over REST, field by field. */
-import { Json, ref } from './builder';
+import { Json, ref } from '../builder';
 import { orderSchemas } from './order-schemas';
-import { decimal, object, orderFields, signed, symbol, text, time, flag } from './schema-parts';
+import { decimal, object, orderFields, signed, symbol, text, time, flag } from '../schema-parts';
 import { stopSchemas } from './stop-schemas';
 
 /** Of what is held on spot the exchange tells the quantity and nothing else. */

@@ -7,7 +7,7 @@ import { listInstruments } from '@elvis/contracts';
 import { Bus, Redis } from '@elvis/platform';
 import { InstrumentMessage, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { CacheCounts } from '../cache-counts';
+import { CacheCounts } from './cache-counts';
 
 /** Execution reads the list every minute and a half: what is shown is never two minutes old. */
 const FRESH_MS = 5_000;

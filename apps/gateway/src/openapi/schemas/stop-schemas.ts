@@ -1,7 +1,7 @@
 import { STOP_PHASES } from '@elvis/contracts';
 import { HEDGE_SIDES, STOP_SCOPES } from '@elvis/trading';
-import { Json, ref } from './builder';
-import { flag, object, strict, text, time, timeOrNull, remaining } from './schema-parts';
+import { Json, ref } from '../builder';
+import { flag, object, strict, text, time, timeOrNull, remaining } from '../schema-parts';
 
 const scope = object(
   { type: { type: 'string', enum: STOP_SCOPES }, value: text('The symbol or the bot; absent for `global`.') },

@@ -1,5 +1,5 @@
-import { Json, operation, pathParameter, ref } from './builder';
-import { many, shape } from './shape';
+import { Json, operation, pathParameter, ref } from '../builder';
+import { many, shape } from '../shape';
 
 const id = pathParameter('id', { type: 'string', format: 'uuid' }, 'Whose.');
 const listed = (schema: string): Json => shape({ items: many(ref(schema)), nextCursor: 'text?' });

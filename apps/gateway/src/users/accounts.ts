@@ -7,14 +7,14 @@ import { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { GatewayConfig } from '../gateway.config';
 import { alreadyRegisteredLetter } from './letters';
-import { KnownUsers } from './known-users';
+import { KnownUsers } from '../identity/known-users';
 import { Mail } from './mail';
 import { OneTimeTokens } from './one-time-tokens';
 import { hashPassword, isPassword } from './password-hash';
 import { requireStrongPassword } from './password-strength';
-import { ListedSession, SessionOrigin, Sessions } from './sessions';
+import { ListedSession, SessionOrigin, Sessions } from '../identity/sessions';
 import { SignInLimiter } from './sign-in-limiter';
-import { TokenPair, Tokens } from './tokens';
+import { TokenPair, Tokens } from '../identity/tokens';
 
 const USER_AGENT_AT_MOST = 200;
 

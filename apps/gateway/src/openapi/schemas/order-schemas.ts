@@ -1,5 +1,5 @@
 import { ORDER_STATUSES } from '@elvis/trading';
-import { Json, ref } from './builder';
+import { Json, ref } from '../builder';
 import {
   botConfigId,
   clientOrderId,
@@ -12,7 +12,7 @@ import {
   text,
   time,
   remaining,
-} from './schema-parts';
+} from '../schema-parts';
 
 export const orderSchemas: Readonly<Record<string, Json>> = {
   NewOrder: strict(

@@ -13,15 +13,15 @@ import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { withIsoTimes } from '../http/iso-time';
-import { moment } from '../http/time-range';
-import { Accounts } from './accounts';
-import { Caller, From, Needs, botOf, requireScopes, requireUser } from './caller';
-import { AccessKeyBody, ExchangeKeyBody, InvitationBody, RecordId, UserChange } from './identity.dto';
+import { withIsoTimes } from '../rest/iso-time';
+import { moment } from '../rest/time-range';
+import { Accounts } from '../users/accounts';
+import { Caller, From, Needs, botOf, requireScopes, requireUser } from '../identity/caller';
+import { AccessKeyBody, ExchangeKeyBody, InvitationBody, RecordId, UserChange } from '../users/identity.dto';
 import { KeyRotation, Rotation } from './key-rotation';
-import { KnownKeys } from './known-keys';
-import { KnownUsers } from './known-users';
-import { Passwords } from './passwords';
+import { KnownKeys } from '../identity/known-keys';
+import { KnownUsers } from '../identity/known-users';
+import { Passwords } from '../users/passwords';
 import { Seal } from './seal';
 
 /** Our own keys and users are an administrator's; an exchange key is its user's alone. */

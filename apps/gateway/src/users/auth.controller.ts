@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { FastifyRequest } from 'fastify';
-import { withIsoTimes } from '../http/iso-time';
+import { withIsoTimes } from '../rest/iso-time';
 import { IpLimiter } from '../limits/ip-limiter';
 import { tooMany } from '../limits/limit-answer';
 import { Accounts } from './accounts';
-import { Caller, From, Needs, requireSession } from './caller';
+import { Caller, From, Needs, requireSession } from '../identity/caller';
 import {
   Credentials,
   ForgotBody,
@@ -15,7 +15,7 @@ import {
   ResetBody,
 } from './identity.dto';
 import { Passwords } from './passwords';
-import { TokenPair } from './tokens';
+import { TokenPair } from '../identity/tokens';
 
 @Controller('api/v1/auth')
 export class AuthController {

@@ -6,7 +6,7 @@ import { Redis, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
-import { SignedValues } from './signed-values';
+import { SignedValues } from '../identity/signed-values';
 
 export interface ResetGrant {
   readonly userId: string;

@@ -1,7 +1,7 @@
 import { MARKETS, ORDER_SIDES } from '@elvis/trading';
-import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
-import { TOPICS } from '../live/topics';
-import { clientOrderId, symbol } from './schema-parts';
+import { Json, listOf, operation, pathParameter, queryParameter } from '../builder';
+import { TOPICS } from '../../live/topics';
+import { clientOrderId, symbol } from '../schema-parts';
 
 const time: Json = { type: 'string', description: 'ISO 8601.' };
 const tradeFilters = [

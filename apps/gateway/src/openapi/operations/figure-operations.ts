@@ -8,9 +8,9 @@ import {
   STATS_WINDOWS,
 } from '@elvis/contracts';
 import { MARKETS, ORDER_SIDES } from '@elvis/trading';
-import { Json, listOf, operation, pathParameter, queryParameter } from './builder';
-import { symbol } from './schema-parts';
-import { Field, many, oneOf, shape } from './shape';
+import { Json, listOf, operation, pathParameter, queryParameter } from '../builder';
+import { symbol } from '../schema-parts';
+import { Field, many, oneOf, shape } from '../shape';
 
 const bot: Json = { type: 'string', format: 'uuid' };
 const range = [

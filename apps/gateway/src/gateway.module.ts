@@ -43,7 +43,7 @@ import { AccountController } from './market/account.controller';
 import { BookCache } from './market/order-book-cache';
 import { MarketBoard } from './market/quote-cache';
 import { MarketController } from './market/market.controller';
-import { OrderDesk } from './orders/orders-client';
+import { OrdersClient } from './orders/orders-client';
 import { OrdersController } from './orders/orders.controller';
 
 @Module({
@@ -89,7 +89,7 @@ import { OrdersController } from './orders/orders.controller';
     Accounts,
     Seal,
     IpLimiter,
-    OrderDesk,
+    OrdersClient,
     RequestSlots,
     CacheCounts,
     BookCache,

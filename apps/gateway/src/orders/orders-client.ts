@@ -41,7 +41,7 @@ export interface FoundOrder {
 }
 
 @Injectable()
-export class OrderDesk {
+export class OrdersClient {
   constructor(private readonly bus: Bus) {}
 
   async submit(order: SubmitOrder): Promise<SubmitOrderReply> {

@@ -17,11 +17,11 @@ import { sendAnswer } from '../http/send-answer';
 import { Caller, From, Needs } from '../identity/caller';
 import { Amendment, CancelFilter, NewOrder, NewOrders, OrderId, toSubmitOrder } from './new-order.dto';
 import { answerToAmend, answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
-import { OrderDesk } from './orders-client';
+import { OrdersClient } from './orders-client';
 
 @Controller('api/v1/orders')
 export class OrdersController {
-  constructor(private readonly desk: OrderDesk) {}
+  constructor(private readonly orders: OrdersClient) {}
 
   @Post()
   @Needs('trade', { limit: 'ORDERS' })
@@ -31,7 +31,7 @@ export class OrdersController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendAnswer(reply, answerToSubmit(await this.desk.submit(toSubmitOrder(body, idempotencyKey, caller))));
+    sendAnswer(reply, answerToSubmit(await this.orders.submit(toSubmitOrder(body, idempotencyKey, caller))));
   }
 
   /** Judged as a whole, answered one by one: each with the status it would have had alone. */
@@ -40,7 +40,7 @@ export class OrdersController {
   @Needs('trade', { limit: 'ORDERS' })
   async submitBatch(@From() caller: Caller, @Body() { orders }: NewOrders): Promise<object> {
     return {
-      items: await this.desk.submitAll(orders.map((order) => toSubmitOrder(order, undefined, caller))),
+      items: await this.orders.submitAll(orders.map((order) => toSubmitOrder(order, undefined, caller))),
     };
   }
 
@@ -52,20 +52,20 @@ export class OrdersController {
     @Body() change: Amendment,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendAnswer(reply, answerToAmend(await this.desk.amend(id, change, caller)));
+    sendAnswer(reply, answerToAmend(await this.orders.amend(id, change, caller)));
   }
 
   @Get()
   @Needs('read')
   async list(@Query() filter: ListOrders): Promise<object> {
-    const { items, nextCursor } = await this.desk.list(filter);
+    const { items, nextCursor } = await this.orders.list(filter);
     return { items: items.map(toOrderBody), nextCursor };
   }
 
   @Get(':id')
   @Needs('read')
   async find(@Param() { id }: OrderId, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { order, isStale } = await this.desk.find(id);
+    const { order, isStale } = await this.orders.find(id);
     if (isStale) reply.header('x-stale', 'true');
     return toOrderBody(order);
   }
@@ -73,13 +73,13 @@ export class OrdersController {
   @Delete(':id')
   @Needs('trade', { limit: 'CANCELS' })
   async cancel(@From() caller: Caller, @Param() { id }: OrderId, @Res() reply: FastifyReply): Promise<void> {
-    sendAnswer(reply, answerToCancel(await this.desk.cancel(id, caller)));
+    sendAnswer(reply, answerToCancel(await this.orders.cancel(id, caller)));
   }
 
   /** Everything that is open, or only the orders of one symbol or bot. */
   @Delete()
   @Needs('trade', { limit: 'CANCELS' })
   cancelAll(@From() caller: Caller, @Query() filter: CancelFilter): Promise<object> {
-    return this.desk.cancelAll(filter, caller);
+    return this.orders.cancelAll(filter, caller);
   }
 }

@@ -41,7 +41,7 @@ import { SymbolCache } from './market/symbol-cache';
 import { SymbolsController } from './market/symbols.controller';
 import { AccountController } from './market/account.controller';
 import { BookCache } from './market/order-book-cache';
-import { MarketBoard } from './market/quote-cache';
+import { QuoteCache } from './market/quote-cache';
 import { MarketController } from './market/market.controller';
 import { OrdersClient } from './orders/orders-client';
 import { OrdersController } from './orders/orders.controller';
@@ -93,7 +93,7 @@ import { OrdersController } from './orders/orders.controller';
     RequestSlots,
     CacheCounts,
     BookCache,
-    MarketBoard,
+    QuoteCache,
     BareSwitch,
     EmergencyStop,
   ],

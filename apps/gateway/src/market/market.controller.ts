@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { GatewayConfig } from '../gateway.config';
 import { Needs } from '../identity/caller';
-import { DepthView, MarketBoard, MarketView } from './quote-cache';
+import { DepthView, QuoteCache, MarketView } from './quote-cache';
 
 export class SymbolName {
   @Matches(SYMBOL_PATTERN, { message: `symbol ${SYMBOL_RULE}` })
@@ -24,19 +24,19 @@ class DepthQuery {
 @Controller()
 export class MarketController {
   constructor(
-    private readonly board: MarketBoard,
+    private readonly quotes: QuoteCache,
     private readonly config: GatewayConfig,
   ) {}
 
   @Get(['api/v1/market_depth', 'market_depth'])
   @Needs('read')
   depth(@Query() { symbol = this.config.SYMBOLS[0] ?? '', limit }: DepthQuery): Promise<DepthView> {
-    return this.board.depth(symbol, limit);
+    return this.quotes.depth(symbol, limit);
   }
 
   @Get('api/v1/market/:symbol')
   @Needs('read')
   view(@Param() { symbol }: SymbolName): MarketView {
-    return this.board.view(symbol);
+    return this.quotes.view(symbol);
   }
 }

@@ -36,7 +36,7 @@ interface Heard<Update> {
 const FRESH_MS = 30_000;
 
 @Injectable()
-export class MarketBoard implements OnModuleInit {
+export class QuoteCache implements OnModuleInit {
   private readonly marks = new Map<string, Heard<MarkUpdate>>();
   private readonly books = new Map<string, Heard<BookUpdate>>();
 

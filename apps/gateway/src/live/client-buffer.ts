@@ -16,7 +16,7 @@ export interface Line {
   giveUp(reason: string): void;
 }
 
-export class Outbox {
+export class ClientBuffer {
   private readonly keyed = new Map<string, LiveMessage>();
   private timer: NodeJS.Timeout | undefined;
   private stuckSinceMs: number | undefined;

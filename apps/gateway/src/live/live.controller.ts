@@ -6,7 +6,7 @@ import { Connections } from '../http/connections';
 import { Caller, From, Needs } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { OpenStreams } from './open-streams';
-import { Outbox } from './client-buffer';
+import { ClientBuffer } from './client-buffer';
 import { StreamPlaces } from './stream-places';
 import { Tickets } from '../identity/tickets';
 import { LiveMessage, Topic, readTopics } from './topics';
@@ -77,13 +77,13 @@ export class LiveController {
     });
     const write = (message: object, seq: number): boolean =>
       raw.write(`id: ${this.feed.life}-${seq}\ndata: ${JSON.stringify(message)}\n\n`);
-    const outbox = new Outbox({
+    const buffer = new ClientBuffer({
       unsent: () => raw.writableLength,
       send: (messages) => messages.forEach((message) => write(withoutKey(message), message.seq)),
       giveUp: () => socket.destroy(),
     });
     const deliver = (message: LiveMessage): void => {
-      if (topics.has(message.topic)) outbox.add(message);
+      if (topics.has(message.topic)) buffer.add(message);
     };
     const since = query.since ?? lastId;
     const missed = since === undefined ? [] : this.feed.since(since);
@@ -97,7 +97,7 @@ export class LiveController {
       ended();
       leavePlace();
       stop();
-      outbox.close();
+      buffer.close();
     });
   }
 }

@@ -16,13 +16,13 @@ import { Caller } from '../identity/caller';
 import { LiveFeed } from './live-feed';
 import { MessagePace } from './message-pace';
 import { OpenStreams } from './open-streams';
-import { Outbox } from './client-buffer';
+import { ClientBuffer } from './client-buffer';
 import { StreamPlaces } from './stream-places';
 import { LiveMessage, TOPICS, Topic } from './topics';
 
 const HEARTBEAT_MS = 15_000;
 const LAST_WORDS_MS = 2_000;
-/** Of answers to its own words; what happens waits in the outbox, which has bounds of its own. */
+/** Of answers to its own words; what happens waits in the buffer, which has bounds of its own. */
 const UNSENT_BYTES_AT_MOST = 64 * 1_024;
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
@@ -125,13 +125,13 @@ export class WebSockets {
 
   private welcome(client: WebSocket, caller: Caller, wish: StreamWish): void {
     const topics = new Set<Topic>(wish.topics);
-    const outbox = new Outbox({
+    const buffer = new ClientBuffer({
       unsent: () => client.bufferedAmount,
       send: (messages) => client.send(JSON.stringify(messages.map(withoutKey))),
       giveUp: (reason) => this.endSoon(client, TRY_AGAIN_LATER, reason),
     });
     const deliver = (message: LiveMessage): void => {
-      if (topics.has(message.topic)) outbox.add(message);
+      if (topics.has(message.topic)) buffer.add(message);
     };
     const missed = wish.since === undefined ? [] : this.feed.since(wish.since);
     client.send(
@@ -152,7 +152,7 @@ export class WebSockets {
     client.on('close', () => {
       ended();
       stop();
-      outbox.close();
+      buffer.close();
     });
   }
 

@@ -40,7 +40,7 @@ import { WebSockets } from './live/web-sockets';
 import { SymbolCache } from './market/symbol-cache';
 import { SymbolsController } from './market/symbols.controller';
 import { AccountController } from './market/account.controller';
-import { BookCache } from './market/order-book-cache';
+import { OrderBookCache } from './market/order-book-cache';
 import { QuoteCache } from './market/quote-cache';
 import { MarketController } from './market/market.controller';
 import { OrdersClient } from './orders/orders-client';
@@ -92,7 +92,7 @@ import { OrdersController } from './orders/orders.controller';
     OrdersClient,
     RequestSlots,
     CacheCounts,
-    BookCache,
+    OrderBookCache,
     QuoteCache,
     BareSwitch,
     EmergencyStop,

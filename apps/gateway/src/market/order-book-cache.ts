@@ -13,7 +13,7 @@ const KEPT_MS = 60_000;
 const WRITE_EVERY_MS = 1_000;
 
 @Injectable()
-export class BookCache {
+export class OrderBookCache {
   private readonly writtenAtMs = new Map<string, number>();
 
   constructor(

@@ -8,7 +8,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
-import { BookCache } from './order-book-cache';
+import { OrderBookCache } from './order-book-cache';
 
 export interface MarketView {
   readonly symbol: string;
@@ -43,7 +43,7 @@ export class QuoteCache implements OnModuleInit {
   constructor(
     private readonly bus: Bus,
     private readonly config: GatewayConfig,
-    private readonly cache: BookCache,
+    private readonly cache: OrderBookCache,
   ) {}
 
   onModuleInit(): void {

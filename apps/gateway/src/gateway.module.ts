@@ -31,7 +31,7 @@ import { EmergencyStop } from './kill-switch/emergency-stop';
 import { EmergencyStopController } from './kill-switch/emergency-stop.controller';
 import { IpLimiter } from './limits/ip-limiter';
 import { LiveController } from './live/live.controller';
-import { LiveFeed } from './live/live-feed';
+import { LiveMessages } from './live/live-messages';
 import { OpenStreams } from './live/open-streams';
 import { Snapshots } from './live/snapshots';
 import { StreamPlaces } from './live/stream-places';
@@ -72,7 +72,7 @@ import { OrdersController } from './orders/orders.controller';
     KeyRotation,
     KnownKeys,
     KnownUsers,
-    LiveFeed,
+    LiveMessages,
     Mail,
     OneTimeTokens,
     OpenStreams,

@@ -3,7 +3,7 @@ import { getAccount, getRateLimits, listInstruments, orderFilled, orderPlaced } 
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket } from 'ws';
-import { LiveFeed } from '../src/live/live-feed';
+import { LiveMessages } from '../src/live/live-messages';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -118,7 +118,7 @@ describe('what happens, live', () => {
   });
 
   it('shows positions and what is left of the limits, asked for only while somebody listens to them', async () => {
-    await until(() => !gateway.app.get(LiveFeed).isHeard('positions'));
+    await until(() => !gateway.app.get(LiveMessages).isHeard('positions'));
     const asked = await startResponder(servers.nats, 'execution');
     const position = { symbol: 'BTCUSDT', entryPrice: '1', markPrice: '2', unrealizedPnl: '3' };
     asked.on(getRateLimits, () => ({ meters: [], freezes: [], queues: [], asOfMs: 0 }));

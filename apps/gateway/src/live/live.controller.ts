@@ -4,7 +4,7 @@ import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from '../http/connections';
 import { Caller, From, Needs } from '../identity/caller';
-import { LiveFeed } from './live-feed';
+import { LiveMessages } from './live-messages';
 import { OpenStreams } from './open-streams';
 import { ClientBuffer } from './client-buffer';
 import { StreamPlaces } from './stream-places';
@@ -24,7 +24,7 @@ class StreamQuery {
 @Controller('api/v1')
 export class LiveController {
   constructor(
-    private readonly feed: LiveFeed,
+    private readonly messages: LiveMessages,
     private readonly tickets: Tickets,
     private readonly sockets: WebSockets,
     private readonly streams: OpenStreams,
@@ -76,7 +76,7 @@ export class LiveController {
       connection: 'close',
     });
     const write = (message: object, seq: number): boolean =>
-      raw.write(`id: ${this.feed.life}-${seq}\ndata: ${JSON.stringify(message)}\n\n`);
+      raw.write(`id: ${this.messages.life}-${seq}\ndata: ${JSON.stringify(message)}\n\n`);
     const buffer = new ClientBuffer({
       unsent: () => raw.writableLength,
       send: (messages) => messages.forEach((message) => write(withoutKey(message), message.seq)),
@@ -86,10 +86,10 @@ export class LiveController {
       if (topics.has(message.topic)) buffer.add(message);
     };
     const since = query.since ?? lastId;
-    const missed = since === undefined ? [] : this.feed.since(since);
-    write({ topic: 'welcome', topics: [...topics], gap: !missed }, this.feed.newest);
+    const missed = since === undefined ? [] : this.messages.since(since);
+    write({ topic: 'welcome', topics: [...topics], gap: !missed }, this.messages.newest);
     missed?.forEach(deliver);
-    const stop = this.feed.listen(deliver, topics);
+    const stop = this.messages.listen(deliver, topics);
     const ended = this.streams.opened(caller, () => socket.destroy());
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
     raw.once('close', () => {

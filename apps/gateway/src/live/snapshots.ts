@@ -7,7 +7,7 @@ import { Bus } from '@elvis/platform';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { withIsoTimes } from '../rest/iso-time';
 import { toPositionsBody } from '../market/positions';
-import { LiveFeed } from './live-feed';
+import { LiveMessages } from './live-messages';
 import { Topic } from './topics';
 
 const RATE_LIMITS_EVERY_MS = 2_000;
@@ -28,7 +28,7 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
   private readonly snapshots: readonly Snapshot[];
 
   constructor(
-    private readonly feed: LiveFeed,
+    private readonly messages: LiveMessages,
     bus: Bus,
   ) {
     this.snapshots = [
@@ -58,11 +58,11 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async poll({ topic, type, take }: Snapshot): Promise<void> {
-    if (this.underWay.has(topic) || !this.feed.isHeard(topic)) return;
+    if (this.underWay.has(topic) || !this.messages.isHeard(topic)) return;
     this.underWay.add(topic);
     try {
       const data = await take();
-      this.feed.publish(topic, type, new Date().toISOString(), data, `snapshot:${topic}`);
+      this.messages.publish(topic, type, new Date().toISOString(), data, `snapshot:${topic}`);
     } catch {
       // Execution is away or silent: REST says so to whoever asks, and the next look may find it.
     } finally {

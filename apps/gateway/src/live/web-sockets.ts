@@ -13,7 +13,7 @@ import { RawData, WebSocket, WebSocketServer } from 'ws';
 import { GatewayConfig } from '../gateway.config';
 import { Connections } from '../http/connections';
 import { Caller } from '../identity/caller';
-import { LiveFeed } from './live-feed';
+import { LiveMessages } from './live-messages';
 import { MessagePace } from './message-pace';
 import { OpenStreams } from './open-streams';
 import { ClientBuffer } from './client-buffer';
@@ -52,7 +52,7 @@ export class WebSockets {
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly feed: LiveFeed,
+    private readonly messages: LiveMessages,
     private readonly config: GatewayConfig,
     private readonly streams: OpenStreams,
     private readonly places: StreamPlaces,
@@ -133,14 +133,14 @@ export class WebSockets {
     const deliver = (message: LiveMessage): void => {
       if (topics.has(message.topic)) buffer.add(message);
     };
-    const missed = wish.since === undefined ? [] : this.feed.since(wish.since);
+    const missed = wish.since === undefined ? [] : this.messages.since(wish.since);
     client.send(
       JSON.stringify([
-        { topic: 'welcome', life: this.feed.life, seq: this.feed.newest, topics: [...topics], gap: !missed },
+        { topic: 'welcome', life: this.messages.life, seq: this.messages.newest, topics: [...topics], gap: !missed },
       ]),
     );
     missed?.forEach(deliver);
-    const stop = this.feed.listen(deliver, topics);
+    const stop = this.messages.listen(deliver, topics);
     const ended = this.streams.opened(caller, (reason) => this.endSoon(client, POLICY_VIOLATION, reason));
     this.alive.add(client);
     const pace = new MessagePace(performance.now());
@@ -187,7 +187,7 @@ export class WebSockets {
         throw new Error('no such topic');
       subscribe.forEach((topic) => topics.add(topic));
       unsubscribe.forEach((topic) => topics.delete(topic));
-      client.send(JSON.stringify([{ topic: 'subscribed', seq: this.feed.newest, topics: [...topics] }]));
+      client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));
     } catch {
       client.close(POLICY_VIOLATION, 'Say {"subscribe":["orders"]} or {"unsubscribe":["orders"]}');
     }

@@ -16,7 +16,7 @@ const codec = JSONCodec<EventEnvelope>();
 export type Listener = (message: LiveMessage) => void;
 
 @Injectable()
-export class LiveFeed implements OnModuleInit {
+export class LiveMessages implements OnModuleInit {
   /** Names this life of this gateway. */
   readonly life = randomUUID().slice(0, 8);
   private readonly kept: LiveMessage[] = [];

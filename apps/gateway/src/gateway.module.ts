@@ -5,7 +5,7 @@ import { AuditTrail } from './audit/audit-trail';
 import { CacheCounts } from './market/cache-counts';
 import { ControlController } from './control/control.controller';
 import { BotsController } from './history/bots.controller';
-import { FiguresController } from './history/figures.controller';
+import { FiguresRestController } from './history/figures-rest.controller';
 import { DecisionsController } from './history/decisions.controller';
 import { TradesController } from './history/trades.controller';
 import { Connections } from './http/connections';
@@ -44,13 +44,13 @@ import { OrderBookCache } from './market/order-book-cache';
 import { QuoteCache } from './market/quote-cache';
 import { MarketController } from './market/market.controller';
 import { OrdersClient } from './orders/orders-client';
-import { OrdersController } from './orders/orders.controller';
+import { OrdersRestController } from './orders/orders-rest.controller';
 
 @Module({
   imports: [RedisModule],
   controllers: [
     HealthController,
-    OrdersController,
+    OrdersRestController,
     TradesController,
     DecisionsController,
     AccountController,
@@ -61,7 +61,7 @@ import { OrdersController } from './orders/orders.controller';
     SymbolsController,
     AuthController,
     KeysController,
-    FiguresController,
+    FiguresRestController,
     BotsController,
   ],
   providers: [

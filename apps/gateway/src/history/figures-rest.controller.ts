@@ -18,7 +18,7 @@ import { DistributionQuery, EquityQuery, FeesQuery, PnlQuery, ProfileQuery, Stat
 
 /** Figures worked out of the fills; the root addresses are those of the old API. */
 @Controller(['api/v1', '/'])
-export class FiguresController {
+export class FiguresRestController {
   constructor(
     private readonly bus: Bus,
     private readonly config: GatewayConfig,

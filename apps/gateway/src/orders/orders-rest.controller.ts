@@ -20,7 +20,7 @@ import { answerToAmend, answerToCancel, answerToSubmit, toOrderBody } from './or
 import { OrdersClient } from './orders-client';
 
 @Controller('api/v1/orders')
-export class OrdersController {
+export class OrdersRestController {
   constructor(private readonly orders: OrdersClient) {}
 
   @Post()

@@ -213,11 +213,11 @@ describe('reading over REST', () => {
     await market.close();
   });
 
-  it('shows the book that another gateway has heard, with its age, where it has none of its own', async () => {
+  it('shows the orderBook that another gateway has heard, with its age, where it has none of its own', async () => {
     const redis = new Redis(servers.redis.url);
     const market = await connect(natsOptions(servers.nats.urls['market-data'], 'market'));
-    const book = { symbol: 'ETHUSDT', bids: [['2999', '1']], asks: [['3001', '1']], updateId: '7' };
-    const update = JSONCodec().encode({ ...book, eventTimeMs: 1, ageMs: 10 });
+    const orderBook = { symbol: 'ETHUSDT', bids: [['2999', '1']], asks: [['3001', '1']], updateId: '7' };
+    const update = JSONCodec().encode({ ...orderBook, eventTimeMs: 1, ageMs: 10 });
     const [key, metrics] = ['cache:books:futures:ETHUSDT:v1', 'metrics:cache_'];
     expect((await get('/market_depth?symbol=ETHUSDT')).body.code).toBe('MARKET_DATA_MISSING');
     await until(async () => (await redis.get(`${metrics}miss:books`)) === '1');
@@ -225,7 +225,7 @@ describe('reading over REST', () => {
     await until(() => redis.exists(key));
     const newcomer = await startGatewayUnderTest(servers);
     const { body } = await newcomer.call('GET', '/market_depth?symbol=ETHUSDT');
-    expect(body).toEqual({ ...book, ageMs: expect.any(Number) });
+    expect(body).toEqual({ ...orderBook, ageMs: expect.any(Number) });
     await redis.pexpire(key, 20_000);
     const older = (await newcomer.call('GET', '/market_depth?symbol=ETHUSDT')).body.ageMs as number;
     expect(older).toBeGreaterThanOrEqual(40_010);

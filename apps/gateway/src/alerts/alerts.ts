@@ -20,10 +20,10 @@ import { Webhook } from './webhook';
 const ORDER_EVENTS = 'elvis.event.order.';
 const LOOK_MS = 500;
 const TOLD_ONCE_IN_MS = 3_600_000;
-const WATCHED_AT_MOST = 10_000;
+const UNKNOWN_AT_MOST = 10_000;
 const codec = JSONCodec<EventEnvelope>();
 
-interface Watched {
+interface UnknownOrder {
   readonly symbol: string;
   readonly sinceMs: number;
 }
@@ -31,7 +31,7 @@ interface Watched {
 @Injectable()
 export class Alerts implements OnModuleInit, OnApplicationShutdown {
   private readonly webhook: Webhook | undefined;
-  private readonly unknown = new Map<string, Watched>();
+  private readonly unknown = new Map<string, UnknownOrder>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,21 +54,21 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     if (!this.webhook) return;
-    this.hear(EVENT_SUBJECTS, (data) => this.take(codec.decode(data)));
-    this.hear(DEAD_LETTER_SUBJECT, (data) => {
+    this.subscribe(EVENT_SUBJECTS, (data) => this.handleEvent(codec.decode(data)));
+    this.subscribe(DEAD_LETTER_SUBJECT, (data) => {
       const letter = JSONCodec<DeadLetter>().decode(data);
       void this.raise(
         alertOf({ id: `dead-letter-${letter.sequence}`, type: DEAD_LETTER_SUBJECT, data: letter }),
       );
     });
-    this.timer = setInterval(() => this.lookAtUnknown(), LOOK_MS).unref();
+    this.timer = setInterval(() => this.alertOldUnknown(), LOOK_MS).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  private hear(subject: string, handle: (data: Uint8Array) => void): void {
+  private subscribe(subject: string, handle: (data: Uint8Array) => void): void {
     this.link.whenItStands((connection) => {
       connection.subscribe(subject, {
         callback: (error, message) => {
@@ -83,18 +83,18 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private take(event: EventEnvelope): void {
-    if (event.type.startsWith(ORDER_EVENTS)) this.watch((event.data as OrderChanged).order);
+  private handleEvent(event: EventEnvelope): void {
+    if (event.type.startsWith(ORDER_EVENTS)) this.trackUnknown((event.data as OrderChanged).order);
     void this.raise(alertOf(event));
   }
 
-  private watch({ clientOrderId, symbol, status }: OrderChanged['order']): void {
+  private trackUnknown({ clientOrderId, symbol, status }: OrderChanged['order']): void {
     if (status !== 'UNKNOWN') return void this.unknown.delete(clientOrderId);
-    if (this.unknown.has(clientOrderId) || this.unknown.size >= WATCHED_AT_MOST) return;
+    if (this.unknown.has(clientOrderId) || this.unknown.size >= UNKNOWN_AT_MOST) return;
     this.unknown.set(clientOrderId, { symbol, sinceMs: performance.now() });
   }
 
-  private lookAtUnknown(): void {
+  private alertOldUnknown(): void {
     const limitMs = this.config.ALERT_UNKNOWN_AGE_MS;
     for (const [clientOrderId, { symbol, sinceMs }] of this.unknown) {
       const ageMs = Math.round(performance.now() - sinceMs);
@@ -105,7 +105,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async raise(alert: Alert | undefined): Promise<void> {
-    if (alert && (await this.isFirst(alert.id))) this.webhook?.tell(alert);
+    if (alert && (await this.isFirst(alert.id))) this.webhook?.enqueue(alert);
   }
 
   private async isFirst(id: string): Promise<boolean> {

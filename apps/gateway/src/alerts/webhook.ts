@@ -18,12 +18,12 @@ export class Webhook {
   constructor(
     private readonly url: string,
     private readonly log: Log,
-    private readonly note: (kind: Alert['kind'], outcome: Outcome) => void,
+    private readonly count: (kind: Alert['kind'], outcome: Outcome) => void,
   ) {}
 
-  tell(alert: Alert): void {
+  enqueue(alert: Alert): void {
     if (this.waiting.length >= WAITING_AT_MOST) {
-      this.note(alert.kind, 'dropped');
+      this.count(alert.kind, 'dropped');
       this.log.error({ kind: alert.kind, text: alert.text }, 'An alert found no room to wait in');
       return;
     }
@@ -35,7 +35,7 @@ export class Webhook {
     this.isSending = true;
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const isSent = await this.send(next);
-      this.note(next.kind, isSent ? 'sent' : 'failed');
+      this.count(next.kind, isSent ? 'sent' : 'failed');
       if (!isSent) this.log.error({ kind: next.kind, text: next.text }, 'An alert reached nobody');
     }
     this.isSending = false;

@@ -42,16 +42,16 @@ export class RefusalSums {
     const due: AuditEntry[] = [];
     for (const sum of this.sums.values()) {
       if (nowMs - sum.sinceMs < MINUTE_MS) break;
-      due.push(this.take(sum));
+      due.push(this.close(sum));
     }
     return due;
   }
 
   takeAll(): AuditEntry[] {
-    return [...this.sums.values()].map((sum) => this.take(sum));
+    return [...this.sums.values()].map((sum) => this.close(sum));
   }
 
-  private take(sum: Sum): AuditEntry {
+  private close(sum: Sum): AuditEntry {
     const { first, address, count, lastAtMs } = sum;
     this.sums.delete(address);
     if (count === 1) return first;

@@ -41,7 +41,7 @@ interface Connection {
 interface Address {
   readonly name: string;
   count: number;
-  readonly strangers: Set<Connection>;
+  readonly unidentified: Set<Connection>;
   readonly idle: Set<Connection>;
 }
 
@@ -49,7 +49,7 @@ interface Address {
 export class Connections {
   private readonly all = new Map<Socket, Connection>();
   private readonly addresses = new Map<string, Address>();
-  private readonly strangers = new Set<Connection>();
+  private readonly unidentified = new Set<Connection>();
   private readonly proxies: BlockList;
   private sweeper: NodeJS.Timeout | undefined;
 
@@ -61,14 +61,14 @@ export class Connections {
     metrics.gaugeOf('gateway_connections', 'Connections of clients that are open', () => this.all.size);
   }
 
-  /** Comes before every other hook: what those begin for a response ends when it closes. */
+  /** Comes before every other hook: what those start for a response ends when it closes. */
   serve(instance: FastifyInstance): void {
     const { server } = instance;
     server.on('connection', (socket) => this.open(socket));
     this.sweeper = setInterval(() => this.sweep(performance.now()), SWEEP_MS).unref();
     server.once('close', () => clearInterval(this.sweeper));
     instance.addHook('onRequest', (request, reply, done) => {
-      if (this.begin(request.raw.socket, reply.raw)) return done();
+      if (this.admit(request.raw.socket, reply.raw)) return done();
       reply.hijack();
     });
   }
@@ -78,8 +78,8 @@ export class Connections {
     const connection = this.all.get(socket);
     if (!connection || connection.isKnown) return;
     connection.isKnown = true;
-    this.strangers.delete(connection);
-    connection.address?.strangers.delete(connection);
+    this.unidentified.delete(connection);
+    connection.address?.unidentified.delete(connection);
   }
 
   /** From now on it carries a stream. */
@@ -91,7 +91,7 @@ export class Connections {
   }
 
   /** Takes a request in; false if its connection has too many unanswered, and is closed for it. */
-  private begin(socket: Socket, response: ServerResponse): boolean {
+  private admit(socket: Socket, response: ServerResponse): boolean {
     const connection = this.all.get(socket);
     // The client has gone: nothing would ever close the response.
     if (!connection) return false;
@@ -101,7 +101,7 @@ export class Connections {
     }
     connection.address?.idle.delete(connection);
     connection.open.add(response);
-    response.once('close', () => this.end(connection, response));
+    response.once('close', () => this.finish(connection, response));
     return true;
   }
 
@@ -125,8 +125,8 @@ export class Connections {
     // What a proxy sends is many clients': none of them is closed to make room for another.
     if (address) {
       address.count += 1;
-      address.strangers.add(connection);
-      this.strangers.add(connection);
+      address.unidentified.add(connection);
+      this.unidentified.add(connection);
     }
     socket.once('close', () => this.close(connection));
   }
@@ -134,10 +134,10 @@ export class Connections {
   private close(connection: Connection): void {
     const { address } = connection;
     if (!this.all.delete(connection.socket)) return;
-    this.strangers.delete(connection);
+    this.unidentified.delete(connection);
     if (address) {
       address.count -= 1;
-      address.strangers.delete(connection);
+      address.unidentified.delete(connection);
       address.idle.delete(connection);
       if (address.count === 0) this.addresses.delete(address.name);
     }
@@ -146,7 +146,7 @@ export class Connections {
     }
   }
 
-  private end(connection: Connection, response: ServerResponse): void {
+  private finish(connection: Connection, response: ServerResponse): void {
     connection.open.delete(response);
     const { address, isKnown, isStream, open, socket } = connection;
     if (address && isKnown && !isStream && open.size === 0 && !socket.destroyed) address.idle.add(connection);
@@ -156,13 +156,13 @@ export class Connections {
   private makeRoom(name: string | undefined): boolean {
     const address = name === undefined ? undefined : this.addresses.get(name);
     if (address && address.count >= this.config.MAX_CONNECTIONS_PER_ADDRESS) {
-      const [least] = address.strangers.size > 0 ? address.strangers : address.idle;
+      const [least] = address.unidentified.size > 0 ? address.unidentified : address.idle;
       if (!least) return false;
       least.socket.destroy();
       this.close(least);
     }
     if (this.all.size < CONNECTIONS_AT_MOST) return true;
-    const [oldest] = this.strangers;
+    const [oldest] = this.unidentified;
     if (!oldest) return false;
     oldest.socket.destroy();
     this.close(oldest);
@@ -179,7 +179,7 @@ export class Connections {
   private addressOf(name: string): Address {
     let address = this.addresses.get(name);
     if (!address) {
-      address = { name, count: 0, strangers: new Set(), idle: new Set() };
+      address = { name, count: 0, unidentified: new Set(), idle: new Set() };
       this.addresses.set(name, address);
     }
     return address;

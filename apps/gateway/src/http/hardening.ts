@@ -84,7 +84,7 @@ export function boundRequests(instance: FastifyInstance, { slots, authentication
   instance.decorateRequest('slot', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.limit === 'none') return done();
-    request.slot = slots.take(addressKey(request.ip), entranceOf(request));
+    request.slot = slots.acquire(addressKey(request.ip), entranceOf(request));
     if (!request.slot) return answerFailure(overloaded(), request, reply);
     reply.raw.once('close', request.slot);
     done();
@@ -106,7 +106,7 @@ const isWayOut = ({ routeOptions: { config } }: FastifyRequest): boolean =>
 export function boundCaller(request: FastifyRequest, reply: FastifyReply, slots: RequestSlots): void {
   const { caller, slot } = request;
   if (!caller || !slot || caller.credential.kind === 'environment' || isWayOut(request)) return;
-  const own = slots.takeFor(caller.actor);
+  const own = slots.acquireForCaller(caller.actor);
   if (!own) throw overloaded();
   reply.raw.once('close', own);
   request.slot = () => {

@@ -69,7 +69,7 @@ export class RequestSlots {
   }
 
   /** A slot for a request of this address, or undefined if there is none. */
-  take(address: string, entrance: Entrance): Slot | undefined {
+  acquire(address: string, entrance: Entrance): Slot | undefined {
     if (this.ordinary.hasPlace(address)) return this.enter(this.ordinary, address);
     if (entrance === 'ordinary') return undefined;
     if (entrance === 'always' || this.waysOut.hasPlace(address)) return this.enter(this.waysOut, address);
@@ -77,7 +77,7 @@ export class RequestSlots {
   }
 
   /** The same for a caller, whatever the address. */
-  takeFor(actor: string): Slot | undefined {
+  acquireForCaller(actor: string): Slot | undefined {
     return this.callers.hasPlace(actor) ? this.enter(this.callers, actor) : undefined;
   }
 

@@ -26,15 +26,15 @@ export class HolderCache {
   private readonly remembered = new Map<string, Remembered>();
   private readonly lastKnown = new Map<string, LastKnown>();
 
-  /** `ask` throws UNAUTHORIZED where the identity opens nothing, and something else where it could not be asked. */
-  constructor(private readonly ask: (id: string) => Promise<Holder>) {}
+  /** `fetchHolder` throws UNAUTHORIZED where the identity is unknown or revoked, and something else where it could not be asked. */
+  constructor(private readonly fetchHolder: (id: string) => Promise<Holder>) {}
 
   find(id: string): Promise<Holder> {
     const nowMs = performance.now();
     forgetOver(this.remembered, ({ untilMs }) => untilMs <= nowMs);
     const known = this.remembered.get(id);
     if (known) return known.holder;
-    const holder = this.askNow(id);
+    const holder = this.fetchNow(id);
     replace(this.remembered, id, { untilMs: nowMs + REMEMBERED_MS, holder });
     return holder;
   }
@@ -45,9 +45,9 @@ export class HolderCache {
     this.lastKnown.clear();
   }
 
-  private async askNow(id: string): Promise<Holder> {
+  private async fetchNow(id: string): Promise<Holder> {
     try {
-      const holder = await this.ask(id);
+      const holder = await this.fetchHolder(id);
       replace(this.lastKnown, id, { atMs: performance.now(), holder });
       return holder;
     } catch (error) {

@@ -33,7 +33,7 @@ export interface ListedSession extends Session {
   readonly sessionId: string;
 }
 
-interface Kept extends Session {
+interface StoredSession extends Session {
   /** SHA-256 of the refresh token's secret. */
   readonly hash: string;
 }
@@ -53,13 +53,13 @@ export class Sessions {
   ) {}
 
   /** After a sign-in; answers its id and its first refresh token. */
-  async begin(
+  async create(
     userId: string,
     credentialVersion: number,
     origin: SessionOrigin,
   ): Promise<{ sessionId: string; refreshToken: string }> {
     const [sessionId, secret, nowMs] = [randomUUID(), secretText(), Date.now()];
-    const session: Kept = {
+    const session: StoredSession = {
       ...origin,
       userId,
       credentialVersion,
@@ -77,7 +77,7 @@ export class Sessions {
         .exec(),
     );
     const others = (await this.list(userId)).filter((listed) => listed.sessionId !== sessionId);
-    for (const { sessionId: oldest } of others.slice(AT_MOST - 1)) await this.end(userId, oldest);
+    for (const { sessionId: oldest } of others.slice(AT_MOST - 1)) await this.revoke(userId, oldest);
     return { sessionId, refreshToken: `${sessionId}.${secret}` };
   }
 
@@ -90,12 +90,12 @@ export class Sessions {
     const kept = this.read(sessionId, stored);
     if (!kept || stored === null) throw invalid('This refresh token is unknown or expired; sign in again');
     const nextSecret = secretText();
-    const next: Kept = { ...kept, usedAtMs: Date.now(), hash: hashOf(nextSecret) };
+    const next: StoredSession = { ...kept, usedAtMs: Date.now(), hash: hashOf(nextSecret) };
     const isNext =
       kept.hash === hashOf(secret) &&
       (await replaceIfSame.run(this.redis, [key], [stored, this.signed.write(key, next)])) === 1;
     if (!isNext) {
-      await this.end(kept.userId, sessionId);
+      await this.revoke(kept.userId, sessionId);
       throw invalid('This refresh token was used before; sign in again');
     }
     return { session: { ...kept, sessionId }, refreshToken: `${sessionId}.${nextSecret}` };
@@ -122,15 +122,15 @@ export class Sessions {
   }
 
   /** Answers whether it was there. */
-  async end(userId: string, sessionId: string): Promise<boolean> {
+  async revoke(userId: string, sessionId: string): Promise<boolean> {
     if (!(await this.isOpen(userId, sessionId))) return false;
     await redisAnswer(this.redis.multi().del(keyOf(sessionId)).srem(indexOf(userId), sessionId).exec());
     return true;
   }
 
   /** Its end follows from what is signed: whoever keeps a copy of a value cannot make it last. */
-  private read(sessionId: string, stored: string | null): Kept | undefined {
-    const kept = this.signed.read<Kept>(keyOf(sessionId), stored);
+  private read(sessionId: string, stored: string | null): StoredSession | undefined {
+    const kept = this.signed.read<StoredSession>(keyOf(sessionId), stored);
     if (!kept) return undefined;
     const endsAtMs = Math.min(kept.startedAtMs + LASTS_MS, kept.usedAtMs + UNUSED_MS);
     return endsAtMs > Date.now() ? kept : undefined;

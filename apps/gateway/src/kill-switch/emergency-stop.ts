@@ -38,22 +38,22 @@ export class EmergencyStop {
     const { actor, remoteIp, reason, scope } = stop;
     this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP asked for');
     let own: Promise<StopOutcome | undefined> | undefined;
-    const watch = setTimeout(() => {
-      own = this.makeSureOf(stop);
+    const fallback = setTimeout(() => {
+      own = this.setIfUnset(stop);
     }, UNSET_FOR_MS);
     try {
       return await this.bus.request(requestStop, stop, {
         timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
       });
     } catch (error) {
-      const standing = standingStop(error);
-      if (standing) return standing;
-      if (!isAway(error)) throw error;
+      const existing = existingStop(error);
+      if (existing) return existing;
+      if (!isUnavailable(error)) throw error;
       if (!isGlobal(stop)) throw onlyGlobal(error);
       this.log.fatal({ actor, remoteIp }, 'Risk is away: the gateway sets the kill switch in Redis itself');
       return (await own) ?? (await this.bare.stop(stop));
     } finally {
-      clearTimeout(watch);
+      clearTimeout(fallback);
     }
   }
 
@@ -69,13 +69,13 @@ export class EmergencyStop {
     try {
       return await this.bus.request(getStopStatus, {}, { timeoutMs: STATUS_TIMEOUT_MS });
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       return this.bare.status();
     }
   }
 
   /** Answers the stop that this made, if it had to make one. */
-  private async makeSureOf(stop: RequestStop): Promise<StopOutcome | undefined> {
+  private async setIfUnset(stop: RequestStop): Promise<StopOutcome | undefined> {
     if (!isGlobal(stop)) return undefined;
     try {
       if (await this.bare.isSet()) return undefined;
@@ -91,12 +91,12 @@ export class EmergencyStop {
 const isGlobal = ({ scope }: RequestStop): boolean => scope === undefined || scope.type === 'global';
 
 /** Risk refuses a stop that adds nothing and shows the one that stands. */
-const standingStop = (error: unknown): StopOutcome | undefined =>
+const existingStop = (error: unknown): StopOutcome | undefined =>
   error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING' && error.context?.stopId !== undefined
     ? { ...(error.context as unknown as StopReply), added: false }
     : undefined;
 
-const isAway = (error: unknown): boolean =>
+const isUnavailable = (error: unknown): boolean =>
   error instanceof TradingFailure &&
   ['SERVICE_UNREACHABLE', 'SERVICE_SILENT', 'INTERNAL_FAULT'].includes(error.code);
 

@@ -27,7 +27,7 @@ export class ClientBuffer {
     const key = message.key ?? `seq:${message.seq}`;
     this.keyed.delete(key);
     this.keyed.set(key, message);
-    if (this.keyed.size > WAITING_AT_MOST) return this.end('Too much is waiting for this client');
+    if (this.keyed.size > WAITING_AT_MOST) return this.giveUp('Too much is waiting for this client');
     this.timer ??= setTimeout(() => this.tick(), TICK_MS);
   }
 
@@ -42,7 +42,7 @@ export class ClientBuffer {
     if (this.line.unsent() > UNSENT_BYTES_AT_MOST) {
       this.stuckSinceMs ??= performance.now();
       if (performance.now() - this.stuckSinceMs > STUCK_MS)
-        return this.end('This client takes nothing any more');
+        return this.giveUp('This client takes nothing any more');
       this.timer = setTimeout(() => this.tick(), TICK_MS);
       return;
     }
@@ -52,7 +52,7 @@ export class ClientBuffer {
     this.line.send(messages);
   }
 
-  private end(reason: string): void {
+  private giveUp(reason: string): void {
     this.close();
     this.line.giveUp(reason);
   }

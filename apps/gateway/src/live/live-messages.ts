@@ -31,7 +31,7 @@ export class LiveMessages implements OnModuleInit {
         callback: (error, message) => {
           if (error) return;
           try {
-            this.take(codec.decode(message.data));
+            this.publishEvent(codec.decode(message.data));
           } catch {
             // A message that is no event is the business of those who store them.
           }
@@ -71,7 +71,7 @@ export class LiveMessages implements OnModuleInit {
     for (const listener of this.listeners.keys()) listener(message);
   }
 
-  private take(event: EventEnvelope): void {
+  private publishEvent(event: EventEnvelope): void {
     const topic = topicOf(event.type);
     if (!topic) return;
     const { type, time } = event;

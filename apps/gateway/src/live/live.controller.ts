@@ -63,7 +63,7 @@ export class LiveController {
     const { socket } = request.raw;
     // Nothing would ever tell the stream of a client that has gone that it is over.
     if (socket.destroyed) return void reply.hijack();
-    const leavePlace = this.places.take(caller);
+    const releasePlace = this.places.acquire(caller);
     const { raw } = reply.hijack();
     this.connections.becomeStream(socket);
     request.slot?.();
@@ -95,7 +95,7 @@ export class LiveController {
     raw.once('close', () => {
       clearInterval(heartbeat);
       ended();
-      leavePlace();
+      releasePlace();
       stop();
       buffer.close();
     });

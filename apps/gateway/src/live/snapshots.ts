@@ -18,7 +18,7 @@ interface Snapshot {
   readonly topic: Topic;
   readonly type: string;
   readonly everyMs: number;
-  readonly take: () => Promise<unknown>;
+  readonly fetch: () => Promise<unknown>;
 }
 
 @Injectable()
@@ -36,13 +36,13 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
         topic: 'positions',
         type: 'elvis.live.positions',
         everyMs: POSITIONS_EVERY_MS,
-        take: async () => toPositionsBody(await bus.request(getAccount, { market: 'futures' }), 'futures'),
+        fetch: async () => toPositionsBody(await bus.request(getAccount, { market: 'futures' }), 'futures'),
       },
       {
         topic: 'rate-limits',
         type: 'elvis.live.rate-limits',
         everyMs: RATE_LIMITS_EVERY_MS,
-        take: async () => withIsoTimes(await bus.request(getRateLimits, {})),
+        fetch: async () => withIsoTimes(await bus.request(getRateLimits, {})),
       },
     ];
   }
@@ -57,11 +57,11 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
     this.timers.forEach((timer) => clearInterval(timer));
   }
 
-  private async poll({ topic, type, take }: Snapshot): Promise<void> {
+  private async poll({ topic, type, fetch }: Snapshot): Promise<void> {
     if (this.underWay.has(topic) || !this.messages.isHeard(topic)) return;
     this.underWay.add(topic);
     try {
-      const data = await take();
+      const data = await fetch();
       this.messages.publish(topic, type, new Date().toISOString(), data, `snapshot:${topic}`);
     } catch {
       // Execution is away or silent: REST says so to whoever asks, and the next look may find it.

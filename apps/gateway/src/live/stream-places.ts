@@ -27,7 +27,7 @@ export class StreamPlaces {
    * @throws TradingFailure RATE_LIMITED this caller or address has all that it may have
    * @throws TradingFailure OVERLOADED   this gateway has
    */
-  take({ actor, remoteIp }: Caller): () => void {
+  acquire({ actor, remoteIp }: Caller): () => void {
     const { MAX_STREAMS_PER_CALLER, MAX_STREAMS_PER_ADDRESS } = this.config;
     const names = [`caller ${actor}`, `address ${addressKey(remoteIp)}`] as const;
     this.demand(names[0], MAX_STREAMS_PER_CALLER, 'caller');

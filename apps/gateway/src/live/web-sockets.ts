@@ -103,8 +103,8 @@ export class WebSockets {
       throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
     }
     if (upgrade.socket.destroyed) return void reply.hijack();
-    const leavePlace = this.places.take(caller);
-    upgrade.socket.once('close', leavePlace);
+    const releasePlace = this.places.acquire(caller);
+    upgrade.socket.once('close', releasePlace);
     this.connections.becomeStream(upgrade.socket);
     slot?.();
     const response = reply.hijack().raw;
@@ -136,7 +136,13 @@ export class WebSockets {
     const missed = wish.since === undefined ? [] : this.messages.since(wish.since);
     client.send(
       JSON.stringify([
-        { topic: 'welcome', life: this.messages.life, seq: this.messages.newest, topics: [...topics], gap: !missed },
+        {
+          topic: 'welcome',
+          life: this.messages.life,
+          seq: this.messages.newest,
+          topics: [...topics],
+          gap: !missed,
+        },
       ]),
     );
     missed?.forEach(deliver);
@@ -147,7 +153,7 @@ export class WebSockets {
     const isBearable = (): boolean => this.isBearable(client, pace);
     client.on('pong', () => isBearable() && this.alive.add(client));
     client.on('ping', isBearable);
-    client.on('message', (data) => isBearable() && this.hear(client, data, topics));
+    client.on('message', (data) => isBearable() && this.changeTopics(client, data, topics));
     client.on('error', (error) => this.log.debug({ reason: error.message }, 'A stream client failed'));
     client.on('close', () => {
       ended();
@@ -177,7 +183,7 @@ export class WebSockets {
     client.once('close', () => clearTimeout(end));
   }
 
-  private hear(client: WebSocket, data: RawData, topics: Set<Topic>): void {
+  private changeTopics(client: WebSocket, data: RawData, topics: Set<Topic>): void {
     try {
       const { subscribe = [], unsubscribe = [] } = JSON.parse((data as Buffer).toString()) as Record<
         string,

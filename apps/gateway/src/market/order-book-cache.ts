@@ -22,11 +22,11 @@ export class OrderBookCache {
   ) {}
 
   /** Keeps it, unless one of the symbol was kept a moment ago; without Redis nothing is kept and nobody waits. */
-  keep(book: BookUpdate): void {
+  store(orderBook: BookUpdate): void {
     const nowMs = performance.now();
-    if (nowMs - (this.writtenAtMs.get(book.symbol) ?? -WRITE_EVERY_MS) < WRITE_EVERY_MS) return;
-    this.writtenAtMs.set(book.symbol, nowMs);
-    this.redis.set(keyOf(book.symbol), JSON.stringify(book), 'PX', KEPT_MS).catch(() => undefined);
+    if (nowMs - (this.writtenAtMs.get(orderBook.symbol) ?? -WRITE_EVERY_MS) < WRITE_EVERY_MS) return;
+    this.writtenAtMs.set(orderBook.symbol, nowMs);
+    this.redis.set(keyOf(orderBook.symbol), JSON.stringify(orderBook), 'PX', KEPT_MS).catch(() => undefined);
   }
 
   /** As it was kept, with its age by now; undefined if none is kept or Redis is away. */
@@ -41,8 +41,8 @@ export class OrderBookCache {
       const key = keyOf(symbol);
       const [text, leftMs] = await Promise.all([this.redis.get(key), this.redis.pttl(key)]);
       if (text === null || leftMs < 0) return undefined;
-      const book = JSON.parse(text) as BookUpdate;
-      return { ...book, ageMs: book.ageMs + KEPT_MS - leftMs };
+      const orderBook = JSON.parse(text) as BookUpdate;
+      return { ...orderBook, ageMs: orderBook.ageMs + KEPT_MS - leftMs };
     } catch {
       return undefined;
     }

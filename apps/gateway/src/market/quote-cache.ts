@@ -15,7 +15,7 @@ export interface MarketView {
   readonly bid: string;
   readonly ask: string;
   readonly mark: string;
-  /** Of the older of book and mark. */
+  /** Of the older of order book and mark. */
   readonly ageMs: number;
 }
 
@@ -32,13 +32,13 @@ interface Heard<Update> {
   readonly atMs: number;
 }
 
-/** A book older than this is looked for in Redis: another gateway may have heard a newer one. */
+/** An order book older than this is looked for in Redis: another gateway may have heard a newer one. */
 const FRESH_MS = 30_000;
 
 @Injectable()
 export class QuoteCache implements OnModuleInit {
   private readonly marks = new Map<string, Heard<MarkUpdate>>();
-  private readonly books = new Map<string, Heard<BookUpdate>>();
+  private readonly orderBooks = new Map<string, Heard<BookUpdate>>();
 
   constructor(
     private readonly bus: Bus,
@@ -47,9 +47,9 @@ export class QuoteCache implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.subscribe(markFeed, (update) => this.keep(this.marks, update));
+    this.bus.subscribe(markFeed, (update) => this.store(this.marks, update));
     this.bus.subscribe(bookFeed, (update) => {
-      if (this.keep(this.books, update)) this.cache.keep(update);
+      if (this.store(this.orderBooks, update)) this.cache.store(update);
     });
   }
 
@@ -60,23 +60,23 @@ export class QuoteCache implements OnModuleInit {
   view(symbol: string): MarketView {
     this.requireFollowed(symbol);
     const mark = this.marks.get(symbol);
-    const book = this.books.get(symbol);
-    const bid = book?.update.bids[0]?.[0];
-    const ask = book?.update.asks[0]?.[0];
-    if (!mark || !book || bid === undefined || ask === undefined) return nothingHeard(symbol);
-    return { symbol, bid, ask, mark: mark.update.mark, ageMs: Math.max(ageOf(mark), ageOf(book)) };
+    const orderBook = this.orderBooks.get(symbol);
+    const bid = orderBook?.update.bids[0]?.[0];
+    const ask = orderBook?.update.asks[0]?.[0];
+    if (!mark || !orderBook || bid === undefined || ask === undefined) return nothingHeard(symbol);
+    return { symbol, bid, ask, mark: mark.update.mark, ageMs: Math.max(ageOf(mark), ageOf(orderBook)) };
   }
 
-  /** The newest book, at most `limit` levels a side. @throws as `view` */
+  /** The newest order book, at most `limit` levels a side. @throws as `view` */
   async depth(symbol: string, limit: number): Promise<DepthView> {
     this.requireFollowed(symbol);
-    const { update, ageMs } = await this.newestBook(symbol);
+    const { update, ageMs } = await this.newestOrderBook(symbol);
     const { bids, asks, updateId } = update;
     return { symbol, bids: bids.slice(0, limit), asks: asks.slice(0, limit), updateId, ageMs };
   }
 
-  private async newestBook(symbol: string): Promise<{ update: BookUpdate; ageMs: number }> {
-    const heard = this.books.get(symbol);
+  private async newestOrderBook(symbol: string): Promise<{ update: BookUpdate; ageMs: number }> {
+    const heard = this.orderBooks.get(symbol);
     const own = heard && { update: heard.update, ageMs: ageOf(heard) };
     if (own && own.ageMs <= FRESH_MS) return own;
     const kept = await this.cache.find(symbol);
@@ -89,12 +89,12 @@ export class QuoteCache implements OnModuleInit {
     throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among the SYMBOLS of this system`);
   }
 
-  private keep<Update extends { readonly symbol: string }>(
-    board: Map<string, Heard<Update>>,
+  private store<Update extends { readonly symbol: string }>(
+    newest: Map<string, Heard<Update>>,
     update: Update,
   ): boolean {
     if (!this.config.SYMBOLS.includes(update.symbol)) return false;
-    board.set(update.symbol, { update, atMs: performance.now() });
+    newest.set(update.symbol, { update, atMs: performance.now() });
     return true;
   }
 }

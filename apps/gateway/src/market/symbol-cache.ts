@@ -43,12 +43,12 @@ export class SymbolCache {
   private fetch(market: Market, known?: SymbolList): Promise<SymbolList> {
     const underWay = this.fetching.get(market);
     if (underWay) return underWay;
-    const fetched = this.ask(market, known).finally(() => this.fetching.delete(market));
+    const fetched = this.load(market, known).finally(() => this.fetching.delete(market));
     this.fetching.set(market, fetched);
     return fetched;
   }
 
-  private async ask(market: Market, known: SymbolList | undefined): Promise<SymbolList> {
+  private async load(market: Market, known: SymbolList | undefined): Promise<SymbolList> {
     const question = { market, newerThanMs: known?.asOfMs };
     const { instruments, asOfMs, isUnchanged } = await this.bus.request(listInstruments, question);
     const checkedAtMs = Date.now();

@@ -48,10 +48,10 @@ export class OrdersClient {
     try {
       return await this.bus.request(submitOrder, order, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {
-      if (isSilence(error)) return this.asFarAsKnown(order);
-      const standing = isUnreached(error) && (await this.standing(order));
-      if (!standing) throw error;
-      return standing;
+      if (isUnanswered(error)) return this.asFarAsKnown(order);
+      const existing = isUnreachable(error) && (await this.existing(order));
+      if (!existing) throw error;
+      return existing;
     }
   }
 
@@ -72,16 +72,16 @@ export class OrdersClient {
           if (!('failure' in result)) return answerToSubmit(result);
           const { code, message, ...details } = result.failure;
           const failure = new TradingFailure(code, message, details);
-          return isSilence(failure) ? this.unanswered(order) : problem(failure);
+          return isUnanswered(failure) ? this.unanswered(order) : problem(failure);
         }),
       );
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.kind === 'INVALID') throw error;
-      if (isSilence(error)) return Promise.all(orders.map((order) => this.unanswered(order)));
+      if (isUnanswered(error)) return Promise.all(orders.map((order) => this.unanswered(order)));
       return Promise.all(
         orders.map(async (order) => {
-          const standing = isUnreached(error) && (await this.standing(order));
-          return standing ? answerToSubmit(standing) : problem(error);
+          const existing = isUnreachable(error) && (await this.existing(order));
+          return existing ? answerToSubmit(existing) : problem(error);
         }),
       );
     }
@@ -100,7 +100,7 @@ export class OrdersClient {
     try {
       return await this.bus.request(amendOrder, command, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {
-      if (!isSilence(error)) throw error;
+      if (!isUnanswered(error)) throw error;
       const order = await this.journaled({ clientOrderId });
       if (!order) throw error;
       return { order: { ...order, status: 'UNKNOWN' }, isRepeat: false };
@@ -111,7 +111,7 @@ export class OrdersClient {
     try {
       return await this.bus.request(cancelOrder, { clientOrderId, actor }, { timeoutMs: ORDER_TIMEOUT_MS });
     } catch (error) {
-      if (!isSilence(error)) throw error;
+      if (!isUnanswered(error)) throw error;
       const found = await this.journaled({ clientOrderId });
       if (!found) throw error;
       return found;
@@ -136,7 +136,7 @@ export class OrdersClient {
       return { order: await this.bus.request(findOrder, { clientOrderId }), isStale: false };
     } catch (error) {
       const isForgotten = error instanceof TradingFailure && error.code === 'ORDER_NOT_FOUND';
-      if (!isForgotten && !isAway(error)) throw error;
+      if (!isForgotten && !isUnavailable(error)) throw error;
       const order = await this.bus.request(findStoredOrder, { clientOrderId });
       return { order, isStale: !isForgotten || !isClosedStatus(order.status) };
     }
@@ -158,7 +158,7 @@ export class OrdersClient {
   }
 
   /** While nobody can judge it, a repeat is still answered with the order that exists. */
-  private async standing(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
+  private async existing(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
     const found = await this.journaled(order);
     return found && isSameOrder(found, order) ? { order: found, isRepeat: true } : undefined;
   }
@@ -181,11 +181,11 @@ function problem(error: TradingFailure): object {
   return { status, ...(retryAfter !== undefined && { retryAfter }), body: problemDetails(error) };
 }
 
-const isSilence = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
+const isUnanswered = (error: unknown): boolean => error instanceof TradingFailure && error.kind === 'UNKNOWN';
 
-const isUnreached = (error: unknown): boolean =>
+const isUnreachable = (error: unknown): boolean =>
   error instanceof TradingFailure && error.code === 'SERVICE_UNREACHABLE';
 
-const isAway = (error: unknown): boolean =>
+const isUnavailable = (error: unknown): boolean =>
   error instanceof TradingFailure &&
   (error.code === 'SERVICE_UNREACHABLE' || error.code === 'SERVICE_SILENT');

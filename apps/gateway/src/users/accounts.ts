@@ -74,7 +74,7 @@ export class Accounts {
       if (!hasCode(error, 'EMAIL_TAKEN')) throw error;
       if (invitation !== undefined)
         throw new TradingFailure('TOKEN_INVALID', 'This invitation was used before');
-      void this.tellUser(email, locale ?? null);
+      void this.mailExistingUser(email, locale ?? null);
       return {
         id: randomUUID(),
         email,
@@ -92,21 +92,21 @@ export class Accounts {
    */
   async signIn(email: string, password: string, request: FastifyRequest): Promise<TokenPair> {
     this.tokens.requireSecret();
-    const wasRight = await this.guesses.begin(email, request);
+    const wasRight = await this.guesses.countAttempt(email, request);
     const user = await this.findByEmail(email);
     const matches = await isPassword(user?.passwordHash, password);
     if (!user || !matches || user.isDisabled) throw wrongCredentials();
     await wasRight();
-    return this.beginSession(user, request);
+    return this.startSession(user, request);
   }
 
-  async beginSession(
+  async startSession(
     user: Pick<UserWithPassword, 'id' | 'credentialVersion'>,
     request: FastifyRequest,
   ): Promise<TokenPair> {
     const { id: userId, credentialVersion } = user;
     const origin = originOf(request);
-    const { sessionId, refreshToken } = await this.sessions.begin(userId, credentialVersion, origin);
+    const { sessionId, refreshToken } = await this.sessions.create(userId, credentialVersion, origin);
     return this.tokens.pair({ userId, sessionId, credentialVersion }, refreshToken);
   }
 
@@ -117,7 +117,7 @@ export class Accounts {
     const { userId, sessionId, credentialVersion } = session;
     const user = await this.bus.request(findUser, { userId });
     if (user.isDisabled || user.credentialVersion !== credentialVersion) {
-      await this.sessions.end(userId, sessionId);
+      await this.sessions.revoke(userId, sessionId);
       throw new TradingFailure('TOKEN_INVALID', 'This session has ended; sign in again');
     }
     return this.tokens.pair({ userId, sessionId, credentialVersion }, next);
@@ -134,7 +134,7 @@ export class Accounts {
 
   /** @throws TradingFailure SESSION_NOT_FOUND */
   async endSession(userId: string, sessionId: string): Promise<void> {
-    const wasOpen = await this.sessions.end(userId, sessionId);
+    const wasOpen = await this.sessions.revoke(userId, sessionId);
     this.known.forget();
     if (!wasOpen) throw new TradingFailure('SESSION_NOT_FOUND', 'There is no such session');
   }
@@ -166,7 +166,7 @@ export class Accounts {
   }
 
   /** Not waited for: the answer comes as soon as it does for an address without a user. */
-  private async tellUser(email: string, locale: string | null): Promise<void> {
+  private async mailExistingUser(email: string, locale: string | null): Promise<void> {
     if (await this.guesses.mayBeMailed(email)) this.mail.send(alreadyRegisteredLetter({ email, locale }));
   }
 }

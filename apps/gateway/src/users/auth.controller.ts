@@ -53,7 +53,7 @@ export class AuthController {
   async forgot(@Body() { email }: ForgotBody, @Req() request: FastifyRequest): Promise<{ message: string }> {
     const count = await this.limiter.count('FORGOT', email);
     if (count?.isOver) throw tooMany(count, request);
-    return this.passwords.forget(email);
+    return this.passwords.requestReset(email);
   }
 
   @Post('reset')

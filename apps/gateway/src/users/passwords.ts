@@ -41,13 +41,13 @@ export class Passwords {
   async change(userId: string, current: string, next: string, request: FastifyRequest): Promise<TokenPair> {
     this.tokens.requireSecret();
     const user = await this.bus.request(findUser, { userId });
-    const wasRight = await this.guesses.begin(user.email, request);
+    const wasRight = await this.guesses.countAttempt(user.email, request);
     if (!(await isPassword(user.passwordHash, current))) throw wrongCredentials();
     await wasRight();
     requireStrongPassword(next, user.email);
     const { credentialVersion } = user;
     await this.replace(userId, credentialVersion, next);
-    return this.accounts.beginSession({ id: userId, credentialVersion: credentialVersion + 1 }, request);
+    return this.accounts.startSession({ id: userId, credentialVersion: credentialVersion + 1 }, request);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Passwords {
   }
 
   /** Says the same to everybody, and at once: whether there is such a user is looked up behind the answer. */
-  forget(email: string): { message: string } {
+  requestReset(email: string): { message: string } {
     this.tokens.requireSecret();
     if (!this.mail.isConfigured) return { message: NOT_MAILED };
     void this.mailReset(email).catch((error: unknown) =>

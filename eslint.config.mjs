@@ -100,7 +100,7 @@ export default tseslint.config(
   {
     files: [
       '**/*.config.ts',
-      'libs/platform/src/load-config.ts',
+      'libs/platform/src/config/load-config.ts',
       'scripts/**',
       'test/**',
       'bench/**',

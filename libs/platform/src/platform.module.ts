@@ -11,16 +11,16 @@ import {
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NatsConnection } from 'nats';
-import { Bus } from './bus';
-import { EventLog } from './event-log';
-import { Health } from './health';
-import { createLog, Log } from './logger';
-import { Metrics } from './metrics';
-import { connectNats } from './nats-connection';
-import { NatsLink } from './nats-link';
-import { OrderJournal } from './order-journal';
-import { ServiceIdentity } from './service-identity';
-import { ProcessConfig, ServiceConfig } from './service.config';
+import { Bus } from './bus/bus';
+import { EventLog } from './bus/event-log';
+import { Health } from './observability/health';
+import { createLog, Log } from './observability/logger';
+import { Metrics } from './observability/metrics';
+import { connectNats } from './bus/nats-connection';
+import { NatsLink } from './bus/nats-link';
+import { OrderJournal } from './store/order-journal';
+import { ServiceIdentity } from './config/service-identity';
+import { ProcessConfig, ServiceConfig } from './config/service.config';
 
 /** Injection token of the service's log: `@Inject(LOG) private readonly log: Log`. */
 export const LOG = 'elvis:log';

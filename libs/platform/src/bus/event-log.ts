@@ -1,0 +1,233 @@
+/**
+ * Events on the JetStream stream `ELVIS_EVENTS`: published with acknowledgement and message id, consumed by a
+ * durable pull consumer that was made at set-up, each event acknowledged only after it was handled.
+ */
+import { EVENT_STREAM, EventContract, EventEnvelope } from '@elvis/contracts';
+import { TradingFailure } from '@elvis/trading';
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import {
+  AckPolicy,
+  ConsumerMessages,
+  JetStreamClient,
+  JsMsg,
+  JSONCodec,
+  NatsConnection,
+  headers,
+} from 'nats';
+import { NatsLink } from './nats-link';
+import { ServiceIdentity } from '../config/service-identity';
+import { TRACE_HEADER, currentTraceId } from '../observability/trace';
+
+const codec = JSONCodec();
+const PUBLISH_TIMEOUT_MS = 5_000;
+
+export interface PublishOptions {
+  /** Derived from the exchange's own ids where the fact is the exchange's, so that two publishers make one event. */
+  readonly id?: string;
+  readonly actor?: string;
+  readonly timeMs?: number;
+}
+
+/** An event as the stream holds it; `sequence` is its place there. */
+export interface LoggedEvent {
+  readonly event: EventEnvelope;
+  readonly sequence: number;
+}
+
+/** A message on the stream that is no event at all. */
+export interface MalformedMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** A batch taken from the log. It comes again, perhaps in another order, until it was accepted. */
+export interface EventBatch {
+  readonly events: readonly LoggedEvent[];
+  readonly malformed: readonly MalformedMessage[];
+  /** Everything in it is stored; none of it is to come again. */
+  accept(): void;
+}
+
+export interface ConsumeOptions {
+  /** The largest batch. */
+  readonly size: number;
+  /** How long a batch that is not full waits for more. While one is handled the next gathers anyway. */
+  readonly maxWaitMs: number;
+}
+
+@Injectable()
+export class EventLog implements OnModuleDestroy {
+  private jetstream: JetStreamClient | undefined;
+  private readonly running = new Set<ConsumerMessages>();
+  private stopping = false;
+  private wakeUp: () => void = () => undefined;
+
+  constructor(
+    connection: NatsConnection | NatsLink,
+    private readonly identity: ServiceIdentity,
+  ) {
+    NatsLink.over(connection).whenItStands((standing) => (this.jetstream = standing.jetstream()));
+  }
+
+  /**
+   * Publishes a fact and waits until the stream has it; answers the id it is stored under.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE the stream did not confirm; publishing again with the same id is safe
+   */
+  async publish<Payload extends object>(
+    contract: EventContract<Payload>,
+    data: Payload,
+    { id = randomUUID(), actor = 'system', timeMs = Date.now() }: PublishOptions = {},
+  ): Promise<string> {
+    const traceId = currentTraceId();
+    const envelope: EventEnvelope<Payload> = {
+      id,
+      type: contract.type,
+      version: contract.version,
+      time: new Date(timeMs).toISOString(),
+      source: this.identity.service,
+      actor,
+      traceId,
+      data,
+    };
+    const trace = headers();
+    trace.set(TRACE_HEADER, traceId);
+    try {
+      await this.stream().publish(contract.type, codec.encode(envelope), {
+        msgID: id,
+        headers: trace,
+        timeout: PUBLISH_TIMEOUT_MS,
+      });
+    } catch (cause) {
+      throw new TradingFailure('STORE_UNAVAILABLE', `The event log did not confirm ${contract.type}`, {
+        cause,
+      });
+    }
+    return id;
+  }
+
+  /**
+   * Feeds batches to `handle`, one after the other, until the service stops. If `handle` throws, the batch and all
+   * that was fetched behind it are given back, and nothing is fetched before a growing wait is over.
+   */
+  async consume(
+    consumer: string,
+    options: ConsumeOptions,
+    handle: (batch: EventBatch) => Promise<void>,
+    onError: (error: unknown) => void,
+  ): Promise<void> {
+    let failures = 0;
+    while (!this.stopping) {
+      try {
+        await this.consumeUntilTrouble(consumer, options, async (batch) => {
+          await handle(batch);
+          failures = 0;
+        });
+      } catch (error) {
+        if (this.stopping) return;
+        onError(error);
+        failures += 1;
+        await this.pause(Math.min(5_000, 100 * 2 ** failures));
+      }
+    }
+  }
+
+  private async consumeUntilTrouble(
+    consumer: string,
+    { size, maxWaitMs }: ConsumeOptions,
+    handle: (batch: EventBatch) => Promise<void>,
+  ): Promise<void> {
+    const durable = await this.stream().consumers.get(EVENT_STREAM, consumer);
+    if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
+      throw new Error(`Consumer ${consumer} must acknowledge explicitly`);
+    }
+    const queue: JsMsg[] = [];
+    let wake: () => void = () => undefined;
+    let isOver = false;
+    const messages = await durable.consume({
+      max_messages: size,
+      callback: (message) => {
+        queue.push(message);
+        wake();
+      },
+    });
+    void messages.closed().then(() => {
+      isOver = true;
+      wake();
+    });
+    this.running.add(messages);
+    const until = (isEnough: () => boolean, waitMs?: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = waitMs === undefined ? undefined : setTimeout(resolve, waitMs);
+        wake = () => {
+          if (!isEnough() && !isOver) return;
+          clearTimeout(timer);
+          resolve();
+        };
+        wake();
+      });
+    try {
+      while (!this.stopping && !isOver) {
+        await until(() => queue.length > 0);
+        if (queue.length < size) await until(() => queue.length >= size, maxWaitMs);
+        const batch = queue.slice(0, size);
+        if (batch.length > 0) await handle(toBatch(batch));
+        queue.splice(0, batch.length);
+      }
+    } finally {
+      this.running.delete(messages);
+      messages.stop();
+      for (const message of queue) message.nak();
+    }
+  }
+
+  private stream(): JetStreamClient {
+    if (!this.jetstream) throw new TradingFailure('STORE_UNAVAILABLE', 'NATS has not been reached yet');
+    return this.jetstream;
+  }
+
+  private async pause(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wakeUp = resolve;
+      setTimeout(resolve, waitMs).unref();
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.stopping = true;
+    this.wakeUp();
+    for (const messages of this.running) messages.stop();
+  }
+}
+
+function toBatch(messages: readonly JsMsg[]): EventBatch {
+  const events: LoggedEvent[] = [];
+  const malformed: MalformedMessage[] = [];
+  for (const message of messages) {
+    const event = readEnvelope(message);
+    if (event) events.push({ event, sequence: message.seq });
+    else
+      malformed.push({
+        subject: message.subject,
+        sequence: message.seq,
+        text: message.string().slice(0, 10_000),
+      });
+  }
+  return { events, malformed, accept: () => messages.forEach((message) => message.ack()) };
+}
+
+function readEnvelope(message: JsMsg): EventEnvelope | undefined {
+  try {
+    const value = codec.decode(message.data) as Partial<EventEnvelope> | null;
+    const isEnvelope =
+      typeof value?.id === 'string' &&
+      typeof value.type === 'string' &&
+      typeof value.time === 'string' &&
+      'data' in value;
+    return isEnvelope ? (value as EventEnvelope) : undefined;
+  } catch {
+    return undefined;
+  }
+}

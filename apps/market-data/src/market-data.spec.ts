@@ -1,5 +1,5 @@
 import {
-  BookUpdate,
+  OrderBookUpdate,
   DepthSnapshot,
   GetDepth,
   MarkUpdate,
@@ -89,7 +89,7 @@ describe('market data', () => {
   let exchange: Exchange;
   let service: RunningService;
   let reader: NatsConnection;
-  const books: BookUpdate[] = [];
+  const books: OrderBookUpdate[] = [];
   const marks: MarkUpdate[] = [];
   const trades: MarketTrade[] = [];
   let changed: () => void = () => undefined;

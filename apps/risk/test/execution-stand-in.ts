@@ -4,7 +4,7 @@
  */
 import {
   AccountView,
-  BookUpdate,
+  OrderBookUpdate,
   CancelAllOrders,
   DepthSnapshot,
   FreshPosition,
@@ -90,7 +90,7 @@ export class ExecutionStandIn {
   /** Changes to what is published and answered; undefined: nothing comes. */
   facts: {
     mark?: Partial<MarkUpdate> | undefined;
-    book?: Partial<BookUpdate> | undefined;
+    book?: Partial<OrderBookUpdate> | undefined;
     instrument?: Partial<InstrumentMessage> | undefined;
     asOfMs?: number;
   } = { mark: {}, book: {}, instrument: {} };

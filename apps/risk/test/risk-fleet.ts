@@ -3,7 +3,7 @@
  * behaves as a test asks for.
  */
 import {
-  BookUpdate,
+  OrderBookUpdate,
   EventContract,
   EventEnvelope,
   EXPOSURE_GENERATION_FIELD,
@@ -161,7 +161,7 @@ export class RiskFleet extends ExecutionStandIn {
       if (!this.isMarketOpen) return;
       const symbol = 'BTCUSDT';
       const mark: MarkUpdate = { symbol, mark: '60000', eventTimeMs: Date.now(), ageMs: 10 };
-      const book: BookUpdate = {
+      const book: OrderBookUpdate = {
         symbol,
         bids: [['59999.9', '10']],
         asks: [['60000.1', '10']],

@@ -3,7 +3,7 @@
  * bus is away. Kept for a minute, written at most once a second and symbol; only the symbols that this system follows are
  * in it. The age is counted on Redis's own clock, by what is left of the minute.
  */
-import { BookUpdate } from '@elvis/contracts';
+import { OrderBookUpdate } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
@@ -22,7 +22,7 @@ export class OrderBookCache {
   ) {}
 
   /** Keeps it, unless one of the symbol was kept a moment ago; without Redis nothing is kept and nobody waits. */
-  store(orderBook: BookUpdate): void {
+  store(orderBook: OrderBookUpdate): void {
     const nowMs = performance.now();
     if (nowMs - (this.writtenAtMs.get(orderBook.symbol) ?? -WRITE_EVERY_MS) < WRITE_EVERY_MS) return;
     this.writtenAtMs.set(orderBook.symbol, nowMs);
@@ -30,18 +30,18 @@ export class OrderBookCache {
   }
 
   /** As it was kept, with its age by now; undefined if none is kept or Redis is away. */
-  async find(symbol: string): Promise<BookUpdate | undefined> {
+  async find(symbol: string): Promise<OrderBookUpdate | undefined> {
     const found = await this.read(symbol);
     this.counts.count('books', found !== undefined);
     return found;
   }
 
-  private async read(symbol: string): Promise<BookUpdate | undefined> {
+  private async read(symbol: string): Promise<OrderBookUpdate | undefined> {
     try {
       const key = keyOf(symbol);
       const [text, leftMs] = await Promise.all([this.redis.get(key), this.redis.pttl(key)]);
       if (text === null || leftMs < 0) return undefined;
-      const orderBook = JSON.parse(text) as BookUpdate;
+      const orderBook = JSON.parse(text) as OrderBookUpdate;
       return { ...orderBook, ageMs: orderBook.ageMs + KEPT_MS - leftMs };
     } catch {
       return undefined;

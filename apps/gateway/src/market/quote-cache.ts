@@ -2,7 +2,7 @@
  * The newest prices, as market-data publishes them. Ages grow by a monotonic clock: what was said how long ago,
  * plus how long we have had it.
  */
-import { BookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
+import { OrderBookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
@@ -38,7 +38,7 @@ const FRESH_MS = 30_000;
 @Injectable()
 export class QuoteCache implements OnModuleInit {
   private readonly marks = new Map<string, Heard<MarkUpdate>>();
-  private readonly orderBooks = new Map<string, Heard<BookUpdate>>();
+  private readonly orderBooks = new Map<string, Heard<OrderBookUpdate>>();
 
   constructor(
     private readonly bus: Bus,
@@ -75,7 +75,7 @@ export class QuoteCache implements OnModuleInit {
     return { symbol, bids: bids.slice(0, limit), asks: asks.slice(0, limit), updateId, ageMs };
   }
 
-  private async newestOrderBook(symbol: string): Promise<{ update: BookUpdate; ageMs: number }> {
+  private async newestOrderBook(symbol: string): Promise<{ update: OrderBookUpdate; ageMs: number }> {
     const heard = this.orderBooks.get(symbol);
     const own = heard && { update: heard.update, ageMs: ageOf(heard) };
     if (own && own.ageMs <= FRESH_MS) return own;

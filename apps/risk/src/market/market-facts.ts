@@ -2,7 +2,7 @@
  * The newest mark and book of each symbol, with their age: what it was when published plus the time since it came,
  * on the monotonic clock. An update that cannot be read takes the fact away: no price is better than a wrong one.
  */
-import { BookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
+import { OrderBookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
 import { Bus, Health, Metrics } from '@elvis/platform';
 import { OrderSide, parsePositiveDecimal } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
@@ -18,7 +18,7 @@ interface Received<Update> {
 @Injectable()
 export class MarketFacts implements OnModuleInit {
   private readonly marks = new Map<string, Received<MarkUpdate>>();
-  private readonly books = new Map<string, Received<BookUpdate>>();
+  private readonly books = new Map<string, Received<OrderBookUpdate>>();
   private readonly lastMarkAtMs = new Map<string, number>();
   private readonly malformed;
 
@@ -75,7 +75,7 @@ export class MarketFacts implements OnModuleInit {
     this.lastMarkAtMs.set(update.symbol, atMs - update.ageMs);
   }
 
-  private acceptBook(update: BookUpdate): void {
+  private acceptBook(update: OrderBookUpdate): void {
     if (!isAged(update) || !Array.isArray(update.bids) || !Array.isArray(update.asks)) {
       return this.forget('book', update, this.books);
     }

@@ -13,7 +13,7 @@ export class MarkUpdate {
   @IsInt() @Min(0) readonly ageMs!: number;
 }
 
-export class BookUpdate {
+export class OrderBookUpdate {
   @IsString() readonly symbol!: string;
   /** Best first, at most 20 a side. */
   @IsArray() readonly bids!: readonly PriceLevel[];
@@ -34,5 +34,5 @@ export class MarketTrade {
 }
 
 export const markFeed = marketFeed('elvis.market.mark', MarkUpdate);
-export const bookFeed = marketFeed('elvis.market.book', BookUpdate);
+export const bookFeed = marketFeed('elvis.market.book', OrderBookUpdate);
 export const tradeFeed = marketFeed('elvis.market.trade', MarketTrade);

@@ -2,7 +2,7 @@
  * `npm run bench:gateway`: the gateway as it is deployed beside bare Fastify, its per-IP limits beside @nestjs/throttler
  * with Redis storage, and what a thousand stream clients cost, all in one run on one machine.
  */
-import { bookFeed, markFeed, orderPlaced } from '@elvis/contracts';
+import { orderBookFeed, markFeed, orderPlaced } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { loadavg } from 'node:os';
@@ -160,7 +160,7 @@ function publishPrices(connection: NatsConnection): NodeJS.Timeout {
     const heard = { symbol: 'BTCUSDT', ageMs: 1 };
     const levels = Array.from({ length: 20 }, (_, level) => [`${57_000 + level}.10`, '1.5']);
     connection.publish(
-      `${bookFeed.prefix}.BTCUSDT`,
+      `${orderBookFeed.prefix}.BTCUSDT`,
       codec.encode({ ...heard, bids: levels, asks: levels, updateId: '1' }),
     );
     connection.publish(`${markFeed.prefix}.BTCUSDT`, codec.encode({ ...heard, mark: '57000.15' }));

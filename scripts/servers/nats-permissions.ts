@@ -16,7 +16,7 @@ import {
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
   TRADE_HISTORY_CONSUMER,
-  bookFeed,
+  orderBookFeed,
   cancelAllOrders,
   cancelOrder,
   getStopStatus,
@@ -78,7 +78,7 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
 
 /** Execution's replicas tell each other whether they see Redis. */
 const PRESENCE_SUBJECT = 'elvis.presence.execution';
-const MARKET_SUBJECTS = bookFeed.prefix.replace(/\.[^.]+$/, '.>');
+const MARKET_SUBJECTS = orderBookFeed.prefix.replace(/\.[^.]+$/, '.>');
 const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */

@@ -2,7 +2,7 @@
 import {
   ListOrders,
   SubmitOrder,
-  bookFeed,
+  orderBookFeed,
   findOrder,
   listOpenOrders,
   markFeed,
@@ -89,7 +89,7 @@ describe('calls generated from the OpenAPI document', () => {
         const levels = [['57000.10', '1']];
         const heard = { symbol: 'BTCUSDT', ageMs: 1 };
         const book = { ...heard, bids: levels, asks: levels, updateId: '1' };
-        market.publish(`${bookFeed.prefix}.BTCUSDT`, JSONCodec().encode(book));
+        market.publish(`${orderBookFeed.prefix}.BTCUSDT`, JSONCodec().encode(book));
         market.publish(`${markFeed.prefix}.BTCUSDT`, JSONCodec().encode({ ...heard, mark: '57000.15' }));
         return (await gateway.call('GET', '/api/v1/market/BTCUSDT')).status === 200;
       });

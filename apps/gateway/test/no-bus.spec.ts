@@ -1,4 +1,4 @@
-import { EVENT_STREAM, KILL_SWITCH_KEY, bookFeed, markFeed } from '@elvis/contracts';
+import { EVENT_STREAM, KILL_SWITCH_KEY, orderBookFeed, markFeed } from '@elvis/contracts';
 import { Bus, EventLog, Metrics, NatsLink, ServiceIdentity, natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
@@ -129,7 +129,7 @@ describe('a gateway that starts while NATS is away', () => {
       const bus = new Bus(market);
       await until(async () => {
         bus.publish(markFeed, 'BTCUSDT', { symbol: 'BTCUSDT', mark: '57000', eventTimeMs: 1, ageMs: 0 });
-        bus.publish(bookFeed, 'BTCUSDT', {
+        bus.publish(orderBookFeed, 'BTCUSDT', {
           symbol: 'BTCUSDT',
           bids: [['56999', '1']],
           asks: [['57001', '1']],

@@ -1,7 +1,7 @@
 import {
   ExportTrades,
   TradeView,
-  bookFeed,
+  orderBookFeed,
   countTrades,
   exportTrades,
   findDecision,
@@ -196,7 +196,7 @@ describe('reading over REST', () => {
     const publish = (prefix: string, update: object) =>
       market.publish(`${prefix}.BTCUSDT`, JSONCodec().encode(update));
     publish(markFeed.prefix, { symbol: 'BTCUSDT', mark: '57000', eventTimeMs: 1, ageMs: 4_000 });
-    publish(bookFeed.prefix, {
+    publish(orderBookFeed.prefix, {
       symbol: 'BTCUSDT',
       bids: [['56999', '1']],
       asks: [['57001', '1']],
@@ -221,7 +221,7 @@ describe('reading over REST', () => {
     const [key, metrics] = ['cache:books:futures:ETHUSDT:v1', 'metrics:cache_'];
     expect((await get('/market_depth?symbol=ETHUSDT')).body.code).toBe('MARKET_DATA_MISSING');
     await until(async () => (await redis.get(`${metrics}miss:books`)) === '1');
-    market.publish(`${bookFeed.prefix}.ETHUSDT`, update);
+    market.publish(`${orderBookFeed.prefix}.ETHUSDT`, update);
     await until(() => redis.exists(key));
     const newcomer = await startGatewayUnderTest(servers);
     const { body } = await newcomer.call('GET', '/market_depth?symbol=ETHUSDT');

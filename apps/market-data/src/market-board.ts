@@ -4,7 +4,7 @@
  * A book goes out at most every 100 ms, a mark at once, and both again at least every 500 ms: a reader that hears
  * nothing knows that market-data is dead, and one that hears a growing age knows that the exchange is silent.
  */
-import { bookFeed, markFeed, tradeFeed } from '@elvis/contracts';
+import { orderBookFeed, markFeed, tradeFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { performance } from 'node:perf_hooks';
 import { BookKeeper } from './book-keeper';
@@ -86,7 +86,7 @@ export class MarketBoard {
   private publishBook(nowMs: number): void {
     const { book, eventTimeMs } = this.keeper;
     if (!book.isSynced) return;
-    this.bus.publish(bookFeed, this.symbol, {
+    this.bus.publish(orderBookFeed, this.symbol, {
       symbol: this.symbol,
       ...book.top(LEVELS),
       updateId: `${book.updateId}`,

@@ -4,7 +4,7 @@ import {
   GetDepth,
   MarkUpdate,
   MarketTrade,
-  bookFeed,
+  orderBookFeed,
   getDepth,
   markFeed,
   tradeFeed,
@@ -114,7 +114,7 @@ describe('market data', () => {
         },
       });
     };
-    listen(bookFeed.prefix, books);
+    listen(orderBookFeed.prefix, books);
     listen(markFeed.prefix, marks);
     listen(tradeFeed.prefix, trades);
     await reader.flush();

@@ -11,7 +11,7 @@ import {
   JournalRecord,
   MarkUpdate,
   SubmitOrder,
-  bookFeed,
+  orderBookFeed,
   journalSubject,
   markFeed,
   positionField,
@@ -171,7 +171,8 @@ export class RiskFleet extends ExecutionStandIn {
       };
       const { mark: ofMark, book: ofBook } = this.facts;
       if (ofMark) connection.publish(`${markFeed.prefix}.${symbol}`, codec.encode({ ...mark, ...ofMark }));
-      if (ofBook) connection.publish(`${bookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofBook }));
+      if (ofBook)
+        connection.publish(`${orderBookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofBook }));
     };
     this.beat = setInterval(publish, 50);
   }

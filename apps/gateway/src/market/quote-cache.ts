@@ -2,7 +2,7 @@
  * The newest prices, as market-data publishes them. Ages grow by a monotonic clock: what was said how long ago,
  * plus how long we have had it.
  */
-import { OrderBookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
+import { OrderBookUpdate, MarkUpdate, PriceLevel, orderBookFeed, markFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
@@ -48,7 +48,7 @@ export class QuoteCache implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.subscribe(markFeed, (update) => this.store(this.marks, update));
-    this.bus.subscribe(bookFeed, (update) => {
+    this.bus.subscribe(orderBookFeed, (update) => {
       if (this.store(this.orderBooks, update)) this.cache.store(update);
     });
   }

@@ -2,7 +2,7 @@
  * The newest mark and book of each symbol, with their age: what it was when published plus the time since it came,
  * on the monotonic clock. An update that cannot be read takes the fact away: no price is better than a wrong one.
  */
-import { OrderBookUpdate, MarkUpdate, PriceLevel, bookFeed, markFeed } from '@elvis/contracts';
+import { OrderBookUpdate, MarkUpdate, PriceLevel, orderBookFeed, markFeed } from '@elvis/contracts';
 import { Bus, Health, Metrics } from '@elvis/platform';
 import { OrderSide, parsePositiveDecimal } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
@@ -39,7 +39,7 @@ export class MarketFacts implements OnModuleInit {
   onModuleInit(): void {
     const unreadable = (feed: string) => () => this.malformed.inc({ feed });
     this.bus.subscribe(markFeed, (update) => this.acceptMark(update), unreadable('mark'));
-    this.bus.subscribe(bookFeed, (update) => this.acceptBook(update), unreadable('book'));
+    this.bus.subscribe(orderBookFeed, (update) => this.acceptBook(update), unreadable('book'));
     const seen = new Set<string>();
     this.health.require('marks', () => {
       for (const symbol of this.marks.keys()) seen.add(symbol);

@@ -34,5 +34,5 @@ export class MarketTrade {
 }
 
 export const markFeed = marketFeed('elvis.market.mark', MarkUpdate);
-export const bookFeed = marketFeed('elvis.market.book', OrderBookUpdate);
+export const orderBookFeed = marketFeed('elvis.market.book', OrderBookUpdate);
 export const tradeFeed = marketFeed('elvis.market.trade', MarketTrade);

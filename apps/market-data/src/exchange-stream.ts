@@ -55,7 +55,7 @@ export class ExchangeStream {
   }
 
   start(): void {
-    this.watchdog = setInterval(() => this.watch(), Math.max(10, this.timings.silentMs / 5));
+    this.watchdog = setInterval(() => this.checkLiveness(), Math.max(10, this.timings.silentMs / 5));
     this.connect();
   }
 
@@ -133,7 +133,7 @@ export class ExchangeStream {
     this.retry = setTimeout(() => this.connect(), waitMs);
   }
 
-  private watch(): void {
+  private checkLiveness(): void {
     if (!this.isOpen || this.openedAtMs === 0) return;
     const nowMs = performance.now();
     if (nowMs - this.lastMessageAtMs > this.timings.silentMs) {

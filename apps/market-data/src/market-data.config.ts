@@ -4,7 +4,7 @@ import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsIn, IsUrl, Matches } from 'class-validator';
 
 export class MarketDataConfig extends ServiceConfig implements SelfChecking {
-  /** The futures symbols that are watched; three streams each, and an exchange connection carries at most 1024. */
+  /** The futures symbols that are followed; three streams each, and an exchange connection carries at most 1024. */
   @CommaSeparated()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MarketWatch } from './market-watch';
+import { MarketFollower } from './market-follower';
 
-@Module({ providers: [MarketWatch] })
+@Module({ providers: [MarketFollower] })
 export class MarketDataModule {}

@@ -89,7 +89,7 @@ describe('market data', () => {
   let exchange: Exchange;
   let service: RunningService;
   let reader: NatsConnection;
-  const books: OrderBookUpdate[] = [];
+  const orderBooks: OrderBookUpdate[] = [];
   const marks: MarkUpdate[] = [];
   const trades: MarketTrade[] = [];
   let changed: () => void = () => undefined;
@@ -103,7 +103,7 @@ describe('market data', () => {
   });
 
   beforeEach(async () => {
-    for (const list of [books, marks, trades]) list.length = 0;
+    for (const list of [orderBooks, marks, trades]) list.length = 0;
     exchange = await Exchange.start(nats);
     reader = await connect(natsOptions(nats.urls.risk, 'spec-risk'));
     const listen = (prefix: string, list: object[]): void => {
@@ -114,7 +114,7 @@ describe('market data', () => {
         },
       });
     };
-    listen(orderBookFeed.prefix, books);
+    listen(orderBookFeed.prefix, orderBooks);
     listen(markFeed.prefix, marks);
     listen(tradeFeed.prefix, trades);
     await reader.flush();
@@ -160,10 +160,10 @@ describe('market data', () => {
 
   const SNAPSHOT: DepthSnapshot = { lastUpdateId: '100', bids: [['10', '1']], asks: [['11', '1']] };
 
-  const syncBook = async (): Promise<void> => {
+  const syncOrderBook = async (): Promise<void> => {
     exchange.snapshot = SNAPSHOT;
     exchange.depth(99, 101, 98, [['10.5', '3']]);
-    await until(() => books.some(({ updateId }) => updateId === '101'));
+    await until(() => orderBooks.some(({ updateId }) => updateId === '101'));
   };
 
   it('asks each route for its own streams', () => {
@@ -174,9 +174,9 @@ describe('market data', () => {
   });
 
   it('publishes a book made of the snapshot and the stream, and again while nothing changes, growing old', async () => {
-    await syncBook();
+    await syncOrderBook();
     expect(exchange.snapshotsAsked[0]).toEqual({ market: 'futures', symbol: 'BTCUSDT', limit: 1000 });
-    expect(books.at(-1)).toMatchObject({
+    expect(orderBooks.at(-1)).toMatchObject({
       symbol: 'BTCUSDT',
       bids: [
         ['10.5', '3'],
@@ -184,39 +184,39 @@ describe('market data', () => {
       ],
       asks: [['11', '1']],
     });
-    const count = books.length;
-    await until(() => books.length >= count + 2);
-    const ages = books.slice(-2).map(({ ageMs }) => ageMs);
+    const count = orderBooks.length;
+    await until(() => orderBooks.length >= count + 2);
+    const ages = orderBooks.slice(-2).map(({ ageMs }) => ageMs);
     expect(ages[0]).toBeGreaterThan(0);
     expect(ages[1]).toBeGreaterThanOrEqual((ages[0] as number) + 400);
   });
 
   it('shows at most twenty levels a side', async () => {
-    await syncBook();
+    await syncOrderBook();
     const bids = Array.from({ length: 40 }, (_, index) => [`${9 - index / 10}`, '1']);
     exchange.depth(102, 103, 101, bids);
-    await until(() => books.at(-1)?.updateId === '103');
-    expect(books.at(-1)?.bids).toHaveLength(20);
+    await until(() => orderBooks.at(-1)?.updateId === '103');
+    expect(orderBooks.at(-1)?.bids).toHaveLength(20);
   });
 
   it('publishes nothing of a lost book until a new snapshot has come', async () => {
-    await syncBook();
+    await syncOrderBook();
     exchange.snapshot = undefined;
     exchange.depth(200, 201, 199);
     await until(() => exchange.snapshotsAsked.length >= 2);
-    const count = books.length;
+    const count = orderBooks.length;
     exchange.snapshot = { ...SNAPSHOT, lastUpdateId: '201' };
-    await until(() => books.length > count);
-    expect(books[count]?.updateId).toBe('201');
+    await until(() => orderBooks.length > count);
+    expect(orderBooks[count]?.updateId).toBe('201');
     expect(await metric('elvis_market_book_resyncs_total')).toContain('reason="gap"} 1');
   });
 
   it('takes the book over a lost connection if the stream goes on where it stopped', async () => {
-    await syncBook();
+    await syncOrderBook();
     exchange.cut('public');
     await until(() => exchange.urls.length === 3);
     exchange.depth(100, 105, 99, [['10.6', '1']]);
-    await until(() => books.at(-1)?.updateId === '105');
+    await until(() => orderBooks.at(-1)?.updateId === '105');
     expect(exchange.snapshotsAsked).toHaveLength(1);
   });
 
@@ -256,7 +256,7 @@ describe('market data', () => {
 
   it('is ready only with a living book and mark of every symbol', async () => {
     expect(await ready()).toBe(503);
-    await syncBook();
+    await syncOrderBook();
     expect(await ready()).toBe(503);
     exchange.mark('100');
     await until(() => marks.length > 0);

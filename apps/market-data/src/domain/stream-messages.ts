@@ -2,8 +2,8 @@
  * What the exchange's market streams say, read strictly: a message with a field missing, of another type or not a
  * plain decimal is malformed, and worth nothing. Fields that are not named here may come and go.
  */
-import { Level } from './book-side';
-import { DepthEvent } from './local-book';
+import { Level } from './price-ladder';
+import { DepthEvent } from './local-order-book';
 
 export interface MarkMessage {
   readonly kind: 'mark';

@@ -7,10 +7,10 @@
 import { orderBookFeed, markFeed, tradeFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { performance } from 'node:perf_hooks';
-import { BookKeeper } from './book-keeper';
+import { OrderBookSync } from './order-book-sync';
 import { MarkMessage, TradeMessage } from './domain/stream-messages';
 
-export const BOOK_INTERVAL_MS = 100;
+export const ORDER_BOOK_INTERVAL_MS = 100;
 export const HEARTBEAT_MS = 500;
 const LEVELS = 20;
 
@@ -21,23 +21,26 @@ interface KnownMark {
   publishedAtMs: number;
 }
 
-export class MarketBoard {
+export class QuotePublisher {
   private mark: KnownMark | undefined;
-  private bookPublishedAtMs = -Infinity;
+  private orderBookPublishedAtMs = -Infinity;
   private pending: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly symbol: string,
     private readonly bus: Pick<Bus, 'publish'>,
-    private readonly keeper: BookKeeper,
+    private readonly sync: OrderBookSync,
   ) {}
 
-  takeMark(message: MarkMessage, receivedAtMs: number, excessMs: number): void {
+  publishNewMark(message: MarkMessage, receivedAtMs: number, excessMs: number): void {
     this.mark = { message, receivedAtMs, excessMs, publishedAtMs: 0 };
     this.publishMark(performance.now());
   }
 
-  takeTrade({ symbol, tradeId, price, quantity, takerSide, eventTimeMs }: TradeMessage, ageMs: number): void {
+  publishTrade(
+    { symbol, tradeId, price, quantity, takerSide, eventTimeMs }: TradeMessage,
+    ageMs: number,
+  ): void {
     this.bus.publish(tradeFeed, symbol, {
       symbol,
       tradeId,
@@ -50,13 +53,13 @@ export class MarketBoard {
   }
 
   /** Publishes the book now, or when the last one is 100 ms old. */
-  bookChanged(): void {
+  orderBookChanged(): void {
     if (this.pending) return;
-    const waitMs = this.bookPublishedAtMs + BOOK_INTERVAL_MS - performance.now();
-    if (waitMs <= 0) return this.publishBook(performance.now());
+    const waitMs = this.orderBookPublishedAtMs + ORDER_BOOK_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) return this.publishOrderBook(performance.now());
     this.pending = setTimeout(() => {
       this.pending = undefined;
-      this.publishBook(performance.now());
+      this.publishOrderBook(performance.now());
     }, waitMs);
   }
 
@@ -64,7 +67,7 @@ export class MarketBoard {
   heartbeat(): void {
     const nowMs = performance.now();
     if (this.mark && nowMs - this.mark.publishedAtMs >= HEARTBEAT_MS / 2) this.publishMark(nowMs);
-    if (nowMs - this.bookPublishedAtMs >= HEARTBEAT_MS / 2) this.publishBook(nowMs);
+    if (nowMs - this.orderBookPublishedAtMs >= HEARTBEAT_MS / 2) this.publishOrderBook(nowMs);
   }
 
   markAgeMs(nowMs = performance.now()): number {
@@ -83,17 +86,17 @@ export class MarketBoard {
   }
 
   /** A lost book is not published: its readers see the last good one grow old. */
-  private publishBook(nowMs: number): void {
-    const { book, eventTimeMs } = this.keeper;
-    if (!book.isSynced) return;
+  private publishOrderBook(nowMs: number): void {
+    const { orderBook, eventTimeMs } = this.sync;
+    if (!orderBook.isSynced) return;
     this.bus.publish(orderBookFeed, this.symbol, {
       symbol: this.symbol,
-      ...book.top(LEVELS),
-      updateId: `${book.updateId}`,
+      ...orderBook.top(LEVELS),
+      updateId: `${orderBook.updateId}`,
       eventTimeMs,
-      ageMs: whole(this.keeper.ageMs(nowMs)),
+      ageMs: whole(this.sync.ageMs(nowMs)),
     });
-    this.bookPublishedAtMs = nowMs;
+    this.orderBookPublishedAtMs = nowMs;
   }
 }
 

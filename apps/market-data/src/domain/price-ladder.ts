@@ -9,7 +9,7 @@ export type Level = readonly [price: string, quantity: string];
 /** Levels beyond this depth are dropped: nobody reads them, and a snapshot never had them. */
 const MAX_LEVELS = 2_000;
 
-export class BookSide {
+export class PriceLadder {
   private levels: Level[] = [];
 
   /** @param direction 1 for asks, whose best is the lowest price; -1 for bids */

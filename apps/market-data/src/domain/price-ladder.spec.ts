@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BookSide, Level, comparePrices } from './book-side';
+import { PriceLadder, Level, comparePrices } from './price-ladder';
 
 const price = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.constantFrom(0, 1, 2, 5))
@@ -34,7 +34,7 @@ describe('book side', () => {
         fc.array(fc.tuple(price, quantity)),
         fc.constantFrom(1 as const, -1 as const),
         (updates, direction) => {
-          const side = new BookSide(direction);
+          const side = new PriceLadder(direction);
           const model = new Map<number, Level>();
           for (const update of updates) {
             side.set(update);

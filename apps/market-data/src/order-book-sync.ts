@@ -4,29 +4,29 @@
  */
 import { performance } from 'node:perf_hooks';
 import { backOffMs } from './domain/back-off';
-import { BookSnapshot, DepthEvent, LocalBook } from './domain/local-book';
+import { OrderBookSnapshot, DepthEvent, LocalOrderBook } from './domain/local-order-book';
 
-export interface BookKeeperNotes {
+export interface OrderBookHandlers {
   /** The book changed and may be read. */
   onChange(): void;
   onResync(reason: 'start' | 'gap' | 'crossed'): void;
-  onSnapshotTrouble(error: unknown): void;
+  onSnapshotFailure(error: unknown): void;
 }
 
-export type FetchSnapshot = (symbol: string) => Promise<BookSnapshot>;
+export type FetchSnapshot = (symbol: string) => Promise<OrderBookSnapshot>;
 
-const DOES_NOT_FIT = 'its snapshot and its stream do not fit together; are both of one exchange?';
+const DOES_NOT_FIT = 'snapshot and stream do not fit together; check that both come from the same exchange';
 const SNAPSHOT_BACK_OFF = { firstMs: 250, capMs: 10_000 };
 
-export class BookKeeper {
-  readonly book = new LocalBook();
+export class OrderBookSync {
+  readonly orderBook = new LocalOrderBook();
   eventTimeMs = 0;
   /** When the newest event arrived, on the monotonic clock. */
   receivedAtMs = -Infinity;
   /** How much later than usual the newest event came. */
   excessMs = 0;
-  /** Why there is no book, where that is known. */
-  trouble: string | undefined;
+  /** Why there is no order book, where that is known. */
+  problem: string | undefined;
   private fetching = false;
   private attempt = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -34,25 +34,25 @@ export class BookKeeper {
   constructor(
     private readonly symbol: string,
     private readonly fetchSnapshot: FetchSnapshot,
-    private readonly notes: BookKeeperNotes,
+    private readonly handlers: OrderBookHandlers,
   ) {}
 
-  take(event: DepthEvent, receivedAtMs: number, excessMs: number): void {
-    const outcome = this.book.offer(event);
+  apply(event: DepthEvent, receivedAtMs: number, excessMs: number): void {
+    const outcome = this.orderBook.offer(event);
     this.eventTimeMs = event.eventTimeMs;
     this.receivedAtMs = receivedAtMs;
     this.excessMs = excessMs;
-    if (outcome === 'APPLIED') return this.notes.onChange();
+    if (outcome === 'APPLIED') return this.handlers.onChange();
     if (outcome === 'IGNORED') return;
     if (outcome === 'GAP' || outcome === 'CROSSED') {
-      this.trouble = DOES_NOT_FIT;
-      this.notes.onResync(outcome === 'GAP' ? 'gap' : 'crossed');
+      this.problem = DOES_NOT_FIT;
+      this.handlers.onResync(outcome === 'GAP' ? 'gap' : 'crossed');
     }
     if (!this.retry) void this.fetch();
   }
 
-  beginEpoch(): void {
-    this.book.beginEpoch();
+  onNewConnection(): void {
+    this.orderBook.onNewConnection();
   }
 
   stop(): void {
@@ -60,23 +60,23 @@ export class BookKeeper {
   }
 
   private async fetch(): Promise<void> {
-    if (this.fetching || this.book.isSynced) return;
+    if (this.fetching || this.orderBook.isSynced) return;
     this.fetching = true;
     let isSynced = false;
     try {
-      const loaded = this.book.load(await this.fetchSnapshot(this.symbol));
+      const loaded = this.orderBook.load(await this.fetchSnapshot(this.symbol));
       isSynced = loaded === 'SYNCED';
-      if (loaded === 'GAP') this.notes.onResync('gap');
-      this.trouble = isSynced ? undefined : DOES_NOT_FIT;
+      if (loaded === 'GAP') this.handlers.onResync('gap');
+      this.problem = isSynced ? undefined : DOES_NOT_FIT;
     } catch (error) {
-      this.trouble = (error as Error).message;
-      this.notes.onSnapshotTrouble(error);
+      this.problem = (error as Error).message;
+      this.handlers.onSnapshotFailure(error);
     } finally {
       this.fetching = false;
     }
     if (isSynced) {
       this.attempt = 0;
-      this.notes.onChange();
+      this.handlers.onChange();
       return;
     }
     const waitMs = backOffMs(this.attempt, Math.random(), SNAPSHOT_BACK_OFF);

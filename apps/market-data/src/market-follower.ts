@@ -1,33 +1,33 @@
 /**
- * Watches the futures market: one connection for the books, one for marks and trades, a book keeper and a board per
- * symbol. Says it is not ready while any symbol lacks a mark or a book that is alive.
+ * Follows the futures market: one connection for the order books, one for marks and trades; for each symbol an order
+ * book kept in step and a publisher of its quotes. Not ready while any symbol lacks a current mark or order book.
  */
 import { getDepth } from '@elvis/contracts';
 import { Bus, Health, LOG, Log, Metrics } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
-import { BookKeeper } from './book-keeper';
+import { OrderBookSync } from './order-book-sync';
 import { LagMeter } from './domain/lag-meter';
-import { BookSnapshot } from './domain/local-book';
+import { OrderBookSnapshot } from './domain/local-order-book';
 import { MarketMessage, readStreamMessage } from './domain/stream-messages';
 import { ExchangeStream } from './exchange-stream';
-import { MarketBoard, HEARTBEAT_MS } from './market-board';
+import { QuotePublisher, HEARTBEAT_MS } from './quote-publisher';
 import { MarketDataConfig } from './market-data.config';
 
 const SNAPSHOT_LEVELS = 1000;
-/** A symbol whose data is older than this is not watched any more, whatever the connection says. */
+/** A symbol whose data is older than this counts as stale, whatever the connection says. */
 const ALIVE_MS = 5_000;
 const START_GRACE_MS = 20_000;
 
-interface Watched {
+interface Followed {
   readonly symbol: string;
-  readonly keeper: BookKeeper;
-  readonly board: MarketBoard;
+  readonly sync: OrderBookSync;
+  readonly quotes: QuotePublisher;
 }
 
 @Injectable()
-export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly watched: ReadonlyMap<string, Watched>;
+export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly followed: ReadonlyMap<string, Followed>;
   private readonly streams: readonly ExchangeStream[];
   private readonly lag = { depth: new LagMeter(), mark: new LagMeter(), trade: new LagMeter() };
   private heartbeat: NodeJS.Timeout | undefined;
@@ -48,52 +48,52 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
     this.dropped = metrics.counter('elvis_market_messages_dropped_total', 'Market messages dropped', [
       'reason',
     ]);
-    this.resyncs = metrics.counter('elvis_market_book_resyncs_total', 'Order books begun anew', [
+    this.resyncs = metrics.counter('elvis_market_book_resyncs_total', 'Order books loaded again from a snapshot', [
       'symbol',
       'reason',
     ]);
     this.downs = metrics.counter('elvis_market_connections_lost_total', 'Stream connections lost', ['route']);
     this.ages = metrics.gauge('elvis_market_age_seconds', 'Age of the newest data', ['symbol', 'kind']);
-    this.watched = new Map(config.SYMBOLS.map((symbol) => [symbol, this.watchSymbol(symbol)]));
+    this.followed = new Map(config.SYMBOLS.map((symbol) => [symbol, this.followSymbol(symbol)]));
     this.streams = [
-      this.stream('public', ['depth@100ms'], () => this.forEach(({ keeper }) => keeper.beginEpoch())),
+      this.stream('public', ['depth@100ms'], () => this.forEach(({ sync }) => sync.onNewConnection())),
       this.stream('market', ['markPrice@1s', 'aggTrade'], () => undefined),
     ];
-    health.require('market', () => this.whatIsWrong());
+    health.require('market', () => this.findProblem());
   }
 
   onApplicationBootstrap(): void {
     for (const stream of this.streams) stream.start();
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => this.publishHeartbeats(), HEARTBEAT_MS);
   }
 
   onModuleDestroy(): void {
     clearInterval(this.heartbeat);
     for (const stream of this.streams) stream.stop();
-    this.forEach(({ keeper, board }) => {
-      keeper.stop();
-      board.stop();
+    this.forEach(({ sync, quotes }) => {
+      sync.stop();
+      quotes.stop();
     });
   }
 
-  private watchSymbol(symbol: string): Watched {
-    const keeper: BookKeeper = new BookKeeper(symbol, (wanted) => this.fetchSnapshot(wanted), {
-      onChange: () => board.bookChanged(),
+  private followSymbol(symbol: string): Followed {
+    const sync: OrderBookSync = new OrderBookSync(symbol, (wanted) => this.fetchSnapshot(wanted), {
+      onChange: () => quotes.orderBookChanged(),
       onResync: (reason) => {
         this.resyncs.inc({ symbol, reason });
-        this.log.warn({ symbol, reason }, 'The order book is lost and begun anew');
+        this.log.warn({ symbol, reason }, 'Order book lost; loading a new snapshot');
       },
-      onSnapshotTrouble: (error) => {
+      onSnapshotFailure: (error) => {
         // While the services start together, execution may come last.
         const isStarting = performance.now() < START_GRACE_MS;
         this.log[isStarting ? 'info' : 'warn'](
           { symbol, err: error },
-          'No snapshot of the order book; it is asked for again',
+          'No snapshot of the order orderBook; it is asked for again',
         );
       },
     });
-    const board = new MarketBoard(symbol, this.bus, keeper);
-    return { symbol, keeper, board };
+    const quotes = new QuotePublisher(symbol, this.bus, sync);
+    return { symbol, sync, quotes };
   }
 
   private stream(route: 'public' | 'market', kinds: readonly string[], onEpoch: () => void): ExchangeStream {
@@ -105,45 +105,45 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
       `${origin}/${route}/stream?streams=${names.join('/')}`,
       {
         onOpen: () => {
-          this.log.info({ route, streams: names.length }, 'Connected to the exchange streams');
+          this.log.info({ route, streams: names.length }, 'Exchange streams connected');
           onEpoch();
         },
-        onText: (text) => this.take(text, () => stream.rotate()),
+        onText: (text) => this.handle(text, () => stream.rotate()),
         onDown: (reason) => {
           this.downs.inc({ route });
-          this.log.warn({ route, reason }, 'The exchange streams are lost; connecting again');
+          this.log.warn({ route, reason }, 'Exchange streams disconnected; reconnecting');
         },
       },
     );
     return stream;
   }
 
-  private take(text: string, rotate: () => void): void {
+  private handle(text: string, rotate: () => void): void {
     const message = readStreamMessage(text);
     if (!message) {
       this.dropped.inc({ reason: 'malformed' });
-      this.log.debug({ text: text.slice(0, 200) }, 'A malformed market message was dropped');
+      this.log.debug({ text: text.slice(0, 200) }, 'Malformed market message dropped');
       return;
     }
     this.messages.inc({ kind: message.kind });
     if (message.kind === 'shutdown') rotate();
-    else if (message.kind !== 'ignored') this.show(message);
+    else if (message.kind !== 'ignored') this.apply(message);
   }
 
-  private show(message: MarketMessage): void {
-    const watched = this.watched.get(message.symbol);
-    if (!watched) {
+  private apply(message: MarketMessage): void {
+    const followed = this.followed.get(message.symbol);
+    if (!followed) {
       this.dropped.inc({ reason: 'not-ours' });
       return;
     }
     const receivedAtMs = performance.now();
     const excessMs = this.lag[message.kind].excessMs(receivedAtMs, message.eventTimeMs);
-    if (message.kind === 'depth') watched.keeper.take(message, receivedAtMs, excessMs);
-    else if (message.kind === 'mark') watched.board.takeMark(message, receivedAtMs, excessMs);
-    else watched.board.takeTrade(message, excessMs);
+    if (message.kind === 'depth') followed.sync.apply(message, receivedAtMs, excessMs);
+    else if (message.kind === 'mark') followed.quotes.publishNewMark(message, receivedAtMs, excessMs);
+    else followed.quotes.publishTrade(message, excessMs);
   }
 
-  private async fetchSnapshot(symbol: string): Promise<BookSnapshot> {
+  private async fetchSnapshot(symbol: string): Promise<OrderBookSnapshot> {
     const { lastUpdateId, bids, asks } = await this.bus.request(getDepth, {
       market: 'futures',
       symbol,
@@ -152,25 +152,25 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
     return { lastUpdateId: Number(lastUpdateId), bids, asks };
   }
 
-  private beat(): void {
-    this.forEach(({ symbol, keeper, board }) => {
-      board.heartbeat();
-      this.ages.set({ symbol, kind: 'book' }, keeper.ageMs() / 1_000);
-      this.ages.set({ symbol, kind: 'mark' }, board.markAgeMs() / 1_000);
+  private publishHeartbeats(): void {
+    this.forEach(({ symbol, sync, quotes }) => {
+      quotes.heartbeat();
+      this.ages.set({ symbol, kind: 'book' }, sync.ageMs() / 1_000);
+      this.ages.set({ symbol, kind: 'mark' }, quotes.markAgeMs() / 1_000);
     });
   }
 
-  private whatIsWrong(): string | undefined {
-    for (const { symbol, keeper, board } of this.watched.values()) {
-      if (!keeper.book.isSynced)
-        return `${symbol} has no order book${keeper.trouble ? `: ${keeper.trouble}` : ''}`;
-      if (keeper.ageMs() > ALIVE_MS) return `The order book of ${symbol} is old`;
-      if (board.markAgeMs() > ALIVE_MS) return `The mark price of ${symbol} is missing or old`;
+  private findProblem(): string | undefined {
+    for (const { symbol, sync, quotes } of this.followed.values()) {
+      if (!sync.orderBook.isSynced)
+        return `${symbol} has no order book${sync.problem ? `: ${sync.problem}` : ''}`;
+      if (sync.ageMs() > ALIVE_MS) return `The order book of ${symbol} is stale`;
+      if (quotes.markAgeMs() > ALIVE_MS) return `The mark price of ${symbol} is missing or stale`;
     }
     return undefined;
   }
 
-  private forEach(work: (watched: Watched) => void): void {
-    for (const watched of this.watched.values()) work(watched);
+  private forEach(work: (followed: Followed) => void): void {
+    for (const followed of this.followed.values()) work(followed);
   }
 }

@@ -3,7 +3,7 @@
  * from the first event that reaches over it, then every event must continue where the one before it ended.
  * Anything else is a gap, and after a gap the book is worth nothing until a new snapshot.
  */
-import { BookSide, Level, comparePrices } from './book-side';
+import { PriceLadder, Level, comparePrices } from './price-ladder';
 
 export interface DepthEvent {
   readonly symbol: string;
@@ -16,7 +16,7 @@ export interface DepthEvent {
   readonly asks: readonly Level[];
 }
 
-export interface BookSnapshot {
+export interface OrderBookSnapshot {
   readonly lastUpdateId: number;
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
@@ -33,9 +33,9 @@ const MAX_BUFFERED = 5_000;
 /** About ten seconds: no snapshot is so far ahead of its own stream, so this one is of another. */
 const MAX_IGNORED = 100;
 
-export class LocalBook {
-  private readonly bids = new BookSide(-1);
-  private readonly asks = new BookSide(1);
+export class LocalOrderBook {
+  private readonly bids = new PriceLadder(-1);
+  private readonly asks = new PriceLadder(1);
   private buffer: DepthEvent[] = [];
   private lastId = -1;
   private synced = false;
@@ -67,7 +67,7 @@ export class LocalBook {
   }
 
   /** Starts the book from a snapshot and brings it up to date with what was buffered. */
-  load(snapshot: BookSnapshot): Loaded {
+  load(snapshot: OrderBookSnapshot): Loaded {
     const pending = this.buffer.filter(({ lastUpdateId }) => lastUpdateId > snapshot.lastUpdateId);
     const first = pending[0];
     if (first && !continues(first, snapshot.lastUpdateId)) {
@@ -95,7 +95,7 @@ export class LocalBook {
    * A new connection carries the stream from here on. A synced book survives if the new stream reaches over its
    * last update; a buffer without a book does not.
    */
-  beginEpoch(): void {
+  onNewConnection(): void {
     this.bridging = true;
     this.ignored = 0;
     if (!this.synced) this.buffer = [];

@@ -11,7 +11,7 @@ import {
   STOPS_CHANNEL,
   STOPS_KEY,
   STOP_BEATS_KEY,
-  STOP_BOOKS_KEY,
+  STOP_RECORDS_SINCE_KEY,
   STOP_PROGRESS_KEY,
   TRADING_EPOCH_KEY,
 } from '@elvis/contracts';
@@ -124,7 +124,7 @@ export class StopBoard {
     { build, contracts }: BuildNote,
     known = '',
   ): Promise<Pick<BoardLook, 'beat' | 'books'>> {
-    const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY, STOP_BOOKS_KEY];
+    const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY];
     const [beat, books] = await BEAT.run(this.redis, keys, [
       ...[replica, clear, inFlight],
       ...[build, contracts, known],
@@ -136,7 +136,7 @@ export class StopBoard {
   async look(): Promise<BoardLook> {
     const keys = [
       ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
-      ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_BOOKS_KEY],
+      ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY],
     ];
     const [beat, books, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
       this.redis,

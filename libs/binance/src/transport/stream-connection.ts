@@ -89,7 +89,7 @@ export class StreamConnection {
       this.attempts = 0;
       alive();
       if (old) this.succeed(old, socket);
-      this.watch(socket, () => performance.now() - lastFrameAt);
+      this.checkLiveness(socket, () => performance.now() - lastFrameAt);
       this.handlers.onOpen();
     });
     socket.on('ping', alive);
@@ -115,7 +115,7 @@ export class StreamConnection {
     setTimeout(() => old.terminate(), this.options.overlapMs ?? 0).unref();
   }
 
-  private watch(socket: WebSocket, silentMs: () => number): void {
+  private checkLiveness(socket: WebSocket, silentMs: () => number): void {
     const openedAt = performance.now();
     let rotateAt = openedAt + (this.options.lifetimeMs ?? DAY_WITH_MARGIN_MS);
     clearInterval(this.watchdog);

@@ -57,8 +57,8 @@ describe(`version ${CONTRACTS_VERSION} of the contracts`, () => {
     (subject) => {
       const { [subject]: fields = {} } = now;
       expect(fields).toMatchObject(agreed[subject] as Fields);
-      const news = Object.keys(fields).filter((name) => !(name in (agreed[subject] as Fields)));
-      expect(news.filter((name) => fields[name] === 'required')).toEqual([]);
+      const added = Object.keys(fields).filter((name) => !(name in (agreed[subject] as Fields)));
+      expect(added.filter((name) => fields[name] === 'required')).toEqual([]);
     },
   );
 });

@@ -37,7 +37,7 @@ export const RISK_REPLICAS_KEY = 'ELVIS_RISK_REPLICAS';
 /** Counter of heartbeats and looks: the order in which replicas and the stop driver read this Redis. */
 export const STOP_BEATS_KEY = 'ELVIS_EXECUTION_BEATS';
 /** When counter, heartbeats and grants began to be kept: gone with them where Redis is emptied, and made anew. */
-export const STOP_BOOKS_KEY = 'ELVIS_EXECUTION_BOOKS';
+export const STOP_RECORDS_SINCE_KEY = 'ELVIS_EXECUTION_BOOKS';
 
 /** A measurement of the exchange's clock that is older than this is none. */
 export const MAX_CLOCK_AGE_MS = 120_000;

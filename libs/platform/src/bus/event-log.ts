@@ -121,7 +121,7 @@ export class EventLog implements OnModuleDestroy {
     let failures = 0;
     while (!this.stopping) {
       try {
-        await this.consumeUntilTrouble(consumer, options, async (batch) => {
+        await this.consumeUntilFailure(consumer, options, async (batch) => {
           await handle(batch);
           failures = 0;
         });
@@ -134,7 +134,7 @@ export class EventLog implements OnModuleDestroy {
     }
   }
 
-  private async consumeUntilTrouble(
+  private async consumeUntilFailure(
     consumer: string,
     { size, maxWaitMs }: ConsumeOptions,
     handle: (batch: EventBatch) => Promise<void>,

@@ -27,9 +27,9 @@ export class NatsLink {
   }
 
   /** Answers at once and connects behind that, however long it takes; each new reason of a failure is told once. */
-  static open(natsUrl: string, name: string, onTrouble: (reason: string) => void): NatsLink {
+  static open(natsUrl: string, name: string, onFailure: (reason: string) => void): NatsLink {
     const link = new NatsLink();
-    void link.reach(natsUrl, name, onTrouble);
+    void link.reach(natsUrl, name, onFailure);
     return link;
   }
 
@@ -67,7 +67,7 @@ export class NatsLink {
     await this.connection?.drain().catch(() => undefined);
   }
 
-  private async reach(natsUrl: string, name: string, onTrouble: (reason: string) => void): Promise<void> {
+  private async reach(natsUrl: string, name: string, onFailure: (reason: string) => void): Promise<void> {
     let told: string | undefined;
     while (!this.isOver) {
       try {
@@ -76,7 +76,7 @@ export class NatsLink {
         return this.stand(connection);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (reason !== told) onTrouble(reason);
+        if (reason !== told) onFailure(reason);
         told = reason;
       }
       await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS).unref());

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { WALKING } from '../../apps/trade-history/src/database/database';
-import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/src/testing/lasting';
+import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/test/lasting';
 import { LOOPBACK, Running, freePort, startNats, startRedis } from '../../scripts/servers';
 import { startGatewayProcess } from '../gateway/workers';
 

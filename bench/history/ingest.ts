@@ -8,10 +8,10 @@ import { JSONCodec, connect } from 'nats';
 import { Pool } from 'pg';
 import { GENESIS } from '../../apps/trade-history/src/audit/chain';
 import { AUDIT_INSERT, ORDER_INSERT } from '../../apps/trade-history/src/ingest/tables';
-import { TRADE_INSERT } from '../../apps/trade-history/src/ingest/trade-rows';
-import { textArray } from '../../apps/trade-history/src/ingest/unnest';
-import { aFill, anOrder, filled } from '../../apps/trade-history/src/testing/events';
-import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/src/testing/lasting';
+import { TRADE_INSERT } from '../../apps/trade-history/src/results/trade-rows';
+import { textArray } from '../../apps/trade-history/src/database/unnest';
+import { aFill, anOrder, filled } from '../../apps/trade-history/test/events';
+import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/test/lasting';
 import { PrivateNats, Running, startNats } from '../../scripts/servers';
 import { verdict } from './measure';
 

@@ -2,7 +2,7 @@
 import { ListTrades } from '@elvis/contracts';
 import { Pool, QueryConfig } from 'pg';
 import { Database } from '../../apps/trade-history/src/database/database';
-import { Trades } from '../../apps/trade-history/src/queries/trades';
+import { Trades } from '../../apps/trade-history/src/lists/trades';
 import { benchExport } from './exporting';
 import { RunningHistory, startHistory } from './history';
 import { Latency, latenciesInTurns, latencyOf, verdict } from './measure';

@@ -6,7 +6,7 @@ import { MarkUpdate, markFeed } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { parsePositiveDecimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { lockBooks } from '../books/book-store';
+import { lockBooks } from '../results/lots-store';
 import { Database } from '../database/database';
 
 const EVERY_MS = 60_000;

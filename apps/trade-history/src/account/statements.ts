@@ -6,7 +6,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { Database } from '../database/database';
 import { DAY_MS } from '../domain/ratios';
 import { Booking, reconcile } from '../domain/statement';
-import { IncomeKeeper } from './income-keeper';
+import { IncomeKeeper } from './income-recorder';
 
 /** A booking's time and its trade's may stand on two sides of midnight. */
 const MARGIN_MS = 60_000;

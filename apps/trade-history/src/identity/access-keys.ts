@@ -12,7 +12,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
-import { millis } from '../queries/conditions';
+import { millis } from '../database/conditions';
 
 const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.bot_config_id AS "botConfigId", k.persons, k.made_by AS "madeBy",
   ${millis('k.created_at')} AS "createdAtMs",

@@ -12,7 +12,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
-import { millis } from '../queries/conditions';
+import { millis } from '../database/conditions';
 
 const COLUMNS = `id, label, market, key_hint AS "keyHint", ${millis('created_at')} AS "createdAtMs"`;
 

@@ -4,7 +4,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
-import { millis } from '../queries/conditions';
+import { millis } from '../database/conditions';
 
 const COLUMNS = `id, email, scopes, locale, ${millis('created_at')} AS "createdAtMs",
   disabled_at IS NOT NULL AS "isDisabled"`;

@@ -5,10 +5,10 @@
 import { LoggedEvent, MalformedMessage } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
-import { IncomeKeeper } from '../account/income-keeper';
+import { IncomeKeeper } from '../account/income-recorder';
 import { entryHash } from '../audit/chain';
-import { Bookkeeper } from '../books/bookkeeper';
-import { Instruments } from '../books/instruments';
+import { Bookkeeper } from '../results/result-recorder';
+import { Instruments } from '../results/instruments';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
 import { canonicalJson } from '../domain/canonical-json';
@@ -23,8 +23,8 @@ import {
   ORDER_INSERT,
   supersededValues,
 } from './tables';
-import { TRADE_INSERT, TradeRow, tradeKey } from './trade-rows';
-import { textArray } from './unnest';
+import { TRADE_INSERT, TradeRow, tradeKey } from '../results/trade-rows';
+import { textArray } from '../database/unnest';
 
 interface ReadEvent extends LoggedEvent {
   readonly facts: Facts;

@@ -24,7 +24,7 @@ import {
   SYMBOL_PATTERN,
 } from '@elvis/trading';
 
-import { TradeRow } from './trade-rows';
+import { TradeRow } from '../results/trade-rows';
 
 export interface OrderFact {
   readonly order: OrderView;

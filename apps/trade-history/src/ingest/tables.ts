@@ -2,7 +2,7 @@
 import { OrderView, RiskDecided } from '@elvis/contracts';
 import { ChainedEntry } from '../audit/chain';
 import { OrderFact } from './facts';
-import { ColumnOf, UnnestInsert, instant, textArray } from './unnest';
+import { ColumnOf, UnnestInsert, instant, textArray } from '../database/unnest';
 
 const orderColumn = (
   name: string,

@@ -4,7 +4,7 @@ import { FreeAccessKeys1763700000002 } from './1763700000002-free-access-keys';
 import { LeastRights1763700000003 } from './1763700000003-least-rights';
 import { SumDays1763700000004 } from './1763700000004-sum-days';
 import { NamePersons1763700000010 } from './1763700000010-name-persons';
-import { KeepBooks1763700000011 } from './1763700000011-keep-books';
+import { KeepBooks1763700000011 } from './1763700000011-keep-results';
 import { BindKeys1763700000020 } from './1763700000020-bind-keys';
 
 /** Oldest first. A migration that has been released is never edited. */

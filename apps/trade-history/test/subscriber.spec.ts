@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { anOrder, placed } from './events';
+import { History } from './harness';
+import { until } from './until';
+import { PUBLIC_KEY_FILE } from '../src/audit/signing';
+
+const run = promisify(execFile);
+const SUBSCRIBER = join(__dirname, '../../../../examples/audit-subscriber/subscriber.mjs');
+
+describe('the example of an audit subscriber', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'elvis-subscriber-'));
+  let history: History;
+
+  beforeAll(async () => {
+    history = await History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_SECONDS: '1' });
+  });
+
+  afterAll(async () => {
+    await history?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const follow = async (): Promise<string> => {
+    const { stdout } = await run(process.execPath, [SUBSCRIBER], {
+      env: {
+        PATH: process.env.PATH,
+        NATS_URL: history.nats.urls.auditor,
+        FILE: join(folder, 'events.jsonl'),
+        PUBLIC_KEY: join(folder, PUBLIC_KEY_FILE),
+        UNTIL_IDLE: '700',
+      },
+    });
+    return stdout;
+  };
+
+  const kept = (): string[] =>
+    readFileSync(join(folder, 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id);
+
+  it('keeps every event once, goes on where it stopped, and checks the checkpoints', async () => {
+    const order = anOrder('heard-1');
+    await history.publisher.publish([placed(order, 1), placed(order, 1), placed(anOrder('heard-2'), 2)]);
+    await until(async () => (await history.count('audit_checkpoints')) > 0);
+    const first = await follow();
+    expect(kept().filter((id) => id.startsWith('placed-'))).toEqual(['placed-heard-1-1', 'placed-heard-2-2']);
+    expect(first).toContain('signature is genuine');
+
+    await history.publisher.publish([placed(anOrder('heard-3'), 3)]);
+    const second = await follow();
+    expect(second).toContain('heard-3');
+    expect(second).not.toContain('heard-1');
+    expect(new Set(kept()).size).toBe(kept().length);
+  });
+});

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AccountKeeper } from './account/equity-recorder';
+import { EquityRecorder } from './account/equity-recorder';
 import { IncomeKeeper } from './account/income-recorder';
 import { PriceRecorder } from './account/price-recorder';
 import { Statements } from './account/statements';
@@ -34,7 +34,7 @@ import { Trades } from './lists/trades';
 import { VolumeProfile } from './figures/volume-profile';
 import { TradeHistoryConfig } from './trade-history.config';
 
-const ACCOUNT = [AccountKeeper, PriceRecorder, IncomeKeeper, Statements];
+const ACCOUNT = [EquityRecorder, PriceRecorder, IncomeKeeper, Statements];
 const QUERIES = [
   Trades,
   TradeExports,

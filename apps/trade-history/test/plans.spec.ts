@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrivatePostgres, startPostgres } from '../../../scripts/servers';
-import { AccountKeeper } from '../src/account/equity-recorder';
+import { EquityRecorder } from '../src/account/equity-recorder';
 import { IncomeKeeper } from '../src/account/income-recorder';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { Database, WALKING, Statement } from '../src/database/database';
@@ -68,7 +68,7 @@ describe('query plans on 200,000 trades', () => {
     return answer as never;
   };
   const income = { fetchedUntilMs: undefined } as unknown as IncomeKeeper;
-  const account = { present: () => undefined } as unknown as AccountKeeper;
+  const account = { present: () => undefined } as unknown as EquityRecorder;
 
   beforeAll(async () => {
     postgres = await startPostgres();

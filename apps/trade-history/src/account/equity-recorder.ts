@@ -23,7 +23,7 @@ const INSERT = {
 };
 
 @Injectable()
-export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.round());
   private newest: { readonly account: AccountView; readonly atMs: number } | undefined;
 

@@ -5,7 +5,7 @@
 import { GetPnlBreakdown, Incomplete, PnlAmounts, PnlBreakdownReply, PnlLine } from '@elvis/contracts';
 import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { AccountKeeper } from '../account/equity-recorder';
+import { EquityRecorder } from '../account/equity-recorder';
 import { IncomeKeeper } from '../account/income-recorder';
 import { Database } from '../database/database';
 import { Booked, Bookings, NOTHING_BOOKED } from './bookings';
@@ -33,7 +33,7 @@ interface Parts {
 export class PnlBreakdown {
   constructor(
     private readonly database: Database,
-    private readonly account: AccountKeeper,
+    private readonly account: EquityRecorder,
     private readonly income: IncomeKeeper,
     private readonly bookings: Bookings,
     private readonly fifo: Fifo,

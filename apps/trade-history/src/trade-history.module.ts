@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EquityRecorder } from './account/equity-recorder';
-import { IncomeKeeper } from './account/income-recorder';
+import { IncomeRecorder } from './account/income-recorder';
 import { PriceRecorder } from './account/price-recorder';
 import { Statements } from './account/statements';
 import { Checkpointer } from './audit/checkpointer';
@@ -34,7 +34,7 @@ import { Trades } from './lists/trades';
 import { VolumeProfile } from './figures/volume-profile';
 import { TradeHistoryConfig } from './trade-history.config';
 
-const ACCOUNT = [EquityRecorder, PriceRecorder, IncomeKeeper, Statements];
+const ACCOUNT = [EquityRecorder, PriceRecorder, IncomeRecorder, Statements];
 const QUERIES = [
   Trades,
   TradeExports,

@@ -4,7 +4,7 @@ import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
 import { PrivatePostgres, startPostgres } from '../../../scripts/servers';
 import { EquityRecorder } from '../src/account/equity-recorder';
-import { IncomeKeeper } from '../src/account/income-recorder';
+import { IncomeRecorder } from '../src/account/income-recorder';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { Database, WALKING, Statement } from '../src/database/database';
 import { migrate } from '../src/database/prepare';
@@ -67,7 +67,7 @@ describe('query plans on 200,000 trades', () => {
     plans.push(planIn(rows));
     return answer as never;
   };
-  const income = { fetchedUntilMs: undefined } as unknown as IncomeKeeper;
+  const income = { fetchedUntilMs: undefined } as unknown as IncomeRecorder;
   const account = { present: () => undefined } as unknown as EquityRecorder;
 
   beforeAll(async () => {

@@ -36,7 +36,7 @@ const INSERT = new UnnestInsert<StoredIncome>(
 );
 
 @Injectable()
-export class IncomeKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.round());
   private untilMs: number | undefined;
 

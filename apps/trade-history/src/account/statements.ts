@@ -6,7 +6,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { Database } from '../database/database';
 import { DAY_MS } from '../domain/ratios';
 import { Booking, reconcile } from '../domain/statement';
-import { IncomeKeeper } from './income-recorder';
+import { IncomeRecorder } from './income-recorder';
 
 /** A booking's time and its trade's may stand on two sides of midnight. */
 const MARGIN_MS = 60_000;
@@ -63,7 +63,7 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    private readonly income: IncomeKeeper,
+    private readonly income: IncomeRecorder,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {

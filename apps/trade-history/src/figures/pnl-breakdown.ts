@@ -6,7 +6,7 @@ import { GetPnlBreakdown, Incomplete, PnlAmounts, PnlBreakdownReply, PnlLine } f
 import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { EquityRecorder } from '../account/equity-recorder';
-import { IncomeKeeper } from '../account/income-recorder';
+import { IncomeRecorder } from '../account/income-recorder';
 import { Database } from '../database/database';
 import { Booked, Bookings, NOTHING_BOOKED } from './bookings';
 import { DaySum, FUNDING, daySums, leftOut, together } from './day-sums';
@@ -34,7 +34,7 @@ export class PnlBreakdown {
   constructor(
     private readonly database: Database,
     private readonly account: EquityRecorder,
-    private readonly income: IncomeKeeper,
+    private readonly income: IncomeRecorder,
     private readonly bookings: Bookings,
     private readonly fifo: Fifo,
   ) {}

@@ -5,7 +5,7 @@
 import { LoggedEvent, MalformedMessage } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
-import { IncomeKeeper } from '../account/income-recorder';
+import { IncomeRecorder } from '../account/income-recorder';
 import { entryHash } from '../audit/chain';
 import { Bookkeeper } from '../results/result-recorder';
 import { Instruments } from '../results/instruments';
@@ -68,7 +68,7 @@ export class EventStore {
     private readonly partitions: Partitions,
     private readonly instruments: Instruments,
     private readonly books: Bookkeeper,
-    private readonly income: IncomeKeeper,
+    private readonly income: IncomeRecorder,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE the database is away; whether the batch is stored is not known */

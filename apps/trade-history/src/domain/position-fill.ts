@@ -1,6 +1,6 @@
 /** What a fill does to a position. */
 import { Decimal, OrderSide } from '@elvis/trading';
-import { BookFill, Booked, Origin, ownerOf } from './symbol-lots';
+import { PositionFill, Booked, Origin, ownerOf } from './symbol-lots';
 
 export interface Traded {
   readonly market: string;
@@ -21,7 +21,7 @@ export interface Traded {
  * the fee is worth at the fill's price counts as a fee, not as cost. Undefined where it cannot be known: a spot fill
  * with a fee in a symbol whose assets nobody told.
  */
-export function toBookFill(traded: Traded, baseAsset: string | undefined): BookFill | undefined {
+export function toPositionFill(traded: Traded, baseAsset: string | undefined): PositionFill | undefined {
   const { market, side } = traded;
   const owner = ownerOf(traded.botConfigId, traded.origin);
   const quantity = new Decimal(traded.quantity);

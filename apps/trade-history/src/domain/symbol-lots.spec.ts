@@ -1,12 +1,12 @@
 import { Decimal, OrderSide } from '@elvis/trading';
 import fc from 'fast-check';
-import { SymbolBooks } from './symbol-lots';
-import { Traded, resultsOf, toBookFill } from './position-fill';
+import { SymbolLots } from './symbol-lots';
+import { Traded, resultsOf, toPositionFill } from './position-fill';
 import { CostMethod, DIGITS } from './lots';
 
 type Fill = readonly [side: OrderSide, quantity: string, price: string, owner?: string];
 
-const bookFill = ([side, quantity, price, owner = 'none']: Fill) => ({
+const positionFill = ([side, quantity, price, owner = 'none']: Fill) => ({
   owner,
   side,
   quantity: new Decimal(quantity),
@@ -14,8 +14,8 @@ const bookFill = ([side, quantity, price, owner = 'none']: Fill) => ({
 });
 
 const realize = (method: CostMethod, fills: readonly Fill[]) => {
-  const books = new SymbolBooks(method);
-  const booked = fills.map((fill) => books.apply(bookFill(fill)));
+  const books = new SymbolLots(method);
+  const booked = fills.map((fill) => books.apply(positionFill(fill)));
   return {
     books,
     account: booked.map(({ account }) => account.realized.toFixed()),
@@ -181,13 +181,13 @@ describe('the books of a symbol', () => {
     fc.assert(
       fc.property(fills, fc.nat(40), (walk, at) => {
         const whole = realize('average', walk);
-        const before = new SymbolBooks('average');
-        for (const fill of walk.slice(0, at)) before.apply(bookFill(fill));
-        const after = new SymbolBooks(
+        const before = new SymbolLots('average');
+        for (const fill of walk.slice(0, at)) before.apply(positionFill(fill));
+        const after = new SymbolLots(
           'average',
           JSON.parse(JSON.stringify(before.state)) as typeof before.state,
         );
-        const rest = walk.slice(at).map((fill) => after.apply(bookFill(fill)));
+        const rest = walk.slice(at).map((fill) => after.apply(positionFill(fill)));
         expect(rest.map(({ account }) => account.realized.toFixed())).toEqual(whole.account.slice(at));
         expect(rest.map(({ own }) => own.realized.toFixed())).toEqual(whole.own.slice(at));
         expect(after.state).toEqual(whole.books.state);
@@ -218,14 +218,14 @@ describe('a fill in the books', () => {
     ${'bought without a fee'}      | ${{ fee: '0' }}                           | ${'0.02'}    | ${'1237.0802'}
     ${'of futures, fee like base'} | ${{ market: 'futures' }}                  | ${'0.02'}    | ${'1237.0802'}
   `('$what moves $quantity for $amount', ({ changes, quantity, amount }) => {
-    const fill = toBookFill({ ...spot, ...(changes as object) }, 'BTC');
+    const fill = toPositionFill({ ...spot, ...(changes as object) }, 'BTC');
     expect([fill?.quantity.toFixed(), fill?.amount.toFixed()]).toEqual([quantity, amount]);
   });
 
   it('waits until somebody tells the assets of its symbol, unless it paid no fee', () => {
-    expect(toBookFill(spot, undefined)).toBeUndefined();
-    expect(toBookFill({ ...spot, fee: '0' }, undefined)).toBeDefined();
-    expect(toBookFill({ ...spot, market: 'futures' }, undefined)).toBeDefined();
+    expect(toPositionFill(spot, undefined)).toBeUndefined();
+    expect(toPositionFill({ ...spot, fee: '0' }, undefined)).toBeDefined();
+    expect(toPositionFill({ ...spot, market: 'futures' }, undefined)).toBeDefined();
   });
 
   it('of futures brought the account what the exchange says, and its owner what his lots say', () => {

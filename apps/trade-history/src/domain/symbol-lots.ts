@@ -11,7 +11,7 @@ import { CostMethod, Lots, share } from './lots';
 
 export type Origin = 'elvis' | 'external' | 'liquidation';
 
-export interface BookFill {
+export interface PositionFill {
   /** The bot's id, or one of `NO_BOT`. */
   readonly owner: string;
   readonly side: OrderSide;
@@ -35,7 +35,7 @@ export interface Booked {
 /** Signed quantity and what it cost, as text. */
 type Held = readonly [quantity: string, cost: string];
 
-export interface BooksState {
+export interface LotsState {
   readonly account: Held;
   /** The oldest first. */
   readonly own: readonly (readonly [owner: string, quantity: string, cost: string])[];
@@ -47,14 +47,14 @@ export const NO_BOT: ReadonlySet<string> = new Set(['none', 'external', 'liquida
 export const ownerOf = (botConfigId: string | null | undefined, origin: Origin): string =>
   botConfigId ?? (origin === 'elvis' ? 'none' : origin);
 
-export class SymbolBooks {
+export class SymbolLots {
   private readonly account: Lots;
   private readonly own = new Map<string, Lots>();
   private fills = 0;
 
   constructor(
     private readonly method: CostMethod,
-    state?: BooksState,
+    state?: LotsState,
   ) {
     this.account = new Lots(method);
     if (!state) return;
@@ -63,7 +63,7 @@ export class SymbolBooks {
       this.ownLots(owner).restore(quantity, cost, this.fills++);
   }
 
-  apply(fill: BookFill): Booked {
+  apply(fill: PositionFill): Booked {
     this.fills += 1;
     const lots = this.ownLots(fill.owner);
     const account = this.settle(fill, this.account, []);
@@ -84,7 +84,7 @@ export class SymbolBooks {
   }
 
   /** Only books by average cost are few enough numbers to keep. */
-  get state(): BooksState {
+  get state(): LotsState {
     const own = [...this.own].sort(([, one], [, other]) => one.since - other.since);
     return {
       account: heldOf(this.account),
@@ -100,7 +100,7 @@ export class SymbolBooks {
     return lots;
   }
 
-  private settle({ side, quantity, amount }: BookFill, mine: Lots, others: readonly Lots[]): Result {
+  private settle({ side, quantity, amount }: PositionFill, mine: Lots, others: readonly Lots[]): Result {
     const direction = side === 'BUY' ? 1 : -1;
     let [left, worth, realized] = [quantity, amount, ZERO];
     let from = against(direction, mine, others);

@@ -4,8 +4,8 @@ import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Database } from '../database/database';
-import { Traded, toBookFill } from '../domain/position-fill';
-import { SymbolBooks } from '../domain/symbol-lots';
+import { Traded, toPositionFill } from '../domain/position-fill';
+import { SymbolLots } from '../domain/symbol-lots';
 import { CURSOR_TIME, Conditions, asTime, millis, statement } from '../database/conditions';
 import { OWNER, isByOwnLots } from './figure-scope';
 
@@ -41,13 +41,13 @@ export class Fifo {
     const realized = new Map<string, Decimal>();
     const unbooked = new Map<string, number>();
     let apart = ZERO;
-    const books = new Map<string, SymbolBooks>();
+    const books = new Map<string, SymbolLots>();
     const which = isByOwnLots(wish) ? 'own' : 'account';
     for await (const row of this.walk(wish)) {
       const name = `${row.market} ${row.symbol}`;
-      const book = books.get(name) ?? new SymbolBooks('fifo');
+      const book = books.get(name) ?? new SymbolLots('fifo');
       books.set(name, book);
-      const fill = toBookFill(row, row.baseAsset ?? undefined);
+      const fill = toPositionFill(row, row.baseAsset ?? undefined);
       const booked = fill && book.apply(fill);
       const result = booked?.[which].realized;
       const isAsked = wish.botConfigId === undefined || row.botConfigId === wish.botConfigId;

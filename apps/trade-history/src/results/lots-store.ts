@@ -1,6 +1,6 @@
 /** The books of each symbol as the database keeps them: how far they are, how they stand, and how they stood before. */
 import { PoolClient, QueryResultRow } from 'pg';
-import { BooksState } from '../domain/symbol-lots';
+import { LotsState } from '../domain/symbol-lots';
 import { textArray } from '../database/unnest';
 import { CURSOR_TIME } from '../database/conditions';
 
@@ -16,14 +16,14 @@ export interface Place {
 }
 
 export interface StoredBook extends BookKey, Place, QueryResultRow {
-  readonly state: BooksState;
+  readonly state: LotsState;
   /** Fills since the last mark. */
   readonly sinceMark: number;
   /** There are fills after this place that are not in the books. */
   readonly isBehind: boolean;
 }
 
-export type Mark = Place & { readonly state: BooksState };
+export type Mark = Place & { readonly state: LotsState };
 
 /** One at a time works on the books, for as long as its transaction. */
 export const lockBooks = (client: PoolClient): Promise<unknown> =>

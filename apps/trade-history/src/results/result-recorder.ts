@@ -7,8 +7,8 @@ import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { Database } from '../database/database';
-import { resultsOf, toBookFill } from '../domain/position-fill';
-import { SymbolBooks } from '../domain/symbol-lots';
+import { resultsOf, toPositionFill } from '../domain/position-fill';
+import { SymbolLots } from '../domain/symbol-lots';
 import { TradeRow, placeOf } from './trade-rows';
 import { Rounds } from '../rounds';
 import {
@@ -87,14 +87,14 @@ export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const fills = await fillsAfter(client, key, from, CHUNK);
     const known = await marksAfter(client, key, from, fills.at(-1));
     const base = await this.baseOf(client, key);
-    const books = new SymbolBooks('average', from?.state);
+    const books = new SymbolLots('average', from?.state);
     const changed: BookedFill[] = [];
     const marks: Mark[] = [];
     let sinceMark = from?.sinceMark ?? 0;
     for (const fill of fills) {
-      const bookFill = toBookFill(fill, base);
-      if (!bookFill) break;
-      changed.push({ ...fill, results: resultsOf(fill, books.apply(bookFill)) });
+      const positionFill = toPositionFill(fill, base);
+      if (!positionFill) break;
+      changed.push({ ...fill, results: resultsOf(fill, books.apply(positionFill)) });
       sinceMark += 1;
       if (sinceMark < MARK_EVERY && !known.has(fill.id)) continue;
       sinceMark = 0;
@@ -120,13 +120,13 @@ export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const [first, last] = [places[0] as Place, places.at(-1) as Place];
     if (!isAfter(first, book)) return undefined;
     const base = await this.baseOf(client, book);
-    const books = new SymbolBooks('average', book.state);
+    const books = new SymbolLots('average', book.state);
     const booked: TradeRow[] = [];
     for (const row of rows) {
       const traded = { ...row.fill, origin: row.origin };
-      const bookFill = toBookFill(traded, base);
-      if (!bookFill) return undefined;
-      booked.push({ ...row, results: resultsOf(traded, books.apply(bookFill)) });
+      const positionFill = toPositionFill(traded, base);
+      if (!positionFill) return undefined;
+      booked.push({ ...row, results: resultsOf(traded, books.apply(positionFill)) });
     }
     const sinceMark = book.sinceMark + rows.length;
     const isMark = sinceMark >= MARK_EVERY;

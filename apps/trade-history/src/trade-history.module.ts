@@ -6,7 +6,7 @@ import { PriceRecorder } from './account/price-recorder';
 import { Statements } from './account/statements';
 import { Checkpointer } from './audit/checkpointer';
 import { Retention } from './audit/retention';
-import { Bookkeeper } from './results/result-recorder';
+import { ResultRecorder } from './results/result-recorder';
 import { Instruments } from './results/instruments';
 import { dataSourceOptions } from './database/data-source';
 import { Database } from './database/database';
@@ -67,7 +67,7 @@ const QUERIES = [
     Database,
     Partitions,
     Instruments,
-    Bookkeeper,
+    ResultRecorder,
     EventStore,
     Ingestor,
     Checkpointer,

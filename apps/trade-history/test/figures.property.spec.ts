@@ -253,7 +253,7 @@ describe('of random accounts', () => {
         expect([by, method, told(change)]).toEqual([by, method, told(wallet('spot USDT'))]);
       }
     for (const base of ['BTC', 'ETH'])
-      expect(told(own.books.open('spot', `${base}USDT`, 'account', 'average').quantity)).toBe(
+      expect(told(own.lots.open('spot', `${base}USDT`, 'account', 'average').quantity)).toBe(
         told(wallet(`spot ${base}`)),
       );
     expect(told(-spot.inAsset('BNB'))).toBe(told(wallet('spot BNB')));
@@ -265,7 +265,7 @@ describe('of random accounts', () => {
     side: 'account' | 'own',
     method: 'average' | 'fifo' = 'average',
   ): bigint =>
-    sumOf(['BTCUSDT', 'ETHUSDT'].map((symbol) => own.books.open(market, symbol, side, method).cost));
+    sumOf(['BTCUSDT', 'ETHUSDT'].map((symbol) => own.lots.open(market, symbol, side, method).cost));
 });
 
 /** As the events come: most in order, some a little late, some twice. */

@@ -21,7 +21,7 @@ import { until } from './until';
 const DAY = 86_400_000;
 const D1 = Date.UTC(2026, 10, 2);
 
-describe('the one book of results', () => {
+describe('the results of fills', () => {
   let history: History;
   const income: IncomeItem[] = [];
   const moved: IncomeItem[] = [];
@@ -90,7 +90,7 @@ describe('the one book of results', () => {
   const stats = async (filter: object = {}) =>
     (await history.bus.request(getRollingStats, { windows: ['all'], toMs: D1 + DAY, ...filter })).items[0];
 
-  const book = async (items: readonly Partial<IncomeItem>[]): Promise<void> => {
+  const addIncome = async (items: readonly Partial<IncomeItem>[]): Promise<void> => {
     items.forEach((item, index) =>
       income.push({
         transactionId: randomUUID(),
@@ -366,7 +366,7 @@ describe('the one book of results', () => {
     for (const by of ['symbol', 'bot', 'day'] as const)
       for (const method of ['average', 'fifo'] as const)
         expect((await pnl({ by, method })).total).toMatchObject({ net: wallet, incomplete: [] });
-    await book([
+    await addIncome([
       { type: 'TRANSFER', amount: '500' },
       { type: 'INSURANCE_CLEAR', amount: '-1' },
       { type: 'FUNDING_FEE', symbol: 'BTCUSDT', amount: '0.25' },

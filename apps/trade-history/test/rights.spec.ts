@@ -109,7 +109,7 @@ describe('the role that the service signs in as', () => {
     ${'add to what a day came to'}           | ${'INSERT INTO trade_days SELECT * FROM trade_days'}
     ${'work the days out anew'}              | ${'SELECT rebuild_trade_days()'}
     ${'add to what was booked in a day'}     | ${'INSERT INTO income_days SELECT * FROM income_days'}
-    ${'work the books out anew'}             | ${'SELECT rebuild_books()'}
+    ${'work the results out again'}          | ${'SELECT rebuild_books()'}
     ${'forget that an event was there'}      | ${'DELETE FROM event_ids'}
     ${'take a checkpoint back'}              | ${'DELETE FROM audit_checkpoints'}
     ${'allow itself to drop months'}         | ${'UPDATE retention_limits SET months = 1'}

@@ -6,7 +6,7 @@ import { MarkUpdate, markFeed } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { parsePositiveDecimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { lockBooks } from '../results/lots-store';
+import { lockResults } from '../results/lots-store';
 import { Database } from '../database/database';
 
 const EVERY_MS = 60_000;
@@ -53,7 +53,7 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     if (seen.length === 0) return;
     await this.database.rows(RECORD, [seen.map(([symbol]) => symbol), seen.map(([, mark]) => mark)]);
     await this.database.transaction(async (client) => {
-      await lockBooks(client);
+      await lockResults(client);
       await client.query(CONVERT);
     });
   }

@@ -14,10 +14,10 @@ const positionFill = ([side, quantity, price, owner = 'none']: Fill) => ({
 });
 
 const realize = (method: CostMethod, fills: readonly Fill[]) => {
-  const books = new SymbolLots(method);
-  const booked = fills.map((fill) => books.apply(positionFill(fill)));
+  const lots = new SymbolLots(method);
+  const booked = fills.map((fill) => lots.apply(positionFill(fill)));
   return {
-    books,
+    lots,
     account: booked.map(({ account }) => account.realized.toFixed()),
     own: booked.map(({ own }) => own.realized.toFixed()),
     closes: booked.map(({ account }) => account.closes),
@@ -34,7 +34,7 @@ const EXAMPLE: readonly Fill[] = [
   ['SELL', '0.6', '130'],
 ];
 
-describe('the books of a symbol', () => {
+describe('the lots of a symbol', () => {
   it.each<[CostMethod, string[]]>([
     ['average', ['0', '4', '0', '-7.5', '10.5']],
     ['fifo', ['0', '4', '0', '-3', '6']],
@@ -45,12 +45,12 @@ describe('the books of a symbol', () => {
   });
 
   it('close a position that is crossed through zero whole, and open the rest the other way', () => {
-    const { account, books } = realize('average', [
+    const { account, lots } = realize('average', [
       ['BUY', '2', '100'],
       ['SELL', '5', '90'],
     ]);
     expect(account).toEqual(['0', '-20']);
-    expect([books.held.quantity.toFixed(), books.held.cost.toFixed()]).toEqual(['-3', '270']);
+    expect([lots.held.quantity.toFixed(), lots.held.cost.toFixed()]).toEqual(['-3', '270']);
   });
 
   it('say of a short what the price fell', () => {
@@ -75,7 +75,7 @@ describe('the books of a symbol', () => {
 
   it('close thousands of lots in the order they were opened, also after a part of one', () => {
     const prices = Array.from({ length: 2_500 }, (_, index) => index);
-    const { account, books } = realize('fifo', [
+    const { account, lots } = realize('fifo', [
       ...prices.map((price): Fill => ['BUY', '1', `${price}`]),
       ['SELL', '0.5', '5000'],
       ...prices.map((): Fill => ['SELL', '1', '5000']),
@@ -84,7 +84,7 @@ describe('the books of a symbol', () => {
       price + 1 < prices.length ? 5_000 - price - 0.5 : (5_000 - price) / 2,
     );
     expect(account.slice(prices.length)).toEqual(['2500', ...expected.map(String)]);
-    expect(books.held.quantity.toFixed()).toBe('-0.5');
+    expect(lots.held.quantity.toFixed()).toBe('-0.5');
   });
 
   it('round a share of the cost and leave the rest with the rest, so that the sum is exact', () => {
@@ -115,7 +115,7 @@ describe('the books of a symbol', () => {
   it.each(['none', 'external', 'liquidation'])(
     'let %s close the oldest lots of bots and keep the result',
     (owner) => {
-      const { own, books } = realize('average', [
+      const { own, lots } = realize('average', [
         ['BUY', '1', '100', 'A'],
         ['BUY', '1', '110', 'B'],
         ['SELL', '1.5', '90', owner],
@@ -123,14 +123,14 @@ describe('the books of a symbol', () => {
       ]);
       // -10 of A's lot and -10 of half of B's; then -15 of the other half, and 0.5 opened short.
       expect(own).toEqual(['0', '0', '-20', '-15']);
-      expect([...books.owners].map(([name, lots]) => [name, lots.quantity.toFixed()])).toEqual([
+      expect([...lots.owners].map(([name, lots]) => [name, lots.quantity.toFixed()])).toEqual([
         [owner, '-0.5'],
       ]);
     },
   );
 
   it('let a bot close nothing but its own', () => {
-    const { own, ownCloses, books } = realize('average', [
+    const { own, ownCloses, lots } = realize('average', [
       ['BUY', '1', '100', 'external'],
       ['SELL', '1', '90', 'A'],
     ]);
@@ -138,7 +138,7 @@ describe('the books of a symbol', () => {
       ['0', '0'],
       [false, false],
     ]);
-    expect(books.held.quantity.isZero()).toBe(true);
+    expect(lots.held.quantity.isZero()).toBe(true);
   });
 
   const owners = ['A', 'B', 'none', 'external', 'liquidation'];
@@ -161,16 +161,16 @@ describe('the books of a symbol', () => {
           0,
         );
         for (const method of ['average', 'fifo'] as const) {
-          const { account, own, books } = realize(method, walk);
+          const { account, own, lots } = realize(method, walk);
           const sum = (results: readonly string[]) =>
             results.reduce((so, result) => so.plus(result), new Decimal(0));
           const signed = ({ direction, cost }: { direction: number; cost: Decimal }) => cost.times(direction);
-          expect(sum(account).minus(signed(books.held)).toFixed()).toBe(`${cash}`);
-          const open = [...books.owners.values()];
+          expect(sum(account).minus(signed(lots.held)).toFixed()).toBe(`${cash}`);
+          const open = [...lots.owners.values()];
           const ofOwners = open.reduce((so, lots) => so.minus(signed(lots)), sum(own));
           expect(ofOwners.toFixed()).toBe(`${cash}`);
           const held = open.reduce((so, lots) => so.plus(lots.quantity), new Decimal(0));
-          expect(held.toFixed()).toBe(books.held.quantity.toFixed());
+          expect(held.toFixed()).toBe(lots.held.quantity.toFixed());
           expect(account.concat(own).every((text) => (text.split('.')[1] ?? '').length <= DIGITS)).toBe(true);
         }
       }),
@@ -190,13 +190,13 @@ describe('the books of a symbol', () => {
         const rest = walk.slice(at).map((fill) => after.apply(positionFill(fill)));
         expect(rest.map(({ account }) => account.realized.toFixed())).toEqual(whole.account.slice(at));
         expect(rest.map(({ own }) => own.realized.toFixed())).toEqual(whole.own.slice(at));
-        expect(after.state).toEqual(whole.books.state);
+        expect(after.state).toEqual(whole.lots.state);
       }),
     );
   });
 });
 
-describe('a fill in the books', () => {
+describe('what a fill does to a position', () => {
   const spot: Traded = {
     market: 'spot',
     side: 'BUY',

@@ -1,7 +1,7 @@
 /**
- * The books of one symbol: what is open, what it cost, and what each fill that closes some of it brings. One book is
- * the account's; beside it every owner has one of his own lots. Fees are in none of them, but for the quantity that a
- * fee in the base asset takes away.
+ * The lots of one symbol: what is open, what it cost, and what each fill that closes some of it brings. One set is the
+ * account's; beside it every owner has his own. Fees are in none of them, but for the quantity that a fee in the base
+ * asset takes away.
  *
  * A bot closes its own lots only. What no bot did (an order without one, a hand at the exchange, a liquidation) closes
  * its own lots first and then whatever else stands against it, the oldest first; the result is the closer's.
@@ -83,7 +83,7 @@ export class SymbolLots {
     return this.own;
   }
 
-  /** Only books by average cost are few enough numbers to keep. */
+  /** Only of lots by average cost: they are few enough numbers to store. */
   get state(): LotsState {
     const own = [...this.own].sort(([, one], [, other]) => one.since - other.since);
     return {

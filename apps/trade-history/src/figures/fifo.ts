@@ -41,14 +41,14 @@ export class Fifo {
     const realized = new Map<string, Decimal>();
     const unbooked = new Map<string, number>();
     let apart = ZERO;
-    const books = new Map<string, SymbolLots>();
+    const symbols = new Map<string, SymbolLots>();
     const which = isByOwnLots(wish) ? 'own' : 'account';
     for await (const row of this.walk(wish)) {
       const name = `${row.market} ${row.symbol}`;
-      const book = books.get(name) ?? new SymbolLots('fifo');
-      books.set(name, book);
+      const lots = symbols.get(name) ?? new SymbolLots('fifo');
+      symbols.set(name, lots);
       const fill = toPositionFill(row, row.baseAsset ?? undefined);
-      const booked = fill && book.apply(fill);
+      const booked = fill && lots.apply(fill);
       const result = booked?.[which].realized;
       const isAsked = wish.botConfigId === undefined || row.botConfigId === wish.botConfigId;
       if (!isAsked || (wish.fromMs !== undefined && row.atMs < wish.fromMs)) continue;

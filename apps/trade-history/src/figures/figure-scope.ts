@@ -22,7 +22,7 @@ export const total = (expression: string): string => `trim_scale(coalesce(sum(${
 export const isByOwnLots = ({ by, botConfigId }: { by?: string; botConfigId?: string }): boolean =>
   by === 'bot' || botConfigId !== undefined;
 
-/** What a fill brought; one that is in no book yet brought what the exchange tells. */
+/** What a fill brought; one without results yet brought what the exchange tells. */
 export const resultOf = (scope: { botConfigId?: string }): string =>
   `coalesce(${isByOwnLots(scope) ? 'own_result' : 'result'}, realized_pnl)`;
 

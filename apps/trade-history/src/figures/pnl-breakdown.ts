@@ -1,5 +1,5 @@
 /**
- * Where profit and loss came from: the results of the books, fees, and what the exchange booked beside. By bot means
+ * Where profit and loss came from: the results of the lots, fees, and what the exchange booked beside. By bot means
  * by that bot's own lots, otherwise the account's average counts; first in, first out is worked out when asked for.
  */
 import { GetPnlBreakdown, Incomplete, PnlAmounts, PnlBreakdownReply, PnlLine } from '@elvis/contracts';

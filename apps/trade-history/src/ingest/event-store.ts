@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { IncomeRecorder } from '../account/income-recorder';
 import { entryHash } from '../audit/chain';
-import { Bookkeeper } from '../results/result-recorder';
+import { ResultRecorder } from '../results/result-recorder';
 import { Instruments } from '../results/instruments';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
@@ -67,7 +67,7 @@ export class EventStore {
     private readonly database: Database,
     private readonly partitions: Partitions,
     private readonly instruments: Instruments,
-    private readonly books: Bookkeeper,
+    private readonly results: ResultRecorder,
     private readonly income: IncomeRecorder,
   ) {}
 
@@ -172,9 +172,9 @@ export class EventStore {
       client,
       once.map(({ fill }) => fill),
     );
-    const { rows, late } = await this.books.book(client, once);
+    const { rows, late } = await this.results.addResults(client, once);
     await client.query(TRADE_INSERT.of(rows));
-    for (const key of late) await this.books.catchUp(client, key);
+    for (const key of late) await this.results.catchUp(client, key);
   }
 
   private async extendChain(

@@ -1,10 +1,10 @@
-/** Fills as the books read them, and what each closed as they write it down. */
+/** Reads the fills of a symbol in order and writes what each closed. */
 import { Decimal } from '@elvis/trading';
 import { PoolClient, QueryResultRow } from 'pg';
 import { Results, Traded } from '../domain/position-fill';
 import { textArray } from '../database/unnest';
 import { CURSOR_TIME } from '../database/conditions';
-import { BookKey, Place } from './lots-store';
+import { SymbolKey, Place } from './lots-store';
 
 export interface StoredFill extends Traded, Place, QueryResultRow {
   readonly result: string | null;
@@ -15,10 +15,10 @@ export interface StoredFill extends Traded, Place, QueryResultRow {
 
 export type BookedFill = StoredFill & { readonly results: Results };
 
-/** The first that is in no book. */
+/** The first that has no results. */
 export async function firstUnbooked(
   client: PoolClient,
-  { market, symbol }: BookKey,
+  { market, symbol }: SymbolKey,
 ): Promise<Place | undefined> {
   const { rows } = await client.query<Place & QueryResultRow>(
     `SELECT ${CURSOR_TIME} AS time, id FROM trades WHERE market = $1 AND symbol = $2 AND own_result IS NULL
@@ -30,7 +30,7 @@ export async function firstUnbooked(
 
 export async function fillsAfter(
   client: PoolClient,
-  { market, symbol }: BookKey,
+  { market, symbol }: SymbolKey,
   after: Place | undefined,
   limit: number,
 ): Promise<StoredFill[]> {

@@ -10,7 +10,7 @@ import { PoolClient } from 'pg';
 import { Database } from '../database/database';
 import { UnnestInsert } from '../database/unnest';
 import { Rounds } from '../rounds';
-import { lockBooks } from './lots-store';
+import { lockResults } from './lots-store';
 
 const FIRST_MS = 1_000;
 const EVERY_MS = 60_000;
@@ -117,7 +117,7 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   private async take(instrument: Instrument): Promise<void> {
     const { market, symbol, quoteAsset } = instrument;
     await this.database.transaction(async (client) => {
-      await lockBooks(client);
+      await lockResults(client);
       const { text, values } = INSERT.of([instrument]);
       await client.query(text, values);
       await client.query(CONVERT, [market, symbol, quoteAsset]);

@@ -1,10 +1,10 @@
-/** The books of each symbol as the database keeps them: how far they are, how they stand, and how they stood before. */
+/** The lots of each symbol in the database (table `books`): up to which fill, what is held, and marks of earlier states. */
 import { PoolClient, QueryResultRow } from 'pg';
 import { LotsState } from '../domain/symbol-lots';
 import { textArray } from '../database/unnest';
 import { CURSOR_TIME } from '../database/conditions';
 
-export interface BookKey {
+export interface SymbolKey {
   readonly market: string;
   readonly symbol: string;
 }
@@ -15,25 +15,25 @@ export interface Place {
   readonly id: string;
 }
 
-export interface StoredBook extends BookKey, Place, QueryResultRow {
+export interface StoredLots extends SymbolKey, Place, QueryResultRow {
   readonly state: LotsState;
   /** Fills since the last mark. */
   readonly sinceMark: number;
-  /** There are fills after this place that are not in the books. */
+  /** There are fills after this place that have no results. */
   readonly isBehind: boolean;
 }
 
 export type Mark = Place & { readonly state: LotsState };
 
-/** One at a time works on the books, for as long as its transaction. */
-export const lockBooks = (client: PoolClient): Promise<unknown> =>
+/** One transaction at a time works out results. */
+export const lockResults = (client: PoolClient): Promise<unknown> =>
   client.query({ name: 'lock-books', text: `SELECT pg_advisory_xact_lock(hashtext('elvis books'))` });
 
 export const isAfter = (one: Place, other: Place): boolean =>
   one.time === other.time ? one.id > other.id : one.time > other.time;
 
-export async function readBooks(client: PoolClient, keys: readonly BookKey[]): Promise<StoredBook[]> {
-  const { rows } = await client.query<StoredBook>({
+export async function readLots(client: PoolClient, keys: readonly SymbolKey[]): Promise<StoredLots[]> {
+  const { rows } = await client.query<StoredLots>({
     name: 'read-books',
     text: `SELECT market, symbol, ${CURSOR_TIME} AS time, id, state, since_mark AS "sinceMark", is_behind AS "isBehind"
       FROM books JOIN unnest($1::text[], $2::text[]) AS wanted (market, symbol) USING (market, symbol)`,
@@ -42,8 +42,8 @@ export async function readBooks(client: PoolClient, keys: readonly BookKey[]): P
   return rows;
 }
 
-export async function writeBook(client: PoolClient, book: StoredBook): Promise<void> {
-  const { market, symbol, time, id, state, sinceMark, isBehind } = book;
+export async function writeLots(client: PoolClient, lots: StoredLots): Promise<void> {
+  const { market, symbol, time, id, state, sinceMark, isBehind } = lots;
   await client.query({
     name: 'write-book',
     text: `INSERT INTO books (market, symbol, created_at, id, state, since_mark, is_behind)
@@ -55,7 +55,7 @@ export async function writeBook(client: PoolClient, book: StoredBook): Promise<v
 
 export async function writeMarks(
   client: PoolClient,
-  { market, symbol }: BookKey,
+  { market, symbol }: SymbolKey,
   marks: readonly Mark[],
 ): Promise<void> {
   for (const { time, id, state } of marks)
@@ -70,7 +70,7 @@ export async function writeMarks(
 /** The newest mark before this place. */
 export async function markBefore(
   client: PoolClient,
-  { market, symbol }: BookKey,
+  { market, symbol }: SymbolKey,
   { time, id }: Place,
 ): Promise<Mark | undefined> {
   const { rows } = await client.query<Mark & QueryResultRow>(
@@ -84,7 +84,7 @@ export async function markBefore(
 /** Ids of the fills behind which there are marks, after one place and up to another. */
 export async function marksAfter(
   client: PoolClient,
-  { market, symbol }: BookKey,
+  { market, symbol }: SymbolKey,
   after: Place | undefined,
   upTo: Place | undefined,
 ): Promise<ReadonlySet<string>> {

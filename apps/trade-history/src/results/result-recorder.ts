@@ -1,7 +1,7 @@
 /**
- * Puts every fill into the books of its symbol, in the order of the exchange's time. A fill that comes in its turn is
- * booked as it is written; behind one that comes late the books are worked out again from the mark before it. What
- * was there before the books, or was written around this service, is taken in by and by.
+ * Works out what every fill closed, from the lots of its symbol, in the order of the exchange's time. A fill that comes
+ * in its turn has its results as it is written; behind one that comes late they are worked out again from the mark
+ * before it. Fills without results, older ones or some written around this service, follow in the background.
  */
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -12,16 +12,16 @@ import { SymbolLots } from '../domain/symbol-lots';
 import { TradeRow, placeOf } from './trade-rows';
 import { Rounds } from '../rounds';
 import {
-  BookKey,
+  SymbolKey,
   Mark,
   Place,
-  StoredBook,
+  StoredLots,
   isAfter,
-  lockBooks,
+  lockResults,
   markBefore,
   marksAfter,
-  readBooks,
-  writeBook,
+  readLots,
+  writeLots,
   writeMarks,
 } from './lots-store';
 import { BookedFill, firstUnbooked, fillsAfter, writeResults } from './fill-store';
@@ -36,7 +36,7 @@ const BEHIND = `SELECT market, symbol FROM books WHERE is_behind
   UNION SELECT DISTINCT market, symbol FROM trades WHERE own_result IS NULL`;
 
 @Injectable()
-export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class ResultRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.round());
   private stopping = false;
 
@@ -55,50 +55,50 @@ export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.rounds.end();
   }
 
-  /** The rows with what each closed, where its turn has come; and the symbols whose books are to be worked out again. */
-  async book(
+  /** The rows with what each closed, where its turn has come; and the symbols whose results must be worked out again. */
+  async addResults(
     client: PoolClient,
     rows: readonly TradeRow[],
-  ): Promise<{ readonly rows: readonly TradeRow[]; readonly late: readonly BookKey[] }> {
-    await lockBooks(client);
+  ): Promise<{ readonly rows: readonly TradeRow[]; readonly late: readonly SymbolKey[] }> {
+    await lockResults(client);
     const inOrder = [...rows].sort((one, other) => (isAfter(placeOf(one), placeOf(other)) ? 1 : -1));
     const keys = [...new Map(rows.map((row) => [nameOf(keyOf(row)), keyOf(row)])).values()];
-    const stored = new Map((await readBooks(client, keys)).map((book) => [nameOf(book), book]));
+    const known = new Map((await readLots(client, keys)).map((lots) => [nameOf(lots), lots]));
     const written: TradeRow[] = [];
-    const late: BookKey[] = [];
+    const late: SymbolKey[] = [];
     for (const key of keys) {
       const name = nameOf(key);
       const group = inOrder.filter((row) => nameOf(keyOf(row)) === name);
-      const book = stored.get(name);
-      const booked = book && !book.isBehind ? await this.inTurn(client, book, group) : undefined;
-      if (!booked && !book?.isBehind) late.push(key);
+      const stored = known.get(name);
+      const booked = stored && !stored.isBehind ? await this.inTurn(client, stored, group) : undefined;
+      if (!booked && !stored?.isBehind) late.push(key);
       written.push(...(booked ?? group));
     }
     return { rows: written, late };
   }
 
   /**
-   * Works on the books of a symbol for some thousand fills; answers whether they are complete now. Within a
+   * Works out the results of some thousand fills of a symbol; answers whether they are complete now. Within a
    * transaction that holds the lock.
    */
-  async catchUp(client: PoolClient, key: BookKey): Promise<boolean> {
-    const [book] = await readBooks(client, [key]);
-    const from = await this.startOf(client, key, book);
+  async catchUp(client: PoolClient, key: SymbolKey): Promise<boolean> {
+    const [stored] = await readLots(client, [key]);
+    const from = await this.startOf(client, key, stored);
     const fills = await fillsAfter(client, key, from, CHUNK);
     const known = await marksAfter(client, key, from, fills.at(-1));
     const base = await this.baseOf(client, key);
-    const books = new SymbolLots('average', from?.state);
+    const lots = new SymbolLots('average', from?.state);
     const changed: BookedFill[] = [];
     const marks: Mark[] = [];
     let sinceMark = from?.sinceMark ?? 0;
     for (const fill of fills) {
       const positionFill = toPositionFill(fill, base);
       if (!positionFill) break;
-      changed.push({ ...fill, results: resultsOf(fill, books.apply(positionFill)) });
+      changed.push({ ...fill, results: resultsOf(fill, lots.apply(positionFill)) });
       sinceMark += 1;
       if (sinceMark < MARK_EVERY && !known.has(fill.id)) continue;
       sinceMark = 0;
-      marks.push({ time: fill.time, id: fill.id, state: books.state });
+      marks.push({ time: fill.time, id: fill.id, state: lots.state });
     }
     const end = changed.at(-1) ?? from;
     if (!end) return fills.length === 0;
@@ -106,64 +106,64 @@ export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
     await writeMarks(client, key, marks);
     const isBehind = changed.length < fills.length || fills.length === CHUNK;
     const { time, id } = end;
-    await writeBook(client, { ...key, time, id, state: books.state, sinceMark, isBehind });
+    await writeLots(client, { ...key, time, id, state: lots.state, sinceMark, isBehind });
     return !isBehind;
   }
 
-  /** Undefined unless all of them come after what is in the books. */
+  /** Undefined unless all of them come after the last fill that has results. */
   private async inTurn(
     client: PoolClient,
-    book: StoredBook,
+    stored: StoredLots,
     rows: readonly TradeRow[],
   ): Promise<readonly TradeRow[] | undefined> {
     const places = rows.map(placeOf);
     const [first, last] = [places[0] as Place, places.at(-1) as Place];
-    if (!isAfter(first, book)) return undefined;
-    const base = await this.baseOf(client, book);
-    const books = new SymbolLots('average', book.state);
+    if (!isAfter(first, stored)) return undefined;
+    const base = await this.baseOf(client, stored);
+    const lots = new SymbolLots('average', stored.state);
     const booked: TradeRow[] = [];
     for (const row of rows) {
       const traded = { ...row.fill, origin: row.origin };
       const positionFill = toPositionFill(traded, base);
       if (!positionFill) return undefined;
-      booked.push({ ...row, results: resultsOf(traded, books.apply(positionFill)) });
+      booked.push({ ...row, results: resultsOf(traded, lots.apply(positionFill)) });
     }
-    const sinceMark = book.sinceMark + rows.length;
+    const sinceMark = stored.sinceMark + rows.length;
     const isMark = sinceMark >= MARK_EVERY;
-    if (isMark) await writeMarks(client, book, [{ ...last, state: books.state }]);
-    await writeBook(client, { ...book, ...last, state: books.state, sinceMark: isMark ? 0 : sinceMark });
+    if (isMark) await writeMarks(client, stored, [{ ...last, state: lots.state }]);
+    await writeLots(client, { ...stored, ...last, state: lots.state, sinceMark: isMark ? 0 : sinceMark });
     return booked;
   }
 
-  /** Where to go on: behind what is in the books, or at the mark before the first fill that should be in them and is not. */
+  /** Where to continue: after the last fill with results, or at the mark before the first that lacks them. */
   private async startOf(
     client: PoolClient,
-    key: BookKey,
-    book: StoredBook | undefined,
+    key: SymbolKey,
+    stored: StoredLots | undefined,
   ): Promise<(Mark & { readonly sinceMark: number }) | undefined> {
     const unbooked = await firstUnbooked(client, key);
-    if (!book || !unbooked || isAfter(unbooked, book)) return book;
+    if (!stored || !unbooked || isAfter(unbooked, stored)) return stored;
     const mark = await markBefore(client, key, unbooked);
     return mark && { ...mark, sinceMark: 0 };
   }
 
-  private async baseOf(client: PoolClient, { market, symbol }: BookKey): Promise<string | undefined> {
+  private async baseOf(client: PoolClient, { market, symbol }: SymbolKey): Promise<string | undefined> {
     return (await this.instruments.of(client, market, [symbol])).get(symbol)?.baseAsset;
   }
 
   private async round(): Promise<number> {
     try {
-      for (const key of await this.database.rows<BookKey>(BEHIND)) {
+      for (const key of await this.database.rows<SymbolKey>(BEHIND)) {
         let isComplete = false;
         let before = '';
         while (!isComplete && !this.stopping) {
           const place = await this.database.transaction(async (client) => {
-            await lockBooks(client);
+            await lockResults(client);
             isComplete = await this.catchUp(client, key);
-            const [book] = await readBooks(client, [key]);
-            return book ? `${book.time} ${book.id}` : '';
+            const [stored] = await readLots(client, [key]);
+            return stored ? `${stored.time} ${stored.id}` : '';
           });
-          // Fills that cannot be booked yet, because nobody has told their assets.
+          // Fills whose results must wait: the assets of their symbol are unknown.
           if (place === before) break;
           before = place;
         }
@@ -171,12 +171,12 @@ export class Bookkeeper implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'The books are not complete yet',
+        'Some fills have no results yet; retrying in 5 s',
       );
     }
     return EVERY_MS;
   }
 }
 
-const keyOf = ({ fill: { market, symbol } }: TradeRow): BookKey => ({ market, symbol });
-const nameOf = ({ market, symbol }: BookKey): string => `${market} ${symbol}`;
+const keyOf = ({ fill: { market, symbol } }: TradeRow): SymbolKey => ({ market, symbol });
+const nameOf = ({ market, symbol }: SymbolKey): string => `${market} ${symbol}`;

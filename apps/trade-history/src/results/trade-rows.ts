@@ -8,7 +8,7 @@ import { UnnestInsert, instant } from '../database/unnest';
 export interface TradeRow {
   readonly fill: Fill;
   readonly origin: Origin;
-  /** What it closed; absent until its books are worked out. */
+  /** What it closed; absent until it is worked out. */
   readonly results?: Results;
 }
 

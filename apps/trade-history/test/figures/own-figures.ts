@@ -1,7 +1,7 @@
 /** Every figure by its written formula (docs/figures.md), from fills with what they brought. */
 import { FigureFilter, GetPnlBreakdown, Incomplete } from '@elvis/contracts';
 import { amount, sumOf, told } from './amounts';
-import { BookedFill, Method, OwnBooks, Side } from './own-lots';
+import { BookedFill, Method, OwnLots, Side } from './own-lots';
 import { RandomAccount } from './random-account';
 
 const DAY = 86_400_000;
@@ -19,14 +19,14 @@ const byText = (one: readonly [string, unknown], other: readonly [string, unknow
   one[0] < other[0] ? -1 : 1;
 
 export class OwnFigures {
-  readonly books: OwnBooks;
+  readonly lots: OwnLots;
 
   constructor(private readonly account: RandomAccount) {
-    this.books = new OwnBooks(account);
+    this.lots = new OwnLots(account);
   }
 
   inScope({ market, symbol, botConfigId, fromMs = 0, toMs = Infinity }: FigureFilter): BookedFill[] {
-    return this.books.fills.filter(
+    return this.lots.fills.filter(
       ({ fill, atMs }) =>
         (!market || fill.market === market) &&
         (!symbol || fill.symbol === symbol) &&

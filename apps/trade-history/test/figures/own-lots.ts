@@ -32,13 +32,13 @@ export interface BookedFill extends Happened {
 
 const MINUTE = 60_000;
 
-export class OwnBooks {
+export class OwnLots {
   readonly fills: readonly BookedFill[];
   /** What is open, by market, symbol, side and method. */
   private readonly lots = new Map<string, Lot[]>();
 
   constructor(private readonly account: RandomAccount) {
-    this.fills = account.fills.map((happened) => this.book(happened));
+    this.fills = account.fills.map((happened) => this.resultsOf(happened));
   }
 
   /** Signed quantity and signed cost of what is open. */
@@ -53,7 +53,7 @@ export class OwnBooks {
     );
   }
 
-  private book(happened: Happened): BookedFill {
+  private resultsOf(happened: Happened): BookedFill {
     const { fill, origin } = happened;
     const owner = fill.botConfigId ?? (origin === 'elvis' ? 'none' : origin);
     const [price, fee] = [amount(fill.price), amount(fill.fee)];

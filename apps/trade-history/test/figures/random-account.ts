@@ -66,9 +66,9 @@ export class RandomAccount {
     else if (dice < 0.83) this.liquidate(this.pick(['BTC', 'ETH']));
     else if (dice < 0.9) this.recordPrice();
     else if (dice < 0.95)
-      this.book('FUNDING_FEE', this.some(200n), 'USDT', this.pick(['BTCUSDT', 'ETHUSDT']));
+      this.addIncome('FUNDING_FEE', this.some(200n), 'USDT', this.pick(['BTCUSDT', 'ETHUSDT']));
     else if (dice < 0.98) this.move(this.some(10_000n * EIGHT));
-    else this.book('REFERRAL_KICKBACK', this.some(50n), this.pick(['USDT', 'BNB']), null);
+    else this.addIncome('REFERRAL_KICKBACK', this.some(50n), this.pick(['USDT', 'BNB']), null);
   }
 
   private trade(market: 'futures' | 'spot', origin: 'elvis' | 'external'): void {
@@ -85,7 +85,7 @@ export class RandomAccount {
     for (const part of parts) this.fill({ ...order, units: part, ...(botConfigId && { botConfigId }) });
   }
 
-  /** All that is held goes: most of it on the book, the rest to the other side; then the insurance fund settles. */
+  /** All that is held goes: most of it in the market, the rest to the other side; then the insurance fund settles. */
   private liquidate(base: 'BTC' | 'ETH'): void {
     const { units = 0n } = this.positions.get(base) ?? {};
     if (units === 0n) return;
@@ -95,7 +95,7 @@ export class RandomAccount {
     const forced = { market: 'futures', base, side, origin: 'liquidation' } as const;
     this.fill({ ...forced, units: first, clientOrderId: `autoclose-${this.atMs}` });
     if (size > first) this.fill({ ...forced, units: size - first, clientOrderId: 'adl_autoclose' });
-    this.book('INSURANCE_CLEAR', this.some(300n), 'USDT', null);
+    this.addIncome('INSURANCE_CLEAR', this.some(300n), 'USDT', null);
   }
 
   private fill({ market, base, side, units, clientOrderId, origin, botConfigId }: Wish): void {
@@ -186,10 +186,10 @@ export class RandomAccount {
   private move(size: bigint): void {
     const sign = this.random() < 0.5 ? -1n : 1n;
     this.moved.set('futures USDT', (this.moved.get('futures USDT') ?? 0n) + sign * size);
-    this.book(this.pick(['TRANSFER', 'INTERNAL_TRANSFER']), sign * size, 'USDT', null, 1);
+    this.addIncome(this.pick(['TRANSFER', 'INTERNAL_TRANSFER']), sign * size, 'USDT', null, 1);
   }
 
-  private book(type: string, size: bigint, asset: string, symbol: string | null, sign?: 1): void {
+  private addIncome(type: string, size: bigint, asset: string, symbol: string | null, sign?: 1): void {
     const value = sign || this.random() < 0.5 ? size : -size;
     this.wallet(`futures ${asset}`, value);
     this.note(type, value, asset, symbol, null);

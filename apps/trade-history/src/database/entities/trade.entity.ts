@@ -22,7 +22,7 @@ export class Trade {
   @Column({ name: 'bot_config_id', type: 'uuid', nullable: true }) readonly botConfigId!: string | null;
   /** Who made it: `elvis`, `external` (a hand at the exchange) or `liquidation`. */
   @Column({ name: 'origin', type: 'text' }) readonly origin!: string;
-  /** What it closed, by the account's average and by its owner's own lots; null until it is in the books. */
+  /** What it closed, by the account's average and by its owner's own lots; null until worked out. */
   @Column({ name: 'result', type: 'numeric', nullable: true }) readonly result!: string | null;
   @Column({ name: 'closes', type: 'boolean', nullable: true }) readonly closes!: boolean | null;
   @Column({ name: 'own_result', type: 'numeric', nullable: true }) readonly ownResult!: string | null;

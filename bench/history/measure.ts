@@ -59,11 +59,11 @@ export function residentBytes(pid: number): number {
 export async function growthWhile(pid: number, work: () => Promise<void>): Promise<number> {
   const before = residentBytes(pid);
   let most = before;
-  const watch = setInterval(() => (most = Math.max(most, residentBytes(pid))), 50);
+  const sampler = setInterval(() => (most = Math.max(most, residentBytes(pid))), 50);
   try {
     await work();
   } finally {
-    clearInterval(watch);
+    clearInterval(sampler);
   }
   return most - before;
 }

@@ -21,7 +21,7 @@ const LOCK = 7_201_764;
 
 const LAST = `SELECT seq::float8 AS seq, (extract(epoch FROM created_at) * 1000)::float8 AS "atMs"
   FROM audit_checkpoints ORDER BY seq DESC LIMIT 1`;
-const HAS_NEWS = `SELECT 1 FROM audit_log WHERE seq > $1 AND type <> '${auditCheckpoint.type}' LIMIT 1`;
+const HAS_ENTRIES_AFTER = `SELECT 1 FROM audit_log WHERE seq > $1 AND type <> '${auditCheckpoint.type}' LIMIT 1`;
 const KEEP = `INSERT INTO audit_checkpoints (seq, hash, created_at, key_id, signature)
   VALUES ($1, decode($2, 'hex'), $3, $4, decode($5, 'hex')) ON CONFLICT DO NOTHING`;
 
@@ -124,7 +124,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
     const { seq, atMs } = last ?? { seq: 0, atMs: 0 };
     const { AUDIT_CHECKPOINT_ENTRIES: entries, AUDIT_CHECKPOINT_SECONDS: seconds } = this.config;
     if (head.seq - seq < entries && Date.now() - atMs < seconds * 1_000) return false;
-    return head.seq > seq && (await this.database.rows(HAS_NEWS, [seq])).length > 0;
+    return head.seq > seq && (await this.database.rows(HAS_ENTRIES_AFTER, [seq])).length > 0;
   }
 
   private writeDown(checkpoint: AuditCheckpoint): void {

@@ -25,7 +25,7 @@ const WALKING_CONNECTIONS = 4;
  */
 export const WALKING = '-c plan_cache_mode=force_generic_plan -c enable_sort=off';
 const RETRY_MS = 500;
-const WATCH_MS = 2_000;
+const CHECK_MS = 2_000;
 const NOT_PREPARED = 'The database waits for its owner to bring the schema up to date';
 
 /** A statement with a name is prepared once per connection; its text must never vary. */
@@ -44,10 +44,10 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   readonly pool: Pool;
   /** Connections that walk. They stay: a new one would have to sign in and plan before its first answer. */
   private readonly walks: Pool;
-  private trouble: string | undefined = 'The database has not been reached yet';
+  private unavailableReason: string | undefined = 'The database has not been reached yet';
   private migrated = false;
   private stopped = false;
-  private watch: NodeJS.Timeout | undefined;
+  private checkTimer: NodeJS.Timeout | undefined;
   private readonly whenReady: (() => void)[] = [];
 
   constructor(
@@ -63,8 +63,8 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
       max: WALKING_CONNECTIONS,
       idleTimeoutMillis: 0,
     });
-    for (const pool of [this.pool, this.walks]) pool.on('error', (error) => this.lost(error));
-    health.require('database', () => this.trouble);
+    for (const pool of [this.pool, this.walks]) pool.on('error', (error) => this.markUnavailable(error));
+    health.require('database', () => this.unavailableReason);
   }
 
   onApplicationBootstrap(): void {
@@ -73,7 +73,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
 
   onModuleDestroy(): void {
     this.stopped = true;
-    clearTimeout(this.watch);
+    clearTimeout(this.checkTimer);
     for (const resolve of this.whenReady.splice(0)) resolve();
   }
 
@@ -93,7 +93,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
     statement: Statement | string,
     values: unknown[] = [],
   ): Promise<Row[]> {
-    if (!this.migrated) throw away(this.trouble);
+    if (!this.migrated) throw unavailable(this.unavailableReason);
     try {
       if (typeof statement === 'string') return (await this.pool.query<Row>(statement, values)).rows;
       const { name, text, isWalk } = statement;
@@ -110,7 +110,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
    * @throws TradingFailure STORE_UNAVAILABLE the database is away; whether it was committed is not known
    */
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    if (!this.migrated) throw away(this.trouble);
+    if (!this.migrated) throw unavailable(this.unavailableReason);
     let client: PoolClient | undefined;
     try {
       client = await this.pool.connect();
@@ -135,14 +135,16 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
           continue;
         }
         this.migrated = true;
-        this.found();
+        this.markAvailable();
         for (const resolve of this.whenReady.splice(0)) resolve();
-        this.lookAgain();
+        this.scheduleCheck();
         return;
       } catch (error) {
-        this.trouble = isAway(error) ? 'The database is away' : 'The schema could not be brought up to date';
-        if (isAway(error)) this.log.warn({ reason: reasonOf(error) }, this.trouble);
-        else this.log.fatal({ err: error }, this.trouble);
+        this.unavailableReason = isUnavailable(error)
+          ? 'The database is away'
+          : 'The schema could not be brought up to date';
+        if (isUnavailable(error)) this.log.warn({ reason: reasonOf(error) }, this.unavailableReason);
+        else this.log.fatal({ err: error }, this.unavailableReason);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -150,44 +152,47 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
 
   /** Its owner brings the schema up to date and gives this role its rights: `migrate.js`. */
   private notPrepared(): void {
-    if (this.trouble === NOT_PREPARED) return;
-    this.trouble = NOT_PREPARED;
+    if (this.unavailableReason === NOT_PREPARED) return;
+    this.unavailableReason = NOT_PREPARED;
     this.log.warn(NOT_PREPARED);
   }
 
-  private lookAgain(): void {
-    this.watch = setTimeout(() => {
+  private scheduleCheck(): void {
+    this.checkTimer = setTimeout(() => {
       void this.pool
         .query('SELECT 1')
         .then(
-          () => this.found(),
-          (error: unknown) => this.lost(error),
+          () => this.markAvailable(),
+          (error: unknown) => this.markUnavailable(error),
         )
         .finally(() => {
-          if (!this.stopped) this.lookAgain();
+          if (!this.stopped) this.scheduleCheck();
         });
-    }, WATCH_MS);
+    }, CHECK_MS);
   }
 
   private explain(error: unknown): unknown {
-    if (!isAway(error)) return error;
-    this.lost(error);
-    return away(this.trouble, error);
+    if (!isUnavailable(error)) return error;
+    this.markUnavailable(error);
+    return unavailable(this.unavailableReason, error);
   }
 
-  private found(): void {
-    if (this.trouble) this.log.info('The database is there');
-    this.trouble = undefined;
+  private markAvailable(): void {
+    if (this.unavailableReason) this.log.info('The database is there');
+    this.unavailableReason = undefined;
   }
 
-  private lost(error: unknown): void {
-    if (!this.trouble) this.log.warn({ reason: reasonOf(error) }, 'The database is away');
-    this.trouble = 'The database is away';
+  private markUnavailable(error: unknown): void {
+    if (!this.unavailableReason) this.log.warn({ reason: reasonOf(error) }, 'The database is away');
+    this.unavailableReason = 'The database is away';
   }
 }
 
-const away = (trouble: string | undefined, cause?: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', trouble ?? 'The database is away', { cause, retryAfterMs: 1_000 });
+const unavailable = (unavailableReason: string | undefined, cause?: unknown): TradingFailure =>
+  new TradingFailure('STORE_UNAVAILABLE', unavailableReason ?? 'The database is away', {
+    cause,
+    retryAfterMs: 1_000,
+  });
 
 const CONNECTION_ERRORS = new Set([
   'ECONNREFUSED',
@@ -199,7 +204,7 @@ const CONNECTION_ERRORS = new Set([
 ]);
 
 /** Classes 08 (connection), 53 (resources) and 57P (shut down, starting up) end by themselves. */
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, message } = error as Error & { code?: string };
   if (code && (CONNECTION_ERRORS.has(code) || /^(08|53|57P)/.test(code))) return true;

@@ -102,6 +102,9 @@ export default tseslint.config(
       '**/*.config.ts',
       'libs/platform/src/config/load-config.ts',
       'scripts/**',
+      'tools/**',
+      'apps/*/src/programs/**',
+      'testing/**',
       'test/**',
       'bench/**',
       '**/*.spec.ts',
@@ -109,7 +112,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off', 'max-lines': 'off' },
   },
   {
-    files: ['**/*.spec.ts', 'test/**', 'bench/**'],
+    files: ['**/*.spec.ts', 'test/**', 'testing/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

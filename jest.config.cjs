@@ -1,10 +1,10 @@
-/** Every test runs against the real servers that scripts/test starts; swc compiles, tsc checks types in `npm run check`. */
+/** Every test runs against the real servers that `npm test` starts; swc compiles, tsc checks types in `npm run check`. */
 const { compilerOptions } = require('./tsconfig.json');
 const { pathsToModuleNameMapper } = require('ts-jest');
 
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/scripts', '<rootDir>/test'],
+  roots: ['apps', 'libs', 'tools', 'scripts', 'test'].map((folder) => `<rootDir>/${folder}`),
   testRegex: '\\.(e2e-)?spec\\.ts$',
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>/' }),

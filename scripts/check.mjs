@@ -6,10 +6,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepare, ROOT } from './prepare.mjs';
+import { prepare, ROOT, SOURCES } from './prepare.mjs';
 
 const bin = (...path) => join(ROOT, 'node_modules', ...path);
-const folders = ['apps', 'libs', 'scripts', 'test', 'bench'].filter((name) => existsSync(join(ROOT, name)));
+const folders = SOURCES.filter((name) => existsSync(join(ROOT, name)));
 const CHECKS = {
   types: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.'],
   lint: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', ...folders],

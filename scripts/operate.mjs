@@ -1,11 +1,11 @@
-// The operator's verbs (`npm run status|halt|doctor|rl:list|smoke:rate-limit`), each a module of scripts/operator.
+// Runs `operate` of a compiled module: `node scripts/operate.mjs tools/operator/status [words]`.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { prepare, ROOT } from './prepare.mjs';
 
-const [verb = '', ...args] = process.argv.slice(2);
+const [program = '', ...args] = process.argv.slice(2);
 await prepare();
 const require = createRequire(import.meta.url);
 require('reflect-metadata');
-const { operate } = require(join(ROOT, 'dist/scripts/operator', `${verb}.js`));
+const { operate } = require(join(ROOT, 'dist', `${program}.js`));
 process.exitCode = await operate({ args, root: ROOT });

@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCES = ['apps', 'libs', 'scripts', 'bench', 'test'];
+export const SOURCES = ['apps', 'libs', 'tools', 'scripts', 'testing', 'test', 'bench'];
 const STAMP = join(ROOT, 'dist', '.built');
 const LOCK = join(ROOT, 'dist', '.lock');
 const OLDEST_NODE = [20, 19];

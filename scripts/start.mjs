@@ -5,5 +5,5 @@ import { prepare, ROOT } from './prepare.mjs';
 
 const startedAt = performance.now();
 await prepare();
-const { startElvis } = createRequire(import.meta.url)(join(ROOT, 'dist/scripts/launcher/start-elvis.js'));
+const { startElvis } = createRequire(import.meta.url)(join(ROOT, 'dist/tools/launcher/start-elvis.js'));
 await startElvis({ args: process.argv.slice(2), root: ROOT, startedAt });

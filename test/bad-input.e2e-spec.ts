@@ -3,7 +3,7 @@
  * in the journal, not in the database.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { RunningStack, startStack } from '../scripts/stack';
+import { RunningStack, startStack } from '@elvis/testing';
 
 interface Answer {
   readonly status: number;

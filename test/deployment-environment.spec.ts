@@ -3,11 +3,11 @@ import { loadConfig, variablesOf } from '@elvis/platform';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
-import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../scripts/launcher/services';
+import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../tools/launcher/services';
 import { allVariables } from '../scripts/manifests/env-example';
 import { madeFiles } from '../scripts/manifests/render';
-import { secretsFor } from '../scripts/secrets';
-import { passwordVariable } from '../scripts/servers';
+import { secretsFor } from '../tools/launcher/secrets';
+import { passwordVariable } from '@elvis/testing';
 
 const variables = allVariables('.');
 const example = readFileSync('.env.example', 'utf8');

@@ -1,6 +1,6 @@
 /** What every Kubernetes object has to be, besides valid: hardened, bounded, scalable, and closed to all but the corridor. */
 import { loadConfig } from '@elvis/platform';
-import { PurgeConfig } from '../scripts/journal/purge.config';
+import { PurgeConfig } from '../apps/execution/src/programs/purge.config';
 import { KubernetesObject, allManifests } from '../scripts/manifests/kubernetes';
 
 interface Container {
@@ -108,7 +108,7 @@ describe('the Kubernetes manifests', () => {
     expect(pod?.metadata.labels).toMatchObject({ app: 'provision' });
     expect(pod?.spec.containers).toMatchObject([
       {
-        args: ['dist/scripts/purge-journal.js'],
+        args: ['dist/apps/execution/src/programs/purge-journal.js'],
         envFrom: [{ configMapRef: expect.anything() }, { secretRef: { name: 'elvis-provision' } }],
       },
     ]);

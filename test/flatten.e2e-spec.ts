@@ -3,8 +3,7 @@ import { BinanceTransport, request } from '@elvis/binance';
 import { Decimal } from '@elvis/trading';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { waitUntil } from '../scripts/servers';
-import { RunningStack, startStack } from '../scripts/stack';
+import { waitUntil, RunningStack, startStack } from '@elvis/testing';
 
 const WITHIN_MS = 60_000;
 jest.setTimeout(300_000);

@@ -1,5 +1,5 @@
 /** Before all specs: the servers' programs are there, and in a whole run one PostgreSQL serves every spec. */
-import { TEST_POSTGRES_VARIABLE, elvisHome, ensurePrograms, startPostgresServer } from '../scripts/servers';
+import { TEST_POSTGRES_VARIABLE, elvisHome, ensurePrograms, startPostgresServer } from '@elvis/testing';
 
 const STOP = Symbol.for('elvis.stop-shared-postgres');
 

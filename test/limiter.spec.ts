@@ -18,7 +18,7 @@ import { NotDone } from '../apps/execution/src/limiter/exchange-calls';
 import { Limiter } from '../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../apps/execution/src/limiter/market-requests';
 import { Presence } from '../apps/execution/src/limiter/presence';
-import { PrivateRedis, startRedis } from '../scripts/servers';
+import { PrivateRedis, startRedis } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;
 const LIMIT = 200;

@@ -15,7 +15,7 @@ import {
 import { Redis, natsOptions } from '@elvis/platform';
 import { connect } from 'nats';
 import { RiskFleet, anOrder, answersUntil, until } from '../apps/risk/test/risk-fleet';
-import { provision } from '../scripts/servers';
+import { provision } from '@elvis/testing';
 
 const MARKET = { type: 'MARKET', price: undefined } as const;
 /** Against a position of +1. */

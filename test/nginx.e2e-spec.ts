@@ -17,7 +17,7 @@ import {
   startServers,
   until,
 } from '../apps/gateway/test/gateway-under-test';
-import { Program, elvisHome, ensurePrograms, freePort } from '../scripts/servers';
+import { Program, elvisHome, ensurePrograms, freePort } from '@elvis/testing';
 
 /** Time to fetch Debian's nginx on a machine that has none. */
 const SET_UP_LIMIT_MS = 180_000;

@@ -6,8 +6,7 @@ import { EXPOSURE_KEY, OrderChanged, orderExpired, reservationField } from '@elv
 import { Redis } from '@elvis/platform';
 import { Decimal } from '@elvis/trading';
 import { connect, JSONCodec, NatsConnection } from 'nats';
-import { waitUntil } from '../scripts/servers';
-import { RunningStack, startStack } from '../scripts/stack';
+import { waitUntil, RunningStack, startStack } from '@elvis/testing';
 
 jest.setTimeout(300_000);
 

@@ -3,8 +3,7 @@
  * stopped.
  */
 import { Decimal } from '@elvis/trading';
-import { RunningStack, startStack } from '../scripts/stack';
-import { waitUntil } from '../scripts/servers';
+import { RunningStack, startStack, waitUntil } from '@elvis/testing';
 
 const LIMIT_MS = 300_000;
 const WITHIN_MS = 60_000;

@@ -18,10 +18,9 @@ import { promisify } from 'node:util';
 import { CONTRACTS_VERSION, EXECUTION_REPLICAS_KEY } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { connect } from 'nats';
-import { readLog, RunningStack, stackLaunch, startStack } from '../scripts/stack';
-import { begin, waitUntil } from '../scripts/servers';
+import { readLog, RunningStack, stackLaunch, startStack, begin, waitUntil } from '@elvis/testing';
 import { KEYS, openVenue } from './conformance/venue';
-import { StackFile } from '../scripts/launcher/stack-file';
+import { StackFile } from '../tools/launcher/stack-file';
 
 const LIMIT_MS = 300_000;
 jest.setTimeout(LIMIT_MS);
@@ -228,17 +227,17 @@ describe('a running system', () => {
   });
 
   it.each([
-    ['status', /gateway-0 .*ready/],
-    ['doctor', /Nothing stands in the way/],
-    ['smoke-rate-limit', /refused with 429/],
-    ['rl-list', /^key +count +ends in|^No counters/],
-  ])('answers the operator: %s', async (verb, said) => {
+    ['tools/operator/status', /gateway-0 .*ready/],
+    ['tools/operator/doctor', /Nothing stands in the way/],
+    ['apps/gateway/src/programs/smoke-rate-limit', /refused with 429/],
+    ['apps/gateway/src/programs/rl-list', /^key +count +ends in|^No counters/],
+  ])('answers the operator: %s', async (program, said) => {
     const env = { ...process.env, ELVIS_HOME: home };
     const answers = async (): Promise<boolean> => {
-      const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', verb], { env });
+      const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', program], { env });
       return said.test(await asked.then(({ stdout }) => stdout).catch(() => ''));
     };
-    await waitUntil(answers, 60_000, `${verb} to exit with 0 and to say ${said}`);
+    await waitUntil(answers, 60_000, `${program} to exit with 0 and to say ${said}`);
   });
 
   it('lets the doctor examine the account that trades, and keeps its keys to itself', async () => {
@@ -251,7 +250,8 @@ describe('a running system', () => {
     const env = { ...process.env, ELVIS_HOME: home };
     let stdout = '';
     const agrees = async (): Promise<boolean> => {
-      const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', 'doctor'], { env });
+      const words = ['scripts/operate.mjs', 'tools/operator/doctor'];
+      const asked = promisify(execFile)(process.execPath, words, { env });
       stdout = await asked.then((done) => done.stdout).catch(() => '');
       if (/^positions +ok +flat$/m.test(stdout)) await fill(running.stack);
       const quantity = await held();

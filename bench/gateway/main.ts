@@ -6,7 +6,7 @@ import { orderBookFeed, markFeed, orderPlaced } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { loadavg } from 'node:os';
-import { PrivateNats, freePort, startNats, startRedis } from '../../scripts/servers';
+import { PrivateNats, freePort, startNats, startRedis } from '@elvis/testing';
 import { Measured, Target, measureInTurns } from './load';
 import { cpuSeconds, memoryMb, startGatewayProcess, startWorker } from './workers';
 

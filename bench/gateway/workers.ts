@@ -2,7 +2,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, waitUntil } from '../../scripts/servers';
+import { launch, waitUntil } from '@elvis/testing';
 
 export interface Worker {
   readonly pid: number;

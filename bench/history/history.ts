@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { WALKING } from '../../apps/trade-history/src/database/database';
 import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/test/lasting';
-import { LOOPBACK, Running, freePort, startNats, startRedis } from '../../scripts/servers';
+import { LOOPBACK, Running, freePort, startNats, startRedis } from '@elvis/testing';
 import { startGatewayProcess } from '../gateway/workers';
 
 const API_KEY = 'bench-3f0d9a4c7b1e6852';

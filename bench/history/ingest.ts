@@ -12,7 +12,7 @@ import { TRADE_INSERT } from '../../apps/trade-history/src/results/trade-rows';
 import { textArray } from '../../apps/trade-history/src/database/unnest';
 import { aFill, anOrder, filled } from '../../apps/trade-history/test/events';
 import { LastingDatabase, startTradeHistory } from '../../apps/trade-history/test/lasting';
-import { PrivateNats, Running, startNats } from '../../scripts/servers';
+import { PrivateNats, Running, startNats } from '@elvis/testing';
 import { verdict } from './measure';
 
 const BATCH = 1_000;

@@ -5,7 +5,7 @@
  */
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { startStack } from '../../scripts/stack';
+import { startStack } from '@elvis/testing';
 
 const BOUNDS: Readonly<Record<string, number>> = { futures: 120, spot: 60 };
 const WINDOW_MS = 60_000;

@@ -5,7 +5,7 @@
  * The exchange's order limits are lifted and the per-actor and per-IP limits are off.
  */
 import { Agent, request } from 'node:http';
-import { startStack } from '../../scripts/stack';
+import { startStack } from '@elvis/testing';
 import { measureCcxt } from './ccxt-orders';
 import { Spread, spreadOf } from './percentiles';
 import { measureRawHops } from './raw-hops';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { connect, StorageType } from 'nats';
-import { ensurePrograms, elvisHome, freePort, startRedis } from '../../scripts/servers';
+import { ensurePrograms, elvisHome, freePort, startRedis } from '@elvis/testing';
 import { Spread, spreadOf } from './percentiles';
 
 export interface RawHops {

@@ -2,7 +2,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/servers';
+import { freePort } from '@elvis/testing';
 
 export interface ExchangeOptions {
   readonly windowScale: number;

@@ -13,7 +13,7 @@ import { checkedOrder } from '../../apps/risk/src/domain/checked-order';
 import { judge } from '../../apps/risk/src/domain/pre-trade-checks';
 import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
 import { ReservationStore } from '../../apps/risk/src/orders/reservation-store';
-import { startRedis } from '../../scripts/servers';
+import { startRedis } from '@elvis/testing';
 import { spreadOf } from '../order-path/percentiles';
 
 const d = (text: string): Decimal => new Decimal(text);

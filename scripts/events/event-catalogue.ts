@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import * as contracts from '@elvis/contracts';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { NATS_USERS, permissionsOf } from '../servers';
+import { NATS_USERS, permissionsOf } from '../../tools/launcher/servers';
 import { JsonSchema, TypeSchemas, commentOf } from './type-schema';
 
 export interface EventEntry {

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../stack';
 import { allManifests, modelProblems, unknownFields } from './kubernetes';
 import { madeFiles } from './render';
 
@@ -20,7 +19,7 @@ async function check(root: string): Promise<string[]> {
 const staleFiles = (root: string): string[] =>
   Object.entries(madeFiles(root))
     .filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text)
-    .map(([path]) => `${path} is stale: run "npm run manifests"`);
+    .map(([path]) => `${path} is stale: run "npm run docs:manifests"`);
 
 function composeProblems(root: string): string[] {
   try {
@@ -34,7 +33,7 @@ function composeProblems(root: string): string[] {
   }
 }
 
-void check(projectRoot()).then((problems) => {
+void check(process.cwd()).then((problems) => {
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length === 0 ? 0 : 1;
 });

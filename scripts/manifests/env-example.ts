@@ -7,8 +7,8 @@ import { getMetadataStorage } from 'class-validator';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { PurgeConfig } from '../journal/purge.config';
-import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../launcher/services';
+import { PurgeConfig } from '../../apps/execution/src/programs/purge.config';
+import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../../tools/launcher/services';
 
 export interface Variable {
   /** As it stands in the environment; a family is written `MAX_LEVERAGE_<...>`. */
@@ -54,7 +54,7 @@ const LAUNCHER = [
   {
     name: 'JOURNAL_RETENTION_DAYS',
     comment:
-      'For so long after its close (7 or more) a settled order stays in the journal and keeps its id; then the daily purge takes it. Also read by scripts/purge-journal.',
+      'For so long after its close (7 or more) a settled order stays in the journal and keeps its id; then the daily purge takes it. Also read by apps/execution/src/programs/purge-journal.',
     byDefault: `${new PurgeConfig().JOURNAL_RETENTION_DAYS}`,
   },
 ];
@@ -94,7 +94,7 @@ export function envExample(root: string): string {
   }
   const order = ['all services', 'several services', ...SERVICE_NAMES];
   return [
-    '# Every variable that Elvis reads. Made from the *.config.ts classes by `npm run manifests`; do not edit.',
+    '# Every variable that Elvis reads. Made from the *.config.ts classes by `npm run docs:manifests`; do not edit.',
     '# `npm start` needs none of them: copy this file to .env and set what should differ.',
     '# REQUIRED: the service does not start without it, except where `npm start` makes it.',
     '',

@@ -1,7 +1,7 @@
-/** `npm run manifests`: writes the files that are made from code. */
+/** `npm run docs:manifests`: writes the files that are made from code. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { natsConfig } from '../servers';
+import { natsConfig } from '../../tools/launcher/servers';
 import { envExample } from './env-example';
 
 /** Path from the project's root -> what has to stand there. */

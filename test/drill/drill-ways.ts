@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Stand } from '../faults/kill-switch/stand';
-import { projectRoot } from '../../scripts/stack';
+import { projectRoot } from '@elvis/testing';
 import { AUTOMATIC_WAYS } from './automatic-ways';
 import { Way } from './way';
 
@@ -67,7 +67,8 @@ export const WAYS: readonly Way[] = [
 function halt(stand: Stand): Promise<void> {
   const root = projectRoot();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'scripts/operate.mjs'), 'halt', '--reason', 'drill'], {
+    const words = [join(root, 'scripts/operate.mjs'), 'tools/operator/halt', '--reason', 'drill'];
+    const child = spawn(process.execPath, words, {
       cwd: root,
       env: { ...process.env, ELVIS_HOME: stand.home, ELVIS_ENV_FILE: '/dev/null' },
       stdio: 'ignore',

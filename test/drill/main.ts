@@ -1,5 +1,5 @@
 /**
- * `npm run drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
+ * `npm run faults:drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
  * or asleep, and by each automatic trigger. Prints when each was blocked from
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
  * promise broke.
@@ -9,7 +9,7 @@ import { Stand } from '../faults/kill-switch/stand';
 import { DRILL_HALTS } from './automatic-ways';
 import { WAYS } from './drill-ways';
 import { Way } from './way';
-import { table } from '../../scripts/operator/running-system';
+import { table } from '../../tools/operator/running-system';
 
 const REACHED_WITHIN_MS = 20_000;
 const MENDED_AFTER_MS = 3_000;

@@ -15,7 +15,7 @@ import {
   generateNatsPasswords,
   startNats,
   startRedis,
-} from '../../scripts/servers';
+} from '@elvis/testing';
 import { Tap } from './tap';
 
 export const APPROVAL_KEY = 'f'.repeat(40);

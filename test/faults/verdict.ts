@@ -7,7 +7,7 @@ import { natsOptions } from '@elvis/platform';
 import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
-import { RebuiltOrder, rebuildOrders } from '../../scripts/replay/rebuild';
+import { RebuiltOrder, rebuildOrders } from '../../apps/execution/src/programs/replay/rebuild';
 import { ExchangeAccount } from './exchange-account';
 import { ExchangeList, Positions, SPOT_SYMBOL, TheirOrder } from './exchange-list';
 import { OwnRecords, fillsIn } from './own-records';

@@ -1,5 +1,5 @@
 /**
- * `npm run load:saturation [-- --seconds 200 --workers 40 --replicas 3 --binding orders|weight]`: orders and cancels that want
+ * `npm run bench:saturation [-- --seconds 200 --workers 40 --replicas 3 --binding orders|weight]`: orders and cancels that want
  * more than the exchange allows, on an exchange whose user stream is refused, so that Elvis reads the account and its
  * orders each second. What is refused for want of budget is sent again under its id, as any client would.
  *
@@ -7,7 +7,7 @@
  * less than 97 % of the binding limit was used in a full minute of the exchange's own count, or if the exchange answered 429.
  */
 import { parseArgs } from 'node:util';
-import { RunningStack, startStack } from '../../scripts/stack';
+import { RunningStack, startStack } from '@elvis/testing';
 
 const LEAST_USED = 0.97;
 const MINUTE_MS = 60_000;

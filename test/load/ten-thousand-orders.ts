@@ -1,12 +1,12 @@
 /**
- * `npm run load:orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
+ * `npm run bench:many-orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
  * exchange's own list with the events and with the database, order by order and fill by fill.
  *
  * The per-actor and per-IP limits are off and the exchange's order and weight limits are lifted.
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
-import { startStack } from '../../scripts/stack';
+import { startStack } from '@elvis/testing';
 import { EventReader, differences, fromDatabase, fromExchange } from './order-lists';
 import { seeded } from './seeded';
 

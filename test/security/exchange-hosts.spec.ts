@@ -2,8 +2,8 @@
 import { loadConfig, variablesOf } from '@elvis/platform';
 import { ExecutionConfig } from '../../apps/execution/src/execution.config';
 import { MarketDataConfig } from '../../apps/market-data/src/market-data.config';
-import { SERVICE_CONFIGS, SERVICE_NAMES } from '../../scripts/launcher/services';
-import { examineExchange } from '../../scripts/operator/exchange-examination';
+import { SERVICE_CONFIGS, SERVICE_NAMES } from '../../tools/launcher/services';
+import { examineExchange } from '../../tools/operator/exchange-examination';
 
 const NATS = { NATS_URL: 'nats://127.0.0.1:4222' };
 const SECRETS = {

@@ -15,7 +15,7 @@ import {
 } from '../../apps/gateway/test/gateway-under-test';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
 import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.module';
-import { PrivatePostgres, startPostgres } from '../../scripts/servers';
+import { PrivatePostgres, startPostgres } from '@elvis/testing';
 
 export const JWT_SECRET = 'f3a91c07d2e84b65aa10-for-this-test';
 export const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';

@@ -17,7 +17,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '../../../scripts/servers';
+import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '@elvis/testing';
 import { FreshPositions } from '../src/fresh-positions';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { RedisRun } from '../src/limiter/redis-run';

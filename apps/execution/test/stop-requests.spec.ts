@@ -3,7 +3,7 @@ import { RequestStop, requestStop } from '@elvis/contracts';
 import { Bus, createLog, natsOptions, strictValidation } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, startNats } from '../../../scripts/servers';
+import { PrivateNats, startNats } from '@elvis/testing';
 import { StopRequests } from '../src/stop-requests';
 import { until } from './stores';
 

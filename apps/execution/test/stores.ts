@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_STREAM, EventEnvelope, SubmitOrder, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { Redis, connectNats } from '@elvis/platform';
-import { startNats, startRedis } from '../../../scripts/servers';
+import { startNats, startRedis } from '@elvis/testing';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { RedisRun } from '../src/limiter/redis-run';
 import { Stores } from './replica';

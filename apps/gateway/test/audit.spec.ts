@@ -1,7 +1,7 @@
 import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited, useAccessKey } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { startNats } from '../../../scripts/servers';
+import { startNats } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,

@@ -15,7 +15,7 @@ import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { startService, natsOptions } from '@elvis/platform';
 import { connect, JSONCodec, NatsConnection } from 'nats';
 import { connect as openSocket } from 'node:net';
-import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
+import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis } from '@elvis/testing';
 import { GatewayConfig } from '../src/gateway.config';
 import { GatewayModule } from '../src/gateway.module';
 import { RunningGateway, startGateway } from '../src/start-gateway';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { startRedis } from '../../../scripts/servers';
+import { startRedis } from '@elvis/testing';
 import { addressKey, languageOf } from '../src/limits/limit-answer';
 import { readLimits } from '../src/config/rate-limits';
 import { WebSocket } from 'ws';

@@ -4,13 +4,7 @@ import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { pino } from 'pino';
 import { AuditTrail } from '../src/audit/audit-trail';
-import {
-  PrivateNats,
-  PrivateRedis,
-  generateNatsPasswords,
-  startNats,
-  startRedis,
-} from '../../../scripts/servers';
+import { PrivateNats, PrivateRedis, generateNatsPasswords, startNats, startRedis } from '@elvis/testing';
 import { GatewayUnderTest, openGatewayUnderTest, order, startPlacingRisk, until } from './gateway-under-test';
 
 describe('a gateway that starts while NATS is away', () => {

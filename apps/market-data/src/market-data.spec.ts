@@ -13,7 +13,7 @@ import { RunningService, loadConfig, natsOptions, startService } from '@elvis/pl
 import { AddressInfo } from 'node:net';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket, WebSocketServer } from 'ws';
-import { PrivateNats, startNats } from '../../../scripts/servers';
+import { PrivateNats, startNats } from '@elvis/testing';
 import { MarketDataConfig } from './market-data.config';
 import { MarketDataModule } from './market-data.module';
 

@@ -10,7 +10,7 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Denial } from '@elvis/trading';
-import { startRedis } from '../../../scripts/servers';
+import { startRedis } from '@elvis/testing';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };

@@ -2,7 +2,7 @@
 import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
 import { Redis } from 'ioredis';
-import { PrivateRedis, startRedis } from '../../../scripts/servers';
+import { PrivateRedis, startRedis } from '@elvis/testing';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { ReservationStore } from '../src/orders/reservation-store';
 import { writeClock } from './exchange-clock';

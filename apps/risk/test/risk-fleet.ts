@@ -29,7 +29,7 @@ import {
 } from '@elvis/platform';
 import { OrderContent, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '../../../scripts/servers';
+import { PrivateNats, PrivateRedis, startNats, startRedis } from '@elvis/testing';
 import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';

@@ -17,7 +17,7 @@ import { InstrumentMessage } from '@elvis/trading';
 import { natsOptions } from '@elvis/platform';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats } from '../../../scripts/servers';
+import { PrivateNats } from '@elvis/testing';
 
 export const T0 = Date.UTC(2026, 10, 5, 12);
 const codec = JSONCodec();

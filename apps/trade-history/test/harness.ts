@@ -6,7 +6,7 @@ import { Contract } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
-import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '../../../scripts/servers';
+import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '@elvis/testing';
 import { prepareDatabase } from '../src/database/prepare';
 import { TradeHistoryConfig } from '../src/trade-history.config';
 import { TradeHistoryModule } from '../src/trade-history.module';

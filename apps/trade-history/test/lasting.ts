@@ -20,8 +20,8 @@ import {
   postgresAccount,
   postgresLaunch,
   superuser,
-} from '../../../scripts/servers';
-import { projectRoot } from '../../../scripts/stack';
+  projectRoot,
+} from '@elvis/testing';
 
 /** Only what never gets ready at all fails by it. */
 const READY_LIMIT_MS = 240_000;

@@ -2,7 +2,7 @@ import { ListTrades } from '@elvis/contracts';
 import { randomUUID } from 'node:crypto';
 import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
-import { PrivatePostgres, startPostgres } from '../../../scripts/servers';
+import { PrivatePostgres, startPostgres } from '@elvis/testing';
 import { EquityRecorder } from '../src/account/equity-recorder';
 import { IncomeRecorder } from '../src/account/income-recorder';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';

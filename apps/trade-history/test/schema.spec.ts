@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { PrivatePostgres, startPostgres } from '../../../scripts/servers';
+import { PrivatePostgres, startPostgres } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { migrate } from '../src/database/prepare';
 import { ENTITIES } from '../src/database/entities';

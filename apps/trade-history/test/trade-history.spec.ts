@@ -14,7 +14,7 @@ import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elv
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
-import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '../../../scripts/servers';
+import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '@elvis/testing';
 import {
   EventPublisher,
   T0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { PrivatePostgres, startPostgres } from '../../../scripts/servers';
+import { PrivatePostgres, startPostgres } from '@elvis/testing';
 import { textArray } from '../src/database/unnest';
 
 describe('a binary array of texts', () => {

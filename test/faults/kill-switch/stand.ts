@@ -5,7 +5,7 @@
 import { KILL_SWITCH_KEY, KILL_SWITCH_META_KEY } from '@elvis/contracts';
 import { Redis } from 'ioredis';
 import { Agent, request } from 'node:http';
-import { RunningStack, StackOptions, startStack } from '../../../scripts/stack';
+import { RunningStack, StackOptions, startStack } from '@elvis/testing';
 import { seeded } from '../../load/seeded';
 
 export const LIMITS_OFF = {

@@ -1,6 +1,6 @@
 import { Redis } from '@elvis/platform';
 import fc from 'fast-check';
-import { PrivateRedis, startRedis } from '../../../../scripts/servers';
+import { PrivateRedis, startRedis } from '@elvis/testing';
 import { MeterCharge, MeterWindow, PRIORITIES, decide, windowAt } from '../domain/ledger';
 import { settle } from '../domain/ledger-settlement';
 import { budgetScripts } from './budget.lua';

@@ -3,7 +3,7 @@ import { Controller, INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern } from '@nestjs/microservices';
 import { NatsConnection, connect } from 'nats';
-import { PrivateNats, startNats } from '../../../../scripts/servers';
+import { PrivateNats, startNats } from '@elvis/testing';
 import { Bus } from './bus';
 import { BusServer } from './bus-server';
 import { natsOptions } from './nats-connection';

@@ -1,7 +1,7 @@
 import { findOrder, markFeed } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, generateNatsPasswords, startNats } from '../../../../scripts/servers';
+import { PrivateNats, generateNatsPasswords, startNats } from '@elvis/testing';
 import { Bus } from './bus';
 import { natsOptions } from './nats-connection';
 

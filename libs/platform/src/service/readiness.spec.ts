@@ -5,7 +5,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Server, Socket, connect as dial, createServer } from 'node:net';
 import { AddressInfo } from 'node:net';
 import { NatsConnection, connect } from 'nats';
-import { PrivateNats, freePort, startNats, waitUntil } from '../../../../scripts/servers';
+import { PrivateNats, freePort, startNats, waitUntil } from '@elvis/testing';
 import { Bus } from '../bus/bus';
 import { loadConfig } from '../config/load-config';
 import { natsOptions } from '../bus/nats-connection';

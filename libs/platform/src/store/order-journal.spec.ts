@@ -1,5 +1,5 @@
 import { JournalRecord } from '@elvis/trading';
-import { PrivateNats, startNats } from '../../../../scripts/servers';
+import { PrivateNats, startNats } from '@elvis/testing';
 import { NatsConnection, connectNats } from '../bus/nats-connection';
 import { OrderJournal } from './order-journal';
 

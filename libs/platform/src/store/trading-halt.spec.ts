@@ -1,5 +1,5 @@
 import { KILL_SWITCH_KEY, STOPS_KEY } from '@elvis/contracts';
-import { PrivateRedis, startRedis } from '../../../../scripts/servers';
+import { PrivateRedis, startRedis } from '@elvis/testing';
 import { Redis } from './redis';
 import { isTradingHalted } from './trading-halt';
 

@@ -43,7 +43,7 @@ export const keyPaths: Readonly<Record<string, Json>> = {
       ...admin,
       id: 'rotateEncryptionKey',
       summary: 'Seal every exchange key again with the present encryption key',
-      description: 'May be run again at any time; `npm run rotate:encryption-key` calls it.',
+      description: 'May be run again at any time; `npm run ops:rotate-encryption-key` calls it.',
       answers: {
         200: { description: 'All that either key opens are sealed by the present one.', schema: 'Rotation' },
       },

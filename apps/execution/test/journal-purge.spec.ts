@@ -1,0 +1,232 @@
+import {
+  AUDITOR_CONSUMER,
+  EVENT_STREAM,
+  JOURNAL_STREAM,
+  TRADE_HISTORY_CONSUMER,
+  journalSubject,
+  orderFilled,
+} from '@elvis/contracts';
+import { ConfigError, NatsConnection, OrderJournal, connectNats, loadConfig } from '@elvis/platform';
+import { JournalRecord, JournalRecordType, OrderStatus, OrderView } from '@elvis/trading';
+import { PrivateNats, startNats } from '@elvis/testing';
+import { DailyPurge } from '../src/programs/daily-purge';
+import { PurgeReport, purgeJournal } from '../src/programs/journal-purge';
+import { PurgeConfig } from '../src/programs/purge.config';
+
+const DAY_MS = 86_400_000;
+const RETENTION_DAYS = 90;
+/** What stands in a stream has the server's time; so it is the reader who lives a hundred days later. */
+const NOW_MS = Date.now() + 100 * DAY_MS;
+const OLD_MS = NOW_MS - 99 * DAY_MS;
+const YOUNG_MS = NOW_MS - 5 * DAY_MS;
+const NOTHING: PurgeReport = { purged: 0, unsettled: 0, notInHistory: 0, unreadable: 0 };
+
+describe('the purge of the journal', () => {
+  let server: PrivateNats;
+  let nats: NatsConnection;
+  let provision: NatsConnection;
+  let journal: OrderJournal;
+
+  beforeAll(async () => {
+    server = await startNats();
+    [nats, provision] = await Promise.all([
+      connectNats(server.urls.execution, 'purge-spec'),
+      connectNats(server.urls.provision, 'purge-spec'),
+    ]);
+    journal = new OrderJournal(nats);
+  });
+
+  beforeEach(async () => {
+    const { streams } = await provision.jetstreamManager();
+    await Promise.all([streams.purge(JOURNAL_STREAM), streams.purge(EVENT_STREAM)]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([nats.close(), provision.close()]);
+    await server.stop();
+  });
+
+  const purge = (url = server.urls.provision): Promise<PurgeReport> =>
+    purgeJournal(url, { retentionDays: RETENTION_DAYS, nowMs: NOW_MS });
+
+  interface Wish {
+    readonly type?: JournalRecordType;
+    readonly changedAtMs?: number;
+    readonly more?: Partial<JournalRecord>;
+  }
+
+  function aRecord(id: string, status: OrderStatus, wish: Wish = {}): JournalRecord {
+    const { type = 'OUTCOME', changedAtMs = OLD_MS, more } = wish;
+    const order = { clientOrderId: id, market: 'futures', symbol: 'BTCUSDT', side: 'BUY' } as const;
+    const isFilled = status === 'FILLED';
+    const view: OrderView = {
+      ...order,
+      type: 'MARKET',
+      quantity: '1',
+      filledQuantity: isFilled ? '1' : '0',
+      status,
+      decisionId: `d-${id}`,
+      actor: 'spec',
+      createdAtMs: OLD_MS,
+      updatedAtMs: changedAtMs,
+    };
+    return {
+      version: 1,
+      type,
+      order: { ...order, type: 'MARKET', quantity: '1' },
+      view,
+      ...(isFilled && { fills: { quantity: '1', quote: '100' }, appliedTradeIds: ['7'] }),
+      ...more,
+    };
+  }
+
+  async function write(...records: readonly JournalRecord[]): Promise<void> {
+    for (const record of records) {
+      const before = await journal.last(record.order.clientOrderId);
+      expect(await journal.append(record, before?.sequence ?? 0)).toBeGreaterThan(0);
+    }
+  }
+
+  const stands = async (id: string): Promise<boolean> => (await journal.last(id)) !== undefined;
+
+  it.each<[string, OrderStatus, JournalRecordType]>([
+    ['filled', 'FILLED', 'OUTCOME'],
+    ['canceled', 'CANCELED', 'OUTCOME'],
+    ['refused by the exchange', 'REJECTED', 'OUTCOME'],
+    ['denied by risk', 'DENIED', 'DENIED'],
+    ['released without having been sent', 'PENDING_NEW', 'RELEASED'],
+    ['voided', 'PENDING_NEW', 'VOID'],
+  ])('takes an old order that was %s, with all its records', async (_, status, type) => {
+    await write(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), aRecord('it', status, { type }));
+    expect(await purge()).toEqual({ ...NOTHING, purged: 1 });
+    expect(await stands('it')).toBe(false);
+    expect((await (await provision.jetstreamManager()).streams.info(JOURNAL_STREAM)).state.messages).toBe(0);
+  });
+
+  it('leaves a settled order that is young, whenever it was placed', async () => {
+    await write(
+      aRecord('it', 'NEW', { changedAtMs: OLD_MS }),
+      aRecord('it', 'CANCELED', { changedAtMs: YOUNG_MS }),
+    );
+    expect(await purge()).toEqual(NOTHING);
+    expect(await stands('it')).toBe(true);
+    expect(
+      await purgeJournal(server.urls.provision, { retentionDays: RETENTION_DAYS, nowMs: Date.now() }),
+    ).toEqual(NOTHING);
+  });
+
+  it.each<[string, JournalRecord]>([
+    ['may still be sent', aRecord('it', 'PENDING_NEW', { type: 'INTENT' })],
+    ['rests', aRecord('it', 'NEW')],
+    ['is filled in part', aRecord('it', 'PARTIALLY_FILLED')],
+    ['nobody knows of', aRecord('it', 'UNKNOWN')],
+    ['is being canceled', aRecord('it', 'PENDING_CANCEL')],
+    ['is filled, but not every fill is known', aRecord('it', 'FILLED', { more: { fills: undefined } })],
+    [
+      'is closed while a change of it is unclear',
+      aRecord('it', 'CANCELED', {
+        more: {
+          amendment: {
+            approvalId: 'a',
+            decisionId: 'd',
+            epoch: 1,
+            sendByMs: 1,
+            recvWindowMs: 1,
+            quantity: '2',
+            price: '1',
+          },
+        },
+      }),
+    ],
+  ])('leaves an old order that %s', async (_, record) => {
+    await write(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), record);
+    expect(await purge()).toEqual({ ...NOTHING, unsettled: 1 });
+    expect(await stands('it')).toBe(true);
+  });
+
+  it('leaves what is no record of an order, and says so', async () => {
+    await nats.jetstream().publish(journalSubject('it'), 'no record');
+    expect(await purge()).toEqual({ ...NOTHING, unreadable: 1 });
+    await write(aRecord('other', 'CANCELED'));
+    expect(await purge()).toEqual({ ...NOTHING, unreadable: 1, purged: 1 });
+  });
+
+  it('takes only those that are to go, and finds them over the gaps of earlier purges', async () => {
+    const ids = Array.from({ length: 30 }, (_, place) => `order-${place}`);
+    const isOpen = (place: number): boolean => place % 3 === 0;
+    for (const [place, id] of ids.entries()) await write(aRecord(id, isOpen(place) ? 'NEW' : 'CANCELED'));
+    expect(await purge()).toEqual({ ...NOTHING, purged: 20, unsettled: 10 });
+    const left = (await journal.all()).map(({ record }) => record.order.clientOrderId);
+    expect(left).toEqual(ids.filter((_, place) => isOpen(place)));
+    for (const id of left) await write(aRecord(id, 'CANCELED'));
+    expect(await purge()).toEqual({ ...NOTHING, purged: 10 });
+    expect(await journal.all()).toEqual([]);
+  });
+
+  it('waits until trade-history has stored what was told in the time of the order', async () => {
+    await write(aRecord('it', 'CANCELED'));
+    await nats.jetstream().publish(orderFilled.type, '{}');
+    expect(await purge()).toEqual({ ...NOTHING, notInHistory: 1 });
+    expect(await stands('it')).toBe(true);
+    // The auditor's acknowledgement is not trade-history's.
+    await acknowledgeOne('auditor', AUDITOR_CONSUMER);
+    expect(await purge()).toEqual({ ...NOTHING, notInHistory: 1 });
+    await acknowledgeOne('trade-history', TRADE_HISTORY_CONSUMER);
+    expect(await purge()).toEqual({ ...NOTHING, purged: 1 });
+  });
+
+  it('frees the id: another order may use it from then on', async () => {
+    await write(aRecord('it', 'CANCELED'));
+    expect(await journal.append(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), 0)).toBeUndefined();
+    await purge();
+    const sequence = await journal.append(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), 0);
+    expect(sequence).toBeGreaterThan(1);
+    expect((await journal.last('it'))?.record.type).toBe('INTENT');
+  });
+
+  it.each(['execution', 'risk', 'trade-history', 'operator'] as const)(
+    'is refused to the user %s',
+    async (user) => {
+      await write(aRecord('it', 'CANCELED'));
+      await expect(purge(server.urls[user])).rejects.toThrow(/permission|timeout/i);
+      expect(await stands('it')).toBe(true);
+    },
+  );
+
+  it('comes by itself, says what it did, and ends when it is told to', async () => {
+    await nats.jetstream().publish(journalSubject('it'), 'no record');
+    let tell: (sentence: string) => void = () => undefined;
+    const told = new Promise<string>((resolve) => (tell = resolve));
+    const daily = new DailyPurge(server.urls.provision, -1, { done: tell, wrong: tell });
+    daily.start();
+    expect(await told).toMatch(/0 settled orders purged.* 1 unreadable/);
+    await daily.stop();
+  });
+
+  it('says why it could not purge, and ends all the same', async () => {
+    let tell: (sentence: string) => void = () => undefined;
+    const told = new Promise<string>((resolve) => (tell = resolve));
+    const wrong = server.urls.provision.replace(/:[^:@]+@/, ':wrong@');
+    const daily = new DailyPurge(wrong, RETENTION_DAYS, { done: tell, wrong: tell });
+    daily.start();
+    expect(await told).toMatch(/could not be purged .* again in an hour/);
+    await daily.stop();
+  });
+
+  it('keeps orders for ninety days unless it is told otherwise, and for a week at least', () => {
+    expect(loadConfig(PurgeConfig, {}).JOURNAL_RETENTION_DAYS).toBe(90);
+    expect(loadConfig(PurgeConfig, { JOURNAL_RETENTION_DAYS: '30' }).JOURNAL_RETENTION_DAYS).toBe(30);
+    expect(() => loadConfig(PurgeConfig, { JOURNAL_RETENTION_DAYS: '6' })).toThrow(ConfigError);
+    expect(() => loadConfig(PurgeConfig, { JOURNAL_RETENTION_DAYS: 'never' })).toThrow(ConfigError);
+  });
+
+  async function acknowledgeOne(user: 'auditor' | 'trade-history', consumer: string): Promise<void> {
+    const reader = await connectNats(server.urls[user], 'purge-spec');
+    try {
+      const message = await reader.jetstream().pull(EVENT_STREAM, consumer);
+      expect(await message.ackAck()).toBe(true);
+    } finally {
+      await reader.close();
+    }
+  }
+});

@@ -1,0 +1,57 @@
+/**
+ * `npm run smoke:rate-limit`: proves on the running system that the per-IP limit refuses with 429, in English and in
+ * Turkish. It tries to sign in with nobody's password until it is told to stop, and counts.
+ */
+import { Verb, findRunningSystem } from '../../../../tools/operator/running-system';
+
+const TRIES = 2_000;
+
+export async function operate({ args, root }: Verb): Promise<number> {
+  const url = args[0] ?? findRunningSystem(root).stack?.gatewayUrl;
+  if (!url) {
+    console.error('No gateway is known: start the system with npm start, or name its URL.');
+    return 1;
+  }
+  console.log(`Asking ${url}/api/v1/auth/refresh until it refuses, ${TRIES} times at most.`);
+  try {
+    return await askUntilRefused(url);
+  } catch (error) {
+    const { message, cause } = error as { message?: string; cause?: { message?: string } };
+    return failed(`The gateway does not answer: ${cause?.message ?? message ?? String(error)}`);
+  }
+}
+
+async function askUntilRefused(url: string): Promise<number> {
+  const attempt = (language: string): Promise<Response> =>
+    fetch(`${url}/api/v1/auth/refresh`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-language': language },
+      body: JSON.stringify({ refreshToken: 'smoke' }),
+    });
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const answer = await attempt('en');
+    if (answer.status !== 429) {
+      if (!answer.headers.has('ratelimit-limit'))
+        return failed('This answer was not counted: the limit is off, or Redis is away.');
+      await answer.arrayBuffer();
+      continue;
+    }
+    const english = (await answer.json()) as { detail: string };
+    const turkish = (await (await attempt('tr')).json()) as { detail: string };
+    const limit = answer.headers.get('ratelimit-policy');
+    const wait = Number(answer.headers.get('retry-after'));
+    console.log(`Request ${tries} was refused with 429 (limit ${limit}, Retry-After ${wait} s).`);
+    console.log(`  en: ${english.detail}\n  tr: ${turkish.detail}`);
+    const isRight =
+      english.detail === 'Too many attempts. Please try again later.' &&
+      turkish.detail === 'Çok fazla deneme. Lütfen daha sonra tekrar deneyin.' &&
+      wait >= 1;
+    return isRight ? 0 : failed('The refusal does not say what it should.');
+  }
+  return failed(`No request of ${TRIES} was refused.`);
+}
+
+function failed(reason: string): number {
+  console.error(reason);
+  return 1;
+}

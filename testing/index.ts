@@ -1,0 +1,4 @@
+/** What specs and benchmarks share: private servers, whole stacks, and what `npm start` makes them with. */
+export * from '../tools/launcher/servers';
+export * from './servers';
+export * from './stack';

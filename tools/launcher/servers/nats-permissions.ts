@@ -1,0 +1,186 @@
+/**
+ * Who may say what to whom on NATS: the one table behind the private server, docker-compose and Kubernetes.
+ *
+ * Everything not listed is refused. The corridor stands here a second time, after the code: only risk may publish
+ * `elvis.command.execution.place-order`. Streams and consumers are made by `provision` alone, because whoever may
+ * create a consumer may let it deliver to a command subject. Replies go to the inboxes of those who may ask, never to
+ * an address of the asker's choice, so nobody can make another service speak for him.
+ */
+import {
+  AUDITOR_CONSUMER,
+  DEAD_LETTER_SUBJECT,
+  EVENT_STREAM,
+  EVENT_SUBJECTS,
+  HALTS_BUCKET,
+  JOURNAL_STREAM,
+  JOURNAL_SUBJECTS,
+  LIMITS_BUCKET,
+  TRADE_HISTORY_CONSUMER,
+  orderBookFeed,
+  cancelAllOrders,
+  cancelOrder,
+  getStopStatus,
+  requestStop,
+} from '@elvis/contracts';
+
+export const NATS_USERS = [
+  'gateway',
+  'risk',
+  'execution',
+  'trade-history',
+  'market-data',
+  'provision',
+  'auditor',
+  'operator',
+] as const;
+export type NatsUser = (typeof NATS_USERS)[number];
+
+export interface Permissions {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** Requests: who may ask. The owner is the third word of the subject. */
+const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]])[] = [
+  ['elvis.command.risk.>', ['gateway']],
+  [requestStop.subject, ['operator', 'execution']],
+  ['elvis.query.risk.>', ['gateway', 'execution']],
+  [getStopStatus.subject, ['operator']],
+  ['elvis.command.execution.>', ['risk']],
+  [cancelOrder.subject, ['gateway']],
+  [cancelAllOrders.subject, ['gateway']],
+  ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history']],
+  ['elvis.query.trade-history.>', ['gateway', 'risk']],
+  ['elvis.command.trade-history.>', ['gateway']],
+  ['elvis.query.market-data.>', ['gateway', 'risk']],
+];
+
+/** Facts: who may state them. */
+const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
+  gateway: ['elvis.event.request.>'],
+  risk: ['elvis.event.risk.>', 'elvis.event.kill-switch.>', 'elvis.event.trading-state.>'],
+  execution: [
+    'elvis.event.order.>',
+    'elvis.event.account.>',
+    'elvis.event.leverage.>',
+    'elvis.event.exchange.>',
+  ],
+  'trade-history': ['elvis.event.audit.>', DEAD_LETTER_SUBJECT],
+  'market-data': ['elvis.event.market.>'],
+};
+
+const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
+  gateway: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
+  risk: [EVENT_SUBJECTS],
+  execution: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
+  auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
+};
+
+/** Execution's replicas tell each other whether they see Redis. */
+const PRESENCE_SUBJECT = 'elvis.presence.execution';
+const MARKET_SUBJECTS = orderBookFeed.prefix.replace(/\.[^.]+$/, '.>');
+const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
+const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
+/** Replicas of execution tell each other whether they see Redis. */
+const PRESENCE = 'elvis.presence.execution';
+const HALTS_STREAM = `KV_${HALTS_BUCKET}`;
+const HALTS_SUBJECTS = `$KV.${HALTS_BUCKET}.>`;
+const LIMITS_STREAM = `KV_${LIMITS_BUCKET}`;
+const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
+const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
+const CONSUMERS: Readonly<Partial<Record<NatsUser, string>>> = {
+  'trade-history': TRADE_HISTORY_CONSUMER,
+  auditor: AUDITOR_CONSUMER,
+};
+/** People's tools rarely set an inbox prefix; our services all do, so the common one carries no secrets. */
+const PEOPLE: readonly NatsUser[] = ['auditor', 'operator'];
+
+/** Everything this user may do. */
+export function permissionsOf(user: NatsUser): Permissions {
+  if (user === 'provision') return { publish: ['$JS.API.>'], subscribe: inboxesOf(user) };
+  const asks = CALLERS.filter(([, callers]) => callers.includes(user)).map(([subject]) => subject);
+  const serves = CALLERS.filter(([subject]) => ownerOf(subject) === user);
+  const askers = [...new Set(serves.flatMap(([, callers]) => callers))];
+  const consumer = CONSUMERS[user];
+  return {
+    publish: [
+      ...asks,
+      ...askers.flatMap(inboxesOf),
+      ...(EVENT_SOURCES[user] ?? []),
+      ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
+      ...(user === 'execution' ? [PRESENCE] : []),
+      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
+      '$JS.API.INFO',
+      ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
+      ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
+      ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
+      ...(consumer ? pullingFrom(EVENT_STREAM, consumer) : []),
+      ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM]) : []),
+    ],
+    subscribe: [
+      ...inboxesOf(user),
+      ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
+      ...(EVENT_READERS[user] ?? []),
+      ...(user === 'execution' ? [PRESENCE] : []),
+      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
+      ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
+      ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
+    ],
+  };
+}
+
+/** The environment variable that holds this user's password, for the server and for nobody else. */
+export const passwordVariable = (user: NatsUser): string =>
+  `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`;
+
+/** The server's configuration; passwords come from its environment, so this text is no secret. */
+export function natsConfig(): string {
+  const list = (subjects: readonly string[]): string =>
+    subjects.map((subject) => `\n          "${subject}"`).join('');
+  const users = NATS_USERS.map((user) => {
+    const { publish, subscribe } = permissionsOf(user);
+    return [
+      `    {`,
+      `      user: "${user}", password: $${passwordVariable(user)}`,
+      `      permissions: {`,
+      `        publish: { allow: [${list(publish)}\n        ] }`,
+      `        subscribe: { allow: [${list(subscribe)}\n        ] }`,
+      `      }`,
+      `    }`,
+    ].join('\n');
+  });
+  return [
+    '# Made from tools/launcher/servers/nats-permissions.ts by `npm run docs:manifests`; do not edit.',
+    'jetstream: { store_dir: $NATS_STORE_DIR }',
+    'max_payload: 1MB',
+    'ping_interval: "10s"',
+    'authorization: {',
+    '  users: [',
+    users.join('\n'),
+    '  ]',
+    '}',
+    '',
+  ].join('\n');
+}
+
+const ownerOf = (subject: string): string => subject.split('.')[2] ?? '';
+
+const inboxesOf = (user: NatsUser): string[] => [
+  `_INBOX_${user}.>`,
+  ...(PEOPLE.includes(user) ? ['_INBOX.>'] : []),
+];
+
+const readingOf = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.STREAM.MSG.GET.${stream}`,
+];
+
+const pullingFrom = (stream: string, consumer: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+  `$JS.ACK.${stream}.${consumer}.>`,
+];
+
+const statusOf = (streams: readonly string[]): string[] =>
+  streams.flatMap((stream) => [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.CONSUMER.INFO.${stream}.*`]);

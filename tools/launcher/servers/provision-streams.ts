@@ -1,0 +1,15 @@
+/** Makes streams, bucket and consumers on the NATS that `NATS_URL` names; a Job in Kubernetes, a one-shot in compose. */
+import { provision } from '.';
+
+const { NATS_URL, NATS_STREAM_REPLICAS = '1' } = process.env;
+if (!NATS_URL) {
+  console.error('NATS_URL is required: NATS with the user "provision" in it');
+  process.exit(78);
+}
+provision(NATS_URL, { replicas: Number(NATS_STREAM_REPLICAS) }).then(
+  () => console.log('Streams, bucket and consumers are there'),
+  (error: unknown) => {
+    console.error(`Provisioning failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

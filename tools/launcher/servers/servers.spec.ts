@@ -1,0 +1,186 @@
+import * as contracts from '@elvis/contracts';
+import { JOURNAL_STREAM, killSwitchActivated, placeOrder, requestStop, submitOrder } from '@elvis/contracts';
+import { natsOptions } from '@elvis/platform';
+import { Redis } from 'ioredis';
+import { connect, JSONCodec, NatsConnection } from 'nats';
+import { Client } from 'pg';
+import { PrivateNats, startNats, startPostgres, startRedis } from '@elvis/testing';
+import { firstWords, NATS_USERS, NatsUser, permissionsOf } from '.';
+
+const covers = (allowed: readonly string[], subject: string): boolean =>
+  allowed.some(
+    (pattern) => pattern === subject || (pattern.endsWith('>') && subject.startsWith(pattern.slice(0, -1))),
+  );
+
+/** Whatever the contracts export that has a subject, or a type, is one. */
+const requestContracts = (): { subject: string }[] =>
+  Object.values<unknown>(contracts).filter((value): value is { subject: string } =>
+    /^elvis\.(command|query)\./.test(String((value as { subject?: unknown } | undefined)?.subject)),
+  );
+const eventContracts = (): { type: string }[] =>
+  Object.values<unknown>(contracts).filter(
+    (value): value is { type: string } =>
+      typeof value === 'object' &&
+      String((value as { type?: unknown } | null)?.type).startsWith('elvis.event.'),
+  );
+
+describe('a private Redis', () => {
+  it('wants its password and evicts nothing', async () => {
+    const redis = await startRedis();
+    const friend = new Redis({ port: redis.port, password: redis.password });
+    try {
+      expect(await firstWords(redis.port, 'GET a\r\n')).toMatch(/^-NOAUTH/);
+      expect(await friend.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+    } finally {
+      friend.disconnect();
+      await redis.stop();
+    }
+    expect(() => process.kill(redis.pid, 0)).toThrow('ESRCH');
+  });
+});
+
+describe('a private PostgreSQL', () => {
+  it('gives each spec a database that its role owns', async () => {
+    const [one, two] = await Promise.all([startPostgres(), startPostgres()]);
+    const client = new Client({ connectionString: one.url });
+    await client.connect();
+    try {
+      await client.query('CREATE TABLE mine (id int)');
+      const { rows } = await client.query('SELECT current_user AS role, current_database() AS name');
+      expect(rows).toEqual([{ role: one.user, name: one.name }]);
+      expect(one.name).not.toBe(two.name);
+    } finally {
+      await client.end();
+      await Promise.all([one.stop(), two.stop()]);
+    }
+  });
+});
+
+describe('permissions on NATS', () => {
+  let nats: PrivateNats;
+  const connections = new Map<NatsUser, NatsConnection>();
+  const refusals = new Map<NatsUser, string[]>();
+
+  beforeAll(async () => {
+    nats = await startNats();
+    for (const user of NATS_USERS) {
+      const connection = await connect(natsOptions(nats.urls[user], user));
+      connections.set(user, connection);
+      refusals.set(user, []);
+      void (async () => {
+        for await (const status of connection.status()) {
+          if (String(status.type) === 'error') refusals.get(user)?.push(JSON.stringify(status));
+        }
+      })();
+    }
+  });
+  afterAll(async () => {
+    await Promise.all([...connections.values()].map((connection) => connection.close()));
+    await nats.stop();
+  });
+
+  const as = (user: NatsUser): NatsConnection => {
+    const connection = connections.get(user);
+    if (!connection) throw new Error(`${user} is not connected`);
+    return connection;
+  };
+  const mayPublish = async (user: NatsUser, subject: string): Promise<boolean> => {
+    const before = refusals.get(user)?.length;
+    as(user).publish(subject, '{}');
+    await as(user).flush();
+    await new Promise(setImmediate);
+    return refusals.get(user)?.length === before;
+  };
+
+  it.each(NATS_USERS.map((user) => [user, user === 'risk']))(
+    'lets %s publish a placing: %s',
+    async (user, allowed) => {
+      expect(await mayPublish(user, placeOrder.subject)).toBe(allowed);
+    },
+  );
+
+  it.each(NATS_USERS.map((user) => [user, user === 'risk' || user === 'execution']))(
+    'lets %s write the journal: %s',
+    async (user, allowed) => {
+      expect(await mayPublish(user, 'elvis.journal.order.YQ')).toBe(allowed);
+    },
+  );
+
+  it('lets the operator stop, and not clear or trade', async () => {
+    expect(await mayPublish('operator', requestStop.subject)).toBe(true);
+    expect(await mayPublish('operator', 'elvis.command.risk.clear-stop')).toBe(false);
+    expect(await mayPublish('operator', submitOrder.subject)).toBe(false);
+  });
+
+  it.each(NATS_USERS.filter((user) => user !== 'provision'))('lets %s create no consumer', async (user) => {
+    expect(await mayPublish(user, '$JS.API.CONSUMER.CREATE.ELVIS_EVENTS')).toBe(false);
+    expect(await mayPublish(user, '$JS.API.CONSUMER.DURABLE.CREATE.ELVIS_EVENTS.X')).toBe(false);
+    expect(await mayPublish(user, '$JS.API.STREAM.DELETE.ELVIS_ORDERS')).toBe(false);
+  });
+
+  it('lets a service answer those who may ask it, and no other address', async () => {
+    expect(await mayPublish('execution', '_INBOX_gateway.a')).toBe(true);
+    expect(await mayPublish('execution', '_INBOX_provision.a')).toBe(false);
+    expect(await mayPublish('trade-history', placeOrder.subject)).toBe(false);
+  });
+
+  it('lets somebody ask, and its owner answer, every request there is', () => {
+    for (const { subject } of requestContracts()) {
+      const owner = subject.split('.')[2] as NatsUser;
+      const askers = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, subject));
+      expect([subject, askers]).not.toEqual([subject, []]);
+      expect([subject, covers(permissionsOf(owner).subscribe, subject)]).toEqual([subject, true]);
+    }
+  });
+
+  it('lets exactly one service state every fact there is', () => {
+    for (const { type } of eventContracts()) {
+      expect([type, NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type)).length]).toEqual([
+        type,
+        1,
+      ]);
+    }
+  });
+
+  it('carries a command and its answer', async () => {
+    as('risk').subscribe(submitOrder.subject, { callback: (_, message) => message.respond('done') });
+    await as('risk').flush();
+    const reply = await as('gateway').request(submitOrder.subject, '{}', { timeout: 2_000 });
+    expect(reply.string()).toBe('done');
+  });
+
+  it('lets a fact be stated, heard live by the auditor and pulled from AUDITOR', async () => {
+    const live = as('auditor').subscribe('elvis.event.>', { max: 1 });
+    await as('auditor').flush();
+    await as('risk').jetstream().publish(killSwitchActivated.type, '{"fact":1}', { msgID: 'one' });
+    for await (const message of live) expect(message.string()).toBe('{"fact":1}');
+    const consumer = await as('auditor').jetstream().consumers.get('ELVIS_EVENTS', 'AUDITOR');
+    const pulled = await consumer.next({ expires: 2_000 });
+    expect(pulled?.string()).toBe('{"fact":1}');
+    expect(await pulled?.ackAck()).toBe(true);
+  });
+
+  it('lets risk keep the record of stops by compare-and-set, and the operator read it', async () => {
+    const kv = await as('risk').jetstream().views.kv('ELVIS_HALTS', { bindOnly: true });
+    const revision = await kv.create('state', '{"epoch":1}');
+    await kv.update('state', '{"epoch":2}', revision);
+    await expect(kv.update('state', '{"epoch":9}', revision)).rejects.toThrow('wrong last sequence');
+    const reader = await as('operator').jetstream().views.kv('ELVIS_HALTS', { bindOnly: true });
+    expect((await reader.get('state'))?.string()).toBe('{"epoch":2}');
+    expect(await mayPublish('operator', '$KV.ELVIS_HALTS.state')).toBe(false);
+  });
+
+  it('refuses the second writer of an order that names no sequence he has read', async () => {
+    const journal = as('execution').jetstream();
+    const first = { expect: { lastSubjectSequence: 0 } };
+    const claim = journal.publish('elvis.journal.order.bmV3', '{}', first);
+    expect((await claim).stream).toBe(JOURNAL_STREAM);
+    const rival = as('risk').jetstream().publish('elvis.journal.order.bmV3', '{}', first);
+    await expect(rival).rejects.toThrow('wrong last sequence');
+    const last = await as('risk').request(
+      `$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`,
+      JSONCodec().encode({ last_by_subj: 'elvis.journal.order.bmV3' }),
+    );
+    expect(last.json()).toMatchObject({ message: { subject: 'elvis.journal.order.bmV3' } });
+  });
+});

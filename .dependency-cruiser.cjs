@@ -6,6 +6,8 @@ const LIBRARIES = {
   binance: ['trading'],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
+/** May use what is in testing/ and in each other. */
+const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^apps/[^/]+/test/'];
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -67,15 +69,50 @@ module.exports = {
       { path: '^libs/(binance|contracts)/' },
     ),
     forbid(
+      'tools-know-programs-only',
+      'A tool may read how a service is configured and start its programs; the rest of the service is its own business.',
+      { path: '^(tools|scripts)/', pathNot: SPEC },
+      {
+        path: '^apps/',
+        // The launcher prepares the history's database as its owner, which the service itself is not.
+        pathNot: [
+          '\\.config\\.ts$',
+          '^apps/[^/]+/src/programs/',
+          '^apps/trade-history/src/database/prepare\\.ts$',
+        ],
+      },
+    ),
+    forbid(
+      'services-know-no-tool',
+      'Only a program that an operator runs may look for the running system.',
+      { path: '^(apps|libs)/', pathNot: [SPEC, '^apps/[^/]+/(test|src/programs)/'] },
+      { path: '^(tools|scripts)/' },
+    ),
+    forbid(
+      'programs-are-run',
+      'A program is an entry: its service does not import it.',
+      { path: '^apps/([^/]+)/src/(?!programs/)', pathNot: SPEC },
+      { path: '^apps/$1/src/programs/' },
+    ),
+    forbid(
       'tests-stay-tests',
       'Nothing that ships may lean on a test.',
-      { pathNot: [SPEC, '^test/', '^bench/'] },
-      { path: [SPEC, '^test/'] },
+      { pathNot: TESTS },
+      { path: [SPEC, '^test/', '^testing/', '^apps/[^/]+/test/'] },
+    ),
+    forbid(
+      'testing-serves-everybody',
+      'What every spec uses may know no service, and has one door.',
+      { path: '^testing/' },
+      { path: '^(apps|bench|scripts|test)/' },
     ),
     forbid(
       'no-orphans',
       'Nobody imports this file: use it or delete it.',
-      { orphan: true, pathNot: ['/main\\.ts$', '\\.d\\.ts$', SPEC, '^scripts/', '^bench/', '^test/'] },
+      {
+        orphan: true,
+        pathNot: ['/main\\.ts$', '\\.d\\.ts$', SPEC, '^(scripts|tools|bench|test)/', '/src/programs/'],
+      },
       {},
     ),
   ],

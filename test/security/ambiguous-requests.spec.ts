@@ -46,7 +46,10 @@ describe('a request that can be read in two ways', () => {
   it('is refused deep inside, and by the emergency stop too', async () => {
     const scope = '{"type":"global","type":"symbol","value":"BTCUSDT"}';
     const answer = await gateway.call('POST', '/emergency_stop', { raw: `{"scope":${scope}}` });
-    expect([answer.status, answer.body]).toMatchObject([400, { detail: 'The body names "type" twice' }]);
+    expect([answer.status, answer.body]).toMatchObject([
+      400,
+      { detail: 'The body contains "type" twice; send each name once' },
+    ]);
   });
 
   it.each([

@@ -59,7 +59,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.get(WebSockets).serve(instance);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();
-  log.info({ url }, 'The gateway is open');
+  log.info({ url }, 'Gateway listening');
   return {
     url,
     routes,

@@ -213,7 +213,7 @@ describe('reading over REST', () => {
     await market.close();
   });
 
-  it('shows the orderBook that another gateway has heard, with its age, where it has none of its own', async () => {
+  it('shows the order book that another gateway has heard, with its age, where it has none of its own', async () => {
     const redis = new Redis(servers.redis.url);
     const market = await connect(natsOptions(servers.nats.urls['market-data'], 'market'));
     const orderBook = { symbol: 'ETHUSDT', bids: [['2999', '1']], asks: [['3001', '1']], updateId: '7' };

@@ -52,25 +52,29 @@ const RULES: Readonly<Record<string, Rule>> = {
     const isBan = kind === 'BANNED' || kind === 'BLOCKED';
     return alert(
       isBan ? 'BAN' : 'FREEZE',
-      `The exchange ordered silence on ${market} (${kind}, ${scope}) until ${until}`,
+      `The exchange has rate-limited Elvis on ${market} (${kind}, ${scope}) until ${until}`,
       { market, scope, kind, until, exchangeCode },
     );
   },
   [leverageDrifted.type]: ({ symbol, confirmed, found }: LeverageDrifted) =>
-    alert('LEVERAGE_DRIFT', `The leverage of ${symbol} is ${found}, and Elvis set ${confirmed}`, {
+    alert('LEVERAGE_DRIFT', `Leverage of ${symbol} is ${found} on the exchange, expected ${confirmed}`, {
       symbol,
       confirmed,
       found,
     }),
   [accountDiffered.type]: ({ market, kind, about, ours, theirs, worth }: AccountDiffered) =>
-    alert('RECONCILIATION_DIFFERENCE', `${kind} of ${about}: we had ${ours}, the exchange has ${theirs}`, {
-      market,
-      kind,
-      about,
-      ours,
-      theirs,
-      ...(worth !== undefined && { worth }),
-    }),
+    alert(
+      'RECONCILIATION_DIFFERENCE',
+      `${kind} of ${about} differed: Elvis had ${ours}, the exchange has ${theirs}`,
+      {
+        market,
+        kind,
+        about,
+        ours,
+        theirs,
+        ...(worth !== undefined && { worth }),
+      },
+    ),
   [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
     alert('DEAD_LETTER', `An event could not be stored: ${subject}, number ${sequence}: ${problem}`, {
       subject,
@@ -87,10 +91,11 @@ export function alertOf({ id, type, data }: Pick<EventEnvelope, 'id' | 'type' | 
 
 export const unknownTooOld = (clientOrderId: string, symbol: string, ageMs: number): Alert => ({
   id: `unknown-${clientOrderId}`,
-  ...alert('UNKNOWN_TOO_OLD', `What became of order ${clientOrderId} has not been known for ${ageMs} ms`, {
-    clientOrderId,
-    symbol,
-  }),
+  ...alert(
+    'UNKNOWN_TOO_OLD',
+    `Order ${clientOrderId} has been UNKNOWN for ${ageMs} ms; check it on the exchange`,
+    { clientOrderId, symbol },
+  ),
 });
 
 const FACT_AT_MOST = 200;

@@ -41,10 +41,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
     @Inject(LOG) log: Log,
   ) {
-    const told = metrics.counter('gateway_alerts_total', 'Alerts, by what became of them', [
-      'kind',
-      'outcome',
-    ]);
+    const told = metrics.counter('gateway_alerts_total', 'Alerts by outcome', ['kind', 'outcome']);
     if (config.ALERT_WEBHOOK_URL !== undefined) {
       this.webhook = new Webhook(config.ALERT_WEBHOOK_URL, log, (kind, outcome) =>
         told.inc({ kind, outcome }),

@@ -24,7 +24,7 @@ export class Webhook {
   enqueue(alert: Alert): void {
     if (this.waiting.length >= WAITING_AT_MOST) {
       this.count(alert.kind, 'dropped');
-      this.log.error({ kind: alert.kind, text: alert.text }, 'An alert found no room to wait in');
+      this.log.error({ kind: alert.kind, text: alert.text }, 'Alert queue is full; this alert was dropped');
       return;
     }
     this.waiting.push(alert);
@@ -36,7 +36,11 @@ export class Webhook {
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const isSent = await this.send(next);
       this.count(next.kind, isSent ? 'sent' : 'failed');
-      if (!isSent) this.log.error({ kind: next.kind, text: next.text }, 'An alert reached nobody');
+      if (!isSent)
+        this.log.error(
+          { kind: next.kind, text: next.text },
+          'Alert delivery failed; check ALERT_WEBHOOK_URL',
+        );
     }
     this.isSending = false;
   }

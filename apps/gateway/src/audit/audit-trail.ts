@@ -40,7 +40,10 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.lost = metrics.counter('gateway_audit_lost_total', 'Audit records that found no room to wait in');
+    this.lost = metrics.counter(
+      'gateway_audit_lost_total',
+      'Audit records dropped because the queue was full',
+    );
   }
 
   onModuleInit(): void {
@@ -63,7 +66,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   async record(entry: AuditEntry): Promise<void> {
     if (this.unconfirmed.size >= WAITING_AT_MOST) {
       this.lost.inc();
-      this.log.error({ ...entry }, 'An audit record found no room to wait in; it stands here instead');
+      this.log.error({ ...entry }, 'Audit queue is full; this record is only in this log line');
       return;
     }
     await new Promise<void>((resolve) => {
@@ -93,7 +96,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     this.isOver = true;
     this.waiting.splice(0);
     for (const { stored: _, ...entry } of this.unconfirmed)
-      this.log.error(entry, 'An audit record was not stored');
+      this.log.error(entry, 'An audit record was not stored before shutdown; it is only in this log line');
   }
 
   private sendMore(): void {

@@ -12,7 +12,7 @@ const STATUS: Readonly<Record<string, readonly [line: string, detail: string]>> 
 
 export function answerBrokenRequest(error: BrokenRequest, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [line, detail] = STATUS[error.code ?? ''] ?? ['400 Bad Request', 'This is not HTTP that can be read'];
+  const [line, detail] = STATUS[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP'];
   const body = JSON.stringify({
     type: 'urn:elvis:message-malformed',
     title: 'message malformed',

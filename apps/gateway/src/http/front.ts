@@ -43,7 +43,7 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
 
   instance.addHook('onRoute', ({ url, method, config }) => {
     if (config?.scope === undefined) {
-      throw new Error(`${String(method)} ${url} does not declare what it needs`);
+      throw new Error(`${String(method)} ${url} has no @Needs; declare its scope`);
     }
     for (const one of [method].flat()) routes.push({ method: one, url, scope: config.scope });
   });
@@ -115,8 +115,10 @@ async function admit(
     if (scope !== undefined && scope !== 'anyone') requireScope(caller, scope);
   }
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {
-    throw new TradingFailure('BODY_TOO_LARGE', `A body may have at most ${bodyLimit} bytes`, {
-      context: { limit: bodyLimit },
-    });
+    throw new TradingFailure(
+      'BODY_TOO_LARGE',
+      `The body is too large; at most ${bodyLimit} bytes are accepted`,
+      { context: { limit: bodyLimit } },
+    );
   }
 }

@@ -119,6 +119,8 @@ const isStream = (payload: unknown): boolean =>
   typeof (payload as { readonly pipe?: unknown } | null | undefined)?.pipe === 'function';
 
 export const overloaded = (): TradingFailure =>
-  new TradingFailure('OVERLOADED', 'Too many requests are under way; nothing was done with this one', {
-    retryAfterMs: HALF_A_SECOND,
-  });
+  new TradingFailure(
+    'OVERLOADED',
+    'Too many concurrent requests; this one was not processed. Retry shortly',
+    { retryAfterMs: HALF_A_SECOND },
+  );

@@ -34,9 +34,7 @@ export function readJsonBodies(instance: FastifyInstance): void {
     void safely(undefined as never, text as string, (error, body: unknown) => {
       const { allowNull, anyText } = request.routeOptions.config;
       const read = anyText && !error ? wellFormed(body) : body;
-      const problem = error
-        ? 'The body is not JSON that can be read'
-        : faultOf(read, text as string, allowNull);
+      const problem = error ? 'The body is not valid JSON' : faultOf(read, text as string, allowNull);
       if (problem === undefined) return done(null, read);
       done(new TradingFailure('MESSAGE_MALFORMED', problem));
     });
@@ -49,9 +47,12 @@ function faultOf(body: unknown, text: string, allowNull = false): string | undef
   const fault = faultInside(body, 1, allowNull);
   if (fault) return fault;
   const repeated = repeatedName(text);
-  if (repeated !== undefined) return `The body names ${JSON.stringify(wellFormedText(repeated))} twice`;
+  if (repeated !== undefined)
+    return `The body contains ${JSON.stringify(wellFormedText(repeated))} twice; send each name once`;
   const illFormed = illFormedIn(body, 'the body');
-  return illFormed && `${illFormed} has text that is not well-formed: half a character, or a zero`;
+  return (
+    illFormed && `${illFormed} contains text that is not well-formed: a lone surrogate or a NUL character`
+  );
 }
 
 function faultInside(value: object, depth: number, allowNull: boolean): string | undefined {

@@ -62,7 +62,7 @@ export class RequestSlots {
     this.callers = new Room({ inAll: Infinity, perOne: config.MAX_REQUESTS_PER_ADDRESS });
     metrics.gaugeOf(
       'gateway_requests_in_flight',
-      'Requests that hold a slot',
+      'Requests in progress',
       () => this.ordinary.used + this.waysOut.used,
     );
     health.require('rest', () => this.fault());
@@ -84,7 +84,9 @@ export class RequestSlots {
   /** Undefined while requests come in. */
   private fault(): string | undefined {
     const isStuck = this.fullSinceMs !== undefined && performance.now() - this.fullSinceMs >= STUCK_MS;
-    return isStuck ? `REST refuses requests: ${this.ordinary.used} are under way and none ends` : undefined;
+    return isStuck
+      ? `REST refuses requests: ${this.ordinary.used} are in progress and none has finished for 3 s`
+      : undefined;
   }
 
   private enter(room: Room, one: string): Slot {

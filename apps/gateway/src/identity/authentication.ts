@@ -65,7 +65,10 @@ export class Authentication {
     if (token) return { ...(await this.users.find(sessionName(await this.tokens.read(token)))), remoteIp };
     if (!this.environmentKey) throw notConfigured();
     if (typeof given !== 'string') {
-      throw new TradingFailure('API_KEY_WRONG', 'Send the key in the header X-API-Key');
+      throw new TradingFailure(
+        'API_KEY_WRONG',
+        'No credentials; send an API key in X-API-Key or a token in Authorization: Bearer',
+      );
     }
     const hash = digest(given);
     if (timingSafeEqual(hash, this.environmentKey)) {
@@ -89,6 +92,8 @@ export class Authentication {
 }
 
 const notConfigured = (): TradingFailure =>
-  new TradingFailure('API_KEY_NOT_CONFIGURED', 'This gateway has no API_KEY yet; set one and restart it', {
-    retryAfterMs: 30_000,
-  });
+  new TradingFailure(
+    'API_KEY_NOT_CONFIGURED',
+    'No API key is configured; set API_KEY and restart the gateway',
+    { retryAfterMs: 30_000 },
+  );

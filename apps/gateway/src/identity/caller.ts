@@ -75,7 +75,7 @@ export const Needs = (scope: RouteRules['scope'], rules: Omit<RouteRules, 'scope
 /** The authenticated caller, as a parameter of a controller's method. */
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('A public route asks for its caller');
+  if (!caller) throw new Error('A public route has no caller; declare a scope with @Needs');
   return caller;
 });
 
@@ -90,12 +90,14 @@ const HARMLESS: ReadonlySet<Scope> = new Set(['read', 'halt']);
  */
 export function requireScope({ scopes, isUnverified }: Caller, scope: Scope): void {
   if (!scopes.has(scope)) {
-    throw new TradingFailure('SCOPE_MISSING', `This needs the scope ${scope}`, { context: { scope } });
+    throw new TradingFailure('SCOPE_MISSING', `This request requires the scope ${scope}`, {
+      context: { scope },
+    });
   }
   if (!isUnverified || HARMLESS.has(scope)) return;
   throw new TradingFailure(
     'SERVICE_UNREACHABLE',
-    'What this key or user may do cannot be read at the moment; until then only reading and stopping pass',
+    'Permissions cannot be verified right now; only reading and emergency stops are accepted. Retry later',
   );
 }
 
@@ -111,7 +113,7 @@ export function requireScopes(caller: Caller, scopes: Iterable<Scope>): void {
  */
 export function botOf({ botConfigId: bound }: Caller, named: string | undefined): string | undefined {
   if (bound === undefined || named === undefined || named === bound) return bound ?? named;
-  throw new TradingFailure('BOT_NOT_ALLOWED', `This key is bound to the bot ${bound}; nothing was done`, {
+  throw new TradingFailure('BOT_NOT_ALLOWED', `This key may only act for bot ${bound}; nothing was done`, {
     context: { botConfigId: bound },
   });
 }
@@ -119,11 +121,11 @@ export function botOf({ botConfigId: bound }: Caller, named: string | undefined)
 /** For what only who signed in may do, not who holds a key of theirs. @throws TradingFailure USER_REQUIRED */
 export function requireSession({ userId, sessionId }: Caller): { userId: string; sessionId: string } {
   if (userId !== undefined && sessionId !== undefined) return { userId, sessionId };
-  throw new TradingFailure('USER_REQUIRED', 'This is for users who are signed in; sign in');
+  throw new TradingFailure('USER_REQUIRED', 'This request requires a user session; sign in first');
 }
 
 /** @throws TradingFailure USER_REQUIRED the caller is a program */
 export function requireUser({ userId }: Caller): string {
   if (userId !== undefined) return userId;
-  throw new TradingFailure('USER_REQUIRED', 'This belongs to a user; sign in as one');
+  throw new TradingFailure('USER_REQUIRED', 'This request requires a user; sign in first');
 }

@@ -84,7 +84,7 @@ export class Sessions {
   /** Uses a refresh token up; answers whose session it is and the next token. @throws TradingFailure TOKEN_INVALID */
   async refresh(refreshToken: string): Promise<{ session: ListedSession; refreshToken: string }> {
     const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
-    if (!sessionId || !secret) throw invalid('This is no refresh token');
+    if (!sessionId || !secret) throw invalid('This refresh token is malformed; sign in again');
     const key = keyOf(sessionId);
     const stored = await redisAnswer(this.redis.get(key));
     const kept = this.read(sessionId, stored);

@@ -75,7 +75,7 @@ export class Tokens {
     if (this.secret) return this.secret;
     throw new TradingFailure(
       'SIGN_IN_NOT_CONFIGURED',
-      'This gateway has no JWT_SECRET, so nobody can sign in',
+      'Sign-in is not configured; set JWT_SECRET and restart the gateway',
       { retryAfterMs: 30_000 },
     );
   }

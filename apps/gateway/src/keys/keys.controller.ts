@@ -48,7 +48,7 @@ export class KeysController {
     const botConfigId = botOf(caller, body.botConfigId);
     const expiresAtMs = expiresAt === undefined ? undefined : moment(expiresAt);
     if (expiresAtMs !== undefined && expiresAtMs <= Date.now()) {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'expiresAt is past: the key would never open anything');
+      throw new TradingFailure('MESSAGE_MALFORMED', 'expiresAt is in the past; choose a later time');
     }
     const behind = [...(body.userId === undefined ? [] : [userPerson(body.userId)]), ...caller.persons];
     const key = `elv_${randomBytes(32).toString('base64url')}`;

@@ -27,10 +27,8 @@ export class Seal {
     if (!key) {
       throw new TradingFailure(
         'ENCRYPTION_NOT_CONFIGURED',
-        'This gateway has no ENCRYPTION_KEY, so it keeps no keys',
-        {
-          retryAfterMs: 30_000,
-        },
+        'Storing exchange keys is not configured; set ENCRYPTION_KEY and restart the gateway',
+        { retryAfterMs: 30_000 },
       );
     }
     const nonce = randomBytes(NONCE);
@@ -43,7 +41,7 @@ export class Seal {
   open(sealed: string, belongsTo: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     const key = this.keys.find((candidate) => headOf(candidate).equals(bytes.subarray(0, HEAD)));
-    if (!key) throw new Error('This was sealed by a key that is not at hand');
+    if (!key) throw new Error('Sealed with an encryption key that this gateway does not have');
     const nonce = bytes.subarray(HEAD, HEAD + NONCE);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
       .setAAD(Buffer.from(belongsTo))

@@ -104,10 +104,8 @@ export class BareSwitch {
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Neither risk nor Redis can tell the state of the kill switch',
-        {
-          cause,
-        },
+        'The kill switch state is unknown: risk and Redis are unavailable. Retry',
+        { cause },
       );
     }
   }

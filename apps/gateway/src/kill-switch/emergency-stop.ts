@@ -36,7 +36,7 @@ export class EmergencyStop {
 
   async stop(stop: RequestStop): Promise<StopOutcome> {
     const { actor, remoteIp, reason, scope } = stop;
-    this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP asked for');
+    this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP requested');
     let own: Promise<StopOutcome | undefined> | undefined;
     const fallback = setTimeout(() => {
       own = this.setIfUnset(stop);
@@ -50,7 +50,10 @@ export class EmergencyStop {
       if (existing) return existing;
       if (!isUnavailable(error)) throw error;
       if (!isGlobal(stop)) throw onlyGlobal(error);
-      this.log.fatal({ actor, remoteIp }, 'Risk is away: the gateway sets the kill switch in Redis itself');
+      this.log.fatal(
+        { actor, remoteIp },
+        'Risk is unavailable: the gateway sets the kill switch in Redis itself',
+      );
       return (await own) ?? (await this.bare.stop(stop));
     } finally {
       clearTimeout(fallback);
@@ -59,7 +62,7 @@ export class EmergencyStop {
 
   clear(clear: ClearStop): Promise<ClearReply> {
     const { actor, remoteIp, reason } = clear;
-    this.log.warn({ actor, remoteIp, reason }, 'Clearing of the emergency stop asked for');
+    this.log.warn({ actor, remoteIp, reason }, 'Clearing of the emergency stop requested');
     return this.bus.request(clearStop, clear, {
       timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
     });
@@ -103,6 +106,6 @@ const isUnavailable = (error: unknown): boolean =>
 const onlyGlobal = (cause: unknown): TradingFailure =>
   new TradingFailure(
     'SERVICE_UNREACHABLE',
-    'Risk is away, and only risk can stop a single symbol or bot. A stop without scope is still possible.',
+    'Risk is unavailable, and only risk can stop a single symbol or bot. To stop everything, omit scope',
     { cause },
   );

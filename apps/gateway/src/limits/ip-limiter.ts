@@ -54,7 +54,8 @@ export class IpLimiter {
   ) {
     this.limits = readLimits(config.RATE_LIMIT);
     for (const [name, value] of Object.entries(config.RATE_LIMIT)) {
-      if (value === 'off') log.warn(`RATE_LIMIT_${name} is off: nothing limits these requests per address`);
+      if (value === 'off')
+        log.warn(`RATE_LIMIT_${name} is off: these requests are not rate-limited per address`);
     }
     this.breaker = circuitBreaker(handleAll, {
       breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
@@ -66,7 +67,10 @@ export class IpLimiter {
     );
     this.breaker.onStateChange((next) => {
       state.set(next);
-      log.warn({ circuit: next }, 'The circuit of the per-IP limits changed (0 closed, 1 open, 2 half open)');
+      log.warn(
+        { circuit: next },
+        'Rate limits per address: circuit breaker changed (0 counting, 1 Redis failed, not counting, 2 probing)',
+      );
     });
     this.refused = metrics.counter('gateway_rate_limited_total', 'Requests refused with 429', ['endpoint']);
     this.skipped = metrics.counter('gateway_rate_limit_skipped_total', 'Requests let through uncounted');
@@ -101,7 +105,7 @@ export class IpLimiter {
 /** One timer: cockatiel's own time-out makes an AbortController and four listeners for each request. */
 function inTime<Result>(work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis took too long to count')), TIMEOUT_MS);
+    const timer = setTimeout(() => reject(new Error('Redis did not answer in time')), TIMEOUT_MS);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -27,7 +27,8 @@ export class ClientBuffer {
     const key = message.key ?? `seq:${message.seq}`;
     this.keyed.delete(key);
     this.keyed.set(key, message);
-    if (this.keyed.size > WAITING_AT_MOST) return this.giveUp('Too much is waiting for this client');
+    if (this.keyed.size > WAITING_AT_MOST)
+      return this.giveUp('This client reads too slowly; its buffer is full');
     this.timer ??= setTimeout(() => this.tick(), TICK_MS);
   }
 
@@ -42,7 +43,7 @@ export class ClientBuffer {
     if (this.line.unsent() > UNSENT_BYTES_AT_MOST) {
       this.stuckSinceMs ??= performance.now();
       if (performance.now() - this.stuckSinceMs > STUCK_MS)
-        return this.giveUp('This client takes nothing any more');
+        return this.giveUp('This client has stopped reading');
       this.timer = setTimeout(() => this.tick(), TICK_MS);
       return;
     }

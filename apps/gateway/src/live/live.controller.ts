@@ -9,7 +9,7 @@ import { OpenStreams } from './open-streams';
 import { ClientBuffer } from './client-buffer';
 import { StreamPlaces } from './stream-places';
 import { Tickets } from '../identity/tickets';
-import { LiveMessage, Topic, readTopics } from './topics';
+import { LiveMessage, TOPICS, Topic, readTopics } from './topics';
 import { WebSockets, withoutKey } from './web-sockets';
 
 const HEARTBEAT_MS = 15_000;
@@ -104,6 +104,6 @@ export class LiveController {
 
 function topicsOf({ topics: text }: StreamQuery): ReadonlySet<Topic> {
   const topics = readTopics(text);
-  if (!topics) throw new TradingFailure('MESSAGE_MALFORMED', 'topics names one that is none');
+  if (!topics) throw new TradingFailure('MESSAGE_MALFORMED', `Unknown topic; use ${TOPICS.join(', ')}`);
   return topics;
 }

@@ -56,10 +56,10 @@ export class OpenStreams implements OnModuleInit, OnModuleDestroy {
   private async reasonToClose(credential: Credential): Promise<string | undefined> {
     try {
       const { scopes } = await this.authentication.holderOf(credential);
-      return scopes.has('read') ? undefined : 'You may not read any more';
+      return scopes.has('read') ? undefined : 'This key or user no longer has the scope read';
     } catch (error) {
       const isOver = error instanceof TradingFailure && error.kind === 'UNAUTHORIZED';
-      return isOver ? 'Your key or session has ended' : undefined;
+      return isOver ? 'This key or session was revoked or has expired' : undefined;
     }
   }
 }

@@ -18,7 +18,7 @@ export class StreamPlaces {
     private readonly config: GatewayConfig,
     metrics: Metrics,
   ) {
-    metrics.gaugeOf('gateway_streams', 'Streams that are open, of both kinds', () => this.taken);
+    metrics.gaugeOf('gateway_streams', 'Open streams, WebSocket and server-sent events', () => this.taken);
   }
 
   /**
@@ -33,7 +33,9 @@ export class StreamPlaces {
     this.demand(names[0], MAX_STREAMS_PER_CALLER, 'caller');
     this.demand(names[1], MAX_STREAMS_PER_ADDRESS, 'address');
     if (this.taken >= STREAMS_AT_MOST) {
-      throw new TradingFailure('OVERLOADED', 'Too many streams are open', { retryAfterMs: RETRY_AFTER_MS });
+      throw new TradingFailure('OVERLOADED', 'Too many streams are open on this gateway; retry later', {
+        retryAfterMs: RETRY_AFTER_MS,
+      });
     }
     this.taken += 1;
     for (const name of names) this.counts.set(name, this.of(name) + 1);

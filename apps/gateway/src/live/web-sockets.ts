@@ -97,10 +97,10 @@ export class WebSockets {
    */
   accept({ raw, caller, slot }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
     const upgrade = this.upgrades.get(raw);
-    if (!upgrade || !caller) throw new Error('This request is no upgrade of a known caller');
+    if (!upgrade || !caller) throw new Error('This request is not an authenticated WebSocket upgrade');
     const { origin, host } = raw.headers;
     if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && hostOf(origin) !== host) {
-      throw new TradingFailure('SCOPE_MISSING', 'Pages of this origin may not listen');
+      throw new TradingFailure('SCOPE_MISSING', 'This origin may not open a stream; add it to CORS_ORIGINS');
     }
     if (upgrade.socket.destroyed) return void reply.hijack();
     const releasePlace = this.places.acquire(caller);
@@ -119,7 +119,8 @@ export class WebSockets {
   /** Tells every client to come back elsewhere. */
   close(): void {
     clearInterval(this.heartbeat);
-    for (const client of this.server.clients) client.close(GOING_AWAY, 'This gateway is going away');
+    for (const client of this.server.clients)
+      client.close(GOING_AWAY, 'This gateway is shutting down; reconnect');
     setTimeout(() => this.server.clients.forEach((client) => client.terminate()), LAST_WORDS_MS).unref();
   }
 
@@ -154,7 +155,9 @@ export class WebSockets {
     client.on('pong', () => isBearable() && this.alive.add(client));
     client.on('ping', isBearable);
     client.on('message', (data) => isBearable() && this.changeTopics(client, data, topics));
-    client.on('error', (error) => this.log.debug({ reason: error.message }, 'A stream client failed'));
+    client.on('error', (error) =>
+      this.log.debug({ reason: error.message }, 'A WebSocket client failed; its stream is closed'),
+    );
     client.on('close', () => {
       ended();
       stop();
@@ -168,7 +171,7 @@ export class WebSockets {
     const reason = !pace.allows(performance.now())
       ? 'Too many messages'
       : client.bufferedAmount > UNSENT_BYTES_AT_MOST
-        ? 'Too much is unread'
+        ? 'Too many unread answers'
         : undefined;
     if (reason === undefined) return true;
     this.endSoon(client, POLICY_VIOLATION, reason);
@@ -190,12 +193,12 @@ export class WebSockets {
         Topic[]
       >;
       if ([...subscribe, ...unsubscribe].some((topic) => !TOPICS.includes(topic)))
-        throw new Error('no such topic');
+        throw new Error('unknown topic');
       subscribe.forEach((topic) => topics.add(topic));
       unsubscribe.forEach((topic) => topics.delete(topic));
       client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));
     } catch {
-      client.close(POLICY_VIOLATION, 'Say {"subscribe":["orders"]} or {"unsubscribe":["orders"]}');
+      client.close(POLICY_VIOLATION, 'Send {"subscribe":["orders"]} or {"unsubscribe":["orders"]}');
     }
   }
 

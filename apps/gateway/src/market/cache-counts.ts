@@ -10,7 +10,7 @@ export class CacheCounts {
     private readonly redis: Redis,
     metrics: Metrics,
   ) {
-    this.looks = metrics.counter('gateway_cache_total', 'Looks into the caches', ['cache', 'outcome']);
+    this.looks = metrics.counter('gateway_cache_total', 'Cache lookups by outcome', ['cache', 'outcome']);
   }
 
   /** One look into `cache`; nobody waits for Redis to have counted it. */

@@ -86,7 +86,10 @@ export class QuoteCache implements OnModuleInit {
 
   private requireFollowed(symbol: string): void {
     if (this.config.SYMBOLS.includes(symbol)) return;
-    throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among the SYMBOLS of this system`);
+    throw new TradingFailure(
+      'INSTRUMENT_NOT_FOUND',
+      `${symbol} is not in SYMBOLS; this system does not follow it`,
+    );
   }
 
   private store<Update extends { readonly symbol: string }>(
@@ -103,5 +106,8 @@ const ageOf = ({ update, atMs }: Heard<{ readonly ageMs: number }>): number =>
   Math.round(update.ageMs + performance.now() - atMs);
 
 function nothingHeard(symbol: string): never {
-  throw new TradingFailure('MARKET_DATA_MISSING', `Nothing has been heard of ${symbol} yet`);
+  throw new TradingFailure(
+    'MARKET_DATA_MISSING',
+    `No market data received for ${symbol} yet; retry in a moment`,
+  );
 }

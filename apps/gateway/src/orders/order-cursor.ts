@@ -11,6 +11,6 @@ export function readCursor(source: OrderSource, cursor: string): string {
   if (cursor.startsWith(`${source}.`)) return cursor.slice(source.length + 1);
   throw new TradingFailure(
     'MESSAGE_MALFORMED',
-    `This cursor does not belong to the list of ${source} orders`,
+    `Invalid cursor; use nextCursor of the previous page of ${source} orders`,
   );
 }

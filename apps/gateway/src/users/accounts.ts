@@ -41,7 +41,7 @@ export class Accounts {
   /** For an administrator, who may know which addresses have users. @throws TradingFailure EMAIL_TAKEN */
   async invite(email: string): Promise<{ token: string; expiresAtMs: number }> {
     if (await this.findByEmail(email)) {
-      throw new TradingFailure('EMAIL_TAKEN', 'This e-mail address has a user already');
+      throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
     }
     return this.oneTime.issueInvitation({ email });
   }
@@ -58,7 +58,7 @@ export class Accounts {
     if (invitation === undefined && this.config.REGISTRATION !== 'open') {
       throw new TradingFailure(
         'INVITATION_REQUIRED',
-        'Registration takes an invitation: ask an administrator for one',
+        'Registration requires an invitation; ask an administrator for one',
       );
     }
     if (invitation !== undefined && (await this.oneTime.readInvitation(invitation)).email !== email) {
@@ -136,7 +136,8 @@ export class Accounts {
   async endSession(userId: string, sessionId: string): Promise<void> {
     const wasOpen = await this.sessions.revoke(userId, sessionId);
     this.known.forget();
-    if (!wasOpen) throw new TradingFailure('SESSION_NOT_FOUND', 'There is no such session');
+    if (!wasOpen)
+      throw new TradingFailure('SESSION_NOT_FOUND', 'Session not found; it may have ended already');
   }
 
   /** With every reset token that was given out. @throws TradingFailure USER_NOT_FOUND */

@@ -69,9 +69,9 @@ export class AccessKeyBody extends OmitType(CreateAccessKey, [
 export class ExchangeKeyBody {
   @IsString() @Length(1, 100) readonly label!: string;
   @IsIn(MARKETS) readonly market!: Market;
-  @Matches(/^[A-Za-z0-9_-]{8,200}$/, { message: 'apiKey must be a key of the exchange' })
+  @Matches(/^[A-Za-z0-9_-]{8,200}$/, { message: 'apiKey must be an API key of the exchange' })
   readonly apiKey!: string;
-  @Matches(/^[A-Za-z0-9_+/=-]{8,400}$/, { message: 'apiSecret must be a secret of the exchange' })
+  @Matches(/^[A-Za-z0-9_+/=-]{8,400}$/, { message: 'apiSecret must be an API secret of the exchange' })
   readonly apiSecret!: string;
 }
 

@@ -22,7 +22,7 @@ export const resetLetter = (to: Addressee, token: string): Letter =>
   write(to, {
     en: {
       subject: 'Elvis: choose a new password',
-      text: `A new password was requested for this address. If you requested it, choose one within half an hour:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nThe token works once. If you did not request it, do nothing: your password is unchanged.\n`,
+      text: `A new password was requested for this address. If you requested it, choose one within 30 minutes:\n\n  POST /api/v1/auth/reset\n  {"token": "${token}", "password": "..."}\n\nThe token works once. If you did not request it, do nothing: your password is unchanged.\n`,
     },
     tr: {
       subject: 'Elvis: yeni parola seçin',
@@ -34,7 +34,7 @@ export const passwordChangedLetter = (to: Addressee): Letter =>
   write(to, {
     en: {
       subject: 'Elvis: your password was changed',
-      text: 'The password of this address was changed, and every session of before has ended. If it was not you, tell an administrator now.\n',
+      text: 'The password for this address was changed, and all earlier sessions were ended. If this was not you, contact an administrator immediately.\n',
     },
     tr: {
       subject: 'Elvis: parolanız değiştirildi',
@@ -45,8 +45,8 @@ export const passwordChangedLetter = (to: Addressee): Letter =>
 export const alreadyRegisteredLetter = (to: Addressee): Letter =>
   write(to, {
     en: {
-      subject: 'Elvis: this address has a user already',
-      text: 'A registration with this address was refused, because it has a user already. Nothing was changed. If you have lost the password, request a new one: POST /api/v1/auth/forgot.\n',
+      subject: 'Elvis: this address is already registered',
+      text: 'A registration with this address was refused because it is already registered. Nothing was changed. If you have lost the password, request a new one: POST /api/v1/auth/forgot.\n',
     },
     tr: {
       subject: 'Elvis: bu adresin zaten bir kullanıcısı var',

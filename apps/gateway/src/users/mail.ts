@@ -55,7 +55,7 @@ export class Mail implements OnModuleDestroy {
   send(letter: Letter): void {
     if (!this.transport) return;
     if (this.waiting >= WAITING_AT_MOST) {
-      this.log.warn({ subject: letter.subject }, 'Too many mails are waiting; this one is not sent');
+      this.log.warn({ subject: letter.subject }, 'Mail queue is full; this mail was dropped');
       return;
     }
     this.waiting += 1;
@@ -69,7 +69,7 @@ export class Mail implements OnModuleDestroy {
         return;
       } catch (error) {
         if (attempt === TRIES || this.isOver) {
-          this.log.error({ reason: reasonOf(error), subject }, 'A mail could not be sent');
+          this.log.error({ reason: reasonOf(error), subject }, 'A mail could not be sent; check SMTP_URL');
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt).unref());

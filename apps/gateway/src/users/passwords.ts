@@ -15,7 +15,7 @@ import { SignInLimiter } from './sign-in-limiter';
 import { TokenPair, Tokens } from '../identity/tokens';
 
 const MAILED =
-  'If this address has a user, a mail with a token is on its way: choose a new password with it within half an hour';
+  'If a user with this address exists, a mail with a reset token is on its way; use it within 30 minutes';
 const NOT_MAILED =
   'This gateway sends no mail: ask an administrator for a reset token (POST /api/v1/users/{id}/reset-token)';
 
@@ -74,7 +74,7 @@ export class Passwords {
     this.tokens.requireSecret();
     if (!this.mail.isConfigured) return { message: NOT_MAILED };
     void this.mailReset(email).catch((error: unknown) =>
-      this.log.error({ err: error }, 'A reset token could not be made'),
+      this.log.error({ err: error }, 'A reset token could not be created; no mail was sent'),
     );
     return { message: MAILED };
   }
@@ -94,7 +94,10 @@ export class Passwords {
       this.mail.send(passwordChangedLetter(user));
     } catch (error) {
       if (!hasCode(error, 'USER_NOT_FOUND')) throw error;
-      throw new TradingFailure('TOKEN_INVALID', 'The password was changed since; ask for another token');
+      throw new TradingFailure(
+        'TOKEN_INVALID',
+        'The password has changed since this token was issued; request another one',
+      );
     }
   }
 }

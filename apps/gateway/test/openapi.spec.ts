@@ -14,6 +14,7 @@ import {
   UserChange,
 } from '../src/users/identity.dto';
 import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
+import { readFileSync } from 'node:fs';
 import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
 
 interface Document {
@@ -61,6 +62,12 @@ describe('the OpenAPI document', () => {
     const urls = new Set(gateway.app.routes.map(({ url }) => url));
     for (const [old, now] of Object.entries(COMPATIBLE_PATHS))
       expect([urls.has(old), urls.has(now)]).toEqual([true, true]);
+  });
+
+  it('has every old address in docs/api.md', () => {
+    const page = readFileSync('docs/api.md', 'utf8');
+    for (const [old, now] of Object.entries(COMPATIBLE_PATHS))
+      expect(page).toMatch(new RegExp(`\\| \`${old}\` +\\| \`${now}\` +\\|`));
   });
 
   it.each(operations)('declares a scope and an id of its own for $name', ({ operation }) => {

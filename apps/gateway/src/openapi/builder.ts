@@ -116,7 +116,7 @@ const response = ({ description, schema, example, headers, otherTypes }: Answer)
 
 const RETRY_AFTER = {
   'Retry-After': {
-    description: 'Seconds to wait before asking again.',
+    description: 'Seconds to wait before retrying.',
     schema: { type: 'integer', minimum: 1 },
   },
 };

@@ -45,7 +45,7 @@ export const openApiDocument: Json = {
     description:
       'Risk-gated order execution for Binance. Money and quantities are decimal strings, times are ISO 8601 UTC, ' +
       'lists are `{items, nextCursor}`, errors are RFC 9457 problem details with a stable `code`. Every answer ' +
-      `carries \`x-trace-id\`.\n\nThe old addresses still answer:\n\n${listed}`,
+      `carries \`x-trace-id\`.\n\nOld addresses still work:\n\n${listed}`,
   },
   servers: [{ url: '/' }],
   tags: [

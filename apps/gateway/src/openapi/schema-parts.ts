@@ -39,13 +39,13 @@ export const orderFields = {
   symbol,
   side: { type: 'string', enum: ORDER_SIDES },
   type: { type: 'string', enum: ORDER_TYPES },
-  quantity: decimal('In the base asset, on the step of the symbol.'),
-  price: decimal('For orders with a limit, on the tick of the symbol.'),
+  quantity: decimal('In the base asset; a multiple of the symbol’s quantity step.'),
+  price: decimal('For limit orders; a multiple of the symbol’s price tick.'),
   timeInForce: { type: 'string', enum: TIMES_IN_FORCE },
-  reduceOnly: flag('It may only make the position smaller.'),
+  reduceOnly: flag('It can only reduce the position.'),
   closePosition: flag('It closes the whole position when triggered.'),
-  stopPrice: decimal('Where a conditional order triggers.'),
-  callbackRate: decimal('Of a trailing stop, in per cent.'),
+  stopPrice: decimal('Trigger price of a conditional order.'),
+  callbackRate: decimal('Callback rate of a trailing stop, in percent.'),
   workingType: { type: 'string', enum: WORKING_TYPES },
   botConfigId,
 } as const;
@@ -59,7 +59,7 @@ export const object = (properties: Json, required: readonly string[], descriptio
 
 export const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
 
-export const remaining = object({ clientOrderId, symbol, reason: text('Why it is still there.') }, [
+export const remaining = object({ clientOrderId, symbol, reason: text('Why it is still open.') }, [
   'clientOrderId',
   'symbol',
   'reason',

@@ -3,7 +3,7 @@ import { Json } from './builder';
 
 const KINDS = {
   text: { type: 'string' },
-  signed: { type: 'string', description: 'A decimal, which may be below zero.' },
+  signed: { type: 'string', description: 'A decimal; may be negative.' },
   time: { type: 'string', format: 'date-time' },
   whole: { type: 'integer' },
   ratio: { type: 'number' },

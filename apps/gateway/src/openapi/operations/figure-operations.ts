@@ -77,9 +77,9 @@ const figure = (id: string, summary: string, schema: Json, parameters: readonly 
     tag: 'Figures',
     scope: 'read',
     summary,
-    description: 'docs/figures.md gives the formula and an example worked out.',
+    description: 'Formulas and worked examples are in docs/figures.md.',
     parameters,
-    answers: { 200: { description: 'Worked out of the fills.', schema } },
+    answers: { 200: { description: 'Calculated from the fills.', schema } },
   }),
 });
 
@@ -116,7 +116,7 @@ export const figurePaths: Readonly<Record<string, Json>> = {
     [
       ...scope,
       queryParameter('by', { ...oneOf(PNL_GROUPS), default: 'symbol' }, 'How to group.'),
-      queryParameter('method', { ...oneOf(PNL_METHODS), default: 'average' }, 'What a fill closes.'),
+      queryParameter('method', { ...oneOf(PNL_METHODS), default: 'average' }, 'How fills are matched.'),
     ],
   ),
   '/api/v1/rolling_stats': figure(
@@ -134,7 +134,7 @@ export const figurePaths: Readonly<Record<string, Json>> = {
   ),
   '/api/v1/trade_distribution': figure(
     'tradeDistribution',
-    'When, what and how large we trade',
+    'Trades by hour, weekday, side, symbol and size',
     shape({
       byHour: slice({ hour: 'whole' }),
       byWeekday: slice({ weekday: 'whole' }),
@@ -146,7 +146,7 @@ export const figurePaths: Readonly<Record<string, Json>> = {
   ),
   '/api/v1/volume_profile': figure(
     'volumeProfile',
-    'At which prices we traded how much',
+    'Traded quantity by price',
     shape({
       symbol: 'text',
       items: many(
@@ -163,11 +163,11 @@ export const figurePaths: Readonly<Record<string, Json>> = {
       valueAreaLow: 'signed?',
       valueAreaHigh: 'signed?',
     }),
-    [...scope, queryParameter('buckets', wholeNumber(1, 200, 24), 'How many steps of price.')],
+    [...scope, queryParameter('buckets', wholeNumber(1, 200, 24), 'Number of price steps.')],
   ),
   '/api/v1/equity': figure(
     'equity',
-    'What the account was worth, oldest first',
+    'Equity of the account, oldest first',
     shape({
       market: oneOf(MARKETS),
       asset: 'text',
@@ -176,14 +176,18 @@ export const figurePaths: Readonly<Record<string, Json>> = {
     [
       queryParameter('market', { ...oneOf(MARKETS), default: 'futures' }, 'Which account.'),
       queryParameter('asset', { type: 'string', default: 'USDT' }, 'Which balance.'),
-      queryParameter('interval', { ...oneOf(EQUITY_INTERVALS), default: 'hour' }, 'The last value of each.'),
-      queryParameter('limit', wholeNumber(1, 5_000, 1_000), 'Of more points the newest.'),
+      queryParameter(
+        'interval',
+        { ...oneOf(EQUITY_INTERVALS), default: 'hour' },
+        'The last value of each interval is returned.',
+      ),
+      queryParameter('limit', wholeNumber(1, 5_000, 1_000), 'Most points to return; the newest count.'),
       ...range,
     ],
   ),
   '/api/v1/daily_statement': figure(
     'dailyStatement',
-    'A day by our fills beside what the exchange booked',
+    'Our fills of a day beside the bookings of the exchange',
     shape({
       market: oneOf(MARKETS),
       day: 'text',
@@ -207,12 +211,12 @@ export const figurePaths: Readonly<Record<string, Json>> = {
     }),
     [
       queryParameter('market', { ...oneOf(MARKETS), default: 'futures' }, 'Which account.'),
-      { ...queryParameter('day', { type: 'string', format: 'date' }, 'A day of UTC.'), required: true },
+      { ...queryParameter('day', { type: 'string', format: 'date' }, 'The day, in UTC.'), required: true },
     ],
   ),
   '/api/v1/bots/summary': figure(
     'botSummaries',
-    'All bots, how they did',
+    'Results of all bots',
     shape({
       items: many(
         shape({
@@ -230,7 +234,7 @@ export const figurePaths: Readonly<Record<string, Json>> = {
   ),
   '/api/v1/bots/{id}/performance': figure(
     'botPerformance',
-    'One bot, day by day',
+    'Results of one bot by day',
     shape({
       botConfigId: 'text',
       name: 'text?',
@@ -248,9 +252,13 @@ export const figurePaths: Readonly<Record<string, Json>> = {
     pathParameter('id', bot, '`botConfigId`.'),
     queryParameter('symbol', symbol, 'Only this symbol.'),
     queryParameter('side', oneOf(ORDER_SIDES), 'Only this side.'),
-    queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the page before.'),
-    queryParameter('direction', { ...oneOf(['older', 'newer']), default: 'older' }, 'From the cursor.'),
-    queryParameter('limit', wholeNumber(1, 1_000, 50), 'Length of a page.'),
+    queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
+    queryParameter(
+      'direction',
+      { ...oneOf(['older', 'newer']), default: 'older' },
+      'Which way to page from the cursor.',
+    ),
+    queryParameter('limit', wholeNumber(1, 1_000, 50), 'Page size.'),
     ...range,
   ]),
 };

@@ -18,9 +18,9 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...signIn,
       id: 'register',
-      summary: 'Become a user',
+      summary: 'Register',
       description:
-        'With the invitation of an administrator, unless registration is open; then an address that has a user already is answered as if it had none. A new user has no scopes until an administrator gives some. The password has 12 characters or more and is not easy to guess.',
+        'Requires an invitation of an administrator unless registration is open. Where it is open, an address that already has a user gets the same answer as a new one. A new user has no scopes until an administrator grants some. The password needs at least 12 characters and must not be easy to guess.',
       body: {
         schema: 'Registration',
         required: true,
@@ -54,7 +54,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...signIn,
       id: 'refresh',
       summary: 'Exchange a refresh token for the next pair',
-      description: 'Each works once. The second use of one ends the whole family: sign in again.',
+      description: 'Each refresh token works once. Using one twice ends the session: sign in again.',
       body: { schema: 'RefreshRequest', required: true, example: { refreshToken: '...' } },
       answers: { 200: { description: 'The next pair.', schema: 'TokenPair' } },
       failures: { ...failures, 401: ['TOKEN_INVALID'] },
@@ -64,11 +64,11 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...signIn,
       id: 'forgotPassword',
-      summary: 'Ask for a reset token by mail',
+      summary: 'Request a reset token by mail',
       description:
-        'The answer is the same whether the address has a user or not. Without a mail server it names the way by an administrator.',
+        'The answer is the same whether or not the address has a user. Without a mail server it says to ask an administrator.',
       body: { schema: 'ForgotRequest', required: true, example: { email: 'ada@desk.example' } },
-      answers: { 202: { description: 'What happens now, if there is such a user.', schema: 'Forgotten' } },
+      answers: { 202: { description: 'What happens next, if the user exists.', schema: 'Forgotten' } },
       failures,
     }),
   },
@@ -77,7 +77,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...signIn,
       id: 'resetPassword',
       summary: 'Choose a new password with a reset token',
-      description: 'Every session of the user and every other reset token ends.',
+      description: 'All sessions and all other reset tokens of the user end.',
       body: {
         schema: 'ResetRequest',
         required: true,
@@ -92,7 +92,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...own,
       id: 'changePassword',
       summary: 'Change my password',
-      description: 'Every session of before ends, this one too; the answer begins another.',
+      description: 'All sessions end, this one included; the answer starts a new one.',
       body: {
         schema: 'PasswordChange',
         required: true,
@@ -107,7 +107,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       ...own,
       id: 'logout',
       summary: 'End this session',
-      answers: { 204: { description: 'Its tokens open nothing any more.' } },
+      answers: { 204: { description: 'Signed out: its tokens no longer work.' } },
       failures: { 403: ['USER_REQUIRED'], 404: ['SESSION_NOT_FOUND'] },
     }),
   },
@@ -115,15 +115,15 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     get: operation({
       ...own,
       id: 'listSessions',
-      summary: 'My sessions, the one used last first',
-      answers: { 200: { description: 'Those that are open; at most 20.', schema: listed('Session') } },
+      summary: 'My sessions, most recently used first',
+      answers: { 200: { description: 'Open sessions, at most 20.', schema: listed('Session') } },
       failures: { 403: ['USER_REQUIRED'] },
     }),
     delete: operation({
       ...own,
       id: 'endSessions',
-      summary: 'End all my sessions, this one too',
-      answers: { 204: { description: 'Ended, with every reset token.' } },
+      summary: 'End all my sessions, this one included',
+      answers: { 204: { description: 'All sessions and reset tokens ended.' } },
       failures: { 403: ['USER_REQUIRED'] },
     }),
   },
@@ -141,7 +141,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     get: operation({
       ...own,
       id: 'me',
-      summary: 'Who I am here',
+      summary: 'The caller and its scopes',
       answers: { 200: { description: 'You.', schema: 'Me' } },
     }),
   },
@@ -157,12 +157,12 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     put: operation({
       ...admin,
       id: 'changeUser',
-      summary: 'What a user may do',
+      summary: 'Change the scopes of a user, or disable it',
       description:
-        'Nobody gives a scope that he lacks. It counts for what the user holds already, within five seconds.',
+        'Only scopes that the caller has can be granted. The change also applies to open sessions and existing keys of the user, within five seconds.',
       parameters: [id],
       body: { schema: 'UserChange', required: true, example: { scopes: ['read', 'trade'] } },
-      answers: { 200: { description: 'As it is now.', schema: 'User' } },
+      answers: { 200: { description: 'The user after the change.', schema: 'User' } },
       failures: { 404: ['USER_NOT_FOUND'] },
     }),
   },
@@ -170,11 +170,12 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...admin,
       id: 'createResetToken',
-      summary: 'Let a user choose a new password',
+      summary: 'Issue a reset token for a user',
       parameters: [id],
-      description: 'Its holder can become this user, so it takes every scope that the user has.',
+      description:
+        'Whoever holds the token can sign in as this user, so the caller needs every scope that the user has.',
       answers: {
-        201: { description: 'Hand it over; it works once, for half an hour.', schema: 'ResetToken' },
+        201: { description: 'The token; it works once, within 30 minutes.', schema: 'ResetToken' },
       },
       failures: { 404: ['USER_NOT_FOUND'], 503: ['SIGN_IN_NOT_CONFIGURED'] },
     }),
@@ -185,7 +186,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       id: 'endUserSessions',
       summary: 'End all sessions of a user',
       parameters: [id],
-      answers: { 204: { description: 'Ended, with every reset token.' } },
+      answers: { 204: { description: 'All sessions and reset tokens ended.' } },
       failures: { 404: ['USER_NOT_FOUND'] },
     }),
   },
@@ -193,10 +194,10 @@ export const identityPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...admin,
       id: 'invite',
-      summary: 'Invite somebody to become a user',
+      summary: 'Invite a new user',
       body: { schema: 'InvitationRequest', required: true, example: { email: 'ada@desk.example' } },
       answers: {
-        201: { description: 'Hand the token over; it works once, for a week.', schema: 'Invitation' },
+        201: { description: 'The token to hand over; it works once, within 7 days.', schema: 'Invitation' },
       },
       failures: { 409: ['EMAIL_TAKEN'] },
     }),

@@ -11,19 +11,19 @@ export const keyPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...admin,
       id: 'createAccessKey',
-      summary: 'Make a key with scopes',
+      summary: 'Create an access key',
       description:
-        'It may have no scope that its maker lacks, and opens nothing that a user behind it lacks, now or later. With `botConfigId` its orders are of that bot, and it can name no other.',
+        'It cannot have a scope that its creator lacks, and it loses a scope when a user behind it does. With `botConfigId` its orders belong to that bot, and it cannot act for another.',
       body: { schema: 'NewAccessKey', required: true, example: { name: 'dashboard', scopes: ['read'] } },
       answers: {
-        201: { description: 'The key is in this answer and nowhere else.', schema: 'CreatedAccessKey' },
+        201: { description: 'The key; it is shown only in this answer.', schema: 'CreatedAccessKey' },
       },
       failures: { 403: ['BOT_NOT_ALLOWED'], 404: ['USER_NOT_FOUND'] },
     }),
     get: operation({
       ...admin,
       id: 'listAccessKeys',
-      summary: 'The keys, newest first',
+      summary: 'Access keys, newest first',
       answers: { 200: { description: 'At most a thousand.', schema: listed('AccessKey') } },
     }),
   },
@@ -32,7 +32,8 @@ export const keyPaths: Readonly<Record<string, Json>> = {
       ...admin,
       id: 'revokeAccessKey',
       summary: 'Revoke a key',
-      description: 'Other gateways may take it for five more seconds; then its streams are closed too.',
+      description:
+        'Other gateways accept it for up to five more seconds; after that its streams are closed too.',
       parameters: [id],
       answers: { 200: { description: 'Revoked.', schema: 'AccessKey' } },
       failures: { 404: ['KEY_NOT_FOUND'] },
@@ -42,10 +43,13 @@ export const keyPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...admin,
       id: 'rotateEncryptionKey',
-      summary: 'Seal every exchange key again with the present encryption key',
-      description: 'May be run again at any time; `npm run ops:rotate-encryption-key` calls it.',
+      summary: 'Re-encrypt every exchange key with the current encryption key',
+      description: 'Safe to repeat; `npm run ops:rotate-encryption-key` calls it.',
       answers: {
-        200: { description: 'All that either key opens are sealed by the present one.', schema: 'Rotation' },
+        200: {
+          description: 'Every key that could be decrypted is encrypted with the current one.',
+          schema: 'Rotation',
+        },
       },
       failures: { 503: ['ENCRYPTION_NOT_CONFIGURED'] },
     }),
@@ -54,9 +58,9 @@ export const keyPaths: Readonly<Record<string, Json>> = {
     post: operation({
       ...own,
       id: 'storeExchangeKey',
-      summary: 'Keep a key of the exchange, sealed',
+      summary: 'Store an exchange key, encrypted',
       description:
-        'At most 10 a user. Nothing trades with it yet: Elvis trades one account, that of its environment.',
+        'At most 10 per user. Not used for trading yet: Elvis trades one account, that of its environment.',
       body: {
         schema: 'NewExchangeKey',
         required: true,
@@ -67,7 +71,7 @@ export const keyPaths: Readonly<Record<string, Json>> = {
           apiSecret: 'NhqPtmdSJYdKjVHjA7PZ',
         },
       },
-      answers: { 201: { description: 'Kept; it is never shown again.', schema: 'ExchangeKey' } },
+      answers: { 201: { description: 'Stored; it is never shown again.', schema: 'ExchangeKey' } },
       failures: {
         403: ['USER_REQUIRED'],
         409: ['KEY_LIMIT_REACHED'],
@@ -77,8 +81,8 @@ export const keyPaths: Readonly<Record<string, Json>> = {
     get: operation({
       ...own,
       id: 'listExchangeKeys',
-      summary: 'My keys of the exchange, masked',
-      answers: { 200: { description: 'Yours alone.', schema: listed('ExchangeKey') } },
+      summary: 'My exchange keys, masked',
+      answers: { 200: { description: 'Only the keys of the caller.', schema: listed('ExchangeKey') } },
       failures: { 403: ['USER_REQUIRED'] },
     }),
   },
@@ -86,9 +90,9 @@ export const keyPaths: Readonly<Record<string, Json>> = {
     delete: operation({
       ...own,
       id: 'removeExchangeKey',
-      summary: 'Forget a key of the exchange',
+      summary: 'Delete an exchange key',
       parameters: [id],
-      answers: { 200: { description: 'Its sealed content is gone.', schema: 'ExchangeKey' } },
+      answers: { 200: { description: 'Deleted, with its encrypted content.', schema: 'ExchangeKey' } },
       failures: { 403: ['USER_REQUIRED'], 404: ['KEY_NOT_FOUND'] },
     }),
   },

@@ -21,7 +21,7 @@ const orderExample = {
   createdAt: '2026-01-02T03:04:05.678Z',
   updatedAt: '2026-01-02T03:04:05.701Z',
 };
-const id = pathParameter('id', clientOrderId, 'The client order id, percent-encoded where it holds a slash.');
+const id = pathParameter('id', clientOrderId, 'The client order id; percent-encode a slash.');
 
 export const orderPaths: Readonly<Record<string, Json>> = {
   '/api/v1/orders': {
@@ -31,22 +31,26 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       scope: 'trade',
       summary: 'Submit an order',
       description:
-        'Sending the same order again under the same id is safe: it is placed once. A refusal answers 422 also when it is repeated. Where an input of ours is missing or old the answer is 503, and nothing is used up.',
+        'Sending the same order again under the same id is safe: it is placed once. A refused order gets the same 422 again. If an input that Elvis needs is missing or stale the answer is 503 and the id remains free.',
       parameters: [
         {
           name: 'Idempotency-Key',
           in: 'header',
           required: false,
           schema: clientOrderId,
-          description: 'Another way to say clientOrderId; both, and different: 400.',
+          description: 'Alternative to clientOrderId; if both are sent and differ the answer is 400.',
         },
       ],
       body: { schema: 'NewOrder', required: true, example },
       answers: {
-        200: { description: 'A repeat: the order that exists.', schema: 'Order', example: orderExample },
-        201: { description: 'The exchange took it.', schema: 'Order', example: orderExample },
+        200: {
+          description: 'The order existed already; nothing new was placed.',
+          schema: 'Order',
+          example: orderExample,
+        },
+        201: { description: 'Accepted by the exchange.', schema: 'Order', example: orderExample },
         202: {
-          description: 'Not known yet; ask again.',
+          description: 'Outcome not known yet; query the order, or send it again under the same id.',
           schema: 'Order',
           example: { ...orderExample, status: 'UNKNOWN' },
         },
@@ -74,21 +78,17 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       scope: 'read',
       summary: 'List orders',
       description:
-        '`status=open` is answered by execution, all else by the history. A cursor belongs to one of them.',
+        '`status=open` comes from execution, everything else from the history. A cursor is valid for one of them only.',
       parameters: [
         queryParameter(
           'status',
           { type: 'string', enum: ['open', 'closed', ...ORDER_STATUSES] },
-          'Everything if absent.',
+          'All orders if absent.',
         ),
         queryParameter('symbol', symbol, 'Only this symbol.'),
         queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only the orders of this bot.'),
-        queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the page before.'),
-        queryParameter(
-          'limit',
-          { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
-          'Length of a page.',
-        ),
+        queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
+        queryParameter('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 50 }, 'Page size.'),
       ],
       answers: { 200: { description: 'A page of orders.', schema: listOf('Order') } },
     }),
@@ -114,9 +114,9 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       scope: 'trade',
       summary: 'Submit up to five orders',
       description:
-        'Judged as a whole: if what they add up to passes a cap, or one of them cannot be judged for want of an input of ours, none is placed. Answered one by one, each with the status and body it would have had alone.',
+        'Checked as a whole: if their sum exceeds a limit, or an input needed for one of them is missing or stale, none is placed. Each is answered with the status and body it would have had alone.',
       body: { schema: 'NewOrders', required: true, example: { orders: [example] } },
-      answers: { 200: { description: 'One answer for each, in their order.', schema: 'BatchAnswers' } },
+      answers: { 200: { description: 'One answer per order, in the order sent.', schema: 'BatchAnswers' } },
       failures: { 403: ['BOT_NOT_ALLOWED'] },
     }),
   },
@@ -130,9 +130,12 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       body: { schema: 'Amendment', required: true, example: { price: '56900.00' } },
       answers: {
         200: { description: 'Changed.', schema: 'Order', example: { ...orderExample, price: '56900.00' } },
-        202: { description: 'Not known yet; ask again.', schema: 'Order' },
+        202: {
+          description: 'Outcome not known yet; query the order, or send it again under the same id.',
+          schema: 'Order',
+        },
         422: {
-          description: 'Denied; the order stands as it was. Sent as application/problem+json.',
+          description: 'Denied; the order is unchanged. Sent as application/problem+json.',
           otherTypes: {
             'application/problem+json': { schema: { $ref: '#/components/schemas/RefusedOrder' } },
           },
@@ -154,11 +157,12 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       parameters: [id],
       answers: {
         200: {
-          description: 'The order; with `X-Stale: true` if execution is away and the history answered.',
+          description:
+            'The order; with `X-Stale: true` if execution is unavailable and the history answered.',
           schema: 'Order',
           example: orderExample,
           headers: {
-            'X-Stale': { description: 'Present if the answer may be behind.', schema: { type: 'string' } },
+            'X-Stale': { description: 'Present if the answer may be outdated.', schema: { type: 'string' } },
           },
         },
       },
@@ -173,7 +177,7 @@ export const orderPaths: Readonly<Record<string, Json>> = {
       answers: {
         200: { description: 'Canceled.', schema: 'Order', example: { ...orderExample, status: 'CANCELED' } },
         202: {
-          description: 'Asked for; not known yet.',
+          description: 'Cancel requested; not confirmed by the exchange yet.',
           schema: 'Order',
           example: { ...orderExample, status: 'PENDING_CANCEL' },
         },

@@ -20,8 +20,12 @@ const market = queryParameter(
 
 const streamParameters = [
   queryParameter('topics', { type: 'string' }, `Comma-separated, of ${TOPICS.join(' ')}; all if absent.`),
-  queryParameter('since', { type: 'string', pattern: '^[0-9a-f]{8}-[0-9]{1,15}$' }, 'Where you stopped.'),
-  queryParameter('ticket', { type: 'string' }, 'In place of a key.'),
+  queryParameter(
+    'since',
+    { type: 'string', pattern: '^[0-9a-f]{8}-[0-9]{1,15}$' },
+    'Resume after this message, `<life>-<seq>`.',
+  ),
+  queryParameter('ticket', { type: 'string' }, 'A stream ticket, in place of a key.'),
 ];
 
 export const readingPaths: Readonly<Record<string, Json>> = {
@@ -33,26 +37,26 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       summary: 'Our fills, newest first',
       parameters: [
         ...tradeFilters,
-        queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the page before.'),
+        queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
         queryParameter(
           'direction',
           { type: 'string', enum: ['older', 'newer'], default: 'older' },
-          'From the cursor.',
+          'Which way to page from the cursor.',
         ),
         queryParameter(
           'limit',
           { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
-          'CSV and NDJSON ignore it.',
+          'Page size; ignored for CSV and NDJSON.',
         ),
         queryParameter(
           'format',
           { type: 'string', enum: ['json', 'csv', 'ndjson'], default: 'json' },
-          'How to write them.',
+          'Format of the answer.',
         ),
       ],
       answers: {
         200: {
-          description: 'A page, or the whole of it as CSV or NDJSON.',
+          description: 'One page as JSON, or all fills as CSV or NDJSON.',
           schema: listOf('Trade'),
           otherTypes: {
             'text/csv': { schema: { type: 'string' } },
@@ -67,7 +71,7 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'countTrades',
       tag: 'History',
       scope: 'read',
-      summary: 'How many fills there are',
+      summary: 'Count fills',
       parameters: tradeFilters,
       answers: { 200: { description: 'The count.', schema: 'Count', example: { count: 12 } } },
     }),
@@ -77,9 +81,9 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'findDecision',
       tag: 'History',
       scope: 'read',
-      summary: 'What risk decided, and on which numbers',
+      summary: 'A risk decision and the numbers behind it',
       description:
-        'An order that was answered 503 was not decided: nothing of it can be asked for. The audit log counts such orders by actor, code and second.',
+        'An order answered with 503 has no decision. The audit log counts such orders by actor, code and second.',
       parameters: [pathParameter('id', { type: 'string', format: 'uuid' }, '`decisionId` of the order.')],
       answers: { 200: { description: 'The decision.', schema: 'Decision' } },
       failures: { 404: ['DECISION_NOT_FOUND'] },
@@ -90,8 +94,8 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'findDecisionOfOrder',
       tag: 'History',
       scope: 'read',
-      summary: 'The decision about one order',
-      parameters: [{ ...queryParameter('clientOrderId', clientOrderId, 'Whose decision.'), required: true }],
+      summary: 'The risk decision on one order',
+      parameters: [{ ...queryParameter('clientOrderId', clientOrderId, 'The order.'), required: true }],
       answers: { 200: { description: 'The decision.', schema: 'Decision' } },
       failures: { 404: ['DECISION_NOT_FOUND'] },
     }),
@@ -101,9 +105,9 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'openPositions',
       tag: 'Account',
       scope: 'read',
-      summary: 'Positions that are not flat',
+      summary: 'Open positions',
       parameters: [market],
-      answers: { 200: { description: 'As the exchange sees them.', schema: 'Positions' } },
+      answers: { 200: { description: 'As the exchange reports them.', schema: 'Positions' } },
       failures: { 503: ['ACCOUNT_UNAVAILABLE', 'VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
     }),
   },
@@ -114,7 +118,7 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       scope: 'read',
       summary: 'Balances of the account',
       parameters: [market],
-      answers: { 200: { description: 'As the exchange sees them.', schema: 'Balance' } },
+      answers: { 200: { description: 'As the exchange reports them.', schema: 'Balance' } },
       failures: { 503: ['ACCOUNT_UNAVAILABLE', 'VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
     }),
   },
@@ -123,9 +127,9 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'symbols',
       tag: 'Market',
       scope: 'read',
-      summary: 'What can be traded, and on which grid',
+      summary: 'Tradable symbols with their price and quantity steps',
       parameters: [pathParameter('market', { type: 'string', enum: MARKETS }, 'Which market.')],
-      answers: { 200: { description: 'At most ten minutes old.', schema: 'Symbols' } },
+      answers: { 200: { description: 'The list; at most ten minutes old.', schema: 'Symbols' } },
       failures: { 503: ['VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
     }),
   },
@@ -134,8 +138,9 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'createStreamTicket',
       tag: 'Live',
       scope: 'read',
-      summary: 'A ticket that opens one stream',
-      description: 'For browsers, which can send no header with a WebSocket: `?ticket=` within 30 s, once.',
+      summary: 'Issue a ticket for one stream',
+      description:
+        'For browsers, which cannot send a header with a WebSocket. Use it once, as `?ticket=`, within 30 s.',
       answers: { 201: { description: 'The ticket.', schema: 'StreamTicket' } },
     }),
   },
@@ -144,11 +149,11 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'stream',
       tag: 'Live',
       scope: 'read',
-      summary: 'The WebSocket of everything that happens',
+      summary: 'Live events over WebSocket',
       description:
-        'Messages are JSON arrays. Say `{"subscribe":["orders"]}` or `?topics=orders,fills`; go on where you stopped with `?since=<life>-<seq>`: `gap: true` in the welcome means that too much was missed and REST has to be read again.',
+        'Messages are JSON arrays. Subscribe with `{"subscribe":["orders"]}` or `?topics=orders,fills`; resume with `?since=<life>-<seq>`. `gap: true` in the welcome means that messages were missed: read REST again.',
       parameters: streamParameters,
-      answers: { 426: { description: 'Come with an upgrade to WebSocket.', schema: { type: 'object' } } },
+      answers: { 426: { description: 'Upgrade to WebSocket required.', schema: { type: 'object' } } },
       failures: { 401: ['TOKEN_INVALID'] },
     }),
   },
@@ -157,11 +162,11 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       id: 'events',
       tag: 'Live',
       scope: 'read',
-      summary: 'The same as server-sent events',
+      summary: 'Live events as server-sent events',
       parameters: streamParameters,
       answers: {
         200: {
-          description: 'Endless. `Last-Event-ID` goes on where one stopped.',
+          description: 'An endless stream. `Last-Event-ID` resumes it.',
           schema: { type: 'object' },
           otherTypes: { 'text/event-stream': { schema: { type: 'string' } } },
         },
@@ -177,9 +182,9 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       summary: 'The order book',
       parameters: [
         queryParameter('symbol', symbol, 'The first of SYMBOLS if absent.'),
-        queryParameter('limit', { type: 'integer', enum: [5, 10, 20], default: 20 }, 'Levels on each side.'),
+        queryParameter('limit', { type: 'integer', enum: [5, 10, 20], default: 20 }, 'Levels per side.'),
       ],
-      answers: { 200: { description: 'The newest heard.', schema: 'MarketDepth' } },
+      answers: { 200: { description: 'The newest received.', schema: 'MarketDepth' } },
       failures: { 404: ['INSTRUMENT_NOT_FOUND'], 503: ['MARKET_DATA_MISSING'] },
     }),
   },
@@ -192,7 +197,7 @@ export const readingPaths: Readonly<Record<string, Json>> = {
       parameters: [pathParameter('symbol', symbol, 'One of SYMBOLS.')],
       answers: {
         200: {
-          description: 'The newest heard.',
+          description: 'The newest received.',
           schema: 'Market',
           example: { symbol: 'BTCUSDT', bid: '57000.10', ask: '57000.20', mark: '57000.15', ageMs: 42 },
         },

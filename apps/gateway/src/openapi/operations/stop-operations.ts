@@ -8,13 +8,13 @@ export const stopPaths: Readonly<Record<string, Json>> = {
       scope: 'halt',
       summary: 'Stop everything',
       description:
-        'Answers when the book is verified empty, or after KILL_SWITCH_ANSWER_TIMEOUT_MS with the phase reached. With risk or the bus away the gateway sets the switch in Redis itself and answers `drained: false`.',
+        'Answers when the exchange is verified to have no open orders, or after KILL_SWITCH_ANSWER_TIMEOUT_MS with the phase reached. If risk or the bus is unavailable the gateway sets the switch in Redis itself and answers `drained: false`.',
       body: { schema: 'StopRequest', required: false, example: { reason: 'prices look wrong' } },
       answers: {
-        200: { description: 'Stopped, or a standing stop was widened.', schema: 'Stop' },
+        200: { description: 'Stopped, or an active stop was widened.', schema: 'Stop' },
         409: {
           description:
-            'It adds nothing to the stop in force, which is shown. Sent as application/problem+json.',
+            'An active stop already covers this request; it is shown. Sent as application/problem+json.',
           schema: 'StopConflict',
           otherTypes: {
             'application/problem+json': { schema: { $ref: '#/components/schemas/StopConflict' } },
@@ -34,7 +34,7 @@ export const stopPaths: Readonly<Record<string, Json>> = {
       },
       answers: {
         200: { description: 'Cleared.', schema: 'Cleared' },
-        202: { description: 'Another person has to confirm; the stop is in force.', schema: 'Cleared' },
+        202: { description: 'Another person has to confirm; the stop is still in force.', schema: 'Cleared' },
       },
       failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED', 'STOP_CONDITION_LASTS'] },
     }),
@@ -45,7 +45,7 @@ export const stopPaths: Readonly<Record<string, Json>> = {
       tag: 'Kill switch',
       scope: 'read',
       summary: 'Whether a stop is in force',
-      answers: { 200: { description: 'Asked of Redis each time.', schema: 'StopStatus' } },
+      answers: { 200: { description: 'Read from Redis for each request.', schema: 'StopStatus' } },
     }),
   },
   '/health': {
@@ -64,8 +64,8 @@ export const stopPaths: Readonly<Record<string, Json>> = {
       scope: 'public',
       summary: 'Ready',
       answers: {
-        200: { description: 'It can do its work. A halted system is ready.', schema: 'Readiness' },
-        503: { description: 'A part is away.', schema: 'Readiness' },
+        200: { description: 'Ready. A halted system is ready too.', schema: 'Readiness' },
+        503: { description: 'A dependency is unavailable.', schema: 'Readiness' },
       },
     }),
   },

@@ -19,7 +19,7 @@ const accessKey = {
     type: 'array',
     items: { type: 'string' },
     description:
-      'Who is behind it: its user, and whoever made it, to the first. The scopes are those all users among them have.',
+      'The users behind it: its own, its creator, the creator’s creator and so on. Its scopes are those that all of them have.',
   },
   madeBy: 'text?',
   createdAt: 'time',
@@ -75,7 +75,7 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
   ),
   CreatedAccessKey: shape({
     ...accessKey,
-    key: { type: 'string', description: 'Shown here and nowhere else.' },
+    key: { type: 'string', description: 'Shown only in this answer.' },
   }),
   ExchangeKey: shape({
     id: uuid,
@@ -83,7 +83,7 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
     market: oneOf(MARKETS),
     apiKey: { type: 'string', description: 'Masked but for its last four characters.' },
     createdAt: 'time',
-    isUsed: { type: 'boolean', description: 'Whether anything trades with it: nothing does yet.' },
+    isUsed: { type: 'boolean', description: 'Whether it is used for trading; always false for now.' },
     note: 'text',
   }),
   Rotation: shape({

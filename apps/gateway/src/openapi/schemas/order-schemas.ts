@@ -38,7 +38,7 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
             retryAfter: {
               type: 'integer',
               minimum: 1,
-              description: 'With 503: seconds to wait before sending this one again.',
+              description: 'With 503: seconds to wait before sending this order again.',
             },
             body: { oneOf: [ref('Order'), ref('RefusedOrder'), ref('Problem')] },
           },
@@ -51,7 +51,7 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
   Amendment: strict(
     object(
       {
-        quantity: decimal('The whole quantity, what is filled already included.'),
+        quantity: decimal('The new total quantity, including what is filled already.'),
         price: decimal('The new limit.'),
       },
       [],
@@ -61,21 +61,21 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
     {
       clientOrderId,
       ...orderFields,
-      filledQuantity: decimal('How much of it has been filled.'),
-      averagePrice: decimal('Of what has been filled.'),
+      filledQuantity: decimal('The filled quantity.'),
+      averagePrice: decimal('Average price of the filled quantity.'),
       status: {
         type: 'string',
         enum: ORDER_STATUSES,
-        description: 'DENIED is ours, REJECTED is the exchange’s.',
+        description: 'DENIED by Elvis, REJECTED by the exchange.',
       },
       code: text('Why it was denied, rejected, or ended early, such as `EXPIRED_IN_MATCH`.'),
-      reason: text('The exchange’s own words, where it refused.'),
+      reason: text('The exchange’s message, where it refused.'),
       decisionId: {
         type: ['string', 'null'],
-        description: 'See /api/v1/decisions/{id}; null while nobody knows.',
+        description: 'See /api/v1/decisions/{id}; null while it is not known.',
       },
       exchangeOrderId: text('The exchange’s own id.'),
-      createdAt: time('When it was first seen.'),
+      createdAt: time('When Elvis first saw it.'),
       updatedAt: time('When it last changed.'),
     },
     [
@@ -106,21 +106,21 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
   Trade: object(
     {
       id: text('Ours.'),
-      clientOrderId: text('As the exchange has it; what Elvis did not place may have any, or none.'),
+      clientOrderId: text('As on the exchange; an order that Elvis did not place may have any id, or none.'),
       symbol,
       side: orderFields.side,
       price: decimal('Of this fill.'),
       quantity: decimal('Of this fill.'),
       quoteQuantity: decimal('Price times quantity.'),
-      fee: signed('Below zero: a rebate.'),
-      feeAsset: text('What the fee was paid in.'),
-      realizedPnl: signed('Without the fee.'),
+      fee: signed('Negative for a rebate.'),
+      feeAsset: text('Asset of the fee.'),
+      realizedPnl: signed('Before the fee.'),
       botConfigId,
       origin: {
         type: 'string',
         enum: ['external', 'liquidation'],
         description:
-          'Absent for orders of Elvis; otherwise a hand at the exchange made it, or a liquidation.',
+          'Absent for orders of Elvis; otherwise it was made by hand on the exchange, or by a liquidation.',
       },
       createdAt: time('When the exchange traded it.'),
     },
@@ -142,14 +142,14 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
   Decision: object(
     {
       decisionId: { type: 'string', format: 'uuid' },
-      actor: text('Who asked.'),
-      order: { type: 'object', additionalProperties: true, description: 'The order as it was asked for.' },
+      actor: text('The caller.'),
+      order: { type: 'object', additionalProperties: true, description: 'The order as requested.' },
       verdict: { type: 'string', enum: ['APPROVED', 'DENIED'] },
       denial: { type: 'object', additionalProperties: true, description: 'Code and numbers, if denied.' },
       inputs: {
         type: 'object',
         additionalProperties: { type: 'string' },
-        description: 'The facts it was decided on.',
+        description: 'The inputs of the decision.',
       },
       decidedAt: time('When.'),
     },

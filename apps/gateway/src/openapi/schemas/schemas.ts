@@ -6,7 +6,7 @@ import { stopSchemas } from './stop-schemas';
 
 /** Of what is held on spot the exchange tells the quantity and nothing else. */
 const unknownOnSpot = (description: string): Json => ({
-  ...signed(`${description} Null for spot, which the exchange does not tell.`),
+  ...signed(`${description} Null for spot, where the exchange does not report it.`),
   type: ['string', 'null'],
 });
 
@@ -28,8 +28,8 @@ export const schemas: Readonly<Record<string, Json>> = {
       status: { type: 'integer' },
       detail: text('What happened, in one sentence.'),
       code: text('Stable; docs/errors.md explains each.'),
-      traceId: text('Find it in the logs.'),
-      context: { type: 'object', additionalProperties: true, description: 'The numbers that decided it.' },
+      traceId: text('Search the logs for it.'),
+      context: { type: 'object', additionalProperties: true, description: 'The numbers behind the failure.' },
     },
     ['type', 'title', 'status', 'detail', 'code'],
     'RFC 9457 problem details.',
@@ -38,9 +38,9 @@ export const schemas: Readonly<Record<string, Json>> = {
     {
       symbol,
       side: { type: 'string', enum: ['LONG', 'SHORT'] },
-      quantity: signed('Below zero: short.'),
+      quantity: signed('Negative for a short position.'),
       entryPrice: unknownOnSpot('Average.'),
-      markPrice: unknownOnSpot('As the exchange marks it.'),
+      markPrice: unknownOnSpot('Mark price of the exchange.'),
       unrealizedPnl: unknownOnSpot('At the mark price.'),
       leverage: { type: 'integer' },
     },
@@ -50,7 +50,7 @@ export const schemas: Readonly<Record<string, Json>> = {
     {
       items: { type: 'array', items: ref('Position') },
       nextCursor: { type: 'null' },
-      asOf: time('Of the exchange’s answer.'),
+      asOf: time('Time of the exchange’s answer.'),
     },
     ['items', 'nextCursor', 'asOf'],
   ),
@@ -62,13 +62,13 @@ export const schemas: Readonly<Record<string, Json>> = {
         items: object(
           {
             asset: text('For example USDT.'),
-            wallet: signed('All of it.'),
-            free: signed('What may be used.'),
+            wallet: signed('The whole balance.'),
+            free: signed('The available part.'),
           },
           ['asset', 'wallet', 'free'],
         ),
       },
-      asOf: time('Of the exchange’s answer.'),
+      asOf: time('Time of the exchange’s answer.'),
     },
     ['market', 'balances', 'asOf'],
   ),
@@ -83,9 +83,9 @@ export const schemas: Readonly<Record<string, Json>> = {
             market: orderFields.market,
             baseAsset: text('What is traded.'),
             quoteAsset: text('What it is priced in.'),
-            isTrading: flag('The exchange takes orders.'),
-            tickSize: decimal('Grid of prices.'),
-            stepSize: decimal('Grid of quantities.'),
+            isTrading: flag('Whether the exchange accepts orders.'),
+            tickSize: decimal('Price step.'),
+            stepSize: decimal('Quantity step.'),
             minQuantity: decimal('Smallest.'),
             maxQuantity: decimal('Largest.'),
             minNotional: decimal('Smallest price times quantity.'),
@@ -118,7 +118,7 @@ export const schemas: Readonly<Record<string, Json>> = {
       symbol,
       bids: { type: 'array', items: priceLevel },
       asks: { type: 'array', items: priceLevel },
-      updateId: text('The exchange’s own number of this state.'),
+      updateId: text('The exchange’s number of this order book.'),
       ageMs: { type: 'integer', minimum: 0 },
     },
     ['symbol', 'bids', 'asks', 'updateId', 'ageMs'],
@@ -129,7 +129,7 @@ export const schemas: Readonly<Record<string, Json>> = {
       bid: decimal('Best.'),
       ask: decimal('Best.'),
       mark: decimal('Mark price.'),
-      ageMs: { type: 'integer', minimum: 0, description: 'Of the older of book and mark.' },
+      ageMs: { type: 'integer', minimum: 0, description: 'Age of the older of order book and mark price.' },
     },
     ['symbol', 'bid', 'ask', 'mark', 'ageMs'],
   ),

@@ -11,8 +11,11 @@
  */
 import { Market, OrderType } from '@elvis/trading';
 
+/** Hash, one field per live order: `r:<clientOrderId>` -> JSON of what is reserved. */
+export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
 export const EXPOSURE_GENERATION_FIELD = 'g';
 
+export const reservationField = (clientOrderId: string): string => `r:${clientOrderId}`;
 export const positionField = (market: Market, symbol: string): string => `p:${market}:${symbol}`;
 
 /** Of an order's whole quantity; what counts is `quantity - filled`. */

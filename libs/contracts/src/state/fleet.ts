@@ -10,6 +10,11 @@
  */
 export const CONTRACTS_VERSION = 1;
 
+/** Hash `<replica>` -> JSON of an execution replica's last heartbeat. */
+export const EXECUTION_REPLICAS_KEY = 'ELVIS_EXECUTION_REPLICAS';
+/** Hash `<replica>` -> JSON of a risk replica's last heartbeat. */
+export const RISK_REPLICAS_KEY = 'ELVIS_RISK_REPLICAS';
+
 /** A build that was not given a name. */
 export const UNNAMED_BUILD = 'unnamed';
 

@@ -82,6 +82,3 @@ export interface OrderContent {
   /** Of orders that flatten an account in hedge mode alone: the position they close. */
   readonly positionSide?: HedgeSide;
 }
-
-/** The opposite side: what closes a position opened by `side`. */
-export const oppositeSide = (side: OrderSide): OrderSide => (side === 'BUY' ? 'SELL' : 'BUY');

@@ -6,7 +6,6 @@ import {
   advance,
   fullWaitOutMs,
   isDrained,
-  isDrainedWay,
   isVerified,
   membershipMs,
   requestedWay,
@@ -20,9 +19,9 @@ const after = (...steps: StopStep[]): StopWay =>
 const drained: StopStep[] = [{ kind: 'blocked' }, { kind: 'drained' }];
 const cancelling: StopStep[] = [...drained, { kind: 'cancelling' }];
 const verified: StopStep[] = [...cancelling, { kind: 'listed', open: 0, rounds: 0 }];
-const flattening: StopStep[] = [...verified, { kind: 'flattening' }];
 const listed = (open: number, rounds: number): StopStep => ({ kind: 'listed', open, rounds });
-const positions = (open: number, rounds: number): StopStep => ({ kind: 'positions', open, rounds });
+/** As the flattener leaves it. */
+const flattening: StopWay = { ...after(...verified), phase: 'FLATTENING' };
 
 describe('when a stop is drained', () => {
   const view = { sinceBlockMs: 0, hasLostData: false, openGrants: 0, unconfirmed: 0 };
@@ -93,8 +92,8 @@ describe('the way of a stop', () => {
         phase: 'CANCELLING',
         phases: { requested: 0, blocked: 1, drained: 2, cancelling: 3, verified: null },
       });
-    for (const before of [verified, [...flattening, positions(1, 3)]])
-      expect(after(...before, listed(1, 3))).toMatchObject({
+    for (const before of [after(...verified), { ...flattening, phase: 'INCOMPLETE' as const }])
+      expect(advance(before, listed(1, 3), 5)).toMatchObject({
         phase: 'INCOMPLETE',
         phases: { cancelling: 3, verified: null },
       });
@@ -110,37 +109,25 @@ describe('the way of a stop', () => {
     ['a list with orders left, in good time', cancelling, listed(1, 2)],
     ['a list with orders left, once it is INCOMPLETE', [...cancelling, listed(1, 3)], listed(1, 4)],
     ['a second empty list', verified, listed(0, 1)],
-    ['an empty list while it flattens', flattening, listed(0, 0)],
-    ['flattening before all is verified', cancelling, { kind: 'flattening' }],
-    ['flattening again', flattening, { kind: 'flattening' }],
-    ['no position, before it flattens', verified, positions(0, 0)],
-    ['no position, with orders not verified', [...cancelling, listed(1, 3)], positions(0, 0)],
-    ['a position left, in good time', flattening, positions(1, 2)],
-    ['a position left, once it is INCOMPLETE', [...flattening, positions(1, 3)], positions(1, 4)],
-    ['a position left, in good time, INCOMPLETE', [...flattening, positions(1, 3)], positions(1, 1)],
-    ['anything of positions once it is flat', [...flattening, positions(0, 0)], positions(1, 3)],
   ])('stays as it is at %s', (_what, before, step) => {
     const way = after(...before);
     expect(advance(way, step, 99)).toBe(way);
   });
 
-  it('is drained from its drain on', () => {
-    const ways = [after(), after({ kind: 'blocked' }), after(...drained), after(...flattening)];
-    expect(ways.map(isDrainedWay)).toEqual([false, false, true, true]);
+  it('stays as it is at an empty list while it flattens', () => {
+    expect(advance(flattening, listed(0, 0), 99)).toBe(flattening);
   });
 
-  it('flattens only what is verified, and is flat only when the exchange shows no position', () => {
-    expect(after(...drained, { kind: 'flattening' }).phase).toBe('DRAINED');
-    expect(after(...flattening, positions(1, 1)).phase).toBe('FLATTENING');
-    expect(after(...flattening, positions(1, 3)).phase).toBe('INCOMPLETE');
-    expect(after(...flattening, positions(0, 3)).phase).toBe('VERIFIED_FLAT');
-    expect(after(...flattening, positions(1, 3), positions(0, 0)).phase).toBe('VERIFIED_FLAT');
-    expect(after(...flattening).phases).toEqual(after(...verified).phases);
-  });
+  const REACHED = {
+    blocked: after({ kind: 'blocked' }),
+    drained: after(...drained),
+    cancelling: after(...cancelling),
+    verified: after(...verified),
+    flattening,
+    flat: { ...flattening, phase: 'VERIFIED_FLAT' as const },
+  };
 
-  const REACHED = { blocked: [{ kind: 'blocked' }] as StopStep[], drained, cancelling, verified, flattening };
-
-  it.each<[boolean, boolean, keyof typeof REACHED | 'flat', boolean]>([
+  it.each<[boolean, boolean, keyof typeof REACHED, boolean]>([
     [false, false, 'blocked', false],
     [false, false, 'drained', true],
     [true, false, 'drained', false],
@@ -153,19 +140,13 @@ describe('the way of a stop', () => {
     [false, true, 'drained', false],
     [false, true, 'flat', true],
   ])('asked to cancel: %s, to flatten: %s, is done when %s: %s', (cancelOpenOrders, flatten, reached, is) => {
-    const steps = reached === 'flat' ? [...flattening, positions(0, 0)] : REACHED[reached];
-    expect(isVerified(after(...steps), { cancelOpenOrders, flatten })).toBe(is);
+    expect(isVerified(REACHED[reached], { cancelOpenOrders, flatten })).toBe(is);
   });
 
   const anyStep: fc.Arbitrary<StopStep> = fc.oneof(
-    fc.constantFrom<StopStep>(
-      { kind: 'blocked' },
-      { kind: 'drained' },
-      { kind: 'cancelling' },
-      { kind: 'flattening' },
-    ),
+    fc.constantFrom<StopStep>({ kind: 'blocked' }, { kind: 'drained' }, { kind: 'cancelling' }),
     fc.record({
-      kind: fc.constantFrom('listed' as const, 'positions' as const),
+      kind: fc.constant('listed' as const),
       open: fc.nat(2),
       rounds: fc.nat(4),
     }),

@@ -1,7 +1,7 @@
 /**
- * The way of a stop, as a pure state machine: REQUESTED -> BLOCKED -> DRAINED -> CANCELLING -> VERIFIED_ZERO, then, if
- * asked, FLATTENING -> VERIFIED_FLAT. A phase is never skipped and never claimed early; INCOMPLETE is not an end but
- * the truth about what has been tried in vain, and goes on being tried.
+ * The way of a stop, as a pure state machine: REQUESTED -> BLOCKED -> DRAINED -> CANCELLING -> VERIFIED_ZERO. If asked,
+ * risk's flattener adds FLATTENING -> VERIFIED_FLAT. A phase is never skipped and never claimed early; INCOMPLETE is not
+ * an end: it says that what has been tried did not succeed yet, and the tries continue.
  *
  * What stops a paused process is no lease of ours but the exchange's own rule: it refuses a request later than its
  * timestamp + recvWindow, or stamped more than a second ahead. The bounds below follow from that rule alone.
@@ -92,9 +92,7 @@ export type StopStep =
   | { readonly kind: 'drained' }
   | { readonly kind: 'cancelling' }
   /** The exchange's own list, read from the beginning to the end after the drain. */
-  | { readonly kind: 'listed'; readonly open: number; readonly rounds: number }
-  | { readonly kind: 'flattening' }
-  | { readonly kind: 'positions'; readonly open: number; readonly rounds: number };
+  | { readonly kind: 'listed'; readonly open: number; readonly rounds: number };
 
 /** Rounds after which what is left is called INCOMPLETE instead of under way. */
 const PATIENCE_ROUNDS = 3;
@@ -116,10 +114,6 @@ export function advance(way: StopWay, step: StopStep, atMs: number): StopWay {
       return phase === 'DRAINED' ? { phase: 'CANCELLING', phases: { ...phases, cancelling: atMs } } : way;
     case 'listed':
       return afterListing(way, step, atMs);
-    case 'flattening':
-      return phase === 'VERIFIED_ZERO' ? { ...way, phase: 'FLATTENING' } : way;
-    case 'positions':
-      return afterPositions(way, step);
   }
 }
 
@@ -140,17 +134,6 @@ function afterListing(
   const next = isVerified && rounds < PATIENCE_ROUNDS ? 'CANCELLING' : 'INCOMPLETE';
   return phase === next && !isVerified ? way : { phase: next, phases: { ...phases, verified: null } };
 }
-
-function afterPositions(way: StopWay, { open, rounds }: Extract<StopStep, { kind: 'positions' }>): StopWay {
-  const isFlattening =
-    way.phases.verified !== null && (way.phase === 'FLATTENING' || way.phase === 'INCOMPLETE');
-  if (!isFlattening) return way;
-  if (open === 0) return { ...way, phase: 'VERIFIED_FLAT' };
-  if (rounds < PATIENCE_ROUNDS || way.phase === 'INCOMPLETE') return way;
-  return { ...way, phase: 'INCOMPLETE' };
-}
-
-export const isDrainedWay = ({ phases }: StopWay): boolean => phases.drained !== null;
 
 /** Whether all that was asked of the stop has been reached and read back. */
 export function isVerified(

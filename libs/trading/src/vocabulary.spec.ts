@@ -16,7 +16,6 @@ import {
   TIMES_IN_FORCE,
   WORKING_TYPES,
   isClosedStatus,
-  oppositeSide,
 } from './order';
 import { JOURNAL_RECORD_TYPES } from './order-record';
 import { STOP_PHASES } from './stop-protocol';
@@ -61,10 +60,6 @@ describe('an order', () => {
     expect(ORDER_STATUSES.filter((status) => !isClosedStatus(status))).toEqual([
       ...['PENDING_NEW', 'NEW', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'UNKNOWN'],
     ]);
-  });
-
-  it('is closed from the other side', () => {
-    expect([oppositeSide('BUY'), oppositeSide('SELL')]).toEqual(['SELL', 'BUY']);
   });
 
   it.each(['a', '.A-Z:/a-z0-9_-', 'x'.repeat(36)])('may be called %s', (id) => {

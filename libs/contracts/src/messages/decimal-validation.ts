@@ -1,5 +1,5 @@
 /** Decimals on the bus are strings of plain digits; a number, a sign or an exponent is refused. */
-import { parseDecimal, parsePositiveDecimal } from '@elvis/trading';
+import { parsePositiveDecimal } from '@elvis/trading';
 import { ValidateBy, ValidationOptions } from 'class-validator';
 
 /** A plain decimal string above zero, at most 20 digits before and 18 behind the point. */
@@ -11,19 +11,6 @@ export const IsPositiveDecimal = (options?: ValidationOptions): PropertyDecorato
         validate: (value: unknown) => parsePositiveDecimal(value) !== undefined,
         defaultMessage: () =>
           '$property must be a positive decimal as a string of plain digits, for example "0.015"',
-      },
-    },
-    options,
-  );
-
-/** A plain decimal string of zero or above. */
-export const IsDecimalText = (options?: ValidationOptions): PropertyDecorator =>
-  ValidateBy(
-    {
-      name: 'isDecimalText',
-      validator: {
-        validate: (value: unknown) => parseDecimal(value) !== undefined,
-        defaultMessage: () => '$property must be a decimal as a string of plain digits, for example "0.015"',
       },
     },
     options,

@@ -35,7 +35,7 @@ describe('a gateway that starts while NATS is away', () => {
     const { status, body } = await gateway.call('GET', '/health/ready', { key: null });
     expect([status, body]).toEqual([
       503,
-      { ready: false, parts: { nats: 'NATS is away', redis: 'ok', rest: 'ok' } },
+      { ready: false, parts: { nats: 'NATS is unavailable', redis: 'ok', rest: 'ok' } },
     ]);
   });
 
@@ -49,7 +49,7 @@ describe('a gateway that starts while NATS is away', () => {
     expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNREACHABLE']);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.headers.get('retry-after')).toBe('1');
-    expect(answer.body.detail).toContain('The bus is away');
+    expect(answer.body.detail).toContain('NATS is unavailable');
   });
 
   it('throws the kill switch in Redis all the same', async () => {

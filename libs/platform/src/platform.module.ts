@@ -41,8 +41,8 @@ class NatsLifetime implements OnApplicationShutdown {
       link.isSettled
         ? undefined
         : link.isUp
-          ? 'NATS has not read yet what is listened to here'
-          : 'NATS is away',
+          ? 'Subscriptions are not confirmed by NATS yet'
+          : 'NATS is unavailable',
     );
     link.whenItStands((connection) => void this.tellOf(connection));
   }
@@ -51,7 +51,7 @@ class NatsLifetime implements OnApplicationShutdown {
     for await (const status of connection.status()) {
       const type: string = status.type;
       if (type === 'disconnect' || type === 'reconnect') this.log.warn(`NATS ${type}`);
-      if (type === 'error') this.log.error({ reason: JSON.stringify(status.data) }, 'NATS refused something');
+      if (type === 'error') this.log.error({ reason: JSON.stringify(status.data) }, 'NATS reported an error');
     }
   }
 
@@ -121,7 +121,7 @@ const laterConnection = (identity: ServiceIdentity, config: ServiceConfig): Prov
     provide: NatsLink,
     inject: [LOG],
     useFactory: (log: Log) =>
-      NatsLink.open(config.NATS_URL, identity.name, (reason) => log.warn({ reason }, 'NATS is away')),
+      NatsLink.open(config.NATS_URL, identity.name, (reason) => log.warn({ reason }, 'NATS is unavailable')),
   },
 ];
 

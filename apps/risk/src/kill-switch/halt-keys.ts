@@ -132,7 +132,7 @@ export class HaltKeys {
     try {
       await this.redis.hset(STOP_PROGRESS_KEY, `${FLAT_PREFIX}${stopId}`, JSON.stringify(progress));
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away or refuses writes', { cause });
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes', { cause });
     }
   }
 

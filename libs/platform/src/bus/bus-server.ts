@@ -20,7 +20,7 @@ export class BusServer extends ServerNats {
 
   override start(callback: Parameters<ServerNats['start']>[0]): void {
     const { natsClient } = this.inside;
-    if (!natsClient) return callback(new Error('NATS is away'));
+    if (!natsClient) return callback(new Error('NATS is unavailable'));
     this.bindEvents(natsClient);
     this.on('disconnect', () => (this.heard = false));
     // The client has subscribed anew by then, but the server need not have read it.

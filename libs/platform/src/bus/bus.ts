@@ -53,7 +53,7 @@ export class Bus {
   ): Promise<Reply> {
     // Kept back by the client until it is connected again, it would arrive when nobody waits for it any more.
     const connection = this.present;
-    if (!connection) throw isAway(contract.subject);
+    if (!connection) throw notSent(contract.subject);
     const headers = natsHeaders();
     headers.set(TRACE_HEADER, currentTraceId());
     this.asked += 1;
@@ -135,23 +135,27 @@ function failureIn(cause: unknown): unknown {
 function explain(subject: string, cause: unknown): unknown {
   switch (cause instanceof NatsError && cause.code) {
     case ErrorCode.NoResponders:
-      return new TradingFailure('SERVICE_UNREACHABLE', `Nobody serves ${subject}; nothing was done`, {
-        cause,
-      });
+      return new TradingFailure(
+        'SERVICE_UNREACHABLE',
+        `No responder for ${subject}; the request was not executed. Retry`,
+        {
+          cause,
+        },
+      );
     case ErrorCode.Timeout:
     case ErrorCode.Disconnect:
       return new TradingFailure(
         'SERVICE_SILENT',
-        `No answer to ${subject}; whether it was done is not known`,
+        `No answer to ${subject} in time; it is unknown whether the request was executed`,
         { cause },
       );
     case ErrorCode.ConnectionClosed:
     case ErrorCode.ConnectionDraining:
-      return isAway(subject, cause);
+      return notSent(subject, cause);
     default:
       return cause;
   }
 }
 
-const isAway = (subject: string, cause?: unknown): TradingFailure =>
-  new TradingFailure('SERVICE_UNREACHABLE', `The bus is away; ${subject} was not sent`, { cause });
+const notSent = (subject: string, cause?: unknown): TradingFailure =>
+  new TradingFailure('SERVICE_UNREACHABLE', `NATS is unavailable; ${subject} was not sent. Retry`, { cause });

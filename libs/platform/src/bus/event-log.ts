@@ -184,7 +184,7 @@ export class EventLog implements OnModuleDestroy {
   }
 
   private stream(): JetStreamClient {
-    if (!this.jetstream) throw new TradingFailure('STORE_UNAVAILABLE', 'NATS has not been reached yet');
+    if (!this.jetstream) throw new TradingFailure('STORE_UNAVAILABLE', 'NATS is not connected yet');
     return this.jetstream;
   }
 

@@ -76,7 +76,7 @@ describe('secrets from Vault', () => {
 
   it.each`
     because                         | settings                          | says
-    ${'the token is missing'}       | ${{ VAULT_TOKEN: '' }}            | ${/VAULT_ADDR is set, and VAULT_TOKEN is not/}
+    ${'the token is missing'}       | ${{ VAULT_TOKEN: '' }}            | ${/VAULT_ADDR is set, but VAULT_TOKEN is not/}
     ${'the token is refused'}       | ${{ VAULT_TOKEN: 'hvs.another' }} | ${/refuses VAULT_TOKEN/}
     ${'nothing stands at the path'} | ${{ VAULT_PATH: 'secret/other' }} | ${/no secret at VAULT_PATH/}
     ${'the path names no mount'}    | ${{ VAULT_PATH: 'elvis' }}        | ${/VAULT_PATH must be/}
@@ -89,7 +89,7 @@ describe('secrets from Vault', () => {
 
   it('stop the start when a value is no text', async () => {
     vault.secret = { DB_PASSWORD: { nested: 'hidden-value' } };
-    await expect(read()).rejects.toThrow(/no text: DB_PASSWORD/);
+    await expect(read()).rejects.toThrow(/must be text: DB_PASSWORD/);
     await expect(read()).rejects.not.toThrow(/hidden-value/);
   });
 
@@ -100,7 +100,7 @@ describe('secrets from Vault', () => {
 
   it('stop the start when Vault cannot be asked', async () => {
     vault.failures = 100;
-    await expect(read()).rejects.toThrow(/cannot be asked: it answers 503/);
+    await expect(read()).rejects.toThrow(/is unavailable: it answers 503/);
   });
 
   it('keep their token alive for as long as they are needed', async () => {

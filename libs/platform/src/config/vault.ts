@@ -33,7 +33,7 @@ const NO_VAULT: VaultSecrets = { values: {}, keepToken: () => undefined, stop: (
 export async function readVault(env: Environment): Promise<VaultSecrets> {
   const { VAULT_ADDR: address, VAULT_TOKEN: token, VAULT_PATH: path = DEFAULT_PATH } = env;
   if (!address) return NO_VAULT;
-  if (!token) throw refusal('VAULT_ADDR is set, and VAULT_TOKEN is not: Vault gives nothing without a token');
+  if (!token) throw refusal('VAULT_ADDR is set, but VAULT_TOKEN is not; set both');
   const [, mount, name] = /^([^/]+)\/(.+?)\/*$/.exec(path) ?? [];
   if (!mount || !name) throw refusal('VAULT_PATH must be <mount>/<path>, for example secret/elvis');
   if (!/^https?:\/\//.test(address)) throw refusal('VAULT_ADDR must be an http or https address');
@@ -75,7 +75,7 @@ class Vault {
         reason = cause?.message ?? message ?? 'no reason';
       }
     }
-    throw refusal(`Vault at VAULT_ADDR cannot be asked: ${reason}`);
+    throw refusal(`Vault at VAULT_ADDR is unavailable: ${reason}`);
   }
 
   /** Undefined for a token that needs no renewal, or that allows none. */
@@ -104,10 +104,10 @@ class Vault {
       const { status, body } = await this.ask('POST', 'auth/token/renew-self', 1);
       const seconds = body.auth?.lease_duration ?? 0;
       if (status !== 200 || seconds <= 0) throw new Error(`Vault answers ${status}`);
-      log.info({ seconds }, 'The Vault token was renewed');
+      log.info({ seconds }, 'Vault token renewed');
       this.keepToken(seconds * 1_000, log);
     } catch (error) {
-      log.error({ reason: (error as Error).message }, 'The Vault token could not be renewed; trying again');
+      log.error({ reason: (error as Error).message }, 'Vault token renewal failed; retrying');
       // What is left is halved each time, so that the last try comes before the end.
       this.keepToken(Math.max(2 * SHORTEST_WAIT_MS, lifeMs / 2), log);
     }
@@ -124,7 +124,7 @@ function valuesOf({ status, body }: VaultAnswer, path: string): Environment {
   const unreadable = Object.entries(data).filter(([, value]) => typeof value !== 'string');
   if (unreadable.length > 0) {
     throw refusal(
-      `Vault has values at VAULT_PATH that are no text: ${unreadable.map(([name]) => name).join(', ')}`,
+      `Values at VAULT_PATH in Vault must be text: ${unreadable.map(([name]) => name).join(', ')}`,
     );
   }
   return data as Environment;

@@ -33,15 +33,14 @@ export function asFailure(error: unknown, log: Log): TradingFailure {
   if (error instanceof TradingFailure) return error;
   if (error instanceof HttpException) {
     const status = error.getStatus();
-    if (status === 404) return new TradingFailure('ROUTE_NOT_FOUND', 'There is nothing at this address');
-    if (status === 413)
-      return new TradingFailure('BODY_TOO_LARGE', 'The body is larger than this server takes');
+    if (status === 404) return new TradingFailure('ROUTE_NOT_FOUND', 'Not found: no such path or method');
+    if (status === 413) return new TradingFailure('BODY_TOO_LARGE', 'The request body is too large');
     if (status < 500) return new TradingFailure('MESSAGE_MALFORMED', error.message);
   }
-  log.error({ err: error }, 'An unforeseen error; this is a bug');
+  log.error({ err: error }, 'Unexpected error; this is a bug');
   return new TradingFailure(
     'INTERNAL_FAULT',
-    'Something went wrong inside Elvis; whether it was done is not known. Look the order up before sending it again.',
+    'Internal error; it is unknown whether the request was executed. Look the order up before sending it again.',
   );
 }
 

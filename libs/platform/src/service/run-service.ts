@@ -48,7 +48,7 @@ export async function runService<Config extends ProcessConfig>(
   const config = readConfig(definition, vault.values);
   const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL);
   process.on('unhandledRejection', (error) =>
-    log.error({ err: error }, 'An error nobody waited for; this is a bug'),
+    log.error({ err: error }, 'Unhandled promise rejection; this is a bug'),
   );
   try {
     const service = await startService(definition, config, log);
@@ -57,11 +57,11 @@ export async function runService<Config extends ProcessConfig>(
     const stop = (signal: string): void => {
       if (stopping) return;
       stopping = true;
-      log.info(`${signal}: finishing what was begun`);
+      log.info(`${signal} received: finishing requests in progress, then stopping`);
       void service.stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          log.error({ err: error }, 'The stop failed');
+          log.error({ err: error }, 'Shutdown failed');
           process.exit(1);
         },
       );
@@ -122,7 +122,9 @@ async function startBusService(
   app.useGlobalFilters(new BusFailureFilter(log));
   app
     .get(Health)
-    .require('requests', () => (server.isHeard ? undefined : 'NATS has not read yet what is served here'));
+    .require('requests', () =>
+      server.isHeard ? undefined : 'Served subjects are not confirmed by NATS yet',
+    );
   await app.listen();
   return app;
 }

@@ -104,7 +104,7 @@ export class OrderJournal {
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
-      `The order journal refused to be read: ${error?.description ?? 'no reason'}`,
+      `The order journal refused a read: ${error?.description ?? 'no reason'}`,
     );
   }
 }
@@ -120,6 +120,6 @@ function readRecord(data: string): JournalRecord {
   }
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
-    'The order journal holds something that is no record of an order',
+    'The order journal contains an unreadable record for this order',
   );
 }

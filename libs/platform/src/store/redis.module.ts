@@ -16,7 +16,9 @@ class RedisLifetime implements OnApplicationShutdown {
     @Inject(LOG) log: Log,
   ) {
     health.require('redis', () => (redis.status === 'ready' ? undefined : `Redis is ${redis.status}`));
-    redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'Redis connection trouble'));
+    redis.on('error', (error: Error) =>
+      log.warn({ reason: error.message }, 'Redis connection failed; reconnecting'),
+    );
   }
 
   onApplicationShutdown(): void {

@@ -64,4 +64,7 @@ export async function redisAnswer<Reply>(work: Promise<Reply>): Promise<Reply> {
 }
 
 const away = (cause: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Redis is away or refuses writes', { cause, retryAfterMs: 1_000 });
+  new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes', {
+    cause,
+    retryAfterMs: 1_000,
+  });

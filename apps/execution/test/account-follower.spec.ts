@@ -1,160 +1,142 @@
-import { AccountReading } from '../src/domain/known-account';
-import { Replica, replicaOver } from './replica';
-import { OpenStores, openStores, until } from './stores';
+import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
+import { AccountKeeper } from '../src/account/account-follower';
+import { AccountMode } from '../src/facts/account-mode';
+import { AccountPoll } from '../src/account/account-poller';
+import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
+import { replicaOver } from './replica';
+import { OpenStores, found, openStores, until } from './stores';
 import { FakeVenue } from './venue.fake';
 
-/** An exchange that counts the readings of the account, and can hold one up. */
-class CountingVenue extends FakeVenue {
-  reads = 0;
-  atOnce = 0;
-  mostAtOnce = 0;
-  held: Promise<void> | undefined;
+const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
+const WATCHED_KEY = 'ELVIS_ACCOUNT_WATCHED';
+/** Longer than any spec: whoever needs it shorter ends it. */
+const PAUSE_MS = 60_000;
 
-  override async account(): Promise<Omit<AccountReading, 'asOfMs'>> {
-    this.reads += 1;
-    this.atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
-    const answer = await super.account();
-    await this.held;
-    this.atOnce -= 1;
-    return answer;
+const log = createLog('execution', 0, 'silent');
+
+/** A stream whose fate the spec decides. */
+class LedStream extends UserStream {
+  handlers: UserStreamHandlers | undefined;
+
+  start(handlers: UserStreamHandlers): void {
+    this.handlers = handlers;
+  }
+
+  stop(): void {
+    this.handlers = undefined;
+  }
+
+  renew(): void {
+    this.handlers?.onLost('renewed');
   }
 }
 
-describe('the facts about the account', () => {
+describe('the keeper of the account', () => {
   let stores: OpenStores;
-  let venue: CountingVenue;
-  let keeper: Replica;
-  let other: Replica;
+  let stream: LedStream;
+  let keeper: AccountKeeper;
+  let health: Health;
+  let own: Redis;
 
   beforeAll(async () => {
-    stores = await openStores('account-follower-spec');
+    stores = await openStores('account-keeper-spec');
   });
   afterAll(() => stores.close());
+
   beforeEach(async () => {
-    await stores.letTrade();
-    venue = new CountingVenue();
-    venue.balances = [{ asset: 'USDT', wallet: '1000', free: '900' }];
-    [keeper, other] = [replicaOver(stores, venue), replicaOver(stores, venue)];
+    await stores.redis.flushall();
+    stream = new LedStream();
+    health = new Health();
+    own = stores.connect();
+    keeper = keeperOver(own);
+    keeper.onApplicationBootstrap();
+  });
+  afterEach(async () => {
+    await stores.redis.client('UNPAUSE');
+    await keeper.onModuleDestroy();
+    own.disconnect();
   });
 
-  const change = (wallet: string) => ({
-    balances: [{ asset: 'USDT', wallet }],
-    positions: [],
-    atMs: stores.clock.now(),
-  });
-  const walletAt = async (replica: Replica, maxAgeMs?: number): Promise<string | undefined> =>
-    (await replica.facts.account('futures', maxAgeMs)).balances[0]?.wallet;
-  /** As if everything known had been proven so long ago. */
-  const letItAge = (): Promise<unknown> =>
-    stores.redis.hset('ELVIS_ACCOUNT_FACTS:futures', 'knownToMs', stores.clock.now() - 10_000);
-
-  /** A ping of later than everything known was answered. */
-  async function prove(): Promise<void> {
-    const now = stores.clock.now();
-    await until(() => Promise.resolve(stores.clock.now() > now + 1), 'the next moment');
-    await keeper.follower.alive('futures', performance.now());
+  function keeperOver(redis: Redis): AccountKeeper {
+    const venue = new FakeVenue();
+    const { sync, news, watch, comparison, leverage, leverages, follower, register } = replicaOver(
+      { ...stores, redis },
+      venue,
+    );
+    const identity = new ServiceIdentity('execution', 0);
+    const poll = new AccountPoll(register, sync);
+    const mode = { doubt: () => undefined } as unknown as AccountMode;
+    return new AccountKeeper(
+      ...([
+        redis,
+        identity,
+        stream,
+        poll,
+        news,
+        sync,
+        watch,
+        comparison,
+        follower,
+        leverages,
+        leverage,
+        mode,
+        health,
+        log,
+      ] as const),
+    );
   }
 
-  it('are what the stream tells, in every replica, without a question to the exchange', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    await keeper.follower.changed('futures', change('990'));
-    expect(await walletAt(keeper)).toBe('990');
-    expect(await walletAt(other)).toBe('990');
-    expect(venue.reads).toBe(1);
+  /** In which span the account is followed. */
+  const watched = (): Promise<string> =>
+    found(async () => (await stores.redis.get(WATCHED_KEY)) ?? undefined, 'somebody who follows the account');
+  const led = (): Promise<UserStreamHandlers> => found(() => Promise.resolve(stream.handlers), 'the role');
+  const holder = (): Promise<string | null> => stores.redis.get(ROLE_KEY);
+
+  it('follows nothing before its stream is open, and then what lies behind is fetched first', async () => {
+    const handlers = await led();
+    expect(await stores.redis.exists(WATCHED_KEY)).toBe(0);
+    expect(health.report().ready).toBe(false);
+    handlers.onOpen();
+    await watched();
+    await until(() => Promise.resolve(health.report().ready), 'health');
   });
 
-  it('stay new only by proof that the stream lives, not by a clock', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    await letItAge();
-    await prove();
-    expect((await other.facts.account('futures')).ageMs).toBeLessThan(2_500);
-    expect(venue.reads).toBe(1);
-    await letItAge();
-    expect(await walletAt(other)).toBe('1000');
-    expect(venue.reads).toBe(2);
+  it('follows the account in a new span after every gap', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    const before = await watched();
+    handlers.onLost('a test');
+    await until(async () => (await stores.redis.exists(WATCHED_KEY)) === 0, 'the end of the span');
+    handlers.onOpen();
+    expect(await watched()).not.toBe(before);
   });
 
-  it('are not proven by a stream that nothing was read behind: neither a new one nor a lost one', async () => {
-    await keeper.follower.read('futures');
-    keeper.follower.opened('futures');
-    await letItAge();
-    await prove();
-    await other.facts.account('futures');
-    expect(venue.reads).toBe(2);
-    await keeper.follower.read('futures');
-    keeper.follower.lost('futures');
-    await letItAge();
-    await prove();
-    await other.facts.account('futures');
-    expect(venue.reads).toBe(4);
+  it('takes up what it gave up while its lease had lapsed, once it holds it again', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    const before = await watched();
+    const name = await holder();
+    // The stores write nothing for so long that the lease runs out; meanwhile the stream is lost and found.
+    await stores.redis.client('PAUSE', PAUSE_MS, 'WRITE');
+    await until(async () => (await holder()) === null, 'the end of the lease');
+    handlers.onLost('a test');
+    handlers.onOpen();
+    await stores.redis.client('UNPAUSE');
+    await until(async () => {
+      const span = await stores.redis.get(WATCHED_KEY);
+      return span !== null && span !== before;
+    }, 'a new span');
+    expect(await holder()).toBe(name);
+    expect(stream.handlers).toBe(handlers);
   });
 
-  it('are read from the exchange after the question where the asker allows no age', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    const askedAtMs = stores.clock.now();
-    const { asOfMs, readAtMs } = await other.facts.account('futures', 0);
-    expect(asOfMs).toBeGreaterThanOrEqual(askedAtMs);
-    expect(readAtMs).toBe(asOfMs);
-    expect(venue.reads).toBe(2);
+  it('gives everything up when another held the lease meanwhile', async () => {
+    const handlers = await led();
+    handlers.onOpen();
+    await watched();
+    await stores.redis.set(ROLE_KEY, 'another', 'PX', PAUSE_MS);
+    await until(() => Promise.resolve(stream.handlers === undefined), 'the end of the role');
+    await until(async () => (await stores.redis.exists(WATCHED_KEY)) === 0, 'the end of the span');
+    expect(health.report().ready).toBe(true);
   });
-
-  it('are read at most once at a time in the whole fleet, and one reading serves all who wait for it', async () => {
-    let letGo = (): void => undefined;
-    venue.held = new Promise((resolve) => (letGo = resolve));
-    const asked = [keeper, other, keeper, other].map((replica) => replica.facts.account('futures'));
-    letGo();
-    await Promise.all(asked);
-    expect(venue.mostAtOnce).toBe(1);
-    expect(venue.reads).toBe(1);
-  });
-
-  it('keep what the stream told while a reading that does not know it was under way', async () => {
-    let letGo = (): void => undefined;
-    venue.held = new Promise((resolve) => (letGo = resolve));
-    keeper.follower.opened('futures');
-    const read = keeper.follower.read('futures');
-    await keeper.follower.changed('futures', change('980'));
-    letGo();
-    await read;
-    expect(await walletAt(other)).toBe('980');
-  });
-
-  it('show when the stream did not tell of a change, unless it does after all', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    venue.balances = [{ asset: 'USDT', wallet: '970', free: '900' }];
-    await keeper.follower.read('futures');
-    expect(keeper.follower.hasMissed('futures')).toBe(true);
-    await keeper.follower.changed('futures', change('970'));
-    expect(keeper.follower.hasMissed('futures')).toBe(false);
-  });
-
-  it('ask for a reading of what no stream tells: the free margin after an order, and a mark that nobody publishes', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    expect(keeper.follower.needsReading('futures')).toEqual({ marks: false, untold: false });
-    keeper.follower.orderChanged('futures');
-    venue.positions = [{ symbol: 'XRPUSDT', quantity: '5', markPrice: '2' }];
-    expect(keeper.follower.needsReading('futures').untold).toBe(true);
-    await keeper.follower.read('futures');
-    expect(keeper.follower.needsReading('futures')).toEqual({ marks: true, untold: false });
-  });
-
-  it.each`
-    wallet    | free           | rests
-    ${'1000'} | ${'1000.0000'} | ${false}
-    ${'1000'} | ${'999.9'}     | ${true}
-  `(
-    'on spot show that an order may rest: of $wallet there is $free free',
-    async ({ wallet, free, rests }) => {
-      venue.balances = [{ asset: 'USDT', wallet, free }];
-      expect(keeper.follower.mayRest('spot')).toBe(true);
-      await keeper.follower.read('spot');
-      expect(keeper.follower.mayRest('spot')).toBe(rests);
-    },
-  );
 });

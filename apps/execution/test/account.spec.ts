@@ -10,7 +10,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
-import { WorkingOrder } from '../src/venue';
+import { WorkingOrder } from '../src/venue/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores, until } from './stores';
 import { FakeVenue } from './venue.fake';

@@ -11,7 +11,7 @@ import {
 } from '@elvis/contracts';
 import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
 import { VenueReport } from '../src/domain/order-evidence';
-import { WorkingOrder } from '../src/venue';
+import { WorkingOrder } from '../src/venue/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, found, openStores } from './stores';
 import { FakeVenue } from './venue.fake';

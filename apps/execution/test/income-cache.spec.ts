@@ -1,7 +1,7 @@
 import { IncomeItem, ListIncome } from '@elvis/contracts';
-import { AccountStore } from '../src/account-store';
-import { IncomeBook } from '../src/income-book';
-import { IncomeCache } from '../src/income-cache';
+import { AccountStore } from '../src/facts/account-store';
+import { IncomeBook } from '../src/venue/income-history';
+import { IncomeCache } from '../src/facts/income-cache';
 import { OpenStores, openStores } from './stores';
 
 const bookingAt = (atMs: number): IncomeItem => ({

@@ -1,7 +1,7 @@
 import { Decimal, Instrument } from '@elvis/trading';
-import { InstrumentCache } from '../src/instrument-cache';
+import { InstrumentCache } from '../src/venue/instrument-cache';
 import { ExecutionConfig } from '../src/execution.config';
-import { PlacementRefusals } from '../src/placement-refusals';
+import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { isRuleRefusal } from '../src/domain/rule-refusals';
 import { createLog } from '@elvis/platform';
 import { OpenStores, openStores, until } from './stores';

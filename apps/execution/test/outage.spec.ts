@@ -18,7 +18,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '@elvis/testing';
-import { FreshPositions } from '../src/fresh-positions';
+import { FreshPositions } from '../src/facts/fresh-positions';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { RedisRun } from '../src/limiter/redis-run';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';

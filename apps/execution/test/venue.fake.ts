@@ -14,7 +14,7 @@ import {
 import { AccountReading } from '../src/domain/known-account';
 import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/request-budget';
-import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue';
+import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue/venue';
 
 export type Trouble = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
 

@@ -4,7 +4,7 @@
  */
 import { Health, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { ElectedRole } from '../elected-role';
+import { ElectedRole } from '../fleet/leader';
 import { Limiter } from './limiter';
 
 const MEASURE_EVERY_MS = 30_000;

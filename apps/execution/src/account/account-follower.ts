@@ -1,0 +1,240 @@
+/**
+ * The one replica that follows the account: the user stream, or a look each second where the exchange has none; after
+ * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
+ */
+import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { AccountFollower } from './account-projection';
+import { AccountMode } from '../facts/account-mode';
+import { AccountNews } from './user-event-handler';
+import { AccountPoll } from './account-poller';
+import { AccountSync } from './account-sync';
+import { AccountWatch } from '../fleet/account-coverage';
+import { Comparison } from './comparison';
+import { AccountChange } from '../domain/known-account';
+import { ElectedRole, RoleTiming } from '../fleet/leader';
+import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageStore } from '../facts/leverage-store';
+import { askedBy } from '../limiter/asker';
+import { OrderNews, UserStream } from '../venue/user-stream';
+
+/** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
+const ROLE_TIMING: RoleTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
+const RENEW_MS = 500;
+const POLL_MS = 1_000;
+/** A little more than half a minute: of any minute two comparisons at most are paid. */
+const COMPARE_MS = 32_000;
+/** A mark that nobody publishes is read with the account it belongs to. */
+const MARKS_MS = 5_000;
+/** So is what no stream tells: after orders and fills another margin is free. */
+const UNTOLD_MS = 10_000;
+const SYNC_AGAIN_MS = 500;
+
+const NOTHING = { marks: false, untold: false };
+
+@Injectable()
+export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly role: ElectedRole;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private isOpen = false;
+  private isPolling = false;
+  private isStale = false;
+  private reading: Promise<unknown> | undefined;
+  /** The span of watching without a gap; undefined while something behind a gap may be missing. */
+  private span: string | undefined;
+  private syncing: Promise<void> | undefined;
+
+  constructor(
+    redis: Redis,
+    identity: ServiceIdentity,
+    private readonly stream: UserStream,
+    private readonly poll: AccountPoll,
+    private readonly news: AccountNews,
+    private readonly sync: AccountSync,
+    private readonly watch: AccountWatch,
+    private readonly comparison: Comparison,
+    private readonly follower: AccountFollower,
+    private readonly leverages: LeverageStore,
+    private readonly leverage: LeverageKeeper,
+    private readonly mode: AccountMode,
+    private readonly health: Health,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.role = new ElectedRole(
+      redis,
+      this.roleName,
+      `${identity.name}:${randomUUID()}`,
+      { take: () => this.take(), lose: () => this.lose() },
+      log,
+      ROLE_TIMING,
+    );
+  }
+
+  /** What is followed: each market is an account of its own on the exchange, and its trouble is not the other's. */
+  protected get market(): Market {
+    return 'futures';
+  }
+
+  protected get roleName(): string {
+    return 'account-keeper';
+  }
+
+  private get part(): string {
+    return this.market === 'futures' ? 'account' : `account-${this.market}`;
+  }
+
+  onApplicationBootstrap(): void {
+    this.role.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.role.stop();
+  }
+
+  private take(): void {
+    this.health.require(this.part, () => (this.span ? undefined : 'the account is not followed yet'));
+    this.stream.start({
+      onOpen: () => {
+        this.isOpen = true;
+        this.isPolling = false;
+        this.follower.opened(this.market);
+        this.gap('the user stream opened');
+      },
+      onLost: (reason) => {
+        this.isOpen = false;
+        this.follower.lost(this.market);
+        this.log.warn({ reason }, 'User stream lost; what happens meanwhile is fetched when it is back');
+        if (!this.isPolling) this.close();
+      },
+      onRefused: (reason) => {
+        this.isPolling = true;
+        this.log.warn({ reason }, 'The exchange refuses the user stream; looking each second instead');
+        this.gap('the user stream is refused');
+      },
+      onOrder: (news) => void this.onNews(news),
+      onAccount: (change) => this.inBackground(this.onChange(change)),
+      onAlive: (sinceMs) => this.inBackground(this.follower.alive(this.market, sinceMs)),
+      onLeverage: (symbol, leverage) => this.inBackground(this.onLeverage(symbol, leverage)),
+      onModes: (hint) => this.mode.doubt(hint),
+    });
+    this.every(RENEW_MS, () => this.tend());
+    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));
+    this.every(POLL_MS, () => (this.isPolling ? this.readOnce() : undefined));
+    this.every(MARKS_MS, () => (this.needs().marks ? this.readOnce() : undefined));
+    this.every(UNTOLD_MS, () => (this.needs().untold ? this.readOnce() : undefined));
+    this.every(COMPARE_MS, () => (this.span ? this.compare() : undefined));
+  }
+
+  private lose(): void {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    this.stream.stop();
+    this.follower.end(this.market);
+    this.isOpen = false;
+    this.isPolling = false;
+    this.span = undefined;
+    this.health.require(this.part, () => undefined);
+  }
+
+  private needs(): { readonly marks: boolean; readonly untold: boolean } {
+    return this.span && !this.isPolling ? this.follower.needsReading(this.market) : NOTHING;
+  }
+
+  /** One reading at a time; the next look finds what this one leaves. */
+  private async readOnce(): Promise<void> {
+    this.reading ??= askedBy('account', () => this.follower.read(this.market)).finally(
+      () => (this.reading = undefined),
+    );
+    await this.reading;
+  }
+
+  /** What the stream had to tell and has not told shows in what is read; then another connection takes its place. */
+  private async compare(): Promise<void> {
+    await this.comparison.run(this.market);
+    const missed = this.follower.takeMissed(this.market);
+    if (missed.length === 0 || !this.isOpen) return;
+    this.log.error({ market: this.market, missed }, 'The user stream does not tell everything; replacing it');
+    this.stream.renew('it did not tell of a change that a reading showed');
+  }
+
+  private async onChange(change: AccountChange): Promise<void> {
+    await this.follower.changed(this.market, change);
+    // It says that something changed and not what it is now.
+    if (change.balances.length === 0 && change.positions.length === 0) await this.readOnce();
+  }
+
+  private async onLeverage(symbol: string, leverage: number): Promise<void> {
+    await this.leverages.change(symbol, leverage);
+    await this.leverage.noticed(symbol, leverage);
+  }
+
+  private async onNews(news: OrderNews): Promise<void> {
+    this.follower.orderChanged(this.market);
+    try {
+      const isOurs = await this.news.take(news);
+      if (!isOurs && news.fill) await this.compare();
+    } catch (error) {
+      this.log.warn(
+        { clientOrderId: news.clientOrderId, reason: (error as Error).message },
+        'News of an order could not be recorded; fetching everything again',
+      );
+      this.gap('news could not be recorded');
+    }
+  }
+
+  /** Something may be missing: the account is not watched until it has been fetched. */
+  private gap(reason: string): void {
+    this.isStale = true;
+    this.close();
+    this.syncing ??= this.syncUntilDone(reason).finally(() => (this.syncing = undefined));
+  }
+
+  private close(): void {
+    if (this.span === undefined) return;
+    this.span = undefined;
+    void this.watch.end(this.market);
+  }
+
+  private async syncUntilDone(reason: string): Promise<void> {
+    while (this.isStale && this.role.isHeldNow) {
+      this.isStale = false;
+      try {
+        await this.watch.end(this.market);
+        await this.sync.run(reason, this.market);
+        if (this.isStale || !(this.isOpen || this.isPolling)) continue;
+        this.span = randomUUID();
+        await this.renew();
+        // What happened while it was being fetched may be counted twice or not at all: the comparison sets it right.
+        this.inBackground(this.compare());
+      } catch (error) {
+        this.isStale = true;
+        this.log.warn(
+          { reason: (error as Error).message },
+          'The account could not be fetched yet; again soon',
+        );
+        await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
+      }
+    }
+  }
+
+  /** Keeps saying that the account is followed; a look that was given up while the lease seemed lost is taken up again. */
+  private async tend(): Promise<void> {
+    if (this.span) return this.renew();
+    const isFollowing = this.isOpen || this.isPolling;
+    if (isFollowing && !this.syncing && this.role.isHeldNow) this.gap('the account was not followed');
+  }
+
+  /** A holder whose lease ran out while it slept says nothing any more. */
+  private async renew(): Promise<void> {
+    if (this.span && this.role.isHeldNow) await this.watch.renew(this.span, this.market);
+  }
+
+  private every(periodMs: number, work: () => Promise<unknown> | undefined): void {
+    this.timers.push(setInterval(() => this.inBackground(work()), periodMs));
+  }
+
+  private inBackground(work: Promise<unknown> | undefined): void {
+    work?.catch((error: Error) => this.log.warn({ reason: error.message }, 'Following the account: trouble'));
+  }
+}

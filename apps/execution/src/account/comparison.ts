@@ -1,0 +1,188 @@
+/**
+ * Compares our books with the exchange's, on a timer and on demand: orders, fills, positions, balances, leverage. A
+ * difference that two looks see, with nothing happening between them, is an event; the exchange's word is taken over;
+ * and one that is worth more than the threshold stops its symbol.
+ */
+import { DifferenceKind, accountDiffered } from '@elvis/contracts';
+import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
+import { Decimal, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountFollower } from './account-projection';
+import { AccountSync } from './account-sync';
+import { BalanceComparison } from './balance-comparison';
+import { DifferenceWorth } from './difference-worth';
+import { AccountReading } from '../domain/known-account';
+import { ExecutionConfig } from '../execution.config';
+import { ExposureBook } from '../ledgers/exposure-ledger';
+import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageStore } from '../facts/leverage-store';
+import { askedBy } from '../limiter/asker';
+import { SpotHoldings } from './spot-holdings';
+import { StopRequests } from '../fleet/halt-requester';
+import { Venue } from '../venue/venue';
+
+/** A fill on its way to us explains a difference for this long. */
+const SECOND_LOOK_MS = 1_500;
+
+@Injectable()
+export class Comparison {
+  private readonly differences;
+  private readonly suspected = new Map<string, string>();
+  private readonly running = new Map<Market, Promise<void>>();
+
+  constructor(
+    private readonly sync: AccountSync,
+    private readonly exposure: ExposureBook,
+    private readonly leverage: LeverageKeeper,
+    private readonly balances: BalanceComparison,
+    private readonly holdings: SpotHoldings,
+    private readonly worths: DifferenceWorth,
+    private readonly follower: AccountFollower,
+    private readonly leverages: LeverageStore,
+    private readonly venue: Venue,
+    private readonly stops: StopRequests,
+    private readonly events: EventLog,
+    private readonly config: ExecutionConfig,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.differences = metrics.counter(
+      'elvis_account_differences_total',
+      'Differences between our books and the exchange, by kind',
+      ['kind'],
+    );
+  }
+
+  /** One comparison; one under way is joined. @throws TradingFailure */
+  run(market: Market = 'futures'): Promise<void> {
+    const running =
+      this.running.get(market) ??
+      askedBy('comparison', () => this.compare(market)).finally(() => this.running.delete(market));
+    this.running.set(market, running);
+    return running;
+  }
+
+  private async compare(market: Market): Promise<void> {
+    const orders = await this.orders(market);
+    if (orders > 0)
+      await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
+    await this.tellFills(market, await this.sync.fillsOfLive(market));
+    const isSuspicious = await this.facts(market);
+    if (isSuspicious || this.follower.hasMissed(market)) {
+      await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+      // Every fill changes a position or a balance: where they agree there is none to look for.
+      await this.tellFills(market, await this.sync.fills(market));
+      await this.facts(market);
+    }
+  }
+
+  /** Where nothing can rest there is nothing to compare. */
+  private async orders(market: Market): Promise<number> {
+    const alive = await this.sync.alive(market);
+    if (alive.length === 0 && !this.follower.mayRest(market)) return 0;
+    const positions = await this.exposure.positions(market);
+    const held = [...positions].filter(([, quantity]) => !new Decimal(quantity).isZero());
+    const symbols = [...(await this.sync.symbols(market)), ...held.map(([symbol]) => symbol)];
+    return this.sync.orders(market, [...new Set(symbols)]);
+  }
+
+  private async tellFills(market: Market, fills: number): Promise<void> {
+    if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
+  }
+
+  /** Balances, positions and leverage; answers whether anything is suspicious. On spot what is held is the position. */
+  private async facts(market: Market): Promise<boolean> {
+    const ours = await this.exposure.positions(market);
+    const account = await this.follower.read(market);
+    const { isSuspicious: isUnequal, differences } = await this.balances.look(market, account);
+    for (const { asset, ours: known, theirs } of differences)
+      await this.tell(market, 'BALANCE', asset, known, theirs);
+    if (market === 'spot') {
+      return isUnequal || this.spotHoldings(account);
+    }
+    const isSuspicious = (await this.positions(market, ours, account)) || isUnequal;
+    const leverages = await this.venue.leverages();
+    await this.leverages.write(leverages, account.asOfMs);
+    for (const [symbol, confirmed] of await this.leverage.all()) {
+      const found = leverages.get(symbol);
+      if (found === undefined || found === confirmed) continue;
+      await this.tell(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
+      await this.leverage.noticed(symbol, found);
+    }
+    return isSuspicious;
+  }
+
+  private async spotHoldings(account: AccountReading): Promise<boolean> {
+    const { isSuspicious, differences } = await this.holdings.look(account);
+    for (const { symbol, ours, theirs, worth } of differences) {
+      this.stopIfLarge(symbol, worth, ours, theirs);
+      await this.tell('spot', 'POSITION', symbol, ours, theirs, worth);
+    }
+    return isSuspicious;
+  }
+
+  private async positions(
+    market: Market,
+    ours: ReadonlyMap<string, string>,
+    { positions }: AccountReading,
+  ): Promise<boolean> {
+    // An account in hedge mode holds both sides of a symbol: together they are no position of ours.
+    if (positions.some(({ positionSide }) => positionSide)) return false;
+    const theirs = new Map(positions.map((position) => [position.symbol, position]));
+    let isSuspicious = false;
+    for (const symbol of new Set([...ours.keys(), ...theirs.keys()])) {
+      const known = ours.get(symbol);
+      const quantity = theirs.get(symbol)?.quantity ?? '0';
+      const difference = new Decimal(quantity).minus(known ?? 0);
+      const key = `${market}:${symbol}`;
+      if (difference.isZero()) {
+        this.suspected.delete(key);
+        continue;
+      }
+      const seen = `${known ?? ''}|${quantity}`;
+      if (this.suspected.get(key) !== seen) {
+        this.suspected.set(key, seen);
+        isSuspicious = true;
+        continue;
+      }
+      this.suspected.delete(key);
+      const worth = await this.worths.of(market, symbol, difference, theirs.get(symbol)?.markPrice);
+      if (!(await this.exposure.setPosition(market, symbol, known, new Decimal(quantity).toFixed())))
+        continue;
+      this.stopIfLarge(symbol, worth, known ?? '0', quantity);
+      await this.tell(market, 'POSITION', symbol, known ?? '0', quantity, worth);
+    }
+    return isSuspicious;
+  }
+
+  /** What cannot be priced counts as more than the threshold. */
+  private stopIfLarge(symbol: string, worth: Decimal | undefined, ours: string, theirs: string): void {
+    const threshold = this.config.HALT_ON_RECONCILE_DIFF;
+    if (threshold === 'off' || worth?.lte(threshold)) return;
+    const value = worth
+      ? `worth ${worth.toFixed(2)}`
+      : `of a worth that no price can be had for, which counts as above ${threshold}`;
+    const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, ${value}`;
+    this.stops.ask('reconcile', { type: 'symbol', value: symbol }, reason);
+  }
+
+  private async tell(
+    market: Market,
+    kind: DifferenceKind,
+    about: string,
+    ours: string,
+    theirs: string,
+    worth?: Decimal,
+  ): Promise<void> {
+    this.differences.inc({ kind });
+    this.log.warn(
+      { kind, about, ours, theirs },
+      "Our books and the exchange's differed; the exchange's word counts",
+    );
+    const noticedAtMs = Date.now();
+    await this.events.publish(accountDiffered, {
+      ...{ market, kind, about, ours, theirs, noticedAtMs },
+      ...(worth && { worth: worth.toFixed() }),
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Orders and fills that Elvis did not make: a person in the app, a liquidation, deleveraging. They are recorded as
+ * events under ids that derive from the exchange's, and counted; what they do to positions the comparison takes over.
+ */
+import { externalFillSeen, externalOrderSeen } from '@elvis/contracts';
+import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
+import { Fill, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { BalanceBook } from '../ledgers/balance-ledger';
+import { SymbolAssets } from '../venue/symbol-assets';
+import { OrderNews } from '../venue/user-stream';
+
+/** Told again after a restart the id makes it one event; this only saves the telling. */
+const MAX_REMEMBERED = 10_000;
+
+@Injectable()
+export class Strangers {
+  private readonly told = new Set<string>();
+  private readonly seen;
+
+  constructor(
+    private readonly events: EventLog,
+    private readonly balances: BalanceBook,
+    private readonly assets: SymbolAssets,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.seen = metrics.counter('elvis_external_total', 'Orders and fills that Elvis did not make', ['kind']);
+  }
+
+  async order({ market, symbol, clientOrderId, side, report }: Omit<OrderNews, 'type'>): Promise<void> {
+    const { exchangeOrderId, status, filledQuantity, quantity, price } = report;
+    await this.tell(
+      'order',
+      `external:${market}:${symbol}:${exchangeOrderId}:${status}:${filledQuantity}`,
+      (id) =>
+        this.events.publish(
+          externalOrderSeen,
+          { market, symbol, exchangeOrderId, clientOrderId, side, status, quantity, price, filledQuantity },
+          { id, actor: 'exchange' },
+        ),
+    );
+  }
+
+  async fill(market: Market, seen: Fill): Promise<void> {
+    const fill = await this.assets.named(seen);
+    await this.balances.bookFill(fill);
+    await this.tell('fill', `external-fill:${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`, (id) =>
+      this.events.publish(externalFillSeen, { fill }, { id, actor: 'exchange', timeMs: fill.tradedAtMs }),
+    );
+  }
+
+  private async tell(
+    kind: 'order' | 'fill',
+    id: string,
+    publish: (id: string) => Promise<string>,
+  ): Promise<void> {
+    if (this.told.has(id)) return;
+    await publish(id);
+    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
+    this.told.add(id);
+    this.seen.inc({ kind });
+    this.log.warn({ kind, id }, 'Something on the account that Elvis did not do');
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The same as the account keeper for the spot account, where spot is traded: another role, another stream, another watch.
+ * An outage of spot stops nothing on futures, and the other way round.
+ */
+import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountKeeper } from './account-follower';
+import { AccountFollower } from './account-projection';
+import { AccountMode } from '../facts/account-mode';
+import { AccountNews } from './user-event-handler';
+import { AccountPoll } from './account-poller';
+import { AccountSync } from './account-sync';
+import { AccountWatch } from '../fleet/account-coverage';
+import { Comparison } from './comparison';
+import { ExecutionConfig } from '../execution.config';
+import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageStore } from '../facts/leverage-store';
+import { SpotUserStream } from '../venue/user-stream';
+
+@Injectable()
+export class SpotKeeper extends AccountKeeper {
+  constructor(
+    redis: Redis,
+    identity: ServiceIdentity,
+    stream: SpotUserStream,
+    poll: AccountPoll,
+    news: AccountNews,
+    sync: AccountSync,
+    watch: AccountWatch,
+    comparison: Comparison,
+    follower: AccountFollower,
+    leverages: LeverageStore,
+    leverage: LeverageKeeper,
+    mode: AccountMode,
+    health: Health,
+    @Inject(LOG) log: Log,
+    private readonly config: ExecutionConfig,
+  ) {
+    super(
+      ...([redis, identity, stream, poll, news, sync, watch, comparison, follower, leverages] as const),
+      ...([leverage, mode, health, log] as const),
+    );
+  }
+
+  override onApplicationBootstrap(): void {
+    if (this.config.markets().includes('spot')) super.onApplicationBootstrap();
+  }
+
+  protected override get market(): Market {
+    return 'spot';
+  }
+
+  protected override get roleName(): string {
+    return 'spot-keeper';
+  }
+}

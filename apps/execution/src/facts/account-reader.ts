@@ -1,0 +1,61 @@
+/**
+ * Reads the account from the exchange, at any load and at most once at a time for each market in the whole fleet: whoever
+ * comes while a reading is under way waits for its end, and reads only if that one was not enough.
+ */
+import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
+import { Market, TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { AccountReading } from '../domain/known-account';
+import { ExchangeClock } from '../limiter/exchange-clock';
+import { Venue } from '../venue/venue';
+
+/** Somewhat longer than a reading may take: a reader that died holds nobody up for longer. */
+const TURN_MS = 5_000;
+const LOOK_EVERY_MS = 40;
+
+const END = new RedisScript<number>(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`);
+
+@Injectable()
+export class AccountReader {
+  constructor(
+    private readonly venue: Venue,
+    private readonly redis: Redis,
+    private readonly clock: ExchangeClock,
+  ) {}
+
+  /**
+   * The account as the exchange has it, `asOfMs` being the exchange's time before it was asked.
+   *
+   * @param enough asked before each try: what makes a reading unnecessary
+   * @throws TradingFailure the exchange, or Redis, could not be asked
+   */
+  async read<Else = never>(
+    market: Market,
+    enough: () => Promise<Else | undefined> = () => Promise.resolve(undefined),
+  ): Promise<AccountReading | Else> {
+    const turn = `ELVIS_ACCOUNT_READING:${market}`;
+    const reader = randomUUID();
+    const giveUpAt = performance.now() + 2 * TURN_MS;
+    const isOurs = async (): Promise<boolean> =>
+      (await redisAnswer(this.redis.set(turn, reader, 'PX', TURN_MS, 'NX'))) === 'OK';
+    while (!(await isOurs())) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      const found = await enough();
+      if (found !== undefined) return found;
+      if (performance.now() > giveUpAt) {
+        const text = 'The account is being read by another replica that does not finish; retry';
+        throw new TradingFailure('ACCOUNT_UNAVAILABLE', text, { retryAfterMs: 1_000 });
+      }
+    }
+    try {
+      const asOfMs = this.clock.now();
+      return { ...(await this.venue.account(market)), asOfMs };
+    } finally {
+      await END.run(this.redis, [turn], [reader]).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What the fleet knows of each account, in Redis: written by whoever follows it or has just read it, read by every
+ * replica that is asked. Only what is known for longer takes the place of what stands there.
+ */
+import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { KnownAccount } from '../domain/known-account';
+
+/** What nobody has confirmed for this long nobody needs. */
+const LASTS_MS = 60_000;
+const keyOf = (market: Market): string => `ELVIS_ACCOUNT_FACTS:${market}`;
+
+/** KEYS: facts. ARGV: account, known to, writer, lasts. */
+const WRITE = new RedisScript<number>(`
+local known = tonumber(redis.call('HGET', KEYS[1], 'knownToMs') or '0')
+if tonumber(ARGV[2]) < known then return 0 end
+redis.call('HSET', KEYS[1], 'account', ARGV[1], 'knownToMs', ARGV[2], 'writer', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1
+`);
+
+/** The same account is known to hold for longer. KEYS: facts. ARGV: known to, writer, lasts. */
+const CONFIRM = new RedisScript<number>(`
+if redis.call('HGET', KEYS[1], 'writer') ~= ARGV[2] then return 0 end
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'knownToMs')) then
+  redis.call('HSET', KEYS[1], 'knownToMs', ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+return 1
+`);
+
+@Injectable()
+export class AccountStore {
+  constructor(private readonly redis: Redis) {}
+
+  /** Undefined if nobody has read it lately. @throws TradingFailure STORE_UNAVAILABLE */
+  async read(market: Market): Promise<KnownAccount | undefined> {
+    const stored = await redisAnswer(this.redis.hmget(keyOf(market), 'account', 'knownToMs'));
+    const [text, knownToMs] = stored;
+    if (!text || !knownToMs) return undefined;
+    return { ...(JSON.parse(text) as KnownAccount), knownToMs: Number(knownToMs) };
+  }
+
+  /** @param writer names this very version, for `confirm` */
+  async write(market: Market, known: KnownAccount, writer: string): Promise<void> {
+    const args = [JSON.stringify(known), Math.floor(known.knownToMs), writer, LASTS_MS];
+    await WRITE.run(this.redis, [keyOf(market)], args);
+  }
+
+  /** Answers whether what stands there is that writer's version; if not, it has to be written whole. */
+  async confirm(market: Market, knownToMs: number, writer: string): Promise<boolean> {
+    const args = [Math.floor(knownToMs), writer, LASTS_MS];
+    return (await CONFIRM.run(this.redis, [keyOf(market)], args)) === 1;
+  }
+}

@@ -1,0 +1,51 @@
+/** The leverage that the exchange has for each symbol, as last read or told by its stream, in Redis for the fleet. */
+import { Redis, redisAnswer } from '@elvis/platform';
+import { Injectable } from '@nestjs/common';
+import { KnownAccount } from '../domain/known-account';
+
+const KEY = 'ELVIS_VENUE_LEVERAGES';
+/** No symbol is called so. */
+const READ_AT_FIELD = ':readAtMs';
+const LASTS_MS = 120_000;
+
+export interface StoredLeverages {
+  readonly bySymbol: ReadonlyMap<string, number>;
+  /** Exchange time. */
+  readonly readAtMs: number;
+}
+
+@Injectable()
+export class LeverageStore {
+  constructor(private readonly redis: Redis) {}
+
+  /** Undefined if nobody has read them lately. @throws when Redis is unavailable */
+  async read(): Promise<StoredLeverages | undefined> {
+    const { [READ_AT_FIELD]: readAtMs, ...values } = await redisAnswer(this.redis.hgetall(KEY));
+    if (readAtMs === undefined) return undefined;
+    const rows = Object.entries(values).map(([symbol, leverage]) => [symbol, Number(leverage)] as const);
+    return { bySymbol: new Map(rows), readAtMs: Number(readAtMs) };
+  }
+
+  /** @throws when Redis is unavailable */
+  async write(bySymbol: ReadonlyMap<string, number>, readAtMs: number): Promise<void> {
+    await this.redis.hset(KEY, { ...Object.fromEntries(bySymbol), [READ_AT_FIELD]: Math.floor(readAtMs) });
+    await this.redis.pexpire(KEY, LASTS_MS);
+  }
+
+  /** One of them was set, or told by the stream; where none have been read there is nothing to change. */
+  async change(symbol: string, leverage: number): Promise<void> {
+    if (await this.redis.exists(KEY)) await this.redis.hset(KEY, symbol, leverage);
+  }
+
+  /** The account with the leverage of what is held. @throws TradingFailure STORE_UNAVAILABLE */
+  async into(known: KnownAccount): Promise<KnownAccount> {
+    if (known.positions.length === 0) return known;
+    const symbols = known.positions.map(({ symbol }) => symbol);
+    const values = await redisAnswer(this.redis.hmget(KEY, ...symbols));
+    const positions = known.positions.map((position, place) => {
+      const leverage = Number(values[place] ?? position.leverage);
+      return Number.isInteger(leverage) ? { ...position, leverage } : position;
+    });
+    return { ...known, positions };
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The balances as our own records make them: what the exchange had at one moment, and every fill and booking since, each
+ * once by the exchange's id. It is held against the exchange's, and risk judges spot orders by it: a fill is booked before
+ * it leaves its order's reservation, so nothing is ever counted as free twice. What Redis loses begins anew at the next
+ * comparison.
+ */
+import { BALANCES_KEY, balancesSinceField, movedField, walletField } from '@elvis/contracts';
+import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { Decimal, Fill, Market } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { balanceChangesOf } from '../domain/balance-changes';
+import { SymbolAssets } from '../venue/symbol-assets';
+
+/** Ids of what was booked, by its time; no news comes later than this many others. */
+const BOOKED_KEY = 'ELVIS_BALANCES:booked';
+const MOST_REMEMBERED = 50_000;
+/** Whole numbers of the exchange's smallest unit: Redis adds those exactly. */
+const DECIMALS = 8;
+
+/** KEYS: balances, booked. ARGV: since field, time, id, most remembered, then field and amount of each change. */
+const BOOK = new RedisScript<number>(`
+local since = redis.call('HGET', KEYS[1], ARGV[1])
+if not since or tonumber(ARGV[2]) <= tonumber(since) then return 0 end
+if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -(tonumber(ARGV[4]) + 1))
+for place = 5, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[place], ARGV[place + 1]) end
+return 1
+`);
+
+/** KEYS: balances. ARGV: wallet field, as read, as it becomes, moved field, the difference. */
+const SET = new RedisScript<number>(`
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('HINCRBY', KEYS[1], ARGV[4], ARGV[5])
+return 1
+`);
+
+@Injectable()
+export class BalanceBook {
+  constructor(
+    private readonly redis: Redis,
+    private readonly assets: SymbolAssets,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Never throws: a fill that could not be booked shows as a difference, and is set right there. */
+  async bookFill(fill: Fill): Promise<void> {
+    try {
+      const market = fill.market as Market;
+      const assets = await this.assets.of(market, fill.symbol);
+      if (!assets) return;
+      const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
+      await this.book(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
+    } catch (error) {
+      this.log.debug({ tradeId: fill.tradeId, reason: (error as Error).message }, 'A fill was not booked');
+    }
+  }
+
+  /** Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is away */
+  async book(market: Market, id: string, atMs: number, changes: ReadonlyMap<string, Decimal>): Promise<void> {
+    const pairs = [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]);
+    await BOOK.run(
+      this.redis,
+      [BALANCES_KEY, BOOKED_KEY],
+      [balancesSinceField(market), atMs, id, MOST_REMEMBERED, ...pairs],
+    );
+  }
+
+  /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
+  async begin(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
+    const fields = Object.fromEntries(
+      [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
+    );
+    await this.redis.hset(BALANCES_KEY, { ...fields, [balancesSinceField(market)]: Math.floor(atMs) });
+  }
+
+  /** By asset; undefined where the book has not begun. @throws when Redis is away */
+  async wallets(market: Market): Promise<ReadonlyMap<string, string> | undefined> {
+    const all = await this.redis.hgetall(BALANCES_KEY);
+    if (all[balancesSinceField(market)] === undefined) return undefined;
+    const prefix = walletField(market, '');
+    return new Map(
+      Object.entries(all).flatMap(([field, units]) =>
+        field.startsWith(prefix) ? [[field.slice(prefix.length), fromUnits(units)] as const] : [],
+      ),
+    );
+  }
+
+  /**
+   * Takes the exchange's word over, if nobody booked anything meanwhile. The difference is summed as money that moved:
+   * risk counts it as neither profit nor loss. @throws when Redis is away
+   */
+  async setRight(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
+    const args = [
+      ...[walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))],
+      ...[movedField(market, asset), toUnits(new Decimal(theirs).minus(ours))],
+    ];
+    return (await SET.run(this.redis, [BALANCES_KEY], args)) === 1;
+  }
+}
+
+const toUnits = (amount: Decimal): string => amount.times(10 ** DECIMALS).toFixed(0);
+const fromUnits = (units: string): string => new Decimal(units).div(10 ** DECIMALS).toFixed();

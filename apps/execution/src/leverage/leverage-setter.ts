@@ -1,0 +1,91 @@
+/**
+ * Leverage is set and read back before the first order on a symbol leaves; Binance gives a fresh symbol 20x. What was
+ * confirmed stands in Redis for the whole fleet, and counts until the exchange says that somebody changed it.
+ *
+ * Drift is never quietly set right while it may matter: it is an event, and risk takes the symbol to REDUCING.
+ */
+import { leverageDrifted } from '@elvis/contracts';
+import { EventLog, LOG, Log, Redis } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { askedBy } from '../limiter/asker';
+import { Venue } from '../venue/venue';
+
+const KEY = 'ELVIS_LEVERAGE';
+/** How long this replica may believe what it read; a drift reaches every replica within this. */
+const FRESH_MS = 250;
+
+@Injectable()
+export class LeverageKeeper {
+  private readonly read = new Map<string, { readonly leverage: number; readonly at: number }>();
+  private readonly underWay = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly venue: Venue,
+    private readonly redis: Redis,
+    private readonly events: EventLog,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * Returns once the exchange has confirmed exactly this leverage for the symbol.
+   *
+   * @throws TradingFailure LEVERAGE_REFUSED the exchange keeps another value; nothing may be sent
+   * @throws TradingFailure UNAVAILABLE kinds the exchange could not be asked; nothing was sent
+   */
+  async ensure(symbol: string, leverage: number): Promise<void> {
+    if ((await this.confirmed(symbol)) === leverage) return;
+    const key = `${symbol}:${leverage}`;
+    const running =
+      this.underWay.get(key) ??
+      askedBy('leverage', () => this.set(symbol, leverage)).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, running);
+    await running;
+  }
+
+  /** The exchange tells of a value; anything but the confirmed one is drift, and makes the next order ask again. */
+  async noticed(symbol: string, found: number): Promise<void> {
+    const confirmed = Number(await this.redis.hget(KEY, symbol));
+    if (!confirmed || confirmed === found || this.isBeingSet(symbol)) return;
+    await this.redis.hdel(KEY, symbol);
+    this.read.delete(symbol);
+    this.log.error(
+      { alert: 'leverage-drift', symbol, confirmed, found },
+      'Leverage was changed behind our back',
+    );
+    await this.events.publish(leverageDrifted, { symbol, confirmed, found });
+  }
+
+  /** What was confirmed, by symbol. @throws when Redis is away */
+  async all(): Promise<ReadonlyMap<string, number>> {
+    const values = Object.entries(await this.redis.hgetall(KEY));
+    return new Map(values.map(([symbol, leverage]) => [symbol, Number(leverage)]));
+  }
+
+  private async confirmed(symbol: string): Promise<number | undefined> {
+    const known = this.read.get(symbol);
+    if (known && performance.now() - known.at < FRESH_MS) return known.leverage;
+    const leverage = Number(await this.redis.hget(KEY, symbol).catch(() => null));
+    if (!leverage) return undefined;
+    this.read.set(symbol, { leverage, at: performance.now() });
+    return leverage;
+  }
+
+  private isBeingSet(symbol: string): boolean {
+    return [...this.underWay.keys()].some((key) => key.startsWith(`${symbol}:`));
+  }
+
+  private async set(symbol: string, leverage: number): Promise<void> {
+    if ((await this.venue.leverageOf(symbol)) !== leverage) await this.venue.setLeverage(symbol, leverage);
+    const found = await this.venue.leverageOf(symbol);
+    if (found !== leverage) {
+      throw new TradingFailure(
+        'LEVERAGE_REFUSED',
+        `${symbol} stands at ${found}x and not at ${leverage}x; nothing was sent`,
+      );
+    }
+    await this.redis.hset(KEY, symbol, leverage).catch(() => undefined);
+    this.read.set(symbol, { leverage, at: performance.now() });
+    this.log.info({ symbol, leverage }, 'Leverage set and read back');
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Changes price and quantity of a working order, one change at a time per order, through the same gate as a new order
+ * and sent once. The intent stands in the journal before it leaves; what the order is afterwards is what the exchange
+ * says it is. Until that has been read, risk's reservation of the larger of both stays.
+ */
+import { PlaceAmendment, isAmendmentGenuine } from '@elvis/contracts';
+import { JournalEntry, LOG, Log } from '@elvis/platform';
+import { Amendment, OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountWatch } from '../fleet/account-coverage';
+import { ExecutionConfig } from '../execution.config';
+import { ExposureBook } from '../ledgers/exposure-ledger';
+import { OrderTruth } from './order-recorder';
+import { SendGate } from './send-gate';
+import { Venue } from '../venue/venue';
+
+@Injectable()
+export class Amendments {
+  constructor(
+    private readonly truth: OrderTruth,
+    private readonly venue: Venue,
+    private readonly watch: AccountWatch,
+    private readonly gate: SendGate,
+    private readonly exposure: ExposureBook,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * Answers the order as the exchange then has it; with the old terms and no error where nobody knows yet.
+   *
+   * @throws TradingFailure ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY; nothing was sent
+   * @throws TradingFailure VENUE_REJECTED the exchange refused the change; the order stands as it was
+   * @throws TradingFailure UNAVAILABLE kinds nothing was sent
+   */
+  async amend({ terms, approval }: PlaceAmendment): Promise<OrderView> {
+    if (!isAmendmentGenuine(approval, terms, this.config.APPROVAL_KEY)) {
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'Risk did not approve exactly this change; nothing was sent',
+      );
+    }
+    await this.watch.required();
+    const { quantity, price, clientOrderId } = terms;
+    const { approvalId, decisionId, epoch, sendByMs } = approval;
+    const recvWindowMs = this.config.BINANCE_RECV_WINDOW_MS;
+    const amendment: Amendment = { approvalId, decisionId, epoch, sendByMs, recvWindowMs, quantity, price };
+    const { record } = await this.claim(clientOrderId, amendment);
+    const settle = (): Promise<JournalEntry | undefined> =>
+      this.truth.apply(clientOrderId, { kind: 'amended', approvalId });
+
+    const send = { clientOrderId, approvalId, epoch, sendByMs, purpose: approval.purpose };
+    const leave = await this.gate
+      .ask({ market: record.order.market, cost: this.venue.costOfAmending(), priority: 'P2', orders: [send] })
+      .catch((error: unknown) => ({ kind: 'refused', failure: error as TradingFailure }) as const);
+    if (leave.kind !== 'granted') {
+      await settle();
+      throw leave.kind === 'refused'
+        ? leave.failure
+        : new TradingFailure('EPOCH_CHANGED', 'Trading is halted; the order was not changed');
+    }
+    const placement = await this.venue.amend(record.view, { quantity, price }, leave.grant);
+    this.gate.end(approvalId, leave.grant, placement);
+    switch (placement.kind) {
+      case 'accepted': {
+        const { report } = placement;
+        const entry = await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
+        if (entry) await this.exposure.follow(entry.record);
+        return (entry?.record ?? record).view;
+      }
+      case 'refused':
+        await settle();
+        throw new TradingFailure('VENUE_REJECTED', `The exchange refused the change: ${placement.reason}`, {
+          context: { exchangeCode: placement.code, exchangeMessage: placement.reason },
+        });
+      case 'never-left':
+        await settle();
+        throw new TradingFailure('VENUE_UNREACHABLE', 'The exchange cannot be reached; nothing was changed', {
+          retryAfterMs: 1_000,
+        });
+      case 'unknown':
+        this.log.warn(
+          { clientOrderId, reason: placement.reason },
+          'The exchange gave no clear answer to a change; reading the order back',
+        );
+        return record.view;
+    }
+  }
+
+  private async claim(clientOrderId: string, amendment: Amendment): Promise<JournalEntry> {
+    const standing = await this.truth.find(clientOrderId);
+    const { type, view, amendment: other } = standing?.record ?? {};
+    if (!view || type === 'RELEASED' || type === 'VOID')
+      throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+    if (view.market !== 'futures') {
+      throw new TradingFailure(
+        'VENUE_REJECTED',
+        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+      );
+    }
+    if (isClosedStatus(view.status)) throw alreadyClosed(view);
+    const isWorking = view.status === 'NEW' || view.status === 'PARTIALLY_FILLED';
+    if (other || !isWorking || view.type !== 'LIMIT') throw underWay(clientOrderId);
+    const entry = await this.truth.apply(clientOrderId, { kind: 'amending', amendment });
+    if (entry?.record.amendment?.approvalId === amendment.approvalId) return entry;
+    throw entry && isClosedStatus(entry.record.view.status)
+      ? alreadyClosed(entry.record.view)
+      : underWay(clientOrderId);
+  }
+}
+
+const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
+  new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${status} already`, {
+    context: { status, filledQuantity },
+  });
+
+const underWay = (clientOrderId: string): TradingFailure =>
+  new TradingFailure(
+    'AMENDMENT_UNDER_WAY',
+    `${clientOrderId} cannot be changed just now: another change is under way, or it is no working LIMIT order`,
+  );

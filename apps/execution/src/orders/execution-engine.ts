@@ -1,0 +1,287 @@
+/**
+ * Places approved orders, each once: claim the id, ask the send script, send, write down what came of it.
+ *
+ * The journal claim is the single use of the approval. The timestamp is fixed before the script is asked and never
+ * changes after, so that the exchange itself refuses a request that was held up. Nothing here repeats a placement.
+ */
+import { Approval, PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvis/contracts';
+import { JournalEntry, LOG, Log } from '@elvis/platform';
+import { DenialCode, OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountWatch } from '../fleet/account-coverage';
+import { Evidence } from '../domain/order-evidence';
+import { ExecutionConfig } from '../execution.config';
+import { LeverageKeeper } from '../leverage/leverage-setter';
+import { PlacementGrant } from '../limiter/request-budget';
+import { intentOf } from './order-intent';
+import { OutageOrders } from './outage-orders';
+import { OrderTruth } from './order-recorder';
+import { Leave, SendGate } from './send-gate';
+import { Placement, Venue } from '../venue/venue';
+
+type Sent = Exclude<Placement, { readonly kind: 'never-left' }>;
+type Result = PlaceOrdersReply['results'][number];
+
+/** An order that has its intent in the journal and waits for its leave. */
+interface Claimed {
+  readonly intent: JournalEntry;
+  readonly placing: PlaceOrder;
+}
+
+@Injectable()
+export class ExecutionEngine {
+  constructor(
+    private readonly truth: OrderTruth,
+    private readonly venue: Venue,
+    private readonly leverage: LeverageKeeper,
+    private readonly watch: AccountWatch,
+    private readonly gate: SendGate,
+    private readonly outage: OutageOrders,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * @throws TradingFailure APPROVAL_INVALID risk did not sign this; nothing was sent
+   * @throws TradingFailure ORDER_ID_TAKEN   the id belongs to an order with other content
+   * @throws TradingFailure UNAVAILABLE kinds nothing was sent and the id is free
+   */
+  async place(placing: PlaceOrder): Promise<OrderView> {
+    const claimed = await this.claim(placing);
+    if (!('intent' in claimed)) return claimed;
+    const { order } = placing;
+    const leave = await this.askToSend([claimed], order.reduceOnly ?? false);
+    if (leave.kind !== 'granted') return this.keptBack(claimed.intent, leave);
+    const placement = this.venue.place(order, leave.grant);
+    this.truth.tellOfClaim(claimed.intent);
+    return this.conclude(claimed, leave.grant, await placement);
+  }
+
+  /** Up to five; plain futures orders leave in one request, others one by one. One answer each, in their order. */
+  async placeAll(placings: readonly PlaceOrder[]): Promise<PlaceOrdersReply> {
+    const isPlain = placings.every(({ order }) => order.market === 'futures' && isBatchable(order));
+    if (!isPlain || placings.length === 1) {
+      return { results: await Promise.all(placings.map((placing) => resultOf(this.place(placing)))) };
+    }
+    const results = new Map<PlaceOrder, Promise<Result>>();
+    const claimed: Claimed[] = [];
+    await Promise.all(
+      placings.map(async (placing) => {
+        try {
+          const standing = await this.claim(placing);
+          if ('intent' in standing) claimed.push(standing);
+          else results.set(placing, resultOf(Promise.resolve(standing)));
+        } catch (error) {
+          results.set(placing, resultOf(failed(error)));
+        }
+      }),
+    );
+    for (const [place, view] of (await this.sendTogether(claimed)).entries()) {
+      results.set((claimed[place] as Claimed).placing, resultOf(view));
+    }
+    return { results: await Promise.all(placings.map((placing) => results.get(placing) as Promise<Result>)) };
+  }
+
+  private async sendTogether(claimed: readonly Claimed[]): Promise<Promise<OrderView>[]> {
+    if (claimed.length === 0) return [];
+    const leave = await this.askToSend(claimed, false);
+    if (leave.kind !== 'granted') {
+      return claimed.map(({ intent }, place) =>
+        leave.kind === 'halted' && leave.place !== place
+          ? this.keptBack(intent, { kind: 'refused', failure: otherWasHalted() })
+          : this.keptBack(intent, leave),
+      );
+    }
+    const orders = claimed.map(({ placing }) => placing.order);
+    const sending = this.venue.placeBatch(orders, leave.grant);
+    for (const { intent } of claimed) this.truth.tellOfClaim(intent);
+    const placements = await sending;
+    return claimed.map((each, place) =>
+      this.conclude(
+        each,
+        leave.grant,
+        placements[place] ?? { kind: 'unknown', reason: 'no answer of its own' },
+      ),
+    );
+  }
+
+  /** The intent in the journal, or the order that stands under this id already. */
+  private async claim(placing: PlaceOrder): Promise<Claimed | OrderView> {
+    const { order, approval } = placing;
+    if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
+      this.log.error(
+        { clientOrderId: order.clientOrderId },
+        'An order without a genuine approval was refused',
+      );
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'Risk did not approve exactly this order; nothing was sent',
+      );
+    }
+    if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
+      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to leave without Redis');
+    }
+    if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
+      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to pass the halt');
+    }
+    if (order.positionSide !== undefined && !closesSide(order, approval)) {
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'One side of a hedged account is closed by a flatten alone',
+      );
+    }
+    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required(order.market);
+    if (approval.leverage !== undefined && order.market === 'futures') {
+      await this.leverage.ensure(order.symbol, approval.leverage);
+    }
+    const intent = intentOf(placing, this.config.BINANCE_RECV_WINDOW_MS);
+    const { entry, isOurs } = await this.truth.claim(intent);
+    return isOurs ? { intent: entry, placing } : this.standing(entry, order);
+  }
+
+  private async askToSend(claimed: readonly Claimed[], isReducing: boolean): Promise<Leave> {
+    const orders = claimed.map(({ placing }) => placing.order);
+    try {
+      return await this.gate.ask({
+        market: (orders[0] as OrderContent).market,
+        cost: this.venue.costOfPlacing(orders),
+        priority: isReducing ? 'P1' : 'P2',
+        orders: claimed.map(({ placing: { order, approval } }) => ({
+          clientOrderId: order.clientOrderId,
+          approvalId: approval.approvalId,
+          epoch: approval.epoch,
+          purpose: approval.purpose,
+          sendByMs: approval.sendByMs,
+        })),
+      });
+    } catch (error) {
+      return { kind: 'refused', failure: asUnsent(error) };
+    }
+  }
+
+  private keptBack(intent: JournalEntry, leave: Exclude<Leave, { kind: 'granted' }>): Promise<OrderView> {
+    return leave.kind === 'halted'
+      ? this.deny(intent, 'STATE_HALTED')
+      : this.releaseAnd(intent, leave.failure);
+  }
+
+  private async conclude(
+    { intent, placing }: Claimed,
+    grant: PlacementGrant,
+    placement: Placement,
+  ): Promise<OrderView> {
+    this.gate.end(placing.approval.approvalId, grant, placement);
+    if (grant.isOutageShare) this.outage.note(placing.order.clientOrderId);
+    if (placement.kind !== 'never-left') return this.record(intent, placement);
+    const away = 'The exchange cannot be reached; nothing was sent';
+    const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
+    return this.releaseAnd(intent, failure);
+  }
+
+  /** From here on it was sent: whatever fails now, the answer is never that nothing happened. */
+  private async record(intent: JournalEntry, placement: Sent): Promise<OrderView> {
+    const { clientOrderId } = intent.record.order;
+    if (placement.kind === 'unknown') {
+      this.log.warn(
+        { clientOrderId, reason: placement.reason },
+        'The exchange gave no clear answer; asking after the order',
+      );
+    }
+    try {
+      const entry = await this.truth.record(clientOrderId, evidenceOf(placement));
+      return (entry ?? intent).record.view;
+    } catch (error) {
+      this.log.error(
+        { clientOrderId, reason: (error as Error).message },
+        'The answer of the exchange could not be recorded; whoever adopts the order asks again',
+      );
+      return { ...intent.record.view, status: 'UNKNOWN' };
+    }
+  }
+
+  /** The same order again is answered with what stands; another one under the same id is a conflict. */
+  private standing({ record }: JournalEntry, order: OrderContent): OrderView {
+    if (record.type === 'RELEASED' || record.type === 'VOID') {
+      throw new TradingFailure(
+        'SEND_TOO_LATE',
+        'This approval was used up without sending; nothing was sent and the id is free',
+      );
+    }
+    if (isSameOrder(record.order, order)) return record.view;
+    throw new TradingFailure(
+      'ORDER_ID_TAKEN',
+      'This client order id belongs to an order with other content; nothing was sent',
+    );
+  }
+
+  /** It was never sent: the id is free again, and the caller hears why; unless that cannot be written down. */
+  private async releaseAnd(intent: JournalEntry, failure: TradingFailure): Promise<OrderView> {
+    try {
+      await this.truth.close(intent, { ...intent.record, type: 'RELEASED' });
+    } catch {
+      return this.unrecorded(intent, 'an intent that was never sent could not be released');
+    }
+    throw failure;
+  }
+
+  private async deny(intent: JournalEntry, code: DenialCode): Promise<OrderView> {
+    const view: OrderView = { ...intent.record.view, status: 'DENIED', code, updatedAtMs: Date.now() };
+    const denial = { code, context: { setBy: 'global' } };
+    try {
+      return (await this.truth.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record.view;
+    } catch {
+      return this.unrecorded(intent, 'a denial could not be recorded');
+    }
+  }
+
+  /** The id is used up until somebody resolves the intent, so saying that it is free would not be true. */
+  private unrecorded({ record }: JournalEntry, what: string): OrderView {
+    this.log.error({ clientOrderId: record.order.clientOrderId }, `The journal is away: ${what}`);
+    return record.view;
+  }
+}
+
+/** What the batch endpoint takes; conditional orders go to another service one by one. */
+const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
+
+/** In hedge mode only an order against its own side reduces. */
+const closesSide = ({ positionSide, side, type }: OrderContent, { purpose }: Approval): boolean =>
+  purpose === 'flatten' && type === 'MARKET' && side === (positionSide === 'LONG' ? 'SELL' : 'BUY');
+
+const otherWasHalted = (): TradingFailure =>
+  new TradingFailure('EPOCH_CHANGED', 'Trading was halted meanwhile; nothing was sent and the id is free', {
+    retryAfterMs: 500,
+  });
+
+const asUnsent = (error: unknown): TradingFailure =>
+  error instanceof TradingFailure
+    ? error
+    : new TradingFailure('STORE_UNAVAILABLE', 'The send script could not be asked; nothing was sent', {
+        cause: error,
+        retryAfterMs: 1_000,
+      });
+
+async function resultOf(placed: Promise<OrderView>): Promise<Result> {
+  try {
+    return { order: await placed };
+  } catch (error) {
+    if (!(error instanceof TradingFailure)) throw error;
+    return { failure: { code: error.code, message: error.message } };
+  }
+}
+
+function evidenceOf(placement: Sent): Evidence {
+  switch (placement.kind) {
+    case 'accepted':
+      return { kind: 'reported', report: placement.report };
+    case 'refused':
+      return { ...placement, kind: 'refused' };
+    case 'unknown':
+      return { kind: 'no-answer', reason: placement.reason };
+  }
+}
+
+const failed = async (error: unknown): Promise<never> => {
+  await Promise.resolve();
+  throw error;
+};

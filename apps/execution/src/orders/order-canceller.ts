@@ -1,0 +1,154 @@
+/** Ways out and questions: cancels, one or all, and how orders stand. Nothing here needs risk. */
+import { CancelAllOrders, CancelAllOrdersReply, ListOrders, Page } from '@elvis/contracts';
+import { LOG, Log } from '@elvis/platform';
+import { OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { VenueReport } from '../domain/order-evidence';
+import { ExecutionConfig } from '../execution.config';
+import { OrderRegister } from './live-orders';
+import { OrderTruth } from './order-recorder';
+import { Venue, WorkingOrder } from '../venue/venue';
+
+/** How many cancels are on the wire at once. */
+const PARALLEL_CANCELS = 10;
+
+@Injectable()
+export class OrderDesk {
+  constructor(
+    private readonly truth: OrderTruth,
+    private readonly register: OrderRegister,
+    private readonly venue: Venue,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws TradingFailure ORDER_NOT_FOUND */
+  async find(clientOrderId: string): Promise<OrderView> {
+    const entry = await this.truth.find(clientOrderId);
+    if (!entry || entry.record.type === 'RELEASED' || entry.record.type === 'VOID')
+      throw notFound(clientOrderId);
+    return entry.record.view;
+  }
+
+  /** Everything that may still fill, newest first. */
+  async open({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
+    const open = (await this.register.alive())
+      .filter(({ record }) => record.type === 'INTENT' || record.type === 'OUTCOME')
+      .map(({ record }) => record.view)
+      .filter((view) => !isClosedStatus(view.status))
+      .filter(
+        (view) =>
+          (symbol === undefined || view.symbol === symbol) &&
+          (botConfigId === undefined || view.botConfigId === botConfigId),
+      )
+      .sort(
+        (left, right) =>
+          right.createdAtMs - left.createdAtMs || (left.clientOrderId < right.clientOrderId ? 1 : -1),
+      );
+    const start =
+      cursor === undefined ? 0 : open.findIndex(({ clientOrderId }) => clientOrderId === cursor) + 1;
+    const items = open.slice(start, start + limit);
+    return { items, nextCursor: start + limit < open.length ? (items.at(-1)?.clientOrderId ?? null) : null };
+  }
+
+  /**
+   * @throws TradingFailure ORDER_NOT_FOUND
+   * @throws TradingFailure ORDER_ALREADY_CLOSED with how it ended
+   * @throws TradingFailure VENUE_SILENT nobody knows yet; the cancel is sent again until the exchange answers
+   */
+  async cancel(clientOrderId: string): Promise<OrderView> {
+    const view = await this.find(clientOrderId);
+    if (isClosedStatus(view.status)) throw alreadyClosed(view);
+    const report = await this.cancelAtVenue(view);
+    if (!report) {
+      throw new TradingFailure(
+        'VENUE_SILENT',
+        'The exchange does not know this order yet; it is being asked after',
+      );
+    }
+    const after = (await this.truth.apply(clientOrderId, { kind: 'reported', report }))?.record.view ?? view;
+    if (isClosedStatus(after.status) && after.status !== 'CANCELED') throw alreadyClosed(after);
+    return after;
+  }
+
+  /**
+   * Cancels what the exchange itself says is working, conditional orders and a person's own included, so that nothing
+   * is left because we did not know of it; a bot's orders one by one.
+   */
+  async cancelAll({
+    symbol,
+    botConfigId,
+  }: Pick<CancelAllOrders, 'symbol' | 'botConfigId'>): Promise<CancelAllOrdersReply> {
+    const canceled: string[] = [];
+    const remaining: { clientOrderId: string; symbol: string; reason: string }[] = [];
+    for (const market of this.config.markets()) {
+      const working = (await this.venue.openOrders(market)).filter(
+        (order) => symbol === undefined || order.symbol === symbol,
+      );
+      for (const batch of inBatches(working, PARALLEL_CANCELS)) {
+        await Promise.all(
+          batch.map(async (order) => {
+            const { clientOrderId } = order;
+            try {
+              if (botConfigId !== undefined && !(await this.belongsTo(clientOrderId, botConfigId))) return;
+              const report = await this.venue.cancel({ ...order, market });
+              if (report) canceled.push(clientOrderId);
+              await this.recordCancel(clientOrderId, report ?? (await this.venue.find({ ...order, market })));
+            } catch (error) {
+              remaining.push({ clientOrderId, symbol: order.symbol, reason: (error as Error).message });
+            }
+          }),
+        );
+      }
+    }
+    return { canceled, remaining };
+  }
+
+  /** A cancel may be sent again, so one without an answer is; the order says so meanwhile. */
+  private async cancelAtVenue(view: OrderView): Promise<VenueReport | undefined> {
+    try {
+      return (await this.venue.cancel(view)) ?? (await this.venue.find(view));
+    } catch (error) {
+      if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
+        await this.truth.apply(view.clientOrderId, { kind: 'cancel-unclear' });
+      }
+      throw error;
+    }
+  }
+
+  /** The cancel is done on the exchange; a journal that is away must not make it look undone. */
+  private async recordCancel(clientOrderId: string, report: VenueReport | undefined): Promise<void> {
+    if (!report) return;
+    try {
+      await this.truth.apply(clientOrderId, { kind: 'reported', report });
+    } catch (error) {
+      this.log.warn(
+        { clientOrderId, reason: (error as Error).message },
+        'Canceled on the exchange, not recorded yet',
+      );
+    }
+  }
+
+  private async belongsTo(
+    clientOrderId: WorkingOrder['clientOrderId'],
+    botConfigId: string,
+  ): Promise<boolean> {
+    return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+  }
+}
+
+const notFound = (clientOrderId: string): TradingFailure =>
+  new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+
+const alreadyClosed = (view: OrderView): TradingFailure =>
+  new TradingFailure(
+    'ORDER_ALREADY_CLOSED',
+    `The order is ${view.status} already; there is nothing to cancel`,
+    {
+      context: { status: view.status, filledQuantity: view.filledQuantity },
+    },
+  );
+
+function* inBatches<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

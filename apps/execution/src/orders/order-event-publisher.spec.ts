@@ -1,0 +1,56 @@
+import { JournalRecord } from '@elvis/trading';
+import { announced } from './order-event-publisher';
+
+const order = {
+  clientOrderId: 'an-id',
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'MARKET',
+  quantity: '1',
+} as const;
+
+const intent = (decisionId: string): JournalRecord => ({
+  version: 1,
+  type: 'INTENT',
+  order,
+  view: {
+    ...order,
+    filledQuantity: '0',
+    status: 'PENDING_NEW',
+    decisionId,
+    actor: 'spec',
+    createdAtMs: 1,
+    updatedAtMs: 1,
+  },
+});
+
+const idOf = (record: JournalRecord, before: number): string | undefined =>
+  announced(record, 'claimed', before).announcement?.id;
+
+describe('the id of an order event', () => {
+  it('follows from the record, so that telling it again tells it once', () => {
+    expect(idOf(intent('first'), 0)).toBe(idOf(intent('first'), 0));
+    expect(idOf(intent('first'), 7)).toBe(idOf(intent('second'), 7));
+  });
+
+  it('differs from record to record of one order', () => {
+    expect(new Set([0, 7, 8].map((before) => idOf(intent('first'), before))).size).toBe(3);
+  });
+
+  it('differs for the order that uses an id again after the journal forgot the one before', () => {
+    expect(idOf(intent('first'), 0)).not.toBe(idOf(intent('second'), 0));
+  });
+
+  it('of a fill is of one side of the trade: two orders of ours that trade with each other have one each', () => {
+    const fill = {
+      ...{ market: 'futures', symbol: 'BTCUSDT', clientOrderId: 'an-id', exchangeOrderId: '7', tradeId: '5' },
+      ...{ price: '1', quantity: '1', quoteQuantity: '1', fee: '0', feeAsset: 'USDT', realizedPnl: '0' },
+      ...{ isMaker: false, tradedAtMs: 1 },
+    } as const;
+    const ids = (['BUY', 'SELL'] as const).map(
+      (side) => announced(intent('first'), 'filled', 1, { ...fill, side }).announcement?.id,
+    );
+    expect(ids).toEqual(['fill:futures:BTCUSDT:5:BUY', 'fill:futures:BTCUSDT:5:SELL']);
+  });
+});

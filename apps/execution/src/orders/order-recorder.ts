@@ -1,0 +1,308 @@
+/**
+ * The orders' truth: every change of an order is one compare-and-set on its journal subject, then one event.
+ *
+ * Any replica may bring evidence; of two writers one loses, reads again and judges again. Per order, the event of a
+ * record is published before the next record is written, so after a crash at most the last record's is missing, and
+ * whoever writes or settles next publishes it again under the same id.
+ */
+import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
+import { JournalRecord, TradingFailure } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { AwaitedRecords } from './pending-writes';
+import { Disputes } from './reconciliation/disputes';
+import { Change, Evidence } from '../domain/order-evidence';
+import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
+import { ExposureBook } from '../ledgers/exposure-ledger';
+import { OrderAnnouncer, announced } from './order-event-publisher';
+import { StopRequests } from '../fleet/halt-requester';
+import { SymbolAssets } from '../venue/symbol-assets';
+
+const MAX_CONFLICTS = 50;
+/** What is remembered only saves a read; forgetting all of it costs one read per order. */
+const MAX_REMEMBERED = 5_000;
+const LOOK_AGAIN_MS = 1_000;
+
+@Injectable()
+export class OrderTruth {
+  /** One change at a time per order in this process; between processes the journal decides. */
+  private readonly lanes = new Map<string, Promise<unknown>>();
+  private readonly remembered = new Map<string, JournalEntry>();
+  private readonly awaited = new AwaitedRecords();
+  /** The sequence of the record whose event this process has published last. */
+  private readonly told = new Map<string, number>();
+  private readonly illegalEvidence;
+  private readonly reopenings;
+
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly announcer: OrderAnnouncer,
+    private readonly exposure: ExposureBook,
+    private readonly assets: SymbolAssets,
+    private readonly stops: StopRequests,
+    private readonly disputes: Disputes,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.illegalEvidence = metrics.counter(
+      'elvis_order_illegal_evidence_total',
+      'Evidence that contradicts what stands, by kind; recorded and not applied',
+      ['kind'],
+    );
+    this.reopenings = metrics.counter(
+      'elvis_orders_reopened_total',
+      'Orders closed on an inferred verdict that the exchange disproved',
+    );
+  }
+
+  /** The order as it stands, or undefined if the id was never used. @throws TradingFailure STORE_UNAVAILABLE */
+  find(clientOrderId: string): Promise<JournalEntry | undefined> {
+    return this.journal.last(clientOrderId);
+  }
+
+  /** Every order's newest record: reads the whole journal. @throws TradingFailure STORE_UNAVAILABLE */
+  all(): Promise<readonly JournalEntry[]> {
+    return this.journal.all();
+  }
+
+  /**
+   * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED or VOID record that
+   * freed the id, unless it was this very approval that was released or voided: an approval is used once.
+   * Answers the entry that stands: `isOurs` says whether it is this intent. Its event is told by `tellOfClaim`, once the
+   * order has left, or before the next record of it.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
+   */
+  async claim(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
+    const id = intent.order.clientOrderId;
+    let expected = 0;
+    for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
+      const record = announced(intent, 'claimed', expected);
+      const sequence = await this.appendIntent(record, expected);
+      if (sequence !== undefined) {
+        if (expected > 0) await this.takeOver(intent);
+        return { entry: this.remember({ record, sequence }), isOurs: true };
+      }
+      const standing = await this.journal.last(id);
+      if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
+      expected = standing?.sequence ?? 0;
+    }
+    throw new TradingFailure('STORE_UNAVAILABLE', 'The order id is being fought over; nothing was sent');
+  }
+
+  /** The order itself leaves first: whoever waits for it waits for nothing else. */
+  tellOfClaim(entry: JournalEntry): void {
+    const { clientOrderId } = entry.record.order;
+    setImmediate(() => {
+      void this.inLane(clientOrderId, async () => {
+        if ((this.told.get(clientOrderId) ?? 0) < entry.sequence) await this.announceOnce(entry);
+      });
+    });
+  }
+
+  /**
+   * Brings evidence about an order and answers how it stands then, with all that follows from it done; undefined if
+   * Elvis does not know the order.
+   */
+  apply(
+    clientOrderId: string,
+    brought: Evidence,
+    onRecorded: (entry: JournalEntry) => void = () => undefined,
+  ): Promise<JournalEntry | undefined> {
+    return this.inLane(clientOrderId, async () => {
+      const evidence =
+        brought.kind === 'filled' ? { ...brought, fill: await this.assets.named(brought.fill) } : brought;
+      for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
+        const own = this.remembered.get(clientOrderId);
+        const entry = own ?? (await this.journal.last(clientOrderId));
+        if (!entry) return undefined;
+        const judgement = judgeEvidence(entry.record, evidence, Date.now());
+        if (judgement.verdict !== 'changes') {
+          // What is remembered may be behind the journal: unless the news is old by either, only the journal may say that nothing follows.
+          const isOld = judgement.verdict === 'known' && isOldNews(entry.record, evidence);
+          if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
+          if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
+          return this.settle(entry);
+        }
+        await this.announceOnce(entry);
+        const written = await this.write(judgement.change, entry, onRecorded);
+        if (!written || judgement.change.isPartOfIt) continue;
+        return isSettled(written.record) ? this.settle(written) : written;
+      }
+      throw new TradingFailure('STORE_UNAVAILABLE', 'The order changed too often to write to it');
+    });
+  }
+
+  /**
+   * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
+   * stream that says as much. Its event and its exposure follow in the order's lane, or from whoever adopts the order.
+   */
+  record(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
+    return new Promise((resolve, reject) => {
+      const forget = this.awaited.await(clientOrderId, evidence, resolve);
+      this.apply(clientOrderId, evidence, resolve).then(resolve, reject).finally(forget);
+    });
+  }
+
+  /** Closes an intent that was never sent: the id is free again (RELEASED), or used up (DENIED). */
+  close(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
+    const id = record.order.clientOrderId;
+    return this.inLane(id, async () => {
+      await this.announceOnce(entry);
+      const happened = record.type === 'DENIED' ? 'denied' : 'released';
+      const closing = announced(record, happened, entry.sequence);
+      const sequence = await this.journal.append(closing, entry.sequence);
+      this.remembered.delete(id);
+      if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
+      const written = { record: closing, sequence };
+      await this.announceOnce(written);
+      await this.exposure.follow(closing);
+      return written;
+    });
+  }
+
+  /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
+  adopt(entry: JournalEntry): Promise<boolean> {
+    const { clientOrderId } = entry.record.order;
+    return this.inLane(clientOrderId, async () => {
+      await this.announceOnce(entry);
+      // It was read a while ago; the exposure follows the newest record only.
+      const newest = (await this.journal.last(clientOrderId)) ?? entry;
+      return this.exposure.follow(newest.record);
+    });
+  }
+
+  private async write(
+    change: Change,
+    before: JournalEntry,
+    onRecorded: (entry: JournalEntry) => void,
+  ): Promise<JournalEntry | undefined> {
+    const { clientOrderId } = before.record.order;
+    const record = announced(change.record, change.happened, before.sequence, change.fill);
+    const sequence = await this.appendOrLookAgain(record, before.sequence);
+    if (sequence === undefined) {
+      this.remembered.delete(clientOrderId);
+      return undefined;
+    }
+    const entry = this.remember({ record, sequence });
+    if (!change.isPartOfIt) onRecorded(entry);
+    if (change.happened === 'reopened') {
+      this.reopenings.inc();
+      this.log.error(
+        { alert: 'order-reopened', clientOrderId, code: before.record.view.code, now: record.view.status },
+        'An order that was concluded never to have reached the exchange exists there; its exposure is back',
+      );
+      await this.exposure.restore(record);
+      const reason = `${clientOrderId} was taken for never sent, and the exchange has it`;
+      this.stops.ask('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
+    }
+    await this.announceOnce(entry);
+    const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
+    if (change.fill || isAmendmentOver) await this.exposure.follow(record);
+    return entry;
+  }
+
+  private async settle(entry: JournalEntry): Promise<JournalEntry> {
+    if (!isSettled(entry.record)) return entry;
+    const { clientOrderId } = entry.record.order;
+    this.remembered.delete(clientOrderId);
+    // With the reservation goes the last trace by which somebody would find an event that a crash kept back.
+    if (!(await this.exposure.mayHold(clientOrderId))) return entry;
+    await this.announceOnce(entry);
+    await this.exposure.follow(entry.record);
+    return entry;
+  }
+
+  /** A record's event is told once by each process that has to do with it; its id makes them one. */
+  private async announceOnce(entry: JournalEntry): Promise<void> {
+    const { clientOrderId } = entry.record.order;
+    if (this.told.get(clientOrderId) === entry.sequence) return;
+    await this.announcer.announce(entry);
+    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
+    this.told.set(clientOrderId, entry.sequence);
+  }
+
+  private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {
+    // A wish of ours, of which whoever has it hears.
+    if (evidence.kind === 'amending') return;
+    this.illegalEvidence.inc({ kind: evidence.kind });
+    const isOurs = record.type === 'INTENT' || record.type === 'OUTCOME';
+    if (isOurs && !isSettled(record)) this.disputes.raise(record.order.clientOrderId, why);
+    this.log.error(
+      {
+        alert: 'order-evidence',
+        clientOrderId: record.order.clientOrderId,
+        standing: { type: record.type, status: record.view.status, sequence },
+        evidence,
+      },
+      `The exchange contradicts the record of an order; not applied, and the exchange is asked again: ${why}`,
+    );
+  }
+
+  /** Without Redis there is no reservation to take over; what only reduces leaves all the same. */
+  private async takeOver({ order, approvalId = '' }: JournalRecord): Promise<void> {
+    try {
+      await this.exposure.adopt(order.clientOrderId, approvalId);
+    } catch (error) {
+      if (!order.reduceOnly) throw error;
+    }
+  }
+
+  /** A confirmation that was lost is looked for before the claim counts as failed. */
+  private async appendIntent(record: JournalRecord, expected: number): Promise<number | undefined> {
+    try {
+      return await this.journal.append(record, expected);
+    } catch (error) {
+      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
+      if (standing?.record.type === 'INTENT' && standing.record.approvalId === record.approvalId) {
+        return standing.sequence;
+      }
+      throw error;
+    }
+  }
+
+  /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */
+  private async appendOrLookAgain(record: JournalRecord, expected: number): Promise<number | undefined> {
+    const { clientOrderId } = record.order;
+    try {
+      return await this.journal.append(record, expected);
+    } catch (error) {
+      this.remembered.delete(clientOrderId);
+      setTimeout(() => void this.lookAgain(clientOrderId), LOOK_AGAIN_MS).unref();
+      throw error;
+    }
+  }
+
+  private async lookAgain(clientOrderId: string): Promise<void> {
+    try {
+      const entry = await this.journal.last(clientOrderId);
+      if (entry) await this.adopt(entry);
+    } catch {
+      setTimeout(() => void this.lookAgain(clientOrderId), LOOK_AGAIN_MS).unref();
+    }
+  }
+
+  private remember(entry: JournalEntry): JournalEntry {
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(entry.record.order.clientOrderId, entry);
+    this.awaited.written(entry);
+    return entry;
+  }
+
+  private inLane<Result>(clientOrderId: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.lanes.get(clientOrderId) ?? Promise.resolve();
+    const run = before.then(work, work);
+    const settled = run.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.lanes.set(clientOrderId, settled);
+    void settled.then(() => {
+      if (this.lanes.get(clientOrderId) === settled) this.lanes.delete(clientOrderId);
+    });
+    return run;
+  }
+}
+
+/** Whether the id was freed, by another approval than this intent's. */
+const isFreeFor = ({ type, approvalId }: JournalRecord, intent: JournalRecord): boolean =>
+  (type === 'RELEASED' || type === 'VOID') && approvalId !== intent.approvalId;

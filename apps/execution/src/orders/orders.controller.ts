@@ -1,0 +1,69 @@
+import {
+  CancelAllOrders,
+  CancelAllOrdersReply,
+  CancelOrder,
+  FindOrder,
+  ListOrders,
+  Page,
+  PlaceAmendment,
+  PlaceOrder,
+  PlaceOrders,
+  PlaceOrdersReply,
+  cancelAllOrders,
+  cancelOrder,
+  findOrder,
+  listOpenOrders,
+  placeAmendment,
+  placeOrder,
+  placeOrders,
+} from '@elvis/contracts';
+import { OrderView } from '@elvis/trading';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Amendments } from './amendments';
+import { ExecutionEngine } from './execution-engine';
+import { OrderDesk } from './order-canceller';
+
+@Controller()
+export class OrdersController {
+  constructor(
+    private readonly engine: ExecutionEngine,
+    private readonly amendments: Amendments,
+    private readonly desk: OrderDesk,
+  ) {}
+
+  @MessagePattern(placeOrder.subject)
+  place(@Payload() order: PlaceOrder): Promise<OrderView> {
+    return this.engine.place(order);
+  }
+
+  @MessagePattern(placeOrders.subject)
+  placeAll(@Payload() { orders }: PlaceOrders): Promise<PlaceOrdersReply> {
+    return this.engine.placeAll(orders);
+  }
+
+  @MessagePattern(placeAmendment.subject)
+  amend(@Payload() amendment: PlaceAmendment): Promise<OrderView> {
+    return this.amendments.amend(amendment);
+  }
+
+  @MessagePattern(cancelOrder.subject)
+  cancel(@Payload() { clientOrderId }: CancelOrder): Promise<OrderView> {
+    return this.desk.cancel(clientOrderId);
+  }
+
+  @MessagePattern(cancelAllOrders.subject)
+  cancelAll(@Payload() scope: CancelAllOrders): Promise<CancelAllOrdersReply> {
+    return this.desk.cancelAll(scope);
+  }
+
+  @MessagePattern(findOrder.subject)
+  find(@Payload() { clientOrderId }: FindOrder): Promise<OrderView> {
+    return this.desk.find(clientOrderId);
+  }
+
+  @MessagePattern(listOpenOrders.subject)
+  open(@Payload() filter: ListOrders): Promise<Page<OrderView>> {
+    return this.desk.open(filter);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What left while Redis was away: reduce-only orders, each without a reservation. When Redis is back and still has the
+ * books of before, each is entered with nothing of it moved, and its fills move into the position like any others; a
+ * Redis that lost its books is rebuilt from the exchange, which has these fills already.
+ */
+import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY } from '@elvis/contracts';
+import { LOG, Log, Redis } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { ExposureBook } from '../ledgers/exposure-ledger';
+import { OrderTruth } from './order-recorder';
+
+const PERIOD_MS = 500;
+
+@Injectable()
+export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly left = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  /** Of the books as this process last saw them; null while they were missing. */
+  private generation: string | null | undefined;
+  private isLooking = false;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly truth: OrderTruth,
+    private readonly exposure: ExposureBook,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** It was let out of this replica's own share. */
+  note(clientOrderId: string): void {
+    this.left.add(clientOrderId);
+  }
+
+  /** Enters what left, if Redis answers. */
+  async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      const generation = await this.redis.hget(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD);
+      const isSame = generation !== null && generation === this.generation;
+      if (this.left.size > 0 && generation === null) return;
+      for (const clientOrderId of this.left) {
+        if (isSame) await this.enter(clientOrderId);
+        this.left.delete(clientOrderId);
+      }
+      this.generation = generation;
+    } catch (error) {
+      this.log.debug({ err: error }, 'What left without Redis cannot be entered yet');
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private async enter(clientOrderId: string): Promise<void> {
+    const entry = await this.truth.find(clientOrderId);
+    if (!entry) return;
+    const { record } = entry;
+    if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;
+    await this.exposure.enter(record);
+    if (!(await this.exposure.follow(record))) throw new Error('the exposure cannot be written');
+    this.log.info({ clientOrderId }, 'An order that left while Redis was away is entered in its books');
+  }
+}

@@ -1,0 +1,57 @@
+import { JournalEntry } from '@elvis/platform';
+import { OrderContent, OrderStatus } from '@elvis/trading';
+import { AwaitedRecords } from './pending-writes';
+import { Evidence } from '../domain/order-evidence';
+
+const order: OrderContent = {
+  ...({ clientOrderId: 'a-1', market: 'futures', symbol: 'BTCUSDT', side: 'BUY' } as const),
+  ...({ type: 'LIMIT', quantity: '1', price: '100' } as const),
+};
+
+const record = (status: OrderStatus, venueTimeMs: number, clientOrderId = 'a-1'): JournalEntry => ({
+  sequence: 2,
+  record: {
+    ...{ version: 1, type: 'OUTCOME', order: { ...order, clientOrderId }, venueTimeMs },
+    view: {
+      ...{ ...order, clientOrderId, filledQuantity: '0', status, exchangeOrderId: '77' },
+      ...{ decisionId: 'd-1', actor: 'tester', createdAtMs: 1, updatedAtMs: 1 },
+    },
+  },
+});
+const answer: Evidence = {
+  kind: 'reported',
+  report: { exchangeOrderId: '77', status: 'NEW', filledQuantity: '0', atMs: 5 },
+};
+
+describe('whoever waits for the journal to know what he brought', () => {
+  const told: JournalEntry[] = [];
+  const awaiting = () => {
+    told.length = 0;
+    const awaited = new AwaitedRecords();
+    return { awaited, forget: awaited.await('a-1', answer, (entry) => told.push(entry)) };
+  };
+
+  it('is answered with the record that says as much', () => {
+    const { awaited } = awaiting();
+    awaited.written(record('NEW', 5));
+    expect(told).toEqual([record('NEW', 5)]);
+  });
+
+  it.each([
+    ['an older record', record('NEW', 4)],
+    ['a record that does not know it yet', record('PENDING_NEW', 5)],
+    ["another order's record", record('NEW', 5, 'a-2')],
+  ])('is not answered with %s', (_title, entry) => {
+    const { awaited } = awaiting();
+    awaited.written(entry);
+    expect(told).toEqual([]);
+  });
+
+  it('is answered no more once he has been answered, and nobody else is forgotten with him', () => {
+    const { awaited, forget } = awaiting();
+    awaited.await('a-1', answer, (entry) => told.push(entry));
+    forget();
+    awaited.written(record('NEW', 5));
+    expect(told).toHaveLength(1);
+  });
+});

@@ -1,0 +1,35 @@
+/**
+ * Who waits for the journal to know what he has brought: whichever record says so first, he is answered with it. An
+ * order's answer and the user stream's news of it come at the same moment, and are written one after the other.
+ */
+import { JournalEntry } from '@elvis/platform';
+import { Evidence } from '../domain/order-evidence';
+import { isOldNews, judgeEvidence } from '../domain/order-lifecycle';
+
+interface Awaited {
+  readonly evidence: Evidence;
+  readonly tell: (entry: JournalEntry) => void;
+}
+
+export class AwaitedRecords {
+  private readonly awaited = new Map<string, Set<Awaited>>();
+
+  /** Answers what ends the waiting. */
+  await(clientOrderId: string, evidence: Evidence, tell: Awaited['tell']): () => void {
+    const one: Awaited = { evidence, tell };
+    const all = this.awaited.get(clientOrderId) ?? new Set();
+    this.awaited.set(clientOrderId, all.add(one));
+    return () => {
+      all.delete(one);
+      if (all.size === 0 && this.awaited.get(clientOrderId) === all) this.awaited.delete(clientOrderId);
+    };
+  }
+
+  /** The journal has this record now. */
+  written(entry: JournalEntry): void {
+    for (const { evidence, tell } of this.awaited.get(entry.record.order.clientOrderId) ?? []) {
+      if (!isOldNews(entry.record, evidence)) continue;
+      if (judgeEvidence(entry.record, evidence, Date.now()).verdict === 'known') tell(entry);
+    }
+  }
+}

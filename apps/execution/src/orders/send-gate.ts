@@ -1,0 +1,100 @@
+/**
+ * The leave to send: asks the limiter's send script, and says in the caller's words why there is none. Whatever it
+ * refuses was never sent. A grant ends with the answer; without a clear one the request counts as in flight until the
+ * exchange can accept it no more.
+ */
+import { CallCost } from '@elvis/binance';
+import { FailureCode, Market, TradingFailure, stopBounds, waitOutMs } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { Priority } from '../domain/ledger';
+import { ExecutionConfig } from '../execution.config';
+import { ExchangeClock } from '../limiter/exchange-clock';
+import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limiter/request-budget';
+import { StopFlights } from './in-flight-requests';
+import { Placement } from '../venue/venue';
+
+export interface Leaving {
+  readonly market: Market;
+  readonly cost: CallCost;
+  readonly priority: Priority;
+  readonly orders: readonly SendTerms[];
+}
+
+export type Leave =
+  | { readonly kind: 'granted'; readonly grant: PlacementGrant }
+  /** The switch is set: a denial, not a failure. `place` says for which of a batch. */
+  | { readonly kind: 'halted'; readonly place: number }
+  | { readonly kind: 'refused'; readonly failure: TradingFailure };
+
+/** Longer than this a caller is not kept waiting for room in the exchange's limits. */
+const MOST_WAIT_MS = 1_500;
+
+const REFUSALS: Readonly<Record<Exclude<SendRefusal, 'HALTED'>, readonly [FailureCode, string]>> = {
+  PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit just now'],
+  EPOCH: ['EPOCH_CHANGED', 'The trading state changed after this was approved'],
+  RESERVATION: ['RESERVATION_MISSING', 'The reservation of this order is gone'],
+  CLOCK: ['CLOCK_UNCERTAIN', "The exchange's clock is not known"],
+  LATE: ['SEND_TOO_LATE', 'The approval ran out before it could leave'],
+  AHEAD: ['CLOCK_UNCERTAIN', "This replica's clock runs ahead of the fleet's"],
+  FROZEN: ['VENUE_FROZEN', 'The exchange asked for silence'],
+  BUDGET: ['VENUE_BUDGET_SPENT', "There is no room left in the exchange's limits"],
+};
+
+@Injectable()
+export class SendGate {
+  constructor(
+    private readonly budget: RequestBudget,
+    private readonly clock: ExchangeClock,
+    private readonly config: ExecutionConfig,
+    private readonly flights: StopFlights,
+  ) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE, CLOCK_UNCERTAIN: nothing was sent */
+  async ask(leaving: Leaving): Promise<Leave> {
+    const land = (): void => leaving.orders.forEach(({ approvalId }) => this.flights.end(approvalId));
+    leaving.orders.forEach(({ approvalId }) => this.flights.begin(approvalId));
+    try {
+      const leave = await this.askBudget(leaving);
+      if (leave.kind !== 'granted') land();
+      return leave;
+    } catch (error) {
+      land();
+      throw error;
+    }
+  }
+
+  private async askBudget({ market, cost, priority, orders }: Leaving): Promise<Leave> {
+    const sendByMs = Math.min(...orders.map((order) => order.sendByMs));
+    const leftMs = sendByMs - this.clock.now();
+    const answer = await this.budget.askToSend({
+      market,
+      cost,
+      priority,
+      withinMs: Math.max(0, Math.min(leftMs, MOST_WAIT_MS)),
+      placing: {
+        orders,
+        recvWindowMs: this.config.BINANCE_RECV_WINDOW_MS,
+        stamp: () => Math.min(this.clock.now(), sendByMs),
+      },
+    });
+    if (answer.granted) return { kind: 'granted', grant: answer.grant };
+    if (answer.refusal === 'HALTED') return { kind: 'halted', place: answer.place ?? 0 };
+    const [code, text] = REFUSALS[answer.refusal];
+    const message = `${text}; nothing was sent and nothing is used up`;
+    return {
+      kind: 'refused',
+      failure: new TradingFailure(code, message, { retryAfterMs: Math.max(100, answer.retryAfterMs) }),
+    };
+  }
+
+  /** What was granted has been answered with this. */
+  end(approvalId: string, grant: PlacementGrant, { kind }: Placement): void {
+    const end = (): void => {
+      this.budget.endGrant(approvalId);
+      this.flights.end(approvalId);
+    };
+    if (kind !== 'unknown') return end();
+    // As long as a drain waits for whoever says nothing: by then the exchange refuses it by its own rule.
+    setTimeout(end, waitOutMs(stopBounds(grant.recvWindowMs))).unref();
+  }
+}

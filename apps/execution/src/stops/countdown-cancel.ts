@@ -1,0 +1,123 @@
+/**
+ * The dead-man switch: the exchange itself cancels a symbol's orders unless somebody of the fleet tells it again in
+ * time. One elected replica feeds it, for every symbol with live orders of any replica, and only while the account is
+ * followed: a fleet that no longer knows what happens to its orders lets them be cancelled.
+ *
+ * The countdown and its cancel know no owner: orders that a person placed by hand on that symbol are cancelled too.
+ * Conditional orders are not (docs/orders.md).
+ */
+import { LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
+import { JournalRecord, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { AccountWatch } from '../fleet/account-coverage';
+import { isAlgoNumber } from '../domain/order-change';
+import { ElectedRole } from '../fleet/leader';
+import { askedBy } from '../limiter/asker';
+import { OrderRegister } from '../orders/live-orders';
+import { Venue } from '../venue/venue';
+
+/** Binance's own advice: two minutes, told again each half minute. */
+const COUNTDOWN_MS = 120_000;
+const FEED_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 1_000;
+/** What one call costs, of the IP's weight. */
+const WEIGHT = 10;
+/** Hash symbol -> when it was armed last, wall clock, for whoever feeds next; only the presence decides. */
+const KEY = 'ELVIS_DEAD_MAN';
+
+@Injectable()
+export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly role: ElectedRole;
+  private readonly fedAt = new Map<string, number>();
+  private readonly spent;
+  private readonly armed;
+  private timer: NodeJS.Timeout | undefined;
+  private isBusy = false;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly register: OrderRegister,
+    private readonly watch: AccountWatch,
+    private readonly venue: Venue,
+    identity: ServiceIdentity,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.spent = metrics.counter(
+      'elvis_dead_man_weight_total',
+      'Request weight spent on the dead-man switch',
+    );
+    this.armed = metrics.gauge(
+      'elvis_dead_man_armed',
+      'Symbols whose orders the exchange cancels without us',
+    );
+    this.role = new ElectedRole(
+      redis,
+      'dead-man-feeder',
+      `${identity.name}:${randomUUID()}`,
+      {
+        take: () => {
+          this.fedAt.clear();
+          this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+        },
+        lose: () => clearInterval(this.timer),
+      },
+      log,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.role.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.role.stop();
+  }
+
+  /** One look: arms what has live orders, feeds what is due, disarms what has none. */
+  async look(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      if ((await this.watch.span()) === undefined) return;
+      const alive = await this.register.alive(900);
+      const live = new Set(
+        alive.filter(({ record }) => counts(record)).map(({ record }) => record.order.symbol),
+      );
+      const armed = Object.keys(await this.redis.hgetall(KEY));
+      const now = performance.now();
+      for (const symbol of live) {
+        if (now - (this.fedAt.get(symbol) ?? -Infinity) >= FEED_EVERY_MS)
+          await this.feed(symbol, COUNTDOWN_MS);
+      }
+      for (const symbol of armed) if (!live.has(symbol)) await this.feed(symbol, 0);
+      this.armed.set(live.size);
+    } catch (error) {
+      this.log.warn({ reason: (error as Error).message }, 'The dead-man switch could not be fed; again soon');
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  /** A holder whose lease may have run out while it slept touches nothing. */
+  private async feed(symbol: string, afterMs: number): Promise<void> {
+    if (!this.role.isHeldNow) return;
+    await askedBy('dead-man', () => this.venue.countdown(symbol, afterMs));
+    this.spent.inc(WEIGHT);
+    if (afterMs === 0) {
+      this.fedAt.delete(symbol);
+      await this.redis.hdel(KEY, symbol);
+      return;
+    }
+    this.fedAt.set(symbol, performance.now());
+    await this.redis.hset(KEY, symbol, Date.now());
+  }
+}
+
+/** Of the orders that may rest in the book; one that waits in the Algo service the countdown does not reach. */
+const counts = ({ type, order, view }: JournalRecord): boolean =>
+  (type === 'INTENT' || type === 'OUTCOME') &&
+  order.market === 'futures' &&
+  !isClosedStatus(view.status) &&
+  !isAlgoNumber(view.exchangeOrderId ?? '');

@@ -1,0 +1,167 @@
+/**
+ * Sweeps the order book for a stop: reads what the exchange itself says is working, conditional orders and a person's
+ * own included, cancels a symbol's orders in one call, and then asks what became of each. What filled before its cancel
+ * landed is told as that.
+ */
+import { LOG, Log } from '@elvis/platform';
+import { Decimal, StopScope } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { VenueReport } from '../domain/order-evidence';
+import { ExecutionConfig } from '../execution.config';
+import { OrderTruth } from '../orders/order-recorder';
+import { Sweep, SweptOrder, isConditionalOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
+import { Venue, WorkingOrder } from '../venue/venue';
+
+/** How many cancels of single orders are on the wire at once. */
+const PARALLEL_CANCELS = 20;
+/** Fewer orders than this are cancelled singly: each answer then tells at once what became of its order. */
+const WORTH_ONE_CALL = 4;
+
+@Injectable()
+export class StopSweep {
+  constructor(
+    private readonly venue: Venue,
+    private readonly truth: OrderTruth,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** The exchange's own list, for this scope. @throws TradingFailure it could not be read to its end */
+  async list({ type, value }: StopScope): Promise<readonly SweptOrder[]> {
+    const listed: SweptOrder[] = [];
+    for (const market of this.config.markets()) {
+      const symbol = type === 'symbol' ? value : undefined;
+      const working = await this.venue.openOrders(market, symbol);
+      listed.push(...working.map((order) => ({ ...order, market })));
+    }
+    if (type !== 'bot') return listed;
+    const owned = await Promise.all(listed.map((order) => this.belongsTo(order, value)));
+    return listed.filter((_, place) => owned[place]);
+  }
+
+  /**
+   * Cancels these orders. Never throws: what could not be cancelled stands in `remaining`, with the reason.
+   *
+   * @param mayGoOn asked before every request: who has slept must not cancel what came after the stop's end
+   */
+  async cancel({ type }: StopScope, orders: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep> {
+    // A symbol's orders are only all of one stop where the stop is not one bot's.
+    const groups = type === 'bot' ? [] : groupsOf(orders);
+    const inOneCall = groups.filter((group) => group.length >= WORTH_ONE_CALL);
+    const swept = new Set(inOneCall.flat());
+    const singles = orders.filter((order) => !swept.has(order));
+    const sweeps = [...(await Promise.all(inOneCall.map((group) => this.cancelGroup(group, mayGoOn))))];
+    sweeps.push(...(await this.cancelSingly(singles, mayGoOn)));
+    return { ...unite(sweeps), open: orders.length };
+  }
+
+  /** What became of orders whose cancel was sent by somebody who could not tell any more. Never throws. */
+  async tell(orders: readonly SweptOrder[]): Promise<Sweep> {
+    return unite(await Promise.all(groupsOf(orders).map((group) => this.outcomes(group))));
+  }
+
+  /** Symbols on which a position stands that one of these conditional orders would have closed. */
+  async unprotected(
+    conditionals: readonly Pick<WorkingOrder, 'symbol' | 'side'>[],
+  ): Promise<readonly string[]> {
+    const symbols = [...new Set(conditionals.map(({ symbol }) => symbol))];
+    if (symbols.length === 0) return [];
+    try {
+      const { positions } = await this.venue.account('futures');
+      return symbols.filter((symbol) =>
+        positions.some(
+          (position) =>
+            position.symbol === symbol &&
+            conditionals.some(
+              (order) =>
+                order.symbol === symbol && (order.side === 'SELL') === new Decimal(position.quantity).gt(0),
+            ),
+        ),
+      );
+    } catch (error) {
+      this.log.warn(
+        { err: error },
+        'The positions could not be read; naming all that lost a conditional order',
+      );
+      return symbols;
+    }
+  }
+
+  private async cancelGroup(group: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep> {
+    const [{ market, symbol }] = group as readonly [SweptOrder];
+    if (!mayGoOn()) return unite([]);
+    try {
+      await this.venue.cancelAll(market, symbol, kindOf(group));
+    } catch (error) {
+      const left = leftBy(error, group);
+      if (left.frozenUntilMs !== null) return left;
+      this.log.warn({ err: error, symbol }, 'Cancelling all in one call failed; cancelling one by one');
+      return unite(await this.cancelSingly(group, mayGoOn));
+    }
+    return this.outcomes(group);
+  }
+
+  private async outcomes(group: readonly SweptOrder[]): Promise<Sweep> {
+    const [{ market, symbol }] = group as readonly [SweptOrder];
+    try {
+      const reports = await this.venue.outcomes(market, symbol, group);
+      return unite(
+        group.map((order) => {
+          const report = reports.get(order.clientOrderId);
+          this.record(order.clientOrderId, report);
+          return outcomeOf(order, report);
+        }),
+      );
+    } catch (error) {
+      return leftBy(error, group);
+    }
+  }
+
+  private async cancelSingly(orders: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep[]> {
+    const sweeps: Sweep[] = [];
+    for (let start = 0; start < orders.length && mayGoOn(); start += PARALLEL_CANCELS) {
+      const batch = orders.slice(start, start + PARALLEL_CANCELS);
+      sweeps.push(...(await Promise.all(batch.map((order) => this.cancelOne(order)))));
+    }
+    return sweeps;
+  }
+
+  private async cancelOne(order: SweptOrder): Promise<Sweep> {
+    try {
+      const report = (await this.venue.cancel(order)) ?? (await this.venue.find(order));
+      this.record(order.clientOrderId, report);
+      return outcomeOf(order, report);
+    } catch (error) {
+      return leftBy(error, [order]);
+    }
+  }
+
+  /** Not waited for: a journal that is away must not hold up the next cancel. */
+  private record(clientOrderId: string, report: VenueReport | undefined): void {
+    if (!report) return;
+    this.truth.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
+      this.log.warn(
+        { clientOrderId, reason: error.message },
+        'Canceled on the exchange, not recorded yet; the reconciler will',
+      );
+    });
+  }
+
+  private async belongsTo({ clientOrderId }: SweptOrder, botConfigId: string | undefined): Promise<boolean> {
+    return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+  }
+}
+
+/** A conditional order that has triggered is an order like any other. */
+const kindOf = ([first]: readonly SweptOrder[]): 'plain' | 'conditional' =>
+  first && isConditionalOrder(first) && first.exchangeOrderId.startsWith('algo:') ? 'conditional' : 'plain';
+
+/** What one call cancels: the orders of a market, a symbol and a kind. */
+function groupsOf(orders: readonly SweptOrder[]): readonly (readonly SweptOrder[])[] {
+  const groups = new Map<string, SweptOrder[]>();
+  for (const order of orders) {
+    const key = `${order.market}:${order.symbol}:${kindOf([order])}`;
+    groups.set(key, [...(groups.get(key) ?? []), order]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,95 @@
+/**
+ * Says to the fleet, through Redis, that this replica is alive and which of its requests have ended; at once when
+ * somebody blocks, and every 500 ms anyway. Also remembers since when the books in Redis are known: what was granted
+ * before Redis was restarted or emptied is not in them.
+ */
+import { BuildNote, CONTRACTS_VERSION, STOPS_CHANNEL, UNNAMED_BUILD } from '@elvis/contracts';
+import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { ExecutionConfig } from '../execution.config';
+import { StopBoard } from './stop-state-store';
+import { StopFlights } from '../orders/in-flight-requests';
+
+const PERIOD_MS = 500;
+
+@Injectable()
+export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly replica: string;
+  private readonly note: BuildNote;
+  private readonly ear: Redis;
+  private readonly listeners: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private clear = 0;
+  private books = { name: '', since: 0 };
+
+  constructor(
+    redis: Redis,
+    private readonly board: StopBoard,
+    private readonly flights: StopFlights,
+    identity: ServiceIdentity,
+    { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.replica = `${identity.name}:${randomUUID()}`;
+    this.note = { build: BUILD_ID, contracts: CONTRACTS_VERSION };
+    this.ear = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: true });
+  }
+
+  onApplicationBootstrap(): void {
+    this.ear.on('error', () => undefined);
+    this.ear.on('message', () => {
+      void this.beatTwice();
+      for (const listener of this.listeners) listener();
+    });
+    void this.ear.subscribe(STOPS_CHANNEL).catch(() => undefined);
+    void this.beat();
+    this.timer = setInterval(() => void this.beat(), PERIOD_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.ear.disconnect();
+    if (this.flights.count === 0) await this.board.forgetReplicas([this.replica]).catch(() => undefined);
+  }
+
+  /** Called when somebody blocked or cleared, as soon as Redis tells it. */
+  onStopsChanged(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** For how long this replica has known these books in Redis, milliseconds; 0 for others. */
+  knownForMs(books: string): number {
+    return this.books.name === books ? performance.now() - this.books.since : 0;
+  }
+
+  /** The second beat carries the news that what stood at the first has ended. */
+  async beatTwice(): Promise<void> {
+    const number = await this.beat();
+    if (number === undefined) return;
+    this.flights.whenLanded(() => void this.beat());
+  }
+
+  private async beat(): Promise<number | undefined> {
+    try {
+      const { name } = this.books;
+      const said = [this.replica, this.clear, this.flights.count, this.note, name] as const;
+      const { beat, books } = await this.board.beat(...said);
+      if (books !== this.books.name) this.noteBooks(books);
+      this.flights.whenLanded(() => {
+        if (this.books.name === books) this.clear = Math.max(this.clear, beat);
+      });
+      return beat;
+    } catch {
+      // Redis is away: nothing can be granted by it either. The limiter says so in the log.
+      return undefined;
+    }
+  }
+
+  private noteBooks(name: string): void {
+    if (this.books.name !== '')
+      this.log.warn('Redis was restarted or emptied: what it had granted is no longer known');
+    this.books = { name, since: performance.now() };
+    this.clear = 0;
+  }
+}

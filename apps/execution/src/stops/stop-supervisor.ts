@@ -1,0 +1,210 @@
+/**
+ * Sees every stop in Redis, at once when it is told and within 200 ms when it is not, and drives it: drain, cancel,
+ * verify. It needs neither NATS nor risk nor the gateway. One replica drives; all of them watch, so that whoever takes
+ * over knows since when a stop has stood.
+ */
+import { STOPS_CHANNEL } from '@elvis/contracts';
+import { LOG, Log, Redis } from '@elvis/platform';
+import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { ElectedRole } from '../fleet/leader';
+import { ExecutionConfig } from '../execution.config';
+import { askedBy } from '../limiter/asker';
+import { ExchangeClock } from '../limiter/exchange-clock';
+import { BoardLook, BoardStop, StopBoard } from './stop-state-store';
+import { StopDrive } from './stop-run';
+import { StopHeartbeat } from './stop-heartbeat';
+import { DrivenProgress } from './stop-outcomes';
+import { StopSweep } from './open-order-canceller';
+
+/** A driver that sleeps is replaced within the half second in which others may still wait for its grants. */
+const ROLE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
+const LOOK_EVERY_MS = 200;
+const LOOK_WHILE_DRAINING_MS = 10;
+/** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
+const LITTER_AFTER_MS = 60_000;
+
+/** How a version of a stop looked when this replica first saw it. */
+interface Sighting {
+  readonly beat: number;
+  readonly at: number;
+  readonly books: string;
+  /** The books in Redis were not known for long enough to trust them. */
+  readonly areBooksNew: boolean;
+  /** Grants that stood then; later ones are of another epoch and not this stop's to wait for. */
+  readonly grants: ReadonlyMap<string, number>;
+}
+
+@Injectable()
+export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly role: ElectedRole;
+  private readonly sightings = new Map<string, Sighting>();
+  private readonly drives = new Map<string, StopDrive>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private isStopping = false;
+  private term = 0;
+
+  constructor(
+    redis: Redis,
+    private readonly board: StopBoard,
+    private readonly heartbeat: StopHeartbeat,
+    private readonly sweep: StopSweep,
+    private readonly clock: ExchangeClock,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    const work = {
+      take: (term: number) => {
+        this.term = term;
+        this.lookNow();
+      },
+      lose: () => this.endAll(),
+    };
+    this.role = new ElectedRole(redis, 'stop-driver', heartbeat.replica, work, log, ROLE_TIMING);
+  }
+
+  onApplicationBootstrap(): void {
+    this.log.debug({ channel: STOPS_CHANNEL }, 'Watching for stops');
+    this.heartbeat.onStopsChanged(() => this.lookNow());
+    this.role.start();
+    this.lookNow();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    this.endAll();
+    await this.role.stop();
+  }
+
+  private lookNow(): void {
+    clearTimeout(this.timer);
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+      if (this.isStopping) return;
+      const isDraining = [...this.drives.values()].some((drive) => drive.isDraining);
+      this.timer = setTimeout(() => this.lookNow(), isDraining ? LOOK_WHILE_DRAINING_MS : LOOK_EVERY_MS);
+    });
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const look = await this.board.look();
+      this.sight(look);
+      if (!this.role.isHeldNow) return;
+      for (const stop of look.stops) askedBy('stop', () => this.drive(stop, look));
+      for (const drive of this.drives.values()) this.observe(drive, look);
+      if (look.stops.length === 0) await this.tidy(look);
+    } catch (error) {
+      this.log.debug(
+        { reason: (error as Error).message },
+        'Redis is away: whether a stop stands is not known',
+      );
+    }
+  }
+
+  /** Remembers what is new and forgets what has ended. */
+  private sight(look: BoardLook): void {
+    const standing = new Set(look.stops.map(versionOf));
+    for (const stop of look.stops) {
+      const version = versionOf(stop);
+      const seen = this.sightings.get(version);
+      if (seen?.books === look.books) continue;
+      const { beat, books, grants } = look;
+      const areBooksNew = this.heartbeat.knownForMs(books) < waitOutMs(this.bounds());
+      this.sightings.set(version, {
+        beat,
+        at: performance.now(),
+        books,
+        areBooksNew: areBooksNew || !!seen,
+        grants,
+      });
+      void this.heartbeat.beatTwice();
+      // Others may have beaten between the block and this look: only a beat after it confirms anything.
+      if (this.role.isHeldNow) this.board.tell().catch(() => undefined);
+      this.log.fatal(
+        { ...stop, areBooksNew },
+        'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',
+      );
+    }
+    for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);
+    for (const [stopId, drive] of this.drives) {
+      if (standing.has(versionOf(drive.stop))) continue;
+      drive.end();
+      this.drives.delete(stopId);
+    }
+  }
+
+  private drive(stop: BoardStop, look: BoardLook): void {
+    if (this.drives.has(stop.stopId)) return;
+    const drive: StopDrive = new StopDrive(stop, look.progress.get(stop.stopId), {
+      sweep: this.sweep,
+      mayDrive: () => this.role.isHeldNow && this.drives.get(stop.stopId) === drive,
+      report: (progress) => this.report(progress),
+    });
+    this.drives.set(stop.stopId, drive);
+    drive.start();
+  }
+
+  private observe(drive: StopDrive, look: BoardLook): void {
+    const seen = this.sightings.get(versionOf(drive.stop));
+    if (!drive.isDraining || !seen) return;
+    const bounds = this.bounds();
+    const openGrants = [...look.grants].filter(
+      ([approvalId, end]) => seen.grants.has(approvalId) && !this.isPast(end),
+    ).length;
+    const unconfirmed = look.replicas.filter(
+      ({ ageMs, clear }) => ageMs <= membershipMs(bounds) && clear < seen.beat,
+    );
+    const view = {
+      sinceBlockMs: performance.now() - seen.at,
+      hasLostData: seen.areBooksNew,
+      openGrants,
+      unconfirmed: unconfirmed.length,
+    };
+    const inFlight = unconfirmed.reduce((sum, replica) => sum + replica.inFlight, 0);
+    drive.noteInFlight(Math.max(openGrants, inFlight), isDrained(view, bounds));
+  }
+
+  /** Progress of stops that have ended, grants and heartbeats of replicas that died. */
+  private async tidy({ grants, replicas, progress }: BoardLook): Promise<void> {
+    const isLitter = (end: number): boolean => this.isPast(end + LITTER_AFTER_MS);
+    await this.board.forgetProgress([...progress.keys()]);
+    await this.board.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
+    await this.board.forgetReplicas(
+      replicas.filter(({ ageMs }) => ageMs > LITTER_AFTER_MS).map(({ replica }) => replica),
+    );
+  }
+
+  private async report(progress: DrivenProgress): Promise<void> {
+    try {
+      if (await this.board.report(progress, this.term)) return;
+      this.log.warn({ stopId: progress.stopId }, 'A later driver has this stop; leaving it to that one');
+      this.endAll();
+    } catch {
+      // Redis is away: the next look, over a Redis that answers, begins the stop anew.
+      this.endAll();
+    }
+  }
+
+  private endAll(): void {
+    for (const drive of this.drives.values()) drive.end();
+    this.drives.clear();
+  }
+
+  /** On the exchange's clock; while that is not known nothing is past, and the bound decides. */
+  private isPast(endMs: number): boolean {
+    try {
+      return this.clock.now() - Math.max(MAX_CLOCK_ERROR_MS, this.clock.errorMs()) > endMs;
+    } catch {
+      return false;
+    }
+  }
+
+  private bounds(): ReturnType<typeof stopBounds> {
+    return stopBounds(this.config.BINANCE_RECV_WINDOW_MS);
+  }
+}
+
+const versionOf = ({ stopId, epoch }: BoardStop): string => `${stopId}:${epoch}`;

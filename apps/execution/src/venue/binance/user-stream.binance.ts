@@ -1,0 +1,123 @@
+/**
+ * The futures user-data stream: a shared listen key, kept alive and never deleted, on a supervised connection that is
+ * renewed with an overlap before the exchange ends it.
+ */
+import {
+  FuturesAlgoUpdate,
+  FuturesOrderUpdate,
+  FuturesUserEvent,
+  StreamConnection,
+  futures,
+  parseLossless,
+} from '@elvis/binance';
+import { LOG, Log } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { ExecutionConfig } from '../../execution.config';
+import { askedBy } from '../../limiter/asker';
+import { ExchangeCalls, NotDone } from '../../limiter/exchange-calls';
+import { ExchangeClock } from '../../limiter/exchange-clock';
+import { UserStream, UserStreamHandlers } from '../user-stream';
+import { toAccountChange } from './binance-account';
+import { toAlgoNews, toNews } from './binance-orders';
+import { Refusals } from './refusals';
+
+/** The key lives 60 minutes; the documentation advises to extend it about hourly. */
+const EXTEND_EVERY_MS = 25 * 60_000;
+/** The exchange pings every 3 minutes even when nothing happens. */
+const SILENCE_LIMIT_MS = 200_000;
+
+@Injectable()
+export class BinanceUserStream extends UserStream {
+  private connection: StreamConnection | undefined;
+  private keepAlive: NodeJS.Timeout | undefined;
+  private readonly refusals = new Refusals();
+
+  constructor(
+    private readonly calls: ExchangeCalls,
+    private readonly clock: ExchangeClock,
+    private readonly config: ExecutionConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    super();
+  }
+
+  start(handlers: UserStreamHandlers): void {
+    this.stop();
+    this.refusals.forget();
+    this.connection = new StreamConnection(
+      { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 5_000 },
+      {
+        onOpen: () => {
+          this.refusals.forget();
+          handlers.onOpen();
+        },
+        onLost: (reason) => {
+          handlers.onLost(reason);
+          if (this.refusals.count()) handlers.onRefused(reason);
+        },
+        onMessage: (text) => this.read(text, handlers),
+        onAlive: (sinceMs) => handlers.onAlive(sinceMs),
+      },
+    );
+    this.connection.start();
+    this.keepAlive = setInterval(() => void this.extend(), EXTEND_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.keepAlive);
+    this.connection?.stop();
+    this.connection = undefined;
+  }
+
+  renew(reason: string): void {
+    this.connection?.renew(reason);
+  }
+
+  private async address(): Promise<string> {
+    await this.clock.whenKnown();
+    const { listenKey } = (await askedBy('user-stream', () =>
+      this.calls.call(futures.createListenKey()),
+    )) as { listenKey: string };
+    if (typeof listenKey !== 'string') throw new Error('the exchange gave no listen key');
+    return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
+  }
+
+  private async extend(): Promise<void> {
+    try {
+      await askedBy('user-stream', () => this.calls.call(futures.extendListenKey()));
+    } catch (error) {
+      const reason = error instanceof NotDone ? error.answer.message : (error as Error).message;
+      this.log.warn({ reason }, 'The listen key could not be extended; connecting anew');
+      this.connection?.renew('the listen key could not be extended');
+    }
+  }
+
+  private read(text: string, handlers: UserStreamHandlers): void {
+    try {
+      const event = parseLossless(text) as FuturesUserEvent;
+      if (isOfHedgeMode(event)) handlers.onModes('a position side of hedge mode');
+      switch (event.e) {
+        case 'ORDER_TRADE_UPDATE':
+          return handlers.onOrder(toNews(event.o as FuturesOrderUpdate, event.T ?? event.E));
+        case 'ALGO_UPDATE': {
+          const news = toAlgoNews(event.o as FuturesAlgoUpdate, event.T ?? event.E);
+          return news ? handlers.onOrder(news) : undefined;
+        }
+        case 'ACCOUNT_UPDATE':
+          return handlers.onAccount(toAccountChange(event));
+        case 'ACCOUNT_CONFIG_UPDATE':
+          if (event.ai) handlers.onModes('the asset mode was switched');
+          return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;
+        case 'listenKeyExpired':
+          return this.connection?.renew('the listen key expired');
+      }
+    } catch (error) {
+      this.log.error({ err: error }, 'A user event could not be read; reading the truth from REST instead');
+      this.connection?.renew('an unreadable event');
+    }
+  }
+}
+
+/** Positions and orders of an account in one-way mode are of the side BOTH. */
+const isOfHedgeMode = ({ a, o }: FuturesUserEvent): boolean =>
+  [...(a?.P ?? []), ...(o ? [o] : [])].some(({ ps }) => ps === 'LONG' || ps === 'SHORT');

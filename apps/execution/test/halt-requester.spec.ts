@@ -1,0 +1,80 @@
+/** Automatic stops that execution asks risk for, over a real bus and by risk's own contract. */
+import { RequestStop, requestStop } from '@elvis/contracts';
+import { Bus, createLog, natsOptions, strictValidation } from '@elvis/platform';
+import { StopScope, TradingFailure } from '@elvis/trading';
+import { JSONCodec, NatsConnection, connect } from 'nats';
+import { PrivateNats, startNats } from '@elvis/testing';
+import { StopRequests } from '../src/fleet/halt-requester';
+import { until } from './stores';
+
+const codec = JSONCodec();
+
+describe('an automatic stop', () => {
+  let nats: PrivateNats;
+  let asking: NatsConnection;
+  let serving: NatsConnection;
+  let requests: StopRequests;
+  let taken: RequestStop[];
+  let refused: number;
+
+  beforeAll(async () => {
+    nats = await startNats();
+    asking = await connect(natsOptions(nats.urls.execution, 'asking'));
+    serving = await connect(natsOptions(nats.urls.risk, 'serving'));
+    const contract = strictValidation();
+    serving.subscribe(requestStop.subject, {
+      callback: (_error, message) => {
+        const { data, id } = codec.decode(message.data) as { data: unknown; id: string };
+        const respond = (answer: object): void =>
+          void message.respond(codec.encode({ ...answer, id, isDisposed: true }));
+        contract.transform(data, { type: 'body', metatype: RequestStop }).then(
+          (stop: RequestStop) => {
+            taken.push(stop);
+            respond({ response: {} });
+          },
+          ({ code, message: text }: TradingFailure) => {
+            refused += 1;
+            respond({ err: { code, message: text } });
+          },
+        );
+      },
+    });
+    await serving.flush();
+  });
+  afterAll(async () => {
+    await Promise.all([asking.close(), serving.close()]);
+    await nats.stop();
+  });
+  beforeEach(() => {
+    taken = [];
+    refused = 0;
+    requests = new StopRequests(new Bus(asking), createLog('execution', 0, 'silent'));
+  });
+  afterEach(() => requests.onModuleDestroy());
+
+  const scopesTaken = async (scope: StopScope): Promise<readonly StopScope[]> => {
+    requests.ask('reconcile', scope, 'a position that nobody can explain');
+    await until(() => Promise.resolve(taken.length > 0), 'the stop');
+    return taken.map(({ scope: of }) => ({ ...of }) as StopScope);
+  };
+
+  it.each(['BTCUSDT', 'BTCUSDT_261225', '币安人生USDT', 'IDOL'])(
+    'of %s, which the exchange lists, is taken for that symbol',
+    async (value) => {
+      expect(await scopesTaken({ type: 'symbol', value })).toEqual([{ type: 'symbol', value }]);
+      expect(refused).toBe(0);
+    },
+  );
+
+  it.each([
+    { type: 'symbol', value: 'no symbol' },
+    { type: 'symbol', value: 'S'.repeat(41) },
+    { type: 'bot', value: 'a/b' },
+  ] as const)(
+    'of $type $value, which cannot be named, is taken for everything, asked once more',
+    async (scope) => {
+      expect(await scopesTaken(scope)).toEqual([{ type: 'global' }]);
+      expect(refused).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,378 @@
+import {
+  CONTRACTS_VERSION,
+  EXCHANGE_CLOCK_KEY,
+  EXECUTION_REPLICAS_KEY,
+  EXPOSURE_KEY,
+  GRANTS_KEY,
+  KILL_SWITCH_KEY,
+  STOPS_CHANNEL,
+  STOPS_KEY,
+  STOP_PROGRESS_KEY,
+  reservationField,
+} from '@elvis/contracts';
+import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
+import { Market, StopScope, TradingFailure } from '@elvis/trading';
+import { ExecutionConfig } from '../src/execution.config';
+import { ExchangeClock } from '../src/limiter/exchange-clock';
+import { StopBoard } from '../src/stops/stop-state-store';
+import { StopDriver } from '../src/stops/stop-supervisor';
+import { StopFlights } from '../src/orders/in-flight-requests';
+import { StopHeartbeat } from '../src/stops/stop-heartbeat';
+import { DrivenProgress } from '../src/stops/stop-outcomes';
+import { StopSweep } from '../src/stops/open-order-canceller';
+import { WorkingOrder } from '../src/venue/venue';
+import { replicaOver } from './replica';
+import { OpenStores, found, openStores, until } from './stores';
+import { FakeVenue } from './venue.fake';
+
+const log = createLog('execution', 0, 'silent');
+
+/** An exchange that remembers what was cancelled in one call, and can fill, refuse or fall silent just then. */
+class SweptVenue extends FakeVenue {
+  readonly inOneCall: string[] = [];
+  fillsFirst: string | undefined;
+  refusesToCancelAll = false;
+  answersNoCancel = false;
+
+  rest(clientOrderId: string, symbol = 'BTCUSDT', change: Partial<WorkingOrder> = {}): void {
+    this.byHand({
+      ...{ clientOrderId, symbol, side: 'BUY', type: 'LIMIT', status: 'NEW', filledQuantity: '0' },
+      ...{ exchangeOrderId: `${10_000 + this.rested}`, quantity: '0.5', price: '61000' },
+      ...change,
+    });
+    this.rested += 1;
+  }
+
+  override async openOrders(_market?: Market, symbol?: string): Promise<readonly WorkingOrder[]> {
+    return (await super.openOrders()).filter((order) => symbol === undefined || order.symbol === symbol);
+  }
+
+  override async cancelAll(market: Market, symbol: string): Promise<void> {
+    if (this.refusesToCancelAll) throw new TradingFailure('VENUE_REJECTED', 'not today');
+    this.inOneCall.push(symbol);
+    if (this.fillsFirst !== undefined) this.fillByHand(this.fillsFirst, '61000');
+    await super.cancelAll(market, symbol);
+    if (this.answersNoCancel) await new Promise(() => undefined);
+  }
+
+  private rested = 0;
+}
+
+describe('the stop driver', () => {
+  let stores: OpenStores;
+  let redis: Redis;
+  let venue: SweptVenue;
+  let replicas: ReplicaUnderTest[] = [];
+
+  interface ReplicaUnderTest {
+    readonly redis: Redis;
+    readonly board: StopBoard;
+    readonly flights: StopFlights;
+    readonly heartbeat: StopHeartbeat;
+    readonly stop: () => Promise<void>;
+  }
+
+  beforeAll(async () => {
+    stores = await openStores('stop-driver-spec', 700);
+    ({ redis } = stores);
+  });
+  afterAll(() => stores.close());
+  beforeEach(async () => {
+    await redis.flushall();
+    venue = new SweptVenue();
+  });
+  afterEach(async () => {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    replicas = [];
+  });
+
+  /** A replica with a connection of its own; as if it had known this Redis for long, unless said otherwise. */
+  function startReplica(): ReplicaUnderTest {
+    const own = stores.connect();
+    const board = new StopBoard(own);
+    const flights = new StopFlights();
+    const config = Object.assign(new ExecutionConfig(), {
+      SYMBOLS: ['BTCUSDT', 'ETHUSDT'],
+      BUILD_ID: 'a-build',
+    });
+    const identity = new ServiceIdentity('execution', 0);
+    const heartbeat = new LongRunning(own, board, flights, identity, config, log);
+    const sweep = new StopSweep(venue, replicaOver(stores, venue).truth, config, log);
+    const driver = new StopDriver(own, board, heartbeat, sweep, stores.clock, config, log);
+    heartbeat.onApplicationBootstrap();
+    driver.onApplicationBootstrap();
+    const stop = async (): Promise<void> => {
+      await driver.onModuleDestroy();
+      await heartbeat.onModuleDestroy();
+      own.disconnect();
+    };
+    const replica = { redis: own, board, flights, heartbeat, stop };
+    replicas.push(replica);
+    return replica;
+  }
+
+  const halt = (stopId: string, change: object = {}): Promise<unknown> =>
+    redis
+      .multi()
+      .set(KILL_SWITCH_KEY, '1')
+      .hset(STOPS_KEY, stopId, JSON.stringify({ ...aStop(stopId), ...change }))
+      .publish(STOPS_CHANNEL, '1')
+      .exec();
+  const aStop = (stopId: string, scope: StopScope = { type: 'global' }): object => ({
+    ...{ stopId, scope, state: 'HALTED', epoch: 3, activatedAtMs: Date.now(), cancelOpenOrders: true },
+  });
+  const progressOf = async (stopId: string): Promise<DrivenProgress | undefined> => {
+    const text = await redis.hget(STOP_PROGRESS_KEY, stopId);
+    return text === null ? undefined : (JSON.parse(text) as DrivenProgress);
+  };
+  const reached = (
+    stopId: string,
+    condition: (progress: DrivenProgress) => boolean,
+  ): Promise<DrivenProgress> =>
+    found(async () => {
+      const progress = await progressOf(stopId);
+      return progress && condition(progress) ? progress : undefined;
+    }, `the phase of ${stopId}`);
+  const verified = ({ phase }: DrivenProgress): boolean => phase === 'VERIFIED_ZERO';
+
+  it('verifies zero where nothing is in flight and nothing is open', async () => {
+    startReplica();
+    await halt('s');
+    const { phases, canceledOrders } = await reached('s', verified);
+    expect(canceledOrders).toEqual([]);
+    expect(Object.values(phases)).not.toContain(null);
+  });
+
+  it('sees a key that somebody set by hand, and drives that stop by its own name', async () => {
+    venue.rest('mine');
+    startReplica();
+    await redis.set(KILL_SWITCH_KEY, '1');
+    expect((await reached('switch', verified)).canceledOrders).toEqual(['mine']);
+  });
+
+  it('cancels a symbol in one call, few orders singly, and tells of each what became of it', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) venue.rest(id);
+    venue.rest('f', 'ETHUSDT');
+    venue.fillsFirst = 'c';
+    startReplica();
+    await halt('s');
+    const progress = await reached('s', verified);
+    expect(venue.inOneCall).toEqual(['BTCUSDT']);
+    expect([...progress.canceledOrders].sort()).toEqual(['a', 'b', 'd', 'e', 'f']);
+    expect(progress.filledOrders).toEqual([{ clientOrderId: 'c', symbol: 'BTCUSDT', filledQuantity: '0.5' }]);
+    expect(progress.underWay).toBeUndefined();
+  });
+
+  it('cancels one by one where the exchange refuses to cancel all at once', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) venue.rest(id);
+    venue.refusesToCancelAll = true;
+    startReplica();
+    await halt('s');
+    expect([...(await reached('s', verified)).canceledOrders].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('names the symbols whose protecting orders it cancelled while a position stands', async () => {
+    venue.rest('protects', 'BTCUSDT', { type: 'STOP_MARKET', side: 'SELL', exchangeOrderId: 'algo:7' });
+    venue.rest('enters', 'ETHUSDT', { type: 'STOP_MARKET', side: 'BUY', exchangeOrderId: 'algo:8' });
+    venue.positions = [
+      { symbol: 'BTCUSDT', quantity: '0.5', markPrice: '61000' },
+      { symbol: 'ETHUSDT', quantity: '1', markPrice: '2500' },
+    ];
+    startReplica();
+    await halt('s');
+    expect((await reached('s', verified)).unprotectedPositions).toEqual(['BTCUSDT']);
+  });
+
+  it('leaves the other symbols alone in a stop of one', async () => {
+    venue.rest('a', 'BTCUSDT');
+    venue.rest('b', 'ETHUSDT');
+    startReplica();
+    const stop = aStop('s', { type: 'symbol', value: 'ETHUSDT' });
+    await redis.multi().hset(STOPS_KEY, 's', JSON.stringify(stop)).publish(STOPS_CHANNEL, '1').exec();
+    expect((await reached('s', verified)).canceledOrders).toEqual(['b']);
+    expect((await venue.openOrders()).map(({ clientOrderId }) => clientOrderId)).toEqual(['a']);
+  });
+
+  it('says what could not be cancelled, goes on trying, and verifies once it is gone', async () => {
+    venue.rest('stuck');
+    venue.trouble = 'silent';
+    startReplica();
+    await halt('s');
+    const { remainingOrders } = await reached('s', ({ phase }) => phase === 'INCOMPLETE');
+    expect(remainingOrders).toEqual([
+      { clientOrderId: 'stuck', symbol: 'BTCUSDT', reason: expect.any(String) as string },
+    ]);
+    venue.trouble = 'none';
+    expect((await reached('s', verified)).remainingOrders).toEqual([]);
+  }, 60_000);
+
+  it('is not drained while a replica has something in flight, and is when that has landed', async () => {
+    const { flights, heartbeat } = startReplica();
+    const other = startReplica();
+    other.flights.begin('approval');
+    await Promise.all([heartbeat.beatTwice(), other.heartbeat.beatTwice()]);
+    await halt('s');
+    const seen = await reached('s', ({ inFlight }) => inFlight === 1);
+    expect([flights.count, seen.phases.drained]).toEqual([0, null]);
+    other.flights.end('approval');
+    expect((await reached('s', verified)).inFlight).toBe(0);
+  });
+
+  it('says in its heartbeat which build it is and which contracts it speaks', async () => {
+    const { heartbeat } = startReplica();
+    await until(async () => (await redis.hexists(EXECUTION_REPLICAS_KEY, heartbeat.replica)) === 1);
+    const beat = await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica);
+    expect(JSON.parse(beat ?? '')).toMatchObject({ build: 'a-build', contracts: CONTRACTS_VERSION });
+  });
+
+  it('waits a replica out that says nothing, until the exchange refuses whatever it may still send', async () => {
+    const { board } = startReplica();
+    await board.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+    await halt('s');
+    const { phases } = await reached('s', verified);
+    // recvWindow 1,000 + a second ahead + the largest clock error 500 + margin 250, less what a wall clock's label may be
+    // off by: also where the error of now is next to nothing, as here, since the grant's is not known.
+    expect(stores.clock.errorMs()).toBeLessThan(400);
+    expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
+  }, 60_000);
+
+  it('takes no word from before Redis was emptied for a confirmation', async () => {
+    const { flights, heartbeat } = startReplica();
+    // Numbers that the emptied counter will not reach for long.
+    for (let time = 0; time < 50; time += 1) await heartbeat.beatTwice();
+    flights.begin('left-before-it-was-emptied');
+    await redis.flushall();
+    await halt('s');
+    const { phases } = await reached('s', verified);
+    expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
+  }, 60_000);
+
+  it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
+    const { board, redis: own } = startReplica();
+    const known = new StopHeartbeat(
+      ...([own, board, new StopFlights(), new ServiceIdentity('execution', 1)] as const),
+      ...([new ExecutionConfig(), log] as const),
+    );
+    await known.beatTwice();
+    const before = (await board.look()).books;
+    await until(() => Promise.resolve(known.knownForMs(before) > 5));
+    await redis.flushall();
+    await known.beatTwice();
+    const after = (await board.look()).books;
+    expect(after).not.toBe(before);
+    expect(known.knownForMs(before)).toBe(0);
+    await until(() => Promise.resolve(known.knownForMs(after) > 0));
+    await redis.hdel(EXECUTION_REPLICAS_KEY, known.replica);
+  });
+
+  it.each([
+    [450, true],
+    [900, false],
+    [1_400, false],
+  ])(
+    'with a clock that is off by the %i ms it was measured to leaves nothing behind that is accepted after the drain',
+    async (errorMs, leaves) => {
+      // Redis believes an exchange that is ahead by the whole error, and the replica one that is ahead by it once more.
+      const clock = new ExchangeClock(
+        redis,
+        () => Promise.resolve(Date.now() + 700 + 2 * errorMs),
+        stores.run,
+      );
+      await clock.measure();
+      await stores.letTrade();
+      await redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', errorMs);
+      await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
+      await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
+      const { board } = startReplica();
+      await board.beat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+      const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
+      const leave = await replicaOver({ ...stores, clock }, venue).gate.ask({
+        ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
+        orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
+      });
+      expect(leave.kind).toBe(leaves ? 'granted' : 'refused');
+      await halt('s', { epoch: 8 });
+      const { phases } = await reached('s', verified);
+      // The sender sleeps with its leave in hand, and the exchange's clock is 700 ms ahead of this machine's.
+      const acceptedUntilMs =
+        leave.kind === 'granted' ? leave.grant.timestampMs + leave.grant.recvWindowMs - 700 : 0;
+      expect(Number(phases.drained)).toBeGreaterThan(acceptedUntilMs);
+    },
+    60_000,
+  );
+
+  it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
+    const { board } = startReplica();
+    await until(async () => (await board.look()).replicas.length === 1);
+    await redis.hset(GRANTS_KEY, 'before', stores.clock.now() + 3_600_000);
+    await halt('s');
+    await reached('s', ({ inFlight }) => inFlight === 1);
+    await redis.hset(GRANTS_KEY, 'flatten-of-later', stores.clock.now() + 3_600_000);
+    await redis.hdel(GRANTS_KEY, 'before');
+    await reached('s', verified);
+    expect((await board.look()).grants.has('flatten-of-later')).toBe(true);
+  }, 60_000);
+
+  it('is replaced where it is cut off, and the next one tells what became of the orders under way', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) venue.rest(id);
+    venue.answersNoCancel = true;
+    const first = startReplica();
+    await until(async () => (await redis.get('ELVIS_ROLE:stop-driver')) === first.heartbeat.replica);
+    const second = startReplica();
+    await halt('s');
+    await until(() => Promise.resolve(venue.inOneCall.length > 0));
+    venue.answersNoCancel = false;
+    first.redis.disconnect();
+    const { canceledOrders } = await reached('s', verified);
+    expect([...canceledOrders].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(await redis.get('ELVIS_ROLE:stop-driver')).toBe(second.heartbeat.replica);
+  }, 60_000);
+
+  it('writes nothing over the progress of a later driver', async () => {
+    const { board } = startReplica();
+    await halt('s');
+    const progress = await reached('s', verified);
+    expect(await board.report({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
+    expect(await board.report({ ...progress, phase: 'BLOCKED' }, 999)).toBe(false);
+    expect((await progressOf('s'))?.phase).toBe('DRAINED');
+  });
+
+  it('cancels nothing more once the stop has ended', async () => {
+    startReplica();
+    await halt('s');
+    await reached('s', verified);
+    await redis.multi().del(KILL_SWITCH_KEY, STOPS_KEY).publish(STOPS_CHANNEL, '1').exec();
+    await until(async () => (await redis.hlen(STOP_PROGRESS_KEY)) === 0);
+    venue.rest('after');
+    await halt('later', { cancelOpenOrders: false });
+    await reached('later', ({ phases }) => phases.drained !== null);
+    expect((await venue.openOrders()).map(({ clientOrderId }) => clientOrderId)).toEqual(['after']);
+  });
+
+  it('confirms only what had ended when it beat, and signs off with nothing in flight', async () => {
+    const { heartbeat, flights, stop } = startReplica();
+    const beatOf = async (): Promise<{ clear: number; inFlight: number }> =>
+      JSON.parse((await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica)) ?? '{}') as {
+        clear: number;
+        inFlight: number;
+      };
+    flights.begin('approval');
+    await heartbeat.beatTwice();
+    const { clear } = await beatOf();
+    await heartbeat.beatTwice();
+    expect(await beatOf()).toEqual(expect.objectContaining({ clear, inFlight: 1 }));
+    flights.end('approval');
+    await heartbeat.beatTwice();
+    await until(async () => (await beatOf()).clear > clear);
+    replicas = [];
+    await stop();
+    expect(await redis.hexists(EXECUTION_REPLICAS_KEY, heartbeat.replica)).toBe(0);
+  });
+});
+
+/** Has known these books in Redis since before any stop, so that the short bound applies. */
+class LongRunning extends StopHeartbeat {
+  override knownForMs(): number {
+    return 3_600_000;
+  }
+}

@@ -8,6 +8,8 @@ const LIBRARIES = {
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
 const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^apps/[^/]+/test/'];
+/** Where a service meets a technology: its folders `adapters`, and the exchange behind execution's port. */
+const ADAPTERS = '/(adapters|venue/binance)/';
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -59,8 +61,8 @@ module.exports = {
     forbid(
       'adapters-are-plugged-in-once',
       'Only the module that wires a service names its adapters.',
-      { path: '^apps/', pathNot: ['\\.module\\.ts$', '/adapters/', SPEC] },
-      { path: '/adapters/' },
+      { path: '^apps/', pathNot: ['\\.module\\.ts$', ADAPTERS, SPEC] },
+      { path: ADAPTERS },
     ),
     forbid(
       'the-simulator-is-a-witness',

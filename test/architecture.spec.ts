@@ -19,6 +19,10 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'apps/risk/src/domain/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
   'apps/risk/src/adapters/store.redis.ts':
     "import { zero } from '@elvis/platform';\nexport const store = zero;\n",
+  'apps/execution/src/main.ts': "import './execution.module';\n",
+  'apps/execution/src/execution.module.ts': "import './venue/binance/venue.binance';\n",
+  'apps/execution/src/venue/binance/venue.binance.ts':
+    "import { zero } from '@elvis/binance';\nexport const venue = zero;\n",
   'apps/gateway/src/main.ts': "import { zero } from '@elvis/platform';\nexport const gateway = zero;\n",
   'apps/paper-exchange/src/main.ts': "import { zero } from '@elvis/trading';\nexport const paper = zero;\n",
   'apps/paper-exchange/src/paper.config.ts': 'export const config = 1;\n',
@@ -79,6 +83,11 @@ const PLANTED: readonly Planted[] = [
     rule: 'adapters-are-plugged-in-once',
     file: 'apps/risk/src/main.ts',
     line: "import './adapters/store.redis';",
+  },
+  {
+    rule: 'adapters-are-plugged-in-once',
+    file: 'apps/execution/src/main.ts',
+    line: "import './venue/binance/venue.binance';",
   },
   {
     rule: 'the-simulator-is-a-witness',

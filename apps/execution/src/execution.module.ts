@@ -45,7 +45,7 @@ import { OrderAnnouncer } from './orders/order-event-publisher';
 import { OrderDesk } from './orders/order-canceller';
 import { OrderRegister } from './orders/live-orders';
 import { OutageOrders } from './orders/outage-orders';
-import { OrderTruth } from './orders/order-recorder';
+import { OrderRecorder } from './orders/order-recorder';
 import { OrdersController } from './orders/orders.controller';
 import { PlacementRefusals } from './venue/placement-refusals';
 import { Reconciler } from './orders/reconciliation/reconciler';
@@ -83,7 +83,7 @@ import { WorkClaims } from './fleet/order-locks';
     ExposureBook,
     OrderAnnouncer,
     { provide: Disputes, useFactory: () => new Disputes() },
-    OrderTruth,
+    OrderRecorder,
     OrderRegister,
     WorkClaims,
     AccountWatch,

@@ -42,7 +42,7 @@ import { MarkPrices } from '../src/facts/mark-prices';
 import { OrderAnnouncer } from '../src/orders/order-event-publisher';
 import { OrderDesk } from '../src/orders/order-canceller';
 import { OrderRegister } from '../src/orders/live-orders';
-import { OrderTruth } from '../src/orders/order-recorder';
+import { OrderRecorder } from '../src/orders/order-recorder';
 import { OutageOrders } from '../src/orders/outage-orders';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { Reconciler } from '../src/orders/reconciliation/reconciler';
@@ -106,7 +106,7 @@ export function replicaOver(
   const instruments = new InstrumentCache(venue, redis, clock, config, new PlacementRefusals(), log);
   const assets = new SymbolAssets(instruments);
   const balances = new BalanceBook(redis, assets, log);
-  const truth = new OrderTruth(
+  const truth = new OrderRecorder(
     new OrderJournal(nats),
     new OrderAnnouncer(events, balances, log),
     exposure,

@@ -15,7 +15,7 @@ import { ExecutionConfig } from '../execution.config';
 import { ExposureBook } from '../ledgers/exposure-ledger';
 import { askedBy } from '../limiter/asker';
 import { OrderRegister } from '../orders/live-orders';
-import { OrderTruth } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/order-recorder';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from '../ledgers/trade-cursor';
 import { OrderNews } from '../venue/user-stream';
@@ -36,7 +36,7 @@ export interface Synced {
 @Injectable()
 export class AccountSync {
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly register: OrderRegister,
     private readonly exposure: ExposureBook,
     private readonly news: AccountNews,

@@ -4,7 +4,7 @@ import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Evidence, VenueReport } from '../domain/order-evidence';
 import { OrderRegister } from '../orders/live-orders';
-import { OrderTruth } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/order-recorder';
 import { Strangers } from './external-activity';
 import { OrderNews } from '../venue/user-stream';
 import { Venue } from '../venue/venue';
@@ -17,7 +17,7 @@ export class AccountNews {
   private readonly owners = new Map<string, string>();
 
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly register: OrderRegister,
     private readonly strangers: Strangers,
     private readonly venue: Venue,

@@ -10,14 +10,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from '../fleet/account-coverage';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureBook } from '../ledgers/exposure-ledger';
-import { OrderTruth } from './order-recorder';
+import { OrderRecorder } from './order-recorder';
 import { SendGate } from './send-gate';
 import { Venue } from '../venue/venue';
 
 @Injectable()
 export class Amendments {
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly venue: Venue,
     private readonly watch: AccountWatch,
     private readonly gate: SendGate,

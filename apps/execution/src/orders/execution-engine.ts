@@ -15,7 +15,7 @@ import { LeverageKeeper } from '../leverage/leverage-setter';
 import { PlacementGrant } from '../limiter/request-budget';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
-import { OrderTruth } from './order-recorder';
+import { OrderRecorder } from './order-recorder';
 import { Leave, SendGate } from './send-gate';
 import { Placement, Venue } from '../venue/venue';
 
@@ -31,7 +31,7 @@ interface Claimed {
 @Injectable()
 export class ExecutionEngine {
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly venue: Venue,
     private readonly leverage: LeverageKeeper,
     private readonly watch: AccountWatch,

@@ -6,7 +6,7 @@ import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSettled } from '../domain/order-lifecycle';
 import { ExposureBook } from '../ledgers/exposure-ledger';
-import { OrderTruth } from './order-recorder';
+import { OrderRecorder } from './order-recorder';
 
 const READS_AT_ONCE = 50;
 /** Reading the whole journal is dear; while Redis is away this old an answer serves. */
@@ -18,7 +18,7 @@ export class OrderRegister {
   private scanned: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
 
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly exposure: ExposureBook,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { OrderRegister } from './live-orders';
-import { OrderTruth } from './order-recorder';
+import { OrderRecorder } from './order-recorder';
 import { Venue, WorkingOrder } from '../venue/venue';
 
 /** How many cancels are on the wire at once. */
@@ -15,7 +15,7 @@ const PARALLEL_CANCELS = 10;
 @Injectable()
 export class OrderDesk {
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly register: OrderRegister,
     private readonly venue: Venue,
     private readonly config: ExecutionConfig,

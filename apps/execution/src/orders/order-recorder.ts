@@ -23,7 +23,7 @@ const MAX_REMEMBERED = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
 @Injectable()
-export class OrderTruth {
+export class OrderRecorder {
   /** One change at a time per order in this process; between processes the journal decides. */
   private readonly lanes = new Map<string, Promise<unknown>>();
   private readonly remembered = new Map<string, JournalEntry>();

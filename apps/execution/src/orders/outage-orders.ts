@@ -7,7 +7,7 @@ import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ExposureBook } from '../ledgers/exposure-ledger';
-import { OrderTruth } from './order-recorder';
+import { OrderRecorder } from './order-recorder';
 
 const PERIOD_MS = 500;
 
@@ -21,7 +21,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly redis: Redis,
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly exposure: ExposureBook,
     @Inject(LOG) private readonly log: Log,
   ) {}

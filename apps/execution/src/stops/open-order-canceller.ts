@@ -8,7 +8,7 @@ import { Decimal, StopScope } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { OrderTruth } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/order-recorder';
 import { Sweep, SweptOrder, isConditionalOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
 import { Venue, WorkingOrder } from '../venue/venue';
 
@@ -21,7 +21,7 @@ const WORTH_ONE_CALL = 4;
 export class StopSweep {
   constructor(
     private readonly venue: Venue,
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -11,7 +11,7 @@ import { AccountWatch } from '../../fleet/account-coverage';
 import { Dispute, Disputes } from './disputes';
 import { VenueReport } from '../../domain/order-evidence';
 import { hasAllFills, judgeEvidence } from '../../domain/order-lifecycle';
-import { OrderTruth } from '../order-recorder';
+import { OrderRecorder } from '../order-recorder';
 import { Venue } from '../../venue/venue';
 
 @Injectable()
@@ -20,7 +20,7 @@ export class DisputeSettlement {
 
   constructor(
     private readonly disputes: Disputes,
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly venue: Venue,
     private readonly watch: AccountWatch,
     private readonly events: EventLog,

@@ -18,7 +18,7 @@ import { hasAllFills, isSettled, isUnclear } from '../../domain/order-lifecycle'
 import { askedBy } from '../../limiter/asker';
 import { ExchangeClock } from '../../limiter/exchange-clock';
 import { OrderRegister } from '../live-orders';
-import { OrderTruth } from '../order-recorder';
+import { OrderRecorder } from '../order-recorder';
 import { Venue, WorkingOrder } from '../../venue/venue';
 import { WorkClaims } from '../../fleet/order-locks';
 
@@ -48,7 +48,7 @@ export class Reconciler {
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly truth: OrderTruth,
+    private readonly truth: OrderRecorder,
     private readonly register: OrderRegister,
     private readonly claims: WorkClaims,
     private readonly watch: AccountWatch,

@@ -41,7 +41,7 @@ import { LeverageStore } from './facts/leverage-store';
 import { LeverageTable } from './venue/leverage-table';
 import { LimiterModule } from './limiter/limiter.module';
 import { MarkPrices } from './facts/mark-prices';
-import { OrderAnnouncer } from './orders/order-event-publisher';
+import { OrderEventPublisher } from './orders/order-event-publisher';
 import { OrderDesk } from './orders/order-canceller';
 import { OrderRegister } from './orders/live-orders';
 import { OutageOrders } from './orders/outage-orders';
@@ -81,7 +81,7 @@ import { WorkClaims } from './fleet/order-locks';
     AccountMode,
     StopRequests,
     ExposureBook,
-    OrderAnnouncer,
+    OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },
     OrderRecorder,
     OrderRegister,

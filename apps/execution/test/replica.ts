@@ -39,7 +39,7 @@ import { MeterLimits } from '../src/limiter/meter-limits';
 import { OutageBudget } from '../src/limiter/outage-budget';
 import { RedisRun } from '../src/limiter/redis-run';
 import { MarkPrices } from '../src/facts/mark-prices';
-import { OrderAnnouncer } from '../src/orders/order-event-publisher';
+import { OrderEventPublisher } from '../src/orders/order-event-publisher';
 import { OrderDesk } from '../src/orders/order-canceller';
 import { OrderRegister } from '../src/orders/live-orders';
 import { OrderRecorder } from '../src/orders/order-recorder';
@@ -108,7 +108,7 @@ export function replicaOver(
   const balances = new BalanceBook(redis, assets, log);
   const truth = new OrderRecorder(
     new OrderJournal(nats),
-    new OrderAnnouncer(events, balances, log),
+    new OrderEventPublisher(events, balances, log),
     exposure,
     assets,
     stops,

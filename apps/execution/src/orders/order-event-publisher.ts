@@ -42,7 +42,7 @@ const CONTRACTS = new Map<string, EventContract<OrderChanged>>(
 const PUBLISH_AGAIN_MS = 250;
 
 @Injectable()
-export class OrderAnnouncer implements OnModuleDestroy {
+export class OrderEventPublisher implements OnModuleDestroy {
   private stopping = false;
 
   constructor(

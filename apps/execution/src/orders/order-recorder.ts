@@ -13,7 +13,7 @@ import { Disputes } from './reconciliation/disputes';
 import { Change, Evidence } from '../domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
 import { ExposureBook } from '../ledgers/exposure-ledger';
-import { OrderAnnouncer, announced } from './order-event-publisher';
+import { OrderEventPublisher, announced } from './order-event-publisher';
 import { StopRequests } from '../fleet/halt-requester';
 import { SymbolAssets } from '../venue/symbol-assets';
 
@@ -35,7 +35,7 @@ export class OrderRecorder {
 
   constructor(
     private readonly journal: OrderJournal,
-    private readonly announcer: OrderAnnouncer,
+    private readonly announcer: OrderEventPublisher,
     private readonly exposure: ExposureBook,
     private readonly assets: SymbolAssets,
     private readonly stops: StopRequests,

@@ -43,7 +43,7 @@ import { LimiterModule } from './limiter/limiter.module';
 import { MarkPrices } from './facts/mark-prices';
 import { OrderEventPublisher } from './orders/order-event-publisher';
 import { OrderDesk } from './orders/order-canceller';
-import { OrderRegister } from './orders/live-orders';
+import { LiveOrders } from './orders/live-orders';
 import { OutageOrders } from './orders/outage-orders';
 import { OrderRecorder } from './orders/order-recorder';
 import { OrdersController } from './orders/orders.controller';
@@ -84,7 +84,7 @@ import { WorkClaims } from './fleet/order-locks';
     OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },
     OrderRecorder,
-    OrderRegister,
+    LiveOrders,
     WorkClaims,
     AccountWatch,
     LeverageKeeper,

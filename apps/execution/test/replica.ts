@@ -41,7 +41,7 @@ import { RedisRun } from '../src/limiter/redis-run';
 import { MarkPrices } from '../src/facts/mark-prices';
 import { OrderEventPublisher } from '../src/orders/order-event-publisher';
 import { OrderDesk } from '../src/orders/order-canceller';
-import { OrderRegister } from '../src/orders/live-orders';
+import { LiveOrders } from '../src/orders/live-orders';
 import { OrderRecorder } from '../src/orders/order-recorder';
 import { OutageOrders } from '../src/orders/outage-orders';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
@@ -116,7 +116,7 @@ export function replicaOver(
     metrics,
     log,
   );
-  const register = new OrderRegister(truth, exposure, log);
+  const register = new LiveOrders(truth, exposure, log);
   const watch = new AccountWatch(redis, log);
   const limits = new MeterLimits(undefined);
   limits.announce('futures', [

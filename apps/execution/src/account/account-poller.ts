@@ -6,14 +6,14 @@ import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountSync } from './account-sync';
 import { askedBy } from '../limiter/asker';
-import { OrderRegister } from '../orders/live-orders';
+import { LiveOrders } from '../orders/live-orders';
 
 @Injectable()
 export class AccountPoll {
   private readonly looking = new Set<Market>();
 
   constructor(
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly sync: AccountSync,
   ) {}
 

@@ -14,7 +14,7 @@ import { hasAllFills, isSettled, isUnclear } from '../domain/order-lifecycle';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureBook } from '../ledgers/exposure-ledger';
 import { askedBy } from '../limiter/asker';
-import { OrderRegister } from '../orders/live-orders';
+import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from '../ledgers/trade-cursor';
@@ -37,7 +37,7 @@ export interface Synced {
 export class AccountSync {
   constructor(
     private readonly truth: OrderRecorder,
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly exposure: ExposureBook,
     private readonly news: AccountNews,
     private readonly venue: Venue,

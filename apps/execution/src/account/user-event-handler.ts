@@ -3,7 +3,7 @@ import { LOG, Log } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Evidence, VenueReport } from '../domain/order-evidence';
-import { OrderRegister } from '../orders/live-orders';
+import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { Strangers } from './external-activity';
 import { OrderNews } from '../venue/user-stream';
@@ -18,7 +18,7 @@ export class AccountNews {
 
   constructor(
     private readonly truth: OrderRecorder,
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly strangers: Strangers,
     private readonly venue: Venue,
     @Inject(LOG) private readonly log: Log,

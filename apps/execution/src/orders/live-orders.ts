@@ -13,7 +13,7 @@ const READS_AT_ONCE = 50;
 const JOURNAL_FRESH_MS = 2_000;
 
 @Injectable()
-export class OrderRegister {
+export class LiveOrders {
   private listed: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
   private scanned: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
 

@@ -5,7 +5,7 @@ import { OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { OrderRegister } from './live-orders';
+import { LiveOrders } from './live-orders';
 import { OrderRecorder } from './order-recorder';
 import { Venue, WorkingOrder } from '../venue/venue';
 
@@ -16,7 +16,7 @@ const PARALLEL_CANCELS = 10;
 export class OrderDesk {
   constructor(
     private readonly truth: OrderRecorder,
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly venue: Venue,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,

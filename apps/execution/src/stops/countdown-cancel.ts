@@ -14,7 +14,7 @@ import { AccountWatch } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
 import { ElectedRole } from '../fleet/leader';
 import { askedBy } from '../limiter/asker';
-import { OrderRegister } from '../orders/live-orders';
+import { LiveOrders } from '../orders/live-orders';
 import { Venue } from '../venue/venue';
 
 /** Binance's own advice: two minutes, told again each half minute. */
@@ -37,7 +37,7 @@ export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly redis: Redis,
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly watch: AccountWatch,
     private readonly venue: Venue,
     identity: ServiceIdentity,

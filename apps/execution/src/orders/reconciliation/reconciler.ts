@@ -17,7 +17,7 @@ import { Absence, absenceAfter, isPast } from '../../domain/absence';
 import { hasAllFills, isSettled, isUnclear } from '../../domain/order-lifecycle';
 import { askedBy } from '../../limiter/asker';
 import { ExchangeClock } from '../../limiter/exchange-clock';
-import { OrderRegister } from '../live-orders';
+import { LiveOrders } from '../live-orders';
 import { OrderRecorder } from '../order-recorder';
 import { Venue, WorkingOrder } from '../../venue/venue';
 import { WorkClaims } from '../../fleet/order-locks';
@@ -49,7 +49,7 @@ export class Reconciler {
 
   constructor(
     private readonly truth: OrderRecorder,
-    private readonly register: OrderRegister,
+    private readonly register: LiveOrders,
     private readonly claims: WorkClaims,
     private readonly watch: AccountWatch,
     private readonly venue: Venue,

@@ -8,7 +8,7 @@
 import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AwaitedRecords } from './pending-writes';
+import { PendingWrites } from './pending-writes';
 import { Disputes } from './reconciliation/disputes';
 import { Change, Evidence } from '../domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
@@ -27,7 +27,7 @@ export class OrderRecorder {
   /** One change at a time per order in this process; between processes the journal decides. */
   private readonly lanes = new Map<string, Promise<unknown>>();
   private readonly remembered = new Map<string, JournalEntry>();
-  private readonly awaited = new AwaitedRecords();
+  private readonly awaited = new PendingWrites();
   /** The sequence of the record whose event this process has published last. */
   private readonly told = new Map<string, number>();
   private readonly illegalEvidence;

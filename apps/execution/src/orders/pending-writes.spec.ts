@@ -1,6 +1,6 @@
 import { JournalEntry } from '@elvis/platform';
 import { OrderContent, OrderStatus } from '@elvis/trading';
-import { AwaitedRecords } from './pending-writes';
+import { PendingWrites } from './pending-writes';
 import { Evidence } from '../domain/order-evidence';
 
 const order: OrderContent = {
@@ -27,7 +27,7 @@ describe('whoever waits for the journal to know what he brought', () => {
   const told: JournalEntry[] = [];
   const awaiting = () => {
     told.length = 0;
-    const awaited = new AwaitedRecords();
+    const awaited = new PendingWrites();
     return { awaited, forget: awaited.await('a-1', answer, (entry) => told.push(entry)) };
   };
 

@@ -11,7 +11,7 @@ interface Awaited {
   readonly tell: (entry: JournalEntry) => void;
 }
 
-export class AwaitedRecords {
+export class PendingWrites {
   private readonly awaited = new Map<string, Set<Awaited>>();
 
   /** Answers what ends the waiting. */

@@ -28,7 +28,7 @@ import { DifferenceWorth } from './account/difference-worth';
 import { DisputeSettlement } from './orders/reconciliation/dispute-settlement';
 import { Disputes } from './orders/reconciliation/disputes';
 import { ExecutionEngine } from './orders/execution-engine';
-import { ExposureBook } from './ledgers/exposure-ledger';
+import { ExposureLedger } from './ledgers/exposure-ledger';
 import { FactsController } from './facts/facts.controller';
 import { FreshPositions } from './facts/fresh-positions';
 import { IncomeBook } from './venue/income-history';
@@ -80,7 +80,7 @@ import { WorkClaims } from './fleet/order-locks';
     PlacementRefusals,
     AccountMode,
     StopRequests,
-    ExposureBook,
+    ExposureLedger,
     OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },
     OrderRecorder,

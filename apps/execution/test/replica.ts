@@ -26,7 +26,7 @@ import { DisputeSettlement } from '../src/orders/reconciliation/dispute-settleme
 import { Disputes } from '../src/orders/reconciliation/disputes';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/orders/execution-engine';
-import { ExposureBook } from '../src/ledgers/exposure-ledger';
+import { ExposureLedger } from '../src/ledgers/exposure-ledger';
 import { IncomeBook } from '../src/venue/income-history';
 import { InstrumentCache } from '../src/venue/instrument-cache';
 import { LeverageKeeper } from '../src/leverage/leverage-setter';
@@ -102,7 +102,7 @@ export function replicaOver(
   const events = new EventLog(nats, new ServiceIdentity('execution', 0));
   const stops = new NotedStops();
   const disputes = new Disputes(DISPUTED_MS, FORGOTTEN_MS);
-  const exposure = new ExposureBook(redis, log);
+  const exposure = new ExposureLedger(redis, log);
   const instruments = new InstrumentCache(venue, redis, clock, config, new PlacementRefusals(), log);
   const assets = new SymbolAssets(instruments);
   const balances = new BalanceBook(redis, assets, log);

@@ -12,7 +12,7 @@ import { Disputes, UNKNOWN_TO_EXCHANGE } from '../orders/reconciliation/disputes
 import { isOtherOrder } from '../domain/order-change';
 import { hasAllFills, isSettled, isUnclear } from '../domain/order-lifecycle';
 import { ExecutionConfig } from '../execution.config';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { askedBy } from '../limiter/asker';
 import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
@@ -38,7 +38,7 @@ export class AccountSync {
   constructor(
     private readonly truth: OrderRecorder,
     private readonly register: LiveOrders,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     private readonly news: AccountNews,
     private readonly venue: Venue,
     private readonly reader: AccountReader,

@@ -13,7 +13,7 @@ import { BalanceComparison } from './balance-comparison';
 import { DifferenceWorth } from './difference-worth';
 import { AccountReading } from '../domain/known-account';
 import { ExecutionConfig } from '../execution.config';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { LeverageKeeper } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
@@ -32,7 +32,7 @@ export class Comparison {
 
   constructor(
     private readonly sync: AccountSync,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     private readonly leverage: LeverageKeeper,
     private readonly balances: BalanceComparison,
     private readonly holdings: SpotHoldings,

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { DifferenceWorth } from './difference-worth';
 import { expectedHolding } from '../domain/expected-holding';
 import { ExecutionConfig } from '../execution.config';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { SymbolAssets } from '../venue/symbol-assets';
 
 export interface HoldingDifference {
@@ -33,7 +33,7 @@ export class SpotHoldings {
   private readonly suspected = new Map<string, string>();
 
   constructor(
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
     private readonly worths: DifferenceWorth,
     private readonly config: ExecutionConfig,

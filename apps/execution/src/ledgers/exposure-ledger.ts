@@ -36,7 +36,7 @@ return 1
 const MAX_TRIES = 20;
 
 @Injectable()
-export class ExposureBook {
+export class ExposureLedger {
   constructor(
     private readonly redis: Redis,
     @Inject(LOG) private readonly log: Log,

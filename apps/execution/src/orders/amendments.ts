@@ -9,7 +9,7 @@ import { Amendment, OrderView, TradingFailure, isClosedStatus } from '@elvis/tra
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from '../fleet/account-coverage';
 import { ExecutionConfig } from '../execution.config';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './order-recorder';
 import { SendGate } from './send-gate';
 import { Venue } from '../venue/venue';
@@ -21,7 +21,7 @@ export class Amendments {
     private readonly venue: Venue,
     private readonly watch: AccountWatch,
     private readonly gate: SendGate,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}

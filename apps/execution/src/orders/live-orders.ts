@@ -5,7 +5,7 @@
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSettled } from '../domain/order-lifecycle';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './order-recorder';
 
 const READS_AT_ONCE = 50;
@@ -19,7 +19,7 @@ export class LiveOrders {
 
   constructor(
     private readonly truth: OrderRecorder,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

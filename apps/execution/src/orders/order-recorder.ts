@@ -12,7 +12,7 @@ import { PendingWrites } from './pending-writes';
 import { Disputes } from './reconciliation/disputes';
 import { Change, Evidence } from '../domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderEventPublisher, announced } from './order-event-publisher';
 import { StopRequests } from '../fleet/halt-requester';
 import { SymbolAssets } from '../venue/symbol-assets';
@@ -36,7 +36,7 @@ export class OrderRecorder {
   constructor(
     private readonly journal: OrderJournal,
     private readonly announcer: OrderEventPublisher,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
     private readonly stops: StopRequests,
     private readonly disputes: Disputes,

@@ -6,7 +6,7 @@
 import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { ExposureBook } from '../ledgers/exposure-ledger';
+import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './order-recorder';
 
 const PERIOD_MS = 500;
@@ -22,7 +22,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly redis: Redis,
     private readonly truth: OrderRecorder,
-    private readonly exposure: ExposureBook,
+    private readonly exposure: ExposureLedger,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

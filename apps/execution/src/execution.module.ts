@@ -12,7 +12,7 @@ import { AccountSync } from './account/account-sync';
 import { AccountWatch } from './fleet/account-coverage';
 import { Adoption } from './orders/reconciliation/reconcile-loop';
 import { Amendments } from './orders/amendments';
-import { BalanceBook } from './ledgers/balance-ledger';
+import { BalanceLedger } from './ledgers/balance-ledger';
 import { BalanceComparison } from './account/balance-comparison';
 import { BinanceIncomeBook } from './venue/binance/income-history.binance';
 import { BinanceLeverageTable } from './venue/binance/leverage-table.binance';
@@ -111,7 +111,7 @@ import { WorkClaims } from './fleet/order-locks';
     AccountNews,
     AccountSync,
     AccountPoll,
-    BalanceBook,
+    BalanceLedger,
     BalanceComparison,
     DifferenceWorth,
     SpotHoldings,

@@ -18,7 +18,7 @@ import { AccountStore } from '../src/facts/account-store';
 import { AccountSync } from '../src/account/account-sync';
 import { AccountWatch } from '../src/fleet/account-coverage';
 import { Amendments } from '../src/orders/amendments';
-import { BalanceBook } from '../src/ledgers/balance-ledger';
+import { BalanceLedger } from '../src/ledgers/balance-ledger';
 import { BalanceComparison } from '../src/account/balance-comparison';
 import { Comparison } from '../src/account/comparison';
 import { DifferenceWorth } from '../src/account/difference-worth';
@@ -105,7 +105,7 @@ export function replicaOver(
   const exposure = new ExposureLedger(redis, log);
   const instruments = new InstrumentCache(venue, redis, clock, config, new PlacementRefusals(), log);
   const assets = new SymbolAssets(instruments);
-  const balances = new BalanceBook(redis, assets, log);
+  const balances = new BalanceLedger(redis, assets, log);
   const truth = new OrderRecorder(
     new OrderJournal(nats),
     new OrderEventPublisher(events, balances, log),

@@ -5,7 +5,7 @@
 import { IncomeItem } from '@elvis/contracts';
 import { Decimal, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { BalanceBook } from '../ledgers/balance-ledger';
+import { BalanceLedger } from '../ledgers/balance-ledger';
 import { AccountReading } from '../domain/known-account';
 import { IncomeBook } from '../venue/income-history';
 
@@ -38,7 +38,7 @@ export class BalanceComparison {
   private readonly equalAt = new Map<Market, number>();
 
   constructor(
-    private readonly book: BalanceBook,
+    private readonly book: BalanceLedger,
     private readonly income: IncomeBook,
   ) {}
 

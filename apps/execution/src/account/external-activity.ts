@@ -6,7 +6,7 @@ import { externalFillSeen, externalOrderSeen } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { BalanceBook } from '../ledgers/balance-ledger';
+import { BalanceLedger } from '../ledgers/balance-ledger';
 import { SymbolAssets } from '../venue/symbol-assets';
 import { OrderNews } from '../venue/user-stream';
 
@@ -20,7 +20,7 @@ export class Strangers {
 
   constructor(
     private readonly events: EventLog,
-    private readonly balances: BalanceBook,
+    private readonly balances: BalanceLedger,
     private readonly assets: SymbolAssets,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,

@@ -36,7 +36,7 @@ return 1
 `);
 
 @Injectable()
-export class BalanceBook {
+export class BalanceLedger {
   constructor(
     private readonly redis: Redis,
     private readonly assets: SymbolAssets,

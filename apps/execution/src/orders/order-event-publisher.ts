@@ -18,7 +18,7 @@ import {
 import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Fill, JournalRecord } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
-import { BalanceBook } from '../ledgers/balance-ledger';
+import { BalanceLedger } from '../ledgers/balance-ledger';
 import { Change } from '../domain/order-evidence';
 
 type Happened = Change['happened'] | 'claimed' | 'released' | 'denied';
@@ -47,7 +47,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
 
   constructor(
     private readonly events: EventLog,
-    private readonly balances: BalanceBook,
+    private readonly balances: BalanceLedger,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

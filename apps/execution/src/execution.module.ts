@@ -14,7 +14,7 @@ import { Adoption } from './orders/reconciliation/reconcile-loop';
 import { Amendments } from './orders/amendments';
 import { BalanceLedger } from './ledgers/balance-ledger';
 import { BalanceComparison } from './account/balance-comparison';
-import { BinanceIncomeBook } from './venue/binance/income-history.binance';
+import { BinanceIncomeHistory } from './venue/binance/income-history.binance';
 import { BinanceLeverageTable } from './venue/binance/leverage-table.binance';
 import { BinanceUserStream } from './venue/binance/user-stream.binance';
 import { BinanceSpotUserStream } from './venue/binance/user-stream.spot';
@@ -31,7 +31,7 @@ import { ExecutionEngine } from './orders/execution-engine';
 import { ExposureLedger } from './ledgers/exposure-ledger';
 import { FactsController } from './facts/facts.controller';
 import { FreshPositions } from './facts/fresh-positions';
-import { IncomeBook } from './venue/income-history';
+import { IncomeHistory } from './venue/income-history';
 import { IncomeCache } from './facts/income-cache';
 import { IncomeController } from './facts/income.controller';
 import { LeverageKeeper } from './leverage/leverage-setter';
@@ -74,7 +74,7 @@ import { WorkClaims } from './fleet/order-locks';
     StreamsDepth,
     { provide: Venue, useClass: VenueByMarket },
     { provide: LeverageTable, useClass: BinanceLeverageTable },
-    { provide: IncomeBook, useClass: BinanceIncomeBook },
+    { provide: IncomeHistory, useClass: BinanceIncomeHistory },
     { provide: UserStream, useClass: BinanceUserStream },
     { provide: SpotUserStream, useClass: BinanceSpotUserStream },
     PlacementRefusals,

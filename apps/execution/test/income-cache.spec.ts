@@ -1,6 +1,6 @@
 import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { AccountStore } from '../src/facts/account-store';
-import { IncomeBook } from '../src/venue/income-history';
+import { IncomeHistory } from '../src/venue/income-history';
 import { IncomeCache } from '../src/facts/income-cache';
 import { OpenStores, openStores } from './stores';
 
@@ -10,7 +10,7 @@ const bookingAt = (atMs: number): IncomeItem => ({
 });
 
 /** What the exchange has booked, and how often it was asked. */
-class CountedBook extends IncomeBook {
+class CountedBook extends IncomeHistory {
   asked = 0;
   booked: IncomeItem[] = [];
 

@@ -27,7 +27,7 @@ import { Disputes } from '../src/orders/reconciliation/disputes';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExecutionEngine } from '../src/orders/execution-engine';
 import { ExposureLedger } from '../src/ledgers/exposure-ledger';
-import { IncomeBook } from '../src/venue/income-history';
+import { IncomeHistory } from '../src/venue/income-history';
 import { InstrumentCache } from '../src/venue/instrument-cache';
 import { LeverageKeeper } from '../src/leverage/leverage-setter';
 import { LeverageStore } from '../src/facts/leverage-store';
@@ -95,7 +95,7 @@ export function replicaOver(
   { redis, nats, run, clock }: Stores,
   venue: Venue,
   overrides: object = {},
-  income: IncomeBook = { list: () => Promise.resolve([]) },
+  income: IncomeHistory = { list: () => Promise.resolve([]) },
 ) {
   const metrics = new Metrics();
   const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY, ...overrides });

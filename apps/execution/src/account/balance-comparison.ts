@@ -7,7 +7,7 @@ import { Decimal, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BalanceLedger } from '../ledgers/balance-ledger';
 import { AccountReading } from '../domain/known-account';
-import { IncomeBook } from '../venue/income-history';
+import { IncomeHistory } from '../venue/income-history';
 
 /** These the fills tell. */
 const TOLD_BY_FILLS: ReadonlySet<string> = new Set(['REALIZED_PNL', 'COMMISSION']);
@@ -39,7 +39,7 @@ export class BalanceComparison {
 
   constructor(
     private readonly book: BalanceLedger,
-    private readonly income: IncomeBook,
+    private readonly income: IncomeHistory,
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked */

@@ -6,7 +6,7 @@ import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountStore } from './account-store';
-import { IncomeBook } from '../venue/income-history';
+import { IncomeHistory } from '../venue/income-history';
 import { ExchangeClock } from '../limiter/exchange-clock';
 
 /** The account is followed: proof of it comes each second. */
@@ -26,7 +26,7 @@ export class IncomeCache {
   private readonly answered = new Map<Market, Answered>();
 
   constructor(
-    private readonly book: IncomeBook,
+    private readonly book: IncomeHistory,
     private readonly accounts: AccountStore,
     private readonly clock: ExchangeClock,
   ) {}

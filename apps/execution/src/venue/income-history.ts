@@ -1,7 +1,7 @@
 /** What the exchange has booked on the account: fees, funding, realised profit, transfers. */
 import { IncomeItem, ListIncome } from '@elvis/contracts';
 
-export abstract class IncomeBook {
+export abstract class IncomeHistory {
   /** Oldest first, at most `limit`; the pages of one span follow each other without a gap. @throws TradingFailure */
   abstract list(span: ListIncome): Promise<readonly IncomeItem[]>;
 }

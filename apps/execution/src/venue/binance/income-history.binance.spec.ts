@@ -1,7 +1,7 @@
 import { BinanceRequest, SpotTrade } from '@elvis/binance';
 import { ExchangeCalls } from '../../limiter/exchange-calls';
 import { Venue } from '../venue';
-import { BinanceIncomeBook } from './income-history.binance';
+import { BinanceIncomeHistory } from './income-history.binance';
 
 describe('what spot trades moved, told as bookings', () => {
   const asked: BinanceRequest[] = [];
@@ -25,7 +25,7 @@ describe('what spot trades moved, told as bookings', () => {
   } as unknown as ExchangeCalls;
   const listed = { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' };
   const venue = { instruments: () => Promise.resolve([listed]) } as unknown as Venue;
-  const book = new BinanceIncomeBook(calls, venue);
+  const book = new BinanceIncomeHistory(calls, venue);
   const span = { market: 'spot', fromMs: 1_764_460_800_000, toMs: 1_764_504_000_000, limit: 1_000 } as const;
 
   it('are signed as the account has them, each under the trade it is of', async () => {

@@ -6,7 +6,7 @@ import { FuturesIncome, SpotTrade, futures, spot } from '@elvis/binance';
 import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { Decimal, Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { IncomeBook } from '../income-history';
+import { IncomeHistory } from '../income-history';
 import { ExchangeCalls } from '../../limiter/exchange-calls';
 import { unreadable } from './binance-orders';
 import { readFrom } from './binance-reads';
@@ -15,7 +15,7 @@ import { Venue } from '../venue';
 type Assets = Pick<Instrument, 'baseAsset' | 'quoteAsset'>;
 
 @Injectable()
-export class BinanceIncomeBook extends IncomeBook {
+export class BinanceIncomeHistory extends IncomeHistory {
   constructor(
     private readonly calls: ExchangeCalls,
     private readonly venue: Venue,

@@ -1,7 +1,7 @@
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountFacts } from './facts/account-facts';
-import { AccountFollower } from './account/account-projection';
+import { AccountProjection } from './account/account-projection';
 import { AccountKeeper } from './account/account-follower';
 import { AccountMode } from './facts/account-mode';
 import { AccountNews } from './account/user-event-handler';
@@ -97,7 +97,7 @@ import { WorkClaims } from './fleet/order-locks';
     Adoption,
     AccountStore,
     AccountReader,
-    AccountFollower,
+    AccountProjection,
     LeverageStore,
     MarkPrices,
     InstrumentCache,

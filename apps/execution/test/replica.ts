@@ -10,7 +10,7 @@ import {
   createLog,
 } from '@elvis/platform';
 import { AccountFacts } from '../src/facts/account-facts';
-import { AccountFollower } from '../src/account/account-projection';
+import { AccountProjection } from '../src/account/account-projection';
 import { AccountMode } from '../src/facts/account-mode';
 import { AccountNews } from '../src/account/user-event-handler';
 import { AccountReader } from '../src/facts/account-reader';
@@ -165,7 +165,7 @@ export function replicaOver(
   const leverages = new LeverageStore(redis);
   const marks = new MarkPrices(new Bus(nats));
   const store = new AccountStore(redis);
-  const follower = new AccountFollower(store, reader, leverages, marks, clock, metrics, log);
+  const follower = new AccountProjection(store, reader, leverages, marks, clock, metrics, log);
   const sync = new AccountSync(
     truth,
     register,

@@ -6,7 +6,7 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { AccountFollower } from './account-projection';
+import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { AccountNews } from './user-event-handler';
 import { AccountPoll } from './account-poller';
@@ -55,7 +55,7 @@ export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sync: AccountSync,
     private readonly watch: AccountWatch,
     private readonly comparison: Comparison,
-    private readonly follower: AccountFollower,
+    private readonly follower: AccountProjection,
     private readonly leverages: LeverageStore,
     private readonly leverage: LeverageKeeper,
     private readonly mode: AccountMode,

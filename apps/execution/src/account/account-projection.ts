@@ -44,7 +44,7 @@ class Followed {
 }
 
 @Injectable()
-export class AccountFollower {
+export class AccountProjection {
   private readonly accounts = new Map<Market, Followed>();
   private openings = 0;
   private readonly misses;

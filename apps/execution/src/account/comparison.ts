@@ -7,7 +7,7 @@ import { DifferenceKind, accountDiffered } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountFollower } from './account-projection';
+import { AccountProjection } from './account-projection';
 import { AccountSync } from './account-sync';
 import { BalanceComparison } from './balance-comparison';
 import { DifferenceWorth } from './difference-worth';
@@ -37,7 +37,7 @@ export class Comparison {
     private readonly balances: BalanceComparison,
     private readonly holdings: SpotHoldings,
     private readonly worths: DifferenceWorth,
-    private readonly follower: AccountFollower,
+    private readonly follower: AccountProjection,
     private readonly leverages: LeverageStore,
     private readonly venue: Venue,
     private readonly stops: StopRequests,

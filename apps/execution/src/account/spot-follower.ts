@@ -6,7 +6,7 @@ import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountKeeper } from './account-follower';
-import { AccountFollower } from './account-projection';
+import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { AccountNews } from './user-event-handler';
 import { AccountPoll } from './account-poller';
@@ -29,7 +29,7 @@ export class SpotKeeper extends AccountKeeper {
     sync: AccountSync,
     watch: AccountWatch,
     comparison: Comparison,
-    follower: AccountFollower,
+    follower: AccountProjection,
     leverages: LeverageStore,
     leverage: LeverageKeeper,
     mode: AccountMode,

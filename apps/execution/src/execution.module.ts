@@ -2,7 +2,7 @@ import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountFacts } from './facts/account-facts';
 import { AccountProjection } from './account/account-projection';
-import { AccountKeeper } from './account/account-follower';
+import { AccountFollower } from './account/account-follower';
 import { AccountMode } from './facts/account-mode';
 import { AccountNews } from './account/user-event-handler';
 import { AccountPoll } from './account/account-poller';
@@ -50,7 +50,7 @@ import { OrdersController } from './orders/orders.controller';
 import { PlacementRefusals } from './venue/placement-refusals';
 import { Reconciler } from './orders/reconciliation/reconciler';
 import { SendGate } from './orders/send-gate';
-import { SpotKeeper } from './account/spot-follower';
+import { SpotFollower } from './account/spot-follower';
 import { SpotHoldings } from './account/spot-holdings';
 import { StopBoard } from './stops/stop-state-store';
 import { StopDriver } from './stops/stop-supervisor';
@@ -116,8 +116,8 @@ import { WorkClaims } from './fleet/order-locks';
     DifferenceWorth,
     SpotHoldings,
     Comparison,
-    AccountKeeper,
-    SpotKeeper,
+    AccountFollower,
+    SpotFollower,
     DeadMan,
     StopBoard,
     StopFlights,

@@ -1,5 +1,5 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
-import { AccountKeeper } from '../src/account/account-follower';
+import { AccountFollower } from '../src/account/account-follower';
 import { AccountMode } from '../src/facts/account-mode';
 import { AccountPoll } from '../src/account/account-poller';
 import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
@@ -34,7 +34,7 @@ class LedStream extends UserStream {
 describe('the keeper of the account', () => {
   let stores: OpenStores;
   let stream: LedStream;
-  let keeper: AccountKeeper;
+  let keeper: AccountFollower;
   let health: Health;
   let own: Redis;
 
@@ -57,7 +57,7 @@ describe('the keeper of the account', () => {
     own.disconnect();
   });
 
-  function keeperOver(redis: Redis): AccountKeeper {
+  function keeperOver(redis: Redis): AccountFollower {
     const venue = new FakeVenue();
     const { sync, news, watch, comparison, leverage, leverages, follower, register } = replicaOver(
       { ...stores, redis },
@@ -66,7 +66,7 @@ describe('the keeper of the account', () => {
     const identity = new ServiceIdentity('execution', 0);
     const poll = new AccountPoll(register, sync);
     const mode = { doubt: () => undefined } as unknown as AccountMode;
-    return new AccountKeeper(
+    return new AccountFollower(
       ...([
         redis,
         identity,

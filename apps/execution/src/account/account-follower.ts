@@ -35,7 +35,7 @@ const SYNC_AGAIN_MS = 500;
 const NOTHING = { marks: false, untold: false };
 
 @Injectable()
-export class AccountKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: ElectedRole;
   private readonly timers: NodeJS.Timeout[] = [];
   private isOpen = false;

@@ -5,7 +5,7 @@
 import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountKeeper } from './account-follower';
+import { AccountFollower } from './account-follower';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { AccountNews } from './user-event-handler';
@@ -19,7 +19,7 @@ import { LeverageStore } from '../facts/leverage-store';
 import { SpotUserStream } from '../venue/user-stream';
 
 @Injectable()
-export class SpotKeeper extends AccountKeeper {
+export class SpotFollower extends AccountFollower {
   constructor(
     redis: Redis,
     identity: ServiceIdentity,

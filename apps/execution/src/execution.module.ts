@@ -5,7 +5,7 @@ import { AccountProjection } from './account/account-projection';
 import { AccountFollower } from './account/account-follower';
 import { AccountMode } from './facts/account-mode';
 import { AccountNews } from './account/user-event-handler';
-import { AccountPoll } from './account/account-poller';
+import { AccountPoller } from './account/account-poller';
 import { AccountReader } from './facts/account-reader';
 import { AccountStore } from './facts/account-store';
 import { AccountSync } from './account/account-sync';
@@ -110,7 +110,7 @@ import { WorkClaims } from './fleet/order-locks';
     TradeCursor,
     AccountNews,
     AccountSync,
-    AccountPoll,
+    AccountPoller,
     BalanceLedger,
     BalanceComparison,
     DifferenceWorth,

@@ -1,7 +1,7 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { AccountFollower } from '../src/account/account-follower';
 import { AccountMode } from '../src/facts/account-mode';
-import { AccountPoll } from '../src/account/account-poller';
+import { AccountPoller } from '../src/account/account-poller';
 import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
 import { replicaOver } from './replica';
 import { OpenStores, found, openStores, until } from './stores';
@@ -64,7 +64,7 @@ describe('the keeper of the account', () => {
       venue,
     );
     const identity = new ServiceIdentity('execution', 0);
-    const poll = new AccountPoll(register, sync);
+    const poll = new AccountPoller(register, sync);
     const mode = { doubt: () => undefined } as unknown as AccountMode;
     return new AccountFollower(
       ...([

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { AccountNews } from './user-event-handler';
-import { AccountPoll } from './account-poller';
+import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
@@ -50,7 +50,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     redis: Redis,
     identity: ServiceIdentity,
     private readonly stream: UserStream,
-    private readonly poll: AccountPoll,
+    private readonly poll: AccountPoller,
     private readonly news: AccountNews,
     private readonly sync: AccountSync,
     private readonly watch: AccountWatch,

@@ -9,7 +9,7 @@ import { askedBy } from '../limiter/asker';
 import { LiveOrders } from '../orders/live-orders';
 
 @Injectable()
-export class AccountPoll {
+export class AccountPoller {
   private readonly looking = new Set<Market>();
 
   constructor(

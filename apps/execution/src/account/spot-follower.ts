@@ -9,7 +9,7 @@ import { AccountFollower } from './account-follower';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { AccountNews } from './user-event-handler';
-import { AccountPoll } from './account-poller';
+import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
@@ -24,7 +24,7 @@ export class SpotFollower extends AccountFollower {
     redis: Redis,
     identity: ServiceIdentity,
     stream: SpotUserStream,
-    poll: AccountPoll,
+    poll: AccountPoller,
     news: AccountNews,
     sync: AccountSync,
     watch: AccountWatch,

@@ -34,7 +34,7 @@ import { FreshPositions } from './facts/fresh-positions';
 import { IncomeHistory } from './venue/income-history';
 import { IncomeCache } from './facts/income-cache';
 import { IncomeController } from './facts/income.controller';
-import { LeverageKeeper } from './leverage/leverage-setter';
+import { LeverageSetter } from './leverage/leverage-setter';
 import { InstrumentCache } from './venue/instrument-cache';
 import { LeverageController } from './leverage/leverage.controller';
 import { LeverageStore } from './facts/leverage-store';
@@ -87,7 +87,7 @@ import { WorkClaims } from './fleet/order-locks';
     LiveOrders,
     WorkClaims,
     AccountWatch,
-    LeverageKeeper,
+    LeverageSetter,
     SendGate,
     ExecutionEngine,
     Amendments,

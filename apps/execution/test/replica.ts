@@ -29,7 +29,7 @@ import { ExecutionEngine } from '../src/orders/execution-engine';
 import { ExposureLedger } from '../src/ledgers/exposure-ledger';
 import { IncomeHistory } from '../src/venue/income-history';
 import { InstrumentCache } from '../src/venue/instrument-cache';
-import { LeverageKeeper } from '../src/leverage/leverage-setter';
+import { LeverageSetter } from '../src/leverage/leverage-setter';
 import { LeverageStore } from '../src/facts/leverage-store';
 import { RedisBudget } from '../src/limiter/budget.redis';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
@@ -151,7 +151,7 @@ export function replicaOver(
   );
   const gate = new SendGate(budget, clock, config, new StopFlights());
   const outage = new OutageOrders(redis, truth, exposure, log);
-  const leverage = new LeverageKeeper(venue, redis, events, log);
+  const leverage = new LeverageSetter(venue, redis, events, log);
   const news = new AccountNews(
     truth,
     register,

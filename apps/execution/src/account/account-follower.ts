@@ -15,7 +15,7 @@ import { AccountWatch } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { AccountChange } from '../domain/known-account';
 import { ElectedRole, RoleTiming } from '../fleet/leader';
-import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
 import { OrderNews, UserStream } from '../venue/user-stream';
@@ -57,7 +57,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly comparison: Comparison,
     private readonly follower: AccountProjection,
     private readonly leverages: LeverageStore,
-    private readonly leverage: LeverageKeeper,
+    private readonly leverage: LeverageSetter,
     private readonly mode: AccountMode,
     private readonly health: Health,
     @Inject(LOG) private readonly log: Log,

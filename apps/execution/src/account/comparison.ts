@@ -14,7 +14,7 @@ import { DifferenceWorth } from './difference-worth';
 import { AccountReading } from '../domain/known-account';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
-import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
 import { SpotHoldings } from './spot-holdings';
@@ -33,7 +33,7 @@ export class Comparison {
   constructor(
     private readonly sync: AccountSync,
     private readonly exposure: ExposureLedger,
-    private readonly leverage: LeverageKeeper,
+    private readonly leverage: LeverageSetter,
     private readonly balances: BalanceComparison,
     private readonly holdings: SpotHoldings,
     private readonly worths: DifferenceWorth,

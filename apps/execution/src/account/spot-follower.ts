@@ -14,7 +14,7 @@ import { AccountSync } from './account-sync';
 import { AccountWatch } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { ExecutionConfig } from '../execution.config';
-import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { SpotUserStream } from '../venue/user-stream';
 
@@ -31,7 +31,7 @@ export class SpotFollower extends AccountFollower {
     comparison: Comparison,
     follower: AccountProjection,
     leverages: LeverageStore,
-    leverage: LeverageKeeper,
+    leverage: LeverageSetter,
     mode: AccountMode,
     health: Health,
     @Inject(LOG) log: Log,

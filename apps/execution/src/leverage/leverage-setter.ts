@@ -16,7 +16,7 @@ const KEY = 'ELVIS_LEVERAGE';
 const FRESH_MS = 250;
 
 @Injectable()
-export class LeverageKeeper {
+export class LeverageSetter {
   private readonly read = new Map<string, { readonly leverage: number; readonly at: number }>();
   private readonly underWay = new Map<string, Promise<void>>();
 

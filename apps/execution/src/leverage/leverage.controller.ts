@@ -11,7 +11,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AccountStore } from '../facts/account-store';
-import { LeverageKeeper } from './leverage-setter';
+import { LeverageSetter } from './leverage-setter';
 import { LeverageTable } from '../venue/leverage-table';
 import { LeverageStore, StoredLeverages } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
@@ -28,7 +28,7 @@ export class LeverageController {
   private kept: { readonly brackets: ReturnType<LeverageTable['brackets']>; readonly at: number } | undefined;
 
   constructor(
-    private readonly keeper: LeverageKeeper,
+    private readonly keeper: LeverageSetter,
     private readonly table: LeverageTable,
     private readonly venue: Venue,
     private readonly leverages: LeverageStore,

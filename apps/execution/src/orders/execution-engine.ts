@@ -11,7 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountWatch } from '../fleet/account-coverage';
 import { Evidence } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { LeverageKeeper } from '../leverage/leverage-setter';
+import { LeverageSetter } from '../leverage/leverage-setter';
 import { PlacementGrant } from '../limiter/request-budget';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
@@ -33,7 +33,7 @@ export class ExecutionEngine {
   constructor(
     private readonly truth: OrderRecorder,
     private readonly venue: Venue,
-    private readonly leverage: LeverageKeeper,
+    private readonly leverage: LeverageSetter,
     private readonly watch: AccountWatch,
     private readonly gate: SendGate,
     private readonly outage: OutageOrders,

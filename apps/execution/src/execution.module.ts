@@ -4,7 +4,7 @@ import { AccountFacts } from './facts/account-facts';
 import { AccountProjection } from './account/account-projection';
 import { AccountFollower } from './account/account-follower';
 import { AccountMode } from './facts/account-mode';
-import { AccountNews } from './account/user-event-handler';
+import { UserEventHandler } from './account/user-event-handler';
 import { AccountPoller } from './account/account-poller';
 import { AccountReader } from './facts/account-reader';
 import { AccountStore } from './facts/account-store';
@@ -108,7 +108,7 @@ import { WorkClaims } from './fleet/order-locks';
     OutageOrders,
     Strangers,
     TradeCursor,
-    AccountNews,
+    UserEventHandler,
     AccountSync,
     AccountPoller,
     BalanceLedger,

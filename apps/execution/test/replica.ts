@@ -12,7 +12,7 @@ import {
 import { AccountFacts } from '../src/facts/account-facts';
 import { AccountProjection } from '../src/account/account-projection';
 import { AccountMode } from '../src/facts/account-mode';
-import { AccountNews } from '../src/account/user-event-handler';
+import { UserEventHandler } from '../src/account/user-event-handler';
 import { AccountReader } from '../src/facts/account-reader';
 import { AccountStore } from '../src/facts/account-store';
 import { AccountSync } from '../src/account/account-sync';
@@ -152,7 +152,7 @@ export function replicaOver(
   const gate = new SendGate(budget, clock, config, new StopFlights());
   const outage = new OutageOrders(redis, truth, exposure, log);
   const leverage = new LeverageSetter(venue, redis, events, log);
-  const news = new AccountNews(
+  const news = new UserEventHandler(
     truth,
     register,
     new Strangers(events, balances, assets, metrics, log),

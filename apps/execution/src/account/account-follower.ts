@@ -8,7 +8,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { randomUUID } from 'node:crypto';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
-import { AccountNews } from './user-event-handler';
+import { UserEventHandler } from './user-event-handler';
 import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from '../fleet/account-coverage';
@@ -51,7 +51,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     identity: ServiceIdentity,
     private readonly stream: UserStream,
     private readonly poll: AccountPoller,
-    private readonly news: AccountNews,
+    private readonly news: UserEventHandler,
     private readonly sync: AccountSync,
     private readonly watch: AccountWatch,
     private readonly comparison: Comparison,

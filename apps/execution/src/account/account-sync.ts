@@ -6,7 +6,7 @@ import { accountSynced } from '@elvis/contracts';
 import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountNews } from './user-event-handler';
+import { UserEventHandler } from './user-event-handler';
 import { AccountReader } from '../facts/account-reader';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from '../orders/reconciliation/disputes';
 import { isOtherOrder } from '../domain/order-change';
@@ -39,7 +39,7 @@ export class AccountSync {
     private readonly truth: OrderRecorder,
     private readonly register: LiveOrders,
     private readonly exposure: ExposureLedger,
-    private readonly news: AccountNews,
+    private readonly news: UserEventHandler,
     private readonly venue: Venue,
     private readonly reader: AccountReader,
     private readonly cursor: TradeCursor,

@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountFollower } from './account-follower';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
-import { AccountNews } from './user-event-handler';
+import { UserEventHandler } from './user-event-handler';
 import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
 import { AccountWatch } from '../fleet/account-coverage';
@@ -25,7 +25,7 @@ export class SpotFollower extends AccountFollower {
     identity: ServiceIdentity,
     stream: SpotUserStream,
     poll: AccountPoller,
-    news: AccountNews,
+    news: UserEventHandler,
     sync: AccountSync,
     watch: AccountWatch,
     comparison: Comparison,

@@ -12,7 +12,7 @@ import { Venue } from '../venue/venue';
 const MAX_KNOWN = 20_000;
 
 @Injectable()
-export class AccountNews {
+export class UserEventHandler {
   /** The exchange's number -> our id: an order that a conditional one became carries another client id. */
   private readonly owners = new Map<string, string>();
 

@@ -9,7 +9,7 @@ import { AccountPoller } from './account/account-poller';
 import { AccountReader } from './facts/account-reader';
 import { AccountStore } from './facts/account-store';
 import { AccountSync } from './account/account-sync';
-import { AccountWatch } from './fleet/account-coverage';
+import { AccountCoverage } from './fleet/account-coverage';
 import { Adoption } from './orders/reconciliation/reconcile-loop';
 import { Amendments } from './orders/amendments';
 import { BalanceLedger } from './ledgers/balance-ledger';
@@ -86,7 +86,7 @@ import { WorkClaims } from './fleet/order-locks';
     OrderRecorder,
     LiveOrders,
     WorkClaims,
-    AccountWatch,
+    AccountCoverage,
     LeverageSetter,
     SendGate,
     ExecutionEngine,

@@ -16,7 +16,7 @@ import { UserEventHandler } from '../src/account/user-event-handler';
 import { AccountReader } from '../src/facts/account-reader';
 import { AccountStore } from '../src/facts/account-store';
 import { AccountSync } from '../src/account/account-sync';
-import { AccountWatch } from '../src/fleet/account-coverage';
+import { AccountCoverage } from '../src/fleet/account-coverage';
 import { Amendments } from '../src/orders/amendments';
 import { BalanceLedger } from '../src/ledgers/balance-ledger';
 import { BalanceComparison } from '../src/account/balance-comparison';
@@ -117,7 +117,7 @@ export function replicaOver(
     log,
   );
   const register = new LiveOrders(truth, exposure, log);
-  const watch = new AccountWatch(redis, log);
+  const watch = new AccountCoverage(redis, log);
   const limits = new MeterLimits(undefined);
   limits.announce('futures', [
     { kind: 'weight', windowMs: 60_000, limit: 2_400 },

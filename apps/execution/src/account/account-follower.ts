@@ -11,7 +11,7 @@ import { AccountMode } from '../facts/account-mode';
 import { UserEventHandler } from './user-event-handler';
 import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
-import { AccountWatch } from '../fleet/account-coverage';
+import { AccountCoverage } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { AccountChange } from '../domain/known-account';
 import { ElectedRole, RoleTiming } from '../fleet/leader';
@@ -53,7 +53,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly poll: AccountPoller,
     private readonly news: UserEventHandler,
     private readonly sync: AccountSync,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly comparison: Comparison,
     private readonly follower: AccountProjection,
     private readonly leverages: LeverageStore,

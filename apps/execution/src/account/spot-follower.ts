@@ -11,7 +11,7 @@ import { AccountMode } from '../facts/account-mode';
 import { UserEventHandler } from './user-event-handler';
 import { AccountPoller } from './account-poller';
 import { AccountSync } from './account-sync';
-import { AccountWatch } from '../fleet/account-coverage';
+import { AccountCoverage } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
@@ -27,7 +27,7 @@ export class SpotFollower extends AccountFollower {
     poll: AccountPoller,
     news: UserEventHandler,
     sync: AccountSync,
-    watch: AccountWatch,
+    watch: AccountCoverage,
     comparison: Comparison,
     follower: AccountProjection,
     leverages: LeverageStore,

@@ -18,7 +18,7 @@ const WAIT_MS = 1_200;
 const LOOK_EVERY_MS = 50;
 
 @Injectable()
-export class AccountWatch {
+export class AccountCoverage {
   private readonly known = new Map<Market, { readonly span: string | undefined; readonly at: number }>();
 
   constructor(

@@ -7,7 +7,7 @@ import { PlaceAmendment, isAmendmentGenuine } from '@elvis/contracts';
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Amendment, OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountWatch } from '../fleet/account-coverage';
+import { AccountCoverage } from '../fleet/account-coverage';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './order-recorder';
@@ -19,7 +19,7 @@ export class Amendments {
   constructor(
     private readonly truth: OrderRecorder,
     private readonly venue: Venue,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly gate: SendGate,
     private readonly exposure: ExposureLedger,
     private readonly config: ExecutionConfig,

@@ -8,7 +8,7 @@ import { Approval, PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvi
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { DenialCode, OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountWatch } from '../fleet/account-coverage';
+import { AccountCoverage } from '../fleet/account-coverage';
 import { Evidence } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
@@ -34,7 +34,7 @@ export class ExecutionEngine {
     private readonly truth: OrderRecorder,
     private readonly venue: Venue,
     private readonly leverage: LeverageSetter,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly gate: SendGate,
     private readonly outage: OutageOrders,
     private readonly config: ExecutionConfig,

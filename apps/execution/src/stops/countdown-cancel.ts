@@ -10,7 +10,7 @@ import { LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
 import { JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { AccountWatch } from '../fleet/account-coverage';
+import { AccountCoverage } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
 import { ElectedRole } from '../fleet/leader';
 import { askedBy } from '../limiter/asker';
@@ -38,7 +38,7 @@ export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly redis: Redis,
     private readonly register: LiveOrders,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly venue: Venue,
     identity: ServiceIdentity,
     metrics: Metrics,

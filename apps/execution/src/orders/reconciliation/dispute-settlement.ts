@@ -7,7 +7,7 @@ import { accountDiffered } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, JournalRecord, ZERO, maxDecimal } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountWatch } from '../../fleet/account-coverage';
+import { AccountCoverage } from '../../fleet/account-coverage';
 import { Dispute, Disputes } from './disputes';
 import { VenueReport } from '../../domain/order-evidence';
 import { hasAllFills, judgeEvidence } from '../../domain/order-lifecycle';
@@ -22,7 +22,7 @@ export class DisputeSettlement {
     private readonly disputes: Disputes,
     private readonly truth: OrderRecorder,
     private readonly venue: Venue,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly events: EventLog,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,

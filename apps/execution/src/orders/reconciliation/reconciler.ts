@@ -10,7 +10,7 @@
 import { JournalEntry, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, JournalRecord, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountWatch } from '../../fleet/account-coverage';
+import { AccountCoverage } from '../../fleet/account-coverage';
 import { DisputeSettlement } from './dispute-settlement';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
 import { Absence, absenceAfter, isPast } from '../../domain/absence';
@@ -51,7 +51,7 @@ export class Reconciler {
     private readonly truth: OrderRecorder,
     private readonly register: LiveOrders,
     private readonly claims: WorkClaims,
-    private readonly watch: AccountWatch,
+    private readonly watch: AccountCoverage,
     private readonly venue: Venue,
     private readonly clock: ExchangeClock,
     private readonly disputes: Disputes,

@@ -58,7 +58,7 @@ import { StopFlights } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
 import { StopRequests } from './fleet/halt-requester';
 import { StopSweep } from './stops/open-order-canceller';
-import { Strangers } from './account/external-activity';
+import { ExternalActivity } from './account/external-activity';
 import { SymbolAssets } from './venue/symbol-assets';
 import { TradeCursor } from './ledgers/trade-cursor';
 import { SpotUserStream, UserStream } from './venue/user-stream';
@@ -106,7 +106,7 @@ import { WorkClaims } from './fleet/order-locks';
     SymbolAssets,
     FreshPositions,
     OutageOrders,
-    Strangers,
+    ExternalActivity,
     TradeCursor,
     UserEventHandler,
     AccountSync,

@@ -50,7 +50,7 @@ import { SendGate } from '../src/orders/send-gate';
 import { StopFlights } from '../src/orders/in-flight-requests';
 import { StopRequests } from '../src/fleet/halt-requester';
 import { SpotHoldings } from '../src/account/spot-holdings';
-import { Strangers } from '../src/account/external-activity';
+import { ExternalActivity } from '../src/account/external-activity';
 import { SymbolAssets } from '../src/venue/symbol-assets';
 import { TradeCursor } from '../src/ledgers/trade-cursor';
 import { Venue } from '../src/venue/venue';
@@ -155,7 +155,7 @@ export function replicaOver(
   const news = new UserEventHandler(
     truth,
     register,
-    new Strangers(events, balances, assets, metrics, log),
+    new ExternalActivity(events, balances, assets, metrics, log),
     venue,
     log,
   );

@@ -14,7 +14,7 @@ import { OrderNews } from '../venue/user-stream';
 const MAX_REMEMBERED = 10_000;
 
 @Injectable()
-export class Strangers {
+export class ExternalActivity {
   private readonly told = new Set<string>();
   private readonly seen;
 

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Evidence, VenueReport } from '../domain/order-evidence';
 import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
-import { Strangers } from './external-activity';
+import { ExternalActivity } from './external-activity';
 import { OrderNews } from '../venue/user-stream';
 import { Venue } from '../venue/venue';
 
@@ -19,7 +19,7 @@ export class UserEventHandler {
   constructor(
     private readonly truth: OrderRecorder,
     private readonly register: LiveOrders,
-    private readonly strangers: Strangers,
+    private readonly strangers: ExternalActivity,
     private readonly venue: Venue,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -10,7 +10,7 @@ import { AccountReader } from './facts/account-reader';
 import { AccountStore } from './facts/account-store';
 import { AccountSync } from './account/account-sync';
 import { AccountCoverage } from './fleet/account-coverage';
-import { Adoption } from './orders/reconciliation/reconcile-loop';
+import { ReconcileLoop } from './orders/reconciliation/reconcile-loop';
 import { Amendments } from './orders/amendments';
 import { BalanceLedger } from './ledgers/balance-ledger';
 import { BalanceComparison } from './account/balance-comparison';
@@ -94,7 +94,7 @@ import { WorkClaims } from './fleet/order-locks';
     OrderDesk,
     DisputeSettlement,
     Reconciler,
-    Adoption,
+    ReconcileLoop,
     AccountStore,
     AccountReader,
     AccountProjection,

@@ -6,7 +6,7 @@ import { Reconciler } from './reconciler';
 const LOOK_EVERY_MS = 500;
 
 @Injectable()
-export class Adoption implements OnApplicationBootstrap, OnModuleDestroy {
+export class ReconcileLoop implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(

@@ -63,7 +63,7 @@ import { SymbolAssets } from './venue/symbol-assets';
 import { TradeCursor } from './ledgers/trade-cursor';
 import { SpotUserStream, UserStream } from './venue/user-stream';
 import { Venue } from './venue/venue';
-import { WorkClaims } from './fleet/order-locks';
+import { OrderLocks } from './fleet/order-locks';
 
 @Module({
   imports: [RedisModule, LimiterModule],
@@ -85,7 +85,7 @@ import { WorkClaims } from './fleet/order-locks';
     { provide: Disputes, useFactory: () => new Disputes() },
     OrderRecorder,
     LiveOrders,
-    WorkClaims,
+    OrderLocks,
     AccountCoverage,
     LeverageSetter,
     SendGate,

@@ -54,7 +54,7 @@ import { ExternalActivity } from '../src/account/external-activity';
 import { SymbolAssets } from '../src/venue/symbol-assets';
 import { TradeCursor } from '../src/ledgers/trade-cursor';
 import { Venue } from '../src/venue/venue';
-import { WorkClaims } from '../src/fleet/order-locks';
+import { OrderLocks } from '../src/fleet/order-locks';
 
 export interface Stores {
   readonly redis: Redis;
@@ -203,7 +203,7 @@ export function replicaOver(
     reconciler: new Reconciler(
       truth,
       register,
-      new WorkClaims(redis),
+      new OrderLocks(redis),
       watch,
       venue,
       clock,

@@ -16,7 +16,7 @@ return 0
 `);
 
 @Injectable()
-export class WorkClaims {
+export class OrderLocks {
   private readonly holder = randomUUID();
 
   constructor(private readonly redis: Redis) {}

@@ -20,7 +20,7 @@ import { ExchangeClock } from '../../limiter/exchange-clock';
 import { LiveOrders } from '../live-orders';
 import { OrderRecorder } from '../order-recorder';
 import { Venue, WorkingOrder } from '../../venue/venue';
-import { WorkClaims } from '../../fleet/order-locks';
+import { OrderLocks } from '../../fleet/order-locks';
 
 /** News of the stream gets this long before REST is asked. */
 const FIRST_ASK_MS = 1_000;
@@ -50,7 +50,7 @@ export class Reconciler {
   constructor(
     private readonly truth: OrderRecorder,
     private readonly register: LiveOrders,
-    private readonly claims: WorkClaims,
+    private readonly claims: OrderLocks,
     private readonly watch: AccountCoverage,
     private readonly venue: Venue,
     private readonly clock: ExchangeClock,

@@ -4,7 +4,7 @@ import { EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contr
 import { Redis, connectNats, connectRedis, createLog } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { ElectedRole } from '../../apps/execution/src/fleet/leader';
+import { Leader } from '../../apps/execution/src/fleet/leader';
 import { ClockDuty } from '../../apps/execution/src/limiter/clock-keeper';
 import { NotDone } from '../../apps/execution/src/limiter/exchange-calls';
 import { Limiter } from '../../apps/execution/src/limiter/limiter';
@@ -55,7 +55,7 @@ export async function connectClient(order: WorkerOrder): Promise<LimitedClient> 
     log,
   );
   const duty = new ClockDuty(limiter, log);
-  const role = new ElectedRole(
+  const role = new Leader(
     redis,
     'clock-keeper',
     owner,

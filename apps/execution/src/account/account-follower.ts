@@ -14,14 +14,14 @@ import { AccountSync } from './account-sync';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { AccountChange } from '../domain/known-account';
-import { ElectedRole, RoleTiming } from '../fleet/leader';
+import { Leader, LeaseTiming } from '../fleet/leader';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
 import { OrderNews, UserStream } from '../venue/user-stream';
 
 /** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
-const ROLE_TIMING: RoleTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
+const LEASE_TIMING: LeaseTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
 const RENEW_MS = 500;
 const POLL_MS = 1_000;
 /** A little more than half a minute: of any minute two comparisons at most are paid. */
@@ -36,7 +36,7 @@ const NOTHING = { marks: false, untold: false };
 
 @Injectable()
 export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly role: ElectedRole;
+  private readonly role: Leader;
   private readonly timers: NodeJS.Timeout[] = [];
   private isOpen = false;
   private isPolling = false;
@@ -62,13 +62,13 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly health: Health,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.role = new ElectedRole(
+    this.role = new Leader(
       redis,
       this.roleName,
       `${identity.name}:${randomUUID()}`,
       { take: () => this.take(), lose: () => this.lose() },
       log,
-      ROLE_TIMING,
+      LEASE_TIMING,
     );
   }
 

@@ -4,7 +4,7 @@
  */
 import { Log, Redis, RedisScript } from '@elvis/platform';
 
-export interface RoleWork {
+export interface LeaderWork {
   /** This replica holds the role now; `term` rises with every holder. */
   readonly take: (term: number) => void;
   /** It holds it no more, and must have stopped when this returns. */
@@ -12,14 +12,14 @@ export interface RoleWork {
 }
 
 /** How long a lease stands, and how often it is renewed. */
-export interface RoleTiming {
+export interface LeaseTiming {
   readonly leaseMs: number;
   readonly renewMs: number;
   /** Whether a holder whose lease ran out may go on if nobody has held it since: its work went on meanwhile. */
   readonly survivesLapse?: boolean;
 }
 
-const USUAL_TIMING: RoleTiming = { leaseMs: 3_000, renewMs: 1_000 };
+const USUAL_TIMING: LeaseTiming = { leaseMs: 3_000, renewMs: 1_000 };
 
 /** Takes the lease if it is free or ours: {term, fresh}; else {-1, how long another still has it}. */
 const HOLD = new RedisScript<[number, number]>(`
@@ -38,7 +38,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) 
 return 0
 `);
 
-export class ElectedRole {
+export class Leader {
   private timer: NodeJS.Timeout | undefined;
   private early: NodeJS.Timeout | undefined;
   private term = 0;
@@ -50,7 +50,7 @@ export class ElectedRole {
     private readonly redis: Redis,
     private readonly name: string,
     private readonly holder: string,
-    private readonly work: RoleWork,
+    private readonly work: LeaderWork,
     private readonly log: Log,
     private readonly timing = USUAL_TIMING,
   ) {}

@@ -4,7 +4,7 @@
  */
 import { Health, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { ElectedRole } from '../fleet/leader';
+import { Leader } from '../fleet/leader';
 import { Limiter } from './limiter';
 
 const MEASURE_EVERY_MS = 30_000;
@@ -68,11 +68,11 @@ export class ClockDuty {
 
 @Injectable()
 export class ClockKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly role: ElectedRole;
+  private readonly role: Leader;
 
   constructor(limiter: Limiter, redis: Redis, health: Health, @Inject(LOG) log: Log) {
     const duty = new ClockDuty(limiter, log);
-    this.role = new ElectedRole(
+    this.role = new Leader(
       redis,
       'clock-keeper',
       limiter.owner,

@@ -12,7 +12,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { randomUUID } from 'node:crypto';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
-import { ElectedRole } from '../fleet/leader';
+import { Leader } from '../fleet/leader';
 import { askedBy } from '../limiter/asker';
 import { LiveOrders } from '../orders/live-orders';
 import { Venue } from '../venue/venue';
@@ -28,7 +28,7 @@ const KEY = 'ELVIS_DEAD_MAN';
 
 @Injectable()
 export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly role: ElectedRole;
+  private readonly role: Leader;
   private readonly fedAt = new Map<string, number>();
   private readonly spent;
   private readonly armed;
@@ -52,7 +52,7 @@ export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
       'elvis_dead_man_armed',
       'Symbols whose orders the exchange cancels without us',
     );
-    this.role = new ElectedRole(
+    this.role = new Leader(
       redis,
       'dead-man-feeder',
       `${identity.name}:${randomUUID()}`,

@@ -7,7 +7,7 @@ import { STOPS_CHANNEL } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
 import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { ElectedRole } from '../fleet/leader';
+import { Leader } from '../fleet/leader';
 import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/asker';
 import { ExchangeClock } from '../limiter/exchange-clock';
@@ -18,7 +18,7 @@ import { DrivenProgress } from './stop-outcomes';
 import { StopSweep } from './open-order-canceller';
 
 /** A driver that sleeps is replaced within the half second in which others may still wait for its grants. */
-const ROLE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
+const LEASE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
 const LOOK_EVERY_MS = 200;
 const LOOK_WHILE_DRAINING_MS = 10;
 /** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
@@ -37,7 +37,7 @@ interface Sighting {
 
 @Injectable()
 export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly role: ElectedRole;
+  private readonly role: Leader;
   private readonly sightings = new Map<string, Sighting>();
   private readonly drives = new Map<string, StopDrive>();
   private timer: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
       },
       lose: () => this.endAll(),
     };
-    this.role = new ElectedRole(redis, 'stop-driver', heartbeat.replica, work, log, ROLE_TIMING);
+    this.role = new Leader(redis, 'stop-driver', heartbeat.replica, work, log, LEASE_TIMING);
   }
 
   onApplicationBootstrap(): void {

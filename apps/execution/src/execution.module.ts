@@ -56,7 +56,7 @@ import { StopBoard } from './stops/stop-state-store';
 import { StopDriver } from './stops/stop-supervisor';
 import { StopFlights } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
-import { StopRequests } from './fleet/halt-requester';
+import { HaltRequester } from './fleet/halt-requester';
 import { StopSweep } from './stops/open-order-canceller';
 import { ExternalActivity } from './account/external-activity';
 import { SymbolAssets } from './venue/symbol-assets';
@@ -79,7 +79,7 @@ import { OrderLocks } from './fleet/order-locks';
     { provide: SpotUserStream, useClass: BinanceSpotUserStream },
     PlacementRefusals,
     AccountMode,
-    StopRequests,
+    HaltRequester,
     ExposureLedger,
     OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },

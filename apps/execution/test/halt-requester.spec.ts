@@ -4,7 +4,7 @@ import { Bus, createLog, natsOptions, strictValidation } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, startNats } from '@elvis/testing';
-import { StopRequests } from '../src/fleet/halt-requester';
+import { HaltRequester } from '../src/fleet/halt-requester';
 import { until } from './stores';
 
 const codec = JSONCodec();
@@ -13,7 +13,7 @@ describe('an automatic stop', () => {
   let nats: PrivateNats;
   let asking: NatsConnection;
   let serving: NatsConnection;
-  let requests: StopRequests;
+  let requests: HaltRequester;
   let taken: RequestStop[];
   let refused: number;
 
@@ -48,7 +48,7 @@ describe('an automatic stop', () => {
   beforeEach(() => {
     taken = [];
     refused = 0;
-    requests = new StopRequests(new Bus(asking), createLog('execution', 0, 'silent'));
+    requests = new HaltRequester(new Bus(asking), createLog('execution', 0, 'silent'));
   });
   afterEach(() => requests.onModuleDestroy());
 

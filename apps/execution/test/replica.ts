@@ -48,7 +48,7 @@ import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { Reconciler } from '../src/orders/reconciliation/reconciler';
 import { SendGate } from '../src/orders/send-gate';
 import { StopFlights } from '../src/orders/in-flight-requests';
-import { StopRequests } from '../src/fleet/halt-requester';
+import { HaltRequester } from '../src/fleet/halt-requester';
 import { SpotHoldings } from '../src/account/spot-holdings';
 import { ExternalActivity } from '../src/account/external-activity';
 import { SymbolAssets } from '../src/venue/symbol-assets';
@@ -73,7 +73,7 @@ const FORGOTTEN_MS = 3_000;
 const log = createLog('execution', 0, 'fatal');
 
 /** Remembers what it was asked to stop instead of asking risk. */
-export class NotedStops extends StopRequests {
+export class NotedStops extends HaltRequester {
   readonly asked: string[] = [];
   readonly reasons: string[] = [];
 

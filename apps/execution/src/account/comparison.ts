@@ -18,7 +18,7 @@ import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
 import { SpotHoldings } from './spot-holdings';
-import { StopRequests } from '../fleet/halt-requester';
+import { HaltRequester } from '../fleet/halt-requester';
 import { Venue } from '../venue/venue';
 
 /** A fill on its way to us explains a difference for this long. */
@@ -40,7 +40,7 @@ export class Comparison {
     private readonly follower: AccountProjection,
     private readonly leverages: LeverageStore,
     private readonly venue: Venue,
-    private readonly stops: StopRequests,
+    private readonly stops: HaltRequester,
     private readonly events: EventLog,
     private readonly config: ExecutionConfig,
     metrics: Metrics,

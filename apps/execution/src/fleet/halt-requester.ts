@@ -10,7 +10,7 @@ import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 const AGAIN_MS = 1_000;
 
 @Injectable()
-export class StopRequests implements OnModuleDestroy {
+export class HaltRequester implements OnModuleDestroy {
   private readonly underWay = new Set<string>();
   private stopping = false;
 

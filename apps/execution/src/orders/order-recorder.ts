@@ -14,7 +14,7 @@ import { Change, Evidence } from '../domain/order-evidence';
 import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderEventPublisher, announced } from './order-event-publisher';
-import { StopRequests } from '../fleet/halt-requester';
+import { HaltRequester } from '../fleet/halt-requester';
 import { SymbolAssets } from '../venue/symbol-assets';
 
 const MAX_CONFLICTS = 50;
@@ -38,7 +38,7 @@ export class OrderRecorder {
     private readonly announcer: OrderEventPublisher,
     private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
-    private readonly stops: StopRequests,
+    private readonly stops: HaltRequester,
     private readonly disputes: Disputes,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,

@@ -52,7 +52,7 @@ import { Reconciler } from './orders/reconciliation/reconciler';
 import { SendGate } from './orders/send-gate';
 import { SpotFollower } from './account/spot-follower';
 import { SpotHoldings } from './account/spot-holdings';
-import { StopBoard } from './stops/stop-state-store';
+import { StopStateStore } from './stops/stop-state-store';
 import { StopDriver } from './stops/stop-supervisor';
 import { StopFlights } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
@@ -119,7 +119,7 @@ import { OrderLocks } from './fleet/order-locks';
     AccountFollower,
     SpotFollower,
     DeadMan,
-    StopBoard,
+    StopStateStore,
     StopFlights,
     StopHeartbeat,
     StopSweep,

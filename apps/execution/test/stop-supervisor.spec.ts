@@ -14,7 +14,7 @@ import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { Market, StopScope, TradingFailure } from '@elvis/trading';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { StopBoard } from '../src/stops/stop-state-store';
+import { StopStateStore } from '../src/stops/stop-state-store';
 import { StopDriver } from '../src/stops/stop-supervisor';
 import { StopFlights } from '../src/orders/in-flight-requests';
 import { StopHeartbeat } from '../src/stops/stop-heartbeat';
@@ -66,7 +66,7 @@ describe('the stop driver', () => {
 
   interface ReplicaUnderTest {
     readonly redis: Redis;
-    readonly board: StopBoard;
+    readonly board: StopStateStore;
     readonly flights: StopFlights;
     readonly heartbeat: StopHeartbeat;
     readonly stop: () => Promise<void>;
@@ -89,7 +89,7 @@ describe('the stop driver', () => {
   /** A replica with a connection of its own; as if it had known this Redis for long, unless said otherwise. */
   function startReplica(): ReplicaUnderTest {
     const own = stores.connect();
-    const board = new StopBoard(own);
+    const board = new StopStateStore(own);
     const flights = new StopFlights();
     const config = Object.assign(new ExecutionConfig(), {
       SYMBOLS: ['BTCUSDT', 'ETHUSDT'],

@@ -8,7 +8,7 @@ import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ExecutionConfig } from '../execution.config';
-import { StopBoard } from './stop-state-store';
+import { StopStateStore } from './stop-state-store';
 import { StopFlights } from '../orders/in-flight-requests';
 
 const PERIOD_MS = 500;
@@ -25,7 +25,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     redis: Redis,
-    private readonly board: StopBoard,
+    private readonly board: StopStateStore,
     private readonly flights: StopFlights,
     identity: ServiceIdentity,
     { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,

@@ -4,7 +4,7 @@
  */
 import { FilledOrder, RemainingOrder } from '@elvis/contracts';
 import { StopWay, advance, requestedWay } from '@elvis/trading';
-import { BoardStop } from './stop-state-store';
+import { StoredStop } from './stop-state-store';
 import { DrivenProgress, Sweep, SweptOrder, leftBy, unite } from './stop-outcomes';
 import { StopSweep } from './open-order-canceller';
 
@@ -37,7 +37,7 @@ export class StopDrive {
 
   /** @param before what an earlier driver, or an earlier version of this stop, has reached */
   constructor(
-    readonly stop: BoardStop,
+    readonly stop: StoredStop,
     before: DrivenProgress | undefined,
     private readonly deps: DriveDeps,
   ) {

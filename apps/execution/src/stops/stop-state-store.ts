@@ -21,7 +21,7 @@ import { Injectable } from '@nestjs/common';
 import { DrivenProgress } from './stop-outcomes';
 
 /** A stop as the driver needs it. */
-export interface BoardStop {
+export interface StoredStop {
   readonly stopId: string;
   readonly epoch: number;
   readonly scope: StopScope;
@@ -38,11 +38,11 @@ export interface ReplicaBeat {
   readonly inFlight: number;
 }
 
-export interface BoardLook {
+export interface StopStateSnapshot {
   readonly beat: number;
   /** Names what stands in Redis: another name after a restart, and after it was emptied. Numbers of other books say nothing. */
   readonly books: string;
-  readonly stops: readonly BoardStop[];
+  readonly stops: readonly StoredStop[];
   readonly replicas: readonly ReplicaBeat[];
   /** Approval id and the end of its grant, exchange time. */
   readonly grants: ReadonlyMap<string, number>;
@@ -113,7 +113,7 @@ return 1
 const UNEXPLAINED = 'switch';
 
 @Injectable()
-export class StopBoard {
+export class StopStateStore {
   constructor(private readonly redis: Redis) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
@@ -123,7 +123,7 @@ export class StopBoard {
     inFlight: number,
     { build, contracts }: BuildNote,
     known = '',
-  ): Promise<Pick<BoardLook, 'beat' | 'books'>> {
+  ): Promise<Pick<StopStateSnapshot, 'beat' | 'books'>> {
     const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY];
     const [beat, books] = await BEAT.run(this.redis, keys, [
       ...[replica, clear, inFlight],
@@ -133,7 +133,7 @@ export class StopBoard {
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
-  async look(): Promise<BoardLook> {
+  async look(): Promise<StopStateSnapshot> {
     const keys = [
       ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
       ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY],
@@ -186,7 +186,7 @@ function* pairs(flat: readonly string[]): Generator<readonly [string, string]> {
 }
 
 /** Anything that stands there and cannot be read is a stop of everything: it was meant as one. */
-function readStop(text: string): BoardStop[] {
+function readStop(text: string): StoredStop[] {
   const stop = parse(text);
   const scope = stop.scope as StopScope | undefined;
   if (stop.state === 'REDUCING') return [];
@@ -202,7 +202,7 @@ function readStop(text: string): BoardStop[] {
 }
 
 /** Set by hand, by the gateway or by `npm run halt`: risk has not taken it up yet, or cannot. */
-function switchStop(meta: string | null, epoch: number): BoardStop {
+function switchStop(meta: string | null, epoch: number): StoredStop {
   const note = parse(meta ?? '{}');
   return {
     stopId: typeof note.stopId === 'string' ? note.stopId : UNEXPLAINED,

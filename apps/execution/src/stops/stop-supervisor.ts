@@ -11,7 +11,7 @@ import { Leader } from '../fleet/leader';
 import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/asker';
 import { ExchangeClock } from '../limiter/exchange-clock';
-import { BoardLook, BoardStop, StopBoard } from './stop-state-store';
+import { StopStateSnapshot, StoredStop, StopStateStore } from './stop-state-store';
 import { StopDrive } from './stop-run';
 import { StopHeartbeat } from './stop-heartbeat';
 import { DrivenProgress } from './stop-outcomes';
@@ -47,7 +47,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     redis: Redis,
-    private readonly board: StopBoard,
+    private readonly board: StopStateStore,
     private readonly heartbeat: StopHeartbeat,
     private readonly sweep: StopSweep,
     private readonly clock: ExchangeClock,
@@ -105,7 +105,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Remembers what is new and forgets what has ended. */
-  private sight(look: BoardLook): void {
+  private sight(look: StopStateSnapshot): void {
     const standing = new Set(look.stops.map(versionOf));
     for (const stop of look.stops) {
       const version = versionOf(stop);
@@ -136,7 +136,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private drive(stop: BoardStop, look: BoardLook): void {
+  private drive(stop: StoredStop, look: StopStateSnapshot): void {
     if (this.drives.has(stop.stopId)) return;
     const drive: StopDrive = new StopDrive(stop, look.progress.get(stop.stopId), {
       sweep: this.sweep,
@@ -147,7 +147,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
     drive.start();
   }
 
-  private observe(drive: StopDrive, look: BoardLook): void {
+  private observe(drive: StopDrive, look: StopStateSnapshot): void {
     const seen = this.sightings.get(versionOf(drive.stop));
     if (!drive.isDraining || !seen) return;
     const bounds = this.bounds();
@@ -168,7 +168,7 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Progress of stops that have ended, grants and heartbeats of replicas that died. */
-  private async tidy({ grants, replicas, progress }: BoardLook): Promise<void> {
+  private async tidy({ grants, replicas, progress }: StopStateSnapshot): Promise<void> {
     const isLitter = (end: number): boolean => this.isPast(end + LITTER_AFTER_MS);
     await this.board.forgetProgress([...progress.keys()]);
     await this.board.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
@@ -207,4 +207,4 @@ export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-const versionOf = ({ stopId, epoch }: BoardStop): string => `${stopId}:${epoch}`;
+const versionOf = ({ stopId, epoch }: StoredStop): string => `${stopId}:${epoch}`;

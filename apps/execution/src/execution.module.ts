@@ -53,7 +53,7 @@ import { SendGate } from './orders/send-gate';
 import { SpotFollower } from './account/spot-follower';
 import { SpotHoldings } from './account/spot-holdings';
 import { StopStateStore } from './stops/stop-state-store';
-import { StopDriver } from './stops/stop-supervisor';
+import { StopSupervisor } from './stops/stop-supervisor';
 import { StopFlights } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
 import { HaltRequester } from './fleet/halt-requester';
@@ -123,7 +123,7 @@ import { OrderLocks } from './fleet/order-locks';
     StopFlights,
     StopHeartbeat,
     StopSweep,
-    StopDriver,
+    StopSupervisor,
   ],
 })
 export class ExecutionModule {}

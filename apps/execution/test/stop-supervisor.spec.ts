@@ -15,7 +15,7 @@ import { Market, StopScope, TradingFailure } from '@elvis/trading';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
-import { StopDriver } from '../src/stops/stop-supervisor';
+import { StopSupervisor } from '../src/stops/stop-supervisor';
 import { StopFlights } from '../src/orders/in-flight-requests';
 import { StopHeartbeat } from '../src/stops/stop-heartbeat';
 import { DrivenProgress } from '../src/stops/stop-outcomes';
@@ -98,7 +98,7 @@ describe('the stop driver', () => {
     const identity = new ServiceIdentity('execution', 0);
     const heartbeat = new LongRunning(own, board, flights, identity, config, log);
     const sweep = new StopSweep(venue, replicaOver(stores, venue).truth, config, log);
-    const driver = new StopDriver(own, board, heartbeat, sweep, stores.clock, config, log);
+    const driver = new StopSupervisor(own, board, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
     driver.onApplicationBootstrap();
     const stop = async (): Promise<void> => {

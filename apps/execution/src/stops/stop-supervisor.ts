@@ -36,7 +36,7 @@ interface Sighting {
 }
 
 @Injectable()
-export class StopDriver implements OnApplicationBootstrap, OnModuleDestroy {
+export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly sightings = new Map<string, Sighting>();
   private readonly drives = new Map<string, StopDrive>();

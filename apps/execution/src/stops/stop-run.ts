@@ -21,7 +21,7 @@ export interface DriveDeps {
   readonly report: (progress: DrivenProgress) => Promise<void>;
 }
 
-export class StopDrive {
+export class StopRun {
   private way: StopWay;
   private inFlight: number;
   private canceled: Set<string>;

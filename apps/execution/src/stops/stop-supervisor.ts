@@ -12,7 +12,7 @@ import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/asker';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { StopStateSnapshot, StoredStop, StopStateStore } from './stop-state-store';
-import { StopDrive } from './stop-run';
+import { StopRun } from './stop-run';
 import { StopHeartbeat } from './stop-heartbeat';
 import { DrivenProgress } from './stop-outcomes';
 import { StopSweep } from './open-order-canceller';
@@ -39,7 +39,7 @@ interface Sighting {
 export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly sightings = new Map<string, Sighting>();
-  private readonly drives = new Map<string, StopDrive>();
+  private readonly drives = new Map<string, StopRun>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private isStopping = false;
@@ -138,7 +138,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
 
   private drive(stop: StoredStop, look: StopStateSnapshot): void {
     if (this.drives.has(stop.stopId)) return;
-    const drive: StopDrive = new StopDrive(stop, look.progress.get(stop.stopId), {
+    const drive: StopRun = new StopRun(stop, look.progress.get(stop.stopId), {
       sweep: this.sweep,
       mayDrive: () => this.role.isHeldNow && this.drives.get(stop.stopId) === drive,
       report: (progress) => this.report(progress),
@@ -147,7 +147,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     drive.start();
   }
 
-  private observe(drive: StopDrive, look: StopStateSnapshot): void {
+  private observe(drive: StopRun, look: StopStateSnapshot): void {
     const seen = this.sightings.get(versionOf(drive.stop));
     if (!drive.isDraining || !seen) return;
     const bounds = this.bounds();

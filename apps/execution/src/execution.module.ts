@@ -57,7 +57,7 @@ import { StopSupervisor } from './stops/stop-supervisor';
 import { StopFlights } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
 import { HaltRequester } from './fleet/halt-requester';
-import { StopSweep } from './stops/open-order-canceller';
+import { OpenOrderCanceller } from './stops/open-order-canceller';
 import { ExternalActivity } from './account/external-activity';
 import { SymbolAssets } from './venue/symbol-assets';
 import { TradeCursor } from './ledgers/trade-cursor';
@@ -122,7 +122,7 @@ import { OrderLocks } from './fleet/order-locks';
     StopStateStore,
     StopFlights,
     StopHeartbeat,
-    StopSweep,
+    OpenOrderCanceller,
     StopSupervisor,
   ],
 })

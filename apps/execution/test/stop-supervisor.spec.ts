@@ -19,7 +19,7 @@ import { StopSupervisor } from '../src/stops/stop-supervisor';
 import { StopFlights } from '../src/orders/in-flight-requests';
 import { StopHeartbeat } from '../src/stops/stop-heartbeat';
 import { DrivenProgress } from '../src/stops/stop-outcomes';
-import { StopSweep } from '../src/stops/open-order-canceller';
+import { OpenOrderCanceller } from '../src/stops/open-order-canceller';
 import { WorkingOrder } from '../src/venue/venue';
 import { replicaOver } from './replica';
 import { OpenStores, found, openStores, until } from './stores';
@@ -97,7 +97,7 @@ describe('the stop driver', () => {
     });
     const identity = new ServiceIdentity('execution', 0);
     const heartbeat = new LongRunning(own, board, flights, identity, config, log);
-    const sweep = new StopSweep(venue, replicaOver(stores, venue).truth, config, log);
+    const sweep = new OpenOrderCanceller(venue, replicaOver(stores, venue).truth, config, log);
     const driver = new StopSupervisor(own, board, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
     driver.onApplicationBootstrap();

@@ -18,7 +18,7 @@ const PARALLEL_CANCELS = 20;
 const WORTH_ONE_CALL = 4;
 
 @Injectable()
-export class StopSweep {
+export class OpenOrderCanceller {
   constructor(
     private readonly venue: Venue,
     private readonly truth: OrderRecorder,

@@ -6,7 +6,7 @@ import { FilledOrder, RemainingOrder } from '@elvis/contracts';
 import { StopWay, advance, requestedWay } from '@elvis/trading';
 import { StoredStop } from './stop-state-store';
 import { DrivenProgress, Sweep, SweptOrder, leftBy, unite } from './stop-outcomes';
-import { StopSweep } from './open-order-canceller';
+import { OpenOrderCanceller } from './open-order-canceller';
 
 const BETWEEN_ROUNDS_MS = 50;
 const AFTER_TROUBLE_MS = 1_000;
@@ -14,7 +14,7 @@ const AFTER_TROUBLE_MS = 1_000;
 const VERIFY_AGAIN_MS = 20_000;
 
 export interface DriveDeps {
-  readonly sweep: Pick<StopSweep, 'list' | 'cancel' | 'tell' | 'unprotected'>;
+  readonly sweep: Pick<OpenOrderCanceller, 'list' | 'cancel' | 'tell' | 'unprotected'>;
   /** Whether this replica may still drive this stop. */
   readonly mayDrive: () => boolean;
   /** Writes the progress down; called whenever it has changed. */

@@ -15,7 +15,7 @@ import { StopStateSnapshot, StoredStop, StopStateStore } from './stop-state-stor
 import { StopRun } from './stop-run';
 import { StopHeartbeat } from './stop-heartbeat';
 import { DrivenProgress } from './stop-outcomes';
-import { StopSweep } from './open-order-canceller';
+import { OpenOrderCanceller } from './open-order-canceller';
 
 /** A driver that sleeps is replaced within the half second in which others may still wait for its grants. */
 const LEASE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
@@ -49,7 +49,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     redis: Redis,
     private readonly board: StopStateStore,
     private readonly heartbeat: StopHeartbeat,
-    private readonly sweep: StopSweep,
+    private readonly sweep: OpenOrderCanceller,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,

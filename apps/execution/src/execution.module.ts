@@ -54,7 +54,7 @@ import { SpotFollower } from './account/spot-follower';
 import { SpotHoldings } from './account/spot-holdings';
 import { StopStateStore } from './stops/stop-state-store';
 import { StopSupervisor } from './stops/stop-supervisor';
-import { StopFlights } from './orders/in-flight-requests';
+import { InFlightRequests } from './orders/in-flight-requests';
 import { StopHeartbeat } from './stops/stop-heartbeat';
 import { HaltRequester } from './fleet/halt-requester';
 import { OpenOrderCanceller } from './stops/open-order-canceller';
@@ -120,7 +120,7 @@ import { OrderLocks } from './fleet/order-locks';
     SpotFollower,
     DeadMan,
     StopStateStore,
-    StopFlights,
+    InFlightRequests,
     StopHeartbeat,
     OpenOrderCanceller,
     StopSupervisor,

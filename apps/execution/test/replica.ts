@@ -47,7 +47,7 @@ import { OutageOrders } from '../src/orders/outage-orders';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { Reconciler } from '../src/orders/reconciliation/reconciler';
 import { SendGate } from '../src/orders/send-gate';
-import { StopFlights } from '../src/orders/in-flight-requests';
+import { InFlightRequests } from '../src/orders/in-flight-requests';
 import { HaltRequester } from '../src/fleet/halt-requester';
 import { SpotHoldings } from '../src/account/spot-holdings';
 import { ExternalActivity } from '../src/account/external-activity';
@@ -149,7 +149,7 @@ export function replicaOver(
       onClockSuspect: () => undefined,
     },
   );
-  const gate = new SendGate(budget, clock, config, new StopFlights());
+  const gate = new SendGate(budget, clock, config, new InFlightRequests());
   const outage = new OutageOrders(redis, truth, exposure, log);
   const leverage = new LeverageSetter(venue, redis, events, log);
   const news = new UserEventHandler(

@@ -16,7 +16,7 @@ import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
 import { StopSupervisor } from '../src/stops/stop-supervisor';
-import { StopFlights } from '../src/orders/in-flight-requests';
+import { InFlightRequests } from '../src/orders/in-flight-requests';
 import { StopHeartbeat } from '../src/stops/stop-heartbeat';
 import { DrivenProgress } from '../src/stops/stop-outcomes';
 import { OpenOrderCanceller } from '../src/stops/open-order-canceller';
@@ -67,7 +67,7 @@ describe('the stop driver', () => {
   interface ReplicaUnderTest {
     readonly redis: Redis;
     readonly board: StopStateStore;
-    readonly flights: StopFlights;
+    readonly flights: InFlightRequests;
     readonly heartbeat: StopHeartbeat;
     readonly stop: () => Promise<void>;
   }
@@ -90,7 +90,7 @@ describe('the stop driver', () => {
   function startReplica(): ReplicaUnderTest {
     const own = stores.connect();
     const board = new StopStateStore(own);
-    const flights = new StopFlights();
+    const flights = new InFlightRequests();
     const config = Object.assign(new ExecutionConfig(), {
       SYMBOLS: ['BTCUSDT', 'ETHUSDT'],
       BUILD_ID: 'a-build',
@@ -250,7 +250,7 @@ describe('the stop driver', () => {
   it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
     const { board, redis: own } = startReplica();
     const known = new StopHeartbeat(
-      ...([own, board, new StopFlights(), new ServiceIdentity('execution', 1)] as const),
+      ...([own, board, new InFlightRequests(), new ServiceIdentity('execution', 1)] as const),
       ...([new ExecutionConfig(), log] as const),
     );
     await known.beatTwice();

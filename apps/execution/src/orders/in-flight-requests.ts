@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 
 @Injectable()
-export class StopFlights {
+export class InFlightRequests {
   private readonly open = new Set<string>();
   private readonly waiting = new Set<{ readonly left: Set<string>; readonly done: () => void }>();
 

@@ -10,7 +10,7 @@ import { Priority } from '../domain/ledger';
 import { ExecutionConfig } from '../execution.config';
 import { ExchangeClock } from '../limiter/exchange-clock';
 import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limiter/request-budget';
-import { StopFlights } from './in-flight-requests';
+import { InFlightRequests } from './in-flight-requests';
 import { Placement } from '../venue/venue';
 
 export interface Leaving {
@@ -46,7 +46,7 @@ export class SendGate {
     private readonly budget: RequestBudget,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
-    private readonly flights: StopFlights,
+    private readonly flights: InFlightRequests,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE, CLOCK_UNCERTAIN: nothing was sent */

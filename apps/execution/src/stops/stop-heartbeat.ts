@@ -9,7 +9,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { randomUUID } from 'node:crypto';
 import { ExecutionConfig } from '../execution.config';
 import { StopStateStore } from './stop-state-store';
-import { StopFlights } from '../orders/in-flight-requests';
+import { InFlightRequests } from '../orders/in-flight-requests';
 
 const PERIOD_MS = 500;
 
@@ -26,7 +26,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     redis: Redis,
     private readonly board: StopStateStore,
-    private readonly flights: StopFlights,
+    private readonly flights: InFlightRequests,
     identity: ServiceIdentity,
     { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,

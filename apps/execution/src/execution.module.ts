@@ -23,7 +23,7 @@ import { StreamsDepth } from './venue/binance/streams-depth.binance';
 import { BinanceVenue } from './venue/binance/venue.binance';
 import { VenueByMarket } from './venue/binance/venue.by-market';
 import { Comparison } from './account/comparison';
-import { DeadMan } from './stops/countdown-cancel';
+import { CountdownCancel } from './stops/countdown-cancel';
 import { DifferenceWorth } from './account/difference-worth';
 import { DisputeSettlement } from './orders/reconciliation/dispute-settlement';
 import { Disputes } from './orders/reconciliation/disputes';
@@ -118,7 +118,7 @@ import { OrderLocks } from './fleet/order-locks';
     Comparison,
     AccountFollower,
     SpotFollower,
-    DeadMan,
+    CountdownCancel,
     StopStateStore,
     InFlightRequests,
     StopHeartbeat,

@@ -27,7 +27,7 @@ const WEIGHT = 10;
 const KEY = 'ELVIS_DEAD_MAN';
 
 @Injectable()
-export class DeadMan implements OnApplicationBootstrap, OnModuleDestroy {
+export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly fedAt = new Map<string, number>();
   private readonly spent;

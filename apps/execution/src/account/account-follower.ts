@@ -18,7 +18,7 @@ import { Leader, LeaseTiming } from '../fleet/leader';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/asker';
-import { OrderNews, UserStream } from '../venue/user-stream';
+import { OrderUpdate, UserStream } from '../venue/user-stream';
 
 /** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
 const LEASE_TIMING: LeaseTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
@@ -169,7 +169,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     await this.leverage.noticed(symbol, leverage);
   }
 
-  private async onNews(news: OrderNews): Promise<void> {
+  private async onNews(news: OrderUpdate): Promise<void> {
     this.follower.orderChanged(this.market);
     try {
       const isOurs = await this.news.take(news);

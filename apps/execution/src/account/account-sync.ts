@@ -18,7 +18,7 @@ import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from '../ledgers/trade-cursor';
-import { OrderNews } from '../venue/user-stream';
+import { OrderUpdate } from '../venue/user-stream';
 import { Venue, WorkingOrder } from '../venue/venue';
 
 /** Of futures each costs 2 and all 80 of the weight, of spot 6 and 80. */
@@ -137,7 +137,7 @@ export class AccountSync {
   }
 
   /** It works there and holds no reservation here: a stranger's, or one of ours that Redis lost. */
-  private async takeUnlisted(news: OrderNews): Promise<void> {
+  private async takeUnlisted(news: OrderUpdate): Promise<void> {
     if (!(await this.news.take(news))) return;
     const found = await this.truth.find(news.clientOrderId);
     if (found && !isSettled(found.record)) await this.exposure.restore(found.record);

@@ -8,7 +8,7 @@ import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { BalanceLedger } from '../ledgers/balance-ledger';
 import { SymbolAssets } from '../venue/symbol-assets';
-import { OrderNews } from '../venue/user-stream';
+import { OrderUpdate } from '../venue/user-stream';
 
 /** Told again after a restart the id makes it one event; this only saves the telling. */
 const MAX_REMEMBERED = 10_000;
@@ -28,7 +28,7 @@ export class ExternalActivity {
     this.seen = metrics.counter('elvis_external_total', 'Orders and fills that Elvis did not make', ['kind']);
   }
 
-  async order({ market, symbol, clientOrderId, side, report }: Omit<OrderNews, 'type'>): Promise<void> {
+  async order({ market, symbol, clientOrderId, side, report }: Omit<OrderUpdate, 'type'>): Promise<void> {
     const { exchangeOrderId, status, filledQuantity, quantity, price } = report;
     await this.tell(
       'order',

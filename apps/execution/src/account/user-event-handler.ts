@@ -6,7 +6,7 @@ import { Evidence, VenueReport } from '../domain/order-evidence';
 import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { ExternalActivity } from './external-activity';
-import { OrderNews } from '../venue/user-stream';
+import { OrderUpdate } from '../venue/user-stream';
 import { Venue } from '../venue/venue';
 
 const MAX_KNOWN = 20_000;
@@ -25,7 +25,7 @@ export class UserEventHandler {
   ) {}
 
   /** Answers whether it was about an order of ours. @throws TradingFailure STORE_UNAVAILABLE nothing is known of it yet */
-  async take(news: OrderNews): Promise<boolean> {
+  async take(news: OrderUpdate): Promise<boolean> {
     const { clientOrderId, report, fill } = news;
     const evidence = fill
       ? ({ kind: 'filled', report, fill } as const)

@@ -3,7 +3,7 @@ import { Fill, Market, OrderSide, OrderType } from '@elvis/trading';
 import { AccountChange } from '../domain/known-account';
 import { VenueReport } from '../domain/order-evidence';
 
-export interface OrderNews {
+export interface OrderUpdate {
   readonly market: Market;
   readonly clientOrderId: string;
   readonly symbol: string;
@@ -17,7 +17,7 @@ export interface OrderNews {
 export interface UserStreamHandlers {
   /** Connected; whatever happened before may have been missed. */
   readonly onOpen: () => void;
-  readonly onOrder: (news: OrderNews) => void;
+  readonly onOrder: (news: OrderUpdate) => void;
   /** Balances and positions, as they are now; without any, they are no longer what they were. */
   readonly onAccount: (change: AccountChange) => void;
   /** Whatever the exchange had told by then (`performance.now`) has come. */

@@ -18,7 +18,7 @@ import {
   TradingFailure,
 } from '@elvis/trading';
 import { VenueReport } from '../../domain/order-evidence';
-import { OrderNews } from '../user-stream';
+import { OrderUpdate } from '../user-stream';
 import { WorkingOrder } from '../venue';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
@@ -171,7 +171,7 @@ export const toFill = (
   tradedAtMs: trade.time,
 });
 
-export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
+export function toNews(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
   const report: VenueReport = {
     exchangeOrderId: `${update.i}`,
     status: wordOf(STATUS, update.X),
@@ -180,7 +180,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
     ...(new Decimal(update.ap).gt(0) && { averagePrice: new Decimal(update.ap).toFixed() }),
     ...termsOf(update.q, update.p, atMs),
   };
-  const news: OrderNews = {
+  const news: OrderUpdate = {
     market: 'futures',
     clientOrderId: update.c,
     symbol: update.s,
@@ -213,7 +213,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderNews {
 }
 
 /** News of a conditional order; undefined where the order that it became tells the rest. */
-export function toAlgoNews(update: FuturesAlgoUpdate, atMs: number): OrderNews | undefined {
+export function toAlgoNews(update: FuturesAlgoUpdate, atMs: number): OrderUpdate | undefined {
   if (update.X === 'FINISHED') return undefined;
   const actual =
     update.ai === undefined || `${update.ai}` === '' || `${update.ai}` === '0' ? '' : `${update.ai}`;

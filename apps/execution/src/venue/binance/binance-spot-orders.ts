@@ -2,7 +2,7 @@
 import { Parameters, SpotExecutionReport, SpotOrder, SpotTrade } from '@elvis/binance';
 import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
 import { VenueReport } from '../../domain/order-evidence';
-import { OrderNews } from '../user-stream';
+import { OrderUpdate } from '../user-stream';
 import { WorkingOrder } from '../venue';
 import { endOf, termsOf, typeOf, unreadable } from './binance-orders';
 
@@ -75,7 +75,7 @@ export const toSpotFill = (
   tradedAtMs: trade.time,
 });
 
-export function toSpotNews(update: SpotExecutionReport): OrderNews {
+export function toSpotNews(update: SpotExecutionReport): OrderUpdate {
   // A cancel has an id of its own; the order it was about is named beside it.
   const clientOrderId = update.C !== undefined && update.C !== '' ? update.C : update.c;
   const { s: symbol, S: side } = update;
@@ -90,7 +90,7 @@ export function toSpotNews(update: SpotExecutionReport): OrderNews {
     },
     update.T,
   );
-  const news: OrderNews = { market: 'spot', clientOrderId, symbol, side, type: typeOf(update.o), report };
+  const news: OrderUpdate = { market: 'spot', clientOrderId, symbol, side, type: typeOf(update.o), report };
   if (update.x !== 'TRADE') return news;
   return {
     ...news,

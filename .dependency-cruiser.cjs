@@ -10,6 +10,8 @@ const SPEC = '\\.(e2e-)?spec\\.ts$';
 const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^apps/[^/]+/test/'];
 /** Where a service meets a technology: its folders `adapters`, and the exchange behind execution's port. */
 const ADAPTERS = '/(adapters|venue/binance)/';
+/** Pure folders: an app's own, and one inside a room. */
+const CORES = ['^apps/[^/]+/src/domain/', '^apps/[^/]+/src/[^/]+/domain/'];
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -49,8 +51,8 @@ module.exports = {
     forbid(
       'the-core-is-pure',
       'The rules of trading know no framework, database or clock: only each other and decimal.js.',
-      { path: '^(libs/trading/src|apps/[^/]+/src/domain)/', pathNot: SPEC },
-      { pathNot: ['^libs/trading/', '^apps/[^/]+/src/domain/', '^node_modules/decimal\\.js/'] },
+      { path: ['^libs/trading/src/', ...CORES], pathNot: SPEC },
+      { pathNot: ['^libs/trading/', ...CORES, '^node_modules/decimal\\.js/'] },
     ),
     forbid(
       'only-platform-knows-nest',

@@ -50,7 +50,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/trading/src/**/*.ts', 'apps/*/src/domain/**/*.ts'],
+    files: ['libs/trading/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],
@@ -63,7 +63,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/execution/src/**/*.ts'],
-    ignores: ['apps/execution/src/limiter/{exchange-calls,limiter}.ts', '**/*.spec.ts'],
+    ignores: ['apps/execution/src/limiter/{calls/exchange-calls,limiter}.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -87,7 +87,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/execution/src/domain/**/*.ts'],
+    files: ['apps/execution/src/**/domain/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': [

@@ -13,11 +13,11 @@ import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { Server, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { ClockDuty } from '../apps/execution/src/limiter/clock-keeper';
-import { NotDone } from '../apps/execution/src/limiter/exchange-calls';
+import { ClockDuty } from '../apps/execution/src/limiter/clock-leader';
+import { NotDone } from '../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../apps/execution/src/limiter/limiter';
-import { requestsOf } from '../apps/execution/src/limiter/market-requests';
-import { Presence } from '../apps/execution/src/limiter/presence';
+import { requestsOf } from '../apps/execution/src/limiter/calls/market-requests';
+import { Presence } from '../apps/execution/src/limiter/peer-count';
 import { PrivateRedis, startRedis } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;

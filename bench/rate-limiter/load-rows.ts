@@ -2,7 +2,7 @@
 import { Exchange, startExchange } from './exchange';
 import { Fleet } from './fleet';
 import { figuresOf, waitsOf, worstPhaseP99 } from './measure';
-import { Stranger } from './stranger';
+import { Stranger } from './outside-client';
 import { WorkloadName, sharedNow, sleep } from './workload';
 
 export interface Row {

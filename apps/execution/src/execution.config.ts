@@ -4,7 +4,7 @@ import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/pla
 import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
-import { LimiterConfig } from './limiter/limiter.config';
+import { LimiterConfig } from './limiter.config';
 
 const ORIGIN = { require_protocol: true, require_tld: false, require_valid_protocol: true };
 

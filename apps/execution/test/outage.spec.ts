@@ -19,8 +19,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '@elvis/testing';
 import { FreshPositions } from '../src/facts/fresh-positions';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
+import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
+import { RedisRun } from '../src/limiter/clock/redis-incarnation';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { FakeVenue } from './venue.fake';
 

@@ -13,7 +13,7 @@ import {
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { Market, StopScope, TradingFailure } from '@elvis/trading';
 import { ExecutionConfig } from '../src/execution.config';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
+import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
 import { StopSupervisor } from '../src/stops/stop-supervisor';
 import { InFlightRequests } from '../src/orders/in-flight-requests';

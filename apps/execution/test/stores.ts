@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { EVENT_STREAM, EventEnvelope, SubmitOrder, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { Redis, connectNats } from '@elvis/platform';
 import { startNats, startRedis } from '@elvis/testing';
-import { ExchangeClock } from '../src/limiter/exchange-clock';
-import { RedisRun } from '../src/limiter/redis-run';
+import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
+import { RedisRun } from '../src/limiter/clock/redis-incarnation';
 import { Stores } from './replica';
 
 /** Ends a wait for what never comes; no machine is that slow. */

@@ -13,7 +13,7 @@ import {
 } from '@elvis/trading';
 import { AccountReading } from '../src/domain/known-account';
 import { VenueReport } from '../src/domain/order-evidence';
-import { PlacementGrant } from '../src/limiter/request-budget';
+import { PlacementGrant } from '../src/limiter/budget/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue/venue';
 
 export type Trouble = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';

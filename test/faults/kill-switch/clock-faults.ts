@@ -3,7 +3,7 @@
  * says so, a slow answer that makes the measurement bad, and a clock that steps without anybody having measured it.
  */
 import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
-import { NEWS_CHANNEL } from '../../../apps/execution/src/limiter/limiter-keys';
+import { NEWS_CHANNEL } from '../../../apps/execution/src/limiter/budget/limiter-keys';
 import { seeded } from '../../load/seeded';
 import { Stand } from './stand';
 

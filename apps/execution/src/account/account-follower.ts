@@ -17,7 +17,7 @@ import { AccountChange } from '../domain/known-account';
 import { Leader, LeaseTiming } from '../fleet/leader';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { OrderUpdate, UserStream } from '../venue/user-stream';
 
 /** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */

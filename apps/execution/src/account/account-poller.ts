@@ -5,7 +5,7 @@
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountSync } from './account-sync';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
 
 @Injectable()

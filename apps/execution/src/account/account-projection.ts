@@ -18,7 +18,7 @@ import {
   readAgain,
   told,
 } from '../domain/known-account';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { LeverageStore } from '../facts/leverage-store';
 import { MarkPrices } from '../facts/mark-prices';
 

@@ -13,7 +13,7 @@ import { isOtherOrder } from '../domain/order-change';
 import { hasAllFills, isSettled, isUnclear } from '../domain/order-lifecycle';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { SpotHoldings } from './spot-holdings';

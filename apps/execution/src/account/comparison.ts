@@ -16,7 +16,7 @@ import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { SpotHoldings } from './spot-holdings';
 import { HaltRequester } from '../fleet/halt-requester';
 import { Venue } from '../venue/venue';

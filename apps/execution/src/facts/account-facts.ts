@@ -12,7 +12,7 @@ import { AccountStore } from './account-store';
 import { KnownAccount, KnownPosition, holdingsOf, markedBy, readAgain } from '../domain/known-account';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageStore } from './leverage-store';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { MarkPrices } from './mark-prices';
 import { SymbolAssets } from '../venue/symbol-assets';
 

@@ -10,8 +10,8 @@ import { FuturesAccountConfig, futures } from '@elvis/binance';
 import { AccountModes } from '@elvis/contracts';
 import { Health, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { askedBy } from '../limiter/asker';
-import { ExchangeCalls, NotDone } from '../limiter/exchange-calls';
+import { askedBy } from '../limiter/calls/asker';
+import { ExchangeCalls, NotDone } from '../limiter/calls/exchange-calls';
 import { PlacementRefusals } from '../venue/placement-refusals';
 
 /** For so long the start waits for the exchange's word. */

@@ -7,7 +7,7 @@ import { Market, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AccountReading } from '../domain/known-account';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { Venue } from '../venue/venue';
 
 /** Somewhat longer than a reading may take: a reader that died holds nobody up for longer. */

@@ -18,7 +18,7 @@ import { AccountFacts } from './account-facts';
 import { ExecutionConfig } from '../execution.config';
 import { FreshPositions } from './fresh-positions';
 import { InstrumentCache } from '../venue/instrument-cache';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { Venue } from '../venue/venue';
 
 @Controller()

@@ -5,7 +5,7 @@
 import { FreshPosition } from '@elvis/contracts';
 import { MAX_CLOCK_ERROR_MS, OrderSide, TradingFailure, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { Venue, WorkingOrder } from '../venue/venue';
 
 @Injectable()

@@ -7,7 +7,7 @@ import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountStore } from './account-store';
 import { IncomeHistory } from '../venue/income-history';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 
 /** The account is followed: proof of it comes each second. */
 const FOLLOWED_MS = 2_500;

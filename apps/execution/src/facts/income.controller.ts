@@ -2,7 +2,7 @@ import { IncomeItem, ListIncome, listIncome } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { IncomeCache } from './income-cache';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 
 @Controller()
 export class IncomeController {

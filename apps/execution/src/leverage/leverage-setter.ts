@@ -8,7 +8,7 @@ import { leverageDrifted } from '@elvis/contracts';
 import { EventLog, LOG, Log, Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { Venue } from '../venue/venue';
 
 const KEY = 'ELVIS_LEVERAGE';

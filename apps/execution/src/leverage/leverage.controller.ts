@@ -14,8 +14,8 @@ import { AccountStore } from '../facts/account-store';
 import { LeverageSetter } from './leverage-setter';
 import { LeverageTable } from '../venue/leverage-table';
 import { LeverageStore, StoredLeverages } from '../facts/leverage-store';
-import { askedBy } from '../limiter/asker';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { askedBy } from '../limiter/calls/asker';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { Venue } from '../venue/venue';
 
 /** Binance changes the table rarely, and announces it. */

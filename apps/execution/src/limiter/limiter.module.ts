@@ -4,15 +4,15 @@ import { Injectable, Module, OnApplicationBootstrap, OnApplicationShutdown } fro
 import { randomUUID } from 'node:crypto';
 import { NatsConnection } from 'nats';
 import { ExecutionConfig } from '../execution.config';
-import { ClockKeeper } from './clock-keeper';
-import { ExchangeCalls } from './exchange-calls';
-import { ExchangeClock } from './exchange-clock';
+import { ClockKeeper } from './clock-leader';
+import { ExchangeCalls } from './calls/exchange-calls';
+import { ExchangeClock } from './clock/exchange-clock';
 import { Limiter } from './limiter';
-import { watchLimiter } from './limiter-watch';
-import { requestsOf } from './market-requests';
-import { NatsPresence } from './presence';
+import { watchLimiter } from './limiter-monitor';
+import { requestsOf } from './calls/market-requests';
+import { NatsPresence } from './peer-count';
 import { RateLimitsController } from './rate-limits.controller';
-import { RequestBudget } from './request-budget';
+import { RequestBudget } from './budget/request-budget';
 
 /** The exchange itself gives up after 10 s; a request without an answer by then counts as lost. */
 const REQUEST_TIMEOUT_MS = 10_000;

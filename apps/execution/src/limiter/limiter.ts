@@ -7,22 +7,22 @@ import { Answer, BinanceRequest, BinanceTransport, CallCost, Credentials } from 
 import { FreezeView, MeterView, QueueView, RateLimitsView } from '@elvis/contracts';
 import { Log, Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
-import { Priority, windowIndex } from '../domain/ledger';
-import { Asker, askedBy } from './asker';
-import { Backoff } from './backoff';
-import { BudgetWatch, RedisBudget } from './budget.redis';
-import { ExchangeCalls } from './exchange-calls';
-import { ExchangeClock } from './exchange-clock';
-import { FleetNews, News } from './fleet-news';
-import { Freeze, FreezeMemory, FreezeScope } from './freeze-memory';
-import { Heartbeat, LedgerStore } from './ledger-store';
-import { LearntLimits } from './learnt-limits';
-import { LimitLessons } from './limit-lessons';
-import { MarketRequests } from './market-requests';
-import { Meter, MeterLimits } from './meter-limits';
-import { OutageBudget } from './outage-budget';
-import { Presence } from './presence';
-import { RedisRun } from './redis-run';
+import { Priority, windowIndex } from './domain/ledger';
+import { Asker, askedBy } from './calls/asker';
+import { Backoff } from './calls/backoff';
+import { BudgetWatch, RedisBudget } from './budget/budget.redis';
+import { ExchangeCalls } from './calls/exchange-calls';
+import { ExchangeClock } from './clock/exchange-clock';
+import { FleetNews, News } from './budget/limiter-channel';
+import { Freeze, FreezeMemory, FreezeScope } from './budget/freeze-memory';
+import { Heartbeat, LedgerStore } from './budget/ledger-store';
+import { LearntLimits } from './calls/discovered-limits';
+import { LimitLessons } from './calls/limit-discovery';
+import { MarketRequests } from './calls/market-requests';
+import { Meter, MeterLimits } from './budget/meter-limits';
+import { OutageBudget } from './budget/outage-budget';
+import { Presence } from './peer-count';
+import { RedisRun } from './clock/redis-incarnation';
 
 export interface LimiterSettings {
   readonly owner: string;

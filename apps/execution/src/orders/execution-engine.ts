@@ -12,7 +12,7 @@ import { AccountCoverage } from '../fleet/account-coverage';
 import { Evidence } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
-import { PlacementGrant } from '../limiter/request-budget';
+import { PlacementGrant } from '../limiter/budget/request-budget';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
 import { OrderRecorder } from './order-recorder';

@@ -6,10 +6,10 @@
 import { CallCost } from '@elvis/binance';
 import { FailureCode, Market, TradingFailure, stopBounds, waitOutMs } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { Priority } from '../domain/ledger';
+import { Priority } from '../limiter/domain/ledger';
 import { ExecutionConfig } from '../execution.config';
-import { ExchangeClock } from '../limiter/exchange-clock';
-import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limiter/request-budget';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
+import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limiter/budget/request-budget';
 import { InFlightRequests } from './in-flight-requests';
 import { Placement } from '../venue/venue';
 

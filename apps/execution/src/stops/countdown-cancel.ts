@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
 import { Leader } from '../fleet/leader';
-import { askedBy } from '../limiter/asker';
+import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
 import { Venue } from '../venue/venue';
 

@@ -9,8 +9,8 @@ import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } fr
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Leader } from '../fleet/leader';
 import { ExecutionConfig } from '../execution.config';
-import { askedBy } from '../limiter/asker';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { askedBy } from '../limiter/calls/asker';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { StopStateSnapshot, StoredStop, StopStateStore } from './stop-state-store';
 import { StopRun } from './stop-run';
 import { StopHeartbeat } from './stop-heartbeat';

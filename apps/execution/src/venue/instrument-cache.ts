@@ -14,8 +14,8 @@ import {
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { isRuleRefusal } from '../domain/rule-refusals';
 import { ExecutionConfig } from '../execution.config';
-import { askedBy } from '../limiter/asker';
-import { ExchangeClock } from '../limiter/exchange-clock';
+import { askedBy } from '../limiter/calls/asker';
+import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { PlacementRefusals } from './placement-refusals';
 import { Venue } from './venue';
 

@@ -4,7 +4,7 @@ import { DepthSnapshot } from '@elvis/contracts';
 import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
 import { AccountReading } from '../domain/known-account';
 import { VenueReport } from '../domain/order-evidence';
-import { PlacementGrant } from '../limiter/request-budget';
+import { PlacementGrant } from '../limiter/budget/request-budget';
 
 /** What became of a placement. `never-left` and `refused` are proven; everything else is `unknown`. */
 export type Placement =

@@ -7,7 +7,7 @@ import {
   futures,
 } from '@elvis/binance';
 import { OrderContent } from '@elvis/trading';
-import { NotDone } from '../../limiter/exchange-calls';
+import { NotDone } from '../../limiter/calls/exchange-calls';
 import { Placement } from '../venue';
 import { isConditional, toAlgoOrder, toFuturesOrder, toReport } from './binance-orders';
 

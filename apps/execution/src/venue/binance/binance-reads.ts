@@ -1,7 +1,7 @@
 /** Reading from Binance, the same for both markets: failures in the taxonomy's words, trades page by page. */
 import { BinanceRequest } from '@elvis/binance';
 import { TradingFailure } from '@elvis/trading';
-import { CallOptions, ExchangeCalls, NotDone, asFailure } from '../../limiter/exchange-calls';
+import { CallOptions, ExchangeCalls, NotDone, asFailure } from '../../limiter/calls/exchange-calls';
 import { WorkingOrder } from '../venue';
 
 export const ORDER_DOES_NOT_EXIST = -2013;

@@ -1,5 +1,5 @@
 import { BinanceRequest, SpotTrade } from '@elvis/binance';
-import { ExchangeCalls } from '../../limiter/exchange-calls';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { Venue } from '../venue';
 import { BinanceIncomeHistory } from './income-history.binance';
 

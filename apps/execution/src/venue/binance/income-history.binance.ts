@@ -7,7 +7,7 @@ import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { Decimal, Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { IncomeHistory } from '../income-history';
-import { ExchangeCalls } from '../../limiter/exchange-calls';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { unreadable } from './binance-orders';
 import { readFrom } from './binance-reads';
 import { Venue } from '../venue';

@@ -4,7 +4,7 @@ import { LeverageBracketRow } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { LeverageTable } from '../leverage-table';
-import { ExchangeCalls } from '../../limiter/exchange-calls';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { unreadable } from './binance-orders';
 import { readFrom } from './binance-reads';
 

@@ -20,8 +20,8 @@ import { Injectable } from '@nestjs/common';
 import { AccountReading, holdingsOf } from '../../domain/known-account';
 import { VenueReport } from '../../domain/order-evidence';
 import { ExecutionConfig } from '../../execution.config';
-import { ExchangeCalls } from '../../limiter/exchange-calls';
-import { PlacementGrant } from '../../limiter/request-budget';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
+import { PlacementGrant } from '../../limiter/budget/request-budget';
 import { OrderRef, Placement, WorkingOrder } from '../venue';
 import { notPlaced } from './binance-placement';
 import {

@@ -13,9 +13,9 @@ import {
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../../execution.config';
-import { askedBy } from '../../limiter/asker';
-import { ExchangeCalls, NotDone } from '../../limiter/exchange-calls';
-import { ExchangeClock } from '../../limiter/exchange-clock';
+import { askedBy } from '../../limiter/calls/asker';
+import { ExchangeCalls, NotDone } from '../../limiter/calls/exchange-calls';
+import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { UserStream, UserStreamHandlers } from '../user-stream';
 import { toAccountChange } from './binance-account';
 import { toAlgoNews, toNews } from './binance-orders';

@@ -12,7 +12,7 @@ import {
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../../execution.config';
-import { ExchangeClock } from '../../limiter/exchange-clock';
+import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { SpotUserStream, UserStreamHandlers } from '../user-stream';
 import { toSpotAccountChange } from './binance-account';
 import { toSpotNews } from './binance-spot-orders';

@@ -20,10 +20,10 @@ import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/tradin
 import { Injectable } from '@nestjs/common';
 import { AccountReading } from '../../domain/known-account';
 import { VenueReport } from '../../domain/order-evidence';
-import { Priority } from '../../domain/ledger';
+import { Priority } from '../../limiter/domain/ledger';
 import { isAlgoNumber } from '../../domain/order-change';
-import { ExchangeCalls } from '../../limiter/exchange-calls';
-import { PlacementGrant } from '../../limiter/request-budget';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
+import { PlacementGrant } from '../../limiter/budget/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
 import { sideOf, toKnownPosition } from './binance-account';
 import { outcomesOf } from './binance-outcomes';

@@ -5,7 +5,7 @@ import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/tradin
 import { Injectable } from '@nestjs/common';
 import { AccountReading } from '../../domain/known-account';
 import { VenueReport } from '../../domain/order-evidence';
-import { PlacementGrant } from '../../limiter/request-budget';
+import { PlacementGrant } from '../../limiter/budget/request-budget';
 import { PlacementRefusals } from '../placement-refusals';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../venue';
 import { BinanceSpotVenue } from './spot-venue.binance';

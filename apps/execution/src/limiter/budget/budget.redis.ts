@@ -5,10 +5,10 @@
 import { Answer, MeterReading } from '@elvis/binance';
 import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
-import { ExchangeClock } from './exchange-clock';
+import { ExchangeClock } from '../clock/exchange-clock';
 import { heldBackOf, laneNameOf } from './call-priority';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
-import { Lane } from './lane';
+import { Lane } from './fair-queue';
 import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
 import { MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';

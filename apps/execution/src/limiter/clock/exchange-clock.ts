@@ -8,7 +8,7 @@
 import { CLOCK_DRIFT, EXCHANGE_CLOCK_KEY, MAX_CLOCK_AGE_MS } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { RedisRun } from './redis-run';
+import { RedisRun } from './redis-incarnation';
 
 export interface ClockReading {
   /** Exchange clock minus the other clock, milliseconds. */

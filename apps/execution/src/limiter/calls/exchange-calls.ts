@@ -24,8 +24,8 @@ import { Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { Asker, currentAsker } from './asker';
 import { Backoff, withRetries } from './backoff';
-import { priorityOf } from './call-priority';
-import { BudgetGrant, PlacementGrant, RequestBudget } from './request-budget';
+import { priorityOf } from '../budget/call-priority';
+import { BudgetGrant, PlacementGrant, RequestBudget } from '../budget/request-budget';
 
 /** The exchange did not do what was asked, or nobody knows; `answer.kind` says which. */
 export class NotDone extends Error {

@@ -1,4 +1,4 @@
-import { Lane, LaneReply } from './lane';
+import { Lane, LaneReply } from './fair-queue';
 
 interface Named extends LaneReply {
   readonly name?: string;

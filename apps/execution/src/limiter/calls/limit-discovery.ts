@@ -7,9 +7,9 @@ import { Log } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { askedBy } from './asker';
 import { ExchangeCalls, NotDone } from './exchange-calls';
-import { Learnt, LearntLimits } from './learnt-limits';
+import { Learnt, LearntLimits } from './discovered-limits';
 import { MarketRequests } from './market-requests';
-import { MeterLimits } from './meter-limits';
+import { MeterLimits } from '../budget/meter-limits';
 
 const EVERY_MS = 86_400_000;
 const RETRY_MS = 1_000;

@@ -16,7 +16,7 @@ import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
 import { NEWS_CHANNEL, SLOTS_KEY, freezeKey, laneKey, meterKey } from './limiter-keys';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
-import { RedisRun } from './redis-run';
+import { RedisRun } from '../clock/redis-incarnation';
 import { BudgetGrant, GrantOutcome, GrantedShare, SendRefusal, SendTerms } from './request-budget';
 
 const SCRIPTS = budgetScripts();

@@ -11,6 +11,7 @@ export * from './store/order-journal';
 export * from './platform.module';
 export * from './store/redis';
 export * from './store/redis.module';
+export * from './service/rounds';
 export * from './service/run-service';
 export * from './config/service-identity';
 export * from './config/service.config';

@@ -3,13 +3,12 @@
  * figures that need open positions. Replicas that take it in the same minute write one row.
  */
 import { AccountView, getAccount } from '@elvis/contracts';
-import { Bus, LOG, Log } from '@elvis/platform';
+import { Bus, LOG, Log, Rounds } from '@elvis/platform';
 import { Decimal, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { Instruments } from '../results/instruments';
 import { Database } from '../database/database';
-import { Rounds } from '../rounds';
 
 const EVERY_MS = 60_000;
 const FIRST_MS = 2_000;
@@ -35,11 +34,11 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin(FIRST_MS);
+    this.rounds.start(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   /** The account as of the last minutes; undefined if nobody knows. */

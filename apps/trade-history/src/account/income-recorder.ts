@@ -1,10 +1,9 @@
 /** The exchange's own bookings, fetched by way of execution and kept: funding for the figures, all for the statement. */
 import { IncomeItem, listIncome } from '@elvis/contracts';
-import { Bus, LOG, Log } from '@elvis/platform';
+import { Bus, LOG, Log, Rounds } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
-import { Rounds } from '../rounds';
 import { UnnestInsert, instant } from '../database/unnest';
 
 const EVERY_MS = 5 * 60_000;
@@ -53,15 +52,15 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks again in a moment instead of at its time: something was booked that no fill tells of. */
   soon(): void {
-    this.rounds.hurry(SOON_MS);
+    this.rounds.runWithin(SOON_MS);
   }
 
   onApplicationBootstrap(): void {
-    this.rounds.begin(FIRST_MS);
+    this.rounds.start(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   /**

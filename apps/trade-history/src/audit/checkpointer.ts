@@ -4,13 +4,12 @@
  * not call for the next one.
  */
 import { AuditCheckpoint, AuditHead, auditCheckpoint } from '@elvis/contracts';
-import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
+import { EventLog, LOG, Log, Metrics, Rounds } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../database/database';
-import { Rounds } from '../rounds';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { AskDatabase, readCheckpoints, readHead } from './audit-reader';
 import { CHECKPOINT_FILE, CheckpointKey, keyFromDer, keyInFolder } from './signing';
@@ -54,11 +53,11 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
       );
       return;
     }
-    this.rounds.begin(LOOK_MS);
+    this.rounds.start(LOOK_MS);
   }
 
   onModuleDestroy(): void {
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   async head(): Promise<AuditHead> {

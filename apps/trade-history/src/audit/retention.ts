@@ -2,11 +2,10 @@
  * Drops whole months that are no longer to be kept. Before the audit log's oldest months go, the hash that the rest
  * follows from is signed, so that what is left can still be verified.
  */
-import { LOG, Log } from '@elvis/platform';
+import { LOG, Log, Rounds } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
 import { PartitionedTable } from '../database/partitions';
-import { Rounds } from '../rounds';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { Checkpointer } from './checkpointer';
 
@@ -25,11 +24,11 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin(FIRST_MS);
+    this.rounds.start(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   /** Answers the partitions that were dropped. */

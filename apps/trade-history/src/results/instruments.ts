@@ -3,13 +3,12 @@
  * that do not. A name alone tells nothing: BTC is the end of WBTC and T the end of USDT.
  */
 import { listInstruments } from '@elvis/contracts';
-import { Bus, LOG, Log } from '@elvis/platform';
+import { Bus, LOG, Log, Rounds } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { Database } from '../database/database';
 import { UnnestInsert } from '../database/unnest';
-import { Rounds } from '../rounds';
 import { lockResults } from './lots-store';
 
 const FIRST_MS = 1_000;
@@ -57,11 +56,11 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin(FIRST_MS);
+    this.rounds.start(FIRST_MS);
   }
 
   onModuleDestroy(): void {
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   /** What these fills tell, stored in the transaction that stores them. */

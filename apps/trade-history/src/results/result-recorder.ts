@@ -3,14 +3,13 @@
  * in its turn has its results as it is written; behind one that comes late they are worked out again from the mark
  * before it. Fills without results, older ones or some written around this service, follow in the background.
  */
-import { LOG, Log } from '@elvis/platform';
+import { LOG, Log, Rounds } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { Database } from '../database/database';
 import { resultsOf, toPositionFill } from '../domain/position-fill';
 import { SymbolLots } from '../domain/symbol-lots';
 import { TradeRow, placeOf } from './trade-rows';
-import { Rounds } from '../rounds';
 import {
   SymbolKey,
   Mark,
@@ -47,12 +46,12 @@ export class ResultRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin(FIRST_MS);
+    this.rounds.start(FIRST_MS);
   }
 
   onModuleDestroy(): void {
     this.stopping = true;
-    this.rounds.end();
+    this.rounds.stop();
   }
 
   /** The rows with what each closed, where its turn has come; and the symbols whose results must be worked out again. */

@@ -7,6 +7,7 @@ export * from './observability/logger';
 export * from './observability/metrics';
 export * from './bus/nats-connection';
 export * from './bus/nats-link';
+export * from './store/cas-record';
 export * from './store/order-journal';
 export * from './platform.module';
 export * from './store/redis';

@@ -2,6 +2,7 @@ import { findOrder, markFeed } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { PrivateNats, generateNatsPasswords, startNats } from '@elvis/testing';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Bus } from './bus';
 import { natsOptions } from './nats-connection';
 
@@ -96,7 +97,7 @@ describe('the bus', () => {
     nats = await startNats({ port, passwords });
     while (!(await serving.rtt().catch(() => undefined))) {
       if (performance.now() > deadline) throw new Error('The other side does not come back');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
     const stop = await serve((data) => {
       heard.push(data);
@@ -104,7 +105,7 @@ describe('the bus', () => {
     });
     while ((await codeOf(bus.request(findOrder, question, { timeoutMs: 500 }))) !== 'answered') {
       if (performance.now() > deadline) throw new Error('The bus does not come back');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
     expect(heard).not.toContainEqual({ clientOrderId: 'late' });
     await stop();

@@ -3,6 +3,7 @@
  * it says what it wants as soon as it does. Until then, and whenever it is away, nothing is kept back to be sent late.
  */
 import { connect, NatsConnection } from 'nats';
+import { setTimeout as pause } from 'node:timers/promises';
 import { natsOptions } from './nats-connection';
 
 const TRY_AGAIN_MS = 250;
@@ -79,7 +80,7 @@ export class NatsLink {
         if (reason !== told) onFailure(reason);
         told = reason;
       }
-      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS).unref());
+      await pause(TRY_AGAIN_MS, undefined, { ref: false });
     }
   }
 

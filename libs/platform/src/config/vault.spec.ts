@@ -1,5 +1,6 @@
 import { IncomingMessage, Server, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readVault } from './vault';
 
 const TOKEN = 'hvs.for-this-spec';
@@ -108,7 +109,7 @@ describe('secrets from Vault', () => {
     secrets.keepToken(log);
     const deadline = performance.now() + 30_000;
     while (vault.renewals.length < 2 && performance.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
     secrets.stop();
     expect(vault.renewals.length).toBeGreaterThanOrEqual(2);

@@ -2,6 +2,7 @@
  * Secrets from HashiCorp Vault: with `VAULT_ADDR` and `VAULT_TOKEN` set, every variable that stands in the KV version 2
  * secret `VAULT_PATH` counts before the one of the environment. The token is renewed for as long as the service runs.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, Environment } from './load-config';
 import { Log } from '../observability/logger';
 
@@ -59,7 +60,7 @@ class Vault {
   async ask(method: 'GET' | 'POST', path: string, tries = TRIES): Promise<VaultAnswer> {
     let reason = '';
     for (let attempt = 1; attempt <= tries; attempt += 1) {
-      if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (attempt - 1)));
+      if (attempt > 1) await pause(PAUSE_MS * (attempt - 1));
       try {
         const answer = await fetch(`${this.address}/v1/${path}`, {
           method,

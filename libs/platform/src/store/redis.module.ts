@@ -1,4 +1,5 @@
 import { Global, Inject, Injectable, Module, OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Health } from '../observability/health';
 import { Log } from '../observability/logger';
 import { LOG } from '../platform.module';
@@ -33,7 +34,7 @@ async function openRedis(config: RedisServiceConfig): Promise<Redis> {
   redis.on('error', quiet);
   const deadline = performance.now() + MOST_WAIT_MS;
   while (redis.status !== 'ready' && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await pause(LOOK_EVERY_MS);
   }
   redis.off('error', quiet);
   return redis;

@@ -152,7 +152,7 @@ describe('audit log', () => {
       await client.query('UPDATE audit_head SET hash = $1', [previous]);
       const { fault } = await examineAudit(inside, folder);
       expect(fault?.kind).toBe('CHANGED');
-      expect(fault?.reason).toContain('the log was written anew');
+      expect(fault?.reason).toContain('the log was rewritten');
     } finally {
       await client.query('ROLLBACK');
       client.release();

@@ -56,7 +56,8 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     const assets = await this.instruments.ask('futures', symbols);
     const nameless = symbols.filter((symbol) => !assets.has(symbol));
     // Equity without one of the positions would be no equity.
-    if (nameless.length > 0) throw new Error(`Nobody tells the assets of ${nameless.join(', ')}`);
+    if (nameless.length > 0)
+      throw new Error(`The assets of ${nameless.join(', ')} are unknown, so equity cannot be computed`);
     for (const { asset, wallet } of account.balances) {
       const positions = open.filter(({ symbol }) => assets.get(symbol)?.quoteAsset === asset);
       const unrealized = positions.reduce((sum, { unrealizedPnl }) => sum.plus(unrealizedPnl), ZERO);
@@ -77,7 +78,10 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.snapshot();
     } catch (error) {
-      this.log.info({ reason: error instanceof Error ? error.message : error }, 'No snapshot of the account');
+      this.log.info(
+        { reason: error instanceof Error ? error.message : error },
+        'Account snapshot failed; retrying',
+      );
     }
     return this.newest ? EVERY_MS : FIRST_MS * 5;
   }

@@ -111,7 +111,10 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.catchUp();
     } catch (error) {
-      this.log.info({ reason: error instanceof Error ? error.message : error }, 'No bookings were fetched');
+      this.log.info(
+        { reason: error instanceof Error ? error.message : error },
+        'Fetching income from the exchange failed; retrying',
+      );
     }
     return EVERY_MS;
   }

@@ -66,7 +66,10 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.record();
     } catch (error) {
-      this.log.info({ reason: error instanceof Error ? error.message : error }, 'Marks were not recorded');
+      this.log.info(
+        { reason: error instanceof Error ? error.message : error },
+        'Recording mark prices failed; the next attempt is in a minute',
+      );
     }
   }
 }

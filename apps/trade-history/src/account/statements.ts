@@ -89,7 +89,7 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
     const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
     if (!isDay || startMs < FIRST_DAY_MS || startMs > Date.now()) {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'day must be a day that exists and has begun');
+      throw new TradingFailure('MESSAGE_MALFORMED', '`day` must be a valid date, not in the future');
     }
     const endMs = startMs + DAY_MS;
     await this.fetch(market, startMs - MARGIN_MS, Math.min(endMs + MARGIN_MS, Date.now()));
@@ -149,7 +149,7 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
       } catch (error) {
         this.log.info(
           { market, day, reason: error instanceof Error ? error.message : error },
-          'The daily statement could not be prepared; it is tried again',
+          'The daily statement could not be prepared; retrying',
         );
       }
     }

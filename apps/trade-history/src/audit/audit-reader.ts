@@ -40,7 +40,7 @@ export async function readHead(ask: AskDatabase): Promise<{ seq: number; hash: B
     `SELECT seq::float8 AS seq, hash, ${TIME} AS "recordedAt" FROM audit_head`,
     [],
   );
-  if (!head) throw new Error('The audit log has no head: this is no database of trade-history');
+  if (!head) throw new Error('The audit log has no head: this is not a trade-history database');
   return head;
 }
 

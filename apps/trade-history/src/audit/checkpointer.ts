@@ -61,7 +61,11 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async head(): Promise<AuditHead> {
-    if (!this.key) throw new TradingFailure('STORE_UNAVAILABLE', 'The audit log has no signed checkpoints');
+    if (!this.key)
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'The audit log has no signed checkpoints: set AUDIT_SIGNING_KEY or AUDIT_FOLDER',
+      );
     const head = await readHead(this.ask);
     return {
       seq: head.seq,
@@ -109,7 +113,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'No checkpoint could be signed',
+        'Signing an audit checkpoint failed; retrying',
       );
       return RETRY_MS;
     }

@@ -91,14 +91,14 @@ export async function verifyAudit(
     }
     if (entry.seq > last + 1) return result(missing(last + 1, entry.seq));
     if (entry.seq <= last) {
-      const reason = `a second entry has the number ${entry.seq}`;
+      const reason = `more than one entry has the number ${entry.seq}`;
       return result({ kind: 'INSERTED', seq: entry.seq, reason });
     }
     const wrong = whatIsWrong(entry, hash);
     if (wrong) return result({ kind: 'CHANGED', seq: entry.seq, reason: wrong });
     const checkpoint = promised.get(entry.seq);
     if (checkpoint && checkpoint.hash !== entry.hash.toString('hex')) {
-      const reason = `the log was written anew after entry ${trusted}: its hash is not that of the checkpoint at ${entry.seq}`;
+      const reason = `the log was rewritten after entry ${trusted}: its hash differs from the checkpoint at ${entry.seq}`;
       return result({ kind: 'CHANGED', seq: trusted + 1, reason });
     }
     if (checkpoint) [kept, trusted] = [kept + 1, entry.seq];
@@ -106,7 +106,7 @@ export async function verifyAudit(
   }
   const farthest = Math.max(head.seq, ...promised.keys());
   if (farthest > last) {
-    return result({ kind: 'TRUNCATED', seq: last + 1, reason: `entries up to ${farthest} were there once` });
+    return result({ kind: 'TRUNCATED', seq: last + 1, reason: `entries up to ${farthest} existed before` });
   }
   // An entry and the head move together: behind what was read the head may be further, never less far.
   const end = await headAfter();
@@ -130,12 +130,12 @@ export async function verifyAudit(
 const missing = (from: number, found: number): NonNullable<Verification['fault']> => ({
   kind: 'MISSING',
   seq: from,
-  reason: from === found - 1 ? 'it is not there' : `it and all up to ${found - 1} are not there`,
+  reason: from === found - 1 ? 'the entry is missing' : `this entry and all up to ${found - 1} are missing`,
 });
 
 function whatIsWrong(entry: StoredEntry, previous: Buffer): string | undefined {
   if (!entryHash(previous, entry).equals(entry.hash))
-    return 'its hash does not follow from the entry before it';
+    return 'its hash does not match its content and the entry before it';
   let said: Record<string, unknown>;
   try {
     said = JSON.parse(entry.body) as Record<string, unknown>;

@@ -26,7 +26,7 @@ const WALKING_CONNECTIONS = 4;
 export const WALKING = '-c plan_cache_mode=force_generic_plan -c enable_sort=off';
 const RETRY_MS = 500;
 const CHECK_MS = 2_000;
-const NOT_PREPARED = 'The database waits for its owner to bring the schema up to date';
+const NOT_PREPARED = 'The database schema is out of date: run migrate.js as the owner of the database';
 
 /** A statement with a name is prepared once per connection; its text must never vary. */
 export interface Statement {
@@ -44,7 +44,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   readonly pool: Pool;
   /** Connections that walk. They stay: a new one would have to sign in and plan before its first answer. */
   private readonly walks: Pool;
-  private unavailableReason: string | undefined = 'The database has not been reached yet';
+  private unavailableReason: string | undefined = 'Connecting to the database';
   private migrated = false;
   private stopped = false;
   private checkTimer: NodeJS.Timeout | undefined;
@@ -141,8 +141,8 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
         return;
       } catch (error) {
         this.unavailableReason = isUnavailable(error)
-          ? 'The database is away'
-          : 'The schema could not be brought up to date';
+          ? 'The database is unavailable'
+          : 'The database schema could not be migrated; retrying';
         if (isUnavailable(error)) this.log.warn({ reason: reasonOf(error) }, this.unavailableReason);
         else this.log.fatal({ err: error }, this.unavailableReason);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -178,18 +178,18 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   }
 
   private markAvailable(): void {
-    if (this.unavailableReason) this.log.info('The database is there');
+    if (this.unavailableReason) this.log.info('The database is available again');
     this.unavailableReason = undefined;
   }
 
   private markUnavailable(error: unknown): void {
-    if (!this.unavailableReason) this.log.warn({ reason: reasonOf(error) }, 'The database is away');
-    this.unavailableReason = 'The database is away';
+    if (!this.unavailableReason) this.log.warn({ reason: reasonOf(error) }, 'The database is unavailable');
+    this.unavailableReason = 'The database is unavailable';
   }
 }
 
 const unavailable = (unavailableReason: string | undefined, cause?: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', unavailableReason ?? 'The database is away', {
+  new TradingFailure('STORE_UNAVAILABLE', unavailableReason ?? 'The database is unavailable', {
     cause,
     retryAfterMs: 1_000,
   });

@@ -45,7 +45,7 @@ export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const table of TABLES) await this.ensure(table, months);
     } catch (error) {
-      this.log.warn({ err: error }, 'Partitions could not be made ahead; it is tried again');
+      this.log.warn({ err: error }, 'Partitions could not be created ahead; retrying');
     }
   }
 }

@@ -47,7 +47,7 @@ export class AccessKeys {
         ...[behind, madeBy ?? null, botConfigId ?? null],
       ],
     );
-    if (!row) throw new TradingFailure('USER_NOT_FOUND', 'There is no such user, or the user is disabled');
+    if (!row) throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown or disabled');
     return row;
   }
 
@@ -95,5 +95,5 @@ export class AccessKeys {
 }
 
 function unknownKey(): never {
-  throw new TradingFailure('KEY_NOT_FOUND', 'There is no such key');
+  throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
 }

@@ -44,7 +44,7 @@ export class ExchangeKeys {
       );
       const [row] = rows;
       if (row) return row;
-      throw new TradingFailure('KEY_LIMIT_REACHED', `A user keeps at most ${KEYS_AT_MOST} exchange keys`, {
+      throw new TradingFailure('KEY_LIMIT_REACHED', `A user can have at most ${KEYS_AT_MOST} exchange keys`, {
         context: { limit: KEYS_AT_MOST },
       });
     });
@@ -92,5 +92,5 @@ export class ExchangeKeys {
 }
 
 function unknownKey(): never {
-  throw new TradingFailure('KEY_NOT_FOUND', 'There is no such key');
+  throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
 }

@@ -21,7 +21,7 @@ export class Users {
        ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
       [email, passwordHash, locale ?? null],
     );
-    if (!row) throw new TradingFailure('EMAIL_TAKEN', 'This e-mail address has a user already');
+    if (!row) throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
     return row;
   }
 
@@ -72,5 +72,5 @@ export class Users {
 }
 
 function unknownUser(): never {
-  throw new TradingFailure('USER_NOT_FOUND', 'There is no such user');
+  throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown');
 }

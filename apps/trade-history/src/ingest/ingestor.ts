@@ -62,7 +62,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
       { size: BATCH, maxWaitMs: GATHER_MS },
       (batch) => this.take(batch),
       (error) =>
-        this.log.warn({ err: error }, 'Events could not be stored; they stay in the log and come again'),
+        this.log.warn({ err: error }, 'Events could not be stored; they stay in the stream and are retried'),
     );
   }
 
@@ -101,12 +101,12 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const { subject, sequence, eventId, problem } of deadLetters) {
       this.log.error(
         { subject, sequence, eventId, problem },
-        'An event could not be stored and is put aside',
+        'An event could not be stored and was moved to dead_letters',
       );
       this.nats.publish(DEAD_LETTER_SUBJECT, codec.encode({ subject, sequence, eventId, problem }));
     }
     for (const clientOrderId of reusedOrderIds) {
-      this.log.error({ clientOrderId }, 'A closed order had this id before; both are kept');
+      this.log.error({ clientOrderId }, 'A closed order already used this client order id; both are stored');
     }
   }
 }

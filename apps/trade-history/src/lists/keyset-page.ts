@@ -70,7 +70,7 @@ const readAtMost = (rows: number): number => SIZES.find((size) => size >= rows) 
 /**
  * Adds what a page behind `cursor` may hold; nothing without one.
  *
- * @throws TradingFailure MESSAGE_MALFORMED the cursor is none of ours
+ * @throws TradingFailure MESSAGE_MALFORMED the cursor was not made by `cursorOf`
  */
 export function onFrom(
   conditions: Conditions,
@@ -78,7 +78,8 @@ export function onFrom(
 ): Conditions {
   if (cursor === undefined) return conditions;
   const from = readCursor(cursor);
-  if (!from) throw new TradingFailure('MESSAGE_MALFORMED', 'cursor is none that a page has given');
+  if (!from)
+    throw new TradingFailure('MESSAGE_MALFORMED', 'Invalid `cursor`; use `nextCursor` of the previous page');
   const sign = direction === 'older' ? '<' : '>';
   // The first condition says no more than the second, but it is the one that partitions are chosen by.
   return conditions

@@ -9,7 +9,7 @@ import { until } from './until';
 import { PUBLIC_KEY_FILE } from '../src/audit/signing';
 
 const run = promisify(execFile);
-const SUBSCRIBER = join(__dirname, '../../../../examples/audit-subscriber/subscriber.mjs');
+const SUBSCRIBER = join(__dirname, '../../../examples/audit-subscriber/subscriber.mjs');
 
 describe('the example of an audit subscriber', () => {
   const folder = mkdtempSync(join(tmpdir(), 'elvis-subscriber-'));

@@ -59,7 +59,7 @@ export async function connectClient(order: WorkerOrder): Promise<LimitedClient> 
     redis,
     'clock-keeper',
     owner,
-    { take: () => duty.take(), lose: () => duty.lose() },
+    { onElected: () => duty.take(), onLost: () => duty.lose() },
     log,
   );
   role.start();

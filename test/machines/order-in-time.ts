@@ -6,7 +6,7 @@
 import { Fill, JournalRecord, OrderStatus, isClosedStatus } from '@elvis/trading';
 import { Absence, absenceAfter } from '../../apps/execution/src/domain/absence';
 import { Evidence, VenueReport } from '../../apps/execution/src/domain/order-evidence';
-import { hasAllFills, isSettled, judgeEvidence } from '../../apps/execution/src/domain/order-lifecycle';
+import { hasAllFills, isSettled, evaluateEvidence } from '../../apps/execution/src/domain/order-lifecycle';
 import { seeded } from '../load/seeded';
 
 export interface RunResult {
@@ -193,7 +193,7 @@ class Run {
   private bring(evidence: Evidence): void {
     for (let again = 0; again < 3; again += 1) {
       const before = this.record;
-      const judgement = judgeEvidence(before, evidence, this.now);
+      const judgement = evaluateEvidence(before, evidence, this.now);
       if (judgement.verdict === 'illegal') this.ways.add(`illegal ${evidence.kind}`);
       if (judgement.verdict !== 'changes') return;
       this.record = judgement.change.record;

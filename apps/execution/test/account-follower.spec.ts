@@ -59,12 +59,10 @@ describe('the keeper of the account', () => {
 
   function keeperOver(redis: Redis): AccountFollower {
     const venue = new FakeVenue();
-    const { sync, news, watch, comparison, leverage, leverages, follower, register } = replicaOver(
-      { ...stores, redis },
-      venue,
-    );
+    const { sync, userEvents, coverage, comparison, leverage, leverages, projection, liveOrders } =
+      replicaOver({ ...stores, redis }, venue);
     const identity = new ServiceIdentity('execution', 0);
-    const poll = new AccountPoller(register, sync);
+    const poll = new AccountPoller(liveOrders, sync);
     const mode = { doubt: () => undefined } as unknown as AccountMode;
     return new AccountFollower(
       ...([
@@ -72,11 +70,11 @@ describe('the keeper of the account', () => {
         identity,
         stream,
         poll,
-        news,
+        userEvents,
         sync,
-        watch,
+        coverage,
         comparison,
-        follower,
+        projection,
         leverages,
         leverage,
         mode,

@@ -53,21 +53,21 @@ describe('the facts about the account', () => {
   async function prove(): Promise<void> {
     const now = stores.clock.now();
     await until(() => Promise.resolve(stores.clock.now() > now + 1), 'the next moment');
-    await keeper.follower.alive('futures', performance.now());
+    await keeper.projection.alive('futures', performance.now());
   }
 
   it('are what the stream tells, in every replica, without a question to the exchange', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    await keeper.follower.changed('futures', change('990'));
+    keeper.projection.opened('futures');
+    await keeper.projection.read('futures');
+    await keeper.projection.changed('futures', change('990'));
     expect(await walletAt(keeper)).toBe('990');
     expect(await walletAt(other)).toBe('990');
     expect(venue.reads).toBe(1);
   });
 
   it('stay new only by proof that the stream lives, not by a clock', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
+    keeper.projection.opened('futures');
+    await keeper.projection.read('futures');
     await letItAge();
     await prove();
     expect((await other.facts.account('futures')).ageMs).toBeLessThan(2_500);
@@ -78,14 +78,14 @@ describe('the facts about the account', () => {
   });
 
   it('are not proven by a stream that nothing was read behind: neither a new one nor a lost one', async () => {
-    await keeper.follower.read('futures');
-    keeper.follower.opened('futures');
+    await keeper.projection.read('futures');
+    keeper.projection.opened('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
     expect(venue.reads).toBe(2);
-    await keeper.follower.read('futures');
-    keeper.follower.lost('futures');
+    await keeper.projection.read('futures');
+    keeper.projection.lost('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
@@ -93,8 +93,8 @@ describe('the facts about the account', () => {
   });
 
   it('are read from the exchange after the question where the asker allows no age', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
+    keeper.projection.opened('futures');
+    await keeper.projection.read('futures');
     const askedAtMs = stores.clock.now();
     const { asOfMs, readAtMs } = await other.facts.account('futures', 0);
     expect(asOfMs).toBeGreaterThanOrEqual(askedAtMs);
@@ -115,33 +115,33 @@ describe('the facts about the account', () => {
   it('keep what the stream told while a reading that does not know it was under way', async () => {
     let letGo = (): void => undefined;
     venue.held = new Promise((resolve) => (letGo = resolve));
-    keeper.follower.opened('futures');
-    const read = keeper.follower.read('futures');
-    await keeper.follower.changed('futures', change('980'));
+    keeper.projection.opened('futures');
+    const read = keeper.projection.read('futures');
+    await keeper.projection.changed('futures', change('980'));
     letGo();
     await read;
     expect(await walletAt(other)).toBe('980');
   });
 
   it('show when the stream did not tell of a change, unless it does after all', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
+    keeper.projection.opened('futures');
+    await keeper.projection.read('futures');
     venue.balances = [{ asset: 'USDT', wallet: '970', free: '900' }];
-    await keeper.follower.read('futures');
-    expect(keeper.follower.hasMissed('futures')).toBe(true);
-    await keeper.follower.changed('futures', change('970'));
-    expect(keeper.follower.hasMissed('futures')).toBe(false);
+    await keeper.projection.read('futures');
+    expect(keeper.projection.hasMissed('futures')).toBe(true);
+    await keeper.projection.changed('futures', change('970'));
+    expect(keeper.projection.hasMissed('futures')).toBe(false);
   });
 
   it('ask for a reading of what no stream tells: the free margin after an order, and a mark that nobody publishes', async () => {
-    keeper.follower.opened('futures');
-    await keeper.follower.read('futures');
-    expect(keeper.follower.needsReading('futures')).toEqual({ marks: false, untold: false });
-    keeper.follower.orderChanged('futures');
+    keeper.projection.opened('futures');
+    await keeper.projection.read('futures');
+    expect(keeper.projection.needsReading('futures')).toEqual({ marks: false, untold: false });
+    keeper.projection.orderChanged('futures');
     venue.positions = [{ symbol: 'XRPUSDT', quantity: '5', markPrice: '2' }];
-    expect(keeper.follower.needsReading('futures').untold).toBe(true);
-    await keeper.follower.read('futures');
-    expect(keeper.follower.needsReading('futures')).toEqual({ marks: true, untold: false });
+    expect(keeper.projection.needsReading('futures').untold).toBe(true);
+    await keeper.projection.read('futures');
+    expect(keeper.projection.needsReading('futures')).toEqual({ marks: true, untold: false });
   });
 
   it.each`
@@ -152,9 +152,9 @@ describe('the facts about the account', () => {
     'on spot show that an order may rest: of $wallet there is $free free',
     async ({ wallet, free, rests }) => {
       venue.balances = [{ asset: 'USDT', wallet, free }];
-      expect(keeper.follower.mayRest('spot')).toBe(true);
-      await keeper.follower.read('spot');
-      expect(keeper.follower.mayRest('spot')).toBe(rests);
+      expect(keeper.projection.mayRest('spot')).toBe(true);
+      await keeper.projection.read('spot');
+      expect(keeper.projection.mayRest('spot')).toBe(rests);
     },
   );
 });

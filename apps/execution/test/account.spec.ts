@@ -329,11 +329,11 @@ describe('the account, as execution follows it', () => {
     venue.trouble = 'request-lost';
     const order = anOrder();
     await replica.engine.place(await approved(order));
-    await replica.truth.apply(order.clientOrderId, { kind: 'absent' });
+    await replica.recorder.apply(order.clientOrderId, { kind: 'absent' });
     expect((await replica.desk.find(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
     expect(await reservationOf(order)).toBeUndefined();
     const report = { exchangeOrderId: '9', status: 'NEW', filledQuantity: '0' } as const;
-    await replica.truth.apply(order.clientOrderId, { kind: 'reported', report });
+    await replica.recorder.apply(order.clientOrderId, { kind: 'reported', report });
     expect((await replica.desk.find(order.clientOrderId)).status).toBe('NEW');
     expect(await reservationOf(order)).toMatchObject({ quantity: '0.002' });
     expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
@@ -363,7 +363,7 @@ describe('the account, as execution follows it', () => {
     dying.exposure.follow = () => Promise.resolve(false);
     const report = await venue.find(order);
     if (!report) throw new Error('the order rests');
-    await dying.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    await dying.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
     expect(await position()).toBeNull();
     const startedAtMs = Date.now();
     await replica.comparison.run();
@@ -423,7 +423,7 @@ describe('the account, as execution follows it', () => {
       });
       await until(async () => {
         await replica.reconciler.look();
-        return !(await replica.truth.find(order.clientOrderId))?.record.amendment;
+        return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
       expect((await replica.desk.find(order.clientOrderId)).quantity).toBe(quantity);
       expect(venue.amended).toHaveLength(1);
@@ -439,7 +439,7 @@ describe('the account, as execution follows it', () => {
       expect(await reservationOf(order)).toBeDefined();
       await until(async () => {
         await replica.reconciler.look();
-        return !(await replica.truth.find(order.clientOrderId))?.record.amendment;
+        return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
       expect((await replica.desk.find(order.clientOrderId)).status).toBe('CANCELED');
       expect(await reservationOf(order)).toBeUndefined();
@@ -450,7 +450,7 @@ describe('the account, as execution follows it', () => {
       await replica.engine.place(await approved(order));
       venue.trouble = 'refuses';
       await expect(change(order, '0.003', '60000')).rejects.toMatchObject({ code: 'VENUE_REJECTED' });
-      expect((await replica.truth.find(order.clientOrderId))?.record.amendment).toBeUndefined();
+      expect((await replica.recorder.find(order.clientOrderId))?.record.amendment).toBeUndefined();
       expect((await replica.desk.find(order.clientOrderId)).quantity).toBe('0.002');
     });
 

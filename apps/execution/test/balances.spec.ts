@@ -77,8 +77,8 @@ describe('the balances, held against the exchange', () => {
   });
 
   it('follow each fill once, to the last digit', async () => {
-    await replica.balances.bookFill(aFill());
-    await replica.balances.bookFill(aFill());
+    await replica.balances.addFill(aFill());
+    await replica.balances.addFill(aFill());
     expect(await ours()).toBe('10004.88345678');
     holds('10004.88345678');
     await replica.comparison.run();
@@ -86,7 +86,7 @@ describe('the balances, held against the exchange', () => {
   });
 
   it('leave out a fill from before they began', async () => {
-    await replica.balances.bookFill(aFill({ tradedAtMs: Date.now() - 60_000 }));
+    await replica.balances.addFill(aFill({ tradedAtMs: Date.now() - 60_000 }));
     expect(await ours()).toBe('10000');
   });
 
@@ -118,7 +118,7 @@ describe('the balances, held against the exchange', () => {
 
   it('sum up what no fill and no booking explains: it came or went', async () => {
     const moved = () => stores.redis.hget(BALANCES_KEY, movedField('futures', 'USDT'));
-    await replica.balances.bookFill(aFill());
+    await replica.balances.addFill(aFill());
     holds('9990.00000001');
     await replica.comparison.run();
     // 9990.00000001 - (10000 + 5.12345678 - 0.24) = -14.88345677, in units of 1e-8

@@ -55,7 +55,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const order = await placed();
     const fill = venue.fillPart(order.clientOrderId, quantity, '61000');
     const report = await theirs(order);
-    await replica.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    await replica.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
     return order;
   }
 
@@ -178,7 +178,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const order = await partlyFilled('1');
     const { clientOrderId } = order;
     const report = { ...(await theirs(order)), filledQuantity: '9' };
-    await replica.truth.apply(clientOrderId, { kind: 'reported', report });
+    await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
     await found(async () => {
       await replica.reconciler.look();
       return replica.disputes.about(clientOrderId) ? undefined : true;
@@ -196,7 +196,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     await replica.sync.orders('futures');
     expect(await ended(replica, order)).toMatchObject({ status: 'EXPIRED', code: 'UNVERIFIABLE' });
     expect(await differences(order)).toMatchObject([{ kind: 'ORDER', theirs: 'no such order' }]);
-    await replica.truth.apply(clientOrderId, { kind: 'reported', report });
+    await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
     expect((await replica.desk.find(clientOrderId)).status).toBe('NEW');
     expect(await isReserved(order)).toBe(true);
   });

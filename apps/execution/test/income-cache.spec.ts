@@ -10,7 +10,7 @@ const bookingAt = (atMs: number): IncomeItem => ({
 });
 
 /** What the exchange has booked, and how often it was asked. */
-class CountedBook extends IncomeHistory {
+class CountedHistory extends IncomeHistory {
   asked = 0;
   booked: IncomeItem[] = [];
 
@@ -22,7 +22,7 @@ class CountedBook extends IncomeHistory {
 
 describe('the bookings of the exchange', () => {
   let stores: OpenStores;
-  let book: CountedBook;
+  let history: CountedHistory;
   let cache: IncomeCache;
 
   beforeAll(async () => {
@@ -31,8 +31,8 @@ describe('the bookings of the exchange', () => {
   afterAll(() => stores.close());
   beforeEach(async () => {
     await stores.letTrade();
-    book = new CountedBook();
-    cache = new IncomeCache(book, new AccountStore(stores.redis), stores.clock);
+    history = new CountedHistory();
+    cache = new IncomeCache(history, new AccountStore(stores.redis), stores.clock);
   });
 
   const now = (): number => stores.clock.now();
@@ -50,20 +50,20 @@ describe('the bookings of the exchange', () => {
 
   it('are read once while no wallet changes, for whoever asks, of the part that he asked for', async () => {
     await quietFor(120_000);
-    book.booked = [bookingAt(now() - 500_000), bookingAt(now() - 200_000)];
+    history.booked = [bookingAt(now() - 500_000), bookingAt(now() - 200_000)];
     expect(await list(600_000)).toHaveLength(2);
-    expect(await list(300_000)).toEqual([book.booked[1]]);
+    expect(await list(300_000)).toEqual([history.booked[1]]);
     expect(await list(100_000)).toEqual([]);
-    expect(book.asked).toBe(1);
+    expect(history.asked).toBe(1);
   });
 
   it('are read again of a longer span', async () => {
     await quietFor(120_000);
     await list(100_000);
     await list(600_000);
-    expect(book.asked).toBe(2);
+    expect(history.asked).toBe(2);
     await list(300_000);
-    expect(book.asked).toBe(2);
+    expect(history.asked).toBe(2);
   });
 
   it.each`
@@ -75,14 +75,14 @@ describe('the bookings of the exchange', () => {
     await quietFor(changedAgoMs as number, knownAgoMs as number);
     await list(600_000);
     await list(600_000);
-    expect(book.asked).toBe(2);
+    expect(history.asked).toBe(2);
   });
 
   it('are read page by page where one page does not hold them', async () => {
     await quietFor(120_000);
-    book.booked = [bookingAt(now() - 3_000), bookingAt(now() - 2_000)];
+    history.booked = [bookingAt(now() - 3_000), bookingAt(now() - 2_000)];
     await list(10_000, { limit: 1 });
     await list(10_000, { limit: 1, page: 2 });
-    expect(book.asked).toBe(2);
+    expect(history.asked).toBe(2);
   });
 });

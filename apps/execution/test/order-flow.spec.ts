@@ -27,7 +27,7 @@ describe('an order in execution', () => {
   let clock: OpenStores['clock'];
   let stores: OpenStores;
   let venue: FakeVenue;
-  let truth: Replica['truth'];
+  let recorder: Replica['recorder'];
   let engine: Replica['engine'];
   let desk: Replica['desk'];
   let reconciler: Replica['reconciler'];
@@ -41,7 +41,7 @@ describe('an order in execution', () => {
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();
-    ({ truth, engine, desk, reconciler } = replica(venue));
+    ({ recorder, engine, desk, reconciler } = replica(venue));
   });
 
   const replica = (at: FakeVenue): Replica => replicaOver(stores, at);
@@ -158,7 +158,7 @@ describe('an order in execution', () => {
       await expect(engine.place(place)).rejects.toMatchObject({ code: 'PERMIT_MISSING' });
       await redis.set(TRADING_PERMIT_KEY, '7');
       if (type === 'VOID') {
-        const entry = await truth.find(order.clientOrderId);
+        const entry = await recorder.find(order.clientOrderId);
         await new OrderJournal(stores.nats).append({ ...entry!.record, type }, entry!.sequence);
       }
       await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
@@ -256,7 +256,7 @@ describe('an order in execution', () => {
     const stuck = replica(venue);
     venue.place = () => new Promise(() => undefined);
     void stuck.engine.place(place);
-    await until(async () => (await truth.find(order.clientOrderId)) !== undefined, 'the intent');
+    await until(async () => (await recorder.find(order.clientOrderId)) !== undefined, 'the intent');
     await reconciler.look();
     expect((await desk.find(order.clientOrderId)).status).toBe('PENDING_NEW');
     expect(venue.received).toHaveLength(0);

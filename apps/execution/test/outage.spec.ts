@@ -135,7 +135,7 @@ describe('while Redis is away, an order in execution', () => {
     expect(venue.received.map(({ order }) => order.clientOrderId)).toEqual([placing.order.clientOrderId]);
     const { timing } = venue.received[0]!;
     expect(timing.timestampMs).toBeLessThanOrEqual(placing.approval.sendByMs);
-    expect((await replica.truth.find(placing.order.clientOrderId))?.record).toMatchObject({
+    expect((await replica.recorder.find(placing.order.clientOrderId))?.record).toMatchObject({
       type: 'OUTCOME',
       approvalId: placing.approval.approvalId,
     });
@@ -155,7 +155,7 @@ describe('while Redis is away, an order in execution', () => {
     await waitUntil(
       async () => {
         await replica.outage.look();
-        await replica.news.takeFill('futures', (await venue.fillsOf(order as never))[0]!);
+        await replica.userEvents.applyFill('futures', (await venue.fillsOf(order as never))[0]!);
         return (await book())[POSITION] === '0.75';
       },
       20_000,

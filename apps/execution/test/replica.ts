@@ -81,7 +81,7 @@ export class NotedStops extends HaltRequester {
     super(undefined as never as Bus, log);
   }
 
-  override ask(
+  override request(
     name: string,
     scope: { readonly type: string; readonly value?: string },
     reason: string,
@@ -106,7 +106,7 @@ export function replicaOver(
   const instruments = new InstrumentCache(venue, redis, clock, config, new PlacementRefusals(), log);
   const assets = new SymbolAssets(instruments);
   const balances = new BalanceLedger(redis, assets, log);
-  const truth = new OrderRecorder(
+  const recorder = new OrderRecorder(
     new OrderJournal(nats),
     new OrderEventPublisher(events, balances, log),
     exposure,
@@ -116,8 +116,8 @@ export function replicaOver(
     metrics,
     log,
   );
-  const register = new LiveOrders(truth, exposure, log);
-  const watch = new AccountCoverage(redis, log);
+  const liveOrders = new LiveOrders(recorder, exposure, log);
+  const coverage = new AccountCoverage(redis, log);
   const limits = new MeterLimits(undefined);
   limits.announce('futures', [
     { kind: 'weight', windowMs: 60_000, limit: 2_400 },
@@ -150,11 +150,11 @@ export function replicaOver(
     },
   );
   const gate = new SendGate(budget, clock, config, new InFlightRequests());
-  const outage = new OutageOrders(redis, truth, exposure, log);
+  const outage = new OutageOrders(redis, recorder, exposure, log);
   const leverage = new LeverageSetter(venue, redis, events, log);
-  const news = new UserEventHandler(
-    truth,
-    register,
+  const userEvents = new UserEventHandler(
+    recorder,
+    liveOrders,
     new ExternalActivity(events, balances, assets, metrics, log),
     venue,
     log,
@@ -165,12 +165,12 @@ export function replicaOver(
   const leverages = new LeverageStore(redis);
   const marks = new MarkPrices(new Bus(nats));
   const store = new AccountStore(redis);
-  const follower = new AccountProjection(store, reader, leverages, marks, clock, metrics, log);
+  const projection = new AccountProjection(store, reader, leverages, marks, clock, metrics, log);
   const sync = new AccountSync(
-    truth,
-    register,
+    recorder,
+    liveOrders,
     exposure,
-    news,
+    userEvents,
     venue,
     reader,
     new TradeCursor(redis),
@@ -181,34 +181,34 @@ export function replicaOver(
     log,
   );
   return {
-    truth,
+    recorder,
     disputes,
     exposure,
     stops,
-    register,
-    watch,
+    liveOrders,
+    coverage,
     leverage,
     leverages,
-    follower,
+    projection,
     instruments,
     facts: new AccountFacts(store, reader, leverages, marks, assets, ONE_WAY, clock, config),
-    news,
+    userEvents,
     sync,
     gate,
     metrics,
     outage,
-    engine: new ExecutionEngine(truth, venue, leverage, watch, gate, outage, config, log),
-    amendments: new Amendments(truth, venue, watch, gate, exposure, config, log),
-    desk: new OrderDesk(truth, register, venue, config, log),
+    engine: new ExecutionEngine(recorder, venue, leverage, coverage, gate, outage, config, log),
+    amendments: new Amendments(recorder, venue, coverage, gate, exposure, config, log),
+    desk: new OrderDesk(recorder, liveOrders, venue, config, log),
     reconciler: new Reconciler(
-      truth,
-      register,
+      recorder,
+      liveOrders,
       new OrderLocks(redis),
-      watch,
+      coverage,
       venue,
       clock,
       disputes,
-      new DisputeSettlement(disputes, truth, venue, watch, events, metrics, log),
+      new DisputeSettlement(disputes, recorder, venue, coverage, events, metrics, log),
       metrics,
       log,
     ),
@@ -220,7 +220,7 @@ export function replicaOver(
       new BalanceComparison(balances, income),
       holdings,
       worths,
-      follower,
+      projection,
       leverages,
       venue,
       stops,

@@ -66,8 +66,8 @@ describe('the stop driver', () => {
 
   interface ReplicaUnderTest {
     readonly redis: Redis;
-    readonly board: StopStateStore;
-    readonly flights: InFlightRequests;
+    readonly store: StopStateStore;
+    readonly inFlight: InFlightRequests;
     readonly heartbeat: StopHeartbeat;
     readonly stop: () => Promise<void>;
   }
@@ -89,16 +89,16 @@ describe('the stop driver', () => {
   /** A replica with a connection of its own; as if it had known this Redis for long, unless said otherwise. */
   function startReplica(): ReplicaUnderTest {
     const own = stores.connect();
-    const board = new StopStateStore(own);
-    const flights = new InFlightRequests();
+    const store = new StopStateStore(own);
+    const inFlight = new InFlightRequests();
     const config = Object.assign(new ExecutionConfig(), {
       SYMBOLS: ['BTCUSDT', 'ETHUSDT'],
       BUILD_ID: 'a-build',
     });
     const identity = new ServiceIdentity('execution', 0);
-    const heartbeat = new LongRunning(own, board, flights, identity, config, log);
-    const sweep = new OpenOrderCanceller(venue, replicaOver(stores, venue).truth, config, log);
-    const driver = new StopSupervisor(own, board, heartbeat, sweep, stores.clock, config, log);
+    const heartbeat = new LongRunning(own, store, inFlight, identity, config, log);
+    const sweep = new OpenOrderCanceller(venue, replicaOver(stores, venue).recorder, config, log);
+    const driver = new StopSupervisor(own, store, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
     driver.onApplicationBootstrap();
     const stop = async (): Promise<void> => {
@@ -106,7 +106,7 @@ describe('the stop driver', () => {
       await heartbeat.onModuleDestroy();
       own.disconnect();
     };
-    const replica = { redis: own, board, flights, heartbeat, stop };
+    const replica = { redis: own, store, inFlight, heartbeat, stop };
     replicas.push(replica);
     return replica;
   }
@@ -207,14 +207,14 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('is not drained while a replica has something in flight, and is when that has landed', async () => {
-    const { flights, heartbeat } = startReplica();
+    const { inFlight, heartbeat } = startReplica();
     const other = startReplica();
-    other.flights.begin('approval');
+    other.inFlight.add('approval');
     await Promise.all([heartbeat.beatTwice(), other.heartbeat.beatTwice()]);
     await halt('s');
     const seen = await reached('s', ({ inFlight }) => inFlight === 1);
-    expect([flights.count, seen.phases.drained]).toEqual([0, null]);
-    other.flights.end('approval');
+    expect([inFlight.count, seen.phases.drained]).toEqual([0, null]);
+    other.inFlight.remove('approval');
     expect((await reached('s', verified)).inFlight).toBe(0);
   });
 
@@ -226,8 +226,8 @@ describe('the stop driver', () => {
   });
 
   it('waits a replica out that says nothing, until the exchange refuses whatever it may still send', async () => {
-    const { board } = startReplica();
-    await board.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+    const { store } = startReplica();
+    await store.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
     await halt('s');
     const { phases } = await reached('s', verified);
     // recvWindow 1,000 + a second ahead + the largest clock error 500 + margin 250, less what a wall clock's label may be
@@ -237,10 +237,10 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('takes no word from before Redis was emptied for a confirmation', async () => {
-    const { flights, heartbeat } = startReplica();
+    const { inFlight, heartbeat } = startReplica();
     // Numbers that the emptied counter will not reach for long.
     for (let time = 0; time < 50; time += 1) await heartbeat.beatTwice();
-    flights.begin('left-before-it-was-emptied');
+    inFlight.add('left-before-it-was-emptied');
     await redis.flushall();
     await halt('s');
     const { phases } = await reached('s', verified);
@@ -248,17 +248,17 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
-    const { board, redis: own } = startReplica();
+    const { store, redis: own } = startReplica();
     const known = new StopHeartbeat(
-      ...([own, board, new InFlightRequests(), new ServiceIdentity('execution', 1)] as const),
+      ...([own, store, new InFlightRequests(), new ServiceIdentity('execution', 1)] as const),
       ...([new ExecutionConfig(), log] as const),
     );
     await known.beatTwice();
-    const before = (await board.look()).books;
+    const before = (await store.look()).incarnation;
     await until(() => Promise.resolve(known.knownForMs(before) > 5));
     await redis.flushall();
     await known.beatTwice();
-    const after = (await board.look()).books;
+    const after = (await store.look()).incarnation;
     expect(after).not.toBe(before);
     expect(known.knownForMs(before)).toBe(0);
     await until(() => Promise.resolve(known.knownForMs(after) > 0));
@@ -283,34 +283,36 @@ describe('the stop driver', () => {
       await redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', errorMs);
       await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
       await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
-      const { board } = startReplica();
-      await board.beat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+      const { store } = startReplica();
+      await store.beat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
       const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
-      const leave = await replicaOver({ ...stores, clock }, venue).gate.ask({
+      const permission = await replicaOver({ ...stores, clock }, venue).gate.request({
         ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
         orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
       });
-      expect(leave.kind).toBe(leaves ? 'granted' : 'refused');
+      expect(permission.kind).toBe(leaves ? 'granted' : 'refused');
       await halt('s', { epoch: 8 });
       const { phases } = await reached('s', verified);
       // The sender sleeps with its leave in hand, and the exchange's clock is 700 ms ahead of this machine's.
       const acceptedUntilMs =
-        leave.kind === 'granted' ? leave.grant.timestampMs + leave.grant.recvWindowMs - 700 : 0;
+        permission.kind === 'granted'
+          ? permission.grant.timestampMs + permission.grant.recvWindowMs - 700
+          : 0;
       expect(Number(phases.drained)).toBeGreaterThan(acceptedUntilMs);
     },
     60_000,
   );
 
   it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
-    const { board } = startReplica();
-    await until(async () => (await board.look()).replicas.length === 1);
+    const { store } = startReplica();
+    await until(async () => (await store.look()).replicas.length === 1);
     await redis.hset(GRANTS_KEY, 'before', stores.clock.now() + 3_600_000);
     await halt('s');
     await reached('s', ({ inFlight }) => inFlight === 1);
     await redis.hset(GRANTS_KEY, 'flatten-of-later', stores.clock.now() + 3_600_000);
     await redis.hdel(GRANTS_KEY, 'before');
     await reached('s', verified);
-    expect((await board.look()).grants.has('flatten-of-later')).toBe(true);
+    expect((await store.look()).grants.has('flatten-of-later')).toBe(true);
   }, 60_000);
 
   it('is replaced where it is cut off, and the next one tells what became of the orders under way', async () => {
@@ -329,11 +331,11 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('writes nothing over the progress of a later driver', async () => {
-    const { board } = startReplica();
+    const { store } = startReplica();
     await halt('s');
     const progress = await reached('s', verified);
-    expect(await board.report({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
-    expect(await board.report({ ...progress, phase: 'BLOCKED' }, 999)).toBe(false);
+    expect(await store.report({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
+    expect(await store.report({ ...progress, phase: 'BLOCKED' }, 999)).toBe(false);
     expect((await progressOf('s'))?.phase).toBe('DRAINED');
   });
 
@@ -350,18 +352,18 @@ describe('the stop driver', () => {
   });
 
   it('confirms only what had ended when it beat, and signs off with nothing in flight', async () => {
-    const { heartbeat, flights, stop } = startReplica();
+    const { heartbeat, inFlight, stop } = startReplica();
     const beatOf = async (): Promise<{ clear: number; inFlight: number }> =>
       JSON.parse((await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica)) ?? '{}') as {
         clear: number;
         inFlight: number;
       };
-    flights.begin('approval');
+    inFlight.add('approval');
     await heartbeat.beatTwice();
     const { clear } = await beatOf();
     await heartbeat.beatTwice();
     expect(await beatOf()).toEqual(expect.objectContaining({ clear, inFlight: 1 }));
-    flights.end('approval');
+    inFlight.remove('approval');
     await heartbeat.beatTwice();
     await until(async () => (await beatOf()).clear > clear);
     replicas = [];

@@ -51,11 +51,11 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     identity: ServiceIdentity,
     private readonly stream: UserStream,
     private readonly poll: AccountPoller,
-    private readonly news: UserEventHandler,
+    private readonly userEvents: UserEventHandler,
     private readonly sync: AccountSync,
-    private readonly watch: AccountCoverage,
+    private readonly coverage: AccountCoverage,
     private readonly comparison: Comparison,
-    private readonly follower: AccountProjection,
+    private readonly projection: AccountProjection,
     private readonly leverages: LeverageStore,
     private readonly leverage: LeverageSetter,
     private readonly mode: AccountMode,
@@ -66,7 +66,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       redis,
       this.roleName,
       `${identity.name}:${randomUUID()}`,
-      { take: () => this.take(), lose: () => this.lose() },
+      { onElected: () => this.startFollowing(), onLost: () => this.stopFollowing() },
       log,
       LEASE_TIMING,
     );
@@ -93,18 +93,18 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     await this.role.stop();
   }
 
-  private take(): void {
+  private startFollowing(): void {
     this.health.require(this.part, () => (this.span ? undefined : 'the account is not followed yet'));
     this.stream.start({
       onOpen: () => {
         this.isOpen = true;
         this.isPolling = false;
-        this.follower.opened(this.market);
+        this.projection.opened(this.market);
         this.gap('the user stream opened');
       },
       onLost: (reason) => {
         this.isOpen = false;
-        this.follower.lost(this.market);
+        this.projection.lost(this.market);
         this.log.warn({ reason }, 'User stream lost; what happens meanwhile is fetched when it is back');
         if (!this.isPolling) this.close();
       },
@@ -113,9 +113,9 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
         this.log.warn({ reason }, 'The exchange refuses the user stream; looking each second instead');
         this.gap('the user stream is refused');
       },
-      onOrder: (news) => void this.onNews(news),
+      onOrder: (update) => void this.onOrderUpdate(update),
       onAccount: (change) => this.inBackground(this.onChange(change)),
-      onAlive: (sinceMs) => this.inBackground(this.follower.alive(this.market, sinceMs)),
+      onAlive: (sinceMs) => this.inBackground(this.projection.alive(this.market, sinceMs)),
       onLeverage: (symbol, leverage) => this.inBackground(this.onLeverage(symbol, leverage)),
       onModes: (hint) => this.mode.doubt(hint),
     });
@@ -127,10 +127,10 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     this.every(COMPARE_MS, () => (this.span ? this.compare() : undefined));
   }
 
-  private lose(): void {
+  private stopFollowing(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     this.stream.stop();
-    this.follower.end(this.market);
+    this.projection.forget(this.market);
     this.isOpen = false;
     this.isPolling = false;
     this.span = undefined;
@@ -138,12 +138,12 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private needs(): { readonly marks: boolean; readonly untold: boolean } {
-    return this.span && !this.isPolling ? this.follower.needsReading(this.market) : NOTHING;
+    return this.span && !this.isPolling ? this.projection.needsReading(this.market) : NOTHING;
   }
 
   /** One reading at a time; the next look finds what this one leaves. */
   private async readOnce(): Promise<void> {
-    this.reading ??= askedBy('account', () => this.follower.read(this.market)).finally(
+    this.reading ??= askedBy('account', () => this.projection.read(this.market)).finally(
       () => (this.reading = undefined),
     );
     await this.reading;
@@ -152,14 +152,14 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   /** What the stream had to tell and has not told shows in what is read; then another connection takes its place. */
   private async compare(): Promise<void> {
     await this.comparison.run(this.market);
-    const missed = this.follower.takeMissed(this.market);
+    const missed = this.projection.takeMissed(this.market);
     if (missed.length === 0 || !this.isOpen) return;
     this.log.error({ market: this.market, missed }, 'The user stream does not tell everything; replacing it');
     this.stream.renew('it did not tell of a change that a reading showed');
   }
 
   private async onChange(change: AccountChange): Promise<void> {
-    await this.follower.changed(this.market, change);
+    await this.projection.changed(this.market, change);
     // It says that something changed and not what it is now.
     if (change.balances.length === 0 && change.positions.length === 0) await this.readOnce();
   }
@@ -169,14 +169,14 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     await this.leverage.noticed(symbol, leverage);
   }
 
-  private async onNews(news: OrderUpdate): Promise<void> {
-    this.follower.orderChanged(this.market);
+  private async onOrderUpdate(update: OrderUpdate): Promise<void> {
+    this.projection.orderChanged(this.market);
     try {
-      const isOurs = await this.news.take(news);
-      if (!isOurs && news.fill) await this.compare();
+      const isOurs = await this.userEvents.applyUpdate(update);
+      if (!isOurs && update.fill) await this.compare();
     } catch (error) {
       this.log.warn(
-        { clientOrderId: news.clientOrderId, reason: (error as Error).message },
+        { clientOrderId: update.clientOrderId, reason: (error as Error).message },
         'News of an order could not be recorded; fetching everything again',
       );
       this.gap('news could not be recorded');
@@ -193,14 +193,14 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   private close(): void {
     if (this.span === undefined) return;
     this.span = undefined;
-    void this.watch.end(this.market);
+    void this.coverage.interrupt(this.market);
   }
 
   private async syncUntilDone(reason: string): Promise<void> {
     while (this.isStale && this.role.isHeldNow) {
       this.isStale = false;
       try {
-        await this.watch.end(this.market);
+        await this.coverage.interrupt(this.market);
         await this.sync.run(reason, this.market);
         if (this.isStale || !(this.isOpen || this.isPolling)) continue;
         this.span = randomUUID();
@@ -227,7 +227,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** A holder whose lease ran out while it slept says nothing any more. */
   private async renew(): Promise<void> {
-    if (this.span && this.role.isHeldNow) await this.watch.renew(this.span, this.market);
+    if (this.span && this.role.isHeldNow) await this.coverage.renew(this.span, this.market);
   }
 
   private every(periodMs: number, work: () => Promise<unknown> | undefined): void {

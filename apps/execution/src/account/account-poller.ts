@@ -13,7 +13,7 @@ export class AccountPoller {
   private readonly looking = new Set<Market>();
 
   constructor(
-    private readonly register: LiveOrders,
+    private readonly liveOrders: LiveOrders,
     private readonly sync: AccountSync,
   ) {}
 
@@ -22,7 +22,7 @@ export class AccountPoller {
     if (this.looking.has(market)) return;
     this.looking.add(market);
     try {
-      const alive = (await this.register.alive(500)).filter(({ record }) => record.order.market === market);
+      const alive = (await this.liveOrders.alive(500)).filter(({ record }) => record.order.market === market);
       for (const symbol of new Set(alive.map(({ record }) => record.order.symbol))) {
         await askedBy('account', () => this.lookAt(market, symbol));
       }

@@ -77,7 +77,7 @@ export class AccountProjection {
   }
 
   /** Another replica follows the account now, or nobody. */
-  end(market: Market): void {
+  forget(market: Market): void {
     this.accounts.delete(market);
   }
 

@@ -36,10 +36,10 @@ export interface Synced {
 @Injectable()
 export class AccountSync {
   constructor(
-    private readonly truth: OrderRecorder,
-    private readonly register: LiveOrders,
+    private readonly recorder: OrderRecorder,
+    private readonly liveOrders: LiveOrders,
     private readonly exposure: ExposureLedger,
-    private readonly news: UserEventHandler,
+    private readonly userEvents: UserEventHandler,
     private readonly venue: Venue,
     private readonly reader: AccountReader,
     private readonly cursor: TradeCursor,
@@ -62,7 +62,7 @@ export class AccountSync {
     const orders = await this.orders(market);
     const fills = await this.fills(market);
     if (isLost) await this.takeOverPositions();
-    if (market === 'spot') await this.holdings.begin(await this.reader.read('spot'));
+    if (market === 'spot') await this.holdings.start(await this.reader.read('spot'));
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
@@ -90,13 +90,13 @@ export class AccountSync {
     { symbol, isLook = false }: { readonly symbol?: string; readonly isLook?: boolean } = {},
   ): Promise<number> {
     const before = new Map(
-      (await this.register.alive(BEFORE_MS)).map((entry) => [
+      (await this.liveOrders.alive(BEFORE_MS)).map((entry) => [
         entry.record.order.clientOrderId,
         entry.sequence,
       ]),
     );
     const working = await this.venue.openOrders(market, symbol);
-    const alive = (await this.register.alive()).filter(
+    const alive = (await this.liveOrders.alive()).filter(
       ({ record }) =>
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
     );
@@ -112,8 +112,8 @@ export class AccountSync {
     let changed = 0;
     await inBatches(working, async (order) => {
       const entry = isOurs(order) ? known.get(order.clientOrderId) : undefined;
-      if (!entry) return this.takeUnlisted({ ...order, market, report: order });
-      const after = await this.truth.apply(order.clientOrderId, { kind: 'reported', report: order });
+      if (!entry) return this.applyUnlisted({ ...order, market, report: order });
+      const after = await this.recorder.apply(order.clientOrderId, { kind: 'reported', report: order });
       if (after?.sequence !== entry.sequence) changed += 1;
     });
     await inBatches(alive, async (entry) => {
@@ -130,16 +130,16 @@ export class AccountSync {
         if (!isUnclear(entry.record)) this.disputes.raise(view.clientOrderId, UNKNOWN_TO_EXCHANGE);
         return;
       }
-      const after = await this.truth.apply(view.clientOrderId, { kind: 'reported', report });
+      const after = await this.recorder.apply(view.clientOrderId, { kind: 'reported', report });
       if (after && after.sequence !== entry.sequence) changed += 1;
     });
     return changed;
   }
 
   /** It works there and holds no reservation here: a stranger's, or one of ours that Redis lost. */
-  private async takeUnlisted(news: OrderUpdate): Promise<void> {
-    if (!(await this.news.take(news))) return;
-    const found = await this.truth.find(news.clientOrderId);
+  private async applyUnlisted(update: OrderUpdate): Promise<void> {
+    if (!(await this.userEvents.applyUpdate(update))) return;
+    const found = await this.recorder.find(update.clientOrderId);
     if (found && !isSettled(found.record)) await this.exposure.restore(found.record);
   }
 
@@ -151,7 +151,7 @@ export class AccountSync {
       const fills = await this.venue.fillsSince(market, symbol, last);
       // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
       if (last !== undefined)
-        for (const fill of fills) if (await this.news.takeFill(market, fill)) fresh += 1;
+        for (const fill of fills) if (await this.userEvents.applyFill(market, fill)) fresh += 1;
       const newest = fills.at(-1);
       if (newest) await this.cursor.write(market, symbol, newest.tradeId);
       else if (last === undefined) await this.cursor.write(market, symbol, '0');
@@ -162,11 +162,11 @@ export class AccountSync {
 
   /** A writer that died after the journal had a fill left it out of the position, which would seem to differ. */
   private async moveFills(market: Market): Promise<void> {
-    const alive = (await this.register.alive()).filter(({ record }) => record.order.market === market);
+    const alive = (await this.liveOrders.alive()).filter(({ record }) => record.order.market === market);
     await inBatches(alive, async (entry) => {
       if (entry.record.type !== 'OUTCOME' || !(await this.exposure.lags(entry.record).catch(() => false)))
         return;
-      await this.truth.adopt(entry);
+      await this.recorder.adopt(entry);
     });
   }
 
@@ -176,7 +176,7 @@ export class AccountSync {
     for (const { record } of await this.alive(market)) {
       if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
       for (const fill of await this.venue.fillsOf(record.view)) {
-        if (await this.news.takeFill(market, fill)) fresh += 1;
+        if (await this.userEvents.applyFill(market, fill)) fresh += 1;
       }
     }
     return fresh;
@@ -190,11 +190,11 @@ export class AccountSync {
 
   /** Orders that may be alive. */
   async alive(market: Market): Promise<readonly JournalEntry[]> {
-    return (await this.register.alive()).filter(({ record }) => record.order.market === market);
+    return (await this.liveOrders.alive()).filter(({ record }) => record.order.market === market);
   }
 
   private async restoreReservations(): Promise<void> {
-    const entries = await this.register.fromJournal(0);
+    const entries = await this.liveOrders.fromJournal(0);
     for (const { record } of entries) await this.exposure.restore(record);
     const isFirst = entries.length === 0;
     this.log[isFirst ? 'info' : 'warn'](

@@ -38,15 +38,15 @@ export class BalanceComparison {
   private readonly equalAt = new Map<Market, number>();
 
   constructor(
-    private readonly book: BalanceLedger,
+    private readonly ledger: BalanceLedger,
     private readonly income: IncomeHistory,
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked */
   async look(market: Market, { balances, asOfMs }: AccountReading): Promise<BalanceLook> {
     const theirs = new Map(balances.map(({ asset, wallet }) => [asset, new Decimal(wallet).toFixed()]));
-    const ours = await this.book.wallets(market);
-    if (!ours) return theirs.size === 0 ? NOTHING : this.begin(market, theirs, asOfMs);
+    const ours = await this.ledger.wallets(market);
+    if (!ours) return theirs.size === 0 ? NOTHING : this.startLedger(market, theirs, asOfMs);
     const unequal = differencesOf(ours, theirs);
     const seenTwice = unequal.filter(({ asset, ours: known, theirs: found }) => {
       const seen = `${known}|${found}`;
@@ -60,12 +60,12 @@ export class BalanceComparison {
       return NOTHING;
     }
     if (seenTwice.length === 0) return LOOK_AGAIN;
-    await this.bookWhatNoFillTells(market, asOfMs);
+    await this.addOtherBookings(market, asOfMs);
     return { isSuspicious: false, differences: await this.setRight(market, theirs, seenTwice) };
   }
 
   /** Two equal looks have nothing between them, so whatever is later than the first is not in the figure yet. */
-  private async begin(
+  private async startLedger(
     market: Market,
     theirs: ReadonlyMap<string, string>,
     atMs: number,
@@ -76,13 +76,13 @@ export class BalanceComparison {
       this.firstLooks.set(market, { wallets, atMs });
       return LOOK_AGAIN;
     }
-    await this.book.begin(market, theirs, first.atMs);
+    await this.ledger.start(market, theirs, first.atMs);
     this.firstLooks.delete(market);
     this.equalAt.set(market, first.atMs);
     return NOTHING;
   }
 
-  private async bookWhatNoFillTells(market: Market, toMs: number): Promise<void> {
+  private async addOtherBookings(market: Market, toMs: number): Promise<void> {
     const fromMs = Math.floor((this.equalAt.get(market) ?? toMs) - OVERLAP_MS);
     for (let page = 1; ; page += 1) {
       const span = { market, fromMs, toMs: Math.ceil(toMs), limit: PAGE, page };
@@ -90,7 +90,7 @@ export class BalanceComparison {
       for (const { type, transactionId, asset, amount, atMs } of items) {
         if (TOLD_BY_FILLS.has(type)) continue;
         const id = `${market}:${type}:${transactionId}`;
-        await this.book.book(market, id, atMs, new Map([[asset, new Decimal(amount)]]));
+        await this.ledger.addChanges(market, id, atMs, new Map([[asset, new Decimal(amount)]]));
       }
       if (items.length < PAGE) return;
     }
@@ -101,7 +101,7 @@ export class BalanceComparison {
     theirs: ReadonlyMap<string, string>,
     suspects: readonly BalanceDifference[],
   ): Promise<readonly BalanceDifference[]> {
-    const ours = (await this.book.wallets(market)) ?? theirs;
+    const ours = (await this.ledger.wallets(market)) ?? theirs;
     const left = differencesOf(ours, theirs).filter(({ asset }) =>
       suspects.some((suspect) => suspect.asset === asset),
     );
@@ -109,7 +109,7 @@ export class BalanceComparison {
     for (const difference of left) {
       this.suspected.delete(`${market}:${difference.asset}`);
       const { asset, ours: known, theirs: found } = difference;
-      if (await this.book.setRight(market, asset, known, found)) set.push(difference);
+      if (await this.ledger.setRight(market, asset, known, found)) set.push(difference);
     }
     return set;
   }

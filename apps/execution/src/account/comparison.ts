@@ -37,7 +37,7 @@ export class Comparison {
     private readonly balances: BalanceComparison,
     private readonly holdings: SpotHoldings,
     private readonly worths: DifferenceWorth,
-    private readonly follower: AccountProjection,
+    private readonly projection: AccountProjection,
     private readonly leverages: LeverageStore,
     private readonly venue: Venue,
     private readonly stops: HaltRequester,
@@ -65,10 +65,16 @@ export class Comparison {
   private async compare(market: Market): Promise<void> {
     const orders = await this.orders(market);
     if (orders > 0)
-      await this.tell(market, 'ORDER', `${orders} orders`, 'as the stream told', 'changed since');
+      await this.publishDifference(
+        market,
+        'ORDER',
+        `${orders} orders`,
+        'as the stream told',
+        'changed since',
+      );
     await this.tellFills(market, await this.sync.fillsOfLive(market));
     const isSuspicious = await this.facts(market);
-    if (isSuspicious || this.follower.hasMissed(market)) {
+    if (isSuspicious || this.projection.hasMissed(market)) {
       await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
       // Every fill changes a position or a balance: where they agree there is none to look for.
       await this.tellFills(market, await this.sync.fills(market));
@@ -79,7 +85,7 @@ export class Comparison {
   /** Where nothing can rest there is nothing to compare. */
   private async orders(market: Market): Promise<number> {
     const alive = await this.sync.alive(market);
-    if (alive.length === 0 && !this.follower.mayRest(market)) return 0;
+    if (alive.length === 0 && !this.projection.mayRest(market)) return 0;
     const positions = await this.exposure.positions(market);
     const held = [...positions].filter(([, quantity]) => !new Decimal(quantity).isZero());
     const symbols = [...(await this.sync.symbols(market)), ...held.map(([symbol]) => symbol)];
@@ -87,16 +93,17 @@ export class Comparison {
   }
 
   private async tellFills(market: Market, fills: number): Promise<void> {
-    if (fills > 0) await this.tell(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
+    if (fills > 0)
+      await this.publishDifference(market, 'FILL', `${fills} fills`, 'not told by the stream', 'executed');
   }
 
   /** Balances, positions and leverage; answers whether anything is suspicious. On spot what is held is the position. */
   private async facts(market: Market): Promise<boolean> {
     const ours = await this.exposure.positions(market);
-    const account = await this.follower.read(market);
+    const account = await this.projection.read(market);
     const { isSuspicious: isUnequal, differences } = await this.balances.look(market, account);
     for (const { asset, ours: known, theirs } of differences)
-      await this.tell(market, 'BALANCE', asset, known, theirs);
+      await this.publishDifference(market, 'BALANCE', asset, known, theirs);
     if (market === 'spot') {
       return isUnequal || this.spotHoldings(account);
     }
@@ -106,7 +113,7 @@ export class Comparison {
     for (const [symbol, confirmed] of await this.leverage.all()) {
       const found = leverages.get(symbol);
       if (found === undefined || found === confirmed) continue;
-      await this.tell(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
+      await this.publishDifference(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
       await this.leverage.noticed(symbol, found);
     }
     return isSuspicious;
@@ -116,7 +123,7 @@ export class Comparison {
     const { isSuspicious, differences } = await this.holdings.look(account);
     for (const { symbol, ours, theirs, worth } of differences) {
       this.stopIfLarge(symbol, worth, ours, theirs);
-      await this.tell('spot', 'POSITION', symbol, ours, theirs, worth);
+      await this.publishDifference('spot', 'POSITION', symbol, ours, theirs, worth);
     }
     return isSuspicious;
   }
@@ -150,7 +157,7 @@ export class Comparison {
       if (!(await this.exposure.setPosition(market, symbol, known, new Decimal(quantity).toFixed())))
         continue;
       this.stopIfLarge(symbol, worth, known ?? '0', quantity);
-      await this.tell(market, 'POSITION', symbol, known ?? '0', quantity, worth);
+      await this.publishDifference(market, 'POSITION', symbol, known ?? '0', quantity, worth);
     }
     return isSuspicious;
   }
@@ -163,10 +170,10 @@ export class Comparison {
       ? `worth ${worth.toFixed(2)}`
       : `of a worth that no price can be had for, which counts as above ${threshold}`;
     const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, ${value}`;
-    this.stops.ask('reconcile', { type: 'symbol', value: symbol }, reason);
+    this.stops.request('reconcile', { type: 'symbol', value: symbol }, reason);
   }
 
-  private async tell(
+  private async publishDifference(
     market: Market,
     kind: DifferenceKind,
     about: string,

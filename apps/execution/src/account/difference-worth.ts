@@ -50,8 +50,8 @@ export class DifferenceWorth {
       timer = setTimeout(() => resolve(undefined), ANSWER_MS);
     });
     try {
-      const book = await Promise.race([this.venue.depth(market, symbol, LEVELS), patience]);
-      return book && middleOf(book);
+      const depth = await Promise.race([this.venue.depth(market, symbol, LEVELS), patience]);
+      return depth && middleOf(depth);
     } catch {
       return undefined;
     } finally {

@@ -15,7 +15,7 @@ const MAX_REMEMBERED = 10_000;
 
 @Injectable()
 export class ExternalActivity {
-  private readonly told = new Set<string>();
+  private readonly published = new Set<string>();
   private readonly seen;
 
   constructor(
@@ -28,9 +28,15 @@ export class ExternalActivity {
     this.seen = metrics.counter('elvis_external_total', 'Orders and fills that Elvis did not make', ['kind']);
   }
 
-  async order({ market, symbol, clientOrderId, side, report }: Omit<OrderUpdate, 'type'>): Promise<void> {
+  async recordOrder({
+    market,
+    symbol,
+    clientOrderId,
+    side,
+    report,
+  }: Omit<OrderUpdate, 'type'>): Promise<void> {
     const { exchangeOrderId, status, filledQuantity, quantity, price } = report;
-    await this.tell(
+    await this.publishOnce(
       'order',
       `external:${market}:${symbol}:${exchangeOrderId}:${status}:${filledQuantity}`,
       (id) =>
@@ -42,23 +48,26 @@ export class ExternalActivity {
     );
   }
 
-  async fill(market: Market, seen: Fill): Promise<void> {
+  async recordFill(market: Market, seen: Fill): Promise<void> {
     const fill = await this.assets.named(seen);
-    await this.balances.bookFill(fill);
-    await this.tell('fill', `external-fill:${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`, (id) =>
-      this.events.publish(externalFillSeen, { fill }, { id, actor: 'exchange', timeMs: fill.tradedAtMs }),
+    await this.balances.addFill(fill);
+    await this.publishOnce(
+      'fill',
+      `external-fill:${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`,
+      (id) =>
+        this.events.publish(externalFillSeen, { fill }, { id, actor: 'exchange', timeMs: fill.tradedAtMs }),
     );
   }
 
-  private async tell(
+  private async publishOnce(
     kind: 'order' | 'fill',
     id: string,
     publish: (id: string) => Promise<string>,
   ): Promise<void> {
-    if (this.told.has(id)) return;
+    if (this.published.has(id)) return;
     await publish(id);
-    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
-    this.told.add(id);
+    if (this.published.size >= MAX_REMEMBERED) this.published.clear();
+    this.published.add(id);
     this.seen.inc({ kind });
     this.log.warn({ kind, id }, 'Something on the account that Elvis did not do');
   }

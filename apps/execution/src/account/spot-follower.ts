@@ -25,11 +25,11 @@ export class SpotFollower extends AccountFollower {
     identity: ServiceIdentity,
     stream: SpotUserStream,
     poll: AccountPoller,
-    news: UserEventHandler,
+    userEvents: UserEventHandler,
     sync: AccountSync,
-    watch: AccountCoverage,
+    coverage: AccountCoverage,
     comparison: Comparison,
-    follower: AccountProjection,
+    projection: AccountProjection,
     leverages: LeverageStore,
     leverage: LeverageSetter,
     mode: AccountMode,
@@ -38,7 +38,18 @@ export class SpotFollower extends AccountFollower {
     private readonly config: ExecutionConfig,
   ) {
     super(
-      ...([redis, identity, stream, poll, news, sync, watch, comparison, follower, leverages] as const),
+      ...([
+        redis,
+        identity,
+        stream,
+        poll,
+        userEvents,
+        sync,
+        coverage,
+        comparison,
+        projection,
+        leverages,
+      ] as const),
       ...([leverage, mode, health, log] as const),
     );
   }

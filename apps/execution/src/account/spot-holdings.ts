@@ -40,7 +40,7 @@ export class SpotHoldings {
   ) {}
 
   /** Begins with what the exchange has; what is counted already stays as it is. @throws when Redis is away */
-  async begin({ positions }: AccountView): Promise<void> {
+  async start({ positions }: AccountView): Promise<void> {
     const { known, held, groups } = await this.sides(positions);
     for (const [asset, symbols] of groups)
       if (symbols.some((symbol) => !known.has(symbol)))

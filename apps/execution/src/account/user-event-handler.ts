@@ -17,38 +17,42 @@ export class UserEventHandler {
   private readonly owners = new Map<string, string>();
 
   constructor(
-    private readonly truth: OrderRecorder,
-    private readonly register: LiveOrders,
-    private readonly strangers: ExternalActivity,
+    private readonly recorder: OrderRecorder,
+    private readonly liveOrders: LiveOrders,
+    private readonly external: ExternalActivity,
     private readonly venue: Venue,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** Answers whether it was about an order of ours. @throws TradingFailure STORE_UNAVAILABLE nothing is known of it yet */
-  async take(news: OrderUpdate): Promise<boolean> {
-    const { clientOrderId, report, fill } = news;
+  async applyUpdate(update: OrderUpdate): Promise<boolean> {
+    const { clientOrderId, report, fill } = update;
     const evidence = fill
       ? ({ kind: 'filled', report, fill } as const)
       : ({ kind: 'reported', report } as const);
-    if (await this.bring(clientOrderId, news.market, evidence)) return true;
-    const owner = await this.ownerOf(news.market, news.symbol, report.exchangeOrderId);
-    if (owner !== undefined && owner !== clientOrderId && (await this.bring(owner, news.market, evidence)))
+    if (await this.applyToOrder(clientOrderId, update.market, evidence)) return true;
+    const owner = await this.ownerOf(update.market, update.symbol, report.exchangeOrderId);
+    if (
+      owner !== undefined &&
+      owner !== clientOrderId &&
+      (await this.applyToOrder(owner, update.market, evidence))
+    )
       return true;
-    await this.strangers.order(news);
-    if (fill) await this.strangers.fill(news.market, fill);
+    await this.external.recordOrder(update);
+    if (fill) await this.external.recordFill(update.market, fill);
     return false;
   }
 
   /** A fill that was read from REST, where the client order id is not told; answers whether it was one of ours, and new. */
-  async takeFill(market: Market, fill: Fill): Promise<boolean> {
+  async applyFill(market: Market, fill: Fill): Promise<boolean> {
     const owner = await this.ownerOf(market, fill.symbol, fill.exchangeOrderId);
     const found = owner ? undefined : await this.venue.identify(market, fill.symbol, fill.exchangeOrderId);
     const clientOrderId = owner ?? found?.clientOrderId;
     if (clientOrderId === undefined) {
-      await this.strangers.fill(market, fill);
+      await this.external.recordFill(market, fill);
       return false;
     }
-    const entry = await this.truth.find(clientOrderId);
+    const entry = await this.recorder.find(clientOrderId);
     if (entry?.record.appliedTradeIds?.includes(fill.tradeId)) return false;
     const view = entry?.record.view;
     const report = found ?? {
@@ -57,7 +61,7 @@ export class UserEventHandler {
       filledQuantity: view?.filledQuantity ?? '0',
     };
     const { symbol, side } = fill;
-    return this.take({
+    return this.applyUpdate({
       market,
       clientOrderId,
       symbol,
@@ -68,12 +72,12 @@ export class UserEventHandler {
     });
   }
 
-  private async bring(
+  private async applyToOrder(
     id: string,
     market: Market,
     evidence: Evidence & { report: VenueReport },
   ): Promise<boolean> {
-    const entry = await this.truth.apply(id, evidence);
+    const entry = await this.recorder.apply(id, evidence);
     const isOrder = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
     const number = evidence.report.exchangeOrderId;
     if (!isOrder || entry.record.view.exchangeOrderId !== number) return false;
@@ -89,7 +93,7 @@ export class UserEventHandler {
     const key = `${market}:${symbol}:${exchangeOrderId}`;
     const known = this.owners.get(key);
     if (known !== undefined) return known;
-    const alive = await this.register.alive(100);
+    const alive = await this.liveOrders.alive(100);
     for (const { record } of alive) {
       const number = record.view.exchangeOrderId;
       const { order } = record;

@@ -1,7 +1,7 @@
 import { Decimal, Fill, JournalRecord, OrderStatus, isClosedStatus } from '@elvis/trading';
 import fc from 'fast-check';
 import { Change, Evidence, VenueReport } from './order-evidence';
-import { isSettled, judgeEvidence } from './order-lifecycle';
+import { isSettled, evaluateEvidence } from './order-lifecycle';
 
 const intent = (overrides: Partial<JournalRecord['view']> = {}): JournalRecord => {
   const order = {
@@ -57,7 +57,7 @@ const fill = (tradeId: string, quantity: string, price = '100'): Fill => ({
 
 /** The change that the evidence makes, if it makes one. */
 const changeBy = (record: JournalRecord, evidence: Evidence): Change | undefined => {
-  const judgement = judgeEvidence(record, evidence, 9);
+  const judgement = evaluateEvidence(record, evidence, 9);
   return judgement.verdict === 'changes' ? judgement.change : undefined;
 };
 
@@ -106,8 +106,10 @@ describe('order lifecycle', () => {
     (type) => {
       const record = { ...intent(), type };
       expect(changeBy(record, { kind: 'reported', report: report('NEW') })).toBeUndefined();
-      expect(judgeEvidence(record, { kind: 'reported', report: report('NEW') }, 9).verdict).toBe('illegal');
-      expect(judgeEvidence(record, { kind: 'absent' }, 9).verdict).toBe('known');
+      expect(evaluateEvidence(record, { kind: 'reported', report: report('NEW') }, 9).verdict).toBe(
+        'illegal',
+      );
+      expect(evaluateEvidence(record, { kind: 'absent' }, 9).verdict).toBe('known');
     },
   );
 
@@ -206,24 +208,24 @@ describe('order lifecycle', () => {
   });
 
   it('applies each trade once however often it is told', () => {
-    const news: Evidence = {
+    const evidence: Evidence = {
       kind: 'filled',
       report: report('PARTIALLY_FILLED', '0.4'),
       fill: fill('1', '0.4'),
     };
-    const once = after(intent({ status: 'NEW' }), news);
-    expect(after(once, news, news)).toEqual(once);
+    const once = after(intent({ status: 'NEW' }), evidence);
+    expect(after(once, evidence, evidence)).toEqual(once);
   });
 
   it('ends the same in whatever order the fills and the final word arrive', () => {
-    const news: Evidence[] = [
+    const evidence: Evidence[] = [
       { kind: 'reported', report: report('NEW') },
       { kind: 'filled', report: report('PARTIALLY_FILLED', '0.2'), fill: fill('1', '0.2', '100') },
       { kind: 'filled', report: report('PARTIALLY_FILLED', '0.5'), fill: fill('2', '0.3', '101') },
       { kind: 'reported', report: report('CANCELED', '0.5') },
     ];
-    const orders = fc.shuffledSubarray(news, { minLength: news.length, maxLength: news.length });
-    const { status, filledQuantity, averagePrice } = after(intent(), ...news).view;
+    const orders = fc.shuffledSubarray(evidence, { minLength: evidence.length, maxLength: evidence.length });
+    const { status, filledQuantity, averagePrice } = after(intent(), ...evidence).view;
     fc.assert(
       fc.property(orders, (shuffled) => {
         expect(after(intent(), ...shuffled).view).toMatchObject({ status, filledQuantity, averagePrice });
@@ -241,7 +243,7 @@ describe('order lifecycle', () => {
     ${'FILLED'}   | ${{ kind: 'amending', amendment: { approvalId: 'a' } }}                      | ${'amended while it is FILLED'}
   `('records as illegal while $standing: $why', ({ standing, evidence, why }) => {
     const record = intent({ status: standing, exchangeOrderId: '77' });
-    expect(judgeEvidence(record, evidence as Evidence, 9)).toEqual({ verdict: 'illegal', why });
+    expect(evaluateEvidence(record, evidence as Evidence, 9)).toEqual({ verdict: 'illegal', why });
   });
 
   it.each(['reported', 'filled'] as const)(
@@ -268,13 +270,13 @@ describe('order lifecycle', () => {
       { kind: 'reported', report: report('NEW') },
     );
     expect(triggered.view).toMatchObject({ status: 'NEW', exchangeOrderId: '77' });
-    expect(judgeEvidence(triggered, { kind: 'reported', report: waiting }, 9).verdict).toBe('known');
+    expect(evaluateEvidence(triggered, { kind: 'reported', report: waiting }, 9).verdict).toBe('known');
   });
 
   it('does not reopen what the exchange itself refused', () => {
     const refused = after(intent(), { kind: 'refused', code: '-2019', reason: 'no margin' });
     const there: Evidence = { kind: 'reported', report: report('NEW') };
-    expect(judgeEvidence(refused, there, 9).verdict).toBe('illegal');
+    expect(evaluateEvidence(refused, there, 9).verdict).toBe('illegal');
     expect(after(refused, there)).toEqual(refused);
   });
 
@@ -282,7 +284,7 @@ describe('order lifecycle', () => {
     const waiting = { ...report('NEW'), exchangeOrderId: 'algo:5' };
     const record = after(intent(), { kind: 'reported', report: waiting });
     const other: Evidence = { kind: 'reported', report: { ...waiting, exchangeOrderId: 'algo:6' } };
-    expect(judgeEvidence(record, other, 9).verdict).toBe('illegal');
+    expect(evaluateEvidence(record, other, 9).verdict).toBe('illegal');
   });
 
   it('shows why the exchange ended it, where the exchange says so', () => {
@@ -304,7 +306,7 @@ describe('order lifecycle', () => {
     const amendment = { approvalId: 'x', quantity: '2', price: '90' } as never;
     const working = intent({ status: 'NEW', exchangeOrderId: '77' });
     const amending = after(working, { kind: 'amending', amendment });
-    expect(judgeEvidence(amending, { kind: 'amending', amendment }, 9).verdict).toBe('illegal');
+    expect(evaluateEvidence(amending, { kind: 'amending', amendment }, 9).verdict).toBe('illegal');
     const told = { ...report('NEW'), quantity: '2', price: '90', atMs: 50 };
     const amended = after(amending, { kind: 'amended', approvalId: 'x', report: told });
     expect(amended.amendment).toBeUndefined();
@@ -341,14 +343,17 @@ describe('order lifecycle', () => {
 
     it.each(['0.3', '0.4'])('to %s, it ends the same in whatever order the news arrives', (quantity) => {
       const end = { ...report('CANCELED', '0.4'), quantity, atMs: 7 };
-      const news: Evidence[] = [
+      const evidence: Evidence[] = [
         part,
         { kind: 'reported', report: { ...report('NEW'), quantity: '1', atMs: 4 } },
         { kind: 'reported', report: end },
         { kind: 'reported', report: { ...report('PARTIALLY_FILLED', '0.4'), quantity: '1', atMs: 7 } },
         { kind: 'amended', approvalId: 'ap', report: end },
       ];
-      const orders = fc.shuffledSubarray(news, { minLength: news.length, maxLength: news.length });
+      const orders = fc.shuffledSubarray(evidence, {
+        minLength: evidence.length,
+        maxLength: evidence.length,
+      });
       fc.assert(
         fc.property(orders, (shuffled) => {
           const record = after(working, { kind: 'amending', amendment: amendment(quantity) }, ...shuffled);
@@ -394,12 +399,12 @@ describe('order lifecycle', () => {
 
     it('changes nothing where the record says the same', () => {
       const record = intent({ status: 'NEW', exchangeOrderId: '77' });
-      expect(judgeEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
+      expect(evaluateEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
     });
 
     it('touches nothing that was never sent', () => {
       const record = { ...intent(), type: 'RELEASED' } as const;
-      expect(judgeEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
+      expect(evaluateEvidence(record, overruling(report('NEW')), 9).verdict).toBe('known');
     });
   });
 

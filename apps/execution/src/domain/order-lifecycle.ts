@@ -30,10 +30,10 @@ import {
   isOtherOrder,
 } from './order-change';
 import { Evidence, Judgement, VenueReport } from './order-evidence';
-import { judgeOverruled } from './overruling';
+import { evaluateOverruled } from './overruling';
 
 /** Judges one piece of evidence against the record that stands. */
-export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Judgement {
+export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Judgement {
   const isFromExchange = evidence.kind === 'reported' || evidence.kind === 'filled';
   if (record.type === 'DENIED' || record.type === 'VOID' || record.type === 'RELEASED') {
     return isFromExchange ? illegal(`the exchange knows an order that is ${record.type} here`) : KNOWN;
@@ -42,9 +42,9 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
   const isUnclear = status === 'PENDING_NEW' || status === 'UNKNOWN';
   switch (evidence.kind) {
     case 'reported':
-      return judgeReport(record, evidence.report, atMs);
+      return evaluateReport(record, evidence.report, atMs);
     case 'filled':
-      return judgeFill(record, evidence.report, evidence.fill, atMs);
+      return evaluateFill(record, evidence.report, evidence.fill, atMs);
     case 'refused':
       if (status === 'REJECTED') return KNOWN;
       if (!isUnclear) return illegal(`refused by the exchange while it is ${status}`);
@@ -89,9 +89,9 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
       if (status !== 'NEW' && status !== 'PARTIALLY_FILLED') return illegal(`amended while it is ${status}`);
       return changes({ ...record, amendment: evidence.amendment }, {}, atMs, 'updated');
     case 'amended':
-      return judgeAmended(record, evidence.approvalId, evidence.report, atMs);
+      return evaluateAmended(record, evidence.approvalId, evidence.report, atMs);
     case 'overruled':
-      return judgeOverruled(record, evidence.report, atMs);
+      return evaluateOverruled(record, evidence.report, atMs);
   }
 }
 
@@ -99,7 +99,7 @@ export function judgeEvidence(record: JournalRecord, evidence: Evidence, atMs: n
  * Whether news that this record knows would be known to every later record too: a fill that was applied, or a report
  * from no later than the record's own. A newer report that looks alike may contradict an amendment in between.
  */
-export const isOldNews = ({ venueTimeMs }: JournalRecord, evidence: Evidence): boolean =>
+export const isOldEvidence = ({ venueTimeMs }: JournalRecord, evidence: Evidence): boolean =>
   evidence.kind === 'filled' ||
   (evidence.kind === 'reported' && (evidence.report.atMs ?? 0) <= (venueTimeMs ?? 0));
 
@@ -122,7 +122,7 @@ export const isUnclear = (record: JournalRecord): boolean =>
     record.amendment !== undefined ||
     !hasAllFills(record));
 
-function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
+function evaluateReport(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
   const { view } = record;
   if (isFromBefore(view, report)) return KNOWN;
   if (isOtherOrder(view, report)) return illegal('the exchange has another order under this id');
@@ -134,9 +134,9 @@ function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): 
   const contradicts = !isReopened && isClosedStatus(view.status) && contradictsClosed(view, report);
   if (contradicts) return illegal(`${report.status} by the exchange while it is ${view.status}`);
   const grew = filled.gt(view.filledQuantity);
-  const isNews =
+  const isNewer =
     status !== view.status || grew || terms.areNew || view.exchangeOrderId !== report.exchangeOrderId;
-  if (!isNews) return KNOWN;
+  if (!isNewer) return KNOWN;
   return changes(
     { ...record, ...(terms.atMs !== undefined && { venueTimeMs: terms.atMs }) },
     {
@@ -155,13 +155,13 @@ function judgeReport(record: JournalRecord, report: VenueReport, atMs: number): 
   );
 }
 
-function judgeFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs: number): Judgement {
+function evaluateFill(record: JournalRecord, report: VenueReport, fill: Fill, atMs: number): Judgement {
   const { view } = record;
   const applied = record.appliedTradeIds ?? [];
   if (applied.includes(fill.tradeId)) return KNOWN;
   if (isOtherOrder(view, report)) return illegal('a fill of another order under this id');
   if (isInferred(view)) {
-    const reopened = judgeReport(record, report, atMs);
+    const reopened = evaluateReport(record, report, atMs);
     return reopened.verdict === 'changes'
       ? { ...reopened, change: { ...reopened.change, isPartOfIt: true } }
       : reopened;
@@ -210,7 +210,7 @@ function receivedBy({ market, side, quantity, fee, feeAsset, baseAsset }: Fill):
   return isTakenOut ? new Decimal(quantity).minus(fee) : new Decimal(quantity);
 }
 
-function judgeAmended(
+function evaluateAmended(
   record: JournalRecord,
   approvalId: string,
   report: VenueReport | undefined,
@@ -218,7 +218,7 @@ function judgeAmended(
 ): Judgement {
   if (record.amendment?.approvalId !== approvalId) return KNOWN;
   const { amendment: _settled, ...rest } = record;
-  const judged = report && judgeReport(rest, report, atMs);
+  const judged = report && evaluateReport(rest, report, atMs);
   if (judged?.verdict === 'illegal') return judged;
   return judged?.verdict === 'changes' ? judged : changes(rest, {}, atMs, 'updated');
 }

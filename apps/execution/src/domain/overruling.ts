@@ -6,7 +6,7 @@ import { Decimal, JournalRecord, isClosedStatus, maxDecimal } from '@elvis/tradi
 import { KNOWN, changes, endOf, happenedBetween, isInferred } from './order-change';
 import { Judgement, VenueReport } from './order-evidence';
 
-export function judgeOverruled(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
+export function evaluateOverruled(record: JournalRecord, report: VenueReport, atMs: number): Judgement {
   const { amendment, ...settled } = record;
   const { view } = record;
   const isReopened = isInferred(view);

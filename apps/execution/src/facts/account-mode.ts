@@ -144,12 +144,12 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws NotDone or TradingFailure the exchange could not be asked */
   private async readOnce(): Promise<void> {
     this.lastReadAt = performance.now();
-    const found = await this.ask();
+    const found = await this.readModes();
     this.accept(found);
     await this.redis.set(KEY, JSON.stringify(found), 'PX', LASTS_MS).catch(() => undefined);
   }
 
-  private async ask(): Promise<Found> {
+  private async readModes(): Promise<Found> {
     try {
       const options = { priority: 'P1', withinMs: ASK_WITHIN_MS, refreshes: 'account' } as const;
       const config = (await askedBy('account-mode', () =>

@@ -26,7 +26,7 @@ export class IncomeCache {
   private readonly answered = new Map<Market, Answered>();
 
   constructor(
-    private readonly book: IncomeHistory,
+    private readonly history: IncomeHistory,
     private readonly accounts: AccountStore,
     private readonly clock: ExchangeClock,
   ) {}
@@ -40,7 +40,7 @@ export class IncomeCache {
       if (items.length < limit) return items;
     }
     const askedAtMs = this.clock.now();
-    const items = await this.book.list(span);
+    const items = await this.history.list(span);
     const isAll = page === 1 && items.length < limit && toMs >= askedAtMs - LISTED_WITHIN_MS;
     if (isAll) this.answered.set(market, { fromMs, items, askedAtMs });
     return items;

@@ -59,7 +59,7 @@ export class AccountCoverage {
   }
 
   /** A gap begins. If Redis cannot be told, the key runs out by itself. */
-  async end(market: Market = 'futures'): Promise<void> {
+  async interrupt(market: Market = 'futures'): Promise<void> {
     await this.redis.del(KEYS[market]).catch((error: Error) => {
       this.log.warn(
         { reason: error.message },

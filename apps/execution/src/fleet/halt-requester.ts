@@ -20,18 +20,18 @@ export class HaltRequester implements OnModuleDestroy {
   ) {}
 
   /** @param name of the automatic actor, as in `auto:<name>` */
-  ask(name: string, scope: StopScope, reason: string): void {
+  request(name: string, scope: StopScope, reason: string): void {
     const key = `${name}:${scope.type}:${scope.value ?? ''}`;
     if (this.underWay.has(key)) return;
     this.underWay.add(key);
-    void this.askUntilTaken(name, scope, reason).finally(() => this.underWay.delete(key));
+    void this.requestUntilAccepted(name, scope, reason).finally(() => this.underWay.delete(key));
   }
 
   onModuleDestroy(): void {
     this.stopping = true;
   }
 
-  private async askUntilTaken(name: string, scope: StopScope, reason: string): Promise<void> {
+  private async requestUntilAccepted(name: string, scope: StopScope, reason: string): Promise<void> {
     this.log.fatal({ alert: 'automatic-stop', actor: `auto:${name}`, scope, reason }, 'Asking for a stop');
     let named = scope;
     while (!this.stopping) {

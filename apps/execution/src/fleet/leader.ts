@@ -6,9 +6,9 @@ import { Log, Redis, RedisScript } from '@elvis/platform';
 
 export interface LeaderWork {
   /** This replica holds the role now; `term` rises with every holder. */
-  readonly take: (term: number) => void;
+  readonly onElected: (term: number) => void;
   /** It holds it no more, and must have stopped when this returns. */
-  readonly lose: () => void;
+  readonly onLost: () => void;
 }
 
 /** How long a lease stands, and how often it is renewed. */
@@ -99,7 +99,7 @@ export class Leader {
     if (this.isHeld) return;
     this.isHeld = true;
     this.log.info({ role: this.name, term }, 'Role taken');
-    this.work.take(term);
+    this.work.onElected(term);
   }
 
   /** Whoever waits need not wait for its own next round when the lease of a dead holder ends before it. */
@@ -112,6 +112,6 @@ export class Leader {
   private drop(reason: string): void {
     this.isHeld = false;
     this.log.warn({ role: this.name, reason }, 'Role given up');
-    this.work.lose();
+    this.work.onLost();
   }
 }

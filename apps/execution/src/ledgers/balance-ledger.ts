@@ -18,7 +18,7 @@ const MOST_REMEMBERED = 50_000;
 const DECIMALS = 8;
 
 /** KEYS: balances, booked. ARGV: since field, time, id, most remembered, then field and amount of each change. */
-const BOOK = new RedisScript<number>(`
+const ADD = new RedisScript<number>(`
 local since = redis.call('HGET', KEYS[1], ARGV[1])
 if not since or tonumber(ARGV[2]) <= tonumber(since) then return 0 end
 if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
@@ -44,22 +44,27 @@ export class BalanceLedger {
   ) {}
 
   /** Never throws: a fill that could not be booked shows as a difference, and is set right there. */
-  async bookFill(fill: Fill): Promise<void> {
+  async addFill(fill: Fill): Promise<void> {
     try {
       const market = fill.market as Market;
       const assets = await this.assets.of(market, fill.symbol);
       if (!assets) return;
       const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
-      await this.book(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
+      await this.addChanges(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
     } catch (error) {
       this.log.debug({ tradeId: fill.tradeId, reason: (error as Error).message }, 'A fill was not booked');
     }
   }
 
   /** Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is away */
-  async book(market: Market, id: string, atMs: number, changes: ReadonlyMap<string, Decimal>): Promise<void> {
+  async addChanges(
+    market: Market,
+    id: string,
+    atMs: number,
+    changes: ReadonlyMap<string, Decimal>,
+  ): Promise<void> {
     const pairs = [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]);
-    await BOOK.run(
+    await ADD.run(
       this.redis,
       [BALANCES_KEY, BOOKED_KEY],
       [balancesSinceField(market), atMs, id, MOST_REMEMBERED, ...pairs],
@@ -67,7 +72,7 @@ export class BalanceLedger {
   }
 
   /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
-  async begin(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
+  async start(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
     const fields = Object.fromEntries(
       [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
     );

@@ -28,7 +28,7 @@ export class LeverageController {
   private kept: { readonly brackets: ReturnType<LeverageTable['brackets']>; readonly at: number } | undefined;
 
   constructor(
-    private readonly keeper: LeverageSetter,
+    private readonly setter: LeverageSetter,
     private readonly table: LeverageTable,
     private readonly venue: Venue,
     private readonly leverages: LeverageStore,
@@ -39,7 +39,7 @@ export class LeverageController {
   @MessagePattern(setVenueLeverage.subject)
   async set(@Payload() { symbol, leverage }: SetVenueLeverage): Promise<VenueLeverage> {
     try {
-      await askedBy('leverage', () => this.keeper.ensure(symbol, leverage));
+      await askedBy('leverage', () => this.setter.ensure(symbol, leverage));
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.code !== 'VENUE_REJECTED') throw error;
       throw new TradingFailure('LEVERAGE_REFUSED', `The exchange refused: ${error.message}`, {

@@ -76,7 +76,7 @@ export class ClockKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       redis,
       'clock-keeper',
       limiter.owner,
-      { take: () => duty.take(), lose: () => duty.lose() },
+      { onElected: () => duty.take(), onLost: () => duty.lose() },
       log,
     );
     health.require('exchange-clock', () => {

@@ -17,9 +17,9 @@ import { Venue } from '../venue/venue';
 @Injectable()
 export class Amendments {
   constructor(
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly venue: Venue,
-    private readonly watch: AccountCoverage,
+    private readonly coverage: AccountCoverage,
     private readonly gate: SendGate,
     private readonly exposure: ExposureLedger,
     private readonly config: ExecutionConfig,
@@ -40,31 +40,36 @@ export class Amendments {
         'Risk did not approve exactly this change; nothing was sent',
       );
     }
-    await this.watch.required();
+    await this.coverage.required();
     const { quantity, price, clientOrderId } = terms;
     const { approvalId, decisionId, epoch, sendByMs } = approval;
     const recvWindowMs = this.config.BINANCE_RECV_WINDOW_MS;
     const amendment: Amendment = { approvalId, decisionId, epoch, sendByMs, recvWindowMs, quantity, price };
     const { record } = await this.claim(clientOrderId, amendment);
     const settle = (): Promise<JournalEntry | undefined> =>
-      this.truth.apply(clientOrderId, { kind: 'amended', approvalId });
+      this.recorder.apply(clientOrderId, { kind: 'amended', approvalId });
 
     const send = { clientOrderId, approvalId, epoch, sendByMs, purpose: approval.purpose };
-    const leave = await this.gate
-      .ask({ market: record.order.market, cost: this.venue.costOfAmending(), priority: 'P2', orders: [send] })
+    const permission = await this.gate
+      .request({
+        market: record.order.market,
+        cost: this.venue.costOfAmending(),
+        priority: 'P2',
+        orders: [send],
+      })
       .catch((error: unknown) => ({ kind: 'refused', failure: error as TradingFailure }) as const);
-    if (leave.kind !== 'granted') {
+    if (permission.kind !== 'granted') {
       await settle();
-      throw leave.kind === 'refused'
-        ? leave.failure
+      throw permission.kind === 'refused'
+        ? permission.failure
         : new TradingFailure('EPOCH_CHANGED', 'Trading is halted; the order was not changed');
     }
-    const placement = await this.venue.amend(record.view, { quantity, price }, leave.grant);
-    this.gate.end(approvalId, leave.grant, placement);
+    const placement = await this.venue.amend(record.view, { quantity, price }, permission.grant);
+    this.gate.closeGrant(approvalId, permission.grant, placement);
     switch (placement.kind) {
       case 'accepted': {
         const { report } = placement;
-        const entry = await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
+        const entry = await this.recorder.apply(clientOrderId, { kind: 'amended', approvalId, report });
         if (entry) await this.exposure.follow(entry.record);
         return (entry?.record ?? record).view;
       }
@@ -88,7 +93,7 @@ export class Amendments {
   }
 
   private async claim(clientOrderId: string, amendment: Amendment): Promise<JournalEntry> {
-    const standing = await this.truth.find(clientOrderId);
+    const standing = await this.recorder.find(clientOrderId);
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
       throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
@@ -101,7 +106,7 @@ export class Amendments {
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
     const isWorking = view.status === 'NEW' || view.status === 'PARTIALLY_FILLED';
     if (other || !isWorking || view.type !== 'LIMIT') throw underWay(clientOrderId);
-    const entry = await this.truth.apply(clientOrderId, { kind: 'amending', amendment });
+    const entry = await this.recorder.apply(clientOrderId, { kind: 'amending', amendment });
     if (entry?.record.amendment?.approvalId === amendment.approvalId) return entry;
     throw entry && isClosedStatus(entry.record.view.status)
       ? alreadyClosed(entry.record.view)

@@ -16,7 +16,7 @@ import { PlacementGrant } from '../limiter/budget/request-budget';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
 import { OrderRecorder } from './order-recorder';
-import { Leave, SendGate } from './send-gate';
+import { SendPermission, SendGate } from './send-gate';
 import { Placement, Venue } from '../venue/venue';
 
 type Sent = Exclude<Placement, { readonly kind: 'never-left' }>;
@@ -31,10 +31,10 @@ interface Claimed {
 @Injectable()
 export class ExecutionEngine {
   constructor(
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly venue: Venue,
     private readonly leverage: LeverageSetter,
-    private readonly watch: AccountCoverage,
+    private readonly coverage: AccountCoverage,
     private readonly gate: SendGate,
     private readonly outage: OutageOrders,
     private readonly config: ExecutionConfig,
@@ -50,11 +50,11 @@ export class ExecutionEngine {
     const claimed = await this.claim(placing);
     if (!('intent' in claimed)) return claimed;
     const { order } = placing;
-    const leave = await this.askToSend([claimed], order.reduceOnly ?? false);
-    if (leave.kind !== 'granted') return this.keptBack(claimed.intent, leave);
-    const placement = this.venue.place(order, leave.grant);
-    this.truth.tellOfClaim(claimed.intent);
-    return this.conclude(claimed, leave.grant, await placement);
+    const permission = await this.requestPermission([claimed], order.reduceOnly ?? false);
+    if (permission.kind !== 'granted') return this.withdraw(claimed.intent, permission);
+    const placement = this.venue.place(order, permission.grant);
+    this.recorder.tellOfClaim(claimed.intent);
+    return this.conclude(claimed, permission.grant, await placement);
   }
 
   /** Up to five; plain futures orders leave in one request, others one by one. One answer each, in their order. */
@@ -84,22 +84,22 @@ export class ExecutionEngine {
 
   private async sendTogether(claimed: readonly Claimed[]): Promise<Promise<OrderView>[]> {
     if (claimed.length === 0) return [];
-    const leave = await this.askToSend(claimed, false);
-    if (leave.kind !== 'granted') {
+    const permission = await this.requestPermission(claimed, false);
+    if (permission.kind !== 'granted') {
       return claimed.map(({ intent }, place) =>
-        leave.kind === 'halted' && leave.place !== place
-          ? this.keptBack(intent, { kind: 'refused', failure: otherWasHalted() })
-          : this.keptBack(intent, leave),
+        permission.kind === 'halted' && permission.place !== place
+          ? this.withdraw(intent, { kind: 'refused', failure: otherWasHalted() })
+          : this.withdraw(intent, permission),
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
-    const sending = this.venue.placeBatch(orders, leave.grant);
-    for (const { intent } of claimed) this.truth.tellOfClaim(intent);
+    const sending = this.venue.placeBatch(orders, permission.grant);
+    for (const { intent } of claimed) this.recorder.tellOfClaim(intent);
     const placements = await sending;
     return claimed.map((each, place) =>
       this.conclude(
         each,
-        leave.grant,
+        permission.grant,
         placements[place] ?? { kind: 'unknown', reason: 'no answer of its own' },
       ),
     );
@@ -130,19 +130,19 @@ export class ExecutionEngine {
         'One side of a hedged account is closed by a flatten alone',
       );
     }
-    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.watch.required(order.market);
+    if (!order.reduceOnly && approval.purpose !== 'flatten') await this.coverage.required(order.market);
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
     }
     const intent = intentOf(placing, this.config.BINANCE_RECV_WINDOW_MS);
-    const { entry, isOurs } = await this.truth.claim(intent);
+    const { entry, isOurs } = await this.recorder.claim(intent);
     return isOurs ? { intent: entry, placing } : this.standing(entry, order);
   }
 
-  private async askToSend(claimed: readonly Claimed[], isReducing: boolean): Promise<Leave> {
+  private async requestPermission(claimed: readonly Claimed[], isReducing: boolean): Promise<SendPermission> {
     const orders = claimed.map(({ placing }) => placing.order);
     try {
-      return await this.gate.ask({
+      return await this.gate.request({
         market: (orders[0] as OrderContent).market,
         cost: this.venue.costOfPlacing(orders),
         priority: isReducing ? 'P1' : 'P2',
@@ -159,10 +159,13 @@ export class ExecutionEngine {
     }
   }
 
-  private keptBack(intent: JournalEntry, leave: Exclude<Leave, { kind: 'granted' }>): Promise<OrderView> {
-    return leave.kind === 'halted'
+  private withdraw(
+    intent: JournalEntry,
+    permission: Exclude<SendPermission, { kind: 'granted' }>,
+  ): Promise<OrderView> {
+    return permission.kind === 'halted'
       ? this.deny(intent, 'STATE_HALTED')
-      : this.releaseAnd(intent, leave.failure);
+      : this.releaseAnd(intent, permission.failure);
   }
 
   private async conclude(
@@ -170,8 +173,8 @@ export class ExecutionEngine {
     grant: PlacementGrant,
     placement: Placement,
   ): Promise<OrderView> {
-    this.gate.end(placing.approval.approvalId, grant, placement);
-    if (grant.isOutageShare) this.outage.note(placing.order.clientOrderId);
+    this.gate.closeGrant(placing.approval.approvalId, grant, placement);
+    if (grant.isOutageShare) this.outage.add(placing.order.clientOrderId);
     if (placement.kind !== 'never-left') return this.record(intent, placement);
     const away = 'The exchange cannot be reached; nothing was sent';
     const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
@@ -188,7 +191,7 @@ export class ExecutionEngine {
       );
     }
     try {
-      const entry = await this.truth.record(clientOrderId, evidenceOf(placement));
+      const entry = await this.recorder.record(clientOrderId, evidenceOf(placement));
       return (entry ?? intent).record.view;
     } catch (error) {
       this.log.error(
@@ -217,7 +220,7 @@ export class ExecutionEngine {
   /** It was never sent: the id is free again, and the caller hears why; unless that cannot be written down. */
   private async releaseAnd(intent: JournalEntry, failure: TradingFailure): Promise<OrderView> {
     try {
-      await this.truth.close(intent, { ...intent.record, type: 'RELEASED' });
+      await this.recorder.close(intent, { ...intent.record, type: 'RELEASED' });
     } catch {
       return this.unrecorded(intent, 'an intent that was never sent could not be released');
     }
@@ -228,7 +231,8 @@ export class ExecutionEngine {
     const view: OrderView = { ...intent.record.view, status: 'DENIED', code, updatedAtMs: Date.now() };
     const denial = { code, context: { setBy: 'global' } };
     try {
-      return (await this.truth.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record.view;
+      return (await this.recorder.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record
+        .view;
     } catch {
       return this.unrecorded(intent, 'a denial could not be recorded');
     }

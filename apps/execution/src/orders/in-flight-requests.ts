@@ -13,11 +13,11 @@ export class InFlightRequests {
     return this.open.size;
   }
 
-  begin(approvalId: string): void {
+  add(approvalId: string): void {
     this.open.add(approvalId);
   }
 
-  end(approvalId: string): void {
+  remove(approvalId: string): void {
     if (!this.open.delete(approvalId)) return;
     for (const waiter of this.waiting) {
       if (!waiter.left.delete(approvalId) || waiter.left.size > 0) continue;
@@ -27,7 +27,7 @@ export class InFlightRequests {
   }
 
   /** Calls back when all that is in flight at this moment has ended; at once if nothing is. */
-  whenLanded(done: () => void): void {
+  whenAllEnded(done: () => void): void {
     if (this.open.size === 0) return done();
     this.waiting.add({ left: new Set(this.open), done });
   }

@@ -18,7 +18,7 @@ export class LiveOrders {
   private scanned: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
 
   constructor(
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly exposure: ExposureLedger,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -42,7 +42,7 @@ export class LiveOrders {
   fromJournal(ageMs = JOURNAL_FRESH_MS): Promise<readonly JournalEntry[]> {
     const now = performance.now();
     if (this.scanned && now - this.scanned.at < ageMs) return this.scanned.entries;
-    const entries = this.truth
+    const entries = this.recorder
       .all()
       .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));
     this.scanned = { entries, at: now };
@@ -64,7 +64,7 @@ export class LiveOrders {
     const entries: JournalEntry[] = [];
     for (let start = 0; start < ids.length; start += READS_AT_ONCE) {
       const found = await Promise.all(
-        ids.slice(start, start + READS_AT_ONCE).map((id) => this.truth.find(id)),
+        ids.slice(start, start + READS_AT_ONCE).map((id) => this.recorder.find(id)),
       );
       entries.push(...found.flatMap((entry) => entry ?? []));
     }

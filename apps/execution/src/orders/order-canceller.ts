@@ -15,8 +15,8 @@ const PARALLEL_CANCELS = 10;
 @Injectable()
 export class OrderDesk {
   constructor(
-    private readonly truth: OrderRecorder,
-    private readonly register: LiveOrders,
+    private readonly recorder: OrderRecorder,
+    private readonly liveOrders: LiveOrders,
     private readonly venue: Venue,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
@@ -24,7 +24,7 @@ export class OrderDesk {
 
   /** @throws TradingFailure ORDER_NOT_FOUND */
   async find(clientOrderId: string): Promise<OrderView> {
-    const entry = await this.truth.find(clientOrderId);
+    const entry = await this.recorder.find(clientOrderId);
     if (!entry || entry.record.type === 'RELEASED' || entry.record.type === 'VOID')
       throw notFound(clientOrderId);
     return entry.record.view;
@@ -32,7 +32,7 @@ export class OrderDesk {
 
   /** Everything that may still fill, newest first. */
   async open({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
-    const open = (await this.register.alive())
+    const open = (await this.liveOrders.alive())
       .filter(({ record }) => record.type === 'INTENT' || record.type === 'OUTCOME')
       .map(({ record }) => record.view)
       .filter((view) => !isClosedStatus(view.status))
@@ -66,7 +66,8 @@ export class OrderDesk {
         'The exchange does not know this order yet; it is being asked after',
       );
     }
-    const after = (await this.truth.apply(clientOrderId, { kind: 'reported', report }))?.record.view ?? view;
+    const after =
+      (await this.recorder.apply(clientOrderId, { kind: 'reported', report }))?.record.view ?? view;
     if (isClosedStatus(after.status) && after.status !== 'CANCELED') throw alreadyClosed(after);
     return after;
   }
@@ -110,7 +111,7 @@ export class OrderDesk {
       return (await this.venue.cancel(view)) ?? (await this.venue.find(view));
     } catch (error) {
       if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
-        await this.truth.apply(view.clientOrderId, { kind: 'cancel-unclear' });
+        await this.recorder.apply(view.clientOrderId, { kind: 'cancel-unclear' });
       }
       throw error;
     }
@@ -120,7 +121,7 @@ export class OrderDesk {
   private async recordCancel(clientOrderId: string, report: VenueReport | undefined): Promise<void> {
     if (!report) return;
     try {
-      await this.truth.apply(clientOrderId, { kind: 'reported', report });
+      await this.recorder.apply(clientOrderId, { kind: 'reported', report });
     } catch (error) {
       this.log.warn(
         { clientOrderId, reason: (error as Error).message },
@@ -133,7 +134,7 @@ export class OrderDesk {
     clientOrderId: WorkingOrder['clientOrderId'],
     botConfigId: string,
   ): Promise<boolean> {
-    return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+    return (await this.recorder.find(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
 

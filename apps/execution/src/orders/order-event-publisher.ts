@@ -62,7 +62,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
       ...(announcement.fill && { fill: announcement.fill }),
     };
     // Before the event, so that whoever repeats the telling after a crash books it too.
-    if (announcement.fill) await this.balances.bookFill(announcement.fill);
+    if (announcement.fill) await this.balances.addFill(announcement.fill);
     while (!this.stopping) {
       try {
         await this.events.publish(contract, data, {

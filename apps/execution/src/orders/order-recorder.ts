@@ -11,7 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PendingWrites } from './pending-writes';
 import { Disputes } from './reconciliation/disputes';
 import { Change, Evidence } from '../domain/order-evidence';
-import { isOldNews, isSettled, judgeEvidence } from '../domain/order-lifecycle';
+import { isOldEvidence, isSettled, evaluateEvidence } from '../domain/order-lifecycle';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderEventPublisher, announced } from './order-event-publisher';
 import { HaltRequester } from '../fleet/halt-requester';
@@ -35,7 +35,7 @@ export class OrderRecorder {
 
   constructor(
     private readonly journal: OrderJournal,
-    private readonly announcer: OrderEventPublisher,
+    private readonly publisher: OrderEventPublisher,
     private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
     private readonly stops: HaltRequester,
@@ -115,10 +115,10 @@ export class OrderRecorder {
         const own = this.remembered.get(clientOrderId);
         const entry = own ?? (await this.journal.last(clientOrderId));
         if (!entry) return undefined;
-        const judgement = judgeEvidence(entry.record, evidence, Date.now());
+        const judgement = evaluateEvidence(entry.record, evidence, Date.now());
         if (judgement.verdict !== 'changes') {
           // What is remembered may be behind the journal: unless the news is old by either, only the journal may say that nothing follows.
-          const isOld = judgement.verdict === 'known' && isOldNews(entry.record, evidence);
+          const isOld = judgement.verdict === 'known' && isOldEvidence(entry.record, evidence);
           if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
           if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
           return this.settle(entry);
@@ -193,7 +193,7 @@ export class OrderRecorder {
       );
       await this.exposure.restore(record);
       const reason = `${clientOrderId} was taken for never sent, and the exchange has it`;
-      this.stops.ask('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
+      this.stops.request('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
     await this.announceOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
@@ -216,7 +216,7 @@ export class OrderRecorder {
   private async announceOnce(entry: JournalEntry): Promise<void> {
     const { clientOrderId } = entry.record.order;
     if (this.told.get(clientOrderId) === entry.sequence) return;
-    await this.announcer.announce(entry);
+    await this.publisher.announce(entry);
     if (this.told.size >= MAX_REMEMBERED) this.told.clear();
     this.told.set(clientOrderId, entry.sequence);
   }

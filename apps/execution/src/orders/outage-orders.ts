@@ -21,7 +21,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly redis: Redis,
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly exposure: ExposureLedger,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -35,7 +35,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** It was let out of this replica's own share. */
-  note(clientOrderId: string): void {
+  add(clientOrderId: string): void {
     this.left.add(clientOrderId);
   }
 
@@ -60,7 +60,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async enter(clientOrderId: string): Promise<void> {
-    const entry = await this.truth.find(clientOrderId);
+    const entry = await this.recorder.find(clientOrderId);
     if (!entry) return;
     const { record } = entry;
     if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;

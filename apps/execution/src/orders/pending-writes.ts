@@ -4,7 +4,7 @@
  */
 import { JournalEntry } from '@elvis/platform';
 import { Evidence } from '../domain/order-evidence';
-import { isOldNews, judgeEvidence } from '../domain/order-lifecycle';
+import { isOldEvidence, evaluateEvidence } from '../domain/order-lifecycle';
 
 interface Awaited {
   readonly evidence: Evidence;
@@ -28,8 +28,8 @@ export class PendingWrites {
   /** The journal has this record now. */
   written(entry: JournalEntry): void {
     for (const { evidence, tell } of this.awaited.get(entry.record.order.clientOrderId) ?? []) {
-      if (!isOldNews(entry.record, evidence)) continue;
-      if (judgeEvidence(entry.record, evidence, Date.now()).verdict === 'known') tell(entry);
+      if (!isOldEvidence(entry.record, evidence)) continue;
+      if (evaluateEvidence(entry.record, evidence, Date.now()).verdict === 'known') tell(entry);
     }
   }
 }

@@ -13,14 +13,14 @@ import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limite
 import { InFlightRequests } from './in-flight-requests';
 import { Placement } from '../venue/venue';
 
-export interface Leaving {
+export interface SendRequest {
   readonly market: Market;
   readonly cost: CallCost;
   readonly priority: Priority;
   readonly orders: readonly SendTerms[];
 }
 
-export type Leave =
+export type SendPermission =
   | { readonly kind: 'granted'; readonly grant: PlacementGrant }
   /** The switch is set: a denial, not a failure. `place` says for which of a batch. */
   | { readonly kind: 'halted'; readonly place: number }
@@ -46,24 +46,24 @@ export class SendGate {
     private readonly budget: RequestBudget,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
-    private readonly flights: InFlightRequests,
+    private readonly inFlight: InFlightRequests,
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE, CLOCK_UNCERTAIN: nothing was sent */
-  async ask(leaving: Leaving): Promise<Leave> {
-    const land = (): void => leaving.orders.forEach(({ approvalId }) => this.flights.end(approvalId));
-    leaving.orders.forEach(({ approvalId }) => this.flights.begin(approvalId));
+  async request(request: SendRequest): Promise<SendPermission> {
+    const forget = (): void => request.orders.forEach(({ approvalId }) => this.inFlight.remove(approvalId));
+    request.orders.forEach(({ approvalId }) => this.inFlight.add(approvalId));
     try {
-      const leave = await this.askBudget(leaving);
-      if (leave.kind !== 'granted') land();
-      return leave;
+      const permission = await this.requestBudget(request);
+      if (permission.kind !== 'granted') forget();
+      return permission;
     } catch (error) {
-      land();
+      forget();
       throw error;
     }
   }
 
-  private async askBudget({ market, cost, priority, orders }: Leaving): Promise<Leave> {
+  private async requestBudget({ market, cost, priority, orders }: SendRequest): Promise<SendPermission> {
     const sendByMs = Math.min(...orders.map((order) => order.sendByMs));
     const leftMs = sendByMs - this.clock.now();
     const answer = await this.budget.askToSend({
@@ -88,10 +88,10 @@ export class SendGate {
   }
 
   /** What was granted has been answered with this. */
-  end(approvalId: string, grant: PlacementGrant, { kind }: Placement): void {
+  closeGrant(approvalId: string, grant: PlacementGrant, { kind }: Placement): void {
     const end = (): void => {
       this.budget.endGrant(approvalId);
-      this.flights.end(approvalId);
+      this.inFlight.remove(approvalId);
     };
     if (kind !== 'unknown') return end();
     // As long as a drain waits for whoever says nothing: by then the exchange refuses it by its own rule.

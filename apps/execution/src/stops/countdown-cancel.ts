@@ -37,8 +37,8 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(
     private readonly redis: Redis,
-    private readonly register: LiveOrders,
-    private readonly watch: AccountCoverage,
+    private readonly liveOrders: LiveOrders,
+    private readonly coverage: AccountCoverage,
     private readonly venue: Venue,
     identity: ServiceIdentity,
     metrics: Metrics,
@@ -57,11 +57,11 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
       'dead-man-feeder',
       `${identity.name}:${randomUUID()}`,
       {
-        take: () => {
+        onElected: () => {
           this.fedAt.clear();
           this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
         },
-        lose: () => clearInterval(this.timer),
+        onLost: () => clearInterval(this.timer),
       },
       log,
     );
@@ -80,8 +80,8 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.isBusy) return;
     this.isBusy = true;
     try {
-      if ((await this.watch.span()) === undefined) return;
-      const alive = await this.register.alive(900);
+      if ((await this.coverage.span()) === undefined) return;
+      const alive = await this.liveOrders.alive(900);
       const live = new Set(
         alive.filter(({ record }) => counts(record)).map(({ record }) => record.order.symbol),
       );

@@ -21,7 +21,7 @@ const WORTH_ONE_CALL = 4;
 export class OpenOrderCanceller {
   constructor(
     private readonly venue: Venue,
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -56,7 +56,7 @@ export class OpenOrderCanceller {
   }
 
   /** What became of orders whose cancel was sent by somebody who could not tell any more. Never throws. */
-  async tell(orders: readonly SweptOrder[]): Promise<Sweep> {
+  async outcomesOf(orders: readonly SweptOrder[]): Promise<Sweep> {
     return unite(await Promise.all(groupsOf(orders).map((group) => this.outcomes(group))));
   }
 
@@ -139,7 +139,7 @@ export class OpenOrderCanceller {
   /** Not waited for: a journal that is away must not hold up the next cancel. */
   private record(clientOrderId: string, report: VenueReport | undefined): void {
     if (!report) return;
-    this.truth.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
+    this.recorder.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
       this.log.warn(
         { clientOrderId, reason: error.message },
         'Canceled on the exchange, not recorded yet; the reconciler will',
@@ -148,7 +148,7 @@ export class OpenOrderCanceller {
   }
 
   private async belongsTo({ clientOrderId }: SweptOrder, botConfigId: string | undefined): Promise<boolean> {
-    return (await this.truth.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+    return (await this.recorder.find(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
 

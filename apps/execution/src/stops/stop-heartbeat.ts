@@ -21,12 +21,12 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listeners: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private clear = 0;
-  private books = { name: '', since: 0 };
+  private incarnation = { name: '', since: 0 };
 
   constructor(
     redis: Redis,
-    private readonly board: StopStateStore,
-    private readonly flights: InFlightRequests,
+    private readonly store: StopStateStore,
+    private readonly inFlight: InFlightRequests,
     identity: ServiceIdentity,
     { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
@@ -50,7 +50,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
     this.ear.disconnect();
-    if (this.flights.count === 0) await this.board.forgetReplicas([this.replica]).catch(() => undefined);
+    if (this.inFlight.count === 0) await this.store.forgetReplicas([this.replica]).catch(() => undefined);
   }
 
   /** Called when somebody blocked or cleared, as soon as Redis tells it. */
@@ -59,25 +59,25 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** For how long this replica has known these books in Redis, milliseconds; 0 for others. */
-  knownForMs(books: string): number {
-    return this.books.name === books ? performance.now() - this.books.since : 0;
+  knownForMs(incarnation: string): number {
+    return this.incarnation.name === incarnation ? performance.now() - this.incarnation.since : 0;
   }
 
   /** The second beat carries the news that what stood at the first has ended. */
   async beatTwice(): Promise<void> {
     const number = await this.beat();
     if (number === undefined) return;
-    this.flights.whenLanded(() => void this.beat());
+    this.inFlight.whenAllEnded(() => void this.beat());
   }
 
   private async beat(): Promise<number | undefined> {
     try {
-      const { name } = this.books;
-      const said = [this.replica, this.clear, this.flights.count, this.note, name] as const;
-      const { beat, books } = await this.board.beat(...said);
-      if (books !== this.books.name) this.noteBooks(books);
-      this.flights.whenLanded(() => {
-        if (this.books.name === books) this.clear = Math.max(this.clear, beat);
+      const { name } = this.incarnation;
+      const said = [this.replica, this.clear, this.inFlight.count, this.note, name] as const;
+      const { beat, incarnation } = await this.store.beat(...said);
+      if (incarnation !== this.incarnation.name) this.setIncarnation(incarnation);
+      this.inFlight.whenAllEnded(() => {
+        if (this.incarnation.name === incarnation) this.clear = Math.max(this.clear, beat);
       });
       return beat;
     } catch {
@@ -86,10 +86,10 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private noteBooks(name: string): void {
-    if (this.books.name !== '')
+  private setIncarnation(name: string): void {
+    if (this.incarnation.name !== '')
       this.log.warn('Redis was restarted or emptied: what it had granted is no longer known');
-    this.books = { name, since: performance.now() };
+    this.incarnation = { name, since: performance.now() };
     this.clear = 0;
   }
 }

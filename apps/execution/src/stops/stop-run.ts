@@ -9,12 +9,12 @@ import { DrivenProgress, Sweep, SweptOrder, leftBy, unite } from './stop-outcome
 import { OpenOrderCanceller } from './open-order-canceller';
 
 const BETWEEN_ROUNDS_MS = 50;
-const AFTER_TROUBLE_MS = 1_000;
+const AFTER_FAILURE_MS = 1_000;
 /** Somebody else may trade on the account: what is verified is looked at again. Each look costs the exchange's weight. */
 const VERIFY_AGAIN_MS = 20_000;
 
-export interface DriveDeps {
-  readonly sweep: Pick<OpenOrderCanceller, 'list' | 'cancel' | 'tell' | 'unprotected'>;
+export interface StopRunDeps {
+  readonly canceller: Pick<OpenOrderCanceller, 'list' | 'cancel' | 'outcomesOf' | 'unprotected'>;
   /** Whether this replica may still drive this stop. */
   readonly mayDrive: () => boolean;
   /** Writes the progress down; called whenever it has changed. */
@@ -39,7 +39,7 @@ export class StopRun {
   constructor(
     readonly stop: StoredStop,
     before: DrivenProgress | undefined,
-    private readonly deps: DriveDeps,
+    private readonly deps: StopRunDeps,
   ) {
     const isSame = before?.epoch === stop.epoch;
     const blocked = advance(requestedWay(stop.activatedAtMs), { kind: 'blocked' }, Date.now());
@@ -63,13 +63,13 @@ export class StopRun {
   }
 
   /** It has been cleared, was replaced by a newer version, or is another replica's now. */
-  end(): void {
+  finish(): void {
     this.isOver = true;
     this.wake();
   }
 
   /** What may still reach the exchange; with `isDrained` nothing may. */
-  noteInFlight(inFlight: number, isDrained: boolean): void {
+  updateInFlight(inFlight: number, isDrained: boolean): void {
     if (!this.isDraining) return;
     const count = isDrained ? 0 : inFlight;
     if (!isDrained && count === this.inFlight) return;
@@ -87,18 +87,18 @@ export class StopRun {
       if (wasDrained) this.step({ kind: 'cancelling' });
       const sweep = await this.sweepOnce();
       if (!this.deps.mayDrive()) return;
-      await this.note(sweep, wasDrained);
+      await this.addSweep(sweep, wasDrained);
       void this.report();
       await this.pause(this.pauseAfter(sweep, wasDrained));
     }
   }
 
   private async sweepOnce(): Promise<Sweep> {
-    const { sweep, mayDrive } = this.deps;
+    const { canceller, mayDrive } = this.deps;
     const { scope } = this.stop;
     let listed: readonly SweptOrder[];
     try {
-      listed = await sweep.list(scope);
+      listed = await canceller.list(scope);
     } catch (error) {
       const symbol = scope.type === 'symbol' ? (scope.value ?? '*') : '*';
       const unread = leftBy(error, [{ clientOrderId: '*', symbol }]);
@@ -112,8 +112,8 @@ export class StopRun {
     if (orders.length > 0) await this.report();
     const isListed = byId(orders);
     const [told, canceled] = await Promise.all([
-      sweep.tell([...before.values()].filter(({ clientOrderId }) => !isListed.has(clientOrderId))),
-      sweep.cancel(scope, orders, mayDrive),
+      canceller.outcomesOf([...before.values()].filter(({ clientOrderId }) => !isListed.has(clientOrderId))),
+      canceller.cancel(scope, orders, mayDrive),
     ]);
     const all = { ...unite([canceled, told]), open: listed.length };
     const isLeft = new Set(all.remaining.map(({ clientOrderId }) => clientOrderId));
@@ -123,14 +123,14 @@ export class StopRun {
     return all;
   }
 
-  private async note(sweep: Sweep, wasDrained: boolean): Promise<void> {
+  private async addSweep(sweep: Sweep, wasDrained: boolean): Promise<void> {
     for (const id of sweep.canceled) this.canceled.add(id);
     for (const order of sweep.filled) this.filled.set(order.clientOrderId, order);
     this.conditionals.push(...sweep.conditionals);
     this.remaining = sweep.remaining;
     this.frozenUntilMs = sweep.frozenUntilMs;
     if (sweep.conditionals.length > 0) {
-      const known = await this.deps.sweep.unprotected(this.conditionals);
+      const known = await this.deps.canceller.unprotected(this.conditionals);
       this.unprotected = [...new Set([...this.unprotected, ...known])].sort();
     }
     if (!wasDrained) return;
@@ -140,10 +140,10 @@ export class StopRun {
 
   /** While draining the next sweep begins with the drain itself; afterwards as soon as it can tell something new. */
   private pauseAfter({ open, remaining }: Sweep, wasDrained: boolean): number {
-    if (remaining.length > 0) return AFTER_TROUBLE_MS;
+    if (remaining.length > 0) return AFTER_FAILURE_MS;
     if (wasDrained) return open === 0 ? VERIFY_AGAIN_MS : BETWEEN_ROUNDS_MS;
     if (!this.isDraining) return 0;
-    return open === 0 ? VERIFY_AGAIN_MS : AFTER_TROUBLE_MS;
+    return open === 0 ? VERIFY_AGAIN_MS : AFTER_FAILURE_MS;
   }
 
   private pause(ms: number): Promise<void> {

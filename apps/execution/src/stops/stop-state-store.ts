@@ -41,7 +41,7 @@ export interface ReplicaBeat {
 export interface StopStateSnapshot {
   readonly beat: number;
   /** Names what stands in Redis: another name after a restart, and after it was emptied. Numbers of other books say nothing. */
-  readonly books: string;
+  readonly incarnation: string;
   readonly stops: readonly StoredStop[];
   readonly replicas: readonly ReplicaBeat[];
   /** Approval id and the end of its grant, exchange time. */
@@ -54,20 +54,20 @@ local function now_ms()
   local t = redis.call('TIME')
   return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 end
-local function books(key)
+local function incarnation(key)
   redis.call('SET', key, now_ms(), 'NX')
   return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') .. ':' .. redis.call('GET', key)
 end
 `;
 
 /**
- * KEYS: beats, replicas, epoch, books. ARGV: replica, clear, in flight, build, contracts, the books in which `clear` counts.
- * Answers [number of this beat, books].
+ * KEYS: beats, replicas, epoch, records since. ARGV: replica, clear, in flight, build, contracts, the incarnation in which `clear` counts.
+ * Answers [number of this beat, incarnation].
  */
 const BEAT = new RedisScript<[number, string]>(`${COMMON}
 local number = redis.call('INCR', KEYS[1])
 local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
-local name = books(KEYS[4])
+local name = incarnation(KEYS[4])
 local clear = name == ARGV[6] and tonumber(ARGV[2]) or 0
 local beat = { atMs = now_ms(), clear = clear, inFlight = tonumber(ARGV[3]), epoch = epoch,
   build = ARGV[4], contracts = tonumber(ARGV[5]) }
@@ -75,7 +75,7 @@ redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
 return { number, name }
 `);
 
-/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch, books. */
+/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch, records since. */
 const LOOK = new RedisScript<
   [
     number,
@@ -92,7 +92,7 @@ const LOOK = new RedisScript<
 >(`${COMMON}
 local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
 return {
-  redis.call('INCR', KEYS[1]), books(KEYS[9]), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
+  redis.call('INCR', KEYS[1]), incarnation(KEYS[9]), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
   redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
   redis.call('HGETALL', KEYS[7]), redis.call('GET', KEYS[8])
 }
@@ -123,13 +123,13 @@ export class StopStateStore {
     inFlight: number,
     { build, contracts }: BuildNote,
     known = '',
-  ): Promise<Pick<StopStateSnapshot, 'beat' | 'books'>> {
+  ): Promise<Pick<StopStateSnapshot, 'beat' | 'incarnation'>> {
     const keys = [STOP_BEATS_KEY, EXECUTION_REPLICAS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY];
-    const [beat, books] = await BEAT.run(this.redis, keys, [
+    const [beat, incarnation] = await BEAT.run(this.redis, keys, [
       ...[replica, clear, inFlight],
       ...[build, contracts, known],
     ]);
-    return { beat, books };
+    return { beat, incarnation };
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
@@ -138,7 +138,7 @@ export class StopStateStore {
       ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
       ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY],
     ];
-    const [beat, books, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
+    const [beat, incarnation, nowMs, value, meta, stops, replicas, grants, progress, epoch] = await LOOK.run(
       this.redis,
       keys,
       [],
@@ -148,7 +148,7 @@ export class StopStateStore {
     const unexplained = value !== null && !isExplained ? [switchStop(meta, Number(epoch ?? 0))] : [];
     return {
       beat,
-      books,
+      incarnation,
       stops: [...halts, ...unexplained],
       replicas: [...pairs(replicas)].map(([replica, text]) => readBeat(replica, text, nowMs)),
       grants: new Map([...pairs(grants)].map(([approvalId, end]) => [approvalId, Number(end)])),
@@ -157,7 +157,7 @@ export class StopStateStore {
   }
 
   /** Makes every replica look and beat now: what they said before this is older than what has been seen. */
-  async tell(): Promise<void> {
+  async notifyReplicas(): Promise<void> {
     await this.redis.publish(STOPS_CHANNEL, '1');
   }
 

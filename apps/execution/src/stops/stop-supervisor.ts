@@ -28,9 +28,9 @@ const LITTER_AFTER_MS = 60_000;
 interface Sighting {
   readonly beat: number;
   readonly at: number;
-  readonly books: string;
+  readonly incarnation: string;
   /** The books in Redis were not known for long enough to trust them. */
-  readonly areBooksNew: boolean;
+  readonly isIncarnationNew: boolean;
   /** Grants that stood then; later ones are of another epoch and not this stop's to wait for. */
   readonly grants: ReadonlyMap<string, number>;
 }
@@ -39,7 +39,7 @@ interface Sighting {
 export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly sightings = new Map<string, Sighting>();
-  private readonly drives = new Map<string, StopRun>();
+  private readonly runs = new Map<string, StopRun>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private isStopping = false;
@@ -47,19 +47,19 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     redis: Redis,
-    private readonly board: StopStateStore,
+    private readonly store: StopStateStore,
     private readonly heartbeat: StopHeartbeat,
-    private readonly sweep: OpenOrderCanceller,
+    private readonly canceller: OpenOrderCanceller,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {
     const work = {
-      take: (term: number) => {
+      onElected: (term: number) => {
         this.term = term;
         this.lookNow();
       },
-      lose: () => this.endAll(),
+      onLost: () => this.finishAll(),
     };
     this.role = new Leader(redis, 'stop-driver', heartbeat.replica, work, log, LEASE_TIMING);
   }
@@ -74,7 +74,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
-    this.endAll();
+    this.finishAll();
     await this.role.stop();
   }
 
@@ -83,18 +83,18 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
       if (this.isStopping) return;
-      const isDraining = [...this.drives.values()].some((drive) => drive.isDraining);
+      const isDraining = [...this.runs.values()].some((run) => run.isDraining);
       this.timer = setTimeout(() => this.lookNow(), isDraining ? LOOK_WHILE_DRAINING_MS : LOOK_EVERY_MS);
     });
   }
 
   private async look(): Promise<void> {
     try {
-      const look = await this.board.look();
+      const look = await this.store.look();
       this.sight(look);
       if (!this.role.isHeldNow) return;
       for (const stop of look.stops) askedBy('stop', () => this.drive(stop, look));
-      for (const drive of this.drives.values()) this.observe(drive, look);
+      for (const run of this.runs.values()) this.observe(run, look);
       if (look.stops.length === 0) await this.tidy(look);
     } catch (error) {
       this.log.debug(
@@ -110,46 +110,46 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     for (const stop of look.stops) {
       const version = versionOf(stop);
       const seen = this.sightings.get(version);
-      if (seen?.books === look.books) continue;
-      const { beat, books, grants } = look;
-      const areBooksNew = this.heartbeat.knownForMs(books) < waitOutMs(this.bounds());
+      if (seen?.incarnation === look.incarnation) continue;
+      const { beat, incarnation, grants } = look;
+      const isIncarnationNew = this.heartbeat.knownForMs(incarnation) < waitOutMs(this.bounds());
       this.sightings.set(version, {
         beat,
         at: performance.now(),
-        books,
-        areBooksNew: areBooksNew || !!seen,
+        incarnation,
+        isIncarnationNew: isIncarnationNew || !!seen,
         grants,
       });
       void this.heartbeat.beatTwice();
       // Others may have beaten between the block and this look: only a beat after it confirms anything.
-      if (this.role.isHeldNow) this.board.tell().catch(() => undefined);
+      if (this.role.isHeldNow) this.store.notifyReplicas().catch(() => undefined);
       this.log.fatal(
-        { ...stop, areBooksNew },
+        { ...stop, isIncarnationNew },
         'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',
       );
     }
     for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);
-    for (const [stopId, drive] of this.drives) {
-      if (standing.has(versionOf(drive.stop))) continue;
-      drive.end();
-      this.drives.delete(stopId);
+    for (const [stopId, run] of this.runs) {
+      if (standing.has(versionOf(run.stop))) continue;
+      run.finish();
+      this.runs.delete(stopId);
     }
   }
 
   private drive(stop: StoredStop, look: StopStateSnapshot): void {
-    if (this.drives.has(stop.stopId)) return;
-    const drive: StopRun = new StopRun(stop, look.progress.get(stop.stopId), {
-      sweep: this.sweep,
-      mayDrive: () => this.role.isHeldNow && this.drives.get(stop.stopId) === drive,
+    if (this.runs.has(stop.stopId)) return;
+    const run: StopRun = new StopRun(stop, look.progress.get(stop.stopId), {
+      canceller: this.canceller,
+      mayDrive: () => this.role.isHeldNow && this.runs.get(stop.stopId) === run,
       report: (progress) => this.report(progress),
     });
-    this.drives.set(stop.stopId, drive);
-    drive.start();
+    this.runs.set(stop.stopId, run);
+    run.start();
   }
 
-  private observe(drive: StopRun, look: StopStateSnapshot): void {
-    const seen = this.sightings.get(versionOf(drive.stop));
-    if (!drive.isDraining || !seen) return;
+  private observe(run: StopRun, look: StopStateSnapshot): void {
+    const seen = this.sightings.get(versionOf(run.stop));
+    if (!run.isDraining || !seen) return;
     const bounds = this.bounds();
     const openGrants = [...look.grants].filter(
       ([approvalId, end]) => seen.grants.has(approvalId) && !this.isPast(end),
@@ -159,38 +159,38 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const view = {
       sinceBlockMs: performance.now() - seen.at,
-      hasLostData: seen.areBooksNew,
+      hasLostData: seen.isIncarnationNew,
       openGrants,
       unconfirmed: unconfirmed.length,
     };
     const inFlight = unconfirmed.reduce((sum, replica) => sum + replica.inFlight, 0);
-    drive.noteInFlight(Math.max(openGrants, inFlight), isDrained(view, bounds));
+    run.updateInFlight(Math.max(openGrants, inFlight), isDrained(view, bounds));
   }
 
   /** Progress of stops that have ended, grants and heartbeats of replicas that died. */
   private async tidy({ grants, replicas, progress }: StopStateSnapshot): Promise<void> {
     const isLitter = (end: number): boolean => this.isPast(end + LITTER_AFTER_MS);
-    await this.board.forgetProgress([...progress.keys()]);
-    await this.board.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
-    await this.board.forgetReplicas(
+    await this.store.forgetProgress([...progress.keys()]);
+    await this.store.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
+    await this.store.forgetReplicas(
       replicas.filter(({ ageMs }) => ageMs > LITTER_AFTER_MS).map(({ replica }) => replica),
     );
   }
 
   private async report(progress: DrivenProgress): Promise<void> {
     try {
-      if (await this.board.report(progress, this.term)) return;
+      if (await this.store.report(progress, this.term)) return;
       this.log.warn({ stopId: progress.stopId }, 'A later driver has this stop; leaving it to that one');
-      this.endAll();
+      this.finishAll();
     } catch {
       // Redis is away: the next look, over a Redis that answers, begins the stop anew.
-      this.endAll();
+      this.finishAll();
     }
   }
 
-  private endAll(): void {
-    for (const drive of this.drives.values()) drive.end();
-    this.drives.clear();
+  private finishAll(): void {
+    for (const run of this.runs.values()) run.finish();
+    this.runs.clear();
   }
 
   /** On the exchange's clock; while that is not known nothing is past, and the bound decides. */

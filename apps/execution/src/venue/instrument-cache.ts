@@ -119,7 +119,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     const giveUpAt = performance.now() + TURN_MS;
     for (;;) {
       const shared = await this.shared(market, sinceMs);
-      if (shared) return this.keep(market, shared);
+      if (shared) return this.remember(market, shared);
       const isOurTurn = await this.redis.set(turn, '1', 'PX', TURN_MS, 'NX').catch(() => 'OK');
       if (isOurTurn === 'OK' || performance.now() > giveUpAt) break;
       await new Promise((resolve) => setTimeout(resolve, WAIT_EVERY_MS));
@@ -129,13 +129,13 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       const instruments = await this.venue.instruments(market);
       const listed = { instruments, messages: instruments.map(toInstrumentMessage), asOfMs };
       await this.share(market, listed);
-      return this.keep(market, listed);
+      return this.remember(market, listed);
     } finally {
       await this.redis.del(turn).catch(() => undefined);
     }
   }
 
-  private keep(market: Market, listed: Listed): Listed {
+  private remember(market: Market, listed: Listed): Listed {
     this.listed.set(market, listed);
     return listed;
   }

@@ -17,7 +17,7 @@ export interface OrderUpdate {
 export interface UserStreamHandlers {
   /** Connected; whatever happened before may have been missed. */
   readonly onOpen: () => void;
-  readonly onOrder: (news: OrderUpdate) => void;
+  readonly onOrder: (update: OrderUpdate) => void;
   /** Balances and positions, as they are now; without any, they are no longer what they were. */
   readonly onAccount: (change: AccountChange) => void;
   /** Whatever the exchange had told by then (`performance.now`) has come. */

@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountCoverage } from '../../fleet/account-coverage';
 import { Dispute, Disputes } from './disputes';
 import { VenueReport } from '../../domain/order-evidence';
-import { hasAllFills, judgeEvidence } from '../../domain/order-lifecycle';
+import { hasAllFills, evaluateEvidence } from '../../domain/order-lifecycle';
 import { OrderRecorder } from '../order-recorder';
 import { Venue } from '../../venue/venue';
 
@@ -20,9 +20,9 @@ export class DisputeSettlement {
 
   constructor(
     private readonly disputes: Disputes,
-    private readonly truth: OrderRecorder,
+    private readonly recorder: OrderRecorder,
     private readonly venue: Venue,
-    private readonly watch: AccountCoverage,
+    private readonly coverage: AccountCoverage,
     private readonly events: EventLog,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -41,13 +41,13 @@ export class DisputeSettlement {
     const report = await this.venue.find(record.view);
     if (!report) return this.missed(record, dispute);
     dispute.unknownSince = undefined;
-    const entry = await this.truth.apply(clientOrderId, { kind: 'reported', report });
+    const entry = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
     if (!entry) return;
-    const isDenied = judgeEvidence(entry.record, { kind: 'reported', report }, 0).verdict === 'illegal';
-    if (!isDenied && hasAllFills(entry.record)) return this.disputes.end(clientOrderId);
+    const isDenied = evaluateEvidence(entry.record, { kind: 'reported', report }, 0).verdict === 'illegal';
+    if (!isDenied && hasAllFills(entry.record)) return this.disputes.close(clientOrderId);
     if (performance.now() - dispute.since < this.disputes.overruledAfterMs) return;
     await this.overrule(entry.record, report, dispute);
-    this.disputes.end(clientOrderId);
+    this.disputes.close(clientOrderId);
   }
 
   private async overrule(record: JournalRecord, report: VenueReport, { why }: Dispute): Promise<void> {
@@ -56,9 +56,14 @@ export class DisputeSettlement {
     const executed = fills.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
     const filled = maxDecimal(new Decimal(report.filledQuantity), executed).toFixed();
     const word = { ...report, filledQuantity: filled };
-    await this.truth.apply(clientOrderId, { kind: 'overruled', report: word });
-    for (const fill of fills) await this.truth.apply(clientOrderId, { kind: 'filled', report: word, fill });
-    await this.tell(record, why, `${report.status} ${filled} of ${report.quantity ?? record.view.quantity}`);
+    await this.recorder.apply(clientOrderId, { kind: 'overruled', report: word });
+    for (const fill of fills)
+      await this.recorder.apply(clientOrderId, { kind: 'filled', report: word, fill });
+    await this.publishDifference(
+      record,
+      why,
+      `${report.status} ${filled} of ${report.quantity ?? record.view.quantity}`,
+    );
   }
 
   /** An order that works here and that the exchange does not know. One without an answer has rules of its own. */
@@ -66,18 +71,22 @@ export class DisputeSettlement {
     const { clientOrderId, market } = record.order;
     const { status } = record.view;
     if (status === 'PENDING_NEW' || status === 'UNKNOWN') return;
-    const isWatched = (await this.watch.span(market).catch(() => undefined)) !== undefined;
+    const isCovered = (await this.coverage.span(market).catch(() => undefined)) !== undefined;
     const now = performance.now();
-    if (!isWatched) dispute.unknownSince = undefined;
+    if (!isCovered) dispute.unknownSince = undefined;
     else dispute.unknownSince ??= now;
     if (dispute.unknownSince === undefined) return;
     if (now - dispute.unknownSince < this.disputes.forgottenAfterMs) return;
-    await this.truth.apply(clientOrderId, { kind: 'unverifiable' });
-    this.disputes.end(clientOrderId);
-    await this.tell(record, dispute.why, 'no such order');
+    await this.recorder.apply(clientOrderId, { kind: 'unverifiable' });
+    this.disputes.close(clientOrderId);
+    await this.publishDifference(record, dispute.why, 'no such order');
   }
 
-  private async tell({ order, view }: JournalRecord, why: string, theirs: string): Promise<void> {
+  private async publishDifference(
+    { order, view }: JournalRecord,
+    why: string,
+    theirs: string,
+  ): Promise<void> {
     const { clientOrderId, market } = order;
     const ours = `${view.status} ${view.filledQuantity} of ${view.quantity}`;
     this.overruled.inc();

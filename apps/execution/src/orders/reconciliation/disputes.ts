@@ -34,7 +34,7 @@ export class Disputes {
     return this.open.get(clientOrderId);
   }
 
-  end(clientOrderId: string): void {
+  close(clientOrderId: string): void {
     this.open.delete(clientOrderId);
   }
 

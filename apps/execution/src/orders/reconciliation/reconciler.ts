@@ -48,10 +48,10 @@ export class Reconciler {
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly truth: OrderRecorder,
-    private readonly register: LiveOrders,
-    private readonly claims: OrderLocks,
-    private readonly watch: AccountCoverage,
+    private readonly recorder: OrderRecorder,
+    private readonly liveOrders: LiveOrders,
+    private readonly locks: OrderLocks,
+    private readonly coverage: AccountCoverage,
     private readonly venue: Venue,
     private readonly clock: ExchangeClock,
     private readonly disputes: Disputes,
@@ -69,7 +69,7 @@ export class Reconciler {
   }
 
   private async lookAtAll(): Promise<void> {
-    const entries = await this.register.alive(300);
+    const entries = await this.liveOrders.alive(300);
     const look = new Look(this.venue);
     let unresolved = 0;
     for (const entry of entries) {
@@ -92,7 +92,7 @@ export class Reconciler {
   private async seeTo(entry: JournalEntry): Promise<void> {
     const { clientOrderId } = entry.record.order;
     if (this.seenTo.get(clientOrderId) === entry.sequence) return;
-    if (await this.truth.adopt(entry)) this.seenTo.set(clientOrderId, entry.sequence);
+    if (await this.recorder.adopt(entry)) this.seenTo.set(clientOrderId, entry.sequence);
   }
 
   /** Whether this record has stood long enough that its writer, if it lives, has done all that follows from it. */
@@ -118,8 +118,8 @@ export class Reconciler {
     open.tries += 1;
     open.nextAt = now + Math.min(LONGEST_WAIT_MS, 500 * 1.5 ** open.tries);
     try {
-      await this.claims.whileHeld(id, async () => {
-        const fresh = await this.truth.find(id);
+      await this.locks.whileHeld(id, async () => {
+        const fresh = await this.recorder.find(id);
         if (fresh && isUnclear(fresh.record)) await this.resolve(fresh, open, look);
         if (this.disputes.about(id)) await this.settleDispute(id);
       });
@@ -139,29 +139,29 @@ export class Reconciler {
     if (status === 'PENDING_NEW' || status === 'UNKNOWN') return this.resolveSent(record, open, look);
     if (status === 'PENDING_CANCEL') {
       const report = (await this.venue.cancel(record.view)) ?? (await this.venue.find(record.view));
-      if (report) await this.truth.apply(clientOrderId, { kind: 'reported', report });
+      if (report) await this.recorder.apply(clientOrderId, { kind: 'reported', report });
       else this.disputes.raise(clientOrderId, UNKNOWN_TO_EXCHANGE);
     }
     if (record.amendment) await this.resolveAmendment(record);
-    const after = await this.truth.find(clientOrderId);
+    const after = await this.recorder.find(clientOrderId);
     if (after && !hasAllFills(after.record)) await this.fetchFills(after.record);
   }
 
   private async settleDispute(clientOrderId: string): Promise<void> {
-    const fresh = await this.truth.find(clientOrderId);
-    if (!fresh || isSettled(fresh.record)) this.disputes.end(clientOrderId);
+    const fresh = await this.recorder.find(clientOrderId);
+    if (!fresh || isSettled(fresh.record)) this.disputes.close(clientOrderId);
     else await this.settlement.settle(fresh.record);
   }
 
   private async resolveSent(record: JournalRecord, open: Case, look: Look): Promise<void> {
     const { clientOrderId } = record.order;
     if (Date.now() - record.view.createdAtMs > FORGOTTEN_AFTER_MS) {
-      await this.truth.apply(clientOrderId, { kind: 'unverifiable' });
+      await this.recorder.apply(clientOrderId, { kind: 'unverifiable' });
       return;
     }
     const report = await this.venue.find(record.view);
     if (report) {
-      const found = await this.truth.apply(clientOrderId, { kind: 'reported', report });
+      const found = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
       if (found && !hasAllFills(found.record)) await this.fetchFills(found.record);
       return;
     }
@@ -170,10 +170,10 @@ export class Reconciler {
       nowMs: this.clock.now(),
       clockErrorMs: this.clock.errorMs(),
       lastMomentMs: (record.sendByMs ?? 0) + (record.recvWindowMs ?? 0),
-      span: await this.watch.span(record.order.market).catch(() => undefined),
+      span: await this.coverage.span(record.order.market).catch(() => undefined),
     });
     if (!open.absence?.isConcluded || (await look.knows(record))) return;
-    await this.truth.apply(clientOrderId, { kind: 'absent' });
+    await this.recorder.apply(clientOrderId, { kind: 'absent' });
     this.log.warn({ clientOrderId, misses: open.absence.misses }, 'The order never reached the exchange');
   }
 
@@ -186,8 +186,8 @@ export class Reconciler {
     const { approvalId, sendByMs, recvWindowMs, quantity, price } = amendment;
     const isDone = same(report.quantity, quantity) && same(report.price, price);
     const isOver = isPast(sendByMs + recvWindowMs, this.clock.now(), this.clock.errorMs());
-    if (isDone || isOver) await this.truth.apply(clientOrderId, { kind: 'amended', approvalId, report });
-    else await this.truth.apply(clientOrderId, { kind: 'reported', report });
+    if (isDone || isOver) await this.recorder.apply(clientOrderId, { kind: 'amended', approvalId, report });
+    else await this.recorder.apply(clientOrderId, { kind: 'reported', report });
   }
 
   private async fetchFills({ view, order }: JournalRecord): Promise<void> {
@@ -197,7 +197,7 @@ export class Reconciler {
       filledQuantity: view.filledQuantity,
     };
     for (const fill of await this.venue.fillsOf(view)) {
-      await this.truth.apply(order.clientOrderId, { kind: 'filled', report, fill });
+      await this.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
     }
   }
 

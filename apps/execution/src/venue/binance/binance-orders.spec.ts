@@ -1,6 +1,6 @@
 import { FuturesOrder, FuturesOrderUpdate, SpotExecutionReport, SpotOrder } from '@elvis/binance';
-import { toNews, toReport } from './binance-orders';
-import { toSpotNews, toSpotReport } from './binance-spot-orders';
+import { toOrderUpdate, toReport } from './binance-orders';
+import { toSpotOrderUpdate, toSpotReport } from './binance-spot-orders';
 
 const answer = { orderId: 7, executedQty: '0', origQty: '1', price: '10', updateTime: 1 };
 const update = {
@@ -14,9 +14,9 @@ describe("an order's end in the exchange's words", () => {
   it.each`
     from                       | report
     ${'an answer on futures'}  | ${(status: string) => toReport({ ...answer, status } as FuturesOrder)}
-    ${'the stream of futures'} | ${(X: string) => toNews({ ...update, X, ap: '0' } as FuturesOrderUpdate, 1).report}
+    ${'the stream of futures'} | ${(X: string) => toOrderUpdate({ ...update, X, ap: '0' } as FuturesOrderUpdate, 1).report}
     ${'an answer on spot'}     | ${(status: string) => toSpotReport({ ...answer, status } as SpotOrder)}
-    ${'the stream of spot'}    | ${(X: string) => toSpotNews({ ...update, X, Z: '0', T: 1 } as SpotExecutionReport).report}
+    ${'the stream of spot'}    | ${(X: string) => toSpotOrderUpdate({ ...update, X, Z: '0', T: 1 } as SpotExecutionReport).report}
   `('says that it met an order of the same account, from $from', ({ report }) => {
     const of = report as (word: string) => object;
     expect(of('EXPIRED_IN_MATCH')).toMatchObject({ status: 'EXPIRED', code: 'EXPIRED_IN_MATCH' });
@@ -49,7 +49,7 @@ describe('a fill on the stream of futures', () => {
   };
 
   it.each(['TRADE', 'CALCULATED'])('is one, be it told as %s: a liquidation is', (x) => {
-    expect(toNews({ ...filled, x } as unknown as FuturesOrderUpdate, 1).fill).toMatchObject({
+    expect(toOrderUpdate({ ...filled, x } as unknown as FuturesOrderUpdate, 1).fill).toMatchObject({
       tradeId: '77',
       clientOrderId: 'autoclose-1764500000000',
       side: 'SELL',
@@ -65,6 +65,6 @@ describe('a fill on the stream of futures', () => {
     ['NEW', '0'],
     ['AMENDMENT', '0'],
   ])('is none where %s moved %s', (x, l) => {
-    expect(toNews({ ...filled, x, l } as unknown as FuturesOrderUpdate, 1)).not.toHaveProperty('fill');
+    expect(toOrderUpdate({ ...filled, x, l } as unknown as FuturesOrderUpdate, 1)).not.toHaveProperty('fill');
   });
 });

@@ -171,7 +171,7 @@ export const toFill = (
   tradedAtMs: trade.time,
 });
 
-export function toNews(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
+export function toOrderUpdate(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
   const report: VenueReport = {
     exchangeOrderId: `${update.i}`,
     status: wordOf(STATUS, update.X),
@@ -180,7 +180,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
     ...(new Decimal(update.ap).gt(0) && { averagePrice: new Decimal(update.ap).toFixed() }),
     ...termsOf(update.q, update.p, atMs),
   };
-  const news: OrderUpdate = {
+  const orderUpdate: OrderUpdate = {
     market: 'futures',
     clientOrderId: update.c,
     symbol: update.s,
@@ -190,9 +190,9 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
   };
   // A liquidation is told as CALCULATED; what it closed is a fill like any other.
   const isFill = update.x === 'TRADE' || (update.x === 'CALCULATED' && new Decimal(update.l).gt(0));
-  if (!isFill) return news;
+  if (!isFill) return orderUpdate;
   return {
-    ...news,
+    ...orderUpdate,
     fill: {
       tradeId: `${update.t}`,
       market: 'futures',
@@ -213,7 +213,7 @@ export function toNews(update: FuturesOrderUpdate, atMs: number): OrderUpdate {
 }
 
 /** News of a conditional order; undefined where the order that it became tells the rest. */
-export function toAlgoNews(update: FuturesAlgoUpdate, atMs: number): OrderUpdate | undefined {
+export function toAlgoOrderUpdate(update: FuturesAlgoUpdate, atMs: number): OrderUpdate | undefined {
   if (update.X === 'FINISHED') return undefined;
   const actual =
     update.ai === undefined || `${update.ai}` === '' || `${update.ai}` === '0' ? '' : `${update.ai}`;

@@ -8,7 +8,7 @@ export const ORDER_DOES_NOT_EXIST = -2013;
 export const CANCEL_REJECTED = -2011;
 export const TRADES_PAGE = 1000;
 /** Orders behind unexplained trades that are looked up to tell whose they are. */
-const STRANGERS_ASKED = 20;
+const MOST_UNKNOWN_ASKED = 20;
 
 /** How what risk decides by is read: at any load, and not for longer than a reader holds its turn. */
 export const REFRESH: CallOptions = { priority: 'P1', withinMs: 4_000, refreshes: 'account' };
@@ -74,7 +74,7 @@ export async function isBehind(
   identify: (orderId: string) => Promise<WorkingOrder | undefined>,
 ): Promise<boolean> {
   const orderIds = [...new Set(trades.map(({ orderId }) => `${orderId}`))];
-  for (const orderId of orderIds.reverse().slice(0, STRANGERS_ASKED)) {
+  for (const orderId of orderIds.reverse().slice(0, MOST_UNKNOWN_ASKED)) {
     const order = await identify(orderId);
     if (order === undefined || order.clientOrderId === clientOrderId) return true;
   }

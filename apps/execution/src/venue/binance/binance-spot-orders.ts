@@ -75,7 +75,7 @@ export const toSpotFill = (
   tradedAtMs: trade.time,
 });
 
-export function toSpotNews(update: SpotExecutionReport): OrderUpdate {
+export function toSpotOrderUpdate(update: SpotExecutionReport): OrderUpdate {
   // A cancel has an id of its own; the order it was about is named beside it.
   const clientOrderId = update.C !== undefined && update.C !== '' ? update.C : update.c;
   const { s: symbol, S: side } = update;
@@ -90,10 +90,17 @@ export function toSpotNews(update: SpotExecutionReport): OrderUpdate {
     },
     update.T,
   );
-  const news: OrderUpdate = { market: 'spot', clientOrderId, symbol, side, type: typeOf(update.o), report };
-  if (update.x !== 'TRADE') return news;
+  const orderUpdate: OrderUpdate = {
+    market: 'spot',
+    clientOrderId,
+    symbol,
+    side,
+    type: typeOf(update.o),
+    report,
+  };
+  if (update.x !== 'TRADE') return orderUpdate;
   return {
-    ...news,
+    ...orderUpdate,
     fill: {
       tradeId: `${update.t}`,
       market: 'spot',

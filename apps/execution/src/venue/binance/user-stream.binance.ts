@@ -18,7 +18,7 @@ import { ExchangeCalls, NotDone } from '../../limiter/calls/exchange-calls';
 import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { UserStream, UserStreamHandlers } from '../user-stream';
 import { toAccountChange } from './binance-account';
-import { toAlgoNews, toNews } from './binance-orders';
+import { toAlgoOrderUpdate, toOrderUpdate } from './binance-orders';
 import { Refusals } from './refusals';
 
 /** The key lives 60 minutes; the documentation advises to extend it about hourly. */
@@ -98,10 +98,10 @@ export class BinanceUserStream extends UserStream {
       if (isOfHedgeMode(event)) handlers.onModes('a position side of hedge mode');
       switch (event.e) {
         case 'ORDER_TRADE_UPDATE':
-          return handlers.onOrder(toNews(event.o as FuturesOrderUpdate, event.T ?? event.E));
+          return handlers.onOrder(toOrderUpdate(event.o as FuturesOrderUpdate, event.T ?? event.E));
         case 'ALGO_UPDATE': {
-          const news = toAlgoNews(event.o as FuturesAlgoUpdate, event.T ?? event.E);
-          return news ? handlers.onOrder(news) : undefined;
+          const update = toAlgoOrderUpdate(event.o as FuturesAlgoUpdate, event.T ?? event.E);
+          return update ? handlers.onOrder(update) : undefined;
         }
         case 'ACCOUNT_UPDATE':
           return handlers.onAccount(toAccountChange(event));

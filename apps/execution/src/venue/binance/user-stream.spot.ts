@@ -15,7 +15,7 @@ import { ExecutionConfig } from '../../execution.config';
 import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { SpotUserStream, UserStreamHandlers } from '../user-stream';
 import { toSpotAccountChange } from './binance-account';
-import { toSpotNews } from './binance-spot-orders';
+import { toSpotOrderUpdate } from './binance-spot-orders';
 import { Refusals } from './refusals';
 
 /** The exchange pings every 20 seconds. */
@@ -89,7 +89,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
       if (status !== undefined) return this.drop(connection, `refused: ${error?.msg ?? status}`);
       switch (event?.e) {
         case 'executionReport':
-          return handlers.onOrder(toSpotNews(event as unknown as SpotExecutionReport));
+          return handlers.onOrder(toSpotOrderUpdate(event as unknown as SpotExecutionReport));
         case 'outboundAccountPosition':
           return handlers.onAccount(toSpotAccountChange(event));
         case 'balanceUpdate':

@@ -1,7 +1,7 @@
 /** A paper exchange inside the test process, with a market that moves and limits nobody runs into. */
 import { adminCommands } from '../../apps/paper-exchange/src/admin/admin-commands';
 import { AdminServer } from '../../apps/paper-exchange/src/admin/admin-server';
-import { PaperExchange } from '../../apps/paper-exchange/src/paper-exchange';
+import { PaperExchange } from '../../apps/paper-exchange/src/exchange/paper-exchange';
 import { readPaperConfig } from '../../apps/paper-exchange/src/paper-exchange.config';
 
 export interface PaperVenue {

@@ -3,7 +3,7 @@ import { Health, LOG } from '@elvis/platform';
 import type { Log } from '@elvis/platform';
 import { adminCommands } from './admin/admin-commands';
 import { AdminServer } from './admin/admin-server';
-import { PaperExchange } from './paper-exchange';
+import { PaperExchange } from './exchange/paper-exchange';
 import { PaperExchangeConfig } from './paper-exchange.config';
 
 class ExchangeLifetime implements OnApplicationShutdown {

@@ -1,10 +1,9 @@
 /** What the admin port can do, one entry a command. */
-import { FuturesAccount } from '../domain/futures-account';
-import { fromMoney, toMoney, toUnits } from '../domain/scaled';
-import type { PaperExchange } from '../paper-exchange';
-import { orderRow } from '../rest/futures-order-json';
-import { priceText, quantityText } from '../rest/market-json';
-import { TROUBLE_KINDS, TroubleRule } from '../trouble/trouble';
+import { fromMoney, FuturesAccount, toMoney, toUnits } from '@elvis/simulation';
+import type { PaperExchange } from '../exchange/paper-exchange';
+import { orderRow } from '../json/futures-order-json';
+import { priceText, quantityText } from '../json/market-json';
+import { TROUBLE_KINDS, TroubleRule } from '../faults/fault';
 import { AdminArguments, AdminCommand, AdminError } from './admin-server';
 
 export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, AdminCommand> {

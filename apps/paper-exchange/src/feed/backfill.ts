@@ -1,6 +1,5 @@
 /** The hours before the exchange opened: the recording played into the past, so that charts are not empty. */
-import { Instrument, notionalOf } from '../domain/instrument';
-import { Candle, emptyCandle, Tape } from '../domain/tape';
+import { Candle, emptyCandle, Instrument, notionalOf, Tape } from '@elvis/simulation';
 import { Recording, RecordedTrade } from './recording';
 
 const HOURS = 9;

@@ -3,8 +3,7 @@
  * connection starts the book over; until it stands again, the last book stays.
  */
 import { WebSocket } from 'ws';
-import { SymbolMarket } from '../domain/symbol-market';
-import { toUnits } from '../domain/scaled';
+import { SymbolMarket, toUnits } from '@elvis/simulation';
 import { MarketFeed } from './market-feed';
 
 export interface LiveOrigins {

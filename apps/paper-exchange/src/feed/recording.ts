@@ -5,10 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { Instrument } from '../domain/instrument';
-import { toUnits } from '../domain/scaled';
-import { Level } from '../domain/market-book';
-import { FlatLevels } from '../domain/symbol-market';
+import { FlatLevels, Instrument, Level, toUnits } from '@elvis/simulation';
 
 export interface RecordedDepth {
   readonly kind: 'depth';

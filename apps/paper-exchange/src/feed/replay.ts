@@ -2,7 +2,7 @@
  * Plays a recording into a market, over and over: at the recorded pace times a factor, with time and ids that never
  * jump. At the loop point one depth event turns the end book into the start book.
  */
-import { SymbolMarket } from '../domain/symbol-market';
+import { SymbolMarket } from '@elvis/simulation';
 import { fallsToZero, MarketFeed } from './market-feed';
 import { Recording, RecordedMark } from './recording';
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { ExchangeInfoRow } from '../domain/instrument';
+import { ExchangeInfoRow } from '@elvis/simulation';
 
 /** The application's folder in the repository, also from the build beside it. */
 export const HOME = [

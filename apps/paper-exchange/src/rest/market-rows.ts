@@ -1,9 +1,6 @@
 /** What both markets answer out of their tapes: candles, trades and aggregates by id, time and limit. */
-import { Instrument } from '../domain/instrument';
-import { WindowRule } from '../domain/meters';
-import { refusals } from '../domain/refusal';
-import { folded, INTERVALS, Tape } from '../domain/tape';
-import { aggregateText, candleText, tradeText } from './market-json';
+import { folded, Instrument, INTERVALS, refusals, Tape, WindowRule } from '@elvis/simulation';
+import { aggregateText, candleText, tradeText } from '../json/market-json';
 import { Params } from './params';
 
 /** A meter as `rateLimits` announces it. */

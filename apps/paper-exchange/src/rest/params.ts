@@ -1,5 +1,5 @@
 /** The parameters of a call: query and body together, read leniently. The query wins where both name one. */
-import { Refusal, refusals } from '../domain/refusal';
+import { Refusal, refusals } from '@elvis/simulation';
 
 export class Params {
   private readonly values = new Map<string, string>();

@@ -4,15 +4,15 @@
  * A call is judged in the exchange's own order: ban and weight, path, key, timestamp, signature, order meter, engine.
  */
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { Measure } from '../admin/measure';
-import { Refusal, refusals } from '../domain/refusal';
-import { ExchangeClock } from '../exchange-clock';
-import { REST_TROUBLES, Trouble, TroubleRule } from '../trouble/trouble';
-import { MeterBook } from './meter-book';
+import { Refusal, refusals } from '@elvis/simulation';
+import { Measure } from '../meters/measure';
+import { ExchangeClock } from '../faults/exchange-clock';
+import { REST_TROUBLES, Trouble, TroubleRule } from '../faults/fault';
+import { MeterBook } from '../meters/market-meters';
 import { Params } from './params';
 import { Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
-import { troubleAnswer } from './trouble-answers';
+import { troubleAnswer } from './fault-answers';
 
 export interface RestOptions {
   /** How long an order takes from the gateway to the engine. */

@@ -1,5 +1,5 @@
 /** One call of the REST interface: what it needs, what it costs, what it answers. */
-import { FuturesAccount } from '../domain/futures-account';
+import { FuturesAccount } from '@elvis/simulation';
 import { Params } from './params';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -1,6 +1,6 @@
 /** Who calls: the key, the clock and the HMAC over the very bytes that came. */
 import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
-import { refusals } from '../domain/refusal';
+import { refusals } from '@elvis/simulation';
 import { Params } from './params';
 
 export interface Credentials {

@@ -1,5 +1,5 @@
 /** Gathers depth changes for the slower depth streams: one event per period, whose ids join those of the one before. */
-import { DepthUpdate, SymbolMarket } from '../domain/symbol-market';
+import { DepthUpdate, SymbolMarket } from '@elvis/simulation';
 
 export class DepthCollector {
   private readonly bids = new Set<number>();

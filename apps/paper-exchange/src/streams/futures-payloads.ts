@@ -1,13 +1,19 @@
 /** Futures market events, field by field as the streams carry them. */
-import { FuturesSymbol } from '../domain/futures-symbol';
-import { Instrument } from '../domain/instrument';
-import { Order } from '../domain/order';
-import { fromMoney } from '../domain/scaled';
-import { DepthUpdate, SymbolMarket, TradePrint } from '../domain/symbol-market';
-import { AggregateTrade, Candle, DayStatistics } from '../domain/tape';
+import {
+  AggregateTrade,
+  Candle,
+  DayStatistics,
+  DepthUpdate,
+  fromMoney,
+  FuturesSymbol,
+  Instrument,
+  Order,
+  SymbolMarket,
+  TradePrint,
+} from '@elvis/simulation';
 import { Interval, MarketPayloads } from './market-streams';
-import { averageText } from '../rest/futures-order-json';
-import { dayFigures, levelsText, priceText, quantityText, quoteText, topOf } from '../rest/market-json';
+import { averageText } from '../json/futures-order-json';
+import { dayFigures, levelsText, priceText, quantityText, quoteText, topOf } from '../json/market-json';
 
 const depthPayload = (update: DepthUpdate, instrument: Instrument, time: number): string =>
   `{"e":"depthUpdate","E":${time},"T":${update.time},"s":"${instrument.symbol}","U":${update.first},"u":${update.last},"pu":${update.previous},"b":${levelsText(update.bids, instrument)},"a":${levelsText(update.asks, instrument)},"ps":"${instrument.symbol}","st":1}`;

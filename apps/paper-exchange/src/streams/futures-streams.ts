@@ -1,9 +1,5 @@
 /** The futures streams: what both markets have, mark prices, forced orders, and the two routes they are split over. */
-import { FuturesSymbol } from '../domain/futures-symbol';
-import { Instrument } from '../domain/instrument';
-import { Order } from '../domain/order';
-import { SymbolMarket } from '../domain/symbol-market';
-import { Tape } from '../domain/tape';
+import { FuturesSymbol, Instrument, Order, SymbolMarket, Tape } from '@elvis/simulation';
 import { forceOrderPayload, FUTURES_PAYLOADS, markPayload } from './futures-payloads';
 import { DepthPeriod, MarketStreams } from './market-streams';
 import { StreamHub } from './stream-hub';

@@ -1,6 +1,6 @@
 /** Listen keys of the futures user streams: one per account, valid for an hour after it was last extended. */
 import { randomBytes } from 'node:crypto';
-import { refusals } from '../domain/refusal';
+import { refusals } from '@elvis/simulation';
 import { Call, Method, Route } from '../rest/route';
 
 export const LISTEN_KEY_LIFE_MS = 3_600_000;

@@ -1,16 +1,18 @@
 /** Turns what happens on the markets into their public streams. Both markets work alike; their payloads differ. */
-import { Instrument } from '../domain/instrument';
-import { DepthUpdate, SymbolMarket, TradePrint } from '../domain/symbol-market';
 import {
   AggregateTrade,
   Candle,
-  DayStatistics,
   dayStatistics,
+  DayStatistics,
+  DepthUpdate,
   folded,
+  Instrument,
   INTERVALS,
   quietDay,
+  SymbolMarket,
   Tape,
-} from '../domain/tape';
+  TradePrint,
+} from '@elvis/simulation';
 import { DepthCollector } from './depth-collector';
 import { StreamHub } from './stream-hub';
 

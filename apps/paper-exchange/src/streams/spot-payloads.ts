@@ -1,9 +1,15 @@
 /** Spot market events and user events, field by field. */
-import { Execution, Fill } from '../domain/order';
-import { Instrument, notionalOf } from '../domain/instrument';
-import { OrderList, SpotAccount, SpotOrder } from '../domain/spot-account';
-import { fromMoney } from '../domain/scaled';
-import { dayFigures, levelsText, priceText, quantityText, quoteText, topOf } from '../rest/market-json';
+import {
+  Execution,
+  Fill,
+  fromMoney,
+  Instrument,
+  notionalOf,
+  OrderList,
+  SpotAccount,
+  SpotOrder,
+} from '@elvis/simulation';
+import { dayFigures, levelsText, priceText, quantityText, quoteText, topOf } from '../json/market-json';
 import { MarketPayloads } from './market-streams';
 
 export const SPOT_PAYLOADS: MarketPayloads = {

@@ -6,7 +6,7 @@
 import { IncomingMessage, Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
-import { ExchangeClock } from '../exchange-clock';
+import { ExchangeClock } from '../faults/exchange-clock';
 import { ClientSocket } from './client-socket';
 import { routeOf } from './futures-streams';
 import { ListenKeys } from './listen-keys';

@@ -1,14 +1,24 @@
 /** Futures user events, field by field as the private stream carries them. */
-import { AlgoOrder } from '../domain/algo-orders';
-import { breakEvenPrice, entryPrice, FuturesAccount, Position } from '../domain/futures-account';
-import { SettledFill } from '../domain/futures-events';
-import { FuturesSymbol } from '../domain/futures-symbol';
-import { averagePrice, Instrument } from '../domain/instrument';
-import { accountMargin, Symbols, unrealizedOf } from '../domain/margin';
-import { Execution, Order } from '../domain/order';
-import { fromMoney, trimmed } from '../domain/scaled';
-import { averageText } from '../rest/futures-order-json';
-import { priceText, quantityText } from '../rest/market-json';
+import {
+  accountMargin,
+  AlgoOrder,
+  averagePrice,
+  breakEvenPrice,
+  entryPrice,
+  Execution,
+  fromMoney,
+  FuturesAccount,
+  FuturesSymbol,
+  Instrument,
+  Order,
+  Position,
+  SettledFill,
+  Symbols,
+  trimmed,
+  unrealizedOf,
+} from '@elvis/simulation';
+import { averageText } from '../json/futures-order-json';
+import { priceText, quantityText } from '../json/market-json';
 
 export function orderPayload(
   account: FuturesAccount,

@@ -1,5 +1,5 @@
 /** Delivers user events to the account's private connections, with the troubles such a stream can have. */
-import { EVENT_TROUBLES, Trouble } from '../trouble/trouble';
+import { EVENT_TROUBLES, Trouble } from '../faults/fault';
 import { ClientSocket } from './client-socket';
 
 interface UserSocket {

@@ -2,10 +2,10 @@
  * The WebSocket APIs: the same calls as over REST, as `{"id","method","params"}`. Parameters are signed sorted by name.
  * On spot they also carry the user data stream, whose events arrive on the same connection.
  */
-import { Measure } from '../admin/measure';
-import { Refusal, refusals } from '../domain/refusal';
-import { ExchangeClock } from '../exchange-clock';
-import { MeterBook } from '../rest/meter-book';
+import { Refusal, refusals } from '@elvis/simulation';
+import { Measure } from '../meters/measure';
+import { ExchangeClock } from '../faults/exchange-clock';
+import { MeterBook } from '../meters/market-meters';
 import { Params } from '../rest/params';
 import { Route } from '../rest/route';
 import { checkTimestamp, KeyRing } from '../rest/signature';

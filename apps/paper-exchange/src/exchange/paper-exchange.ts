@@ -1,0 +1,325 @@
+/** The whole exchange in one object: it loads its market, serves REST and streams, and runs the clockwork. */
+import { createServer, Server } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { windowRule } from '@elvis/simulation';
+import { Measure } from '../meters/measure';
+import { ExchangeClock, SystemClock } from '../faults/exchange-clock';
+import { MarketFeed } from '../feed/market-feed';
+import { FuturesVenue } from '../markets/futures-market';
+import { metersOf } from '../meters/meters-of-markets';
+import { openMarkets } from '../markets/open-markets';
+import { PaperExchangeConfig } from '../paper-exchange.config';
+import { futuresAccountRoutes } from '../rest/futures/account-routes';
+import { futuresAlgoRoutes } from '../rest/futures/algo-routes';
+import { futuresMarketRoutes } from '../rest/futures/market-routes';
+import { futuresOrderRoutes } from '../rest/futures/order-routes';
+import { MeterBook } from '../meters/market-meters';
+import { RestServer } from '../rest/rest-server';
+import { KeyRing } from '../rest/signature';
+import { ListenKeys, listenKeyRoutes } from '../streams/listen-keys';
+import { StreamHub } from '../streams/stream-hub';
+import { StreamServer } from '../streams/stream-server';
+import { listenKeyExpiredPayload } from '../streams/user-payloads';
+import { UserStreams } from '../streams/user-streams';
+import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from '../streams/websocket-api';
+import { restoreSnapshot, writeSnapshot } from './snapshot';
+import { SpotVenue, spotChannel } from '../markets/spot-market';
+import { spotMarketRoutes } from '../rest/spot/market-routes';
+import { spotListRoutes } from '../rest/spot/order-list-routes';
+import { spotOrderRoutes } from '../rest/spot/order-routes';
+import { sapiRoutes } from '../rest/spot/sapi-routes';
+import { Route } from '../rest/route';
+import { Trouble } from '../faults/fault';
+
+export const ELVIS_ACCOUNT = 'elvis';
+export const OTHER_ACCOUNT = 'other';
+
+const SHORTEST_WAIT_MS = 1;
+const LONGEST_WAIT_MS = 20;
+/** How long the market may keep the process to itself. */
+const LONGEST_TURN_MS = 25;
+const DAY_MS = 86_400_000;
+/** How often orders too old to be asked after are forgotten. */
+const SWEEP_MS = 60_000;
+
+export class PaperExchange {
+  readonly trouble: Trouble;
+  readonly measure = new Measure();
+  readonly futures: FuturesVenue;
+  readonly spot: SpotVenue;
+  readonly users: UserStreams;
+  readonly listenKeys = new ListenKeys();
+  readonly meters: { readonly futures: MeterBook; readonly spot: MeterBook; readonly sapi: MeterBook };
+  readonly keys: KeyRing;
+  streamServer!: StreamServer;
+  /** How long an accepted order stays invisible to `GET order`. */
+  visibilityDelayMs = 0;
+  latencyMs: number;
+  /** One sentence while the exchange cannot serve yet. */
+  notReady: string | undefined = 'the market is still loading';
+  retryAfter: boolean;
+  /** By market and symbol, `futures:BTCUSDT` say. */
+  feeds: ReadonlyMap<string, MarketFeed> = new Map();
+  readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
+  private readonly server: Server;
+  private timer: NodeJS.Timeout | undefined;
+  private pinger: NodeJS.Timeout | undefined;
+  private nextSweep = 0;
+
+  constructor(
+    private readonly config: PaperExchangeConfig,
+    readonly clock: ExchangeClock = new SystemClock(),
+    private readonly onBug: (error: unknown) => void = () => undefined,
+    private readonly onNews: (message: string) => void = () => undefined,
+  ) {
+    this.trouble = new Trouble(config.PAPER_SEED);
+    this.latencyMs = config.PAPER_LATENCY_MS;
+    this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
+    this.users = new UserStreams(this.trouble);
+    this.meters = metersOf(config);
+    this.futures = new FuturesVenue(
+      this.hubs.futures,
+      this.users,
+      this.trouble,
+      config.PAPER_CLOSED_ORDERS_KEPT,
+    );
+    this.spot = new SpotVenue(
+      this.hubs.spot,
+      this.users,
+      this.trouble,
+      (account, maker, time) => this.meters.spot.orders(account).giveBack(maker ? 5 : 1, time),
+      config.PAPER_CLOSED_ORDERS_KEPT,
+    );
+    this.keys = new KeyRing([
+      { account: ELVIS_ACCOUNT, apiKey: config.BINANCE_API_KEY, apiSecret: config.BINANCE_API_SECRET },
+      {
+        account: OTHER_ACCOUNT,
+        apiKey: config.PAPER_OTHER_API_KEY,
+        apiSecret: config.PAPER_OTHER_API_SECRET,
+      },
+    ]);
+    for (const account of [ELVIS_ACCOUNT, OTHER_ACCOUNT]) {
+      this.futures.openAccount(account, config.PAPER_BALANCE, this.clock.now());
+      this.spot.openAccount(account, config.PAPER_BALANCE, this.clock.now());
+    }
+    this.listenKeys.onEnd = (listenKey, account, expired, now) =>
+      this.users.endKey(listenKey, account, expired ? listenKeyExpiredPayload(listenKey, now) : undefined);
+    this.server = createServer({ keepAliveTimeout: 65_000 });
+  }
+
+  /** Loads the market; nothing is served yet, and nothing moves but by `advance`. */
+  async open(): Promise<void> {
+    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock, this.onNews);
+    this.futures.markNow(this.clock.now());
+    if (this.config.PAPER_SNAPSHOT)
+      await restoreSnapshot(this.config.PAPER_SNAPSHOT, this.futures, this.spot);
+  }
+
+  /** Back to the beginning: no orders, no positions, the opening balance. */
+  reset(id: string): void {
+    const now = this.clock.now();
+    const { exchange, algos } = this.futures;
+    const account = exchange.accounts.get(id)!;
+    for (const symbol of exchange.symbols.keys()) {
+      exchange.cancelAll(account, symbol, now);
+      algos.cancelAll(account, symbol, now);
+    }
+    const spot = this.spot.exchange.accounts.get(id)!;
+    for (const order of spot.openOrders()) this.spot.exchange.close(spot, order, 'CANCELED', now);
+    this.futures.openAccount(id, this.config.PAPER_BALANCE, now);
+    this.spot.openAccount(id, this.config.PAPER_BALANCE, now);
+  }
+
+  /** Writes accounts and balances to the snapshot file, or to another one. */
+  async saveSnapshot(file = this.config.PAPER_SNAPSHOT): Promise<string | undefined> {
+    if (file) await writeSnapshot(file, this.futures, this.spot);
+    return file;
+  }
+
+  /** Hears every user event, trade and depth change as the text that travels: the event log. */
+  onEvent(hear: (line: string) => void): void {
+    this.users.watch((account, _type, payload) => hear(`${account} ${payload}`));
+    for (const hub of [this.hubs.futures, this.hubs.spot])
+      hub.tap = (stream, payload) => hear(`${stream} ${payload}`);
+  }
+
+  /** Loads the market and starts to serve. */
+  async start(): Promise<{ readonly port: number }> {
+    await this.open();
+    const routes = this.routes();
+    const rest = this.restServer(routes);
+    this.server.on('request', (request, response) => rest.handle(request, response));
+    this.streamServer = new StreamServer(
+      this.hubs.futures,
+      this.hubs.spot,
+      this.users,
+      this.listenKeys,
+      this.clock,
+      {
+        lifeMs: DAY_MS,
+        pingEveryMs: 180_000,
+        pongWithinMs: 600_000,
+        messagesPerSecond: { futures: 10, spot: 5 },
+        answersPings: true,
+      },
+    );
+    this.serveApis(routes);
+    this.streamServer.attach(this.server);
+    const port = await listen(this.server, this.config.PAPER_PORT, this.config.PAPER_HOST);
+    this.schedule();
+    this.pinger = setInterval(() => this.streamServer.pingAll(), this.streamServer.settings.pingEveryMs);
+    this.notReady = undefined;
+    return { port };
+  }
+
+  /** What it serves, as `GET /fapi/v1/time`. */
+  served(): string[] {
+    return this.routes().map(({ method, path }) => `${method} ${path}`);
+  }
+
+  securityOf(call: string): string | undefined {
+    return this.routes().find(({ method, path }) => `${method} ${path}` === call)?.security;
+  }
+
+  /** Plays what is due by now; on a machine too slow for the pace only for so long, so that calls are answered too. */
+  advance(mostMs = Infinity): void {
+    const until = this.clock.steady();
+    for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
+      if (this.clock.steady() - until > mostMs) break;
+      const time = this.clock.stamp(next.nextDue);
+      next.playOne(time);
+      this.futures.tick(time);
+      this.spot.tick(time);
+    }
+    const now = this.clock.now();
+    this.futures.tick(now);
+    this.spot.tick(now);
+    this.listenKeys.expire(now);
+    if (now < this.nextSweep) return;
+    this.nextSweep = now + SWEEP_MS;
+    for (const account of this.futures.exchange.accounts.values()) account.forgetOld(now);
+    for (const account of this.spot.exchange.accounts.values()) account.forgetOld(now);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    clearInterval(this.pinger);
+    for (const feed of this.feeds.values()) feed.close?.();
+    this.streamServer?.close();
+    this.server.closeAllConnections();
+    await closed(this.server);
+    await this.saveSnapshot();
+  }
+
+  /** The replay whose event comes first, so that several symbols play in the order of time. */
+  private earliest(): MarketFeed | undefined {
+    let earliest: MarketFeed | undefined;
+    for (const replay of this.feeds.values())
+      if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
+    return earliest;
+  }
+
+  private schedule(): void {
+    const now = this.clock.steady();
+    const due = Math.min(this.earliest()?.nextDue ?? Infinity, now + LONGEST_WAIT_MS);
+    this.timer = setTimeout(
+      () => {
+        try {
+          this.advance(LONGEST_TURN_MS);
+          this.streamServer.tick();
+        } catch (error) {
+          this.onBug(error);
+        }
+        this.schedule();
+      },
+      Math.max(due - now, SHORTEST_WAIT_MS),
+    );
+  }
+
+  private routes(): Route[] {
+    const { exchange, controls, rows, algos } = this.futures;
+    return [
+      ...futuresMarketRoutes({
+        exchange,
+        rows,
+        rateLimits: this.meters.futures.rules,
+        tape: (symbol) => this.futures.tape(symbol),
+        told: (symbol) => this.futures.told(symbol),
+      }),
+      ...futuresOrderRoutes(exchange, {
+        visible: (order, now) => now - order.time >= this.visibilityDelayMs,
+      }),
+      ...futuresAccountRoutes(exchange, controls, this.meters.futures.rules.orders),
+      ...futuresAlgoRoutes(exchange, algos),
+      ...listenKeyRoutes(this.listenKeys),
+      ...spotMarketRoutes({
+        exchange: this.spot.exchange,
+        rows: this.spot.rows,
+        meters: this.meters.spot,
+        rawRequests: windowRule('MINUTE', 5, 300_000, this.config.PAPER_WINDOW_SCALE),
+        tape: (symbol) => this.spot.tape(symbol),
+      }),
+      ...spotOrderRoutes(this.spot.exchange, this.spot.amends, () => this.spot.lastExecutionId),
+      ...spotListRoutes(this.spot.exchange, this.spot.lists),
+      ...sapiRoutes(this.spot.exchange),
+    ];
+  }
+
+  private serveApis(routes: readonly Route[]): void {
+    const shared = {
+      routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
+      keys: this.keys,
+      clock: this.clock,
+      measure: this.measure,
+      users: this.users,
+    };
+    const spot = new WebSocketApi({
+      ...shared,
+      methods: SPOT_METHODS,
+      meters: this.meters.spot,
+      handshakeWeight: 2,
+      channel: spotChannel,
+    });
+    const futures = new WebSocketApi({
+      ...shared,
+      methods: FUTURES_METHODS,
+      meters: this.meters.futures,
+      handshakeWeight: 5,
+    });
+    this.streamServer.serve('/ws-api/v3', (client, { socket }) =>
+      spot.opened(client, socket.remoteAddress ?? ''),
+    );
+    this.streamServer.serve('/ws-fapi/v1', (client, { socket }) =>
+      futures.opened(client, socket.remoteAddress ?? ''),
+    );
+  }
+
+  private restServer(routes: readonly Route[]): RestServer {
+    const { futures, spot, sapi } = this.meters;
+    const rest = new RestServer(
+      routes,
+      {
+        futures: { name: 'futures', meters: futures },
+        spot: { name: 'spot', meters: spot },
+        sapi: { name: 'sapi', meters: sapi },
+      },
+      this.keys,
+      this.clock,
+      this.trouble,
+      this.measure,
+      {
+        latencyMs: () => this.latencyMs,
+        retryAfter: (market) => market !== 'futures' || this.retryAfter,
+      },
+    );
+    rest.onBug = this.onBug;
+    return rest;
+  }
+}
+
+const listen = (server: Server, port: number, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+
+const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));

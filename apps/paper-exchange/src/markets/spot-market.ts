@@ -1,0 +1,149 @@
+/** The spot side of the exchange, put together: markets, tapes, streams and user events. */
+import {
+  DepthUpdate,
+  ExchangeInfoRow,
+  Execution,
+  ONE,
+  OrderList,
+  SpotAccount,
+  SpotAmends,
+  SpotExchange,
+  SpotFill,
+  spotInstrument,
+  SpotListener,
+  SpotLists,
+  SpotOrder,
+  SymbolMarket,
+  Tape,
+  TradePrint,
+} from '@elvis/simulation';
+import { MarketStreams } from '../streams/market-streams';
+import {
+  accountPosition,
+  balanceUpdate,
+  executionReport,
+  listStatus,
+  SPOT_PAYLOADS,
+} from '../streams/spot-payloads';
+import { StreamHub } from '../streams/stream-hub';
+import { UserStreams } from '../streams/user-streams';
+import { STREAM_TROUBLES, Trouble } from '../faults/fault';
+
+export class SpotVenue implements SpotListener {
+  readonly exchange = new SpotExchange(this);
+  readonly lists = new SpotLists(this.exchange, this);
+  readonly amends = new SpotAmends(this.exchange, this);
+  readonly streams: MarketStreams;
+  readonly rows: ExchangeInfoRow[] = [];
+  private readonly tapes = new Map<string, Tape>();
+  private reports = 0;
+
+  constructor(
+    hub: StreamHub,
+    private readonly users: UserStreams,
+    trouble: Trouble,
+    /** Told when an order's first fill gives its account room again. */
+    private readonly giveBack: (account: string, maker: boolean, time: number) => void,
+    private readonly closedOrdersKept: number,
+  ) {
+    this.streams = new MarketStreams(
+      hub,
+      () => this.exchange.markets.values(),
+      (symbol) => this.tape(symbol),
+      SPOT_PAYLOADS,
+      [
+        ['', 1_000],
+        ['@1000ms', 1_000],
+        ['@100ms', 100],
+      ],
+      (symbol) => trouble.strike(STREAM_TROUBLES, { symbol }) !== undefined,
+    );
+  }
+
+  openAccount(id: string, wholeUsdt: number, now: number): SpotAccount {
+    const account = new SpotAccount(id, this.closedOrdersKept);
+    account.balance('USDT').free = BigInt(wholeUsdt) * ONE;
+    account.updateTime = now;
+    this.exchange.accounts.set(id, account);
+    return account;
+  }
+
+  addSymbol(row: ExchangeInfoRow): SymbolMarket {
+    const instrument = spotInstrument(row);
+    this.rows.push(row);
+    this.tapes.set(row.symbol, new Tape(instrument, 3_100_000_000));
+    return this.exchange.addSymbol(instrument, 28_000_000_000n + BigInt(this.rows.length) * 1_000_000_000n);
+  }
+
+  tape(symbol: string): Tape {
+    return this.tapes.get(symbol)!;
+  }
+
+  tick(now: number): void {
+    for (const market of this.exchange.markets.values()) {
+      const closed = this.tape(market.instrument.symbol).closeAggregate(now);
+      if (closed) this.streams.aggregated(market, closed, now);
+    }
+    this.exchange.settlePending();
+    this.exchange.look(now);
+    this.streams.tick(now);
+  }
+
+  /** The number of the execution that was told last. */
+  get lastExecutionId(): number {
+    return this.reports;
+  }
+
+  deposit(account: SpotAccount, asset: string, amount: bigint, time: number): void {
+    account.balance(asset).free += amount;
+    account.updateTime = time;
+    this.users.publish(spotChannel(account.id), 'balanceUpdate', balanceUpdate(asset, amount, time));
+    this.balancesChanged(account, [asset], time);
+  }
+
+  depthChanged(market: SymbolMarket, update: DepthUpdate): void {
+    this.streams.depthChanged(market, update);
+  }
+
+  traded(market: SymbolMarket, print: TradePrint): void {
+    const closed = this.tape(market.instrument.symbol).add(print);
+    if (closed) this.streams.aggregated(market, closed, print.time);
+    this.exchange.sawTrade(market.instrument.symbol, print.price);
+    this.streams.traded(market, print);
+  }
+
+  spotOrderChanged(
+    account: SpotAccount,
+    order: SpotOrder,
+    execution: Execution,
+    time: number,
+    fill?: SpotFill,
+  ): void {
+    this.reports += 1;
+    const channel = spotChannel(account.id);
+    if (!this.users.wanted(channel)) return;
+    const { instrument } = this.exchange.market(order.symbol);
+    this.users.publish(
+      channel,
+      'executionReport',
+      executionReport(order, instrument, execution, this.reports, time, fill),
+    );
+  }
+
+  balancesChanged(account: SpotAccount, assets: readonly string[], time: number): void {
+    const channel = spotChannel(account.id);
+    if (this.users.wanted(channel))
+      this.users.publish(channel, 'outboundAccountPosition', accountPosition(account, assets, time));
+  }
+
+  listChanged(account: SpotAccount, list: OrderList, time: number): void {
+    this.users.publish(spotChannel(account.id), 'listStatus', listStatus(list, time));
+  }
+
+  firstFilled(account: SpotAccount, maker: boolean, time: number): void {
+    this.giveBack(account.id, maker, time);
+  }
+}
+
+/** Spot and futures events of one account go different ways. */
+export const spotChannel = (account: string): string => `spot:${account}`;

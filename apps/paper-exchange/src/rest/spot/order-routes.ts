@@ -1,0 +1,197 @@
+/** Spot orders over REST: place, cancel, replace, make smaller, and the questions about them. */
+import {
+  Refusal,
+  refusals,
+  SpotAccount,
+  SpotAmends,
+  SpotExchange,
+  SpotOrder,
+  spotRefusals,
+} from '@elvis/simulation';
+import { page } from '../futures/order-routes';
+import { Params } from '../params';
+import { ReplaceRefusal } from './replace-refusal';
+import { Call, Route } from '../route';
+import { CancelIds, fillsOf, signed, spotRequest } from './spot-calls';
+import {
+  amendedText,
+  spotAnswer,
+  spotCancelAnswer,
+  spotRow,
+  spotTradeRow,
+  SpotView,
+} from '../../json/spot-order-json';
+
+const VIEWS: readonly string[] = ['ACK', 'RESULT', 'FULL'];
+
+export function spotOrderRoutes(
+  exchange: SpotExchange,
+  amends: SpotAmends,
+  /** The number of the execution that was told last. */
+  executionId: () => number,
+): Route[] {
+  const accountOf = ({ account }: Call): SpotAccount => exchange.accounts.get(account)!;
+  const instrumentOf = (order: SpotOrder) => exchange.market(order.symbol).instrument;
+  const row = (order: SpotOrder): string => spotRow(order, instrumentOf(order));
+  const rows = (orders: readonly SpotOrder[]): string => `[${orders.map(row).join(',')}]`;
+  const cancelIds = new CancelIds();
+
+  const viewOf = (params: Params, order: SpotOrder): SpotView => {
+    const asked = params.get('newOrderRespType');
+    if (asked !== undefined && !VIEWS.includes(asked)) throw refusals.badData('newOrderRespType');
+    return (
+      (asked as SpotView | undefined) ?? (order.type === 'LIMIT' || order.type === 'MARKET' ? 'FULL' : 'ACK')
+    );
+  };
+  const place = (call: Call, params: Params): string => {
+    const account = accountOf(call);
+    const order = exchange.place(account, spotRequest(params), call.now);
+    return spotAnswer(order, instrumentOf(order), viewOf(params, order), fillsOf(account, order));
+  };
+  const cancelled = (call: Call, order: SpotOrder): string =>
+    spotCancelAnswer(order, instrumentOf(order), cancelIds.of(call.params), call.now);
+  const find = (call: Call): SpotOrder => {
+    const { params } = call;
+    const symbol = exchange.market(params.get('symbol')).instrument.symbol;
+    const id = params.id('orderId');
+    const clientOrderId = params.get('origClientOrderId');
+    if (id === undefined && clientOrderId === undefined)
+      throw spotRefusals.emptyParameter("origClientOrderId' or 'orderId");
+    const order = accountOf(call).find(symbol, id, clientOrderId);
+    if (!order) throw refusals.noSuchOrder();
+    if (id !== undefined && clientOrderId !== undefined && order.clientOrderId !== clientOrderId)
+      throw spotRefusals.idMismatch();
+    return order;
+  };
+  const cancelReplace = (call: Call): string => {
+    const { params } = call;
+    const mode = params.required('cancelReplaceMode');
+    if (mode !== 'STOP_ON_FAILURE' && mode !== 'ALLOW_FAILURE') throw refusals.badData('cancelReplaceMode');
+    const symbol = params.required('symbol');
+    let cancelText: string | Refusal;
+    try {
+      const order = exchange.cancel(
+        accountOf(call),
+        symbol,
+        params.id('cancelOrderId'),
+        params.get('cancelOrigClientOrderId'),
+        call.now,
+      );
+      const id = params.get('cancelNewClientOrderId') ?? cancelIds.of();
+      cancelText = spotCancelAnswer(order, instrumentOf(order), id, call.now);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      cancelText = error;
+    }
+    if (cancelText instanceof Refusal && mode === 'STOP_ON_FAILURE')
+      throw new ReplaceRefusal(-2022, cancelText, 'NOT_ATTEMPTED');
+    try {
+      const text = place(call, params);
+      if (cancelText instanceof Refusal) throw new ReplaceRefusal(-2021, cancelText, text);
+      return `{"cancelResult":"SUCCESS","newOrderResult":"SUCCESS","cancelResponse":${cancelText},"newOrderResponse":${text}}`;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error instanceof ReplaceRefusal) throw error;
+      throw new ReplaceRefusal(cancelText instanceof Refusal ? -2022 : -2021, cancelText, error);
+    }
+  };
+
+  return [
+    signed('POST', 'order', 1, (call) => place(call, call.params), { orders: [1, 1], weightWhenDone: 0 }),
+    signed(
+      'POST',
+      'order/test',
+      (params) => (params.get('computeCommissionRates') === 'true' ? 20 : 1),
+      (call) => {
+        exchange.test(accountOf(call), spotRequest(call.params));
+        if (call.params.get('computeCommissionRates') !== 'true') return '{}';
+        const none = { maker: '0.00000000', taker: '0.00000000' };
+        return JSON.stringify({
+          standardCommissionForOrder: { maker: '0.00100000', taker: '0.00100000' },
+          taxCommissionForOrder: none,
+          discount: {
+            enabledForAccount: false,
+            enabledForSymbol: false,
+            discountAsset: 'BNB',
+            discount: '0.75000000',
+          },
+        });
+      },
+    ),
+    signed('GET', 'order', 4, (call) => row(find(call))),
+    signed(
+      'DELETE',
+      'order',
+      1,
+      (call) => {
+        const { params } = call;
+        const symbol = params.required('symbol');
+        const order = exchange.cancel(
+          accountOf(call),
+          symbol,
+          params.id('orderId'),
+          params.get('origClientOrderId'),
+          call.now,
+        );
+        return cancelled(call, order);
+      },
+      { weightWhenDone: 0 },
+    ),
+    signed('POST', 'order/cancelReplace', 1, cancelReplace, { orders: [1, 1], weightWhenDone: 0 }),
+    signed(
+      'GET',
+      'openOrders',
+      (params) => (params.get('symbol') === undefined ? 80 : 6),
+      (call) => {
+        const symbol = call.params.get('symbol');
+        if (symbol !== undefined) exchange.market(symbol);
+        return rows(accountOf(call).openOrders(symbol));
+      },
+    ),
+    signed(
+      'DELETE',
+      'openOrders',
+      1,
+      (call) => {
+        const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
+        const account = accountOf(call);
+        const open = account.openOrders(symbol);
+        if (open.length === 0) throw refusals.unknownOrder();
+        for (const order of open) exchange.close(account, order, 'CANCELED', call.now);
+        return `[${open.map((order) => cancelled(call, order)).join(',')}]`;
+      },
+      { weightWhenDone: 0 },
+    ),
+    signed('GET', 'allOrders', 20, (call) => {
+      const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
+      const all = [...accountOf(call).orders.values()].filter((order) => order.symbol === symbol);
+      return rows(page(all, call.params, 1000, ({ id }) => id, 'orderId'));
+    }),
+    signed(
+      'GET',
+      'myTrades',
+      (params) => (params.get('orderId') === undefined ? 20 : 5),
+      (call) => {
+        const { instrument } = exchange.market(call.params.get('symbol'));
+        const orderId = call.params.id('orderId');
+        const all = accountOf(call).trades.filter(
+          ({ order }) =>
+            order.symbol === instrument.symbol && (orderId === undefined || order.id === orderId),
+        );
+        const chosen = page(all, call.params, 1000, ({ id }) => BigInt(id), 'fromId');
+        return `[${chosen.map((trade) => spotTradeRow(trade, instrument)).join(',')}]`;
+      },
+    ),
+    signed('PUT', 'order/amend/keepPriority', 4, (call) => {
+      const { params } = call;
+      const symbol = params.required('symbol');
+      const { order, from } = amends.reduce(
+        accountOf(call),
+        { symbol, id: params.id('orderId'), clientOrderId: params.get('origClientOrderId') },
+        params.required('newQty'),
+        params.get('newClientOrderId'),
+        call.now,
+      );
+      return `{"transactTime":${call.now},"executionId":${executionId()},"amendedOrder":${amendedText(order, instrumentOf(order), from)}}`;
+    }),
+  ];
+}

@@ -1,0 +1,20 @@
+/** Cancel-replace that went wrong: the refusal carries what became of either half. */
+import { Refusal } from '@elvis/simulation';
+
+export class ReplaceRefusal extends Refusal {
+  constructor(code: -2021 | -2022, cancel: string | Refusal, order: string | Refusal) {
+    super(
+      code,
+      code === -2021 ? 'Order cancel-replace partially failed.' : 'Order cancel-replace failed.',
+      code === -2021 ? 409 : 400,
+      `{"cancelResult":"${cancel instanceof Refusal ? 'FAILURE' : 'SUCCESS'}","newOrderResult":"${order === 'NOT_ATTEMPTED' ? order : order instanceof Refusal ? 'FAILURE' : 'SUCCESS'}","cancelResponse":${halfText(cancel)},"newOrderResponse":${halfText(order)}}`,
+    );
+  }
+}
+
+const halfText = (half: string | Refusal): string =>
+  half instanceof Refusal
+    ? JSON.stringify({ code: half.code, msg: half.message })
+    : half === 'NOT_ATTEMPTED'
+      ? 'null'
+      : half;

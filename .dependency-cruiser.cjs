@@ -4,6 +4,7 @@ const LIBRARIES = {
   contracts: ['trading'],
   platform: ['trading', 'contracts'],
   binance: ['trading'],
+  simulation: [],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
@@ -51,13 +52,13 @@ module.exports = {
     forbid(
       'the-core-is-pure',
       'The rules of trading know no framework, database or clock: only each other and decimal.js.',
-      { path: ['^libs/trading/src/', ...CORES], pathNot: SPEC },
-      { pathNot: ['^libs/trading/', ...CORES, '^node_modules/decimal\\.js/'] },
+      { path: ['^libs/(trading|simulation)/src/', ...CORES], pathNot: SPEC },
+      { pathNot: ['^libs/(trading|simulation)/', ...CORES, '^node_modules/decimal\\.js/'] },
     ),
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|contracts|binance)/' },
+      { path: '^libs/(trading|contracts|binance|simulation)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(
@@ -69,7 +70,7 @@ module.exports = {
     forbid(
       'the-simulator-is-a-witness',
       'A test exchange that shared our client would repeat its mistakes.',
-      { path: '^apps/paper-exchange/' },
+      { path: '^(apps/paper-exchange|libs/simulation)/' },
       { path: '^libs/(binance|contracts)/' },
     ),
     forbid(

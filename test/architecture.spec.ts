@@ -14,6 +14,7 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'libs/contracts/src/index.ts': "export { zero } from '@elvis/trading';\n",
   'libs/platform/src/index.ts': "export { zero } from '@elvis/contracts';\n",
   'libs/binance/src/index.ts': "export { zero } from '@elvis/trading';\n",
+  'libs/simulation/src/index.ts': 'export const matching = 1;\n',
   'apps/risk/src/main.ts': "import './risk.module';\n",
   'apps/risk/src/risk.module.ts': "import './domain/check';\nimport './adapters/store.redis';\n",
   'apps/risk/src/domain/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
@@ -24,7 +25,8 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'apps/execution/src/venue/binance/venue.binance.ts':
     "import { zero } from '@elvis/binance';\nexport const venue = zero;\n",
   'apps/gateway/src/main.ts': "import { zero } from '@elvis/platform';\nexport const gateway = zero;\n",
-  'apps/paper-exchange/src/main.ts': "import { zero } from '@elvis/trading';\nexport const paper = zero;\n",
+  'apps/paper-exchange/src/main.ts':
+    "import { matching } from '@elvis/simulation';\nexport const paper = matching;\n",
   'apps/paper-exchange/src/paper.config.ts': 'export const config = 1;\n',
   'apps/risk/src/programs/replay.ts':
     "import { check } from '../domain/check';\nimport { find } from '../../../../tools/find';\nexport const replay = [check, find];\n",
@@ -68,6 +70,11 @@ const PLANTED: readonly Planted[] = [
   },
   { rule: 'trading-leans-on-nobody', file: 'libs/trading/src/index.ts', line: "import '@elvis/binance';" },
   {
+    rule: 'simulation-leans-on-nobody',
+    file: 'libs/simulation/src/index.ts',
+    line: "import '@elvis/trading';",
+  },
+  {
     rule: 'libs-have-one-door',
     file: 'apps/risk/src/adapters/store.redis.ts',
     line: "import '../../../../libs/trading/src/decimal';",
@@ -94,6 +101,12 @@ const PLANTED: readonly Planted[] = [
     file: 'apps/paper-exchange/src/main.ts',
     line: "import '@elvis/binance';",
   },
+  {
+    rule: 'the-simulator-is-a-witness',
+    file: 'libs/simulation/src/index.ts',
+    line: "import '@elvis/contracts';",
+  },
+  { rule: 'the-core-is-pure', file: 'libs/simulation/src/index.ts', line: "import 'node:crypto';" },
   { rule: 'no-orphans', file: 'apps/risk/src/forgotten.ts', line: 'export const forgotten = 1;' },
   { rule: 'no-cycles', file: 'apps/risk/src/domain/check.ts', line: "import '../risk.module';" },
   { rule: 'tests-stay-tests', file: 'apps/gateway/src/main.ts', line: "import '../../../test/load';" },

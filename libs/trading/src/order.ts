@@ -19,6 +19,19 @@ export const ORDER_TYPES = [
 ] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
 
+const CONDITIONAL_TYPES: ReadonlySet<OrderType> = new Set([
+  'STOP',
+  'STOP_MARKET',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_MARKET',
+  'TRAILING_STOP_MARKET',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT_LIMIT',
+]);
+
+/** Whether an order of this type waits for its trigger before it is an order like any other. */
+export const isConditional = (type: OrderType): boolean => CONDITIONAL_TYPES.has(type);
+
 export const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK', 'GTX'] as const;
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 

@@ -16,6 +16,7 @@ import {
   TIMES_IN_FORCE,
   WORKING_TYPES,
   isClosedStatus,
+  isConditional,
 } from './order';
 import { JOURNAL_RECORD_TYPES } from './order-record';
 import { STOP_PHASES } from './stop-protocol';
@@ -60,6 +61,10 @@ describe('an order', () => {
     expect(ORDER_STATUSES.filter((status) => !isClosedStatus(status))).toEqual([
       ...['PENDING_NEW', 'NEW', 'PARTIALLY_FILLED', 'PENDING_CANCEL', 'UNKNOWN'],
     ]);
+  });
+
+  it('waits for its trigger unless it is of a plain type', () => {
+    expect(ORDER_TYPES.filter((type) => !isConditional(type))).toEqual(['LIMIT', 'MARKET', 'LIMIT_MAKER']);
   });
 
   it.each(['a', '.A-Z:/a-z0-9_-', 'x'.repeat(36)])('may be called %s', (id) => {

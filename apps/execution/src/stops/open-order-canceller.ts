@@ -4,12 +4,12 @@
  * landed is told as that.
  */
 import { LOG, Log } from '@elvis/platform';
-import { Decimal, StopScope } from '@elvis/trading';
+import { Decimal, StopScope, isConditional } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { OrderRecorder } from '../orders/order-recorder';
-import { Sweep, SweptOrder, isConditionalOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
+import { Sweep, SweptOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
 import { Venue, WorkingOrder } from '../venue/venue';
 
 /** How many cancels of single orders are on the wire at once. */
@@ -154,7 +154,7 @@ export class OpenOrderCanceller {
 
 /** A conditional order that has triggered is an order like any other. */
 const kindOf = ([first]: readonly SweptOrder[]): 'plain' | 'conditional' =>
-  first && isConditionalOrder(first) && first.exchangeOrderId.startsWith('algo:') ? 'conditional' : 'plain';
+  first && isConditional(first.type) && first.exchangeOrderId.startsWith('algo:') ? 'conditional' : 'plain';
 
 /** What one call cancels: the orders of a market, a symbol and a kind. */
 function groupsOf(orders: readonly SweptOrder[]): readonly (readonly SweptOrder[])[] {

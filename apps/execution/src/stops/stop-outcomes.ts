@@ -1,6 +1,6 @@
 /** What a sweep has found and done, and what became of each order: cancelled, filled before its cancel landed, or left. */
 import { FilledOrder, RemainingOrder, StopProgress } from '@elvis/contracts';
-import { Decimal, Market, TradingFailure } from '@elvis/trading';
+import { Decimal, Market, TradingFailure, isConditional } from '@elvis/trading';
 import { VenueReport } from '../domain/order-evidence';
 import { WorkingOrder } from '../venue/venue';
 
@@ -32,9 +32,6 @@ export const NOTHING_SWEPT: Sweep = {
   frozenUntilMs: null,
 };
 
-export const isConditionalOrder = ({ type }: Pick<WorkingOrder, 'type'>): boolean =>
-  !['LIMIT', 'MARKET', 'LIMIT_MAKER'].includes(type);
-
 /** An order of which the exchange knows no more was cancelled without a fill: only such ones it forgets. */
 export function outcomeOf(order: SweptOrder, report: VenueReport | undefined): Sweep {
   const { clientOrderId, symbol, side } = order;
@@ -46,7 +43,7 @@ export function outcomeOf(order: SweptOrder, report: VenueReport | undefined): S
     return { ...NOTHING_SWEPT, filled, remaining: [{ clientOrderId, symbol, reason }] };
   }
   if (status !== 'CANCELED') return { ...NOTHING_SWEPT, filled };
-  const conditionals = isConditionalOrder(order) ? [{ symbol, side }] : [];
+  const conditionals = isConditional(order.type) ? [{ symbol, side }] : [];
   return { ...NOTHING_SWEPT, filled, canceled: [clientOrderId], conditionals };
 }
 

@@ -40,17 +40,6 @@ const ALGO_STATUS: Readonly<Record<string, OrderStatus>> = {
   EXPIRED: 'EXPIRED',
 };
 
-const CONDITIONAL: ReadonlySet<OrderType> = new Set([
-  'STOP',
-  'STOP_MARKET',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_MARKET',
-  'TRAILING_STOP_MARKET',
-]);
-
-/** Whether the order lives in the Algo service until it triggers. */
-export const isConditional = (type: OrderType): boolean => CONDITIONAL.has(type);
-
 /** An answer we cannot read is no answer: the order may well exist. */
 export const unreadable = (what: string): TradingFailure =>
   new TradingFailure('VENUE_UNREADABLE', `Binance sent ${what}`);

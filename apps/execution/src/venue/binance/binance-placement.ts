@@ -6,10 +6,10 @@ import {
   classifyAnswer,
   futures,
 } from '@elvis/binance';
-import { OrderContent } from '@elvis/trading';
+import { OrderContent, isConditional } from '@elvis/trading';
 import { NotDone } from '../../limiter/calls/exchange-calls';
 import { Placement } from '../venue';
-import { isConditional, toAlgoOrder, toFuturesOrder, toReport } from './binance-orders';
+import { toAlgoOrder, toFuturesOrder, toReport } from './binance-orders';
 
 export const placingOf = (order: OrderContent): BinanceRequest =>
   isConditional(order.type)

@@ -16,7 +16,7 @@ import {
   readInstruments,
 } from '@elvis/binance';
 import { DepthSnapshot } from '@elvis/contracts';
-import { Fill, Instrument, Market, OrderContent, OrderView } from '@elvis/trading';
+import { Fill, Instrument, Market, OrderContent, OrderView, isConditional } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountReading } from '../../domain/known-account';
 import { VenueReport } from '../../domain/order-evidence';
@@ -40,7 +40,6 @@ import {
 import { batchPlacement, notPlaced, placingOf } from './binance-placement';
 import {
   actualOrderIdOf,
-  isConditional,
   toAlgoReport,
   toFill,
   toFuturesOrder,

@@ -65,7 +65,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     this.role = new Leader(
       redis,
       this.roleName,
-      `${identity.name}:${randomUUID()}`,
+      identity.instance,
       { onElected: () => this.startFollowing(), onLost: () => this.stopFollowing() },
       log,
       LEASE_TIMING,

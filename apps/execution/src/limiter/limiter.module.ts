@@ -1,7 +1,6 @@
 /** Wires the limiter into the service. Nobody else may hold a connection to the exchange's REST interface. */
 import { EventLog, LOG, Log, Metrics, NATS, Redis, RedisModule, ServiceIdentity } from '@elvis/platform';
 import { Injectable, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { NatsConnection } from 'nats';
 import { ExecutionConfig } from '../execution.config';
 import { ClockKeeper } from './clock-leader';
@@ -39,7 +38,7 @@ function makeLimiter(
   events: EventLog,
   log: Log,
 ): Limiter {
-  const owner = `${identity.name}:${randomUUID()}`;
+  const owner = identity.instance;
   return new Limiter(
     redis,
     new NatsPresence(nats, owner),

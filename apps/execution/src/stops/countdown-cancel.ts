@@ -9,7 +9,6 @@
 import { LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
 import { JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
 import { Leader } from '../fleet/leader';
@@ -55,7 +54,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
     this.role = new Leader(
       redis,
       'dead-man-feeder',
-      `${identity.name}:${randomUUID()}`,
+      identity.instance,
       {
         onElected: () => {
           this.fedAt.clear();

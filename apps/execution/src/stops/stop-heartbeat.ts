@@ -6,7 +6,6 @@
 import { BuildNote, CONTRACTS_VERSION, STOPS_CHANNEL, UNNAMED_BUILD } from '@elvis/contracts';
 import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { ExecutionConfig } from '../execution.config';
 import { StopStateStore } from './stop-state-store';
 import { InFlightRequests } from '../orders/in-flight-requests';
@@ -31,7 +30,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     { BUILD_ID = UNNAMED_BUILD }: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.replica = `${identity.name}:${randomUUID()}`;
+    this.replica = identity.instance;
     this.note = { build: BUILD_ID, contracts: CONTRACTS_VERSION };
     this.ear = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: true });
   }

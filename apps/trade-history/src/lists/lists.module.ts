@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
+import { DatabaseModule } from '../database/database.module';
+import { Decisions } from './decisions';
+import { HistoryController } from './history.controller';
+import { Orders } from './orders';
+import { TradeExports } from './trade-exports';
+import { Trades } from './trades';
+
+@Module({
+  imports: [DatabaseModule, AuditModule],
+  controllers: [HistoryController],
+  providers: [Trades, TradeExports, Orders, Decisions],
+  exports: [TradeExports],
+})
+export class ListsModule {}

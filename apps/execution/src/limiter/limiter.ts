@@ -16,8 +16,8 @@ import { ExchangeClock } from './clock/exchange-clock';
 import { FleetNews, News } from './budget/limiter-channel';
 import { Freeze, FreezeMemory, FreezeScope } from './budget/freeze-memory';
 import { Heartbeat, LedgerStore } from './budget/ledger-store';
-import { LearntLimits } from './calls/discovered-limits';
-import { LimitLessons } from './calls/limit-discovery';
+import { DiscoveredLimits } from './calls/discovered-limits';
+import { LimitDiscovery } from './calls/limit-discovery';
 import { MarketRequests } from './calls/market-requests';
 import { Meter, MeterLimits } from './budget/meter-limits';
 import { OutageBudget } from './budget/outage-budget';
@@ -62,7 +62,7 @@ export class Limiter {
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
   private readonly news: FleetNews;
-  private readonly lessons: LimitLessons;
+  private readonly discovery: LimitDiscovery;
   private beating: NodeJS.Timeout | undefined;
   private suspectedAt = -Infinity;
   private slot = -1;
@@ -106,9 +106,9 @@ export class Limiter {
     this.calls = new ExchangeCalls(
       ...([transports, this.budget, now, recvWindowMs, settings.backoff, watch.onSent] as const),
     );
-    this.lessons = new LimitLessons(
+    this.discovery = new LimitDiscovery(
       this.limits,
-      new LearntLimits(redis),
+      new DiscoveredLimits(redis),
       settings.requests,
       this.calls,
       () => this.clock.whenKnown(),
@@ -123,15 +123,15 @@ export class Limiter {
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
   async start(): Promise<void> {
     await this.run.ask().catch(() => undefined);
-    await this.lessons.recall();
+    await this.discovery.readShared();
     await this.beat();
-    this.lessons.start();
+    this.discovery.start();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.beating);
-    this.lessons.stop();
+    this.discovery.stop();
     this.news.close();
     await this.store.signOff(this.slot).catch(() => undefined);
   }
@@ -180,8 +180,8 @@ export class Limiter {
   private async beat(): Promise<void> {
     try {
       if (this.run.id === '') await this.run.ask();
-      await this.lessons.recall();
-      await this.lessons.keep(this.run.id);
+      await this.discovery.readShared();
+      await this.discovery.writeShared(this.run.id);
       const meters = this.metersOf();
       const memories = this.memories();
       const sentAt = performance.now();

@@ -10,27 +10,27 @@ const KEY = 'ELVIS_EXCHANGE_LIMITS';
 /** They are read anew each day. */
 const LASTS_SECONDS = 2 * 86_400;
 
-export interface Learnt {
+export interface MarketLimits {
   readonly general: readonly MeterLimit[];
   readonly ofAccount: readonly MeterLimit[];
 }
 
-export class LearntLimits {
+export class DiscoveredLimits {
   constructor(private readonly redis: Redis) {}
 
   /** Undefined if nobody has read them, or Redis cannot be asked. */
-  async read(market: Market): Promise<Learnt | undefined> {
+  async read(market: Market): Promise<MarketLimits | undefined> {
     try {
       const text = await this.redis.hget(KEY, market);
-      return text === null ? undefined : (JSON.parse(text) as Learnt);
+      return text === null ? undefined : (JSON.parse(text) as MarketLimits);
     } catch {
       return undefined;
     }
   }
 
-  async write(market: Market, learnt: Learnt): Promise<void> {
+  async write(market: Market, limits: MarketLimits): Promise<void> {
     try {
-      await this.redis.hset(KEY, market, JSON.stringify(learnt));
+      await this.redis.hset(KEY, market, JSON.stringify(limits));
       await this.redis.expire(KEY, LASTS_SECONDS);
     } catch {
       // The next replica to start asks the exchange itself.

@@ -41,7 +41,7 @@ export interface CallOptions {
   readonly priority?: Priority;
   /** For leave, answer and retries together. */
   readonly withinMs?: number;
-  /** Told by the lessons on limits alone. */
+  /** Told by the discovery of limits alone. */
   readonly readsLimits?: boolean;
   /** What decisions need passes at any load. */
   readonly refreshes?: 'account' | 'clock';

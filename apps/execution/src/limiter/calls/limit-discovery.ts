@@ -1,5 +1,5 @@
 /**
- * How a replica comes to know the limits: from the fleet's memory in Redis if somebody has read them, and from the
+ * How a replica comes to announce the limits: from the fleet's memory in Redis if somebody has read them, and from the
  * exchange itself at start and daily. Until it knows them only cancels, closes and what is needed here may be sent.
  */
 import { readMeterLimits } from '@elvis/binance';
@@ -7,7 +7,7 @@ import { Log } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { askedBy } from './asker';
 import { ExchangeCalls, NotDone } from './exchange-calls';
-import { Learnt, LearntLimits } from './discovered-limits';
+import { MarketLimits, DiscoveredLimits } from './discovered-limits';
 import { MarketRequests } from './market-requests';
 import { MeterLimits } from '../budget/meter-limits';
 
@@ -15,27 +15,27 @@ const EVERY_MS = 86_400_000;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 10_000;
 
-export class LimitLessons {
-  private readonly learnt = new Map<Market, Learnt>();
-  private keptIn = '';
+export class LimitDiscovery {
+  private readonly discovered = new Map<Market, MarketLimits>();
+  private savedIn = '';
   private next: NodeJS.Timeout | undefined;
   private failures = 0;
   private isStopped = false;
 
   constructor(
     private readonly limits: MeterLimits,
-    private readonly memory: LearntLimits,
+    private readonly memory: DiscoveredLimits,
     private readonly requests: ReadonlyMap<Market, MarketRequests>,
     private readonly calls: ExchangeCalls,
     /** Returns once the exchange's time is known: the account's own limits are asked with a signature. */
     private readonly whenTimed: () => Promise<void>,
     /** Limits are known that were not: whoever waits may ask again. */
-    private readonly onLearnt: () => void,
+    private readonly onDiscovered: () => void,
     private readonly log: Log,
   ) {}
 
   start(): void {
-    void this.learnAll();
+    void this.discoverAll();
   }
 
   stop(): void {
@@ -47,28 +47,28 @@ export class LimitLessons {
    * What the fleet knows already. Until Redis has told, it is asked again: the small budget of one that knows nothing is
    * long spent in a busy minute.
    */
-  async recall(): Promise<void> {
+  async readShared(): Promise<void> {
     for (const market of this.requests.keys()) {
       if (this.limits.isKnown(market)) continue;
-      const learnt = await this.memory.read(market);
-      if (!learnt || this.limits.isKnown(market)) continue;
-      this.limits.announce(market, learnt.general, learnt.ofAccount);
-      this.onLearnt();
+      const discovered = await this.memory.read(market);
+      if (!discovered || this.limits.isKnown(market)) continue;
+      this.limits.announce(market, discovered.general, discovered.ofAccount);
+      this.onDiscovered();
     }
   }
 
-  /** Another run of Redis may have lost what was learnt. */
-  async keep(runId: string): Promise<void> {
-    if (this.keptIn === runId) return;
-    for (const [market, learnt] of this.learnt) await this.memory.write(market, learnt);
-    this.keptIn = runId;
+  /** Another incarnation of Redis may have lost what was discovered. */
+  async writeShared(runId: string): Promise<void> {
+    if (this.savedIn === runId) return;
+    for (const [market, discovered] of this.discovered) await this.memory.write(market, discovered);
+    this.savedIn = runId;
   }
 
-  private async learnAll(): Promise<void> {
+  private async discoverAll(): Promise<void> {
     let hasFailed = false;
     for (const [market, requests] of this.requests) {
       try {
-        await askedBy('limits', () => this.learn(market, requests));
+        await askedBy('limits', () => this.discover(market, requests));
       } catch (error) {
         hasFailed = true;
         this.log.warn(
@@ -79,32 +79,32 @@ export class LimitLessons {
     }
     this.failures = hasFailed ? this.failures + 1 : 0;
     const nextMs = hasFailed ? Math.min(RETRY_MS * 1.5 ** (this.failures - 1), LONGEST_RETRY_MS) : EVERY_MS;
-    if (!this.isStopped) this.next = setTimeout(() => void this.learnAll(), nextMs);
+    if (!this.isStopped) this.next = setTimeout(() => void this.discoverAll(), nextMs);
   }
 
   /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */
-  private async learn(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
+  private async discover(market: Market, { exchangeInfo, orderRateLimits }: MarketRequests): Promise<void> {
     const info = (await this.calls.call(exchangeInfo(), { priority: 'P1', readsLimits: true })) as {
       rateLimits?: unknown;
     };
     const general = readMeterLimits(info.rateLimits);
-    if (!this.limits.isKnown(market)) await this.know(market, { general, ofAccount: [] });
+    if (!this.limits.isKnown(market)) await this.announce(market, { general, ofAccount: [] });
     await this.whenTimed();
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
-      await this.know(market, { general, ofAccount });
+      await this.announce(market, { general, ofAccount });
     } catch (error) {
       if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
-      await this.know(market, { general, ofAccount: [] });
+      await this.announce(market, { general, ofAccount: [] });
       this.log.warn({ market, reason: error.message }, 'The exchange tells no order limits of this account');
     }
     this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
-    this.onLearnt();
+    this.onDiscovered();
   }
 
-  private async know(market: Market, learnt: Learnt): Promise<void> {
-    this.limits.announce(market, learnt.general, learnt.ofAccount);
-    this.learnt.set(market, learnt);
-    await this.memory.write(market, learnt);
+  private async announce(market: Market, discovered: MarketLimits): Promise<void> {
+    this.limits.announce(market, discovered.general, discovered.ofAccount);
+    this.discovered.set(market, discovered);
+    await this.memory.write(market, discovered);
   }
 }

@@ -3,7 +3,7 @@
  * says so, a slow answer that makes the measurement bad, and a clock that steps without anybody having measured it.
  */
 import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
-import { NEWS_CHANNEL } from '../../../apps/execution/src/limiter/budget/limiter-keys';
+import { LIMITER_CHANNEL } from '../../../apps/execution/src/limiter/budget/limiter-keys';
 import { seeded } from '../../load/seeded';
 import { Stand } from './stand';
 
@@ -106,6 +106,8 @@ function misjudge(stand: Stand, offMs: number): () => Promise<unknown> {
 
 /** As a replica says that has found the exchange's clock elsewhere. */
 async function measureAnew(stand: Stand): Promise<void> {
-  const told = stand.redis((redis) => redis.publish(NEWS_CHANNEL, JSON.stringify({ type: 'clock-suspect' })));
+  const told = stand.redis((redis) =>
+    redis.publish(LIMITER_CHANNEL, JSON.stringify({ type: 'clock-suspect' })),
+  );
   await Promise.race([told, new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS))]);
 }

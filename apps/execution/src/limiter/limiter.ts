@@ -13,7 +13,7 @@ import { Backoff } from './calls/backoff';
 import { BudgetWatch, RedisBudget } from './budget/budget.redis';
 import { ExchangeCalls } from './calls/exchange-calls';
 import { ExchangeClock } from './clock/exchange-clock';
-import { FleetNews, News } from './budget/limiter-channel';
+import { LimiterChannel, LimiterMessage } from './budget/limiter-channel';
 import { Freeze, FreezeMemory, FreezeScope } from './budget/freeze-memory';
 import { Heartbeat, LedgerStore } from './budget/ledger-store';
 import { DiscoveredLimits } from './calls/discovered-limits';
@@ -61,7 +61,7 @@ export class Limiter {
   private readonly run: RedisRun;
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
-  private readonly news: FleetNews;
+  private readonly channel: LimiterChannel;
   private readonly discovery: LimitDiscovery;
   private beating: NodeJS.Timeout | undefined;
   private suspectedAt = -Infinity;
@@ -117,7 +117,7 @@ export class Limiter {
     );
     this.clock = new ExchangeClock(redis, (onSend) => this.askTime(onSend), this.run);
     this.budget.probeBy((market) => this.probe(market));
-    this.news = new FleetNews(redis, (item) => this.hear(item));
+    this.channel = new LimiterChannel(redis, (message) => this.onMessage(message));
   }
 
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
@@ -132,7 +132,7 @@ export class Limiter {
     this.isStopped = true;
     clearTimeout(this.beating);
     this.discovery.stop();
-    this.news.close();
+    this.channel.close();
     await this.store.signOff(this.slot).catch(() => undefined);
   }
 
@@ -258,10 +258,10 @@ export class Limiter {
     this.clock.adopt(now, errorMs, sentAt, receivedAt);
   }
 
-  private hear(item: News): void {
-    if (item.type === 'clock-suspect') return this.onClockSuspect();
-    if (item.type === 'freeze') this.freezes.remember(item.market, item.scope, item);
-    else this.freezes.thaw(item.market, item.scope, item.endsAt);
+  private onMessage(message: LimiterMessage): void {
+    if (message.type === 'clock-suspect') return this.onClockSuspect();
+    if (message.type === 'freeze') this.freezes.remember(message.market, message.scope, message);
+    else this.freezes.thaw(message.market, message.scope, message.endsAt);
     this.budget.wakeAll();
   }
 
@@ -269,7 +269,7 @@ export class Limiter {
     if (performance.now() - this.suspectedAt < SUSPECT_EVERY_MS) return;
     this.suspectedAt = performance.now();
     this.log.warn("The exchange's clock is not where it was; measuring anew");
-    this.news.tell({ type: 'clock-suspect' });
+    this.channel.publish({ type: 'clock-suspect' });
   }
 
   private async askTime(onSend: () => void): Promise<number> {

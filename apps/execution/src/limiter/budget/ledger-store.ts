@@ -13,7 +13,7 @@ import { Market } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { budgetScripts } from './budget.lua';
 import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
-import { NEWS_CHANNEL, SLOTS_KEY, freezeKey, laneKey, meterKey } from './limiter-keys';
+import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, laneKey, meterKey } from './limiter-keys';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
 import { RedisRun } from '../clock/redis-incarnation';
@@ -171,14 +171,14 @@ export class LedgerStore {
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async freeze(market: Market, scope: FreezeScope, freeze: Freeze): Promise<void> {
-    const news = JSON.stringify({ type: 'freeze', market, scope, ...freeze });
-    await this.freezing.run(this.redis, [freezeKey(market, scope)], [news, NEWS_CHANNEL]);
+    const message = JSON.stringify({ type: 'freeze', market, scope, ...freeze });
+    await this.freezing.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async thaw(market: Market, scope: FreezeScope, endsAt: number): Promise<void> {
-    const news = JSON.stringify({ type: 'thaw', market, scope, endsAt });
-    await this.thawing.run(this.redis, [freezeKey(market, scope)], [news, NEWS_CHANNEL]);
+    const message = JSON.stringify({ type: 'thaw', market, scope, endsAt });
+    await this.thawing.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */

@@ -2,24 +2,24 @@
 import { Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Freeze, FreezeScope } from './freeze-memory';
-import { NEWS_CHANNEL } from './limiter-keys';
+import { LIMITER_CHANNEL } from './limiter-keys';
 
-export type News =
+export type LimiterMessage =
   | ({ readonly type: 'freeze'; readonly market: Market; readonly scope: FreezeScope } & Freeze)
   | { readonly type: 'thaw'; readonly market: Market; readonly scope: FreezeScope; readonly endsAt: number }
   | { readonly type: 'clock-suspect' };
 
-export class FleetNews {
+export class LimiterChannel {
   private readonly subscriber: Redis;
 
   constructor(
     private readonly redis: Redis,
-    onNews: (news: News) => void,
+    onMessage: (message: LimiterMessage) => void,
   ) {
     this.subscriber = redis.duplicate({ enableOfflineQueue: true, commandTimeout: undefined });
     this.subscriber.on('error', () => undefined);
-    this.subscriber.on('message', (_channel, text: string) => onNews(JSON.parse(text) as News));
-    void this.subscriber.subscribe(NEWS_CHANNEL).catch(() => undefined);
+    this.subscriber.on('message', (_channel, text: string) => onMessage(JSON.parse(text) as LimiterMessage));
+    void this.subscriber.subscribe(LIMITER_CHANNEL).catch(() => undefined);
   }
 
   /** Whether a freeze ordered elsewhere would be heard of at once. */
@@ -27,8 +27,8 @@ export class FleetNews {
     return this.subscriber.status === 'ready';
   }
 
-  tell(news: News): void {
-    void this.redis.publish(NEWS_CHANNEL, JSON.stringify(news)).catch(() => undefined);
+  publish(message: LimiterMessage): void {
+    void this.redis.publish(LIMITER_CHANNEL, JSON.stringify(message)).catch(() => undefined);
   }
 
   close(): void {

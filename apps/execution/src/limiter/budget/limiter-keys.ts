@@ -6,7 +6,7 @@ import { Meter } from './meter-limits';
 const PREFIX = 'ELVIS_LIMIT';
 
 export const SLOTS_KEY = `${PREFIX}:slots`;
-export const NEWS_CHANNEL = `${PREFIX}:news`;
+export const LIMITER_CHANNEL = `${PREFIX}:news`;
 
 export const meterKey = (market: Market, { kind, windowMs }: Pick<Meter, 'kind' | 'windowMs'>): string =>
   `${PREFIX}:meter:${market}:${kind}:${windowMs}`;

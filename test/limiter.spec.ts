@@ -17,7 +17,7 @@ import { ClockDuty } from '../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../apps/execution/src/limiter/calls/market-requests';
-import { Presence } from '../apps/execution/src/limiter/peer-count';
+import { PeerStatus } from '../apps/execution/src/limiter/peer-count';
 import { PrivateRedis, startRedis } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;
@@ -84,12 +84,12 @@ class StrictExchange {
   }
 }
 
-class Told extends Presence {
+class Told extends PeerStatus {
   others: 'up' | 'down' | 'silent' = 'down';
-  say(): void {
+  publish(): void {
     // Nobody listens.
   }
-  heard(): 'up' | 'down' | 'silent' {
+  status(): 'up' | 'down' | 'silent' {
     return this.others;
   }
 }

@@ -9,7 +9,7 @@ import { ClockDuty } from '../../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../../apps/execution/src/limiter/calls/market-requests';
-import { NatsPresence } from '../../apps/execution/src/limiter/peer-count';
+import { NatsPeerStatus } from '../../apps/execution/src/limiter/peer-count';
 import { until } from './exchange';
 import type { WorkerOrder } from './worker-order';
 import type { LimitedClient, Outcome } from './workload';
@@ -30,7 +30,7 @@ export async function connectClient(order: WorkerOrder): Promise<LimitedClient> 
   const nats = await connectNats(order.nats ?? '', owner);
   const limiter = new Limiter(
     redis,
-    new NatsPresence(nats, owner),
+    new NatsPeerStatus(nats, owner),
     {
       owner,
       origins: new Map([['futures', order.origin]]),

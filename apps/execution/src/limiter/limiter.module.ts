@@ -9,7 +9,7 @@ import { ExchangeClock } from './clock/exchange-clock';
 import { Limiter } from './limiter';
 import { watchLimiter } from './limiter-monitor';
 import { requestsOf } from './calls/market-requests';
-import { NatsPresence } from './peer-count';
+import { NatsPeerStatus } from './peer-count';
 import { RateLimitsController } from './rate-limits.controller';
 import { RequestBudget } from './budget/request-budget';
 
@@ -41,7 +41,7 @@ function makeLimiter(
   const owner = identity.instance;
   return new Limiter(
     redis,
-    new NatsPresence(nats, owner),
+    new NatsPeerStatus(nats, owner),
     {
       owner,
       origins: new Map(config.markets().map((market) => [market, config.originOf(market)] as const)),

@@ -21,7 +21,7 @@ import { LimitDiscovery } from './calls/limit-discovery';
 import { MarketRequests } from './calls/market-requests';
 import { Meter, MeterLimits } from './budget/meter-limits';
 import { OutageBudget } from './budget/outage-budget';
-import { Presence } from './peer-count';
+import { PeerStatus } from './peer-count';
 import { RedisRun } from './clock/redis-incarnation';
 
 export interface LimiterSettings {
@@ -71,7 +71,7 @@ export class Limiter {
 
   constructor(
     redis: Redis,
-    private readonly presence: Presence,
+    private readonly peers: PeerStatus,
     private readonly settings: LimiterSettings,
     private readonly watch: LimiterWatch,
     private readonly log: Log,
@@ -85,7 +85,7 @@ export class Limiter {
     });
     this.outage = new OutageBudget(
       maxReplicas,
-      () => maxReplicas > 1 && presence.heard() !== 'down',
+      () => maxReplicas > 1 && peers.status() !== 'down',
       (cause) =>
         log.warn(
           { reason: (cause as Error).message },
@@ -195,7 +195,7 @@ export class Limiter {
       this.outage.begin(error);
       if (this.clock.ageMs() > OUTAGE_CLOCK_AGE_MS) await this.clock.measure().catch(() => undefined);
     }
-    this.presence.say(this.seesRedis);
+    this.peers.publish(this.seesRedis);
     if (!this.isStopped) this.beating = setTimeout(() => void this.beat(), BEAT_MS);
   }
 

@@ -4,17 +4,17 @@
  */
 import { JSONCodec, NatsConnection } from 'nats';
 
-export abstract class Presence {
-  abstract say(seesRedis: boolean): void;
+export abstract class PeerStatus {
+  abstract publish(seesRedis: boolean): void;
   /** `up`: another replica sees Redis. `down`: others are heard and none does. `silent`: nobody is heard. */
-  abstract heard(): 'up' | 'down' | 'silent';
+  abstract status(): 'up' | 'down' | 'silent';
 }
 
 const SUBJECT = 'elvis.presence.execution';
 const FRESH_MS = 3_000;
 const codec = JSONCodec<{ owner: string; seesRedis: boolean }>();
 
-export class NatsPresence extends Presence {
+export class NatsPeerStatus extends PeerStatus {
   private readonly peers = new Map<string, { readonly seesRedis: boolean; readonly at: number }>();
 
   constructor(
@@ -31,12 +31,12 @@ export class NatsPresence extends Presence {
     });
   }
 
-  say(seesRedis: boolean): void {
+  publish(seesRedis: boolean): void {
     if (!this.connection.isClosed())
       this.connection.publish(SUBJECT, codec.encode({ owner: this.owner, seesRedis }));
   }
 
-  heard(): 'up' | 'down' | 'silent' {
+  status(): 'up' | 'down' | 'silent' {
     const now = performance.now();
     for (const [peer, { at }] of this.peers) if (now - at > FRESH_MS) this.peers.delete(peer);
     const voices = [...this.peers.values()];

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '@elvis/testing';
 import { FreshPositions } from '../src/facts/fresh-positions';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
-import { RedisRun } from '../src/limiter/clock/redis-incarnation';
+import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { FakeVenue } from './venue.fake';
 
@@ -54,8 +54,8 @@ describe('while Redis is away, an order in execution', () => {
   });
   beforeEach(async () => {
     await redis.flushall();
-    const run = new RedisRun(redis);
-    await run.ask();
+    const run = new RedisIncarnation(redis);
+    await run.refresh();
     clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
     venue = new FakeVenue();
     replica = replicaOver({ redis, nats, run, clock }, venue);
@@ -115,10 +115,14 @@ describe('while Redis is away, an order in execution', () => {
 
   it('does not leave by a clock that may be further off than a stop reckons with', async () => {
     await leave();
-    const doubtful = new ExchangeClock(redis, () => Promise.reject(new Error('silent')), new RedisRun(redis));
+    const doubtful = new ExchangeClock(
+      redis,
+      () => Promise.reject(new Error('silent')),
+      new RedisIncarnation(redis),
+    );
     const at = performance.now();
     doubtful.adopt(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
-    replica = replicaOver({ redis, nats, run: new RedisRun(redis), clock: doubtful }, venue);
+    replica = replicaOver({ redis, nats, run: new RedisIncarnation(redis), clock: doubtful }, venue);
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');

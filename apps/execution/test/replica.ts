@@ -37,7 +37,7 @@ import { FreezeMemory } from '../src/limiter/budget/freeze-memory';
 import { LedgerStore } from '../src/limiter/budget/ledger-store';
 import { MeterLimits } from '../src/limiter/budget/meter-limits';
 import { OutageBudget } from '../src/limiter/budget/outage-budget';
-import { RedisRun } from '../src/limiter/clock/redis-incarnation';
+import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
 import { MarkPrices } from '../src/facts/mark-prices';
 import { OrderEventPublisher } from '../src/orders/order-event-publisher';
 import { OrderDesk } from '../src/orders/order-canceller';
@@ -59,7 +59,7 @@ import { OrderLocks } from '../src/fleet/order-locks';
 export interface Stores {
   readonly redis: Redis;
   readonly nats: Awaited<ReturnType<typeof connectNats>>;
-  readonly run: RedisRun;
+  readonly run: RedisIncarnation;
   readonly clock: ExchangeClock;
 }
 

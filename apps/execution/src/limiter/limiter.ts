@@ -22,7 +22,7 @@ import { MarketRequests } from './calls/market-requests';
 import { Meter, MeterLimits } from './budget/meter-limits';
 import { OutageBudget } from './budget/outage-budget';
 import { PeerStatus } from './peer-count';
-import { RedisRun } from './clock/redis-incarnation';
+import { RedisIncarnation } from './clock/redis-incarnation';
 
 export interface LimiterSettings {
   readonly owner: string;
@@ -58,7 +58,7 @@ export class Limiter {
   /** Called when somebody found the exchange's clock elsewhere; the keeper measures. */
   onClockSuspect: () => void = () => undefined;
 
-  private readonly run: RedisRun;
+  private readonly incarnation: RedisIncarnation;
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
   private readonly channel: LimiterChannel;
@@ -78,8 +78,8 @@ export class Limiter {
   ) {
     const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
     this.limits = new MeterLimits(settings.weightPerMinute);
-    this.run = new RedisRun(redis);
-    this.store = new LedgerStore(redis, this.run, this.limits, {
+    this.incarnation = new RedisIncarnation(redis);
+    this.store = new LedgerStore(redis, this.incarnation, this.limits, {
       ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
       lifetimeMs: Math.max(recvWindowMs, timeoutMs),
     });
@@ -115,14 +115,14 @@ export class Limiter {
       () => this.budget.wakeAll(),
       log,
     );
-    this.clock = new ExchangeClock(redis, (onSend) => this.askTime(onSend), this.run);
+    this.clock = new ExchangeClock(redis, (onSend) => this.askTime(onSend), this.incarnation);
     this.budget.probeBy((market) => this.probe(market));
     this.channel = new LimiterChannel(redis, (message) => this.onMessage(message));
   }
 
   /** Redis is known, and the first sign of life was given, when this returns; the limits follow. */
   async start(): Promise<void> {
-    await this.run.ask().catch(() => undefined);
+    await this.incarnation.refresh().catch(() => undefined);
     await this.discovery.readShared();
     await this.beat();
     this.discovery.start();
@@ -179,9 +179,9 @@ export class Limiter {
 
   private async beat(): Promise<void> {
     try {
-      if (this.run.id === '') await this.run.ask();
+      if (this.incarnation.id === '') await this.incarnation.refresh();
       await this.discovery.readShared();
-      await this.discovery.writeShared(this.run.id);
+      await this.discovery.writeShared(this.incarnation.id);
       const meters = this.metersOf();
       const memories = this.memories();
       const sentAt = performance.now();

@@ -16,7 +16,7 @@ import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
 import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, laneKey, meterKey } from './limiter-keys';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
-import { RedisRun } from '../clock/redis-incarnation';
+import { RedisIncarnation } from '../clock/redis-incarnation';
 import { BudgetGrant, GrantOutcome, GrantedShare, SendRefusal, SendTerms } from './request-budget';
 
 const SCRIPTS = budgetScripts();
@@ -105,7 +105,7 @@ export class LedgerStore {
 
   constructor(
     private readonly redis: Redis,
-    private readonly run: RedisRun,
+    private readonly incarnation: RedisIncarnation,
     private readonly limits: MeterLimits,
     private readonly settings: StoreSettings,
   ) {}
@@ -122,7 +122,7 @@ export class LedgerStore {
     const { owner, lifetimeMs, warnFraction, pauseMs } = this.settings;
     const request = {
       ...question,
-      ...{ meters: charges, placement: isPlacement, runId: this.run.id },
+      ...{ meters: charges, placement: isPlacement, runId: this.incarnation.id },
       ...{ owner, lifetimeMs, warnFraction, pauseMs },
       ...(sends && {
         sends: sends.map((send) => ({ ...send, reservation: reservationField(send.clientOrderId) })),
@@ -150,7 +150,7 @@ export class LedgerStore {
       ...{ sentAt, receivedAt, errorMs, lifetimeMs, landed },
     }));
     const keys = [EXCHANGE_CLOCK_KEY, ...shares.map((share) => meterKey(grant.market, share))];
-    const body = JSON.stringify({ runId: this.run.id, meters: settlements });
+    const body = JSON.stringify({ runId: this.incarnation.id, meters: settlements });
     return (await this.settling.run(this.redis, keys, [body])) === 1;
   }
 
@@ -166,7 +166,7 @@ export class LedgerStore {
       lifetimeMs,
     }));
     const keys = [EXCHANGE_CLOCK_KEY, ...spent.map(({ market, meter }) => meterKey(market, meter))];
-    await this.addingBack.run(this.redis, keys, [JSON.stringify({ runId: this.run.id, meters })]);
+    await this.addingBack.run(this.redis, keys, [JSON.stringify({ runId: this.incarnation.id, meters })]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
@@ -192,7 +192,7 @@ export class LedgerStore {
       ...meters.filter(({ kind }) => kind === 'weight').map((meter) => meter.windowMs),
     );
     const beat = {
-      ...{ runId: this.run.id, owner, slots, silentMs: SILENT_MS, windowMs, lifetimeMs },
+      ...{ runId: this.incarnation.id, owner, slots, silentMs: SILENT_MS, windowMs, lifetimeMs },
       memories: memories.map(({ freeze }) => freeze),
       meters: meters.map((meter) => ({ windowMs: meter.windowMs })),
     };

@@ -8,7 +8,7 @@
 import { CLOCK_DRIFT, EXCHANGE_CLOCK_KEY, MAX_CLOCK_AGE_MS } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { RedisRun } from './redis-incarnation';
+import { RedisIncarnation } from './redis-incarnation';
 
 export interface ClockReading {
   /** Exchange clock minus the other clock, milliseconds. */
@@ -29,7 +29,7 @@ export class ExchangeClock {
     private readonly redis: Redis,
     /** Asks the exchange for its time, in milliseconds; tells when the question really left. */
     private readonly askExchange: (onSend: () => void) => Promise<number>,
-    private readonly run = new RedisRun(redis),
+    private readonly incarnation = new RedisIncarnation(redis),
   ) {}
 
   /**
@@ -104,7 +104,7 @@ export class ExchangeClock {
     await this.redis.hset(EXCHANGE_CLOCK_KEY, {
       thetaMs: Math.round(offsetMs - best.offsetMs),
       errorMs: Math.ceil(this.errorMs() + best.errorMs + 1),
-      runId: this.run.id || (await this.run.ask()),
+      runId: this.incarnation.id || (await this.incarnation.refresh()),
       measuredAtMs: this.now(),
     });
   }

@@ -1,13 +1,13 @@
 /** Which run of Redis this connection speaks to. A restarted Redis may have lost data and has another clock. */
 import { Redis } from '@elvis/platform';
 
-export class RedisRun {
+export class RedisIncarnation {
   private current = '';
-  private asking: Promise<string> | undefined;
+  private refreshing: Promise<string> | undefined;
 
   constructor(private readonly redis: Redis) {
     redis.on('close', () => (this.current = ''));
-    redis.on('ready', () => void this.ask().catch(() => undefined));
+    redis.on('ready', () => void this.refresh().catch(() => undefined));
   }
 
   /** Empty while it is not known: whatever depends on it is then refused. */
@@ -16,9 +16,9 @@ export class RedisRun {
   }
 
   /** Known when this returns. @throws Error Redis is away */
-  async ask(): Promise<string> {
-    this.asking ??= this.read().finally(() => (this.asking = undefined));
-    return this.asking;
+  async refresh(): Promise<string> {
+    this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
   }
 
   private async read(): Promise<string> {

@@ -144,7 +144,7 @@ describe('the rate limiter of a fleet', () => {
 
   afterEach(async () => {
     for (const { limiter, redis, duty } of fleet) {
-      duty.lose();
+      duty.stopMeasuring();
       await limiter.stop();
       redis.disconnect();
     }
@@ -201,7 +201,7 @@ describe('the rate limiter of a fleet', () => {
       log,
     );
     const duty = new ClockDuty(limiter, log);
-    if (place === 0) duty.take();
+    if (place === 0) duty.startMeasuring();
     const added = { limiter, redis, duty, presence };
     fleet.push(added);
     return added;
@@ -369,7 +369,7 @@ describe('the rate limiter of a fleet', () => {
       const { limiter, redis, duty } = replica();
       const isAboutTheClock = refusal === 'AHEAD' || refusal === 'CLOCK';
       if (isAboutTheClock) {
-        duty.lose();
+        duty.stopMeasuring();
         await untilSteady(() => redis.hget(EXCHANGE_CLOCK_KEY, 'measuredAtMs'));
       }
       await prepare(redis);
@@ -383,7 +383,7 @@ describe('the rate limiter of a fleet', () => {
 
     it('leaves with the largest error that is trusted; only what flattens or is no placement with a larger one', async () => {
       const { limiter, redis, duty } = replica();
-      duty.lose();
+      duty.stopMeasuring();
       await untilSteady(() => redis.hget(EXCHANGE_CLOCK_KEY, 'measuredAtMs'));
       const withError = async (errorMs: number, purpose: 'trade' | 'flatten' = 'trade') => {
         await redis.hset(EXCHANGE_CLOCK_KEY, { errorMs, measuredAtMs: limiter.clock.now() });

@@ -59,7 +59,7 @@ export async function connectClient(order: WorkerOrder): Promise<LimitedClient> 
     redis,
     'clock-keeper',
     owner,
-    { onElected: () => duty.take(), onLost: () => duty.lose() },
+    { onElected: () => duty.startMeasuring(), onLost: () => duty.stopMeasuring() },
     log,
   );
   role.start();

@@ -23,14 +23,14 @@ export class ClockDuty {
     private readonly log: Log,
   ) {}
 
-  take(): void {
+  startMeasuring(): void {
     this.isHeld = true;
     this.limiter.onClockSuspect = () => void this.measure();
     void this.measure();
     this.publishing = setInterval(() => void this.publish(), PUBLISH_EVERY_MS);
   }
 
-  lose(): void {
+  stopMeasuring(): void {
     this.isHeld = false;
     this.limiter.onClockSuspect = () => undefined;
     clearTimeout(this.measuring);
@@ -67,7 +67,7 @@ export class ClockDuty {
 }
 
 @Injectable()
-export class ClockKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class ClockLeader implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
 
   constructor(limiter: Limiter, redis: Redis, health: Health, @Inject(LOG) log: Log) {
@@ -76,7 +76,7 @@ export class ClockKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       redis,
       'clock-keeper',
       limiter.owner,
-      { onElected: () => duty.take(), onLost: () => duty.lose() },
+      { onElected: () => duty.startMeasuring(), onLost: () => duty.stopMeasuring() },
       log,
     );
     health.require('exchange-clock', () => {

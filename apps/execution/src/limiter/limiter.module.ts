@@ -3,7 +3,7 @@ import { EventLog, LOG, Log, Metrics, NATS, Redis, RedisModule, ServiceIdentity 
 import { Injectable, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { NatsConnection } from 'nats';
 import { ExecutionConfig } from '../execution.config';
-import { ClockKeeper } from './clock-leader';
+import { ClockLeader } from './clock-leader';
 import { ExchangeCalls } from './calls/exchange-calls';
 import { ExchangeClock } from './clock/exchange-clock';
 import { Limiter } from './limiter';
@@ -79,7 +79,7 @@ function makeLimiter(
     { provide: ExchangeClock, inject: [Limiter], useFactory: ({ clock }: Limiter) => clock },
     { provide: RequestBudget, inject: [Limiter], useFactory: ({ budget }: Limiter) => budget },
     LimiterLifetime,
-    ClockKeeper,
+    ClockLeader,
   ],
   exports: [Limiter, ExchangeCalls, ExchangeClock, RequestBudget],
 })

@@ -55,7 +55,7 @@ export class Limiter {
   readonly clock: ExchangeClock;
   readonly budget: RedisBudget;
   readonly calls: ExchangeCalls;
-  /** Called when somebody found the exchange's clock elsewhere; the keeper measures. */
+  /** Called when somebody found the exchange's clock elsewhere; the clock leader measures. */
   onClockSuspect: () => void = () => undefined;
 
   private readonly incarnation: RedisIncarnation;

@@ -2,7 +2,7 @@
  * The exchange's time, kept twice: against this process's monotonic clock, for signing, deadlines and outages, and
  * against Redis' clock (theta), for scripts that decide for the whole fleet. No wall clock of ours decides anything.
  *
- * One replica, the clock keeper, asks the exchange and writes theta; the others take the exchange's time over from
+ * One replica, the clock leader, asks the exchange and writes theta; the others take the exchange's time over from
  * Redis, so that the fleet pays for one clock. Without Redis each asks the exchange itself.
  */
 import { CLOCK_DRIFT, EXCHANGE_CLOCK_KEY, MAX_CLOCK_AGE_MS } from '@elvis/contracts';
@@ -18,7 +18,7 @@ export interface ClockReading {
 }
 
 const SAMPLES = 5;
-/** The keeper measures more often than this. */
+/** The clock leader measures more often than this. */
 const OWN_FRESH_MS = 60_000;
 
 export class ExchangeClock {
@@ -70,7 +70,7 @@ export class ExchangeClock {
         best = { offsetMs: exchangeMs - (sentAt + receivedAt) / 2, errorMs };
     }
     const before = this.reading;
-    if (best) this.take({ ...best, takenAt: performance.now(), isOwn: true });
+    if (best) this.adoptReading({ ...best, takenAt: performance.now(), isOwn: true });
     return before && best ? best.offsetMs - before.offsetMs : 0;
   }
 
@@ -82,10 +82,10 @@ export class ExchangeClock {
       takenAt: receivedAt,
       isOwn: false,
     };
-    // What the keeper wrote down must not come back to it: its error would grow with every round.
+    // What the clock leader wrote down must not come back to it: its error would grow with every round.
     if (this.reading?.isOwn && this.ageMs() < OWN_FRESH_MS) return;
     const isWorse = this.reading && reading.errorMs > this.reading.errorMs + 20 && this.ageMs() < 10_000;
-    if (!isWorse) this.take(reading);
+    if (!isWorse) this.adoptReading(reading);
   }
 
   /** Measures Redis' clock and writes down theta for the fleet's scripts, with the run id it is good for. */
@@ -109,12 +109,12 @@ export class ExchangeClock {
     });
   }
 
-  /** The clocks have parted: until the keeper has measured again, only cancels and closes go by them. */
+  /** The clocks have parted: until the clock leader has measured again, only cancels and closes go by them. */
   async distrust(): Promise<void> {
     await this.redis.hdel(EXCHANGE_CLOCK_KEY, 'thetaMs', 'errorMs');
   }
 
-  private take(reading: NonNullable<ExchangeClock['reading']>): void {
+  private adoptReading(reading: NonNullable<ExchangeClock['reading']>): void {
     this.reading = reading;
     for (const resolve of this.waiting.splice(0)) resolve();
   }

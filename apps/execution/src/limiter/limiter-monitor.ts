@@ -1,16 +1,16 @@
 /** What the limiter does, for people: metrics, a warning above the fraction, an event at every freeze and thaw. */
 import { exchangeFrozen, exchangeThawed } from '@elvis/contracts';
 import { EventLog, Log, Metrics } from '@elvis/platform';
-import { LimiterWatch } from './limiter';
+import { LimiterMonitor } from './limiter';
 
 const WAIT_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
-export function watchLimiter(
+export function monitorLimiter(
   metrics: Metrics,
   events: EventLog,
   log: Log,
   warnFraction: number,
-): LimiterWatch {
+): LimiterMonitor {
   const used = metrics.gauge('elvis_exchange_used', "Used of the exchange's open window", [
     'market',
     'kind',

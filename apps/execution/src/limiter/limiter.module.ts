@@ -7,7 +7,7 @@ import { ClockLeader } from './clock-leader';
 import { ExchangeCalls } from './calls/exchange-calls';
 import { ExchangeClock } from './clock/exchange-clock';
 import { Limiter } from './limiter';
-import { watchLimiter } from './limiter-monitor';
+import { monitorLimiter } from './limiter-monitor';
 import { requestsOf } from './calls/market-requests';
 import { NatsPeerStatus } from './peer-count';
 import { RateLimitsController } from './rate-limits.controller';
@@ -61,7 +61,7 @@ function makeLimiter(
         chance: Math.random,
       },
     },
-    watchLimiter(metrics, events, log, config.BINANCE_RATE_LIMIT_WARN_FRACTION),
+    monitorLimiter(metrics, events, log, config.BINANCE_RATE_LIMIT_WARN_FRACTION),
     log,
   );
 }

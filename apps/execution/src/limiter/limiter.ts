@@ -10,7 +10,7 @@ import { Market } from '@elvis/trading';
 import { Priority, windowIndex } from './domain/ledger';
 import { Asker, askedBy } from './calls/asker';
 import { Backoff } from './calls/backoff';
-import { BudgetWatch, RedisBudget } from './budget/budget.redis';
+import { BudgetMonitor, RedisBudget } from './budget/budget.redis';
 import { ExchangeCalls } from './calls/exchange-calls';
 import { ExchangeClock } from './clock/exchange-clock';
 import { LimiterChannel, LimiterMessage } from './budget/limiter-channel';
@@ -38,7 +38,7 @@ export interface LimiterSettings {
   readonly backoff: Backoff;
 }
 
-export interface LimiterWatch extends Omit<BudgetWatch, 'onClockSuspect'> {
+export interface LimiterMonitor extends Omit<BudgetMonitor, 'onClockSuspect'> {
   readonly onSent: (request: BinanceRequest, cost: CallCost, asker: Asker) => void;
   readonly onBeat: (beat: Heartbeat, meters: readonly (Meter & { readonly market: Market })[]) => void;
 }
@@ -73,7 +73,7 @@ export class Limiter {
     redis: Redis,
     private readonly peers: PeerStatus,
     private readonly settings: LimiterSettings,
-    private readonly watch: LimiterWatch,
+    private readonly monitor: LimiterMonitor,
     private readonly log: Log,
   ) {
     const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
@@ -95,7 +95,7 @@ export class Limiter {
     const now = (): number => this.clock.now();
     const clock = { now, errorMs: () => this.clock.errorMs() };
     this.budget = new RedisBudget(this.store, clock, this.limits, this.freezes, this.outage, {
-      ...watch,
+      ...monitor,
       onClockSuspect: () => this.suspectClock(),
     });
     const transports = new Map(
@@ -104,7 +104,7 @@ export class Limiter {
       ),
     );
     this.calls = new ExchangeCalls(
-      ...([transports, this.budget, now, recvWindowMs, settings.backoff, watch.onSent] as const),
+      ...([transports, this.budget, now, recvWindowMs, settings.backoff, monitor.onSent] as const),
     );
     this.discovery = new LimitDiscovery(
       this.limits,
@@ -190,9 +190,9 @@ export class Limiter {
         const told = beat.freezes[place];
         if (told && told.endsAt > beat.now) this.freezes.remember(market, scope, told);
       });
-      await this.heed(beat, meters, sentAt, performance.now());
+      await this.applyHeartbeat(beat, meters, sentAt, performance.now());
     } catch (error) {
-      this.outage.begin(error);
+      this.outage.startOutage(error);
       if (this.clock.ageMs() > OUTAGE_CLOCK_AGE_MS) await this.clock.measure().catch(() => undefined);
     }
     this.peers.publish(this.seesRedis);
@@ -213,7 +213,7 @@ export class Limiter {
       );
   }
 
-  private async heed(
+  private async applyHeartbeat(
     beat: Heartbeat,
     meters: readonly (Meter & { readonly market: Market })[],
     sentAt: number,
@@ -227,17 +227,17 @@ export class Limiter {
     this.slot = beat.slot;
     if (beat.clockValid) this.followClock(beat, sentAt, receivedAt);
     if (this.outage.isAway) {
-      await this.store.addBack(this.outage.account());
-      this.outage.end();
+      await this.store.addBack(this.outage.spentShares());
+      this.outage.endOutage();
       this.log.warn('Redis is back, and knows what was spent without it');
       this.budget.wakeAll();
     }
     meters.forEach((meter, place) => {
       const told = beat.meters[place];
-      if (told) this.outage.learn(meter.market, { ...meter, index: told.index }, told.used);
+      if (told) this.outage.recordUsage(meter.market, { ...meter, index: told.index }, told.used);
     });
     this.lastBeat = beat;
-    this.watch.onBeat(beat, meters);
+    this.monitor.onBeat(beat, meters);
   }
 
   /** Redis' clock, the exchange's and this process's must go alike; where they part, all go by none of them. */

@@ -24,8 +24,8 @@ import {
   SendRefusal,
 } from './request-budget';
 
-/** What the budget tells those who watch it. */
-export interface BudgetWatch {
+/** What the budget tells its monitor. */
+export interface BudgetMonitor {
   readonly onWaited: (priority: Priority, waitedMs: number) => void;
   readonly onRefused: (priority: Priority, code: string) => void;
   readonly onFrozen: (market: Market, scope: FreezeScope, freeze: Freeze, answer: Answer) => void;
@@ -53,7 +53,7 @@ export class RedisBudget extends RequestBudget {
     private readonly limits: MeterLimits,
     private readonly freezes: FreezeMemory,
     private readonly outage: OutageBudget,
-    private readonly watch: BudgetWatch,
+    private readonly monitor: BudgetMonitor,
   ) {
     super();
   }
@@ -86,7 +86,7 @@ export class RedisBudget extends RequestBudget {
     if (grant.isOutageShare) return;
     void this.store
       .settle(grant, outcome, this.nowOr(grant.sentAt))
-      .then((isClockSuspect) => (isClockSuspect ? this.watch.onClockSuspect() : undefined))
+      .then((isClockSuspect) => (isClockSuspect ? this.monitor.onClockSuspect() : undefined))
       .catch(() => undefined);
   }
 
@@ -95,14 +95,14 @@ export class RedisBudget extends RequestBudget {
   }
 
   obey(market: Market, answer: Answer, meters: readonly MeterReading[]): void {
-    if (answer.kind === 'CLOCK') this.watch.onClockSuspect();
+    if (answer.kind === 'CLOCK') this.monitor.onClockSuspect();
     const jitterMs = SHORTEST_JITTER_MS + Math.random() * JITTER_MS;
     const ordered = freezeAfter(answer, meters, this.limits.of(market), this.nowOr(0), jitterMs);
     if (!ordered) return;
     const { scope, freeze } = ordered;
     const isNew = freeze.endsAt > this.freezes.of(market, scope).endsAt;
     this.freezes.remember(market, scope, freeze);
-    if (isNew) this.watch.onFrozen(market, scope, freeze, answer);
+    if (isNew) this.monitor.onFrozen(market, scope, freeze, answer);
     void this.store.freeze(market, scope, freeze).catch(() => undefined);
   }
 
@@ -131,13 +131,13 @@ export class RedisBudget extends RequestBudget {
       const leftMs = call.withinMs - (performance.now() - startedAt);
       const reply = await lane.enter((asked, left) => this.ask(call, name, arrivedAt, asked, left), leftMs);
       if (!reply.granted) {
-        this.watch.onRefused(call.priority, reply.code);
+        this.monitor.onRefused(call.priority, reply.code);
         return reply;
       }
       if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs));
       // A booked call that met a freeze on its way gives its place back and queues again.
       if (reply.waitMs === 0 || !this.frozenNow(call.market, isPlacement)) {
-        this.watch.onWaited(call.priority, performance.now() - startedAt);
+        this.monitor.onWaited(call.priority, performance.now() - startedAt);
         return reply;
       }
       this.settle(reply.grant, { landed: false, meters: [] });
@@ -173,9 +173,11 @@ export class RedisBudget extends RequestBudget {
         bookAheadMs: BOOK_AHEAD_MS,
         memory: { ip: this.freezes.of(market, 'ip'), orders: this.freezes.of(market, 'orders') },
       });
-      return reply.granted ? this.grantOf(market, charges, reply, timestampMs) : this.heed(market, reply);
+      return reply.granted
+        ? this.grantOf(market, charges, reply, timestampMs)
+        : this.rememberFreeze(market, reply);
     } catch (error) {
-      this.outage.begin(error);
+      this.outage.startOutage(error);
       if (call.placing && !mayLeaveWithoutRedis(call.placing)) throw error;
       return this.askOutage(call);
     }
@@ -189,7 +191,7 @@ export class RedisBudget extends RequestBudget {
   ): Reply {
     const shares = charges.map(({ kind, windowMs, cost }, place): GrantedShare => {
       const { index, header, used } = reply.meters[place] ?? { index: -1, header: 0, used: 0 };
-      this.outage.learn(market, { kind, windowMs, index }, used);
+      this.outage.recordUsage(market, { kind, windowMs, index }, used);
       return { kind, windowMs, cost, index, header };
     });
     this.freezes.thaw(market, 'ip', reply.now);
@@ -202,7 +204,7 @@ export class RedisBudget extends RequestBudget {
   }
 
   /** A refusal that tells of a freeze is remembered; one that elects this replica starts the probe. */
-  private heed(market: Market, reply: Refused): Refused {
+  private rememberFreeze(market: Market, reply: Refused): Refused {
     if (reply.code !== 'FROZEN' && reply.code !== 'PROBE') return reply;
     const { endsAt = 0, kind = 'WEIGHT_LIMITED', probe = 0 } = reply;
     this.freezes.remember(market, kind === 'ORDERS_LIMITED' ? 'orders' : 'ip', { endsAt, kind, probe });
@@ -217,7 +219,7 @@ export class RedisBudget extends RequestBudget {
       const answer = await this.probe(market);
       if (answer.kind === 'OK') {
         await this.store.thaw(market, 'ip', endsAt);
-        this.watch.onThawed(market);
+        this.monitor.onThawed(market);
       } else {
         this.obey(market, answer, []);
       }

@@ -28,24 +28,24 @@ export class OutageBudget {
   }
 
   /** Redis did not answer. */
-  begin(cause: unknown): void {
+  startOutage(cause: unknown): void {
     if (this.away) return;
     this.away = true;
     this.onAway(cause);
   }
 
-  /** Redis is back and has been told of everything in `account`. */
-  end(): void {
+  /** Redis is back and has been told of everything in `spentShares`. */
+  endOutage(): void {
     this.away = false;
     this.spent.clear();
   }
 
-  account(): SpentWithoutRedis[] {
+  spentShares(): SpentWithoutRedis[] {
     return [...this.spent.values()];
   }
 
   /** The newest the fleet was known to have used of a window. */
-  learn(
+  recordUsage(
     market: Market,
     { kind, windowMs, index }: { kind: string; windowMs: number; index: number },
     used: number,

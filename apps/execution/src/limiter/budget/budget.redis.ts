@@ -6,9 +6,9 @@ import { Answer, MeterReading } from '@elvis/binance';
 import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { ExchangeClock } from '../clock/exchange-clock';
-import { heldBackOf, laneNameOf } from './call-priority';
+import { heldBackOf, queueNameOf } from './call-priority';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
-import { Lane } from './fair-queue';
+import { FairQueue } from './fair-queue';
 import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
 import { MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';
@@ -42,7 +42,7 @@ const SHORTEST_JITTER_MS = 50;
 const JITTER_MS = 200;
 
 export class RedisBudget extends RequestBudget {
-  private readonly lanes = new Map<string, Lane<Reply>>();
+  private readonly queues = new Map<string, FairQueue<Reply>>();
   private readonly probing = new Set<Market>();
   private probe: ((market: Market) => Promise<Answer>) | undefined;
 
@@ -109,8 +109,8 @@ export class RedisBudget extends RequestBudget {
   /** Waiting callers of each class, in this replica. */
   queueLengths(market: Market): Record<Priority, number> {
     const length = (priority: Priority): number =>
-      [...this.lanes].reduce(
-        (sum, [key, lane]) => (key.startsWith(`${market}:${priority}`) ? sum + lane.length : sum),
+      [...this.queues].reduce(
+        (sum, [key, queue]) => (key.startsWith(`${market}:${priority}`) ? sum + queue.length : sum),
         0,
       );
     return { P0: length('P0'), P1: length('P1'), P2: length('P2'), P3: length('P3') };
@@ -118,18 +118,21 @@ export class RedisBudget extends RequestBudget {
 
   /** Something is different now, such as the clock or a freeze: whoever heads a queue asks again. */
   wakeAll(): void {
-    for (const lane of this.lanes.values()) lane.kick();
+    for (const queue of this.queues.values()) queue.retryNow();
   }
 
   private async enter(call: BudgetCall): Promise<Reply> {
     const startedAt = performance.now();
     const isPlacement = call.cost.orders > 0;
-    const name = laneNameOf(call);
-    const lane = this.laneOf(call.market, name);
+    const name = queueNameOf(call);
+    const queue = this.queueOf(call.market, name);
     const arrivedAt = this.nowOr(0);
     for (;;) {
       const leftMs = call.withinMs - (performance.now() - startedAt);
-      const reply = await lane.enter((asked, left) => this.ask(call, name, arrivedAt, asked, left), leftMs);
+      const reply = await queue.enter(
+        (asked, left) => this.decide(call, name, arrivedAt, asked, left),
+        leftMs,
+      );
       if (!reply.granted) {
         this.monitor.onRefused(call.priority, reply.code);
         return reply;
@@ -144,15 +147,15 @@ export class RedisBudget extends RequestBudget {
     }
   }
 
-  private async ask(
+  private async decide(
     call: BudgetCall,
-    lane: string,
+    queue: string,
     arrivedAt: number,
     asked: number,
     leftMs: number,
   ): Promise<Reply> {
     const { market, priority, cost } = call;
-    if (this.outage.isAway) return this.askOutage(call);
+    if (this.outage.isAway) return this.decideFromShare(call);
     if (!this.limits.isKnown(market) && (cost.orders > 0 || priority === 'P2' || priority === 'P3'))
       return { granted: false, code: 'BUDGET', now: 0, waitMs: LIMITS_WAIT_MS };
     // Of a window that others have used beyond the small budget of the start there would be no way to learn that it is larger.
@@ -166,7 +169,7 @@ export class RedisBudget extends RequestBudget {
     const timestampMs = call.placing?.stamp();
     try {
       const reply = await this.store.decide({
-        ...{ market, priority, charges, lane, arrivedAt, asked },
+        ...{ market, priority, charges, queue, arrivedAt, asked },
         sends: sendsOf(call.placing, timestampMs),
         isPlacement: cost.orders > 0,
         withinMs: Math.floor(leftMs),
@@ -178,8 +181,8 @@ export class RedisBudget extends RequestBudget {
         : this.rememberFreeze(market, reply);
     } catch (error) {
       this.outage.startOutage(error);
-      if (call.placing && !mayLeaveWithoutRedis(call.placing)) throw error;
-      return this.askOutage(call);
+      if (call.placing && !maySendWithoutRedis(call.placing)) throw error;
+      return this.decideFromShare(call);
     }
   }
 
@@ -230,9 +233,9 @@ export class RedisBudget extends RequestBudget {
     }
   }
 
-  private askOutage({ market, priority, cost, placing, refreshes }: BudgetCall): Reply {
+  private decideFromShare({ market, priority, cost, placing, refreshes }: BudgetCall): Reply {
     const now = this.nowOr(undefined);
-    const isKeptBack = placing ? !mayLeaveWithoutRedis(placing) : priority === 'P2' || priority === 'P3';
+    const isKeptBack = placing ? !maySendWithoutRedis(placing) : priority === 'P2' || priority === 'P3';
     if (isKeptBack || refreshes === 'account' || now === undefined) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
@@ -259,13 +262,13 @@ export class RedisBudget extends RequestBudget {
     return scopes.map((scope) => this.freezes.of(market, scope)).find(({ endsAt }) => endsAt > now);
   }
 
-  private laneOf(market: Market, name: string): Lane<Reply> {
+  private queueOf(market: Market, name: string): FairQueue<Reply> {
     const key = `${market}:${name}`;
-    const known = this.lanes.get(key);
+    const known = this.queues.get(key);
     if (known) return known;
-    const lane = new Lane<Reply>(MOST_WAITING, () => this.store.leave(market, name));
-    this.lanes.set(key, lane);
-    return lane;
+    const queue = new FairQueue<Reply>(MOST_WAITING, () => this.store.removeFromQueue(market, name));
+    this.queues.set(key, queue);
+    return queue;
   }
 
   private nowOr<Fallback>(fallback: Fallback): number | Fallback {
@@ -278,7 +281,7 @@ export class RedisBudget extends RequestBudget {
 }
 
 /** What was judged on the exchange's own position, because Redis is away, and can only reduce it. */
-const mayLeaveWithoutRedis = ({ orders }: Placing): boolean =>
+const maySendWithoutRedis = ({ orders }: Placing): boolean =>
   orders.every(({ purpose }) => purpose === 'reduce');
 
 const sendsOf = (placing: Placing | undefined, timestampMs = 0): Question['sends'] =>

@@ -45,7 +45,7 @@ export function priorityOf({ method, path }: Pick<BinanceRequest, 'method' | 'pa
 }
 
 /** Which queue of the fleet a call waits in: those of one class that must not wait for each other have queues of their own. */
-export function laneNameOf({ priority, cost, readsLimits, refreshes }: BudgetCall): string {
+export function queueNameOf({ priority, cost, readsLimits, refreshes }: BudgetCall): string {
   const kind = cost.orders > 0 ? 'orders' : readsLimits ? 'limits' : refreshes;
   return kind === undefined ? priority : `${priority}:${kind}`;
 }

@@ -1,15 +1,15 @@
-import { Lane, LaneReply } from './fair-queue';
+import { FairQueue, QueueReply } from './fair-queue';
 
-interface Named extends LaneReply {
+interface Named extends QueueReply {
   readonly name?: string;
 }
 
 const granted: Named = { granted: true };
 const refused = (waitMs?: number): Named => ({ granted: false, waitMs });
 
-describe('a lane', () => {
+describe('a queue', () => {
   it('lets everybody ask side by side while nobody waits', async () => {
-    const lane = new Lane<Named>(10);
+    const queue = new FairQueue<Named>(10);
     let asking = 0;
     let most = 0;
     const ask = async (): Promise<Named> => {
@@ -18,16 +18,16 @@ describe('a lane', () => {
       asking -= 1;
       return granted;
     };
-    await Promise.all([lane.enter(ask, 1_000), lane.enter(ask, 1_000), lane.enter(ask, 1_000)]);
+    await Promise.all([queue.enter(ask, 1_000), queue.enter(ask, 1_000), queue.enter(ask, 1_000)]);
     expect(most).toBe(3);
   });
 
   it('serves those who wait in the order they came, whatever they ask for', async () => {
-    const lane = new Lane<Named>(10);
+    const queue = new FairQueue<Named>(10);
     const served: string[] = [];
     let isOpen = false;
     const enter = (name: string): Promise<void> =>
-      lane
+      queue
         .enter(() => Promise.resolve(isOpen ? granted : refused(5)), 5_000)
         .then(() => void served.push(name));
     const all = ['first', 'second', 'third', 'fourth'].map(enter);
@@ -38,72 +38,72 @@ describe('a lane', () => {
   });
 
   it('tells a caller at once that it would take longer than he can wait, and asks no more for him', async () => {
-    const lane = new Lane<Named>(10);
+    const queue = new FairQueue<Named>(10);
     let asked = 0;
-    const reply = await lane.enter(() => {
+    const reply = await queue.enter(() => {
       asked += 1;
       return Promise.resolve(refused(60_000));
     }, 1_000);
     expect(reply).toEqual({ granted: false, waitMs: 60_000 });
     expect(asked).toBe(1);
-    expect(lane.length).toBe(0);
+    expect(queue.length).toBe(0);
   });
 
   it('refuses whoever would stand behind a head that wakes after his deadline, without asking', async () => {
-    const lane = new Lane<Named>(10);
-    const head = lane.enter(() => Promise.resolve(refused(300)), 310);
+    const queue = new FairQueue<Named>(10);
+    const head = queue.enter(() => Promise.resolve(refused(300)), 310);
     await new Promise((resolve) => setImmediate(resolve));
     let asked = 0;
-    const reply = await lane.enter(() => Promise.resolve(((asked += 1), granted)), 50);
+    const reply = await queue.enter(() => Promise.resolve(((asked += 1), granted)), 50);
     expect(reply.granted).toBe(false);
     expect(reply.waitMs).toBeGreaterThan(50);
     expect(asked).toBe(0);
-    lane.kick();
+    queue.retryNow();
     void head;
   });
 
   it('holds no more than it was told to', async () => {
-    const lane = new Lane<Named>(2);
+    const queue = new FairQueue<Named>(2);
     const ask = (): Promise<Named> => Promise.resolve(refused(200));
-    void lane.enter(ask, 300);
+    void queue.enter(ask, 300);
     await new Promise((resolve) => setImmediate(resolve));
-    void lane.enter(ask, 300);
-    const third = await lane.enter(ask, 300);
+    void queue.enter(ask, 300);
+    const third = await queue.enter(ask, 300);
     expect(third.granted).toBe(false);
-    expect(lane.length).toBe(2);
+    expect(queue.length).toBe(2);
   });
 
   it('hands a refusal that no waiting will change to its own caller alone', async () => {
-    const lane = new Lane<Named>(10);
+    const queue = new FairQueue<Named>(10);
     let round = 0;
-    const first = lane.enter(
+    const first = queue.enter(
       () => Promise.resolve((round += 1) === 1 ? refused(1) : { granted: false, name: 'final' }),
       5_000,
     );
-    const second = lane.enter(() => Promise.resolve(granted), 5_000);
+    const second = queue.enter(() => Promise.resolve(granted), 5_000);
     expect(await first).toEqual({ granted: false, name: 'final' });
     expect(await second).toEqual(granted);
   });
 
   it('goes on with the next when asking fails for one', async () => {
-    const lane = new Lane<Named>(10);
+    const queue = new FairQueue<Named>(10);
     let round = 0;
-    const first = lane.enter(
+    const first = queue.enter(
       () => ((round += 1) === 1 ? Promise.resolve(refused(1)) : Promise.reject(new Error('away'))),
       5_000,
     );
-    const second = lane.enter(() => Promise.resolve(granted), 5_000);
+    const second = queue.enter(() => Promise.resolve(granted), 5_000);
     await expect(first).rejects.toThrow('away');
     expect(await second).toEqual(granted);
   });
 
   it('dismisses those whose time is over when the head must wait longer than it thought', async () => {
     let left = 0;
-    const leaving = new Lane<Named>(10, () => (left += 1));
+    const expiring = new FairQueue<Named>(10, () => (left += 1));
     const replies = [refused(1), refused(10_000)];
-    const reply = await leaving.enter(() => Promise.resolve(replies.shift() ?? granted), 200);
+    const reply = await expiring.enter(() => Promise.resolve(replies.shift() ?? granted), 200);
     expect(reply).toMatchObject({ granted: false, waitMs: 10_000 });
-    expect(leaving.length).toBe(0);
+    expect(expiring.length).toBe(0);
     expect(left).toBe(0);
   });
 });

@@ -1,21 +1,21 @@
 /**
  * One queue of one class in one replica: first come, first served, bounded, each caller with a deadline of its own.
  *
- * While nobody waits, callers ask side by side and pay one round trip. Once one is refused, the rest stand behind it,
+ * While nobody waits, callers attempt side by side and pay one round trip. Once one is refused, the rest stand behind it,
  * and only the head asks; the script keeps the heads of all replicas in order. Whoever would wait past his deadline
  * is told at once and has consumed nothing.
  */
 
 /** `waitMs` absent: a refusal that no waiting will change. */
-export interface LaneReply {
+export interface QueueReply {
   readonly granted: boolean;
   readonly waitMs?: number;
 }
 
-interface Waiter<Reply extends LaneReply> {
+interface Waiter<Reply extends QueueReply> {
   readonly place: number;
   readonly giveUpAt: number;
-  readonly ask: (asked: number, leftMs: number) => Promise<Reply>;
+  readonly attempt: (asked: number, leftMs: number) => Promise<Reply>;
   readonly settle: (reply: Reply) => void;
   readonly fail: (error: unknown) => void;
   asked: number;
@@ -25,7 +25,7 @@ interface Waiter<Reply extends LaneReply> {
 /** More questions than this are not under way at once: a crowd must not look like a Redis that is away. */
 const MOST_ASKING = 64;
 
-export class Lane<Reply extends LaneReply> {
+export class FairQueue<Reply extends QueueReply> {
   private readonly waiting: Waiter<Reply>[] = [];
   private arrivals = 0;
   private asking = 0;
@@ -37,7 +37,7 @@ export class Lane<Reply extends LaneReply> {
   constructor(
     private readonly mostWaiting: number,
     /** A head left without a grant: whatever it left in the fleet's queue can go. */
-    private readonly onLeave: () => void = () => undefined,
+    private readonly onHeadGone: () => void = () => undefined,
   ) {}
 
   get length(): number {
@@ -45,34 +45,34 @@ export class Lane<Reply extends LaneReply> {
   }
 
   /** The grant, or the refusal of somebody who cannot wait long enough; rejects if asking itself failed. */
-  async enter(ask: Waiter<Reply>['ask'], withinMs: number): Promise<Reply> {
+  async enter(attempt: Waiter<Reply>['attempt'], withinMs: number): Promise<Reply> {
     const place = (this.arrivals += 1);
     const giveUpAt = performance.now() + withinMs;
     let last: Reply | undefined;
     if (this.waiting.length === 0 && this.asking < MOST_ASKING) {
-      last = await this.askNow(ask, withinMs);
+      last = await this.attemptNow(attempt, withinMs);
       if (isFinal(last, giveUpAt)) return last;
       this.wakeAt = Math.max(this.wakeAt, performance.now() + (last.waitMs ?? 0));
     } else if (this.lastRefusal && (this.waiting.length >= this.mostWaiting || this.wakeAt > giveUpAt)) {
       return this.refusalNow(this.lastRefusal);
     }
     return new Promise<Reply>((settle, fail) => {
-      this.insert({ place, giveUpAt, ask, settle, fail, asked: last ? 1 : 0, last });
+      this.insert({ place, giveUpAt, attempt, settle, fail, asked: last ? 1 : 0, last });
       this.lastRefusal = last ?? this.lastRefusal;
       if (!this.isPumping) void this.pump();
     });
   }
 
   /** Something changed: the head asks again now. */
-  kick(): void {
+  retryNow(): void {
     this.wakeAt = 0;
     this.wake();
   }
 
-  private async askNow(ask: Waiter<Reply>['ask'], withinMs: number): Promise<Reply> {
+  private async attemptNow(attempt: Waiter<Reply>['attempt'], withinMs: number): Promise<Reply> {
     this.asking += 1;
     try {
-      return await ask(0, withinMs);
+      return await attempt(0, withinMs);
     } finally {
       this.asking -= 1;
     }
@@ -92,14 +92,14 @@ export class Lane<Reply extends LaneReply> {
       const head = this.waiting[0];
       if (!head) break;
       if (performance.now() < this.wakeAt) continue;
-      await this.askFor(head);
+      await this.attemptHead(head);
     }
     this.isPumping = false;
   }
 
-  private async askFor(head: Waiter<Reply>): Promise<void> {
+  private async attemptHead(head: Waiter<Reply>): Promise<void> {
     try {
-      const reply = await head.ask(head.asked, head.giveUpAt - performance.now());
+      const reply = await head.attempt(head.asked, head.giveUpAt - performance.now());
       head.asked += 1;
       if (!reply.granted && reply.waitMs !== undefined) {
         this.wakeAt = performance.now() + reply.waitMs;
@@ -124,7 +124,7 @@ export class Lane<Reply extends LaneReply> {
       const wasHead = waiter === this.waiting[0] && waiter.asked > 0;
       this.remove(waiter);
       waiter.settle(this.refusalNow(refusal));
-      if (wasHead) this.onLeave();
+      if (wasHead) this.onHeadGone();
     }
   }
 
@@ -150,5 +150,5 @@ export class Lane<Reply extends LaneReply> {
   }
 }
 
-const isFinal = ({ granted, waitMs }: LaneReply, giveUpAt: number): boolean =>
+const isFinal = ({ granted, waitMs }: QueueReply, giveUpAt: number): boolean =>
   granted || waitMs === undefined || performance.now() + waitMs > giveUpAt;

@@ -13,7 +13,7 @@ import { Market } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { budgetScripts } from './budget.lua';
 import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
-import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, laneKey, meterKey } from './limiter-keys';
+import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, queueKey, meterKey } from './limiter-keys';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
 import { RedisIncarnation } from '../clock/redis-incarnation';
@@ -30,7 +30,7 @@ export interface Question {
   readonly charges: readonly Charge[];
   readonly isPlacement: boolean;
   /** Which of the fleet's queues, when its caller came (exchange time), and how often he has asked before. */
-  readonly lane: string;
+  readonly queue: string;
   readonly arrivedAt: number;
   readonly asked: number;
   readonly withinMs: number;
@@ -115,7 +115,7 @@ export class LedgerStore {
     market,
     charges,
     isPlacement,
-    lane,
+    queue,
     sends,
     ...question
   }: Question): Promise<Granted | Refused> {
@@ -129,7 +129,7 @@ export class LedgerStore {
       }),
     };
     const keys = [
-      ...[EXCHANGE_CLOCK_KEY, freezeKey(market, 'ip'), freezeKey(market, 'orders'), laneKey(market, lane)],
+      ...[EXCHANGE_CLOCK_KEY, freezeKey(market, 'ip'), freezeKey(market, 'orders'), queueKey(market, queue)],
       ...[SLOTS_KEY, KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXPOSURE_KEY, GRANTS_KEY],
       ...charges.map((charge) => meterKey(market, charge)),
     ];
@@ -216,8 +216,8 @@ export class LedgerStore {
   }
 
   /** Its head no longer waits in the fleet's queue. */
-  leave(market: Market, lane: string): void {
-    void this.redis.hdel(laneKey(market, lane), this.settings.owner).catch(() => undefined);
+  removeFromQueue(market: Market, queue: string): void {
+    void this.redis.hdel(queueKey(market, queue), this.settings.owner).catch(() => undefined);
   }
 
   endGrant(approvalId: string): void {

@@ -14,4 +14,4 @@ export const meterKey = (market: Market, { kind, windowMs }: Pick<Meter, 'kind' 
 export const freezeKey = (market: Market, scope: FreezeScope): string =>
   `${PREFIX}:freeze:${market}:${scope}`;
 
-export const laneKey = (market: Market, lane: string): string => `${PREFIX}:lane:${market}:${lane}`;
+export const queueKey = (market: Market, queue: string): string => `${PREFIX}:lane:${market}:${queue}`;

@@ -312,7 +312,7 @@ describe('the rate limiter of a fleet', () => {
         purpose?: 'trade' | 'flatten';
       } = {},
     ) =>
-      limiter.budget.askToSend({
+      limiter.budget.acquirePlacement({
         market: 'futures',
         cost: { weight: 0, orders: 1, ordersLong: 1 },
         priority: 'P2',

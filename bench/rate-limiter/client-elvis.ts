@@ -98,7 +98,7 @@ class ElvisClient implements LimitedClient {
       const approvalId = `${this.identity.replica}-${this.orders}`;
       const { budget, calls, clock } = this.limiter;
       const sendByMs = clock.now() + PATIENCE_MS;
-      const answer = await budget.askToSend({
+      const answer = await budget.acquirePlacement({
         market: 'futures',
         cost: { weight: 0, orders: 1, ordersLong: 1 },
         priority: 'P2',

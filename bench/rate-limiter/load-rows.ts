@@ -2,7 +2,7 @@
 import { Exchange, startExchange } from './exchange';
 import { Fleet } from './fleet';
 import { figuresOf, waitsOf, worstPhaseP99 } from './measure';
-import { Stranger } from './outside-client';
+import { OutsideClient } from './outside-client';
 import { WorkloadName, sharedNow, sleep } from './workload';
 
 export interface Row {
@@ -19,13 +19,13 @@ const SHIFT_MS = 700;
 const CANCELS_PER_SECOND = 5;
 const OUTSTANDING = 20;
 const HALF_LOAD = 20;
-const STRANGERS_WEIGHT = 10;
+const OUTSIDE_WEIGHT = 10;
 
 export interface LoadRun {
   readonly who: string;
   readonly processes: number;
   readonly workload: WorkloadName;
-  readonly withStranger?: boolean;
+  readonly withOutsideClient?: boolean;
   readonly fullWindows: number;
 }
 
@@ -46,12 +46,12 @@ export async function runLoad(run: LoadRun): Promise<Row[]> {
       outstanding: OUTSTANDING,
     },
   });
-  const stranger = run.withStranger
-    ? new Stranger(exchange, STRANGERS_WEIGHT, MINUTE_MS, SHIFT_MS)
+  const outsideClient = run.withOutsideClient
+    ? new OutsideClient(exchange, OUTSIDE_WEIGHT, MINUTE_MS, SHIFT_MS)
     : undefined;
   try {
     await waitForPhase(exchange, 50_000);
-    stranger?.start();
+    outsideClient?.start();
     fleet.begin();
     const { now } = await exchange.report();
     const firstFull = (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS;
@@ -59,8 +59,8 @@ export async function runLoad(run: LoadRun): Promise<Row[]> {
     await sleep(firstFull - now + run.fullWindows * MINUTE_MS + 2_500);
     const report = await exchange.report();
     await fleet.halt();
-    stranger?.stop();
-    return rowsOf(run, report, (await fleet.samples()).flat(), firstFull, windowStartAt, stranger);
+    outsideClient?.stop();
+    return rowsOf(run, report, (await fleet.samples()).flat(), firstFull, windowStartAt, outsideClient);
   } finally {
     await fleet.stop();
     await exchange.stop();
@@ -73,12 +73,12 @@ function rowsOf(
   samples: Parameters<typeof waitsOf>[0],
   firstFull: number,
   windowStartAt: number,
-  stranger: Stranger | undefined,
+  outsideClient: OutsideClient | undefined,
 ): Row[] {
   const { who, processes, workload } = run;
   const isElvis = who === 'elvis';
   const meter = workload === 'orders' ? report.orders.find(({ window }) => window === '1M') : report.weight;
-  const figures = figuresOf(meter?.windows ?? [], meter?.limit ?? 1, samples, firstFull, stranger?.used);
+  const figures = figuresOf(meter?.windows ?? [], meter?.limit ?? 1, samples, firstFull, outsideClient?.used);
   const cancels = waitsOf(samples, 'cancel');
   const all = waitsOf(samples);
   const worstPhase = worstPhaseP99(
@@ -107,7 +107,7 @@ function rowsOf(
   if (workload === 'orders') return [row('orders per minute', {}, figures.least >= 0.95 && isClean)];
   if (workload === 'half')
     return [row('half load', { 'every call p99': millis(all.p99) }, all.p99 < 20 && isClean)];
-  if (stranger) {
+  if (outsideClient) {
     const passed = figures.least >= 0.9 && figures.most429InAWindow <= 1 && figures.banned418 === 0;
     return [row('a stranger takes 25 %', waits, passed)];
   }

@@ -18,9 +18,9 @@ const FULL_WINDOWS = 2;
 const PEERS = ['ccxt', 'bottleneck', 'rate-limiter-flexible', 'pause above 80 %'];
 
 const load =
-  (who: string, processes: number, workload: LoadRun['workload'], withStranger = false) =>
+  (who: string, processes: number, workload: LoadRun['workload'], withOutsideClient = false) =>
   (): Promise<Row[]> =>
-    runLoad({ who, processes, workload, withStranger, fullWindows: FULL_WINDOWS });
+    runLoad({ who, processes, workload, withOutsideClient, fullWindows: FULL_WINDOWS });
 
 /** Runs of one stage go side by side; a stage is small enough not to starve itself on two cores. */
 const STAGES: Readonly<Record<string, readonly (() => Promise<Row | readonly Row[]>)[][]>> = {

@@ -3,7 +3,7 @@ import { RawHttp } from './raw-http';
 import { Exchange } from './exchange';
 import { sleep } from './workload';
 
-export class Stranger {
+export class OutsideClient {
   private readonly http: RawHttp;
   private isStopped = false;
   /** What he had counted for him, by window. */

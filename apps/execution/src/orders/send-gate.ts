@@ -66,7 +66,7 @@ export class SendGate {
   private async requestBudget({ market, cost, priority, orders }: SendRequest): Promise<SendPermission> {
     const sendByMs = Math.min(...orders.map((order) => order.sendByMs));
     const leftMs = sendByMs - this.clock.now();
-    const answer = await this.budget.askToSend({
+    const answer = await this.budget.acquirePlacement({
       market,
       cost,
       priority,

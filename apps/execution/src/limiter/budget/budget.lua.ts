@@ -151,7 +151,7 @@ local kept = redis.call('HMGET', KEYS[5], 'vanished', 'vanishedUntil')
 local vanished = tonumber(kept[1]) or 0
 if now >= (tonumber(kept[2]) or 0) then vanished = 0 end
 local terms = {priority = request.priority, now = now, errorMs = error, lifetimeMs = request.lifetimeMs,
-  bookAheadMs = request.bookAheadMs, vanished = vanished}
+  reserveAheadMs = request.reserveAheadMs, vanished = vanished}
 
 local windows, wait, refused = {}, 0, 0
 for i, charge in ipairs(request.meters) do

@@ -35,7 +35,7 @@ export interface BudgetMonitor {
 
 type Reply = (Granted & { readonly grant: BudgetGrant & { readonly timestampMs?: number } }) | Refused;
 
-const BOOK_AHEAD_MS = 250;
+const RESERVE_AHEAD_MS = 250;
 const MOST_WAITING = 1_000;
 const LIMITS_WAIT_MS = 200;
 const SHORTEST_JITTER_MS = 50;
@@ -69,7 +69,7 @@ export class RedisBudget extends RequestBudget {
     throw failureOf(reply);
   }
 
-  async askToSend(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer> {
+  async acquirePlacement(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer> {
     const reply = await this.enter(call);
     if (!reply.granted) {
       const { code, waitMs = 500, place } = reply;
@@ -173,7 +173,7 @@ export class RedisBudget extends RequestBudget {
         sends: sendsOf(call.placing, timestampMs),
         isPlacement: cost.orders > 0,
         withinMs: Math.floor(leftMs),
-        bookAheadMs: BOOK_AHEAD_MS,
+        reserveAheadMs: RESERVE_AHEAD_MS,
         memory: { ip: this.freezes.of(market, 'ip'), orders: this.freezes.of(market, 'orders') },
       });
       return reply.granted

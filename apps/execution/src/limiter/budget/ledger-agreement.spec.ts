@@ -28,7 +28,7 @@ const stepOf = fc.oneof(
       kind: fc.constant('answer' as const),
       which: fc.nat(30),
       landed: fc.boolean(),
-      strangers: fc.integer({ min: -40, max: 200 }),
+      others: fc.integer({ min: -40, max: 200 }),
       isRead: fc.boolean(),
     }),
   },
@@ -85,7 +85,7 @@ describe('the ledger in Lua and the ledger in TypeScript', () => {
                 now,
                 errorMs,
                 lifetimeMs,
-                bookAheadMs: 800,
+                reserveAheadMs: 800,
                 vanished: step.vanished,
               };
               const expected = decide(windows, charges, terms);
@@ -137,7 +137,7 @@ describe('the ledger in Lua and the ledger in TypeScript', () => {
                 errorMs,
                 lifetimeMs,
                 landed: step.landed,
-                used: step.isRead ? Math.max(0, (windows[place]?.reserved ?? 0) + step.strangers) : -1,
+                used: step.isRead ? Math.max(0, (windows[place]?.reserved ?? 0) + step.others) : -1,
                 headerAtGrant: share.header,
               }));
               const settled = settlements.map((settlement, place) =>

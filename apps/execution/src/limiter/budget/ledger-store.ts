@@ -34,7 +34,7 @@ export interface Question {
   readonly arrivedAt: number;
   readonly asked: number;
   readonly withinMs: number;
-  readonly bookAheadMs: number;
+  readonly reserveAheadMs: number;
   readonly memory: Readonly<Record<FreezeScope, Freeze>>;
   /** Of a placement: every order in it must be allowed. */
   readonly sends?: readonly (SendTerms & { readonly timestampMs: number; readonly recvWindowMs: number })[];

@@ -132,8 +132,8 @@ local function judge(window, charge, terms)
   if cap <= burst or used <= burst + (cap - burst) * x then return true, 0 end
   local due = (used - burst) / (cap - burst)
   local wait = math.ceil((due - x) * charge.windowMs)
-  if wait <= terms.bookAheadMs and due < 1 then return true, wait end
-  return false, max(1, wait - terms.bookAheadMs)
+  if wait <= terms.reserveAheadMs and due < 1 then return true, wait end
+  return false, max(1, wait - terms.reserveAheadMs)
 end
 
 local function is_late(sentAt, windowMs, lifetimeMs)

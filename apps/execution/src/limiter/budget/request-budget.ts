@@ -112,7 +112,7 @@ export abstract class RequestBudget {
    *
    * @throws TradingFailure STORE_UNAVAILABLE treat as not granted, send nothing
    */
-  abstract askToSend(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer>;
+  abstract acquirePlacement(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer>;
 
   /** What became of the granted request; never waited for. */
   abstract settle(grant: BudgetGrant, outcome: GrantOutcome): void;

@@ -20,19 +20,19 @@ export function backoffMs({ minMs, maxMs, multiplier, chance }: Backoff, attempt
 /**
  * Runs `work` until it succeeds, fails for good, or no further try would fit.
  *
- * @param judge undefined: this error is final; else how long the exchange asked to wait
+ * @param verdictOf undefined: this error is final; else how long the exchange asked to wait
  */
 export function withRetries<Result>(
   backoff: Backoff,
   giveUpAt: number,
-  judge: (error: unknown) => { readonly atLeastMs: number } | undefined,
+  verdictOf: (error: unknown) => { readonly atLeastMs: number } | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
   let attempt = 0;
   let waitMs = 0;
   const policy = retry(
     handleWhen((error: unknown) => {
-      const verdict = judge(error);
+      const verdict = verdictOf(error);
       if (!verdict) return false;
       attempt += 1;
       waitMs = Math.max(verdict.atLeastMs, backoffMs(backoff, attempt));

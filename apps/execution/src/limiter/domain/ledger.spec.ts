@@ -22,7 +22,7 @@ const at = (x: number, overrides: Partial<CallTerms> = {}): CallTerms => ({
   now: START + Math.round(x * MINUTE),
   errorMs: 30,
   lifetimeMs: 10_000,
-  bookAheadMs: 800,
+  reserveAheadMs: 800,
   vanished: 0,
   ...overrides,
 });
@@ -290,7 +290,7 @@ function simulate(seed: {
   const ask = (call: (typeof seed.calls)[number], time: number): void => {
     const now = Math.floor(time + seed.clockErrorMs);
     const charge = { limit: seed.limit, windowMs, cost: call.cost };
-    const terms = { priority: call.priority, now, errorMs, lifetimeMs, bookAheadMs: 800, vanished: 0 };
+    const terms = { priority: call.priority, now, errorMs, lifetimeMs, reserveAheadMs: 800, vanished: 0 };
     const headerAtGrant = windowAt(ledger, charge, terms).header;
     const decision = decide([ledger], [charge], terms);
     if (!decision.granted) return schedule(time + decision.waitMs, (later) => ask(call, later));

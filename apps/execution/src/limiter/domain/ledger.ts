@@ -56,7 +56,7 @@ export interface CallTerms {
   /** How long after its grant a call may still land: the larger of recvWindow and time-out. */
   readonly lifetimeMs: number;
   /** How far ahead a paced call may be booked; 0 forbids it. */
-  readonly bookAheadMs: number;
+  readonly reserveAheadMs: number;
   /** Replicas that vanished and may still spend their kept-back share of 1 %. */
   readonly vanished: number;
 }
@@ -171,7 +171,7 @@ export function judge(window: MeterWindow, charge: MeterCharge, terms: CallTerms
     return refuse(Math.min(toEdge, untilRoom(window, charge, terms, x, toEdge)));
   }
   if (priority !== 'P3') return { granted: true, waitMs: 0 };
-  return pace(used, cap, limit * OPENING_BURST, x, windowMs, terms.bookAheadMs);
+  return pace(used, cap, limit * OPENING_BURST, x, windowMs, terms.reserveAheadMs);
 }
 
 /** What this class leaves to others at the window's start; it melts until the window's end. */
@@ -233,13 +233,13 @@ function pace(
   burst: number,
   x: number,
   windowMs: number,
-  bookAheadMs: number,
+  reserveAheadMs: number,
 ): MeterVerdict {
   if (cap <= burst || used <= burst + (cap - burst) * x) return { granted: true, waitMs: 0 };
   const due = (used - burst) / (cap - burst);
   const waitMs = Math.ceil((due - x) * windowMs);
-  if (waitMs <= bookAheadMs && due < 1) return { granted: true, waitMs };
-  return refuse(Math.max(1, waitMs - bookAheadMs));
+  if (waitMs <= reserveAheadMs && due < 1) return { granted: true, waitMs };
+  return refuse(Math.max(1, waitMs - reserveAheadMs));
 }
 
 /** Charges a granted call. */

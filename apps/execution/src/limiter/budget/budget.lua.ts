@@ -156,7 +156,7 @@ local terms = {priority = request.priority, now = now, errorMs = error, lifetime
 local windows, wait, refused = {}, 0, 0
 for i, charge in ipairs(request.meters) do
   local window = window_at(load_window(KEYS[9 + i]), charge.windowMs, now, request.lifetimeMs)
-  local granted, waitMs = judge(window, charge, terms)
+  local granted, waitMs = decide_meter(window, charge, terms)
   windows[i] = window
   if granted then wait = max(wait, waitMs) else refused = max(refused, waitMs) end
   if not granted and request.pauseMs > 0 and request.priority == 'P3'

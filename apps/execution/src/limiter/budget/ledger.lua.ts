@@ -116,7 +116,7 @@ local function until_room(window, charge, terms, x, toEdge)
   return max(20, math.ceil((max(melted, shrunk) - x) * charge.windowMs))
 end
 
-local function judge(window, charge, terms)
+local function decide_meter(window, charge, terms)
   local position = terms.now - window.index * charge.windowMs
   if position < terms.errorMs then return false, math.ceil(terms.errorMs) - position end
   local x = position / charge.windowMs

@@ -7,7 +7,7 @@ import {
   Priority,
   capOf,
   decide,
-  judge,
+  decideMeter,
   usedOf,
   windowAt,
 } from './ledger';
@@ -44,9 +44,9 @@ describe('the window ledger', () => {
   `(
     'lets a $priority call pass at $used used, half time: $granted, since $because',
     ({ priority, used, granted }) => {
-      expect(judge(opened({ reserved: used, acked: used }), weight(1), at(0.5, { priority })).granted).toBe(
-        granted,
-      );
+      expect(
+        decideMeter(opened({ reserved: used, acked: used }), weight(1), at(0.5, { priority })).granted,
+      ).toBe(granted);
     },
   );
 
@@ -63,7 +63,7 @@ describe('the window ledger', () => {
     ({ priority, x, used, granted }) => {
       const charge = { ...weight(1), heldBack: 600 };
       expect(
-        judge(opened({ reserved: used, acked: used }), charge, at(x, { priority, errorMs: 0 })).granted,
+        decideMeter(opened({ reserved: used, acked: used }), charge, at(x, { priority, errorMs: 0 })).granted,
       ).toBe(granted);
     },
   );
@@ -71,7 +71,7 @@ describe('the window ledger', () => {
   it('tells whom it holds back for the account when that reserve will have melted', () => {
     const charge = { ...weight(1), heldBack: 600 };
     const used = 2_082 + 100;
-    const verdict = judge(
+    const verdict = decideMeter(
       opened({ reserved: used, acked: used }),
       charge,
       at(0.5, { priority: 'P1', errorMs: 0 }),
@@ -89,12 +89,20 @@ describe('the window ledger', () => {
     ${0.999} | ${2_370} | ${29}    | ${true}  | ${'the line ends at the cap'}
     ${0.999} | ${2_371} | ${90}    | ${false} | ${'beyond the cap it is the next window'}
   `('paces a query at $x of the window with $used used: $because', ({ x, used, granted, waitMs }) => {
-    expect(judge(opened({ reserved: used, acked: used }), weight(1), at(x))).toEqual({ granted, waitMs });
+    expect(decideMeter(opened({ reserved: used, acked: used }), weight(1), at(x))).toEqual({
+      granted,
+      waitMs,
+    });
   });
 
   it('spends nothing before the edge is certainly behind the exchange', () => {
-    expect(judge(opened(), weight(1), at(0, { priority: 'P0' }))).toEqual({ granted: false, waitMs: 30 });
-    expect(judge(opened(), weight(1), { ...at(0, { priority: 'P0' }), now: START + 30 }).granted).toBe(true);
+    expect(decideMeter(opened(), weight(1), at(0, { priority: 'P0' }))).toEqual({
+      granted: false,
+      waitMs: 30,
+    });
+    expect(decideMeter(opened(), weight(1), { ...at(0, { priority: 'P0' }), now: START + 30 }).granted).toBe(
+      true,
+    );
   });
 
   it('charges what was left unanswered late in a window to the next one too, and never again', () => {
@@ -269,7 +277,7 @@ function simulate(seed: {
     readonly upMs: number;
     readonly downMs: number;
   }[];
-  readonly strangers: readonly { readonly gapMs: number; readonly cost: number }[];
+  readonly others: readonly { readonly gapMs: number; readonly cost: number }[];
 }): { readonly most: number; readonly granted: number } {
   const windowMs = 6_000;
   const errorMs = 40;
@@ -321,7 +329,7 @@ function simulate(seed: {
   let time = 1_000_000_003;
   for (const call of seed.calls) schedule((time += call.gapMs), (now) => ask(call, now));
   let foreign = 1_000_000_003;
-  for (const { gapMs, cost } of seed.strangers) schedule((foreign += gapMs), (now) => void count(cost, now));
+  for (const { gapMs, cost } of seed.others) schedule((foreign += gapMs), (now) => void count(cost, now));
   for (let steps = 0; events.length > 0 && steps < 50_000; steps += 1) {
     const event = events.shift();
     event?.run(event.time);
@@ -348,7 +356,7 @@ describe('a fleet on one ledger', () => {
         fc.integer({ min: -40, max: 40 }),
         fc.constantFrom(60, 200),
         (calls, clockErrorMs, limit) => {
-          expect(simulate({ limit, clockErrorMs, calls, strangers: [] }).most).toBeLessThanOrEqual(limit);
+          expect(simulate({ limit, clockErrorMs, calls, others: [] }).most).toBeLessThanOrEqual(limit);
         },
       ),
       { numRuns: Number(process.env.FC_RUNS ?? 150) },
@@ -358,7 +366,7 @@ describe('a fleet on one ledger', () => {
   it('serves everybody in the end', () => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 120 }), (calls) => {
-        expect(simulate({ limit: 200, clockErrorMs: 0, calls, strangers: [] }).granted).toBe(calls.length);
+        expect(simulate({ limit: 200, clockErrorMs: 0, calls, others: [] }).granted).toBe(calls.length);
       }),
       { numRuns: 60 },
     );

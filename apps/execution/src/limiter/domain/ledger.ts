@@ -156,7 +156,7 @@ export function capOf(
 }
 
 /** Whether this meter lets the call pass now, soon (booked), or when to ask again. The window must be current. */
-export function judge(window: MeterWindow, charge: MeterCharge, terms: CallTerms): MeterVerdict {
+export function decideMeter(window: MeterWindow, charge: MeterCharge, terms: CallTerms): MeterVerdict {
   const { windowMs, cost, limit } = charge;
   const { now, priority } = terms;
   const position = now - window.index * windowMs;
@@ -276,7 +276,7 @@ export function decide(
   terms: CallTerms,
 ): Decision {
   const current = charges.map((charge, place) => windowAt(windows[place], charge, terms));
-  const verdicts = charges.map((charge, place) => judge(current[place] as MeterWindow, charge, terms));
+  const verdicts = charges.map((charge, place) => decideMeter(current[place] as MeterWindow, charge, terms));
   const waits = (granted: boolean): number =>
     verdicts.reduce(
       (most, verdict) => (verdict.granted === granted ? Math.max(most, verdict.waitMs) : most),

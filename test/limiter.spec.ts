@@ -17,7 +17,7 @@ import { ClockDuty } from '../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../apps/execution/src/limiter/calls/market-requests';
-import { PeerStatus } from '../apps/execution/src/limiter/peer-count';
+import { PeerStatus } from '../apps/execution/src/limiter/peer-status';
 import { PrivateRedis, startRedis } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;

@@ -9,7 +9,7 @@ import { ClockDuty } from '../../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../../apps/execution/src/limiter/calls/market-requests';
-import { NatsPeerStatus } from '../../apps/execution/src/limiter/peer-count';
+import { NatsPeerStatus } from '../../apps/execution/src/limiter/peer-status';
 import { until } from './exchange';
 import type { WorkerOrder } from './worker-order';
 import type { LimitedClient, Outcome } from './workload';

@@ -9,7 +9,7 @@ import { ExchangeClock } from './clock/exchange-clock';
 import { Limiter } from './limiter';
 import { monitorLimiter } from './limiter-monitor';
 import { requestsOf } from './calls/market-requests';
-import { NatsPeerStatus } from './peer-count';
+import { NatsPeerStatus } from './peer-status';
 import { RateLimitsController } from './rate-limits.controller';
 import { RequestBudget } from './budget/request-budget';
 

@@ -21,7 +21,7 @@ import { LimitDiscovery } from './calls/limit-discovery';
 import { MarketRequests } from './calls/market-requests';
 import { Meter, MeterLimits } from './budget/meter-limits';
 import { OutageBudget } from './budget/outage-budget';
-import { PeerStatus } from './peer-count';
+import { PeerStatus } from './peer-status';
 import { RedisIncarnation } from './clock/redis-incarnation';
 
 export interface LimiterSettings {

@@ -1,5 +1,5 @@
 /**
- * The one replica that asks the exchange for its time, every 30 s and whenever somebody doubts it, and writes Redis'
+ * The one replica that asks the exchange for its time, every 30 s and whenever a replica doubts it, and writes Redis'
  * theta down for the fleet. Between two measurements it follows Redis' clock with its own monotonic one.
  */
 import { Health, LOG, Log, Redis } from '@elvis/platform';
@@ -46,12 +46,12 @@ export class ClockDuty {
       const jumpedMs = await this.limiter.clock.measure();
       await this.limiter.clock.publishTheta();
       if (Math.abs(jumpedMs) > 100)
-        this.log.warn({ jumpedMs: Math.round(jumpedMs) }, "The exchange's clock has jumped");
+        this.log.warn({ jumpedMs: Math.round(jumpedMs) }, 'Exchange clock jumped');
       this.limiter.budget.wakeAll();
     } catch (error) {
       nextMs = RETRY_MS;
       const { message } = error as Error;
-      this.log.warn({ reason: message }, "The exchange's clock could not be read; again soon");
+      this.log.warn({ reason: message }, "The exchange's clock could not be read; retrying");
     } finally {
       this.isBusy = false;
     }
@@ -62,7 +62,9 @@ export class ClockDuty {
     if (this.limiter.clock.ageMs() > 2 * MEASURE_EVERY_MS) return;
     await this.limiter.clock
       .publishTheta()
-      .catch((error: Error) => this.log.debug({ reason: error.message }, 'Theta not written'));
+      .catch((error: Error) =>
+        this.log.debug({ reason: error.message }, "The exchange's clock could not be written to Redis"),
+      );
   }
 }
 

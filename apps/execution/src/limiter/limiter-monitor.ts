@@ -27,10 +27,10 @@ export function monitorLimiter(
     'window_ms',
   ]);
   const vanished = metrics.gauge('elvis_budget_vanished_replicas', 'Replicas that left without signing off');
-  const waits = metrics.histogram('elvis_budget_wait_seconds', 'Wait for leave to send', WAIT_BUCKETS, [
+  const waits = metrics.histogram('elvis_budget_wait_seconds', 'Wait for permission to send', WAIT_BUCKETS, [
     'priority',
   ]);
-  const refusals = metrics.counter('elvis_budget_refusals_total', 'Calls that got no leave', [
+  const refusals = metrics.counter('elvis_budget_refusals_total', 'Calls refused before sending', [
     'priority',
     'code',
   ]);
@@ -45,13 +45,13 @@ export function monitorLimiter(
     'Request weight spent at the exchange, by endpoint and by who wanted it',
     callLabels,
   );
-  const freezes = metrics.counter('elvis_exchange_freezes_total', 'Silences the exchange ordered', [
+  const freezes = metrics.counter('elvis_exchange_freezes_total', 'Rate limits and bans by the exchange', [
     'market',
     'kind',
   ]);
   const warned = new Map<string, number>();
   const unheard = (error: Error): void =>
-    log.error({ reason: error.message }, 'The event of a freeze was not stored');
+    log.error({ reason: error.message }, 'The event of a rate limit could not be stored');
 
   return {
     onWaited: (priority, waitedMs) => waits.observe({ priority }, waitedMs / 1_000),
@@ -66,7 +66,7 @@ export function monitorLimiter(
       const isAlarm = kind === 'BANNED' || kind === 'BLOCKED';
       log[isAlarm ? 'fatal' : 'error'](
         { market, scope, kind, until: new Date(endsAt).toISOString(), code, reason: message },
-        'The exchange ordered silence; the whole fleet keeps it',
+        'The exchange has rate-limited this IP or account; all replicas stop sending until then',
       );
       const frozen = { market, scope, kind, untilMs: endsAt, exchangeCode: code, exchangeMessage: message };
       events
@@ -74,7 +74,7 @@ export function monitorLimiter(
         .catch(unheard);
     },
     onThawed: (market) => {
-      log.warn({ market }, 'The exchange answers again');
+      log.warn({ market }, 'The exchange accepts requests again');
       events.publish(exchangeThawed, { market }).catch(unheard);
     },
     onBeat: (beat, meters) => {
@@ -91,7 +91,7 @@ export function monitorLimiter(
         log.debug(facts, 'Use of the exchange');
         if (told.used <= meter.limit * warnFraction || warned.get(key) === told.index) return;
         warned.set(key, told.index);
-        log.warn(facts, 'Most of what the exchange allows in this window is used');
+        log.warn(facts, "Most of the exchange's limit for this window is used");
       });
     },
   };

@@ -55,7 +55,7 @@ export class Limiter {
   readonly clock: ExchangeClock;
   readonly budget: RedisBudget;
   readonly calls: ExchangeCalls;
-  /** Called when somebody found the exchange's clock elsewhere; the clock leader measures. */
+  /** Called when a replica found the exchange's clock elsewhere; the clock leader measures. */
   onClockSuspect: () => void = () => undefined;
 
   private readonly incarnation: RedisIncarnation;
@@ -89,7 +89,7 @@ export class Limiter {
       (cause) =>
         log.warn(
           { reason: (cause as Error).message },
-          'Redis is away: cancels and order queries go on from a share',
+          "Redis is unavailable: only cancels, order queries and reduce-only orders are sent, from this replica's share",
         ),
     );
     const now = (): number => this.clock.now();
@@ -221,7 +221,7 @@ export class Limiter {
   ): Promise<void> {
     if (beat.slot !== this.slot && beat.slot < 0) {
       this.log.warn(
-        'More replicas of execution run than EXECUTION_MAX_REPLICAS; this one spends nothing without Redis',
+        'More replicas of execution run than EXECUTION_MAX_REPLICAS: raise it; this replica sends nothing while Redis is unavailable',
       );
     }
     this.slot = beat.slot;
@@ -229,7 +229,7 @@ export class Limiter {
     if (this.outage.isAway) {
       await this.store.addBack(this.outage.spentShares());
       this.outage.endOutage();
-      this.log.warn('Redis is back, and knows what was spent without it');
+      this.log.warn('Redis recovered; offline usage was written back');
       this.budget.wakeAll();
     }
     meters.forEach((meter, place) => {
@@ -247,10 +247,7 @@ export class Limiter {
       const expected = this.clock.now() - (performance.now() - (sentAt + receivedAt) / 2);
       const tolerated = errorMs + this.clock.errorMs() + (receivedAt - sentAt) / 2 + JUMP_MS;
       if (Math.abs(now - expected) > tolerated) {
-        this.log.warn(
-          { byMs: Math.round(now - expected) },
-          "Redis' clock and ours have parted; measuring anew",
-        );
+        this.log.warn({ byMs: Math.round(now - expected) }, 'Redis and local clocks diverge; re-measuring');
         void this.clock.distrust().catch(() => undefined);
         this.suspectClock();
       }
@@ -268,13 +265,13 @@ export class Limiter {
   private suspectClock(): void {
     if (performance.now() - this.suspectedAt < SUSPECT_EVERY_MS) return;
     this.suspectedAt = performance.now();
-    this.log.warn("The exchange's clock is not where it was; measuring anew");
+    this.log.warn('Exchange clock jumped; re-measuring');
     this.channel.publish({ type: 'clock-suspect' });
   }
 
   private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
-    if (!first) throw new Error('The limiter has no market');
+    if (!first) throw new Error('The limiter has no market configured');
     const answer = await askedBy('clock', () =>
       this.calls.call(first.time(), { priority: 'P1', refreshes: 'clock', onSend }),
     );
@@ -285,7 +282,7 @@ export class Limiter {
   private probe(market: Market): Promise<Answer> {
     const requests = this.settings.requests.get(market);
     if (!requests) throw new Error(`There is no connection to ${market}`);
-    this.log.warn({ market }, 'The freeze has ended; one small call finds out whether the exchange agrees');
+    this.log.warn({ market }, 'The rate limit has ended; sending one small call to check');
     return askedBy('limits', () => this.calls.probe(requests.ping()));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The budget over Redis: one script call before each request, one after it that nobody waits for. While Redis is
- * away, cancels and closes go on from this replica's own share.
+ * The budget over Redis: one script call before each request, one after it that no caller waits for. While Redis is
+ * unavailable, cancels and closes go on from this replica's own share.
  */
 import { Answer, MeterReading } from '@elvis/binance';
 import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
@@ -227,7 +227,7 @@ export class RedisBudget extends RequestBudget {
         this.obey(market, answer, []);
       }
     } catch {
-      // Redis is away: the freeze stands, and whoever asks next is elected again.
+      // Redis is unavailable: the freeze remains, and the next caller is elected again.
     } finally {
       this.probing.delete(market);
     }
@@ -239,7 +239,7 @@ export class RedisBudget extends RequestBudget {
     if (isKeptBack || refreshes === 'account' || now === undefined) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is away; only cancels, order queries and what reduces go on',
+        'Redis is unavailable: only cancels, order queries and reduce-only orders are accepted',
         { retryAfterMs: 1_000 },
       );
     }
@@ -280,7 +280,7 @@ export class RedisBudget extends RequestBudget {
   }
 }
 
-/** What was judged on the exchange's own position, because Redis is away, and can only reduce it. */
+/** What was judged on the exchange's own position, because Redis is unavailable, and can only reduce it. */
 const maySendWithoutRedis = ({ orders }: Placing): boolean =>
   orders.every(({ purpose }) => purpose === 'reduce');
 
@@ -293,18 +293,22 @@ const sendRefusalOf = (code: Refused['code']): SendRefusal =>
 function failureOf({ code, waitMs = 500, endsAt, kind }: Refused): TradingFailure {
   const retryAfterMs = Math.max(1, Math.ceil(waitMs));
   if (code === 'CLOCK') {
-    const text = "The exchange's clock is not known just now; nothing was sent";
+    const text = "The exchange's time is unknown; nothing was sent";
     return new TradingFailure('CLOCK_UNCERTAIN', text, { retryAfterMs });
   }
   if (code === 'FROZEN' || code === 'PROBE') {
-    return new TradingFailure('VENUE_FROZEN', 'The exchange ordered silence; nothing was sent', {
-      retryAfterMs,
-      context: { because: kind, untilMs: endsAt },
-    });
+    return new TradingFailure(
+      'VENUE_FROZEN',
+      'The exchange has rate-limited this IP or account; nothing was sent',
+      {
+        retryAfterMs,
+        context: { because: kind, untilMs: endsAt },
+      },
+    );
   }
   return new TradingFailure(
     'VENUE_BUDGET_SPENT',
-    'The exchange would not take this call in time; nothing was sent',
+    'The exchange request budget is exhausted; nothing was sent',
     { retryAfterMs },
   );
 }

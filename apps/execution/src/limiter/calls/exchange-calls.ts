@@ -27,7 +27,7 @@ import { Backoff, withRetries } from './backoff';
 import { priorityOf } from '../budget/call-priority';
 import { BudgetGrant, PlacementGrant, RequestBudget } from '../budget/request-budget';
 
-/** The exchange did not do what was asked, or nobody knows; `answer.kind` says which. */
+/** The exchange did not do what was asked, or it is unknown; `answer.kind` says which. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
 
@@ -74,7 +74,8 @@ export class ExchangeCalls {
     { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions = {},
   ): Promise<unknown> {
     const cost = costOf(request);
-    if (cost.orders > 0) throw new Error(`${request.method} ${request.path} needs the send script's leave`);
+    if (cost.orders > 0)
+      throw new Error(`${request.method} ${request.path} needs a grant of the send script`);
     const giveUpAt = performance.now() + withinMs;
     return withRetries(
       this.backoff,
@@ -154,9 +155,13 @@ function retryable(request: BinanceRequest, error: unknown): { readonly atLeastM
 export function asFailure(error: unknown): TradingFailure {
   if (error instanceof TradingFailure) return error;
   if (!(error instanceof NotDone)) {
-    return new TradingFailure('INTERNAL_FAULT', 'The exchange could not be asked; this is a bug', {
-      cause: error,
-    });
+    return new TradingFailure(
+      'INTERNAL_FAULT',
+      'The request to the exchange failed unexpectedly; this is a bug',
+      {
+        cause: error,
+      },
+    );
   }
   const { kind, message, code, wait } = error.answer;
   const details = {
@@ -166,7 +171,11 @@ export function asFailure(error: unknown): TradingFailure {
   if (kind === 'REFUSED')
     return new TradingFailure('VENUE_REJECTED', `The exchange refused: ${message}`, details);
   if (kind === 'WEIGHT_LIMITED' || kind === 'BANNED' || kind === 'BLOCKED') {
-    return new TradingFailure('VENUE_FROZEN', 'The exchange asked for silence; nothing was done', details);
+    return new TradingFailure(
+      'VENUE_FROZEN',
+      'The exchange has rate-limited this IP or account; nothing was done',
+      details,
+    );
   }
   return new TradingFailure(
     'VENUE_UNREACHABLE',

@@ -73,7 +73,7 @@ export class LimitDiscovery {
         hasFailed = true;
         this.log.warn(
           { market, reason: (error as Error).message },
-          "The exchange's limits could not be read; again soon",
+          "The exchange's limits could not be read; retrying",
         );
       }
     }
@@ -96,9 +96,12 @@ export class LimitDiscovery {
     } catch (error) {
       if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
       await this.announce(market, { general, ofAccount: [] });
-      this.log.warn({ market, reason: error.message }, 'The exchange tells no order limits of this account');
+      this.log.warn(
+        { market, reason: error.message },
+        'The exchange reports no order limits for this account; using the general ones',
+      );
     }
-    this.log.info({ market, limits: this.limits.of(market) }, 'Limits learnt from the exchange');
+    this.log.info({ market, limits: this.limits.of(market) }, 'Limits read from the exchange');
     this.onDiscovered();
   }
 

@@ -1,6 +1,7 @@
 /** The architecture, as rules that fail the build. docs/architecture.md draws the same picture. */
 const LIBRARIES = {
   trading: [],
+  rules: ['trading'],
   contracts: ['trading'],
   platform: ['trading', 'contracts'],
   binance: ['trading'],
@@ -8,11 +9,15 @@ const LIBRARIES = {
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
-const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^apps/[^/]+/test/'];
+const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^(apps|libs)/[^/]+/test/'];
 /** Where a service meets a technology: its folders `adapters`, and the exchange behind execution's port. */
 const ADAPTERS = '/(adapters|venue/binance)/';
-/** Pure folders: an app's own, and one inside a room. */
-const CORES = ['^apps/[^/]+/src/domain/', '^apps/[^/]+/src/[^/]+/domain/'];
+/** The rules of trading and of matching: libraries, and the domain of an app or of one of its rooms. */
+const PURE = [
+  '^libs/(trading|rules|simulation)/src/',
+  '^apps/[^/]+/src/domain/',
+  '^apps/[^/]+/src/[^/]+/domain/',
+];
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -52,13 +57,13 @@ module.exports = {
     forbid(
       'the-core-is-pure',
       'The rules of trading know no framework, database or clock: only each other and decimal.js.',
-      { path: ['^libs/(trading|simulation)/src/', ...CORES], pathNot: SPEC },
-      { pathNot: ['^libs/(trading|simulation)/', ...CORES, '^node_modules/decimal\\.js/'] },
+      { path: PURE, pathNot: SPEC },
+      { pathNot: [...PURE, '^node_modules/decimal\\.js/'] },
     ),
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|contracts|binance|simulation)/' },
+      { path: '^libs/(trading|rules|contracts|binance|simulation)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(
@@ -103,7 +108,7 @@ module.exports = {
       'tests-stay-tests',
       'Nothing that ships may lean on a test.',
       { pathNot: TESTS },
-      { path: [SPEC, '^test/', '^testing/', '^apps/[^/]+/test/'] },
+      { path: [SPEC, '^test/', '^testing/', '^(apps|libs)/[^/]+/test/'] },
     ),
     forbid(
       'testing-serves-everybody',

@@ -50,7 +50,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/trading/src/**/*.ts', 'libs/simulation/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
+    files: ['libs/{trading,rules,simulation}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],

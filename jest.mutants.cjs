@@ -2,14 +2,15 @@
 const { globalSetup, globalTeardown, ...base } = require('./jest.config.cjs');
 
 const PARTS = {
-  // Of risk's tests only the builders: which specs a rule concerns is followed through them.
-  'apps/risk/src/domain': ['<rootDir>/apps/risk/src/domain', '<rootDir>/apps/risk/test'],
+  'libs/rules/src': ['<rootDir>/libs/rules'],
   'libs/trading/src': ['<rootDir>/libs/trading'],
+  'apps/risk/src/kill-switch/domain': ['<rootDir>/apps/risk/src/kill-switch/domain'],
+  'apps/risk/src/limits/domain': ['<rootDir>/apps/risk/src/limits/domain'],
+  'apps/risk/src/fleet/domain': ['<rootDir>/apps/risk/src/fleet/domain'],
 };
 
 module.exports = {
   ...base,
   roots: process.env.MUTANTS_OF ? PARTS[process.env.MUTANTS_OF] : Object.values(PARTS).flat(),
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/apps/risk/test/'],
   maxWorkers: 1,
 };

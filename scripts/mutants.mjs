@@ -4,8 +4,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from './prepare.mjs';
 
-/** Each is tried by its own specs alone: those of risk load the library too, and would be run for every mutant of it. */
-const PARTS = ['apps/risk/src/domain', 'libs/trading/src'];
+/** Each is tried by its own specs alone: those of the rules load what is under them too, and would be run for every mutant of it. */
+const PARTS = [
+  'libs/rules/src',
+  'libs/trading/src',
+  'apps/risk/src/kill-switch/domain',
+  'apps/risk/src/limits/domain',
+  'apps/risk/src/fleet/domain',
+];
 const SPECS = ['!**/*.spec.ts', '!**/index.ts'];
 
 const asked = process.argv.slice(2);
@@ -13,7 +19,7 @@ const stryker = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 's
 
 const strange = asked.filter((glob) => !PARTS.some((part) => glob.startsWith(part)));
 if (strange.length > 0) {
-  console.error(`No mutants are made of ${strange.join(' ')}: only of ${PARTS.join(' and ')}`);
+  console.error(`No mutants are made of ${strange.join(' ')}: only of ${PARTS.join(', ')}`);
   process.exit(1);
 }
 for (const part of PARTS) {

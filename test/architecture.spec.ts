@@ -13,10 +13,15 @@ const HEALTHY: Readonly<Record<string, string>> = {
     "import { Decimal } from 'decimal.js';\nexport const zero = new Decimal(0);\n",
   'libs/contracts/src/index.ts': "export { zero } from '@elvis/trading';\n",
   'libs/platform/src/index.ts': "export { zero } from '@elvis/contracts';\n",
+  'libs/rules/src/index.ts': "export * from './checks/check';\n",
+  'libs/rules/src/checks/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
   'libs/binance/src/index.ts': "export { zero } from '@elvis/trading';\n",
   'libs/simulation/src/index.ts': 'export const matching = 1;\n',
   'apps/risk/src/main.ts': "import './risk.module';\n",
-  'apps/risk/src/risk.module.ts': "import './domain/check';\nimport './adapters/store.redis';\n",
+  'apps/risk/src/risk.module.ts':
+    "import './domain/check';\nimport './fleet/domain/builds';\nimport './adapters/store.redis';\n",
+  'apps/risk/src/fleet/domain/builds.ts':
+    "import { check } from '@elvis/rules';\nexport const builds = check;\n",
   'apps/risk/src/domain/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
   'apps/risk/src/adapters/store.redis.ts':
     "import { zero } from '@elvis/platform';\nexport const store = zero;\n",
@@ -68,6 +73,7 @@ const PLANTED: readonly Planted[] = [
     file: 'libs/binance/src/index.ts',
     line: "import type { zero as z } from '@elvis/contracts'; export type Z = typeof z;",
   },
+  { rule: 'rules-leans-on-trading', file: 'libs/rules/src/index.ts', line: "import '@elvis/contracts';" },
   { rule: 'trading-leans-on-nobody', file: 'libs/trading/src/index.ts', line: "import '@elvis/binance';" },
   {
     rule: 'simulation-leans-on-nobody',
@@ -85,6 +91,8 @@ const PLANTED: readonly Planted[] = [
     file: 'libs/trading/src/decimal.ts',
     line: "import type { Redis } from 'ioredis'; export type R = Redis;",
   },
+  { rule: 'the-core-is-pure', file: 'libs/rules/src/checks/check.ts', line: "import 'node:fs';" },
+  { rule: 'the-core-is-pure', file: 'apps/risk/src/fleet/domain/builds.ts', line: "import 'node:fs';" },
   { rule: 'only-platform-knows-nest', file: 'libs/contracts/src/index.ts', line: "import '@nestjs/common';" },
   {
     rule: 'adapters-are-plugged-in-once',

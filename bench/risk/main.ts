@@ -5,14 +5,12 @@
 import 'reflect-metadata';
 import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
+import { checkedOrder, Facts, judge, RiskLimits } from '@elvis/rules';
 import { Decimal, Instrument, OrderContent } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { Facts, RiskLimits } from '../../apps/risk/src/domain/checks/check';
-import { checkedOrder } from '../../apps/risk/src/domain/checked-order';
-import { judge } from '../../apps/risk/src/domain/pre-trade-checks';
 import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
-import { ReservationStore } from '../../apps/risk/src/orders/reservation-store';
+import { ReservationStore } from '../../apps/risk/src/exposure/reservation-store';
 import { startRedis } from '@elvis/testing';
 import { spreadOf } from '../order-path/percentiles';
 

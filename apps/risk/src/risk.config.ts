@@ -6,6 +6,7 @@ import {
   Prefixed,
   RedisServiceConfig,
 } from '@elvis/platform';
+import { fullStopBoundMs, judgeLeverageAtStart, parseLeverage } from '@elvis/rules';
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
@@ -20,8 +21,6 @@ import {
   ValidateBy,
   ValidationArguments,
 } from 'class-validator';
-import { judgeLeverageAtStart, parseLeverage } from './domain/leverage-policy';
-import { fullStopBoundMs } from './domain/stop-bound';
 
 /** The leverage policy's own verdict at start, in its own words. */
 const IsAllowedLeverage = (): PropertyDecorator => {

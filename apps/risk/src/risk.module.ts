@@ -1,55 +1,56 @@
 /** Wires risk: the only file that names its adapters. */
 import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
-import { SystemClock } from './adapters/clock.system';
-import { AccountFeed } from './account/account-feed';
-import { LossMeter } from './account/loss-meter';
-import { SpotMeter } from './account/spot-meter';
-import { TransferWatch } from './account/transfer-watch';
-import { Clock } from './clock';
-import { HaltMemory } from './domain/halt-memory';
-import { BuildWatch } from './fleet/build-watch';
+import { SystemClock } from './facts/adapters/clock.system';
+import { AccountFeed } from './facts/account-feed';
+import { LossMeter } from './facts/loss-meter';
+import { SpotMeter } from './facts/spot-meter';
+import { TransferWatch } from './facts/transfer-poller';
+import { Clock } from './facts/clock';
+import { HaltMemory } from './kill-switch/domain/halt-memory';
+import { BuildWatch } from './fleet/fleet-versions';
 import { AutomaticHalts } from './halts/automatic-halts';
-import { LimitWatch } from './halts/limit-watch';
-import { AutomaticStops } from './halts/automatic-stops';
-import { LastingConditions } from './halts/lasting-conditions';
-import { OpeningOrders } from './halts/opening-orders';
-import { FlattenKeys } from './kill-switch/flatten-keys';
-import { Flattener } from './kill-switch/flattener';
+import { LimitWatch } from './halts/limit-monitor';
+import { AutomaticStops } from './kill-switch/automatic-stops';
+import { LastingConditions } from './kill-switch/halt-conditions';
+import { OpeningOrders } from './kill-switch/opening-orders';
+import { FlattenKeys } from './kill-switch/flatten/flatten-lock';
+import { Flattener } from './kill-switch/flatten/flattener';
 import { HaltKeys } from './kill-switch/halt-keys';
 import { HaltRecordStore } from './kill-switch/halt-record-store';
 import { HaltSync } from './kill-switch/halt-sync';
 import { KillSwitch } from './kill-switch/kill-switch';
 import { KillSwitchController } from './kill-switch/kill-switch.controller';
-import { StopClearing } from './kill-switch/stop-clearing';
+import { StopClearing } from './kill-switch/clear/stop-clearing';
 import { StopFollower } from './kill-switch/stop-follower';
-import { StopPositions } from './kill-switch/stop-positions';
+import { StopPositions } from './kill-switch/flatten/stop-positions';
 import { TradingStateController } from './kill-switch/trading-state.controller';
-import { TradingStates } from './kill-switch/trading-states';
+import { TradingStates } from './kill-switch/clear/trading-states';
 import { LeverageController } from './leverage/leverage.controller';
-import { LeverageDesk } from './leverage/leverage-desk';
-import { LimitBook } from './limits/limit-book';
+import { LeverageDesk } from './leverage/leverage-changes';
+import { LimitBook } from './limits/runtime-limits';
 import { LimitStore } from './limits/limit-store';
 import { LimitsController } from './limits/limits.controller';
-import { OverrideDesk } from './limits/override-desk';
+import { OverrideDesk } from './limits/overrides';
 import { OverridesController } from './limits/overrides.controller';
-import { CoinPrices } from './market/coin-prices';
-import { Instruments } from './market/instruments';
-import { MarketFacts } from './market/market-facts';
-import { SpotFacts } from './market/spot-facts';
-import { AmendmentDesk } from './orders/amendment-desk';
-import { ReservationSweeper } from './orders/reservation-sweeper';
+import { CoinPrices } from './facts/coin-prices';
+import { Instruments } from './facts/instruments';
+import { MarketFacts } from './facts/market-facts';
+import { SpotFacts } from './facts/spot-facts';
+import { AmendmentDesk } from './orders/amend-order';
+import { RedisIncarnation } from './exposure/redis-incarnation';
+import { ReservationSweeper } from './exposure/reservation-sweeper';
 import { OrderFacts } from './orders/order-facts';
-import { BatchDesk } from './orders/batch-desk';
-import { OrderJudge } from './orders/order-judge';
+import { BatchDesk } from './orders/submit-batch';
+import { OrderJudge } from './orders/decision-steps';
 import { OrderPlacement } from './orders/order-placement';
 import { OrdersController } from './orders/orders.controller';
-import { OutageDesk } from './orders/outage-desk';
-import { OutageSlots } from './orders/outage-slots';
-import { ReservationStore } from './orders/reservation-store';
+import { OutageDesk } from './orders/offline/offline-reducer';
+import { OutageSlots } from './orders/offline/offline-slots';
+import { ReservationStore } from './exposure/reservation-store';
 import { RiskEngine } from './orders/risk-engine';
 import { Undecided } from './orders/undecided';
-import { Outbox } from './outbox';
+import { Outbox } from './events/event-publisher';
 import { StartCheck } from './start-check';
 
 @Module({
@@ -66,6 +67,7 @@ import { StartCheck } from './start-check';
     { provide: Clock, useClass: SystemClock },
     { provide: HaltMemory, useFactory: () => new HaltMemory() },
     HaltKeys,
+    { provide: RedisIncarnation, useExisting: HaltKeys },
     HaltRecordStore,
     HaltSync,
     StopFollower,

@@ -1,8 +1,8 @@
 /** What has to be true, or at least said, when risk starts: no Redis Cluster, and every warning the limits deserve. */
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
-import { HaltMemory } from './domain/halt-memory';
-import { globalHalt } from './domain/halt-record';
+import { HaltMemory } from './kill-switch/domain/halt-memory';
+import { globalHalt } from './kill-switch/domain/halt-record';
 import { HaltSync } from './kill-switch/halt-sync';
 import { startWarnings } from './limits/limits';
 import { RiskConfig } from './risk.config';

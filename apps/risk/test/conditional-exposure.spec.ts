@@ -1,14 +1,19 @@
 /** What waits for its trigger counts like what rests, from its reservation on and until it is gone. On a real Redis. */
 import { EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
-import { OrderContent, TradingState, ZERO } from '@elvis/trading';
+import { checkedOrder, ExposureLimits, Facts, judgeExposure, worstNotional } from '@elvis/rules';
+import { Decimal, OrderContent, TradingState, ZERO } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { checkedOrder } from '../src/domain/checked-order';
-import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
-import { worstNotional } from '../src/domain/worst-price';
-import { FACTS, d } from './a-case';
 import { ReservationStores } from './reservation-stores';
 
+const d = (text: string): Decimal => new Decimal(text);
+const FACTS: Facts = {
+  state: { state: 'ACTIVE' },
+  isSymbolTraded: true,
+  mark: { price: d('60000'), ageMs: 200 },
+  leverage: 3,
+  isLeverageOverridden: false,
+};
 const MARKS = { 'futures:BTCUSDT': [60_000, 3] } as const;
 const STOP = { type: 'STOP_MARKET', stopPrice: '66000', price: undefined } as const;
 

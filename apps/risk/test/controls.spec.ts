@@ -14,8 +14,8 @@ import {
   setTradingState,
   submitOrder,
 } from '@elvis/contracts';
+import { judgeCase, readCase } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
-import { judgeCase, readCase } from '../src/domain/recorded-case';
 import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
 

@@ -38,7 +38,7 @@ import {
 import { OrderJournal, Redis } from '@elvis/platform';
 import { FailureCode, InstrumentMessage, Market, StopScope, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection } from 'nats';
-import { OpenStop } from '../src/domain/halt-record';
+import { OpenStop } from '../src/kill-switch/domain/halt-record';
 
 export const APPROVAL_KEY = 'a key of at least thirty-two characters';
 const codec = JSONCodec<unknown>();

@@ -1,11 +1,10 @@
 import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
+import { CheckedOrder, ExposureLimits, judgeExposure } from '@elvis/rules';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { CheckedOrder } from '../src/domain/checks/check';
-import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
-import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation-store';
+import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);

@@ -16,7 +16,7 @@ import { createLog, natsOptions } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { startRedis } from '@elvis/testing';
-import { HaltRecord } from '../src/domain/halt-record';
+import { HaltRecord } from '../src/kill-switch/domain/halt-record';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 

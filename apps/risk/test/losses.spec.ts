@@ -1,5 +1,5 @@
 import { IncomeItem, clearStop, getTradingState } from '@elvis/contracts';
-import { EQUITY_FIELDS } from '../src/account/equity-record';
+import { EQUITY_FIELDS } from '../src/facts/equity-record';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
 const KEY = 'ELVIS_EQUITY';

@@ -9,8 +9,8 @@ import {
   reservationField,
   submitOrder,
 } from '@elvis/contracts';
+import { judgeCase, readCase } from '@elvis/rules';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
-import { judgeCase, readCase } from '../src/domain/recorded-case';
 import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, contentOf, until } from './risk-fleet';
 

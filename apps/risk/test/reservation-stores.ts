@@ -4,7 +4,7 @@ import { createLog } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { PrivateRedis, startRedis } from '@elvis/testing';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
-import { ReservationStore } from '../src/orders/reservation-store';
+import { ReservationStore } from '../src/exposure/reservation-store';
 import { writeClock } from './exchange-clock';
 
 export class ReservationStores {

@@ -6,13 +6,12 @@ import {
   reservationField,
   walletField,
 } from '@elvis/contracts';
+import { checkedOrder, ExposureLimits, judgeExposure } from '@elvis/rules';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { checkedOrder } from '../src/domain/checked-order';
-import { ExposureLimits, judgeExposure } from '../src/domain/exposure';
-import { Reservation, ReservationStore, Wanted } from '../src/orders/reservation-store';
+import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);

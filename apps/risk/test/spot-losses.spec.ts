@@ -9,7 +9,7 @@ import {
   movedField,
   walletField,
 } from '@elvis/contracts';
-import { EQUITY_FIELDS } from '../src/account/equity-record';
+import { EQUITY_FIELDS } from '../src/facts/equity-record';
 import { RiskFleet, anOrder, until } from './risk-fleet';
 
 const KEY = 'ELVIS_EQUITY';

@@ -14,41 +14,42 @@ import {
   listOpenOrders,
 } from '@elvis/contracts';
 import { Bus, LOG, Log, NATS } from '@elvis/platform';
-import { OrderView } from '@elvis/trading';
-import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { JSONCodec, NatsConnection, Subscription } from 'nats';
-import { AccountFeed } from '../account/account-feed';
-import { LossMeter } from '../account/loss-meter';
-import { TransferWatch } from '../account/transfer-watch';
-import { Clock } from '../clock';
 import {
-  Dwelling,
-  Finding,
-  RepeatedOrder,
-  UnknownOrder,
   banFindings,
   buildFindings,
+  countOf,
+  Dwelling,
+  Finding,
   isLoss,
   isLossName,
   lossFindings,
+  LossName,
   modeFindings,
+  RefusalCounts,
   rejectFindings,
+  RepeatedOrder,
   repeatFindings,
+  RiskLimits,
   staleFindings,
   unknownFindings,
-} from '../domain/automatic-halts';
-import { RiskLimits } from '../domain/checks/check';
-import { HaltMemory } from '../domain/halt-memory';
-import { OpenStop } from '../domain/halt-record';
-import { LossName } from '../domain/loss';
-import { RefusalCounts, countOf } from '../domain/refusal-counts';
-import { BuildWatch } from '../fleet/build-watch';
-import { LimitBook } from '../limits/limit-book';
-import { MarketFacts } from '../market/market-facts';
+  UnknownOrder,
+} from '@elvis/rules';
+import { OrderView } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { JSONCodec, NatsConnection, Subscription } from 'nats';
+import { AccountFeed } from '../facts/account-feed';
+import { LossMeter } from '../facts/loss-meter';
+import { TransferWatch } from '../facts/transfer-poller';
+import { Clock } from '../facts/clock';
+import { HaltMemory } from '../kill-switch/domain/halt-memory';
+import { OpenStop } from '../kill-switch/domain/halt-record';
+import { BuildWatch } from '../fleet/fleet-versions';
+import { LimitBook } from '../limits/runtime-limits';
+import { MarketFacts } from '../facts/market-facts';
 import { RiskConfig } from '../risk.config';
-import { AutomaticStops } from './automatic-stops';
-import { LastingConditions } from './lasting-conditions';
-import { LimitWatch } from './limit-watch';
+import { AutomaticStops } from '../kill-switch/automatic-stops';
+import { LastingConditions } from '../kill-switch/halt-conditions';
+import { LimitWatch } from './limit-monitor';
 
 const PERIOD_MS = 500;
 const UNKNOWN_EVERY_MS = 5_000;

@@ -10,7 +10,8 @@ import {
 import { LOG, Log, Redis } from '@elvis/platform';
 import { TradingFailure, wellFormed } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { ClearedStop, HaltRecord, OpenStop } from '../domain/halt-record';
+import { ClearedStop, HaltRecord, OpenStop } from './domain/halt-record';
+import { RedisIncarnation } from '../exposure/redis-incarnation';
 import { isOpenStop } from './halt-record-store';
 import { BLOCK, HALT_KEYS, PERMIT, READ_SWITCH, RESTORE } from './halt-scripts';
 
@@ -46,7 +47,7 @@ const FLAT_PREFIX = 'flat:';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
-export class HaltKeys {
+export class HaltKeys implements RedisIncarnation {
   private lastRunId = '';
 
   constructor(

@@ -7,7 +7,7 @@ import { NATS } from '@elvis/platform';
 import { STOP_SCOPES, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, NatsConnection, NatsError } from 'nats';
-import { EMPTY_HALT_RECORD, HaltRecord, OpenStop } from '../domain/halt-record';
+import { EMPTY_HALT_RECORD, HaltRecord, OpenStop } from './domain/halt-record';
 
 const STREAM = `KV_${HALTS_BUCKET}`;
 const SUBJECT = `$KV.${HALTS_BUCKET}.${HALTS_KEY}`;

@@ -11,9 +11,9 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
-import { Clock } from '../clock';
-import { HaltMemory } from '../domain/halt-memory';
-import { EMPTY_HALT_RECORD, HaltRecord, OpenStop, adoptStops, globalHalt } from '../domain/halt-record';
+import { Clock } from '../facts/clock';
+import { HaltMemory } from './domain/halt-memory';
+import { EMPTY_HALT_RECORD, HaltRecord, OpenStop, adoptStops, globalHalt } from './domain/halt-record';
 import { HaltKeys, SwitchReading } from './halt-keys';
 import { HaltReading, HaltRecordStore } from './halt-record-store';
 

@@ -14,12 +14,12 @@ import {
 import { Bus, EventLog, LOG, Log } from '@elvis/platform';
 import { StopWay, advance, fullWaitOutMs, isVerified, requestedWay, stopBounds } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../clock';
-import { HaltMemory } from '../domain/halt-memory';
-import { OpenStop } from '../domain/halt-record';
+import { Clock } from '../facts/clock';
+import { HaltMemory } from './domain/halt-memory';
+import { OpenStop } from './domain/halt-record';
 import { RiskConfig } from '../risk.config';
 import { FlatProgress, HaltKeys } from './halt-keys';
-import { StopPositions } from './stop-positions';
+import { StopPositions } from './flatten/stop-positions';
 
 const WATCH_MS = 500;
 const WATCH_WHILE_WAITED_MS = 20;

@@ -1,7 +1,7 @@
 /** How stops are told to those who ask. */
 import { KillSwitchChanged, RemainingPosition, StopReply, StopStatus } from '@elvis/contracts';
 import { GLOBAL_SCOPE, isVerified } from '@elvis/trading';
-import { OpenStop, globalHalt } from '../domain/halt-record';
+import { OpenStop, globalHalt } from './domain/halt-record';
 import { SwitchReading } from './halt-keys';
 import { StopSight, Taken } from './stop-follower';
 

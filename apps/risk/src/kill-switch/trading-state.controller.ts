@@ -7,7 +7,7 @@ import {
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { TradingStates } from './trading-states';
+import { TradingStates } from './clear/trading-states';
 
 @Controller()
 export class TradingStateController {

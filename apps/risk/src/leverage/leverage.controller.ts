@@ -1,7 +1,7 @@
 import { GetLeverage, LeverageView, SetLeverage, getLeverage, setLeverage } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { LeverageDesk } from './leverage-desk';
+import { LeverageDesk } from './leverage-changes';
 
 @Controller()
 export class LeverageController {

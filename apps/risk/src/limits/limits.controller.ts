@@ -1,8 +1,8 @@
 import { GetLimits, LimitsView, SetLimits, getLimits, setLimits } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { LossMeter } from '../account/loss-meter';
-import { LimitBook } from './limit-book';
+import { LossMeter } from '../facts/loss-meter';
+import { LimitBook } from './runtime-limits';
 
 @Controller()
 export class LimitsController {

@@ -1,8 +1,7 @@
 /** The limits in the names that people use and as the checks read them, and what has to be said about them at start. */
 import { RUNTIME_LIMITS, RuntimeLimit } from '@elvis/contracts';
+import { judgeLeverageAtStart, leverageFor, parseLeverage, RiskLimits } from '@elvis/rules';
 import { Decimal, parsePositiveDecimal } from '@elvis/trading';
-import { RiskLimits } from '../domain/checks/check';
-import { judgeLeverageAtStart, leverageFor, parseLeverage } from '../domain/leverage-policy';
 import { RiskConfig } from '../risk.config';
 
 const HALT_SETTINGS = [

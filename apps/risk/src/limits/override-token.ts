@@ -4,7 +4,7 @@
  * it good once.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { OverridableCode } from '../domain/override';
+import { OverridableCode } from './domain/override';
 
 export interface Override {
   readonly code: OverridableCode;

@@ -1,7 +1,7 @@
 import { CreateOverride, OverrideView, createOverride } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { OverrideDesk } from './override-desk';
+import { OverrideDesk } from './overrides';
 
 @Controller()
 export class OverridesController {

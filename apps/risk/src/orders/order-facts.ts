@@ -1,24 +1,30 @@
 /** Gathers what one order is judged by, all of it from memory, and writes it down for the decision's record. */
 import { SubmitOrder } from '@elvis/contracts';
+import {
+  checkedOrder,
+  CheckedOrder,
+  ExposureFigures,
+  exposureLimits,
+  Facts,
+  RiskLimits,
+  worstNotional,
+  worstPrice,
+} from '@elvis/rules';
 import { Decimal, Instrument, OrderContent, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { AccountFeed } from '../account/account-feed';
-import { LossMeter } from '../account/loss-meter';
-import { checkedOrder } from '../domain/checked-order';
-import { CheckedOrder, Facts, RiskLimits } from '../domain/checks/check';
-import { ExposureFigures, exposureLimits } from '../domain/exposure';
-import { HaltMemory } from '../domain/halt-memory';
-import { OverridableCode, withoutLimit } from '../domain/override';
-import { worstNotional, worstPrice } from '../domain/worst-price';
-import { BuildWatch } from '../fleet/build-watch';
-import { LeverageDesk } from '../leverage/leverage-desk';
-import { LimitBook } from '../limits/limit-book';
-import { Instruments } from '../market/instruments';
-import { MarketFacts } from '../market/market-facts';
-import { SpotFacts } from '../market/spot-facts';
+import { OverridableCode, withoutLimit } from '../limits/domain/override';
+import { AccountFeed } from '../facts/account-feed';
+import { LossMeter } from '../facts/loss-meter';
+import { HaltMemory } from '../kill-switch/domain/halt-memory';
+import { BuildWatch } from '../fleet/fleet-versions';
+import { LeverageDesk } from '../leverage/leverage-changes';
+import { LimitBook } from '../limits/runtime-limits';
+import { Instruments } from '../facts/instruments';
+import { MarketFacts } from '../facts/market-facts';
+import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
-import { contentOf } from './order-views';
-import { Pairs, Wanted } from './reservation-store';
+import { contentOf } from '../exposure/order-views';
+import { Pairs, Wanted } from '../exposure/reservation-store';
 
 export interface Case {
   readonly order: CheckedOrder;

@@ -15,10 +15,10 @@ import {
 import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../clock';
+import { Clock } from '../facts/clock';
 import { RiskConfig } from '../risk.config';
-import { contentOf, unknownView, voidView } from './order-views';
-import { ReservationStore } from './reservation-store';
+import { contentOf, unknownView, voidView } from '../exposure/order-views';
+import { ReservationStore } from '../exposure/reservation-store';
 
 const PLACE_TIMEOUT_MS = 12_000;
 

@@ -10,8 +10,8 @@ import {
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { AmendmentDesk } from './amendment-desk';
-import { BatchDesk } from './batch-desk';
+import { AmendmentDesk } from './amend-order';
+import { BatchDesk } from './submit-batch';
 import { RiskEngine } from './risk-engine';
 
 @Controller()

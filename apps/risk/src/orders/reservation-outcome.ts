@@ -1,8 +1,8 @@
 /** What the structure's answer to a reservation means: a refusal with its numbers, a time to send by, or a failure. */
+import { ExposureFigures, exposureLimits, judgeExposure } from '@elvis/rules';
 import { DenialCode, Refusal, TradingFailure } from '@elvis/trading';
-import { ExposureFigures, exposureLimits, judgeExposure } from '../domain/exposure';
 import { Case } from './order-facts';
-import { Reservation } from './reservation-store';
+import { Reservation } from '../exposure/reservation-store';
 
 const PERMIT_WAIT_MS = 500;
 

@@ -8,10 +8,10 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
-import { OverrideDesk } from '../limits/override-desk';
-import { OrderJudge, Reserved, isReply } from './order-judge';
+import { OverrideDesk } from '../limits/overrides';
+import { OrderJudge, Reserved, isReply } from './decision-steps';
 import { Approved, OrderPlacement } from './order-placement';
-import { OutageDesk } from './outage-desk';
+import { OutageDesk } from './offline/offline-reducer';
 import { exchangeTimeOf } from './reservation-outcome';
 
 /** An order is decided again when the trading state moved, or another writer came first, while it was decided. */

@@ -7,8 +7,8 @@ import { AmendOrder, OrdersUndecided, SubmitOrder, ordersUndecided } from '@elvi
 import { Metrics } from '@elvis/platform';
 import { Denial, MissingInput, Refusal, TradingFailure, isMissingInput } from '@elvis/trading';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../clock';
-import { Outbox } from '../outbox';
+import { Clock } from '../facts/clock';
+import { Outbox } from '../events/event-publisher';
 
 const SUMMED_MS = 1_000;
 /** Each of these inputs is renewed within a second or two where all is well. */

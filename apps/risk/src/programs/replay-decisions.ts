@@ -7,12 +7,11 @@
  * Without a file the decisions are read from the running system's database (`.elvis/stack.json`, else DB_*). A file holds
  * one event a line, as `nats sub 'elvis.event.risk.>' --raw` writes them. Exit code 1: a verdict differed.
  */
+import { judgeCase, readCase, RiskLimits, verdictLine } from '@elvis/rules';
 import { RUNTIME_LIMITS, RiskDecided, RuntimeLimit } from '@elvis/contracts';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Client, ClientConfig } from 'pg';
-import { RiskLimits } from '../domain/checks/check';
-import { judgeCase, readCase, verdictLine } from '../domain/recorded-case';
 import { limitsOf, problemWith } from '../limits/limits';
 import { givenValues } from '../../../../tools/launcher/settings';
 import { Verb, findRunningSystem } from '../../../../tools/operator/running-system';

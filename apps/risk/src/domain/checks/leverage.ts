@@ -1,9 +1,0 @@
-/** The leverage the order would be sent on is one the policy allows now. */
-import { APPROVED } from '@elvis/trading';
-import { checkLeverage } from '../leverage-policy';
-import { Check } from './check';
-
-export const checkOrderLeverage: Check = ({ content }, { leverage, leverageCap, isLeverageOverridden }) =>
-  content.market === 'futures'
-    ? checkLeverage(leverage, { symbolCap: leverageCap, isOverridden: isLeverageOverridden })
-    : APPROVED;

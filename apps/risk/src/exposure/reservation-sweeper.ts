@@ -1,0 +1,104 @@
+/**
+ * Gives back what was reserved for orders that never came out: their risk died between reserving and placing, or could
+ * not write VOID. Only long after the approval has run out, only after VOID stands in the journal by compare-and-set, and
+ * only if execution never claimed the order: whoever is second loses.
+ */
+import { Reservation } from '@elvis/contracts';
+import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis } from '@elvis/platform';
+import { OrderContent } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../facts/clock';
+import { voidView } from './order-views';
+import { ReservationStore } from './reservation-store';
+
+const PERIOD_MS = 2_000;
+/** An approval is good for 3 s and its placing is waited for 12 s; what a replica has seen standing for so long without a claim is left over. */
+const LEFT_OVER_AFTER_MS = 13_000;
+
+@Injectable()
+export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly firstSeen = new Map<string, { readonly text: string; readonly atMs: number }>();
+  private readonly swept;
+  private timer: NodeJS.Timeout | undefined;
+  private isRunning = false;
+
+  constructor(
+    private readonly reservations: ReservationStore,
+    private readonly journal: OrderJournal,
+    private readonly redis: Redis,
+    private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.swept = metrics.counter(
+      'elvis_risk_reservations_swept_total',
+      'Reservations whose order never came out',
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    if (this.isRunning || this.redis.status !== 'ready') return;
+    this.isRunning = true;
+    try {
+      const standing = await this.reservations.all();
+      for (const id of this.firstSeen.keys()) if (!standing.has(id)) this.firstSeen.delete(id);
+      const now = this.clock.monotonicMs();
+      for (const [id, text] of standing) {
+        const seen = this.firstSeen.get(id);
+        if (seen?.text !== text) this.firstSeen.set(id, { text, atMs: now });
+        else if (now - seen.atMs >= LEFT_OVER_AFTER_MS) await this.sweep(id, text);
+      }
+    } catch (error) {
+      this.log.debug({ err: error }, 'Reservations could not be looked at');
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async sweep(clientOrderId: string, text: string): Promise<void> {
+    const reservation = JSON.parse(text) as Reservation;
+    const entry = await this.journal.last(clientOrderId);
+    if (entry && !isNeverSent(entry)) {
+      // Claimed: it is execution's, and looked at again only when it changes.
+      this.firstSeen.set(clientOrderId, { text, atMs: Infinity });
+      return;
+    }
+    const isSaid = entry?.record.approvalId === reservation.approvalId || entry?.record.type === 'DENIED';
+    if (!isSaid && !(await this.writeVoid(clientOrderId, reservation, entry))) return;
+    await this.reservations.giveBack(clientOrderId, reservation.approvalId);
+    this.swept.inc();
+    this.log.warn({ clientOrderId }, 'A reservation whose order never came out was given back');
+  }
+
+  private async writeVoid(
+    clientOrderId: string,
+    reservation: Reservation,
+    entry: JournalEntry | undefined,
+  ): Promise<boolean> {
+    const {
+      market = 'futures',
+      symbol,
+      side,
+      type = 'LIMIT',
+      quantity,
+      price,
+      actor,
+      approvalId,
+    } = reservation;
+    const order: OrderContent = { clientOrderId, market, symbol, side, type, quantity, price };
+    const view = voidView({ ...order, actor }, '', this.clock.nowMs());
+    const record = { version: 1, type: 'VOID', order, view, approvalId } as const;
+    return (await this.journal.append(record, entry?.sequence ?? 0)) !== undefined;
+  }
+}
+
+const isNeverSent = ({ record: { type } }: JournalEntry): boolean =>
+  type === 'RELEASED' || type === 'VOID' || type === 'DENIED';

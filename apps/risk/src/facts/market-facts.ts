@@ -1,0 +1,110 @@
+/**
+ * The newest mark and book of each symbol, with their age: what it was when published plus the time since it came,
+ * on the monotonic clock. An update that cannot be read takes the fact away: no price is better than a wrong one.
+ */
+import { OrderBookUpdate, MarkUpdate, PriceLevel, orderBookFeed, markFeed } from '@elvis/contracts';
+import { Bus, Health, Metrics } from '@elvis/platform';
+import { BookFact, BookLevel, MarkFact } from '@elvis/rules';
+import { OrderSide, parsePositiveDecimal } from '@elvis/trading';
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Clock } from './clock';
+import { RiskConfig } from '../risk.config';
+
+interface Received<Update> {
+  readonly update: Update;
+  readonly atMs: number;
+}
+
+@Injectable()
+export class MarketFacts implements OnModuleInit {
+  private readonly marks = new Map<string, Received<MarkUpdate>>();
+  private readonly books = new Map<string, Received<OrderBookUpdate>>();
+  private readonly lastMarkAtMs = new Map<string, number>();
+  private readonly malformed;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    private readonly config: RiskConfig,
+    private readonly health: Health,
+    metrics: Metrics,
+  ) {
+    this.malformed = metrics.counter(
+      'elvis_risk_malformed_market_updates_total',
+      'Market updates that could not be read and took their fact away',
+      ['feed'],
+    );
+  }
+
+  onModuleInit(): void {
+    const unreadable = (feed: string) => () => this.malformed.inc({ feed });
+    this.bus.subscribe(markFeed, (update) => this.acceptMark(update), unreadable('mark'));
+    this.bus.subscribe(orderBookFeed, (update) => this.acceptBook(update), unreadable('book'));
+    const seen = new Set<string>();
+    this.health.require('marks', () => {
+      for (const symbol of this.marks.keys()) seen.add(symbol);
+      const missing = this.config.SYMBOLS.filter((symbol) => !seen.has(symbol));
+      return missing.length > 0 ? `no mark price yet of ${missing.join(', ')}` : undefined;
+    });
+  }
+
+  mark(symbol: string): MarkFact | undefined {
+    const received = this.marks.get(symbol);
+    const price = parsePositiveDecimal(received?.update.mark);
+    return received && price ? { price, ageMs: this.ageOf(received) } : undefined;
+  }
+
+  /** For how long no good mark has come; undefined if none ever did. */
+  silenceMs(symbol: string): number | undefined {
+    const at = this.lastMarkAtMs.get(symbol);
+    return at === undefined ? undefined : this.clock.monotonicMs() - at;
+  }
+
+  /** The side that an order of `side` would take from. */
+  book(symbol: string, side: OrderSide): BookFact | undefined {
+    const received = this.books.get(symbol);
+    if (!received) return undefined;
+    const levels = readLevels(side === 'BUY' ? received.update.asks : received.update.bids, side);
+    return levels && { levels, ageMs: this.ageOf(received) };
+  }
+
+  private acceptMark(update: MarkUpdate): void {
+    if (!isAged(update) || !parsePositiveDecimal(update.mark)) return this.forget('mark', update, this.marks);
+    const atMs = this.clock.monotonicMs();
+    this.marks.set(update.symbol, { update, atMs });
+    this.lastMarkAtMs.set(update.symbol, atMs - update.ageMs);
+  }
+
+  private acceptBook(update: OrderBookUpdate): void {
+    if (!isAged(update) || !Array.isArray(update.bids) || !Array.isArray(update.asks)) {
+      return this.forget('book', update, this.books);
+    }
+    this.books.set(update.symbol, { update, atMs: this.clock.monotonicMs() });
+  }
+
+  private forget(feed: string, update: { symbol?: unknown } | null, facts: Map<string, unknown>): void {
+    this.malformed.inc({ feed });
+    if (typeof update?.symbol === 'string') facts.delete(update.symbol);
+  }
+
+  private ageOf({ update, atMs }: Received<{ readonly ageMs: number }>): number {
+    return Math.ceil(update.ageMs + this.clock.monotonicMs() - atMs);
+  }
+}
+
+const isAged = (update: { readonly symbol: string; readonly ageMs: number } | null): boolean =>
+  typeof update?.symbol === 'string' && Number.isFinite(update.ageMs) && update.ageMs >= 0;
+
+/** The levels as decimals; undefined if any cannot be read or they do not stand best price first. */
+export function readLevels(levels: readonly PriceLevel[], side: OrderSide): readonly BookLevel[] | undefined {
+  const read: BookLevel[] = [];
+  for (const level of levels) {
+    const price = parsePositiveDecimal(level?.[0]);
+    const quantity = parsePositiveDecimal(level?.[1]);
+    if (!price || !quantity) return undefined;
+    const before = read.at(-1)?.price;
+    if (before && (side === 'BUY' ? price.lt(before) : price.gt(before))) return undefined;
+    read.push({ price, quantity });
+  }
+  return read;
+}

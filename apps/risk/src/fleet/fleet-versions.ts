@@ -1,0 +1,144 @@
+/**
+ * Says twice a second which build this replica is, and reads in the same step what all replicas of risk and execution
+ * say of theirs. Different builds are a warning; builds whose contracts differ are refused to open anything, at once, and
+ * stop everything when they last.
+ */
+import {
+  CONTRACTS_VERSION,
+  EXECUTION_REPLICAS_KEY,
+  RISK_REPLICAS_KEY,
+  UNNAMED_BUILD,
+} from '@elvis/contracts';
+import { LOG, Log, Metrics, Redis, RedisScript, ServiceIdentity } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../facts/clock';
+import { FleetReplica, buildsOf, disagreementOf } from './domain/fleet-builds';
+import { RiskConfig } from '../risk.config';
+
+const PERIOD_MS = 500;
+/** What was read longer ago says nothing of who is there now. */
+const KNOWN_FOR_MS = 5_000;
+/** Those who died without a word are forgotten. */
+const FORGET_AFTER_MS = 60_000;
+
+/** KEYS: risk's replicas, execution's. ARGV: replica, its beat without the time, forget after. Answers now and both. */
+const BEAT = new RedisScript<[nowMs: number, risk: string[], execution: string[]]>(`
+local t = redis.call('TIME')
+local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+local beat = cjson.decode(ARGV[2])
+beat.atMs = now
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(beat))
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local ok, other = pcall(cjson.decode, all[i + 1])
+  if ok and type(other) == 'table' and (tonumber(other.atMs) or 0) < now - tonumber(ARGV[3]) then
+    redis.call('HDEL', KEYS[1], all[i])
+  end
+end
+return { now, all, redis.call('HGETALL', KEYS[2]) }
+`);
+
+@Injectable()
+export class BuildWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly replica: string;
+  private readonly note: string;
+  private readonly builds;
+  private timer: NodeJS.Timeout | undefined;
+  private known: { readonly disagreement?: string; readonly atMs: number } | undefined;
+  private told = '';
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly clock: Clock,
+    identity: ServiceIdentity,
+    { BUILD_ID = UNNAMED_BUILD }: RiskConfig,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.replica = `${identity.name}:${randomUUID()}`;
+    this.note = JSON.stringify({ build: BUILD_ID, contracts: CONTRACTS_VERSION });
+    this.builds = metrics.gauge(
+      'elvis_fleet_builds',
+      'Different builds that are alive in risk and execution',
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.look();
+    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.redis.hdel(RISK_REPLICAS_KEY, this.replica).catch(() => undefined);
+  }
+
+  /** Who disagrees, as last read; undefined if nobody does. */
+  get disagreement(): string | undefined {
+    return this.known?.disagreement;
+  }
+
+  /** The same for an order that opens. @throws TradingFailure STORE_UNAVAILABLE nobody knows who is there */
+  required(): string | undefined {
+    if (!this.known || this.clock.monotonicMs() - this.known.atMs > KNOWN_FOR_MS) {
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Which builds are running cannot be read', {
+        retryAfterMs: 1_000,
+      });
+    }
+    return this.known.disagreement;
+  }
+
+  private async look(): Promise<void> {
+    const atMs = this.clock.monotonicMs();
+    try {
+      const keys = [RISK_REPLICAS_KEY, EXECUTION_REPLICAS_KEY];
+      const [nowMs, risk, execution] = await BEAT.run(this.redis, keys, [
+        ...[this.replica, this.note],
+        FORGET_AFTER_MS,
+      ]);
+      const replicas = [...readReplicas(risk, nowMs), ...readReplicas(execution, nowMs)];
+      const disagreement = disagreementOf(replicas);
+      this.known = { atMs, ...(disagreement !== undefined && { disagreement }) };
+      this.tell(buildsOf(replicas), disagreement);
+    } catch (error) {
+      this.log.debug({ err: error }, 'Which builds are running cannot be read');
+    }
+  }
+
+  /** Once for each change. */
+  private tell(builds: readonly string[], disagreement: string | undefined): void {
+    this.builds.set(builds.length);
+    const now = disagreement ?? builds.join(', ');
+    if (now === this.told) return;
+    const wasMixed = this.told !== '';
+    this.told = now;
+    if (disagreement !== undefined) {
+      this.log.error({ alert: 'builds-disagree', disagreement }, 'Builds disagree: nothing may open');
+    } else if (builds.length > 1) this.log.warn({ builds }, 'Different builds run side by side');
+    else if (wasMixed) this.log.warn({ builds }, 'One build runs again');
+  }
+}
+
+/** From a hash as Redis answers it: field, text, field, text. What cannot be read is there and not understood. */
+function readReplicas(flat: readonly string[], nowMs: number): FleetReplica[] {
+  return flat.flatMap((field, place) =>
+    place % 2 === 0 ? [readReplica(field, flat[place + 1] ?? '', nowMs)] : [],
+  );
+}
+
+function readReplica(field: string, text: string, nowMs: number): FleetReplica {
+  const name = field.split(':')[0] ?? field;
+  try {
+    const { build, contracts, atMs } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return {
+      name,
+      ageMs: Number.isFinite(atMs) ? nowMs - Number(atMs) : 0,
+      ...(typeof build === 'string' && { build }),
+      ...(typeof contracts === 'number' && { contracts }),
+    };
+  } catch {
+    return { name, ageMs: 0 };
+  }
+}

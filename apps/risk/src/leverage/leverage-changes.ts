@@ -1,0 +1,215 @@
+/**
+ * Leverage as the exchange has it and as the policy wants it. A change is judged by the policy, the symbol's cap and the
+ * brackets, confirmed by the exchange, and only then remembered. Drift takes the symbol to REDUCING, with its opening
+ * orders cancelled; it is never set right while a person has not looked.
+ */
+import {
+  EventEnvelope,
+  LeverageDrifted,
+  LeverageView,
+  SetLeverage,
+  SymbolLeverage,
+  leverageChanged,
+  leverageDrifted,
+  listVenueLeverages,
+  setVenueLeverage,
+} from '@elvis/contracts';
+import { Bus, Health, LOG, Log, NATS } from '@elvis/platform';
+import { checkLeverage, judgeBracket, LeverageBracket } from '@elvis/rules';
+import { Decimal, TradingFailure, Verdict } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { JSONCodec, NatsConnection, Subscription } from 'nats';
+import { AccountFeed } from '../facts/account-feed';
+import { AccountState } from '../facts/read-account';
+import { Clock } from '../facts/clock';
+import { LimitBook } from '../limits/runtime-limits';
+import { Condition, LastingConditions } from '../kill-switch/halt-conditions';
+import { AutomaticStops } from '../kill-switch/automatic-stops';
+import { Outbox } from '../events/event-publisher';
+import { RiskConfig } from '../risk.config';
+
+const REFRESH_MS = 60_000;
+const RETRY_MS = 1_000;
+/** A position seen on too much leverage this many times in a row is drift: one look may be older than a change. */
+const LOOKS = 3;
+const SET_TIMEOUT_MS = 9_000;
+
+@Injectable()
+export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
+  private bySymbol: ReadonlyMap<string, SymbolLeverage> | undefined;
+  private brackets: ReadonlyMap<string, readonly LeverageBracket[]> = new Map();
+  private readonly looks = new Map<string, number>();
+  /** What the exchange was last seen to have in place of what is wanted. */
+  private readonly drifted = new Map<string, Condition>();
+  private readAtMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private news: Subscription | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly limits: LimitBook,
+    private readonly account: AccountFeed,
+    private readonly stops: AutomaticStops,
+    conditions: LastingConditions,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly config: RiskConfig,
+    @Inject(NATS) private readonly connection: NatsConnection,
+    @Inject(LOG) private readonly log: Log,
+    health: Health,
+  ) {
+    health.require('leverage', () => (this.bySymbol ? undefined : 'the leverage brackets are not known yet'));
+    account.onChange((state) => this.compare(state));
+    conditions.watch(() => [...this.drifted.values()]);
+  }
+
+  onApplicationBootstrap(): void {
+    this.news = this.connection.subscribe(leverageDrifted.type, {
+      callback: (error, message) => {
+        if (!error) this.hear(message.data);
+      },
+    });
+    void this.refresh();
+  }
+
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    this.news?.unsubscribe();
+  }
+
+  /** Smallest notional first; undefined if they are not known. */
+  bracketsOf(symbol: string): readonly LeverageBracket[] | undefined {
+    return this.brackets.get(symbol);
+  }
+
+  /** @throws TradingFailure INSTRUMENT_NOT_FOUND, UNAVAILABLE kinds */
+  async get(symbol: string): Promise<LeverageView> {
+    const wanted = this.wantedOf(symbol);
+    await this.read();
+    const leverage = this.bySymbol?.get(symbol)?.leverage ?? 0;
+    return { symbol, leverage, confirmedAtMs: this.readAtMs, wanted };
+  }
+
+  /** @throws TradingFailure LEVERAGE_REFUSED by the policy, a cap, a bracket or the exchange; nothing was changed */
+  async set({ symbol, leverage, actor, remoteIp, reason }: SetLeverage): Promise<LeverageView> {
+    this.wantedOf(symbol);
+    await this.judge(symbol, leverage);
+    const confirmed = await this.bus.request(
+      setVenueLeverage,
+      { symbol, leverage },
+      { timeoutMs: SET_TIMEOUT_MS },
+    );
+    if (confirmed.leverage !== leverage) {
+      throw new TradingFailure(
+        'LEVERAGE_REFUSED',
+        `The exchange keeps ${symbol} at ${confirmed.leverage} and not at ${leverage}`,
+      );
+    }
+    await this.limits.setLeverage(symbol, leverage);
+    this.drifted.delete(symbol);
+    const told = {
+      symbol,
+      leverage,
+      actor,
+      remoteIp: remoteIp ?? null,
+      confirmedAtMs: confirmed.confirmedAtMs,
+    };
+    this.log.warn({ ...told, reason }, 'Leverage was changed');
+    await this.outbox.publish(leverageChanged, told, actor, this.clock.nowMs());
+    return { ...confirmed, wanted: leverage };
+  }
+
+  private async judge(symbol: string, leverage: number): Promise<void> {
+    const symbolCap = this.limits.leverageOfSymbols.get(symbol)?.cap;
+    refuseUnless(checkLeverage(leverage, { symbolCap, isOverridden: this.config.OVERRIDE_HIGH_LEVERAGE }));
+    await this.read();
+    const brackets = this.brackets.get(symbol);
+    if (!brackets) {
+      throw new TradingFailure('ACCOUNT_UNAVAILABLE', `The brackets of ${symbol} are not known`, {
+        retryAfterMs: RETRY_MS,
+      });
+    }
+    const held = this.account.latest?.account.positions.get(symbol);
+    const notional = held?.mark ? held.quantity.abs().times(held.mark) : new Decimal(0);
+    refuseUnless(judgeBracket(notional, leverage, brackets));
+  }
+
+  private wantedOf(symbol: string): number {
+    const wanted = this.limits.leverageOfSymbols.get(symbol)?.leverage;
+    if (wanted === undefined) {
+      throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among SYMBOLS`);
+    }
+    return wanted;
+  }
+
+  private async read(): Promise<void> {
+    const { items, asOfMs } = await this.bus.request(listVenueLeverages, {});
+    this.bySymbol = new Map(items.map((item) => [item.symbol, item]));
+    this.brackets = new Map(
+      items.map(({ symbol, brackets }) => [
+        symbol,
+        brackets.map(([cap, maximum]) => ({ notionalCap: new Decimal(cap), maximum })),
+      ]),
+    );
+    this.readAtMs = asOfMs;
+    for (const symbol of this.drifted.keys()) {
+      const wanted = this.limits.leverageOfSymbols.get(symbol)?.leverage;
+      if (wanted !== undefined && this.bySymbol.get(symbol)?.leverage === wanted) this.drifted.delete(symbol);
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    let pauseMs = REFRESH_MS;
+    try {
+      await this.read();
+    } catch (error) {
+      if (!this.bySymbol) pauseMs = RETRY_MS;
+      this.log.debug({ err: error }, 'Execution does not tell the leverage; asking again');
+    }
+    if (!this.isStopping) this.timer = setTimeout(() => void this.refresh(), pauseMs);
+  }
+
+  /** A held position on more leverage than is wanted: somebody raised it, perhaps while nobody listened. */
+  private compare({ positions }: AccountState): void {
+    for (const [symbol, { leverage: wanted }] of this.limits.leverageOfSymbols) {
+      const found = positions.get(symbol)?.leverage;
+      if (found === undefined || found <= wanted) {
+        this.looks.delete(symbol);
+        continue;
+      }
+      const looks = (this.looks.get(symbol) ?? 0) + 1;
+      this.looks.set(symbol, looks);
+      if (looks === LOOKS) this.restrict(symbol, wanted, found);
+    }
+  }
+
+  private hear(data: Uint8Array): void {
+    try {
+      const { symbol, confirmed, found } = JSONCodec<EventEnvelope<LeverageDrifted>>().decode(data).data;
+      this.restrict(symbol, confirmed, found);
+    } catch (error) {
+      this.log.error({ err: error }, 'News of a leverage that drifted cannot be read');
+    }
+  }
+
+  private restrict(symbol: string, wanted: number, found: number): void {
+    this.log.error({ alert: 'leverage-drift', symbol, wanted, found }, 'Leverage is not what was set');
+    const drift: Condition = {
+      name: 'leverage-drift',
+      scope: { type: 'symbol', value: symbol },
+      reason: `leverage of ${symbol} is ${found}, and was set to ${wanted}`,
+    };
+    this.drifted.set(symbol, drift);
+    void this.stops.take({ ...drift, state: 'REDUCING' });
+  }
+}
+
+function refuseUnless(verdict: Verdict): void {
+  if (verdict.approved) return;
+  const { code, context } = verdict.denial;
+  throw new TradingFailure('LEVERAGE_REFUSED', `The policy does not allow it: ${code}`, {
+    context: { ...context, denial: code },
+  });
+}

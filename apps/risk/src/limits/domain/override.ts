@@ -1,0 +1,41 @@
+/**
+ * What a person may lift for one order, once: a limit of the house, named by the code of its refusal. What stops
+ * trading, what sets leverage and what is not known are never lifted; nor is anything for longer than an hour.
+ */
+import { RiskLimits } from '@elvis/rules';
+import { DenialCode, Refusal } from '@elvis/trading';
+
+export const OVERRIDE_LASTS_AT_MOST_MS = 3_600_000;
+
+const LIMIT_OF = {
+  NOTIONAL_ABOVE_ORDER_MAXIMUM: 'maxOrderNotional',
+  PRICE_OUTSIDE_COLLAR: 'priceCollar',
+  POSITION_ABOVE_MAXIMUM: 'maxPositionNotional',
+  GROSS_ABOVE_MAXIMUM: 'maxGrossNotional',
+  OPEN_ORDERS_ABOVE_MAXIMUM: 'maxOpenOrders',
+  RATE_ABOVE_MAXIMUM: 'maxOrdersPerSecond',
+  ORDER_REPEATED: 'duplicateWindowMs',
+} as const satisfies Partial<Record<DenialCode, keyof RiskLimits>>;
+
+export type OverridableCode = keyof typeof LIMIT_OF;
+
+export const isOverridable = (code: Refusal['code']): code is OverridableCode =>
+  Object.hasOwn(LIMIT_OF, code);
+
+/** Why nobody may have this permission; undefined if he may. */
+export function problemWithOverride(
+  code: Refusal['code'],
+  expiresAtMs: number,
+  nowMs: number,
+): string | undefined {
+  if (!isOverridable(code)) return `nobody may lift ${code}`;
+  if (expiresAtMs <= nowMs) return 'it would be over already';
+  if (expiresAtMs - nowMs > OVERRIDE_LASTS_AT_MOST_MS) return 'it may last an hour at most';
+  return undefined;
+}
+
+/** The limits as they bind the one order: all of them but the one that was lifted. */
+export const withoutLimit = (limits: RiskLimits, code: OverridableCode): RiskLimits => ({
+  ...limits,
+  [LIMIT_OF[code]]: undefined,
+});

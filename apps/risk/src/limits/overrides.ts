@@ -1,0 +1,77 @@
+/**
+ * One-time permissions: given by somebody who may change limits, for one client order id, one code and an hour at most;
+ * told when given and told when used. An order that shows one it may not use is not judged at all.
+ */
+import {
+  CreateOverride,
+  OverrideChanged,
+  OverrideView,
+  SubmitOrder,
+  overrideCreated,
+  overrideUsed,
+} from '@elvis/contracts';
+import { LOG, Log, OrderJournal } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { isOverridable, problemWithOverride } from './domain/override';
+import { Clock } from '../facts/clock';
+import { Outbox } from '../events/event-publisher';
+import { RiskConfig } from '../risk.config';
+import { Override, readToken, writeToken } from './override-token';
+
+/** As much of a reason as travels with the token. */
+const REASON_KEPT = 200;
+
+@Injectable()
+export class OverrideDesk {
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly outbox: Outbox,
+    private readonly config: RiskConfig,
+    private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws TradingFailure OVERRIDE_REFUSED nobody may lift this code, not for so long, or the id is used up */
+  async create({ code, clientOrderId, expiresAtMs, actor, reason }: CreateOverride): Promise<OverrideView> {
+    const problem = problemWithOverride(code, expiresAtMs, this.clock.nowMs());
+    if (problem !== undefined || !isOverridable(code)) throw refused(problem ?? code, { code });
+    const last = (await this.journal.last(clientOrderId))?.record.type;
+    if (last !== undefined && last !== 'RELEASED' && last !== 'VOID') {
+      throw refused('this client order id belongs to an order already', { clientOrderId });
+    }
+    const why = (reason ?? 'none given').slice(0, REASON_KEPT);
+    const override: Override = { code, clientOrderId, expiresAtMs, actor, reason: why };
+    this.log.warn({ ...override }, 'One order may once pass a limit');
+    await this.tell(overrideCreated, override, actor);
+    return {
+      overrideToken: writeToken(override, this.config.APPROVAL_KEY),
+      code,
+      clientOrderId,
+      expiresAtMs,
+    };
+  }
+
+  /** The permission that this order shows; undefined if it shows none. @throws TradingFailure OVERRIDE_REFUSED */
+  shownBy({ overrideToken, clientOrderId }: SubmitOrder): Override | undefined {
+    if (overrideToken === undefined) return undefined;
+    const override = readToken(overrideToken, this.config.APPROVAL_KEY);
+    if (!override) throw refused('the token is not one that was given');
+    if (override.clientOrderId !== clientOrderId) throw refused('the token was given for another order');
+    if (override.expiresAtMs <= this.clock.nowMs()) throw refused('its time is over');
+    return override;
+  }
+
+  /** An order was approved by it. */
+  async used(override: Override, actor: string): Promise<void> {
+    this.log.warn({ ...override, usedBy: actor }, 'An order was approved past a limit');
+    await this.tell(overrideUsed, override, actor);
+  }
+
+  private tell(contract: typeof overrideUsed, override: OverrideChanged, actor: string): Promise<void> {
+    return this.outbox.publish(contract, override, actor, this.clock.nowMs());
+  }
+}
+
+const refused = (why: string, context?: Readonly<Record<string, string>>): TradingFailure =>
+  new TradingFailure('OVERRIDE_REFUSED', `The override is refused: ${why}`, { context });

@@ -1,0 +1,187 @@
+/**
+ * Judges a change of a resting order as a new one. The larger of its present and its new terms is reserved before the
+ * change leaves, and stays reserved until execution has read back what the order has become. A change that is denied
+ * uses nothing up: the order stands as it was.
+ */
+import {
+  AmendOrder,
+  MAX_SEND_AHEAD_MS,
+  OrderView,
+  RiskDecided,
+  SubmitOrderReply,
+  placeAmendment,
+  riskApproved,
+  riskDenied,
+  signAmendment,
+} from '@elvis/contracts';
+import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
+import { judge, recordCase, worstNotional } from '@elvis/rules';
+import { OrderContent, Refusal, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../facts/clock';
+import { Outbox } from '../events/event-publisher';
+import { RiskConfig } from '../risk.config';
+import { Case, OrderFacts, inputsOf } from './order-facts';
+import { ReservationStore } from '../exposure/reservation-store';
+import { exchangeTimeOf, figuresOf, refusalOf } from './reservation-outcome';
+import { Undecided } from './undecided';
+
+const TRIES = 3;
+const PLACE_TIMEOUT_MS = 12_000;
+
+@Injectable()
+export class AmendmentDesk {
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly facts: OrderFacts,
+    private readonly reservations: ReservationStore,
+    private readonly undecided: Undecided,
+    private readonly bus: Bus,
+    private readonly outbox: Outbox,
+    private readonly config: RiskConfig,
+    private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /**
+   * @throws TradingFailure BOT_NOT_ALLOWED, ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED
+   * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the order stands as it was
+   */
+  async amend(wish: AmendOrder): Promise<SubmitOrderReply> {
+    const { order, view } = await this.resting(wish.clientOrderId);
+    if (wish.ofBot !== undefined && order.botConfigId !== wish.ofBot) {
+      throw new TradingFailure('BOT_NOT_ALLOWED', 'The order is not of the bot that this key is bound to');
+    }
+    if (order.market === 'spot') {
+      throw new TradingFailure(
+        'VENUE_REJECTED',
+        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+      );
+    }
+    const content: OrderContent = {
+      ...order,
+      quantity: wish.quantity ?? view.quantity,
+      price: wish.price ?? view.price,
+    };
+    const given = this.facts.gatherFor(content);
+    const verdict = judge(given.order, given.facts, given.limits);
+    if (!verdict.approved) return this.refuse(wish, given, view, verdict.denial);
+    for (let attempt = 1; ; attempt += 1) {
+      const standing = await this.reservations.find(wish.clientOrderId);
+      if (standing === undefined) {
+        throw new TradingFailure('RESERVATION_MISSING', 'The exposure of this order is not reserved', {
+          retryAfterMs: 1_000,
+        });
+      }
+      const reservation = await this.reservations.reserve({
+        content: given.order.content,
+        actor: wish.actor,
+        approvalId: '',
+        notional: worstNotional(given.order, given.facts) ?? ZERO,
+        isReduceOnly: given.order.isReduceOnly,
+        state: given.facts.state.state,
+        epoch: given.epoch,
+        amending: standing,
+        ...this.facts.stakeOf(given),
+      });
+      if (reservation.kind === 'moved' && attempt < TRIES) continue;
+      const decided = { ...given, figures: figuresOf(reservation) };
+      const refusal = refusalOf(reservation, given);
+      if (refusal) return this.refuse(wish, decided, view, refusal);
+      return this.place(wish, decided, exchangeTimeOf(reservation), standing);
+    }
+  }
+
+  private async place(
+    { clientOrderId, actor }: AmendOrder,
+    given: Case,
+    exchangeNowMs: number,
+    before: string,
+  ): Promise<SubmitOrderReply> {
+    const { quantity, price = '0' } = given.order.content;
+    const terms = { clientOrderId, actor, quantity, price };
+    const decisionId = randomUUID();
+    const approval = signAmendment(
+      {
+        approvalId: randomUUID(),
+        decisionId,
+        epoch: given.epoch,
+        sendByMs: exchangeNowMs + MAX_SEND_AHEAD_MS,
+        purpose: 'trade',
+      },
+      terms,
+      this.config.APPROVAL_KEY,
+    );
+    const storing = this.outbox.publish(
+      riskApproved,
+      { ...this.decision(actor, given, decisionId), verdict: 'APPROVED' },
+      actor,
+      this.clock.nowMs(),
+    );
+    const amended = await this.reservations.find(clientOrderId).catch(() => undefined);
+    try {
+      const view = await this.bus.request(
+        placeAmendment,
+        { terms, approval },
+        { timeoutMs: PLACE_TIMEOUT_MS },
+      );
+      await storing;
+      return { order: view, isRepeat: false };
+    } catch (error) {
+      await storing;
+      if (error instanceof TradingFailure && error.kind !== 'UNKNOWN') {
+        await this.reservations.putBack(clientOrderId, amended, before).catch(() => undefined);
+        throw error;
+      }
+      this.log.warn({ err: error, clientOrderId }, 'Nobody knows yet what became of a change');
+      const { view } = await this.resting(clientOrderId, true);
+      return { order: view, isRepeat: false };
+    }
+  }
+
+  private async resting(
+    clientOrderId: string,
+    isAnyStatus = false,
+  ): Promise<{ readonly order: OrderContent; readonly view: OrderView }> {
+    const record = (await this.journal.last(clientOrderId))?.record;
+    if (!record || record.type === 'RELEASED' || record.type === 'VOID') {
+      throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+    }
+    if (!isAnyStatus && isClosedStatus(record.view.status)) {
+      throw new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${record.view.status} already`, {
+        context: { status: record.view.status, filledQuantity: record.view.filledQuantity },
+      });
+    }
+    return record;
+  }
+
+  private async refuse(
+    wish: AmendOrder,
+    given: Case,
+    order: OrderView,
+    refusal: Refusal,
+  ): Promise<SubmitOrderReply> {
+    const denial = this.undecided.denialFrom(wish, order.symbol, refusal);
+    const { actor } = wish;
+    const decided = this.decision(actor, given, randomUUID());
+    await this.outbox.publish(
+      riskDenied,
+      { ...decided, verdict: 'DENIED', denial },
+      actor,
+      decided.decidedAtMs,
+    );
+    return { order, isRepeat: false, denial };
+  }
+
+  private decision(actor: string, given: Case, decisionId: string): Omit<RiskDecided, 'verdict'> {
+    return {
+      decisionId,
+      actor,
+      order: given.order.content,
+      inputs: inputsOf(given),
+      recorded: recordCase(given),
+      decidedAtMs: this.clock.nowMs(),
+    };
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The steps of one decision, the same for an order alone, for one of a batch, and for one that can only reduce while
+ * Redis is away: is the id known, what is the order judged by, what does the structure say; and a refusal written down,
+ * final. The decision itself is an event, stored before the answer.
+ */
+import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
+import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
+import { judge, recordCase, worstNotional } from '@elvis/rules';
+import { Denial, Refusal, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../facts/clock';
+import { AutomaticHalts } from '../halts/automatic-halts';
+import { LimitWatch } from '../halts/limit-monitor';
+import { HaltSync } from '../kill-switch/halt-sync';
+import { OverrideDesk } from '../limits/overrides';
+import { Override } from '../limits/override-token';
+import { Outbox } from '../events/event-publisher';
+import { Case, OrderFacts, inputsOf } from './order-facts';
+import { contentOf, deniedView } from '../exposure/order-views';
+import { figuresOf, refusalOf } from './reservation-outcome';
+import { Reservation, ReservationStore } from '../exposure/reservation-store';
+import { Undecided } from './undecided';
+
+/** An order whose id is free, judged by the checks that need no structure. */
+export interface Prepared {
+  readonly order: SubmitOrder;
+  readonly given: Case;
+  /** What the checks refused it for. */
+  readonly denial?: Denial;
+  /** The journal sequence the decision is made on; 0 if the id was never used. */
+  readonly sequence: number;
+  readonly override?: Override;
+}
+
+/** The same, with what the structure said: refused with its numbers, or reserved. */
+export interface Reserved extends Prepared {
+  readonly approvalId: string;
+  readonly reservation: Reservation;
+}
+
+@Injectable()
+export class OrderJudge {
+  private readonly decisions;
+
+  constructor(
+    private readonly journal: OrderJournal,
+    private readonly facts: OrderFacts,
+    private readonly reservations: ReservationStore,
+    private readonly sync: HaltSync,
+    private readonly halts: AutomaticHalts,
+    private readonly watch: LimitWatch,
+    private readonly overrides: OverrideDesk,
+    private readonly undecided: Undecided,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.decisions = metrics.counter('elvis_risk_decisions_total', 'Orders decided', ['verdict']);
+  }
+
+  /**
+   * The order that already has this id, or what this one is judged by.
+   *
+   * @throws TradingFailure ORDER_ID_TAKEN     the id belongs to an order with other content
+   * @throws TradingFailure JOURNAL_UNREADABLE whether the id belongs to an order is not known
+   * @throws TradingFailure UNAVAILABLE kinds: the id is not used up
+   */
+  async prepare(order: SubmitOrder): Promise<Prepared | SubmitOrderReply> {
+    const entry = await this.standing(order);
+    const repeat = entry && repeatOf(order, entry);
+    if (repeat) return repeat;
+    const override = this.overrides.shownBy(order);
+    await this.facts.prepare(order);
+    const given = this.facts.gather(order, override?.code);
+    const denial = this.judged(order, given);
+    return { order, given, override, sequence: entry?.sequence ?? 0, ...(denial && { denial }) };
+  }
+
+  /**
+   * One atomic step in the structure.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE whether it was reserved is not known
+   * @throws TradingFailure MARK_MISSING what another symbol's position is worth is not known; nothing was reserved
+   */
+  async reserve(prepared: Prepared, approvalId: string): Promise<Reserved> {
+    const { order, override } = prepared;
+    let { given } = prepared;
+    let reservation = await this.tryToReserve(order, given, approvalId);
+    if (reservation.kind === 'refused' && reservation.code === 'FUNDS_INSUFFICIENT') {
+      // What another order has just let go of may still read as held back.
+      await this.facts.prepare(order, true);
+      given = this.facts.gather(order, override?.code);
+      const denial = this.judged(order, given);
+      if (denial) return { ...prepared, given, approvalId, reservation, denial };
+      reservation = await this.tryToReserve(order, given, approvalId);
+    }
+    this.learnFrom(order, reservation, given);
+    if (reservation.kind === 'halted') void this.sync.refresh();
+    const refusal = refusalOf(reservation, given);
+    const denial = refusal && this.denialFrom(order, refusal);
+    const decided = { ...given, figures: figuresOf(reservation) };
+    return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
+  }
+
+  private judged(order: SubmitOrder, given: Case): Denial | undefined {
+    const verdict = judge(given.order, given.facts, given.limits);
+    return verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
+  }
+
+  private denialFrom(order: SubmitOrder, refusal: Refusal): Denial {
+    return this.undecided.denialFrom(order, order.symbol, refusal);
+  }
+
+  /** No answer but the order itself may be given before it is known whether there is one: a retry must find its order. */
+  private async standing({ clientOrderId }: SubmitOrder): Promise<JournalEntry | undefined> {
+    try {
+      return await this.journal.last(clientOrderId);
+    } catch (cause) {
+      throw new TradingFailure('JOURNAL_UNREADABLE', `Whether ${clientOrderId} exists cannot be read now`, {
+        cause,
+      });
+    }
+  }
+
+  private tryToReserve(order: SubmitOrder, given: Case, approvalId: string): Promise<Reservation> {
+    return this.reservations.reserve({
+      content: given.order.content,
+      actor: order.actor,
+      approvalId,
+      notional: worstNotional(given.order, given.facts) ?? ZERO,
+      isReduceOnly: given.order.isReduceOnly,
+      state: given.facts.state.state,
+      epoch: given.epoch,
+      ...this.facts.stakeOf(given),
+    });
+  }
+
+  /** Uses the id up; undefined if another writer changed the order's journal meanwhile. */
+  async deny({ order, given, sequence }: Prepared, denial: Denial): Promise<SubmitOrderReply | undefined> {
+    const decided = this.decision(order, given, randomUUID());
+    const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
+    const revision = await this.journal.append(
+      { version: 1, type: 'DENIED', order: given.order.content, view, denial },
+      sequence,
+    );
+    if (revision === undefined) return undefined;
+    this.decisions.inc({ verdict: denial.code });
+    await this.outbox.publish(
+      riskDenied,
+      { ...decided, verdict: 'DENIED', denial, deniedOrder: view, revision },
+      order.actor,
+      decided.decidedAtMs,
+    );
+    return { order: view, isRepeat: false, denial };
+  }
+
+  /** Tells that the order was approved. The order itself leaves first: writing this down takes as long as a hop. */
+  async storeApproval({ order, given }: Prepared, decisionId: string): Promise<void> {
+    this.decisions.inc({ verdict: 'APPROVED' });
+    await new Promise(setImmediate);
+    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
+    await this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
+  }
+
+  /** Warnings as limits come near; and somebody who repeats himself is noticed. */
+  private learnFrom(
+    { actor, symbol, botConfigId }: SubmitOrder,
+    reservation: Reservation,
+    { limits }: Case,
+  ): void {
+    const figures = figuresOf(reservation);
+    if (figures && reservation.kind === 'reserved') this.watch.ofOrder(actor, symbol, figures, limits);
+    if (figures?.repeats) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats: figures.repeats });
+  }
+
+  private decision(order: SubmitOrder, given: Case, decisionId: string): Omit<RiskDecided, 'verdict'> {
+    return {
+      decisionId,
+      actor: order.actor,
+      order: given.order.content,
+      inputs: inputsOf(given),
+      recorded: recordCase(given),
+      decidedAtMs: this.clock.nowMs(),
+    };
+  }
+}
+
+export const isReply = (step: Prepared | SubmitOrderReply): step is SubmitOrderReply => 'isRepeat' in step;
+
+/** The order that already has this id; undefined if the id is free, as RELEASED and VOID leave it. */
+function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {
+  if (record.type === 'RELEASED' || record.type === 'VOID') return undefined;
+  if (!isSameOrder(contentOf(order), record.order)) {
+    throw new TradingFailure('ORDER_ID_TAKEN', 'This client order id belongs to an order with other content');
+  }
+  return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
+}

@@ -1,0 +1,122 @@
+/**
+ * The one way an order leaves while Redis is away: a reduce-only one on futures, unless memory says HALTED, judged by the
+ * same checks and on the position that the exchange itself shows now; one on its way per symbol in the whole fleet; with
+ * an approval that execution takes only while it is without Redis too.
+ *
+ * The slot is read before the exchange is asked and taken after: if nobody has touched it in between, no order of ours
+ * was on its way while the position was read.
+ */
+import {
+  FreshPosition,
+  MAX_CLOCK_ERROR_MS,
+  PERMIT_TTL_MS,
+  SubmitOrderReply,
+  getFreshPosition,
+} from '@elvis/contracts';
+import { Bus, LOG, Log } from '@elvis/platform';
+import { ExposureFigures, judgeReduction } from '@elvis/rules';
+import { TradingFailure, isClosedStatus } from '@elvis/trading';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { RiskConfig } from '../../risk.config';
+import { OrderJudge, Prepared } from '../decision-steps';
+import { OrderPlacement } from '../order-placement';
+import { OutageSlots } from './offline-slots';
+
+const ASK_TIMEOUT_MS = 5_000;
+/** No longer than a permit would last: a stop that is taken meanwhile waits that long for what was allowed before it. */
+const SEND_AHEAD_MS = PERMIT_TTL_MS;
+/** Beyond what the exchange may still accept: two replicas' clocks may each be off by as much. */
+const MARGIN_MS = 2 * MAX_CLOCK_ERROR_MS;
+
+@Injectable()
+export class OutageDesk {
+  constructor(
+    private readonly judge: OrderJudge,
+    private readonly placement: OrderPlacement,
+    private readonly slots: OutageSlots,
+    private readonly bus: Bus,
+    private readonly config: RiskConfig,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Whether this order may leave although its reservation failed with this. */
+  takes({ order, override }: Prepared, failure: unknown): boolean {
+    const isStoreAway = failure instanceof TradingFailure && failure.code === 'STORE_UNAVAILABLE';
+    return isStoreAway && order.market === 'futures' && order.reduceOnly === true && !override;
+  }
+
+  /**
+   * Undefined if another writer changed the order's journal meanwhile.
+   *
+   * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the id is not used up
+   */
+  async decide(prepared: Prepared, approvalId: string): Promise<SubmitOrderReply | undefined> {
+    const { order, given } = prepared;
+    const { symbol, side } = order;
+    const slot = await this.slots.read(symbol);
+    const fresh = await this.ask(symbol);
+    if (slot.heldUntilMs > fresh.askedAtMs) throw onItsWay(symbol);
+    const figures = figuresOf(fresh, side);
+    const judged: Prepared = { ...prepared, given: { ...given, figures, judgedOn: 'fresh-position' } };
+    const verdict = judgeReduction(given.order, given.facts.state.state, figures);
+    if (!verdict.approved) return this.judge.deny(judged, verdict.denial);
+    const endsAtMs = fresh.askedAtMs + SEND_AHEAD_MS + this.config.BINANCE_RECV_WINDOW_MS + MARGIN_MS;
+    const held = await this.slots.take(symbol, slot.revision, endsAtMs);
+    if (held === undefined) throw onItsWay(symbol);
+    return this.place(judged, approvalId, fresh.askedAtMs, held);
+  }
+
+  private async place(
+    judged: Prepared,
+    approvalId: string,
+    askedAtMs: number,
+    held: number,
+  ): Promise<SubmitOrderReply> {
+    const { order, given, sequence } = judged;
+    const decisionId = randomUUID();
+    this.log.warn({ order, decisionId }, 'Redis is away: judged on the position that the exchange shows');
+    const placing = this.placement.place({
+      ...{ order, approvalId, decisionId, sequence, epoch: given.epoch, leverage: given.facts.leverage },
+      ...{ purpose: 'reduce', sendByMs: askedAtMs + SEND_AHEAD_MS },
+    });
+    const [placed] = await Promise.allSettled([placing, this.judge.storeApproval(judged, decisionId)]);
+    const isOver =
+      placed.status === 'rejected' || isClosedStatus(placed.value.status) || placed.value.status === 'NEW';
+    if (isOver) await this.slots.free(order.symbol, held);
+    if (placed.status === 'rejected') throw placed.reason;
+    return { order: placed.value, isRepeat: false };
+  }
+
+  private async ask(symbol: string): Promise<FreshPosition> {
+    try {
+      return await this.bus.request(getFreshPosition, { symbol }, { timeoutMs: ASK_TIMEOUT_MS });
+    } catch (error) {
+      if (error instanceof TradingFailure && error.kind === 'UNAVAILABLE') throw error;
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Redis is away, and the exchange does not show the position',
+        {
+          cause: error,
+          retryAfterMs: 1_000,
+        },
+      );
+    }
+  }
+}
+
+/** All that is known without the structure; what is not is what no reduce-only order is judged by. */
+const figuresOf = (
+  { quantity, restingBuys, restingSells }: FreshPosition,
+  side: 'BUY' | 'SELL',
+): ExposureFigures => ({
+  ...{ position: quantity, restingOnSide: side === 'BUY' ? restingBuys : restingSells },
+  ...{ worstBefore: '0', worstAfter: '0', worstOfOthers: '0', margin: '0', openOrders: 0, lastSecond: 0 },
+});
+
+const onItsWay = (symbol: string): TradingFailure =>
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    `Redis is away, and another order that reduces ${symbol} is on its way`,
+    { retryAfterMs: 1_000 },
+  );

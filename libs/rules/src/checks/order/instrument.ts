@@ -1,0 +1,15 @@
+/** The instrument is one we trade, the exchange knows it, and it is open for trading. */
+import { APPROVED, denied } from '@elvis/trading';
+import { Check } from '../../order/check';
+
+export const checkInstrument: Check = ({ content }, { instrument, isSymbolTraded, isMarketTraded }) => {
+  const { symbol, market } = content;
+  if (isMarketTraded === false)
+    return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: `no ${market} is traded here` });
+  if (!isSymbolTraded) return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'not in SYMBOLS' });
+  if (!instrument) {
+    return denied('INSTRUMENT_UNKNOWN', { symbol, market, why: 'the exchange does not list it' });
+  }
+  if (!instrument.isTrading) return denied('INSTRUMENT_NOT_TRADING', { symbol, market });
+  return APPROVED;
+};

@@ -1,0 +1,123 @@
+/** What a pre-trade check is: a pure function of the order, the facts at hand and the limits in force. */
+import {
+  Decimal,
+  Instrument,
+  Market,
+  MissingInput,
+  OrderContent,
+  TradingState,
+  Verdict,
+} from '@elvis/trading';
+
+/** The order with its decimals read once. */
+export interface CheckedOrder {
+  readonly content: OrderContent;
+  readonly quantity: Decimal;
+  readonly price?: Decimal;
+  /** The price at which a conditional order wakes, or a trailing one begins to follow the market. */
+  readonly trigger?: Decimal;
+  /** How far a trailing order follows behind, in percent. */
+  readonly callback?: Decimal;
+  /** It is sent so that it can only reduce: reduce-only, or one that closes the position. */
+  readonly isReduceOnly: boolean;
+}
+
+export interface MarkFact {
+  readonly price: Decimal;
+  readonly ageMs: number;
+}
+
+export interface BookLevel {
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+}
+
+/** The side of the book the order would take from, best price first. */
+export interface BookFact {
+  readonly levels: readonly BookLevel[];
+  readonly ageMs: number;
+}
+
+export interface StateFact {
+  readonly state: TradingState;
+  /** The stop that says so, and what it covers; absent while ACTIVE. */
+  readonly stopId?: string;
+  readonly scope?: string;
+}
+
+/** Asked for each second; the limiter may hold a question back for some seconds while orders need its room. */
+export const MAX_ACCOUNT_AGE_MS = 15_000;
+
+/** The account as execution told it, `ageMs` ago. */
+export interface AccountFact {
+  readonly ageMs: number;
+  /** Wallet and what is not realised yet, in the instrument's quote asset. */
+  readonly equity: Decimal;
+  /** What the exchange says is free for new positions. */
+  readonly free: Decimal;
+}
+
+/** What the exchange said, `ageMs` ago, of the asset that a spot order spends. */
+export interface FundsFact {
+  readonly asset: string;
+  readonly ageMs: number;
+  /** Held back for orders that rest there, ours and others'. */
+  readonly locked: Decimal;
+}
+
+/** What the account has lost, as measured; absent while its history is not known. */
+export interface LossFact {
+  readonly today: Decimal;
+  readonly drawdown: Decimal;
+  /** Today's by market where spot is measured, signed: below zero is won. Their sum is `today` where that is a loss. */
+  readonly todayByMarket?: Readonly<Record<Market, Decimal>>;
+  /** Why the figures are not those of this moment: the refusal of what would open something on them. */
+  readonly lacks?: MissingInput;
+}
+
+/** One row of the exchange's table: positions worth up to `notionalCap` may use up to `maximum`. */
+export interface LeverageBracket {
+  readonly notionalCap: Decimal;
+  readonly maximum: number;
+}
+
+/** Everything the checks may read. What is absent is not known, and not known is a refusal. */
+export interface Facts {
+  readonly state: StateFact;
+  readonly isSymbolTraded: boolean;
+  /** False where execution takes no orders of the market; absent where it did not say. */
+  readonly isMarketTraded?: boolean;
+  readonly instrument?: Instrument;
+  /** On spot, which has no mark: the middle of its own book. */
+  readonly mark?: MarkFact;
+  readonly book?: BookFact;
+  readonly leverage: number;
+  readonly leverageCap?: number;
+  readonly isLeverageOverridden: boolean;
+  /** Smallest notional first. */
+  readonly brackets?: readonly LeverageBracket[];
+  readonly account?: AccountFact;
+  /** Spot alone: it is paid for with what is held, and the account above is the one of futures. */
+  readonly funds?: FundsFact;
+  readonly loss?: LossFact;
+  /** Services of builds that do not understand each other; what they are, as text. */
+  readonly buildsDisagree?: string;
+}
+
+/** A limit that is absent was switched `off`, explicitly. */
+export interface RiskLimits {
+  readonly maxOrderNotional?: Decimal;
+  /** Fraction of the mark. */
+  readonly priceCollar?: Decimal;
+  readonly maxPriceAgeMs?: number;
+  readonly maxPositionNotional?: Decimal;
+  readonly maxGrossNotional?: Decimal;
+  readonly maxOpenOrders?: number;
+  readonly maxOrdersPerSecond?: number;
+  readonly duplicateWindowMs?: number;
+  readonly maxDailyLoss?: Decimal;
+  readonly maxDrawdown?: Decimal;
+  readonly maxConsecutiveRejects?: number;
+}
+
+export type Check = (order: CheckedOrder, facts: Facts, limits: RiskLimits) => Verdict;

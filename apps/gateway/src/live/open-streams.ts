@@ -2,6 +2,7 @@
  * Every stream that is open, by who listens. Each second it is asked again whether they still may; a stream of a key that
  * was revoked, of a user who signed out or is disabled, or of somebody who lost the scope to read is closed.
  */
+import { Rounds } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { Authentication } from '../identity/authentication';
@@ -17,17 +18,16 @@ interface OpenStream {
 @Injectable()
 export class OpenStreams implements OnModuleInit, OnModuleDestroy {
   private readonly streams = new Set<OpenStream>();
-  private timer: NodeJS.Timeout | undefined;
-  private isLooking = false;
+  private readonly rounds = new Rounds(() => this.closeRevoked());
 
   constructor(private readonly authentication: Authentication) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.look(), EVERY_MS).unref();
+    this.rounds.start(EVERY_MS);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
   /** `close` ends the stream; answers what to call when it has ended, whoever ended it. */
@@ -37,9 +37,7 @@ export class OpenStreams implements OnModuleInit, OnModuleDestroy {
     return () => this.streams.delete(stream);
   }
 
-  private async look(): Promise<void> {
-    if (this.isLooking) return;
-    this.isLooking = true;
+  private async closeRevoked(): Promise<number> {
     const credentials = new Map([...this.streams].map(({ credential }) => [nameOf(credential), credential]));
     const looks = [...credentials.values()].map(async (credential) => {
       const reason = await this.reasonToClose(credential);
@@ -49,7 +47,7 @@ export class OpenStreams implements OnModuleInit, OnModuleDestroy {
       }
     });
     await Promise.all(looks);
-    this.isLooking = false;
+    return EVERY_MS;
   }
 
   /** What cannot be asked closes nothing. */

@@ -3,7 +3,7 @@
  * fixed pace and only while somebody listens; each answer replaces the one before, and no answer is no message.
  */
 import { getAccount, getRateLimits } from '@elvis/contracts';
-import { Bus } from '@elvis/platform';
+import { Bus, Rounds } from '@elvis/platform';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { withIsoTimes } from '../rest/iso-time';
 import { toPositionsBody } from '../market/positions';
@@ -23,8 +23,7 @@ interface Snapshot {
 
 @Injectable()
 export class Snapshots implements OnModuleInit, OnApplicationShutdown {
-  private readonly timers: NodeJS.Timeout[] = [];
-  private readonly underWay = new Set<Topic>();
+  private readonly rounds: Rounds[] = [];
   private readonly snapshots: readonly Snapshot[];
 
   constructor(
@@ -49,24 +48,24 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     for (const snapshot of this.snapshots) {
-      this.timers.push(setInterval(() => void this.poll(snapshot), snapshot.everyMs).unref());
+      const rounds = new Rounds(() => this.poll(snapshot));
+      rounds.start(snapshot.everyMs);
+      this.rounds.push(rounds);
     }
   }
 
   onApplicationShutdown(): void {
-    this.timers.forEach((timer) => clearInterval(timer));
+    this.rounds.forEach((rounds) => rounds.stop());
   }
 
-  private async poll({ topic, type, fetch }: Snapshot): Promise<void> {
-    if (this.underWay.has(topic) || !this.messages.isHeard(topic)) return;
-    this.underWay.add(topic);
+  private async poll({ topic, type, everyMs, fetch }: Snapshot): Promise<number> {
+    if (!this.messages.isHeard(topic)) return everyMs;
     try {
       const data = await fetch();
       this.messages.publish(topic, type, new Date().toISOString(), data, `snapshot:${topic}`);
     } catch {
       // Execution is away or silent: REST says so to whoever asks, and the next look may find it.
-    } finally {
-      this.underWay.delete(topic);
     }
+    return everyMs;
   }
 }

@@ -79,8 +79,13 @@ describe('the audit of requests', () => {
     await until(() => heard.length === 2);
     expect(heard.map(({ actor }) => actor)).toEqual(['nobody', 'nobody']);
     expect(heard[0]?.data).toMatchObject({
-      ...{ method: 'GET', route: '/trades', status: 401, outcome: 'refused', code: 'API_KEY_WRONG' },
-      ...{ remoteIp: '127.0.0.1', count: 300 },
+      method: 'GET',
+      route: '/trades',
+      status: 401,
+      outcome: 'refused',
+      code: 'API_KEY_WRONG',
+      remoteIp: '127.0.0.1',
+      count: 300,
     });
     expect(heard[0]?.data.lastAtMs).toBeGreaterThanOrEqual(heard[0]?.data.receivedAtMs ?? Infinity);
     expect(heard[1]?.data).toMatchObject({ route: '/api/v1/orders', remoteIp: '127.0.0.2' });

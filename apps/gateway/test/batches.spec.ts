@@ -19,8 +19,11 @@ import {
 
 const viewOf = ({ remoteIp: _, ...asked }: SubmitOrder, status: OrderView['status']): OrderView => ({
   ...asked,
-  ...{ filledQuantity: '0', status, decisionId: '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11' },
-  ...{ createdAtMs: 1, updatedAtMs: 1 },
+  filledQuantity: '0',
+  status,
+  decisionId: '0b0f7c0e-4f2f-4f6b-9a8e-2b4f0d1f9a11',
+  createdAtMs: 1,
+  updatedAtMs: 1,
 });
 
 describe('a batch over REST', () => {
@@ -65,7 +68,9 @@ describe('a batch over REST', () => {
     expect(asked[0]?.payload).toEqual({
       orders: [a, b, c].map((each) => ({
         ...each,
-        ...{ market: 'futures', actor: 'key:environment', remoteIp: '127.0.0.1' },
+        market: 'futures',
+        actor: 'key:environment',
+        remoteIp: '127.0.0.1',
       })),
     });
     expect(body.items).toMatchObject([
@@ -81,7 +86,8 @@ describe('a batch over REST', () => {
     answerWith(({ orders }) => ({
       results: orders.map((each) => ({
         order: { ...viewOf(each, 'DENIED'), code: denial.code },
-        ...{ isRepeat: false, denial },
+        isRepeat: false,
+        denial,
       })),
     }));
     const { body } = await submit(a!, b!);

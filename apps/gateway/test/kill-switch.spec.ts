@@ -241,7 +241,9 @@ describe('the emergency stop over REST', () => {
     const told = { active: true, source: 'redis', phase: 'INCOMPLETE', sinceMs: 0, reason: 'r', scopes: [] };
     risk.on(getStopStatus, () => ({ ...told, epoch: 7, durable: true, remainingPositions: [unread] }));
     expect((await gateway.call('GET', '/emergency_stop/status')).body).toMatchObject({
-      ...{ open_positions: null, remaining_positions: [unread], remaining_orders: null },
+      open_positions: null,
+      remaining_positions: [unread],
+      remaining_orders: null,
     });
   });
 

@@ -3,6 +3,7 @@
  * up and left to the log. The address may carry a secret of its own, so it is in no message.
  */
 import { Log } from '@elvis/platform';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Alert } from './alert-rules';
 
 const TIMEOUT_MS = 1_000;
@@ -48,7 +49,7 @@ export class Webhook {
   private async send({ id, kind, text, facts }: Alert): Promise<boolean> {
     const body = JSON.stringify({ text: `Elvis: ${text}`, id, kind, facts, time: new Date().toISOString() });
     for (const waitMs of [0, ...WAITS_MS]) {
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (waitMs > 0) await pause(waitMs);
       if (await this.post(body)) return true;
     }
     return false;

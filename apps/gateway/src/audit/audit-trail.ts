@@ -8,6 +8,7 @@ import { EventLog, LOG, Log, Metrics, withTrace } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AuditEntry } from './audit-entry';
 import { RefusalSums } from './refusal-sums';
 
@@ -117,7 +118,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
       this.unconfirmed.delete(entry);
       stored();
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await pause(RETRY_MS);
       if (this.isOver) return;
       this.waiting.push(entry);
     }

@@ -88,6 +88,8 @@ export function toSubmitOrder(
   return {
     ...body,
     ...(botConfigId !== undefined && { botConfigId }),
-    ...{ clientOrderId, actor: caller.actor, remoteIp: caller.remoteIp },
+    clientOrderId,
+    actor: caller.actor,
+    remoteIp: caller.remoteIp,
   };
 }

@@ -2,6 +2,7 @@
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Transporter, createTransport } from 'nodemailer';
+import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayConfig } from '../gateway.config';
 
 const ANSWERS_WITHIN_MS = 10_000;
@@ -72,7 +73,7 @@ export class Mail implements OnModuleDestroy {
           this.log.error({ reason: reasonOf(error), subject }, 'A mail could not be sent; check SMTP_URL');
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt).unref());
+        await pause(PAUSE_MS * attempt, undefined, { ref: false });
       }
     }
   }

@@ -62,12 +62,10 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
   NewAccessKey: strict(
     shape(
       {
-        ...{
-          name: { type: 'string', minLength: 1, maxLength: 100 },
-          scopes,
-          userId: uuid,
-          expiresAt: 'time',
-        },
+        name: { type: 'string', minLength: 1, maxLength: 100 },
+        scopes,
+        userId: uuid,
+        expiresAt: 'time',
         botConfigId: { type: 'string', format: 'uuid', description: 'The one bot whose orders it may send.' },
       },
       ['userId', 'expiresAt', 'botConfigId'],

@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
-import { checkedOrder, Facts, judge, RiskLimits } from '@elvis/rules';
+import { checkedOrder, Facts, runChecks, RiskLimits } from '@elvis/rules';
 import { Decimal, Instrument, OrderContent } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
@@ -47,7 +47,7 @@ const content = (): OrderContent => ({
   ...{ type: 'LIMIT', quantity: '0.001', price: '60000' },
 });
 
-const decide = (order: OrderContent): boolean => judge(checkedOrder(order), facts, limits).approved;
+const decide = (order: OrderContent): boolean => runChecks(checkedOrder(order), facts, limits).approved;
 
 async function main(): Promise<void> {
   const server = await startRedis();

@@ -6,7 +6,7 @@ import {
   Prefixed,
   RedisServiceConfig,
 } from '@elvis/platform';
-import { fullStopBoundMs, judgeLeverageAtStart, parseLeverage } from '@elvis/rules';
+import { fullStopBoundMs, checkLeverageAtStart, parseLeverage } from '@elvis/rules';
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
@@ -25,7 +25,7 @@ import {
 /** The leverage policy's own verdict at start, in its own words. */
 const IsAllowedLeverage = (): PropertyDecorator => {
   const judged = (value: unknown, { object, property }: ValidationArguments) =>
-    judgeLeverageAtStart(property, value, (object as RiskConfig).OVERRIDE_HIGH_LEVERAGE);
+    checkLeverageAtStart(property, value, (object as RiskConfig).OVERRIDE_HIGH_LEVERAGE);
   return ValidateBy({
     name: 'isAllowedLeverage',
     validator: {

@@ -5,16 +5,16 @@ import { SystemClock } from './facts/adapters/clock.system';
 import { AccountFeed } from './facts/account-feed';
 import { LossMeter } from './facts/loss-meter';
 import { SpotMeter } from './facts/spot-meter';
-import { TransferWatch } from './facts/transfer-poller';
+import { TransferPoller } from './facts/transfer-poller';
 import { Clock } from './facts/clock';
 import { HaltMemory } from './kill-switch/domain/halt-memory';
-import { BuildWatch } from './fleet/fleet-versions';
+import { FleetVersions } from './fleet/fleet-versions';
 import { AutomaticHalts } from './halts/automatic-halts';
-import { LimitWatch } from './halts/limit-monitor';
+import { LimitMonitor } from './halts/limit-monitor';
 import { AutomaticStops } from './kill-switch/automatic-stops';
-import { LastingConditions } from './kill-switch/halt-conditions';
+import { HaltConditions } from './kill-switch/halt-conditions';
 import { OpeningOrders } from './kill-switch/opening-orders';
-import { FlattenKeys } from './kill-switch/flatten/flatten-lock';
+import { FlattenLock } from './kill-switch/flatten/flatten-lock';
 import { Flattener } from './kill-switch/flatten/flattener';
 import { HaltKeys } from './kill-switch/halt-keys';
 import { HaltRecordStore } from './kill-switch/halt-record-store';
@@ -27,30 +27,30 @@ import { StopPositions } from './kill-switch/flatten/stop-positions';
 import { TradingStateController } from './kill-switch/trading-state.controller';
 import { TradingStates } from './kill-switch/clear/trading-states';
 import { LeverageController } from './leverage/leverage.controller';
-import { LeverageDesk } from './leverage/leverage-changes';
-import { LimitBook } from './limits/runtime-limits';
+import { LeverageChanges } from './leverage/leverage-changes';
+import { RuntimeLimits } from './limits/runtime-limits';
 import { LimitStore } from './limits/limit-store';
 import { LimitsController } from './limits/limits.controller';
-import { OverrideDesk } from './limits/overrides';
+import { Overrides } from './limits/overrides';
 import { OverridesController } from './limits/overrides.controller';
 import { CoinPrices } from './facts/coin-prices';
 import { Instruments } from './facts/instruments';
 import { MarketFacts } from './facts/market-facts';
 import { SpotFacts } from './facts/spot-facts';
-import { AmendmentDesk } from './orders/amend-order';
+import { OrderAmendments } from './orders/order-amendments';
 import { RedisIncarnation } from './exposure/redis-incarnation';
 import { ReservationSweeper } from './exposure/reservation-sweeper';
 import { OrderFacts } from './orders/order-facts';
-import { BatchDesk } from './orders/submit-batch';
-import { OrderJudge } from './orders/decision-steps';
+import { SubmitBatch } from './orders/submit-batch';
+import { DecisionSteps } from './orders/decision-steps';
 import { OrderPlacement } from './orders/order-placement';
 import { OrdersController } from './orders/orders.controller';
-import { OutageDesk } from './orders/offline/offline-reducer';
-import { OutageSlots } from './orders/offline/offline-slots';
+import { OfflineReducer } from './orders/offline/offline-reducer';
+import { OfflineSlots } from './orders/offline/offline-slots';
 import { ReservationStore } from './exposure/reservation-store';
 import { RiskEngine } from './orders/risk-engine';
 import { Undecided } from './orders/undecided';
-import { Outbox } from './events/event-publisher';
+import { RiskEventPublisher } from './events/event-publisher';
 import { StartCheck } from './start-check';
 
 @Module({
@@ -73,24 +73,24 @@ import { StartCheck } from './start-check';
     StopFollower,
     StopPositions,
     StopClearing,
-    FlattenKeys,
+    FlattenLock,
     Flattener,
     KillSwitch,
     TradingStates,
-    BuildWatch,
-    LastingConditions,
+    FleetVersions,
+    HaltConditions,
     OpeningOrders,
     AutomaticStops,
     AutomaticHalts,
-    LimitWatch,
-    LeverageDesk,
+    LimitMonitor,
+    LeverageChanges,
     LimitStore,
-    LimitBook,
-    OverrideDesk,
+    RuntimeLimits,
+    Overrides,
     AccountFeed,
     SpotMeter,
     LossMeter,
-    TransferWatch,
+    TransferPoller,
     Instruments,
     MarketFacts,
     SpotFacts,
@@ -99,14 +99,14 @@ import { StartCheck } from './start-check';
     ReservationStore,
     OrderPlacement,
     Undecided,
-    OrderJudge,
-    OutageSlots,
-    OutageDesk,
+    DecisionSteps,
+    OfflineSlots,
+    OfflineReducer,
     RiskEngine,
-    BatchDesk,
-    AmendmentDesk,
+    SubmitBatch,
+    OrderAmendments,
     ReservationSweeper,
-    Outbox,
+    RiskEventPublisher,
     StartCheck,
   ],
 })

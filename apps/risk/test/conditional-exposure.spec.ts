@@ -1,6 +1,6 @@
 /** What waits for its trigger counts like what rests, from its reservation on and until it is gone. On a real Redis. */
 import { EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
-import { checkedOrder, ExposureLimits, Facts, judgeExposure, worstNotional } from '@elvis/rules';
+import { checkedOrder, ExposureLimits, Facts, checkExposure, worstNotional } from '@elvis/rules';
 import { Decimal, OrderContent, TradingState, ZERO } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
@@ -55,7 +55,7 @@ describe('an order that waits for its trigger', () => {
     });
     if (reply.kind === 'reserved') return 'reserved';
     if (reply.kind !== 'refused') return reply.kind;
-    expect(judgeExposure(order, state, reply.figures, limits).approved).toBe(false);
+    expect(checkExposure(order, state, reply.figures, limits).approved).toBe(false);
     return reply.code;
   }
 

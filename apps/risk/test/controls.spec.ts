@@ -14,7 +14,7 @@ import {
   setTradingState,
   submitOrder,
 } from '@elvis/contracts';
-import { judgeCase, readCase } from '@elvis/rules';
+import { decideAgain, readCase } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
@@ -238,7 +238,7 @@ describe('what a person may change, and what changes by itself', () => {
       const approved = fleet.eventsOf('elvis.event.risk.approved').map(({ data }) => data) as RiskDecided[];
       const decided = approved.find(({ order }) => order.clientOrderId === 'lifted-4');
       expect(decided?.inputs).toMatchObject({ override: 'PRICE_OUTSIDE_COLLAR', priceCollar: 'off' });
-      expect(judgeCase(readCase(decided!.order, decided!.recorded!))).toEqual({ approved: true });
+      expect(decideAgain(readCase(decided!.order, decided!.recorded!))).toEqual({ approved: true });
     });
 
     it('is used up with its id: the same order again is that order, another one is a conflict', async () => {

@@ -1,5 +1,5 @@
 import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
-import { CheckedOrder, ExposureLimits, judgeExposure } from '@elvis/rules';
+import { CheckedOrder, ExposureLimits, checkExposure } from '@elvis/rules';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
@@ -129,7 +129,7 @@ describe('what is at stake', () => {
     const reply = await stores[0]!.reserve(beyond);
     if (reply.kind !== 'refused') throw new Error(`answered ${reply.kind}`);
     const order = { content: beyond.content, quantity: d('0.001'), isReduceOnly: false };
-    expect(judgeExposure(order, 'ACTIVE', reply.figures, limits)).toEqual({
+    expect(checkExposure(order, 'ACTIVE', reply.figures, limits)).toEqual({
       approved: false,
       denial: {
         code: 'LEVERAGE_ABOVE_MAXIMUM',
@@ -278,7 +278,7 @@ describe('what is at stake', () => {
       quantity: d(wish.content.quantity),
       isReduceOnly: wish.isReduceOnly,
     };
-    const verdict = judgeExposure(order, wish.state, reply.figures!, wish.limits);
+    const verdict = checkExposure(order, wish.state, reply.figures!, wish.limits);
     expect(verdict.approved ? 'reserved' : verdict.denial.code).toBe(
       reply.kind === 'refused' ? reply.code : 'reserved',
     );

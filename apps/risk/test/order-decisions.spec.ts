@@ -9,7 +9,7 @@ import {
   reservationField,
   submitOrder,
 } from '@elvis/contracts';
-import { judgeCase, readCase } from '@elvis/rules';
+import { decideAgain, readCase } from '@elvis/rules';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { RiskFleet, anOrder, answersUntil, contentOf, until } from './risk-fleet';
@@ -79,7 +79,7 @@ describe('an order at risk', () => {
       .eventsOf('elvis.event.risk.approved')
       .find(({ data }) => (data as RiskDecided).decisionId === order.decisionId);
     const { order: content, recorded, verdict } = event?.data as RiskDecided;
-    const judged = judgeCase(readCase(content, JSON.parse(JSON.stringify(recorded))));
+    const judged = decideAgain(readCase(content, JSON.parse(JSON.stringify(recorded))));
     expect({ verdict, judged }).toEqual({ verdict: 'APPROVED', judged: { approved: true } });
     expect(event).toMatchObject({
       actor: 'strategy',

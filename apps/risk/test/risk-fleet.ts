@@ -169,10 +169,10 @@ export class RiskFleet extends ExecutionStandIn {
         eventTimeMs: Date.now(),
         ageMs: 10,
       };
-      const { mark: ofMark, book: ofBook } = this.facts;
+      const { mark: ofMark, book: ofOrderBook } = this.facts;
       if (ofMark) connection.publish(`${markFeed.prefix}.${symbol}`, codec.encode({ ...mark, ...ofMark }));
-      if (ofBook)
-        connection.publish(`${orderBookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofBook }));
+      if (ofOrderBook)
+        connection.publish(`${orderBookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofOrderBook }));
     };
     this.beat = setInterval(publish, 50);
   }

@@ -6,7 +6,7 @@ import {
   reservationField,
   walletField,
 } from '@elvis/contracts';
-import { checkedOrder, ExposureLimits, judgeExposure } from '@elvis/rules';
+import { checkedOrder, ExposureLimits, checkExposure } from '@elvis/rules';
 import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
@@ -195,7 +195,7 @@ describe('what is held on spot', () => {
   /** The script's verdict and the pure rules' verdict on the script's own figures are the same. */
   function expectAgreement(wish: Wanted, reply: Reservation): void {
     if (reply.kind !== 'reserved' && reply.kind !== 'refused') throw new Error(`answered ${reply.kind}`);
-    const verdict = judgeExposure(checkedOrder(wish.content), wish.state, reply.figures!, wish.limits);
+    const verdict = checkExposure(checkedOrder(wish.content), wish.state, reply.figures!, wish.limits);
     expect(verdict.approved ? 'reserved' : verdict.denial.code).toBe(
       reply.kind === 'refused' ? reply.code : 'reserved',
     );

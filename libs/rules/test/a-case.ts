@@ -2,7 +2,7 @@
 import { Decimal, Instrument, OrderContent, Refusal } from '@elvis/trading';
 import { checkedOrder } from '../src/order/checked-order';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../src/order/check';
-import { judge } from '../src/checks/pre-trade-checks';
+import { runChecks } from '../src/checks/pre-trade-checks';
 
 export const d = (text: string): Decimal => new Decimal(text);
 
@@ -83,4 +83,4 @@ export const denialBy =
 
 /** The first refusal of all checks, by its code. */
 export const codeOf = (...its: Parameters<ReturnType<typeof denialBy>>): Refusal['code'] | 'APPROVED' =>
-  denialBy(judge)(...its)?.code ?? 'APPROVED';
+  denialBy(runChecks)(...its)?.code ?? 'APPROVED';

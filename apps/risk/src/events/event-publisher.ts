@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 const PAUSE_MS = 500;
 
 @Injectable()
-export class Outbox implements OnModuleDestroy {
+export class RiskEventPublisher implements OnModuleDestroy {
   private readonly waiting = new Set<string>();
   private readonly gauge;
   private isStopping = false;

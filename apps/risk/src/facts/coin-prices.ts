@@ -11,7 +11,7 @@ import { Instruments } from './instruments';
 import { MarketFacts } from './market-facts';
 import { SpotFacts } from './spot-facts';
 
-const BOOK_AGAIN_MS = 5_000;
+const ORDER_BOOK_AGAIN_MS = 5_000;
 /** A price may be as old as the account that it values. */
 const USABLE_MS = 15_000;
 /** Where no mark follows the pair nothing but the book is there, once a minute. */
@@ -43,11 +43,11 @@ export class CoinPrices {
   ) {}
 
   /** Asks for the book where what is known is old; undefined until an answer came. Never throws. */
-  of(asset: string, bookEveryMs: number): CoinPrice | 'unlisted' | undefined {
+  of(asset: string, orderBookEveryMs: number): CoinPrice | 'unlisted' | undefined {
     const pair = this.pairOf(asset);
     if (!pair || pair === 'unlisted') return pair;
     const { symbol } = pair.instrument;
-    this.ask(symbol, bookEveryMs);
+    this.ask(symbol, orderBookEveryMs);
     const mark = this.markOf(pair.instrument);
     const found = this.now(symbol, mark);
     if (found) this.last.set(symbol, { price: found.price, atMs: this.clock.monotonicMs() - found.ageMs });
@@ -89,14 +89,14 @@ export class CoinPrices {
     return coinPrice({ middle, mark, apart: this.apart.get(symbol) });
   }
 
-  private ask(symbol: string, bookEveryMs: number): void {
+  private ask(symbol: string, orderBookEveryMs: number): void {
     const now = this.clock.monotonicMs();
     const before = this.asked.get(symbol);
-    const isKnown = (this.spot.price(symbol)?.ageMs ?? Infinity) <= bookEveryMs;
-    const everyMs = isKnown ? bookEveryMs : Math.min(bookEveryMs, BOOK_AGAIN_MS);
+    const isKnown = (this.spot.price(symbol)?.ageMs ?? Infinity) <= orderBookEveryMs;
+    const everyMs = isKnown ? orderBookEveryMs : Math.min(orderBookEveryMs, ORDER_BOOK_AGAIN_MS);
     if (before && now - before.atMs < everyMs) return;
     const asked = { atMs: now, isAnswered: before?.isAnswered ?? false };
     this.asked.set(symbol, asked);
-    void this.spot.lookAtBook(symbol).then(() => (asked.isAnswered = true));
+    void this.spot.readOrderBook(symbol).then(() => (asked.isAnswered = true));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { OrderBookUpdate, MarkUpdate, PriceLevel, orderBookFeed, markFeed } from '@elvis/contracts';
 import { Bus, Health, Metrics } from '@elvis/platform';
-import { BookFact, BookLevel, MarkFact } from '@elvis/rules';
+import { OrderBookFact, OrderBookLevel, MarkFact } from '@elvis/rules';
 import { OrderSide, parsePositiveDecimal } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { Clock } from './clock';
@@ -39,7 +39,7 @@ export class MarketFacts implements OnModuleInit {
   onModuleInit(): void {
     const unreadable = (feed: string) => () => this.malformed.inc({ feed });
     this.bus.subscribe(markFeed, (update) => this.acceptMark(update), unreadable('mark'));
-    this.bus.subscribe(orderBookFeed, (update) => this.acceptBook(update), unreadable('book'));
+    this.bus.subscribe(orderBookFeed, (update) => this.acceptOrderBook(update), unreadable('book'));
     const seen = new Set<string>();
     this.health.require('marks', () => {
       for (const symbol of this.marks.keys()) seen.add(symbol);
@@ -61,7 +61,7 @@ export class MarketFacts implements OnModuleInit {
   }
 
   /** The side that an order of `side` would take from. */
-  book(symbol: string, side: OrderSide): BookFact | undefined {
+  book(symbol: string, side: OrderSide): OrderBookFact | undefined {
     const received = this.books.get(symbol);
     if (!received) return undefined;
     const levels = readLevels(side === 'BUY' ? received.update.asks : received.update.bids, side);
@@ -75,7 +75,7 @@ export class MarketFacts implements OnModuleInit {
     this.lastMarkAtMs.set(update.symbol, atMs - update.ageMs);
   }
 
-  private acceptBook(update: OrderBookUpdate): void {
+  private acceptOrderBook(update: OrderBookUpdate): void {
     if (!isAged(update) || !Array.isArray(update.bids) || !Array.isArray(update.asks)) {
       return this.forget('book', update, this.books);
     }
@@ -96,8 +96,11 @@ const isAged = (update: { readonly symbol: string; readonly ageMs: number } | nu
   typeof update?.symbol === 'string' && Number.isFinite(update.ageMs) && update.ageMs >= 0;
 
 /** The levels as decimals; undefined if any cannot be read or they do not stand best price first. */
-export function readLevels(levels: readonly PriceLevel[], side: OrderSide): readonly BookLevel[] | undefined {
-  const read: BookLevel[] = [];
+export function readLevels(
+  levels: readonly PriceLevel[],
+  side: OrderSide,
+): readonly OrderBookLevel[] | undefined {
+  const read: OrderBookLevel[] = [];
   for (const level of levels) {
     const price = parsePositiveDecimal(level?.[0]);
     const quantity = parsePositiveDecimal(level?.[1]);

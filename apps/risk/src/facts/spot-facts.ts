@@ -6,14 +6,14 @@
  */
 import { AccountView, DepthSnapshot, PriceLevel, getAccount, getDepth } from '@elvis/contracts';
 import { Bus, LOG, Log, Metrics } from '@elvis/platform';
-import { BookFact, BookLevel, FundsFact, MarkFact } from '@elvis/rules';
+import { OrderBookFact, OrderBookLevel, FundsFact, MarkFact } from '@elvis/rules';
 import { OrderSide, ZERO, maxDecimal } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountState, readAccount } from './read-account';
 import { Clock } from './clock';
 import { readLevels } from './market-facts';
 
-const BOOK_SERVES_MS = 300;
+const ORDER_BOOK_SERVES_MS = 300;
 const ACCOUNT_SERVES_MS = 1_000;
 /** Whoever was refused for want of funds is judged once more on an answer as new as this. */
 const NEW_ACCOUNT_MS = 100;
@@ -26,15 +26,15 @@ interface Asked<Fact> {
   readonly atMs: number;
 }
 
-interface SpotBook {
-  readonly bids: readonly BookLevel[];
-  readonly asks: readonly BookLevel[];
+interface SpotOrderBook {
+  readonly bids: readonly OrderBookLevel[];
+  readonly asks: readonly OrderBookLevel[];
 }
 
 @Injectable()
 export class SpotFacts {
   private account: Asked<AccountState> | undefined;
-  private readonly books = new Map<string, Asked<SpotBook>>();
+  private readonly books = new Map<string, Asked<SpotOrderBook>>();
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly malformed;
 
@@ -57,7 +57,7 @@ export class SpotFacts {
     const accountMs = isAnew ? NEW_ACCOUNT_MS : ACCOUNT_SERVES_MS;
     if (this.ageMs(this.account) > accountMs)
       asked.push(this.once('account', () => this.askAccount(accountMs)));
-    if (this.ageMs(this.books.get(symbol)) > BOOK_SERVES_MS) asked.push(this.lookAtBook(symbol));
+    if (this.ageMs(this.books.get(symbol)) > ORDER_BOOK_SERVES_MS) asked.push(this.readOrderBook(symbol));
     if (asked.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, WAIT_MS)));
@@ -65,8 +65,8 @@ export class SpotFacts {
   }
 
   /** Asks for the book alone; returns once it came or could not be had. Never throws. */
-  lookAtBook(symbol: string): Promise<void> {
-    return this.once(`book:${symbol}`, () => this.askBook(symbol));
+  readOrderBook(symbol: string): Promise<void> {
+    return this.once(`book:${symbol}`, () => this.requestOrderBook(symbol));
   }
 
   /** The middle of the book; undefined unless both sides are known and do not cross. */
@@ -79,7 +79,7 @@ export class SpotFacts {
   }
 
   /** The side that an order of `side` would take from. */
-  book(symbol: string, side: OrderSide): BookFact | undefined {
+  book(symbol: string, side: OrderSide): OrderBookFact | undefined {
     const asked = this.books.get(symbol);
     return asked && { levels: side === 'BUY' ? asked.fact.asks : asked.fact.bids, ageMs: this.ageMs(asked) };
   }
@@ -105,7 +105,7 @@ export class SpotFacts {
     this.account = { fact: account, atMs: isOld && this.account ? this.account.atMs : knownAtMs };
   }
 
-  private async askBook(symbol: string): Promise<void> {
+  private async requestOrderBook(symbol: string): Promise<void> {
     const atMs = this.clock.monotonicMs();
     const { bids, asks } = await this.bus.request(getDepth, { market: 'spot', symbol, limit: LEVELS });
     const book = readBook({ bids, asks });
@@ -139,8 +139,8 @@ export class SpotFacts {
   }
 }
 
-function readBook({ bids, asks }: Pick<DepthSnapshot, 'bids' | 'asks'>): SpotBook | undefined {
-  const read = (levels: readonly PriceLevel[], side: OrderSide): readonly BookLevel[] | undefined =>
+function readBook({ bids, asks }: Pick<DepthSnapshot, 'bids' | 'asks'>): SpotOrderBook | undefined {
+  const read = (levels: readonly PriceLevel[], side: OrderSide): readonly OrderBookLevel[] | undefined =>
     Array.isArray(levels) ? readLevels(levels, side) : undefined;
   const [buys, sells] = [read(bids, 'SELL'), read(asks, 'BUY')];
   return buys && sells && { bids: buys, asks: sells };

@@ -11,8 +11,8 @@ import { Instruments } from './instruments';
 import { RiskConfig } from '../risk.config';
 
 /** An account at rest costs five of the exchange's weight a minute for each coin; after a fill the book is looked at more. */
-const BOOK_EVERY_MS = 60_000;
-const BOOK_WHILE_ACTIVE_MS = 5_000;
+const ORDER_BOOK_EVERY_MS = 60_000;
+const ORDER_BOOK_WHILE_ACTIVE_MS = 5_000;
 const ACTIVE_MS = 600_000;
 const ONE = new Decimal(1);
 const LEDGER_MISSING: MissingInput = {
@@ -49,7 +49,10 @@ export class SpotMeter {
     let old: MissingInput | undefined;
     const priceOf = (asset: string): Decimal | 'unlisted' | undefined => {
       if (asset === LOSS_ASSET) return ONE;
-      const found = this.prices.of(asset, atMs < this.activeUntilMs ? BOOK_WHILE_ACTIVE_MS : BOOK_EVERY_MS);
+      const found = this.prices.of(
+        asset,
+        atMs < this.activeUntilMs ? ORDER_BOOK_WHILE_ACTIVE_MS : ORDER_BOOK_EVERY_MS,
+      );
       if (!found || found === 'unlisted') return found;
       const { symbol, ageMs, maximumMs } = found;
       if (ageMs > maximumMs) {

@@ -23,7 +23,7 @@ const MOST_PAGES = 10;
 const TURN = 'ELVIS_BOOKINGS_TURN';
 
 @Injectable()
-export class TransferWatch implements OnApplicationBootstrap, OnModuleDestroy {
+export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
   private waitingSinceMs: number | undefined;

@@ -41,7 +41,7 @@ return { now, all, redis.call('HGETALL', KEYS[2]) }
 `);
 
 @Injectable()
-export class BuildWatch implements OnApplicationBootstrap, OnModuleDestroy {
+export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly replica: string;
   private readonly note: string;
   private readonly builds;

@@ -39,21 +39,21 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
 import { AccountFeed } from '../facts/account-feed';
 import { LossMeter } from '../facts/loss-meter';
-import { TransferWatch } from '../facts/transfer-poller';
+import { TransferPoller } from '../facts/transfer-poller';
 import { Clock } from '../facts/clock';
 import { HaltMemory } from '../kill-switch/domain/halt-memory';
 import { OpenStop } from '../kill-switch/domain/halt-record';
-import { BuildWatch } from '../fleet/fleet-versions';
-import { LimitBook } from '../limits/runtime-limits';
+import { FleetVersions } from '../fleet/fleet-versions';
+import { RuntimeLimits } from '../limits/runtime-limits';
 import { MarketFacts } from '../facts/market-facts';
 import { RiskConfig } from '../risk.config';
 import { AutomaticStops } from '../kill-switch/automatic-stops';
-import { LastingConditions } from '../kill-switch/halt-conditions';
-import { LimitWatch } from './limit-monitor';
+import { HaltConditions } from '../kill-switch/halt-conditions';
+import { LimitMonitor } from './limit-monitor';
 
 const PERIOD_MS = 500;
 const UNKNOWN_EVERY_MS = 5_000;
-const ORDER_NEWS = 'elvis.event.order.*';
+const ORDER_EVENTS = 'elvis.event.order.*';
 const AUTO = 'auto:';
 /** Nobody's verdict but ours: the exchange did not refuse it. */
 const INFERRED = 'NEVER_REACHED_EXCHANGE';
@@ -84,15 +84,15 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly stops: AutomaticStops,
-    private readonly conditions: LastingConditions,
+    private readonly conditions: HaltConditions,
     private readonly memory: HaltMemory,
     private readonly market: MarketFacts,
     private readonly account: AccountFeed,
     private readonly losses: LossMeter,
-    private readonly transfers: TransferWatch,
-    private readonly limits: LimitBook,
-    private readonly watch: LimitWatch,
-    private readonly builds: BuildWatch,
+    private readonly transfers: TransferPoller,
+    private readonly limits: RuntimeLimits,
+    private readonly monitor: LimitMonitor,
+    private readonly builds: FleetVersions,
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly config: RiskConfig,
@@ -102,8 +102,8 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.startedAtMs = this.clock.monotonicMs();
-    this.conditions.watch(() => this.findings({}).filter(({ name }) => STATES.has(name)));
-    this.listen(ORDER_NEWS, (event) => this.hearOrder(event as EventEnvelope<OrderChanged>));
+    this.conditions.register(() => this.findings({}).filter(({ name }) => STATES.has(name)));
+    this.listen(ORDER_EVENTS, (event) => this.hearOrder(event as EventEnvelope<OrderChanged>));
     this.listen(killSwitchActivated.type, ({ data }) => this.hearStop(data as KillSwitchChanged));
     this.listen(exchangeFrozen.type, ({ data }) => this.hearFreeze(data as ExchangeFrozen));
     this.listen(exchangeThawed.type, () => (this.bannedUntilMs = undefined));
@@ -125,9 +125,9 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       const limits = this.limits.current;
       this.acknowledgeEnded();
       const { fact } = this.losses;
-      if (fact) this.watch.ofLoss(fact, limits);
+      if (fact) this.monitor.ofLoss(fact, limits);
       for (const { actor, botConfigId, refusals } of this.refusals.all)
-        this.watch.ofRejects(botConfigId ?? actor, countOf(refusals), limits);
+        this.monitor.ofRejects(botConfigId ?? actor, countOf(refusals), limits);
       const findings = this.findings(limits);
       const mayBeNoLoss = this.transfers.mayExplain(findings.some(isLoss));
       for (const finding of this.dwelling.due(findings, this.clock.monotonicMs()))

@@ -5,15 +5,15 @@ import { Approaches, ExposureFigures, LossFact, RiskLimits } from '@elvis/rules'
 import { Decimal } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../facts/clock';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 
 @Injectable()
-export class LimitWatch {
+export class LimitMonitor {
   private readonly approaches = new Approaches();
   private readonly used;
 
   constructor(
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
     metrics: Metrics,
@@ -61,6 +61,6 @@ export class LimitWatch {
     if (percent === undefined) return;
     const told = { limit, about, used: `${used.toString()}`, maximum: `${maximum.toString()}`, percent };
     this.log.warn(told, `${percent} % of ${limit} is used`);
-    void this.outbox.publish(limitApproached, told, 'system', this.clock.nowMs());
+    void this.eventPublisher.publish(limitApproached, told, 'system', this.clock.nowMs());
   }
 }

@@ -13,11 +13,11 @@ export interface Condition {
 }
 
 @Injectable()
-export class LastingConditions {
+export class HaltConditions {
   private readonly watchers: (() => readonly Condition[])[] = [];
 
   /** `seen` says what holds at the moment it is asked. */
-  watch(seen: () => readonly Condition[]): void {
+  register(seen: () => readonly Condition[]): void {
     this.watchers.push(seen);
   }
 

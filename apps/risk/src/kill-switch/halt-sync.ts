@@ -21,7 +21,7 @@ const PERIOD_MS = 500;
 const WRITE_TRIES = 8;
 
 /** Told of a stop that somebody took by setting the Redis key. */
-export type AdoptionListener = (stop: OpenStop) => void;
+export type UnexplainedSwitchListener = (stop: OpenStop) => void;
 
 @Injectable()
 export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
@@ -30,7 +30,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private readonly away = new Set<string>();
-  private adopted: AdoptionListener = () => undefined;
+  private adopted: UnexplainedSwitchListener = () => undefined;
   private lastRunId = '';
 
   constructor(
@@ -47,7 +47,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  onAdoption(listener: AdoptionListener): void {
+  onUnexplainedSwitch(listener: UnexplainedSwitchListener): void {
     this.adopted = listener;
   }
 

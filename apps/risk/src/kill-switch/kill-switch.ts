@@ -19,7 +19,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
 import { HaltMemory } from './domain/halt-memory';
 import { OpenStop, StopState, StopWish, globalHalt, planStop } from './domain/halt-record';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { HaltKeys, SwitchReading } from './halt-keys';
 import { HaltSync } from './halt-sync';
@@ -45,14 +45,14 @@ export class KillSwitch implements OnModuleInit {
     private readonly sync: HaltSync,
     private readonly follower: StopFollower,
     private readonly clearing: StopClearing,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
-    this.sync.onAdoption((stop) => {
+    this.sync.onUnexplainedSwitch((stop) => {
       this.announce(stop, true, false);
       this.follower.begin(stop, { redisPersisted: true, durable: false });
     });
@@ -257,7 +257,7 @@ export class KillSwitch implements OnModuleInit {
       `KILL SWITCH: ${state} by ${actor} from ${remoteIp ?? 'inside'} at ${new Date(activatedAtMs).toISOString()}`,
     );
     const changed = stopChanged(stop, { redisPersisted, durable });
-    void this.outbox.publish(killSwitchActivated, changed, actor, this.clock.nowMs());
+    void this.eventPublisher.publish(killSwitchActivated, changed, actor, this.clock.nowMs());
   }
 
   private announceClear(
@@ -273,7 +273,7 @@ export class KillSwitch implements OnModuleInit {
     );
     const facts = { actor, ...(persons && { persons }), remoteIp: remoteIp ?? null, reason, epoch };
     const changed = { ...stopChanged(stop, { redisPersisted, durable: true }), ...facts };
-    void this.outbox.publish(killSwitchCleared, changed, actor, this.clock.nowMs());
+    void this.eventPublisher.publish(killSwitchCleared, changed, actor, this.clock.nowMs());
   }
 }
 

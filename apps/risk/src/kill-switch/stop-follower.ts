@@ -21,8 +21,8 @@ import { RiskConfig } from '../risk.config';
 import { FlatProgress, HaltKeys } from './halt-keys';
 import { StopPositions } from './flatten/stop-positions';
 
-const WATCH_MS = 500;
-const WATCH_WHILE_WAITED_MS = 20;
+const CHECK_MS = 500;
+const CHECK_WHILE_WAITED_MS = 20;
 /** For so long execution's driver may leave a stop alone before risk asks for the cancels itself. */
 const DRIVER_PATIENCE_MS = 1_000;
 const AGAIN_MS = 1_000;
@@ -75,7 +75,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.watch();
+    void this.check();
   }
 
   onModuleDestroy(): void {
@@ -92,14 +92,14 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
   /** What it has reached when everything asked of it is verified, or when the caller's time is over. */
   async reached(stop: OpenStop, withinMs: number): Promise<StopSight> {
     const until = this.clock.monotonicMs() + withinMs;
-    void this.watch();
+    void this.check();
     for (;;) {
       const sight = this.sightOf(stop);
       const leftMs = until - this.clock.monotonicMs();
       // A flatten takes as long as the market takes: its caller is told that the book is empty, and what stands.
       const isTold = !stop.flatten || sight.remainingPositions !== null;
       if ((isVerified(sight, { ...stop, flatten: false }) && isTold) || leftMs <= 0) return sight;
-      await this.nextWatch(leftMs);
+      await this.nextCheck(leftMs);
     }
   }
 
@@ -140,7 +140,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async watch(): Promise<void> {
+  private async check(): Promise<void> {
     clearTimeout(this.timer);
     if (this.isStopping) return;
     if (this.memory.stops.length > 0) {
@@ -151,13 +151,13 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     for (const waiter of this.waiters) waiter();
     this.waiters.clear();
     clearTimeout(this.timer);
-    if (!this.isStopping) this.timer = setTimeout(() => void this.watch(), WATCH_MS);
+    if (!this.isStopping) this.timer = setTimeout(() => void this.check(), CHECK_MS);
   }
 
-  private nextWatch(atMostMs: number): Promise<void> {
+  private nextCheck(atMostMs: number): Promise<void> {
     const watched = new Promise<void>((resolve) => this.waiters.add(resolve));
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.watch(), Math.min(WATCH_WHILE_WAITED_MS, atMostMs));
+    this.timer = setTimeout(() => void this.check(), Math.min(CHECK_WHILE_WAITED_MS, atMostMs));
     return watched;
   }
 

@@ -15,17 +15,17 @@ import {
   setVenueLeverage,
 } from '@elvis/contracts';
 import { Bus, Health, LOG, Log, NATS } from '@elvis/platform';
-import { checkLeverage, judgeBracket, LeverageBracket } from '@elvis/rules';
+import { checkLeverage, bracketVerdict, LeverageBracket } from '@elvis/rules';
 import { Decimal, TradingFailure, Verdict } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
 import { AccountFeed } from '../facts/account-feed';
 import { AccountState } from '../facts/read-account';
 import { Clock } from '../facts/clock';
-import { LimitBook } from '../limits/runtime-limits';
-import { Condition, LastingConditions } from '../kill-switch/halt-conditions';
+import { RuntimeLimits } from '../limits/runtime-limits';
+import { Condition, HaltConditions } from '../kill-switch/halt-conditions';
 import { AutomaticStops } from '../kill-switch/automatic-stops';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 
 const REFRESH_MS = 60_000;
@@ -35,7 +35,7 @@ const LOOKS = 3;
 const SET_TIMEOUT_MS = 9_000;
 
 @Injectable()
-export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
+export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy {
   private bySymbol: ReadonlyMap<string, SymbolLeverage> | undefined;
   private brackets: ReadonlyMap<string, readonly LeverageBracket[]> = new Map();
   private readonly looks = new Map<string, number>();
@@ -43,16 +43,16 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly drifted = new Map<string, Condition>();
   private readAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
-  private news: Subscription | undefined;
+  private subscription: Subscription | undefined;
   private isStopping = false;
 
   constructor(
     private readonly bus: Bus,
-    private readonly limits: LimitBook,
+    private readonly limits: RuntimeLimits,
     private readonly account: AccountFeed,
     private readonly stops: AutomaticStops,
-    conditions: LastingConditions,
-    private readonly outbox: Outbox,
+    conditions: HaltConditions,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     private readonly config: RiskConfig,
     @Inject(NATS) private readonly connection: NatsConnection,
@@ -61,11 +61,11 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     health.require('leverage', () => (this.bySymbol ? undefined : 'the leverage brackets are not known yet'));
     account.onChange((state) => this.compare(state));
-    conditions.watch(() => [...this.drifted.values()]);
+    conditions.register(() => [...this.drifted.values()]);
   }
 
   onApplicationBootstrap(): void {
-    this.news = this.connection.subscribe(leverageDrifted.type, {
+    this.subscription = this.connection.subscribe(leverageDrifted.type, {
       callback: (error, message) => {
         if (!error) this.hear(message.data);
       },
@@ -76,7 +76,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   onModuleDestroy(): void {
     this.isStopping = true;
     clearTimeout(this.timer);
-    this.news?.unsubscribe();
+    this.subscription?.unsubscribe();
   }
 
   /** Smallest notional first; undefined if they are not known. */
@@ -95,7 +95,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws TradingFailure LEVERAGE_REFUSED by the policy, a cap, a bracket or the exchange; nothing was changed */
   async set({ symbol, leverage, actor, remoteIp, reason }: SetLeverage): Promise<LeverageView> {
     this.wantedOf(symbol);
-    await this.judge(symbol, leverage);
+    await this.assertAllowed(symbol, leverage);
     const confirmed = await this.bus.request(
       setVenueLeverage,
       { symbol, leverage },
@@ -117,11 +117,11 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
       confirmedAtMs: confirmed.confirmedAtMs,
     };
     this.log.warn({ ...told, reason }, 'Leverage was changed');
-    await this.outbox.publish(leverageChanged, told, actor, this.clock.nowMs());
+    await this.eventPublisher.publish(leverageChanged, told, actor, this.clock.nowMs());
     return { ...confirmed, wanted: leverage };
   }
 
-  private async judge(symbol: string, leverage: number): Promise<void> {
+  private async assertAllowed(symbol: string, leverage: number): Promise<void> {
     const symbolCap = this.limits.leverageOfSymbols.get(symbol)?.cap;
     refuseUnless(checkLeverage(leverage, { symbolCap, isOverridden: this.config.OVERRIDE_HIGH_LEVERAGE }));
     await this.read();
@@ -133,7 +133,7 @@ export class LeverageDesk implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const held = this.account.latest?.account.positions.get(symbol);
     const notional = held?.mark ? held.quantity.abs().times(held.mark) : new Decimal(0);
-    refuseUnless(judgeBracket(notional, leverage, brackets));
+    refuseUnless(bracketVerdict(notional, leverage, brackets));
   }
 
   private wantedOf(symbol: string): number {

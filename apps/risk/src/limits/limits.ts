@@ -1,6 +1,6 @@
 /** The limits in the names that people use and as the checks read them, and what has to be said about them at start. */
 import { RUNTIME_LIMITS, RuntimeLimit } from '@elvis/contracts';
-import { judgeLeverageAtStart, leverageFor, parseLeverage, RiskLimits } from '@elvis/rules';
+import { checkLeverageAtStart, leverageFor, parseLeverage, RiskLimits } from '@elvis/rules';
 import { Decimal, parsePositiveDecimal } from '@elvis/trading';
 import { RiskConfig } from '../risk.config';
 
@@ -73,7 +73,7 @@ export function leverageOfSymbols(config: RiskConfig): ReadonlyMap<string, Lever
 
 /** What an operator has to hear at every start: limits switched off, and a leverage above the usual. */
 export function startWarnings(config: RiskConfig): readonly string[] {
-  const verdict = judgeLeverageAtStart(
+  const verdict = checkLeverageAtStart(
     'DEFAULT_LEVERAGE',
     config.DEFAULT_LEVERAGE,
     config.OVERRIDE_HIGH_LEVERAGE,

@@ -15,7 +15,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { isOverridable, problemWithOverride } from './domain/override';
 import { Clock } from '../facts/clock';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { Override, readToken, writeToken } from './override-token';
 
@@ -23,10 +23,10 @@ import { Override, readToken, writeToken } from './override-token';
 const REASON_KEPT = 200;
 
 @Injectable()
-export class OverrideDesk {
+export class Overrides {
   constructor(
     private readonly journal: OrderJournal,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -69,7 +69,7 @@ export class OverrideDesk {
   }
 
   private tell(contract: typeof overrideUsed, override: OverrideChanged, actor: string): Promise<void> {
-    return this.outbox.publish(contract, override, actor, this.clock.nowMs());
+    return this.eventPublisher.publish(contract, override, actor, this.clock.nowMs());
   }
 }
 

@@ -18,7 +18,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { NatsConnection, Subscription } from 'nats';
 import { Clock } from '../facts/clock';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { LimitStore, LimitsReading } from './limit-store';
 import {
@@ -34,19 +34,19 @@ const PERIOD_MS = 1_000;
 const WRITE_TRIES = 5;
 
 @Injectable()
-export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
+export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly environment;
   private readonly configured;
   private reading: LimitsReading | undefined;
   private inForce: RiskLimits;
   private leverages: ReadonlyMap<string, LeverageOfSymbol>;
   private timer: NodeJS.Timeout | undefined;
-  private news: readonly Subscription[] = [];
+  private subscriptions: readonly Subscription[] = [];
   private isAway = false;
 
   constructor(
     private readonly store: LimitStore,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     private readonly config: RiskConfig,
     @Inject(NATS) private readonly connection: NatsConnection,
@@ -76,7 +76,7 @@ export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.news = [limitsChanged, leverageChanged].map(({ type }) =>
+    this.subscriptions = [limitsChanged, leverageChanged].map(({ type }) =>
       this.connection.subscribe(type, { callback: () => void this.refresh() }),
     );
     this.timer = setInterval(() => void this.refresh(), PERIOD_MS);
@@ -85,7 +85,7 @@ export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
-    for (const subscription of this.news) subscription.unsubscribe();
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 
   view(_query: GetLimits): LimitsView {
@@ -132,7 +132,7 @@ export class LimitBook implements OnApplicationBootstrap, OnModuleDestroy {
     for (const name of names) {
       if (told.after[name] === 'off') this.log.warn(`${name} is off: nothing limits it`);
     }
-    await this.outbox.publish(limitsChanged, told, actor, this.clock.nowMs());
+    await this.eventPublisher.publish(limitsChanged, told, actor, this.clock.nowMs());
     return this.view({});
   }
 

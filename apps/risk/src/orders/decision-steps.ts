@@ -5,17 +5,17 @@
  */
 import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
-import { judge, recordCase, worstNotional } from '@elvis/rules';
+import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { Denial, Refusal, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
 import { AutomaticHalts } from '../halts/automatic-halts';
-import { LimitWatch } from '../halts/limit-monitor';
+import { LimitMonitor } from '../halts/limit-monitor';
 import { HaltSync } from '../kill-switch/halt-sync';
-import { OverrideDesk } from '../limits/overrides';
+import { Overrides } from '../limits/overrides';
 import { Override } from '../limits/override-token';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { Case, OrderFacts, inputsOf } from './order-facts';
 import { contentOf, deniedView } from '../exposure/order-views';
 import { figuresOf, refusalOf } from './reservation-outcome';
@@ -40,7 +40,7 @@ export interface Reserved extends Prepared {
 }
 
 @Injectable()
-export class OrderJudge {
+export class DecisionSteps {
   private readonly decisions;
 
   constructor(
@@ -49,10 +49,10 @@ export class OrderJudge {
     private readonly reservations: ReservationStore,
     private readonly sync: HaltSync,
     private readonly halts: AutomaticHalts,
-    private readonly watch: LimitWatch,
-    private readonly overrides: OverrideDesk,
+    private readonly monitor: LimitMonitor,
+    private readonly overrides: Overrides,
     private readonly undecided: Undecided,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -104,7 +104,7 @@ export class OrderJudge {
   }
 
   private judged(order: SubmitOrder, given: Case): Denial | undefined {
-    const verdict = judge(given.order, given.facts, given.limits);
+    const verdict = runChecks(given.order, given.facts, given.limits);
     return verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
   }
 
@@ -146,7 +146,7 @@ export class OrderJudge {
     );
     if (revision === undefined) return undefined;
     this.decisions.inc({ verdict: denial.code });
-    await this.outbox.publish(
+    await this.eventPublisher.publish(
       riskDenied,
       { ...decided, verdict: 'DENIED', denial, deniedOrder: view, revision },
       order.actor,
@@ -160,7 +160,7 @@ export class OrderJudge {
     this.decisions.inc({ verdict: 'APPROVED' });
     await new Promise(setImmediate);
     const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
-    await this.outbox.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
+    await this.eventPublisher.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
   }
 
   /** Warnings as limits come near; and somebody who repeats himself is noticed. */
@@ -170,7 +170,7 @@ export class OrderJudge {
     { limits }: Case,
   ): void {
     const figures = figuresOf(reservation);
-    if (figures && reservation.kind === 'reserved') this.watch.ofOrder(actor, symbol, figures, limits);
+    if (figures && reservation.kind === 'reserved') this.monitor.ofOrder(actor, symbol, figures, limits);
     if (figures?.repeats) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats: figures.repeats });
   }
 

@@ -16,9 +16,9 @@ import { OverridableCode, withoutLimit } from '../limits/domain/override';
 import { AccountFeed } from '../facts/account-feed';
 import { LossMeter } from '../facts/loss-meter';
 import { HaltMemory } from '../kill-switch/domain/halt-memory';
-import { BuildWatch } from '../fleet/fleet-versions';
-import { LeverageDesk } from '../leverage/leverage-changes';
-import { LimitBook } from '../limits/runtime-limits';
+import { FleetVersions } from '../fleet/fleet-versions';
+import { LeverageChanges } from '../leverage/leverage-changes';
+import { RuntimeLimits } from '../limits/runtime-limits';
 import { Instruments } from '../facts/instruments';
 import { MarketFacts } from '../facts/market-facts';
 import { SpotFacts } from '../facts/spot-facts';
@@ -49,9 +49,9 @@ export class OrderFacts {
     private readonly spot: SpotFacts,
     private readonly account: AccountFeed,
     private readonly losses: LossMeter,
-    private readonly leverage: LeverageDesk,
-    private readonly limits: LimitBook,
-    private readonly builds: BuildWatch,
+    private readonly leverage: LeverageChanges,
+    private readonly limits: RuntimeLimits,
+    private readonly builds: FleetVersions,
     private readonly config: RiskConfig,
   ) {}
 

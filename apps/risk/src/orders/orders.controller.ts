@@ -10,16 +10,16 @@ import {
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { AmendmentDesk } from './amend-order';
-import { BatchDesk } from './submit-batch';
+import { OrderAmendments } from './order-amendments';
+import { SubmitBatch } from './submit-batch';
 import { RiskEngine } from './risk-engine';
 
 @Controller()
 export class OrdersController {
   constructor(
     private readonly risk: RiskEngine,
-    private readonly batches: BatchDesk,
-    private readonly amendments: AmendmentDesk,
+    private readonly batches: SubmitBatch,
+    private readonly amendments: OrderAmendments,
   ) {}
 
   @MessagePattern(submitOrder.subject)

@@ -1,5 +1,5 @@
 /** What the structure's answer to a reservation means: a refusal with its numbers, a time to send by, or a failure. */
-import { ExposureFigures, exposureLimits, judgeExposure } from '@elvis/rules';
+import { ExposureFigures, exposureLimits, checkExposure } from '@elvis/rules';
 import { DenialCode, Refusal, TradingFailure } from '@elvis/trading';
 import { Case } from './order-facts';
 import { Reservation } from '../exposure/reservation-store';
@@ -18,7 +18,7 @@ export function refusalOf(reservation: Reservation, { order, facts, limits }: Ca
       return { code: 'MARK_MISSING', context: { symbol: reservation.symbol } };
     case 'refused': {
       const stake = exposureLimits(limits, facts);
-      const verdict = judgeExposure(order, facts.state.state, reservation.figures, stake);
+      const verdict = checkExposure(order, facts.state.state, reservation.figures, stake);
       // The script has refused it: should the numbers ever say otherwise, its word stands.
       return verdict.approved ? { code: reservation.code as DenialCode, context: {} } : verdict.denial;
     }

@@ -8,10 +8,10 @@ import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
-import { OverrideDesk } from '../limits/overrides';
-import { OrderJudge, Reserved, isReply } from './decision-steps';
+import { Overrides } from '../limits/overrides';
+import { DecisionSteps, Reserved, isReply } from './decision-steps';
 import { Approved, OrderPlacement } from './order-placement';
-import { OutageDesk } from './offline/offline-reducer';
+import { OfflineReducer } from './offline/offline-reducer';
 import { exchangeTimeOf } from './reservation-outcome';
 
 /** An order is decided again when the trading state moved, or another writer came first, while it was decided. */
@@ -20,11 +20,11 @@ const TRIES = 3;
 @Injectable()
 export class RiskEngine {
   constructor(
-    private readonly judge: OrderJudge,
+    private readonly steps: DecisionSteps,
     private readonly placement: OrderPlacement,
-    private readonly outage: OutageDesk,
+    private readonly outage: OfflineReducer,
     private readonly sync: HaltSync,
-    private readonly overrides: OverrideDesk,
+    private readonly overrides: Overrides,
   ) {}
 
   /**
@@ -48,18 +48,18 @@ export class RiskEngine {
 
   /** Undefined if another writer changed the order's journal meanwhile. */
   private async decideOnce(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
-    const prepared = await this.judge.prepare(order);
+    const prepared = await this.steps.prepare(order);
     if (isReply(prepared)) return prepared;
-    if (prepared.denial) return this.judge.deny(prepared, prepared.denial);
+    if (prepared.denial) return this.steps.deny(prepared, prepared.denial);
     const approvalId = randomUUID();
     let reserved: Reserved;
     try {
-      reserved = await this.judge.reserve(prepared, approvalId);
+      reserved = await this.steps.reserve(prepared, approvalId);
     } catch (error) {
       if (!this.outage.takes(prepared, error)) throw error;
       return this.outage.decide(prepared, approvalId);
     }
-    return reserved.denial ? this.judge.deny(reserved, reserved.denial) : this.approve(reserved);
+    return reserved.denial ? this.steps.deny(reserved, reserved.denial) : this.approve(reserved);
   }
 
   private async approve(reserved: Reserved): Promise<SubmitOrderReply> {
@@ -69,7 +69,7 @@ export class RiskEngine {
     const placing = this.placement.place(approved);
     const [placed] = await Promise.allSettled([
       placing,
-      this.judge.storeApproval(reserved, approved.decisionId),
+      this.steps.storeApproval(reserved, approved.decisionId),
     ]);
     if (placed.status === 'rejected') throw placed.reason;
     return placedReply(placed.value);

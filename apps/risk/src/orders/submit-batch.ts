@@ -11,8 +11,8 @@ import { Denial, DenialCode, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
-import { OverrideDesk } from '../limits/overrides';
-import { OrderJudge, Prepared, Reserved, isReply } from './decision-steps';
+import { Overrides } from '../limits/overrides';
+import { DecisionSteps, Prepared, Reserved, isReply } from './decision-steps';
 import { Approved, OrderPlacement, Placed } from './order-placement';
 import { exchangeTimeOf } from './reservation-outcome';
 import { ReservationStore } from '../exposure/reservation-store';
@@ -35,14 +35,14 @@ const SHARED: ReadonlySet<DenialCode> = new Set<DenialCode>([
 ]);
 
 @Injectable()
-export class BatchDesk {
+export class SubmitBatch {
   constructor(
     private readonly engine: RiskEngine,
-    private readonly judge: OrderJudge,
+    private readonly steps: DecisionSteps,
     private readonly reservations: ReservationStore,
     private readonly placement: OrderPlacement,
     private readonly sync: HaltSync,
-    private readonly overrides: OverrideDesk,
+    private readonly overrides: Overrides,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -76,7 +76,7 @@ export class BatchDesk {
     const steps = await Promise.all(
       orders.map(async (order) => {
         try {
-          const step = await this.judge.prepare(order);
+          const step = await this.steps.prepare(order);
           if (!isReply(step) && !step.denial) return [step];
           results.set(order, isReply(step) ? step : await this.denied(step));
         } catch (error) {
@@ -101,7 +101,7 @@ export class BatchDesk {
     const held: Reserved[] = [];
     for (const [place, next] of prepared.entries()) {
       try {
-        const reserved = await this.judge.reserve(next, randomUUID());
+        const reserved = await this.steps.reserve(next, randomUUID());
         if (!reserved.denial) {
           exchangeTimeOf(reserved.reservation);
           held.push(reserved);
@@ -139,7 +139,7 @@ export class BatchDesk {
   }
 
   private async denied(prepared: Prepared): Promise<SubmitOrderReply> {
-    const reply = prepared.denial && (await this.judge.deny(prepared, prepared.denial));
+    const reply = prepared.denial && (await this.steps.deny(prepared, prepared.denial));
     if (!reply) throw lost();
     return reply;
   }
@@ -151,7 +151,7 @@ export class BatchDesk {
       if (override) await this.overrides.used(override, order.actor);
     const placing = this.placement.placeAll(approved);
     await Promise.allSettled(
-      reserved.map((each, place) => this.judge.storeApproval(each, (approved[place] as Approved).decisionId)),
+      reserved.map((each, place) => this.steps.storeApproval(each, (approved[place] as Approved).decisionId)),
     );
     const placed = await placing;
     await Promise.all(

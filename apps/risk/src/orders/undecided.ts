@@ -8,7 +8,7 @@ import { Metrics } from '@elvis/platform';
 import { Denial, MissingInput, Refusal, TradingFailure, isMissingInput } from '@elvis/trading';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../facts/clock';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 
 const SUMMED_MS = 1_000;
 /** Each of these inputs is renewed within a second or two where all is well. */
@@ -23,7 +23,7 @@ export class Undecided implements OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -61,7 +61,9 @@ export class Undecided implements OnModuleDestroy {
     this.timer = undefined;
     const sums = [...this.sums.values()];
     this.sums.clear();
-    await Promise.all(sums.map((sum) => this.outbox.publish(ordersUndecided, sum, sum.actor, sum.secondMs)));
+    await Promise.all(
+      sums.map((sum) => this.eventPublisher.publish(ordersUndecided, sum, sum.actor, sum.secondMs)),
+    );
   }
 }
 

@@ -7,7 +7,7 @@
  * Without a file the decisions are read from the running system's database (`.elvis/stack.json`, else DB_*). A file holds
  * one event a line, as `nats sub 'elvis.event.risk.>' --raw` writes them. Exit code 1: a verdict differed.
  */
-import { judgeCase, readCase, RiskLimits, verdictLine } from '@elvis/rules';
+import { decideAgain, readCase, RiskLimits, verdictLine } from '@elvis/rules';
 import { RUNTIME_LIMITS, RiskDecided, RuntimeLimit } from '@elvis/contracts';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -45,7 +45,7 @@ export async function replay(
       continue;
     }
     const given = readCase(order, recorded);
-    const judged = judgeCase({ ...given, limits: { ...given.limits, ...other } });
+    const judged = decideAgain({ ...given, limits: { ...given.limits, ...other } });
     const was = verdictLine(verdict === 'DENIED' ? denial : undefined);
     const is = verdictLine(judged.approved ? undefined : judged.denial);
     if (was !== is) differing.push({ decisionId, was, is });

@@ -1,7 +1,7 @@
 import { OrderContent, OrderSide, OrderType } from '@elvis/trading';
 import { BTCUSDT, FACTS, codeOf, d, order } from '../../test/a-case';
 import { CheckedOrder, Facts } from '../order/check';
-import { judgeReduction } from '../exposure/exposure';
+import { checkReduction } from '../exposure/exposure';
 import { worstNotional, worstPrice } from '../order/worst-price';
 
 /** The mark is 60000. Of each type one order that waits on its right side of it. */
@@ -174,7 +174,7 @@ describe('conditional orders', () => {
 
     it.each(['ACTIVE', 'REDUCING'] as const)('need a position on the other side while %s', (state) => {
       const judged = (position: string) =>
-        judgeReduction(closing, state, { position, restingOnSide: '5' }).approved;
+        checkReduction(closing, state, { position, restingOnSide: '5' }).approved;
       expect([judged('0.0001'), judged('5'), judged('0'), judged('-5')]).toEqual([true, true, false, false]);
     });
   });

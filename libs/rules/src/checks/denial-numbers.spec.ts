@@ -1,9 +1,9 @@
 import { FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
 import { CheckedOrder, Facts } from '../order/check';
-import { judgeBracket, largestNotional } from './account/bracket';
+import { bracketVerdict, largestNotional } from './account/bracket';
 import { checkLeverage } from '../limits/leverage-policy';
-import { allDenials, judge } from './pre-trade-checks';
-import { walkBook } from '../order/worst-price';
+import { allDenials, runChecks } from './pre-trade-checks';
+import { walkOrderBook } from '../order/worst-price';
 
 const HALTED = { state: 'HALTED', stopId: 's1', scope: 'symbol:BTCUSDT' } as const;
 const symbol = 'BTCUSDT';
@@ -153,7 +153,7 @@ describe('a refusal tells the numbers that decided it', () => {
     ],
     ['BUILDS_DISAGREE', order(), { buildsDisagree: 'a 1, b 2' }, { builds: 'a 1, b 2' }],
   ])('%s', (code, checked, facts, context) => {
-    const verdict = judge(checked, { ...FACTS, ...facts }, LIMITS);
+    const verdict = runChecks(checked, { ...FACTS, ...facts }, LIMITS);
     expect(verdict).toStrictEqual({ approved: false, denial: { code, context } });
   });
 
@@ -171,7 +171,7 @@ describe('a refusal tells the numbers that decided it', () => {
 
   it('is none where nothing is wrong', () => {
     expect(allDenials(order(), FACTS, LIMITS)).toEqual([]);
-    expect(judge(order(), FACTS, LIMITS)).toEqual({ approved: true });
+    expect(runChecks(order(), FACTS, LIMITS)).toEqual({ approved: true });
   });
 });
 
@@ -180,37 +180,39 @@ describe('limits that are off', () => {
 
   it('need no history of the account once neither loss is limited', () => {
     const unknown = { ...FACTS, loss: undefined };
-    expect(judge(order(), unknown, { ...LIMITS, ...off }).approved).toBe(true);
-    expect(judge(order(), unknown, { ...LIMITS, maxDailyLoss: undefined }).approved).toBe(false);
-    expect(judge(order(), unknown, { ...LIMITS, maxDrawdown: undefined }).approved).toBe(false);
+    expect(runChecks(order(), unknown, { ...LIMITS, ...off }).approved).toBe(true);
+    expect(runChecks(order(), unknown, { ...LIMITS, maxDailyLoss: undefined }).approved).toBe(false);
+    expect(runChecks(order(), unknown, { ...LIMITS, maxDrawdown: undefined }).approved).toBe(false);
   });
 
   it('leave each loss to the other one', () => {
     const lost = { ...FACTS, loss: { today: d('9e5'), drawdown: d('9e5') } };
-    expect(judge(order(), lost, { ...LIMITS, ...off }).approved).toBe(true);
+    expect(runChecks(order(), lost, { ...LIMITS, ...off }).approved).toBe(true);
     expect(allDenials(order(), lost, { ...LIMITS, maxDrawdown: undefined })[0]?.code).toBe(
       'LOSS_ABOVE_DAILY_MAXIMUM',
     );
     expect(allDenials(order(), lost, { ...LIMITS, maxDailyLoss: undefined })[0]?.code).toBe(
       'DRAWDOWN_ABOVE_MAXIMUM',
     );
-    expect(judge(order(), FACTS, { ...LIMITS, maxDrawdown: undefined }).approved).toBe(true);
-    expect(judge(order(), FACTS, { ...LIMITS, maxDailyLoss: undefined }).approved).toBe(true);
+    expect(runChecks(order(), FACTS, { ...LIMITS, maxDrawdown: undefined }).approved).toBe(true);
+    expect(runChecks(order(), FACTS, { ...LIMITS, maxDailyLoss: undefined }).approved).toBe(true);
   });
 
   it('take a book of any age', () => {
     const old = { ...FACTS, book: { ...FACTS.book!, ageMs: 9e9 } };
-    expect(judge(market(), old, { ...LIMITS, maxPriceAgeMs: undefined }).approved).toBe(true);
+    expect(runChecks(market(), old, { ...LIMITS, maxPriceAgeMs: undefined }).approved).toBe(true);
   });
 
   it('take a book of exactly the allowed age', () => {
-    expect(judge(market(), { ...FACTS, book: { ...FACTS.book!, ageMs: 3000 } }, LIMITS).approved).toBe(true);
+    expect(runChecks(market(), { ...FACTS, book: { ...FACTS.book!, ageMs: 3000 } }, LIMITS).approved).toBe(
+      true,
+    );
   });
 });
 
 describe('the bounds of the exchange', () => {
   const passes = (checked: CheckedOrder, change: object) =>
-    judge(checked, { ...FACTS, instrument: { ...FACTS.instrument!, ...change } }, LIMITS).approved;
+    runChecks(checked, { ...FACTS, instrument: { ...FACTS.instrument!, ...change } }, LIMITS).approved;
 
   it('hold at their own values', () => {
     const wide = { ...LIMITS, priceCollar: undefined, maxOrderNotional: undefined };
@@ -249,7 +251,7 @@ describe('the bounds of the exchange', () => {
 
 describe('the collar', () => {
   it('never asks for a price below zero', () => {
-    const verdict = judge(order({ price: '150000' }), FACTS, { ...LIMITS, priceCollar: d('1.2') });
+    const verdict = runChecks(order({ price: '150000' }), FACTS, { ...LIMITS, priceCollar: d('1.2') });
     expect(verdict).toMatchObject({ denial: { context: { lowest: '0', highest: '132000' } } });
   });
 });
@@ -278,7 +280,7 @@ describe('leverage', () => {
     ['1000', 5, true],
     ['1000.01', 1, false],
   ])('a position worth %s on %i: %s', (notional, leverage, isAllowed) => {
-    expect(judgeBracket(d(notional), leverage, brackets).approved).toBe(isAllowed);
+    expect(bracketVerdict(d(notional), leverage, brackets).approved).toBe(isAllowed);
   });
 
   it.each([
@@ -305,8 +307,8 @@ describe('leverage', () => {
 describe('walking a book', () => {
   it('ends at the level that fills the rest', () => {
     const book = { levels: levels(['1', '2'], ['3', '4']), ageMs: 0 };
-    expect(['1', '2', '2.1', '6', '6.1'].map((quantity) => walkBook(book, d(quantity))?.toFixed())).toEqual([
-      ...['1', '1', '3', '3', undefined],
-    ]);
+    expect(
+      ['1', '2', '2.1', '6', '6.1'].map((quantity) => walkOrderBook(book, d(quantity))?.toFixed()),
+    ).toEqual([...['1', '1', '3', '3', undefined]]);
   });
 });

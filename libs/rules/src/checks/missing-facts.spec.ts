@@ -2,7 +2,7 @@
 import { MissingInput, Refusal } from '@elvis/trading';
 import { FACTS, d, denialBy, market, order } from '../../test/a-case';
 import { checkAccount } from './account/account';
-import { checkBookDepth } from './price/order-book-depth';
+import { checkOrderBookDepth } from './price/order-book-depth';
 import { checkBracket } from './account/bracket';
 import { Check, CheckedOrder, Facts } from '../order/check';
 import { checkExchangeBand } from './price/exchange-band';
@@ -24,7 +24,7 @@ const nothing = { ...NO.instrument, ...NO.mark, ...NO.book };
 const unknown: Refusal = { code: 'INSTRUMENT_UNKNOWN', context: { symbol } };
 const noMark: Refusal = { code: 'MARK_MISSING', context: { symbol } };
 const noPrice: Refusal = { code: 'PRICE_MISSING', context: { symbol } };
-const noBook: Refusal = { code: 'BOOK_MISSING', context: { symbol } };
+const noOrderBook: Refusal = { code: 'BOOK_MISSING', context: { symbol } };
 const stale = (code: MissingInput['code'], context = {}): Refusal => ({
   code,
   context: { ageMs: '15001', maximumMs: '15000', ...context },
@@ -47,14 +47,14 @@ describe('a check that lacks a fact', () => {
     ["the exchange's band", checkExchangeBand, 'a price on spot', spot, NO.mark, noPrice],
     ["the mark's age", checkMarkAge, 'a mark', order(), NO.mark, noMark],
     ["the mark's age", checkMarkAge, 'a price on spot', spot, NO.mark, noPrice],
-    ["the book's depth", checkBookDepth, 'a book', market(), NO.book, noBook],
+    ["the book's depth", checkOrderBookDepth, 'a book', market(), NO.book, noOrderBook],
     ['the collar', checkPriceCollar, 'a price on spot', spot, NO.mark, noPrice],
     ['the largest worth', checkMaxOrderNotional, 'a mark', order(), NO.mark, noMark],
     ['the largest worth', checkMaxOrderNotional, 'a mark to trail from', trailing, NO.mark, noMark],
-    ['the largest worth', checkMaxOrderNotional, 'a book', market(), NO.book, noBook],
+    ['the largest worth', checkMaxOrderNotional, 'a book', market(), NO.book, noOrderBook],
     ['the largest worth', checkMaxOrderNotional, 'mark and book', market(), nothing, noMark],
     ['the bracket', checkBracket, 'a mark', order(), NO.mark, noMark],
-    ['the bracket', checkBracket, 'a book', market(), NO.book, noBook],
+    ['the bracket', checkBracket, 'a book', market(), NO.book, noOrderBook],
     [
       'the bracket',
       checkBracket,
@@ -121,7 +121,7 @@ describe('a check that lacks a fact', () => {
   it.each<[string, Check, string, CheckedOrder, Partial<Facts>]>([
     ['the price grid', checkPriceGrid, 'what has no price', market(), nothing],
     ["the exchange's band", checkExchangeBand, 'what has no price', market(), nothing],
-    ["the book's depth", checkBookDepth, 'what brings its own price', order(), nothing],
+    ["the book's depth", checkOrderBookDepth, 'what brings its own price', order(), nothing],
     ['the smallest worth', checkMinNotional, 'what only reduces', reducing, nothing],
     ['the bracket', checkBracket, 'what only reduces', reducing, { ...nothing, brackets: undefined }],
     [

@@ -2,7 +2,7 @@ import { Instrument } from '@elvis/trading';
 import { BTCUSDT, FACTS, LIMITS, codeOf, d, market, order } from '../../test/a-case';
 import { Facts } from '../order/check';
 import { checkTrigger } from './order/trigger';
-import { PRE_TRADE_CHECKS, allDenials, judge } from './pre-trade-checks';
+import { PRE_TRADE_CHECKS, allDenials, runChecks } from './pre-trade-checks';
 import { worstNotional, worstPrice } from '../order/worst-price';
 
 const account = (ageMs: number) => ({ ageMs, equity: d('10000'), free: d('9000') });
@@ -225,7 +225,7 @@ describe('pre-trade checks', () => {
   });
 
   it('give the numbers that decided', () => {
-    const verdict = judge(order({ price: '63000.1' }), FACTS, LIMITS);
+    const verdict = runChecks(order({ price: '63000.1' }), FACTS, LIMITS);
     expect(verdict).toEqual({
       approved: false,
       denial: {

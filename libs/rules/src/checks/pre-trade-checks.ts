@@ -4,7 +4,7 @@
  */
 import { APPROVED, Refusal, Verdict } from '@elvis/trading';
 import { checkAccount } from './account/account';
-import { checkBookDepth } from './price/order-book-depth';
+import { checkOrderBookDepth } from './price/order-book-depth';
 import { checkBracket } from './account/bracket';
 import { checkBuilds } from './account/builds';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../order/check';
@@ -30,7 +30,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkQuantityGrid,
   checkMarkAge,
   checkTrigger,
-  checkBookDepth,
+  checkOrderBookDepth,
   checkPriceCollar,
   checkExchangeBand,
   checkMinNotional,
@@ -43,7 +43,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
 ];
 
 /** The first refusal, or approval. */
-export function judge(order: CheckedOrder, facts: Facts, limits: RiskLimits): Verdict {
+export function runChecks(order: CheckedOrder, facts: Facts, limits: RiskLimits): Verdict {
   for (const check of PRE_TRADE_CHECKS) {
     const verdict = check(order, facts, limits);
     if (!verdict.approved) return verdict;

@@ -1,7 +1,7 @@
 import { OrderContent } from '@elvis/trading';
 import { FACTS, codeOf as codeOfCase, d, levels, market, order } from '../../test/a-case';
 import { CheckedOrder, Facts } from '../order/check';
-import { ExposureFigures, judgeExposure } from '../exposure/exposure';
+import { ExposureFigures, checkExposure } from '../exposure/exposure';
 
 const SPOT: Facts = {
   ...FACTS,
@@ -151,7 +151,7 @@ describe('what a spot order spends', () => {
     ...{ margin: '0', openOrders: 0, lastSecond: 0, wallet: '1000', committed: '400', needed: '600' },
   };
   const verdict = (checked: CheckedOrder, figures: Partial<ExposureFigures>, limits = {}) =>
-    judgeExposure(checked, 'ACTIVE', { ...FIGURES, ...figures }, limits);
+    checkExposure(checked, 'ACTIVE', { ...FIGURES, ...figures }, limits);
 
   it('may be all that no other order holds back, and not a cent more', () => {
     expect(verdict(spot(), {})).toEqual({ approved: true });

@@ -1,6 +1,6 @@
 import { FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
 import { ExposureFigures } from '../exposure/exposure';
-import { JudgedCase, judgeCase, readCase, recordCase, verdictLine } from './recorded-case';
+import { JudgedCase, decideAgain, readCase, recordCase, verdictLine } from './recorded-case';
 
 const FIGURES: ExposureFigures = {
   ...{ position: '0', restingOnSide: '0', worstBefore: '0', worstAfter: '600', worstOfOthers: '0' },
@@ -26,7 +26,7 @@ describe('a recorded case', () => {
     // The book is cut to what the order reaches; that has a specification of its own below.
     const book = expect.anything() as JudgedCase['facts']['book'];
     expect(read).toEqual({ ...judged, facts: { ...judged.facts, book } });
-    expect(judgeCase(read)).toEqual(judgeCase(judged));
+    expect(decideAgain(read)).toEqual(decideAgain(judged));
   });
 
   it('keeps of a book the levels that the order reaches, and their age', () => {
@@ -46,7 +46,7 @@ describe('a recorded case', () => {
     const full = { ...FIGURES, openOrders: 3 };
     const limits = { ...LIMITS, maxOpenOrders: 3 };
     const codeOf = (judged: JudgedCase) => {
-      const verdict = judgeCase(judged);
+      const verdict = decideAgain(judged);
       return verdict.approved ? 'APPROVED' : verdict.denial.code;
     };
     expect(codeOf(aCase({ limits, figures: full }))).toBe('OPEN_ORDERS_ABOVE_MAXIMUM');

@@ -4,9 +4,9 @@
  */
 import { Decimal, OrderContent, Refusal, Verdict } from '@elvis/trading';
 import { checkedOrder } from '../order/checked-order';
-import { BookFact, CheckedOrder, Facts, RiskLimits } from '../order/check';
-import { ExposureFigures, exposureLimits, judgeExposure } from '../exposure/exposure';
-import { judge } from '../checks/pre-trade-checks';
+import { OrderBookFact, CheckedOrder, Facts, RiskLimits } from '../order/check';
+import { ExposureFigures, exposureLimits, checkExposure } from '../exposure/exposure';
+import { runChecks } from '../checks/pre-trade-checks';
 
 export interface JudgedCase {
   readonly order: CheckedOrder;
@@ -36,10 +36,10 @@ export function readCase(content: OrderContent, recorded: Readonly<Record<string
 }
 
 /** The verdict of the checks and, where the order came that far, of the exposure. */
-export function judgeCase({ order, facts, limits, figures }: JudgedCase): Verdict {
-  const verdict = judge(order, facts, limits);
+export function decideAgain({ order, facts, limits, figures }: JudgedCase): Verdict {
+  const verdict = runChecks(order, facts, limits);
   if (!verdict.approved || !figures) return verdict;
-  return judgeExposure(order, facts.state.state, figures, exposureLimits(limits, facts));
+  return checkExposure(order, facts.state.state, figures, exposureLimits(limits, facts));
 }
 
 /** One line for one verdict, byte for byte the same for the same one. */
@@ -51,7 +51,7 @@ export function verdictLine(denial: Refusal | undefined): string {
   return JSON.stringify({ verdict: 'DENIED', code: denial.code, context });
 }
 
-function reached({ levels, ageMs }: BookFact, quantity: Decimal): BookFact {
+function reached({ levels, ageMs }: OrderBookFact, quantity: Decimal): OrderBookFact {
   let open = quantity;
   const last = levels.findIndex((level) => (open = open.minus(level.quantity)).lte(0));
   return { levels: last < 0 ? levels : levels.slice(0, last + 1), ageMs };

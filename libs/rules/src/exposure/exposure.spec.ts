@@ -2,7 +2,7 @@ import { Decimal, OrderContent } from '@elvis/trading';
 import { FACTS, LIMITS } from '../../test/a-case';
 import { checkedOrder } from '../order/checked-order';
 import { CheckedOrder } from '../order/check';
-import { ExposureFigures, ExposureLimits, exposureLimits, judgeExposure } from './exposure';
+import { ExposureFigures, ExposureLimits, exposureLimits, checkExposure } from './exposure';
 
 const d = (text: string): Decimal => new Decimal(text);
 
@@ -29,7 +29,7 @@ const verdictOf = (
   checked = order(),
   state: 'ACTIVE' | 'REDUCING' = 'ACTIVE',
 ) => {
-  const verdict = judgeExposure(checked, state, { ...FIGURES, ...figures }, limits);
+  const verdict = checkExposure(checked, state, { ...FIGURES, ...figures }, limits);
   return verdict.approved ? { code: 'APPROVED', context: {} } : verdict.denial;
 };
 

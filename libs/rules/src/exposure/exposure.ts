@@ -7,7 +7,7 @@
  * cap can always come back.
  */
 import { APPROVED, Decimal, Denial, TradingState, Verdict, denied } from '@elvis/trading';
-import { judgeBracket } from '../checks/account/bracket';
+import { bracketVerdict } from '../checks/account/bracket';
 import { CheckedOrder, Facts, LeverageBracket, RiskLimits } from '../order/check';
 import { opensNothing } from '../order/order-shape';
 
@@ -56,7 +56,7 @@ export const exposureLimits = (limits: RiskLimits, facts: Facts): ExposureLimits
   brackets: facts.brackets,
 });
 
-export function judgeExposure(
+export function checkExposure(
   order: CheckedOrder,
   state: TradingState,
   figures: ExposureFigures,
@@ -77,7 +77,7 @@ export function judgeExposure(
     });
   }
   if (order.isReduceOnly) {
-    const verdict = judgeReduction(order, state, figures);
+    const verdict = checkReduction(order, state, figures);
     if (!verdict.approved) return verdict;
   }
   if (maxOpenOrders !== undefined && figures.openOrders >= maxOpenOrders) {
@@ -86,13 +86,13 @@ export function judgeExposure(
       maximum: `${maxOpenOrders}`,
     });
   }
-  const funds = judgeFunds(order, figures);
+  const funds = checkFunds(order, figures);
   if (!funds.approved) return funds;
-  return opensNothing(order) ? APPROVED : judgeWorstCase(figures, limits);
+  return opensNothing(order) ? APPROVED : checkWorstCase(figures, limits);
 }
 
 /** A spot order spends what is held and not promised to another: the quote asset of a BUY, the base asset of a SELL. */
-function judgeFunds(
+function checkFunds(
   { content: { symbol, side } }: CheckedOrder,
   { wallet, committed, needed }: ExposureFigures,
 ): Verdict<Denial> {
@@ -105,7 +105,7 @@ function judgeFunds(
  * A reduce-only order reduces: it stands against a position, and is no larger. While the state is REDUCING all that
  * rests on its side is counted with it, so that together they cannot pass through zero.
  */
-export function judgeReduction(
+export function checkReduction(
   { content, quantity }: CheckedOrder,
   state: TradingState,
   { position, restingOnSide }: Pick<ExposureFigures, 'position' | 'restingOnSide'>,
@@ -123,7 +123,7 @@ export function judgeReduction(
   return APPROVED;
 }
 
-function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict<Denial> {
+function checkWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdict<Denial> {
   const { maxPositionNotional, maxGrossNotional, equity, leverage, brackets } = limits;
   const before = new Decimal(figures.worstBefore);
   const after = new Decimal(figures.worstAfter);
@@ -136,7 +136,7 @@ function judgeWorstCase(figures: ExposureFigures, limits: ExposureLimits): Verdi
     });
   }
   if (leverage !== undefined && brackets) {
-    const verdict = judgeBracket(after, leverage, brackets);
+    const verdict = bracketVerdict(after, leverage, brackets);
     if (!verdict.approved) return verdict;
   }
   const gross = after.plus(figures.worstOfOthers);

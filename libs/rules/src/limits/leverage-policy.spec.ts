@@ -1,4 +1,4 @@
-import { checkLeverage, judgeLeverageAtStart, leverageFor, parseLeverage } from './leverage-policy';
+import { checkLeverage, checkLeverageAtStart, leverageFor, parseLeverage } from './leverage-policy';
 
 describe('leverage policy at start', () => {
   it.each`
@@ -25,7 +25,7 @@ describe('leverage policy at start', () => {
     ${undefined} | ${true}      | ${'refused: whole number'}
     ${3}         | ${true}      | ${'refused: whole number'}
   `('with $text and override $isOverridden: $outcome', ({ text, isOverridden, outcome }) => {
-    const verdict = judgeLeverageAtStart('DEFAULT_LEVERAGE', text, isOverridden as boolean);
+    const verdict = checkLeverageAtStart('DEFAULT_LEVERAGE', text, isOverridden as boolean);
     expect(
       verdict.starts
         ? `starts${verdict.warning ? ' with a warning' : ''}`
@@ -34,15 +34,15 @@ describe('leverage policy at start', () => {
   });
 
   it('names the variable in everything it says', () => {
-    expect(judgeLeverageAtStart('DEFAULT_LEVERAGE', '126', false)).toEqual({
+    expect(checkLeverageAtStart('DEFAULT_LEVERAGE', '126', false)).toEqual({
       starts: false,
       problem: 'DEFAULT_LEVERAGE must be a whole number from 1 to 125',
     });
-    expect(judgeLeverageAtStart('DEFAULT_LEVERAGE', '11', false)).toEqual({
+    expect(checkLeverageAtStart('DEFAULT_LEVERAGE', '11', false)).toEqual({
       starts: false,
       problem: 'DEFAULT_LEVERAGE above 10 is refused unless OVERRIDE_HIGH_LEVERAGE is exactly true',
     });
-    expect(judgeLeverageAtStart('DEFAULT_LEVERAGE', '6', false)).toEqual({
+    expect(checkLeverageAtStart('DEFAULT_LEVERAGE', '6', false)).toEqual({
       starts: true,
       leverage: 6,
       warning: 'DEFAULT_LEVERAGE is 6: above 5',

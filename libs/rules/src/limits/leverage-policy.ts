@@ -23,7 +23,7 @@ export type LeverageAtStart =
   | { readonly starts: false; readonly problem: string };
 
 /** What a configured leverage means at start: it runs, it runs with a warning, or the service must not start. */
-export function judgeLeverageAtStart(name: string, text: unknown, isOverridden: boolean): LeverageAtStart {
+export function checkLeverageAtStart(name: string, text: unknown, isOverridden: boolean): LeverageAtStart {
   const leverage = parseLeverage(text);
   if (leverage === undefined) {
     return { starts: false, problem: `${name} must be a whole number from 1 to ${LEVERAGE_MAXIMUM}` };

@@ -109,11 +109,11 @@ export function withTransfers(
   bookedToMs: number,
 ): EquityHistory {
   const known = new Set(history.transfers.map(({ id }) => id));
-  const news = found.filter(({ id }) => !known.has(id));
+  const unseen = found.filter(({ id }) => !known.has(id));
   const until = Math.max(history.bookedToMs, bookedToMs);
-  const ofDay = news.filter(({ atMs }) => atMs > history.dayStartAtMs);
+  const ofDay = unseen.filter(({ atMs }) => atMs > history.dayStartAtMs);
   // A deposit from before may have lifted the settled peak already; a withdrawal cannot have.
-  const ofPeak = news.filter(
+  const ofPeak = unseen.filter(
     ({ atMs, amount }) => atMs > history.peakSinceMs && (atMs > history.settledToMs || amount.lt(0)),
   );
   return settled({
@@ -121,7 +121,7 @@ export function withTransfers(
     dayStart: history.dayStart.plus(sum(ofDay)),
     peak: history.peak.plus(sum(ofPeak)),
     bookedToMs: until,
-    transfers: [...history.transfers, ...news].filter(({ atMs }) => atMs > until - REMEMBERED_MS),
+    transfers: [...history.transfers, ...unseen].filter(({ atMs }) => atMs > until - REMEMBERED_MS),
   });
 }
 

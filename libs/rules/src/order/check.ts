@@ -27,14 +27,14 @@ export interface MarkFact {
   readonly ageMs: number;
 }
 
-export interface BookLevel {
+export interface OrderBookLevel {
   readonly price: Decimal;
   readonly quantity: Decimal;
 }
 
 /** The side of the book the order would take from, best price first. */
-export interface BookFact {
-  readonly levels: readonly BookLevel[];
+export interface OrderBookFact {
+  readonly levels: readonly OrderBookLevel[];
   readonly ageMs: number;
 }
 
@@ -90,7 +90,7 @@ export interface Facts {
   readonly instrument?: Instrument;
   /** On spot, which has no mark: the middle of its own book. */
   readonly mark?: MarkFact;
-  readonly book?: BookFact;
+  readonly book?: OrderBookFact;
   readonly leverage: number;
   readonly leverageCap?: number;
   readonly isLeverageOverridden: boolean;

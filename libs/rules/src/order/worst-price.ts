@@ -4,11 +4,11 @@
  * could become, so that no limit is passed by pricing an order away from the market.
  */
 import { Decimal, maxDecimal } from '@elvis/trading';
-import { BookFact, CheckedOrder, Facts } from './check';
+import { OrderBookFact, CheckedOrder, Facts } from './check';
 import { isMarketExit } from './market-exit';
 
 /** The worst price at which `quantity` would be filled, or undefined if the levels shown do not hold that much. */
-export function walkBook({ levels }: BookFact, quantity: Decimal): Decimal | undefined {
+export function walkOrderBook({ levels }: OrderBookFact, quantity: Decimal): Decimal | undefined {
   let open = quantity;
   for (const level of levels) {
     open = open.minus(level.quantity);
@@ -21,7 +21,7 @@ export function walkBook({ levels }: BookFact, quantity: Decimal): Decimal | und
 export function worstPrice(order: CheckedOrder, facts: Facts): Decimal | undefined {
   const { content, price, quantity, trigger, callback } = order;
   if (price !== undefined) return price;
-  if (content.type === 'MARKET') return facts.book && walkBook(facts.book, quantity);
+  if (content.type === 'MARKET') return facts.book && walkOrderBook(facts.book, quantity);
   return callback === undefined ? trigger : trailed(order, callback, facts);
 }
 

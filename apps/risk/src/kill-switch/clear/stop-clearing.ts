@@ -11,7 +11,7 @@ import { Clock } from '../../facts/clock';
 import { HaltMemory } from '../domain/halt-memory';
 import { ClearedStop, HaltRecord, OpenStop, adoptStops, clearStops, isEnded } from '../domain/halt-record';
 import { CONFIRM_WITHIN_MS, StopStanding, confirmed, requireClearable } from '../domain/stop-clear';
-import { LastingConditions } from '../halt-conditions';
+import { HaltConditions } from '../halt-conditions';
 import { RiskConfig } from '../../risk.config';
 import { HaltKeys } from '../halt-keys';
 import { HaltSync } from '../halt-sync';
@@ -30,7 +30,7 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keys: HaltKeys,
     private readonly sync: HaltSync,
     private readonly follower: StopFollower,
-    private readonly conditions: LastingConditions,
+    private readonly conditions: HaltConditions,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,

@@ -18,9 +18,9 @@ import { Clock } from '../../facts/clock';
 import { HaltMemory } from '../domain/halt-memory';
 import { HaltRecord, OpenStop, adoptStops, clearStops } from '../domain/halt-record';
 import { requireClearable } from '../domain/stop-clear';
-import { LastingConditions } from '../halt-conditions';
+import { HaltConditions } from '../halt-conditions';
 import { OpeningOrders } from '../opening-orders';
-import { Outbox } from '../../events/event-publisher';
+import { RiskEventPublisher } from '../../events/event-publisher';
 import { RiskConfig } from '../../risk.config';
 import { HaltKeys } from '../halt-keys';
 import { HaltSync } from '../halt-sync';
@@ -38,9 +38,9 @@ export class TradingStates {
     private readonly sync: HaltSync,
     private readonly keys: HaltKeys,
     private readonly follower: StopFollower,
-    private readonly conditions: LastingConditions,
+    private readonly conditions: HaltConditions,
     private readonly opening: OpeningOrders,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -108,11 +108,11 @@ export class TradingStates {
     for (const stop of ended) {
       this.log.fatal({ ...facts, stopId: stop.stopId, scope }, `TRADING STATE: ended by ${by.actor}`);
       const told = { ...stopChanged(stop, taken), ...facts, epoch: record.epoch };
-      void this.outbox.publish(killSwitchCleared, told, by.actor, this.clock.nowMs());
+      void this.eventPublisher.publish(killSwitchCleared, told, by.actor, this.clock.nowMs());
     }
     if (instead && ended.length > 0) {
       const told = stopChanged({ ...instead, epoch: record.epoch }, taken);
-      void this.outbox.publish(killSwitchActivated, told, by.actor, this.clock.nowMs());
+      void this.eventPublisher.publish(killSwitchActivated, told, by.actor, this.clock.nowMs());
     }
   }
 

@@ -24,7 +24,7 @@ return now
 `);
 
 @Injectable()
-export class FlattenKeys {
+export class FlattenLock {
   constructor(private readonly redis: Redis) {}
 
   /** Whether this replica flattens; for some seconds, unless it asks again. */

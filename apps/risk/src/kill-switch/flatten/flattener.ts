@@ -25,9 +25,9 @@ import { splitQuantity } from '../domain/stop-flatten';
 import { Instruments } from '../../facts/instruments';
 import { contentOf, voidView } from '../../exposure/order-views';
 import { ReservationStore } from '../../exposure/reservation-store';
-import { Outbox } from '../../events/event-publisher';
+import { RiskEventPublisher } from '../../events/event-publisher';
 import { RiskConfig } from '../../risk.config';
-import { FlattenKeys } from './flatten-lock';
+import { FlattenLock } from './flatten-lock';
 import { HaltKeys } from '../halt-keys';
 import { StopFollower } from '../stop-follower';
 import { held, remainingOf } from './stop-positions';
@@ -54,11 +54,11 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly memory: HaltMemory,
     private readonly follower: StopFollower,
     private readonly keys: HaltKeys,
-    private readonly flattenKeys: FlattenKeys,
+    private readonly flattenLock: FlattenLock,
     private readonly reservations: ReservationStore,
     private readonly journal: OrderJournal,
     private readonly instruments: Instruments,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -93,7 +93,7 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     let standing: readonly PositionView[] = [];
     const failures = new Map<string, string>();
     for (let round = 1; this.timer && !this.memory.isEnded(stop) && this.isNewest(stop); round += 1) {
-      if (!(await this.flattenKeys.hold(stop.stopId, this.replica))) return;
+      if (!(await this.flattenLock.hold(stop.stopId, this.replica))) return;
       const read = await this.positions(stop).catch((error: Error) => error);
       standing = read instanceof Error ? standing : read;
       const isFlat = !(read instanceof Error) && read.length === 0;
@@ -129,7 +129,7 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** As the exchange shows them now: an account that was read before this round began proves nothing. */
   private async positions({ scope }: OpenStop): Promise<readonly PositionView[]> {
-    const beganMs = await this.flattenKeys.exchangeNowMs();
+    const beganMs = await this.flattenLock.exchangeNowMs();
     const until = this.clock.monotonicMs() + READ_WITHIN_MS;
     for (;;) {
       const { asOfMs, positions } = await this.bus.request(getAccount, { market: 'futures', maxAgeMs: 0 });
@@ -168,7 +168,7 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async place(stop: OpenStop, order: ApprovedOrder, notional: string): Promise<string | undefined> {
     const [approvalId, decisionId] = [randomUUID(), randomUUID()];
-    const exchangeNowMs = await this.flattenKeys.reserve(order, { approvalId, notional });
+    const exchangeNowMs = await this.flattenLock.reserve(order, { approvalId, notional });
     const approval = signApproval(
       {
         approvalId,
@@ -183,7 +183,7 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     const inputs = { purpose: 'flatten', stopId: stop.stopId, epoch: `${stop.epoch}`, notional };
     const decidedAtMs = this.clock.nowMs();
     const { actor } = order;
-    void this.outbox.publish(
+    void this.eventPublisher.publish(
       riskApproved,
       { decisionId, actor, order: contentOf(order), verdict: 'APPROVED', inputs, decidedAtMs },
       actor,

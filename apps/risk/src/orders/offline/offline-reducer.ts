@@ -14,14 +14,14 @@ import {
   getFreshPosition,
 } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
-import { ExposureFigures, judgeReduction } from '@elvis/rules';
+import { ExposureFigures, checkReduction } from '@elvis/rules';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { RiskConfig } from '../../risk.config';
-import { OrderJudge, Prepared } from '../decision-steps';
+import { DecisionSteps, Prepared } from '../decision-steps';
 import { OrderPlacement } from '../order-placement';
-import { OutageSlots } from './offline-slots';
+import { OfflineSlots } from './offline-slots';
 
 const ASK_TIMEOUT_MS = 5_000;
 /** No longer than a permit would last: a stop that is taken meanwhile waits that long for what was allowed before it. */
@@ -30,11 +30,11 @@ const SEND_AHEAD_MS = PERMIT_TTL_MS;
 const MARGIN_MS = 2 * MAX_CLOCK_ERROR_MS;
 
 @Injectable()
-export class OutageDesk {
+export class OfflineReducer {
   constructor(
-    private readonly judge: OrderJudge,
+    private readonly steps: DecisionSteps,
     private readonly placement: OrderPlacement,
-    private readonly slots: OutageSlots,
+    private readonly slots: OfflineSlots,
     private readonly bus: Bus,
     private readonly config: RiskConfig,
     @Inject(LOG) private readonly log: Log,
@@ -59,8 +59,8 @@ export class OutageDesk {
     if (slot.heldUntilMs > fresh.askedAtMs) throw onItsWay(symbol);
     const figures = figuresOf(fresh, side);
     const judged: Prepared = { ...prepared, given: { ...given, figures, judgedOn: 'fresh-position' } };
-    const verdict = judgeReduction(given.order, given.facts.state.state, figures);
-    if (!verdict.approved) return this.judge.deny(judged, verdict.denial);
+    const verdict = checkReduction(given.order, given.facts.state.state, figures);
+    if (!verdict.approved) return this.steps.deny(judged, verdict.denial);
     const endsAtMs = fresh.askedAtMs + SEND_AHEAD_MS + this.config.BINANCE_RECV_WINDOW_MS + MARGIN_MS;
     const held = await this.slots.take(symbol, slot.revision, endsAtMs);
     if (held === undefined) throw onItsWay(symbol);
@@ -80,7 +80,7 @@ export class OutageDesk {
       ...{ order, approvalId, decisionId, sequence, epoch: given.epoch, leverage: given.facts.leverage },
       ...{ purpose: 'reduce', sendByMs: askedAtMs + SEND_AHEAD_MS },
     });
-    const [placed] = await Promise.allSettled([placing, this.judge.storeApproval(judged, decisionId)]);
+    const [placed] = await Promise.allSettled([placing, this.steps.storeApproval(judged, decisionId)]);
     const isOver =
       placed.status === 'rejected' || isClosedStatus(placed.value.status) || placed.value.status === 'NEW';
     if (isOver) await this.slots.free(order.symbol, held);

@@ -22,7 +22,7 @@ export interface SlotReading {
 }
 
 @Injectable()
-export class OutageSlots {
+export class OfflineSlots {
   constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE JetStream does not answer, or what stands there is no slot */

@@ -13,11 +13,11 @@ export const checkBracket: Check = (order, facts) => {
   if (!facts.brackets || facts.brackets.length === 0) return denied('BRACKETS_MISSING', { symbol });
   const notional = worstNotional(order, facts);
   if (!notional) return denied(facts.mark ? 'BOOK_MISSING' : 'MARK_MISSING', { symbol });
-  return judgeBracket(notional, facts.leverage, facts.brackets);
+  return bracketVerdict(notional, facts.leverage, facts.brackets);
 };
 
 /** Whether a position worth `notional` may stand on this leverage; beyond the last bracket on none. */
-export function judgeBracket(
+export function bracketVerdict(
   notional: Decimal,
   leverage: number,
   brackets: readonly LeverageBracket[],

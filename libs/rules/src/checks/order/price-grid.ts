@@ -5,11 +5,11 @@ import { Check } from '../../order/check';
 export const checkPriceGrid: Check = ({ content, price }, { instrument }) => {
   if (price === undefined) return APPROVED;
   if (!instrument) return denied('INSTRUMENT_UNKNOWN', { symbol: content.symbol });
-  return judgePriceGrid(price, instrument);
+  return priceGridVerdict(price, instrument);
 };
 
 /** @param field named in a refusal where it is not the order's price */
-export function judgePriceGrid(price: Decimal, instrument: Instrument, field?: string): Verdict {
+export function priceGridVerdict(price: Decimal, instrument: Instrument, field?: string): Verdict {
   const { tickSize, minPrice, maxPrice } = instrument;
   const asked = { price: price.toFixed(), ...(field !== undefined && { field }) };
   if (minPrice && price.lt(minPrice)) {

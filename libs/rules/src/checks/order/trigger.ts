@@ -6,7 +6,7 @@
 import { APPROVED, Decimal, Verdict, denied } from '@elvis/trading';
 import { isConditional, isStop } from '../../order/order-shape';
 import { Check, CheckedOrder } from '../../order/check';
-import { judgePriceGrid } from './price-grid';
+import { priceGridVerdict } from './price-grid';
 import { noPrice } from '../price/mark-age';
 
 const SMALLEST_CALLBACK = new Decimal('0.1');
@@ -15,10 +15,10 @@ const LARGEST_CALLBACK = new Decimal('20');
 export const checkTrigger: Check = (order, { instrument, mark }) => {
   const { content, trigger } = order;
   if (!isConditional(content)) return APPROVED;
-  const callback = judgeCallback(order);
+  const callback = checkCallback(order);
   if (!callback.approved || trigger === undefined) return callback;
   if (!instrument) return denied('INSTRUMENT_UNKNOWN', { symbol: content.symbol });
-  const grid = judgePriceGrid(trigger, instrument, 'stopPrice');
+  const grid = priceGridVerdict(trigger, instrument, 'stopPrice');
   if (!grid.approved) return grid;
   if (!mark) return noPrice(content);
   const isAbove = trigger.gt(mark.price);
@@ -34,7 +34,7 @@ export const checkTrigger: Check = (order, { instrument, mark }) => {
 const waitsAbove = ({ content }: CheckedOrder): boolean =>
   isStop(content) ? content.side === 'BUY' : content.side === 'SELL';
 
-function judgeCallback({ callback }: CheckedOrder): Verdict {
+function checkCallback({ callback }: CheckedOrder): Verdict {
   if (callback === undefined || (callback.gte(SMALLEST_CALLBACK) && callback.lte(LARGEST_CALLBACK)))
     return APPROVED;
   return denied('CALLBACK_OUT_OF_RANGE', {

@@ -4,10 +4,10 @@
  */
 import { APPROVED, denied } from '@elvis/trading';
 import { isMarketExit } from '../../order/market-exit';
-import { walkBook } from '../../order/worst-price';
+import { walkOrderBook } from '../../order/worst-price';
 import { Check } from '../../order/check';
 
-export const checkBookDepth: Check = (order, facts, { maxPriceAgeMs }) => {
+export const checkOrderBookDepth: Check = (order, facts, { maxPriceAgeMs }) => {
   const { content, quantity } = order;
   const { book } = facts;
   if (content.type !== 'MARKET' || isMarketExit(order, facts)) return APPROVED;
@@ -16,7 +16,7 @@ export const checkBookDepth: Check = (order, facts, { maxPriceAgeMs }) => {
   if (maxPriceAgeMs !== undefined && book.ageMs > maxPriceAgeMs) {
     return denied('BOOK_STALE', { symbol, ageMs: `${book.ageMs}`, maximumMs: `${maxPriceAgeMs}` });
   }
-  if (!walkBook(book, quantity)) {
+  if (!walkOrderBook(book, quantity)) {
     return denied('BOOK_TOO_THIN', {
       symbol,
       quantity: quantity.toFixed(),

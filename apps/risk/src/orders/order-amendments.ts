@@ -15,12 +15,12 @@ import {
   signAmendment,
 } from '@elvis/contracts';
 import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
-import { judge, recordCase, worstNotional } from '@elvis/rules';
+import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { OrderContent, Refusal, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
-import { Outbox } from '../events/event-publisher';
+import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { Case, OrderFacts, inputsOf } from './order-facts';
 import { ReservationStore } from '../exposure/reservation-store';
@@ -31,14 +31,14 @@ const TRIES = 3;
 const PLACE_TIMEOUT_MS = 12_000;
 
 @Injectable()
-export class AmendmentDesk {
+export class OrderAmendments {
   constructor(
     private readonly journal: OrderJournal,
     private readonly facts: OrderFacts,
     private readonly reservations: ReservationStore,
     private readonly undecided: Undecided,
     private readonly bus: Bus,
-    private readonly outbox: Outbox,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -65,7 +65,7 @@ export class AmendmentDesk {
       price: wish.price ?? view.price,
     };
     const given = this.facts.gatherFor(content);
-    const verdict = judge(given.order, given.facts, given.limits);
+    const verdict = runChecks(given.order, given.facts, given.limits);
     if (!verdict.approved) return this.refuse(wish, given, view, verdict.denial);
     for (let attempt = 1; ; attempt += 1) {
       const standing = await this.reservations.find(wish.clientOrderId);
@@ -113,7 +113,7 @@ export class AmendmentDesk {
       terms,
       this.config.APPROVAL_KEY,
     );
-    const storing = this.outbox.publish(
+    const storing = this.eventPublisher.publish(
       riskApproved,
       { ...this.decision(actor, given, decisionId), verdict: 'APPROVED' },
       actor,
@@ -165,7 +165,7 @@ export class AmendmentDesk {
     const denial = this.undecided.denialFrom(wish, order.symbol, refusal);
     const { actor } = wish;
     const decided = this.decision(actor, given, randomUUID());
-    await this.outbox.publish(
+    await this.eventPublisher.publish(
       riskDenied,
       { ...decided, verdict: 'DENIED', denial },
       actor,

@@ -38,7 +38,7 @@ export class StartCheck implements OnApplicationBootstrap {
       info = await this.redis.info();
     } catch {
       this.log.warn(
-        'Redis is away at start: the trading state stays unknown and nothing may trade until it answers',
+        'Redis is unavailable at start: the trading state is unknown, and trading is blocked until Redis answers',
       );
       return;
     }

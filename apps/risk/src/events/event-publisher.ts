@@ -34,7 +34,10 @@ export class RiskEventPublisher implements OnModuleDestroy {
     try {
       await this.events.publish(contract, data, options);
     } catch (error) {
-      this.log.warn({ err: error, type: contract.type }, 'The event log is away; the event waits for it');
+      this.log.warn(
+        { err: error, type: contract.type },
+        'The event log is unavailable; the event is kept and retried',
+      );
       this.waiting.add(options.id);
       this.gauge.set(this.waiting.size);
       void this.keepTrying(contract, data, options);

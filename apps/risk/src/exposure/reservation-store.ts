@@ -118,7 +118,7 @@ export class ReservationStore {
     try {
       return (await this.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId))) ?? undefined;
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is away', { cause, retryAfterMs: 1_000 });
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable', { cause, retryAfterMs: 1_000 });
     }
   }
 

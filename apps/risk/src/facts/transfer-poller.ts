@@ -83,7 +83,7 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
       knownToMs = items.length < PAGE ? toMs : timeOf(items.at(-1)?.atMs);
       if (items.length < PAGE) break;
     }
-    if (found.length > 0) this.log.debug({ found }, 'Money came or went');
+    if (found.length > 0) this.log.debug({ found }, 'Transfer detected');
     await this.losses.learn(found, knownToMs);
   }
 }

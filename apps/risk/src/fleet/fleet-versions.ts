@@ -117,7 +117,7 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     if (disagreement !== undefined) {
       this.log.error({ alert: 'builds-disagree', disagreement }, 'Builds disagree: nothing may open');
     } else if (builds.length > 1) this.log.warn({ builds }, 'Different builds run side by side');
-    else if (wasMixed) this.log.warn({ builds }, 'One build runs again');
+    else if (wasMixed) this.log.warn({ builds }, 'All replicas run the same build again');
   }
 }
 

@@ -199,7 +199,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
         this.away.add(part);
         this.log.warn(
           { reason: String(error) },
-          `${part}: away or refusing; the kill switch goes on without, nothing may trade`,
+          `${part}: unavailable; trading is blocked, the kill switch still works`,
         );
       }
       return undefined;

@@ -198,7 +198,7 @@ export class KillSwitch implements OnModuleInit {
     }
     if (plan.kind === 'adds-nothing') {
       const { standing } = plan;
-      throw new TradingFailure('STOP_ADDS_NOTHING', 'A stop that does all of this stands already', {
+      throw new TradingFailure('STOP_ADDS_NOTHING', 'An active stop already covers this request', {
         context: { ...stopReply(standing, this.follower.sightOf(standing), false) },
       });
     }

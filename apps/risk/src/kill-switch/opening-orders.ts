@@ -37,7 +37,7 @@ export class OpeningOrders implements OnModuleDestroy {
     try {
       isDone = await this.cancelAll(scope);
     } catch (error) {
-      this.log.error({ err: error, scope }, 'Opening orders could not be cancelled; trying again');
+      this.log.error({ err: error, scope }, 'Opening orders could not be canceled; retrying');
     }
     const isReducing = this.memory.stops.some((stop) => isSameScope(stop.scope, scope));
     if (isDone || !isReducing || this.isStopping) this.underWay.delete(key);

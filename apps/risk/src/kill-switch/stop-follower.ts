@@ -227,12 +227,15 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       follow.canceled = [...follow.canceled, ...canceled];
       follow.remaining = remaining;
       follow.rounds = remaining.length > 0 ? follow.rounds + 1 : 0;
-      this.log.warn({ stopId, canceled, remaining }, 'Nobody drives the stop; cancelled by the bus');
+      this.log.warn(
+        { stopId, canceled, remaining },
+        'No stop driver is active; canceled open orders through execution directly',
+      );
       const open = canceled.length + remaining.length;
       if (wasDrained)
         follow.way = advance(follow.way, { kind: 'listed', open, rounds: follow.rounds }, this.clock.nowMs());
     } catch (error) {
-      this.log.error({ err: error, stopId }, 'Open orders could not be cancelled; trying again');
+      this.log.error({ err: error, stopId }, 'Open orders could not be canceled; retrying');
       const reason = `execution did not answer: ${(error as Error).message}`;
       follow.remaining = [{ clientOrderId: '*', symbol: '*', reason }];
     }

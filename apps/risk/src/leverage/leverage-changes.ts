@@ -104,7 +104,7 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     if (confirmed.leverage !== leverage) {
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `The exchange keeps ${symbol} at ${confirmed.leverage} and not at ${leverage}`,
+        `The exchange reports leverage ${confirmed.leverage} for ${symbol}, expected ${leverage}`,
       );
     }
     await this.limits.setLeverage(symbol, leverage);

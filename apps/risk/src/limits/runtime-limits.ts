@@ -57,13 +57,13 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
     this.configured = leverageOfSymbols(config);
     this.inForce = limitsOf(this.environment);
     this.leverages = this.configured;
-    health.require('limits', () => (this.reading ? undefined : 'the limits have not been read yet'));
+    health.require('limits', () => (this.reading ? undefined : 'runtime limits are still loading'));
   }
 
   /** @throws TradingFailure LIMITS_UNKNOWN what was changed while running has not been read yet */
   get current(): RiskLimits {
     if (!this.reading) {
-      throw new TradingFailure('LIMITS_UNKNOWN', 'The limits changed while running have not been read yet', {
+      throw new TradingFailure('LIMITS_UNKNOWN', 'Runtime limits are still loading; retry', {
         retryAfterMs: PERIOD_MS,
       });
     }

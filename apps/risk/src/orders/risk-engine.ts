@@ -37,7 +37,7 @@ export class RiskEngine {
         const reply = await this.decideOnce(order);
         if (reply) return reply;
         if (attempt === TRIES) {
-          throw new TradingFailure('STORE_UNAVAILABLE', 'Others kept writing this order first');
+          throw new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
         }
       } catch (error) {
         if (!isMoved(error) || attempt === TRIES) throw error;

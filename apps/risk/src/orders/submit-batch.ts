@@ -166,7 +166,7 @@ export class SubmitBatch {
 }
 
 const lost = (): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Others kept writing this order first');
+  new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
 
 /** Not the order's fault: something that it would be judged by cannot be read. */
 const isOurs = (error: unknown): error is TradingFailure =>

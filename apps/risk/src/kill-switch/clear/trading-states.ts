@@ -127,7 +127,7 @@ export class TradingStates {
     if (halts.length > 0 && this.config.KILL_SWITCH_TWO_PERSON_CLEAR) {
       throw new TradingFailure(
         'STOP_NOT_VERIFIED',
-        'Two persons end a halt: use the clear of the emergency stop',
+        'Clearing a halt needs two people: use DELETE /emergency_stop',
       );
     }
     requireClearable(ended, by, (stop) => {

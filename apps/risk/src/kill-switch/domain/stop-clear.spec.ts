@@ -51,7 +51,7 @@ describe('a clear', () => {
     const stops = [stop({ stopId: 'old', epoch: 2 }), stop({ stopId: 'new', epoch: 9 })];
     expect(failureOf(stops, { epoch: 2 })).toEqual({
       code: 'STOP_NEWER_THAN_CLEAR',
-      message: 'A stop stands that is newer than the epoch given',
+      message: 'A stop newer than the given epoch is active',
       context: { stops: [{ stopId: 'new', epoch: 9 }] },
     });
   });
@@ -72,7 +72,7 @@ describe('what still holds', () => {
   it('is told with the stop that it tripped', () => {
     expect(failureOf([stop({ actor: 'auto:stale-market' })], {}, LASTING)).toEqual({
       code: 'STOP_CONDITION_LASTS',
-      message: 'What stopped trading by itself still holds; set it right, or force the clear with a reason',
+      message: 'The cause of an automatic stop still applies; fix it, or force the clear with a reason',
       context: { stops: [{ stopId: 's1', actor: 'auto:stale-market', condition: 'no price of BTCUSDT' }] },
     });
   });

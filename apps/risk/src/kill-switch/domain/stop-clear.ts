@@ -34,7 +34,7 @@ export function requireClearable(
 ): void {
   const newer = seen === undefined ? [] : stops.filter(({ epoch }) => epoch > seen);
   if (newer.length > 0) {
-    throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop stands that is newer than the epoch given', {
+    throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop newer than the given epoch is active', {
       context: { stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
     });
   }
@@ -62,7 +62,7 @@ function requireGone(stops: readonly OpenStop[], standingOf: (stop: OpenStop) =>
   if (lasting.length === 0) return;
   throw new TradingFailure(
     'STOP_CONDITION_LASTS',
-    'What stopped trading by itself still holds; set it right, or force the clear with a reason',
+    'The cause of an automatic stop still applies; fix it, or force the clear with a reason',
     { context: { stops: lasting } },
   );
 }

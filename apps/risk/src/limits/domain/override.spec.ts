@@ -34,8 +34,8 @@ describe('an override', () => {
     ${'PRICE_OUTSIDE_COLLAR'} | ${3_601_000} | ${undefined}
     ${'PRICE_OUTSIDE_COLLAR'} | ${3_601_001} | ${'it may last an hour at most'}
     ${'PRICE_OUTSIDE_COLLAR'} | ${1_000}     | ${'it would be over already'}
-    ${'STATE_HALTED'}         | ${1_001}     | ${'nobody may lift STATE_HALTED'}
-    ${'toString'}             | ${1_001}     | ${'nobody may lift toString'}
+    ${'STATE_HALTED'}         | ${1_001}     | ${'STATE_HALTED cannot be overridden'}
+    ${'toString'}             | ${1_001}     | ${'toString cannot be overridden'}
   `('of $code until $expiresAtMs, asked at 1000: $problem', ({ code, expiresAtMs, problem }) => {
     expect(problemWithOverride(code as never, expiresAtMs as number, 1_000)).toBe(problem);
   });

@@ -28,7 +28,7 @@ export function problemWithOverride(
   expiresAtMs: number,
   nowMs: number,
 ): string | undefined {
-  if (!isOverridable(code)) return `nobody may lift ${code}`;
+  if (!isOverridable(code)) return `${code} cannot be overridden`;
   if (expiresAtMs <= nowMs) return 'it would be over already';
   if (expiresAtMs - nowMs > OVERRIDE_LASTS_AT_MOST_MS) return 'it may last an hour at most';
   return undefined;

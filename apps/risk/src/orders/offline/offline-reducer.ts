@@ -75,7 +75,10 @@ export class OfflineReducer {
   ): Promise<SubmitOrderReply> {
     const { order, given, sequence } = judged;
     const decisionId = randomUUID();
-    this.log.warn({ order, decisionId }, 'Redis is away: judged on the position that the exchange shows');
+    this.log.warn(
+      { order, decisionId },
+      'Redis is unavailable: order checked against the position that the exchange shows',
+    );
     const placing = this.placement.place({
       ...{ order, approvalId, decisionId, sequence, epoch: given.epoch, leverage: given.facts.leverage },
       ...{ purpose: 'reduce', sendByMs: askedAtMs + SEND_AHEAD_MS },
@@ -95,7 +98,7 @@ export class OfflineReducer {
       if (error instanceof TradingFailure && error.kind === 'UNAVAILABLE') throw error;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is away, and the exchange does not show the position',
+        'Redis is unavailable, and the exchange does not report the position',
         {
           cause: error,
           retryAfterMs: 1_000,
@@ -117,6 +120,6 @@ const figuresOf = (
 const onItsWay = (symbol: string): TradingFailure =>
   new TradingFailure(
     'STORE_UNAVAILABLE',
-    `Redis is away, and another order that reduces ${symbol} is on its way`,
+    `Redis is unavailable, and another reduce-only order of ${symbol} is in flight; retry`,
     { retryAfterMs: 1_000 },
   );

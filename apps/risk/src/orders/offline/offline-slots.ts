@@ -83,7 +83,11 @@ function heldUntilOf(data: string): number {
 }
 
 const unavailable = (cause: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Redis is away, and who reduces cannot be told apart', {
-    cause,
-    retryAfterMs: 1_000,
-  });
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    'Redis and JetStream are unavailable; reduce-only orders cannot be serialized',
+    {
+      cause,
+      retryAfterMs: 1_000,
+    },
+  );

@@ -17,7 +17,7 @@ export interface CountedWindow {
   readonly used: number;
 }
 
-interface ExchangeReport {
+export interface ExchangeReport {
   readonly now: number;
   readonly weight: {
     readonly limit: number;

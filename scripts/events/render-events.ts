@@ -1,11 +1,13 @@
 /**
- * `npm run docs:events`: writes docs/events.md and docs/schemas from the contracts. Refuses a change that readers of
+ * `npm run docs:events`: writes docs/events.md and docs/schemas from the contracts, docs/state.md from the
+ * sources. Refuses a change that readers of
  * the present schemas would trip over: such a change is a new version of the event.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { incompatibilities } from './compatibility';
 import { EventEntry, messageSchema, readEvents } from './event-catalogue';
+import { STATE_PAGE, readState, renderState } from './state-map';
 import { JsonSchema } from './type-schema';
 
 const PAGE = 'docs/events.md';
@@ -46,7 +48,8 @@ export function operate({ root, args }: { root: string; args: readonly string[] 
   for (const name of readdirSync(join(root, SCHEMAS))) {
     if (!files.has(`${SCHEMAS}/${name}`)) rmSync(join(root, SCHEMAS, name));
   }
-  console.log(`${events.length} events written to ${PAGE} and ${SCHEMAS}/`);
+  writeFileSync(join(root, STATE_PAGE), renderState(readState(root)));
+  console.log(`${events.length} events written to ${PAGE} and ${SCHEMAS}/; ${STATE_PAGE} written`);
   return 0;
 }
 

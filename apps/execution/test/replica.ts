@@ -73,7 +73,7 @@ const FORGOTTEN_MS = 3_000;
 const log = createLog('execution', 0, 'fatal');
 
 /** Remembers what it was asked to stop instead of asking risk. */
-class NotedStops extends HaltRequester {
+export class NotedStops extends HaltRequester {
   readonly asked: string[] = [];
   readonly reasons: string[] = [];
 

@@ -18,6 +18,7 @@ import { PlacementRefusals } from '../venue/placement-refusals';
 const WAIT_MS = 3_000;
 const ASK_WITHIN_MS = 2_000;
 const ASK_AGAIN_MS = 500;
+/** Whether the account is in hedge or multi-asset mode and may trade; 31 s, then read again. */
 const KEY = 'ELVIS_ACCOUNT_MODE';
 /** How old the modes may become while nothing hints at a switch. */
 const LASTS_MS = 31_000;

@@ -10,6 +10,8 @@ import { AccountReading } from '../domain/known-account';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { Venue } from '../venue/venue';
 
+/** Which replica reads a market's account; 5 s, then another may. */
+const turnKey = (market: Market): string => `ELVIS_ACCOUNT_READING:${market}`;
 /** Somewhat longer than a reading may take: a reader that died holds nobody up for longer. */
 const TURN_MS = 5_000;
 const LOOK_EVERY_MS = 40;
@@ -37,7 +39,7 @@ export class AccountReader {
     market: Market,
     enough: () => Promise<Else | undefined> = () => Promise.resolve(undefined),
   ): Promise<AccountReading | Else> {
-    const turn = `ELVIS_ACCOUNT_READING:${market}`;
+    const turn = turnKey(market);
     const reader = randomUUID();
     const giveUpAt = performance.now() + 2 * TURN_MS;
     const isOurs = async (): Promise<boolean> =>

@@ -9,6 +9,7 @@ import { KnownAccount } from '../domain/known-account';
 
 /** What nobody has confirmed for this long nobody needs. */
 const LASTS_MS = 60_000;
+/** Hash: the account as last known and until when that counts; 60 s unless confirmed. */
 const keyOf = (market: Market): string => `ELVIS_ACCOUNT_FACTS:${market}`;
 
 /** KEYS: facts. ARGV: account, known to, writer, lasts. */

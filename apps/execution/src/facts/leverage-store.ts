@@ -3,6 +3,7 @@ import { Redis, redisAnswer } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownAccount } from '../domain/known-account';
 
+/** Hash `<symbol>` -> leverage that the exchange has, as last read or streamed; 120 s. */
 const KEY = 'ELVIS_VENUE_LEVERAGES';
 /** No symbol is called so. */
 const READ_AT_FIELD = ':readAtMs';

@@ -73,6 +73,7 @@ export class Leader {
     return this.isHeld && performance.now() < this.heldUntil;
   }
 
+  /** The replica that holds a role, for some seconds unless it renews; the term counts on beside it. */
   private get key(): string {
     return `ELVIS_ROLE:${this.name}`;
   }

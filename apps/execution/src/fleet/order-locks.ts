@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 
 /** Long enough for a question and its answer; a dead claimant's orders are adopted after it. */
 const CLAIM_MS = 2_000;
+/** Which replica works on an order; 2 s, then another may. */
 const key = (clientOrderId: string): string => `ELVIS_ORDER_WORK:${clientOrderId}`;
 
 const RELEASE = new RedisScript<number>(`

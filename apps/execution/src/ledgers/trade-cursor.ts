@@ -3,6 +3,7 @@ import { Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 
+/** Hash `<market>:<symbol>` -> id of the newest trade up to which every fill is accounted for. */
 const KEY = 'ELVIS_LAST_TRADES';
 
 @Injectable()

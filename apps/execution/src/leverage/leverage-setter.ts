@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { askedBy } from '../limiter/calls/asker';
 import { Venue } from '../venue/venue';
 
+/** Hash `<symbol>` -> leverage that was set and read back; deleted when the exchange says it changed. */
 const KEY = 'ELVIS_LEVERAGE';
 /** How long this replica may believe what it read; a drift reaches every replica within this. */
 const FRESH_MS = 250;

@@ -23,7 +23,7 @@ export interface DrivenProgress extends StopProgress {
   readonly underWay?: readonly SweptOrder[];
 }
 
-const NOTHING_SWEPT: Sweep = {
+export const NOTHING_SWEPT: Sweep = {
   open: 0,
   canceled: [],
   filled: [],
@@ -75,7 +75,7 @@ export const unite = (sweeps: readonly Sweep[]): Sweep =>
   );
 
 /** Exchange silence binds cancels too: the one thing they wait for. */
-const frozenUntil = (error: unknown): number | null =>
+export const frozenUntil = (error: unknown): number | null =>
   error instanceof TradingFailure && error.code === 'VENUE_FROZEN'
     ? Date.now() + (error.retryAfterMs ?? 0)
     : null;

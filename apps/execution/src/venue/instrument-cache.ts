@@ -36,6 +36,7 @@ export interface Listed {
   readonly asOfMs: number;
 }
 
+/** Hash: what the exchange lists on a market and by which rules, read every 90 s by one replica. */
 const keyOf = (market: Market): string => `ELVIS_INSTRUMENTS:${market}`;
 
 @Injectable()

@@ -13,7 +13,7 @@ const ONCE: ReadonlySet<string> = new Set([
 ]);
 
 /** The first of them that the request has twice. */
-function repeatedHeader({
+export function repeatedHeader({
   rawHeaders,
   headers,
 }: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): string | undefined {

@@ -21,7 +21,7 @@ export interface SessionOrigin {
   readonly userAgent: string | null;
 }
 
-interface Session extends SessionOrigin {
+export interface Session extends SessionOrigin {
   readonly userId: string;
   /** Of the user's credentials when it began. */
   readonly credentialVersion: number;
@@ -139,6 +139,8 @@ export class Sessions {
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 const secretText = (): string => randomBytes(32).toString('base64url');
+/** A session, signed: its user, its present refresh token hashed; at most 30 days, 7 unused. */
 const keyOf = (sessionId: string): string => `auth:refresh:${sessionId}`;
+/** Set of the session ids of a user, to list and to end them. */
 const indexOf = (userId: string): string => `auth:sessions:${userId}`;
 const invalid = (message: string): TradingFailure => new TradingFailure('TOKEN_INVALID', message);

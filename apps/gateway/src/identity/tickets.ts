@@ -7,6 +7,7 @@ import { Caller, Credential } from './caller';
 import { SignedValues } from './signed-values';
 
 const LIFE_SECONDS = 30;
+/** The credential that a stream's ticket stands for, signed; 30 s, deleted when used. */
 const keyOf = (ticket: string): string => `auth:ticket:${createHash('sha256').update(ticket).digest('hex')}`;
 
 @Injectable()

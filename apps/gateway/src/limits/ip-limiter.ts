@@ -82,7 +82,7 @@ export class IpLimiter {
     if (!limit) return undefined;
     try {
       const [used, resetMs] = await this.breaker.execute(() =>
-        inTime(countOne.run(this.redis, [`rl:${limit.endpoint}:${who}`], [limit.windowMs])),
+        inTime(countOne.run(this.redis, [keyOf(limit, who)], [limit.windowMs])),
       );
       const isOver = used > limit.count;
       if (isOver) this.refused.inc({ endpoint: limit.endpoint });
@@ -97,10 +97,14 @@ export class IpLimiter {
   async giveBack(name: LimitName, who: string): Promise<void> {
     const limit = this.limits.get(name);
     if (!limit) return;
-    const key = `rl:${limit.endpoint}:${who}`;
-    await this.breaker.execute(() => inTime(takeBackOne.run(this.redis, [key], []))).catch(() => undefined);
+    await this.breaker
+      .execute(() => inTime(takeBackOne.run(this.redis, [keyOf(limit, who)], [])))
+      .catch(() => undefined);
   }
 }
+
+/** Requests of one client to one limited endpoint; for the length of the limit's window. */
+const keyOf = ({ endpoint }: { readonly endpoint: string }, who: string): string => `rl:${endpoint}:${who}`;
 
 /** One timer: cockatiel's own time-out makes an AbortController and four listeners for each request. */
 function inTime<Result>(work: Promise<Result>): Promise<Result> {

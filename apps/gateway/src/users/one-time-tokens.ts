@@ -83,5 +83,6 @@ export class OneTimeTokens {
   }
 }
 
+/** What a one-time token (`reset`, `invitation`) is good for, signed; for half an hour or a week. Deleted when used. */
 const keyOf = (kind: Kind, token: string): string =>
   `auth:${kind}:${createHash('sha256').update(token).digest('hex')}`;

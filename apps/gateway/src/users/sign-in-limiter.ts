@@ -60,5 +60,6 @@ export class SignInLimiter {
   }
 }
 
+/** That a user has signed in from an address before, signed; 30 days from the last time. */
 const keyOf = (fromHere: string): string =>
   `auth:known:${createHash('sha256').update(fromHere).digest('hex')}`;

@@ -22,17 +22,17 @@ export interface TradeMessage {
   readonly eventTimeMs: number;
 }
 
-interface DepthMessage extends DepthEvent {
+export interface DepthMessage extends DepthEvent {
   readonly kind: 'depth';
 }
 
 /** The server is about to close. */
-interface ShutdownNotice {
+export interface ShutdownNotice {
   readonly kind: 'shutdown';
 }
 
 /** Nothing for us: an acknowledgement, say. */
-interface IgnoredMessage {
+export interface IgnoredMessage {
   readonly kind: 'ignored';
 }
 

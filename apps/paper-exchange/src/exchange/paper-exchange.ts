@@ -31,8 +31,8 @@ import { sapiRoutes } from '../rest/spot/sapi-routes';
 import { Route } from '../rest/route';
 import { Trouble } from '../faults/fault';
 
-const ELVIS_ACCOUNT = 'elvis';
-const OTHER_ACCOUNT = 'other';
+export const ELVIS_ACCOUNT = 'elvis';
+export const OTHER_ACCOUNT = 'other';
 
 const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;

@@ -80,6 +80,13 @@ export type Reservation =
   /** Somebody changed the reservation since it was read. */
   | { readonly kind: 'moved' };
 
+/** List: when an actor's latest orders were reserved, newest first; 2 s. */
+const paceKey = (actor: string): string => `ELVIS_PACE:${actor}`;
+/** Present while an order like this of the same actor counts as a repeat; for the length of the window. */
+const repeatsKey = (likeness: string): string => `ELVIS_REPEATS:${likeness}`;
+/** Never written: what the script is given where repeats are not counted. */
+const NO_REPEATS_KEY = 'ELVIS_REPEATS';
+
 @Injectable()
 export class ReservationStore {
   constructor(
@@ -97,10 +104,8 @@ export class ReservationStore {
         TRADING_PERMIT_KEY,
         EXCHANGE_CLOCK_KEY,
         EXPOSURE_KEY,
-        `ELVIS_PACE:${actor}`,
-        limits.duplicateWindowMs === undefined
-          ? 'ELVIS_REPEATS'
-          : `ELVIS_REPEATS:${repeatKey(actor, content)}`,
+        paceKey(actor),
+        limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(repeatKey(actor, content)),
         BALANCES_KEY,
       ],
       [JSON.stringify(requestOf(wanted, this.incarnation.runId))],

@@ -26,6 +26,7 @@ import { AccountState } from './read-account';
 import { readSpotLedger } from './spot-ledger';
 import { SpotMeter } from './spot-meter';
 
+/** Hash: from which equity losses are measured: the day's start, the peak, transfers since, spot. */
 const KEY = 'ELVIS_EQUITY';
 const TRIES = 5;
 /** A booking may be listed so much later than the balance shows it. */

@@ -20,6 +20,7 @@ const WAIT_MS = 5_000;
 const ANSWER_MS = 10_000;
 const PAGE = 1_000;
 const MOST_PAGES = 10;
+/** Which replica of risk reads the bookings of the exchange next. */
 const TURN = 'ELVIS_BOOKINGS_TURN';
 
 @Injectable()

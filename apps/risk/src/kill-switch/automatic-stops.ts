@@ -21,6 +21,9 @@ export interface AutomaticStop {
 const AGAIN_MS = 1_000;
 const TURN_MS = 5_000;
 
+/** Present while a replica takes an automatic stop, so that the others do not; 5 s. */
+const turnKey = (stop: string): string => `ELVIS_AUTOMATIC_STOP:${stop}`;
+
 @Injectable()
 export class AutomaticStops implements OnModuleDestroy {
   private readonly underWay = new Set<string>();
@@ -80,7 +83,7 @@ export class AutomaticStops implements OnModuleDestroy {
   /** One replica takes it; without Redis each does. */
   private async isOurTurn(key: string): Promise<boolean> {
     try {
-      return (await this.redis.set(`ELVIS_AUTOMATIC_STOP:${key}`, '1', 'PX', TURN_MS, 'NX')) === 'OK';
+      return (await this.redis.set(turnKey(key), '1', 'PX', TURN_MS, 'NX')) === 'OK';
     } catch {
       return true;
     }

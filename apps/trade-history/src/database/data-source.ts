@@ -24,7 +24,6 @@ export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions =>
   synchronize: false,
   logging: false,
   poolSize: 3,
-  installExtensions: false,
   connectTimeoutMS: 3_000,
 });
 

@@ -30,7 +30,7 @@ export interface Difference {
 }
 
 /** The kinds that come from fills. */
-const TRADED_TYPES: readonly string[] = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
+export const TRADED_TYPES: readonly string[] = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
 
 export function reconcile(
   ours: readonly Booking[],

@@ -12,7 +12,7 @@ import { total } from './figure-scope';
 import { cut } from './trade-days';
 
 const FROM_FILLS = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
-const MOVED = [
+export const MOVED = [
   'TRANSFER',
   'INTERNAL_TRANSFER',
   'CROSS_COLLATERAL_TRANSFER',

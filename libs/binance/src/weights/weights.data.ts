@@ -5,7 +5,7 @@
  */
 
 /** A number, or one that depends on a parameter: on its being there, or on its size. */
-type Weight =
+export type Weight =
   | number
   | { readonly by: readonly string[]; readonly given: number; readonly otherwise: number }
   | {

@@ -16,6 +16,7 @@ export const journalSubject = (clientOrderId: string): string =>
   `${JOURNAL_PREFIX}.${Buffer.from(clientOrderId).toString('base64url')}`;
 
 export const JOURNAL_SUBJECTS = `${JOURNAL_PREFIX}.>`;
+/** The JetStream stream of every event, kept for readers that come later. */
 export const EVENT_STREAM = 'ELVIS_EVENTS';
 export const EVENT_SUBJECTS = 'elvis.event.>';
 /** Durable pull consumers are made at set-up; services may not create any. */

@@ -11,7 +11,7 @@ import { LEDGER_LUA } from './ledger.lua';
 const MAX_PACING_ERROR_MS = 2_000;
 
 /** Tests put a chosen time in its place. */
-const REDIS_TIME_LUA = `
+export const REDIS_TIME_LUA = `
 local function redis_ms()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)

@@ -40,7 +40,7 @@ export interface Question {
   readonly sends?: readonly (SendTerms & { readonly timestampMs: number; readonly recvWindowMs: number })[];
 }
 
-interface ToldMeter {
+export interface ToldMeter {
   readonly index: number;
   readonly header: number;
   readonly used: number;

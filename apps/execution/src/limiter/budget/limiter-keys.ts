@@ -3,6 +3,7 @@ import { Market } from '@elvis/trading';
 import { FreezeScope } from './freeze-memory';
 import { Meter } from './meter-limits';
 
+/** Prefix of the limiter's keys: window ledgers, slots of replicas, queues, freezes (docs/rate-limiter.md). */
 const PREFIX = 'ELVIS_LIMIT';
 
 export const SLOTS_KEY = `${PREFIX}:slots`;

@@ -5,24 +5,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A part of this service by its work, or a question that another service asked. */
-export type Asker =
-  | 'orders'
-  | 'reconciler'
-  | 'account'
-  | 'comparison'
-  | 'account-mode'
-  | 'user-stream'
-  | 'leverage'
-  | 'instruments'
-  | 'dead-man'
-  | 'stop'
-  | 'clock'
-  | 'limits'
-  | 'account-query'
-  | 'leverage-query'
-  | 'position-query'
-  | 'income-query'
-  | 'depth-query';
+export const ASKERS = [
+  'orders',
+  'reconciler',
+  'account',
+  'comparison',
+  'account-mode',
+  'user-stream',
+  'leverage',
+  'instruments',
+  'dead-man',
+  'stop',
+  'clock',
+  'limits',
+  'account-query',
+  'leverage-query',
+  'position-query',
+  'income-query',
+  'depth-query',
+] as const;
+export type Asker = (typeof ASKERS)[number];
 
 const askers = new AsyncLocalStorage<Asker>();
 

@@ -6,6 +6,7 @@ import { MeterLimit } from '@elvis/binance';
 import { Redis } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 
+/** The limits of the exchange as last read, JSON; two days, read again each day. */
 const KEY = 'ELVIS_EXCHANGE_LIMITS';
 /** They are read anew each day. */
 const LASTS_SECONDS = 2 * 86_400;

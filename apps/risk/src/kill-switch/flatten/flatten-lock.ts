@@ -23,13 +23,16 @@ if ARGV[1] then redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. now .. '}') end
 return now
 `);
 
+/** The replica that flattens for a stop; 10 s unless renewed. */
+const keyOf = (stopId: string): string => `ELVIS_FLATTEN:${stopId}`;
+
 @Injectable()
 export class FlattenLock {
   constructor(private readonly redis: Redis) {}
 
   /** Whether this replica flattens; for some seconds, unless it asks again. */
   async hold(stopId: string, replica: string): Promise<boolean> {
-    return (await HOLD.run(this.redis, [`ELVIS_FLATTEN:${stopId}`], [replica, LEASE_MS])) === 1;
+    return (await HOLD.run(this.redis, [keyOf(stopId)], [replica, LEASE_MS])) === 1;
   }
 
   exchangeNowMs(): Promise<number> {

@@ -3,7 +3,7 @@ import { BinanceTransport, request } from '@elvis/binance';
 import { Decimal } from '@elvis/trading';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { waitUntil, RunningStack, startStack } from '@elvis/testing';
+import { RunningStack, startStack, until } from '@elvis/testing';
 
 const WITHIN_MS = 60_000;
 jest.setTimeout(300_000);
@@ -53,7 +53,7 @@ describe('a stop with flatten', () => {
   };
   let ids = 0;
   async function tradesAgain(): Promise<void> {
-    await waitUntil(
+    await until(
       async () => {
         if (((await status()).scopes ?? []).length > 0)
           await call('DELETE', '/emergency_stop', { reason: 'next case', force: true });
@@ -64,8 +64,8 @@ describe('a stop with flatten', () => {
         if (answer.status === 201) await call('DELETE', `/api/v1/orders/${clientOrderId}`);
         return answer.status === 201;
       },
-      WITHIN_MS,
       'the system to trade',
+      WITHIN_MS,
     );
   }
 
@@ -94,7 +94,7 @@ describe('a stop with flatten', () => {
       .map(({ symbol, positionSide, positionAmt }) => `${symbol} ${positionSide} ${positionAmt}`);
   const openOrders = (): Promise<readonly object[]> => byHand('GET', '/fapi/v1/openOrders');
   const untilFlat = (): Promise<void> =>
-    waitUntil(async () => (await status()).phase === 'VERIFIED_FLAT', WITHIN_MS, 'the account to be flat');
+    until(async () => (await status()).phase === 'VERIFIED_FLAT', 'the account to be flat', WITHIN_MS);
   const slowOrders = async (delayMs: number): Promise<void> => {
     const { adminUrl } = running.stack.exchange;
     const body = JSON.stringify({ kind: 'slow-execution', path: '/fapi/v1/order', method: 'POST', delayMs });

@@ -18,7 +18,7 @@ import { NotDone } from '../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../apps/execution/src/limiter/calls/market-requests';
 import { PeerStatus } from '../apps/execution/src/limiter/peer-status';
-import { PrivateRedis, startRedis } from '@elvis/testing';
+import { PrivateRedis, startRedis, until } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;
 const LIMIT = 200;
@@ -91,14 +91,6 @@ class Told extends PeerStatus {
   }
   status(): 'up' | 'down' | 'silent' {
     return this.others;
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('It did not come about');
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

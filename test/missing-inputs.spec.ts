@@ -14,8 +14,8 @@ import {
 } from '@elvis/contracts';
 import { Redis, natsOptions } from '@elvis/platform';
 import { connect } from 'nats';
-import { RiskFleet, anOrder, answersUntil, until } from '../apps/risk/test/risk-fleet';
-import { provision } from '@elvis/testing';
+import { RiskFleet, anOrder, answersUntil } from '../apps/risk/test/risk-fleet';
+import { provision, until } from '@elvis/testing';
 
 const MARKET = { type: 'MARKET', price: undefined } as const;
 /** Against a position of +1. */

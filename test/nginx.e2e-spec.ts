@@ -15,9 +15,8 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from '../apps/gateway/test/gateway-under-test';
-import { Program, elvisHome, ensurePrograms, freePort } from '@elvis/testing';
+import { Program, elvisHome, ensurePrograms, freePort, until } from '@elvis/testing';
 
 /** Time to fetch Debian's nginx on a machine that has none. */
 const SET_UP_LIMIT_MS = 180_000;
@@ -65,10 +64,14 @@ describe('nginx in front of two gateways', () => {
 
   /** The answer once nginx lets this address in again. */
   const afterTheFlood = (path: string): Promise<Reply> =>
-    until(async () => {
-      const reply = await call('GET', path);
-      return reply.status === 429 ? undefined : reply;
-    }, 30_000);
+    until(
+      async () => {
+        const reply = await call('GET', path);
+        return reply.status === 429 ? undefined : reply;
+      },
+      undefined,
+      30_000,
+    );
 
   beforeAll(async () => {
     const { nginx: program } = await ensurePrograms(['nginx'], elvisHome(), {
@@ -254,15 +257,19 @@ describe('nginx in front of two gateways', () => {
   it('slows a flood down before it reaches a gateway', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 40 });
     const statuses = new Set<number>();
-    await until(async () => {
-      const answers = await Promise.all(
-        Array.from({ length: 400 }, () =>
-          call('GET', '/health', undefined, {}, agent).catch(() => ({ status: 0 })),
-        ),
-      );
-      for (const { status } of answers) statuses.add(status);
-      return statuses.has(429);
-    }, 45_000);
+    await until(
+      async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 400 }, () =>
+            call('GET', '/health', undefined, {}, agent).catch(() => ({ status: 0 })),
+          ),
+        );
+        for (const { status } of answers) statuses.add(status);
+        return statuses.has(429);
+      },
+      undefined,
+      45_000,
+    );
     agent.destroy();
     expect(statuses).toContain(200);
   });

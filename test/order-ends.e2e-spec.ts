@@ -6,7 +6,7 @@ import { EXPOSURE_KEY, OrderChanged, orderExpired, reservationField } from '@elv
 import { Redis } from '@elvis/platform';
 import { Decimal } from '@elvis/trading';
 import { connect, JSONCodec, NatsConnection } from 'nats';
-import { waitUntil, RunningStack, startStack } from '@elvis/testing';
+import { RunningStack, startStack, until } from '@elvis/testing';
 
 jest.setTimeout(300_000);
 
@@ -79,7 +79,7 @@ describe('an order that the exchange ends', () => {
   /** Takes the best offer and more: the rest stays, for the market leaves it behind. */
   async function partlyFilled(): Promise<Order> {
     let found: Order | undefined;
-    await waitUntil(
+    await until(
       async () => {
         const url = `${running.stack.exchange.restUrl}/fapi/v1/depth?symbol=${SYMBOL}&limit=5`;
         const { asks } = (await (await fetch(url)).json()) as { asks: [string, string][] };
@@ -91,21 +91,21 @@ describe('an order that the exchange ends', () => {
           body: JSON.stringify({ symbol: SYMBOL, by: '100' }),
         });
         const resting = `${running.stack.exchange.restUrl}/fapi/v1/ticker/bookTicker?symbol=${SYMBOL}`;
-        await waitUntil(
+        await until(
           async () => {
             const { bidPrice } = (await (await fetch(resting)).json()) as { bidPrice: string };
             return new Decimal(bidPrice).gt(price);
           },
-          WITHIN_MS,
           'the market to leave',
+          WITHIN_MS,
         );
         const after = await find(order);
         if (after.status === 'PARTIALLY_FILLED') found = after;
         else await call('DELETE', `/api/v1/orders/${order.clientOrderId}`);
         return found !== undefined;
       },
-      WITHIN_MS,
       'an order that is partly filled',
+      WITHIN_MS,
     );
     return found as Order;
   }
@@ -113,7 +113,7 @@ describe('an order that the exchange ends', () => {
   /** Buys at a price better than the market's and sells into it; the market may be faster, then again. */
   async function expired(): Promise<Order> {
     let found: Order | undefined;
-    await waitUntil(
+    await until(
       async () => {
         const url = `${running.stack.exchange.restUrl}/fapi/v1/ticker/bookTicker?symbol=${SYMBOL}`;
         const { bidPrice } = (await (await fetch(url)).json()) as { bidPrice: string };
@@ -122,19 +122,19 @@ describe('an order that the exchange ends', () => {
         if (buy.status !== 'NEW') return false;
         await send({ side: 'SELL', type: 'MARKET' });
         let after = buy;
-        await waitUntil(
+        await until(
           async () => {
             after = await find(buy);
             return after.status !== 'NEW';
           },
-          2_000,
           'the order to end',
+          2_000,
         ).catch(() => undefined);
         if (after.status === 'EXPIRED') found = after;
         return found !== undefined;
       },
-      WITHIN_MS,
       'an order to meet its own kind',
+      WITHIN_MS,
     );
     return found as Order;
   }
@@ -144,14 +144,14 @@ describe('an order that the exchange ends', () => {
     expect(order).toMatchObject(WHY);
     const { clientOrderId } = order;
     const event = (): object | undefined => told.find((each) => each.clientOrderId === clientOrderId);
-    await waitUntil(() => Promise.resolve(event() !== undefined), WITHIN_MS, 'the event');
+    await until(() => Promise.resolve(event() !== undefined), 'the event', WITHIN_MS);
     expect(event()).toMatchObject(WHY);
     const stored = async (): Promise<Order | undefined> => {
       const path = `/api/v1/orders?status=EXPIRED&symbol=${SYMBOL}`;
       const { items = [] } = await call<{ items?: Order[] }>('GET', path);
       return items.find((each) => each.clientOrderId === clientOrderId);
     };
-    await waitUntil(async () => (await stored()) !== undefined, WITHIN_MS, 'the history to have it');
+    await until(async () => (await stored()) !== undefined, 'the history to have it', WITHIN_MS);
     expect(await stored()).toMatchObject(WHY);
   });
 

@@ -3,7 +3,7 @@
  * stopped.
  */
 import { Decimal } from '@elvis/trading';
-import { RunningStack, startStack, waitUntil } from '@elvis/testing';
+import { RunningStack, startStack, until } from '@elvis/testing';
 
 const LIMIT_MS = 300_000;
 const WITHIN_MS = 60_000;
@@ -30,11 +30,7 @@ describe('over REST', () => {
 
   beforeAll(async () => {
     running = await startStack({ env: { RISK_DUPLICATE_WINDOW_MS: 'off' } });
-    await waitUntil(
-      async () => (await order({ type: 'MARKET' })).body.status === 'FILLED',
-      WITHIN_MS,
-      'spot',
-    );
+    await until(async () => (await order({ type: 'MARKET' })).body.status === 'FILLED', 'spot', WITHIN_MS);
   });
   afterAll(() => running?.stop());
 
@@ -61,10 +57,10 @@ describe('over REST', () => {
       ...content,
     };
     let answer: Answer | undefined;
-    await waitUntil(
+    await until(
       async () => (answer = await call('POST', '/api/v1/orders', wish)).status !== 503,
-      WITHIN_MS,
       'an answer to the order',
+      WITHIN_MS,
     );
     return answer as Answer;
   }
@@ -75,7 +71,7 @@ describe('over REST', () => {
   const comesTo = async (answer: Answer, status: string): Promise<void> => {
     // A refusal is final: nobody waits for it.
     expect({ status: answer.status, code: answer.body.code }).not.toMatchObject({ status: 422 });
-    await waitUntil(async () => (await statusOf(answer)) === status, WITHIN_MS, `the order to be ${status}`);
+    await until(async () => (await statusOf(answer)) === status, `the order to be ${status}`, WITHIN_MS);
   };
   const rests = (answer: Answer): Promise<void> => comesTo(answer, 'NEW');
   const filled = (answer: Answer): Promise<void> => comesTo(answer, 'FILLED');
@@ -133,7 +129,7 @@ describe('over REST', () => {
       await cancel(first);
       await comesTo(first, 'CANCELED');
       const again = (): Promise<Answer> => order({ type: 'LIMIT', price, quantity: most });
-      await waitUntil(async () => (await again()).status !== 422, WITHIN_MS, 'the funds to be free again');
+      await until(async () => (await again()).status !== 422, 'the funds to be free again', WITHIN_MS);
       await call('DELETE', `/api/v1/orders?symbol=${SYMBOL}`);
     });
 
@@ -152,7 +148,7 @@ describe('over REST', () => {
           const stops = content.type === 'STOP_LOSS_LIMIT' && { stopPrice: price };
           return (await order({ ...content, ...(price !== undefined && { price }), ...stops })).body.code;
         };
-        await waitUntil(async () => (await refusal()) === code, WITHIN_MS, `the refusal ${code}`);
+        await until(async () => (await refusal()) === code, `the refusal ${code}`, WITHIN_MS);
       },
     );
 
@@ -162,11 +158,7 @@ describe('over REST', () => {
       expect((await order({ type: 'MARKET' })).body.code).toBe('STATE_REDUCING');
       await filled(await order({ side: 'SELL', type: 'MARKET', quantity: '0.0005' }));
       await call('PUT', '/api/v1/trading-state', { scope, state: 'ACTIVE', reason: 'spec' });
-      await waitUntil(
-        async () => (await order({ type: 'MARKET' })).status === 201,
-        WITHIN_MS,
-        'a buy to pass',
-      );
+      await until(async () => (await order({ type: 'MARKET' })).status === 201, 'a buy to pass', WITHIN_MS);
     });
 
     it('a stop-limit waits, wakes when the market comes, and is filled: bought and sold', async () => {
@@ -184,7 +176,7 @@ describe('over REST', () => {
       await Promise.all([filled(up), filled(profit)]);
       // Risk's book is a moment old: it judges by the new price as soon as it has seen it.
       let down: Answer | undefined;
-      await waitUntil(
+      await until(
         async () => {
           down = await order({
             ...{ type: 'STOP_LOSS_LIMIT', timeInForce: 'GTC', side: 'SELL', quantity: '0.0005' },
@@ -192,8 +184,8 @@ describe('over REST', () => {
           });
           return down.status === 201;
         },
-        WITHIN_MS,
         'the stop to rest at the new price',
+        WITHIN_MS,
       );
       await rests(down as Answer);
       await admin('POST', '/price/move', { market: 'spot', symbol: SYMBOL, by: `-${by}` });
@@ -244,7 +236,7 @@ describe('over REST', () => {
         });
       expect((await closing()).body.code).toBe('REDUCE_ONLY_NOT_REDUCING');
       await filled(await onFutures({ type: 'MARKET' }));
-      await waitUntil(async () => (await closing()).status === 201, WITHIN_MS, 'it to rest');
+      await until(async () => (await closing()).status === 201, 'it to rest', WITHIN_MS);
       await call('DELETE', `/api/v1/orders?symbol=${SYMBOL}`);
       await filled(await onFutures({ side: 'SELL', type: 'MARKET', reduceOnly: true }));
     });
@@ -268,7 +260,7 @@ describe('over REST', () => {
     }
     const isCleared = async (): Promise<boolean> =>
       (await call('DELETE', '/emergency_stop', { reason: 'spec' })).status === 200;
-    await waitUntil(isCleared, WITHIN_MS, 'the book to be verified empty, and the stop cleared');
+    await until(isCleared, 'the book to be verified empty, and the stop cleared', WITHIN_MS);
     await filled(await order({ type: 'MARKET' }));
   });
 });

@@ -18,7 +18,7 @@ import { promisify } from 'node:util';
 import { CONTRACTS_VERSION, EXECUTION_REPLICAS_KEY } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { connect } from 'nats';
-import { readLog, RunningStack, stackLaunch, startStack, begin, waitUntil } from '@elvis/testing';
+import { readLog, RunningStack, stackLaunch, startStack, begin, until } from '@elvis/testing';
 import { KEYS, openVenue } from './conformance/venue';
 import { StackFile } from '../tools/launcher/stack-file';
 
@@ -66,22 +66,22 @@ const fill = async (stack: StackFile): Promise<OrderAnswer> => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return false;
   };
-  await waitUntil(isFilled, 90_000, 'an order to be filled').catch((error: Error) => {
+  await until(isFilled, 'an order to be filled', 90_000).catch((error: Error) => {
     throw new Error(`${error.message}; the last answer was ${JSON.stringify(answer)}`);
   });
   return answer?.body as OrderAnswer;
 };
 
 const fillIsServed = (stack: StackFile, { clientOrderId }: OrderAnswer): Promise<void> =>
-  waitUntil(
+  until(
     async () => {
       const answer = await call(stack, '/api/v1/trades?symbol=BTCUSDT&limit=1000').catch(() => undefined);
       if (answer?.status !== 200) return false;
       const { items } = answer.body as { items: { clientOrderId: string }[] };
       return items.some((trade) => trade.clientOrderId === clientOrderId);
     },
-    60_000,
     'the fill to be served by the history',
+    60_000,
   );
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !isZombie(pid);
@@ -192,7 +192,7 @@ describe('a running system', () => {
     };
     /** Every replica of risk sees so many builds. */
     const see = (builds: number): Promise<void> =>
-      waitUntil(
+      until(
         async () => {
           const pages = services
             .filter(({ name }) => name === 'risk')
@@ -201,8 +201,8 @@ describe('a running system', () => {
             page.includes(`\nelvis_fleet_builds ${builds}\n`),
           );
         },
-        60_000,
         `every risk to see ${builds} builds`,
+        60_000,
       );
     await see(1);
     const beating = setInterval(() => void beat().catch(() => undefined), 200);
@@ -237,7 +237,7 @@ describe('a running system', () => {
       const asked = promisify(execFile)(process.execPath, ['scripts/operate.mjs', program], { env });
       return said.test(await asked.then(({ stdout }) => stdout).catch(() => ''));
     };
-    await waitUntil(answers, 60_000, `${program} to exit with 0 and to say ${said}`);
+    await until(answers, `${program} to exit with 0 and to say ${said}`, 60_000);
   });
 
   it('lets the doctor examine the account that trades, and keeps its keys to itself', async () => {
@@ -259,7 +259,7 @@ describe('a running system', () => {
         quantity !== undefined && new RegExp(`^positions +WARNING +BTCUSDT ${quantity}$`, 'm').test(stdout)
       );
     };
-    await waitUntil(agrees, 60_000, 'the doctor to see the position that Elvis holds');
+    await until(agrees, 'the doctor to see the position that Elvis holds', 60_000);
     expect(stdout).toMatch(/^leverage +ok +BTCUSDT 3x /m);
     const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
     const { paperKey = '', paperSecret = '' } = secrets;
@@ -310,7 +310,7 @@ describe('a running system', () => {
       running.stack[kind].find((part) => part.name === name);
     const before = find();
     process.kill(before?.pid ?? 0, 'SIGKILL');
-    await waitUntil(() => ![0, before?.pid].includes(find()?.pid), 10_000, `${name} to be started again`);
+    await until(() => ![0, before?.pid].includes(find()?.pid), `${name} to be started again`, 10_000);
     expect(find()?.port).toBe(before?.port);
     await fillIsServed(running.stack, await fill(running.stack));
   });

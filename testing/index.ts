@@ -2,3 +2,4 @@
 export * from '../tools/launcher/servers';
 export * from './servers';
 export * from './stack';
+export * from './until';

@@ -2,7 +2,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, waitUntil } from '@elvis/testing';
+import { launch } from '@elvis/testing';
 
 export interface Worker {
   readonly pid: number;
@@ -64,5 +64,3 @@ export function cpuSeconds(pid: number): number {
 
 export const memoryMb = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-
-export { waitUntil };

@@ -7,7 +7,8 @@
 import { stopBounds, waitOutMs } from '@elvis/trading';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Stand, until } from '../../test/faults/kill-switch/stand';
+import { until } from '@elvis/testing';
+import { Stand } from '../../test/faults/kill-switch/stand';
 import { Spread, spreadOf } from '../order-path/percentiles';
 
 const OPEN_ORDERS = 200;
@@ -55,7 +56,7 @@ async function measure(stand: Stand, isOneAsleep: boolean): Promise<Round> {
   stand.journeys.length = 0;
   stand.beginLoad(2, 100);
   // A stop comes into the middle of the load, not before it.
-  await until('the load is under way', () => Promise.resolve(stand.journeys.length >= UNDER_WAY));
+  await until(() => Promise.resolve(stand.journeys.length >= UNDER_WAY), 'the load is under way');
   const [sleeper] = stand.pids('execution');
   if (isOneAsleep && sleeper !== undefined) stand.signal(sleeper, 'SIGSTOP');
   const postedAtMs = Date.now();

@@ -4,13 +4,13 @@ import { EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contr
 import { Redis, connectNats, connectRedis, createLog } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
+import { until } from '@elvis/testing';
 import { Leader } from '../../apps/execution/src/fleet/leader';
 import { ClockDuty } from '../../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../../apps/execution/src/limiter/limiter';
 import { requestsOf } from '../../apps/execution/src/limiter/calls/market-requests';
 import { NatsPeerStatus } from '../../apps/execution/src/limiter/peer-status';
-import { until } from './exchange';
 import type { WorkerOrder } from './worker-order';
 import type { LimitedClient, Outcome } from './workload';
 

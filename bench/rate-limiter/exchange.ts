@@ -2,7 +2,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freePort } from '@elvis/testing';
+import { freePort, until } from '@elvis/testing';
 
 export interface ExchangeOptions {
   readonly windowScale: number;
@@ -138,13 +138,4 @@ export function ended(child: ChildProcess): Promise<void> {
     child.once('exit', () => resolve());
     child.kill('SIGKILL');
   });
-}
-
-export async function until(condition: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    if (await condition().catch(() => false)) return;
-    if (performance.now() > deadline) throw new Error('The condition did not come about');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

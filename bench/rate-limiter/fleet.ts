@@ -3,8 +3,8 @@ import { ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { elvisHome, ensurePrograms, freePort, startNats } from '@elvis/testing';
-import { Exchange, ended, told, until } from './exchange';
+import { elvisHome, ensurePrograms, freePort, startNats, until } from '@elvis/testing';
+import { Exchange, ended, told } from './exchange';
 import type { WorkerOrder } from './worker-order';
 import { Sample, WorkloadOptions, sleep } from './workload';
 

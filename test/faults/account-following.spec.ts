@@ -22,13 +22,9 @@ describe('the account, changed at the exchange by hand', () => {
     await stage.close();
   });
 
-  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + WITHIN_MS;
-    while (!(await isSo().catch(() => false))) {
-      if (performance.now() > deadline) throw new Error(`${what} never came:\n${stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+    await stage.until(isSo, what, WITHIN_MS);
+  };
   const facts = (): Promise<AccountView> => sender.request(getAccount, { market: 'futures' });
   const heldInFacts = async (): Promise<string> =>
     (await facts()).positions.find(({ symbol }) => symbol === SYMBOL)?.quantity ?? '0';

@@ -24,13 +24,9 @@ describe('the mode of the account, switched while running', () => {
     await stage.close();
   });
 
-  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + WITHIN_MS;
-    while (!(await isSo().catch(() => false))) {
-      if (performance.now() > deadline) throw new Error(`${what} never came:\n${stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+    await stage.until(isSo, what, WITHIN_MS);
+  };
   const modes = async (): Promise<AccountModes | undefined> =>
     (await sender.request(getAccount, { market: 'futures' })).modes;
   const modesAre = (change: Partial<AccountModes>): Promise<void> =>

@@ -6,7 +6,6 @@ import { Stage } from './stage';
 
 const SYMBOL = 'BTCUSDT';
 const QUANTITY = '0.01';
-const WITHIN_MS = 30_000;
 
 describe('every kind of order, against the paper exchange', () => {
   const stage = new Stage();
@@ -43,21 +42,11 @@ describe('every kind of order, against the paper exchange', () => {
   const place = async (order: SubmitOrder): Promise<OrderView> => viewOf(await sender.place(order));
   const find = (clientOrderId: string): Promise<OrderView> => sender.find(clientOrderId);
 
-  async function until<Found>(what: () => Promise<Found | undefined>): Promise<Found> {
-    const deadline = performance.now() + WITHIN_MS;
-    for (;;) {
-      const found = await what().catch(() => undefined);
-      if (found !== undefined) return found;
-      if (performance.now() > deadline) throw new Error(`It never came:\n${stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-
   const inStatus = (clientOrderId: string, status: string): Promise<OrderView> =>
-    until(async () => {
+    stage.until(async () => {
       const view = await find(clientOrderId);
-      return view.status === status ? view : undefined;
-    });
+      return view.status === status && view;
+    }, `${clientOrderId} is ${status}`);
 
   /** So many parts in a thousand of the market's price, on the tick. */
   async function priceAt(thousandths: number): Promise<string> {
@@ -188,10 +177,10 @@ describe('every kind of order, against the paper exchange', () => {
       );
       const worth = trades.reduce((sum, { quoteQty }) => sum.plus(quoteQty), new Decimal(0));
       expect(new Decimal(view.averagePrice ?? 0).times('0.001').toFixed(8)).toBe(worth.toFixed(8));
-      const { balances } = await until(async () => {
+      const { balances } = await stage.until(async () => {
         const facts = await sender.request(getAccount, { market: 'spot' });
-        return facts.balances.some(({ asset }) => asset === 'BTC') ? facts : undefined;
-      });
+        return facts.balances.some(({ asset }) => asset === 'BTC') && facts;
+      }, 'BTC is held');
       // The fee of a buy is taken out of what is bought.
       expect(balances.find(({ asset }) => asset === 'BTC')?.wallet).toBe('0.000999');
     });
@@ -244,7 +233,7 @@ describe('every kind of order, against the paper exchange', () => {
       if (!replica) throw new Error('There is no replica');
       replica.process.kill('SIGKILL');
       await account.cancelSpot(SYMBOL, `${exchangeOrderId}`);
-      await until(() => Promise.resolve(replica.process.signalCode === null ? undefined : true));
+      await stage.until(() => replica.process.signalCode !== null, 'the replica is ended');
       stage.revive(replica);
       await stage.ready(replica);
       expect((await inStatus(order.clientOrderId, 'CANCELED')).exchangeOrderId).toBe(exchangeOrderId);
@@ -259,16 +248,16 @@ describe('every kind of order, against the paper exchange', () => {
     if (!replica) throw new Error('There is no replica');
     replica.process.kill('SIGKILL');
     await stage.admin('POST', '/clock', { shiftMs: 125_000 });
-    const { orders } = await until(async () => {
+    const { orders } = await stage.until(async () => {
       const log = await stage.admin<{ orders: { order: { clientOrderId: string; status: string } }[] }>(
         'GET',
         '/log/orders?account=elvis',
       );
       const theirs = log.orders.find((each) => each.order.clientOrderId === order.clientOrderId);
-      return theirs?.order.status === 'CANCELED' ? log : undefined;
-    });
+      return theirs?.order.status === 'CANCELED' && log;
+    }, 'the exchange canceled it');
     expect(orders.filter(({ order: each }) => each.status === 'NEW')).toEqual([]);
-    await until(() => Promise.resolve(replica.process.signalCode === null ? undefined : true));
+    await stage.until(() => replica.process.signalCode !== null, 'the replica is ended');
     stage.revive(replica);
     await stage.ready(replica);
     expect((await inStatus(order.clientOrderId, 'CANCELED')).status).toBe('CANCELED');
@@ -278,11 +267,11 @@ describe('every kind of order, against the paper exchange', () => {
     const [replica] = stage.replicas;
     if (!replica) throw new Error('There is no replica');
     replica.process.kill('SIGKILL');
-    await until(() => Promise.resolve(replica.process.signalCode === null ? undefined : true));
+    await stage.until(() => replica.process.signalCode !== null, 'the replica is ended');
     await stage.admin('POST', '/reset', { account: 'elvis' });
     await account.ask('POST', '/fapi/v1/positionSide/dual', { dualSidePosition: 'true' });
     stage.revive(replica);
-    const code = await until(() => Promise.resolve(replica.process.exitCode ?? undefined));
+    const code = await stage.until(() => replica.process.exitCode, 'the exit code');
     expect(code).toBe(1);
     expect(stage.logs()).toMatch(
       /execution could not start[\s\S]*hedge mode|hedge mode[\s\S]*could not start/,

@@ -72,13 +72,11 @@ export class Sender {
   /** Waits until the last run's trouble is over: somebody follows the account, and the exposure stands. */
   async calm(withinMs = 60_000, market: Market = 'futures'): Promise<void> {
     const key = market === 'futures' ? 'ELVIS_ACCOUNT_WATCHED' : `ELVIS_ACCOUNT_WATCHED:${market}`;
-    const deadline = performance.now() + withinMs;
-    for (;;) {
-      const watched = await this.redis.exists(key).catch(() => 0);
-      if (watched === 1) return;
-      if (performance.now() > deadline) throw new Error(`Nobody follows the account:\n${this.stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await this.stage.until(
+      async () => (await this.redis.exists(key)) === 1,
+      'the account is followed',
+      withinMs,
+    );
   }
 
   /** Waits until the account is followed in another span than now: by somebody else, or anew. */
@@ -99,20 +97,14 @@ export class Sender {
 
   /** Waits until the exchange has been told to cancel the symbol's orders unless it hears more. */
   async armed(symbol: string, withinMs = 60_000): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while ((await this.redis.hexists('ELVIS_DEAD_MAN', symbol)) === 0) {
-      if (performance.now() > deadline) throw new Error(`${symbol} was not armed:\n${this.stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const isArmed = async (): Promise<boolean> => (await this.redis.hexists('ELVIS_DEAD_MAN', symbol)) === 1;
+    await this.stage.until(isArmed, `${symbol} is armed`, withinMs);
   }
 
   /** Waits until the exchange cancels nothing by itself any more. */
   async disarmed(withinMs = 60_000): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while ((await this.redis.hlen('ELVIS_DEAD_MAN').catch(() => 1)) > 0) {
-      if (performance.now() > deadline) throw new Error(`It is still armed:\n${this.stage.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const isDisarmed = async (): Promise<boolean> => (await this.redis.hlen('ELVIS_DEAD_MAN')) === 0;
+    await this.stage.until(isDisarmed, 'nothing is armed', withinMs);
   }
 
   find(clientOrderId: string): Promise<OrderView> {

@@ -15,6 +15,7 @@ import {
   generateNatsPasswords,
   startNats,
   startRedis,
+  until,
 } from '@elvis/testing';
 import { Tap } from './tap';
 
@@ -125,16 +126,13 @@ export class Stage {
 
   async ready(replica: Replica, withinMs = 60_000): Promise<void> {
     const { opsPort } = replica;
-    const deadline = performance.now() + withinMs;
-    for (;;) {
+    const isReady = async (): Promise<boolean> => {
       const answer = await fetch(`http://${LOOPBACK}:${opsPort}/health/ready`).catch(() => undefined);
-      if (answer?.status === 200) return;
+      if (answer?.status === 200) return true;
       this.revive(replica);
-      if (performance.now() > deadline) {
-        throw new Error(`execution is not ready:\n${(await answer?.text()) ?? 'no answer'}\n${this.logs()}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      throw new Error((await answer?.text()) ?? 'no answer');
+    };
+    await this.until(isReady, 'execution is ready', withinMs);
   }
 
   async admin<Reply>(method: string, path: string, body?: object): Promise<Reply> {
@@ -145,6 +143,17 @@ export class Stage {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     // The exchange's numbers are larger than a double can tell apart.
     return parseLossless(await answer.text()) as Reply;
+  }
+
+  /** What is waited for, or an error that has the end of what the processes wrote. */
+  async until<Thing>(
+    look: () => Thing | Promise<Thing>,
+    what: string,
+    withinMs = 60_000,
+  ): Promise<Exclude<Thing, undefined | null | false>> {
+    return until(look, what, withinMs).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.logs()}`);
+    });
   }
 
   /** The end of what the processes wrote, for a failed run. */
@@ -190,11 +199,8 @@ export class Stage {
       PAPER_OTHER_API_SECRET: 'other-client-secret',
       SYMBOLS: SYMBOLS.join(),
     });
-    const deadline = performance.now() + 60_000;
-    while (!(await fetch(`http://${LOOPBACK}:${this.adminPort}/report`).catch(() => undefined))) {
-      if (performance.now() > deadline) throw new Error(`The exchange is not ready:\n${this.logs()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const report = `http://${LOOPBACK}:${this.adminPort}/report`;
+    await this.until(async () => (await fetch(report)).ok, 'the exchange is ready');
   }
 
   private async addReplica(number: number): Promise<void> {

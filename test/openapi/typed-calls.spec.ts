@@ -15,6 +15,7 @@ import { JSONCodec, NatsConnection, connect } from 'nats';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -23,7 +24,6 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 
 const SLOW_MACHINE_MS = 180_000;

@@ -1,5 +1,6 @@
 /** Clients that are slow, many, or send what nobody should: a real gateway on real Redis and NATS. */
 import { Socket, connect } from 'node:net';
+import { until } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -11,7 +12,6 @@ import {
   startGatewayUnderTest,
   startPlacingRisk,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 
 /** mulberry32: the same bodies for the same seed. */
@@ -174,7 +174,7 @@ describe('hostile clients', () => {
       expect((await gateway.call('POST', '/api/v1/orders', { body: order })).status).toBe(201);
       took.push(performance.now() - begun);
     }
-    await until(() => ended === slow.length, 20_000);
+    await until(() => ended === slow.length, undefined, 20_000);
     clearInterval(dribble);
     took.sort((left, right) => left - right);
     console.log(

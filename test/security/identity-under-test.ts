@@ -11,11 +11,10 @@ import {
   caller,
   startGatewayUnderTest,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
 import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.module';
-import { PrivatePostgres, startPostgres } from '@elvis/testing';
+import { PrivatePostgres, startPostgres, until } from '@elvis/testing';
 
 export const JWT_SECRET = 'f3a91c07d2e84b65aa10-for-this-test';
 export const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';
@@ -96,7 +95,11 @@ async function startHistory({ nats }: StandsOn, postgres: PrivatePostgres): Prom
       LOG_LEVEL: 'fatal',
     }),
   );
-  await until(async () => (await fetch(`http://127.0.0.1:${history.opsPort}/health/ready`)).ok, 30_000);
+  await until(
+    async () => (await fetch(`http://127.0.0.1:${history.opsPort}/health/ready`)).ok,
+    'the history is ready',
+    30_000,
+  );
   return history;
 }
 

@@ -13,7 +13,6 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
 import { Seal } from '../../apps/gateway/src/keys/seal';
@@ -21,7 +20,7 @@ import { openApiDocument } from '../../apps/gateway/src/openapi/document';
 import { SCOPES, Scope, SubmitOrder, amendOrder, submitOrder } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
 import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.module';
-import { PrivatePostgres, startPostgres } from '@elvis/testing';
+import { PrivatePostgres, startPostgres, until } from '@elvis/testing';
 
 const JWT_SECRET = 'f3a91c07d2e84b65aa10-for-this-test';
 const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';
@@ -66,7 +65,11 @@ describe('identity', () => {
         LOG_LEVEL: 'fatal',
       }),
     );
-    await until(async () => (await fetch(`http://127.0.0.1:${history.opsPort}/health/ready`)).ok, 30_000);
+    await until(
+      async () => (await fetch(`http://127.0.0.1:${history.opsPort}/health/ready`)).ok,
+      'the history is ready',
+      30_000,
+    );
     redis = new Redis(servers.redis.url);
     pool = new Pool({ connectionString: postgres.url });
     gateway = await startGatewayUnderTest(servers, { JWT_SECRET, ENCRYPTION_KEY, REGISTRATION: 'open' });

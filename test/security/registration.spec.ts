@@ -1,8 +1,9 @@
 /** How one becomes a user and gets back in: invitations, passwords, forgotten ones by a real mail server, wrong sign-ins. */
 import { SMTPServer } from 'smtp-server';
 import { AddressInfo } from 'node:net';
+import { until } from '@elvis/testing';
 import { Answer, GatewayUnderTest } from '../../apps/gateway/test/gateway-under-test';
-import { Door, IdentityUnderTest, PASSWORD, bearer, until } from './identity-under-test';
+import { Door, IdentityUnderTest, PASSWORD, bearer } from './identity-under-test';
 
 interface Received {
   readonly to: string;

@@ -3,6 +3,7 @@ import { orderFilled, submitOrder } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket } from 'ws';
+import { until } from '@elvis/testing';
 import {
   Answer,
   CallOptions,
@@ -11,7 +12,7 @@ import {
   order,
   startPlacingRisk,
 } from '../../apps/gateway/test/gateway-under-test';
-import { Door, IdentityUnderTest, PASSWORD, Person, bearer, until } from './identity-under-test';
+import { Door, IdentityUnderTest, PASSWORD, Person, bearer } from './identity-under-test';
 
 const NEXT = 'yet another long sentence';
 /** What the issue allows. */
@@ -283,19 +284,23 @@ describe('sessions', () => {
       );
       fill();
       for (const { heard } of beginnings)
-        for (const one of heard) await until(() => one.fills >= 2, KNOWN_WITHIN_MS);
+        for (const one of heard) await until(() => one.fills >= 2, undefined, KNOWN_WITHIN_MS);
       await Promise.all(all.map(({ take }) => take()));
       for (const { how, who, heard } of beginnings) {
         for (const door of [here, there]) {
-          await until(async () => {
-            const { status } = await door.call('POST', '/api/v1/orders', { ...who, body: order });
-            return status === 401 || status === 403;
-          }, KNOWN_WITHIN_MS).catch(() => {
+          await until(
+            async () => {
+              const { status } = await door.call('POST', '/api/v1/orders', { ...who, body: order });
+              return status === 401 || status === 403;
+            },
+            undefined,
+            KNOWN_WITHIN_MS,
+          ).catch(() => {
             throw new Error(`${how} still trades`);
           });
         }
         for (const one of heard)
-          await until(() => one.isSocketOver && one.isStreamOver, KNOWN_WITHIN_MS).catch(() => {
+          await until(() => one.isSocketOver && one.isStreamOver, undefined, KNOWN_WITHIN_MS).catch(() => {
             throw new Error(`${how} still listens`);
           });
       }

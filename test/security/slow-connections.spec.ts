@@ -3,6 +3,7 @@ import { useAccessKey } from '@elvis/contracts';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { Socket } from 'node:net';
+import { until } from '@elvis/testing';
 import {
   GatewayUnderTest,
   Responder,
@@ -13,7 +14,6 @@ import {
   startPlacingRisk,
   startResponder,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { KEY, UNREAD, UPGRADE, callFrom, get, metric, sendOnly } from './hostile-connections';
 
@@ -100,7 +100,7 @@ describe('connections that do not read', () => {
     const before = await metric(gateway, 'gateway_connections');
     await send(UNREAD);
     // 1.5 MB may take 10 s + 1,556,354 / 64 ms = 34.3 s, and a look comes each second.
-    await until(() => isConnected(before), 55_000);
+    await until(() => isConnected(before), undefined, 55_000);
   }, 70_000);
 
   it.each(['nobody', 'a key'])(
@@ -130,7 +130,7 @@ describe('connections that do not read', () => {
     const socket = await send(bytes);
     socket.resume();
     await until(() => socket.readableEnded || socket.destroyed);
-    await until(() => isConnected(before), 20_000);
+    await until(() => isConnected(before), undefined, 20_000);
   });
 
   describe('of one address', () => {

@@ -2,6 +2,7 @@
 import { UseAccessKey, useAccessKey } from '@elvis/contracts';
 import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { until } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -12,7 +13,6 @@ import {
   startPlacingRisk,
   startResponder,
   startServers,
-  until,
 } from '../../apps/gateway/test/gateway-under-test';
 import { KEY, UPGRADE, callFrom, get, metric, sendOnly } from './hostile-connections';
 

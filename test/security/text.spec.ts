@@ -1,7 +1,8 @@
 /** Text that no store takes, at every edge it can enter by: a real gateway before real replicas of risk. */
 import { KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, requestStop } from '@elvis/contracts';
+import { until } from '@elvis/testing';
 import { Answer, GatewayUnderTest, startGatewayUnderTest } from '../../apps/gateway/test/gateway-under-test';
-import { RiskFleet, anOrder, until } from '../../apps/risk/test/risk-fleet';
+import { RiskFleet, anOrder } from '../../apps/risk/test/risk-fleet';
 
 /** As they stand in JSON: half a character, its other half, the halves the wrong way round, a zero. */
 const BROKEN = ['\\ud800', '\\uDFFF', '\\udc00\\ud800', '\\u0000'];

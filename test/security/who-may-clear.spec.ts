@@ -1,7 +1,8 @@
 /** Who may end a halt, and who is another person: through a real gateway, real replicas of risk and a real history. */
 import { Scope } from '@elvis/contracts';
+import { until } from '@elvis/testing';
 import { Answer, CallOptions } from '../../apps/gateway/test/gateway-under-test';
-import { RiskFleet, until } from '../../apps/risk/test/risk-fleet';
+import { RiskFleet } from '../../apps/risk/test/risk-fleet';
 import { Door, IdentityUnderTest, bearer } from './identity-under-test';
 
 const SCOPES_OF_A_HALTER: readonly Scope[] = ['read', 'trade', 'halt', 'limits', 'admin'];

@@ -1,10 +1,11 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
+import { until } from '@elvis/testing';
 import { AccountFollower } from '../src/account/account-follower';
 import { AccountMode } from '../src/facts/account-mode';
 import { AccountPoller } from '../src/account/account-poller';
 import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
 import { replicaOver } from './replica';
-import { OpenStores, found, openStores, until } from './stores';
+import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
@@ -86,8 +87,8 @@ describe('the keeper of the account', () => {
 
   /** In which span the account is followed. */
   const watched = (): Promise<string> =>
-    found(async () => (await stores.redis.get(WATCHED_KEY)) ?? undefined, 'somebody who follows the account');
-  const led = (): Promise<UserStreamHandlers> => found(() => Promise.resolve(stream.handlers), 'the role');
+    until(async () => (await stores.redis.get(WATCHED_KEY)) ?? undefined, 'somebody who follows the account');
+  const led = (): Promise<UserStreamHandlers> => until(() => Promise.resolve(stream.handlers), 'the role');
   const holder = (): Promise<string | null> => stores.redis.get(ROLE_KEY);
 
   it('follows nothing before its stream is open, and then what lies behind is fetched first', async () => {

@@ -1,6 +1,7 @@
+import { until } from '@elvis/testing';
 import { AccountReading } from '../src/domain/known-account';
 import { Replica, replicaOver } from './replica';
-import { OpenStores, openStores, until } from './stores';
+import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 /** An exchange that counts the readings of the account, and can hold one up. */

@@ -10,9 +10,10 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
+import { until } from '@elvis/testing';
 import { WorkingOrder } from '../src/venue/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { OpenStores, anOrder, openStores, until } from './stores';
+import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ONE = new Decimal(1);

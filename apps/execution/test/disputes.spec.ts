@@ -10,10 +10,11 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
+import { until } from '@elvis/testing';
 import { VenueReport } from '../src/domain/order-evidence';
 import { WorkingOrder } from '../src/venue/venue';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { OpenStores, anOrder, found, openStores } from './stores';
+import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('an order of which the exchange says what our record contradicts', () => {
@@ -71,7 +72,7 @@ describe('an order of which the exchange says what our record contradicts', () =
 
   /** How it ends here, once nothing of it is reserved any more. */
   const ended = ({ reconciler, desk }: Replica, order: SubmitOrder): Promise<OrderView> =>
-    found(async () => {
+    until(async () => {
       await reconciler.look();
       const view = await desk.find(order.clientOrderId);
       return isClosedStatus(view.status) && !(await isReserved(order)) ? view : undefined;
@@ -179,7 +180,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const { clientOrderId } = order;
     const report = { ...(await theirs(order)), filledQuantity: '9' };
     await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
-    await found(async () => {
+    await until(async () => {
       await replica.reconciler.look();
       return replica.disputes.about(clientOrderId) ? undefined : true;
     }, 'the end of the dispute');

@@ -3,9 +3,8 @@ import { RequestStop, requestStop } from '@elvis/contracts';
 import { Bus, createLog, natsOptions, strictValidation } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, startNats } from '@elvis/testing';
+import { PrivateNats, startNats, until } from '@elvis/testing';
 import { HaltRequester } from '../src/fleet/halt-requester';
-import { until } from './stores';
 
 const codec = JSONCodec();
 

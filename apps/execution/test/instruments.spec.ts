@@ -4,7 +4,8 @@ import { ExecutionConfig } from '../src/execution.config';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { isRuleRefusal } from '../src/domain/rule-refusals';
 import { createLog } from '@elvis/platform';
-import { OpenStores, openStores, until } from './stores';
+import { until } from '@elvis/testing';
+import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');

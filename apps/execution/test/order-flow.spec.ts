@@ -13,8 +13,9 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderJournal } from '@elvis/platform';
+import { until } from '@elvis/testing';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { OpenStores, anOrder, found, openStores, until } from './stores';
+import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue, Trouble } from './venue.fake';
 
 /** So far the exchange's clock is ahead of ours. */
@@ -70,7 +71,7 @@ describe('an order in execution', () => {
   }
 
   const closed = (order: SubmitOrder): Promise<string> =>
-    found(async () => {
+    until(async () => {
       await reconciler.look();
       const { status } = await desk.find(order.clientOrderId);
       const isKnown = !['UNKNOWN', 'PENDING_NEW'].includes(status);

@@ -17,7 +17,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateNats, PrivateRedis, startNats, startRedis, waitUntil } from '@elvis/testing';
+import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
 import { FreshPositions } from '../src/facts/fresh-positions';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
@@ -67,10 +67,10 @@ describe('while Redis is away, an order in execution', () => {
   });
 
   const answers = (): Promise<void> =>
-    waitUntil(() => redis.ping().then(Boolean, () => false), 20_000, 'Redis to answer');
+    until(() => redis.ping().then(Boolean, () => false), 'Redis to answer', 20_000);
   const leave = async (): Promise<void> => {
     await redisServer.stop();
-    await waitUntil(() => redis.status !== 'ready', 20_000, 'Redis to be missed');
+    await until(() => redis.status !== 'ready', 'Redis to be missed', 20_000);
   };
   const comeBack = async (): Promise<void> => {
     const { port, password } = redisServer;
@@ -156,14 +156,14 @@ describe('while Redis is away, an order in execution', () => {
     const { order, approval } = approved(reducing());
     await codeOf({ order, approval });
     await comeBack();
-    await waitUntil(
+    await until(
       async () => {
         await replica.outage.look();
         await replica.userEvents.applyFill('futures', (await venue.fillsOf(order as never))[0]!);
         return (await book())[POSITION] === '0.75';
       },
-      20_000,
       'the fill to be in the position',
+      20_000,
     );
     await replica.outage.look();
     expect(await book()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'first', [POSITION]: '0.75' });
@@ -175,13 +175,13 @@ describe('while Redis is away, an order in execution', () => {
     expect(await codeOf({ order, approval })).toBe('NEW');
     await comeBack();
     const field = reservationField(order.clientOrderId);
-    await waitUntil(
+    await until(
       async () => {
         await replica.outage.look();
         return (await book())[field] !== undefined;
       },
-      20_000,
       'the order to be entered',
+      20_000,
     );
     expect(JSON.parse((await book())[field] ?? '')).toMatchObject({
       ...{ symbol: 'BTCUSDT', side: 'SELL', quantity: '0.25', reduceOnly: true, filled: '0' },

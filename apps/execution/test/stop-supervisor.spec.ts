@@ -12,6 +12,7 @@ import {
 } from '@elvis/contracts';
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { Market, StopScope, TradingFailure } from '@elvis/trading';
+import { until } from '@elvis/testing';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
@@ -22,7 +23,7 @@ import { DrivenProgress } from '../src/stops/stop-outcomes';
 import { OpenOrderCanceller } from '../src/stops/open-order-canceller';
 import { WorkingOrder } from '../src/venue/venue';
 import { replicaOver } from './replica';
-import { OpenStores, found, openStores, until } from './stores';
+import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
@@ -129,7 +130,7 @@ describe('the stop driver', () => {
     stopId: string,
     condition: (progress: DrivenProgress) => boolean,
   ): Promise<DrivenProgress> =>
-    found(async () => {
+    until(async () => {
       const progress = await progressOf(stopId);
       return progress && condition(progress) ? progress : undefined;
     }, `the phase of ${stopId}`);

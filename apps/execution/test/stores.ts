@@ -8,8 +8,6 @@ import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
 import { Stores } from './replica';
 
 /** Ends a wait for what never comes; no machine is that slow. */
-const PATIENCE_MS = 45_000;
-
 export interface OpenStores extends Stores {
   /** A connection of its own, for a replica that may lose it. */
   readonly connect: () => Redis;
@@ -77,19 +75,3 @@ export const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
   price: '61000',
   ...overrides,
 });
-
-/** The first thing that is found. @throws once it has not come for so long that it never will */
-export async function found<Thing>(look: () => Promise<Thing | undefined>, what = 'it'): Promise<Thing> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const thing = await look();
-    if (thing !== undefined) return thing;
-    if (performance.now() > deadline) throw new Error(`${what} never came`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-/** Returns once the condition holds. @throws once it has not held for so long that it never will */
-export async function until(isSo: () => Promise<boolean>, what?: string): Promise<void> {
-  await found(async () => ((await isSo()) ? true : undefined), what);
-}

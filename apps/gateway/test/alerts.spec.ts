@@ -11,7 +11,8 @@ import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Server, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers, until } from './gateway-under-test';
+import { until } from '@elvis/testing';
+import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
 
 interface Told {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited, useAccessKey } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { startNats } from '@elvis/testing';
+import { startNats, until } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -11,7 +11,6 @@ import {
   startPlacingRisk,
   startResponder,
   startServers,
-  until,
 } from './gateway-under-test';
 import { callFrom } from '../../../test/security/hostile-connections';
 
@@ -139,7 +138,11 @@ describe('the audit of requests', () => {
     const again = await startNats({ port: nats.port, passwords: passwords as never });
     const operator = await connect(natsOptions(again.urls.operator, 'operator'));
     const manager = await operator.jetstreamManager();
-    await until(async () => (await manager.streams.info(EVENT_STREAM)).state.messages === 1, 20_000);
+    await until(
+      async () => (await manager.streams.info(EVENT_STREAM)).state.messages === 1,
+      undefined,
+      20_000,
+    );
     await operator.close();
     await alone.stop();
     await again.stop();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { until } from '@elvis/testing';
 import {
   API_KEY,
   GatewayUnderTest,
@@ -10,7 +11,6 @@ import {
   startGatewayUnderTest,
   startPlacingRisk,
   startServers,
-  until,
 } from './gateway-under-test';
 
 describe('the front of the gateway', () => {

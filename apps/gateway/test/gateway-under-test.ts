@@ -15,7 +15,7 @@ import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { startService, natsOptions } from '@elvis/platform';
 import { connect, JSONCodec, NatsConnection } from 'nats';
 import { connect as openSocket } from 'node:net';
-import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis } from '@elvis/testing';
+import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
 import { GatewayConfig } from '../src/gateway.config';
 import { GatewayModule } from '../src/gateway.module';
 import { RunningGateway, startGateway } from '../src/start-gateway';
@@ -222,16 +222,5 @@ async function reply(id: string, handle: () => unknown): Promise<object | undefi
     if (!(error instanceof TradingFailure) || !isFailureCode(error.code)) throw error;
     const { code, message, context, retryAfterMs } = error;
     return { id, err: { code, message, context, retryAfterMs }, isDisposed: true };
-  }
-}
-
-/** Waits for a condition, with a deadline. */
-export async function until<T>(look: () => T | Promise<T>, deadlineMs = 10_000): Promise<NonNullable<T>> {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== null && found !== false) return found;
-    if (Date.now() > end) throw new Error('The condition never came true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Redis } from 'ioredis';
+import { until } from '@elvis/testing';
 import {
   GatewayUnderTest,
   Responder,
@@ -19,7 +20,6 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from './gateway-under-test';
 
 const SPELLINGS = ['/emergency_stop', '/emergency-stop', '/api/v1/emergency_stop', '/api/v1/emergency-stop'];

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { startRedis } from '@elvis/testing';
+import { startRedis, until } from '@elvis/testing';
 import { addressKey, languageOf } from '../src/limits/limit-answer';
 import { readLimits } from '../src/config/rate-limits';
 import { WebSocket } from 'ws';
@@ -9,7 +9,6 @@ import {
   Servers,
   startGatewayUnderTest,
   startServers,
-  until,
 } from './gateway-under-test';
 
 const forwarded = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });

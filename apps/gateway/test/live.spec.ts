@@ -3,6 +3,7 @@ import { getAccount, getRateLimits, listInstruments, orderFilled, orderPlaced } 
 import { natsOptions } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket } from 'ws';
+import { until } from '@elvis/testing';
 import { LiveMessages } from '../src/live/live-messages';
 import {
   API_KEY,
@@ -12,7 +13,6 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from './gateway-under-test';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into messages freely
@@ -124,12 +124,12 @@ describe('what happens, live', () => {
     asked.on(getRateLimits, () => ({ meters: [], freezes: [], queues: [], asOfMs: 0 }));
     asked.on(getAccount, () => ({ balances: [], positions: [{ ...position, quantity: '-1' }], asOfMs: 0 }));
     const { heard, socket } = await listen('?topics=rate-limits');
-    const limits = await until(() => about(heard, 'rate-limits')[1], 30_000);
+    const limits = await until(() => about(heard, 'rate-limits')[1]);
     expect(limits.type).toBe('elvis.live.rate-limits');
     expect(limits.data).toEqual({ meters: [], freezes: [], queues: [], asOf: '1970-01-01T00:00:00.000Z' });
     expect(new Set(asked.asked.map(({ subject }) => subject))).toEqual(new Set([getRateLimits.subject]));
     socket.send('{"subscribe":["positions"]}');
-    const positions = await until(() => about(heard, 'positions')[0], 30_000);
+    const positions = await until(() => about(heard, 'positions')[0]);
     expect([positions.type, positions.data]).toEqual([
       'elvis.live.positions',
       {

@@ -4,8 +4,15 @@ import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { pino } from 'pino';
 import { AuditTrail } from '../src/audit/audit-trail';
-import { PrivateNats, PrivateRedis, generateNatsPasswords, startNats, startRedis } from '@elvis/testing';
-import { GatewayUnderTest, openGatewayUnderTest, order, startPlacingRisk, until } from './gateway-under-test';
+import {
+  PrivateNats,
+  PrivateRedis,
+  generateNatsPasswords,
+  startNats,
+  startRedis,
+  until,
+} from '@elvis/testing';
+import { GatewayUnderTest, openGatewayUnderTest, order, startPlacingRisk } from './gateway-under-test';
 
 describe('a gateway that starts while NATS is away', () => {
   const passwords = generateNatsPasswords();
@@ -103,7 +110,7 @@ describe('a gateway that starts while NATS is away', () => {
     beforeAll(async () => {
       nats = await startNats({ port: nats.port, passwords });
       market = await connect(natsOptions(nats.urls['market-data'], 'market'));
-      await until(async () => (await gateway.call('GET', '/health/ready')).status === 200, 30_000);
+      await until(async () => (await gateway.call('GET', '/health/ready')).status === 200);
     });
 
     afterAll(() => market.close());
@@ -116,7 +123,7 @@ describe('a gateway that starts while NATS is away', () => {
       const operator = await connect(natsOptions(nats.urls.operator, 'operator'));
       const manager = await operator.jetstreamManager();
       const stored = async () => (await manager.streams.info(EVENT_STREAM)).state.messages;
-      await until(async () => (await stored()) >= 4, 30_000);
+      await until(async () => (await stored()) >= 4);
       expect(await stored()).toBe(4);
       await operator.close();
     });

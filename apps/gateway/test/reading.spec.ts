@@ -13,6 +13,7 @@ import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
+import { until } from '@elvis/testing';
 import {
   GatewayUnderTest,
   Responder,
@@ -20,7 +21,6 @@ import {
   startGatewayUnderTest,
   startResponder,
   startServers,
-  until,
 } from './gateway-under-test';
 
 const trade = (id: number): TradeView => ({

@@ -11,7 +11,8 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { APPROVAL_KEY, RiskFleet, anOrder, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { APPROVAL_KEY, RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 /** Worth 600 each. */

@@ -9,7 +9,8 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Denial, TradingFailure } from '@elvis/trading';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const OTHER_CONTRACTS = { build: 'newer', contracts: CONTRACTS_VERSION + 1 };
 

@@ -17,7 +17,8 @@ import {
 import { decideAgain, readCase } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;

@@ -15,10 +15,10 @@ import {
 import { createLog, natsOptions } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
-import { startRedis } from '@elvis/testing';
+import { startRedis, until } from '@elvis/testing';
 import { HaltRecord } from '../src/kill-switch/domain/halt-record';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 describe('the kill switch', () => {
   let fleet: RiskFleet;

@@ -1,6 +1,7 @@
 import { IncomeItem, clearStop, getTradingState } from '@elvis/contracts';
+import { until } from '@elvis/testing';
 import { EQUITY_FIELDS } from '../src/facts/equity-record';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const KEY = 'ELVIS_EQUITY';
 let bookings = 0;

@@ -12,7 +12,8 @@ import {
 import { decideAgain, readCase } from '@elvis/rules';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { RiskFleet, anOrder, answersUntil, contentOf, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder, answersUntil, contentOf } from './risk-fleet';
 
 describe('an order at risk', () => {
   let fleet: RiskFleet;

@@ -10,8 +10,8 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Denial } from '@elvis/trading';
-import { startRedis } from '@elvis/testing';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { startRedis, until } from '@elvis/testing';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;

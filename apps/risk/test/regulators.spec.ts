@@ -9,7 +9,8 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { StopScope } from '@elvis/trading';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BOT = 'b0a1c2d3-0000-4000-8000-000000000001';

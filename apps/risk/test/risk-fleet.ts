@@ -29,7 +29,7 @@ import {
 } from '@elvis/platform';
 import { OrderContent, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, PrivateRedis, startNats, startRedis } from '@elvis/testing';
+import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
 import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';
@@ -204,17 +204,6 @@ export const anOrder = (change: Partial<SubmitOrder> = {}): SubmitOrder => ({
 export const contentOf = ({ actor: _actor, ...content }: SubmitOrder): OrderContent => content;
 
 export { journalSubject };
-
-const DEADLINE_MS = 20_000;
-
-/** Waits for a condition, never for a time. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await Promise.resolve(condition()).catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`It never came about that ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** Asks until the answer is the one expected, and tells all that were given. */
 export async function answersUntil(expected: string, ask: () => Promise<string>): Promise<readonly string[]> {

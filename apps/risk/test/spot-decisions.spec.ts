@@ -1,6 +1,7 @@
 /** Spot orders at risk: what they are judged by, and the refusal of each input that is missing, stale or malformed. */
 import { BALANCES_KEY, SubmitOrder, balancesSinceField, submitOrder, walletField } from '@elvis/contracts';
-import { RiskFleet, anOrder, answersUntil, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const garbage = 'not a number';
 const WALLETS = { USDT: '1000', BTC: '0.5' };

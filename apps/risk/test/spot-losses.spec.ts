@@ -9,8 +9,9 @@ import {
   movedField,
   walletField,
 } from '@elvis/contracts';
+import { until } from '@elvis/testing';
 import { EQUITY_FIELDS } from '../src/facts/equity-record';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const KEY = 'ELVIS_EQUITY';
 const ACCOUNT = { balances: [{ asset: 'USDT', wallet: '1000000', free: '1000000' }], positions: [] };

@@ -14,7 +14,8 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { RiskFleet, anOrder, until } from './risk-fleet';
+import { until } from '@elvis/testing';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const OLD = { ageMs: 3_001 };
 

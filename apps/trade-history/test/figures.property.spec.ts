@@ -20,13 +20,13 @@ import {
   listBotSummaries,
   listIncome,
 } from '@elvis/contracts';
+import { until } from '@elvis/testing';
 import { anOrder, externalFill, filled, mulberry32 } from './events';
 import { amount, sumOf, told } from './figures/amounts';
 import { BookedFill } from './figures/own-lots';
 import { OwnFigures, sorted } from './figures/own-figures';
 import { BOTS, Happened, RandomAccount, START } from './figures/random-account';
 import { History } from './harness';
-import { until } from './until';
 
 const DAY = 86_400_000;
 const SEEDS = Number(process.env['FIGURE_SEEDS'] ?? 500);
@@ -71,12 +71,12 @@ describe('of random accounts', () => {
       [account.prices.map(({ atMs }) => atMs), account.prices.map(({ price }) => price)],
     );
     await history.publisher.publish(someLate(account.fills, seed).map(eventOf));
-    const deadline = Date.now() + STORED_MS;
-    await until(async () => {
+    const isBooked = async (): Promise<boolean> => {
       const stored = await history.count('trades WHERE own_result IS NOT NULL');
-      if (Date.now() > deadline) throw new Error(`${stored} of ${account.fills.length} fills are booked`);
-      return stored === account.fills.length && (await history.count('books WHERE is_behind')) === 0;
-    });
+      if (stored < account.fills.length) throw new Error(`${stored} of ${account.fills.length} are booked`);
+      return (await history.count('books WHERE is_behind')) === 0;
+    };
+    await until(isBooked, 'every fill is booked', STORED_MS);
   };
 
   const compare = async (account: RandomAccount, seed: number): Promise<void> => {

@@ -19,9 +19,9 @@ import { OrderSide } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
+import { until } from '@elvis/testing';
 import { aFill, anInstrument, anOrder, filled } from './events';
 import { History } from './harness';
-import { until } from './until';
 
 const DAY = 86_400_000;
 /** A Monday. */

@@ -6,12 +6,11 @@ import { Contract } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
-import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '@elvis/testing';
+import { PrivateNats, PrivatePostgres, startNats, startPostgres, until } from '@elvis/testing';
 import { prepareDatabase } from '../src/database/prepare';
 import { TradeHistoryConfig } from '../src/trade-history.config';
 import { TradeHistoryModule } from '../src/trade-history.module';
 import { EventPublisher } from './events';
-import { until } from './until';
 
 const codec = JSONCodec();
 

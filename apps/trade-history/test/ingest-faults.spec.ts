@@ -7,10 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { PrivateNats, Running, freePort, generateNatsPasswords, startNats } from '@elvis/testing';
+import { PrivateNats, Running, freePort, generateNatsPasswords, startNats, until } from '@elvis/testing';
 import { EventPublisher, T0, aFill, anOrder, filled, placed, shuffledWithRepeats } from './events';
 import { LastingDatabase, startTradeHistory } from './lasting';
-import { until } from './until';
 
 const EVENTS = Number(process.env.ELVIS_FAULT_EVENTS ?? 12_000);
 

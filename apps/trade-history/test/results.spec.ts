@@ -14,9 +14,9 @@ import {
 } from '@elvis/contracts';
 import { Fill } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
+import { until } from '@elvis/testing';
 import { aFill, anInstrument, anOrder, externalFill, filled } from './events';
 import { History } from './harness';
-import { until } from './until';
 
 const DAY = 86_400_000;
 const D1 = Date.UTC(2026, 10, 2);

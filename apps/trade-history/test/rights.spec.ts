@@ -1,7 +1,7 @@
 import { Client } from 'pg';
+import { until } from '@elvis/testing';
 import { aFill, anOrder, filled } from './events';
 import { History } from './harness';
-import { until } from './until';
 
 const REFUSED = { code: '42501' };
 /** Written once and never again, and what is known differently later. */

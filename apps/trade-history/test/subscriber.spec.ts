@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '@elvis/testing';
 import { anOrder, placed } from './events';
 import { History } from './harness';
-import { until } from './until';
 import { PUBLIC_KEY_FILE } from '../src/audit/signing';
 
 const run = promisify(execFile);

@@ -1,11 +1,11 @@
 import { Fill } from '@elvis/contracts';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { until } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { MIGRATIONS } from '../src/database/migrations';
 import { aFill, anOrder, filled, shuffledWithRepeats } from './events';
 import { History } from './harness';
-import { until } from './until';
 import { FigureScope, scopeOf } from '../src/figures/figure-scope';
 import { cut, tradeDays } from '../src/figures/trade-days';
 

@@ -14,7 +14,7 @@ import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elv
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { Pool } from 'pg';
-import { PrivateNats, PrivatePostgres, startNats, startPostgres } from '@elvis/testing';
+import { PrivateNats, PrivatePostgres, startNats, startPostgres, until } from '@elvis/testing';
 import {
   EventPublisher,
   T0,
@@ -26,7 +26,6 @@ import {
   placed,
   shuffledWithRepeats,
 } from './events';
-import { until } from './until';
 import { TradeHistoryConfig } from '../src/trade-history.config';
 import { TradeHistoryModule } from '../src/trade-history.module';
 

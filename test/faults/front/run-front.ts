@@ -8,6 +8,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { until } from '@elvis/testing';
 import {
   API_KEY,
   Responder,
@@ -16,7 +17,6 @@ import {
   startPlacingRisk,
   startResponder,
   startServers,
-  until,
 } from '../../../apps/gateway/test/gateway-under-test';
 import { seeded } from '../../load/seeded';
 import { callFrom } from '../../security/hostile-connections';
@@ -153,7 +153,11 @@ async function startGatewayProcess({ redis, nats }: Servers): Promise<GatewayPro
       });
     });
   const { url } = await heard<Started>();
-  await until(async () => (await callFrom(url, GOOD_ADDRESS, 'GET', '/health/ready')).status === 200, 30_000);
+  await until(
+    async () => (await callFrom(url, GOOD_ADDRESS, 'GET', '/health/ready')).status === 200,
+    'the gateway is ready',
+    30_000,
+  );
   return {
     url,
     holdings: () => {

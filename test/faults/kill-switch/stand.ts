@@ -5,7 +5,7 @@
 import { KILL_SWITCH_KEY, KILL_SWITCH_META_KEY } from '@elvis/contracts';
 import { Redis } from 'ioredis';
 import { Agent, request } from 'node:http';
-import { RunningStack, StackOptions, startStack } from '@elvis/testing';
+import { RunningStack, StackOptions, startStack, until } from '@elvis/testing';
 import { seeded } from '../../load/seeded';
 
 export const LIMITS_OFF = {
@@ -60,10 +60,14 @@ export class Stand {
       exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '1000000'],
     });
     const stand = new Stand(running);
-    await until('a price is known', async () => {
-      stand.mark = Number((await stand.call('GET', '/api/v1/market/BTCUSDT')).body?.mark);
-      return stand.mark > 0;
-    });
+    await until(
+      async () => {
+        stand.mark = Number((await stand.call('GET', '/api/v1/market/BTCUSDT')).body?.mark);
+        return stand.mark > 0;
+      },
+      'a price is known',
+      PATIENCE_MS,
+    );
     return stand;
   }
 
@@ -198,7 +202,7 @@ export class Stand {
       if (last.status === 422) await this.call('DELETE', '/api/v1/orders', undefined, 10_000);
       return last.status === 201;
     };
-    await until('the system trades again', tries).catch((error: Error) => {
+    await until(tries, 'the system trades again', PATIENCE_MS).catch((error: Error) => {
       throw new Error(`${error.message}; the last answer was ${JSON.stringify(last)}`);
     });
     await this.call('DELETE', '/api/v1/orders', undefined, 10_000);
@@ -226,18 +230,5 @@ export class Stand {
   private identity(): { clientOrderId: string } {
     this.sequence += 1;
     return { clientOrderId: `run-${process.pid}-${this.sequence}` };
-  }
-}
-
-/** Waits for a condition, never for a time. */
-export async function until(
-  what: string,
-  condition: () => Promise<boolean>,
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await condition().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error(`It never came about that ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

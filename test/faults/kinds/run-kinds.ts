@@ -4,6 +4,7 @@
  */
 import { SubmitOrder, cancelAllOrders, listOpenOrders } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
+import { until } from '@elvis/testing';
 import { seeded } from '../../load/seeded';
 import { SPOT_SYMBOL } from '../exchange-list';
 import { Fault, Target, faultsOn } from '../fault-list';
@@ -207,11 +208,3 @@ const after = async (ms: number, work: () => Promise<void> | void): Promise<void
   await later(ms);
   await work();
 };
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + WITHIN_MS;
-  while (!(await isSo().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error('It never came');
-    await later(50);
-  }
-}

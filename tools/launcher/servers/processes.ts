@@ -156,7 +156,7 @@ export async function waitUntil(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1_000} s for ${what}, in vain`);
+    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1_000} s in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

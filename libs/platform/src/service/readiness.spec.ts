@@ -5,7 +5,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Server, Socket, connect as dial, createServer } from 'node:net';
 import { AddressInfo } from 'node:net';
 import { NatsConnection, connect } from 'nats';
-import { PrivateNats, freePort, startNats, waitUntil } from '@elvis/testing';
+import { PrivateNats, freePort, startNats, until } from '@elvis/testing';
 import { Bus } from '../bus/bus';
 import { loadConfig } from '../config/load-config';
 import { natsOptions } from '../bus/nats-connection';
@@ -98,13 +98,13 @@ describe('a service on the bus', () => {
     const isReady = async (): Promise<boolean> =>
       (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.status === 200;
 
-    await waitUntil(() => wire.holds, 20_000, 'the subscription to be kept back');
+    await until(() => wire.holds, 'the subscription to be kept back', 20_000);
     for (let look = 0; look < 50; look += 1) {
       expect(await isReady()).toBe(false);
       await new Promise(setImmediate);
     }
     wire.letGo();
-    await waitUntil(isReady, 20_000, 'the service to be ready');
+    await until(isReady, 'the service to be ready', 20_000);
     expect(await new Bus(gateway).request(findOrder, { clientOrderId: 'mine' })).toEqual({ found: 'mine' });
   });
 });

@@ -128,7 +128,7 @@ describe('the paper exchange', () => {
   });
 
   it.each(['drop-before', 'drop-after', 'truncate'] as const)('can break a connection: %s', async (kind) => {
-    venue.exchange.trouble.add({ kind, path: '/fapi/v1/order', count: 1 });
+    venue.exchange.faults.add({ kind, path: '/fapi/v1/order', count: 1 });
     await expect(
       call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'lost' }),
     ).rejects.toThrow();
@@ -140,7 +140,7 @@ describe('the paper exchange', () => {
   });
 
   it.each([true, false])('can answer that nobody knows, the order executed: %s', async (executed) => {
-    venue.exchange.trouble.add({ kind: 'unknown-error', count: 1, executed });
+    venue.exchange.faults.add({ kind: 'unknown-error', count: 1, executed });
     const answer = await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'unknown' });
     expect([answer.status, answer.body.msg]).toEqual([
       503,
@@ -155,7 +155,7 @@ describe('the paper exchange', () => {
 
   it('exempts orders that only close from the overload protection', async () => {
     await call(venue, 'POST', '/fapi/v1/order', MARKET);
-    venue.exchange.trouble.add({ kind: 'overloaded' });
+    venue.exchange.faults.add({ kind: 'overloaded' });
     expect((await call(venue, 'POST', '/fapi/v1/order', MARKET)).body.code).toBe(-1008);
     const closing = await call(venue, 'POST', '/fapi/v1/order', {
       ...MARKET,
@@ -166,7 +166,7 @@ describe('the paper exchange', () => {
   });
 
   it('shows its firewall as a page, not as JSON', async () => {
-    venue.exchange.trouble.add({ kind: 'firewall', count: 1 });
+    venue.exchange.faults.add({ kind: 'firewall', count: 1 });
     const answer = await call(venue, 'GET', '/fapi/v1/time', {}, { signed: false });
     expect([answer.status, answer.body]).toEqual([403, undefined]);
   });
@@ -195,7 +195,7 @@ describe('the paper exchange', () => {
     await call(venue, 'POST', '/fapi/v1/order', MARKET);
     await until(() => seen.length === 2);
     expect(seen.map(({ o }) => o.X)).toEqual(['NEW', 'FILLED']);
-    venue.exchange.trouble.add({ kind: 'event-twice', event: 'ORDER_TRADE_UPDATE', count: 1 });
+    venue.exchange.faults.add({ kind: 'event-twice', event: 'ORDER_TRADE_UPDATE', count: 1 });
     await call(venue, 'POST', '/fapi/v1/order', MARKET);
     await until(() => seen.length === 5);
     venue.exchange.listenKeys.expire(venue.exchange.clock.now(), 'other');

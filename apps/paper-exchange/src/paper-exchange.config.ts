@@ -25,7 +25,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @Max(65535)
   readonly PAPER_PORT: number = 0;
 
-  /** Reports, marks and troubles; no key is asked, so it listens on loopback only. */
+  /** Reports, marks and faults; no key is asked, so it listens on loopback only. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -157,7 +157,7 @@ export class PaperExchangeConfig extends ProcessConfig {
   @Max(60_000)
   readonly PAPER_LATENCY_MS: number = 0;
 
-  /** Chance (troubles, the synthetic market) follows from it. */
+  /** Chance (faults, the synthetic market) follows from it. */
   @Type(() => Number)
   @IsInt()
   readonly PAPER_SEED: number = 1;

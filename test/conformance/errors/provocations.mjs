@@ -17,11 +17,11 @@ const spot =
   async ({ client }) =>
     client.privatePostOrder({ ...ORDER, quantity: '0.00100', price: await belowOnSpot(client), ...change });
 
-/** The exchange answers with trouble, once. */
-const troubled =
-  (trouble) =>
+/** The exchange answers with a fault, once. */
+const faulty =
+  (fault) =>
   async ({ client, venue }) => {
-    await admin(venue, 'POST', '/trouble', { count: 1, executed: false, path: '/fapi/v1/order', ...trouble });
+    await admin(venue, 'POST', '/trouble', { count: 1, executed: false, path: '/fapi/v1/order', ...fault });
     await client.fapiPrivatePostOrder(MARKET);
   };
 
@@ -100,15 +100,15 @@ const calm = {
   "usdm -1102 Mandatory parameter 'quantity' was not sent, was empty/null, or malformed.": ({ client }) =>
     client.fapiPrivatePostOrder({ symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET' }),
   'usdm -1008 Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.':
-    troubled({ kind: 'overloaded' }),
-  'usdm 0 Unknown error, please check your request or try again later.': troubled({
+    faulty({ kind: 'overloaded' }),
+  'usdm 0 Unknown error, please check your request or try again later.': faulty({
     kind: 'unknown-error',
     code: 0,
   }),
-  'usdm -1000 Service Unavailable.': troubled({ kind: 'service-unavailable' }),
+  'usdm -1000 Service Unavailable.': faulty({ kind: 'service-unavailable' }),
   'usdm -1007 Timeout waiting for response from backend server. Send status unknown; execution status unknown.':
-    troubled({ kind: 'backend-timeout' }),
-  'usdm -1001 Internal error; unable to process your request. Please try again.': troubled({
+    faulty({ kind: 'backend-timeout' }),
+  'usdm -1001 Internal error; unable to process your request. Please try again.': faulty({
     kind: 'internal-error',
   }),
   "usdm -4061 Order's position side does not match user's setting.": futures({ positionSide: 'LONG' }),

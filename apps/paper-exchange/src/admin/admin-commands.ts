@@ -3,7 +3,7 @@ import { fromMoney, FuturesAccount, toMoney, toUnits } from '@elvis/simulation';
 import type { PaperExchange } from '../exchange/paper-exchange';
 import { orderRow } from '../json/futures-order-json';
 import { priceText, quantityText } from '../json/market-json';
-import { TROUBLE_KINDS, TroubleRule } from '../faults/fault';
+import { FAULT_KINDS, FaultRule } from '../faults/faults';
 import { AdminArguments, AdminCommand, AdminError } from './admin-server';
 
 export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, AdminCommand> {
@@ -27,14 +27,14 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     'POST /mark': () => exchange.measure.mark(exchange.clock.now()),
     'GET /log/orders': (args) => orderLog(exchange, account(args)),
 
-    'GET /trouble': () => ({ kinds: TROUBLE_KINDS, rules: exchange.trouble.list() }),
+    'GET /trouble': () => ({ kinds: FAULT_KINDS, rules: exchange.faults.list() }),
     'POST /trouble': (args) => {
-      if (!TROUBLE_KINDS.includes(String(args.kind)))
-        throw new AdminError(`kind must be one of ${TROUBLE_KINDS.join(' ')}`);
-      return { id: exchange.trouble.add(args as unknown as TroubleRule) };
+      if (!FAULT_KINDS.includes(String(args.kind)))
+        throw new AdminError(`kind must be one of ${FAULT_KINDS.join(' ')}`);
+      return { id: exchange.faults.add(args as unknown as FaultRule) };
     },
-    'DELETE /trouble': (args) => exchange.trouble.remove(args.id === undefined ? undefined : Number(args.id)),
-    'POST /seed': (args) => exchange.trouble.reseed(numberOf(args, 'seed')),
+    'DELETE /trouble': (args) => exchange.faults.remove(args.id === undefined ? undefined : Number(args.id)),
+    'POST /seed': (args) => exchange.faults.reseed(numberOf(args, 'seed')),
 
     'POST /clock': (args) => {
       exchange.clock.shiftMs = numberOf(args, 'shiftMs');

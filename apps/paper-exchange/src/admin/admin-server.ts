@@ -1,5 +1,5 @@
 /**
- * The admin port: reports, marks, logs and troubles. No key is asked, so it listens on loopback alone, and takes nothing
+ * The admin port: reports, marks, logs and faults. No key is asked, so it listens on loopback alone, and takes nothing
  * from a page that a browser shows: not by its own address, nor by a name that points here.
  */
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';

@@ -29,7 +29,7 @@ import { spotListRoutes } from '../rest/spot/order-list-routes';
 import { spotOrderRoutes } from '../rest/spot/order-routes';
 import { sapiRoutes } from '../rest/spot/sapi-routes';
 import { Route } from '../rest/route';
-import { Trouble } from '../faults/fault';
+import { Faults } from '../faults/faults';
 
 export const ELVIS_ACCOUNT = 'elvis';
 export const OTHER_ACCOUNT = 'other';
@@ -43,7 +43,7 @@ const DAY_MS = 86_400_000;
 const SWEEP_MS = 60_000;
 
 export class PaperExchange {
-  readonly trouble: Trouble;
+  readonly faults: Faults;
   readonly measure = new Measure();
   readonly futures: FuturesVenue;
   readonly spot: SpotVenue;
@@ -72,21 +72,21 @@ export class PaperExchange {
     private readonly onBug: (error: unknown) => void = () => undefined,
     private readonly onNews: (message: string) => void = () => undefined,
   ) {
-    this.trouble = new Trouble(config.PAPER_SEED);
+    this.faults = new Faults(config.PAPER_SEED);
     this.latencyMs = config.PAPER_LATENCY_MS;
     this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
-    this.users = new UserStreams(this.trouble);
+    this.users = new UserStreams(this.faults);
     this.meters = metersOf(config);
     this.futures = new FuturesVenue(
       this.hubs.futures,
       this.users,
-      this.trouble,
+      this.faults,
       config.PAPER_CLOSED_ORDERS_KEPT,
     );
     this.spot = new SpotVenue(
       this.hubs.spot,
       this.users,
-      this.trouble,
+      this.faults,
       (account, maker, time) => this.meters.spot.orders(account).giveBack(maker ? 5 : 1, time),
       config.PAPER_CLOSED_ORDERS_KEPT,
     );
@@ -305,7 +305,7 @@ export class PaperExchange {
       },
       this.keys,
       this.clock,
-      this.trouble,
+      this.faults,
       this.measure,
       {
         latencyMs: () => this.latencyMs,

@@ -1,4 +1,4 @@
-/** Seeded chance (mulberry32): the same seed gives the same troubles in the same order. */
+/** Seeded chance (mulberry32): the same seed gives the same faults in the same order. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -37,7 +37,7 @@ import {
   tradeLitePayload,
 } from '../streams/user-payloads';
 import { UserStreams } from '../streams/user-streams';
-import { STREAM_TROUBLES, Trouble } from '../faults/fault';
+import { STREAM_FAULTS, Faults } from '../faults/faults';
 
 const FEES: FuturesFees = { makerPpm: 200n, takerPpm: 400n };
 const FUNDING_MS = 28_800_000;
@@ -72,14 +72,14 @@ export class FuturesVenue implements FuturesListener {
   constructor(
     hub: StreamHub,
     private readonly users: UserStreams,
-    trouble: Trouble,
+    faults: Faults,
     private readonly closedOrdersKept: number,
   ) {
     this.streams = new FuturesStreams(
       hub,
       this.exchange.symbols,
       (symbol) => this.tape(symbol),
-      (symbol) => trouble.strike(STREAM_TROUBLES, { symbol }) !== undefined,
+      (symbol) => faults.strike(STREAM_FAULTS, { symbol }) !== undefined,
     );
   }
 

@@ -27,7 +27,7 @@ import {
 } from '../streams/spot-payloads';
 import { StreamHub } from '../streams/stream-hub';
 import { UserStreams } from '../streams/user-streams';
-import { STREAM_TROUBLES, Trouble } from '../faults/fault';
+import { STREAM_FAULTS, Faults } from '../faults/faults';
 
 export class SpotVenue implements SpotListener {
   readonly exchange = new SpotExchange(this);
@@ -41,7 +41,7 @@ export class SpotVenue implements SpotListener {
   constructor(
     hub: StreamHub,
     private readonly users: UserStreams,
-    trouble: Trouble,
+    faults: Faults,
     /** Told when an order's first fill gives its account room again. */
     private readonly giveBack: (account: string, maker: boolean, time: number) => void,
     private readonly closedOrdersKept: number,
@@ -56,7 +56,7 @@ export class SpotVenue implements SpotListener {
         ['@1000ms', 1_000],
         ['@100ms', 100],
       ],
-      (symbol) => trouble.strike(STREAM_TROUBLES, { symbol }) !== undefined,
+      (symbol) => faults.strike(STREAM_FAULTS, { symbol }) !== undefined,
     );
   }
 

@@ -1,15 +1,15 @@
 /** What the exchange writes on a bad day, word for word. */
 import { refusals } from '@elvis/simulation';
-import { TroubleRule } from '../faults/fault';
+import { FaultRule } from '../faults/faults';
 
-interface TroubleAnswer {
+interface FaultAnswer {
   readonly status: number;
   readonly body: string;
   readonly type: string;
 }
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
-const json = (status: number, code: number, msg: string): TroubleAnswer => ({
+const json = (status: number, code: number, msg: string): FaultAnswer => ({
   status,
   body: JSON.stringify({ code, msg }),
   type: JSON_TYPE,
@@ -19,8 +19,8 @@ const FIREWALL_PAGE = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional
 <HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD>
 <BODY><H1>403 ERROR</H1><H2>The request could not be satisfied.</H2><HR>Request blocked.</BODY></HTML>`;
 
-/** The answer that goes with a trouble; `limit` is the market's weight limit. */
-export function troubleAnswer({ kind, code = -1000 }: TroubleRule, limit: number): TroubleAnswer {
+/** The answer that goes with a fault; `limit` is the market's weight limit. */
+export function faultAnswer({ kind, code = -1000 }: FaultRule, limit: number): FaultAnswer {
   switch (kind) {
     case 'unknown-error':
       return json(503, code, 'Unknown error, please check your request or try again later.');

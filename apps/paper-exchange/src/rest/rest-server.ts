@@ -1,5 +1,5 @@
 /**
- * The REST front: reads a call, counts it, checks who calls and when, lets trouble strike, executes, answers.
+ * The REST front: reads a call, counts it, checks who calls and when, lets faults strike, executes, answers.
  *
  * A call is judged in the exchange's own order: ban and weight, path, key, timestamp, signature, order meter, engine.
  */
@@ -7,12 +7,12 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, refusals } from '@elvis/simulation';
 import { Measure } from '../meters/measure';
 import { ExchangeClock } from '../faults/exchange-clock';
-import { REST_TROUBLES, Trouble, TroubleRule } from '../faults/fault';
+import { REST_FAULTS, Faults, FaultRule } from '../faults/faults';
 import { MeterBook } from '../meters/market-meters';
 import { Params } from './params';
 import { Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
-import { troubleAnswer } from './fault-answers';
+import { faultAnswer } from './fault-answers';
 
 export interface RestOptions {
   /** How long an order takes from the gateway to the engine. */
@@ -47,7 +47,7 @@ export class RestServer {
     private readonly markets: { readonly futures: Market; readonly spot: Market; readonly sapi: Market },
     private readonly keys: KeyRing,
     private readonly clock: ExchangeClock,
-    private readonly trouble: Trouble,
+    private readonly faults: Faults,
     private readonly measure: Measure,
     private readonly options: RestOptions,
   ) {
@@ -86,18 +86,18 @@ export class RestServer {
     };
     const route = this.routes.get(`${request.method} ${path}`);
     if (route?.orders) this.measure.orderArrived(request.query || body);
-    const trouble = this.trouble.strike(REST_TROUBLES, {
+    const fault = this.faults.strike(REST_FAULTS, {
       method: request.method,
       path,
       account: this.accountNamed(request.apiKey),
     });
     const now = this.clock.now();
-    if (trouble && !TRANSIENT.has(trouble.kind)) return this.strike(trouble, request, route, response, now);
-    if (trouble?.kind === 'slow-execution') {
-      setTimeout(() => this.perform(request, route, response), trouble.delayMs ?? 1_000);
+    if (fault && !TRANSIENT.has(fault.kind)) return this.strike(fault, request, route, response, now);
+    if (fault?.kind === 'slow-execution') {
+      setTimeout(() => this.perform(request, route, response), fault.delayMs ?? 1_000);
       return;
     }
-    const reply = trouble ? later(response, trouble.delayMs ?? 1_000) : response;
+    const reply = fault ? later(response, fault.delayMs ?? 1_000) : response;
     if (route?.orders && this.options.latencyMs() > 0) this.performLater(request, route, reply, now);
     else this.perform(request, route, reply);
   }
@@ -181,7 +181,7 @@ export class RestServer {
   onBug: (error: unknown) => void = () => undefined;
 
   private strike(
-    rule: TroubleRule,
+    rule: FaultRule,
     request: Request,
     route: Route | undefined,
     response: ServerResponse,
@@ -198,7 +198,7 @@ export class RestServer {
       rule.kind === 'drop-after' ||
       rule.kind === 'truncate' ||
       (['unknown-error', 'gateway-timeout', 'backend-timeout', 'unexpected-response'].includes(rule.kind) &&
-        (rule.executed ?? this.trouble.chance() < 0.5));
+        (rule.executed ?? this.faults.chance() < 0.5));
     const hidden: Reply = { writeHead: () => hidden, end: () => undefined };
     let whole = '';
     if (executed)
@@ -216,7 +216,7 @@ export class RestServer {
       response.write(whole.slice(0, Math.ceil(whole.length / 2)), () => response.socket?.destroy());
       return;
     }
-    const { status, body, type } = troubleAnswer(rule, request.market.meters.rules.weight.limit);
+    const { status, body, type } = faultAnswer(rule, request.market.meters.rules.weight.limit);
     response.writeHead(status, { 'content-type': type, ...this.weightHeader(request, now) }).end(body);
   }
 

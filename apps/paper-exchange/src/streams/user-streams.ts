@@ -1,5 +1,5 @@
-/** Delivers user events to the account's private connections, with the troubles such a stream can have. */
-import { EVENT_TROUBLES, Trouble } from '../faults/fault';
+/** Delivers user events to the account's private connections, with the faults such a stream can have. */
+import { EVENT_FAULTS, Faults } from '../faults/faults';
 import { ClientSocket } from './client-socket';
 
 interface UserSocket {
@@ -17,7 +17,7 @@ export class UserStreams {
   private readonly held = new Map<string, { readonly type: string; readonly payload: string }>();
   private readonly watchers = new Set<(account: string, type: string, payload: string) => void>();
 
-  constructor(private readonly trouble: Trouble) {}
+  constructor(private readonly faults: Faults) {}
 
   join(
     account: string,
@@ -53,22 +53,22 @@ export class UserStreams {
 
   publish(account: string, type: string, payload: string): void {
     for (const watcher of this.watchers) watcher(account, type, payload);
-    const trouble = this.trouble.strike(EVENT_TROUBLES, {
+    const fault = this.faults.strike(EVENT_FAULTS, {
       account: account.replace(/^spot:/, ''),
       event: type,
     });
-    if (trouble?.kind === 'event-lost') return;
-    if (trouble?.kind === 'event-late') {
-      setTimeout(() => this.send(account, type, payload), trouble.delayMs ?? 1_000);
+    if (fault?.kind === 'event-lost') return;
+    if (fault?.kind === 'event-late') {
+      setTimeout(() => this.send(account, type, payload), fault.delayMs ?? 1_000);
       return;
     }
     const before = this.held.get(account);
-    if (trouble?.kind === 'event-swapped' && !before) {
+    if (fault?.kind === 'event-swapped' && !before) {
       this.held.set(account, { type, payload });
       return;
     }
     this.send(account, type, payload);
-    if (trouble?.kind === 'event-twice') this.send(account, type, payload);
+    if (fault?.kind === 'event-twice') this.send(account, type, payload);
     if (!before) return;
     this.held.delete(account);
     this.send(account, before.type, before.payload);

@@ -1,11 +1,11 @@
 /**
- * Trouble on demand. A rule says what goes wrong, for which calls, how often and how many times; the admin port sets
+ * Faults on demand. A rule says what goes wrong, for which calls, how often and how many times; the admin port sets
  * rules, chance is seeded. What an exchange does to its clients on a bad day, one kind each.
  */
 import { seeded } from './random';
 
 /** What can happen to a REST call. */
-export const REST_TROUBLES = [
+export const REST_FAULTS = [
   /** 503 whose order's fate is unknown; `executed` decides it, by chance when it is not given. */
   'unknown-error',
   /** 503, certainly not executed. */
@@ -39,17 +39,17 @@ export const REST_TROUBLES = [
 ] as const;
 
 /** What can happen to user events. */
-export const EVENT_TROUBLES = ['event-lost', 'event-twice', 'event-late', 'event-swapped'] as const;
+export const EVENT_FAULTS = ['event-lost', 'event-twice', 'event-late', 'event-swapped'] as const;
 /** What can happen to market streams. */
-export const STREAM_TROUBLES = ['depth-gap'] as const;
+export const STREAM_FAULTS = ['depth-gap'] as const;
 
-export type TroubleKind =
-  (typeof REST_TROUBLES)[number] | (typeof EVENT_TROUBLES)[number] | (typeof STREAM_TROUBLES)[number];
+export type FaultKind =
+  (typeof REST_FAULTS)[number] | (typeof EVENT_FAULTS)[number] | (typeof STREAM_FAULTS)[number];
 
-export const TROUBLE_KINDS: readonly string[] = [...REST_TROUBLES, ...EVENT_TROUBLES, ...STREAM_TROUBLES];
+export const FAULT_KINDS: readonly string[] = [...REST_FAULTS, ...EVENT_FAULTS, ...STREAM_FAULTS];
 
-export interface TroubleRule {
-  readonly kind: TroubleKind;
+export interface FaultRule {
+  readonly kind: FaultKind;
   /** Only these calls; a path ending in `*` matches what begins with it. */
   readonly method?: string;
   readonly path?: string;
@@ -78,14 +78,14 @@ export interface Subject {
   readonly symbol?: string;
 }
 
-interface ActiveRule extends TroubleRule {
+interface ActiveRule extends FaultRule {
   readonly id: number;
   left: number;
   toSkip: number;
   happened: number;
 }
 
-export class Trouble {
+export class Faults {
   private rules: ActiveRule[] = [];
   private ids = 0;
   private random: () => number;
@@ -98,7 +98,7 @@ export class Trouble {
     this.random = seeded(seed);
   }
 
-  add(rule: TroubleRule): number {
+  add(rule: FaultRule): number {
     this.ids += 1;
     this.rules.push({
       ...rule,
@@ -115,12 +115,12 @@ export class Trouble {
     this.rules = id === undefined ? [] : this.rules.filter((rule) => rule.id !== id);
   }
 
-  list(): readonly (TroubleRule & { readonly id: number; readonly happened: number })[] {
+  list(): readonly (FaultRule & { readonly id: number; readonly happened: number })[] {
     return this.rules.map(({ left: _left, toSkip: _toSkip, ...rule }) => rule);
   }
 
-  /** The trouble that strikes now, if any does. */
-  strike(kinds: readonly TroubleKind[], subject: Subject): TroubleRule | undefined {
+  /** The fault that strikes now, if any does. */
+  strike(kinds: readonly FaultKind[], subject: Subject): FaultRule | undefined {
     if (this.rules.length === 0) return undefined;
     for (const rule of this.rules) {
       if (rule.left <= 0 || !kinds.includes(rule.kind) || !matches(rule, subject)) continue;
@@ -141,7 +141,7 @@ export class Trouble {
   }
 }
 
-const matches = (rule: TroubleRule, subject: Subject): boolean =>
+const matches = (rule: FaultRule, subject: Subject): boolean =>
   (rule.method === undefined || rule.method === subject.method) &&
   (rule.account === undefined || rule.account === subject.account) &&
   (rule.event === undefined || rule.event === subject.event) &&

@@ -19,8 +19,12 @@ export function ccxtFutures(venue) {
     }),
     test('fetchTime', async () => ok(Math.abs((await client.fetchTime()) - Date.now()) < 5_000)),
     test('fetchOrderBook', async () => {
-      const book = await client.fetchOrderBook(BTC, 100);
-      ok(book.bids.length === 100 && book.asks.length === 100 && book.bids[0][0] < book.asks[0][0]);
+      const orderBook = await client.fetchOrderBook(BTC, 100);
+      ok(
+        orderBook.bids.length === 100 &&
+          orderBook.asks.length === 100 &&
+          orderBook.bids[0][0] < orderBook.asks[0][0],
+      );
     }),
     test('fetchTicker', async () => ok((await client.fetchTicker(BTC)).last > 1000)),
     test('fetchTickers', async () => ok((await client.fetchTickers())[BTC].last > 1000)),
@@ -251,14 +255,14 @@ export function ccxtFutures(venue) {
         }),
       )),
     test('error AuthenticationError', async () => {
-      const stranger = ccxtRest(
+      const unknownUser = ccxtRest(
         {
           ...venue,
           apiKey: 'a-key-nobody-has',
         },
         'swap',
       );
-      await refusedWith(ccxt.AuthenticationError, () => stranger.fetchBalance());
+      await refusedWith(ccxt.AuthenticationError, () => unknownUser.fetchBalance());
       const forger = ccxtRest(
         {
           ...venue,

@@ -17,8 +17,8 @@ export function ccxtSpot(venue) {
     test('loadMarkets', async () => same((await client.loadMarkets())[BTC].precision.price, 0.01)),
     test('fetchTime', async () => ok(Math.abs((await client.fetchTime()) - Date.now()) < 5_000)),
     test('fetchOrderBook', async () => {
-      const book = await client.fetchOrderBook(BTC, 100);
-      ok(book.bids.length === 100 && book.bids[0][0] < book.asks[0][0]);
+      const orderBook = await client.fetchOrderBook(BTC, 100);
+      ok(orderBook.bids.length === 100 && orderBook.bids[0][0] < orderBook.asks[0][0]);
     }),
     test('fetchTicker', async () => ok((await client.fetchTicker(BTC)).last > 1000)),
     test('fetchTickers', async () => ok((await client.fetchTickers([BTC]))[BTC].last > 1000)),

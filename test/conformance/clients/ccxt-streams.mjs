@@ -32,8 +32,8 @@ export async function ccxtStreams(venue) {
   return [
     ...both('watchOrderBook', async (client, symbol) => {
       for (let updates = 0; updates < 20; updates += 1) {
-        const book = await client.watchOrderBook(symbol);
-        ok(book.bids[0][0] < book.asks[0][0], 'the book crossed');
+        const orderBook = await client.watchOrderBook(symbol);
+        ok(orderBook.bids[0][0] < orderBook.asks[0][0], 'the book crossed');
       }
     }),
     ...both('watchTrades', async (client, symbol) => ok((await client.watchTrades(symbol))[0].price > 1000)),

@@ -1,5 +1,5 @@
 import { adminCommands } from './admin-commands';
-import { VirtualClock } from '../faults/exchange-clock';
+import { VirtualClock } from '../faults/paper-clock';
 import { PaperExchange } from '../exchange/paper-exchange';
 import { readPaperConfig } from '../paper-exchange.config';
 

@@ -1,6 +1,6 @@
 /** The same seed, recording, orders and moments give the same events, byte for byte; and books stay whole all along. */
 import { createHash } from 'node:crypto';
-import { VirtualClock } from '../faults/exchange-clock';
+import { VirtualClock } from '../faults/paper-clock';
 import { PaperExchange } from './paper-exchange';
 import { readPaperConfig } from '../paper-exchange.config';
 

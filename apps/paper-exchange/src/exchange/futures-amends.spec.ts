@@ -1,5 +1,5 @@
 import { FuturesAccount, Order, OrderRequest } from '@elvis/simulation';
-import { VirtualClock } from '../faults/exchange-clock';
+import { VirtualClock } from '../faults/paper-clock';
 import { PaperExchange } from './paper-exchange';
 import { readPaperConfig } from '../paper-exchange.config';
 

@@ -3,9 +3,9 @@ import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { windowRule } from '@elvis/simulation';
 import { Measure } from '../meters/measure';
-import { ExchangeClock, SystemClock } from '../faults/exchange-clock';
+import { PaperClock, WallClock } from '../faults/paper-clock';
 import { MarketFeed } from '../feed/market-feed';
-import { FuturesVenue } from '../markets/futures-market';
+import { FuturesMarket } from '../markets/futures-market';
 import { metersOf } from '../meters/meters-of-markets';
 import { openMarkets } from '../markets/open-markets';
 import { PaperExchangeConfig } from '../paper-exchange.config';
@@ -13,7 +13,7 @@ import { futuresAccountRoutes } from '../rest/futures/account-routes';
 import { futuresAlgoRoutes } from '../rest/futures/algo-routes';
 import { futuresMarketRoutes } from '../rest/futures/market-routes';
 import { futuresOrderRoutes } from '../rest/futures/order-routes';
-import { MeterBook } from '../meters/market-meters';
+import { MarketMeters } from '../meters/market-meters';
 import { RestServer } from '../rest/rest-server';
 import { KeyRing } from '../rest/signature';
 import { ListenKeys, listenKeyRoutes } from '../streams/listen-keys';
@@ -23,7 +23,7 @@ import { listenKeyExpiredPayload } from '../streams/user-payloads';
 import { UserStreams } from '../streams/user-streams';
 import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from '../streams/websocket-api';
 import { restoreSnapshot, writeSnapshot } from './snapshot';
-import { SpotVenue, spotChannel } from '../markets/spot-market';
+import { SpotMarket, spotChannel } from '../markets/spot-market';
 import { spotMarketRoutes } from '../rest/spot/market-routes';
 import { spotListRoutes } from '../rest/spot/order-list-routes';
 import { spotOrderRoutes } from '../rest/spot/order-routes';
@@ -45,11 +45,15 @@ const SWEEP_MS = 60_000;
 export class PaperExchange {
   readonly faults: Faults;
   readonly measure = new Measure();
-  readonly futures: FuturesVenue;
-  readonly spot: SpotVenue;
+  readonly futures: FuturesMarket;
+  readonly spot: SpotMarket;
   readonly users: UserStreams;
   readonly listenKeys = new ListenKeys();
-  readonly meters: { readonly futures: MeterBook; readonly spot: MeterBook; readonly sapi: MeterBook };
+  readonly meters: {
+    readonly futures: MarketMeters;
+    readonly spot: MarketMeters;
+    readonly sapi: MarketMeters;
+  };
   readonly keys: KeyRing;
   streamServer!: StreamServer;
   /** How long an accepted order stays invisible to `GET order`. */
@@ -68,22 +72,22 @@ export class PaperExchange {
 
   constructor(
     private readonly config: PaperExchangeConfig,
-    readonly clock: ExchangeClock = new SystemClock(),
+    readonly clock: PaperClock = new WallClock(),
     private readonly onBug: (error: unknown) => void = () => undefined,
-    private readonly onNews: (message: string) => void = () => undefined,
+    private readonly onMessage: (message: string) => void = () => undefined,
   ) {
     this.faults = new Faults(config.PAPER_SEED);
     this.latencyMs = config.PAPER_LATENCY_MS;
     this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
     this.users = new UserStreams(this.faults);
     this.meters = metersOf(config);
-    this.futures = new FuturesVenue(
+    this.futures = new FuturesMarket(
       this.hubs.futures,
       this.users,
       this.faults,
       config.PAPER_CLOSED_ORDERS_KEPT,
     );
-    this.spot = new SpotVenue(
+    this.spot = new SpotMarket(
       this.hubs.spot,
       this.users,
       this.faults,
@@ -109,7 +113,7 @@ export class PaperExchange {
 
   /** Loads the market; nothing is served yet, and nothing moves but by `advance`. */
   async open(): Promise<void> {
-    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock, this.onNews);
+    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock, this.onMessage);
     this.futures.markNow(this.clock.now());
     if (this.config.PAPER_SNAPSHOT)
       await restoreSnapshot(this.config.PAPER_SNAPSHOT, this.futures, this.spot);
@@ -138,7 +142,7 @@ export class PaperExchange {
 
   /** Hears every user event, trade and depth change as the text that travels: the event log. */
   onEvent(hear: (line: string) => void): void {
-    this.users.watch((account, _type, payload) => hear(`${account} ${payload}`));
+    this.users.onEvent((account, _type, payload) => hear(`${account} ${payload}`));
     for (const hub of [this.hubs.futures, this.hubs.spot])
       hub.tap = (stream, payload) => hear(`${stream} ${payload}`);
   }

@@ -19,8 +19,8 @@ import {
   SymbolSettings,
   TradingAccount,
 } from '@elvis/simulation';
-import { FuturesVenue } from '../markets/futures-market';
-import { SpotVenue } from '../markets/spot-market';
+import { FuturesMarket } from '../markets/futures-market';
+import { SpotMarket } from '../markets/spot-market';
 
 const VERSION = 2;
 
@@ -63,7 +63,7 @@ interface Snapshot {
   readonly algos: readonly AlgoOrder[];
 }
 
-export async function writeSnapshot(file: string, futures: FuturesVenue, spot: SpotVenue): Promise<void> {
+export async function writeSnapshot(file: string, futures: FuturesMarket, spot: SpotMarket): Promise<void> {
   const snapshot: Snapshot = {
     version: VERSION,
     ids: { futures: savedIds(futuresMarkets(futures)), spot: savedIds([...spot.exchange.markets.values()]) },
@@ -95,7 +95,7 @@ export async function writeSnapshot(file: string, futures: FuturesVenue, spot: S
 }
 
 /** @throws if the file is not a snapshot of this version */
-export async function restoreSnapshot(file: string, futures: FuturesVenue, spot: SpotVenue): Promise<void> {
+export async function restoreSnapshot(file: string, futures: FuturesMarket, spot: SpotMarket): Promise<void> {
   if (!existsSync(file)) return;
   const snapshot = JSON.parse(await readFile(file, 'utf8'), textsAsBigints) as Snapshot;
   if (snapshot.version !== VERSION)
@@ -115,7 +115,7 @@ export async function restoreSnapshot(file: string, futures: FuturesVenue, spot:
   futures.algos.restore(snapshot.algos.filter(({ symbol }) => futures.exchange.symbols.has(symbol)));
 }
 
-function restoreFutures(account: FuturesAccount, saved: SavedFutures, { exchange }: FuturesVenue): void {
+function restoreFutures(account: FuturesAccount, saved: SavedFutures, { exchange }: FuturesMarket): void {
   account.wallet = saved.wallet;
   account.dualSide = saved.dualSide;
   account.multiAssets = saved.multiAssets;
@@ -128,7 +128,7 @@ function restoreFutures(account: FuturesAccount, saved: SavedFutures, { exchange
   exchange.resume(account);
 }
 
-function restoreSpot(account: SpotAccount, saved: SavedSpot, { exchange, lists }: SpotVenue): void {
+function restoreSpot(account: SpotAccount, saved: SavedSpot, { exchange, lists }: SpotMarket): void {
   for (const [asset, balance] of saved.balances) Object.assign(account.balance(asset), balance);
   restoreOrders(account, saved, (symbol) => exchange.markets.has(symbol));
   for (const { orderIds, ...list } of saved.lists) {
@@ -138,7 +138,7 @@ function restoreSpot(account: SpotAccount, saved: SavedSpot, { exchange, lists }
   exchange.resume(account);
 }
 
-const futuresMarkets = ({ exchange }: FuturesVenue): SymbolMarket[] =>
+const futuresMarkets = ({ exchange }: FuturesMarket): SymbolMarket[] =>
   [...exchange.symbols.values()].map(({ market }) => market);
 
 const savedIds = (markets: readonly SymbolMarket[]): SavedIds[] =>

@@ -44,7 +44,7 @@ export class LiveFeed implements MarketFeed {
   private socket: WebSocket | undefined;
   private waiting: DepthEvent[] = [];
   /** The id the book stands at; undefined while it is being built. */
-  private bookId: number | undefined;
+  private orderBookId: number | undefined;
   private failures = 0;
   private stopped = false;
   private lastHeard = 0;
@@ -65,7 +65,7 @@ export class LiveFeed implements MarketFeed {
   async open(): Promise<void> {
     this.connect();
     const deadline = this.now() + 60_000;
-    while (this.bookId === undefined) {
+    while (this.orderBookId === undefined) {
       if (this.now() > deadline) {
         this.close();
         throw new Error(
@@ -93,7 +93,7 @@ export class LiveFeed implements MarketFeed {
   private connect(): void {
     if (this.stopped) return;
     const name = this.market.instrument.symbol.toLowerCase();
-    this.bookId = undefined;
+    this.orderBookId = undefined;
     this.waiting = [];
     const socket = new WebSocket(
       `${this.origins.streams}/public/stream?streams=${name}@depth@100ms/${name}@trade`,
@@ -106,7 +106,7 @@ export class LiveFeed implements MarketFeed {
       if (event?.e === 'depthUpdate') this.depth(event);
       else if (event?.e === 'trade' && (event.X ?? 'MARKET') === 'MARKET') this.trade(event);
     });
-    socket.on('open', () => void this.fetchBook(socket));
+    socket.on('open', () => void this.fetchOrderBook(socket));
     socket.on('error', (error) => this.say(`The live market: ${error.message}`));
     socket.on('close', () => {
       if (this.stopped) return;
@@ -115,15 +115,15 @@ export class LiveFeed implements MarketFeed {
     });
   }
 
-  private async fetchBook(socket: WebSocket): Promise<void> {
+  private async fetchOrderBook(socket: WebSocket): Promise<void> {
     try {
       const { symbol } = this.market.instrument;
       const response = await fetch(`${this.origins.rest}/fapi/v1/depth?symbol=${symbol}&limit=1000`);
       if (!response.ok) throw new Error(`depth was answered with ${response.status}`);
       const snapshot = (await response.json()) as Snapshot;
       if (socket !== this.socket) return;
-      this.market.replaceBook(this.levels(snapshot.bids), this.levels(snapshot.asks), this.now());
-      this.bookId = snapshot.lastUpdateId;
+      this.market.replaceOrderBook(this.levels(snapshot.bids), this.levels(snapshot.asks), this.now());
+      this.orderBookId = snapshot.lastUpdateId;
       this.failures = 0;
       const early = this.waiting.filter(({ u }) => u >= snapshot.lastUpdateId);
       this.waiting = [];
@@ -135,18 +135,18 @@ export class LiveFeed implements MarketFeed {
   }
 
   private depth(event: DepthEvent): void {
-    if (this.bookId === undefined) this.waiting.push(event);
-    else if (event.u >= this.bookId) this.apply(event, event.U <= this.bookId);
+    if (this.orderBookId === undefined) this.waiting.push(event);
+    else if (event.u >= this.orderBookId) this.apply(event, event.U <= this.orderBookId);
   }
 
   /** @param joins whether this is the first event over the snapshot, which need not follow another */
   private apply(event: DepthEvent, joins: boolean): void {
-    if (!joins && event.pu !== this.bookId) {
+    if (!joins && event.pu !== this.orderBookId) {
       this.socket?.terminate();
       return;
     }
     this.market.recordDepth(this.flat(event.b), this.flat(event.a), 1, 0, this.now());
-    this.bookId = event.u;
+    this.orderBookId = event.u;
   }
 
   private trade({ p, q, m }: TradeEvent): void {

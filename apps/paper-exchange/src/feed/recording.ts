@@ -118,7 +118,7 @@ class RecordingReader {
   private readonly events: RecordedEvent[] = [];
   /** Depth events that came before the snapshot. */
   private early: { readonly receivedMs: number; readonly data: WireDepth }[] = [];
-  private book: StartBook | undefined;
+  private orderBook: StartOrderBook | undefined;
   private origin = 0;
   private snapshotId = 0;
   private lastId = 0;
@@ -133,14 +133,14 @@ class RecordingReader {
     // Nanoseconds have 19 digits, microseconds 16.
     const receivedMs = Number(stamp.length > 16 ? stamp.slice(0, -3) : stamp) / 1000;
     const parsed = JSON.parse(line.slice(blank + 1)) as { data?: Wire } & WireSnapshot;
-    this.take(receivedMs, parsed.data ?? parsed);
+    this.readEvent(receivedMs, parsed.data ?? parsed);
   }
 
   finish(symbol: string): Omit<Recording, 'symbol' | 'market'> {
-    if (!this.book) throw new Error(`${symbol}: the recording has no depth snapshot to start from`);
+    if (!this.orderBook) throw new Error(`${symbol}: the recording has no depth snapshot to start from`);
     const { events, firstUpdateId, firstTradeId } = this;
     return {
-      ...this.book.levels(),
+      ...this.orderBook.levels(),
       firstUpdateId,
       firstTradeId,
       durationMs: (events[events.length - 1]?.atMs ?? 0) + 1,
@@ -148,18 +148,18 @@ class RecordingReader {
     };
   }
 
-  private take(receivedMs: number, data: Wire): void {
+  private readEvent(receivedMs: number, data: Wire): void {
     if (data.e === undefined) {
-      if (!('lastUpdateId' in data) || this.book) return;
-      this.book = new StartBook(this.flat(data.bids), this.flat(data.asks));
+      if (!('lastUpdateId' in data) || this.orderBook) return;
+      this.orderBook = new StartOrderBook(this.flat(data.bids), this.flat(data.asks));
       this.origin = receivedMs;
       this.snapshotId = this.lastId = data.lastUpdateId;
-      for (const early of this.early) this.takeDepth(early.receivedMs, early.data);
+      for (const early of this.early) this.readDepth(early.receivedMs, early.data);
       this.early = [];
     } else if (data.e === 'depthUpdate') {
-      if (this.book) this.takeDepth(receivedMs, data);
+      if (this.orderBook) this.readDepth(receivedMs, data);
       else this.early.push({ receivedMs, data });
-    } else if (this.book && data.e === 'trade' && (data.X ?? 'MARKET') === 'MARKET') {
+    } else if (this.orderBook && data.e === 'trade' && (data.X ?? 'MARKET') === 'MARKET') {
       this.firstTradeId ||= data.t;
       this.events.push({
         kind: 'trade',
@@ -168,17 +168,17 @@ class RecordingReader {
         quantity: toUnits(data.q, this.instrument.quantityDecimals),
         buyerIsMaker: data.m,
       });
-    } else if (this.book && data.e === 'markPriceUpdate')
+    } else if (this.orderBook && data.e === 'markPriceUpdate')
       this.events.push({ kind: 'mark', atMs: this.at(receivedMs), markPrice: data.p, indexPrice: data.i });
   }
 
-  private takeDepth(receivedMs: number, data: WireDepth): void {
+  private readDepth(receivedMs: number, data: WireDepth): void {
     if (data.u <= this.snapshotId) return;
     const bids = this.flat(data.b);
     const asks = this.flat(data.a);
     if (this.firstUpdateId === 0) {
       // The event that contains the snapshot's id completes the book: the recording starts right after it.
-      this.book!.apply(bids, asks);
+      this.orderBook!.apply(bids, asks);
       this.firstUpdateId = this.lastId = data.u;
       return;
     }
@@ -202,7 +202,7 @@ class RecordingReader {
   }
 }
 
-class StartBook {
+class StartOrderBook {
   private readonly bids = new Map<number, number>();
   private readonly asks = new Map<number, number>();
 

@@ -33,7 +33,7 @@ export class Replay implements MarketFeed {
       (least, event) => (event.kind === 'trade' ? Math.min(least, event.price) : least),
       recording.bids.reduce((best, [price]) => Math.max(best, price), 0),
     );
-    this.restoreStartBook(startMs);
+    this.restoreStartOrderBook(startMs);
   }
 
   /** When the next event is due, on the caller's clock. */
@@ -48,7 +48,7 @@ export class Replay implements MarketFeed {
     if (!event) {
       this.roundStart = this.nextDue;
       this.index = 0;
-      this.restoreStartBook(time);
+      this.restoreStartOrderBook(time);
       return;
     }
     this.index += 1;
@@ -65,12 +65,12 @@ export class Replay implements MarketFeed {
     if (this.lowest + this.shift + units <= 0) throw fallsToZero();
     this.shift += units;
     const { market } = this.target;
-    market.replaceBook(moved(market.bids.levels(), units), moved(market.asks.levels(), units), time);
+    market.replaceOrderBook(moved(market.bids.levels(), units), moved(market.asks.levels(), units), time);
   }
 
-  private restoreStartBook(time: number): void {
+  private restoreStartOrderBook(time: number): void {
     const { bids, asks } = this.recording;
-    this.target.market.replaceBook(moved(bids, this.shift), moved(asks, this.shift), time);
+    this.target.market.replaceOrderBook(moved(bids, this.shift), moved(asks, this.shift), time);
   }
 }
 

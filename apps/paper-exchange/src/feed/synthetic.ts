@@ -24,7 +24,7 @@ export class SyntheticFeed implements MarketFeed {
     this.random = seeded(seed);
     this.middle = Math.round(startPrice / this.tick);
     this.nextDue = startMs;
-    market.replaceBook(this.side(-1), this.side(1), Math.floor(startMs));
+    market.replaceOrderBook(this.side(-1), this.side(1), Math.floor(startMs));
     market.recordTrade(this.middle * this.tick, this.quantity(), false, Math.floor(startMs));
   }
 

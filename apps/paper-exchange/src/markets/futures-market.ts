@@ -56,7 +56,7 @@ export interface ToldPrices {
   readonly premium: PriceCandles;
 }
 
-export class FuturesVenue implements FuturesListener {
+export class FuturesMarket implements FuturesListener {
   readonly exchange = new FuturesExchange(this, FEES);
   readonly controls = new FuturesControls(this.exchange, (order) =>
     orderRow(order, this.exchange.symbols.get(order.symbol)!.instrument),
@@ -225,7 +225,7 @@ export class FuturesVenue implements FuturesListener {
 
   private takeMark(symbol: FuturesSymbol, now: number): void {
     const { mids, recordedMark, told } = this.clockwork.get(symbol.instrument.symbol)!;
-    const mid = mids.take();
+    const mid = mids.takeMedian();
     if (mid !== undefined && !recordedMark) {
       symbol.markPrice = (BigInt(mid) * 10n ** BigInt(8 - symbol.instrument.priceDecimals)) / 2n;
       symbol.indexPrice = symbol.markPrice;

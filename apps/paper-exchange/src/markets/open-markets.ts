@@ -1,6 +1,6 @@
 /** Opens the markets the configuration asks for, and answers what plays them. */
 import { SymbolMarket, Tape, toMoney } from '@elvis/simulation';
-import { ExchangeClock } from '../faults/exchange-clock';
+import { PaperClock } from '../faults/paper-clock';
 import { backfill } from '../feed/backfill';
 import { LiveFeed } from '../feed/live';
 import { MarketFeed } from '../feed/market-feed';
@@ -8,18 +8,18 @@ import { openRecording, readRecording, Recording, RecordingSource } from '../fee
 import { Replay, ReplayTarget } from '../feed/replay';
 import { SHIPPED_RECORDINGS, shippedRecording, symbolRow } from '../feed/symbol-rows';
 import { SyntheticFeed } from '../feed/synthetic';
-import { FuturesVenue } from './futures-market';
+import { FuturesMarket } from './futures-market';
 import { PaperExchangeConfig } from '../paper-exchange.config';
-import { SpotVenue } from './spot-market';
+import { SpotMarket } from './spot-market';
 
 /** Where a synthetic market begins; any other symbol at one hundred ticks of ten. */
 const START_PRICES: Readonly<Record<string, number>> = { BTCUSDT: 61_800, ETHUSDT: 2_680 };
 
 export async function openMarkets(
   config: PaperExchangeConfig,
-  futures: FuturesVenue,
-  spot: SpotVenue,
-  clock: ExchangeClock,
+  futures: FuturesMarket,
+  spot: SpotMarket,
+  clock: PaperClock,
   say: (message: string) => void,
 ): Promise<ReadonlyMap<string, MarketFeed>> {
   const feeds = new Map<string, MarketFeed>();
@@ -59,8 +59,8 @@ export async function openMarkets(
 function replayFutures(
   source: RecordingSource,
   config: PaperExchangeConfig,
-  futures: FuturesVenue,
-  clock: ExchangeClock,
+  futures: FuturesMarket,
+  clock: PaperClock,
 ): MarketFeed {
   const symbol = openFutures(futures, source.symbol, config, clock.now());
   const recording = readRecording(source, symbol.instrument);
@@ -76,8 +76,8 @@ function replayFutures(
 function replaySpot(
   source: RecordingSource,
   config: PaperExchangeConfig,
-  spot: SpotVenue,
-  clock: ExchangeClock,
+  spot: SpotMarket,
+  clock: PaperClock,
 ): MarketFeed {
   const market = spot.addSymbol(symbolRow('spot', source.symbol));
   const recording = readRecording(source, market.instrument);
@@ -92,7 +92,7 @@ function fillPast(tape: Tape, recording: Recording, market: SymbolMarket, now: n
   market.lastPrice = tape.prints.at(-1)?.price ?? market.lastPrice;
 }
 
-const openFutures = (futures: FuturesVenue, symbol: string, config: PaperExchangeConfig, now: number) =>
+const openFutures = (futures: FuturesMarket, symbol: string, config: PaperExchangeConfig, now: number) =>
   futures.addSymbol(symbolRow('futures', symbol), {
     updateId: 0,
     tradeId: 1,

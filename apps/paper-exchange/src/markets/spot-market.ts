@@ -29,7 +29,7 @@ import { StreamHub } from '../streams/stream-hub';
 import { UserStreams } from '../streams/user-streams';
 import { STREAM_FAULTS, Faults } from '../faults/faults';
 
-export class SpotVenue implements SpotListener {
+export class SpotMarket implements SpotListener {
   readonly exchange = new SpotExchange(this);
   readonly lists = new SpotLists(this.exchange, this);
   readonly amends = new SpotAmends(this.exchange, this);

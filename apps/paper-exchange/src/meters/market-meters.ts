@@ -7,7 +7,7 @@ export interface MeterRules {
   readonly bans: BanRules;
 }
 
-export class MeterBook {
+export class MarketMeters {
   private readonly ips = new Map<string, IpMeter>();
   private readonly accounts = new Map<string, OrderMeter>();
 

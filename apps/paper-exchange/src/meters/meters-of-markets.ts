@@ -1,7 +1,7 @@
 /** The meters of the three markets, with the limits that the configuration gives them. */
 import { windowRule } from '@elvis/simulation';
 import { PaperExchangeConfig } from '../paper-exchange.config';
-import { MeterBook } from './market-meters';
+import { MarketMeters } from './market-meters';
 
 const FIRST_BAN_MS = 120_000;
 const LONGEST_BAN_MS = 3 * 86_400_000;
@@ -14,7 +14,7 @@ export function metersOf(config: PaperExchangeConfig) {
     longestBanMs: LONGEST_BAN_MS * scale,
   };
   return {
-    futures: new MeterBook({
+    futures: new MarketMeters({
       weight: windowRule('MINUTE', 1, config.PAPER_WEIGHT_1M, scale),
       orders: [
         windowRule('SECOND', 10, config.PAPER_ORDERS_10S, scale),
@@ -22,7 +22,7 @@ export function metersOf(config: PaperExchangeConfig) {
       ],
       bans,
     }),
-    spot: new MeterBook({
+    spot: new MarketMeters({
       weight: windowRule('MINUTE', 1, config.PAPER_SPOT_WEIGHT_1M, scale),
       orders: [
         windowRule('SECOND', 10, config.PAPER_SPOT_ORDERS_10S, scale),
@@ -30,6 +30,6 @@ export function metersOf(config: PaperExchangeConfig) {
       ],
       bans,
     }),
-    sapi: new MeterBook({ weight: windowRule('MINUTE', 1, 12_000, scale), orders: [], bans }),
+    sapi: new MarketMeters({ weight: windowRule('MINUTE', 1, 12_000, scale), orders: [], bans }),
   };
 }

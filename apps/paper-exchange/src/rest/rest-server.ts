@@ -6,9 +6,9 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, refusals } from '@elvis/simulation';
 import { Measure } from '../meters/measure';
-import { ExchangeClock } from '../faults/exchange-clock';
+import { PaperClock } from '../faults/paper-clock';
 import { REST_FAULTS, Faults, FaultRule } from '../faults/faults';
-import { MeterBook } from '../meters/market-meters';
+import { MarketMeters } from '../meters/market-meters';
 import { Params } from './params';
 import { Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
@@ -23,7 +23,7 @@ export interface RestOptions {
 
 export interface Market {
   readonly name: 'futures' | 'spot' | 'sapi';
-  readonly meters: MeterBook;
+  readonly meters: MarketMeters;
 }
 
 interface Request {
@@ -46,7 +46,7 @@ export class RestServer {
     routes: readonly Route[],
     private readonly markets: { readonly futures: Market; readonly spot: Market; readonly sapi: Market },
     private readonly keys: KeyRing,
-    private readonly clock: ExchangeClock,
+    private readonly clock: PaperClock,
     private readonly faults: Faults,
     private readonly measure: Measure,
     private readonly options: RestOptions,

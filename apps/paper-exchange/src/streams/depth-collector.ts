@@ -22,7 +22,7 @@ export class DepthCollector {
   }
 
   /** Everything since the last call as one event, with the quantities of now. */
-  take(): DepthUpdate | undefined {
+  takeUpdate(): DepthUpdate | undefined {
     if (this.first === 0) return undefined;
     const { market } = this;
     const update = {

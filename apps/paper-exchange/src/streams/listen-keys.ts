@@ -40,7 +40,7 @@ export class ListenKeys {
   }
 
   close(account: string, now: number): void {
-    for (const [listenKey, key] of this.keys) if (key.account === account) this.end(listenKey, false, now);
+    for (const [listenKey, key] of this.keys) if (key.account === account) this.endKey(listenKey, false, now);
   }
 
   accountOf(listenKey: string, now: number): string | undefined {
@@ -51,10 +51,10 @@ export class ListenKeys {
   /** Ends what is over; with an account, ends its key at once. */
   expire(now: number, account?: string): void {
     for (const [listenKey, key] of this.keys)
-      if (key.expiresAt <= now || key.account === account) this.end(listenKey, true, now);
+      if (key.expiresAt <= now || key.account === account) this.endKey(listenKey, true, now);
   }
 
-  private end(listenKey: string, expired: boolean, now: number): void {
+  private endKey(listenKey: string, expired: boolean, now: number): void {
     const { account } = this.keys.get(listenKey)!;
     this.keys.delete(listenKey);
     this.onEnd(listenKey, account, expired, now);

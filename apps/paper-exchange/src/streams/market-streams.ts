@@ -122,7 +122,7 @@ export class MarketStreams {
     for (const collector of streams.collectors) {
       if (now < collector.due) continue;
       collector.due = now + collector.everyMs;
-      const update = collector.depth.take();
+      const update = collector.depth.takeUpdate();
       if (!update) continue;
       const diff = `${streams.name}@depth${collector.suffix}`;
       if (this.hub.wanted(diff) && !this.gap(market.instrument.symbol))

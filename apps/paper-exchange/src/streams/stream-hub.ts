@@ -27,7 +27,7 @@ export class StreamHub {
     if (listeners?.size === 0) this.listeners.delete(stream);
   }
 
-  leave(client: ClientSocket): void {
+  unsubscribeAll(client: ClientSocket): void {
     for (const stream of [...client.streams]) this.unsubscribe(client, stream);
   }
 

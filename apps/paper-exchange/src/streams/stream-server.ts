@@ -6,7 +6,7 @@
 import { IncomingMessage, Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
-import { ExchangeClock } from '../faults/exchange-clock';
+import { PaperClock } from '../faults/paper-clock';
 import { ClientSocket } from './client-socket';
 import { routeOf } from './futures-streams';
 import { ListenKeys } from './listen-keys';
@@ -41,7 +41,7 @@ export class StreamServer {
     private readonly spot: StreamHub,
     private readonly users: UserStreams,
     private readonly listenKeys: ListenKeys,
-    private readonly clock: ExchangeClock,
+    private readonly clock: PaperClock,
     readonly settings: StreamSettings,
   ) {}
 
@@ -99,8 +99,8 @@ export class StreamServer {
     this.clients.add(client);
     socket.on('close', () => {
       this.clients.delete(client);
-      this.futures.leave(client);
-      this.spot.leave(client);
+      this.futures.unsubscribeAll(client);
+      this.spot.unsubscribeAll(client);
     });
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => (client.lastPong = this.clock.steady()));

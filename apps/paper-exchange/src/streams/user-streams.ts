@@ -15,7 +15,7 @@ export class UserStreams {
   private readonly accounts = new Map<string, Set<UserSocket>>();
   /** Events held back to be swapped with the next. */
   private readonly held = new Map<string, { readonly type: string; readonly payload: string }>();
-  private readonly watchers = new Set<(account: string, type: string, payload: string) => void>();
+  private readonly listeners = new Set<(account: string, type: string, payload: string) => void>();
 
   constructor(private readonly faults: Faults) {}
 
@@ -37,22 +37,22 @@ export class UserStreams {
   }
 
   /** Takes a connection off every account's events. */
-  leave(client: ClientSocket): void {
+  removeClient(client: ClientSocket): void {
     for (const sockets of this.accounts.values())
       for (const socket of sockets) if (socket.client === client) sockets.delete(socket);
   }
 
   /** Also hears every event of every account: the event log, for one. */
-  watch(watcher: (account: string, type: string, payload: string) => void): void {
-    this.watchers.add(watcher);
+  onEvent(listener: (account: string, type: string, payload: string) => void): void {
+    this.listeners.add(listener);
   }
 
   wanted(account: string): boolean {
-    return this.watchers.size > 0 || (this.accounts.get(account)?.size ?? 0) > 0;
+    return this.listeners.size > 0 || (this.accounts.get(account)?.size ?? 0) > 0;
   }
 
   publish(account: string, type: string, payload: string): void {
-    for (const watcher of this.watchers) watcher(account, type, payload);
+    for (const listener of this.listeners) listener(account, type, payload);
     const fault = this.faults.strike(EVENT_FAULTS, {
       account: account.replace(/^spot:/, ''),
       event: type,

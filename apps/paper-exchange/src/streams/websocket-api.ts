@@ -4,8 +4,8 @@
  */
 import { Refusal, refusals } from '@elvis/simulation';
 import { Measure } from '../meters/measure';
-import { ExchangeClock } from '../faults/exchange-clock';
-import { MeterBook } from '../meters/market-meters';
+import { PaperClock } from '../faults/paper-clock';
+import { MarketMeters } from '../meters/market-meters';
 import { Params } from '../rest/params';
 import { Route } from '../rest/route';
 import { checkTimestamp, KeyRing } from '../rest/signature';
@@ -82,10 +82,10 @@ interface Message {
 export interface WebSocketApiParts {
   readonly routes: ReadonlyMap<string, Route>;
   readonly methods: Readonly<Record<string, string>>;
-  readonly meters: MeterBook;
+  readonly meters: MarketMeters;
   readonly handshakeWeight: number;
   readonly keys: KeyRing;
-  readonly clock: ExchangeClock;
+  readonly clock: PaperClock;
   readonly measure: Measure;
   readonly users: UserStreams;
   /** The channel of an account's events on this API, where it carries them. */
@@ -151,7 +151,7 @@ export class WebSocketApi {
       return `{"id":${idText(message)},"status":200,"result":{"subscriptionId":${subscription}}}`;
     }
     if (message.method === 'userDataStream.unsubscribe') {
-      users.leave(client);
+      users.removeClient(client);
       return `{"id":${idText(message)},"status":200,"result":{}}`;
     }
     return undefined;

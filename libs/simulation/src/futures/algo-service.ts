@@ -50,7 +50,7 @@ export class AlgoService {
   place(account: FuturesAccount, request: AlgoRequest, time: number): AlgoOrder {
     const symbol = this.exchange.symbol(request.symbol);
     const order = this.checked(account, symbol, request, time);
-    this.keep(order);
+    this.addOrder(order);
     this.exchange.listener.algoChanged(account, order, time);
     return order;
   }
@@ -77,12 +77,12 @@ export class AlgoService {
       id !== undefined ? candidate.id === id : candidate.clientAlgoId === clientAlgoId,
     );
     if (!order) throw refusals.unknownOrder();
-    this.end(account, order, 'CANCELED', '', time);
+    this.finish(account, order, 'CANCELED', '', time);
     return order;
   }
 
   cancelAll(account: FuturesAccount, symbol: string, time: number): void {
-    for (const order of this.open(account, symbol)) this.end(account, order, 'CANCELED', '', time);
+    for (const order of this.open(account, symbol)) this.finish(account, order, 'CANCELED', '', time);
   }
 
   open(account: FuturesAccount, symbol?: string): AlgoOrder[] {
@@ -113,7 +113,7 @@ export class AlgoService {
       this.traded.delete(name);
       for (const order of [...orders]) {
         if (order.goodTillDate > 0 && order.goodTillDate <= time) {
-          this.end(this.exchange.accounts.get(order.account)!, order, 'EXPIRED', '', time);
+          this.finish(this.exchange.accounts.get(order.account)!, order, 'EXPIRED', '', time);
           continue;
         }
         const seen = order.workingType === 'MARK_PRICE' ? [markUnits(symbol)] : prices;
@@ -146,14 +146,14 @@ export class AlgoService {
       const actual = order.actualOrderId;
       const account = this.exchange.accounts.get(order.account);
       if (!account) continue;
-      this.keep(order);
+      this.addOrder(order);
       if (order.id > this.lastId) this.lastId = order.id;
       if (actual !== undefined && order.status === 'TRIGGERED' && account.orders.has(actual))
         this.byActualOrder.set(actual, order);
     }
   }
 
-  private keep(order: AlgoOrder): void {
+  private addOrder(order: AlgoOrder): void {
     this.orders.set(order.id, order);
     this.forgetOldest();
     if (!isWaiting(order)) return;
@@ -188,7 +188,7 @@ export class AlgoService {
       this.orderChanged(account, actual, time);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.end(account, order, 'REJECTED', error.message, time);
+      this.finish(account, order, 'REJECTED', error.message, time);
     }
   }
 
@@ -218,7 +218,7 @@ export class AlgoService {
     };
   }
 
-  private end(
+  private finish(
     account: FuturesAccount,
     order: AlgoOrder,
     status: 'CANCELED' | 'EXPIRED' | 'REJECTED',

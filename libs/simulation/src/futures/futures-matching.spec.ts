@@ -5,7 +5,7 @@ import { FuturesListener } from './futures-events';
 import { FuturesExchange } from './futures-exchange';
 import { ExchangeInfoRow, futuresInstrument, notionalOf } from '../shared/instrument';
 import { accountMargin } from './margin';
-import { Level } from '../matching/market-book';
+import { Level } from '../matching/symbol-order-book';
 import { Order } from '../shared/order';
 import { OrderRequest } from '../shared/order-request';
 import { Refusal } from '../shared/refusal';
@@ -76,7 +76,7 @@ class World {
   refill(quantity: number): void {
     const side = (sign: number): Level[] =>
       Array.from({ length: 20 }, (_, index) => [MIDDLE + sign * (index + 1) * 10, quantity]);
-    this.market.replaceBook(side(-1), side(1), this.tick());
+    this.market.replaceOrderBook(side(-1), side(1), this.tick());
   }
 
   tick(): number {

@@ -33,7 +33,7 @@ export class FuturesRisk {
     for (const account of this.exchange.accounts.values()) {
       if (account.openOrders().some(({ goodTillDate }) => goodTillDate > 0))
         this.expireGoodTill(account, time);
-      if (account.openPositions().length > 0) this.watch(account, time);
+      if (account.openPositions().length > 0) this.liquidateOrCall(account, time);
     }
   }
 
@@ -58,7 +58,7 @@ export class FuturesRisk {
       }
   }
 
-  private watch(account: FuturesAccount, time: number): void {
+  private liquidateOrCall(account: FuturesAccount, time: number): void {
     for (const position of account.openPositions()) {
       if (account.settings(position.symbol).marginType !== 'ISOLATED') continue;
       const { unrealized, maintenance } = positionMargin(

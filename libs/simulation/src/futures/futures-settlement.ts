@@ -59,7 +59,7 @@ export class FuturesSettlement implements Settlement {
     order.status = remainingOf(order) === 0 ? 'FILLED' : 'PARTIALLY_FILLED';
     order.updateTime = fill.time;
     account.refile(order);
-    this.book(account, order, fill, notional, fee, realized);
+    this.recordTrade(account, order, fill, notional, fee, realized);
     if (Math.abs(position.amount) < before) this.shrunk.add(`${account.id}|${order.symbol}`);
     this.listener.accountChanged(account, 'ORDER', [position], 0n, fill.time);
     const execution = isForced(order) ? 'CALCULATED' : 'TRADE';
@@ -147,7 +147,7 @@ export class FuturesSettlement implements Settlement {
     if (now === 0) position.isolatedWallet = 0n;
   }
 
-  private book(
+  private recordTrade(
     account: FuturesAccount,
     order: Order,
     fill: Fill,

@@ -10,7 +10,7 @@ export class MidSampler {
   }
 
   /** The median since the last call; the last mid where nothing moved. */
-  take(): number | undefined {
+  takeMedian(): number | undefined {
     if (this.mids.length === 0) return this.last;
     const ranked = this.mids.sort((left, right) => left - right);
     const median = ranked[ranked.length >>> 1]!;

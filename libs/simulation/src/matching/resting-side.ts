@@ -9,7 +9,7 @@ interface Level {
 
 export class RestingSide {
   private readonly levels = new Map<number, Level>();
-  /** Best last, as in BookSide. */
+  /** Best last, as in RecordedSide. */
   private readonly prices: number[] = [];
 
   constructor(private readonly sign: Sign) {}

@@ -7,7 +7,7 @@
  * until that is impossible. Update and trade ids are given out here, so their chains never break.
  */
 import { Instrument } from '../shared/instrument';
-import { isWithin, Level, MarketBook, Taker } from './market-book';
+import { isWithin, Level, SymbolOrderBook, Taker } from './symbol-order-book';
 import { Fill, Order, remainingOf, Side } from '../shared/order';
 
 /** Levels in a row: price, quantity, price, quantity. A recording has a million of them. */
@@ -47,7 +47,7 @@ export interface Settlement {
   removed(order: Order, cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void;
 }
 
-export class SymbolMarket extends MarketBook {
+export class SymbolMarket extends SymbolOrderBook {
   lastPrice = 0;
   private readonly touchedBids = new Set<number>();
   private readonly touchedAsks = new Set<number>();
@@ -94,7 +94,7 @@ export class SymbolMarket extends MarketBook {
   }
 
   /** Turns the recorded book into another one, by one depth event: the loop point, or a price moved by hand. */
-  replaceBook(bids: readonly Level[], asks: readonly Level[], time: number): void {
+  replaceOrderBook(bids: readonly Level[], asks: readonly Level[], time: number): void {
     for (const price of this.bids.replace(bids)) this.touchedBids.add(price);
     for (const price of this.asks.replace(asks)) this.touchedAsks.add(price);
     this.settleCrossings(time);
@@ -126,7 +126,7 @@ export class SymbolMarket extends MarketBook {
 
   /** Matches the order up to its limit and, when `mayRest`, leaves the rest in the book. */
   enter(order: Order, limit: number | undefined, mayRest: boolean, time: number): void {
-    this.take(order, limit, time);
+    this.matchTaker(order, limit, time);
     if (mayRest && order.status !== 'EXPIRED_IN_MATCH' && this.settlement.allowance(order) > 0)
       this.rest(order);
     this.publish(time, 1, 0);
@@ -193,7 +193,7 @@ export class SymbolMarket extends MarketBook {
     (side === 'BUY' ? this.touchedBids : this.touchedAsks).add(price);
   }
 
-  private take(order: Order, limit: number | undefined, time: number): void {
+  private matchTaker(order: Order, limit: number | undefined, time: number): void {
     const against: Side = order.side === 'BUY' ? 'SELL' : 'BUY';
     const recorded = order.side === 'BUY' ? this.asks : this.bids;
     const own = this.own(against);
@@ -206,7 +206,7 @@ export class SymbolMarket extends MarketBook {
       const ahead = rival ? Math.min(rival.queueAhead, there) : there;
       if (ahead > 0) {
         const quantity = Math.min(ahead, wanted);
-        recorded.take(price, quantity);
+        recorded.takeQuantity(price, quantity);
         for (const waiting of own.ordersAt(price))
           waiting.queueAhead -= Math.min(waiting.queueAhead, quantity);
         this.touch(against, price);
@@ -291,7 +291,7 @@ export class SymbolMarket extends MarketBook {
         if (theirs === undefined || !isWithin(side, theirs, ours)) break;
         const order = own.first(ours)!;
         const quantity = this.fillResting(order, recorded.availableAt(theirs), ours, side === 'BUY', time);
-        recorded.take(theirs, quantity);
+        recorded.takeQuantity(theirs, quantity);
         this.touch(side === 'BUY' ? 'SELL' : 'BUY', theirs);
       }
     }

@@ -72,14 +72,14 @@ describe('an account', () => {
     ${'futures'} | ${new FuturesAccount('a')} | ${3}
     ${'spot'}    | ${new SpotAccount('a')}    | ${90}
   `('of $market forgets a closed order without a fill after $days days', ({ account, days }) => {
-    const book = account as SpotAccount;
-    keep(book, order(1, 'CANCELED'), order(2, 'NEW'), order(3, 'CANCELED', { executed: 1, time: DAY }));
-    book.forgetOld((days as number) * DAY);
-    expect([...book.orders.keys()]).toEqual([1n, 2n, 3n]);
-    book.forgetOld((days as number) * DAY + 1);
-    expect([...book.orders.keys()]).toEqual([2n, 3n]);
-    book.forgetOld(92 * DAY);
-    expect([...book.orders.keys()]).toEqual([2n]);
+    const spot = account as SpotAccount;
+    keep(spot, order(1, 'CANCELED'), order(2, 'NEW'), order(3, 'CANCELED', { executed: 1, time: DAY }));
+    spot.forgetOld((days as number) * DAY);
+    expect([...spot.orders.keys()]).toEqual([1n, 2n, 3n]);
+    spot.forgetOld((days as number) * DAY + 1);
+    expect([...spot.orders.keys()]).toEqual([2n, 3n]);
+    spot.forgetOld(92 * DAY);
+    expect([...spot.orders.keys()]).toEqual([2n]);
   });
 
   it('forgets an order list with its orders', () => {

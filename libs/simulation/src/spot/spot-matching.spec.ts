@@ -1,7 +1,7 @@
 /** What holds on spot whatever is ordered: nothing comes out of nothing, and an order's word is kept. */
 import * as fc from 'fast-check';
 import { ExchangeInfoRow, notionalOf, spotInstrument } from '../shared/instrument';
-import { Level } from '../matching/market-book';
+import { Level } from '../matching/symbol-order-book';
 import { isOpen } from '../shared/order';
 import { Refusal } from '../shared/refusal';
 import { ONE } from '../shared/scaled';
@@ -66,7 +66,7 @@ class World {
   refill(quantity: number): void {
     const side = (sign: number): Level[] =>
       Array.from({ length: 20 }, (_, index) => [MIDDLE + sign * (index + 1) * STEP, quantity]);
-    this.market.replaceBook(side(-1), side(1), this.tick());
+    this.market.replaceOrderBook(side(-1), side(1), this.tick());
   }
 
   tick(): number {

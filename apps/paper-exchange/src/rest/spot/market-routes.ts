@@ -11,14 +11,14 @@ import {
 } from '@elvis/simulation';
 import { dayFigures, levelsText, priceText, quantityText, topOf } from '../../json/market-json';
 import { aggregateRows, announced, candleRows, tradeRows } from '../market-rows';
-import { MeterBook } from '../../meters/market-meters';
+import { MarketMeters } from '../../meters/market-meters';
 import { Params } from '../params';
 import { Call, Route } from '../route';
 
 export interface SpotMarketData {
   readonly exchange: SpotExchange;
   readonly rows: readonly ExchangeInfoRow[];
-  readonly meters: MeterBook;
+  readonly meters: MarketMeters;
   readonly rawRequests: WindowRule;
   tape(symbol: string): Tape;
 }
@@ -60,10 +60,10 @@ export function spotMarketRoutes(data: SpotMarketData): Route[] {
     const figures = dayFigures(day, instrument);
     const { bid, ask } = topOf(market);
     const last = quantityText(tape.prints[tape.prints.length - 1]?.quantity ?? 0, instrument);
-    const book = rolling
+    const bestQuotes = rolling
       ? ''
       : `"prevClosePrice":"${figures.open}","lastQty":"${last}","bidPrice":"${bid.price}","bidQty":"${bid.quantity}","askPrice":"${ask.price}","askQty":"${ask.quantity}",`;
-    return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}",${book}"lastPrice":"${figures.last}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day.openTime},"closeTime":${now},"firstId":${day.firstTradeId},"lastId":${day.lastTradeId},"count":${day.trades}}`;
+    return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}",${bestQuotes}"lastPrice":"${figures.last}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day.openTime},"closeTime":${now},"firstId":${day.firstTradeId},"lastId":${day.lastTradeId},"count":${day.trades}}`;
   };
   const candles = (call: Call): string => {
     const { instrument } = marketOf(call);

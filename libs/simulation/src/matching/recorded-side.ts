@@ -6,7 +6,7 @@
  */
 import { Sign, rankOf } from './price-rank';
 
-export class BookSide {
+export class RecordedSide {
   /** Ranked, best last. */
   readonly prices: number[] = [];
   private readonly recorded: number[] = [];
@@ -39,7 +39,7 @@ export class BookSide {
     return this.prices[index] === price ? this.available[index]! : 0;
   }
 
-  take(price: number, quantity: number): void {
+  takeQuantity(price: number, quantity: number): void {
     const index = rankOf(this.prices, price, this.sign);
     if (this.prices[index] === price) this.available[index]! -= quantity;
   }

@@ -2,7 +2,7 @@
  * The exchange's own clock: steady inside, shiftable outside. Replay runs on steady time; everything the exchange
  * says (stamps, windows, recvWindow) is steady time plus the shift.
  */
-export abstract class ExchangeClock {
+export abstract class PaperClock {
   /** Milliseconds by which the exchange's clock is off, for tests of clock drift. */
   shiftMs = 0;
 
@@ -19,7 +19,7 @@ export abstract class ExchangeClock {
   }
 }
 
-export class SystemClock extends ExchangeClock {
+export class WallClock extends PaperClock {
   private readonly offset = Date.now() - performance.now();
 
   steady(): number {
@@ -28,7 +28,7 @@ export class SystemClock extends ExchangeClock {
 }
 
 /** Moves only when told to: the same orders at the same moments give the same events, byte for byte. */
-export class VirtualClock extends ExchangeClock {
+export class VirtualClock extends PaperClock {
   constructor(private current: number) {
     super();
   }

@@ -1,5 +1,5 @@
 /** What stands in one symbol's book: the recorded levels and the accounts' own orders among them. */
-import { BookSide } from './book-side';
+import { RecordedSide } from './recorded-side';
 import { opposite, Order, Side } from '../shared/order';
 import { RestingSide } from './resting-side';
 
@@ -10,9 +10,9 @@ export type Taker = Pick<Order, 'side' | 'account' | 'selfTradePrevention'> & {
   readonly limit: number | undefined;
 };
 
-export abstract class MarketBook {
-  readonly bids = new BookSide(1);
-  readonly asks = new BookSide(-1);
+export abstract class SymbolOrderBook {
+  readonly bids = new RecordedSide(1);
+  readonly asks = new RecordedSide(-1);
   readonly ownBids = new RestingSide(1);
   readonly ownAsks = new RestingSide(-1);
 

@@ -15,7 +15,7 @@ import {
 } from 'class-validator';
 import { parseArgs } from 'node:util';
 
-export const PAPER_MARKETS = ['recording', 'live', 'synthetic'] as const;
+const PAPER_MARKETS = ['recording', 'live', 'synthetic'] as const;
 
 export class PaperExchangeConfig extends ProcessConfig {
   /** REST and WebSocket of every market are served here; 0 lets the system choose. */

@@ -43,7 +43,7 @@ export const EVENT_FAULTS = ['event-lost', 'event-twice', 'event-late', 'event-s
 /** What can happen to market streams. */
 export const STREAM_FAULTS = ['depth-gap'] as const;
 
-export type FaultKind =
+type FaultKind =
   (typeof REST_FAULTS)[number] | (typeof EVENT_FAULTS)[number] | (typeof STREAM_FAULTS)[number];
 
 export const FAULT_KINDS: readonly string[] = [...REST_FAULTS, ...EVENT_FAULTS, ...STREAM_FAULTS];
@@ -70,7 +70,7 @@ export interface FaultRule {
   readonly code?: number;
 }
 
-export interface Subject {
+interface Subject {
   readonly method?: string;
   readonly path?: string;
   readonly account?: string;

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { SymbolMarket, toUnits } from '@elvis/simulation';
 import { MarketFeed } from './market-feed';
 
-export interface LiveOrigins {
+interface LiveOrigins {
   /** `https://fapi.binance.com` */
   readonly rest: string;
   /** `wss://fstream.binance.com` */

@@ -20,7 +20,7 @@ import {
 const money = (amount: bigint): string => fromMoney(amount);
 const plain = (amount: bigint): string => trimmed(fromMoney(amount));
 
-export type FuturesSymbols = ReadonlyMap<string, FuturesSymbol>;
+type FuturesSymbols = ReadonlyMap<string, FuturesSymbol>;
 
 export function balanceRows(account: FuturesAccount, symbols: Symbols): unknown[] {
   const margin = accountMargin(account, symbols);

@@ -50,7 +50,7 @@ interface Clockwork {
 }
 
 /** What became of the prices that are told each second. */
-export interface ToldPrices {
+interface ToldPrices {
   readonly mark: PriceCandles;
   readonly index: PriceCandles;
   readonly premium: PriceCandles;
@@ -219,17 +219,12 @@ export class FuturesMarket implements FuturesListener {
     this.streams.liquidated(market, order, time);
   }
 
-  markPriceChanged(_symbol: string, _time: number): void {
-    // The streams publish the mark price by the clock.
-  }
-
   private takeMark(symbol: FuturesSymbol, now: number): void {
     const { mids, recordedMark, told } = this.clockwork.get(symbol.instrument.symbol)!;
     const mid = mids.takeMedian();
     if (mid !== undefined && !recordedMark) {
       symbol.markPrice = (BigInt(mid) * 10n ** BigInt(8 - symbol.instrument.priceDecimals)) / 2n;
       symbol.indexPrice = symbol.markPrice;
-      this.markPriceChanged(symbol.instrument.symbol, now);
     }
     if (symbol.indexPrice === 0n) return;
     told.mark.add(symbol.markPrice, now);

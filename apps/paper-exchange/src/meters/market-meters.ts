@@ -1,7 +1,7 @@
 /** All meters of one market (futures, spot or the rest): weight by IP, orders by account. */
 import { BanRules, IpMeter, OrderMeter, refusals, WindowRule } from '@elvis/simulation';
 
-export interface MeterRules {
+interface MeterRules {
   readonly weight: WindowRule;
   readonly orders: readonly WindowRule[];
   readonly bans: BanRules;

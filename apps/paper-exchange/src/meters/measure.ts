@@ -1,5 +1,5 @@
 /** What the exchange received and did with it, minute by minute and since the mark: the instrument of every later benchmark. */
-export interface Tally {
+interface Tally {
   received: number;
   accepted: number;
   refused: number;
@@ -14,7 +14,7 @@ export interface Tally {
 }
 
 /** When an order reached the exchange, on the machine's monotonic clock, which every process on it shares. */
-export interface Arrival {
+interface Arrival {
   readonly clientOrderId: string;
   readonly receivedAtMonotonicMs: number;
 }

@@ -14,7 +14,7 @@ import { Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
 import { faultAnswer } from './fault-answers';
 
-export interface RestOptions {
+interface RestOptions {
   /** How long an order takes from the gateway to the engine. */
   readonly latencyMs: () => number;
   /** Whether 429 and 418 carry `Retry-After`: documented for spot alone. */

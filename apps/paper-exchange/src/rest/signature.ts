@@ -3,7 +3,7 @@ import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
 import { refusals } from '@elvis/simulation';
 import { Params } from './params';
 
-export interface Credentials {
+interface Credentials {
   readonly account: string;
   readonly apiKey: string;
   readonly apiSecret: string;

@@ -41,7 +41,7 @@ export const SPOT_PAYLOADS: MarketPayloads = {
   },
 };
 
-export interface ReportedFill extends Fill {
+interface ReportedFill extends Fill {
   readonly fee: bigint;
   readonly feeAsset: string;
 }

@@ -13,7 +13,7 @@ import { ListenKeys } from './listen-keys';
 import { StreamHub } from './stream-hub';
 import { UserStreams } from './user-streams';
 
-export interface StreamSettings {
+interface StreamSettings {
   /** How long a connection may live: 24 hours on the real one. */
   lifeMs: number;
   readonly pingEveryMs: number;
@@ -25,7 +25,7 @@ export interface StreamSettings {
 }
 
 /** A path that is not about streams: a WebSocket API. */
-export type ApiHandler = (client: ClientSocket, request: IncomingMessage) => void;
+type ApiHandler = (client: ClientSocket, request: IncomingMessage) => void;
 
 export class StreamServer {
   private readonly sockets = new WebSocketServer({

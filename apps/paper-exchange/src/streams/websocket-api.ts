@@ -79,7 +79,7 @@ interface Message {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-export interface WebSocketApiParts {
+interface WebSocketApiParts {
   readonly routes: ReadonlyMap<string, Route>;
   readonly methods: Readonly<Record<string, string>>;
   readonly meters: MarketMeters;

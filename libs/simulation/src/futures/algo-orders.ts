@@ -2,8 +2,7 @@
 import { OrderStatus, PositionSide, SelfTradePrevention, Side, TimeInForce } from '../shared/order';
 
 export type AlgoType = 'STOP' | 'STOP_MARKET' | 'TAKE_PROFIT' | 'TAKE_PROFIT_MARKET' | 'TRAILING_STOP_MARKET';
-export type AlgoStatus =
-  'NEW' | 'TRIGGERING' | 'TRIGGERED' | 'FINISHED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
+type AlgoStatus = 'NEW' | 'TRIGGERING' | 'TRIGGERED' | 'FINISHED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
 export type WorkingType = 'MARK_PRICE' | 'CONTRACT_PRICE';
 
 export interface AlgoOrder {

@@ -6,7 +6,7 @@
  */
 import { ONE } from '../shared/scaled';
 
-export interface Bracket {
+interface Bracket {
   readonly bracket: number;
   readonly initialLeverage: number;
   readonly notionalCap: number;

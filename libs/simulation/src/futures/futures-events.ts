@@ -29,5 +29,4 @@ export interface FuturesListener extends MarketListener {
   algoChanged(account: FuturesAccount, order: AlgoOrder, time: number): void;
   marginCalled(account: FuturesAccount, positions: readonly Position[], time: number): void;
   liquidated(market: SymbolMarket, order: Order, time: number): void;
-  markPriceChanged(symbol: string, time: number): void;
 }

@@ -23,7 +23,7 @@ import { matchedPrice } from '../matching/price-match';
 import { refusals } from '../shared/refusal';
 import { SymbolMarket } from '../matching/symbol-market';
 
-export interface PlacementExtras {
+interface PlacementExtras {
   readonly origType?: string;
   readonly stopPrice?: number;
   readonly closePosition?: boolean;
@@ -33,7 +33,7 @@ export interface PlacementExtras {
   readonly taken?: (order: Order) => void;
 }
 
-export interface ForcedOrder {
+interface ForcedOrder {
   readonly symbol: string;
   readonly side: Side;
   readonly positionSide: PositionSide;

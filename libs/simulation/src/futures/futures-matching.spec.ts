@@ -50,7 +50,6 @@ class World {
       algoChanged: nothing,
       marginCalled: nothing,
       liquidated: nothing,
-      markPriceChanged: nothing,
     };
     this.exchange = new FuturesExchange(listener, { makerPpm: 200n, takerPpm: 400n });
     const symbol = this.exchange.addSymbol(futuresInstrument(ROW), {

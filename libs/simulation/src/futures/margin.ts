@@ -21,7 +21,7 @@ export interface PositionMargin {
   readonly maintenance: bigint;
 }
 
-export interface AccountMargin {
+interface AccountMargin {
   readonly unrealized: bigint;
   readonly crossUnrealized: bigint;
   readonly crossWallet: bigint;

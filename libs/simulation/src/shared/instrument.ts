@@ -14,14 +14,14 @@ export interface ExchangeInfoRow {
   readonly [field: string]: unknown;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly minimum: number;
   readonly maximum: number;
   readonly step: number;
 }
 
 /** Bounds around a reference price, in parts per million of it. */
-export interface Band {
+interface Band {
   readonly up: bigint;
   readonly down: bigint;
 }

@@ -4,7 +4,7 @@
  * A window starts where the clock is a multiple of its length, so it turns over for everybody at once. `scale` shortens
  * every window alike (0.1 makes a minute of six seconds), and the exchange announces what it uses.
  */
-export type MeterInterval = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY';
+type MeterInterval = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY';
 
 export interface WindowRule {
   readonly interval: MeterInterval;
@@ -38,7 +38,7 @@ export function windowRule(
 const HISTORY_KEPT = 500;
 
 /** One counter in one kind of window. */
-export class WindowCounter {
+class WindowCounter {
   private start = -1;
   private count = 0;
   /** What the last windows came to, oldest first, without the present one. */
@@ -81,7 +81,7 @@ export interface BanRules {
 }
 
 /** How long an IP that was banned this often before is banned now: from two minutes to three days. */
-export const banLength = ({ firstBanMs, longestBanMs }: BanRules, earlierBans: number): number =>
+const banLength = ({ firstBanMs, longestBanMs }: BanRules, earlierBans: number): number =>
   Math.min(firstBanMs * 4 ** earlierBans, longestBanMs);
 
 /** What one IP used, and whether it is shut out. */

@@ -9,7 +9,7 @@ import { SpotListener } from './spot-settlement';
 
 const MOST_AMENDMENTS = 10;
 
-export interface OrderName {
+interface OrderName {
   readonly symbol: string;
   readonly id: bigint | undefined;
   readonly clientOrderId: string | undefined;

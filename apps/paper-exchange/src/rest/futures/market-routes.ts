@@ -40,7 +40,7 @@ const ASSETS = [
   { asset: 'BNB', marginAvailable: true, autoAssetExchange: '-0.00100000' },
 ];
 
-export interface FuturesMarketData {
+interface FuturesMarketData {
   readonly exchange: FuturesExchange;
   readonly rows: readonly ExchangeInfoRow[];
   readonly rateLimits: { weight: WindowRule; orders: readonly WindowRule[] };

@@ -15,7 +15,7 @@ import { Call, Route } from '../route';
 const BATCH = 5;
 const DONE = '{"code":200,"msg":"The operation of cancel all open order is done."}';
 
-export interface OrderVisibility {
+interface OrderVisibility {
   /** Whether `GET order` may show the order yet. */
   visible(order: Order, now: number): boolean;
 }

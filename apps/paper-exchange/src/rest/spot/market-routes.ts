@@ -15,7 +15,7 @@ import { MarketMeters } from '../../meters/market-meters';
 import { Params } from '../params';
 import { Call, Route } from '../route';
 
-export interface SpotMarketData {
+interface SpotMarketData {
   readonly exchange: SpotExchange;
   readonly rows: readonly ExchangeInfoRow[];
   readonly meters: MarketMeters;

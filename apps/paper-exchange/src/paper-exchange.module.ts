@@ -26,7 +26,8 @@ class ExchangeLifetime implements OnApplicationShutdown {
         new PaperExchange(
           config,
           undefined,
-          (error) => log.error({ err: error }, 'The paper exchange met an error of its own; this is a bug'),
+          (error) =>
+            log.error({ err: error }, 'Unexpected error in the paper exchange; please report this bug'),
           (message) => log.warn(message),
         ),
     },
@@ -50,7 +51,7 @@ class ExchangeLifetime implements OnApplicationShutdown {
         const adminPort = await admin.listen(config.PAPER_ADMIN_PORT);
         log.info(
           { port, adminPort, market: config.PAPER_MARKET, speed: config.PAPER_SPEED },
-          'The paper exchange is open',
+          'Paper exchange listening',
         );
         return new ExchangeLifetime(exchange, admin);
       },

@@ -126,9 +126,9 @@ export function binanceSdk(venue) {
         }),
       );
       same(changed[0].origQty, '0.020');
-      const cancelled = await data(rest.cancelMultipleOrders({ symbol, orderIdList }));
+      const canceled = await data(rest.cancelMultipleOrders({ symbol, orderIdList }));
       same(
-        cancelled.map(({ status }) => status),
+        canceled.map(({ status }) => status),
         ['CANCELED', 'CANCELED'],
       );
     }),

@@ -155,12 +155,12 @@ export function ccxtFutures(venue) {
         },
       ]);
       same(edited[0].amount, 0.02);
-      const cancelled = await client.cancelOrders(
+      const canceled = await client.cancelOrders(
         orders.map(({ id }) => id),
         BTC,
       );
       same(
-        cancelled.map(({ status }) => status),
+        canceled.map(({ status }) => status),
         ['canceled', 'canceled'],
       );
     }),

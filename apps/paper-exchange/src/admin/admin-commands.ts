@@ -9,7 +9,7 @@ import { AdminArguments, AdminCommand, AdminError } from './admin-server';
 export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, AdminCommand> {
   const account = (args: AdminArguments): FuturesAccount => {
     const found = exchange.futures.exchange.accounts.get(textOf(args, 'account', 'elvis'));
-    if (!found) throw new AdminError('account must be elvis or other');
+    if (!found) throw new AdminError('Unknown `account`; use `elvis` or `other`');
     return found;
   };
   const commands: Record<string, AdminCommand> = {
@@ -30,7 +30,7 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     'GET /trouble': () => ({ kinds: FAULT_KINDS, rules: exchange.faults.list() }),
     'POST /trouble': (args) => {
       if (!FAULT_KINDS.includes(String(args.kind)))
-        throw new AdminError(`kind must be one of ${FAULT_KINDS.join(' ')}`);
+        throw new AdminError(`Unknown \`kind\`; use one of ${FAULT_KINDS.join(', ')}`);
       return { id: exchange.faults.add(args as unknown as FaultRule) };
     },
     'DELETE /trouble': (args) => exchange.faults.remove(args.id === undefined ? undefined : Number(args.id)),
@@ -54,7 +54,7 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     'POST /streams/disconnect': (args) => {
       const which = textOf(args, 'which', 'all');
       if (which !== 'all' && which !== 'user' && which !== 'market')
-        throw new AdminError('which must be all, user or market');
+        throw new AdminError('Unknown `which`; use `all`, `user` or `market`');
       return { disconnected: exchange.streamServer.disconnect(which) };
     },
     'POST /streams/silence': (args) => {
@@ -77,13 +77,16 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     },
     'POST /snapshot': async (args) => {
       const file = await exchange.saveSnapshot(textOf(args, 'file', '') || undefined);
-      if (!file) throw new AdminError('name a file, or start with --snapshot FILE');
+      if (!file)
+        throw new AdminError(
+          'No snapshot file is configured; send `file`, or start the exchange with --snapshot FILE',
+        );
       return { file };
     },
     'POST /reset': (args) => exchange.reset(account(args).id),
     'POST /funding': (args) => {
       const symbol = exchange.futures.exchange.symbols.get(textOf(args, 'symbol', ''));
-      if (!symbol) throw new AdminError('symbol must be one of the replayed futures symbols');
+      if (!symbol) throw new AdminError('Unknown `symbol`; use a futures symbol that this exchange replays');
       if (args.rate !== undefined) symbol.fundingRatePpb = toMoney(textOf(args, 'rate', '0')) * 10n;
       exchange.futures.risk.fund(symbol, exchange.clock.now());
     },
@@ -95,9 +98,10 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
           ? exchange.spot.exchange.markets.get(name)
           : exchange.futures.exchange.symbols.get(name);
       const feed = exchange.feeds.get(`${market}:${name}`);
-      if (!symbol || !feed) throw new AdminError(`symbol must be one of the replayed ${market} symbols`);
+      if (!symbol || !feed)
+        throw new AdminError(`Unknown \`symbol\`; use a ${market} symbol that this exchange replays`);
       const text = textOf(args, 'by', '');
-      if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('by must be a decimal, like -250.5');
+      if (!/^-?\d+(\.\d+)?$/.test(text)) throw new AdminError('`by` must be a decimal such as -250.5');
       const units = toUnits(text.replace('-', ''), symbol.instrument.priceDecimals);
       const ticks = Math.round(units / symbol.instrument.price.step) * symbol.instrument.price.step;
       feed.movePrice(text.startsWith('-') ? -ticks : ticks, exchange.clock.now());
@@ -107,7 +111,7 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
   return new Map(Object.entries(commands));
 }
 
-/** Every order of the account with its fills, in the order they came: what a client's own books are held against. */
+/** Every order of the account with its fills, in the order they came: what a client's own records are compared with. */
 function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
   const fills = new Map<bigint, string[]>();
   for (const trade of account.trades) {
@@ -126,13 +130,15 @@ function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
 
 function amountOf(args: AdminArguments, name: string): bigint {
   const text = textOf(args, name, '');
-  if (!/^-?\d{1,12}(\.\d{1,8})?$/.test(text)) throw new AdminError(`${name} must be a decimal`);
+  if (!/^-?\d{1,12}(\.\d{1,8})?$/.test(text))
+    throw new AdminError(`\`${name}\` must be a decimal with at most 8 decimal places`);
   return toMoney(text);
 }
 
 function numberOf(args: AdminArguments, name: string): number {
   const value = Number(args[name]);
-  if (args[name] === undefined || !Number.isFinite(value)) throw new AdminError(`${name} must be a number`);
+  if (args[name] === undefined || !Number.isFinite(value))
+    throw new AdminError(`\`${name}\` must be a number`);
   return value;
 }
 

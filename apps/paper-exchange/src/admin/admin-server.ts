@@ -38,8 +38,12 @@ export class AdminServer {
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     };
     const page = pageBehind(request);
-    if (page !== undefined) return reply(403, { error: `no command is taken from a web page: ${page}` });
-    if (!command) return reply(404, { error: 'no such command', commands: [...this.commands.keys()] });
+    if (page !== undefined) return reply(403, { error: `Requests from web pages are refused: ${page}` });
+    if (!command)
+      return reply(404, {
+        error: 'Unknown command; use one of `commands`',
+        commands: [...this.commands.keys()],
+      });
     try {
       const body = await bodyOf(request);
       reply(200, (await command({ ...Object.fromEntries(url.searchParams), ...body })) ?? { done: true });
@@ -53,10 +57,11 @@ const OWN_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 
 /** Why this looks like the request of a page; undefined for a program. Browsers add what a page cannot leave out. */
 function pageBehind({ headers }: IncomingMessage): string | undefined {
-  if (headers.origin !== undefined) return 'it has an Origin';
+  if (headers.origin !== undefined) return 'the Origin header is set';
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'none') return 'another page asked for it';
-  if (headers.host !== undefined && !OWN_HOST.test(headers.host)) return 'its Host is not this machine';
+  if (site !== undefined && site !== 'none') return 'Sec-Fetch-Site names another site';
+  if (headers.host !== undefined && !OWN_HOST.test(headers.host))
+    return 'the Host header does not name this machine';
   return undefined;
 }
 
@@ -67,6 +72,6 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   if (text === '') return {};
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new AdminError('the body must be a JSON object');
+    throw new AdminError('The body must be a JSON object');
   return parsed as Record<string, unknown>;
 }

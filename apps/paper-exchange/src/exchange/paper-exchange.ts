@@ -60,7 +60,7 @@ export class PaperExchange {
   visibilityDelayMs = 0;
   latencyMs: number;
   /** One sentence while the exchange cannot serve yet. */
-  notReady: string | undefined = 'the market is still loading';
+  notReady: string | undefined = 'Market data is still loading';
   retryAfter: boolean;
   /** By market and symbol, `futures:BTCUSDT` say. */
   feeds: ReadonlyMap<string, MarketFeed> = new Map();

@@ -100,7 +100,7 @@ export async function restoreSnapshot(file: string, futures: FuturesMarket, spot
   const snapshot = JSON.parse(await readFile(file, 'utf8'), textsAsBigints) as Snapshot;
   if (snapshot.version !== VERSION)
     throw new Error(
-      `${file} is no snapshot of this version of the paper exchange; move it away to start anew`,
+      `Snapshot ${file} was written by another version; move the file elsewhere to start with fresh accounts`,
     );
   continueIds(futuresMarkets(futures), snapshot.ids.futures);
   continueIds([...spot.exchange.markets.values()], snapshot.ids.spot);
@@ -148,7 +148,7 @@ const savedIds = (markets: readonly SymbolMarket[]): SavedIds[] =>
     tradeId: nextTradeId,
   }));
 
-/** A recording begins anew, its ids do not: nobody sees a trade's id twice. */
+/** A recording starts again, its ids do not: no client sees a trade's id twice. */
 function continueIds(markets: readonly SymbolMarket[], saved: readonly SavedIds[]): void {
   for (const market of markets) {
     const ids = saved.find(({ symbol }) => symbol === market.instrument.symbol);
@@ -164,7 +164,7 @@ const savedOrders = <Kept extends Order>(account: TradingAccount<Kept>): SavedOr
   trades: account.trades.map(({ order, ...trade }) => ({ ...trade, orderId: order.id })),
 });
 
-/** Orders of symbols that are not played any more are left behind. */
+/** Orders of symbols that are no longer played are left out. */
 function restoreOrders<Kept extends Order>(
   account: TradingAccount<Kept>,
   saved: SavedOrders<Kept>,

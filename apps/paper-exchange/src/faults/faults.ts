@@ -6,7 +6,7 @@ import { seeded } from './random';
 
 /** What can happen to a REST call. */
 export const REST_FAULTS = [
-  /** 503 whose order's fate is unknown; `executed` decides it, by chance when it is not given. */
+  /** 503 with an unknown outcome of the order; `executed` decides it, by chance when it is not given. */
   'unknown-error',
   /** 503, certainly not executed. */
   'service-unavailable',
@@ -14,11 +14,11 @@ export const REST_FAULTS = [
   'internal-error',
   /** 503 with -1008, not executed and not counted; orders that only close are exempt. */
   'overloaded',
-  /** 408: the gateway waited in vain; the fate is unknown. */
+  /** 408: the gateway got no answer in time; the outcome is unknown. */
   'gateway-timeout',
-  /** -1007: the backend did not answer in time; the fate is unknown. */
+  /** -1007: the backend did not answer in time; the outcome is unknown. */
   'backend-timeout',
-  /** -1006: an unexpected answer; the fate is unknown. */
+  /** -1006: an unexpected answer; the outcome is unknown. */
   'unexpected-response',
   /** The socket closes before the call is executed. */
   'drop-before',

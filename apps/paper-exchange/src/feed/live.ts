@@ -1,6 +1,6 @@
 /**
  * Binance's own public streams as the market: books kept by the documented rules, trades as they come. A gap or a lost
- * connection starts the book over; until it stands again, the last book stays.
+ * connection loads the order book again; until then the last one stays.
  */
 import { WebSocket } from 'ws';
 import { SymbolMarket, toUnits } from '@elvis/simulation';
@@ -43,7 +43,7 @@ export class LiveFeed implements MarketFeed {
   readonly nextDue = Infinity;
   private socket: WebSocket | undefined;
   private waiting: DepthEvent[] = [];
-  /** The id the book stands at; undefined while it is being built. */
+  /** The update id of the order book; undefined while it is loading. */
   private orderBookId: number | undefined;
   private failures = 0;
   private stopped = false;
@@ -61,7 +61,7 @@ export class LiveFeed implements MarketFeed {
     }, SILENCE_MS / 3);
   }
 
-  /** Resolves when the first book stands. @throws when it does not within a minute */
+  /** Resolves when the first order book is loaded. @throws if that takes over a minute */
   async open(): Promise<void> {
     this.connect();
     const deadline = this.now() + 60_000;
@@ -69,7 +69,7 @@ export class LiveFeed implements MarketFeed {
       if (this.now() > deadline) {
         this.close();
         throw new Error(
-          `${this.origins.streams} gave no book of ${this.market.instrument.symbol} within a minute`,
+          `No order book of ${this.market.instrument.symbol} from ${this.origins.streams} within a minute; check the network and PAPER_LIVE_WS_URL`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -81,7 +81,7 @@ export class LiveFeed implements MarketFeed {
   }
 
   movePrice(): void {
-    throw new Error('the live market cannot be moved by hand');
+    throw new Error('The price of a live market cannot be moved; use a recording or the synthetic market');
   }
 
   close(): void {
@@ -107,7 +107,7 @@ export class LiveFeed implements MarketFeed {
       else if (event?.e === 'trade' && (event.X ?? 'MARKET') === 'MARKET') this.trade(event);
     });
     socket.on('open', () => void this.fetchOrderBook(socket));
-    socket.on('error', (error) => this.say(`The live market: ${error.message}`));
+    socket.on('error', (error) => this.say(`Live market stream failed; reconnecting: ${error.message}`));
     socket.on('close', () => {
       if (this.stopped) return;
       this.failures += 1;
@@ -119,7 +119,7 @@ export class LiveFeed implements MarketFeed {
     try {
       const { symbol } = this.market.instrument;
       const response = await fetch(`${this.origins.rest}/fapi/v1/depth?symbol=${symbol}&limit=1000`);
-      if (!response.ok) throw new Error(`depth was answered with ${response.status}`);
+      if (!response.ok) throw new Error(`GET /fapi/v1/depth answered ${response.status}`);
       const snapshot = (await response.json()) as Snapshot;
       if (socket !== this.socket) return;
       this.market.replaceOrderBook(this.levels(snapshot.bids), this.levels(snapshot.asks), this.now());
@@ -129,7 +129,9 @@ export class LiveFeed implements MarketFeed {
       this.waiting = [];
       early.forEach((event, index) => this.apply(event, index === 0));
     } catch (error) {
-      this.say(`The live market: ${error instanceof Error ? error.message : 'no book'}`);
+      this.say(
+        `Live order book could not be loaded; reconnecting: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
       socket.terminate();
     }
   }

@@ -1,6 +1,6 @@
 /** Where a market's prices come from: something that knows when its next event is due, and plays it. */
 /** What a person hears who moves a market too far down. */
-export const fallsToZero = (): Error => new Error('The market would fall to zero or below; it was not moved');
+export const fallsToZero = (): Error => new Error('Price not moved: the market would fall to zero or below');
 
 export interface MarketFeed {
   /** On the steady clock. */

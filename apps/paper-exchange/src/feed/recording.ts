@@ -94,7 +94,9 @@ export async function openRecording(files: readonly string[]): Promise<Recording
     const symbol = /"s":"([A-Z0-9_]+)"/.exec(line)?.[1];
     if (symbol) return { symbol, market: line.includes('"pu":') ? 'futures' : 'spot', parts };
   }
-  throw new Error(`${files.join(' ')}: no depth event in it, so no recording of this shape`);
+  throw new Error(
+    `${files.join(' ')}: no depth events found; the file is not a recording of a market stream`,
+  );
 }
 
 export function readRecording(source: RecordingSource, instrument: Instrument): Recording {
@@ -137,7 +139,8 @@ class RecordingReader {
   }
 
   finish(symbol: string): Omit<Recording, 'symbol' | 'market'> {
-    if (!this.orderBook) throw new Error(`${symbol}: the recording has no depth snapshot to start from`);
+    if (!this.orderBook)
+      throw new Error(`${symbol}: the recording has no depth snapshot; it must contain one to start from`);
     const { events, firstUpdateId, firstTradeId } = this;
     return {
       ...this.orderBook.levels(),

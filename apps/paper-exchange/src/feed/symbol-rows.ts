@@ -22,7 +22,7 @@ export function symbolRow(market: 'futures' | 'spot', symbol: string): ExchangeI
   const row =
     rowsIn(`${market}.json`).find((candidate) => candidate.symbol === symbol) ??
     rowsIn(`${market}-others.json.gz`).find((candidate) => candidate.symbol === symbol);
-  if (!row) throw new Error(`no exchangeInfo row is known for ${symbol} on ${market}`);
+  if (!row) throw new Error(`Unknown symbol ${symbol} on ${market}: exchange-info/ has no row for it`);
   return row;
 }
 

@@ -49,7 +49,7 @@ interface Clockwork {
   readonly told: ToldPrices;
 }
 
-/** What became of the prices that are told each second. */
+/** The prices published each second, as candles. */
 interface ToldPrices {
   readonly mark: PriceCandles;
   readonly index: PriceCandles;

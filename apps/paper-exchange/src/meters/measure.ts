@@ -43,7 +43,7 @@ export class Measure {
   private codes = new Map<number, number>();
   private readonly orderTexts: { readonly text: string; readonly at: number }[] = [];
 
-  /** Notes the moment an order's request was read whole; it is taken apart only when somebody asks. */
+  /** Notes the moment an order's request was read whole; it is parsed only for the report. */
   orderArrived(text: string): void {
     this.orderTexts.push({ text, at: Number(process.hrtime.bigint()) / 1e6 });
     if (this.orderTexts.length > ARRIVALS_KEPT) this.orderTexts.splice(0, ARRIVALS_KEPT / 10);

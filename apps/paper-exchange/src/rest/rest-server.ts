@@ -177,7 +177,7 @@ export class RestServer {
     if (!(error instanceof Refusal)) this.onBug(error);
   }
 
-  /** Somebody who wants to know of our own mistakes. */
+  /** Hears of errors that are bugs of this program. */
   onBug: (error: unknown) => void = () => undefined;
 
   private strike(

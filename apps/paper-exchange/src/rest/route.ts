@@ -25,7 +25,7 @@ export interface Route {
   readonly answer: (call: Call) => string;
   /** The weight of a call that succeeded, where it differs (spot orders). */
   readonly weightWhenDone?: number;
-  /** Whether the system's overload protection may turn it away. */
+  /** Whether the system's overload protection may refuse it. */
   readonly throttled?: (params: Params) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Who listens to which stream. Publishing to a stream nobody wants costs one look-up: payloads are built on demand. */
+/** Who listens to which stream. Publishing to a stream without listeners costs one look-up: payloads are built on demand. */
 import { ClientSocket } from './client-socket';
 
 const TAPPED = /@(trade|depth@0ms)$/;
@@ -7,7 +7,7 @@ export class StreamHub {
   private readonly listeners = new Map<string, Set<ClientSocket>>();
   /** While set, nothing is delivered: a silent feed on an open connection. */
   silentUntil = 0;
-  /** Also hears every trade and every depth change, whoever listens. */
+  /** Also hears every trade and every depth change, with or without listeners. */
   tap: ((stream: string, payload: string) => void) | undefined;
 
   subscribe(client: ClientSocket, stream: string): void {
@@ -35,7 +35,7 @@ export class StreamHub {
     return this.listeners.has(stream) || (this.tap !== undefined && TAPPED.test(stream));
   }
 
-  /** The streams somebody listens to now. */
+  /** The streams that have listeners now. */
   names(): IterableIterator<string> {
     return this.listeners.keys();
   }

@@ -41,7 +41,7 @@ export class AlgoService {
   private readonly orders = new Map<bigint, AlgoOrder>();
   private readonly waiting = new Map<string, Set<AlgoOrder>>();
   private readonly byActualOrder = new Map<bigint, AlgoOrder>();
-  /** Traded prices since the last look, for symbols somebody waits on. */
+  /** Traded prices since the last look, for symbols with waiting orders. */
   private readonly traded = new Map<string, number[]>();
   private lastId = 3_000_000_000_000_000n;
 

@@ -64,7 +64,7 @@ export class FuturesAccount extends TradingAccount<Order> {
   readonly incomes: Income[] = [];
   readonly amendments: Amendment[] = [];
   readonly positions = new Map<string, Position>();
-  /** When all open orders of a symbol are cancelled, unless a call postpones it. */
+  /** When all open orders of a symbol are canceled, unless a call postpones it. */
   readonly countdowns = new Map<string, number>();
   private readonly bySymbol = new Map<string, SymbolSettings>();
 

@@ -79,7 +79,7 @@ export class FuturesControls {
     this.exchange.listener.accountChanged(account, 'MARGIN_TRANSFER', [position], 0n, time);
   }
 
-  /** Starts, postpones or (with 0) stops the countdown after which the symbol's open orders are cancelled, once. */
+  /** Starts, postpones or (with 0) stops the countdown after which the symbol's open orders are canceled, once. */
   setCountdown(account: FuturesAccount, name: string, countdownMs: number, time: number): void {
     this.exchange.symbol(name);
     if (countdownMs === 0) account.countdowns.delete(name);

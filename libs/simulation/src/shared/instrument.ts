@@ -112,7 +112,9 @@ function common(row: ExchangeInfoRow, priceDecimals: number, quantityDecimals: n
   const filter = filtersOf(row);
   const spare = MONEY_DECIMALS - priceDecimals - quantityDecimals;
   if (spare < 0)
-    throw new Error(`${row.symbol}: ticks and steps finer than 1e-8 together are not kept exactly`);
+    throw new Error(
+      `${row.symbol}: tick size and step size have more than 8 decimal places together; amounts would not be exact`,
+    );
   const lot = bounds(filter('LOT_SIZE'), quantityDecimals);
   const market = bounds(filter('MARKET_LOT_SIZE'), quantityDecimals);
   const priceFilter = filter('PRICE_FILTER');

@@ -19,7 +19,7 @@ export interface AccountTrade {
   readonly time: number;
 }
 
-/** How many closed orders an account remembers where nobody says otherwise. */
+/** How many closed orders an account remembers unless configured. */
 export const CLOSED_ORDERS_KEPT = 50_000;
 const FILLED_KEPT_MS = 90 * 86_400_000;
 

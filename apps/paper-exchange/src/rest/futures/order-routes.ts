@@ -236,7 +236,7 @@ export const orderRequest = (params: Params): OrderRequest => ({
   goodTillDate: params.get('goodTillDate'),
 });
 
-/** What -1008 may turn away: everything but orders that can only close. */
+/** What -1008 may refuse: everything but orders that can only close. */
 const opensPosition = (params: Params): boolean => {
   const side = params.get('side');
   const positionSide = params.get('positionSide');

@@ -48,7 +48,7 @@ export function spotOrderRoutes(
     const order = exchange.place(account, spotRequest(params), call.now);
     return spotAnswer(order, instrumentOf(order), viewOf(params, order), fillsOf(account, order));
   };
-  const cancelled = (call: Call, order: SpotOrder): string =>
+  const canceled = (call: Call, order: SpotOrder): string =>
     spotCancelAnswer(order, instrumentOf(order), cancelIds.of(call.params), call.now);
   const find = (call: Call): SpotOrder => {
     const { params } = call;
@@ -132,7 +132,7 @@ export function spotOrderRoutes(
           params.get('origClientOrderId'),
           call.now,
         );
-        return cancelled(call, order);
+        return canceled(call, order);
       },
       { weightWhenDone: 0 },
     ),
@@ -157,7 +157,7 @@ export function spotOrderRoutes(
         const open = account.openOrders(symbol);
         if (open.length === 0) throw refusals.unknownOrder();
         for (const order of open) exchange.close(account, order, 'CANCELED', call.now);
-        return `[${open.map((order) => cancelled(call, order)).join(',')}]`;
+        return `[${open.map((order) => canceled(call, order)).join(',')}]`;
       },
       { weightWhenDone: 0 },
     ),

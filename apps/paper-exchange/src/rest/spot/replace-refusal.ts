@@ -1,4 +1,4 @@
-/** Cancel-replace that went wrong: the refusal carries what became of either half. */
+/** Cancel-replace that went wrong: the refusal carries the outcome of each half. */
 import { Refusal } from '@elvis/simulation';
 
 export class ReplaceRefusal extends Refusal {

@@ -172,7 +172,7 @@ describe('the paper exchange', () => {
   });
 
   it('can hide an order from questions for a while', async () => {
-    venue.exchange.visibilityDelayMs = 300;
+    venue.exchange.behaviour.visibilityDelayMs = 300;
     await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, newClientOrderId: 'hidden' });
     const ask = () =>
       call(venue, 'GET', '/fapi/v1/order', { symbol: 'BTCUSDT', origClientOrderId: 'hidden' });
@@ -181,7 +181,7 @@ describe('the paper exchange', () => {
   });
 
   it('refuses in the engine what grew too old on the way there', async () => {
-    venue.exchange.latencyMs = 3_000;
+    venue.exchange.behaviour.latencyMs = 3_000;
     const answer = await call(venue, 'POST', '/fapi/v1/order', { ...MARKET, recvWindow: 2_000 });
     expect(answer.body.code).toBe(-5028);
   });

@@ -41,10 +41,10 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     },
     'POST /settings': (args) => {
       if (args.visibilityDelayMs !== undefined)
-        exchange.visibilityDelayMs = numberOf(args, 'visibilityDelayMs');
-      if (args.latencyMs !== undefined) exchange.latencyMs = numberOf(args, 'latencyMs');
+        exchange.behaviour.visibilityDelayMs = numberOf(args, 'visibilityDelayMs');
+      if (args.latencyMs !== undefined) exchange.behaviour.latencyMs = numberOf(args, 'latencyMs');
       if (args.retryAfter !== undefined)
-        exchange.retryAfter = args.retryAfter === true || args.retryAfter === 'on';
+        exchange.behaviour.retryAfter = args.retryAfter === true || args.retryAfter === 'on';
       if (args.connectionLifeMs !== undefined)
         exchange.streamServer.settings.lifeMs = numberOf(args, 'connectionLifeMs');
       if (args.answersPings !== undefined)

@@ -29,6 +29,7 @@ import { spotListRoutes } from '../rest/spot/order-list-routes';
 import { spotOrderRoutes } from '../rest/spot/order-routes';
 import { sapiRoutes } from '../rest/spot/sapi-routes';
 import { Route } from '../rest/route';
+import { Behaviour } from '../faults/behaviour';
 import { Faults } from '../faults/faults';
 
 export const ELVIS_ACCOUNT = 'elvis';
@@ -56,12 +57,9 @@ export class PaperExchange {
   };
   readonly keys: KeyRing;
   streamServer!: StreamServer;
-  /** How long an accepted order stays invisible to `GET order`. */
-  visibilityDelayMs = 0;
-  latencyMs: number;
+  readonly behaviour: Behaviour;
   /** One sentence while the exchange cannot serve yet. */
   notReady: string | undefined = 'Market data is still loading';
-  retryAfter: boolean;
   /** By market and symbol, `futures:BTCUSDT` say. */
   feeds: ReadonlyMap<string, MarketFeed> = new Map();
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
@@ -77,8 +75,7 @@ export class PaperExchange {
     private readonly onMessage: (message: string) => void = () => undefined,
   ) {
     this.faults = new Faults(config.PAPER_SEED);
-    this.latencyMs = config.PAPER_LATENCY_MS;
-    this.retryAfter = config.PAPER_RETRY_AFTER === 'on';
+    this.behaviour = new Behaviour(config.PAPER_LATENCY_MS, config.PAPER_RETRY_AFTER === 'on');
     this.users = new UserStreams(this.faults);
     this.meters = metersOf(config);
     this.futures = new FuturesMarket(
@@ -251,7 +248,7 @@ export class PaperExchange {
         told: (symbol) => this.futures.told(symbol),
       }),
       ...futuresOrderRoutes(exchange, {
-        visible: (order, now) => now - order.time >= this.visibilityDelayMs,
+        visible: (order, now) => now - order.time >= this.behaviour.visibilityDelayMs,
       }),
       ...futuresAccountRoutes(exchange, controls, this.meters.futures.rules.orders),
       ...futuresAlgoRoutes(exchange, algos),
@@ -311,10 +308,7 @@ export class PaperExchange {
       this.clock,
       this.faults,
       this.measure,
-      {
-        latencyMs: () => this.latencyMs,
-        retryAfter: (market) => market !== 'futures' || this.retryAfter,
-      },
+      this.behaviour,
     );
     rest.onBug = this.onBug;
     return rest;

@@ -7,19 +7,13 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, refusals } from '@elvis/simulation';
 import { Measure } from '../meters/measure';
 import { PaperClock } from '../faults/paper-clock';
+import { Behaviour } from '../faults/behaviour';
 import { REST_FAULTS, Faults, FaultRule } from '../faults/faults';
 import { MarketMeters } from '../meters/market-meters';
 import { Params } from './params';
 import { Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
 import { faultAnswer } from './fault-answers';
-
-interface RestOptions {
-  /** How long an order takes from the gateway to the engine. */
-  readonly latencyMs: () => number;
-  /** Whether 429 and 418 carry `Retry-After`: documented for spot alone. */
-  readonly retryAfter: (market: 'futures' | 'spot' | 'sapi') => boolean;
-}
 
 export interface Market {
   readonly name: 'futures' | 'spot' | 'sapi';
@@ -49,7 +43,7 @@ export class RestServer {
     private readonly clock: PaperClock,
     private readonly faults: Faults,
     private readonly measure: Measure,
-    private readonly options: RestOptions,
+    private readonly behaviour: Behaviour,
   ) {
     for (const route of routes) {
       this.routes.set(`${route.method} ${route.path}`, route);
@@ -98,7 +92,7 @@ export class RestServer {
       return;
     }
     const reply = fault ? later(response, fault.delayMs ?? 1_000) : response;
-    if (route?.orders && this.options.latencyMs() > 0) this.performLater(request, route, reply, now);
+    if (route?.orders && this.behaviour.latencyMs > 0) this.performLater(request, route, reply, now);
     else this.perform(request, route, reply);
   }
 
@@ -118,7 +112,7 @@ export class RestServer {
       } catch (error) {
         this.refuse(request, route, response, error, now);
       }
-    }, this.options.latencyMs());
+    }, this.behaviour.latencyMs);
   }
 
   private perform(request: Request, route: Route | undefined, response: Reply): void {
@@ -254,7 +248,7 @@ export class RestServer {
   }
 
   private retryAfter(request: Request, refusal: Refusal, now: number): Record<string, string> {
-    if (!this.options.retryAfter(request.market.name)) return {};
+    if (request.market.name === 'futures' && !this.behaviour.retryAfter) return {};
     const { meters } = request.market;
     const meter = meters.ip(request.address);
     const until = refusal.status === 418 ? meter.bannedUntil : meter.weight.endsAt(now);

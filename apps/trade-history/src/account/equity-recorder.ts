@@ -53,7 +53,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     this.newest = { account, atMs: performance.now() };
     const open = account.positions.filter(({ quantity }) => !new Decimal(quantity).isZero());
     const symbols = open.map(({ symbol }) => symbol);
-    const assets = await this.instruments.ask('futures', symbols);
+    const assets = await this.instruments.resolve('futures', symbols);
     const nameless = symbols.filter((symbol) => !assets.has(symbol));
     // Equity without one of the positions would be no equity.
     if (nameless.length > 0)

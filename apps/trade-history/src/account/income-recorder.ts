@@ -71,7 +71,7 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   async fetch(market: Market, fromMs: number, toMs: number): Promise<void> {
     for (let page = 1; ; page += 1) {
       const { items } = await this.bus.request(listIncome, { market, fromMs, toMs, limit: PAGE, page });
-      await this.keep(market, items);
+      await this.store(market, items);
       if (items.length < PAGE) return;
     }
   }
@@ -83,7 +83,7 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
       const end = Math.min(from + HALF_DAY_MS, toMs);
       const span = { market: 'spot', symbol, fromMs: from, toMs: end, limit: PAGE } as const;
       const { items } = await this.bus.request(listIncome, span);
-      await this.keep('spot', items);
+      await this.store('spot', items);
       const trades = new Set(items.map(({ tradeId }) => tradeId));
       const last = items.at(-1)?.atMs ?? end;
       // A full page goes on from its last moment, which is asked for again: what is known is kept once.
@@ -91,7 +91,7 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async keep(market: Market, items: readonly IncomeItem[]): Promise<void> {
+  private async store(market: Market, items: readonly IncomeItem[]): Promise<void> {
     if (items.length === 0) return;
     const { text, values } = INSERT.of(items.map((item) => ({ ...item, market })));
     await this.database.rows(text, values);

@@ -71,7 +71,7 @@ export class Lots {
   }
 
   /** Takes this much out of the oldest lot, which holds as much, and answers what it cost. */
-  take(quantity: Decimal): Decimal {
+  close(quantity: Decimal): Decimal {
     const lot = this.oldest;
     const cost = share(lot.cost, quantity, lot.quantity);
     if (quantity.eq(lot.quantity)) this.closeFirst();

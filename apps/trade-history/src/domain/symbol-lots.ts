@@ -108,7 +108,7 @@ export class SymbolLots {
     while (from && left.gt(0)) {
       const closed = minDecimal(left, from.firstQuantity);
       const got = share(worth, closed, left);
-      const cost = from.take(closed);
+      const cost = from.close(closed);
       realized = realized.plus(direction < 0 ? got.minus(cost) : cost.minus(got));
       left = left.minus(closed);
       worth = worth.minus(got);

@@ -60,13 +60,13 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.eventLog.consume(
       TRADE_HISTORY_CONSUMER,
       { size: BATCH, maxWaitMs: GATHER_MS },
-      (batch) => this.take(batch),
+      (batch) => this.storeBatch(batch),
       (error) =>
         this.log.warn({ err: error }, 'Events could not be stored; they stay in the stream and are retried'),
     );
   }
 
-  private async take(batch: EventBatch): Promise<void> {
+  private async storeBatch(batch: EventBatch): Promise<void> {
     const stop = this.seconds.startTimer();
     await this.storeAll(batch.events, batch.malformed);
     batch.accept();
@@ -79,12 +79,12 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     malformed: readonly MalformedMessage[] = [],
   ): Promise<void> {
     try {
-      this.note(await this.store.store(events, malformed));
+      this.report(await this.store.store(events, malformed));
     } catch (error) {
       if (!isRefusedData(error) || events.length === 0) throw error;
       const [only] = events;
       if (only && events.length === 1 && malformed.length === 0) {
-        this.note(await this.store.putAside(only, `refused by the database: ${error.message}`));
+        this.report(await this.store.putAside(only, `refused by the database: ${error.message}`));
         return;
       }
       const middle = Math.ceil(events.length / 2);
@@ -94,7 +94,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
-  private note({ fresh, repeated, deadLetters, reusedOrderIds }: Stored): void {
+  private report({ fresh, repeated, deadLetters, reusedOrderIds }: Stored): void {
     this.events.inc({ outcome: 'stored' }, fresh);
     this.events.inc({ outcome: 'repeated' }, repeated);
     this.letters.inc(deadLetters.length);

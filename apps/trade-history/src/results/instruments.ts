@@ -100,20 +100,20 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The same, and execution is asked for the others. @throws TradingFailure SERVICE_UNREACHABLE execution is away */
-  async ask(market: Market, symbols: readonly string[]): Promise<Map<string, Assets>> {
+  async resolve(market: Market, symbols: readonly string[]): Promise<Map<string, Assets>> {
     const known = await this.of(this.database.pool, market, symbols);
     for (const symbol of symbols) {
       if (known.has(symbol)) continue;
       const { instruments } = await this.bus.request(listInstruments, { market, symbol });
       const found = instruments.find((instrument) => instrument.symbol === symbol);
       if (!found) continue;
-      await this.take({ market, symbol, baseAsset: found.baseAsset, quoteAsset: found.quoteAsset });
+      await this.store({ market, symbol, baseAsset: found.baseAsset, quoteAsset: found.quoteAsset });
       known.set(symbol, found);
     }
     return known;
   }
 
-  private async take(instrument: Instrument): Promise<void> {
+  private async store(instrument: Instrument): Promise<void> {
     const { market, symbol, quoteAsset } = instrument;
     await this.database.transaction(async (client) => {
       await lockResults(client);
@@ -126,7 +126,7 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   private async round(): Promise<number> {
     try {
       const nameless = await this.database.rows<{ market: Market; symbol: string }>(NAMELESS);
-      for (const { market, symbol } of nameless) await this.ask(market, [symbol]);
+      for (const { market, symbol } of nameless) await this.resolve(market, [symbol]);
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },

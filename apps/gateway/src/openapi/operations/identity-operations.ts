@@ -173,7 +173,7 @@ export const identityPaths: Readonly<Record<string, Json>> = {
       summary: 'Issue a reset token for a user',
       parameters: [id],
       description:
-        'Whoever holds the token can sign in as this user, so the caller needs every scope that the user has.',
+        'The holder of the token can sign in as this user, so the caller needs every scope that the user has.',
       answers: {
         201: { description: 'The token; it works once, within 30 minutes.', schema: 'ResetToken' },
       },

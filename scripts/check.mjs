@@ -20,7 +20,7 @@ const CHECKS = {
     '.dependency-cruiser.cjs',
   ],
   format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
-  docs: [bin('jest', 'bin', 'jest.js'), '--maxWorkers=1', 'test/docs', 'test/deployment'],
+  docs: [bin('jest', 'bin', 'jest.js'), '--maxWorkers=1', 'test/docs', 'test/deployment', 'test/lua'],
   manifests: [join('dist', 'scripts', 'manifests', 'check-manifests.js')],
 };
 

@@ -4,7 +4,16 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -65,14 +74,24 @@ async function build() {
   const folders = SOURCES.filter((folder) => existsSync(join(ROOT, folder)));
   const code = await run(process.execPath, [swc, ...folders, '-d', 'dist', '--quiet', '--only', '**/*.ts']);
   if (code !== 0) fail(`The build failed (exit ${code}).`);
+  copyScripts(sources);
   writeFileSync(STAMP, wanted);
+}
+
+/** Lua scripts are read at run time from beside the compiled file that names them. */
+function copyScripts(sources) {
+  for (const file of sources.filter((name) => name.endsWith('.lua'))) {
+    const copy = join(ROOT, 'dist', relative(ROOT, file));
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(file, copy);
+  }
 }
 
 /** A compiled file whose source is gone could still be imported, and would hide that. */
 function removeOrphans() {
   const dist = join(ROOT, 'dist');
   for (const file of listFiles(dist)) {
-    if (!file.endsWith('.js')) continue;
+    if (!/\.(js|lua)$/.test(file)) continue;
     const source = join(ROOT, relative(dist, file)).replace(/\.js$/, '.ts');
     if (!existsSync(source)) {
       rmSync(file, { force: true });
@@ -133,7 +152,7 @@ function lockIsStale() {
 function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|js)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|js|lua)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 

@@ -10,6 +10,7 @@ export * from './bus/nats-link';
 export * from './store/cas-record';
 export * from './store/order-journal';
 export * from './platform.module';
+export * from './store/lua';
 export * from './store/redis';
 export * from './store/redis.module';
 export * from './service/rounds';

@@ -11,15 +11,20 @@ import {
 import { Redis, RedisScript } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
-import { budgetScripts } from './budget.lua';
 import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
 import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, queueKey, meterKey } from './limiter-keys';
+import { limiterScript } from './limiter-scripts';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
 import { RedisIncarnation } from '../clock/redis-incarnation';
 import { BudgetGrant, GrantOutcome, GrantedShare, SendRefusal, SendTerms } from './request-budget';
 
-const SCRIPTS = budgetScripts();
+const DECIDE = new RedisScript<string>(limiterScript('decide'));
+const SETTLE = new RedisScript<number>(limiterScript('settle'));
+const ADD_BACK = new RedisScript<string>(limiterScript('add-back'));
+const FREEZE = new RedisScript<number>(limiterScript('freeze'));
+const THAW = new RedisScript<number>(limiterScript('thaw'));
+const HEARTBEAT = new RedisScript<string>(limiterScript('heartbeat'));
 const SILENT_MS = 5_000;
 
 export type Charge = Meter & { readonly cost: number; readonly heldBack?: number };
@@ -96,13 +101,6 @@ export interface StoreSettings {
 }
 
 export class LedgerStore {
-  private readonly deciding = new RedisScript<string>(SCRIPTS.decide);
-  private readonly settling = new RedisScript<number>(SCRIPTS.settle);
-  private readonly addingBack = new RedisScript<string>(SCRIPTS.addBack);
-  private readonly freezing = new RedisScript<number>(SCRIPTS.freeze);
-  private readonly thawing = new RedisScript<number>(SCRIPTS.thaw);
-  private readonly beating = new RedisScript<string>(SCRIPTS.heartbeat);
-
   constructor(
     private readonly redis: Redis,
     private readonly incarnation: RedisIncarnation,
@@ -133,7 +131,7 @@ export class LedgerStore {
       ...[SLOTS_KEY, KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXPOSURE_KEY, GRANTS_KEY],
       ...charges.map((charge) => meterKey(market, charge)),
     ];
-    const reply = JSON.parse(await this.deciding.run(this.redis, keys, [JSON.stringify(request)])) as
+    const reply = JSON.parse(await DECIDE.run(this.redis, keys, [JSON.stringify(request)])) as
       Granted | Refused;
     // An empty Lua table has no kind of its own and arrives as an object.
     return reply.granted && !Array.isArray(reply.meters) ? { ...reply, meters: [] } : reply;
@@ -151,7 +149,7 @@ export class LedgerStore {
     }));
     const keys = [EXCHANGE_CLOCK_KEY, ...shares.map((share) => meterKey(grant.market, share))];
     const body = JSON.stringify({ runId: this.incarnation.id, meters: settlements });
-    return (await this.settling.run(this.redis, keys, [body])) === 1;
+    return (await SETTLE.run(this.redis, keys, [body])) === 1;
   }
 
   /** What was spent while Redis was away. @throws TradingFailure STORE_UNAVAILABLE */
@@ -166,19 +164,19 @@ export class LedgerStore {
       lifetimeMs,
     }));
     const keys = [EXCHANGE_CLOCK_KEY, ...spent.map(({ market, meter }) => meterKey(market, meter))];
-    await this.addingBack.run(this.redis, keys, [JSON.stringify({ runId: this.incarnation.id, meters })]);
+    await ADD_BACK.run(this.redis, keys, [JSON.stringify({ runId: this.incarnation.id, meters })]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async freeze(market: Market, scope: FreezeScope, freeze: Freeze): Promise<void> {
     const message = JSON.stringify({ type: 'freeze', market, scope, ...freeze });
-    await this.freezing.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
+    await FREEZE.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async thaw(market: Market, scope: FreezeScope, endsAt: number): Promise<void> {
     const message = JSON.stringify({ type: 'thaw', market, scope, endsAt });
-    await this.thawing.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
+    await THAW.run(this.redis, [freezeKey(market, scope)], [message, LIMITER_CHANNEL]);
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
@@ -201,7 +199,7 @@ export class LedgerStore {
       ...memories.map(({ market, scope }) => freezeKey(market, scope)),
       ...meters.map((meter) => meterKey(meter.market, meter)),
     ];
-    const reply = JSON.parse(await this.beating.run(this.redis, keys, [JSON.stringify(beat)])) as Heartbeat;
+    const reply = JSON.parse(await HEARTBEAT.run(this.redis, keys, [JSON.stringify(beat)])) as Heartbeat;
     const { meters: told, freezes } = reply;
     return {
       ...reply,

@@ -2,7 +2,7 @@
  * The aligned window ledger: how much of one of the exchange's meters the fleet has used in the window that the
  * exchange itself is in, what strangers on the same IP use, and what each class of call may still take.
  *
- * `limiter/ledger.lua.ts` is the same in Lua, where it runs inside Redis; a test holds the two equal on random
+ * `budget/lua/ledger.lua` is the same in Lua, where it runs inside Redis; a test holds the two equal on random
  * histories. Everything stored is a whole number, and both compute in the same order, so they agree to the bit.
  */
 

@@ -1,9 +1,6 @@
-/**
- * The rules of `domain/ledger.ts` and `domain/ledger-settlement.ts` in Lua, function by function and in the same
- * order of operations, so that one script can apply them inside Redis at one instant. `ledger-agreement.spec.ts`
- * holds the two equal.
- */
-export const LEDGER_LUA = `
+-- The rules of `domain/ledger.ts` and `domain/ledger-settlement.ts` in Lua, function by function and in the same
+-- order of operations, so that one script can apply them inside Redis at one instant. `ledger-agreement.spec.ts`
+-- holds the two equal.
 local FIELDS = {'index', 'reserved', 'acked', 'late', 'carry', 'header', 'confirmed', 'foreign',
   'previousForeign', 'previousUsed', 'previousHeader', 'cold', 'blindSince', 'probedAt'}
 
@@ -176,4 +173,3 @@ local function settle(window, s)
   if s.sentAt - s.errorMs >= window.index * s.windowMs + s.lifetimeMs then window.carry = 0 end
   return started_late or started_early
 end
-`;

@@ -1,0 +1,45 @@
+/** Every `.lua` file of the repository, with what it includes, is compiled by Redis itself. */
+import { Redis, readLua } from '@elvis/platform';
+import { PrivateRedis, startRedis } from '@elvis/testing';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const FILES = ['apps', 'libs', 'tools', 'bench'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.lua'))
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
+
+describe('the Lua scripts', () => {
+  let server: PrivateRedis;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis({ host: server.host, port: server.port, password: server.password, protocol: 2 });
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+  const compile = (path: string): Promise<unknown> =>
+    redis.script('LOAD', readLua(dirname(path), basename(path)));
+  const plant = (text: string): string => {
+    const path = join(mkdtempSync(join(tmpdir(), 'lua-')), 'planted.lua');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it.each(FILES.map((path) => [path.slice(ROOT.length + 1), path]))('%s compiles', async (_name, path) => {
+    await expect(compile(path)).resolves.toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('are found, and a broken one would be noticed', async () => {
+    expect(FILES.length).toBeGreaterThan(10);
+    await expect(compile(plant('local function redis_ms(\nend\n'))).rejects.toThrow('compiling script');
+    await expect(compile(plant('--- @include "clock"\nreturn redis_ms()\n'))).resolves.toBeDefined();
+    expect(() => readLua(dirname(plant('--- @include "no-such"\n')), 'planted.lua')).toThrow('no such file');
+  });
+});

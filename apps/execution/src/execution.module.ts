@@ -42,7 +42,8 @@ import { LeverageTable } from './venue/leverage-table';
 import { LimiterModule } from './limiter/limiter.module';
 import { MarkPrices } from './facts/mark-prices';
 import { OrderEventPublisher } from './orders/order-event-publisher';
-import { OrderDesk } from './orders/order-canceller';
+import { OrderCanceller } from './orders/order-canceller';
+import { OrderQueries } from './orders/order-queries';
 import { LiveOrders } from './orders/live-orders';
 import { OutageOrders } from './orders/outage-orders';
 import { OrderRecorder } from './orders/order-recorder';
@@ -91,7 +92,8 @@ import { OrderLocks } from './fleet/order-locks';
     SendGate,
     ExecutionEngine,
     Amendments,
-    OrderDesk,
+    OrderQueries,
+    OrderCanceller,
     DisputeSettlement,
     Reconciler,
     ReconcileLoop,

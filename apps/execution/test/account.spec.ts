@@ -136,8 +136,8 @@ describe('the account, as execution follows it', () => {
     await venue.cancel({ ...canceled, exchangeOrderId: '1' });
     venue.fillByHand(filled.clientOrderId, '61000');
     await replica.sync.run('spec');
-    expect((await replica.desk.find(canceled.clientOrderId)).status).toBe('CANCELED');
-    expect(await replica.desk.find(filled.clientOrderId)).toMatchObject({
+    expect((await replica.queries.find(canceled.clientOrderId)).status).toBe('CANCELED');
+    expect(await replica.queries.find(filled.clientOrderId)).toMatchObject({
       status: 'FILLED',
       filledQuantity: '0.002',
     });
@@ -327,15 +327,15 @@ describe('the account, as execution follows it', () => {
   });
 
   it('brings back an order that was taken for never sent, with its exposure, and stops the symbol', async () => {
-    venue.trouble = 'request-lost';
+    venue.fault = 'request-lost';
     const order = anOrder();
     await replica.engine.place(await approved(order));
     await replica.recorder.apply(order.clientOrderId, { kind: 'absent' });
-    expect((await replica.desk.find(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
+    expect((await replica.queries.find(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
     expect(await reservationOf(order)).toBeUndefined();
     const report = { exchangeOrderId: '9', status: 'NEW', filledQuantity: '0' } as const;
     await replica.recorder.apply(order.clientOrderId, { kind: 'reported', report });
-    expect((await replica.desk.find(order.clientOrderId)).status).toBe('NEW');
+    expect((await replica.queries.find(order.clientOrderId)).status).toBe('NEW');
     expect(await reservationOf(order)).toMatchObject({ quantity: '0.002' });
     expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
   });
@@ -407,15 +407,15 @@ describe('the account, as execution follows it', () => {
     });
 
     it.each`
-      trouble           | quantity
+      fault           | quantity
       ${'answer-lost'}  | ${'0.003'}
       ${'request-lost'} | ${'0.002'}
-    `('without an answer is read back and never repeated: $trouble', async ({ trouble, quantity }) => {
+    `('without an answer is read back and never repeated: $fault', async ({ fault, quantity }) => {
       const order = anOrder();
       await replica.engine.place(await approved(order));
-      venue.trouble = trouble as 'answer-lost' | 'request-lost';
+      venue.fault = fault as 'answer-lost' | 'request-lost';
       await change(order, '0.003', '60000');
-      venue.trouble = 'none';
+      venue.fault = 'none';
       const other = anOrder();
       await expect(
         change({ ...other, clientOrderId: order.clientOrderId }, '0.004', '1'),
@@ -426,33 +426,33 @@ describe('the account, as execution follows it', () => {
         await replica.reconciler.look();
         return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
-      expect((await replica.desk.find(order.clientOrderId)).quantity).toBe(quantity);
+      expect((await replica.queries.find(order.clientOrderId)).quantity).toBe(quantity);
       expect(venue.amended).toHaveLength(1);
     });
 
     it('of an order that is canceled before anybody knows is over when the order was read back', async () => {
       const order = anOrder();
       await replica.engine.place(await approved(order));
-      venue.trouble = 'request-lost';
+      venue.fault = 'request-lost';
       await change(order, '0.003', '60000');
-      venue.trouble = 'none';
-      expect((await replica.desk.cancel(order.clientOrderId)).status).toBe('CANCELED');
+      venue.fault = 'none';
+      expect((await replica.canceller.cancel(order.clientOrderId)).status).toBe('CANCELED');
       expect(await reservationOf(order)).toBeDefined();
       await until(async () => {
         await replica.reconciler.look();
         return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
-      expect((await replica.desk.find(order.clientOrderId)).status).toBe('CANCELED');
+      expect((await replica.queries.find(order.clientOrderId)).status).toBe('CANCELED');
       expect(await reservationOf(order)).toBeUndefined();
     });
 
     it('that the exchange refuses leaves the order as it was', async () => {
       const order = anOrder();
       await replica.engine.place(await approved(order));
-      venue.trouble = 'refuses';
+      venue.fault = 'refuses';
       await expect(change(order, '0.003', '60000')).rejects.toMatchObject({ code: 'VENUE_REJECTED' });
       expect((await replica.recorder.find(order.clientOrderId))?.record.amendment).toBeUndefined();
-      expect((await replica.desk.find(order.clientOrderId)).quantity).toBe('0.002');
+      expect((await replica.queries.find(order.clientOrderId)).quantity).toBe('0.002');
     });
 
     it('is refused when risk signed other terms', async () => {
@@ -484,13 +484,13 @@ describe('the account, as execution follows it', () => {
   it('goes on canceling an order whose cancel got no answer', async () => {
     const order = anOrder();
     await replica.engine.place(await approved(order));
-    venue.trouble = 'silent';
-    await expect(replica.desk.cancel(order.clientOrderId)).rejects.toMatchObject({ kind: 'UNKNOWN' });
-    expect((await replica.desk.find(order.clientOrderId)).status).toBe('PENDING_CANCEL');
-    venue.trouble = 'none';
+    venue.fault = 'silent';
+    await expect(replica.canceller.cancel(order.clientOrderId)).rejects.toMatchObject({ kind: 'UNKNOWN' });
+    expect((await replica.queries.find(order.clientOrderId)).status).toBe('PENDING_CANCEL');
+    venue.fault = 'none';
     await until(async () => {
       await replica.reconciler.look();
-      return (await replica.desk.find(order.clientOrderId)).status === 'CANCELED';
+      return (await replica.queries.find(order.clientOrderId)).status === 'CANCELED';
     }, 'the cancel');
   });
 });

@@ -71,10 +71,10 @@ describe('an order of which the exchange says what our record contradicts', () =
     (await stores.redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId))) === 1;
 
   /** How it ends here, once nothing of it is reserved any more. */
-  const ended = ({ reconciler, desk }: Replica, order: SubmitOrder): Promise<OrderView> =>
+  const ended = ({ reconciler, queries }: Replica, order: SubmitOrder): Promise<OrderView> =>
     until(async () => {
       await reconciler.look();
-      const view = await desk.find(order.clientOrderId);
+      const view = await queries.find(order.clientOrderId);
       return isClosedStatus(view.status) && !(await isReserved(order)) ? view : undefined;
     }, 'the end of the order');
 
@@ -106,8 +106,8 @@ describe('an order of which the exchange says what our record contradicts', () =
       const canceled = { status: 'CANCELED', quantity: '4.503', filledQuantity: '4.503' };
       expect(await change(order, quantity as string)).toMatchObject(canceled);
       expect(await isReserved(order)).toBe(false);
-      expect(await replica.desk.find(order.clientOrderId)).toMatchObject(canceled);
-      await expect(replica.desk.cancel(order.clientOrderId)).rejects.toMatchObject({
+      expect(await replica.queries.find(order.clientOrderId)).toMatchObject(canceled);
+      await expect(replica.canceller.cancel(order.clientOrderId)).rejects.toMatchObject({
         code: 'ORDER_ALREADY_CLOSED',
       });
       expect(await stores.redis.hget(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'))).toBe('4.503');
@@ -115,9 +115,9 @@ describe('an order of which the exchange says what our record contradicts', () =
 
     it('to less than what is filled without an answer, is closed by the replica that starts next', async () => {
       const order = await partlyFilled('4.503');
-      venue.trouble = 'answer-lost';
+      venue.fault = 'answer-lost';
       expect((await change(order, '4.502')).status).toBe('PARTIALLY_FILLED');
-      venue.trouble = 'none';
+      venue.fault = 'none';
       const view = await ended(replicaOver(stores, venue), order);
       expect(view).toMatchObject({ status: 'CANCELED', filledQuantity: '4.503' });
     });
@@ -151,7 +151,7 @@ describe('an order of which the exchange says what our record contradicts', () =
       const fill = venue.fillPart(clientOrderId, filled, '61000');
       venue.byHand(byHand({ ...word, clientOrderId, exchangeOrderId }), [fill]);
       await replica.sync.orders('futures');
-      expect((await replica.desk.find(clientOrderId)).status).toBe('NEW');
+      expect((await replica.queries.find(clientOrderId)).status).toBe('NEW');
       expect(await ended(replica, order)).toMatchObject({ status, filledQuantity: filled });
       const theirWord = `${status} ${filled} of 1`;
       expect(await differences(order)).toMatchObject([
@@ -184,7 +184,7 @@ describe('an order of which the exchange says what our record contradicts', () =
       await replica.reconciler.look();
       return replica.disputes.about(clientOrderId) ? undefined : true;
     }, 'the end of the dispute');
-    expect(await replica.desk.find(clientOrderId)).toMatchObject({ status: 'PARTIALLY_FILLED' });
+    expect(await replica.queries.find(clientOrderId)).toMatchObject({ status: 'PARTIALLY_FILLED' });
     expect(await isReserved(order)).toBe(true);
     expect(await differences(order)).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     expect(await ended(replica, order)).toMatchObject({ status: 'EXPIRED', code: 'UNVERIFIABLE' });
     expect(await differences(order)).toMatchObject([{ kind: 'ORDER', theirs: 'no such order' }]);
     await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
-    expect((await replica.desk.find(clientOrderId)).status).toBe('NEW');
+    expect((await replica.queries.find(clientOrderId)).status).toBe('NEW');
     expect(await isReserved(order)).toBe(true);
   });
 });

@@ -16,7 +16,7 @@ import { OrderJournal } from '@elvis/platform';
 import { until } from '@elvis/testing';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores } from './stores';
-import { FakeVenue, Trouble } from './venue.fake';
+import { FakeVenue, VenueFault } from './venue.fake';
 
 /** So far the exchange's clock is ahead of ours. */
 const AHEAD_MS = 700;
@@ -30,7 +30,8 @@ describe('an order in execution', () => {
   let venue: FakeVenue;
   let recorder: Replica['recorder'];
   let engine: Replica['engine'];
-  let desk: Replica['desk'];
+  let queries: Replica['queries'];
+  let canceller: Replica['canceller'];
   let reconciler: Replica['reconciler'];
 
   beforeAll(async () => {
@@ -42,7 +43,7 @@ describe('an order in execution', () => {
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();
-    ({ recorder, engine, desk, reconciler } = replica(venue));
+    ({ recorder, engine, queries, canceller, reconciler } = replica(venue));
   });
 
   const replica = (at: FakeVenue): Replica => replicaOver(stores, at);
@@ -73,7 +74,7 @@ describe('an order in execution', () => {
   const closed = (order: SubmitOrder): Promise<string> =>
     until(async () => {
       await reconciler.look();
-      const { status } = await desk.find(order.clientOrderId);
+      const { status } = await queries.find(order.clientOrderId);
       const isKnown = !['UNKNOWN', 'PENDING_NEW'].includes(status);
       return isKnown && !(await isReserved(order)) ? status : undefined;
     }, 'the end of the order');
@@ -126,7 +127,7 @@ describe('an order in execution', () => {
     const place = (tamper as (place: PlaceOrder) => PlaceOrder)(await approved(anOrder()));
     await expect(engine.place(place)).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
     expect(venue.received).toHaveLength(0);
-    await expect(desk.find(place.order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+    await expect(queries.find(place.order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
   });
 
   it.each`
@@ -214,21 +215,21 @@ describe('an order in execution', () => {
   });
 
   it.each`
-    trouble           | first         | last
+    fault           | first         | last
     ${'answer-lost'}  | ${'UNKNOWN'}  | ${'FILLED'}
     ${'request-lost'} | ${'UNKNOWN'}  | ${'REJECTED'}
     ${'refuses'}      | ${'REJECTED'} | ${'REJECTED'}
     ${'none'}         | ${'FILLED'}   | ${'FILLED'}
-  `('is $first and then $last when the trouble is: $trouble', async ({ trouble, first, last }) => {
-    venue.trouble = trouble as Trouble;
+  `('is $first and then $last when the fault is: $fault', async ({ fault, first, last }) => {
+    venue.fault = fault as VenueFault;
     const order = anOrder({ type: 'MARKET', price: undefined });
     const soon = await approved(order, { sendByMs: clock.now() + 300 });
     expect((await engine.place(soon)).status).toBe(first);
-    venue.trouble = 'none';
+    venue.fault = 'none';
     expect(await closed(order)).toBe(last);
     expect(venue.received).toHaveLength(1);
-    if (trouble === 'request-lost') {
-      expect(await desk.find(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
+    if (fault === 'request-lost') {
+      expect(await queries.find(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
     }
     if (last === 'FILLED') {
       expect((await eventsOf(order)).filter((type) => type === 'elvis.event.order.filled')).toHaveLength(1);
@@ -236,7 +237,7 @@ describe('an order in execution', () => {
   });
 
   it('keeps its reservation while nobody knows what became of it', async () => {
-    venue.trouble = 'request-lost';
+    venue.fault = 'request-lost';
     const order = anOrder();
     await engine.place(await approved(order));
     await reconciler.look();
@@ -244,10 +245,10 @@ describe('an order in execution', () => {
   });
 
   it('is free to be sent again when the exchange could not even be reached', async () => {
-    venue.trouble = 'unreachable';
+    venue.fault = 'unreachable';
     const order = anOrder();
     await expect(engine.place(await approved(order))).rejects.toMatchObject({ code: 'VENUE_UNREACHABLE' });
-    venue.trouble = 'none';
+    venue.fault = 'none';
     expect((await engine.place(await approved(order))).status).toBe('NEW');
   });
 
@@ -259,27 +260,27 @@ describe('an order in execution', () => {
     void stuck.engine.place(place);
     await until(async () => (await recorder.find(order.clientOrderId)) !== undefined, 'the intent');
     await reconciler.look();
-    expect((await desk.find(order.clientOrderId)).status).toBe('PENDING_NEW');
+    expect((await queries.find(order.clientOrderId)).status).toBe('PENDING_NEW');
     expect(venue.received).toHaveLength(0);
   });
 
   it('can be canceled while it works, and not twice', async () => {
     const order = anOrder();
     await engine.place(await approved(order));
-    expect((await desk.open({ limit: 50 })).items.map(({ clientOrderId }) => clientOrderId)).toContain(
+    expect((await queries.open({ limit: 50 })).items.map(({ clientOrderId }) => clientOrderId)).toContain(
       order.clientOrderId,
     );
-    expect((await desk.cancel(order.clientOrderId)).status).toBe('CANCELED');
+    expect((await canceller.cancel(order.clientOrderId)).status).toBe('CANCELED');
     expect(await isReserved(order)).toBe(false);
-    await expect(desk.cancel(order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_ALREADY_CLOSED' });
+    await expect(canceller.cancel(order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_ALREADY_CLOSED' });
   });
 
   it('is among those that a cancel of everything reaches', async () => {
     const orders = [anOrder(), anOrder(), anOrder()];
     for (const order of orders) await engine.place(await approved(order));
-    const { canceled, remaining } = await desk.cancelAll({});
+    const { canceled, remaining } = await canceller.cancelAll({});
     expect([...canceled].sort()).toEqual(orders.map(({ clientOrderId }) => clientOrderId).sort());
     expect(remaining).toEqual([]);
-    expect((await desk.open({ limit: 50 })).items).toEqual([]);
+    expect((await queries.open({ limit: 50 })).items).toEqual([]);
   });
 });

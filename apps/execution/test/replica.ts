@@ -40,7 +40,8 @@ import { OutageBudget } from '../src/limiter/budget/outage-budget';
 import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
 import { MarkPrices } from '../src/facts/mark-prices';
 import { OrderEventPublisher } from '../src/orders/order-event-publisher';
-import { OrderDesk } from '../src/orders/order-canceller';
+import { OrderCanceller } from '../src/orders/order-canceller';
+import { OrderQueries } from '../src/orders/order-queries';
 import { LiveOrders } from '../src/orders/live-orders';
 import { OrderRecorder } from '../src/orders/order-recorder';
 import { OutageOrders } from '../src/orders/outage-orders';
@@ -117,6 +118,7 @@ export function replicaOver(
     log,
   );
   const liveOrders = new LiveOrders(recorder, exposure, log);
+  const queries = new OrderQueries(recorder, liveOrders);
   const coverage = new AccountCoverage(redis, log);
   const limits = new MeterLimits(undefined);
   limits.announce('futures', [
@@ -199,7 +201,8 @@ export function replicaOver(
     outage,
     engine: new ExecutionEngine(recorder, venue, leverage, coverage, gate, outage, config, log),
     amendments: new Amendments(recorder, venue, coverage, gate, exposure, config, log),
-    desk: new OrderDesk(recorder, liveOrders, venue, config, log),
+    queries,
+    canceller: new OrderCanceller(recorder, queries, venue, config, log),
     reconciler: new Reconciler(
       recorder,
       liveOrders,

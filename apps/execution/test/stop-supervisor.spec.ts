@@ -196,14 +196,14 @@ describe('the stop driver', () => {
 
   it('says what could not be cancelled, goes on trying, and verifies once it is gone', async () => {
     venue.rest('stuck');
-    venue.trouble = 'silent';
+    venue.fault = 'silent';
     startReplica();
     await halt('s');
     const { remainingOrders } = await reached('s', ({ phase }) => phase === 'INCOMPLETE');
     expect(remainingOrders).toEqual([
       { clientOrderId: 'stuck', symbol: 'BTCUSDT', reason: expect.any(String) as string },
     ]);
-    venue.trouble = 'none';
+    venue.fault = 'none';
     expect((await reached('s', verified)).remainingOrders).toEqual([]);
   }, 60_000);
 

@@ -16,7 +16,7 @@ import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/budget/request-budget';
 import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue/venue';
 
-export type Trouble = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
+export type VenueFault = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
 
 /** Trade ids are the exchange's identity of a fill, so no two exchanges of one spec may share them. */
 let lastTradeId = 900;
@@ -32,7 +32,7 @@ export class FakeVenue extends Venue {
   listed: readonly Instrument[] = [];
   /** The middle of each symbol's book; a symbol that is not named has none. */
   prices: Readonly<Record<string, number>> = {};
-  trouble: Trouble = 'none';
+  fault: VenueFault = 'none';
   private readonly orders = new Map<string, WorkingOrder>();
   /** By number: those whose id the exchange has given to a later order. */
   private readonly replaced = new Map<string, WorkingOrder>();
@@ -55,12 +55,12 @@ export class FakeVenue extends Venue {
     { clientOrderId }: OrderView,
     terms: { readonly quantity: string; readonly price: string },
   ): Promise<Placement> {
-    if (this.trouble === 'unreachable')
+    if (this.fault === 'unreachable')
       return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
-    if (this.trouble === 'refuses')
+    if (this.fault === 'refuses')
       return Promise.resolve({ kind: 'refused', code: '-5027', reason: 'No need to modify the order.' });
     this.amended.push({ clientOrderId, ...terms });
-    if (this.trouble === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
+    if (this.fault === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
     const before = this.orders.get(clientOrderId) as WorkingOrder;
     const filled = new Decimal(before.filledQuantity);
     const order: WorkingOrder = {
@@ -72,35 +72,35 @@ export class FakeVenue extends Venue {
     };
     this.orders.set(clientOrderId, order);
     return Promise.resolve(
-      this.trouble === 'answer-lost'
+      this.fault === 'answer-lost'
         ? { kind: 'unknown', reason: 'timeout' }
         : { kind: 'accepted', report: order },
     );
   }
 
   place(order: OrderContent, timing: PlacementGrant): Promise<Placement> {
-    if (this.trouble === 'unreachable')
+    if (this.fault === 'unreachable')
       return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
     this.received.push({ order, timing });
-    if (this.trouble === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
-    if (this.trouble === 'refuses') {
+    if (this.fault === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
+    if (this.fault === 'refuses') {
       return Promise.resolve({ kind: 'refused', code: '-2019', reason: 'Margin is insufficient.' });
     }
     const report = this.keep(order);
     return Promise.resolve(
-      this.trouble === 'answer-lost' ? { kind: 'unknown', reason: 'timeout' } : { kind: 'accepted', report },
+      this.fault === 'answer-lost' ? { kind: 'unknown', reason: 'timeout' } : { kind: 'accepted', report },
     );
   }
 
   find({ clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
-    if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
+    if (this.fault === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
     const latest = this.orders.get(clientOrderId);
     const isMeant = exchangeOrderId === undefined || latest?.exchangeOrderId === exchangeOrderId;
     return Promise.resolve(isMeant ? latest : this.replaced.get(exchangeOrderId));
   }
 
   cancel({ clientOrderId }: OrderRef): Promise<VenueReport | undefined> {
-    if (this.trouble === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
+    if (this.fault === 'silent') return Promise.reject(new TradingFailure('VENUE_SILENT', 'no answer'));
     const order = this.orders.get(clientOrderId);
     if (!order || isClosedStatus(order.status)) return Promise.resolve(undefined);
     const canceled: WorkingOrder = { ...order, status: 'CANCELED' };

@@ -1,11 +1,11 @@
-/** Ways out and questions: cancels, one or all, and how orders stand. Nothing here needs risk. */
-import { CancelAllOrders, CancelAllOrdersReply, ListOrders, Page } from '@elvis/contracts';
+/** Cancels one order or all of them. Nothing here needs risk. */
+import { CancelAllOrders, CancelAllOrdersReply } from '@elvis/contracts';
 import { LOG, Log } from '@elvis/platform';
 import { OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { LiveOrders } from './live-orders';
+import { OrderQueries } from './order-queries';
 import { OrderRecorder } from './order-recorder';
 import { Venue, WorkingOrder } from '../venue/venue';
 
@@ -13,43 +13,14 @@ import { Venue, WorkingOrder } from '../venue/venue';
 const PARALLEL_CANCELS = 10;
 
 @Injectable()
-export class OrderDesk {
+export class OrderCanceller {
   constructor(
     private readonly recorder: OrderRecorder,
-    private readonly liveOrders: LiveOrders,
+    private readonly queries: OrderQueries,
     private readonly venue: Venue,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
-
-  /** @throws TradingFailure ORDER_NOT_FOUND */
-  async find(clientOrderId: string): Promise<OrderView> {
-    const entry = await this.recorder.find(clientOrderId);
-    if (!entry || entry.record.type === 'RELEASED' || entry.record.type === 'VOID')
-      throw notFound(clientOrderId);
-    return entry.record.view;
-  }
-
-  /** Everything that may still fill, newest first. */
-  async open({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
-    const open = (await this.liveOrders.alive())
-      .filter(({ record }) => record.type === 'INTENT' || record.type === 'OUTCOME')
-      .map(({ record }) => record.view)
-      .filter((view) => !isClosedStatus(view.status))
-      .filter(
-        (view) =>
-          (symbol === undefined || view.symbol === symbol) &&
-          (botConfigId === undefined || view.botConfigId === botConfigId),
-      )
-      .sort(
-        (left, right) =>
-          right.createdAtMs - left.createdAtMs || (left.clientOrderId < right.clientOrderId ? 1 : -1),
-      );
-    const start =
-      cursor === undefined ? 0 : open.findIndex(({ clientOrderId }) => clientOrderId === cursor) + 1;
-    const items = open.slice(start, start + limit);
-    return { items, nextCursor: start + limit < open.length ? (items.at(-1)?.clientOrderId ?? null) : null };
-  }
 
   /**
    * @throws TradingFailure ORDER_NOT_FOUND
@@ -57,7 +28,7 @@ export class OrderDesk {
    * @throws TradingFailure VENUE_SILENT nobody knows yet; the cancel is sent again until the exchange answers
    */
   async cancel(clientOrderId: string): Promise<OrderView> {
-    const view = await this.find(clientOrderId);
+    const view = await this.queries.find(clientOrderId);
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
     const report = await this.cancelAtVenue(view);
     if (!report) {
@@ -137,9 +108,6 @@ export class OrderDesk {
     return (await this.recorder.find(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
-
-const notFound = (clientOrderId: string): TradingFailure =>
-  new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
 
 const alreadyClosed = (view: OrderView): TradingFailure =>
   new TradingFailure(

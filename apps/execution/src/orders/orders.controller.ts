@@ -22,14 +22,16 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Amendments } from './amendments';
 import { ExecutionEngine } from './execution-engine';
-import { OrderDesk } from './order-canceller';
+import { OrderCanceller } from './order-canceller';
+import { OrderQueries } from './order-queries';
 
 @Controller()
 export class OrdersController {
   constructor(
     private readonly engine: ExecutionEngine,
     private readonly amendments: Amendments,
-    private readonly desk: OrderDesk,
+    private readonly canceller: OrderCanceller,
+    private readonly queries: OrderQueries,
   ) {}
 
   @MessagePattern(placeOrder.subject)
@@ -49,21 +51,21 @@ export class OrdersController {
 
   @MessagePattern(cancelOrder.subject)
   cancel(@Payload() { clientOrderId }: CancelOrder): Promise<OrderView> {
-    return this.desk.cancel(clientOrderId);
+    return this.canceller.cancel(clientOrderId);
   }
 
   @MessagePattern(cancelAllOrders.subject)
   cancelAll(@Payload() scope: CancelAllOrders): Promise<CancelAllOrdersReply> {
-    return this.desk.cancelAll(scope);
+    return this.canceller.cancelAll(scope);
   }
 
   @MessagePattern(findOrder.subject)
   find(@Payload() { clientOrderId }: FindOrder): Promise<OrderView> {
-    return this.desk.find(clientOrderId);
+    return this.queries.find(clientOrderId);
   }
 
   @MessagePattern(listOpenOrders.subject)
   open(@Payload() filter: ListOrders): Promise<Page<OrderView>> {
-    return this.desk.open(filter);
+    return this.queries.open(filter);
   }
 }

@@ -1,5 +1,6 @@
-import { RedisModule } from '@elvis/platform';
-import { Module } from '@nestjs/common';
+import { Health, LOG, Redis, RedisModule, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { InjectionToken, Module, Provider } from '@nestjs/common';
 import { AccountFacts } from './facts/account-facts';
 import { AccountProjection } from './account/account-projection';
 import { AccountFollower } from './account/account-follower';
@@ -27,6 +28,7 @@ import { CountdownCancel } from './stops/countdown-cancel';
 import { DifferenceWorth } from './account/difference-worth';
 import { DisputeSettlement } from './orders/reconciliation/dispute-settlement';
 import { Disputes } from './orders/reconciliation/disputes';
+import { ExecutionConfig } from './execution.config';
 import { ExecutionEngine } from './orders/execution-engine';
 import { ExposureLedger } from './ledgers/exposure-ledger';
 import { FactsController } from './facts/facts.controller';
@@ -51,7 +53,6 @@ import { OrdersController } from './orders/orders.controller';
 import { PlacementRefusals } from './venue/placement-refusals';
 import { Reconciler } from './orders/reconciliation/reconciler';
 import { SendGate } from './orders/send-gate';
-import { SpotFollower } from './account/spot-follower';
 import { SpotHoldings } from './account/spot-holdings';
 import { StopStateStore } from './stops/stop-state-store';
 import { StopSupervisor } from './stops/stop-supervisor';
@@ -65,6 +66,29 @@ import { TradeCursor } from './ledgers/trade-cursor';
 import { SpotUserStream, UserStream } from './venue/user-stream';
 import { Venue } from './venue/venue';
 import { OrderLocks } from './fleet/order-locks';
+
+/** What a follower of an account needs besides its market, in the order of its constructor. */
+const followerNeeds = (stream: typeof UserStream): InjectionToken[] => [
+  ...[
+    Redis,
+    ServiceIdentity,
+    stream,
+    AccountPoller,
+    UserEventHandler,
+    AccountSync,
+    AccountCoverage,
+    Comparison,
+  ],
+  ...[AccountProjection, LeverageStore, LeverageSetter, AccountMode, Health, ExecutionConfig, LOG],
+];
+type FollowerNeeds =
+  ConstructorParameters<typeof AccountFollower> extends [Market, ...infer Needs] ? Needs : never;
+
+const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
+  provide: `AccountFollower:${market}`,
+  useFactory: (...needs: FollowerNeeds) => new AccountFollower(market, ...needs),
+  inject: followerNeeds(stream),
+});
 
 @Module({
   imports: [RedisModule, LimiterModule],
@@ -118,8 +142,8 @@ import { OrderLocks } from './fleet/order-locks';
     DifferenceWorth,
     SpotHoldings,
     Comparison,
-    AccountFollower,
-    SpotFollower,
+    followerOf('futures', UserStream),
+    followerOf('spot', SpotUserStream),
     CountdownCancel,
     StopStateStore,
     InFlightRequests,

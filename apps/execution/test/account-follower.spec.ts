@@ -1,6 +1,7 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { until } from '@elvis/testing';
 import { AccountFollower } from '../src/account/account-follower';
+import { ExecutionConfig } from '../src/execution.config';
 import { AccountMode } from '../src/facts/account-mode';
 import { AccountPoller } from '../src/account/account-poller';
 import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
@@ -8,7 +9,7 @@ import { replicaOver } from './replica';
 import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
-const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
+const ROLE_KEY = 'ELVIS_ROLE:account-follower';
 const WATCHED_KEY = 'ELVIS_ACCOUNT_WATCHED';
 /** Longer than any spec: whoever needs it shorter ends it. */
 const PAUSE_MS = 60_000;
@@ -35,7 +36,7 @@ class LedStream extends UserStream {
 describe('the keeper of the account', () => {
   let stores: OpenStores;
   let stream: LedStream;
-  let keeper: AccountFollower;
+  let follower: AccountFollower;
   let health: Health;
   let own: Redis;
 
@@ -49,16 +50,16 @@ describe('the keeper of the account', () => {
     stream = new LedStream();
     health = new Health();
     own = stores.connect();
-    keeper = keeperOver(own);
-    keeper.onApplicationBootstrap();
+    follower = followerOver(own);
+    follower.onApplicationBootstrap();
   });
   afterEach(async () => {
     await stores.redis.client('UNPAUSE');
-    await keeper.onModuleDestroy();
+    await follower.onModuleDestroy();
     own.disconnect();
   });
 
-  function keeperOver(redis: Redis): AccountFollower {
+  function followerOver(redis: Redis): AccountFollower {
     const venue = new FakeVenue();
     const { sync, userEvents, coverage, comparison, leverage, leverages, projection, liveOrders } =
       replicaOver({ ...stores, redis }, venue);
@@ -67,6 +68,7 @@ describe('the keeper of the account', () => {
     const mode = { doubt: () => undefined } as unknown as AccountMode;
     return new AccountFollower(
       ...([
+        'futures',
         redis,
         identity,
         stream,
@@ -80,6 +82,7 @@ describe('the keeper of the account', () => {
         leverage,
         mode,
         health,
+        new ExecutionConfig(),
         log,
       ] as const),
     );

@@ -25,7 +25,7 @@ class CountingVenue extends FakeVenue {
 describe('the facts about the account', () => {
   let stores: OpenStores;
   let venue: CountingVenue;
-  let keeper: Replica;
+  let replica: Replica;
   let other: Replica;
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('the facts about the account', () => {
     await stores.letTrade();
     venue = new CountingVenue();
     venue.balances = [{ asset: 'USDT', wallet: '1000', free: '900' }];
-    [keeper, other] = [replicaOver(stores, venue), replicaOver(stores, venue)];
+    [replica, other] = [replicaOver(stores, venue), replicaOver(stores, venue)];
   });
 
   const change = (wallet: string) => ({
@@ -54,21 +54,21 @@ describe('the facts about the account', () => {
   async function prove(): Promise<void> {
     const now = stores.clock.now();
     await until(() => Promise.resolve(stores.clock.now() > now + 1), 'the next moment');
-    await keeper.projection.alive('futures', performance.now());
+    await replica.projection.alive('futures', performance.now());
   }
 
   it('are what the stream tells, in every replica, without a question to the exchange', async () => {
-    keeper.projection.opened('futures');
-    await keeper.projection.read('futures');
-    await keeper.projection.changed('futures', change('990'));
-    expect(await walletAt(keeper)).toBe('990');
+    replica.projection.opened('futures');
+    await replica.projection.read('futures');
+    await replica.projection.changed('futures', change('990'));
+    expect(await walletAt(replica)).toBe('990');
     expect(await walletAt(other)).toBe('990');
     expect(venue.reads).toBe(1);
   });
 
   it('stay new only by proof that the stream lives, not by a clock', async () => {
-    keeper.projection.opened('futures');
-    await keeper.projection.read('futures');
+    replica.projection.opened('futures');
+    await replica.projection.read('futures');
     await letItAge();
     await prove();
     expect((await other.facts.account('futures')).ageMs).toBeLessThan(2_500);
@@ -79,14 +79,14 @@ describe('the facts about the account', () => {
   });
 
   it('are not proven by a stream that nothing was read behind: neither a new one nor a lost one', async () => {
-    await keeper.projection.read('futures');
-    keeper.projection.opened('futures');
+    await replica.projection.read('futures');
+    replica.projection.opened('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
     expect(venue.reads).toBe(2);
-    await keeper.projection.read('futures');
-    keeper.projection.lost('futures');
+    await replica.projection.read('futures');
+    replica.projection.lost('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
@@ -94,8 +94,8 @@ describe('the facts about the account', () => {
   });
 
   it('are read from the exchange after the question where the asker allows no age', async () => {
-    keeper.projection.opened('futures');
-    await keeper.projection.read('futures');
+    replica.projection.opened('futures');
+    await replica.projection.read('futures');
     const askedAtMs = stores.clock.now();
     const { asOfMs, readAtMs } = await other.facts.account('futures', 0);
     expect(asOfMs).toBeGreaterThanOrEqual(askedAtMs);
@@ -106,7 +106,7 @@ describe('the facts about the account', () => {
   it('are read at most once at a time in the whole fleet, and one reading serves all who wait for it', async () => {
     let letGo = (): void => undefined;
     venue.held = new Promise((resolve) => (letGo = resolve));
-    const asked = [keeper, other, keeper, other].map((replica) => replica.facts.account('futures'));
+    const asked = [replica, other, replica, other].map((replica) => replica.facts.account('futures'));
     letGo();
     await Promise.all(asked);
     expect(venue.mostAtOnce).toBe(1);
@@ -116,33 +116,33 @@ describe('the facts about the account', () => {
   it('keep what the stream told while a reading that does not know it was under way', async () => {
     let letGo = (): void => undefined;
     venue.held = new Promise((resolve) => (letGo = resolve));
-    keeper.projection.opened('futures');
-    const read = keeper.projection.read('futures');
-    await keeper.projection.changed('futures', change('980'));
+    replica.projection.opened('futures');
+    const read = replica.projection.read('futures');
+    await replica.projection.changed('futures', change('980'));
     letGo();
     await read;
     expect(await walletAt(other)).toBe('980');
   });
 
   it('show when the stream did not tell of a change, unless it does after all', async () => {
-    keeper.projection.opened('futures');
-    await keeper.projection.read('futures');
+    replica.projection.opened('futures');
+    await replica.projection.read('futures');
     venue.balances = [{ asset: 'USDT', wallet: '970', free: '900' }];
-    await keeper.projection.read('futures');
-    expect(keeper.projection.hasMissed('futures')).toBe(true);
-    await keeper.projection.changed('futures', change('970'));
-    expect(keeper.projection.hasMissed('futures')).toBe(false);
+    await replica.projection.read('futures');
+    expect(replica.projection.hasMissed('futures')).toBe(true);
+    await replica.projection.changed('futures', change('970'));
+    expect(replica.projection.hasMissed('futures')).toBe(false);
   });
 
   it('ask for a reading of what no stream tells: the free margin after an order, and a mark that nobody publishes', async () => {
-    keeper.projection.opened('futures');
-    await keeper.projection.read('futures');
-    expect(keeper.projection.needsReading('futures')).toEqual({ marks: false, untold: false });
-    keeper.projection.orderChanged('futures');
+    replica.projection.opened('futures');
+    await replica.projection.read('futures');
+    expect(replica.projection.needsReading('futures')).toEqual({ marks: false, untold: false });
+    replica.projection.orderChanged('futures');
     venue.positions = [{ symbol: 'XRPUSDT', quantity: '5', markPrice: '2' }];
-    expect(keeper.projection.needsReading('futures').untold).toBe(true);
-    await keeper.projection.read('futures');
-    expect(keeper.projection.needsReading('futures')).toEqual({ marks: true, untold: false });
+    expect(replica.projection.needsReading('futures').untold).toBe(true);
+    await replica.projection.read('futures');
+    expect(replica.projection.needsReading('futures')).toEqual({ marks: true, untold: false });
   });
 
   it.each`
@@ -153,9 +153,9 @@ describe('the facts about the account', () => {
     'on spot show that an order may rest: of $wallet there is $free free',
     async ({ wallet, free, rests }) => {
       venue.balances = [{ asset: 'USDT', wallet, free }];
-      expect(keeper.projection.mayRest('spot')).toBe(true);
-      await keeper.projection.read('spot');
-      expect(keeper.projection.mayRest('spot')).toBe(rests);
+      expect(replica.projection.mayRest('spot')).toBe(true);
+      await replica.projection.read('spot');
+      expect(replica.projection.mayRest('spot')).toBe(rests);
     },
   );
 });

@@ -2,9 +2,9 @@
  * The one replica that follows the account: the user stream, or a look each second where the exchange has none; after
  * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
  */
-import { Health, LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Health, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
-import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
@@ -15,12 +15,13 @@ import { AccountCoverage } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { AccountChange } from '../domain/known-account';
 import { Leader, LeaseTiming } from '../fleet/leader';
+import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/calls/asker';
 import { OrderUpdate, UserStream } from '../venue/user-stream';
 
-/** A dead keeper is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
+/** A dead follower is succeeded within two seconds; one that only slept goes on, for its stream was never let go. */
 const LEASE_TIMING: LeaseTiming = { leaseMs: 2_000, renewMs: 400, survivesLapse: true };
 const RENEW_MS = 500;
 const POLL_MS = 1_000;
@@ -34,7 +35,9 @@ const SYNC_AGAIN_MS = 500;
 
 const NOTHING = { marks: false, untold: false };
 
-@Injectable()
+/** Names of the leases in Redis. */
+const ROLES: Readonly<Record<Market, string>> = { futures: 'account-keeper', spot: 'spot-keeper' };
+
 export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -46,7 +49,9 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   private span: string | undefined;
   private syncing: Promise<void> | undefined;
 
+  /** @param market each is an account of its own on the exchange, and a failure of one is not the other's */
   constructor(
+    private readonly market: Market,
     redis: Redis,
     identity: ServiceIdentity,
     private readonly stream: UserStream,
@@ -60,11 +65,12 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly leverage: LeverageSetter,
     private readonly mode: AccountMode,
     private readonly health: Health,
-    @Inject(LOG) private readonly log: Log,
+    private readonly config: ExecutionConfig,
+    private readonly log: Log,
   ) {
     this.role = new Leader(
       redis,
-      this.roleName,
+      ROLES[market],
       identity.instance,
       { onElected: () => this.startFollowing(), onLost: () => this.stopFollowing() },
       log,
@@ -72,21 +78,12 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     );
   }
 
-  /** What is followed: each market is an account of its own on the exchange, and its trouble is not the other's. */
-  protected get market(): Market {
-    return 'futures';
-  }
-
-  protected get roleName(): string {
-    return 'account-keeper';
-  }
-
   private get part(): string {
     return this.market === 'futures' ? 'account' : `account-${this.market}`;
   }
 
   onApplicationBootstrap(): void {
-    this.role.start();
+    if (this.config.markets().includes(this.market)) this.role.start();
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -91,7 +91,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private startFollowing(): void {
-    this.health.require(this.part, () => (this.span ? undefined : 'the account is not followed yet'));
+    this.health.require(this.part, () => (this.span ? undefined : 'the account is not synchronised yet'));
     this.stream.start({
       onOpen: () => {
         this.isOpen = true;
@@ -102,12 +102,12 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       onLost: (reason) => {
         this.isOpen = false;
         this.projection.lost(this.market);
-        this.log.warn({ reason }, 'User stream lost; what happens meanwhile is fetched when it is back');
+        this.log.warn({ reason }, 'User stream lost; missed events are fetched on reconnect');
         if (!this.isPolling) this.close();
       },
       onRefused: (reason) => {
         this.isPolling = true;
-        this.log.warn({ reason }, 'The exchange refuses the user stream; looking each second instead');
+        this.log.warn({ reason }, 'The exchange refuses the user stream; polling every second instead');
         this.gap('the user stream is refused');
       },
       onOrder: (update) => void this.onOrderUpdate(update),
@@ -151,8 +151,11 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     await this.comparison.run(this.market);
     const missed = this.projection.takeMissed(this.market);
     if (missed.length === 0 || !this.isOpen) return;
-    this.log.error({ market: this.market, missed }, 'The user stream does not tell everything; replacing it');
-    this.stream.renew('it did not tell of a change that a reading showed');
+    this.log.error(
+      { market: this.market, missed },
+      'The user stream misses events; replacing its connection',
+    );
+    this.stream.renew('it did not report a change that a reading showed');
   }
 
   private async onChange(change: AccountChange): Promise<void> {
@@ -174,9 +177,9 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     } catch (error) {
       this.log.warn(
         { clientOrderId: update.clientOrderId, reason: (error as Error).message },
-        'News of an order could not be recorded; fetching everything again',
+        'An order update could not be recorded; fetching the whole account again',
       );
-      this.gap('news could not be recorded');
+      this.gap('an order update could not be recorded');
     }
   }
 
@@ -206,10 +209,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
         this.inBackground(this.compare());
       } catch (error) {
         this.isStale = true;
-        this.log.warn(
-          { reason: (error as Error).message },
-          'The account could not be fetched yet; again soon',
-        );
+        this.log.warn({ reason: (error as Error).message }, 'Account synchronisation failed; retrying');
         await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
       }
     }
@@ -232,6 +232,8 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private inBackground(work: Promise<unknown> | undefined): void {
-    work?.catch((error: Error) => this.log.warn({ reason: error.message }, 'Following the account: trouble'));
+    work?.catch((error: Error) =>
+      this.log.warn({ reason: error.message }, 'Account follower failed; it continues with the next period'),
+    );
   }
 }

@@ -60,7 +60,7 @@ export class AccountProjection {
   ) {
     this.misses = metrics.counter(
       'elvis_account_untold_total',
-      'Changes of the account that a reading showed and its stream had not told',
+      'Account changes found by a reading that the user stream had not reported',
       ['market'],
     );
   }
@@ -171,7 +171,10 @@ export class AccountProjection {
     for (const name of differencesFrom(known, reading))
       if (!since.has(name)) missed.set(name, performance.now());
     if (missed.size > 0)
-      this.log.debug({ market, missed: [...missed.keys()] }, 'A reading shows what the stream has not told');
+      this.log.debug(
+        { market, missed: [...missed.keys()] },
+        'A reading shows changes that the user stream has not reported',
+      );
   }
 
   /** One after the other, and each writes what is the newest by then. */

@@ -66,7 +66,7 @@ export class AccountSync {
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
-      'The account is followed; nothing behind the gap is missing',
+      'Account synchronised; no event of the gap is missing',
     );
     await this.events.publish(accountSynced, { reason, orders, fills, tookMs });
     return { orders, fills };
@@ -200,8 +200,8 @@ export class AccountSync {
     this.log[isFirst ? 'info' : 'warn'](
       { orders: entries.length },
       isFirst
-        ? 'No order of ours is alive: the exposure begins with what the exchange holds'
-        : 'The exposure was lost; it is rebuilt from journal and exchange',
+        ? 'No open order in the journal; exposure starts from the positions of the exchange'
+        : 'Exposure was lost in Redis; rebuilding it from the journal and the exchange',
     );
   }
 

@@ -48,7 +48,7 @@ export class Comparison {
   ) {
     this.differences = metrics.counter(
       'elvis_account_differences_total',
-      'Differences between our books and the exchange, by kind',
+      'Differences between local and exchange state, by kind',
       ['kind'],
     );
   }
@@ -168,8 +168,8 @@ export class Comparison {
     if (threshold === 'off' || worth?.lte(threshold)) return;
     const value = worth
       ? `worth ${worth.toFixed(2)}`
-      : `of a worth that no price can be had for, which counts as above ${threshold}`;
-    const reason = `Position of ${symbol}: ours ${ours}, the exchange's ${theirs}, ${value}`;
+      : `of unknown value (no price available), counted as above ${threshold}`;
+    const reason = `Position of ${symbol}: local ${ours}, exchange ${theirs}, difference ${value}`;
     this.stops.request('reconcile', { type: 'symbol', value: symbol }, reason);
   }
 
@@ -182,10 +182,7 @@ export class Comparison {
     worth?: Decimal,
   ): Promise<void> {
     this.differences.inc({ kind });
-    this.log.warn(
-      { kind, about, ours, theirs },
-      "Our books and the exchange's differed; the exchange's word counts",
-    );
+    this.log.warn({ kind, about, ours, theirs }, 'Local and exchange state differed; exchange state adopted');
     const noticedAtMs = Date.now();
     await this.events.publish(accountDiffered, {
       ...{ market, kind, about, ours, theirs, noticedAtMs },

@@ -69,6 +69,6 @@ export class ExternalActivity {
     if (this.published.size >= MAX_REMEMBERED) this.published.clear();
     this.published.add(id);
     this.seen.inc({ kind });
-    this.log.warn({ kind, id }, 'Something on the account that Elvis did not do');
+    this.log.warn({ kind, id }, 'An order or fill on the account was not made by Elvis');
   }
 }

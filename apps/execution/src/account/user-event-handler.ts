@@ -104,7 +104,7 @@ export class UserEventHandler {
 
   private know(market: Market, symbol: string, exchangeOrderId: string, clientOrderId: string): void {
     if (this.owners.size >= MAX_KNOWN) {
-      this.log.debug('Forgetting whose the exchange numbers are; they are looked up again');
+      this.log.debug('Cache of exchange order ids is full; emptied, ids are looked up again');
       this.owners.clear();
     }
     this.owners.set(`${market}:${symbol}:${exchangeOrderId}`, clientOrderId);

@@ -64,7 +64,7 @@ export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs
         {
           status: 'REJECTED',
           code: NEVER_REACHED_EXCHANGE,
-          reason: 'The exchange does not know it, and can no longer accept it',
+          reason: 'The order is unknown to the exchange, which can no longer accept it',
         },
         atMs,
         'rejected',
@@ -76,7 +76,7 @@ export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs
         {
           status: 'EXPIRED',
           code: UNVERIFIABLE,
-          reason: 'The exchange does not know it any more; check the account by hand',
+          reason: 'The exchange no longer knows this order; check the account by hand',
         },
         atMs,
         'expired',

@@ -38,11 +38,11 @@ export function accountModeProblem(config: Partial<FuturesAccountConfig>): strin
     ...(config.multiAssetsMargin === false ? [] : ['multi-asset mode (multiAssetsMargin)']),
   ];
   if (modes.length > 0) {
-    const account = `The exchange account is in ${modes.join(' and ')}, or the exchange does not say that it is not`;
+    const account = `The exchange account is in ${modes.join(' and ')}, or the exchange does not rule it out`;
     return `${account}; Elvis trades one-way, single-asset accounts only. Switch it off there and start again`;
   }
   if (config.canTrade === false)
-    return 'The exchange lets this account place no orders (canTrade); allow trading there and start again';
+    return 'The exchange does not allow this account to trade (canTrade); enable trading there and restart';
   return undefined;
 }
 
@@ -160,9 +160,7 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       if (!(error instanceof NotDone) || !NO_SUCH_PATH.has(error.answer.status)) throw error;
       if (this.problem !== undefined)
-        this.log.warn(
-          'This exchange has no word for hedge and multi-asset mode; it is taken to have neither',
-        );
+        this.log.warn('The exchange does not report hedge or multi-asset mode; assuming neither');
       return {};
     }
   }
@@ -172,7 +170,7 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
     this.modes = modes;
     this.problem = problem;
     if (wasWell && problem !== undefined)
-      this.log.fatal({ alert: 'account-mode', modes }, `${problem}. Nothing is opened any more`);
+      this.log.fatal({ alert: 'account-mode', modes }, `${problem}. Orders that open positions are refused`);
     if (!wasWell && problem === undefined && this.looking !== undefined)
       this.log.warn({ modes }, 'The account is one-way and single-asset again');
   }

@@ -46,7 +46,7 @@ export class AccountCoverage {
       if (performance.now() > deadline) {
         throw new TradingFailure(
           'ACCOUNT_UNAVAILABLE',
-          'Nobody follows the account just now, or what happened in a gap is still being fetched; nothing was sent',
+          'The account stream is reconnecting or catching up; nothing was sent. Retry in a second',
           { retryAfterMs: 1_000 },
         );
       }
@@ -64,7 +64,7 @@ export class AccountCoverage {
     await this.redis.del(KEYS[market]).catch((error: Error) => {
       this.log.warn(
         { reason: error.message },
-        'The end of the watch could not be told; it runs out by itself',
+        'Could not publish the end of account coverage; it expires by itself',
       );
     });
   }

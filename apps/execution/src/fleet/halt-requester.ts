@@ -32,7 +32,10 @@ export class HaltRequester implements OnModuleDestroy {
   }
 
   private async requestUntilAccepted(name: string, scope: StopScope, reason: string): Promise<void> {
-    this.log.fatal({ alert: 'automatic-stop', actor: `auto:${name}`, scope, reason }, 'Asking for a stop');
+    this.log.fatal(
+      { alert: 'automatic-stop', actor: `auto:${name}`, scope, reason },
+      'Requesting an automatic stop from risk',
+    );
     let named = scope;
     while (!this.stopping) {
       try {
@@ -45,12 +48,12 @@ export class HaltRequester implements OnModuleDestroy {
         if (code === 'MESSAGE_MALFORMED' && named.type !== 'global') {
           this.log.error(
             { err: error, scope },
-            'A stop of this scope cannot be named; asking for one of everything',
+            'Risk refuses a stop of this scope; requesting a global stop',
           );
           named = GLOBAL_SCOPE;
           continue;
         }
-        this.log.error({ err: error }, 'Risk did not take the stop; asking again');
+        this.log.error({ err: error }, 'Risk did not accept the stop; retrying');
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }

@@ -85,7 +85,8 @@ export class Leader {
     try {
       held = await HOLD.run(this.redis, [this.key, `${this.key}:term`], [this.holder, leaseMs]);
     } catch {
-      if (this.isHeld && performance.now() > this.heldUntil) this.drop('Redis is away and the lease ran out');
+      if (this.isHeld && performance.now() > this.heldUntil)
+        this.drop('Redis is unavailable and the lease expired');
       return;
     }
     const [term, isFresh] = held;
@@ -95,11 +96,11 @@ export class Leader {
     }
     this.heldUntil = askedAt + leaseMs - renewMs / 2;
     const isNobodyBetween = this.timing.survivesLapse === true && term === this.term + 1;
-    if (this.isHeld && isFresh && !isNobodyBetween) this.drop('the lease had run out');
+    if (this.isHeld && isFresh && !isNobodyBetween) this.drop('the lease had expired');
     this.term = term;
     if (this.isHeld) return;
     this.isHeld = true;
-    this.log.info({ role: this.name, term }, 'Role taken');
+    this.log.info({ role: this.name, term }, 'Role acquired');
     this.work.onElected(term);
   }
 
@@ -112,7 +113,7 @@ export class Leader {
 
   private drop(reason: string): void {
     this.isHeld = false;
-    this.log.warn({ role: this.name, reason }, 'Role given up');
+    this.log.warn({ role: this.name, reason }, 'Role released');
     this.work.onLost();
   }
 }

@@ -50,11 +50,14 @@ export class ExposureLedger {
     try {
       for (let attempt = 0; attempt < MAX_TRIES; attempt += 1)
         if (await this.tryToFollow(record)) return true;
-      this.log.warn({ clientOrderId: record.order.clientOrderId }, 'The exposure changed too often to write');
+      this.log.warn(
+        { clientOrderId: record.order.clientOrderId },
+        'Too many concurrent writes to the exposure; retrying later',
+      );
     } catch (error) {
       this.log.warn(
         { clientOrderId: record.order.clientOrderId, reason: (error as Error).message },
-        'The exposure could not be brought up to date yet',
+        'Exposure could not be updated; retrying later',
       );
     }
     return false;

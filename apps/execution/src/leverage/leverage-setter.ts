@@ -52,7 +52,7 @@ export class LeverageSetter {
     this.read.delete(symbol);
     this.log.error(
       { alert: 'leverage-drift', symbol, confirmed, found },
-      'Leverage was changed behind our back',
+      'Leverage was changed outside Elvis',
     );
     await this.events.publish(leverageDrifted, { symbol, confirmed, found });
   }
@@ -82,7 +82,7 @@ export class LeverageSetter {
     if (found !== leverage) {
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `${symbol} stands at ${found}x and not at ${leverage}x; nothing was sent`,
+        `Leverage of ${symbol} is ${found}x on the exchange, expected ${leverage}x; nothing was sent`,
       );
     }
     await this.redis.hset(KEY, symbol, leverage).catch(() => undefined);

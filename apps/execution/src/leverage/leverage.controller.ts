@@ -42,7 +42,7 @@ export class LeverageController {
       await askedBy('leverage', () => this.setter.ensure(symbol, leverage));
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.code !== 'VENUE_REJECTED') throw error;
-      throw new TradingFailure('LEVERAGE_REFUSED', `The exchange refused: ${error.message}`, {
+      throw new TradingFailure('LEVERAGE_REFUSED', `The exchange refused the leverage: ${error.message}`, {
         cause: error,
       });
     }

@@ -62,7 +62,7 @@ export class Amendments {
       await settle();
       throw permission.kind === 'refused'
         ? permission.failure
-        : new TradingFailure('EPOCH_CHANGED', 'Trading is halted; the order was not changed');
+        : new TradingFailure('EPOCH_CHANGED', 'Trading is halted; the order was not amended');
     }
     const placement = await this.venue.amend(record.view, { quantity, price }, permission.grant);
     this.gate.closeGrant(approvalId, permission.grant, placement);
@@ -80,13 +80,17 @@ export class Amendments {
         });
       case 'never-left':
         await settle();
-        throw new TradingFailure('VENUE_UNREACHABLE', 'The exchange cannot be reached; nothing was changed', {
-          retryAfterMs: 1_000,
-        });
+        throw new TradingFailure(
+          'VENUE_UNREACHABLE',
+          'The exchange is unreachable; the order was not amended. Retry',
+          {
+            retryAfterMs: 1_000,
+          },
+        );
       case 'unknown':
         this.log.warn(
           { clientOrderId, reason: placement.reason },
-          'The exchange gave no clear answer to a change; reading the order back',
+          'No conclusive response to an amendment; reading the order back',
         );
         return record.view;
     }
@@ -96,11 +100,11 @@ export class Amendments {
     const standing = await this.recorder.find(clientOrderId);
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
-      throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+      throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
     if (view.market !== 'futures') {
       throw new TradingFailure(
         'VENUE_REJECTED',
-        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+        'Spot orders cannot be amended; cancel and resubmit. Nothing was sent',
       );
     }
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
@@ -115,12 +119,12 @@ export class Amendments {
 }
 
 const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
-  new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${status} already`, {
+  new TradingFailure('ORDER_ALREADY_CLOSED', `The order is already ${status} and cannot be amended`, {
     context: { status, filledQuantity },
   });
 
 const underWay = (clientOrderId: string): TradingFailure =>
   new TradingFailure(
     'AMENDMENT_UNDER_WAY',
-    `${clientOrderId} cannot be changed just now: another change is under way, or it is no working LIMIT order`,
+    `${clientOrderId} cannot be amended: only a working LIMIT order without a pending amendment can be changed`,
   );

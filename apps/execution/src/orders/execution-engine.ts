@@ -111,7 +111,7 @@ export class ExecutionEngine {
     if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
       this.log.error(
         { clientOrderId: order.clientOrderId },
-        'An order without a genuine approval was refused',
+        'Order refused: its approval is not signed by risk',
       );
       throw new TradingFailure(
         'APPROVAL_INVALID',
@@ -119,15 +119,21 @@ export class ExecutionEngine {
       );
     }
     if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
-      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to leave without Redis');
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'Redis is unavailable: only reduce-only orders are accepted; nothing was sent',
+      );
     }
     if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
-      throw new TradingFailure('APPROVAL_INVALID', 'Only what reduces is approved to pass the halt');
+      throw new TradingFailure(
+        'APPROVAL_INVALID',
+        'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent',
+      );
     }
     if (order.positionSide !== undefined && !closesSide(order, approval)) {
       throw new TradingFailure(
         'APPROVAL_INVALID',
-        'One side of a hedged account is closed by a flatten alone',
+        '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent',
       );
     }
     if (!order.reduceOnly && approval.purpose !== 'flatten') await this.coverage.required(order.market);
@@ -176,7 +182,7 @@ export class ExecutionEngine {
     this.gate.closeGrant(placing.approval.approvalId, grant, placement);
     if (grant.isOutageShare) this.outage.add(placing.order.clientOrderId);
     if (placement.kind !== 'never-left') return this.record(intent, placement);
-    const away = 'The exchange cannot be reached; nothing was sent';
+    const away = 'The exchange is unreachable; nothing was sent. Retry';
     const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
     return this.releaseAnd(intent, failure);
   }
@@ -187,7 +193,7 @@ export class ExecutionEngine {
     if (placement.kind === 'unknown') {
       this.log.warn(
         { clientOrderId, reason: placement.reason },
-        'The exchange gave no clear answer; asking after the order',
+        'No conclusive response from the exchange; reconciling the order',
       );
     }
     try {
@@ -196,7 +202,7 @@ export class ExecutionEngine {
     } catch (error) {
       this.log.error(
         { clientOrderId, reason: (error as Error).message },
-        'The answer of the exchange could not be recorded; whoever adopts the order asks again',
+        "The exchange's response could not be recorded; reconciliation will ask for the order again",
       );
       return { ...intent.record.view, status: 'UNKNOWN' };
     }
@@ -205,15 +211,12 @@ export class ExecutionEngine {
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
   private standing({ record }: JournalEntry, order: OrderContent): OrderView {
     if (record.type === 'RELEASED' || record.type === 'VOID') {
-      throw new TradingFailure(
-        'SEND_TOO_LATE',
-        'This approval was used up without sending; nothing was sent and the id is free',
-      );
+      throw new TradingFailure('SEND_TOO_LATE', 'The order was not sent; resubmit it under the same id');
     }
     if (isSameOrder(record.order, order)) return record.view;
     throw new TradingFailure(
       'ORDER_ID_TAKEN',
-      'This client order id belongs to an order with other content; nothing was sent',
+      'This client order id is already used by an order with other content; nothing was sent',
     );
   }
 
@@ -222,7 +225,10 @@ export class ExecutionEngine {
     try {
       await this.recorder.close(intent, { ...intent.record, type: 'RELEASED' });
     } catch {
-      return this.unrecorded(intent, 'an intent that was never sent could not be released');
+      return this.unrecorded(
+        intent,
+        'an order that was not sent could not be released, its id stays taken until reconciliation',
+      );
     }
     throw failure;
   }
@@ -234,13 +240,19 @@ export class ExecutionEngine {
       return (await this.recorder.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record
         .view;
     } catch {
-      return this.unrecorded(intent, 'a denial could not be recorded');
+      return this.unrecorded(
+        intent,
+        'a denial could not be recorded, the id stays taken until reconciliation',
+      );
     }
   }
 
   /** The id is used up until somebody resolves the intent, so saying that it is free would not be true. */
   private unrecorded({ record }: JournalEntry, what: string): OrderView {
-    this.log.error({ clientOrderId: record.order.clientOrderId }, `The journal is away: ${what}`);
+    this.log.error(
+      { clientOrderId: record.order.clientOrderId },
+      `The order journal is unavailable: ${what}`,
+    );
     return record.view;
   }
 }
@@ -253,17 +265,21 @@ const closesSide = ({ positionSide, side, type }: OrderContent, { purpose }: App
   purpose === 'flatten' && type === 'MARKET' && side === (positionSide === 'LONG' ? 'SELL' : 'BUY');
 
 const otherWasHalted = (): TradingFailure =>
-  new TradingFailure('EPOCH_CHANGED', 'Trading was halted meanwhile; nothing was sent and the id is free', {
+  new TradingFailure('EPOCH_CHANGED', 'Trading state changed before sending; nothing was sent. Resubmit', {
     retryAfterMs: 500,
   });
 
 const asUnsent = (error: unknown): TradingFailure =>
   error instanceof TradingFailure
     ? error
-    : new TradingFailure('STORE_UNAVAILABLE', 'The send script could not be asked; nothing was sent', {
-        cause: error,
-        retryAfterMs: 1_000,
-      });
+    : new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Redis did not answer the send request; nothing was sent. Retry',
+        {
+          cause: error,
+          retryAfterMs: 1_000,
+        },
+      );
 
 async function resultOf(placed: Promise<OrderView>): Promise<Result> {
   try {

@@ -57,7 +57,7 @@ export class LiveOrders {
     } catch (error) {
       this.log.debug(
         { reason: (error as Error).message },
-        'Redis is away; reading the journal for open orders',
+        'Redis is unavailable; reading open orders from the journal',
       );
       return this.fromJournal();
     }

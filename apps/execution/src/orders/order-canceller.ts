@@ -34,7 +34,7 @@ export class OrderCanceller {
     if (!report) {
       throw new TradingFailure(
         'VENUE_SILENT',
-        'The exchange does not know this order yet; it is being asked after',
+        "The order's state is still unknown; reconciliation is in progress",
       );
     }
     const after =
@@ -96,7 +96,7 @@ export class OrderCanceller {
     } catch (error) {
       this.log.warn(
         { clientOrderId, reason: (error as Error).message },
-        'Canceled on the exchange, not recorded yet',
+        'Canceled on the exchange but not recorded yet; reconciliation will record it',
       );
     }
   }
@@ -110,13 +110,9 @@ export class OrderCanceller {
 }
 
 const alreadyClosed = (view: OrderView): TradingFailure =>
-  new TradingFailure(
-    'ORDER_ALREADY_CLOSED',
-    `The order is ${view.status} already; there is nothing to cancel`,
-    {
-      context: { status: view.status, filledQuantity: view.filledQuantity },
-    },
-  );
+  new TradingFailure('ORDER_ALREADY_CLOSED', `The order is already ${view.status}; it cannot be canceled`, {
+    context: { status: view.status, filledQuantity: view.filledQuantity },
+  });
 
 function* inBatches<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);

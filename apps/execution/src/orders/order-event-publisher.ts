@@ -72,7 +72,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
         });
         return;
       } catch (error) {
-        this.log.warn({ reason: (error as Error).message }, 'An order event is not stored yet; trying again');
+        this.log.warn({ reason: (error as Error).message }, 'An order event could not be stored; retrying');
         await new Promise((resolve) => setTimeout(resolve, PUBLISH_AGAIN_MS));
       }
     }

@@ -45,12 +45,12 @@ export class OrderRecorder {
   ) {
     this.illegalEvidence = metrics.counter(
       'elvis_order_illegal_evidence_total',
-      'Evidence that contradicts what stands, by kind; recorded and not applied',
+      "Evidence that contradicts the order's record, by kind; logged and not applied",
       ['kind'],
     );
     this.reopenings = metrics.counter(
       'elvis_orders_reopened_total',
-      'Orders closed on an inferred verdict that the exchange disproved',
+      'Orders closed by inference that the exchange still had',
     );
   }
 
@@ -86,7 +86,10 @@ export class OrderRecorder {
       if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
       expected = standing?.sequence ?? 0;
     }
-    throw new TradingFailure('STORE_UNAVAILABLE', 'The order id is being fought over; nothing was sent');
+    throw new TradingFailure(
+      'STORE_UNAVAILABLE',
+      'Too many concurrent writes to this order; nothing was sent. Retry',
+    );
   }
 
   /** The order itself leaves first: whoever waits for it waits for nothing else. */
@@ -128,7 +131,7 @@ export class OrderRecorder {
         if (!written || judgement.change.isPartOfIt) continue;
         return isSettled(written.record) ? this.settle(written) : written;
       }
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The order changed too often to write to it');
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
     });
   }
 
@@ -189,10 +192,10 @@ export class OrderRecorder {
       this.reopenings.inc();
       this.log.error(
         { alert: 'order-reopened', clientOrderId, code: before.record.view.code, now: record.view.status },
-        'An order that was concluded never to have reached the exchange exists there; its exposure is back',
+        'An order assumed never sent exists on the exchange; its exposure is restored',
       );
       await this.exposure.restore(record);
-      const reason = `${clientOrderId} was taken for never sent, and the exchange has it`;
+      const reason = `${clientOrderId} was assumed never sent, but the exchange has it`;
       this.stops.request('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
     await this.announceOnce(entry);
@@ -234,7 +237,7 @@ export class OrderRecorder {
         standing: { type: record.type, status: record.view.status, sequence },
         evidence,
       },
-      `The exchange contradicts the record of an order; not applied, and the exchange is asked again: ${why}`,
+      `The exchange contradicts the order's record; not applied, asking the exchange again: ${why}`,
     );
   }
 

@@ -53,7 +53,10 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
       }
       this.generation = generation;
     } catch (error) {
-      this.log.debug({ err: error }, 'What left without Redis cannot be entered yet');
+      this.log.debug(
+        { err: error },
+        'Orders sent without Redis cannot be added to the exposure yet; retrying',
+      );
     } finally {
       this.isLooking = false;
     }
@@ -66,6 +69,6 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
     if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;
     await this.exposure.enter(record);
     if (!(await this.exposure.follow(record))) throw new Error('the exposure cannot be written');
-    this.log.info({ clientOrderId }, 'An order that left while Redis was away is entered in its books');
+    this.log.info({ clientOrderId }, 'An order sent while Redis was unavailable is now in the exposure');
   }
 }

@@ -30,14 +30,14 @@ export type SendPermission =
 const MOST_WAIT_MS = 1_500;
 
 const REFUSALS: Readonly<Record<Exclude<SendRefusal, 'HALTED'>, readonly [FailureCode, string]>> = {
-  PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit just now'],
-  EPOCH: ['EPOCH_CHANGED', 'The trading state changed after this was approved'],
-  RESERVATION: ['RESERVATION_MISSING', 'The reservation of this order is gone'],
-  CLOCK: ['CLOCK_UNCERTAIN', "The exchange's clock is not known"],
-  LATE: ['SEND_TOO_LATE', 'The approval ran out before it could leave'],
-  AHEAD: ['CLOCK_UNCERTAIN', "This replica's clock runs ahead of the fleet's"],
-  FROZEN: ['VENUE_FROZEN', 'The exchange asked for silence'],
-  BUDGET: ['VENUE_BUDGET_SPENT', "There is no room left in the exchange's limits"],
+  PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit at the moment'],
+  EPOCH: ['EPOCH_CHANGED', 'The trading state changed after the approval'],
+  RESERVATION: ['RESERVATION_MISSING', "The order's risk reservation no longer exists"],
+  CLOCK: ['CLOCK_UNCERTAIN', 'The exchange clock is unknown or too uncertain'],
+  LATE: ['SEND_TOO_LATE', 'The approval expired before the order could be sent'],
+  AHEAD: ['CLOCK_UNCERTAIN', 'The clock of this replica is ahead of the other replicas'],
+  FROZEN: ['VENUE_FROZEN', 'The exchange has rate-limited this account or IP'],
+  BUDGET: ['VENUE_BUDGET_SPENT', 'The exchange request budget is exhausted'],
 };
 
 @Injectable()
@@ -80,7 +80,7 @@ export class SendGate {
     if (answer.granted) return { kind: 'granted', grant: answer.grant };
     if (answer.refusal === 'HALTED') return { kind: 'halted', place: answer.place ?? 0 };
     const [code, text] = REFUSALS[answer.refusal];
-    const message = `${text}; nothing was sent and nothing is used up`;
+    const message = `${text}; nothing was sent. Resubmit`;
     return {
       kind: 'refused',
       failure: new TradingFailure(code, message, { retryAfterMs: Math.max(100, answer.retryAfterMs) }),

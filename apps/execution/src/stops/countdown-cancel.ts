@@ -45,11 +45,11 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
   ) {
     this.spent = metrics.counter(
       'elvis_dead_man_weight_total',
-      'Request weight spent on the dead-man switch',
+      'Request weight spent on the countdown that cancels orders',
     );
     this.armed = metrics.gauge(
       'elvis_dead_man_armed',
-      'Symbols whose orders the exchange cancels without us',
+      'Symbols whose orders the exchange cancels if the countdown is not renewed',
     );
     this.role = new Leader(
       redis,
@@ -93,7 +93,10 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
       for (const symbol of armed) if (!live.has(symbol)) await this.feed(symbol, 0);
       this.armed.set(live.size);
     } catch (error) {
-      this.log.warn({ reason: (error as Error).message }, 'The dead-man switch could not be fed; again soon');
+      this.log.warn(
+        { reason: (error as Error).message },
+        'The countdown that cancels orders could not be renewed; retrying',
+      );
     } finally {
       this.isBusy = false;
     }

@@ -81,7 +81,7 @@ export class OpenOrderCanceller {
     } catch (error) {
       this.log.warn(
         { err: error },
-        'The positions could not be read; naming all that lost a conditional order',
+        'Positions could not be read; reporting every symbol that lost a conditional order',
       );
       return symbols;
     }
@@ -95,7 +95,7 @@ export class OpenOrderCanceller {
     } catch (error) {
       const left = leftBy(error, group);
       if (left.frozenUntilMs !== null) return left;
-      this.log.warn({ err: error, symbol }, 'Cancelling all in one call failed; cancelling one by one');
+      this.log.warn({ err: error, symbol }, 'Canceling all orders in one call failed; canceling one by one');
       return unite(await this.cancelSingly(group, mayGoOn));
     }
     return this.outcomes(group);
@@ -142,7 +142,7 @@ export class OpenOrderCanceller {
     this.recorder.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
       this.log.warn(
         { clientOrderId, reason: error.message },
-        'Canceled on the exchange, not recorded yet; the reconciler will',
+        'Canceled on the exchange but not recorded yet; reconciliation will record it',
       );
     });
   }

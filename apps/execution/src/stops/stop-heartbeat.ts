@@ -87,7 +87,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   private setIncarnation(name: string): void {
     if (this.incarnation.name !== '')
-      this.log.warn('Redis was restarted or emptied: what it had granted is no longer known');
+      this.log.warn('Redis was restarted or emptied; send grants given before are no longer known');
     this.incarnation = { name, since: performance.now() };
     this.clear = 0;
   }

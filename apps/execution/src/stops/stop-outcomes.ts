@@ -56,7 +56,7 @@ export function leftBy(
   const reason =
     frozenUntilMs === null
       ? (error as Error).message
-      : `the exchange ordered silence until ${new Date(frozenUntilMs).toISOString()}`;
+      : `the exchange has rate-limited this account or IP until ${new Date(frozenUntilMs).toISOString()}`;
   const remaining = orders.map(({ clientOrderId, symbol }) => ({ clientOrderId, symbol, reason }));
   return { ...NOTHING_SWEPT, remaining, frozenUntilMs };
 }

@@ -65,7 +65,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.log.debug({ channel: STOPS_CHANNEL }, 'Watching for stops');
+    this.log.debug({ channel: STOPS_CHANNEL }, 'Listening for stops');
     this.heartbeat.onStopsChanged(() => this.lookNow());
     this.role.start();
     this.lookNow();
@@ -97,10 +97,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       for (const run of this.runs.values()) this.observe(run, look);
       if (look.stops.length === 0) await this.tidy(look);
     } catch (error) {
-      this.log.debug(
-        { reason: (error as Error).message },
-        'Redis is away: whether a stop stands is not known',
-      );
+      this.log.debug({ reason: (error as Error).message }, 'Redis is unavailable; active stops are unknown');
     }
   }
 
@@ -125,7 +122,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.role.isHeldNow) this.store.notifyReplicas().catch(() => undefined);
       this.log.fatal(
         { ...stop, isIncarnationNew },
-        'KILL SWITCH: seen; nothing that is not a flatten order leaves any more',
+        'KILL SWITCH seen: only flatten orders are sent from now on',
       );
     }
     for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);
@@ -180,7 +177,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private async report(progress: DrivenProgress): Promise<void> {
     try {
       if (await this.store.report(progress, this.term)) return;
-      this.log.warn({ stopId: progress.stopId }, 'A later driver has this stop; leaving it to that one');
+      this.log.warn({ stopId: progress.stopId }, 'Another replica drives this stop now');
       this.finishAll();
     } catch {
       // Redis is away: the next look, over a Redis that answers, begins the stop anew.

@@ -77,7 +77,10 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     const { messages } = await this.of(market);
     const found = messages.find((instrument) => instrument.symbol === symbol);
     if (found) return found;
-    throw new TradingFailure('INSTRUMENT_NOT_FOUND', `The exchange has no ${market} instrument ${symbol}`);
+    throw new TradingFailure(
+      'INSTRUMENT_NOT_FOUND',
+      `Instrument ${symbol} does not exist on the ${market} market`,
+    );
   }
 
   /** A rule is not what it was: it is read at once, or as soon as it may be again. */
@@ -97,7 +100,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       void this.refresh(market, sinceMs).catch((error: Error) =>
         this.log.warn(
           { market, reason: error.message },
-          'What the exchange lists could not be read; again soon',
+          'Instruments could not be read from the exchange; retrying',
         ),
       );
     }
@@ -160,7 +163,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       await this.redis.hset(keyOf(market), { instruments: JSON.stringify(messages), asOfMs });
       await this.redis.pexpire(keyOf(market), LASTS_MS);
     } catch (error) {
-      this.log.debug({ reason: (error as Error).message }, 'What the exchange lists could not be shared');
+      this.log.debug({ reason: (error as Error).message }, 'Instruments could not be shared through Redis');
     }
   }
 

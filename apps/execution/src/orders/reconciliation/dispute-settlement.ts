@@ -29,7 +29,7 @@ export class DisputeSettlement {
   ) {
     this.overruled = metrics.counter(
       'elvis_orders_overruled_total',
-      'Orders whose record contradicted the exchange for so long that its word was taken over',
+      'Orders overruled by the exchange after a lasting contradiction',
     );
   }
 
@@ -92,7 +92,7 @@ export class DisputeSettlement {
     this.overruled.inc();
     this.log.error(
       { alert: 'order-overruled', clientOrderId, why, ours, theirs },
-      "Our record of an order contradicted the exchange; the exchange's word was taken over",
+      "An order's record contradicted the exchange; exchange state adopted",
     );
     const difference = { market, kind: 'ORDER', about: clientOrderId, ours, theirs } as const;
     await this.events.publish(accountDiffered, { ...difference, noticedAtMs: Date.now() });

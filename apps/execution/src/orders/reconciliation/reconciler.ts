@@ -59,7 +59,7 @@ export class Reconciler {
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.unresolved = metrics.gauge('elvis_orders_unresolved', 'Orders whose state has to be asked for');
+    this.unresolved = metrics.gauge('elvis_orders_unresolved', 'Orders whose state is being reconciled');
   }
 
   /** One look at every order that may be alive; a look under way is joined. */
@@ -126,7 +126,7 @@ export class Reconciler {
     } catch (error) {
       this.log.warn(
         { clientOrderId: id, reason: (error as Error).message },
-        'An order could not be asked after',
+        'The state of an order could not be queried; retrying',
       );
     }
     this.alertIfOld(record, open);
@@ -215,7 +215,7 @@ export class Reconciler {
         asked: open.tries,
         lastTimeNotFound: open.absence?.misses ?? 0,
       },
-      'What became of an order is still not known: its exposure stays counted, and the exchange is being asked',
+      'The state of an order is still unknown: its exposure stays reserved, reconciliation continues',
     );
   }
 

@@ -53,7 +53,7 @@ function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): Ord
 /** Why an order ended, where the exchange's word says more than ours: without a reason it would seem to have expired. */
 export const endOf = (word: string): Pick<VenueReport, 'code' | 'reason'> =>
   word === 'EXPIRED_IN_MATCH'
-    ? { code: word, reason: 'It would have met an order of the same account (self-trade prevention)' }
+    ? { code: word, reason: 'It would have traded with an order of the same account (self-trade prevention)' }
     : {};
 
 export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);

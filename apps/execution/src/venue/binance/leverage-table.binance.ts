@@ -35,7 +35,7 @@ function toRows({ symbol, brackets }: SymbolBrackets): readonly LeverageBracketR
     .map(({ notionalCap, initialLeverage }): LeverageBracketRow => {
       const cap = new Decimal(notionalCap);
       if (!cap.gt(0) || !Number.isInteger(initialLeverage)) {
-        throw unreadable(`a leverage bracket of ${symbol} that is none`);
+        throw unreadable(`an invalid leverage bracket of ${symbol}`);
       }
       return [cap.toFixed(), initialLeverage];
     })

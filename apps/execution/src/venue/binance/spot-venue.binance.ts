@@ -51,7 +51,11 @@ export class BinanceSpotVenue {
 
   async place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
     if (!SPOT_TYPES.has(order.type))
-      return { kind: 'refused', code: 'ORDER_TYPE', reason: `${order.type} is no order of the spot market` };
+      return {
+        kind: 'refused',
+        code: 'ORDER_TYPE',
+        reason: `${order.type} orders are not available on spot`,
+      };
     try {
       const answer = await this.calls.place(spot.newOrder(toSpotOrder(order)), grant);
       return { kind: 'accepted', report: toSpotReport(answer as SpotOrder) };

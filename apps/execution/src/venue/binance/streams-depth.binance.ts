@@ -30,7 +30,7 @@ export class StreamsDepth {
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
     const waitMs = this.silentUntil - performance.now();
     if (waitMs > 0)
-      throw new TradingFailure('VENUE_FROZEN', 'The exchange of the market streams wants no requests now', {
+      throw new TradingFailure('VENUE_FROZEN', 'The market data exchange has rate-limited this IP', {
         retryAfterMs: Math.ceil(waitMs),
       });
     const origin = (this.config.BINANCE_DEPTH_URL ?? '').replace(/\/+$/, '');
@@ -52,7 +52,7 @@ export class StreamsDepth {
     if (answer.status !== 200 || lastUpdateId === undefined || !bids || !asks)
       throw new TradingFailure(
         'VENUE_UNREACHABLE',
-        `${origin} gave no order book of ${symbol}: HTTP ${answer.status}, ${message}`,
+        `${origin} returned no order book of ${symbol}: HTTP ${answer.status}, ${message}`,
         { retryAfterMs: 1_000 },
       );
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
@@ -68,7 +68,7 @@ function parsed(text: string): unknown {
 }
 
 function unreachable(error: unknown): never {
-  throw new TradingFailure('VENUE_UNREACHABLE', 'The exchange of the market streams does not answer', {
+  throw new TradingFailure('VENUE_UNREACHABLE', 'The market data exchange does not answer; retry', {
     cause: error,
     retryAfterMs: 1_000,
   });

@@ -87,7 +87,7 @@ export class BinanceUserStream extends UserStream {
       await askedBy('user-stream', () => this.calls.call(futures.extendListenKey()));
     } catch (error) {
       const reason = error instanceof NotDone ? error.answer.message : (error as Error).message;
-      this.log.warn({ reason }, 'The listen key could not be extended; connecting anew');
+      this.log.warn({ reason }, 'The listen key could not be extended; reconnecting');
       this.connection?.renew('the listen key could not be extended');
     }
   }
@@ -112,7 +112,7 @@ export class BinanceUserStream extends UserStream {
           return this.connection?.renew('the listen key expired');
       }
     } catch (error) {
-      this.log.error({ err: error }, 'A user event could not be read; reading the truth from REST instead');
+      this.log.error({ err: error }, 'A user event could not be parsed; reading state by REST instead');
       this.connection?.renew('an unreadable event');
     }
   }

@@ -99,7 +99,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
           return this.drop(connection, event.e);
       }
     } catch (error) {
-      this.log.error({ err: error }, 'A spot event could not be read; reading the truth from REST instead');
+      this.log.error({ err: error }, 'A spot event could not be parsed; reading state by REST instead');
       this.drop(connection, 'an unreadable event');
     }
   }

@@ -9,7 +9,7 @@ import { replicaOver } from './replica';
 import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
-const ROLE_KEY = 'ELVIS_ROLE:account-follower';
+const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
 const WATCHED_KEY = 'ELVIS_ACCOUNT_WATCHED';
 /** Longer than any spec: whoever needs it shorter ends it. */
 const PAUSE_MS = 60_000;

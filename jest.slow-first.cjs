@@ -10,7 +10,7 @@ const LONGEST = [
   'apps/execution/test/account.spec.ts',
   'apps/risk/test/kill-switch.spec.ts',
   'apps/risk/test/spot-losses.spec.ts',
-  'test/faults/order-truth.spec.ts',
+  'test/faults/order-records.spec.ts',
   'apps/trade-history/test/figures.property.spec.ts',
   'test/faults/front/front.e2e-spec.ts',
   'test/stack.e2e-spec.ts',

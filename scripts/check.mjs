@@ -50,11 +50,11 @@ process.exitCode = [...results.values()].every(({ code }) => code === 0) ? 0 : 1
 
 async function work() {
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    results.set(name, await judge(CHECKS[name]));
+    results.set(name, await runCheck(CHECKS[name]));
   }
 }
 
-function judge(args) {
+function runCheck(args) {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });

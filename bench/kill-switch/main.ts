@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     console.log(`load average ${loadavg()[0]?.toFixed(1)} on ${cpus().length} processors`);
     report('all replicas answer', awake);
     report('one replica asleep', asleep);
-    judge(awake, asleep);
+    assess(awake, asleep);
   } finally {
     await stand.stop();
   }
@@ -93,7 +93,7 @@ function report(title: string, rounds: readonly Round[]): void {
   ]);
 }
 
-function judge(awake: readonly Round[], asleep: readonly Round[]): void {
+function assess(awake: readonly Round[], asleep: readonly Round[]): void {
   const bound = waitOutMs(stopBounds(RECV_WINDOW_MS));
   const slowest = Math.max(...asleep.map(({ drained }) => drained));
   const blocked = spreadOf(awake.map((round) => round.blocked)).p99;

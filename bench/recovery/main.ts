@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Sender } from '../../test/faults/sender';
 import { Stage } from '../../test/faults/stage';
-import { Books } from '../../test/faults/verdict';
+import { Records } from '../../test/faults/verdict';
 
 const PREFIX = 'recovery-';
 
@@ -16,11 +16,11 @@ async function main(): Promise<void> {
   });
   const stage = new Stage();
   const sender = new Sender(stage);
-  const books = new Books(stage);
+  const records = new Records(stage);
   const took: number[] = [];
   try {
     await stage.open();
-    await Promise.all([sender.open(), books.open()]);
+    await Promise.all([sender.open(), records.open()]);
     await sender.calm();
     await openOrders(stage, sender, Number(values.orders));
     for (let round = 1; round <= Number(values.rounds); round += 1) {
@@ -30,14 +30,14 @@ async function main(): Promise<void> {
       const startedAt = performance.now();
       victim.process.kill('SIGKILL');
       await sender.handedOver();
-      await clean(books);
+      await clean(records);
       took.push(performance.now() - startedAt);
       console.log(`round ${round}: ${Math.round(took.at(-1) ?? 0)} ms`);
       stage.revive(victim);
       await stage.ready(victim);
     }
   } finally {
-    await Promise.allSettled([sender.close(), books.close()]);
+    await Promise.allSettled([sender.close(), records.close()]);
     await stage.close();
   }
   const sorted = [...took].sort((left, right) => left - right);
@@ -66,9 +66,9 @@ async function openOrders(stage: Stage, sender: Sender, count: number): Promise<
   }
 }
 
-async function clean(books: Books): Promise<void> {
+async function clean(records: Records): Promise<void> {
   for (;;) {
-    const { unresolved, problems } = await books.compare(PREFIX);
+    const { unresolved, problems } = await records.compare(PREFIX);
     if (unresolved.length === 0 && problems.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -12,8 +12,9 @@ export function incompatibilities(before: JsonSchema, after: JsonSchema, at = ''
   }
   const [words, said] = [wordsOf(before), wordsOf(after)];
   if (words && !said) return [`${here} was one of a list of words and is any`];
-  const news = words ? (said ?? []).filter((word) => !words.includes(word)) : [];
-  if (news.length > 0) return [`${here} may now say ${news.map((word) => JSON.stringify(word)).join(', ')}`];
+  const added = words ? (said ?? []).filter((word) => !words.includes(word)) : [];
+  if (added.length > 0)
+    return [`${here} may now say ${added.map((word) => JSON.stringify(word)).join(', ')}`];
   return [
     ...Object.entries(before.properties ?? {}).flatMap(([name, field]) => {
       const path = at ? `${at}.${name}` : name;

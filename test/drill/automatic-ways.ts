@@ -19,7 +19,7 @@ const limit = async (stand: Stand, name: string, value: string): Promise<() => u
   return () => stand.call('PUT', '/api/v1/risk/limits', { limits: { [name]: null } });
 };
 
-const trouble = async (stand: Stand, ...rules: readonly object[]): Promise<() => unknown> => {
+const inject = async (stand: Stand, ...rules: readonly object[]): Promise<() => unknown> => {
   for (const rule of rules) await stand.admin('POST', '/trouble', rule);
   return () => stand.admin('DELETE', '/trouble');
 };
@@ -40,7 +40,7 @@ export const AUTOMATIC_WAYS: readonly Way[] = [
     automatic: 'consecutive-rejects',
     pull: async (stand) => {
       const restored = await limit(stand, 'RISK_MAX_CONSECUTIVE_REJECTS', '3');
-      const ended = await trouble(stand, { kind: 'overloaded', method: 'POST', path: '/fapi/v1/order' });
+      const ended = await inject(stand, { kind: 'overloaded', method: 'POST', path: '/fapi/v1/order' });
       return async () => {
         await ended();
         await restored();
@@ -72,13 +72,13 @@ export const AUTOMATIC_WAYS: readonly Way[] = [
   {
     name: 'a ban by the exchange',
     automatic: 'exchange-ban',
-    pull: (stand) => trouble(stand, { kind: 'ban', count: 1, durationMs: 4_000 }),
+    pull: (stand) => inject(stand, { kind: 'ban', count: 1, durationMs: 4_000 }),
   },
   {
     name: 'an order of unknown fate',
     automatic: 'unknown-order',
     pull: (stand) =>
-      trouble(
+      inject(
         stand,
         { kind: 'drop-after', method: 'POST', path: '/fapi/v1/order', count: 1 },
         { kind: 'service-unavailable', method: 'GET', path: '/fapi/v1/order' },

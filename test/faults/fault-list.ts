@@ -15,7 +15,7 @@ export interface Target {
   /** Words of `elvis.event.order.` by which the outcome is told. */
   readonly told: readonly string[];
   /** The exchange's user events about it. */
-  readonly news: readonly string[];
+  readonly userEvents: readonly string[];
 }
 
 export interface Scene {
@@ -89,7 +89,7 @@ const eventOf =
   ({ clientOrderId }) =>
     new RegExp(`PUB elvis\\.event\\.order\\.(${told.join('|')})[\\s\\S]*${escaped(clientOrderId)}`);
 
-const troubles = (kind: string, rules: (scene: Scene) => readonly object[]): Fault => ({
+const injected = (kind: string, rules: (scene: Scene) => readonly object[]): Fault => ({
   name: `exchange: ${kind}`,
   strike: async (scene) => {
     for (const rule of rules(scene)) await scene.stage.admin('POST', '/trouble', { kind, ...rule });
@@ -97,14 +97,14 @@ const troubles = (kind: string, rules: (scene: Scene) => readonly object[]): Fau
   heal: ({ stage }) => stage.admin('DELETE', '/trouble').then(nothing),
 });
 
-const trouble = ({ method, path }: Target, kind: string, rule: object = {}): Fault =>
-  troubles(kind, ({ chance }) => [{ method, path, count: 1 + Math.floor(chance() * 2), ...rule }]);
+const faultAt = ({ method, path }: Target, kind: string, rule: object = {}): Fault =>
+  injected(kind, ({ chance }) => [{ method, path, count: 1 + Math.floor(chance() * 2), ...rule }]);
 
-const events = ({ news }: Target, kind: string): Fault =>
-  troubles(kind, ({ chance }) => {
+const events = ({ userEvents }: Target, kind: string): Fault =>
+  injected(kind, ({ chance }) => {
     // Every trouble draws one number, so that a seed's later numbers do not hang on which it is.
     chance();
-    return news.map((event) => ({ event, count: 4, delayMs: 700 }));
+    return userEvents.map((event) => ({ event, count: 4, delayMs: 700 }));
   });
 
 const startOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -117,7 +117,7 @@ export const PLAIN: Target = {
   request: (id) => new RegExp(`POST /fapi/v1/order\\?.*${id}`),
   answer: (id) => new RegExp(`"clientOrderId":"${id}"`),
   told: ['placed', 'filled', 'rejected', 'expired'],
-  news: ['ORDER_TRADE_UPDATE'],
+  userEvents: ['ORDER_TRADE_UPDATE'],
 };
 
 /** The list, in the order that the seeds' numbers refer to. */
@@ -189,19 +189,19 @@ export const faultsOn = (target: Target): readonly Fault[] => [
       later(chance() * 40, () => void stage.admin('POST', '/streams/disconnect', { which: 'user' })),
     heal: nothing,
   },
-  trouble(target, 'unknown-error'),
-  trouble(target, 'drop-before'),
-  trouble(target, 'drop-after'),
-  trouble(target, 'truncate'),
-  trouble(target, 'backend-timeout'),
-  trouble(target, 'gateway-timeout'),
-  trouble(target, 'unexpected-response'),
-  trouble(target, 'service-unavailable'),
-  trouble(target, 'overloaded'),
-  trouble(target, 'slow-answer', { delayMs: 1_200 }),
-  trouble(target, 'slow-execution', { delayMs: 800 }),
+  faultAt(target, 'unknown-error'),
+  faultAt(target, 'drop-before'),
+  faultAt(target, 'drop-after'),
+  faultAt(target, 'truncate'),
+  faultAt(target, 'backend-timeout'),
+  faultAt(target, 'gateway-timeout'),
+  faultAt(target, 'unexpected-response'),
+  faultAt(target, 'service-unavailable'),
+  faultAt(target, 'overloaded'),
+  faultAt(target, 'slow-answer', { delayMs: 1_200 }),
+  faultAt(target, 'slow-execution', { delayMs: 800 }),
   {
-    ...trouble(target, 'unknown-error', {
+    ...faultAt(target, 'unknown-error', {
       path: `${startOf(target.path)}*`,
       method: undefined,
       probability: 0.3,

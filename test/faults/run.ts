@@ -8,7 +8,7 @@ import { FAULTS } from './fault-list';
 import { Rig } from './rig';
 import { Sender } from './sender';
 import { Stage } from './stage';
-import { Books, Verdict } from './verdict';
+import { Records, Verdict } from './verdict';
 
 export interface RunReport extends Verdict {
   readonly seed: number;
@@ -21,7 +21,7 @@ const HEAL_AFTER_MS = 1_200;
 /** Longer than the exchange's minute: an order may wait for room in it to be asked after. */
 const SETTLED_WITHIN_MS = 80_000;
 
-export async function runSeed({ stage, sender, books }: Rig, seed: number): Promise<RunReport> {
+export async function runSeed({ stage, sender, records }: Rig, seed: number): Promise<RunReport> {
   await sender.calm();
   const startedAt = performance.now();
   const chance = seeded(seed);
@@ -51,7 +51,7 @@ export async function runSeed({ stage, sender, books }: Rig, seed: number): Prom
   );
   await healing;
   await follow(sender, orders, outcomes, chance);
-  const verdict = await settled(sender, books, prefix, orders);
+  const verdict = await settled(sender, records, prefix, orders);
   return {
     seed,
     fault: fault.name,
@@ -92,14 +92,14 @@ const outcomePrice = (
 /** The verdict once nothing is unresolved any more and it does not change. */
 export async function settled(
   sender: Sender,
-  books: Books,
+  records: Records,
   prefix: string,
   orders: readonly SubmitOrder[],
 ): Promise<Verdict> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     await sender.sweep(orders.map(({ clientOrderId }) => clientOrderId)).catch(() => undefined);
-    const verdict = await books.compare(prefix).catch((error: Error): Verdict => ({
+    const verdict = await records.compare(prefix).catch((error: Error): Verdict => ({
       unresolved: [`not comparable: ${error.message}`],
       problems: [],
     }));

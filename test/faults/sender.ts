@@ -82,13 +82,13 @@ export class Sender {
   /** Waits until the account is followed in another span than now: by somebody else, or anew. */
   async handedOver(withinMs = 60_000): Promise<void> {
     const before = await this.redis.get('ELVIS_ACCOUNT_WATCHED');
-    const keeper = await this.redis.get('ELVIS_ROLE:account-keeper');
+    const follower = await this.redis.get('ELVIS_ROLE:account-keeper');
     const deadline = performance.now() + withinMs;
     for (;;) {
       const now = await this.redis.get('ELVIS_ACCOUNT_WATCHED').catch(() => before);
       const isAnother = now !== null && now !== before;
       // The victim may not have been the keeper: then there is nothing to hand over.
-      const stays = (await this.redis.get('ELVIS_ROLE:account-keeper')) === keeper;
+      const stays = (await this.redis.get('ELVIS_ROLE:account-keeper')) === follower;
       if (isAnother || (stays && performance.now() > deadline - withinMs + LEASE_MS)) return;
       if (performance.now() > deadline) throw new Error('Nobody took over');
       await new Promise((resolve) => setTimeout(resolve, 10));

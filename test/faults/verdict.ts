@@ -21,7 +21,7 @@ export interface Verdict {
 
 type Holdings = ReadonlyMap<string, Decimal>;
 
-export class Books {
+export class Records {
   private redis!: Redis;
   private nats!: NatsConnection;
   private own!: OwnRecords;

@@ -61,7 +61,7 @@ async function main(): Promise<boolean> {
     const before = await spentBy(running);
     const counts = await saturate(running, Number(values.workers), Number(values.seconds) * 1_000);
     printSpent(before, await spentBy(running), Number(values.seconds) / 60);
-    return judge(await report(running), fromMs, isByWeight, counts);
+    return assess(await report(running), fromMs, isByWeight, counts);
   } finally {
     await running.stop();
   }
@@ -186,7 +186,7 @@ async function markOf(gatewayUrl: string, apiKey: string): Promise<number> {
   return Number(((await answer.json()) as { mark: string }).mark);
 }
 
-function judge(
+function assess(
   { now, sinceMark, meters }: Report,
   fromMs: number,
   isByWeight: boolean,

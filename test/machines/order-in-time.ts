@@ -65,7 +65,7 @@ class Run {
       this.now = next.at;
       next.act();
     }
-    this.judge();
+    this.checkWhatHappened();
     return { problems: this.problems, ways: this.ways };
   }
 
@@ -216,7 +216,7 @@ class Run {
       this.problems.push(`${before.view.status} became ${after.view.status}`);
   }
 
-  private judge(): void {
+  private checkWhatHappened(): void {
     const { view } = this.record;
     const { theirs } = this;
     if (!theirs) {

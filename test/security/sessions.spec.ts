@@ -121,14 +121,14 @@ describe('sessions', () => {
       expect(JSON.stringify(sessions)).not.toMatch(/hash|refreshToken/);
       const end = (path: string, who: CallOptions): Promise<Answer> =>
         here.call('DELETE', `/api/v1/auth/sessions${path}`, who);
-      const stranger = await here.person(['read']);
-      expect((await end(`/${other.id}`, bearer(stranger))).status).toBe(404);
+      const outsider = await here.person(['read']);
+      expect((await end(`/${other.id}`, bearer(outsider))).status).toBe(404);
       expect((await end(`/${other.id}`, bearer(ann))).status).toBe(204);
       await isOver(second);
       expect(await list()).toHaveLength(1);
       expect((await end('', bearer(ann))).status).toBe(204);
       await isOver(ann);
-      expect((await me(bearer(stranger))).status).toBe(200);
+      expect((await me(bearer(outsider))).status).toBe(200);
     });
 
     it('by an administrator, and by disabling for good: enabling brings none back', async () => {
@@ -351,8 +351,8 @@ describe('sessions', () => {
         const cleared = await here.call('DELETE', '/emergency_stop', { ...who, body: {} });
         expect([cleared.status, cleared.body.code]).toEqual([503, 'SERVICE_UNREACHABLE']);
       }
-      const stranger = await there.call('GET', '/emergency_stop/status', bearer(unseen));
-      expect(stranger.status).toBe(503);
+      const outsider = await there.call('GET', '/emergency_stop/status', bearer(unseen));
+      expect(outsider.status).toBe(503);
     } finally {
       await identity.startHistory();
     }

@@ -68,7 +68,7 @@ describe('while Redis is away, an order in execution', () => {
 
   const answers = (): Promise<void> =>
     until(() => redis.ping().then(Boolean, () => false), 'Redis to answer', 20_000);
-  const leave = async (): Promise<void> => {
+  const disconnectRedis = async (): Promise<void> => {
     await redisServer.stop();
     await until(() => redis.status !== 'ready', 'Redis to be missed', 20_000);
   };
@@ -96,7 +96,7 @@ describe('while Redis is away, an order in execution', () => {
       ({ status }) => status,
       (error: unknown) => (error instanceof TradingFailure ? error.code : String(error)),
     );
-  const book = (): Promise<Record<string, string>> => redis.hgetall(EXPOSURE_KEY);
+  const exposure = (): Promise<Record<string, string>> => redis.hgetall(EXPOSURE_KEY);
 
   it.each<[what: string, order: Partial<SubmitOrder>, approval: Partial<Approval>, code: string]>([
     ['that may open', { reduceOnly: false }, { purpose: 'trade' }, 'ACCOUNT_UNAVAILABLE'],
@@ -106,7 +106,7 @@ describe('while Redis is away, an order in execution', () => {
     ['that is not reduce-only, whatever its approval says', { reduceOnly: false }, {}, 'APPROVAL_INVALID'],
     ['of spot', { market: 'spot' }, {}, 'APPROVAL_INVALID'],
   ])('%s does not leave', async (_what, order, approval, code) => {
-    await leave();
+    await disconnectRedis();
     const given = await codeOf(approved(reducing(order), approval));
     await comeBack();
     expect(given).toMatch(code);
@@ -114,7 +114,7 @@ describe('while Redis is away, an order in execution', () => {
   });
 
   it('does not leave by a clock that may be further off than a stop reckons with', async () => {
-    await leave();
+    await disconnectRedis();
     const doubtful = new ExchangeClock(
       redis,
       () => Promise.reject(new Error('silent')),
@@ -132,7 +132,7 @@ describe('while Redis is away, an order in execution', () => {
   });
 
   it('that is approved to reduce without Redis leaves once, and stands in the journal like any other', async () => {
-    await leave();
+    await disconnectRedis();
     const placing = approved(reducing());
     expect(await codeOf(placing)).toBe('FILLED');
     expect(await codeOf(placing)).toBe('FILLED');
@@ -152,7 +152,7 @@ describe('while Redis is away, an order in execution', () => {
   });
 
   it('moves its fills into the position once Redis is back with its books, exactly once', async () => {
-    await leave();
+    await disconnectRedis();
     const { order, approval } = approved(reducing());
     await codeOf({ order, approval });
     await comeBack();
@@ -160,17 +160,17 @@ describe('while Redis is away, an order in execution', () => {
       async () => {
         await replica.outage.look();
         await replica.userEvents.applyFill('futures', (await venue.fillsOf(order as never))[0]!);
-        return (await book())[POSITION] === '0.75';
+        return (await exposure())[POSITION] === '0.75';
       },
       'the fill to be in the position',
       20_000,
     );
     await replica.outage.look();
-    expect(await book()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'first', [POSITION]: '0.75' });
+    expect(await exposure()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'first', [POSITION]: '0.75' });
   });
 
   it('holds a reservation again if it rests when Redis is back', async () => {
-    await leave();
+    await disconnectRedis();
     const { order, approval } = approved(reducing({ type: 'LIMIT', price: '61000' }));
     expect(await codeOf({ order, approval })).toBe('NEW');
     await comeBack();
@@ -178,27 +178,27 @@ describe('while Redis is away, an order in execution', () => {
     await until(
       async () => {
         await replica.outage.look();
-        return (await book())[field] !== undefined;
+        return (await exposure())[field] !== undefined;
       },
       'the order to be entered',
       20_000,
     );
-    expect(JSON.parse((await book())[field] ?? '')).toMatchObject({
+    expect(JSON.parse((await exposure())[field] ?? '')).toMatchObject({
       ...{ symbol: 'BTCUSDT', side: 'SELL', quantity: '0.25', reduceOnly: true, filled: '0' },
       approvalId: approval.approvalId,
     });
-    expect((await book())[POSITION]).toBe('1');
+    expect((await exposure())[POSITION]).toBe('1');
   });
 
   it('is left to the rebuilding if Redis comes back with other books, which have its fills already', async () => {
-    await leave();
+    await disconnectRedis();
     const { order, approval } = approved(reducing());
     await codeOf({ order, approval });
     await comeBack();
     await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'second', POSITION, '0.75');
     await replica.outage.look();
     await replica.outage.look();
-    expect(await book()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'second', [POSITION]: '0.75' });
+    expect(await exposure()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'second', [POSITION]: '0.75' });
   });
 
   it('is judged on the position and on what rests, as the exchange has them, no older than their time', async () => {

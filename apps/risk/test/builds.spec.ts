@@ -16,12 +16,12 @@ const OTHER_CONTRACTS = { build: 'newer', contracts: CONTRACTS_VERSION + 1 };
 
 describe('a fleet of more than one build', () => {
   let fleet: RiskFleet;
-  let stranger: NodeJS.Timeout | undefined;
+  let beating: NodeJS.Timeout | undefined;
 
   beforeAll(async () => {
     fleet = await RiskFleet.start({ BUILD_ID: 'first', HALT_ON_MIXED_BUILDS_MS: 'off' });
   });
-  afterEach(() => clearInterval(stranger));
+  afterEach(() => clearInterval(beating));
   afterAll(() => fleet?.stop());
 
   /** A replica of execution that lives until the test ends, or `leaves`. */
@@ -32,9 +32,9 @@ describe('a fleet of more than one build', () => {
       await fleet.redis.hset(EXECUTION_REPLICAS_KEY, 'execution-7:stranger', text);
     };
     await beat();
-    stranger = setInterval(() => void beat(), 200);
+    beating = setInterval(() => void beat(), 200);
   };
-  const leaves = (): void => clearInterval(stranger);
+  const leaves = (): void => clearInterval(beating);
   const submit = async (change: Parameters<typeof anOrder>[0] = {}) =>
     fleet.caller.request(submitOrder, anOrder(change), { timeoutMs: 20_000 });
   const denialOf = async (change: Parameters<typeof anOrder>[0] = {}): Promise<Denial | undefined> =>

@@ -31,7 +31,7 @@ describe('while Redis is away', () => {
     fleet.placed.length = 0;
   });
 
-  const leave = (): Promise<void> => fleet.redisServer.stop();
+  const stopRedis = (): Promise<void> => fleet.redisServer.stop();
   const comeBack = async (): Promise<void> => {
     const { port, password } = fleet.redisServer;
     fleet.redisServer = await startRedis({ port, password });
@@ -45,7 +45,7 @@ describe('while Redis is away', () => {
     anOrder({ side: 'SELL', reduceOnly: true, ...change });
 
   describe('an order', () => {
-    beforeAll(leave);
+    beforeAll(stopRedis);
     afterAll(comeBack);
 
     it('that could open is refused, and its id stays free', async () => {
@@ -169,7 +169,7 @@ describe('while Redis is away', () => {
       async () => (await Promise.all([1, 2, 3, 4].map(() => codeOf(anOrder())))).every(isReducing),
       'every replica knows',
     );
-    await leave();
+    await stopRedis();
     fleet.fresh = { quantity: '0.02', restingSells: '0.011', restingBuys: '5' };
     expect(await denialOf(reducing())).toMatchObject({
       code: 'STATE_REDUCING',
@@ -184,7 +184,7 @@ describe('while Redis is away', () => {
   });
 
   it('lets nothing pass once a stop was taken, which memory keeps', async () => {
-    await leave();
+    await stopRedis();
     const { redisPersisted } = await fleet.caller.request(
       requestStop,
       { ...by, scope: GLOBAL },
@@ -207,7 +207,7 @@ describe('while Redis is away', () => {
   });
 
   it('lets nothing pass in a replica that began meanwhile: it does not know the state', async () => {
-    await leave();
+    await stopRedis();
     await fleet.stopReplicas();
     await fleet.addReplica({}, false);
     await until(async () => (await codeOf(reducing())) === 'STATE_UNKNOWN', 'the replica answers');

@@ -9,7 +9,7 @@ const ACCOUNT = {
   balances: Object.entries(WALLETS).map(([asset, wallet]) => ({ asset, wallet, free: wallet })),
   positions: [],
 };
-const BOOK = { bids: [['59999.9', '10'] as const], asks: [['60000.1', '10'] as const] };
+const ORDER_BOOK = { bids: [['59999.9', '10'] as const], asks: [['60000.1', '10'] as const] };
 const MARKET = { type: 'MARKET', price: undefined } as const;
 
 interface Row {
@@ -39,19 +39,19 @@ const ROWS: readonly Row[] = [
   },
   {
     ...{ input: 'price', fault: 'malformed', expected: 'PRICE_MISSING' },
-    make: ({ spot }) => (spot!.book = { ...BOOK, bids: [[garbage, '1']] }),
+    make: ({ spot }) => (spot!.book = { ...ORDER_BOOK, bids: [[garbage, '1']] }),
   },
   {
     ...{ input: 'price of one side', fault: 'missing', expected: 'PRICE_MISSING' },
-    make: ({ spot }) => (spot!.book = { ...BOOK, asks: [] }),
+    make: ({ spot }) => (spot!.book = { ...ORDER_BOOK, asks: [] }),
   },
   {
     ...{ input: 'price of a crossed book', fault: 'malformed', expected: 'PRICE_MISSING' },
-    make: ({ spot }) => (spot!.book = { ...BOOK, bids: [['60001', '1']] }),
+    make: ({ spot }) => (spot!.book = { ...ORDER_BOOK, bids: [['60001', '1']] }),
   },
   {
     ...{ input: 'book', fault: 'missing', expected: 'BOOK_TOO_THIN', order: MARKET },
-    make: ({ spot }) => (spot!.book = { ...BOOK, asks: [['60000.1', '0.001']] }),
+    make: ({ spot }) => (spot!.book = { ...ORDER_BOOK, asks: [['60000.1', '0.001']] }),
   },
   {
     ...{ input: 'balances', fault: 'missing', expected: 'ACCOUNT_MISSING' },
@@ -85,7 +85,7 @@ describe('a spot order that would pass', () => {
   afterAll(() => fleet?.stop());
   beforeEach(async () => {
     await fleet.stopReplicas();
-    fleet.spot = { instrument: {}, account: ACCOUNT, book: BOOK };
+    fleet.spot = { instrument: {}, account: ACCOUNT, book: ORDER_BOOK };
     await holdAll();
   });
 

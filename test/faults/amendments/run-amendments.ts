@@ -48,7 +48,7 @@ export function chosenBy(seed: number): { readonly fault: Fault; readonly size: 
   return { fault, size };
 }
 
-export async function runAmendmentsSeed({ stage, sender, books }: Rig, seed: number): Promise<RunReport> {
+export async function runAmendmentsSeed({ stage, sender, records }: Rig, seed: number): Promise<RunReport> {
   await sender.calm();
   const startedAt = performance.now();
   const { fault, size } = chosenBy(seed);
@@ -58,9 +58,9 @@ export async function runAmendmentsSeed({ stage, sender, books }: Rig, seed: num
   const run = new AmendmentsRun(stage, sender, fault, seeded(seed), size);
   const orders = await run.place(prefix);
   const outcomes = await run.play(orders);
-  const first = await settled(sender, books, prefix, orders);
+  const first = await settled(sender, records, prefix, orders);
   await tidy(sender);
-  const last = await settled(sender, books, prefix, orders);
+  const last = await settled(sender, records, prefix, orders);
   return {
     seed,
     fault: `${size}: ${fault.name}`,

@@ -44,7 +44,7 @@ export async function beginFault(
     for (const pid of pids) stand.signal(pid, 'SIGSTOP');
     return () => pids.forEach((pid) => stand.signal(pid, 'SIGCONT'));
   };
-  const trouble = async (body: object): Promise<() => unknown> => {
+  const inject = async (body: object): Promise<() => unknown> => {
     await stand.admin('POST', '/trouble', body);
     return () => stand.admin('DELETE', '/trouble');
   };
@@ -78,9 +78,9 @@ export async function beginFault(
     case 'slow-redis':
       return slow(stand, stand.pids('redis'));
     case 'exchange-slow':
-      return trouble({ kind: 'slow-execution', path: '/fapi/v1/order', method: 'POST', delayMs: slowMs });
+      return inject({ kind: 'slow-execution', path: '/fapi/v1/order', method: 'POST', delayMs: slowMs });
     case 'answers-lost':
-      return trouble({ kind: 'drop-after', path: '/fapi/v1/order', method: 'POST' });
+      return inject({ kind: 'drop-after', path: '/fapi/v1/order', method: 'POST' });
   }
 }
 

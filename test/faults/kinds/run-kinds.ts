@@ -41,7 +41,7 @@ function chosenBy(seed: number): { readonly target: Target; readonly fault: Faul
   return { target, fault };
 }
 
-export async function runKindsSeed({ stage, sender, books }: Rig, seed: number): Promise<RunReport> {
+export async function runKindsSeed({ stage, sender, records }: Rig, seed: number): Promise<RunReport> {
   await Promise.all([sender.calm(), sender.calm(WITHIN_MS, 'spot')]);
   if (chosenBy(seed).target === DEAD_MAN) await sender.disarmed();
   const startedAt = performance.now();
@@ -53,10 +53,10 @@ export async function runKindsSeed({ stage, sender, books }: Rig, seed: number):
   const plan = planOf(target, prefix, await pricesOf(stage), chance);
   const run = new KindsRun(stage, sender, plan, target, fault, chance);
   const outcomes = await run.play();
-  const first = await settled(sender, books, prefix, run.ids());
+  const first = await settled(sender, records, prefix, run.ids());
   if (target === DEAD_MAN) await run.die();
   await tidy(sender);
-  const last = await settled(sender, books, prefix, run.ids());
+  const last = await settled(sender, records, prefix, run.ids());
   return {
     seed,
     fault: `${target.name}: ${fault.name}`,

@@ -10,7 +10,7 @@ export const CONDITIONAL: Target = {
   request: request('POST', '/fapi/v1/algoOrder'),
   answer: (id) => new RegExp(`"clientAlgoId":"${id}"`),
   told: ['placed', 'filled', 'rejected', 'expired', 'updated'],
-  news: ['ALGO_UPDATE', 'ORDER_TRADE_UPDATE'],
+  userEvents: ['ALGO_UPDATE', 'ORDER_TRADE_UPDATE'],
 };
 
 export const BATCH: Target = {
@@ -33,7 +33,7 @@ export const SPOT: Target = {
   name: 'spot order',
   path: '/api/v3/order',
   request: request('POST', '/api/v3/order'),
-  news: ['executionReport'],
+  userEvents: ['executionReport'],
 };
 
 /** Its own requests; the order in the book is a plain one. */

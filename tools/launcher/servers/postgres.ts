@@ -134,7 +134,7 @@ export const superuser = (port: number, password: string): ClientConfig => ({
 });
 
 const OBJECT_IN_USE = '55006';
-const LEAVING_LIMIT_MS = 3_000;
+const STOP_LIMIT_MS = 3_000;
 
 export interface Role {
   readonly user: string;
@@ -186,7 +186,7 @@ export async function dropDatabase(
 
 /** A pool that has ended may still be hanging up; cutting it off then would be an error in whoever owned it. */
 async function dropWhenLeft(client: Client, database: string): Promise<void> {
-  const deadline = performance.now() + LEAVING_LIMIT_MS;
+  const deadline = performance.now() + STOP_LIMIT_MS;
   while (performance.now() < deadline) {
     try {
       await client.query(`DROP DATABASE IF EXISTS ${database}`);

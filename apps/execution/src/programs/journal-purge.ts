@@ -59,7 +59,7 @@ export async function purgeJournal(
     for await (const subject of oldSubjects(manager, closedBeforeMs)) {
       if (signal?.aborted) break;
       if (!fates.has(subject))
-        fates.set(subject, await judge(manager, subject, closedBeforeMs, storedUntilMs));
+        fates.set(subject, await fateOf(manager, subject, closedBeforeMs, storedUntilMs));
     }
     const count = (fate: Fate): number => [...fates.values()].filter((each) => each === fate).length;
     return {
@@ -89,7 +89,7 @@ async function* oldSubjects(manager: JetStreamManager, beforeMs: number): AsyncG
   }
 }
 
-async function judge(
+async function fateOf(
   manager: JetStreamManager,
   subject: string,
   closedBeforeMs: number,

@@ -18,7 +18,7 @@ interface Received<Update> {
 @Injectable()
 export class MarketFacts implements OnModuleInit {
   private readonly marks = new Map<string, Received<MarkUpdate>>();
-  private readonly books = new Map<string, Received<OrderBookUpdate>>();
+  private readonly orderBooks = new Map<string, Received<OrderBookUpdate>>();
   private readonly lastMarkAtMs = new Map<string, number>();
   private readonly malformed;
 
@@ -62,7 +62,7 @@ export class MarketFacts implements OnModuleInit {
 
   /** The side that an order of `side` would take from. */
   book(symbol: string, side: OrderSide): OrderBookFact | undefined {
-    const received = this.books.get(symbol);
+    const received = this.orderBooks.get(symbol);
     if (!received) return undefined;
     const levels = readLevels(side === 'BUY' ? received.update.asks : received.update.bids, side);
     return levels && { levels, ageMs: this.ageOf(received) };
@@ -77,9 +77,9 @@ export class MarketFacts implements OnModuleInit {
 
   private acceptOrderBook(update: OrderBookUpdate): void {
     if (!isAged(update) || !Array.isArray(update.bids) || !Array.isArray(update.asks)) {
-      return this.forget('book', update, this.books);
+      return this.forget('book', update, this.orderBooks);
     }
-    this.books.set(update.symbol, { update, atMs: this.clock.monotonicMs() });
+    this.orderBooks.set(update.symbol, { update, atMs: this.clock.monotonicMs() });
   }
 
   private forget(feed: string, update: { symbol?: unknown } | null, facts: Map<string, unknown>): void {

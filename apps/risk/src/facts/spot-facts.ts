@@ -34,7 +34,7 @@ interface SpotOrderBook {
 @Injectable()
 export class SpotFacts {
   private account: Asked<AccountState> | undefined;
-  private readonly books = new Map<string, Asked<SpotOrderBook>>();
+  private readonly orderBooks = new Map<string, Asked<SpotOrderBook>>();
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly malformed;
 
@@ -57,7 +57,8 @@ export class SpotFacts {
     const accountMs = isAnew ? NEW_ACCOUNT_MS : ACCOUNT_SERVES_MS;
     if (this.ageMs(this.account) > accountMs)
       asked.push(this.once('account', () => this.askAccount(accountMs)));
-    if (this.ageMs(this.books.get(symbol)) > ORDER_BOOK_SERVES_MS) asked.push(this.readOrderBook(symbol));
+    if (this.ageMs(this.orderBooks.get(symbol)) > ORDER_BOOK_SERVES_MS)
+      asked.push(this.readOrderBook(symbol));
     if (asked.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, WAIT_MS)));
@@ -71,7 +72,7 @@ export class SpotFacts {
 
   /** The middle of the book; undefined unless both sides are known and do not cross. */
   price(symbol: string): MarkFact | undefined {
-    const asked = this.books.get(symbol);
+    const asked = this.orderBooks.get(symbol);
     const [bid] = asked?.fact.bids ?? [];
     const [ask] = asked?.fact.asks ?? [];
     if (!asked || !bid || !ask || bid.price.gt(ask.price)) return undefined;
@@ -80,7 +81,7 @@ export class SpotFacts {
 
   /** The side that an order of `side` would take from. */
   book(symbol: string, side: OrderSide): OrderBookFact | undefined {
-    const asked = this.books.get(symbol);
+    const asked = this.orderBooks.get(symbol);
     return asked && { levels: side === 'BUY' ? asked.fact.asks : asked.fact.bids, ageMs: this.ageMs(asked) };
   }
 
@@ -108,10 +109,10 @@ export class SpotFacts {
   private async requestOrderBook(symbol: string): Promise<void> {
     const atMs = this.clock.monotonicMs();
     const { bids, asks } = await this.bus.request(getDepth, { market: 'spot', symbol, limit: LEVELS });
-    const book = readBook({ bids, asks });
-    if (book) this.books.set(symbol, { fact: book, atMs });
+    const book = parseOrderBook({ bids, asks });
+    if (book) this.orderBooks.set(symbol, { fact: book, atMs });
     else {
-      this.books.delete(symbol);
+      this.orderBooks.delete(symbol);
       this.cannotRead('book');
     }
   }
@@ -139,7 +140,7 @@ export class SpotFacts {
   }
 }
 
-function readBook({ bids, asks }: Pick<DepthSnapshot, 'bids' | 'asks'>): SpotOrderBook | undefined {
+function parseOrderBook({ bids, asks }: Pick<DepthSnapshot, 'bids' | 'asks'>): SpotOrderBook | undefined {
   const read = (levels: readonly PriceLevel[], side: OrderSide): readonly OrderBookLevel[] | undefined =>
     Array.isArray(levels) ? readLevels(levels, side) : undefined;
   const [buys, sells] = [read(bids, 'SELL'), read(asks, 'BUY')];

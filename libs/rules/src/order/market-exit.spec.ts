@@ -4,7 +4,7 @@ import { Facts } from './check';
 const exit = market({ side: 'SELL', reduceOnly: true });
 const account = (ageMs: number) => ({ account: { ...FACTS.account!, ageMs } });
 /** The first five per cent below a mark of 60,000 end at 57,000. */
-const BOOKS: [string, Partial<Facts>, string][] = [
+const ORDER_BOOKS: [string, Partial<Facts>, string][] = [
   ['no book', { book: undefined }, 'BOOK_MISSING'],
   ['an empty book', { book: { levels: [], ageMs: 0 } }, 'BOOK_MISSING'],
   ['a book older than allowed', { book: { ...FACTS.book!, ageMs: 3001 } }, 'BOOK_STALE'],
@@ -17,12 +17,12 @@ const BOOKS: [string, Partial<Facts>, string][] = [
 ];
 
 describe('a market order that only closes what is held', () => {
-  it.each(BOOKS)('goes out on %s, where one that may open does not', (_what, facts, code) => {
+  it.each(ORDER_BOOKS)('goes out on %s, where one that may open does not', (_what, facts, code) => {
     expect(codeOf(exit, facts)).toBe('APPROVED');
     expect(codeOf(market({ side: 'SELL' }), facts)).toBe(code);
   });
 
-  it.each(BOOKS)(
+  it.each(ORDER_BOOKS)(
     'is held to the rule on %s while the position is not known well enough',
     (_what, book, code) => {
       expect(codeOf(exit, { ...book, ...account(15_000) })).toBe('APPROVED');

@@ -203,7 +203,7 @@ describe('the account, as execution follows it', () => {
       await holdThen('EUSDT', '0.001', undefined);
       expect(replica.stops.asked).toEqual(['reconcile:symbol:EUSDT']);
       expect(replica.stops.reasons).toEqual([
-        "Position of EUSDT: ours 0.001, the exchange's 0, of a worth that no price can be had for, which counts as above 200",
+        'Position of EUSDT: local 0.001, exchange 0, difference of unknown value (no price available), counted as above 200',
       ]);
       expect((await differences('EUSDT'))[0]).not.toHaveProperty('worth');
     });
@@ -307,7 +307,7 @@ describe('the account, as execution follows it', () => {
       venue.positions = [];
       await replica.comparison.run('spot');
       expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
-      expect(replica.stops.reasons[0]).toContain('of a worth that no price can be had for');
+      expect(replica.stops.reasons[0]).toContain('of unknown value (no price available)');
     });
 
     it('is one for all symbols that trade it: a fill of one is no difference of the other', async () => {
@@ -407,7 +407,7 @@ describe('the account, as execution follows it', () => {
     });
 
     it.each`
-      fault           | quantity
+      fault             | quantity
       ${'answer-lost'}  | ${'0.003'}
       ${'request-lost'} | ${'0.002'}
     `('without an answer is read back and never repeated: $fault', async ({ fault, quantity }) => {

@@ -32,7 +32,7 @@ const order = (newClientOrderId: string) =>
 class StrictExchange {
   readonly arrivals: { readonly path: string; readonly at: number; readonly status: number }[] = [];
   readonly used = new Map<number, number>();
-  trouble:
+  fault:
     | ((
         path: string,
       ) => { readonly status: number; readonly body: object; readonly headers?: object } | undefined)
@@ -48,13 +48,13 @@ class StrictExchange {
       this.used.set(index, used);
       const over =
         used > LIMIT ? { status: 429, body: { code: -1003, msg: 'Too many requests' } } : undefined;
-      const trouble = this.trouble?.(path);
-      const { status, body } = trouble ?? over ?? { status: 200, body: this.answerTo(path, now) };
+      const fault = this.fault?.(path);
+      const { status, body } = fault ?? over ?? { status: 200, body: this.answerTo(path, now) };
       this.arrivals.push({ path, at: now, status });
       const headers = {
         'content-type': 'application/json',
         [`x-mbx-used-weight-${WINDOW_MS / 1_000}s`]: `${used}`,
-        ...trouble?.headers,
+        ...fault?.headers,
       };
       setTimeout(() => outgoing.writeHead(status, headers).end(JSON.stringify(body)), 5);
     });
@@ -249,12 +249,12 @@ describe('the rate limiter of a fleet', () => {
 
   it('silences every replica after one refusal, cancels included, for as long as it was told', async () => {
     await start(2);
-    exchange.trouble = (path) =>
+    exchange.fault = (path) =>
       path.endsWith('/ping')
         ? { status: 429, body: { code: -1003, msg: 'Too many requests' }, headers: { 'retry-after': '3' } }
         : undefined;
     await expect(replica(0).limiter.calls.call(ping, { withinMs: 15 })).rejects.toBeInstanceOf(NotDone);
-    exchange.trouble = undefined;
+    exchange.fault = undefined;
     await until(() => replica(1).limiter.freezes.of('futures', 'ip').endsAt > 0);
     const cancel = replica(1).limiter.calls.call(ping, { priority: 'P0', withinMs: 1 });
     await expect(cancel).rejects.toMatchObject({
@@ -269,7 +269,7 @@ describe('the rate limiter of a fleet', () => {
   it('keeps a ban that Redis forgot, and lets one probe end it', async () => {
     await start(2);
     const bannedUntil = Date.now() + SHIFT_MS + 1_500;
-    exchange.trouble = (path) =>
+    exchange.fault = (path) =>
       path.endsWith('/ping') && Date.now() + SHIFT_MS < bannedUntil
         ? {
             status: 418,
@@ -396,7 +396,7 @@ describe('the rate limiter of a fleet', () => {
     });
 
     it('is sent once, whatever the answer', async () => {
-      exchange.trouble = (path) =>
+      exchange.fault = (path) =>
         path === '/fapi/v1/order'
           ? {
               status: 503,
@@ -410,7 +410,7 @@ describe('the rate limiter of a fleet', () => {
       });
       expect(exchange.arrivals.filter(({ path }) => path === '/fapi/v1/order')).toHaveLength(1);
       await expect(replica().limiter.calls.call(order('mine'))).rejects.toThrow(
-        "needs a grant of the send script",
+        'needs a grant of the send script',
       );
     });
   });
@@ -418,7 +418,7 @@ describe('the rate limiter of a fleet', () => {
   it('tries a read again as often as configured', async () => {
     await start(1);
     let failures = 2;
-    exchange.trouble = (path) =>
+    exchange.fault = (path) =>
       path.endsWith('/ping') && (failures -= 1) >= 0 ? { status: 500, body: {} } : undefined;
     await replica().limiter.calls.call(ping);
     expect(
@@ -472,7 +472,7 @@ describe('the rate limiter of a fleet', () => {
   it('takes the limits from the fleet as soon as Redis answers, without asking the exchange', async () => {
     await start(1);
     const { limiter } = await add(1);
-    exchange.trouble = (path) => (path.endsWith('/exchangeInfo') ? { status: 503, body: {} } : undefined);
+    exchange.fault = (path) => (path.endsWith('/exchangeInfo') ? { status: 503, body: {} } : undefined);
     process.kill(server.pid, 'SIGSTOP');
     const starting = limiter.start();
     await until(() => !limiter.seesRedis);
@@ -485,7 +485,7 @@ describe('the rate limiter of a fleet', () => {
 
   it('learns the limits in a minute that others have used beyond the small budget of the start', async () => {
     const { limiter } = await add(0);
-    exchange.trouble = (path) => ({
+    exchange.fault = (path) => ({
       status: 200,
       body: exchange.answerTo(path, Date.now() + SHIFT_MS),
       headers: { 'x-mbx-used-weight-1m': '900' },

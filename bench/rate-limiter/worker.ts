@@ -6,11 +6,11 @@ import { LimitedClient, Workload } from './workload';
 const CLIENTS: Readonly<
   Record<string, () => Promise<{ connectClient: (order: WorkerOrder) => Promise<LimitedClient> }>>
 > = {
-  elvis: () => import('./client-elvis.js'),
-  ccxt: () => import('./client-ccxt.js'),
-  bottleneck: () => import('./client-bottleneck.js'),
-  'rate-limiter-flexible': () => import('./client-rate-limiter-flexible.js'),
-  'pause above 80 %': () => import('./client-pause.js'),
+  elvis: () => import('./clients/client-elvis.js'),
+  ccxt: () => import('./clients/client-ccxt.js'),
+  bottleneck: () => import('./clients/client-bottleneck.js'),
+  'rate-limiter-flexible': () => import('./clients/client-rate-limiter-flexible.js'),
+  'pause above 80 %': () => import('./clients/client-pause.js'),
 };
 
 async function main(): Promise<void> {

@@ -82,7 +82,7 @@ you have stored it; it remembers where you were. \`examples/audit-subscriber\` i
 ${events
   .map(
     (event) =>
-      `| [\`${event.type}\`](schemas/${schemaPath(event).slice(SCHEMAS.length + 1)}) | ${event.version} | ${event.sources.join(', ') || 'nobody yet'} | ${cell(event.description)} |`,
+      `| [\`${event.type}\`](schemas/${schemaPath(event).slice(SCHEMAS.length + 1)}) | ${event.version} | ${event.sources.join(', ') || 'no service yet'} | ${cell(event.description)} |`,
   )
   .join('\n')}
 

@@ -32,7 +32,7 @@ async function askUntilRefused(url: string): Promise<number> {
     const answer = await attempt('en');
     if (answer.status !== 429) {
       if (!answer.headers.has('ratelimit-limit'))
-        return failed('This answer was not counted: the limit is off, or Redis is away.');
+        return failed('This answer was not counted: the limit is off, or Redis is unavailable.');
       await answer.arrayBuffer();
       continue;
     }

@@ -8,12 +8,12 @@ const COST = {
   timeCost: 2,
   parallelism: 1,
 } as const;
-const NOBODY = hash('nobody has this password', COST);
+const NO_USER = hash('no user has this password', COST);
 
 export const hashPassword = (password: string): Promise<string> => hash(password, COST);
 
 /** False where there is no hash to compare with, after the same time. */
 export async function isPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await NOBODY), password);
+  const matches = await verify(passwordHash ?? (await NO_USER), password);
   return matches && passwordHash !== undefined;
 }

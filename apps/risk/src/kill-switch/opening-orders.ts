@@ -61,7 +61,7 @@ export class OpeningOrders implements OnModuleDestroy {
     for (const { clientOrderId } of opening) {
       try {
         await this.bus.request(cancelOrder, { clientOrderId, actor: 'risk:reducing' });
-        this.log.warn({ clientOrderId }, 'Cancelled: it could open while only reducing is allowed');
+        this.log.warn({ clientOrderId }, 'Canceled: it could open while only reducing is allowed');
       } catch (error) {
         if (!(error instanceof TradingFailure) || error.code !== 'ORDER_ALREADY_CLOSED') throw error;
       }

@@ -134,7 +134,7 @@ export class OrderAmendments {
         await this.reservations.putBack(clientOrderId, amended, before).catch(() => undefined);
         throw error;
       }
-      this.log.warn({ err: error, clientOrderId }, 'Nobody knows yet what became of a change');
+      this.log.warn({ err: error, clientOrderId }, 'The outcome of an amendment is unknown; reconciling');
       const { view } = await this.resting(clientOrderId, true);
       return { order: view, isRepeat: false };
     }

@@ -109,7 +109,7 @@ export class OrderPlacement {
   private async afterFailure(approved: Approved, error: unknown): Promise<OrderView> {
     if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
       const { clientOrderId } = approved.order;
-      this.log.warn({ err: error, clientOrderId }, 'Nobody knows yet what became of it');
+      this.log.warn({ err: error, clientOrderId }, 'The outcome of the order is unknown; reconciling');
       return this.afterSilence(approved);
     }
     await this.giveBack(approved);

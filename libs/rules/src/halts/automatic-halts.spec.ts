@@ -103,7 +103,7 @@ describe('what stops trading by itself', () => {
     const unknown = { clientOrderId: 'x', symbol: 'BTCUSDT', ageMs: 5_001 };
     const young = { clientOrderId: 'y', symbol: 'ETHUSDT', ageMs: 5_000 };
     expect(unknownFindings([young, unknown], 5_000)).toEqual([
-      found('unknown-order', ofSymbol('BTCUSDT'), 'what became of x is unknown for 5 s'),
+      found('unknown-order', ofSymbol('BTCUSDT'), 'the outcome of x has been unknown for 5 s'),
     ]);
     expect(unknownFindings([unknown], undefined)).toEqual([]);
   });

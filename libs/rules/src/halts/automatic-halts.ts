@@ -144,7 +144,7 @@ export const unknownFindings = (
         .map(({ clientOrderId, symbol, ageMs }) => ({
           name: 'unknown-order',
           scope: { type: 'symbol', value: symbol },
-          reason: `what became of ${clientOrderId} is unknown for ${Math.round(ageMs / 1_000)} s`,
+          reason: `the outcome of ${clientOrderId} has been unknown for ${Math.round(ageMs / 1_000)} s`,
           dwellMs: 0,
         }));
 

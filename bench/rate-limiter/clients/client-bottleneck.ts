@@ -1,9 +1,9 @@
 /** bottleneck with its Redis store: a reservoir of the whole limit, filled anew each window. */
 import Bottleneck from 'bottleneck';
 import { Redis } from 'ioredis';
-import { RawHttp, RawReply, politeWaitMs } from './raw-http';
-import type { WorkerOrder } from './worker-order';
-import { LimitedClient, Outcome, sleep } from './workload';
+import { RawHttp, RawReply, politeWaitMs } from '../raw-http';
+import type { WorkerOrder } from '../worker-order';
+import { LimitedClient, Outcome, sleep } from '../workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {
   const http = new RawHttp(new URL(order.origin), order.apiKey, order.apiSecret);

@@ -1,7 +1,7 @@
 /** ccxt with `enableRateLimit`, its default: each instance paces itself and knows of no other. */
 import { binanceusdm } from 'ccxt';
-import type { WorkerOrder } from './worker-order';
-import { LimitedClient, Outcome, sleep } from './workload';
+import type { WorkerOrder } from '../worker-order';
+import { LimitedClient, Outcome, sleep } from '../workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {
   const client = new binanceusdm({

@@ -1,7 +1,7 @@
 /** The plain rule: above 80 % of the limit, by the header this process saw last, each call pauses 5 s. */
-import { RawHttp, RawReply, politeWaitMs } from './raw-http';
-import type { WorkerOrder } from './worker-order';
-import { LimitedClient, Outcome, sleep } from './workload';
+import { RawHttp, RawReply, politeWaitMs } from '../raw-http';
+import type { WorkerOrder } from '../worker-order';
+import { LimitedClient, Outcome, sleep } from '../workload';
 
 const LIMIT = 2_400;
 

@@ -1,9 +1,9 @@
 /** rate-limiter-flexible with its Redis store and its queue, as its own documentation shows. */
 import { Redis } from 'ioredis';
 import { RateLimiterQueue, RateLimiterRedis } from 'rate-limiter-flexible';
-import { RawHttp, RawReply, politeWaitMs } from './raw-http';
-import type { WorkerOrder } from './worker-order';
-import { LimitedClient, Outcome, sleep } from './workload';
+import { RawHttp, RawReply, politeWaitMs } from '../raw-http';
+import type { WorkerOrder } from '../worker-order';
+import { LimitedClient, Outcome, sleep } from '../workload';
 
 export async function connectClient(order: WorkerOrder): Promise<LimitedClient> {
   const http = new RawHttp(new URL(order.origin), order.apiKey, order.apiSecret);

@@ -1,6 +1,6 @@
 import { DENIAL_CODES, FAILURES } from '@elvis/trading';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const codesOf = (page: string): string[] =>
@@ -38,24 +38,19 @@ describe('the pages that a test can check', () => {
     for (const row of rows) expect(row.split('|').at(-2)?.trim()).toMatch(/\w/);
   });
 
-  it.each(readdirSync('docs').filter((name) => name.endsWith('.md')))(
-    'names no test and no command in docs/%s that does not exist',
-    (name) => {
-      const page = readFileSync(`docs/${name}`, 'utf8');
-      const tests = [...page.matchAll(/`(\S+spec\.ts)` "([^"]+)"/g)];
-      const missing = tests.filter(
-        ([, file = '', title = '']) => !readFileSync(file, 'utf8').includes(title),
-      );
-      expect(missing.map(([cited]) => cited)).toEqual([]);
-      const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-        scripts: Record<string, string>;
-      };
-      const commands = [...page.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(
-        ([, command]) => command,
-      );
-      expect(Object.keys(scripts)).toEqual(expect.arrayContaining(commands));
-    },
-  );
+  it.each(PAGES)('names no test and no command in %s that does not exist', (name) => {
+    const page = readFileSync(name, 'utf8');
+    const tests = [...page.matchAll(/`(\S+spec\.ts)` "([^"]+)"/g)];
+    const missing = tests.filter(([, file = '', title = '']) => !readFileSync(file, 'utf8').includes(title));
+    expect(missing.map(([cited]) => cited)).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const commands = [...page.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(
+      ([, command]) => command,
+    );
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(commands));
+  });
 
   it.each(PAGES)('names no path in %s that does not exist', (page) => {
     expect(pathsIn(page).filter((path) => !existsSync(path) && !existsSync(`${path}.ts`))).toEqual([]);

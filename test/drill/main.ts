@@ -1,5 +1,5 @@
 /**
- * `npm run faults:drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
+ * `npm run drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
  * or asleep, and by each automatic trigger. Prints when each was blocked from
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
  * promise broke.

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:saturation [-- --seconds 200 --workers 40 --replicas 3 --binding orders|weight]`: orders and cancels that want
+ * `npm run load:saturation [-- --seconds 200 --workers 40 --replicas 3 --binding orders|weight]`: orders and cancels that want
  * more than the exchange allows, on an exchange whose user stream is refused, so that Elvis reads the account and its
  * orders each second. What is refused for want of budget is sent again under its id, as any client would.
  *

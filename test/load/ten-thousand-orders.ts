@@ -1,5 +1,5 @@
 /**
- * `npm run bench:many-orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
+ * `npm run load:orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
  * exchange's own list with the events and with the database, order by order and fill by fill.
  *
  * The per-actor and per-IP limits are off and the exchange's order and weight limits are lifted.

@@ -2,7 +2,7 @@
  * Judges recorded decisions again: the same code on the same record must come to the same verdict, byte for byte. With
  * other limits it tells what they would have refused, or let pass.
  *
- *   npm run ops:replay-decisions -- [file.ndjson | -] [--limit RISK_MAX_ORDER_NOTIONAL=5000]... [--all]
+ *   npm run replay -- [file.ndjson | -] [--limit RISK_MAX_ORDER_NOTIONAL=5000]... [--all]
  *
  * Without a file the decisions are read from the running system's database (`.elvis/stack.json`, else DB_*). A file holds
  * one event a line, as `nats sub 'elvis.event.risk.>' --raw` writes them. Exit code 1: a verdict differed.

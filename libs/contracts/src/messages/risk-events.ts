@@ -14,7 +14,7 @@ export class RiskDecided {
   /** The facts the checks read, as strings: mark, its age, epoch, limits. */
   readonly inputs!: Readonly<Record<string, string>>;
   readonly decidedAtMs!: number;
-  /** Everything the checks read, whole: `npm run ops:replay-decisions` judges it again and must come to the same verdict. */
+  /** Everything the checks read, whole: `npm run replay` judges it again and must come to the same verdict. */
   readonly recorded?: Readonly<Record<string, unknown>>;
   /** Only for DENIED: the order as it stands in the journal, final. */
   readonly deniedOrder?: OrderView;

@@ -1,5 +1,5 @@
 /**
- * `npm run ops:replay-orders`: rebuilds every order from the stream of events alone and compares it with the journal.
+ * `npm run replay:orders`: rebuilds every order from the stream of events alone and compares it with the journal.
  *
  * Reads `NATS_EVENTS_URL` (a user that may read `ELVIS_EVENTS`, message by message) and `NATS_URL` (one that may read
  * the journal); either falls back to the other. Orders that `JOURNAL_RETENTION_DAYS` allows to be purged may be missing

@@ -1,10 +1,13 @@
 /** Names and sentences keep to the vocabulary. Each rule is tried with a planted violation. */
+import { readFileSync } from 'node:fs';
 import { isSource } from './rooms';
 import { readSources } from './sources';
-import { hardSentences, hardWords, retiredNames } from './words';
+import { hardParagraphs, hardSentences, hardWords, retiredNames } from './words';
 
 const CODE = ['apps', 'libs', 'scripts', 'tools', 'testing', 'test', 'bench'];
 const READ_BY_PEOPLE = ['apps', 'libs', 'scripts', 'tools'];
+/** Written from comments in the code. */
+const GENERATED_PAGES = new Set(['docs/events.md', 'docs/state.md']);
 
 /** Names that are not ours: other programs' interfaces. */
 const NOT_OURS = new Set([
@@ -32,6 +35,15 @@ describe('words', () => {
   it('of errors and log lines are plain', () => {
     const sources = new Map([...readSources(READ_BY_PEOPLE)].filter(([path]) => isSource(path)));
     expect(report(sources, hardSentences).filter((line) => !SEEDS.test(line))).toEqual([]);
+  });
+
+  it('of the pages are plain', () => {
+    const pages = new Map([
+      ...readSources(['docs', 'apps', 'libs', 'k8s', 'examples'], /\.md$/),
+      ...['README.md', 'CONTRIBUTING.md'].map((path) => [path, readFileSync(path, 'utf8')] as const),
+    ]);
+    for (const page of GENERATED_PAGES) expect(pages.delete(page)).toBe(true);
+    expect(report(pages, hardParagraphs)).toEqual([]);
   });
 
   it.each([
@@ -62,5 +74,21 @@ describe('words', () => {
   it('in code of a page are not prose', () => {
     expect(hardWords('`order.cancelled` is an old word; see ```\nnobody\n```')).toEqual([]);
     expect(hardWords('The order was cancelled')).toHaveLength(1);
+  });
+
+  it('in a title quoted after its spec are not prose', () => {
+    expect(hardWords('| `test/a.spec.ts` "opens nothing here", "written anew" |')).toEqual([]);
+    expect(hardWords('| `test/a.spec.ts` "is plain" | "opens nothing here" |')).toHaveLength(1);
+  });
+
+  it('in the name of a phase are not prose', () => {
+    expect(hardWords('**CANCELLING**: open orders are swept')).toEqual([]);
+    expect(hardWords('**Cancelling**: open orders are swept')).toHaveLength(1);
+  });
+
+  it('are found in each paragraph, item and row of a page', () => {
+    const page = 'Nobody\nknows.\n\nNobody asks.\n\n- nobody\n- somebody\n\n| nobody |\n| --- |\n| plain |';
+    expect(hardParagraphs('docs/a.md', page)).toHaveLength(5);
+    expect(hardParagraphs('docs/a.md', 'While Redis is\naway.')).toHaveLength(1);
   });
 });

@@ -63,13 +63,29 @@ export function hardSentences(path: string, text: string): string[] {
   return found;
 }
 
-/** As `the words: say ...`, one for each entry of the list that the text holds. Code in backticks is not prose. */
+/**
+ * As `the words: say ...`, one for each entry of the list that the text holds. Not prose: code in backticks, the titles
+ * quoted after a spec's path, names of phases in capitals.
+ */
 export function hardWords(text: string): string[] {
-  const prose = text.replace(/```[\s\S]*?```/g, ' ').replace(/`[^`]*`/g, ' ');
+  const prose = text
+    .replace(/```[\s\S]*?```/g, ' ')
+    .replace(/`[^`\s]*spec\.ts`(?:,?(?:\s+and)?\s+"[^"]*")+/g, ' ')
+    .replace(/`[^`]*`/g, ' ')
+    .replace(/\bCANCELLING\b/g, ' ')
+    .replace(/\s+/g, ' ');
   return HARD_TO_READ.flatMap(([pattern, say]) => {
     const match = pattern.exec(prose);
     if (!match) return [];
-    const around = prose.slice(Math.max(0, match.index - 30), match.index + 40).replace(/\s+/g, ' ');
+    const around = prose.slice(Math.max(0, match.index - 30), match.index + 40);
     return [`"${around.trim()}": say ${say}`];
   });
+}
+
+/** As {@link hardWords}, of a page: paragraph by paragraph, so that each names its place by its own words. */
+export function hardParagraphs(_path: string, page: string): string[] {
+  return page
+    .replace(/```[\s\S]*?```/g, ' ')
+    .split(/\n\s*\n|\n(?=\||\s*(?:[-*]|\d+\.)\s)/)
+    .flatMap(hardWords);
 }

@@ -299,7 +299,7 @@ describe('becoming a user', () => {
     it('is told at the address when somebody else registers with it', async () => {
       const ann = await door.person();
       await register(ann.email, { password: 'yet another long sentence' }, mailed);
-      await until(() => server.to(ann.email).some(({ text }) => /has a user already/.test(text)));
+      await until(() => server.to(ann.email).some(({ text }) => /already registered/.test(text)));
     });
 
     it('is not mailed without end by registrations of others', async () => {

@@ -1,6 +1,6 @@
 /**
  * The kill switch without risk: the gateway sets the Redis key itself, which is enough for the send script to
- * refuse every order and, told in the same step, for execution's stop driver to begin cancelling. The one exception to risk's ownership.
+ * refuse every order and, told in the same step, for execution's stop supervisor to begin cancelling. The one exception to risk's ownership.
  */
 import {
   KILL_SWITCH_KEY,

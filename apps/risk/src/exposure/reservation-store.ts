@@ -33,7 +33,7 @@ import { createHash } from 'node:crypto';
 import { RedisIncarnation } from './redis-incarnation';
 import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
-/** The clock keeper measures every 30 s; three times missed is stale. */
+/** The clock leader measures every 30 s; three times missed is stale. */
 
 /** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
 export type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;

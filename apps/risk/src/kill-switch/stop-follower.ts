@@ -229,7 +229,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       follow.rounds = remaining.length > 0 ? follow.rounds + 1 : 0;
       this.log.warn(
         { stopId, canceled, remaining },
-        'No stop driver is active; canceled open orders through execution directly',
+        'No stop supervisor is active; canceled open orders through execution directly',
       );
       const open = canceled.length + remaining.length;
       if (wasDrained)

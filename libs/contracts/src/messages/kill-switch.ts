@@ -86,7 +86,7 @@ export interface FilledOrder {
 }
 
 /**
- * How far a stop has come, kept in Redis (`ELVIS_KILL_SWITCH:progress`) by execution's stop driver, which needs
+ * How far a stop has come, kept in Redis (`ELVIS_KILL_SWITCH:progress`) by execution's stop supervisor, which needs
  * neither NATS nor risk for it. `epoch` is of the version of the stop that this is about.
  */
 export interface StopProgress {

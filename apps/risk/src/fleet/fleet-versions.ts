@@ -12,7 +12,6 @@ import {
 import { LOG, Log, Metrics, Redis, RedisScript, ServiceIdentity } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
 import { FleetReplica, buildsOf, disagreementOf } from './domain/fleet-builds';
 import { RiskConfig } from '../risk.config';
@@ -57,7 +56,7 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.replica = `${identity.name}:${randomUUID()}`;
+    this.replica = identity.instance;
     this.note = JSON.stringify({ build: BUILD_ID, contracts: CONTRACTS_VERSION });
     this.builds = metrics.gauge(
       'elvis_fleet_builds',

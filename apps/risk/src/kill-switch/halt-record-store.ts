@@ -3,92 +3,59 @@
  * compare-and-set, so that its history is a line.
  */
 import { HALTS_BUCKET, HALTS_KEY } from '@elvis/contracts';
-import { NATS } from '@elvis/platform';
-import { STOP_SCOPES, TradingFailure } from '@elvis/trading';
+import { CasRecord, NATS } from '@elvis/platform';
+import { STOP_SCOPES } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { JSONCodec, NatsConnection, NatsError } from 'nats';
+import { NatsConnection } from 'nats';
 import { EMPTY_HALT_RECORD, HaltRecord, OpenStop } from './domain/halt-record';
-
-const STREAM = `KV_${HALTS_BUCKET}`;
-const SUBJECT = `$KV.${HALTS_BUCKET}.${HALTS_KEY}`;
-const TIMEOUT_MS = 1_000;
-const WRONG_LAST_SEQUENCE = 10071;
-const codec = JSONCodec<unknown>();
 
 export interface HaltReading {
   /** What the next writer must name; 0 if there is none. */
   readonly revision: number;
-  /** Absent where something stands there that is no record: that is not the same as nothing. */
+  /** Absent where the stored text is no record of stops: that is not the same as nothing. */
   readonly record?: HaltRecord;
 }
 
 @Injectable()
 export class HaltRecordStore {
-  constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
+  private readonly stored: CasRecord<HaltRecord>;
+
+  constructor(@Inject(NATS) connection: NatsConnection) {
+    this.stored = new CasRecord(connection, {
+      bucket: HALTS_BUCKET,
+      key: HALTS_KEY,
+      name: 'The durable record of stops',
+      isValue: isHaltRecord,
+    });
+  }
 
   /** @throws TradingFailure STORE_UNAVAILABLE the stream's leader did not answer */
   async read(): Promise<HaltReading> {
-    interface Answer {
-      readonly message?: { readonly data?: string; readonly seq: number };
-      readonly error?: { readonly code: number; readonly err_code?: number; readonly description: string };
-    }
-    const { message, error } = await this.ask<Answer>();
-    if (message) return { revision: message.seq, record: readRecord(message.data) };
-    const NO_MESSAGE_FOUND = 10037;
-    if (error?.err_code === NO_MESSAGE_FOUND) return { revision: 0, record: EMPTY_HALT_RECORD };
-    throw new TradingFailure(
-      'STORE_UNAVAILABLE',
-      `The durable record of stops cannot be read: ${error?.description ?? 'no reason given'}`,
-    );
+    const { revision, value } = await this.stored.read();
+    return { revision, record: revision === 0 ? EMPTY_HALT_RECORD : value };
   }
 
   /**
-   * Writes the record if nobody has written since `revision`; undefined if somebody has.
+   * Writes the record unless it has changed since `revision`; undefined if it has.
    *
-   * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; it may or may not stand there
+   * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; it may or may not be stored
    */
-  async write(record: HaltRecord, revision: number): Promise<number | undefined> {
-    try {
-      const ack = await this.connection.jetstream().publish(SUBJECT, codec.encode(record), {
-        expect: { lastSubjectSequence: revision },
-        timeout: TIMEOUT_MS,
-      });
-      return ack.seq;
-    } catch (cause) {
-      if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The durable record of stops did not confirm', { cause });
-    }
-  }
-
-  private async ask<Answer>(): Promise<Answer> {
-    try {
-      const reply = await this.connection.request(
-        `$JS.API.STREAM.MSG.GET.${STREAM}`,
-        codec.encode({ last_by_subj: SUBJECT }),
-        { timeout: TIMEOUT_MS },
-      );
-      return reply.json<Answer>();
-    } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The durable record of stops does not answer', { cause });
-    }
+  write(record: HaltRecord, revision: number): Promise<number | undefined> {
+    return this.stored.write(record, revision);
   }
 }
 
-/** The record, or undefined for anything that is not exactly one: a half-read record would forget stops. */
-export function readRecord(data: string | undefined): HaltRecord | undefined {
-  try {
-    const value = JSON.parse(Buffer.from(data ?? '', 'base64').toString()) as Partial<HaltRecord> | null;
-    const isRecord =
-      value?.version === 1 &&
-      Number.isInteger(value.epoch) &&
-      Array.isArray(value.stops) &&
-      value.stops.every(isOpenStop) &&
-      Array.isArray(value.cleared) &&
-      value.cleared.every(({ stopId, epoch }) => typeof stopId === 'string' && Number.isInteger(epoch));
-    return isRecord ? (value as HaltRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+/** False for anything that is not exactly one: a half-read record would forget stops. */
+function isHaltRecord(stored: unknown): stored is HaltRecord {
+  const value = stored as Partial<HaltRecord> | null;
+  return (
+    value?.version === 1 &&
+    Number.isInteger(value.epoch) &&
+    Array.isArray(value.stops) &&
+    value.stops.every(isOpenStop) &&
+    Array.isArray(value.cleared) &&
+    value.cleared.every(({ stopId, epoch }) => typeof stopId === 'string' && Number.isInteger(epoch))
+  );
 }
 
 /** Whether this is a stop as we write it. */

@@ -24,6 +24,7 @@ export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions =>
   synchronize: false,
   logging: false,
   poolSize: 3,
+  installExtensions: false,
   connectTimeoutMS: 3_000,
 });
 

@@ -12,7 +12,7 @@ import {
   OnModuleDestroy,
 } from '@nestjs/common';
 import { Pool, PoolClient, QueryResultRow } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { clientConfig } from './data-source';
 import { migrateOrLook } from './prepare';
@@ -126,6 +126,20 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
     }
   }
 
+  /**
+   * Runs `work` on entities, over connections of their own.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE the database is unavailable; whether a change was stored is not known
+   */
+  async entities<T>(work: (entities: EntityManager) => Promise<T>): Promise<T> {
+    if (!this.migrated) throw unavailable(this.unavailableReason);
+    try {
+      return await work(this.dataSource.manager);
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
   private async open(): Promise<void> {
     while (!this.stopped) {
       try {
@@ -134,6 +148,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
           continue;
         }
+        if (!this.dataSource.isInitialized) await this.dataSource.initialize();
         this.migrated = true;
         this.markAvailable();
         for (const resolve of this.whenReady.splice(0)) resolve();

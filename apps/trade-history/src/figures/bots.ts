@@ -3,6 +3,8 @@ import { BotPerformance, BotSummary, GetBotPerformance, ListBotSummaries } from 
 import { Decimal, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
+import { BotConfig } from '../database/entities/bot-config.entity';
+import { BotState } from '../database/entities/bot-state.entity';
 import { millis, statement } from '../database/conditions';
 import { DaySum, FUNDING, UNCONVERTED, leftOut } from './day-sums';
 import { scopeOf, total } from './figure-scope';
@@ -28,11 +30,10 @@ export class Bots {
     const filter = { botConfigId, fromMs, toMs };
     const conditions = scopeOf(filter);
     const values: unknown[] = [];
-    const [[bot], pnl, stats, daily, [ends]] = await Promise.all([
-      this.database.rows<{ name: string; strategy: string; status: string | null }>(
-        statement(`SELECT name, strategy, status FROM bot_configs
-          LEFT JOIN (${LATEST_STATES}) AS states ON states.bot_config_id = id WHERE id = $1`),
-        [botConfigId],
+    const [bot, state, pnl, stats, daily, [ends]] = await Promise.all([
+      this.database.entities((entities) => entities.findOneBy(BotConfig, { id: botConfigId })),
+      this.database.entities((entities) =>
+        entities.findOne(BotState, { where: { botConfigId }, order: { createdAt: 'DESC' } }),
       ),
       this.pnl.of({ ...filter, by: 'symbol', method: 'average' }),
       this.stats.stats(filter),
@@ -52,7 +53,7 @@ export class Bots {
       botConfigId,
       name: bot?.name ?? null,
       strategy: bot?.strategy ?? null,
-      status: bot?.status ?? null,
+      status: (bot && state?.status) ?? null,
       pnl: pnl.total,
       stats,
       firstTradeAtMs: ends?.firstMs ?? null,

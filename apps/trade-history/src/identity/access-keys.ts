@@ -11,8 +11,11 @@ import {
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
-import { Database } from '../database/database';
+import { IsNull } from 'typeorm';
 import { millis } from '../database/conditions';
+import { Database } from '../database/database';
+import { AccessKey } from '../database/entities/access-key.entity';
+import { User } from '../database/entities/user.entity';
 
 const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.bot_config_id AS "botConfigId", k.persons, k.made_by AS "madeBy",
   ${millis('k.created_at')} AS "createdAtMs",
@@ -28,30 +31,27 @@ export class AccessKeys {
   constructor(private readonly database: Database) {}
 
   /** @throws TradingFailure USER_NOT_FOUND */
-  async create({
-    persons,
-    madeBy,
-    expiresAtMs,
-    userId,
-    botConfigId,
-    ...key
-  }: CreateAccessKey): Promise<AccessKeyView> {
-    const behind = persons ?? [...(userId === undefined ? [] : [userPerson(userId)]), 'key:unknown'];
-    const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
-      `INSERT INTO access_keys AS k (name, key_hash, scopes, user_id, expires_at, persons, made_by, bot_config_id)
-       SELECT $1::text, $2::text, $3::text[], $4::uuid, to_timestamp($5::float8 / 1000), $6::text[], $7::text, $8::uuid
-       WHERE $4::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $4::uuid AND disabled_at IS NULL)
-       RETURNING ${COLUMNS}`,
-      [
-        ...[key.name, key.keyHash, key.scopes, userId ?? null, expiresAtMs ?? null],
-        ...[behind, madeBy ?? null, botConfigId ?? null],
-      ],
-    );
-    if (!row) throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown or disabled');
-    return row;
+  async create(wish: CreateAccessKey): Promise<AccessKeyView> {
+    const { name, keyHash, scopes, userId, botConfigId, persons, madeBy, expiresAtMs } = wish;
+    const key = Object.assign(new AccessKey(), {
+      name,
+      keyHash,
+      scopes,
+      userId: userId ?? null,
+      botConfigId: botConfigId ?? null,
+      persons: persons ?? [...(userId ? [userPerson(userId)] : []), 'key:unknown'],
+      madeBy: madeBy ?? null,
+      expiresAt: typeof expiresAtMs === 'number' ? new Date(expiresAtMs) : null,
+    });
+    await this.database.entities(async (entities) => {
+      if (userId && !(await entities.existsBy(User, { id: userId, disabledAt: IsNull() })))
+        throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown or disabled');
+      await entities.insert(AccessKey, key);
+    });
+    return toView(key);
   }
 
-  /** @throws TradingFailure API_KEY_WRONG */
+  /** In one statement, because every request with a key waits for it. @throws TradingFailure API_KEY_WRONG */
   async use({ keyHash }: UseAccessKey): Promise<AccessKeyView> {
     const [row] = await this.database.rows<AccessKeyView & QueryResultRow & { scopesLeft: Scope[] }>(
       `WITH found AS (
@@ -74,26 +74,38 @@ export class AccessKeys {
   }
 
   async list({ userId }: ListAccessKeys): Promise<{ items: AccessKeyView[] }> {
-    return {
-      items: await this.database.rows<AccessKeyView & QueryResultRow>(
-        `SELECT ${COLUMNS} FROM access_keys k WHERE $1::uuid IS NULL OR k.user_id = $1
-         ORDER BY k.created_at DESC, k.id LIMIT 1000`,
-        [userId ?? null],
-      ),
-    };
+    const keys = await this.database.entities((entities) =>
+      entities.find(AccessKey, {
+        where: userId ? { userId } : {},
+        order: { createdAt: 'DESC', id: 'ASC' },
+        take: 1_000,
+      }),
+    );
+    return { items: keys.map(toView) };
   }
 
   /** @throws TradingFailure KEY_NOT_FOUND */
   async revoke({ id, userId }: RevokeAccessKey): Promise<AccessKeyView> {
-    const [row] = await this.database.rows<AccessKeyView & QueryResultRow>(
-      `UPDATE access_keys k SET revoked_at = coalesce(k.revoked_at, now())
-       WHERE k.id = $1 AND ($2::uuid IS NULL OR k.user_id = $2) RETURNING ${COLUMNS}`,
-      [id, userId ?? null],
-    );
-    return row ?? unknownKey();
+    const where = userId ? { id, userId } : { id };
+    const key = await this.database.entities(async (entities) => {
+      await entities.update(AccessKey, { ...where, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+      return entities.findOneBy(AccessKey, where);
+    });
+    if (!key) throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
+    return toView(key);
   }
 }
 
-function unknownKey(): never {
-  throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
-}
+const toView = (key: AccessKey): AccessKeyView => ({
+  id: key.id,
+  name: key.name,
+  scopes: key.scopes,
+  userId: key.userId,
+  botConfigId: key.botConfigId,
+  persons: key.persons,
+  madeBy: key.madeBy,
+  createdAtMs: key.createdAt.getTime(),
+  expiresAtMs: key.expiresAt?.getTime() ?? null,
+  lastUsedAtMs: key.lastUsedAt?.getTime() ?? null,
+  revokedAtMs: key.revokedAt?.getTime() ?? null,
+});

@@ -2,13 +2,11 @@
 import { ChangeUser, CreateUser, FindUser, UserView, UserWithPassword } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { QueryResultRow } from 'pg';
+import { FindOptionsWhere, Raw } from 'typeorm';
 import { Database } from '../database/database';
-import { millis } from '../database/conditions';
+import { User } from '../database/entities/user.entity';
 
-const COLUMNS = `id, email, scopes, locale, ${millis('created_at')} AS "createdAtMs",
-  disabled_at IS NOT NULL AS "isDisabled"`;
-const ALL_COLUMNS = `${COLUMNS}, password_hash AS "passwordHash", credential_version AS "credentialVersion"`;
+const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
 export class Users {
@@ -16,31 +14,34 @@ export class Users {
 
   /** @throws TradingFailure EMAIL_TAKEN */
   async create({ email, passwordHash, locale }: CreateUser): Promise<UserView> {
-    const [row] = await this.database.rows<UserView & QueryResultRow>(
-      `INSERT INTO users (email, password_hash, locale) VALUES ($1, $2, $3)
-       ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
-      [email, passwordHash, locale ?? null],
-    );
-    if (!row) throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
-    return row;
+    const user = Object.assign(new User(), { email, passwordHash, locale: locale ?? null });
+    try {
+      await this.database.entities((entities) => entities.insert(User, user));
+    } catch (error) {
+      if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
+      throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
+    }
+    return toView(user);
   }
 
   /** @throws TradingFailure USER_NOT_FOUND */
   async find({ userId, email }: FindUser): Promise<UserWithPassword> {
-    const [row] = await this.database.rows<UserWithPassword & QueryResultRow>(
-      `SELECT ${ALL_COLUMNS} FROM users
-       WHERE id = $1::uuid OR lower(email) = lower($2)`,
-      [userId ?? null, email ?? null],
-    );
-    return row ?? unknownUser();
+    const where: FindOptionsWhere<User>[] = [];
+    if (userId) where.push({ id: userId });
+    if (email) where.push({ email: Raw((column) => `lower(${column}) = lower(:email)`, { email }) });
+    // Without a condition the first user of all would be found.
+    if (where.length === 0) return unknownUser();
+    const user =
+      (await this.database.entities((entities) => entities.findOneBy(User, where))) ?? unknownUser();
+    const { passwordHash, credentialVersion } = user;
+    return { ...toView(user), passwordHash, credentialVersion };
   }
 
   async list(): Promise<{ items: UserView[] }> {
-    return {
-      items: await this.database.rows<UserView & QueryResultRow>(
-        `SELECT ${COLUMNS} FROM users ORDER BY created_at DESC, id LIMIT 1000`,
-      ),
-    };
+    const users = await this.database.entities((entities) =>
+      entities.find(User, { order: { createdAt: 'DESC', id: 'ASC' }, take: 1_000 }),
+    );
+    return { items: users.map(toView) };
   }
 
   /**
@@ -50,26 +51,37 @@ export class Users {
    */
   async change(change: ChangeUser): Promise<UserView> {
     const { userId, scopes, isDisabled, passwordHash, endsSessions, ifCredentialVersion } = change;
-    const voids = passwordHash !== undefined || isDisabled === true || endsSessions === true;
-    const [row] = await this.database.rows<UserView & QueryResultRow>(
-      `UPDATE users SET
-         scopes = coalesce($2::text[], scopes),
-         disabled_at = CASE WHEN $3::boolean IS NULL THEN disabled_at WHEN $3 THEN coalesce(disabled_at, now()) END,
-         password_hash = coalesce($4, password_hash),
-         credential_version = credential_version + $5::integer
-       WHERE id = $1 AND credential_version = coalesce($6, credential_version) RETURNING ${COLUMNS}`,
-      [
-        userId,
-        scopes ?? null,
-        isDisabled ?? null,
-        passwordHash ?? null,
-        voids ? 1 : 0,
-        ifCredentialVersion ?? null,
-      ],
-    );
-    return row ?? unknownUser();
+    const voids = Boolean(passwordHash) || isDisabled === true || endsSessions === true;
+    const where: FindOptionsWhere<User> = { id: userId };
+    const user = await this.database.entities(async (entities) => {
+      const { affected } = await entities.update(
+        User,
+        typeof ifCredentialVersion === 'number'
+          ? { ...where, credentialVersion: ifCredentialVersion }
+          : where,
+        {
+          ...(scopes && { scopes: [...scopes] }),
+          ...(passwordHash && { passwordHash }),
+          ...(typeof isDisabled === 'boolean' && {
+            disabledAt: isDisabled ? () => 'coalesce(disabled_at, now())' : null,
+          }),
+          credentialVersion: () => `credential_version + ${voids ? 1 : 0}`,
+        },
+      );
+      return affected ? entities.findOneBy(User, where) : null;
+    });
+    return toView(user ?? unknownUser());
   }
 }
+
+const toView = ({ id, email, scopes, locale, createdAt, disabledAt }: User): UserView => ({
+  id,
+  email,
+  scopes,
+  locale,
+  createdAtMs: createdAt.getTime(),
+  isDisabled: Boolean(disabledAt),
+});
 
 function unknownUser(): never {
   throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown');

@@ -1,3 +1,4 @@
+import { Scope } from '@elvis/contracts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A key of ours that stands for a user or a program; only its hash is kept. */
@@ -10,10 +11,11 @@ export class AccessKey {
   @Column({ name: 'bot_config_id', type: 'uuid', nullable: true }) readonly botConfigId!: string | null;
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
-  @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" }) readonly scopes!: string[];
+  @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" })
+  readonly scopes!: readonly Scope[];
   @Column({ name: 'made_by', type: 'text', nullable: true }) readonly madeBy!: string | null;
   @Column({ name: 'persons', type: 'text', array: true, default: () => "'{key:unknown}'" })
-  readonly persons!: string[];
+  readonly persons!: readonly string[];
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) readonly createdAt!: Date;
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) readonly expiresAt!: Date | null;
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true }) readonly lastUsedAt!: Date | null;

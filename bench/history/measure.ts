@@ -50,7 +50,7 @@ function summary(what: string, took: number[]): Latency {
 }
 
 /** Resident memory of a process, in bytes. */
-export function residentBytes(pid: number): number {
+function residentBytes(pid: number): number {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/);
   return Number(line?.[1] ?? 0) * 1_024;
 }

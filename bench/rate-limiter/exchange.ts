@@ -17,7 +17,7 @@ export interface CountedWindow {
   readonly used: number;
 }
 
-export interface ExchangeReport {
+interface ExchangeReport {
   readonly now: number;
   readonly weight: {
     readonly limit: number;

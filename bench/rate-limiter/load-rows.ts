@@ -30,7 +30,7 @@ export interface LoadRun {
 }
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-export const millis = (ms: number): string =>
+const millis = (ms: number): string =>
   Number.isFinite(ms) ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : '-';
 
 export async function runLoad(run: LoadRun): Promise<Row[]> {

@@ -18,7 +18,7 @@ export interface KubernetesObject {
 }
 
 /** `1.32.4`, or undefined where there is no kubectl that can be used. */
-export function kubectlVersion(): string | undefined {
+function kubectlVersion(): string | undefined {
   try {
     const text = execFileSync('kubectl', ['version', '--client', '--output=json'], {
       stdio: 'pipe',
@@ -34,18 +34,18 @@ export function kubectlVersion(): string | undefined {
 }
 
 /** @throws Error in kubectl's words if the overlay cannot be rendered */
-export const renderOverlay = (folder: string): KubernetesObject[] =>
+const renderOverlay = (folder: string): KubernetesObject[] =>
   parseObjects(
     execFileSync('kubectl', ['kustomize', folder], { stdio: 'pipe', maxBuffer: 16 << 20 }).toString(),
   );
 
 /** Every object of every file under the folder, kustomizations left out. */
-export const readManifests = (folder: string): KubernetesObject[] =>
+const readManifests = (folder: string): KubernetesObject[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml') && !name.endsWith('kustomization.yaml'))
     .flatMap((name) => parseObjects(readFileSync(join(folder, name), 'utf8')));
 
-export const overlays = (root: string): string[] =>
+const overlays = (root: string): string[] =>
   readdirSync(join(root, 'k8s', 'overlays')).map((name) => join(root, 'k8s', 'overlays', name));
 
 const parseObjects = (text: string): KubernetesObject[] =>

@@ -20,7 +20,7 @@ import {
 import { Tap } from './tap';
 
 export const APPROVAL_KEY = 'f'.repeat(40);
-export const RECV_WINDOW_MS = 500;
+const RECV_WINDOW_MS = 500;
 export const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
 export const SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 const DIST = resolve(process.env.ELVIS_DIST ?? 'dist');

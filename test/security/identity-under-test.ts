@@ -8,7 +8,6 @@ import {
   CallOptions,
   GatewayUnderTest,
   Servers,
-  caller,
   startGatewayUnderTest,
   startServers,
 } from '../../apps/gateway/test/gateway-under-test';
@@ -17,7 +16,7 @@ import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.m
 import { PrivatePostgres, startPostgres, until } from '@elvis/testing';
 
 export const JWT_SECRET = 'f3a91c07d2e84b65aa10-for-this-test';
-export const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';
+const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';
 export const PASSWORD = 'a long sentence';
 
 export interface Person {
@@ -153,4 +152,4 @@ export const bearer = ({ accessToken }: Pick<Person, 'accessToken'>): CallOption
   headers: { authorization: `Bearer ${accessToken}` },
 });
 
-export { caller, until };
+export { until };

@@ -22,14 +22,14 @@ export interface ServicePlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface ServerPorts {
+interface ServerPorts {
   readonly redis: number;
   readonly nats: number;
   readonly postgres: number;
 }
 
 /** Which servers somebody else runs; the others are ours to start. */
-export interface External {
+interface External {
   readonly redis: boolean;
   readonly nats: boolean;
   readonly postgres: boolean;

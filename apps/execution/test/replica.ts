@@ -74,7 +74,7 @@ const FORGOTTEN_MS = 3_000;
 const log = createLog('execution', 0, 'fatal');
 
 /** Remembers what it was asked to stop instead of asking risk. */
-export class NotedStops extends HaltRequester {
+class NotedStops extends HaltRequester {
   readonly asked: string[] = [];
   readonly reasons: string[] = [];
 

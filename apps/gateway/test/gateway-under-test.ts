@@ -106,7 +106,7 @@ export async function openGatewayUnderTest(
 }
 
 /** Calls over real HTTP, with the key unless told otherwise. */
-export const caller =
+const caller =
   (url: string, apiKey = API_KEY): GatewayUnderTest['call'] =>
   async (method, path, { key = apiKey, headers = {}, body, raw } = {}) => {
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -133,7 +133,7 @@ interface Served {
   readonly subject: string;
 }
 
-export type Handler = (payload: never) => unknown;
+type Handler = (payload: never) => unknown;
 
 export interface Responder {
   /** What was asked, oldest first. */

@@ -24,7 +24,7 @@ export interface StreamTimings {
   readonly backOff: BackOff;
 }
 
-export const STREAM_TIMINGS: StreamTimings = {
+const STREAM_TIMINGS: StreamTimings = {
   handshakeMs: 5_000,
   silentMs: 5_000,
   rotateMs: 23 * 3_600_000,

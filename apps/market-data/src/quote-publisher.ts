@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { OrderBookSync } from './order-book-sync';
 import { MarkMessage, TradeMessage } from './domain/stream-messages';
 
-export const ORDER_BOOK_INTERVAL_MS = 100;
+const ORDER_BOOK_INTERVAL_MS = 100;
 export const HEARTBEAT_MS = 500;
 const LEVELS = 20;
 

@@ -122,8 +122,6 @@ const KINDS: Readonly<Record<string, (random: Random) => Attack>> = {
   'client that goes at once': (random) => ({ bytes: pipeline(random, 10), reads: false, holdsMs: 0 }),
 };
 
-export const ATTACK_KINDS = Object.keys(KINDS);
-
 export const anyAttack = (random: Random): Attack => oneOf(random, Object.values(KINDS))(random);
 
 /** Carries it out; the answered socket is destroyed when its time is over. */

@@ -7,8 +7,8 @@ import { LIMITER_CHANNEL } from '../../../apps/execution/src/limiter/budget/limi
 import { seeded } from '../../load/seeded';
 import { Stand } from './stand';
 
-export const CLOCK_FAULTS = ['none', 'misjudged', 'steps', 'slow-time'] as const;
-export type ClockFault = (typeof CLOCK_FAULTS)[number];
+const CLOCK_FAULTS = ['none', 'misjudged', 'steps', 'slow-time'] as const;
+type ClockFault = (typeof CLOCK_FAULTS)[number];
 
 export interface ClockPlan {
   readonly clock: ClockFault;

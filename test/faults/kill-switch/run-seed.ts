@@ -7,14 +7,12 @@ import { ClockPlan, beginClockFault, clockPlanOf, slowFor } from './clock-faults
 import { FAULTS, Fault, beginFault } from './faults';
 import { Stand } from './stand';
 
-export const WAYS = ['rest', 'hand'] as const;
-
-export interface Plan extends ClockPlan {
+interface Plan extends ClockPlan {
   readonly seed: number;
   readonly fault: Fault;
   /** Strikes as well; the seeds of CI have one fault each. */
   readonly second: Fault;
-  readonly way: (typeof WAYS)[number];
+  readonly way: 'rest' | 'hand';
   /** When the fault strikes, against the moment of the stop. */
   readonly strikesAfterMs: number;
   readonly secondAfterMs: number;
@@ -51,7 +49,7 @@ const SLEEPERS: readonly Fault[] = ['pause-execution', 'pause-all-execution'];
 /** Seeds up to this one are run by every CI. */
 const ONE_FAULT_UNTIL = 25;
 
-export function planOf(seed: number): Plan {
+function planOf(seed: number): Plan {
   const random = seeded(seed * 7_919);
   const way = random() < 0.75 ? 'rest' : 'hand';
   const strikesAfterMs = Math.round(-150 + random() * 250);

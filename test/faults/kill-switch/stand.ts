@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { RunningStack, StackOptions, startStack, until } from '@elvis/testing';
 import { seeded } from '../../load/seeded';
 
-export const LIMITS_OFF = {
+const LIMITS_OFF = {
   RISK_MAX_ORDERS_PER_SECOND: 'off',
   RISK_MAX_OPEN_ORDERS: 'off',
   RISK_DUPLICATE_WINDOW_MS: 'off',

@@ -28,8 +28,6 @@ const COUNTDOWN_MS = 125_000;
 const WITHIN_MS = 40_000;
 
 const FAULT_LISTS: readonly (readonly Fault[])[] = TARGETS.map(faultsOn);
-/** So many seeds meet every fault at every kind once. */
-export const EVERY_PAIR = TARGETS.length * (FAULT_LISTS[0]?.length ?? 0);
 
 /** Neighbouring seeds meet the kinds in turn. */
 function chosenBy(seed: number): { readonly target: Target; readonly fault: Fault } {

@@ -23,7 +23,7 @@ export interface DrivenProgress extends StopProgress {
   readonly underWay?: readonly SweptOrder[];
 }
 
-export const NOTHING_SWEPT: Sweep = {
+const NOTHING_SWEPT: Sweep = {
   open: 0,
   canceled: [],
   filled: [],
@@ -75,7 +75,7 @@ export const unite = (sweeps: readonly Sweep[]): Sweep =>
   );
 
 /** Exchange silence binds cancels too: the one thing they wait for. */
-export const frozenUntil = (error: unknown): number | null =>
+const frozenUntil = (error: unknown): number | null =>
   error instanceof TradingFailure && error.code === 'VENUE_FROZEN'
     ? Date.now() + (error.retryAfterMs ?? 0)
     : null;

@@ -29,7 +29,7 @@ export interface StoredStop {
   readonly activatedAtMs: number;
 }
 
-export interface ReplicaBeat {
+interface ReplicaBeat {
   readonly replica: string;
   /** How long ago it was heard, on Redis' clock. */
   readonly ageMs: number;

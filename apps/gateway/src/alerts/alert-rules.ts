@@ -14,16 +14,14 @@ import {
 } from '@elvis/contracts';
 import { isoTime } from '../rest/iso-time';
 
-export const ALERT_KINDS = [
-  'HALT',
-  'FREEZE',
-  'BAN',
-  'UNKNOWN_TOO_OLD',
-  'LEVERAGE_DRIFT',
-  'RECONCILIATION_DIFFERENCE',
-  'DEAD_LETTER',
-] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
+type AlertKind =
+  | 'HALT'
+  | 'FREEZE'
+  | 'BAN'
+  | 'UNKNOWN_TOO_OLD'
+  | 'LEVERAGE_DRIFT'
+  | 'RECONCILIATION_DIFFERENCE'
+  | 'DEAD_LETTER';
 
 export interface Alert {
   /** The same fact has the same id in every gateway. */

@@ -2,7 +2,7 @@
 import { ValidateBy } from 'class-validator';
 
 /** Cancels and the kill switch count apart, so that a bot run wild cannot lock the way out. */
-export const DEFAULT_LIMITS = {
+const DEFAULT_LIMITS = {
   LOGIN: '10/60',
   /** Wrong passwords for one e-mail address, from everywhere together. */
   LOGIN_EMAIL: '100/3600',

@@ -6,7 +6,7 @@ const WELL_KNOWN =
   /change.?me|example|default|password|secret.?key|your.?(api|key|secret)|placeholder|^(.)\1*$/i;
 
 /** Whether it is long enough, varied enough and not from an example. */
-export const isStrongSecret = (value: unknown): value is string =>
+const isStrongSecret = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length >= MINIMUM_LENGTH &&
   new Set(value).size >= 6 &&

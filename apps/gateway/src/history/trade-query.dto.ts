@@ -3,7 +3,7 @@ import { ListTrades, TradeFilter } from '@elvis/contracts';
 import { IsIn } from 'class-validator';
 import { IsoTimes } from '../rest/time-range';
 
-export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
+const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export class TradeCountQuery extends IsoTimes(TradeFilter) {}

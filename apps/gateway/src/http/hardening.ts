@@ -118,7 +118,7 @@ export function boundCaller(request: FastifyRequest, reply: FastifyReply, slots:
 const isStream = (payload: unknown): boolean =>
   typeof (payload as { readonly pipe?: unknown } | null | undefined)?.pipe === 'function';
 
-export const overloaded = (): TradingFailure =>
+const overloaded = (): TradingFailure =>
   new TradingFailure(
     'OVERLOADED',
     'Too many concurrent requests; this one was not processed. Retry shortly',

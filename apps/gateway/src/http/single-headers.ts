@@ -13,7 +13,7 @@ const ONCE: ReadonlySet<string> = new Set([
 ]);
 
 /** The first of them that the request has twice. */
-export function repeatedHeader({
+function repeatedHeader({
   rawHeaders,
   headers,
 }: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): string | undefined {

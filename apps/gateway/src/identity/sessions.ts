@@ -21,7 +21,7 @@ export interface SessionOrigin {
   readonly userAgent: string | null;
 }
 
-export interface Session extends SessionOrigin {
+interface Session extends SessionOrigin {
   readonly userId: string;
   /** Of the user's credentials when it began. */
   readonly credentialVersion: number;

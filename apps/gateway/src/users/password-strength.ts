@@ -7,7 +7,7 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import { TradingFailure } from '@elvis/trading';
 
 /** Words of this place, for docs/api.md and OWASP ASVS 6.1.2. */
-export const OWN_WORDS = ['elvis', 'binance', 'trading', 'gateway'] as const;
+const OWN_WORDS = ['elvis', 'binance', 'trading', 'gateway'] as const;
 /** 10^8 guesses and more. */
 const ENOUGH = 3;
 

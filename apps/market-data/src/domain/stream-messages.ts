@@ -22,17 +22,17 @@ export interface TradeMessage {
   readonly eventTimeMs: number;
 }
 
-export interface DepthMessage extends DepthEvent {
+interface DepthMessage extends DepthEvent {
   readonly kind: 'depth';
 }
 
 /** The server is about to close. */
-export interface ShutdownNotice {
+interface ShutdownNotice {
   readonly kind: 'shutdown';
 }
 
 /** Nothing for us: an acknowledgement, say. */
-export interface IgnoredMessage {
+interface IgnoredMessage {
   readonly kind: 'ignored';
 }
 

@@ -32,8 +32,8 @@ import { Route } from '../rest/route';
 import { Behaviour } from '../faults/behaviour';
 import { Faults } from '../faults/faults';
 
-export const ELVIS_ACCOUNT = 'elvis';
-export const OTHER_ACCOUNT = 'other';
+const ELVIS_ACCOUNT = 'elvis';
+const OTHER_ACCOUNT = 'other';
 
 const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { FlatLevels, Instrument, Level, toUnits } from '@elvis/simulation';
 
-export interface RecordedDepth {
+interface RecordedDepth {
   readonly kind: 'depth';
   readonly atMs: number;
   /** How the recorded ids were spaced. */
@@ -32,7 +32,7 @@ export interface RecordedMark {
   readonly indexPrice: string;
 }
 
-export type RecordedEvent = RecordedDepth | RecordedTrade | RecordedMark;
+type RecordedEvent = RecordedDepth | RecordedTrade | RecordedMark;
 
 export interface Recording {
   readonly symbol: string;

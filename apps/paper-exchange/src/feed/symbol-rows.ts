@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { ExchangeInfoRow } from '@elvis/simulation';
 
 /** The application's folder in the repository, also from the build beside it. */
-export const HOME = [
+const HOME = [
   join(__dirname, '..', '..'),
   join(__dirname, '..', '..', '..', '..', '..', 'apps', 'paper-exchange'),
 ].find((folder) => existsSync(join(folder, 'exchange-info')))!;

@@ -1,11 +1,10 @@
 /** One call of the REST interface: what it needs, what it costs, what it answers. */
-import { FuturesAccount } from '@elvis/simulation';
 import { Params } from './params';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** NONE is public, KEY wants the key alone, SIGNED wants key, timestamp and signature. */
-export type Security = 'NONE' | 'KEY' | 'SIGNED';
+type Security = 'NONE' | 'KEY' | 'SIGNED';
 
 export interface Call {
   readonly params: Params;
@@ -27,8 +26,4 @@ export interface Route {
   readonly weightWhenDone?: number;
   /** Whether the system's overload protection may refuse it. */
   readonly throttled?: (params: Params) => boolean;
-}
-
-export interface FuturesCall extends Call {
-  readonly futures: FuturesAccount;
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { refusals } from '@elvis/simulation';
 import { Call, Method, Route } from '../rest/route';
 
-export const LISTEN_KEY_LIFE_MS = 3_600_000;
+const LISTEN_KEY_LIFE_MS = 3_600_000;
 
 interface ListenKey {
   readonly account: string;

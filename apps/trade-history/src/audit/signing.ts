@@ -15,7 +15,7 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const PRIVATE_KEY_FILE = 'audit-key.pem';
+const PRIVATE_KEY_FILE = 'audit-key.pem';
 export const PUBLIC_KEY_FILE = 'audit-key.pub.pem';
 export const CHECKPOINT_FILE = 'audit-checkpoints.jsonl';
 

@@ -28,7 +28,7 @@ export interface StoredEntry {
  * - TRUNCATED  the log ends before an entry that is known to have been there
  * - FORGED     a checkpoint was not signed by the key
  */
-export type Fault = 'CHANGED' | 'MISSING' | 'INSERTED' | 'TRUNCATED' | 'FORGED';
+type Fault = 'CHANGED' | 'MISSING' | 'INSERTED' | 'TRUNCATED' | 'FORGED';
 
 export interface Verification {
   readonly entries: number;

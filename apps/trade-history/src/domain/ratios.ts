@@ -4,7 +4,7 @@
  */
 const DAYS_A_YEAR = 365;
 /** Of fewer days with trades a ratio says more about chance than about the trading. */
-export const MIN_TRADED_DAYS = 7;
+const MIN_TRADED_DAYS = 7;
 
 type RatioReason = 'TOO_FEW_DAYS' | 'NO_RISK';
 

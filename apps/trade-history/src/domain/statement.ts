@@ -30,7 +30,7 @@ export interface Difference {
 }
 
 /** The kinds that come from fills. */
-export const TRADED_TYPES: readonly string[] = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
+const TRADED_TYPES: readonly string[] = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
 
 export function reconcile(
   ours: readonly Booking[],

@@ -42,7 +42,7 @@ export interface LotsState {
 }
 
 /** Owners that are no bots. */
-export const NO_BOT: ReadonlySet<string> = new Set(['none', 'external', 'liquidation']);
+const NO_BOT: ReadonlySet<string> = new Set(['none', 'external', 'liquidation']);
 
 export const ownerOf = (botConfigId: string | null | undefined, origin: Origin): string =>
   botConfigId ?? (origin === 'elvis' ? 'none' : origin);

@@ -12,7 +12,7 @@ import { total } from './figure-scope';
 import { cut } from './trade-days';
 
 const FROM_FILLS = ['REALIZED_PNL', 'COMMISSION', 'TRADE'];
-export const MOVED = [
+const MOVED = [
   'TRANSFER',
   'INTERNAL_TRANSFER',
   'CROSS_COLLATERAL_TRANSFER',

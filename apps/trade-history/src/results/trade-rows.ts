@@ -63,7 +63,7 @@ export const TRADE_INSERT = new UnnestInsert<TradeRow>(
  * A fee in the quote asset stands as it is, one in the base asset at the fill's own price; any other, and one of a
  * fill that does not tell its assets, is the database's to look up.
  */
-export function feeInQuote({ fee, feeAsset, baseAsset, quoteAsset, price }: Fill): string | undefined {
+function feeInQuote({ fee, feeAsset, baseAsset, quoteAsset, price }: Fill): string | undefined {
   const amount = new Decimal(fee);
   if (amount.isZero()) return '0';
   if (feeAsset === quoteAsset) return fee;

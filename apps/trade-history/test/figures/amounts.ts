@@ -1,5 +1,5 @@
 /** Exact arithmetic of the specs' own: whole numbers of 10^-16. */
-export const ONE = 10n ** 16n;
+const ONE = 10n ** 16n;
 
 export function amount(text: string): bigint {
   const [whole = '0', behind = ''] = text.replace('-', '').split('.');

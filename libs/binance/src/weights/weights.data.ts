@@ -5,7 +5,7 @@
  */
 
 /** A number, or one that depends on a parameter: on its being there, or on its size. */
-export type Weight =
+type Weight =
   | number
   | { readonly by: readonly string[]; readonly given: number; readonly otherwise: number }
   | {

@@ -19,7 +19,7 @@ export interface Freeze {
   readonly probe: number;
 }
 
-export const NO_FREEZE: Freeze = { endsAt: 0, kind: 'WEIGHT_LIMITED', probe: 0 };
+const NO_FREEZE: Freeze = { endsAt: 0, kind: 'WEIGHT_LIMITED', probe: 0 };
 
 const SHORTEST_BAN_MS = 120_000;
 const BLOCK_MS = 300_000;

@@ -45,7 +45,7 @@ export interface Question {
   readonly sends?: readonly (SendTerms & { readonly timestampMs: number; readonly recvWindowMs: number })[];
 }
 
-export interface ToldMeter {
+interface ToldMeter {
   readonly index: number;
   readonly header: number;
   readonly used: number;

@@ -73,18 +73,8 @@ export interface GrantOutcome {
 }
 
 /** Why a placement was not let out, in the send script's words. */
-export const SEND_REFUSALS = [
-  'HALTED',
-  'PERMIT',
-  'EPOCH',
-  'RESERVATION',
-  'CLOCK',
-  'LATE',
-  'AHEAD',
-  'FROZEN',
-  'BUDGET',
-] as const;
-export type SendRefusal = (typeof SEND_REFUSALS)[number];
+export type SendRefusal =
+  'HALTED' | 'PERMIT' | 'EPOCH' | 'RESERVATION' | 'CLOCK' | 'LATE' | 'AHEAD' | 'FROZEN' | 'BUDGET';
 
 export type SendAnswer =
   | { readonly granted: true; readonly grant: PlacementGrant }

@@ -5,26 +5,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A part of this service by its work, or a question that another service asked. */
-export const ASKERS = [
-  'orders',
-  'reconciler',
-  'account',
-  'comparison',
-  'account-mode',
-  'user-stream',
-  'leverage',
-  'instruments',
-  'dead-man',
-  'stop',
-  'clock',
-  'limits',
-  'account-query',
-  'leverage-query',
-  'position-query',
-  'income-query',
-  'depth-query',
-] as const;
-export type Asker = (typeof ASKERS)[number];
+export type Asker =
+  | 'orders'
+  | 'reconciler'
+  | 'account'
+  | 'comparison'
+  | 'account-mode'
+  | 'user-stream'
+  | 'leverage'
+  | 'instruments'
+  | 'dead-man'
+  | 'stop'
+  | 'clock'
+  | 'limits'
+  | 'account-query'
+  | 'leverage-query'
+  | 'position-query'
+  | 'income-query'
+  | 'depth-query';
 
 const askers = new AsyncLocalStorage<Asker>();
 

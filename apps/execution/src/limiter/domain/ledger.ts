@@ -86,7 +86,7 @@ const MOST_UNSEEN = 0.25;
 export const windowIndex = (now: number, windowMs: number): number => Math.floor(now / windowMs);
 
 /** What no class may ever touch: two thousandths, for what a count may be off by. */
-export const marginOf = (limit: number): number => Math.max(1, Math.floor(limit * 0.002 + 0.5));
+const marginOf = (limit: number): number => Math.max(1, Math.floor(limit * 0.002 + 0.5));
 
 /** Used of the window, by the worse of two accounts: our own, or the exchange's plus what it cannot have seen yet. */
 export const usedOf = ({ reserved, acked, header, carry }: MeterWindow): number =>
@@ -131,7 +131,7 @@ export function windowAt(
 }
 
 /** What strangers are expected to use of the rest of the window, with room for their irregularity. */
-export function forecastOf(window: MeterWindow, x: number): number {
+function forecastOf(window: MeterWindow, x: number): number {
   const pace = window.foreign / Math.max(x, SHORTEST_EXTRAPOLATION);
   const rest = (1 - x) * Math.max(window.previousForeign, pace);
   return rest + 2 * Math.sqrt(rest);
@@ -243,7 +243,7 @@ function pace(
 }
 
 /** Charges a granted call. */
-export function reserve(
+function reserve(
   window: MeterWindow,
   { cost, windowMs }: MeterCharge,
   terms: CallTerms,

@@ -126,7 +126,7 @@ export function futuresAlgoRoutes(exchange: FuturesExchange, algos: AlgoService)
   ];
 }
 
-export const algoRequest = (params: Params): AlgoRequest => ({
+const algoRequest = (params: Params): AlgoRequest => ({
   ...orderRequest(params),
   clientOrderId: params.get('clientAlgoId'),
   triggerPrice: params.get('triggerPrice'),

@@ -22,6 +22,7 @@ const CHECKS = {
   format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
   docs: [bin('jest', 'bin', 'jest.js'), '--maxWorkers=1', 'test/docs', 'test/deployment', 'test/lua'],
   house: [bin('jest', 'bin', 'jest.js'), '--maxWorkers=1', 'test/house'],
+  deadcode: [bin('knip', 'bin', 'knip.js'), '--no-progress'],
   manifests: [join('dist', 'scripts', 'manifests', 'check-manifests.js')],
 };
 

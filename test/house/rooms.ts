@@ -1,7 +1,7 @@
 /** The rooms of an app or library are the folders of its `src`. Read from import lines, so that a check can judge them. */
 import { dirname, join, normalize } from 'node:path';
 
-export const MAX_FILES_FLAT = 15;
+const MAX_FILES_FLAT = 15;
 const IMPORT = /(?:from|import\(|import)\s*['"](\.[^'"]+)['"]/g;
 
 /** Sources by path from the project's top. Specs are left out by `isSource`. */

@@ -7,7 +7,7 @@ const RETIRED = new Set([
 ]);
 
 /** Words that make an error, a log line or a page hard to read, with what to say instead. */
-export const HARD_TO_READ: readonly (readonly [pattern: RegExp, say: string])[] = [
+const HARD_TO_READ: readonly (readonly [pattern: RegExp, say: string])[] = [
   [/\b(nobody|somebody|whoever)\b/i, 'the thing that acts, as the subject'],
   [/\b(is|are|was|were|be) away\b/i, 'unavailable'],
   [/\bsilence\b/i, 'rate-limited until ...'],

@@ -151,5 +151,3 @@ export const bearer = ({ accessToken }: Pick<Person, 'accessToken'>): CallOption
   key: null,
   headers: { authorization: `Bearer ${accessToken}` },
 });
-
-export { until };

@@ -12,7 +12,6 @@ import {
   MarkUpdate,
   SubmitOrder,
   orderBookFeed,
-  journalSubject,
   markFeed,
   positionField,
   submitOrder,
@@ -202,8 +201,6 @@ export const anOrder = (change: Partial<SubmitOrder> = {}): SubmitOrder => ({
 });
 
 export const contentOf = ({ actor: _actor, ...content }: SubmitOrder): OrderContent => content;
-
-export { journalSubject };
 
 /** Asks until the answer is the one expected, and tells all that were given. */
 export async function answersUntil(expected: string, ask: () => Promise<string>): Promise<readonly string[]> {

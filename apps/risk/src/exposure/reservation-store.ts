@@ -36,7 +36,7 @@ import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } fr
 /** The clock leader measures every 30 s; three times missed is stale. */
 
 /** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
-export type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
+type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
 
 /** By `<market>:<symbol>`: the assets of its instrument. */
 export type Pairs = Readonly<Record<string, readonly [base: string, quote: string]>>;

@@ -2,14 +2,14 @@
 import { AccountModes, AccountView } from '@elvis/contracts';
 import { Decimal, ZERO } from '@elvis/trading';
 
-export interface HeldPosition {
+interface HeldPosition {
   /** Signed. */
   readonly quantity: Decimal;
   readonly mark?: Decimal;
   readonly leverage?: number;
 }
 
-export interface HeldBalance {
+interface HeldBalance {
   readonly wallet: Decimal;
   /** With what open positions have won or lost. */
   readonly equity: Decimal;

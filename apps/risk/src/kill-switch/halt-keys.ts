@@ -35,7 +35,7 @@ export interface FlatProgress {
   readonly positions: readonly RemainingPosition[];
 }
 
-export interface SwitchNote {
+interface SwitchNote {
   readonly stopId?: string;
   readonly cancelOpenOrders?: boolean;
   readonly actor?: string;

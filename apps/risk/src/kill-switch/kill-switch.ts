@@ -31,7 +31,7 @@ import { UNKNOWN_STATUS, stopChanged, stopReply, stopStatus, switchStatus } from
 const REDIS_HEAD_START_MS = 100;
 /** Kept back from the caller's time for the answer's own way. */
 const ANSWER_MARGIN_MS = 150;
-export const NO_REASON = 'none given';
+const NO_REASON = 'none given';
 
 export interface StopRequest extends RequestStop {
   readonly state?: StopState;

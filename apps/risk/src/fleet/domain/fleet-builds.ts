@@ -15,7 +15,7 @@ export interface FleetReplica {
 /** Six heartbeats: a replica that was silent for so long is gone, or can send nothing. */
 export const ALIVE_MS = 3_000;
 
-export const aliveReplicas = (replicas: readonly FleetReplica[]): readonly FleetReplica[] =>
+const aliveReplicas = (replicas: readonly FleetReplica[]): readonly FleetReplica[] =>
   replicas.filter(({ ageMs }) => ageMs <= ALIVE_MS);
 
 /** The builds that are alive, by name. */

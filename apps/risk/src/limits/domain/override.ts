@@ -5,7 +5,7 @@
 import { RiskLimits } from '@elvis/rules';
 import { DenialCode, Refusal } from '@elvis/trading';
 
-export const OVERRIDE_LASTS_AT_MOST_MS = 3_600_000;
+const OVERRIDE_LASTS_AT_MOST_MS = 3_600_000;
 
 const LIMIT_OF = {
   NOTIONAL_ABOVE_ORDER_MAXIMUM: 'maxOrderNotional',

@@ -39,7 +39,9 @@ describe('a request that can be read in two ways', () => {
     const asked = risk.asked.length;
     const answer = await gateway.call('POST', '/api/v1/orders', { raw });
     expect([answer.status, answer.body]).toMatchObject([400, { code: 'MESSAGE_MALFORMED' }]);
-    expect((answer.body as { detail: string }).detail).toMatch(/^The body contains "(quantity|symbol)" twice; send each name once$/);
+    expect((answer.body as { detail: string }).detail).toMatch(
+      /^The body contains "(quantity|symbol)" twice; send each name once$/,
+    );
     expect(risk.asked).toHaveLength(asked);
   });
 

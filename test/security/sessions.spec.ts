@@ -338,7 +338,8 @@ describe('sessions', () => {
       for (const who of [bearer(ann), { key }]) {
         const refused = await until(async () => {
           const answer = await here.call('POST', '/api/v1/orders', { ...who, body: order });
-          return answer.body.code === 'SERVICE_UNREACHABLE' && /only reading and emergency stops/.test(answer.text)
+          return answer.body.code === 'SERVICE_UNREACHABLE' &&
+            /only reading and emergency stops/.test(answer.text)
             ? answer
             : undefined;
         });

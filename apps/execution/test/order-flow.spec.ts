@@ -215,7 +215,7 @@ describe('an order in execution', () => {
   });
 
   it.each`
-    fault           | first         | last
+    fault             | first         | last
     ${'answer-lost'}  | ${'UNKNOWN'}  | ${'FILLED'}
     ${'request-lost'} | ${'UNKNOWN'}  | ${'REJECTED'}
     ${'refuses'}      | ${'REJECTED'} | ${'REJECTED'}
@@ -272,7 +272,9 @@ describe('an order in execution', () => {
     );
     expect((await canceller.cancel(order.clientOrderId)).status).toBe('CANCELED');
     expect(await isReserved(order)).toBe(false);
-    await expect(canceller.cancel(order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_ALREADY_CLOSED' });
+    await expect(canceller.cancel(order.clientOrderId)).rejects.toMatchObject({
+      code: 'ORDER_ALREADY_CLOSED',
+    });
   });
 
   it('is among those that a cancel of everything reaches', async () => {

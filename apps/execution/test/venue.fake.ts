@@ -55,8 +55,7 @@ export class FakeVenue extends Venue {
     { clientOrderId }: OrderView,
     terms: { readonly quantity: string; readonly price: string },
   ): Promise<Placement> {
-    if (this.fault === 'unreachable')
-      return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
+    if (this.fault === 'unreachable') return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
     if (this.fault === 'refuses')
       return Promise.resolve({ kind: 'refused', code: '-5027', reason: 'No need to modify the order.' });
     this.amended.push({ clientOrderId, ...terms });
@@ -79,8 +78,7 @@ export class FakeVenue extends Venue {
   }
 
   place(order: OrderContent, timing: PlacementGrant): Promise<Placement> {
-    if (this.fault === 'unreachable')
-      return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
+    if (this.fault === 'unreachable') return Promise.resolve({ kind: 'never-left', reason: 'ECONNREFUSED' });
     this.received.push({ order, timing });
     if (this.fault === 'request-lost') return Promise.resolve({ kind: 'unknown', reason: 'timeout' });
     if (this.fault === 'refuses') {

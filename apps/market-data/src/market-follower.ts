@@ -48,10 +48,11 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
     this.dropped = metrics.counter('elvis_market_messages_dropped_total', 'Market messages dropped', [
       'reason',
     ]);
-    this.resyncs = metrics.counter('elvis_market_book_resyncs_total', 'Order books loaded again from a snapshot', [
-      'symbol',
-      'reason',
-    ]);
+    this.resyncs = metrics.counter(
+      'elvis_market_book_resyncs_total',
+      'Order books loaded again from a snapshot',
+      ['symbol', 'reason'],
+    );
     this.downs = metrics.counter('elvis_market_connections_lost_total', 'Stream connections lost', ['route']);
     this.ages = metrics.gauge('elvis_market_age_seconds', 'Age of the newest data', ['symbol', 'kind']);
     this.followed = new Map(config.SYMBOLS.map((symbol) => [symbol, this.followSymbol(symbol)]));

@@ -10,6 +10,9 @@ export type DatabaseAddress = Pick<
   'DB_HOST' | 'DB_PORT' | 'DB_USER' | 'DB_PASSWORD' | 'DB_NAME'
 >;
 
+/** No statement of the service may take longer; a migration may. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+
 export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions => ({
   type: 'postgres',
   host: config.DB_HOST,
@@ -36,6 +39,6 @@ export const clientConfig = (address: DatabaseAddress): ClientConfig => ({
   database: address.DB_NAME,
   application_name: 'elvis-trade-history',
   connectionTimeoutMillis: 3_000,
-  statement_timeout: 30_000,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
   keepAlive: true,
 });

@@ -14,7 +14,7 @@ import {
 import { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource, EntityManager } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
-import { clientConfig } from './data-source';
+import { STATEMENT_TIMEOUT_MS, clientConfig } from './data-source';
 import { migrateOrLook } from './prepare';
 
 const CONNECTIONS = 8;
@@ -127,14 +127,18 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   }
 
   /**
-   * Runs `work` on entities, over connections of their own.
+   * Runs `work` on entities in one transaction, over connections of their own, which migrations use too and which
+   * therefore have no time limit but this one.
    *
    * @throws TradingFailure STORE_UNAVAILABLE the database is unavailable; whether a change was stored is not known
    */
   async entities<T>(work: (entities: EntityManager) => Promise<T>): Promise<T> {
     if (!this.migrated) throw unavailable(this.unavailableReason);
     try {
-      return await work(this.dataSource.manager);
+      return await this.dataSource.transaction(async (entities) => {
+        await entities.query(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+        return work(entities);
+      });
     } catch (error) {
       throw this.explain(error);
     }

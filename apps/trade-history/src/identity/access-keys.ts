@@ -44,7 +44,9 @@ export class AccessKeys {
       expiresAt: typeof expiresAtMs === 'number' ? new Date(expiresAtMs) : null,
     });
     await this.database.entities(async (entities) => {
-      if (userId && !(await entities.existsBy(User, { id: userId, disabledAt: IsNull() })))
+      // Locked until the key is stored: a user who is disabled meanwhile gets none.
+      const where = { id: userId ?? '', disabledAt: IsNull() };
+      if (userId && !(await entities.findOne(User, { where, lock: { mode: 'pessimistic_read' } })))
         throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown or disabled');
       await entities.insert(AccessKey, key);
     });

@@ -33,22 +33,20 @@ export class ExchangeKeys {
       keySealed: Buffer.from(sealed.keySealed, 'base64'),
       secretSealed: Buffer.from(sealed.secretSealed, 'base64'),
     });
-    await this.database.entities((entities) =>
-      entities.transaction(async (transaction) => {
-        // One at a time for a user, so that many at once do not all find room for one more.
-        await transaction.findOne(User, { where: { id: userId }, lock: { mode: 'pessimistic_write' } });
-        const stored = await transaction.countBy(ApiKey, { userId, revokedAt: IsNull() });
-        if (stored >= KEYS_AT_MOST)
-          throw new TradingFailure(
-            'KEY_LIMIT_REACHED',
-            `A user can have at most ${KEYS_AT_MOST} exchange keys`,
-            {
-              context: { limit: KEYS_AT_MOST },
-            },
-          );
-        await transaction.insert(ApiKey, key);
-      }),
-    );
+    await this.database.entities(async (entities) => {
+      // One at a time for a user, so that many at once do not all find room for one more.
+      await entities.findOne(User, { where: { id: userId }, lock: { mode: 'pessimistic_write' } });
+      const stored = await entities.countBy(ApiKey, { userId, revokedAt: IsNull() });
+      if (stored >= KEYS_AT_MOST)
+        throw new TradingFailure(
+          'KEY_LIMIT_REACHED',
+          `A user can have at most ${KEYS_AT_MOST} exchange keys`,
+          {
+            context: { limit: KEYS_AT_MOST },
+          },
+        );
+      await entities.insert(ApiKey, key);
+    });
     return toView(key);
   }
 

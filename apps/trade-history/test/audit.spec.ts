@@ -12,6 +12,7 @@ import { GENESIS, entryHash } from '../src/audit/chain';
 import { examineAudit } from '../src/audit/examine';
 import { CHECKPOINT_FILE, keyInFolder } from '../src/audit/signing';
 
+const LIMIT_MS = 300_000;
 const ENTRIES = Number(process.env.ELVIS_AUDIT_ENTRIES ?? 3_000);
 
 describe('audit log', () => {
@@ -37,14 +38,15 @@ describe('audit log', () => {
       Array.from({ length: ENTRIES }, (_, index) => placed(anOrder(`audit-${index}`), index + 1)),
     );
     // The last checkpoint covers everything but its own event.
-    await until(async () => {
+    const isCovered = async (): Promise<boolean> => {
       const [last] = (
         await history.pool.query<{ seq: string }>('SELECT max(seq) AS seq FROM audit_checkpoints')
       ).rows;
       return Number(last?.seq) >= ENTRIES && (await history.count('audit_log')) > ENTRIES;
-    });
+    };
+    await until(isCovered, 'the last checkpoint covers everything', LIMIT_MS);
     await auditor.close();
-  }, 300_000);
+  }, LIMIT_MS);
 
   afterAll(async () => {
     await history?.stop();

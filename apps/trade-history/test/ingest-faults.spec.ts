@@ -13,8 +13,9 @@ import { LastingDatabase, startTradeHistory } from './lasting';
 
 const EVENTS = Number(process.env.ELVIS_FAULT_EVENTS ?? 12_000);
 
-// Room for the full size on a machine that does other things too.
-jest.setTimeout(Math.max(600_000, EVENTS * 12));
+/** Room for the full size on a machine that does other things too; what was under way at a kill comes again after 30 s. */
+const LIMIT_MS = Math.max(600_000, EVENTS * 12);
+jest.setTimeout(LIMIT_MS);
 
 describe('ingest under faults', () => {
   const folder = mkdtempSync(join(tmpdir(), 'elvis-faults-'));
@@ -85,7 +86,11 @@ describe('ingest under faults', () => {
       );
     const stages = 6;
     const reached = async (stage: number): Promise<void> =>
-      until(async () => (await stored()) >= (events.length * stage) / (stages + 1));
+      until(
+        async () => (await stored()) >= (events.length * stage) / (stages + 1),
+        `stage ${stage} is stored`,
+        LIMIT_MS,
+      );
 
     service = await startService();
     await reached(1);
@@ -104,7 +109,7 @@ describe('ingest under faults', () => {
     service = await startService();
     await reached(5);
 
-    await until(async () => (await stored()) >= events.length);
+    await until(async () => (await stored()) >= events.length, 'every event is stored', LIMIT_MS);
     expect(await count('audit_log')).toBe(events.length);
     expect(await count('(SELECT DISTINCT event_id FROM audit_log) AS once')).toBe(events.length);
     expect(await count('trades')).toBe(third * 2);

@@ -16,7 +16,7 @@ import {
 } from '../../apps/gateway/test/gateway-under-test';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
 import { Seal } from '../../apps/gateway/src/keys/seal';
-import { openApiDocument } from '../../apps/gateway/src/openapi/document';
+import { routes as everyRoute } from '../../apps/gateway/test/routes';
 import { SCOPES, Scope, SubmitOrder, amendOrder, submitOrder } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
 import { TradeHistoryModule } from '../../apps/trade-history/src/trade-history.module';
@@ -26,24 +26,7 @@ const JWT_SECRET = 'f3a91c07d2e84b65aa10-for-this-test';
 const ENCRYPTION_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0';
 const password = 'a long sentence';
 
-interface Route {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly scope: Scope | 'anyone' | 'public';
-}
-
-const routes: Route[] = Object.entries(
-  (openApiDocument as unknown as { paths: Record<string, Record<string, { 'x-scope': Route['scope'] }>> })
-    .paths,
-).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    name: `${method.toUpperCase()} ${path}`,
-    method: method.toUpperCase(),
-    path: path.replaceAll(/\{\w+\}/g, 'X1'),
-    scope: operation['x-scope'],
-  })),
-);
+const routes = everyRoute.map((route) => ({ ...route, path: route.path.replaceAll(/:\w+/g, 'X1') }));
 const guarded = routes.filter(({ scope }) => scope !== 'public');
 const scoped = routes.filter(({ scope }) => scope !== 'public' && scope !== 'anyone');
 

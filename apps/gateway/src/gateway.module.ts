@@ -21,6 +21,7 @@ import { KnownUsers } from './identity/known-users';
 import { Mail } from './users/mail';
 import { OneTimeTokens } from './users/one-time-tokens';
 import { Passwords } from './users/passwords';
+import { UsersController } from './users/users.controller';
 import { Seal } from './keys/seal';
 import { Sessions } from './identity/sessions';
 import { SignInLimiter } from './users/sign-in-limiter';
@@ -61,6 +62,7 @@ import { OrdersRestController } from './orders/orders-rest.controller';
     SymbolsController,
     AuthController,
     KeysController,
+    UsersController,
     FiguresRestController,
     BotsController,
   ],

@@ -2,7 +2,7 @@ import { DENIAL_CODES, FAILURES } from '@elvis/trading';
 import { getMetadataStorage } from 'class-validator';
 import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
-import { COMPATIBLE_PATHS, openApiDocument } from '../src/openapi/document';
+import { COMPATIBLE_PATHS } from '../src/openapi/document';
 import { LeverageBody, LimitsBody, OverrideBody, TradingStateBody } from '../src/control/control.dto';
 import {
   AccessKeyBody,
@@ -27,21 +27,22 @@ interface Operation {
   readonly responses: Record<string, object>;
 }
 
-const document = openApiDocument as unknown as Document;
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    name: `${method.toUpperCase()} ${path}`,
-    operation,
-  })),
-);
-
 describe('the OpenAPI document', () => {
   let servers: Servers;
   let gateway: GatewayUnderTest;
+  let document: Document;
+  let operations: { readonly name: string; readonly operation: Operation }[];
 
   beforeAll(async () => {
     servers = await startServers();
     gateway = await startGatewayUnderTest(servers);
+    document = (await gateway.call('GET', '/docs-json', { key: null })).body;
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        operation,
+      })),
+    );
   });
 
   afterAll(async () => {
@@ -70,11 +71,13 @@ describe('the OpenAPI document', () => {
       expect(page).toMatch(new RegExp(`\\| \`${old}\` +\\| \`${now}\` +\\|`));
   });
 
-  it.each(operations)('declares a scope and an id of its own for $name', ({ operation }) => {
-    expect([...SCOPES, 'anyone', 'public']).toContain(operation['x-scope']);
-    expect(operations.filter((other) => other.operation.operationId === operation.operationId)).toHaveLength(
-      1,
-    );
+  it('declares a scope and an id of its own for every operation', () => {
+    for (const { operation } of operations) {
+      expect([...SCOPES, 'anyone', 'public']).toContain(operation['x-scope']);
+      expect(
+        operations.filter((other) => other.operation.operationId === operation.operationId),
+      ).toHaveLength(1);
+    }
   });
 
   it.each([
@@ -101,7 +104,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('refers to no schema that is missing, and leaves none unused', () => {
-    const text = JSON.stringify(openApiDocument);
+    const text = JSON.stringify(document);
     const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
     expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort());
   });
@@ -114,9 +117,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('is served as JSON, and as a page that runs no inline script', async () => {
-    expect((await gateway.call('GET', '/docs-json', { key: null })).body).toEqual(
-      JSON.parse(JSON.stringify(openApiDocument)),
-    );
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Elvis' } });
     const page = await gateway.call('GET', '/docs', { key: null });
     expect(page.text).not.toMatch(/<script>|onload=/);
     for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {

@@ -1,21 +1,69 @@
 import { countTrades, listTrades } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
+import { ORDER_SIDES } from '@elvis/trading';
 import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { sendAnswer } from '../http/send-answer';
 import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { exportStream, toTradeBody } from './trade-export';
 import { TradeCountQuery, TradeQuery } from './trade-query.dto';
+import { Describe, Json, listOf, queryParameter } from '../openapi/describe';
+import { clientOrderId, symbol } from '../openapi/schema-parts';
+
+const time: Json = { type: 'string', description: 'ISO 8601.' };
+const tradeFilters = [
+  queryParameter('symbol', symbol, 'Only this symbol.'),
+  queryParameter('side', { type: 'string', enum: ORDER_SIDES }, 'Only this side.'),
+  queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only this bot.'),
+  queryParameter('clientOrderId', clientOrderId, 'Only the fills of this order.'),
+  queryParameter('from', time, 'Inclusive.'),
+  queryParameter('to', time, 'Exclusive.'),
+];
 
 const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
 
 /** Our fills, newest first; the root addresses are those of the old API. */
+@ApiTags('History')
 @Controller(['api/v1/trades', 'trades'])
 export class TradesController {
   constructor(private readonly bus: Bus) {}
 
   @Get()
+  @Describe({
+    id: 'listTrades',
+    summary: 'Our fills, newest first',
+    parameters: [
+      ...tradeFilters,
+      queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
+      queryParameter(
+        'direction',
+        { type: 'string', enum: ['older', 'newer'], default: 'older' },
+        'Which way to page from the cursor.',
+      ),
+      queryParameter(
+        'limit',
+        { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+        'Page size; ignored for CSV and NDJSON.',
+      ),
+      queryParameter(
+        'format',
+        { type: 'string', enum: ['json', 'csv', 'ndjson'], default: 'json' },
+        'Format of the answer.',
+      ),
+    ],
+    answers: {
+      200: {
+        description: 'One page as JSON, or all fills as CSV or NDJSON.',
+        schema: listOf('Trade'),
+        otherTypes: {
+          'text/csv': { schema: { type: 'string' } },
+          'application/x-ndjson': { schema: { type: 'string' } },
+        },
+      },
+    },
+  })
   @Needs('read')
   async list(@Query() { format, ...query }: TradeQuery, @Res() reply: FastifyReply): Promise<void> {
     const filter = inMilliseconds(query);
@@ -32,6 +80,12 @@ export class TradesController {
   }
 
   @Get('count')
+  @Describe({
+    id: 'countTrades',
+    summary: 'Count fills',
+    parameters: tradeFilters,
+    answers: { 200: { description: 'The count.', schema: 'Count', example: { count: 12 } } },
+  })
   @Needs('read')
   count(@Query() query: TradeCountQuery): Promise<{ count: number }> {
     return this.bus.request(countTrades, inMilliseconds(query));

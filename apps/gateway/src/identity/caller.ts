@@ -3,6 +3,7 @@ import { SCOPES, Scope } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants';
 import { FastifyRequest } from 'fastify';
 import { LimitName } from '../config/rate-limits';
 
@@ -71,6 +72,10 @@ declare module 'fastify' {
 /** Declares what a route needs. A route without it stops the start. */
 export const Needs = (scope: RouteRules['scope'], rules: Omit<RouteRules, 'scope'> = {}): MethodDecorator =>
   RouteConfig({ scope, ...rules });
+
+/** What `@Needs` says of a handler; undefined where it says nothing. */
+export const scopeOf = (handler: object): RouteRules['scope'] | undefined =>
+  (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as RouteRules | undefined)?.scope;
 
 /** The authenticated caller, as a parameter of a controller's method. */
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

@@ -1,9 +1,7 @@
 import {
-  changeUser,
   createAccessKey,
   listAccessKeys,
   listExchangeKeys,
-  listUsers,
   removeExchangeKey,
   revokeAccessKey,
   storeExchangeKey,
@@ -11,34 +9,47 @@ import {
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../rest/iso-time';
 import { moment } from '../rest/time-range';
-import { Accounts } from '../users/accounts';
 import { Caller, From, Needs, botOf, requireScopes, requireUser } from '../identity/caller';
-import { AccessKeyBody, ExchangeKeyBody, InvitationBody, RecordId, UserChange } from '../users/identity.dto';
+import { AccessKeyBody, ExchangeKeyBody, RecordId } from '../users/identity.dto';
 import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from '../identity/known-keys';
 import { KnownUsers } from '../identity/known-users';
-import { Passwords } from '../users/passwords';
 import { Seal } from './seal';
+import { Describe, pathParameter } from '../openapi/describe';
+import { listed } from '../openapi/shape';
+
+const id = pathParameter('id', { type: 'string', format: 'uuid' }, 'Whose.');
 
 /** Our own keys and users are an administrator's; an exchange key is its user's alone. */
+@ApiTags('Identity')
 @Controller('api/v1')
 export class KeysController {
   constructor(
     private readonly bus: Bus,
     private readonly known: KnownKeys,
     private readonly knownUsers: KnownUsers,
-    private readonly accounts: Accounts,
-    private readonly passwords: Passwords,
     private readonly seal: Seal,
     private readonly rotation: KeyRotation,
   ) {}
 
   /** The key is in this answer and nowhere else. It may do no more than who makes it, and than whom it stands for. */
   @Post('access-keys')
+  @Describe({
+    id: 'createAccessKey',
+    summary: 'Create an access key',
+    description:
+      'It cannot have a scope that its creator lacks, and it loses a scope when a user behind it does. With `botConfigId` its orders belong to that bot, and it cannot act for another.',
+    body: { schema: 'NewAccessKey', required: true, example: { name: 'dashboard', scopes: ['read'] } },
+    answers: {
+      201: { description: 'The key; it is shown only in this answer.', schema: 'CreatedAccessKey' },
+    },
+    failures: { 403: ['BOT_NOT_ALLOWED'], 404: ['USER_NOT_FOUND'] },
+  })
   @Needs('admin')
   async createAccessKey(
     @From() caller: Caller,
@@ -64,12 +75,26 @@ export class KeysController {
   }
 
   @Get('access-keys')
+  @Describe({
+    id: 'listAccessKeys',
+    summary: 'Access keys, newest first',
+    answers: { 200: { description: 'At most a thousand.', schema: listed('AccessKey') } },
+  })
   @Needs('admin')
   async listAccessKeys(): Promise<unknown> {
     return { ...(withIsoTimes(await this.bus.request(listAccessKeys, {})) as object), nextCursor: null };
   }
 
   @Delete('access-keys/:id')
+  @Describe({
+    id: 'revokeAccessKey',
+    summary: 'Revoke a key',
+    description:
+      'Other gateways accept it for up to five more seconds; after that its streams are closed too.',
+    parameters: [id],
+    answers: { 200: { description: 'Revoked.', schema: 'AccessKey' } },
+    failures: { 404: ['KEY_NOT_FOUND'] },
+  })
   @Needs('admin')
   async revokeAccessKey(@Param() { id }: RecordId): Promise<unknown> {
     const revoked = await this.bus.request(revokeAccessKey, { id });
@@ -77,64 +102,49 @@ export class KeysController {
     return withIsoTimes(revoked);
   }
 
-  @Get('users')
-  @Needs('admin')
-  async listUsers(): Promise<unknown> {
-    return { ...(withIsoTimes(await this.bus.request(listUsers, {})) as object), nextCursor: null };
-  }
-
-  /** Counts for what the user holds already, within five seconds. Who enables a user gives all of that user's scopes. */
-  @Put('users/:id')
-  @Needs('admin')
-  async changeUser(
-    @From() caller: Caller,
-    @Param() { id: userId }: RecordId,
-    @Body() change: UserChange,
-  ): Promise<unknown> {
-    const { scopes, isDisabled } = await this.accounts.find(userId);
-    const given = change.scopes ?? scopes;
-    const had = isDisabled && change.isDisabled === false ? [] : scopes;
-    requireScopes(
-      caller,
-      given.filter((scope) => !had.includes(scope)),
-    );
-    const changed = await this.bus.request(changeUser, { ...change, userId });
-    this.forget();
-    return withIsoTimes(changed);
-  }
-
-  /** For a user who has lost the password: hand the token over, it works once and for half an hour. */
-  @Post('users/:id/reset-token')
-  @Needs('admin')
-  async resetToken(@From() caller: Caller, @Param() { id }: RecordId): Promise<{ token: string }> {
-    // Who holds the token can become this user.
-    requireScopes(caller, (await this.accounts.find(id)).scopes);
-    return this.passwords.issueReset(id);
-  }
-
-  @Delete('users/:id/sessions')
-  @HttpCode(204)
-  @Needs('admin')
-  async endSessions(@Param() { id }: RecordId): Promise<void> {
-    await this.accounts.endAllSessions(id);
-  }
-
-  /** For somebody who is to become a user: hand the token over, it works once and for a week. */
-  @Post('invitations')
-  @Needs('admin')
-  async invite(@Body() { email }: InvitationBody): Promise<unknown> {
-    return withIsoTimes({ email, ...(await this.accounts.invite(email)) });
-  }
-
   /** Before it: the new key in ENCRYPTION_KEY, the one before in ENCRYPTION_KEY_OLD. */
   @Post('encryption-key/rotation')
   @HttpCode(200)
+  @Describe({
+    id: 'rotateEncryptionKey',
+    summary: 'Re-encrypt every exchange key with the current encryption key',
+    description: 'Safe to repeat; `npm run ops:rotate-encryption-key` calls it.',
+    answers: {
+      200: {
+        description: 'Every key that could be decrypted is encrypted with the current one.',
+        schema: 'Rotation',
+      },
+    },
+    failures: { 503: ['ENCRYPTION_NOT_CONFIGURED'] },
+  })
   @Needs('admin')
   rotateEncryptionKey(): Promise<Rotation> {
     return this.rotation.run();
   }
 
   @Post('api-keys')
+  @Describe({
+    id: 'storeExchangeKey',
+    summary: 'Store an exchange key, encrypted',
+    description:
+      'At most 10 per user. Not used for trading yet: Elvis trades one account, that of its environment.',
+    body: {
+      schema: 'NewExchangeKey',
+      required: true,
+      example: {
+        label: 'main',
+        market: 'futures',
+        apiKey: 'vmPUZE6mv9SD5VNHk4Hl',
+        apiSecret: 'NhqPtmdSJYdKjVHjA7PZ',
+      },
+    },
+    answers: { 201: { description: 'Stored; it is never shown again.', schema: 'ExchangeKey' } },
+    failures: {
+      403: ['USER_REQUIRED'],
+      409: ['KEY_LIMIT_REACHED'],
+      503: ['ENCRYPTION_NOT_CONFIGURED'],
+    },
+  })
   @Needs('anyone')
   async storeExchangeKey(@From() caller: Caller, @Body() body: ExchangeKeyBody): Promise<unknown> {
     const { apiKey, apiSecret, label, market } = body;
@@ -152,6 +162,12 @@ export class KeysController {
   }
 
   @Get('api-keys')
+  @Describe({
+    id: 'listExchangeKeys',
+    summary: 'My exchange keys, masked',
+    answers: { 200: { description: 'Only the keys of the caller.', schema: listed('ExchangeKey') } },
+    failures: { 403: ['USER_REQUIRED'] },
+  })
   @Needs('anyone')
   async listExchangeKeys(@From() caller: Caller): Promise<unknown> {
     const { items } = await this.bus.request(listExchangeKeys, { userId: requireUser(caller) });
@@ -159,6 +175,13 @@ export class KeysController {
   }
 
   @Delete('api-keys/:id')
+  @Describe({
+    id: 'removeExchangeKey',
+    summary: 'Delete an exchange key',
+    parameters: [id],
+    answers: { 200: { description: 'Deleted, with its encrypted content.', schema: 'ExchangeKey' } },
+    failures: { 403: ['USER_REQUIRED'], 404: ['KEY_NOT_FOUND'] },
+  })
   @Needs('anyone')
   async removeExchangeKey(@From() caller: Caller, @Param() { id }: RecordId): Promise<unknown> {
     return withIsoTimes(

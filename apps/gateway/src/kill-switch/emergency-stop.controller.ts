@@ -1,17 +1,38 @@
 import { Body, Controller, Delete, Get, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { sendAnswer } from '../http/send-answer';
 import { Caller, From, Needs } from '../identity/caller';
 import { EmergencyStop } from './emergency-stop';
 import { answerToClear, answerToStop, toStatusBody } from './stop-answer';
 import { ClearBody, StopBody } from './stop.dto';
+import { Describe } from '../openapi/describe';
 
 /** Both spellings, at the root and under /api/v1: nobody should have to look the address up. */
+@ApiTags('Kill switch')
 @Controller(['emergency_stop', 'emergency-stop', 'api/v1/emergency_stop', 'api/v1/emergency-stop'])
 export class EmergencyStopController {
   constructor(private readonly button: EmergencyStop) {}
 
   @Post()
+  @Describe({
+    id: 'emergencyStop',
+    summary: 'Stop everything',
+    description:
+      'Answers when the exchange is verified to have no open orders, or after KILL_SWITCH_ANSWER_TIMEOUT_MS with the phase reached. If risk or the bus is unavailable the gateway sets the switch in Redis itself and answers `drained: false`.',
+    body: { schema: 'StopRequest', required: false, example: { reason: 'prices look wrong' } },
+    answers: {
+      200: { description: 'Stopped, or an active stop was widened.', schema: 'Stop' },
+      409: {
+        description:
+          'An active stop already covers this request; it is shown. Sent as application/problem+json.',
+        schema: 'StopConflict',
+        otherTypes: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/StopConflict' } },
+        },
+      },
+    },
+  })
   @Needs('halt', { anyContentType: true, anyText: true, limit: 'HALT', keyFirst: true })
   async stop(
     @From() { actor, remoteIp }: Caller,
@@ -22,6 +43,20 @@ export class EmergencyStopController {
   }
 
   @Delete()
+  @Describe({
+    id: 'clearStop',
+    summary: 'Allow trading again',
+    body: {
+      schema: 'ClearRequest',
+      required: false,
+      example: { reason: 'prices are right again', epoch: 7 },
+    },
+    answers: {
+      200: { description: 'Cleared.', schema: 'Cleared' },
+      202: { description: 'Another person has to confirm; the stop is still in force.', schema: 'Cleared' },
+    },
+    failures: { 409: ['STOP_NEWER_THAN_CLEAR', 'STOP_NOT_VERIFIED', 'STOP_CONDITION_LASTS'] },
+  })
   @Needs('clear', { anyContentType: true, anyText: true, limit: 'HALT' })
   async clear(
     @From() { actor, persons, remoteIp }: Caller,
@@ -32,6 +67,11 @@ export class EmergencyStopController {
   }
 
   @Get('status')
+  @Describe({
+    id: 'stopStatus',
+    summary: 'Whether a stop is in force',
+    answers: { 200: { description: 'Read from Redis for each request.', schema: 'StopStatus' } },
+  })
   @Needs('read')
   async status(): Promise<object> {
     return toStatusBody(await this.button.status());

@@ -1,5 +1,6 @@
 import { TradingFailure } from '@elvis/trading';
 import { Controller, Get, Headers, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from '../http/connections';
@@ -11,6 +12,17 @@ import { StreamPlaces } from './stream-places';
 import { Tickets } from '../identity/tickets';
 import { LiveMessage, TOPICS, Topic, readTopics } from './topics';
 import { WebSockets, withoutKey } from './web-sockets';
+import { Describe, queryParameter } from '../openapi/describe';
+
+const streamParameters = [
+  queryParameter('topics', { type: 'string' }, `Comma-separated, of ${TOPICS.join(' ')}; all if absent.`),
+  queryParameter(
+    'since',
+    { type: 'string', pattern: '^[0-9a-f]{8}-[0-9]{1,15}$' },
+    'Resume after this message, `<life>-<seq>`.',
+  ),
+  queryParameter('ticket', { type: 'string' }, 'A stream ticket, in place of a key.'),
+];
 
 const HEARTBEAT_MS = 15_000;
 
@@ -21,6 +33,7 @@ class StreamQuery {
   @IsOptional() @IsString() @MaxLength(100) readonly ticket?: string;
 }
 
+@ApiTags('Live')
 @Controller('api/v1')
 export class LiveController {
   constructor(
@@ -33,6 +46,13 @@ export class LiveController {
   ) {}
 
   @Post('stream-tickets')
+  @Describe({
+    id: 'createStreamTicket',
+    summary: 'Issue a ticket for one stream',
+    description:
+      'For browsers, which cannot send a header with a WebSocket. Use it once, as `?ticket=`, within 30 s.',
+    answers: { 201: { description: 'The ticket.', schema: 'StreamTicket' } },
+  })
   @Needs('read')
   ticket(@From() caller: Caller): Promise<{ ticket: string; expiresIn: number }> {
     return this.tickets.issue(caller);
@@ -40,6 +60,15 @@ export class LiveController {
 
   /** The WebSocket; who comes without an upgrade is told what is missing. */
   @Get('stream')
+  @Describe({
+    id: 'stream',
+    summary: 'Live events over WebSocket',
+    description:
+      'Messages are JSON arrays. Subscribe with `{"subscribe":["orders"]}` or `?topics=orders,fills`; resume with `?since=<life>-<seq>`. `gap: true` in the welcome means that messages were missed: read REST again.',
+    parameters: streamParameters,
+    answers: { 426: { description: 'Upgrade to WebSocket required.', schema: { type: 'object' } } },
+    failures: { 401: ['TOKEN_INVALID'] },
+  })
   @Needs('read', { ticket: true })
   stream(@Req() request: FastifyRequest, @Query() query: StreamQuery, @Res() reply: FastifyReply): void {
     if (!this.sockets.isUpgrade(request)) {
@@ -51,6 +80,19 @@ export class LiveController {
 
   /** The same as server-sent events; `Last-Event-ID` or `since` goes on where one stopped. */
   @Get('events')
+  @Describe({
+    id: 'events',
+    summary: 'Live events as server-sent events',
+    parameters: streamParameters,
+    answers: {
+      200: {
+        description: 'An endless stream. `Last-Event-ID` resumes it.',
+        schema: { type: 'object' },
+        otherTypes: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+    },
+    failures: { 401: ['TOKEN_INVALID'] },
+  })
   @Needs('read', { ticket: true })
   events(
     @From() caller: Caller,

@@ -32,7 +32,7 @@ const ASSETS = {
 
 export function serveDocumentation(app: NestFastifyApplication): void {
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
-  const document = JSON.stringify(openApiDocument);
+  const document = JSON.stringify(openApiDocument(app));
   const config = { scope: 'public' } as const;
   const serve = (url: string, type: string, content: string | Buffer, cache?: string): void => {
     instance.get(url, { config }, (_request, reply) => {

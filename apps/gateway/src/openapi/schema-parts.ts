@@ -8,7 +8,7 @@ import {
   TIMES_IN_FORCE,
   WORKING_TYPES,
 } from '@elvis/trading';
-import { Json } from './builder';
+import { Json } from './describe';
 
 export const decimal = (description: string): Json => ({
   type: 'string',

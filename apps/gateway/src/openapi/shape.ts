@@ -1,5 +1,5 @@
 /** A short way to write the schema of a reply: `shape({ symbol: 'text', fee: 'signed', from: 'time?' })`. */
-import { Json } from './builder';
+import { Json, ref } from './describe';
 
 const KINDS = {
   text: { type: 'string' },
@@ -29,3 +29,5 @@ export const shape = (fields: Readonly<Record<string, Field>>, optional: readonl
 
 export const many = (items: Json): Json => ({ type: 'array', items });
 export const oneOf = (values: readonly string[]): Json => ({ type: 'string', enum: values });
+
+export const listed = (schema: string): Json => shape({ items: many(ref(schema)), nextCursor: 'text?' });

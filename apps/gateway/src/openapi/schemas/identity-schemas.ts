@@ -1,6 +1,6 @@
 import { SCOPES } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
-import { Json, ref } from '../builder';
+import { Json, ref } from '../describe';
 import { many, oneOf, shape } from '../shape';
 
 const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });

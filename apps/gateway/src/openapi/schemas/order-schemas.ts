@@ -1,5 +1,5 @@
 import { ORDER_STATUSES } from '@elvis/trading';
-import { Json, ref } from '../builder';
+import { Json, ref } from '../describe';
 import {
   botConfigId,
   clientOrderId,

@@ -1,5 +1,5 @@
 /** What travels over REST, field by field. */
-import { Json, ref } from '../builder';
+import { Json, ref } from '../describe';
 import { orderSchemas } from './order-schemas';
 import { decimal, object, orderFields, signed, symbol, text, time, flag } from '../schema-parts';
 import { stopSchemas } from './stop-schemas';

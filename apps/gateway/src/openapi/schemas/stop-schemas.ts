@@ -1,6 +1,6 @@
 import { STOP_PHASES } from '@elvis/contracts';
 import { HEDGE_SIDES, STOP_SCOPES } from '@elvis/trading';
-import { Json, ref } from '../builder';
+import { Json, ref } from '../describe';
 import { flag, object, strict, text, time, timeOrNull, remaining } from '../schema-parts';
 
 const scope = object(

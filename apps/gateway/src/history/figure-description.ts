@@ -1,0 +1,80 @@
+/** What the documentation of several figures shares. */
+import { LEFT_OUT, RATIO_REASONS } from '@elvis/contracts';
+import { MARKETS } from '@elvis/trading';
+import { Describe, Json, OperationText, queryParameter } from '../openapi/describe';
+import { symbol } from '../openapi/schema-parts';
+import { Field, many, oneOf, shape } from '../openapi/shape';
+
+export const bot: Json = { type: 'string', format: 'uuid' };
+export const range = [
+  queryParameter('from', { type: 'string' }, 'ISO 8601, inclusive.'),
+  queryParameter('to', { type: 'string' }, 'ISO 8601, exclusive.'),
+];
+export const scope = [
+  queryParameter('market', oneOf(MARKETS), 'Only this market.'),
+  queryParameter('symbol', symbol, 'Only this symbol.'),
+  queryParameter('botConfigId', bot, 'Only this bot.'),
+  ...range,
+];
+export const wholeNumber = (minimum: number, maximum: number, standard: number): Json => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  default: standard,
+});
+
+const ratioReason: Json = {
+  type: ['string', 'null'],
+  enum: [...RATIO_REASONS, null],
+  description: 'Why there is no ratio; null where there is one.',
+};
+
+const incomplete = many(shape({ what: oneOf(LEFT_OUT), asset: 'text?', amount: 'signed?' }));
+
+export const pnl: Readonly<Record<string, Field>> = {
+  realized: 'signed',
+  fees: 'signed',
+  funding: 'signed?',
+  other: 'signed?',
+  net: 'signed',
+  unrealized: 'signed?',
+  unrealizedAt: 'time?',
+  trades: 'whole',
+  volume: 'signed',
+  incomplete,
+};
+export const stats: Readonly<Record<string, Field>> = {
+  results: 'whole',
+  wins: 'whole',
+  losses: 'whole',
+  winRate: 'ratio?',
+  profitFactor: 'ratio?',
+  averageResult: 'signed?',
+  largestWin: 'signed?',
+  largestLoss: 'signed?',
+  netPnl: 'signed',
+  sharpe: 'ratio?',
+  sortino: 'ratio?',
+  sharpeReason: ratioReason,
+  sortinoReason: ratioReason,
+  tradedDays: 'whole',
+  maxDrawdown: 'signed',
+  incomplete,
+};
+export const slice = (fields: Readonly<Record<string, Field>>): Json =>
+  many(shape({ ...fields, trades: 'whole', volume: 'signed', realized: 'signed' }));
+
+/** Documents a figure. */
+export const Figure = (
+  id: string,
+  summary: string,
+  schema: Json,
+  parameters: NonNullable<OperationText['parameters']>,
+): MethodDecorator =>
+  Describe({
+    id,
+    summary,
+    description: 'Formulas and worked examples are in docs/figures.md.',
+    parameters,
+    answers: { 200: { description: 'Calculated from the fills.', schema } },
+  });

@@ -19,7 +19,8 @@ import { Caller, From, Needs, requireScope } from '../identity/caller';
 import { toStopBody } from '../kill-switch/stop-answer';
 import { SymbolName } from '../market/market.controller';
 import { LeverageBody, LimitsBody, OverrideBody, TradingStateBody } from './control.dto';
-import { Describe, pathParameter } from '../openapi/describe';
+import { Describe } from '../openapi/describe';
+import { pathParameter } from '../openapi/parameters';
 import { symbol } from '../openapi/schema-parts';
 
 const symbolPath = pathParameter('symbol', symbol, 'One of SYMBOLS.');

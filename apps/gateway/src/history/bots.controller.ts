@@ -7,10 +7,10 @@ import { withIsoTimes } from '../rest/iso-time';
 import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { BotId, BotQuery, BotSummaryQuery, BotTradesQuery } from './figures.dto';
-import { listOf, pathParameter, queryParameter } from '../openapi/describe';
-import { symbol } from '../openapi/schema-parts';
-import { many, oneOf, shape } from '../openapi/shape';
-import { Figure, bot, pnl, range, stats, wholeNumber } from './figure-description';
+import { cursor, direction, pageSize, pathParameter, queryParameter } from '../openapi/parameters';
+import { symbol, uuid } from '../openapi/schema-parts';
+import { listOf, many, oneOf, shape } from '../openapi/shape';
+import { Figure, pnl, range, stats } from './figure-description';
 
 /** How bots did; bots themselves come later. */
 @ApiTags('Figures')
@@ -57,7 +57,7 @@ export class BotsController {
       lastTradeAt: 'time?',
       daily: many(shape({ day: 'text', net: 'signed', cumulative: 'signed' })),
     }),
-    [pathParameter('id', bot, '`botConfigId`.'), ...range],
+    [pathParameter('id', uuid, '`botConfigId`.'), ...range],
   )
   @Needs('read')
   async performance(@Param() { id: botConfigId }: BotId, @Query() query: BotQuery): Promise<unknown> {
@@ -66,16 +66,12 @@ export class BotsController {
 
   @Get(':id/trades')
   @Figure('botTrades', 'The fills of one bot, newest first', listOf('Trade'), [
-    pathParameter('id', bot, '`botConfigId`.'),
+    pathParameter('id', uuid, '`botConfigId`.'),
     queryParameter('symbol', symbol, 'Only this symbol.'),
     queryParameter('side', oneOf(ORDER_SIDES), 'Only this side.'),
-    queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
-    queryParameter(
-      'direction',
-      { ...oneOf(['older', 'newer']), default: 'older' },
-      'Which way to page from the cursor.',
-    ),
-    queryParameter('limit', wholeNumber(1, 1_000, 50), 'Page size.'),
+    cursor,
+    direction,
+    pageSize(),
     ...range,
   ])
   @Needs('read')

@@ -6,8 +6,9 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsUUID, Matches } from 'class-validator';
 import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
-import { Describe, pathParameter, queryParameter } from '../openapi/describe';
-import { clientOrderId } from '../openapi/schema-parts';
+import { Describe } from '../openapi/describe';
+import { pathParameter, queryParameter } from '../openapi/parameters';
+import { clientOrderId, uuid } from '../openapi/schema-parts';
 
 class DecisionId {
   @IsUUID() readonly id!: string;
@@ -29,7 +30,7 @@ export class DecisionsController {
     summary: 'A risk decision and the numbers behind it',
     description:
       'An order answered with 503 has no decision. The audit log counts such orders by actor, code and second.',
-    parameters: [pathParameter('id', { type: 'string', format: 'uuid' }, '`decisionId` of the order.')],
+    parameters: [pathParameter('id', uuid, '`decisionId` of the order.')],
     answers: { 200: { description: 'The decision.', schema: 'Decision' } },
     failures: { 404: ['DECISION_NOT_FOUND'] },
   })

@@ -1,11 +1,11 @@
 /** What the documentation of several figures shares. */
 import { LEFT_OUT, RATIO_REASONS } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
-import { Describe, Json, OperationText, queryParameter } from '../openapi/describe';
-import { symbol } from '../openapi/schema-parts';
-import { Field, many, oneOf, shape } from '../openapi/shape';
+import { Describe, OperationText } from '../openapi/describe';
+import { queryParameter } from '../openapi/parameters';
+import { symbol, uuid } from '../openapi/schema-parts';
+import { Field, Json, many, oneOf, shape } from '../openapi/shape';
 
-export const bot: Json = { type: 'string', format: 'uuid' };
 export const range = [
   queryParameter('from', { type: 'string' }, 'ISO 8601, inclusive.'),
   queryParameter('to', { type: 'string' }, 'ISO 8601, exclusive.'),
@@ -13,16 +13,9 @@ export const range = [
 export const scope = [
   queryParameter('market', oneOf(MARKETS), 'Only this market.'),
   queryParameter('symbol', symbol, 'Only this symbol.'),
-  queryParameter('botConfigId', bot, 'Only this bot.'),
+  queryParameter('botConfigId', uuid, 'Only this bot.'),
   ...range,
 ];
-export const wholeNumber = (minimum: number, maximum: number, standard: number): Json => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  default: standard,
-});
-
 const ratioReason: Json = {
   type: ['string', 'null'],
   enum: [...RATIO_REASONS, null],

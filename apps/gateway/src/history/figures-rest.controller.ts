@@ -22,9 +22,9 @@ import { withIsoTimes } from '../rest/iso-time';
 import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { DistributionQuery, EquityQuery, FeesQuery, PnlQuery, ProfileQuery, StatsQuery } from './figures.dto';
-import { queryParameter } from '../openapi/describe';
+import { queryParameter, wholeNumber } from '../openapi/parameters';
 import { many, oneOf, shape } from '../openapi/shape';
-import { Figure, pnl, range, scope, slice, stats, wholeNumber } from './figure-description';
+import { Figure, pnl, range, scope, slice, stats } from './figure-description';
 
 /** Figures worked out of the fills; the root addresses are those of the old API. */
 @ApiTags('Figures')

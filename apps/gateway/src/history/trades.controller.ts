@@ -9,14 +9,16 @@ import { inMilliseconds } from '../rest/time-range';
 import { Needs } from '../identity/caller';
 import { exportStream, toTradeBody } from './trade-export';
 import { TradeCountQuery, TradeQuery } from './trade-query.dto';
-import { Describe, Json, listOf, queryParameter } from '../openapi/describe';
-import { clientOrderId, symbol } from '../openapi/schema-parts';
+import { Describe } from '../openapi/describe';
+import { cursor, direction, pageSize, queryParameter } from '../openapi/parameters';
+import { clientOrderId, symbol, uuid } from '../openapi/schema-parts';
+import { Json, listOf, oneOf } from '../openapi/shape';
 
 const time: Json = { type: 'string', description: 'ISO 8601.' };
 const tradeFilters = [
   queryParameter('symbol', symbol, 'Only this symbol.'),
-  queryParameter('side', { type: 'string', enum: ORDER_SIDES }, 'Only this side.'),
-  queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only this bot.'),
+  queryParameter('side', oneOf(ORDER_SIDES), 'Only this side.'),
+  queryParameter('botConfigId', uuid, 'Only this bot.'),
   queryParameter('clientOrderId', clientOrderId, 'Only the fills of this order.'),
   queryParameter('from', time, 'Inclusive.'),
   queryParameter('to', time, 'Exclusive.'),
@@ -36,20 +38,12 @@ export class TradesController {
     summary: 'Our fills, newest first',
     parameters: [
       ...tradeFilters,
-      queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
-      queryParameter(
-        'direction',
-        { type: 'string', enum: ['older', 'newer'], default: 'older' },
-        'Which way to page from the cursor.',
-      ),
-      queryParameter(
-        'limit',
-        { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
-        'Page size; ignored for CSV and NDJSON.',
-      ),
+      cursor,
+      direction,
+      pageSize('Page size; ignored for CSV and NDJSON.'),
       queryParameter(
         'format',
-        { type: 'string', enum: ['json', 'csv', 'ndjson'], default: 'json' },
+        { ...oneOf(['json', 'csv', 'ndjson']), default: 'json' },
         'Format of the answer.',
       ),
     ],

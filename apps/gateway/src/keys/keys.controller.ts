@@ -20,10 +20,12 @@ import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from '../identity/known-keys';
 import { KnownUsers } from '../identity/known-users';
 import { Seal } from './seal';
-import { Describe, pathParameter } from '../openapi/describe';
-import { listed } from '../openapi/shape';
+import { Describe } from '../openapi/describe';
+import { pathParameter } from '../openapi/parameters';
+import { uuid } from '../openapi/schema-parts';
+import { listOf } from '../openapi/shape';
 
-const id = pathParameter('id', { type: 'string', format: 'uuid' }, 'Whose.');
+const id = pathParameter('id', uuid, 'Whose.');
 
 /** Our own keys and users are an administrator's; an exchange key is its user's alone. */
 @ApiTags('Identity')
@@ -78,7 +80,7 @@ export class KeysController {
   @Describe({
     id: 'listAccessKeys',
     summary: 'Access keys, newest first',
-    answers: { 200: { description: 'At most a thousand.', schema: listed('AccessKey') } },
+    answers: { 200: { description: 'At most a thousand.', schema: listOf('AccessKey') } },
   })
   @Needs('admin')
   async listAccessKeys(): Promise<unknown> {
@@ -165,7 +167,7 @@ export class KeysController {
   @Describe({
     id: 'listExchangeKeys',
     summary: 'My exchange keys, masked',
-    answers: { 200: { description: 'Only the keys of the caller.', schema: listed('ExchangeKey') } },
+    answers: { 200: { description: 'Only the keys of the caller.', schema: listOf('ExchangeKey') } },
     failures: { 403: ['USER_REQUIRED'] },
   })
   @Needs('anyone')

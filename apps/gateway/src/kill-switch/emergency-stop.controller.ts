@@ -7,6 +7,7 @@ import { EmergencyStop } from './emergency-stop';
 import { answerToClear, answerToStop, toStatusBody } from './stop-answer';
 import { ClearBody, StopBody } from './stop.dto';
 import { Describe } from '../openapi/describe';
+import { ref } from '../openapi/shape';
 
 /** Both spellings, at the root and under /api/v1: nobody should have to look the address up. */
 @ApiTags('Kill switch')
@@ -27,9 +28,7 @@ export class EmergencyStopController {
         description:
           'An active stop already covers this request; it is shown. Sent as application/problem+json.',
         schema: 'StopConflict',
-        otherTypes: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/StopConflict' } },
-        },
+        otherTypes: { 'application/problem+json': { schema: ref('StopConflict') } },
       },
     },
   })

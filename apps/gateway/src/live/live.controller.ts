@@ -12,7 +12,8 @@ import { StreamPlaces } from './stream-places';
 import { Tickets } from '../identity/tickets';
 import { LiveMessage, TOPICS, Topic, readTopics } from './topics';
 import { WebSockets, withoutKey } from './web-sockets';
-import { Describe, queryParameter } from '../openapi/describe';
+import { Describe } from '../openapi/describe';
+import { queryParameter } from '../openapi/parameters';
 
 const streamParameters = [
   queryParameter('topics', { type: 'string' }, `Comma-separated, of ${TOPICS.join(' ')}; all if absent.`),

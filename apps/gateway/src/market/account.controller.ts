@@ -7,13 +7,11 @@ import { IsIn } from 'class-validator';
 import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
 import { toPositionsBody } from './positions';
-import { Describe, queryParameter } from '../openapi/describe';
+import { Describe } from '../openapi/describe';
+import { queryParameter } from '../openapi/parameters';
+import { orderFields } from '../openapi/schema-parts';
 
-const market = queryParameter(
-  'market',
-  { type: 'string', enum: MARKETS, default: 'futures' },
-  'Which account.',
-);
+const market = queryParameter('market', orderFields.market, 'Which account.');
 
 class AccountQuery {
   @IsIn(MARKETS) readonly market: Market = 'futures';

@@ -6,7 +6,8 @@ import { IsIn, IsOptional, Matches } from 'class-validator';
 import { GatewayConfig } from '../gateway.config';
 import { Needs } from '../identity/caller';
 import { DepthView, QuoteCache, MarketView } from './quote-cache';
-import { Describe, pathParameter, queryParameter } from '../openapi/describe';
+import { Describe } from '../openapi/describe';
+import { pathParameter, queryParameter } from '../openapi/parameters';
 import { symbol } from '../openapi/schema-parts';
 
 export class SymbolName {

@@ -5,7 +5,9 @@ import { IsIn } from 'class-validator';
 import { isoTime } from '../rest/iso-time';
 import { Needs } from '../identity/caller';
 import { SymbolCache } from './symbol-cache';
-import { Describe, pathParameter } from '../openapi/describe';
+import { Describe } from '../openapi/describe';
+import { pathParameter } from '../openapi/parameters';
+import { oneOf } from '../openapi/shape';
 
 class MarketName {
   @IsIn(MARKETS) readonly market!: Market;
@@ -20,7 +22,7 @@ export class SymbolsController {
   @Describe({
     id: 'symbols',
     summary: 'Tradable symbols with their price and quantity steps',
-    parameters: [pathParameter('market', { type: 'string', enum: MARKETS }, 'Which market.')],
+    parameters: [pathParameter('market', oneOf(MARKETS), 'Which market.')],
     answers: { 200: { description: 'The list; at most ten minutes old.', schema: 'Symbols' } },
     failures: { 503: ['VENUE_UNREACHABLE', 'VENUE_FROZEN'] },
   })

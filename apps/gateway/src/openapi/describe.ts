@@ -11,8 +11,8 @@ import {
   ApiResponseOptions,
 } from '@nestjs/swagger';
 import { RouteRules, scopeOf } from '../identity/caller';
-
-export type Json = Readonly<Record<string, unknown>>;
+import { Parameter } from './parameters';
+import { Json, ref } from './shape';
 
 export interface OperationText {
   readonly id: string;
@@ -24,14 +24,6 @@ export interface OperationText {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Codes that only this operation can fail with, by status. */
   readonly failures?: Readonly<Record<number, readonly string[]>>;
-}
-
-interface Parameter {
-  readonly name: string;
-  readonly in: 'query' | 'path' | 'header';
-  readonly required: boolean;
-  readonly description: string;
-  readonly schema: Json;
 }
 
 interface Answer {
@@ -56,33 +48,6 @@ const FAILURES_WITH_BODY: Readonly<Record<number, readonly string[]>> = {
   413: ['BODY_TOO_LARGE'],
   415: ['MEDIA_TYPE_UNSUPPORTED'],
 };
-
-export const ref = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` });
-
-export const listOf = (schema: string): Json => ({
-  type: 'object',
-  required: ['items', 'nextCursor'],
-  properties: {
-    items: { type: 'array', items: ref(schema) },
-    nextCursor: { type: ['string', 'null'], description: 'Send it back as `cursor`; null on the last page.' },
-  },
-});
-
-export const queryParameter = (name: string, schema: Json, description: string): Parameter => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
-
-export const pathParameter = (name: string, schema: Json, description: string): Parameter => ({
-  name,
-  in: 'path',
-  required: true,
-  description,
-  schema,
-});
 
 /** Documents a route. It stands above `@Needs`, whose scope decides which failures the route shares with others. */
 export function Describe(text: OperationText): MethodDecorator {

@@ -1,4 +1,4 @@
-/** The parts that the schemas are made of. */
+/** The fields that several schemas and parameters share. */
 import {
   CLIENT_ORDER_ID_PATTERN,
   MARKETS,
@@ -8,7 +8,7 @@ import {
   TIMES_IN_FORCE,
   WORKING_TYPES,
 } from '@elvis/trading';
-import { Json } from './describe';
+import { Json, oneOf, shape } from './shape';
 
 export const decimal = (description: string): Json => ({
   type: 'string',
@@ -32,35 +32,22 @@ export const clientOrderId: Json = {
   maxLength: 36,
   description: 'Unique in Elvis until 90 days after the order closed. Sending it twice places one order.',
 };
-export const botConfigId: Json = { type: 'string', format: 'uuid' };
+export const uuid: Json = { type: 'string', format: 'uuid' };
 
 export const orderFields = {
   market: { type: 'string', enum: MARKETS, default: 'futures' },
   symbol,
-  side: { type: 'string', enum: ORDER_SIDES },
-  type: { type: 'string', enum: ORDER_TYPES },
+  side: oneOf(ORDER_SIDES),
+  type: oneOf(ORDER_TYPES),
   quantity: decimal('In the base asset; a multiple of the symbol’s quantity step.'),
   price: decimal('For limit orders; a multiple of the symbol’s price tick.'),
-  timeInForce: { type: 'string', enum: TIMES_IN_FORCE },
+  timeInForce: oneOf(TIMES_IN_FORCE),
   reduceOnly: flag('It can only reduce the position.'),
   closePosition: flag('It closes the whole position when triggered.'),
   stopPrice: decimal('Trigger price of a conditional order.'),
   callbackRate: decimal('Callback rate of a trailing stop, in percent.'),
-  workingType: { type: 'string', enum: WORKING_TYPES },
-  botConfigId,
+  workingType: oneOf(WORKING_TYPES),
+  botConfigId: uuid,
 } as const;
 
-export const object = (properties: Json, required: readonly string[], description?: string): Json => ({
-  type: 'object',
-  ...(description && { description }),
-  properties,
-  required,
-});
-
-export const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
-
-export const remaining = object({ clientOrderId, symbol, reason: text('Why it is still open.') }, [
-  'clientOrderId',
-  'symbol',
-  'reason',
-]);
+export const remaining = shape({ clientOrderId, symbol, reason: text('Why it is still open.') });

@@ -1,5 +1,5 @@
-/** A short way to write the schema of a reply: `shape({ symbol: 'text', fee: 'signed', from: 'time?' })`. */
-import { Json, ref } from './describe';
+/** A short way to write a schema: `shape({ symbol: 'text', fee: 'signed', from: 'time?' }, ['from'])`. */
+export type Json = Readonly<Record<string, unknown>>;
 
 const KINDS = {
   text: { type: 'string' },
@@ -27,7 +27,19 @@ export const shape = (fields: Readonly<Record<string, Field>>, optional: readonl
   required: Object.keys(fields).filter((name) => !optional.includes(name)),
 });
 
-export const many = (items: Json): Json => ({ type: 'array', items });
+/** Refuses fields that it does not name. */
+export const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
+
+export const ref = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` });
+export const many = (items: Field): Json => ({ type: 'array', items: field(items) });
+export const mapOf = (values: Field): Json => ({ type: 'object', additionalProperties: field(values) });
 export const oneOf = (values: readonly string[]): Json => ({ type: 'string', enum: values });
 
-export const listed = (schema: string): Json => shape({ items: many(ref(schema)), nextCursor: 'text?' });
+export const listOf = (schema: string): Json =>
+  shape({
+    items: many(ref(schema)),
+    nextCursor: {
+      type: ['string', 'null'],
+      description: 'Send it back as `cursor`; null on the last page.',
+    },
+  });

@@ -20,8 +20,10 @@ import { Caller, From, Needs } from '../identity/caller';
 import { Amendment, CancelFilter, NewOrder, NewOrders, OrderId, toSubmitOrder } from './new-order.dto';
 import { answerToAmend, answerToCancel, answerToSubmit, toOrderBody } from './order-answer';
 import { OrdersClient } from './orders-client';
-import { Describe, listOf, pathParameter, queryParameter } from '../openapi/describe';
-import { clientOrderId, symbol } from '../openapi/schema-parts';
+import { Describe } from '../openapi/describe';
+import { cursor, pageSize, pathParameter, queryParameter } from '../openapi/parameters';
+import { clientOrderId, symbol, uuid } from '../openapi/schema-parts';
+import { listOf, oneOf, ref } from '../openapi/shape';
 
 const example = {
   clientOrderId: 'demo-1',
@@ -79,9 +81,7 @@ export class OrdersRestController {
       },
       422: {
         description: 'Denied by Elvis, or rejected by the exchange. Sent as application/problem+json.',
-        otherTypes: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/RefusedOrder' } },
-        },
+        otherTypes: { 'application/problem+json': { schema: ref('RefusedOrder') } },
         schema: 'RefusedOrder',
       },
     },
@@ -138,9 +138,7 @@ export class OrdersRestController {
       },
       422: {
         description: 'Denied; the order is unchanged. Sent as application/problem+json.',
-        otherTypes: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/RefusedOrder' } },
-        },
+        otherTypes: { 'application/problem+json': { schema: ref('RefusedOrder') } },
         schema: 'RefusedOrder',
       },
     },
@@ -168,15 +166,11 @@ export class OrdersRestController {
     description:
       '`status=open` comes from execution, everything else from the history. A cursor is valid for one of them only.',
     parameters: [
-      queryParameter(
-        'status',
-        { type: 'string', enum: ['open', 'closed', ...ORDER_STATUSES] },
-        'All orders if absent.',
-      ),
+      queryParameter('status', oneOf(['open', 'closed', ...ORDER_STATUSES]), 'All orders if absent.'),
       queryParameter('symbol', symbol, 'Only this symbol.'),
-      queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only the orders of this bot.'),
-      queryParameter('cursor', { type: 'string', maxLength: 200 }, '`nextCursor` of the previous page.'),
-      queryParameter('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 50 }, 'Page size.'),
+      queryParameter('botConfigId', uuid, 'Only the orders of this bot.'),
+      cursor,
+      pageSize(),
     ],
     answers: { 200: { description: 'A page of orders.', schema: listOf('Order') } },
   })
@@ -237,7 +231,7 @@ export class OrdersRestController {
     summary: 'Cancel all open orders, or those of one symbol or bot',
     parameters: [
       queryParameter('symbol', symbol, 'Only this symbol.'),
-      queryParameter('botConfigId', { type: 'string', format: 'uuid' }, 'Only the orders of this bot.'),
+      queryParameter('botConfigId', uuid, 'Only the orders of this bot.'),
     ],
     answers: {
       200: { description: 'What was canceled and what is still open.', schema: 'CanceledOrders' },

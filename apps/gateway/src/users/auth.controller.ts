@@ -17,8 +17,10 @@ import {
 } from './identity.dto';
 import { Passwords } from './passwords';
 import { TokenPair } from '../identity/tokens';
-import { Describe, pathParameter } from '../openapi/describe';
-import { listed } from '../openapi/shape';
+import { Describe } from '../openapi/describe';
+import { pathParameter } from '../openapi/parameters';
+import { uuid } from '../openapi/schema-parts';
+import { listOf } from '../openapi/shape';
 
 const failures = {
   400: ['MESSAGE_MALFORMED'],
@@ -183,7 +185,7 @@ export class AuthController {
   @Describe({
     id: 'listSessions',
     summary: 'My sessions, most recently used first',
-    answers: { 200: { description: 'Open sessions, at most 20.', schema: listed('Session') } },
+    answers: { 200: { description: 'Open sessions, at most 20.', schema: listOf('Session') } },
     failures: { 403: ['USER_REQUIRED'] },
   })
   @Needs('anyone')
@@ -222,7 +224,7 @@ export class AuthController {
   @Describe({
     id: 'endSession',
     summary: 'End one of my sessions',
-    parameters: [pathParameter('id', { type: 'string', format: 'uuid' }, 'Which.')],
+    parameters: [pathParameter('id', uuid, 'Which.')],
     answers: { 204: { description: 'Ended.' } },
     failures: { 403: ['USER_REQUIRED'], 404: ['SESSION_NOT_FOUND'] },
   })

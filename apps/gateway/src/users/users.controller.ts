@@ -6,13 +6,15 @@ import { withIsoTimes } from '../rest/iso-time';
 import { Caller, From, Needs, requireScopes } from '../identity/caller';
 import { KnownKeys } from '../identity/known-keys';
 import { KnownUsers } from '../identity/known-users';
-import { Describe, pathParameter } from '../openapi/describe';
-import { listed } from '../openapi/shape';
+import { Describe } from '../openapi/describe';
+import { pathParameter } from '../openapi/parameters';
+import { uuid } from '../openapi/schema-parts';
+import { listOf } from '../openapi/shape';
 import { Accounts } from './accounts';
 import { InvitationBody, RecordId, UserChange } from './identity.dto';
 import { Passwords } from './passwords';
 
-const id = pathParameter('id', { type: 'string', format: 'uuid' }, 'Whose.');
+const id = pathParameter('id', uuid, 'Whose.');
 
 /** Users, for an administrator. */
 @ApiTags('Identity')
@@ -30,7 +32,7 @@ export class UsersController {
   @Describe({
     id: 'listUsers',
     summary: 'The users, newest first',
-    answers: { 200: { description: 'At most a thousand.', schema: listed('User') } },
+    answers: { 200: { description: 'At most a thousand.', schema: listOf('User') } },
   })
   @Needs('admin')
   async listUsers(): Promise<unknown> {

@@ -1,10 +1,8 @@
 import { RUNTIME_LIMITS } from '@elvis/contracts';
 import { DENIAL_CODES, MARKETS, STOP_SCOPES, TRADING_STATES } from '@elvis/trading';
-import { Json, ref } from '../describe';
 import { clientOrderId } from '../schema-parts';
-import { many, oneOf, shape } from '../shape';
+import { Json, many, mapOf, oneOf, ref, shape, strict } from '../shape';
 
-const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
 const reason: Json = { type: 'string', maxLength: 500 };
 const scope = shape({ type: oneOf(STOP_SCOPES), value: 'text' }, ['value']);
 
@@ -47,11 +45,8 @@ export const controlSchemas: Readonly<Record<string, Json>> = {
         ),
       ),
       revision: 'whole',
-      halts: { type: 'object', additionalProperties: { type: 'string' } },
-      leverage: {
-        type: 'object',
-        additionalProperties: shape({ wanted: 'whole', cap: 'whole?' }),
-      },
+      halts: mapOf('text'),
+      leverage: mapOf(shape({ wanted: 'whole', cap: 'whole?' })),
       losses: shape(
         {
           asset: 'text',
@@ -59,7 +54,7 @@ export const controlSchemas: Readonly<Record<string, Json>> = {
           today: 'text',
           todayByMarket: shape({ futures: 'signed', spot: 'signed' }),
           drawdown: 'text',
-          lacks: { type: 'object', additionalProperties: { type: 'string' } },
+          lacks: mapOf('text'),
         },
         ['todayByMarket', 'lacks'],
       ),

@@ -1,12 +1,10 @@
 import { SCOPES } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
-import { Json, ref } from '../describe';
-import { many, oneOf, shape } from '../shape';
+import { uuid } from '../schema-parts';
+import { Json, many, oneOf, ref, shape, strict } from '../shape';
 
-const strict = (schema: Json): Json => ({ ...schema, additionalProperties: false });
 const email: Json = { type: 'string', format: 'email', maxLength: 254 };
 const password: Json = { type: 'string', minLength: 12, maxLength: 200 };
-const uuid: Json = { type: 'string', format: 'uuid' };
 const scopes = many(oneOf(SCOPES));
 
 const accessKey = {
@@ -16,8 +14,7 @@ const accessKey = {
   userId: 'text?',
   botConfigId: 'text?',
   persons: {
-    type: 'array',
-    items: { type: 'string' },
+    ...many('text'),
     description:
       'The users behind it: its own, its creator, the creator’s creator and so on. Its scopes are those that all of them have.',
   },
@@ -66,7 +63,7 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
         scopes,
         userId: uuid,
         expiresAt: 'time',
-        botConfigId: { type: 'string', format: 'uuid', description: 'The one bot whose orders it may send.' },
+        botConfigId: { ...uuid, description: 'The one bot whose orders it may send.' },
       },
       ['userId', 'expiresAt', 'botConfigId'],
     ),
@@ -87,7 +84,7 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
   Rotation: shape({
     resealed: 'whole',
     current: 'whole',
-    unreadable: many({ type: 'string', format: 'uuid' }),
+    unreadable: many(uuid),
   }),
   NewExchangeKey: strict(
     shape({

@@ -1,63 +1,68 @@
 import { ORDER_STATUSES } from '@elvis/trading';
-import { Json, ref } from '../describe';
 import {
-  botConfigId,
   clientOrderId,
   decimal,
-  object,
   orderFields,
+  remaining,
   signed,
-  strict,
   symbol,
   text,
   time,
-  remaining,
+  uuid,
 } from '../schema-parts';
+import { Json, many, mapOf, oneOf, ref, shape, strict } from '../shape';
 
 export const orderSchemas: Readonly<Record<string, Json>> = {
   NewOrder: strict(
-    object(
+    shape(
       {
         clientOrderId,
         ...orderFields,
         overrideToken: text('From POST /api/v1/risk/overrides: lets this order pass one limit.'),
       },
-      ['symbol', 'side', 'type', 'quantity'],
+      [
+        'clientOrderId',
+        'market',
+        'price',
+        'timeInForce',
+        'reduceOnly',
+        'closePosition',
+        'stopPrice',
+        'callbackRate',
+        'workingType',
+        'botConfigId',
+        'overrideToken',
+      ],
     ),
   ),
-  NewOrders: strict(
-    object({ orders: { type: 'array', minItems: 1, maxItems: 5, items: ref('NewOrder') } }, ['orders']),
-  ),
-  BatchAnswers: object(
-    {
-      items: {
-        type: 'array',
-        items: object(
-          {
-            status: { type: 'integer' },
-            retryAfter: {
-              type: 'integer',
-              minimum: 1,
-              description: 'With 503: seconds to wait before sending this order again.',
-            },
-            body: { oneOf: [ref('Order'), ref('RefusedOrder'), ref('Problem')] },
+  NewOrders: strict(shape({ orders: { type: 'array', minItems: 1, maxItems: 5, items: ref('NewOrder') } })),
+  BatchAnswers: shape({
+    items: {
+      type: 'array',
+      items: shape(
+        {
+          status: 'whole',
+          retryAfter: {
+            type: 'integer',
+            minimum: 1,
+            description: 'With 503: seconds to wait before sending this order again.',
           },
-          ['status', 'body'],
-        ),
-      },
+          body: { oneOf: [ref('Order'), ref('RefusedOrder'), ref('Problem')] },
+        },
+        ['retryAfter'],
+      ),
     },
-    ['items'],
-  ),
+  }),
   Amendment: strict(
-    object(
+    shape(
       {
         quantity: decimal('The new total quantity, including what is filled already.'),
         price: decimal('The new limit.'),
       },
-      [],
+      ['quantity', 'price'],
     ),
   ),
-  Order: object(
+  Order: shape(
     {
       clientOrderId,
       ...orderFields,
@@ -79,31 +84,29 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
       updatedAt: time('When it last changed.'),
     },
     [
-      'clientOrderId',
-      'market',
-      'symbol',
-      'side',
-      'type',
-      'quantity',
-      'filledQuantity',
-      'status',
-      'decisionId',
-      'createdAt',
-      'updatedAt',
+      'price',
+      'timeInForce',
+      'reduceOnly',
+      'closePosition',
+      'stopPrice',
+      'callbackRate',
+      'workingType',
+      'botConfigId',
+      'averagePrice',
+      'code',
+      'reason',
+      'exchangeOrderId',
     ],
   ),
   RefusedOrder: {
     description: 'Denied by Elvis or rejected by the exchange: final.',
-    allOf: [ref('Problem'), object({ order: ref('Order') }, ['order'])],
+    allOf: [ref('Problem'), shape({ order: ref('Order') })],
   },
-  CanceledOrders: object(
-    {
-      canceled: { type: 'array', items: clientOrderId, description: 'Cancels that the exchange confirmed.' },
-      remaining: { type: 'array', items: remaining, description: 'What is still open, and why.' },
-    },
-    ['canceled', 'remaining'],
-  ),
-  Trade: object(
+  CanceledOrders: shape({
+    canceled: { ...many(clientOrderId), description: 'Cancels that the exchange confirmed.' },
+    remaining: { ...many(remaining), description: 'What is still open, and why.' },
+  }),
+  Trade: shape(
     {
       id: text('Ours.'),
       clientOrderId: text('As on the exchange; an order that Elvis did not place may have any id, or none.'),
@@ -115,7 +118,7 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
       fee: signed('Negative for a rebate.'),
       feeAsset: text('Asset of the fee.'),
       realizedPnl: signed('Before the fee.'),
-      botConfigId,
+      botConfigId: uuid,
       origin: {
         type: 'string',
         enum: ['external', 'liquidation'],
@@ -124,35 +127,19 @@ export const orderSchemas: Readonly<Record<string, Json>> = {
       },
       createdAt: time('When the exchange traded it.'),
     },
-    [
-      'id',
-      'clientOrderId',
-      'symbol',
-      'side',
-      'price',
-      'quantity',
-      'quoteQuantity',
-      'fee',
-      'feeAsset',
-      'realizedPnl',
-      'createdAt',
-    ],
+    ['botConfigId', 'origin'],
   ),
-  Count: object({ count: { type: 'integer', minimum: 0 } }, ['count']),
-  Decision: object(
+  Count: shape({ count: { type: 'integer', minimum: 0 } }),
+  Decision: shape(
     {
-      decisionId: { type: 'string', format: 'uuid' },
+      decisionId: uuid,
       actor: text('The caller.'),
       order: { type: 'object', additionalProperties: true, description: 'The order as requested.' },
-      verdict: { type: 'string', enum: ['APPROVED', 'DENIED'] },
+      verdict: oneOf(['APPROVED', 'DENIED']),
       denial: { type: 'object', additionalProperties: true, description: 'Code and numbers, if denied.' },
-      inputs: {
-        type: 'object',
-        additionalProperties: { type: 'string' },
-        description: 'The inputs of the decision.',
-      },
+      inputs: { ...mapOf('text'), description: 'The inputs of the decision.' },
       decidedAt: time('When.'),
     },
-    ['decisionId', 'actor', 'order', 'verdict', 'inputs', 'decidedAt'],
+    ['denial'],
   ),
 };

@@ -1,21 +1,20 @@
 import { STOP_PHASES } from '@elvis/contracts';
 import { HEDGE_SIDES, STOP_SCOPES } from '@elvis/trading';
-import { Json, ref } from '../describe';
-import { flag, object, strict, text, time, timeOrNull, remaining } from '../schema-parts';
+import { flag, remaining, text, time, timeOrNull } from '../schema-parts';
+import { Json, many, oneOf, ref, shape, strict } from '../shape';
 
-const scope = object(
-  { type: { type: 'string', enum: STOP_SCOPES }, value: text('The symbol or the bot; absent for `global`.') },
-  ['type'],
+const scope = shape(
+  { type: oneOf(STOP_SCOPES), value: text('The symbol or the bot; absent for `global`.') },
+  ['value'],
 );
 const actorReason = { reason: { type: 'string', maxLength: 500 } };
-const phases = object(
+const phases = shape(
   Object.fromEntries(
     ['requested', 'blocked', 'drained', 'cancelling', 'verified'].map((name) => [
       name,
       timeOrNull(`When ${name}.`),
     ]),
   ),
-  ['requested', 'blocked', 'drained', 'cancelling', 'verified'],
 );
 
 const positions = {
@@ -26,14 +25,14 @@ const positions = {
   },
   remaining_positions: {
     type: ['array', 'null'],
-    items: object(
+    items: shape(
       {
         symbol: text('`*` where the positions cannot be read.'),
         positionSide: { type: 'string', enum: HEDGE_SIDES, description: 'In hedge mode.' },
         quantity: { type: ['string', 'null'], description: 'Signed: positive is LONG.' },
         reason: text('Why it is still open.'),
       },
-      ['symbol', 'quantity', 'reason'],
+      ['positionSide'],
     ),
     description: 'The same with quantities and reasons.',
   },
@@ -41,24 +40,24 @@ const positions = {
 
 export const stopSchemas: Readonly<Record<string, Json>> = {
   StopRequest: strict(
-    object(
+    shape(
       { ...actorReason, scope, cancelOpenOrders: flag('Default true.'), flatten: flag('Default false.') },
-      [],
+      ['reason', 'scope', 'cancelOpenOrders', 'flatten'],
     ),
   ),
-  Stop: object(
+  Stop: shape(
     {
       status: { type: 'string', const: 'halted' },
       stop_id: text('Id of this stop.'),
       scope,
-      phase: { type: 'string', enum: STOP_PHASES },
+      phase: oneOf(STOP_PHASES),
       phases,
       drained: flag('From here on the exchange accepts no order of Elvis that can increase risk.'),
       in_flight: {
         type: ['integer', 'null'],
         description: 'Null if risk was unavailable and the gateway set the switch itself.',
       },
-      canceled_orders: { type: ['integer', 'null'] },
+      canceled_orders: 'whole?',
       remaining_orders: { type: ['array', 'null'], items: remaining },
       unprotected_positions: {
         type: ['array', 'null'],
@@ -67,14 +66,11 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
       },
       filled_orders: {
         type: ['array', 'null'],
-        items: object(
-          {
-            clientOrderId: { type: 'string' },
-            symbol: { type: 'string' },
-            filledQuantity: { type: 'string' },
-          },
-          ['clientOrderId', 'symbol', 'filledQuantity'],
-        ),
+        items: shape({
+          clientOrderId: 'text',
+          symbol: 'text',
+          filledQuantity: 'text',
+        }),
         description: 'Resting orders that filled, partly or fully, before their cancel took effect.',
       },
       ...positions,
@@ -84,28 +80,27 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
       reason: text('As given, or "none given".'),
       activated_at: time('When.'),
       activated_by: text('Who.'),
-      remote_ip: { type: ['string', 'null'] },
-      epoch: { type: 'integer' },
+      remote_ip: 'text?',
+      epoch: 'whole',
       redis_persisted: flag('Stored in Redis.'),
       durable: flag('Stored in the durable record.'),
     },
     [
-      'status',
-      'stop_id',
-      'phase',
-      'phases',
-      'drained',
-      'reason',
-      'activated_at',
-      'activated_by',
-      'epoch',
-      'redis_persisted',
-      'durable',
+      'scope',
+      'in_flight',
+      'canceled_orders',
+      'remaining_orders',
+      'unprotected_positions',
+      'filled_orders',
+      'open_positions',
+      'remaining_positions',
+      'frozen_until',
+      'remote_ip',
     ],
   ),
-  StopConflict: { allOf: [ref('Problem'), object({ state: ref('Stop') }, [])] },
+  StopConflict: { allOf: [ref('Problem'), shape({ state: ref('Stop') }, ['state'])] },
   ClearRequest: strict(
-    object(
+    shape(
       {
         ...actorReason,
         epoch: {
@@ -121,42 +116,39 @@ export const stopSchemas: Readonly<Record<string, Json>> = {
           description: 'Stay REDUCING for this long first.',
         },
       },
-      [],
+      ['reason', 'epoch', 'force', 'rampSeconds'],
     ),
   ),
-  Cleared: object(
+  Cleared: shape(
     {
-      status: { type: 'string', enum: ['active', 'clear_pending'] },
+      status: oneOf(['active', 'clear_pending']),
       redis_updated: flag('Stored in Redis.'),
       durable: flag('Stored in the durable record.'),
       was_active: flag('A stop was in force.'),
-      cleared_stops: { type: 'array', items: { type: 'string' } },
-      epoch: { type: 'integer' },
+      cleared_stops: many('text'),
+      epoch: 'whole',
       reason: text('As given, or "none given".'),
       pending_until: time('Until when another person can confirm; nothing has been cleared yet.'),
       reducing_until: time('REDUCING until then, because of `rampSeconds`.'),
     },
-    ['status', 'redis_updated', 'durable', 'was_active', 'epoch', 'reason'],
+    ['cleared_stops', 'pending_until', 'reducing_until'],
   ),
-  StopStatus: object(
+  StopStatus: shape(
     {
       active: flag('A stop is in force.'),
-      source: { type: 'string', enum: ['redis', 'memory'] },
+      source: oneOf(['redis', 'memory']),
       phase: { type: ['string', 'null'], enum: [...STOP_PHASES, null] },
       since: timeOrNull('When it started.'),
-      reason: { type: ['string', 'null'] },
+      reason: 'text?',
       scopes: {
         type: 'array',
-        items: object(
-          { scope, state: { type: 'string', enum: ['REDUCING', 'HALTED'] }, stop_id: { type: 'string' } },
-          ['scope', 'state', 'stop_id'],
-        ),
+        items: shape({ scope, state: oneOf(['REDUCING', 'HALTED']), stop_id: 'text' }),
       },
-      epoch: { type: 'integer' },
+      epoch: 'whole',
       durable: flag('Stored in the durable record.'),
       remaining_orders: { type: ['array', 'null'], items: remaining },
       ...positions,
     },
-    ['active', 'source', 'phase', 'since', 'reason', 'scopes', 'epoch', 'durable'],
+    ['remaining_orders', 'open_positions', 'remaining_positions'],
   ),
 };

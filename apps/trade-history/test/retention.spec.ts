@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, loadConfig } from '@elvis/platform';
+import canonicalize from 'canonicalize';
 import { until } from '@elvis/testing';
 import { aFill, anOrder, filled } from './events';
 import { History } from './harness';
 import { Database } from '../src/database/database';
 import { TradeHistoryConfig } from '../src/trade-history.config';
-import { canonicalJson } from '../src/domain/canonical-json';
 import { AskDatabase, readHead } from '../src/audit/audit-reader';
 import { entryHash } from '../src/audit/chain';
 import { Checkpointer } from '../src/audit/checkpointer';
@@ -78,7 +78,7 @@ describe('retention', () => {
 /** Adds an entry as if it had been written at another time. */
 async function appendAt(ask: AskDatabase, recordedAt: string): Promise<void> {
   const head = await readHead(ask);
-  const body = canonicalJson({ id: 'later', type: 'elvis.event.spec.later', actor: 'spec' });
+  const body = canonicalize({ id: 'later', type: 'elvis.event.spec.later', actor: 'spec' }) as string;
   const entry = { seq: head.seq + 1, streamSequence: 99, recordedAt, body };
   const hash = entryHash(head.hash, entry);
   await ask('SELECT make_month_partition($1, $2)', ['audit_log', recordedAt]);

@@ -4,6 +4,7 @@
  */
 import { LoggedEvent, MalformedMessage } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
+import canonicalize from 'canonicalize';
 import { PoolClient } from 'pg';
 import { IncomeRecorder } from '../account/income-recorder';
 import { entryHash } from '../audit/chain';
@@ -11,7 +12,6 @@ import { ResultRecorder } from '../results/result-recorder';
 import { Instruments } from '../results/instruments';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
-import { canonicalJson } from '../domain/canonical-json';
 import { Facts, OrderFact, readFacts } from './facts';
 import {
   AUDIT_INSERT,
@@ -186,7 +186,7 @@ export class EventStore {
     let { seq, hash } = head;
     const rows: AuditRow[] = events.map(({ event, sequence }) => {
       seq += 1;
-      const entry = { seq, streamSequence: sequence, recordedAt, body: canonicalJson(event) };
+      const entry = { seq, streamSequence: sequence, recordedAt, body: canonicalize(event) as string };
       hash = entryHash(hash, entry);
       return {
         ...entry,

@@ -410,7 +410,7 @@ describe('the rate limiter of a fleet', () => {
       });
       expect(exchange.arrivals.filter(({ path }) => path === '/fapi/v1/order')).toHaveLength(1);
       await expect(replica().limiter.calls.call(order('mine'))).rejects.toThrow(
-        'needs a grant of the send script',
+        'places orders and must be sent with place(), not call()',
       );
     });
   });

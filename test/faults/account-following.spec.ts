@@ -96,7 +96,7 @@ describe('the account, changed at the exchange by hand', () => {
     await stage.admin('POST', '/trouble', { kind: 'event-lost' });
     await trade('BUY', '0.03');
     await until('the position', async () => Number(await heldInFacts()) === before + 0.03);
-    await until('the alert', () => Promise.resolve(/user stream misses events/.test(stage.logs())));
+    await until('the alert', () => Promise.resolve(/user stream did not report changes/.test(stage.logs())));
     await stage.admin('DELETE', '/trouble', {});
     await sender.calm();
   }, 300_000);

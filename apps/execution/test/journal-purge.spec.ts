@@ -209,7 +209,7 @@ describe('the purge of the journal', () => {
     const wrong = server.urls.provision.replace(/:[^:@]+@/, ':wrong@');
     const daily = new DailyPurge(wrong, RETENTION_DAYS, { done: tell, wrong: tell });
     daily.start();
-    expect(await told).toMatch(/could not be purged .* again in an hour/);
+    expect(await told).toMatch(/could not be purged .* retrying in an hour/);
     await daily.stop();
   });
 

@@ -77,9 +77,9 @@ describe('while Redis is away', () => {
 
     it.each<[what: string, fresh: object, change: Partial<SubmitOrder>, why: string]>([
       ['from flat', { quantity: '0' }, {}, 'flat'],
-      ['that adds to the position', { quantity: '-1' }, {}, 'adds to the position'],
-      ['that adds to the position', { quantity: '1' }, { side: 'BUY' }, 'adds to the position'],
-      ['larger than the position', { quantity: '0.009' }, {}, 'more than the position'],
+      ['that adds to the position', { quantity: '-1' }, {}, 'it would add to the position'],
+      ['that adds to the position', { quantity: '1' }, { side: 'BUY' }, 'it would add to the position'],
+      ['larger than the position', { quantity: '0.009' }, {}, 'it is larger than the position'],
     ])('%s is denied with the numbers of the exchange, for good', async (_what, fresh, change, why) => {
       fleet.fresh = fresh;
       const order = reducing(change);
@@ -173,7 +173,7 @@ describe('while Redis is away', () => {
     fleet.fresh = { quantity: '0.02', restingSells: '0.011', restingBuys: '5' };
     expect(await denialOf(reducing())).toMatchObject({
       code: 'STATE_REDUCING',
-      context: { position: '0.02', restingOnSide: '0.011', why: 'more than the position' },
+      context: { position: '0.02', restingOnSide: '0.011', why: 'it is larger than the position' },
     });
     fleet.fresh = { quantity: '0.02', restingSells: '0.01', restingBuys: '5' };
     expect(await codeOf(reducing())).toBe('NEW');

@@ -51,7 +51,11 @@ class NatsLifetime implements OnApplicationShutdown {
     for await (const status of connection.status()) {
       const type: string = status.type;
       if (type === 'disconnect' || type === 'reconnect') this.log.warn(`NATS ${type}`);
-      if (type === 'error') this.log.error({ reason: JSON.stringify(status.data) }, 'NATS reported an error');
+      if (type === 'error')
+        this.log.error(
+          { reason: JSON.stringify(status.data) },
+          'NATS reported an error; the connection reconnects by itself if it was lost',
+        );
     }
   }
 

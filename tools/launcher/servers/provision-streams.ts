@@ -3,7 +3,9 @@ import { provision } from '.';
 
 const { NATS_URL, NATS_STREAM_REPLICAS = '1' } = process.env;
 if (!NATS_URL) {
-  console.error('NATS_URL is required: NATS with the user "provision" in it');
+  console.error(
+    'NATS_URL is not set; set it to the address of NATS with the user "provision" and its password in it',
+  );
   process.exit(78);
 }
 provision(NATS_URL, { replicas: Number(NATS_STREAM_REPLICAS) }).then(

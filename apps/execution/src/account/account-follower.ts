@@ -107,7 +107,10 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       },
       onRefused: (reason) => {
         this.isPolling = true;
-        this.log.warn({ reason }, 'The exchange refuses the user stream; polling every second instead');
+        this.log.warn(
+          { reason },
+          'The exchange refuses the user stream; the account is polled every second instead',
+        );
         this.gap('the user stream is refused');
       },
       onOrder: (update) => void this.onOrderUpdate(update),
@@ -153,7 +156,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
     if (missed.length === 0 || !this.isOpen) return;
     this.log.error(
       { market: this.market, missed },
-      'The user stream misses events; replacing its connection',
+      'The user stream did not report changes that a reading shows; the state was corrected and the connection is replaced',
     );
     this.stream.renew('it did not report a change that a reading showed');
   }
@@ -209,7 +212,10 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
         this.inBackground(this.compare());
       } catch (error) {
         this.isStale = true;
-        this.log.warn({ reason: (error as Error).message }, 'Account synchronisation failed; retrying');
+        this.log.warn(
+          { reason: (error as Error).message },
+          'Account synchronization failed; retrying. Orders that add risk are refused until it succeeds',
+        );
         await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
       }
     }
@@ -233,7 +239,10 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
 
   private inBackground(work: Promise<unknown> | undefined): void {
     work?.catch((error: Error) =>
-      this.log.warn({ reason: error.message }, 'Account follower failed; it continues with the next period'),
+      this.log.warn(
+        { reason: error.message },
+        'A periodic account reading failed; it is retried in the next period',
+      ),
     );
   }
 }

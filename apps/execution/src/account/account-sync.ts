@@ -66,7 +66,7 @@ export class AccountSync {
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
-      'Account synchronised; no event of the gap is missing',
+      'The account is synchronized again; the events missed in the gap were fetched',
     );
     await this.events.publish(accountSynced, { reason, orders, fills, tookMs });
     return { orders, fills };
@@ -200,8 +200,8 @@ export class AccountSync {
     this.log[isFirst ? 'info' : 'warn'](
       { orders: entries.length },
       isFirst
-        ? 'No open order in the journal; exposure starts from the positions of the exchange'
-        : 'Exposure was lost in Redis; rebuilding it from the journal and the exchange',
+        ? 'The journal has no open orders; the exposure starts from the positions of the exchange'
+        : 'The exposure was lost in Redis; it is rebuilt from the journal and the exchange',
     );
   }
 

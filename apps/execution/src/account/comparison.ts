@@ -182,7 +182,10 @@ export class Comparison {
     worth?: Decimal,
   ): Promise<void> {
     this.differences.inc({ kind });
-    this.log.warn({ kind, about, ours, theirs }, 'Local and exchange state differed; exchange state adopted');
+    this.log.warn(
+      { kind, about, ours, theirs },
+      'The account differs between Elvis and the exchange; the state of the exchange was adopted',
+    );
     const noticedAtMs = Date.now();
     await this.events.publish(accountDiffered, {
       ...{ market, kind, about, ours, theirs, noticedAtMs },

@@ -69,6 +69,9 @@ export class ExternalActivity {
     if (this.published.size >= MAX_REMEMBERED) this.published.clear();
     this.published.add(id);
     this.seen.inc({ kind });
-    this.log.warn({ kind, id }, 'An order or fill on the account was not made by Elvis');
+    this.log.warn(
+      { kind, id },
+      'An order or fill on the account was not made by Elvis; if it was not made by hand, check who uses the API key',
+    );
   }
 }

@@ -235,12 +235,12 @@ describe('order lifecycle', () => {
 
   it.each`
     standing      | evidence                                                                     | why
-    ${'NEW'}      | ${{ kind: 'refused', code: '-1', reason: 'late' }}                           | ${'refused by the exchange while it is NEW'}
-    ${'NEW'}      | ${{ kind: 'absent' }}                                                        | ${'absent while it is NEW'}
-    ${'CANCELED'} | ${{ kind: 'reported', report: report('EXPIRED') }}                           | ${'EXPIRED by the exchange while it is CANCELED'}
+    ${'NEW'}      | ${{ kind: 'refused', code: '-1', reason: 'late' }}                           | ${'the exchange refused the order, but it is recorded as NEW'}
+    ${'NEW'}      | ${{ kind: 'absent' }}                                                        | ${'the exchange does not have the order, but it is recorded as NEW'}
+    ${'CANCELED'} | ${{ kind: 'reported', report: report('EXPIRED') }}                           | ${'the exchange reports EXPIRED, but the order is recorded as CANCELED'}
     ${'NEW'}      | ${{ kind: 'reported', report: { ...report('NEW'), exchangeOrderId: '78' } }} | ${'the exchange has another order under this id'}
-    ${'NEW'}      | ${{ kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1.1') }} | ${'filled beyond its quantity'}
-    ${'FILLED'}   | ${{ kind: 'amending', amendment: { approvalId: 'a' } }}                      | ${'amended while it is FILLED'}
+    ${'NEW'}      | ${{ kind: 'filled', report: report('FILLED', '1'), fill: fill('1', '1.1') }} | ${'the exchange reports more filled than the quantity of the order'}
+    ${'FILLED'}   | ${{ kind: 'amending', amendment: { approvalId: 'a' } }}                      | ${'the order cannot be amended while it is FILLED'}
   `('records as illegal while $standing: $why', ({ standing, evidence, why }) => {
     const record = intent({ status: standing, exchangeOrderId: '77' });
     expect(evaluateEvidence(record, evidence as Evidence, 9)).toEqual({ verdict: 'illegal', why });

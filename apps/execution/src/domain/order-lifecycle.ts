@@ -36,7 +36,9 @@ import { evaluateOverruled } from './overruling';
 export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs: number): Judgement {
   const isFromExchange = evidence.kind === 'reported' || evidence.kind === 'filled';
   if (record.type === 'DENIED' || record.type === 'VOID' || record.type === 'RELEASED') {
-    return isFromExchange ? illegal(`the exchange knows an order that is ${record.type} here`) : KNOWN;
+    return isFromExchange
+      ? illegal(`the exchange has the order, but it is recorded as ${record.type}`)
+      : KNOWN;
   }
   const { status } = record.view;
   const isUnclear = status === 'PENDING_NEW' || status === 'UNKNOWN';
@@ -47,7 +49,7 @@ export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs
       return evaluateFill(record, evidence.report, evidence.fill, atMs);
     case 'refused':
       if (status === 'REJECTED') return KNOWN;
-      if (!isUnclear) return illegal(`refused by the exchange while it is ${status}`);
+      if (!isUnclear) return illegal(`the exchange refused the order, but it is recorded as ${status}`);
       return closed(
         record,
         { status: 'REJECTED', code: evidence.code, reason: evidence.reason },
@@ -58,7 +60,10 @@ export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs
       if (status !== 'PENDING_NEW') return KNOWN;
       return changes(record, { status: 'UNKNOWN', reason: evidence.reason }, atMs, 'unknown');
     case 'absent':
-      if (!isUnclear) return isClosedStatus(status) ? KNOWN : illegal(`absent while it is ${status}`);
+      if (!isUnclear)
+        return isClosedStatus(status)
+          ? KNOWN
+          : illegal(`the exchange does not have the order, but it is recorded as ${status}`);
       return closed(
         record,
         {
@@ -85,8 +90,9 @@ export function evaluateEvidence(record: JournalRecord, evidence: Evidence, atMs
       if (status !== 'NEW' && status !== 'PARTIALLY_FILLED') return KNOWN;
       return changes(record, { status: 'PENDING_CANCEL' }, atMs, 'updated');
     case 'amending':
-      if (record.amendment) return illegal('amended while another amendment is under way');
-      if (status !== 'NEW' && status !== 'PARTIALLY_FILLED') return illegal(`amended while it is ${status}`);
+      if (record.amendment) return illegal('another amendment of this order is still pending');
+      if (status !== 'NEW' && status !== 'PARTIALLY_FILLED')
+        return illegal(`the order cannot be amended while it is ${status}`);
       return changes({ ...record, amendment: evidence.amendment }, {}, atMs, 'updated');
     case 'amended':
       return evaluateAmended(record, evidence.approvalId, evidence.report, atMs);
@@ -128,11 +134,13 @@ function evaluateReport(record: JournalRecord, report: VenueReport, atMs: number
   if (isOtherOrder(view, report)) return illegal('the exchange has another order under this id');
   const filled = maxDecimal(new Decimal(view.filledQuantity), new Decimal(report.filledQuantity));
   const terms = termsAfter(record, report, filled);
-  if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
+  if (filled.gt(terms.quantity))
+    return illegal('the exchange reports more filled than the quantity of the order');
   const isReopened = isInferred(view);
   const status = nextStatus(record, report.status, filled, terms.quantity);
   const contradicts = !isReopened && isClosedStatus(view.status) && contradictsClosed(view, report);
-  if (contradicts) return illegal(`${report.status} by the exchange while it is ${view.status}`);
+  if (contradicts)
+    return illegal(`the exchange reports ${report.status}, but the order is recorded as ${view.status}`);
   const grew = filled.gt(view.filledQuantity);
   const isNewer =
     status !== view.status || grew || terms.areNew || view.exchangeOrderId !== report.exchangeOrderId;
@@ -159,14 +167,15 @@ function evaluateFill(record: JournalRecord, report: VenueReport, fill: Fill, at
   const { view } = record;
   const applied = record.appliedTradeIds ?? [];
   if (applied.includes(fill.tradeId)) return KNOWN;
-  if (isOtherOrder(view, report)) return illegal('a fill of another order under this id');
+  if (isOtherOrder(view, report))
+    return illegal('the exchange reports a fill of another order under this id');
   if (isInferred(view)) {
     const reopened = evaluateReport(record, report, atMs);
     return reopened.verdict === 'changes'
       ? { ...reopened, change: { ...reopened.change, isPartOfIt: true } }
       : reopened;
   }
-  if (view.status === 'REJECTED') return illegal('a fill of an order that the exchange refused');
+  if (view.status === 'REJECTED') return illegal('the exchange reports a fill of an order that it refused');
   const quantity = new Decimal(record.fills?.quantity ?? 0).plus(fill.quantity);
   const received = new Decimal(record.fills?.received ?? record.fills?.quantity ?? 0).plus(receivedBy(fill));
   const quote = new Decimal(record.fills?.quote ?? 0).plus(new Decimal(fill.quantity).times(fill.price));
@@ -175,7 +184,8 @@ function evaluateFill(record: JournalRecord, report: VenueReport, fill: Fill, at
     new Decimal(report.filledQuantity),
   );
   const terms = termsAfter(record, report, filled);
-  if (filled.gt(terms.quantity)) return illegal('filled beyond its quantity');
+  if (filled.gt(terms.quantity))
+    return illegal('the exchange reports more filled than the quantity of the order');
   const status = nextStatus(record, report.status, filled, terms.quantity);
   const judged = changes(
     {

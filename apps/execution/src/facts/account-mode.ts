@@ -38,11 +38,11 @@ export function accountModeProblem(config: Partial<FuturesAccountConfig>): strin
     ...(config.multiAssetsMargin === false ? [] : ['multi-asset mode (multiAssetsMargin)']),
   ];
   if (modes.length > 0) {
-    const account = `The exchange account is in ${modes.join(' and ')}, or the exchange does not rule it out`;
-    return `${account}; Elvis trades one-way, single-asset accounts only. Switch it off there and start again`;
+    const account = `The exchange account is in ${modes.join(' and ')}, or the exchange does not report that it is not`;
+    return `${account}; Elvis trades one-way, single-asset accounts only. Switch this off at the exchange and start again`;
   }
   if (config.canTrade === false)
-    return 'The exchange does not allow this account to trade (canTrade); enable trading there and restart';
+    return 'The exchange does not allow this account to trade (canTrade is false); enable trading at the exchange and restart';
   return undefined;
 }
 

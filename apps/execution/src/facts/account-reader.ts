@@ -49,7 +49,7 @@ export class AccountReader {
       const found = await enough();
       if (found !== undefined) return found;
       if (performance.now() > giveUpAt) {
-        const text = 'The account is being read by another replica that does not finish; retry';
+        const text = 'Another replica is reading the account and has not finished; nothing was done. Retry';
         throw new TradingFailure('ACCOUNT_UNAVAILABLE', text, { retryAfterMs: 1_000 });
       }
     }

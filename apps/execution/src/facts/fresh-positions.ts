@@ -20,9 +20,13 @@ export class FreshPositions {
     const askedAtMs = this.clock.now();
     // An approval is dated by it: what is approved and what leaves go by a clock of the same worth.
     if (this.clock.errorMs() > MAX_CLOCK_ERROR_MS)
-      throw new TradingFailure('CLOCK_UNCERTAIN', 'The exchange clock is not known precisely enough; retry', {
-        retryAfterMs: 1_000,
-      });
+      throw new TradingFailure(
+        'CLOCK_UNCERTAIN',
+        'The time of the exchange is not known precisely enough; nothing was done. Retry',
+        {
+          retryAfterMs: 1_000,
+        },
+      );
     const [quantity, working] = await Promise.all([
       this.venue.position(symbol),
       this.venue.openOrders('futures', symbol),

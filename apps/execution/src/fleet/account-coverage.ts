@@ -64,7 +64,7 @@ export class AccountCoverage {
     await this.redis.del(KEYS[market]).catch((error: Error) => {
       this.log.warn(
         { reason: error.message },
-        'Could not publish the end of account coverage; it expires by itself',
+        'Redis could not be told that the account is not being followed; the entry expires by itself within 3 s',
       );
     });
   }

@@ -34,7 +34,7 @@ export class HaltRequester implements OnModuleDestroy {
   private async requestUntilAccepted(name: string, scope: StopScope, reason: string): Promise<void> {
     this.log.fatal(
       { alert: 'automatic-stop', actor: `auto:${name}`, scope, reason },
-      'Requesting an automatic stop from risk',
+      'Trading is being stopped automatically, for the reason in this line; find the cause before clearing the stop',
     );
     let named = scope;
     while (!this.stopping) {
@@ -48,12 +48,15 @@ export class HaltRequester implements OnModuleDestroy {
         if (code === 'MESSAGE_MALFORMED' && named.type !== 'global') {
           this.log.error(
             { err: error, scope },
-            'Risk refuses a stop of this scope; requesting a global stop',
+            'Risk refused an automatic stop of this scope; all trading is being stopped instead',
           );
           named = GLOBAL_SCOPE;
           continue;
         }
-        this.log.error({ err: error }, 'Risk did not accept the stop; retrying');
+        this.log.error(
+          { err: error },
+          'Risk did not accept an automatic stop; retrying. If it persists, stop trading by hand: npm run halt',
+        );
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }

@@ -52,7 +52,10 @@ export class BalanceLedger {
       const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
       await this.addChanges(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
     } catch (error) {
-      this.log.debug({ tradeId: fill.tradeId, reason: (error as Error).message }, 'A fill was not booked');
+      this.log.debug(
+        { tradeId: fill.tradeId, reason: (error as Error).message },
+        'A fill was not added to the spot balances; the next synchronization corrects them',
+      );
     }
   }
 

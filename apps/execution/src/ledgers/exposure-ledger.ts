@@ -52,12 +52,12 @@ export class ExposureLedger {
         if (await this.tryToFollow(record)) return true;
       this.log.warn(
         { clientOrderId: record.order.clientOrderId },
-        'Too many concurrent writes to the exposure; retrying later',
+        'The exposure of an order was not updated because of concurrent writes; its amount stays reserved and is retried',
       );
     } catch (error) {
       this.log.warn(
         { clientOrderId: record.order.clientOrderId, reason: (error as Error).message },
-        'Exposure could not be updated; retrying later',
+        'The exposure of an order could not be updated in Redis; its amount stays reserved and is retried',
       );
     }
     return false;

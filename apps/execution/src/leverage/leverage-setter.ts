@@ -52,7 +52,7 @@ export class LeverageSetter {
     this.read.delete(symbol);
     this.log.error(
       { alert: 'leverage-drift', symbol, confirmed, found },
-      'Leverage was changed outside Elvis',
+      'Leverage was changed outside Elvis; it is checked again before the next order that opens a position',
     );
     await this.events.publish(leverageDrifted, { symbol, confirmed, found });
   }

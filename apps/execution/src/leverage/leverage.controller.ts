@@ -42,9 +42,13 @@ export class LeverageController {
       await askedBy('leverage', () => this.setter.ensure(symbol, leverage));
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.code !== 'VENUE_REJECTED') throw error;
-      throw new TradingFailure('LEVERAGE_REFUSED', `The exchange refused the leverage: ${error.message}`, {
-        cause: error,
-      });
+      throw new TradingFailure(
+        'LEVERAGE_REFUSED',
+        `The exchange refused to change the leverage; it is unchanged: ${error.message}`,
+        {
+          cause: error,
+        },
+      );
     }
     const found = await askedBy('leverage', () => this.venue.leverageOf(symbol));
     await this.leverages.change(symbol, found).catch(() => undefined);

@@ -46,12 +46,18 @@ export class ClockDuty {
       const jumpedMs = await this.limiter.clock.measure();
       await this.limiter.clock.publishTheta();
       if (Math.abs(jumpedMs) > 100)
-        this.log.warn({ jumpedMs: Math.round(jumpedMs) }, 'Exchange clock jumped');
+        this.log.warn(
+          { jumpedMs: Math.round(jumpedMs) },
+          'The clock of the exchange jumped; the new reading is used',
+        );
       this.limiter.budget.wakeAll();
     } catch (error) {
       nextMs = RETRY_MS;
       const { message } = error as Error;
-      this.log.warn({ reason: message }, "The exchange's clock could not be read; retrying");
+      this.log.warn(
+        { reason: message },
+        'The clock of the exchange could not be read; retrying. Orders are refused if this lasts',
+      );
     } finally {
       this.isBusy = false;
     }
@@ -63,7 +69,10 @@ export class ClockDuty {
     await this.limiter.clock
       .publishTheta()
       .catch((error: Error) =>
-        this.log.debug({ reason: error.message }, "The exchange's clock could not be written to Redis"),
+        this.log.debug(
+          { reason: error.message },
+          'The measured clock of the exchange could not be written to Redis; retrying',
+        ),
       );
   }
 }

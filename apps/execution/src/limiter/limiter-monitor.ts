@@ -51,7 +51,10 @@ export function monitorLimiter(
   ]);
   const warned = new Map<string, number>();
   const unheard = (error: Error): void =>
-    log.error({ reason: error.message }, 'The event of a rate limit could not be stored');
+    log.error(
+      { reason: error.message },
+      'The event that reports a rate limit of the exchange could not be stored; the rate limit itself is obeyed',
+    );
 
   return {
     onWaited: (priority, waitedMs) => waits.observe({ priority }, waitedMs / 1_000),
@@ -66,7 +69,7 @@ export function monitorLimiter(
       const isAlarm = kind === 'BANNED' || kind === 'BLOCKED';
       log[isAlarm ? 'fatal' : 'error'](
         { market, scope, kind, until: new Date(endsAt).toISOString(), code, reason: message },
-        'The exchange has rate-limited this IP or account; all replicas stop sending until then',
+        'The exchange has rate-limited this IP or account; no replica sends to this market until the time in this line',
       );
       const frozen = { market, scope, kind, untilMs: endsAt, exchangeCode: code, exchangeMessage: message };
       events
@@ -74,7 +77,7 @@ export function monitorLimiter(
         .catch(unheard);
     },
     onThawed: (market) => {
-      log.warn({ market }, 'The exchange accepts requests again');
+      log.warn({ market }, 'The rate limit has ended; the exchange accepts requests again');
       events.publish(exchangeThawed, { market }).catch(unheard);
     },
     onBeat: (beat, meters) => {
@@ -88,10 +91,10 @@ export function monitorLimiter(
         foreign.set(labels, told.foreign);
         const key = `${meter.market}:${meter.kind}:${meter.windowMs}`;
         const facts = { ...labels, used: told.used, limit: meter.limit, foreign: told.foreign };
-        log.debug(facts, 'Use of the exchange');
+        log.debug(facts, 'Requests used of the limit of the exchange');
         if (told.used <= meter.limit * warnFraction || warned.get(key) === told.index) return;
         warned.set(key, told.index);
-        log.warn(facts, "Most of the exchange's limit for this window is used");
+        log.warn(facts, 'Most of a rate limit of the exchange is used; further requests may have to wait');
       });
     },
   };

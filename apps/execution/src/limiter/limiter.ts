@@ -221,7 +221,7 @@ export class Limiter {
   ): Promise<void> {
     if (beat.slot !== this.slot && beat.slot < 0) {
       this.log.warn(
-        'More replicas of execution run than EXECUTION_MAX_REPLICAS: raise it; this replica sends nothing while Redis is unavailable',
+        'More execution replicas run than EXECUTION_MAX_REPLICAS allows: while Redis is unavailable this one sends nothing. Raise EXECUTION_MAX_REPLICAS',
       );
     }
     this.slot = beat.slot;
@@ -229,7 +229,9 @@ export class Limiter {
     if (this.outage.isAway) {
       await this.store.addBack(this.outage.spentShares());
       this.outage.endOutage();
-      this.log.warn('Redis recovered; offline usage was written back');
+      this.log.warn(
+        'Redis is available again; the requests sent without it were added to the shared rate limits',
+      );
       this.budget.wakeAll();
     }
     meters.forEach((meter, place) => {
@@ -247,7 +249,10 @@ export class Limiter {
       const expected = this.clock.now() - (performance.now() - (sentAt + receivedAt) / 2);
       const tolerated = errorMs + this.clock.errorMs() + (receivedAt - sentAt) / 2 + JUMP_MS;
       if (Math.abs(now - expected) > tolerated) {
-        this.log.warn({ byMs: Math.round(now - expected) }, 'Redis and local clocks diverge; re-measuring');
+        this.log.warn(
+          { byMs: Math.round(now - expected) },
+          'The clocks of Redis and of this machine diverge; no orders are sent until the time is measured again',
+        );
         void this.clock.distrust().catch(() => undefined);
         this.suspectClock();
       }
@@ -265,13 +270,15 @@ export class Limiter {
   private suspectClock(): void {
     if (performance.now() - this.suspectedAt < SUSPECT_EVERY_MS) return;
     this.suspectedAt = performance.now();
-    this.log.warn('Exchange clock jumped; re-measuring');
+    this.log.warn(
+      'The clock of the exchange or of this machine jumped; no orders are sent until it is measured again',
+    );
     this.channel.publish({ type: 'clock-suspect' });
   }
 
   private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
-    if (!first) throw new Error('The limiter has no market configured');
+    if (!first) throw new Error('No market is configured, so the time of the exchange cannot be asked');
     const answer = await askedBy('clock', () =>
       this.calls.call(first.time(), { priority: 'P1', refreshes: 'clock', onSend }),
     );
@@ -281,8 +288,8 @@ export class Limiter {
 
   private probe(market: Market): Promise<Answer> {
     const requests = this.settings.requests.get(market);
-    if (!requests) throw new Error(`There is no connection to ${market}`);
-    this.log.warn({ market }, 'The rate limit has ended; sending one small call to check');
+    if (!requests) throw new Error(`The ${market} market is not configured; nothing was sent`);
+    this.log.warn({ market }, 'The rate limit should have ended; one small request is sent to check');
     return askedBy('limits', () => this.calls.probe(requests.ping()));
   }
 }

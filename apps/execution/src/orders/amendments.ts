@@ -37,7 +37,7 @@ export class Amendments {
     if (!isAmendmentGenuine(approval, terms, this.config.APPROVAL_KEY)) {
       throw new TradingFailure(
         'APPROVAL_INVALID',
-        'Risk did not approve exactly this change; nothing was sent',
+        'The approval by risk is missing or does not fit this change; nothing was sent. Send it through risk',
       );
     }
     await this.coverage.required();
@@ -62,7 +62,10 @@ export class Amendments {
       await settle();
       throw permission.kind === 'refused'
         ? permission.failure
-        : new TradingFailure('EPOCH_CHANGED', 'Trading is halted; the order was not amended');
+        : new TradingFailure(
+            'EPOCH_CHANGED',
+            'Trading is halted; the order was not amended. Retry after the halt is cleared',
+          );
     }
     const placement = await this.venue.amend(record.view, { quantity, price }, permission.grant);
     this.gate.closeGrant(approvalId, permission.grant, placement);
@@ -75,9 +78,13 @@ export class Amendments {
       }
       case 'refused':
         await settle();
-        throw new TradingFailure('VENUE_REJECTED', `The exchange refused the change: ${placement.reason}`, {
-          context: { exchangeCode: placement.code, exchangeMessage: placement.reason },
-        });
+        throw new TradingFailure(
+          'VENUE_REJECTED',
+          `The exchange refused the change; the order is unchanged: ${placement.reason}`,
+          {
+            context: { exchangeCode: placement.code, exchangeMessage: placement.reason },
+          },
+        );
       case 'never-left':
         await settle();
         throw new TradingFailure(
@@ -90,7 +97,7 @@ export class Amendments {
       case 'unknown':
         this.log.warn(
           { clientOrderId, reason: placement.reason },
-          'No conclusive response to an amendment; reading the order back',
+          'The exchange gave no conclusive answer to an amendment; the order is read back to find out',
         );
         return record.view;
     }

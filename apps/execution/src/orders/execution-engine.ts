@@ -100,7 +100,10 @@ export class ExecutionEngine {
       this.conclude(
         each,
         permission.grant,
-        placements[place] ?? { kind: 'unknown', reason: 'no answer of its own' },
+        placements[place] ?? {
+          kind: 'unknown',
+          reason: 'the exchange answered the batch without an answer for this order',
+        },
       ),
     );
   }
@@ -111,17 +114,17 @@ export class ExecutionEngine {
     if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
       this.log.error(
         { clientOrderId: order.clientOrderId },
-        'Order refused: its approval is not signed by risk',
+        'An order was refused because its approval is not signed by risk; nothing was sent. Check that APPROVAL_KEY is the same everywhere',
       );
       throw new TradingFailure(
         'APPROVAL_INVALID',
-        'Risk did not approve exactly this order; nothing was sent',
+        'The approval by risk is missing or does not fit this order; nothing was sent. Send it through risk',
       );
     }
     if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
       throw new TradingFailure(
         'APPROVAL_INVALID',
-        'Redis is unavailable: only reduce-only orders are accepted; nothing was sent',
+        'Redis is unavailable: only reduce-only orders are accepted; nothing was sent. Retry when Redis is back',
       );
     }
     if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
@@ -193,7 +196,7 @@ export class ExecutionEngine {
     if (placement.kind === 'unknown') {
       this.log.warn(
         { clientOrderId, reason: placement.reason },
-        'No conclusive response from the exchange; reconciling the order',
+        'The exchange gave no conclusive answer to an order; it is queried until its state is known',
       );
     }
     try {
@@ -202,7 +205,7 @@ export class ExecutionEngine {
     } catch (error) {
       this.log.error(
         { clientOrderId, reason: (error as Error).message },
-        "The exchange's response could not be recorded; reconciliation will ask for the order again",
+        'The answer of the exchange to an order could not be recorded; reconciliation queries the order and records it',
       );
       return { ...intent.record.view, status: 'UNKNOWN' };
     }
@@ -216,7 +219,7 @@ export class ExecutionEngine {
     if (isSameOrder(record.order, order)) return record.view;
     throw new TradingFailure(
       'ORDER_ID_TAKEN',
-      'This client order id is already used by an order with other content; nothing was sent',
+      'This client order id is already used by an order with other content; nothing was sent. Use another id',
     );
   }
 
@@ -227,7 +230,7 @@ export class ExecutionEngine {
     } catch {
       return this.unrecorded(
         intent,
-        'an order that was not sent could not be released, its id stays taken until reconciliation',
+        'an order that was not sent could not be marked so; its id stays in use until reconciliation releases it',
       );
     }
     throw failure;
@@ -242,7 +245,7 @@ export class ExecutionEngine {
     } catch {
       return this.unrecorded(
         intent,
-        'a denial could not be recorded, the id stays taken until reconciliation',
+        'the denial of an order could not be recorded; it was not sent, and its id stays in use until reconciliation releases it',
       );
     }
   }

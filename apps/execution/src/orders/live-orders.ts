@@ -57,7 +57,7 @@ export class LiveOrders {
     } catch (error) {
       this.log.debug(
         { reason: (error as Error).message },
-        'Redis is unavailable; reading open orders from the journal',
+        'Redis is unavailable; open orders are read from the journal instead',
       );
       return this.fromJournal();
     }

@@ -34,7 +34,7 @@ export class OrderCanceller {
     if (!report) {
       throw new TradingFailure(
         'VENUE_SILENT',
-        "The order's state is still unknown; reconciliation is in progress",
+        'The state of the order is not known yet, so it was not canceled; reconciliation is in progress. Retry in a few seconds',
       );
     }
     const after =
@@ -96,7 +96,7 @@ export class OrderCanceller {
     } catch (error) {
       this.log.warn(
         { clientOrderId, reason: (error as Error).message },
-        'Canceled on the exchange but not recorded yet; reconciliation will record it',
+        'An order was canceled on the exchange, but this could not be recorded; reconciliation will record it',
       );
     }
   }

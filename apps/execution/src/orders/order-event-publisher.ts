@@ -72,7 +72,10 @@ export class OrderEventPublisher implements OnModuleDestroy {
         });
         return;
       } catch (error) {
-        this.log.warn({ reason: (error as Error).message }, 'An order event could not be stored; retrying');
+        this.log.warn(
+          { reason: (error as Error).message },
+          'The event of an order could not be stored in the event log; retrying',
+        );
         await new Promise((resolve) => setTimeout(resolve, PUBLISH_AGAIN_MS));
       }
     }

@@ -88,7 +88,7 @@ export class OrderRecorder {
     }
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
-      'Too many concurrent writes to this order; nothing was sent. Retry',
+      'This order is being changed by other requests at the same time; nothing was sent. Retry',
     );
   }
 
@@ -131,7 +131,10 @@ export class OrderRecorder {
         if (!written || judgement.change.isPartOfIt) continue;
         return isSettled(written.record) ? this.settle(written) : written;
       }
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'This order is being changed by other requests at the same time; retry',
+      );
     });
   }
 
@@ -192,10 +195,10 @@ export class OrderRecorder {
       this.reopenings.inc();
       this.log.error(
         { alert: 'order-reopened', clientOrderId, code: before.record.view.code, now: record.view.status },
-        'An order assumed never sent exists on the exchange; its exposure is restored',
+        'An order that was assumed never sent exists on the exchange; its exposure was restored and trading of its symbol is being stopped. Check the order by hand',
       );
       await this.exposure.restore(record);
-      const reason = `${clientOrderId} was assumed never sent, but the exchange has it`;
+      const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
       this.stops.request('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
     await this.announceOnce(entry);
@@ -237,7 +240,7 @@ export class OrderRecorder {
         standing: { type: record.type, status: record.view.status, sequence },
         evidence,
       },
-      `The exchange contradicts the order's record; not applied, asking the exchange again: ${why}`,
+      `A report of the exchange contradicts the recorded order; it was not applied and the exchange is asked again: ${why}`,
     );
   }
 

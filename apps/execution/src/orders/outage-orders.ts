@@ -55,7 +55,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.debug(
         { err: error },
-        'Orders sent without Redis cannot be added to the exposure yet; retrying',
+        'Orders sent while Redis was unavailable could not be added to the exposure yet; retrying',
       );
     } finally {
       this.isLooking = false;
@@ -68,7 +68,10 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
     const { record } = entry;
     if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;
     await this.exposure.enter(record);
-    if (!(await this.exposure.follow(record))) throw new Error('the exposure cannot be written');
-    this.log.info({ clientOrderId }, 'An order sent while Redis was unavailable is now in the exposure');
+    if (!(await this.exposure.follow(record))) throw new Error('the exposure could not be written to Redis');
+    this.log.info(
+      { clientOrderId },
+      'An order that was sent while Redis was unavailable was added to the exposure',
+    );
   }
 }

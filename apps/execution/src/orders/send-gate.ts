@@ -30,7 +30,7 @@ export type SendPermission =
 const MOST_WAIT_MS = 1_500;
 
 const REFUSALS: Readonly<Record<Exclude<SendRefusal, 'HALTED'>, readonly [FailureCode, string]>> = {
-  PERMIT: ['PERMIT_MISSING', 'Trading has no valid permit at the moment'],
+  PERMIT: ['PERMIT_MISSING', 'Risk has not permitted trading at the moment'],
   EPOCH: ['EPOCH_CHANGED', 'The trading state changed after the approval'],
   RESERVATION: ['RESERVATION_MISSING', "The order's risk reservation no longer exists"],
   CLOCK: ['CLOCK_UNCERTAIN', 'The exchange clock is unknown or too uncertain'],

@@ -44,7 +44,9 @@ export class DailyPurge {
       return DAY_MS;
     } catch (error) {
       if (!ending.signal.aborted)
-        this.witness.wrong(`The journal could not be purged (${(error as Error).message}); again in an hour`);
+        this.witness.wrong(
+          `Old orders could not be purged from the journal (${(error as Error).message}); retrying in an hour`,
+        );
       return AFTER_FAILURE_MS;
     }
   }

@@ -23,10 +23,14 @@ async function main(natsUrl: string): Promise<void> {
 
 const { NATS_URL } = process.env;
 if (!NATS_URL) {
-  console.error('NATS_URL is required: NATS with the user "provision" in it');
+  console.error(
+    'NATS_URL is not set; set it to the address of NATS with the user "provision" and its password in it',
+  );
   process.exit(78);
 }
 main(NATS_URL).catch((error: unknown) => {
-  console.error(`The journal was not purged: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    `Purging the journal failed, it may be purged in part; run it again: ${error instanceof Error ? error.message : String(error)}`,
+  );
   process.exitCode = 1;
 });

@@ -95,7 +95,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
     } catch (error) {
       this.log.warn(
         { reason: (error as Error).message },
-        'The countdown that cancels orders could not be renewed; retrying',
+        'The countdown after which the exchange cancels all orders could not be renewed; retrying. If it runs out, open orders are canceled',
       );
     } finally {
       this.isBusy = false;

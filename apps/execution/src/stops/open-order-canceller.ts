@@ -81,7 +81,7 @@ export class OpenOrderCanceller {
     } catch (error) {
       this.log.warn(
         { err: error },
-        'Positions could not be read; reporting every symbol that lost a conditional order',
+        'Positions could not be read after orders were canceled; every symbol that lost a conditional order is reported as unprotected',
       );
       return symbols;
     }
@@ -95,7 +95,10 @@ export class OpenOrderCanceller {
     } catch (error) {
       const left = leftBy(error, group);
       if (left.frozenUntilMs !== null) return left;
-      this.log.warn({ err: error, symbol }, 'Canceling all orders in one call failed; canceling one by one');
+      this.log.warn(
+        { err: error, symbol },
+        'Canceling all orders of a symbol in one request failed; they are canceled one by one',
+      );
       return unite(await this.cancelSingly(group, mayGoOn));
     }
     return this.outcomes(group);
@@ -142,7 +145,7 @@ export class OpenOrderCanceller {
     this.recorder.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
       this.log.warn(
         { clientOrderId, reason: error.message },
-        'Canceled on the exchange but not recorded yet; reconciliation will record it',
+        'An order was canceled on the exchange, but this could not be recorded; reconciliation will record it',
       );
     });
   }

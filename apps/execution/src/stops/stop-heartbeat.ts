@@ -87,7 +87,9 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   private setIncarnation(name: string): void {
     if (this.incarnation.name !== '')
-      this.log.warn('Redis was restarted or emptied; send grants given before are no longer known');
+      this.log.warn(
+        'Redis was restarted or emptied; permissions to send that were given before are no longer known to it',
+      );
     this.incarnation = { name, since: performance.now() };
     this.clear = 0;
   }

@@ -97,7 +97,10 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       for (const run of this.runs.values()) this.observe(run, look);
       if (look.stops.length === 0) await this.tidy(look);
     } catch (error) {
-      this.log.debug({ reason: (error as Error).message }, 'Redis is unavailable; active stops are unknown');
+      this.log.debug(
+        { reason: (error as Error).message },
+        'Redis could not be read, so active stops are unknown; retrying',
+      );
     }
   }
 
@@ -177,7 +180,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private async report(progress: DrivenProgress): Promise<void> {
     try {
       if (await this.store.report(progress, this.term)) return;
-      this.log.warn({ stopId: progress.stopId }, 'Another replica drives this stop now');
+      this.log.warn({ stopId: progress.stopId }, 'Another replica carries out this stop now');
       this.finishAll();
     } catch {
       // Redis is away: the next look, over a Redis that answers, begins the stop anew.

@@ -79,7 +79,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     if (found) return found;
     throw new TradingFailure(
       'INSTRUMENT_NOT_FOUND',
-      `Instrument ${symbol} does not exist on the ${market} market`,
+      `The exchange does not list ${symbol} on the ${market} market`,
     );
   }
 
@@ -100,7 +100,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       void this.refresh(market, sinceMs).catch((error: Error) =>
         this.log.warn(
           { market, reason: error.message },
-          'Instruments could not be read from the exchange; retrying',
+          'The list of instruments could not be read from the exchange; the last known list applies. Retrying',
         ),
       );
     }
@@ -163,7 +163,10 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       await this.redis.hset(keyOf(market), { instruments: JSON.stringify(messages), asOfMs });
       await this.redis.pexpire(keyOf(market), LASTS_MS);
     } catch (error) {
-      this.log.debug({ reason: (error as Error).message }, 'Instruments could not be shared through Redis');
+      this.log.debug(
+        { reason: (error as Error).message },
+        'The list of instruments could not be shared through Redis; this replica uses its own',
+      );
     }
   }
 

@@ -133,7 +133,9 @@ export class HaltKeys implements RedisIncarnation {
     try {
       await this.redis.hset(STOP_PROGRESS_KEY, `${FLAT_PREFIX}${stopId}`, JSON.stringify(progress));
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes', { cause });
+      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes; retry', {
+        cause,
+      });
     }
   }
 

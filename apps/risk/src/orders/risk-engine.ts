@@ -37,7 +37,10 @@ export class RiskEngine {
         const reply = await this.decideOnce(order);
         if (reply) return reply;
         if (attempt === TRIES) {
-          throw new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
+          throw new TradingFailure(
+            'STORE_UNAVAILABLE',
+            'This order is being changed by other requests at the same time; retry',
+          );
         }
       } catch (error) {
         if (!isMoved(error) || attempt === TRIES) throw error;

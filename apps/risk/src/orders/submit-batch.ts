@@ -166,7 +166,10 @@ export class SubmitBatch {
 }
 
 const lost = (): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Too many concurrent writes to this order; retry');
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    'This order is being changed by other requests at the same time; retry',
+  );
 
 /** Not the order's fault: something that it would be judged by cannot be read. */
 const isOurs = (error: unknown): error is TradingFailure =>

@@ -116,6 +116,10 @@ function wholeNumber(value: unknown): number | undefined {
 }
 
 const unreadable = (entry: unknown): TradingFailure =>
-  new TradingFailure('VENUE_UNREADABLE', 'The exchange announces a rate limit that cannot be read', {
-    context: { entry: JSON.stringify(entry) ?? 'nothing' },
-  });
+  new TradingFailure(
+    'VENUE_UNREADABLE',
+    'The exchange announced a rate limit of an unknown kind or interval; it cannot be obeyed, so nothing was sent',
+    {
+      context: { entry: JSON.stringify(entry) ?? 'nothing' },
+    },
+  );

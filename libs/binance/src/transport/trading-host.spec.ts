@@ -28,12 +28,12 @@ describe('the host that is traded on', () => {
 
   it.each`
     mode         | url                                      | why
-    ${'paper'}   | ${'https://fapi.binance.com'}            | ${'URL is a host of live, and TRADING_MODE is paper'}
-    ${'testnet'} | ${'https://fapi.binance.com'}            | ${'URL is a host of live, and TRADING_MODE is testnet'}
-    ${'paper'}   | ${'https://demo-fapi.binance.com'}       | ${'URL is a host of testnet, and TRADING_MODE is paper'}
-    ${'live'}    | ${'https://demo-fapi.binance.com'}       | ${'URL is a host of testnet, and TRADING_MODE is live'}
-    ${'paper'}   | ${'https://new-name.binance.com'}        | ${'URL is a host of live, and TRADING_MODE is paper'}
-    ${'testnet'} | ${'https://fapi.binance.com.'}           | ${'URL is a host of live, and TRADING_MODE is testnet'}
+    ${'paper'}   | ${'https://fapi.binance.com'}            | ${'URL is a host of live, but TRADING_MODE is paper'}
+    ${'testnet'} | ${'https://fapi.binance.com'}            | ${'URL is a host of live, but TRADING_MODE is testnet'}
+    ${'paper'}   | ${'https://demo-fapi.binance.com'}       | ${'URL is a host of testnet, but TRADING_MODE is paper'}
+    ${'live'}    | ${'https://demo-fapi.binance.com'}       | ${'URL is a host of testnet, but TRADING_MODE is live'}
+    ${'paper'}   | ${'https://new-name.binance.com'}        | ${'URL is a host of live, but TRADING_MODE is paper'}
+    ${'testnet'} | ${'https://fapi.binance.com.'}           | ${'URL is a host of live, but TRADING_MODE is testnet'}
     ${'live'}    | ${'https://new-name.binance.com'}        | ${'a host in ALLOW_HOST'}
     ${'live'}    | ${'https://fapi.binance.com.'}           | ${'a host in ALLOW_HOST'}
     ${'paper'}   | ${'https://fapi.binance.me'}             | ${'a host in ALLOW_HOST'}
@@ -48,8 +48,8 @@ describe('the host that is traded on', () => {
     ${'paper'}   | ${'http://[::ffff:203.0.113.7]:9000'}    | ${'a host in ALLOW_HOST'}
     ${'paper'}   | ${'http://localhost.evil.me'}            | ${'a host in ALLOW_HOST'}
     ${'paper'}   | ${'http://127.0.0.1.evil.me'}            | ${'a host in ALLOW_HOST'}
-    ${'paper'}   | ${'http://127.0.0.1@evil.me'}            | ${'no user name'}
-    ${'live'}    | ${'https://key:secret@fapi.binance.com'} | ${'no user name'}
+    ${'paper'}   | ${'http://127.0.0.1@evil.me'}            | ${'must not contain a user name'}
+    ${'live'}    | ${'https://key:secret@fapi.binance.com'} | ${'must not contain a user name'}
     ${'live'}    | ${'http://fapi.binance.com'}             | ${'must be https or wss'}
     ${'testnet'} | ${'ws://demo-fstream.binance.com'}       | ${'must be https or wss'}
     ${'paper'}   | ${'no address'}                          | ${'must be an address'}

@@ -62,14 +62,15 @@ export function tradingHostProblems({ mode, confirmed, urls, allowed }: TradingH
 function problemWith(text: string, mode: TradingMode, allowed: readonly string[]): string | undefined {
   if (!URL.canParse(text)) return 'must be an address such as https://fapi.binance.com';
   const { hostname, protocol, username, password } = new URL(text);
-  if (username !== '' || password !== '') return 'must have no user name and no password in it';
+  if (username !== '' || password !== '') return 'must not contain a user name or a password';
   if (LOOPBACK.test(hostname)) return undefined;
   const owner = ownerOf(hostname);
-  if (owner !== undefined && owner !== mode) return `is a host of ${owner}, and TRADING_MODE is ${mode}`;
+  if (owner !== undefined && owner !== mode)
+    return `is a host of ${owner}, but TRADING_MODE is ${mode}; set the host of that mode, or the other mode`;
   if (owner === mode && mode !== 'paper' && KNOWN[mode].has(hostname)) {
     return /^(https|wss):$/.test(protocol)
       ? undefined
-      : 'must be https or wss: the exchange is on the network';
+      : 'must be https or wss, because this host is not on this machine';
   }
   if (allowed.includes(hostname)) return undefined;
   const known = mode === 'paper' ? '' : `a known host of ${mode}, `;

@@ -98,7 +98,8 @@ export class BinanceTransport {
 
   private queryOf({ parameters, security }: BinanceRequest, timing: Timing | undefined): string {
     if (security !== 'SIGNED') return toQuery(parameters);
-    if (!timing) throw new Error('A signed request needs its timing');
+    if (!timing)
+      throw new Error('A signed request was built without a timestamp and was not sent; this is a bug');
     return toSignedQuery(parameters, timing, this.credentials.apiSecret);
   }
 }

@@ -31,7 +31,10 @@ export function costOf({
   parameters,
 }: Pick<BinanceRequest, 'market' | 'method' | 'path' | 'parameters'>): CallCost {
   const price = TABLES[market].get(`${method} ${path}`);
-  if (!price) throw new RangeError(`No weight is known for ${market} ${method} ${path}`);
+  if (!price)
+    throw new RangeError(
+      `No request weight is recorded for ${market} ${method} ${path}; add it to the table of weights`,
+    );
   return {
     weight: weightOf(price.weight, parameters),
     orders: price.orders ?? 0,

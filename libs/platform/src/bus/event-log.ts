@@ -101,9 +101,13 @@ export class EventLog implements OnModuleDestroy {
         timeout: PUBLISH_TIMEOUT_MS,
       });
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', `The event log did not confirm ${contract.type}`, {
-        cause,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        `The event log (JetStream) did not confirm the event ${contract.type}; it may not be stored. Publish it again`,
+        {
+          cause,
+        },
+      );
     }
     return id;
   }
@@ -141,7 +145,9 @@ export class EventLog implements OnModuleDestroy {
   ): Promise<void> {
     const durable = await this.stream().consumers.get(EVENT_STREAM, consumer);
     if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
-      throw new Error(`Consumer ${consumer} must acknowledge explicitly`);
+      throw new Error(
+        `JetStream consumer ${consumer} does not acknowledge explicitly, so events could be lost; set its ack policy to explicit`,
+      );
     }
     const queue: JsMsg[] = [];
     let wake: () => void = () => undefined;
@@ -184,7 +190,11 @@ export class EventLog implements OnModuleDestroy {
   }
 
   private stream(): JetStreamClient {
-    if (!this.jetstream) throw new TradingFailure('STORE_UNAVAILABLE', 'NATS is not connected yet');
+    if (!this.jetstream)
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'NATS is not connected yet; the event log cannot be used. Retry',
+      );
     return this.jetstream;
   }
 

@@ -78,7 +78,7 @@ describe('secrets from Vault', () => {
   it.each`
     because                         | settings                          | says
     ${'the token is missing'}       | ${{ VAULT_TOKEN: '' }}            | ${/VAULT_ADDR is set, but VAULT_TOKEN is not/}
-    ${'the token is refused'}       | ${{ VAULT_TOKEN: 'hvs.another' }} | ${/refuses VAULT_TOKEN/}
+    ${'the token is refused'}       | ${{ VAULT_TOKEN: 'hvs.another' }} | ${/refused VAULT_TOKEN/}
     ${'nothing stands at the path'} | ${{ VAULT_PATH: 'secret/other' }} | ${/no secret at VAULT_PATH/}
     ${'the path names no mount'}    | ${{ VAULT_PATH: 'elvis' }}        | ${/VAULT_PATH must be/}
     ${'the address is none'}        | ${{ VAULT_ADDR: 'vault:8200' }}   | ${/VAULT_ADDR must be/}
@@ -101,7 +101,7 @@ describe('secrets from Vault', () => {
 
   it('stop the start when Vault cannot be asked', async () => {
     vault.failures = 100;
-    await expect(read()).rejects.toThrow(/is unavailable: it answers 503/);
+    await expect(read()).rejects.toThrow(/cannot be used: it answered with HTTP 503/);
   });
 
   it('keep their token alive for as long as they are needed', async () => {

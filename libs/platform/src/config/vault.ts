@@ -70,13 +70,13 @@ class Vault {
         });
         const body = (await answer.json().catch(() => ({}))) as VaultAnswer['body'];
         if (answer.status < 500) return { status: answer.status, body };
-        reason = `it answers ${answer.status}`;
+        reason = `it answered with HTTP ${answer.status}`;
       } catch (error) {
         const { message, cause } = error as { message?: string; cause?: { message?: string } };
         reason = cause?.message ?? message ?? 'no reason';
       }
     }
-    throw refusal(`Vault at VAULT_ADDR is unavailable: ${reason}`);
+    throw refusal(`Vault at VAULT_ADDR cannot be used: ${reason}`);
   }
 
   /** Undefined for a token that needs no renewal, or that allows none. */
@@ -104,11 +104,14 @@ class Vault {
     try {
       const { status, body } = await this.ask('POST', 'auth/token/renew-self', 1);
       const seconds = body.auth?.lease_duration ?? 0;
-      if (status !== 200 || seconds <= 0) throw new Error(`Vault answers ${status}`);
+      if (status !== 200 || seconds <= 0) throw new Error(`Vault answered with HTTP ${status}`);
       log.info({ seconds }, 'Vault token renewed');
       this.keepToken(seconds * 1_000, log);
     } catch (error) {
-      log.error({ reason: (error as Error).message }, 'Vault token renewal failed; retrying');
+      log.error(
+        { reason: (error as Error).message },
+        'The Vault token could not be renewed; retrying. If it expires, the next start fails',
+      );
       // What is left is halved each time, so that the last try comes before the end.
       this.keepToken(Math.max(2 * SHORTEST_WAIT_MS, lifeMs / 2), log);
     }
@@ -117,10 +120,10 @@ class Vault {
 
 function valuesOf({ status, body }: VaultAnswer, path: string): Environment {
   if (status === 403)
-    throw refusal('Vault refuses VAULT_TOKEN: it is wrong, expired, or may not read VAULT_PATH');
+    throw refusal('Vault refused VAULT_TOKEN: it is wrong, expired, or may not read VAULT_PATH');
   const data = body.data?.data;
   if (status !== 200 || typeof data !== 'object' || data === null) {
-    throw refusal(`Vault has no secret at VAULT_PATH (${path}); it has to be a KV version 2 secret`);
+    throw refusal(`Vault has no secret at VAULT_PATH (${path}); create it there as a KV version 2 secret`);
   }
   const unreadable = Object.entries(data).filter(([, value]) => typeof value !== 'string');
   if (unreadable.length > 0) {

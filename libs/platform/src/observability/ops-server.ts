@@ -25,7 +25,12 @@ export class OpsServer {
         );
         return;
       }
-      answer(404, JSON.stringify({ error: 'only /health, /health/ready and /metrics are here' }));
+      answer(
+        404,
+        JSON.stringify({
+          error: 'Not found: only /health, /health/ready and /metrics are served on this port',
+        }),
+      );
     });
   }
 

@@ -33,11 +33,18 @@ export function asFailure(error: unknown, log: Log): TradingFailure {
   if (error instanceof TradingFailure) return error;
   if (error instanceof HttpException) {
     const status = error.getStatus();
-    if (status === 404) return new TradingFailure('ROUTE_NOT_FOUND', 'Not found: no such path or method');
+    if (status === 404)
+      return new TradingFailure(
+        'ROUTE_NOT_FOUND',
+        'Not found: this path does not exist, or not with this method. See /docs',
+      );
     if (status === 413) return new TradingFailure('BODY_TOO_LARGE', 'The request body is too large');
     if (status < 500) return new TradingFailure('MESSAGE_MALFORMED', error.message);
   }
-  log.error({ err: error }, 'Unexpected error; this is a bug');
+  log.error(
+    { err: error },
+    'A request failed with an unexpected error; this is a bug, please report it with this line',
+  );
   return new TradingFailure(
     'INTERNAL_FAULT',
     'Internal error; it is unknown whether the request was executed. Look the order up before sending it again.',

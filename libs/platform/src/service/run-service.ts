@@ -48,7 +48,10 @@ export async function runService<Config extends ProcessConfig>(
   const config = readConfig(definition, vault.values);
   const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL);
   process.on('unhandledRejection', (error) =>
-    log.error({ err: error }, 'Unhandled promise rejection; this is a bug'),
+    log.error(
+      { err: error },
+      'A background task failed with an unhandled error; the service continues. This is a bug, please report it with this line',
+    ),
   );
   try {
     const service = await startService(definition, config, log);
@@ -61,7 +64,7 @@ export async function runService<Config extends ProcessConfig>(
       void service.stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          log.error({ err: error }, 'Shutdown failed');
+          log.error({ err: error }, 'Shutdown failed; the process ends without finishing its work');
           process.exit(1);
         },
       );
@@ -69,7 +72,10 @@ export async function runService<Config extends ProcessConfig>(
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGINT', () => stop('SIGINT'));
   } catch (error) {
-    log.fatal({ err: error }, `${definition.name} could not start`);
+    log.fatal(
+      { err: error },
+      `${definition.name} could not start; fix the cause in this line, then start it again`,
+    );
     process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
   }
 }
@@ -108,7 +114,7 @@ async function startBusService(
   log: Log,
 ): Promise<INestMicroservice> {
   if (!(config instanceof ServiceConfig))
-    throw new Error(`${name} serves the bus: its config must extend ServiceConfig`);
+    throw new Error(`${name} serves bus subjects, so its configuration class must extend ServiceConfig`);
   const server = new BusServer({
     ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
     queue: name,

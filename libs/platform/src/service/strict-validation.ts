@@ -14,9 +14,14 @@ export const strictValidation = (): ValidationPipe => {
     transformOptions: { exposeDefaultValues: true },
     exceptionFactory: (errors) => {
       const problems = flatten(errors);
-      return new TradingFailure('MESSAGE_MALFORMED', problems.join('; ') || 'The message cannot be read', {
-        context: { problems },
-      });
+      return new TradingFailure(
+        'MESSAGE_MALFORMED',
+        problems.join('; ') ||
+          'The message is invalid; nothing was done. The fields that are wrong are in the context',
+        {
+          context: { problems },
+        },
+      );
     },
   });
 };

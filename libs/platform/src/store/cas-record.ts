@@ -46,7 +46,7 @@ export class CasRecord<Value> {
     const { message, error } = await this.request<Answer>();
     if (message) return { revision: message.seq, value: this.parse(message.data ?? '') };
     if (error?.err_code === NO_MESSAGE_FOUND) return { revision: 0 };
-    throw this.unavailable(`cannot be read: ${error?.description ?? 'no reason given'}`);
+    throw this.unavailable(`could not be read: ${error?.description ?? 'JetStream gave no reason'}`);
   }
 
   /**
@@ -63,7 +63,7 @@ export class CasRecord<Value> {
       return seq;
     } catch (cause) {
       if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
-      throw this.unavailable('did not confirm the write', cause);
+      throw this.unavailable('was not confirmed as written; retry', cause);
     }
   }
 
@@ -76,7 +76,7 @@ export class CasRecord<Value> {
       );
       return reply.json<Answer>();
     } catch (cause) {
-      throw this.unavailable('does not answer', cause);
+      throw this.unavailable('could not be reached; retry', cause);
     }
   }
 

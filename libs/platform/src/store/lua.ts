@@ -29,7 +29,8 @@ function withIncludes(path: string, seen: Set<string>): string {
     const included = [dirname(path), SHARED]
       .map((folder) => join(folder, `${name}.lua`))
       .find((candidate) => existsSync(candidate));
-    if (included === undefined) throw new Error(`${path} includes "${name}", and there is no such file`);
+    if (included === undefined)
+      throw new Error(`Lua script ${path} includes "${name}", which does not exist`);
     return seen.has(included) ? '' : withIncludes(included, seen);
   });
 }

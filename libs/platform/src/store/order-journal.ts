@@ -55,9 +55,13 @@ export class OrderJournal {
       return ack.seq;
     } catch (cause) {
       if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal did not confirm the record', {
-        cause,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'The order journal (JetStream) did not confirm the write; it may or may not be stored. Retry',
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -89,7 +93,9 @@ export class OrderJournal {
       const reply = await this.connection.request(subject, JSONCodec().encode(body), { timeout: TIMEOUT_MS });
       return reply.json<Reply>();
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal does not answer', { cause });
+      throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal (JetStream) does not answer; retry', {
+        cause,
+      });
     }
   }
 
@@ -104,7 +110,7 @@ export class OrderJournal {
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
-      `The order journal refused a read: ${error?.description ?? 'no reason'}`,
+      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}`,
     );
   }
 }
@@ -120,6 +126,6 @@ function readRecord(data: string): JournalRecord {
   }
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
-    'The order journal contains an unreadable record for this order',
+    'The order journal holds an unreadable record for this order; nothing was changed. Check the journal by hand',
   );
 }

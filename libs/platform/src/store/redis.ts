@@ -64,7 +64,7 @@ export async function redisAnswer<Reply>(work: Promise<Reply>): Promise<Reply> {
 }
 
 const away = (cause: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes', {
+  new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes; retry', {
     cause,
     retryAfterMs: 1_000,
   });

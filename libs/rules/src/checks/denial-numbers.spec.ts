@@ -24,13 +24,13 @@ describe('a refusal tells the numbers that decided it', () => {
       'ORDER_TYPE_UNSUPPORTED',
       order({ market: 'spot', type: 'STOP' }),
       {},
-      unsupported('the spot market has no such order', 'STOP', 'spot'),
+      unsupported('the spot market has no orders of this type', 'STOP', 'spot'),
     ],
     [
       'ORDER_TYPE_UNSUPPORTED',
       order({ type: 'STOP' }),
       {},
-      unsupported('a STOP order has a stopPrice', 'STOP'),
+      unsupported('a STOP order needs a stopPrice', 'STOP'),
     ],
     [
       'ORDER_TYPE_UNSUPPORTED',
@@ -38,37 +38,42 @@ describe('a refusal tells the numbers that decided it', () => {
       {},
       unsupported('a LIMIT order cannot close the position'),
     ],
-    ['ORDER_TYPE_UNSUPPORTED', order({ stopPrice: '1' }), {}, unsupported('a LIMIT order has no stopPrice')],
+    [
+      'ORDER_TYPE_UNSUPPORTED',
+      order({ stopPrice: '1' }),
+      {},
+      unsupported('a LIMIT order must not have a stopPrice'),
+    ],
     [
       'ORDER_TYPE_UNSUPPORTED',
       market({ price: '1' }),
       {},
-      unsupported('a MARKET order has no price', 'MARKET'),
+      unsupported('a MARKET order must not have a price', 'MARKET'),
     ],
-    ['ORDER_TYPE_UNSUPPORTED', order({ price: undefined }), {}, unsupported('a LIMIT order has a price')],
+    ['ORDER_TYPE_UNSUPPORTED', order({ price: undefined }), {}, unsupported('a LIMIT order needs a price')],
     [
       'ORDER_TYPE_UNSUPPORTED',
       market({ timeInForce: 'GTC' }),
       {},
-      unsupported('a MARKET order has no time in force', 'MARKET'),
+      unsupported('a MARKET order must not have a timeInForce', 'MARKET'),
     ],
     [
       'INSTRUMENT_UNKNOWN',
       order({ market: 'spot' }),
       { isMarketTraded: false },
-      { symbol, market: 'spot', why: 'no spot is traded here' },
+      { symbol, market: 'spot', why: 'this system does not trade on the spot market' },
     ],
     [
       'INSTRUMENT_UNKNOWN',
       order(),
       { isSymbolTraded: false },
-      { symbol, market: 'futures', why: 'not in SYMBOLS' },
+      { symbol, market: 'futures', why: 'the symbol is not in SYMBOLS' },
     ],
     [
       'INSTRUMENT_UNKNOWN',
       order(),
       { instrument: undefined },
-      { symbol, market: 'futures', why: 'the exchange does not list it' },
+      { symbol, market: 'futures', why: 'the exchange does not list this symbol' },
     ],
     [
       'INSTRUMENT_NOT_TRADING',
@@ -137,7 +142,7 @@ describe('a refusal tells the numbers that decided it', () => {
       'ACCOUNT_MISSING',
       order(),
       { loss: undefined },
-      { why: 'what the account was worth before is not known' },
+      { why: 'what the account was worth earlier is not known yet, so its loss cannot be computed' },
     ],
     [
       'LOSS_ABOVE_DAILY_MAXIMUM',
@@ -162,7 +167,7 @@ describe('a refusal tells the numbers that decided it', () => {
     expect(allDenials(market(), blind, LIMITS)).toEqual([
       {
         code: 'INSTRUMENT_UNKNOWN',
-        context: { symbol, market: 'futures', why: 'the exchange does not list it' },
+        context: { symbol, market: 'futures', why: 'the exchange does not list this symbol' },
       },
       { code: 'MARK_MISSING', context: { symbol } },
       { code: 'BOOK_MISSING', context: { symbol } },

@@ -101,7 +101,12 @@ describe('a check that lacks a fact', () => {
       'a history',
       order(),
       { loss: undefined },
-      { code: 'ACCOUNT_MISSING', context: { why: 'what the account was worth before is not known' } },
+      {
+        code: 'ACCOUNT_MISSING',
+        context: {
+          why: 'what the account was worth earlier is not known yet, so its loss cannot be computed',
+        },
+      },
     ],
     ['the loss', checkLoss, 'a price of what is held on spot', order(), lacking(noPriceOf), noPriceOf],
     ['the loss', checkLoss, 'a price of what is held, on spot too', spot, lacking(noPriceOf), noPriceOf],

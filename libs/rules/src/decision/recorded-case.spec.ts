@@ -61,8 +61,12 @@ describe('a recorded case', () => {
   it('without facts or limits is none', () => {
     const { content } = order();
     const recorded = recordCase(aCase());
-    expect(() => readCase(content, { ...recorded, facts: undefined })).toThrow('not the record of a case');
-    expect(() => readCase(content, { ...recorded, limits: null })).toThrow('not the record of a case');
+    expect(() => readCase(content, { ...recorded, facts: undefined })).toThrow(
+      'This is not the recorded input of a risk decision',
+    );
+    expect(() => readCase(content, { ...recorded, limits: null })).toThrow(
+      'This is not the recorded input of a risk decision',
+    );
     expect(() => readCase(content, {})).toThrow(TypeError);
   });
 
@@ -87,6 +91,7 @@ describe('the line of a verdict', () => {
     const line = '{"verdict":"DENIED","code":"PRICE_OUTSIDE_COLLAR","context":{"a":"1","b":"2","c":"3"}}';
     expect(verdictLine({ code, context: { c: '3', a: '1', b: '2' } })).toBe(line);
     expect(verdictLine({ code, context: { b: '2', c: '3', a: '1' } })).toBe(line);
+    expect(verdictLine({ code, context: { why: 'reworded', a: '1', b: '2', c: '3' } })).toBe(line);
     expect(verdictLine(undefined)).toBe('{"verdict":"APPROVED"}');
   });
 });

@@ -26,7 +26,7 @@ export function recordCase({ order, facts, limits, figures }: JudgedCase): Reado
 /** @throws TypeError if it is no record of a case */
 export function readCase(content: OrderContent, recorded: Readonly<Record<string, unknown>>): JudgedCase {
   const { facts, limits, figures } = read(recorded as Json) as Omit<JudgedCase, 'order'>;
-  if (!facts || !limits) throw new TypeError('not the record of a case');
+  if (!facts || !limits) throw new TypeError('This is not the recorded input of a risk decision');
   return {
     order: checkedOrder(content),
     facts,
@@ -42,11 +42,13 @@ export function decideAgain({ order, facts, limits, figures }: JudgedCase): Verd
   return checkExposure(order, facts.state.state, figures, exposureLimits(limits, facts));
 }
 
-/** One line for one verdict, byte for byte the same for the same one. */
+/** One line for one verdict, byte for byte the same for the same one; the sentence `why` may be reworded, code and numbers may not. */
 export function verdictLine(denial: Refusal | undefined): string {
   if (!denial) return '{"verdict":"APPROVED"}';
   const context = Object.fromEntries(
-    Object.entries(denial.context).sort(([left], [right]) => (left < right ? -1 : 1)),
+    Object.entries(denial.context)
+      .filter(([name]) => name !== 'why')
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
   );
   return JSON.stringify({ verdict: 'DENIED', code: denial.code, context });
 }

@@ -119,11 +119,11 @@ describe('exposure', () => {
 
   it.each([
     ['0', 'ACTIVE', 'flat'],
-    ['-1', 'ACTIVE', 'adds to the position'],
-    ['0.5', 'ACTIVE', 'more than the position'],
+    ['-1', 'ACTIVE', 'it would add to the position'],
+    ['0.5', 'ACTIVE', 'it is larger than the position'],
     ['0', 'REDUCING', 'flat'],
-    ['-1', 'REDUCING', 'adds to the position'],
-    ['1', 'REDUCING', 'more than the position'],
+    ['-1', 'REDUCING', 'it would add to the position'],
+    ['1', 'REDUCING', 'it is larger than the position'],
   ] as const)('tells of a position of %s, while %s, why it is not reduced: %s', (position, state, why) => {
     const reducing = order({ side: 'SELL', reduceOnly: true });
     expect(verdictOf({ position, restingOnSide: '0.1' }, {}, reducing, state)).toEqual({

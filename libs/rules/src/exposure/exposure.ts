@@ -115,11 +115,12 @@ export function checkReduction(
   const code = isReducing ? 'STATE_REDUCING' : 'REDUCE_ONLY_NOT_REDUCING';
   const context = { position, quantity: quantity.toFixed(), restingOnSide, side: content.side };
   const isAgainst = content.side === 'BUY' ? held.lt(0) : held.gt(0);
-  if (!isAgainst) return denied(code, { ...context, why: held.isZero() ? 'flat' : 'adds to the position' });
+  if (!isAgainst)
+    return denied(code, { ...context, why: held.isZero() ? 'flat' : 'it would add to the position' });
   // Sent without a quantity: the exchange closes what there is by then, and never more.
   if (content.closePosition) return APPROVED;
   const together = isReducing ? quantity.plus(restingOnSide) : quantity;
-  if (together.gt(held.abs())) return denied(code, { ...context, why: 'more than the position' });
+  if (together.gt(held.abs())) return denied(code, { ...context, why: 'it is larger than the position' });
   return APPROVED;
 }
 

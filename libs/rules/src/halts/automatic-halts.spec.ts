@@ -28,8 +28,8 @@ const found = (name: string, scope: StopScope, reason: string, dwellMs = 0): Fin
 describe('what stops trading by itself', () => {
   it('a loss above its limit, and not at it, once it has lasted three readings', () => {
     const limits = { maxDailyLoss: d('500'), maxDrawdown: d('1000') };
-    const today = found('daily-loss', GLOBAL, 'loss of today 500.01 is above 500', 2_500);
-    const drawdown = found('drawdown', GLOBAL, 'drawdown 1000.01 is above 1000', 2_500);
+    const today = found('daily-loss', GLOBAL, 'loss of today 500.01 is above its limit 500', 2_500);
+    const drawdown = found('drawdown', GLOBAL, 'drawdown 1000.01 is above its limit 1000', 2_500);
     const above = { today: d('500.01'), drawdown: d('1000.01') };
     expect(lossFindings({ today: d('500'), drawdown: d('1000') }, limits)).toEqual([]);
     expect(lossFindings(above, limits)).toEqual([today, drawdown]);
@@ -58,7 +58,7 @@ describe('what stops trading by itself', () => {
   it('rejects one after another stop the bot, or without one the symbol', () => {
     const refusals = [{ symbol: 'BTCUSDT', count: 4 }];
     const streak: RejectStreak = { actor: 'a', refusals, lastCode: '-2010' };
-    const why = '4 orders of a rejected one after another, above 3; the last with -2010';
+    const why = '4 orders of a were rejected in a row, more than 3; the last one with -2010';
     const calm = { ...streak, actor: 'b', refusals: [{ symbol: 'ETHUSDT', count: 3 }] };
     expect(rejectFindings([calm, streak], 3)).toEqual([
       found('consecutive-rejects', ofSymbol('BTCUSDT'), why),
@@ -74,7 +74,7 @@ describe('what stops trading by itself', () => {
 
   it('the same order again and again stops its sender', () => {
     const order = { actor: 'a', symbol: 'BTCUSDT', repeats: 20 };
-    const why = 'a sent the same order for BTCUSDT 20 times more';
+    const why = 'a repeated the same order for BTCUSDT 20 times';
     expect(repeatFindings([order])).toEqual([found('repeated-orders', ofSymbol('BTCUSDT'), why)]);
     expect(repeatFindings([{ ...order, botConfigId: 'bot' }])).toEqual([
       found('repeated-orders', ofBot('bot'), why),
@@ -86,7 +86,7 @@ describe('what stops trading by itself', () => {
   it('silence of one symbol stops that symbol, of all of them everything', () => {
     const ages = (...list: number[]) => list.map((ageMs, index) => ({ symbol: `S${index}`, ageMs }));
     const silent = (scope: StopScope, whose: string, seconds: number) =>
-      found('stale-market', scope, `no price of ${whose} for ${seconds} s, above 60 s`);
+      found('stale-market', scope, `no price of ${whose} was received for ${seconds} s, longer than 60 s`);
     expect(staleFindings(ages(60_000, 60_000), 60_000)).toEqual([]);
     expect(staleFindings(ages(60_001, 0), 60_000)).toEqual([silent(ofSymbol('S0'), 'S0', 60)]);
     expect(staleFindings(ages(0, 90_000, 61_000), 60_000)).toEqual([
@@ -110,7 +110,7 @@ describe('what stops trading by itself', () => {
 
   it('a ban that is long enough', () => {
     expect(banFindings(91_000, 1_000, 90_000)).toEqual([
-      found('exchange-ban', GLOBAL, 'the exchange has banned us for another 90 s'),
+      found('exchange-ban', GLOBAL, 'the exchange has banned Elvis for another 90 s'),
     ]);
     expect(banFindings(91_000, 1_001, 90_000)).toEqual([]);
     expect(banFindings(91_000, 1_000, undefined)).toEqual([]);
@@ -119,7 +119,7 @@ describe('what stops trading by itself', () => {
 
   it('builds that disagree for as long as the setting says', () => {
     expect(buildFindings('a 1, b 2', 5)).toEqual([
-      found('mixed-builds', GLOBAL, 'builds disagree: a 1, b 2', 5),
+      found('mixed-builds', GLOBAL, 'replicas run builds that do not fit together: a 1, b 2', 5),
     ]);
     expect(buildFindings(undefined, 5)).toEqual([]);
     expect(buildFindings('a 1, b 2', undefined)).toEqual([]);

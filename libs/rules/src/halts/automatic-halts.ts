@@ -30,7 +30,7 @@ export function lossFindings(
   const found: Finding[] = [];
   const look = (name: string, what: string, value: Decimal, maximum: Decimal | undefined): void => {
     if (!maximum || value.lte(maximum)) return;
-    const reason = `${what} ${value.toFixed(2)} is above ${maximum.toFixed()}`;
+    const reason = `${what} ${value.toFixed(2)} is above its limit ${maximum.toFixed()}`;
     found.push({ name, scope: GLOBAL, reason, dwellMs: LOSS_DWELL_MS });
   };
   look('daily-loss', 'loss of today', loss.today, maxDailyLoss);
@@ -68,7 +68,7 @@ export function rejectFindings(
   return [...ofBots, ...ofActors].map(({ actor, refusals, lastCode }) => ({
     name: 'consecutive-rejects',
     scope: mostRefused(refusals),
-    reason: `${countOf(refusals)} orders of ${actor} rejected one after another, above ${maximum}; the last with ${lastCode}`,
+    reason: `${countOf(refusals)} orders of ${actor} were rejected in a row, more than ${maximum}; the last one with ${lastCode}`,
     dwellMs: 0,
   }));
 }
@@ -98,7 +98,7 @@ export const repeatFindings = (orders: readonly RepeatedOrder[]): readonly Findi
     .map(({ actor, symbol, botConfigId, repeats }) => ({
       name: 'repeated-orders',
       scope: narrowest(symbol, botConfigId),
-      reason: `${actor} sent the same order for ${symbol} ${repeats} times more`,
+      reason: `${actor} repeated the same order for ${symbol} ${repeats} times`,
       dwellMs: 0,
     }));
 
@@ -113,7 +113,7 @@ export function staleFindings(ages: readonly PriceAge[], maximumMs: number | und
   if (maximumMs === undefined) return [];
   const stale = ages.filter(({ ageMs }) => ageMs > maximumMs);
   const reason = (symbol: string, ageMs: number): string =>
-    `no price of ${symbol} for ${Math.round(ageMs / 1_000)} s, above ${Math.round(maximumMs / 1_000)} s`;
+    `no price of ${symbol} was received for ${Math.round(ageMs / 1_000)} s, longer than ${Math.round(maximumMs / 1_000)} s`;
   if (stale.length > 1 && stale.length === ages.length) {
     const symbols = stale.map(({ symbol }) => symbol).join(', ');
     const youngest = Math.min(...stale.map(({ ageMs }) => ageMs));
@@ -156,7 +156,7 @@ export function banFindings(
   if (bannedUntilMs === undefined || minimumMs === undefined) return [];
   if (bannedUntilMs - nowMs < minimumMs) return [];
   const until = new Decimal(bannedUntilMs).minus(nowMs).div(1_000).toFixed(0);
-  const reason = `the exchange has banned us for another ${until} s`;
+  const reason = `the exchange has banned Elvis for another ${until} s`;
   return [{ name: 'exchange-ban', scope: GLOBAL, reason, dwellMs: 0 }];
 }
 
@@ -165,7 +165,14 @@ export function buildFindings(
   dwellMs: number | undefined,
 ): readonly Finding[] {
   if (disagreement === undefined || dwellMs === undefined) return [];
-  return [{ name: 'mixed-builds', scope: GLOBAL, reason: `builds disagree: ${disagreement}`, dwellMs }];
+  return [
+    {
+      name: 'mixed-builds',
+      scope: GLOBAL,
+      reason: `replicas run builds that do not fit together: ${disagreement}`,
+      dwellMs,
+    },
+  ];
 }
 
 export const keyOf = ({ name, scope }: Pick<Finding, 'name' | 'scope'>): string =>

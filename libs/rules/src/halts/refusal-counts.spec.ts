@@ -81,7 +81,7 @@ describe('refusals one after another', () => {
     refuse(20);
     refuse(1, { code: undefined });
     expect(rejectFindings(counts.all, MAXIMUM)[0]?.reason).toBe(
-      '21 orders of key rejected one after another, above 20; the last with no code',
+      '21 orders of key were rejected in a row, more than 20; the last one with no code',
     );
   });
 

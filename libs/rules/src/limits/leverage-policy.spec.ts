@@ -45,7 +45,7 @@ describe('leverage policy at start', () => {
     expect(checkLeverageAtStart('DEFAULT_LEVERAGE', '6', false)).toEqual({
       starts: true,
       leverage: 6,
-      warning: 'DEFAULT_LEVERAGE is 6: above 5',
+      warning: 'DEFAULT_LEVERAGE is 6, above 5: losses are multiplied by it',
     });
   });
 });

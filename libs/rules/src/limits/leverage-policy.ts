@@ -35,7 +35,11 @@ export function checkLeverageAtStart(name: string, text: unknown, isOverridden: 
     };
   }
   if (leverage > LEVERAGE_WARNING_ABOVE) {
-    return { starts: true, leverage, warning: `${name} is ${leverage}: above ${LEVERAGE_WARNING_ABOVE}` };
+    return {
+      starts: true,
+      leverage,
+      warning: `${name} is ${leverage}, above ${LEVERAGE_WARNING_ABOVE}: losses are multiplied by it`,
+    };
   }
   return { starts: true, leverage };
 }

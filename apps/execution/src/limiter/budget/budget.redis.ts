@@ -77,7 +77,9 @@ export class RedisBudget extends RequestBudget {
     }
     const { timestampMs } = reply.grant;
     if (timestampMs === undefined)
-      throw new Error('A placement was granted without its timestamp; this is a bug');
+      throw new Error(
+        'Permission to place an order came without a timestamp, so the order was not sent; this is a bug',
+      );
     const grant: PlacementGrant = { ...reply.grant, timestampMs, recvWindowMs: call.placing.recvWindowMs };
     return { granted: true, grant };
   }
@@ -293,13 +295,13 @@ const sendRefusalOf = (code: Refused['code']): SendRefusal =>
 function failureOf({ code, waitMs = 500, endsAt, kind }: Refused): TradingFailure {
   const retryAfterMs = Math.max(1, Math.ceil(waitMs));
   if (code === 'CLOCK') {
-    const text = "The exchange's time is unknown; nothing was sent";
+    const text = 'The time of the exchange is unknown; nothing was sent. Retry';
     return new TradingFailure('CLOCK_UNCERTAIN', text, { retryAfterMs });
   }
   if (code === 'FROZEN' || code === 'PROBE') {
     return new TradingFailure(
       'VENUE_FROZEN',
-      'The exchange has rate-limited this IP or account; nothing was sent',
+      'The exchange has rate-limited this IP or account; nothing was sent. Retry when the limit ends',
       {
         retryAfterMs,
         context: { because: kind, untilMs: endsAt },
@@ -308,7 +310,7 @@ function failureOf({ code, waitMs = 500, endsAt, kind }: Refused): TradingFailur
   }
   return new TradingFailure(
     'VENUE_BUDGET_SPENT',
-    'The exchange request budget is exhausted; nothing was sent',
+    'The request budget that the exchange allows is used up; nothing was sent. Retry in a moment',
     { retryAfterMs },
   );
 }

@@ -75,7 +75,9 @@ export class ExchangeCalls {
   ): Promise<unknown> {
     const cost = costOf(request);
     if (cost.orders > 0)
-      throw new Error(`${request.method} ${request.path} needs a grant of the send script`);
+      throw new Error(
+        `${request.method} ${request.path} places orders and must be sent with place(), not call(); nothing was sent. This is a bug`,
+      );
     const giveUpAt = performance.now() + withinMs;
     return withRetries(
       this.backoff,
@@ -133,7 +135,7 @@ export class ExchangeCalls {
     timing: Timing | undefined,
   ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {
     const transport = this.transports.get(request.market);
-    if (!transport) throw new Error(`There is no connection to ${request.market}`);
+    if (!transport) throw new Error(`The ${request.market} market is not configured; nothing was sent`);
     this.onSent(request, costOf(request), currentAsker());
     try {
       const raw = await transport.send(request, timing);
@@ -157,7 +159,7 @@ export function asFailure(error: unknown): TradingFailure {
   if (!(error instanceof NotDone)) {
     return new TradingFailure(
       'INTERNAL_FAULT',
-      'The request to the exchange failed unexpectedly; this is a bug',
+      'A request to the exchange failed unexpectedly; nothing was changed. This is a bug',
       {
         cause: error,
       },
@@ -169,17 +171,21 @@ export function asFailure(error: unknown): TradingFailure {
     retryAfterMs: wait?.retryAfterMs ?? 1_000,
   };
   if (kind === 'REFUSED')
-    return new TradingFailure('VENUE_REJECTED', `The exchange refused: ${message}`, details);
+    return new TradingFailure(
+      'VENUE_REJECTED',
+      `The exchange refused the request; nothing was changed: ${message}`,
+      details,
+    );
   if (kind === 'WEIGHT_LIMITED' || kind === 'BANNED' || kind === 'BLOCKED') {
     return new TradingFailure(
       'VENUE_FROZEN',
-      'The exchange has rate-limited this IP or account; nothing was done',
+      'The exchange has rate-limited this IP or account; nothing was done. Retry when the limit ends',
       details,
     );
   }
   return new TradingFailure(
     'VENUE_UNREACHABLE',
-    `The exchange did not answer (${message}); nothing was changed`,
+    `The exchange did not answer (${message}); nothing was changed. Retry`,
     details,
   );
 }

@@ -73,7 +73,7 @@ export class LimitDiscovery {
         hasFailed = true;
         this.log.warn(
           { market, reason: (error as Error).message },
-          "The exchange's limits could not be read; retrying",
+          'The rate limits of the exchange could not be read; the last known ones apply. Retrying',
         );
       }
     }
@@ -98,10 +98,10 @@ export class LimitDiscovery {
       await this.announce(market, { general, ofAccount: [] });
       this.log.warn(
         { market, reason: error.message },
-        'The exchange reports no order limits for this account; using the general ones',
+        'The exchange reports no order limits for this account; the general limits apply',
       );
     }
-    this.log.info({ market, limits: this.limits.of(market) }, 'Limits read from the exchange');
+    this.log.info({ market, limits: this.limits.of(market) }, 'The rate limits of the exchange were read');
     this.onDiscovered();
   }
 

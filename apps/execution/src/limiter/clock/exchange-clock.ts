@@ -123,7 +123,7 @@ export class ExchangeClock {
     if (!this.reading || performance.now() - this.reading.takenAt > MAX_CLOCK_AGE_MS) {
       throw new TradingFailure(
         'CLOCK_UNCERTAIN',
-        "The exchange's clock has not been measured recently; nothing was sent",
+        'The clock of the exchange has not been measured recently; nothing was sent. Retry',
         { retryAfterMs: 1_000 },
       );
     }

@@ -92,7 +92,7 @@ export class DisputeSettlement {
     this.overruled.inc();
     this.log.error(
       { alert: 'order-overruled', clientOrderId, why, ours, theirs },
-      "An order's record contradicted the exchange; exchange state adopted",
+      'The recorded state of an order contradicted the exchange for too long; the state of the exchange was adopted. Check the order by hand',
     );
     const difference = { market, kind: 'ORDER', about: clientOrderId, ours, theirs } as const;
     await this.events.publish(accountDiffered, { ...difference, noticedAtMs: Date.now() });

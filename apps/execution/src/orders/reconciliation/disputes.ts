@@ -3,7 +3,7 @@
  * exchange by id, and its answer ends the dispute. A restart forgets a dispute, and the next comparison begins it again.
  */
 /** The exchange does not know an order that works here. */
-export const UNKNOWN_TO_EXCHANGE = 'the exchange does not know an order that works here';
+export const UNKNOWN_TO_EXCHANGE = 'the exchange does not have an order that is recorded as open';
 
 export interface Dispute {
   readonly why: string;

@@ -126,7 +126,7 @@ export class Reconciler {
     } catch (error) {
       this.log.warn(
         { clientOrderId: id, reason: (error as Error).message },
-        'The state of an order could not be queried; retrying',
+        'The state of an order could not be queried or recorded; retrying',
       );
     }
     this.alertIfOld(record, open);
@@ -174,7 +174,10 @@ export class Reconciler {
     });
     if (!open.absence?.isConcluded || (await look.knows(record))) return;
     await this.recorder.apply(clientOrderId, { kind: 'absent' });
-    this.log.warn({ clientOrderId, misses: open.absence.misses }, 'The order never reached the exchange');
+    this.log.warn(
+      { clientOrderId, misses: open.absence.misses },
+      'An order of unknown state never reached the exchange; it was closed as rejected',
+    );
   }
 
   /** The order is read back; once the request can no longer be accepted, whatever it shows is what counts. */
@@ -215,7 +218,7 @@ export class Reconciler {
         asked: open.tries,
         lastTimeNotFound: open.absence?.misses ?? 0,
       },
-      'The state of an order is still unknown: its exposure stays reserved, reconciliation continues',
+      'The state of an order is still unknown; its exposure stays reserved and the exchange is asked on. Check the order by hand',
     );
   }
 

@@ -24,12 +24,13 @@ export function differencesBetween(
     if (record.type === 'VOID') continue;
     const tell = (what: string): void => void differences.push({ clientOrderId, what });
     if (!order) {
-      tell('no event tells of it');
+      tell('in the journal, but in no event');
       continue;
     }
     if (order.revision !== sequence)
-      tell(`events end at revision ${order.revision}, the journal at ${sequence}`);
-    if (order.isReleased !== (record.type === 'RELEASED')) tell(`${record.type} in the journal`);
+      tell(`the last event has revision ${order.revision}, the journal ${sequence}`);
+    if (order.isReleased !== (record.type === 'RELEASED'))
+      tell(`recorded as ${record.type} in the journal, but not by the events`);
     for (const field of [
       'status',
       'filledQuantity',
@@ -40,17 +41,17 @@ export function differencesBetween(
       'exchangeOrderId',
     ] as const) {
       if (order.view[field] !== record.view[field]) {
-        tell(`${field}: ${order.view[field]} by the events, ${record.view[field]} in the journal`);
+        tell(`${field} is ${order.view[field]} by the events, but ${record.view[field]} in the journal`);
       }
     }
     const applied = [...(record.appliedTradeIds ?? [])].sort().join(' ');
     const told = [...order.tradeIds].sort().join(' ');
-    if (applied !== told) tell(`trades ${told} by the events, ${applied} in the journal`);
+    if (applied !== told) tell(`the trades are ${told} by the events, but ${applied} in the journal`);
   }
   for (const [clientOrderId, { view, isReleased }] of rebuilt) {
     if (seen.has(clientOrderId)) continue;
     const isPurged = (isReleased || isClosedStatus(view.status)) && view.updatedAtMs < purgedBeforeMs;
-    if (!isPurged) differences.push({ clientOrderId, what: 'not in the journal' });
+    if (!isPurged) differences.push({ clientOrderId, what: 'in the events, but not in the journal' });
   }
   return differences;
 }

@@ -21,7 +21,9 @@ async function main(): Promise<void> {
   const journalUrl = process.env.NATS_URL ?? process.env.NATS_EVENTS_URL;
   const eventsUrl = process.env.NATS_EVENTS_URL ?? journalUrl;
   if (!journalUrl || !eventsUrl) {
-    console.error('Set NATS_URL (and NATS_EVENTS_URL if another user reads the events).');
+    console.error(
+      'NATS_URL is not set; set it to the address of NATS (and NATS_EVENTS_URL, if another user reads the events).',
+    );
     process.exitCode = 78;
     return;
   }
@@ -39,7 +41,9 @@ async function main(): Promise<void> {
     console.log(`${events.length} events, ${rebuilt.size} orders rebuilt, ${journal.length} in the journal`);
     for (const { clientOrderId, what } of differences.slice(0, SHOWN))
       console.log(`  ${clientOrderId}: ${what}`);
-    console.log(differences.length === 0 ? 'They are the same.' : `${differences.length} differences.`);
+    console.log(
+      differences.length === 0 ? 'The events and the journal agree.' : `${differences.length} differences.`,
+    );
     process.exitCode = differences.length === 0 ? 0 : 1;
   } finally {
     await Promise.all([journalReader.close(), eventReader.close()]);

@@ -69,9 +69,9 @@ describe('the orders that the events tell', () => {
 
   it.each`
     lacks                 | events                | what
-    ${'the last word'}    | ${[placed, filled]}   | ${'events end at revision 3, the journal at 4'}
-    ${'a fill'}           | ${[placed, canceled]} | ${'trades  by the events, 77 in the journal'}
-    ${'the order at all'} | ${[]}                 | ${'no event tells of it'}
+    ${'the last word'}    | ${[placed, filled]}   | ${'the last event has revision 3, the journal 4'}
+    ${'a fill'}           | ${[placed, canceled]} | ${'the trades are  by the events, but 77 in the journal'}
+    ${'the order at all'} | ${[]}                 | ${'in the journal, but in no event'}
   `('are found to differ when the stream lacks $lacks', ({ events, what }) => {
     const differences = differencesBetween(rebuildOrders(events as EventEnvelope[]), journal());
     expect(differences.map((difference) => difference.what)).toContain(what);
@@ -80,8 +80,8 @@ describe('the orders that the events tell', () => {
   it.each`
     order                            | purgedBefore | what
     ${'closed and due to be purged'} | ${1_000}     | ${[]}
-    ${'closed and not yet due'}      | ${1}         | ${['not in the journal']}
-    ${'open, however old'}           | ${1_000}     | ${['not in the journal']}
+    ${'closed and not yet due'}      | ${1}         | ${['in the events, but not in the journal']}
+    ${'open, however old'}           | ${1_000}     | ${['in the events, but not in the journal']}
   `('say of an order that is $order and not in the journal: $what', ({ order, purgedBefore, what }) => {
     const events = (order as string).startsWith('open') ? [placed, filled] : [placed, filled, canceled];
     const differences = differencesBetween(rebuildOrders(events), [], purgedBefore as number);

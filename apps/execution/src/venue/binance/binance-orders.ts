@@ -42,7 +42,10 @@ const ALGO_STATUS: Readonly<Record<string, OrderStatus>> = {
 
 /** An answer we cannot read is no answer: the order may well exist. */
 export const unreadable = (what: string): TradingFailure =>
-  new TradingFailure('VENUE_UNREADABLE', `Binance sent ${what}`);
+  new TradingFailure(
+    'VENUE_UNREADABLE',
+    `The answer of Binance cannot be used, so it is not known what happened: it has ${what}`,
+  );
 
 function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): OrderStatus {
   const status = words[word];
@@ -53,7 +56,11 @@ function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): Ord
 /** Why an order ended, where the exchange's word says more than ours: without a reason it would seem to have expired. */
 export const endOf = (word: string): Pick<VenueReport, 'code' | 'reason'> =>
   word === 'EXPIRED_IN_MATCH'
-    ? { code: word, reason: 'It would have traded with an order of the same account (self-trade prevention)' }
+    ? {
+        code: word,
+        reason:
+          'The order expired because it would have traded with an order of the same account (self-trade prevention)',
+      }
     : {};
 
 export const typeOf = (word: string): OrderType | undefined => ORDER_TYPES.find((type) => type === word);

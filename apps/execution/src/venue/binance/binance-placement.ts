@@ -27,7 +27,8 @@ export function notPlaced(error: unknown): Placement {
 
 /** One element of a batch's answer, judged like an answer of its own. */
 export function batchPlacement(answer: FuturesBatchAnswer | undefined): Placement {
-  if (!answer) return { kind: 'unknown', reason: 'the batch was answered without this order' };
+  if (!answer)
+    return { kind: 'unknown', reason: 'the exchange answered the batch without an answer for this order' };
   if (!('code' in answer) || !('msg' in answer)) {
     try {
       return { kind: 'accepted', report: toReport(answer) };

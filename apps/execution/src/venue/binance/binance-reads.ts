@@ -36,7 +36,7 @@ export async function unlessCode<Result>(
   } catch (error) {
     if (error instanceof NotDone && error.answer.code === code) return undefined;
     if (error instanceof NotDone && error.answer.kind === 'UNKNOWN') {
-      const text = 'No conclusive response from the exchange; query the order again';
+      const text = 'The exchange gave no conclusive answer about this order; query it again';
       throw new TradingFailure('VENUE_SILENT', text, { cause: error });
     }
     throw asFailure(error);

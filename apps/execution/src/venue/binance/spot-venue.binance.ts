@@ -54,7 +54,7 @@ export class BinanceSpotVenue {
       return {
         kind: 'refused',
         code: 'ORDER_TYPE',
-        reason: `${order.type} orders are not available on spot`,
+        reason: `Spot has no ${order.type} orders; nothing was sent`,
       };
     try {
       const answer = await this.calls.place(spot.newOrder(toSpotOrder(order)), grant);

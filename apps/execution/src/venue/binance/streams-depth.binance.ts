@@ -30,9 +30,13 @@ export class StreamsDepth {
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
     const waitMs = this.silentUntil - performance.now();
     if (waitMs > 0)
-      throw new TradingFailure('VENUE_FROZEN', 'The market data exchange has rate-limited this IP', {
-        retryAfterMs: Math.ceil(waitMs),
-      });
+      throw new TradingFailure(
+        'VENUE_FROZEN',
+        'The exchange that gives market data has rate-limited this IP; retry later',
+        {
+          retryAfterMs: Math.ceil(waitMs),
+        },
+      );
     const origin = (this.config.BINANCE_DEPTH_URL ?? '').replace(/\/+$/, '');
     const query = new URLSearchParams({ symbol, limit: `${limit}` }).toString();
     // eslint-disable-next-line no-restricted-globals -- not the exchange that is traded: its limits are its own
@@ -52,7 +56,7 @@ export class StreamsDepth {
     if (answer.status !== 200 || lastUpdateId === undefined || !bids || !asks)
       throw new TradingFailure(
         'VENUE_UNREACHABLE',
-        `${origin} returned no order book of ${symbol}: HTTP ${answer.status}, ${message}`,
+        `${origin} did not give the order book of ${symbol} (HTTP ${answer.status}: ${message}); retry`,
         { retryAfterMs: 1_000 },
       );
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
@@ -68,8 +72,12 @@ function parsed(text: string): unknown {
 }
 
 function unreachable(error: unknown): never {
-  throw new TradingFailure('VENUE_UNREACHABLE', 'The market data exchange does not answer; retry', {
-    cause: error,
-    retryAfterMs: 1_000,
-  });
+  throw new TradingFailure(
+    'VENUE_UNREACHABLE',
+    'The exchange that gives market data does not answer; retry',
+    {
+      cause: error,
+      retryAfterMs: 1_000,
+    },
+  );
 }

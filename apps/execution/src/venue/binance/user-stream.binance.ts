@@ -78,7 +78,8 @@ export class BinanceUserStream extends UserStream {
     const { listenKey } = (await askedBy('user-stream', () =>
       this.calls.call(futures.createListenKey()),
     )) as { listenKey: string };
-    if (typeof listenKey !== 'string') throw new Error('the exchange gave no listen key');
+    if (typeof listenKey !== 'string')
+      throw new Error('the exchange answered without a listen key, so the user stream cannot be opened');
     return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
   }
 
@@ -87,7 +88,10 @@ export class BinanceUserStream extends UserStream {
       await askedBy('user-stream', () => this.calls.call(futures.extendListenKey()));
     } catch (error) {
       const reason = error instanceof NotDone ? error.answer.message : (error as Error).message;
-      this.log.warn({ reason }, 'The listen key could not be extended; reconnecting');
+      this.log.warn(
+        { reason },
+        'The listen key of the user stream could not be extended; the stream is reconnected with a new one',
+      );
       this.connection?.renew('the listen key could not be extended');
     }
   }
@@ -95,7 +99,7 @@ export class BinanceUserStream extends UserStream {
   private read(text: string, handlers: UserStreamHandlers): void {
     try {
       const event = parseLossless(text) as FuturesUserEvent;
-      if (isOfHedgeMode(event)) handlers.onModes('a position side of hedge mode');
+      if (isOfHedgeMode(event)) handlers.onModes('an order with a position side of hedge mode');
       switch (event.e) {
         case 'ORDER_TRADE_UPDATE':
           return handlers.onOrder(toOrderUpdate(event.o as FuturesOrderUpdate, event.T ?? event.E));
@@ -112,7 +116,10 @@ export class BinanceUserStream extends UserStream {
           return this.connection?.renew('the listen key expired');
       }
     } catch (error) {
-      this.log.error({ err: error }, 'A user event could not be parsed; reading state by REST instead');
+      this.log.error(
+        { err: error },
+        'An event of the user stream could not be read; the account is fetched by REST instead',
+      );
       this.connection?.renew('an unreadable event');
     }
   }

@@ -75,7 +75,7 @@ export class BinanceSpotUserStream extends SpotUserStream {
     try {
       connection.send(spotUserDataSubscription({ apiKey, apiSecret }, this.clock.now()));
     } catch {
-      this.drop(connection, 'the clock is not known yet');
+      this.drop(connection, 'the time of the exchange is not known yet');
     }
   }
 
@@ -86,7 +86,8 @@ export class BinanceSpotUserStream extends SpotUserStream {
         this.refusals.forget();
         return handlers.onOpen();
       }
-      if (status !== undefined) return this.drop(connection, `refused: ${error?.msg ?? status}`);
+      if (status !== undefined)
+        return this.drop(connection, `the exchange refused the subscription: ${error?.msg ?? status}`);
       switch (event?.e) {
         case 'executionReport':
           return handlers.onOrder(toSpotOrderUpdate(event as unknown as SpotExecutionReport));
@@ -99,7 +100,10 @@ export class BinanceSpotUserStream extends SpotUserStream {
           return this.drop(connection, event.e);
       }
     } catch (error) {
-      this.log.error({ err: error }, 'A spot event could not be parsed; reading state by REST instead');
+      this.log.error(
+        { err: error },
+        'An event of the spot user stream could not be read; the account is fetched by REST instead',
+      );
       this.drop(connection, 'an unreadable event');
     }
   }

@@ -5,7 +5,10 @@ import { Check } from '../../order/check';
 
 export const checkLoss: Check = (order, { loss }, { maxDailyLoss, maxDrawdown }) => {
   if (opensNothing(order) || (!maxDailyLoss && !maxDrawdown)) return APPROVED;
-  if (!loss) return denied('ACCOUNT_MISSING', { why: 'what the account was worth before is not known' });
+  if (!loss)
+    return denied('ACCOUNT_MISSING', {
+      why: 'what the account was worth earlier is not known yet, so its loss cannot be computed',
+    });
   if (maxDailyLoss?.lt(loss.today)) {
     return denied('LOSS_ABOVE_DAILY_MAXIMUM', {
       loss: loss.today.toFixed(),

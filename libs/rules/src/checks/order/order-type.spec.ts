@@ -61,39 +61,39 @@ describe('an order of its type', () => {
     for (const { market, type } of unknown)
       expect(denial(order({ market, type }))).toEqual({
         code: 'ORDER_TYPE_UNSUPPORTED',
-        context: { market, type, why: `the ${market} market has no such order` },
+        context: { market, type, why: `the ${market} market has no orders of this type` },
       });
   });
 
   it.each<[Market, OrderType, Partial<OrderContent>, string]>([
-    ['futures', 'LIMIT', { price: undefined }, 'a LIMIT order has a price'],
-    ['futures', 'MARKET', {}, 'a MARKET order has no price'],
-    ['futures', 'STOP', {}, 'a STOP order has a stopPrice'],
-    ['spot', 'LIMIT', { stopPrice: '61000' }, 'a LIMIT order has no stopPrice'],
-    ['futures', 'LIMIT', { callbackRate: '1' }, 'a LIMIT order has no callbackRate'],
+    ['futures', 'LIMIT', { price: undefined }, 'a LIMIT order needs a price'],
+    ['futures', 'MARKET', {}, 'a MARKET order must not have a price'],
+    ['futures', 'STOP', {}, 'a STOP order needs a stopPrice'],
+    ['spot', 'LIMIT', { stopPrice: '61000' }, 'a LIMIT order must not have a stopPrice'],
+    ['futures', 'LIMIT', { callbackRate: '1' }, 'a LIMIT order must not have a callbackRate'],
     [
       'futures',
       'TRAILING_STOP_MARKET',
       { price: undefined },
-      'a TRAILING_STOP_MARKET order has a callbackRate',
+      'a TRAILING_STOP_MARKET order needs a callbackRate',
     ],
-    ['spot', 'LIMIT_MAKER', { timeInForce: 'GTC' }, 'a LIMIT_MAKER order has no time in force'],
-    ['futures', 'LIMIT', { workingType: 'CONTRACT_PRICE' }, 'a LIMIT order has no workingType'],
+    ['spot', 'LIMIT_MAKER', { timeInForce: 'GTC' }, 'a LIMIT_MAKER order must not have a timeInForce'],
+    ['futures', 'LIMIT', { workingType: 'CONTRACT_PRICE' }, 'a LIMIT order must not have a workingType'],
     ['futures', 'LIMIT', { closePosition: true }, 'a LIMIT order cannot close the position'],
     [
       'futures',
       'STOP_MARKET',
       { price: undefined, stopPrice: '61000', closePosition: true, reduceOnly: true },
-      'closePosition already only reduces; leave reduceOnly out',
+      'closePosition already implies reduce-only; leave reduceOnly out',
     ],
     [
       'spot',
       'LIMIT',
       { reduceOnly: true },
-      'spot has no reduce-only orders: a SELL never sells more than is held',
+      'spot has no reduce-only orders; leave reduceOnly out: a SELL never sells more than is held',
     ],
-    ['spot', 'LIMIT', { closePosition: true }, 'spot has no positions to close'],
-    ['spot', 'LIMIT', { workingType: 'MARK_PRICE' }, 'spot has no mark price to trigger by'],
+    ['spot', 'LIMIT', { closePosition: true }, 'spot has no positions; leave closePosition out'],
+    ['spot', 'LIMIT', { workingType: 'MARK_PRICE' }, 'spot has no mark price; leave workingType out'],
     ['spot', 'LIMIT', { timeInForce: 'GTX' }, 'spot has no GTX; send a LIMIT_MAKER'],
   ])('is told what is wrong: on %s, %s with %j', (market, type, change, why) => {
     expect(denial(order({ market, type, ...change }))).toEqual({

@@ -4,6 +4,7 @@ import { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyInstance } from 'fastify';
+import { serveOldAddresses } from './compat/old-addresses';
 import { GatewayConfig } from './gateway.config';
 import { answerBrokenRequest } from './http/broken-request';
 import { Connections } from './http/connections';
@@ -53,6 +54,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
     connections,
     slots: app.get(RequestSlots),
   });
+  serveOldAddresses(instance);
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);

@@ -2,7 +2,7 @@ import { DENIAL_CODES, FAILURES } from '@elvis/trading';
 import { getMetadataStorage } from 'class-validator';
 import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
-import { COMPATIBLE_PATHS } from '../src/openapi/document';
+import { OLD_ADDRESSES } from '../src/compat/old-addresses';
 import { LeverageBody, LimitsBody, OverrideBody, TradingStateBody } from '../src/control/control.dto';
 import {
   AccessKeyBody,
@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('names every route that is served with its scope, and none that is not', () => {
-    const present = (path: string): string => COMPATIBLE_PATHS[path] ?? path;
+    const present = (path: string): string => OLD_ADDRESSES[path] ?? path;
     const served = gateway.app.routes
       .filter(({ method, url }) => method !== 'HEAD' && !url.startsWith('/docs'))
       .map(({ method, url, scope }) => `${method} ${present(url.replaceAll(/:(\w+)/g, '{$1}'))} ${scope}`);
@@ -61,13 +61,13 @@ describe('the OpenAPI document', () => {
 
   it('serves every old address beside the present one', () => {
     const urls = new Set(gateway.app.routes.map(({ url }) => url));
-    for (const [old, now] of Object.entries(COMPATIBLE_PATHS))
+    for (const [old, now] of Object.entries(OLD_ADDRESSES))
       expect([urls.has(old), urls.has(now)]).toEqual([true, true]);
   });
 
   it('has every old address in docs/api.md', () => {
     const page = readFileSync('docs/api.md', 'utf8');
-    for (const [old, now] of Object.entries(COMPATIBLE_PATHS))
+    for (const [old, now] of Object.entries(OLD_ADDRESSES))
       expect(page).toMatch(new RegExp(`\\| \`${old}\` +\\| \`${now}\` +\\|`));
   });
 

@@ -14,19 +14,16 @@ export interface Route {
 type Controller = new (...parts: never[]) => object;
 
 const controllers = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, GatewayModule) as readonly Controller[];
-const pathsOf = (target: object): string[] =>
-  [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+const pathOf = (target: object): string => Reflect.getMetadata(PATH_METADATA, target) as string;
 
-/** Of a route with old addresses, the present one. */
 export const routes: readonly Route[] = controllers.flatMap((controller) =>
   Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object))
     .map(({ value }): unknown => value)
     .filter((handler): handler is object => Reflect.hasMetadata(METHOD_METADATA, handler as object))
     .map((handler) => {
-      const paths = pathsOf(controller).flatMap((base) =>
-        pathsOf(handler).map((path) => `/${base}/${path}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1')),
-      );
-      const path = paths.findLast((one) => one.startsWith('/api/v1/') && !one.includes('-stop')) ?? paths[0]!;
+      const path = `/${pathOf(controller)}/${pathOf(handler)}`
+        .replaceAll(/\/+/g, '/')
+        .replace(/(.)\/$/, '$1');
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
       return { name: `${method} ${path}`, method, path, scope: scopeOf(handler) };
     }),

@@ -26,9 +26,9 @@ import { queryParameter, wholeNumber } from '../openapi/parameters';
 import { many, oneOf, shape } from '../openapi/shape';
 import { Figure, pnl, range, scope, slice, stats } from './figure-description';
 
-/** Figures worked out of the fills; the root addresses are those of the old API. */
+/** Figures worked out of the fills. */
 @ApiTags('Figures')
-@Controller(['api/v1', '/'])
+@Controller('api/v1')
 export class FiguresRestController {
   constructor(
     private readonly bus: Bus,

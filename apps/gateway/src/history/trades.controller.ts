@@ -26,9 +26,9 @@ const tradeFilters = [
 
 const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
 
-/** Our fills, newest first; the root addresses are those of the old API. */
+/** Our fills, newest first. */
 @ApiTags('History')
-@Controller(['api/v1/trades', 'trades'])
+@Controller('api/v1/trades')
 export class TradesController {
   constructor(private readonly bus: Bus) {}
 

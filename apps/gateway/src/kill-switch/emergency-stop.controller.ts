@@ -9,9 +9,9 @@ import { ClearBody, StopBody } from './stop.dto';
 import { Describe } from '../openapi/describe';
 import { ref } from '../openapi/shape';
 
-/** Both spellings, at the root and under /api/v1: nobody should have to look the address up. */
+/** Served at the root too, and with a hyphen (`compat`): nobody should have to look the address up. */
 @ApiTags('Kill switch')
-@Controller(['emergency_stop', 'emergency-stop', 'api/v1/emergency_stop', 'api/v1/emergency-stop'])
+@Controller('api/v1/emergency_stop')
 export class EmergencyStopController {
   constructor(private readonly button: EmergencyStop) {}
 

@@ -17,9 +17,9 @@ class AccountQuery {
   @IsIn(MARKETS) readonly market: Market = 'futures';
 }
 
-/** The account as the exchange sees it, asked through execution; the root addresses are those of the old API. */
+/** The account as the exchange sees it, asked through execution. */
 @ApiTags('Account')
-@Controller(['api/v1', '/'])
+@Controller('api/v1')
 export class AccountController {
   constructor(private readonly bus: Bus) {}
 

@@ -26,14 +26,14 @@ class DepthQuery {
 }
 
 @ApiTags('Market')
-@Controller()
+@Controller('api/v1')
 export class MarketController {
   constructor(
     private readonly quotes: QuoteCache,
     private readonly config: GatewayConfig,
   ) {}
 
-  @Get(['api/v1/market_depth', 'market_depth'])
+  @Get('market_depth')
   @Describe({
     id: 'marketDepth',
     summary: 'The order book',
@@ -49,7 +49,7 @@ export class MarketController {
     return this.quotes.depth(symbol, limit);
   }
 
-  @Get('api/v1/market/:symbol')
+  @Get('market/:symbol')
   @Describe({
     id: 'market',
     summary: 'Best bid and ask, and the mark price',

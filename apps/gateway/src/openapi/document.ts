@@ -4,33 +4,12 @@
  */
 import { INestApplication } from '@nestjs/common';
 import { OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { OLD_ADDRESSES } from '../compat/old-addresses';
 import { controlSchemas } from './schemas/control-schemas';
 import { identitySchemas } from './schemas/identity-schemas';
 import { schemas } from './schemas/schemas';
 
-/** Addresses that the old API's clients know; each answers exactly like the one on the right. */
-export const COMPATIBLE_PATHS: Readonly<Record<string, string>> = {
-  '/trades': '/api/v1/trades',
-  '/trades/count': '/api/v1/trades/count',
-  '/open_positions': '/api/v1/open_positions',
-  '/balance': '/api/v1/balance',
-  '/fees': '/api/v1/fees',
-  '/pnl_breakdown': '/api/v1/pnl_breakdown',
-  '/rolling_stats': '/api/v1/rolling_stats',
-  '/trade_distribution': '/api/v1/trade_distribution',
-  '/volume_profile': '/api/v1/volume_profile',
-  '/equity': '/api/v1/equity',
-  '/daily_statement': '/api/v1/daily_statement',
-  '/market_depth': '/api/v1/market_depth',
-  '/emergency_stop': '/api/v1/emergency_stop',
-  '/emergency-stop': '/api/v1/emergency_stop',
-  '/api/v1/emergency-stop': '/api/v1/emergency_stop',
-  '/emergency_stop/status': '/api/v1/emergency_stop/status',
-  '/emergency-stop/status': '/api/v1/emergency_stop/status',
-  '/api/v1/emergency-stop/status': '/api/v1/emergency_stop/status',
-};
-
-const listed = Object.entries(COMPATIBLE_PATHS)
+const listed = Object.entries(OLD_ADDRESSES)
   .map(([old, present]) => `* \`${old}\` → \`${present}\``)
   .join('\n');
 
@@ -68,8 +47,5 @@ const frame: Omit<OpenAPIObject, 'paths'> = {
   },
 };
 
-export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, frame);
-  for (const old of Object.keys(COMPATIBLE_PATHS)) delete document.paths[old];
-  return document;
-}
+export const openApiDocument = (app: INestApplication): OpenAPIObject =>
+  SwaggerModule.createDocument(app, frame);

@@ -1,16 +1,20 @@
-/** Every `.lua` file of the repository, with what it includes, is compiled by Redis itself. */
+/** Every `.lua` file of the repository, with what it includes, is compiled by Redis itself; there is no Lua elsewhere. */
 import { Redis, readLua } from '@elvis/platform';
 import { PrivateRedis, startRedis } from '@elvis/testing';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { readSources } from './house/sources';
 
 const ROOT = join(__dirname, '..');
-const FILES = ['apps', 'libs', 'tools', 'bench'].flatMap((folder) =>
+const FOLDERS = ['apps', 'libs', 'tools', 'testing', 'test', 'bench'];
+const FILES = FOLDERS.flatMap((folder) =>
   readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.lua'))
     .map((entry) => join(entry.parentPath, entry.name)),
 );
+
+const holdsLua = (text: string): boolean => /\bredis\.p?call\(/.test(text);
 
 describe('the Lua scripts', () => {
   let server: PrivateRedis;
@@ -25,9 +29,10 @@ describe('the Lua scripts', () => {
     await server.stop();
   });
   const compile = (path: string): Promise<unknown> =>
-    redis.script('LOAD', readLua(dirname(path), basename(path)));
+    redis.script('LOAD', readLua(dirname(dirname(path)), basename(path, '.lua')));
   const plant = (text: string): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'lua-')), 'planted.lua');
+    const path = join(mkdtempSync(join(tmpdir(), 'lua-')), 'lua', 'planted.lua');
+    mkdirSync(dirname(path));
     writeFileSync(path, text);
     return path;
   };
@@ -40,8 +45,13 @@ describe('the Lua scripts', () => {
     expect(FILES.length).toBeGreaterThan(10);
     await expect(compile(plant('local function redis_ms(\nend\n'))).rejects.toThrow('compiling script');
     await expect(compile(plant('--- @include "clock"\nreturn redis_ms()\n'))).resolves.toBeDefined();
-    expect(() => readLua(dirname(plant('--- @include "no-such"\n')), 'planted.lua')).toThrow(
-      'which does not exist',
-    );
+    const path = plant('--- @include "no-such"\n');
+    expect(() => readLua(dirname(dirname(path)), 'planted')).toThrow('which does not exist');
+  });
+
+  it('are nowhere but in `.lua` files', () => {
+    const sources = [...readSources(FOLDERS)].filter(([path]) => !path.endsWith('.spec.ts'));
+    expect(sources.filter(([, text]) => holdsLua(text)).map(([path]) => path)).toEqual([]);
+    expect(holdsLua("const END = `if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end`;")).toBe(true);
   });
 });

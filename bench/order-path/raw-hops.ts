@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { connect, StorageType } from 'nats';
+import { readLua } from '@elvis/platform';
 import { ensurePrograms, elvisHome, freePort, startRedis } from '@elvis/testing';
 import { Spread, spreadOf } from './percentiles';
 
@@ -58,10 +59,7 @@ export async function measureRawHops(): Promise<RawHops> {
       port: redisServer.port,
       password: redisServer.password,
     });
-    const sha = (await redis.script(
-      'LOAD',
-      "redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) return redis.call('TIME')",
-    )) as string;
+    const sha = (await redis.script('LOAD', readLua(__dirname, 'raw-hop'))) as string;
     const redisTimes = await measure(() => redis.evalsha(sha, 1, 'raw', 'field', 'value'));
     const manager = await nats.jetstreamManager();
     await manager.streams.add({ name: 'RAW', subjects: ['raw.stored.>'], storage: StorageType.File });

@@ -5,15 +5,8 @@
  * the send script to refuse every order and for execution to begin cancelling. It says which of the two it reached, and
  * exits 0 only if the stop stands somewhere.
  */
-import {
-  KILL_SWITCH_KEY,
-  KILL_SWITCH_META_KEY,
-  STOPS_CHANNEL,
-  StopReply,
-  TRADING_PERMIT_KEY,
-  requestStop,
-} from '@elvis/contracts';
-import { Bus, RedisScript } from '@elvis/platform';
+import { KILL_SWITCH_KEY, StopReply, requestStop } from '@elvis/contracts';
+import { Bus, setKillSwitch } from '@elvis/platform';
 import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
@@ -22,15 +15,6 @@ import { RunningSystem, Verb, findRunningSystem, openNats, openRedis } from './r
 
 const PATIENCE_MS = 1_000;
 const ANSWER_LIMIT_MS = 8_000;
-
-/** Sets the switch and takes the permit away in one step; a switch that stands already keeps its record. */
-const block = new RedisScript<number>(`
-  local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
-  redis.call('DEL', KEYS[2])
-  if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
-  redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
-  return added
-`);
 
 export async function operate({ args, root }: Verb): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { reason: { type: 'string' } } });
@@ -121,11 +105,10 @@ async function setSwitch({ redis: address }: RunningSystem, actor: string, reaso
   };
   try {
     const redis = await openRedis(address);
-    const keys = [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, KILL_SWITCH_META_KEY];
-    const added = await block.run(redis, keys, [JSON.stringify(meta)]).finally(() => redis.disconnect());
+    const { isNew } = await setKillSwitch(redis, meta).finally(() => redis.disconnect());
     return new Answer(
       true,
-      `Redis: ${KILL_SWITCH_KEY} ${added === 1 ? 'is set now' : 'was set already'}; no order goes out any more. drained: not known`,
+      `Redis: ${KILL_SWITCH_KEY} ${isNew ? 'is set now' : 'was set already'}; no order goes out any more. drained: not known`,
     );
   } catch (error) {
     return new Answer(false, `Redis: not reached (${messageOf(error)})`);

@@ -3,6 +3,7 @@
  * says so, a slow answer that makes the measurement bad, and a clock that steps without anybody having measured it.
  */
 import { EXCHANGE_CLOCK_KEY } from '@elvis/contracts';
+import { readLua } from '@elvis/platform';
 import { LIMITER_CHANNEL } from '../../../apps/execution/src/limiter/budget/limiter-keys';
 import { seeded } from '../../load/seeded';
 import { Stand } from './stand';
@@ -81,18 +82,14 @@ export async function beginClockFault(
 }
 
 /** Where a measurement stands, another is put in its place: off by so much, and honest about it. */
-const PLANT = `
-if redis.call('HEXISTS', KEYS[1], 'thetaMs') == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'thetaMs', ARGV[1], 'errorMs', ARGV[2])
-return 1
-`;
+const MISJUDGE = readLua(__dirname, 'misjudge');
 
 function misjudge(stand: Stand, offMs: number): () => Promise<unknown> {
   let isOver = false;
   const planting = stand.redis(async (redis) => {
     const theta = Number(await redis.hget(EXCHANGE_CLOCK_KEY, 'thetaMs'));
     while (!isOver) {
-      await redis.eval(PLANT, 1, EXCHANGE_CLOCK_KEY, Math.round(theta + offMs), Math.abs(offMs) + 5);
+      await redis.eval(MISJUDGE, 1, EXCHANGE_CLOCK_KEY, Math.round(theta + offMs), Math.abs(offMs) + 5);
       await new Promise((resolve) => setTimeout(resolve, PLANT_EVERY_MS));
     }
   });

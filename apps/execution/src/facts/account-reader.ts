@@ -2,10 +2,11 @@
  * Reads the account from the exchange, at any load and at most once at a time for each market in the whole fleet: whoever
  * comes while a reading is under way waits for its end, and reads only if that one was not enough.
  */
-import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
+import { Redis, releaseLease, takeLease } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { AccountReading } from '../domain/known-account';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { Venue } from '../venue/venue';
@@ -15,11 +16,6 @@ const turnKey = (market: Market): string => `ELVIS_ACCOUNT_READING:${market}`;
 /** Somewhat longer than a reading may take: a reader that died holds nobody up for longer. */
 const TURN_MS = 5_000;
 const LOOK_EVERY_MS = 40;
-
-const END = new RedisScript<number>(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`);
 
 @Injectable()
 export class AccountReader {
@@ -42,10 +38,8 @@ export class AccountReader {
     const turn = turnKey(market);
     const reader = randomUUID();
     const giveUpAt = performance.now() + 2 * TURN_MS;
-    const isOurs = async (): Promise<boolean> =>
-      (await redisAnswer(this.redis.set(turn, reader, 'PX', TURN_MS, 'NX'))) === 'OK';
-    while (!(await isOurs())) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    while (!(await takeLease(this.redis, turn, reader, TURN_MS))) {
+      await setTimeout(LOOK_EVERY_MS);
       const found = await enough();
       if (found !== undefined) return found;
       if (performance.now() > giveUpAt) {
@@ -57,7 +51,7 @@ export class AccountReader {
       const asOfMs = this.clock.now();
       return { ...(await this.venue.account(market)), asOfMs };
     } finally {
-      await END.run(this.redis, [turn], [reader]).catch(() => undefined);
+      await releaseLease(this.redis, turn, reader);
     }
   }
 }

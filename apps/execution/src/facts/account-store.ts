@@ -12,24 +12,9 @@ const LASTS_MS = 60_000;
 /** Hash: the account as last known and until when that counts; 60 s unless confirmed. */
 const keyOf = (market: Market): string => `ELVIS_ACCOUNT_FACTS:${market}`;
 
-/** KEYS: facts. ARGV: account, known to, writer, lasts. */
-const WRITE = new RedisScript<number>(`
-local known = tonumber(redis.call('HGET', KEYS[1], 'knownToMs') or '0')
-if tonumber(ARGV[2]) < known then return 0 end
-redis.call('HSET', KEYS[1], 'account', ARGV[1], 'knownToMs', ARGV[2], 'writer', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return 1
-`);
-
-/** The same account is known to hold for longer. KEYS: facts. ARGV: known to, writer, lasts. */
-const CONFIRM = new RedisScript<number>(`
-if redis.call('HGET', KEYS[1], 'writer') ~= ARGV[2] then return 0 end
-if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'knownToMs')) then
-  redis.call('HSET', KEYS[1], 'knownToMs', ARGV[1])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-end
-return 1
-`);
+const WRITE = RedisScript.read<number>(__dirname, 'write-account');
+/** The same account is known to hold for longer. */
+const CONFIRM = RedisScript.read<number>(__dirname, 'confirm-account');
 
 @Injectable()
 export class AccountStore {

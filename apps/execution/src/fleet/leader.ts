@@ -2,7 +2,7 @@
  * A task that only one replica may do at a time: a lease in Redis with a counter as fencing token. Without Redis no
  * lease is taken and the holder stops when its own expires. A handover counts as a gap for whoever takes over.
  */
-import { Log, Redis, RedisScript } from '@elvis/platform';
+import { Log, Redis, RedisScript, releaseLease } from '@elvis/platform';
 
 export interface LeaderWork {
   /** This replica holds the role now; `term` rises with every holder. */
@@ -21,22 +21,8 @@ export interface LeaseTiming {
 
 const USUAL_TIMING: LeaseTiming = { leaseMs: 3_000, renewMs: 1_000 };
 
-/** Takes the lease if it is free or ours: {term, fresh}; else {-1, how long another still has it}. */
-const HOLD = new RedisScript<[number, number]>(`
-local holder = redis.call('GET', KEYS[1])
-if holder == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return {tonumber(redis.call('GET', KEYS[2])), 0}
-end
-if holder then return {-1, redis.call('PTTL', KEYS[1])} end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return {redis.call('INCR', KEYS[2]), 1}
-`);
-
-const RELEASE = new RedisScript<number>(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`);
+/** {term, whether it was taken just now}, or {-1, how long another still has it}. */
+const HOLD = RedisScript.read<[number, number]>(__dirname, 'hold-role');
 
 export class Leader {
   private timer: NodeJS.Timeout | undefined;
@@ -65,7 +51,7 @@ export class Leader {
     clearTimeout(this.early);
     if (!this.isHeld) return;
     this.drop('the service stops');
-    await RELEASE.run(this.redis, [this.key], [this.holder]).catch(() => undefined);
+    await releaseLease(this.redis, this.key, this.holder);
   }
 
   /** Whether the lease certainly still stands: false as soon as it may have run out, also after a long sleep. */

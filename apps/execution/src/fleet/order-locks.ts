@@ -2,7 +2,7 @@
  * One replica at a time works on an order: a claim in Redis that runs out by itself. What a claimant writes names the
  * journal sequence it read after it took the claim, so that one whose claim ran out while it slept writes nothing.
  */
-import { Redis, RedisScript } from '@elvis/platform';
+import { Redis, releaseLease, takeLease } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 
@@ -10,11 +10,6 @@ import { randomUUID } from 'node:crypto';
 const CLAIM_MS = 2_000;
 /** Which replica works on an order; 2 s, then another may. */
 const key = (clientOrderId: string): string => `ELVIS_ORDER_WORK:${clientOrderId}`;
-
-const RELEASE = new RedisScript<number>(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`);
 
 @Injectable()
 export class OrderLocks {
@@ -27,14 +22,12 @@ export class OrderLocks {
    * all that is wasted is a question.
    */
   async whileHeld(clientOrderId: string, work: () => Promise<void>): Promise<void> {
-    const taken = await this.redis
-      .set(key(clientOrderId), this.holder, 'PX', CLAIM_MS, 'NX')
-      .catch(() => 'unclaimed');
-    if (taken === null) return;
+    const lease = [this.redis, key(clientOrderId), this.holder] as const;
+    if (!(await takeLease(...lease, CLAIM_MS).catch(() => true))) return;
     try {
       await work();
     } finally {
-      await RELEASE.run(this.redis, [key(clientOrderId)], [this.holder]).catch(() => undefined);
+      await releaseLease(...lease);
     }
   }
 }

@@ -17,23 +17,8 @@ const MOST_REMEMBERED = 50_000;
 /** Whole numbers of the exchange's smallest unit: Redis adds those exactly. */
 const DECIMALS = 8;
 
-/** KEYS: balances, booked. ARGV: since field, time, id, most remembered, then field and amount of each change. */
-const ADD = new RedisScript<number>(`
-local since = redis.call('HGET', KEYS[1], ARGV[1])
-if not since or tonumber(ARGV[2]) <= tonumber(since) then return 0 end
-if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
-redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -(tonumber(ARGV[4]) + 1))
-for place = 5, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[place], ARGV[place + 1]) end
-return 1
-`);
-
-/** KEYS: balances. ARGV: wallet field, as read, as it becomes, moved field, the difference. */
-const SET = new RedisScript<number>(`
-if (redis.call('HGET', KEYS[1], ARGV[1]) or '0') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-redis.call('HINCRBY', KEYS[1], ARGV[4], ARGV[5])
-return 1
-`);
+const ADD = RedisScript.read<number>(__dirname, 'add-changes');
+const SET = RedisScript.read<number>(__dirname, 'set-wallet');
 
 @Injectable()
 export class BalanceLedger {

@@ -11,27 +11,11 @@ import {
   positionField,
   reservationField,
 } from '@elvis/contracts';
-import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { FieldChange, LOG, Log, Redis, replaceFields } from '@elvis/platform';
 import { Decimal, JournalRecord, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { isSettled } from '../domain/order-lifecycle';
-
-/** KEYS: exposure. ARGV: reservation field, as read, as it becomes ('': gone); position field, as read ('': none), new. */
-const CHANGE = new RedisScript<number>(`
-local function get(field) return redis.call('HGET', KEYS[1], field) or '' end
-if get(ARGV[1]) ~= ARGV[2] then return 0 end
-if ARGV[4] ~= '' and get(ARGV[4]) ~= ARGV[5] then return 0 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
-if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[4], ARGV[6]) end
-return 1
-`);
-
-const SET_POSITION = new RedisScript<number>(`
-if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-return 1
-`);
 
 const MAX_TRIES = 20;
 
@@ -77,7 +61,7 @@ export class ExposureLedger {
       if (standing === null) return;
       const reservation = read(standing);
       if (reservation?.approvalId === approvalId) return;
-      if (await this.change(field, standing, JSON.stringify({ ...reservation, approvalId }))) return;
+      if (await this.change([field, standing, JSON.stringify({ ...reservation, approvalId })])) return;
     }
   }
 
@@ -139,8 +123,7 @@ export class ExposureLedger {
     known: string | undefined,
     quantity: string,
   ): Promise<boolean> {
-    const args = [positionField(market, symbol), known ?? '', quantity];
-    return (await SET_POSITION.run(this.redis, [EXPOSURE_KEY], args)) === 1;
+    return this.change([positionField(market, symbol), known ?? '', quantity]);
   }
 
   private async tryToFollow(record: JournalRecord): Promise<boolean> {
@@ -153,7 +136,7 @@ export class ExposureLedger {
     const wasNeverSent = record.type === 'RELEASED' || record.type === 'VOID';
     if (wasNeverSent) {
       const isNewer = reservation?.approvalId !== undefined && reservation.approvalId !== record.approvalId;
-      return isNewer || this.change(field, standing, '');
+      return isNewer || this.change([field, standing, '']);
     }
     const filled = new Decimal(record.fills?.quantity ?? 0);
     const moved = new Decimal(reservation?.filled ?? 0);
@@ -163,22 +146,14 @@ export class ExposureLedger {
     const next = isOver
       ? ''
       : JSON.stringify({ ...reservation, ...termsOf(record, reservation), ...filledOf(record) });
-    if (filled.lte(moved)) return next === standing || this.change(field, standing, next);
+    if (filled.lte(moved)) return next === standing || this.change([field, standing, next]);
     const delta = new Decimal(record.fills?.received ?? filled).minus(reservation?.received ?? moved);
     const after = new Decimal(position ?? 0).plus(side === 'BUY' ? delta : delta.negated());
-    return this.change(field, standing, next, positions, position ?? '', after.toFixed());
+    return this.change([field, standing, next], [positions, position ?? '', after.toFixed()]);
   }
 
-  private async change(
-    field: string,
-    standing: string,
-    next: string,
-    position = '',
-    positionBefore = '',
-    positionAfter = '',
-  ): Promise<boolean> {
-    const args = [field, standing, next, position, positionBefore, positionAfter];
-    return (await CHANGE.run(this.redis, [EXPOSURE_KEY], args)) === 1;
+  private change(...changes: readonly FieldChange[]): Promise<boolean> {
+    return replaceFields(this.redis, EXPOSURE_KEY, changes);
   }
 }
 

@@ -49,34 +49,9 @@ export interface StopStateSnapshot {
   readonly progress: ReadonlyMap<string, DrivenProgress>;
 }
 
-const COMMON = `
-local function now_ms()
-  local t = redis.call('TIME')
-  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-end
-local function incarnation(key)
-  redis.call('SET', key, now_ms(), 'NX')
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') .. ':' .. redis.call('GET', key)
-end
-`;
-
-/**
- * KEYS: beats, replicas, epoch, records since. ARGV: replica, clear, in flight, build, contracts, the incarnation in which `clear` counts.
- * Answers [number of this beat, incarnation].
- */
-const BEAT = new RedisScript<[number, string]>(`${COMMON}
-local number = redis.call('INCR', KEYS[1])
-local epoch = tonumber(redis.call('GET', KEYS[3])) or 0
-local name = incarnation(KEYS[4])
-local clear = name == ARGV[6] and tonumber(ARGV[2]) or 0
-local beat = { atMs = now_ms(), clear = clear, inFlight = tonumber(ARGV[3]), epoch = epoch,
-  build = ARGV[4], contracts = tonumber(ARGV[5]) }
-redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(beat))
-return { number, name }
-`);
-
-/** KEYS: beats, switch, meta, stops, replicas, grants, progress, epoch, records since. */
-const LOOK = new RedisScript<
+/** Answers [number of this beat, incarnation]. */
+const BEAT = RedisScript.read<[number, string]>(__dirname, 'beat');
+const LOOK = RedisScript.read<
   [
     number,
     string,
@@ -89,25 +64,9 @@ const LOOK = new RedisScript<
     string[],
     string | null,
   ]
->(`${COMMON}
-local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
-return {
-  redis.call('INCR', KEYS[1]), incarnation(KEYS[9]), now_ms(), redis.call('EXISTS', KEYS[2]) == 1 and '1', meta,
-  redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
-  redis.call('HGETALL', KEYS[7]), redis.call('GET', KEYS[8])
-}
-`);
-
-/** Writes the progress unless a later driver has. KEYS: progress. ARGV: stop id, JSON, term. Answers 1 if it stands. */
-const REPORT = new RedisScript<number>(`
-local standing = redis.call('HGET', KEYS[1], ARGV[1])
-if standing then
-  local ok, known = pcall(cjson.decode, standing)
-  if ok and (tonumber(known.term) or 0) > tonumber(ARGV[3]) then return 0 end
-end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return 1
-`);
+>(__dirname, 'look');
+/** Writes the progress unless a later driver has. Answers 1 if it stands. */
+const REPORT = RedisScript.read<number>(__dirname, 'report');
 
 /** A switch that stands and that no stop explains yet. */
 const UNEXPLAINED = 'switch';

@@ -38,12 +38,8 @@ interface StoredSession extends Session {
   readonly hash: string;
 }
 
-/** KEYS session; ARGV what stood there, what shall. Answers 1, or 0 where something else stands by now. */
-const replaceIfSame = new RedisScript<number>(`
-  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-  redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
-  return 1
-`);
+/** Answers 1, or 0 where something else stands by now. */
+const replaceIfSame = RedisScript.read<number>(__dirname, 'replace-if-same');
 
 @Injectable()
 export class Sessions {

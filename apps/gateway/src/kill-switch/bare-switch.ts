@@ -6,28 +6,16 @@ import {
   KILL_SWITCH_KEY,
   KILL_SWITCH_META_KEY,
   RequestStop,
-  STOPS_CHANNEL,
   StopStatus,
   TRADING_EPOCH_KEY,
-  TRADING_PERMIT_KEY,
 } from '@elvis/contracts';
-import { Redis, RedisScript } from '@elvis/platform';
+import { Redis, setKillSwitch } from '@elvis/platform';
 import { GLOBAL_SCOPE, TradingFailure, wellFormed } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { StopOutcome } from './stop-answer';
 
 const NO_REASON = 'none given';
-
-/** Answers [1 if it was not set before, the highest epoch seen, the meta that stands now]. */
-const block = new RedisScript<[number, string, string]>(`
-  local added = redis.call('SET', KEYS[1], '1', 'NX') and 1 or 0
-  redis.call('DEL', KEYS[2])
-  if added == 1 then redis.call('SET', KEYS[3], ARGV[1]) end
-  redis.call('PUBLISH', '${STOPS_CHANNEL}', '1')
-  local meta = redis.call('TYPE', KEYS[3]).ok == 'string' and redis.call('GET', KEYS[3])
-  return { added, redis.call('GET', KEYS[4]) or '0', meta or '{}' }
-`);
 
 interface Meta {
   readonly stopId?: unknown;
@@ -47,10 +35,8 @@ export class BareSwitch {
     const nowMs = Date.now();
     const own = { stopId: randomUUID(), actor, remoteIp: remoteIp ?? null, reason, activatedAtMs: nowMs };
     const note = { ...own, state: 'HALTED', scope: GLOBAL_SCOPE, source: 'gateway', ...asked };
-    const meta = JSON.stringify(wellFormed(note));
-    const keys = [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, KILL_SWITCH_META_KEY, TRADING_EPOCH_KEY];
-    const [added, epoch, standing] = await block.run(this.redis, keys, [meta]);
-    const { stopId, activatedAtMs, ...known } = readMeta(standing);
+    const { isNew, epoch, meta } = await setKillSwitch(this.redis, wellFormed(note));
+    const { stopId, activatedAtMs, ...known } = readMeta(meta);
     const sinceMs = typeof activatedAtMs === 'number' ? activatedAtMs : nowMs;
     return {
       stopId: typeof stopId === 'string' ? stopId : own.stopId,
@@ -66,10 +52,10 @@ export class BareSwitch {
       activatedAtMs: sinceMs,
       activatedBy: textOr(known.actor, 'redis'),
       remoteIp: typeof known.remoteIp === 'string' ? known.remoteIp : null,
-      epoch: Number(epoch),
+      epoch,
       redisPersisted: true,
       durable: false,
-      added: added === 1,
+      added: isNew,
     };
   }
 

@@ -22,22 +22,10 @@ export interface Count {
 }
 
 /** Answers what this request made the count, and how long the window still lasts. */
-const countOne = new RedisScript<[used: number, resetMs: number]>(`
-  local used = redis.call('INCR', KEYS[1])
-  local reset = redis.call('PTTL', KEYS[1])
-  if reset < 0 then
-    reset = tonumber(ARGV[1])
-    redis.call('PEXPIRE', KEYS[1], reset)
-  end
-  return { used, reset }
-`);
+const countOne = RedisScript.read<[used: number, resetMs: number]>(__dirname, 'count');
 
 /** A window that has ended meanwhile has nothing to take back. */
-const takeBackOne = new RedisScript<number>(`
-  local used = tonumber(redis.call('GET', KEYS[1]) or '0')
-  if used < 1 then return 0 end
-  return redis.call('DECR', KEYS[1])
-`);
+const takeBackOne = RedisScript.read<number>(__dirname, 'take-back');
 
 @Injectable()
 export class IpLimiter {

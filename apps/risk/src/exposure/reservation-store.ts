@@ -17,7 +17,7 @@ import {
   reservationField,
   walletField,
 } from '@elvis/contracts';
-import { Redis } from '@elvis/platform';
+import { Redis, replaceFields } from '@elvis/platform';
 import { ExposureFigures, ExposureLimits, largestNotional } from '@elvis/rules';
 import {
   Decimal,
@@ -31,7 +31,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RedisIncarnation } from './redis-incarnation';
-import { AMOUNT_UNIT, QUANTITY_UNIT, REPLACE, RESERVE, RETURN, ReserveReply } from './reserve-script';
+import { AMOUNT_UNIT, QUANTITY_UNIT, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
 /** The clock leader measures every 30 s; three times missed is stale. */
 
@@ -130,7 +130,7 @@ export class ReservationStore {
   /** Brings back what stood before an amendment that never left; nothing if it was changed meanwhile. */
   async putBack(clientOrderId: string, amended: string | undefined, before: string): Promise<void> {
     if (amended === undefined) return;
-    await REPLACE.run(this.redis, [EXPOSURE_KEY], [reservationField(clientOrderId), amended, before]);
+    await replaceFields(this.redis, EXPOSURE_KEY, [[reservationField(clientOrderId), amended, before]]);
   }
 
   /** Every reservation that stands, by client order id, as it was written. @throws when Redis is away */

@@ -3,7 +3,7 @@
  * remembers it writes it back to a Redis that has lost it. While what stands there cannot be read, nothing is known.
  */
 import { BALANCES_KEY, LossesView } from '@elvis/contracts';
-import { Health, LOG, Log, Redis, RedisScript } from '@elvis/platform';
+import { FieldChange, Health, LOG, Log, Redis, replaceFields } from '@elvis/platform';
 import {
   acknowledged,
   EquityHistory,
@@ -31,17 +31,6 @@ const KEY = 'ELVIS_EQUITY';
 const TRIES = 5;
 /** A booking may be listed so much later than the balance shows it. */
 const LISTED_AFTER_MS = 2_000;
-
-/** Writes what was made of what stood, if it still stands so. ARGV: fields (5), as read (5), as it becomes (5); '' for none. */
-const CHANGE = new RedisScript<number>(`
-for place = 1, 5 do
-  if (redis.call('HGET', KEYS[1], ARGV[place]) or '') ~= ARGV[place + 5] then return 0 end
-end
-for place = 1, 5 do
-  if ARGV[place + 10] ~= '' then redis.call('HSET', KEYS[1], ARGV[place], ARGV[place + 10]) end
-end
-return 1
-`);
 
 type Make = (history: EquityHistory | undefined, ledger: SpotLedger | undefined) => EquityHistory | undefined;
 
@@ -180,7 +169,7 @@ export class LossMeter implements OnModuleInit {
       const text = writeEquity(next);
       const before = known.map((value) => value ?? '');
       const isSame = text.every((value, index) => value === before[index]);
-      if (isSame || (await CHANGE.run(this.redis, [KEY], [...EQUITY_FIELDS, ...before, ...text])) === 1) {
+      if (isSame || (await replaceFields(this.redis, KEY, changesOf(before, text)))) {
         this.history = next;
         return;
       }
@@ -202,6 +191,10 @@ export class LossMeter implements OnModuleInit {
     }
   }
 }
+
+/** Where there is nothing to write, what stands there stays. */
+const changesOf = (before: readonly string[], after: readonly string[]): FieldChange[] =>
+  EQUITY_FIELDS.map((field, place) => [field, before[place] ?? '', after[place] || (before[place] ?? '')]);
 
 /** What spot had come to when it was last measured, by this replica or another. */
 const lastResult = (history: EquityHistory | undefined, worth: Worth | undefined): Decimal | undefined =>

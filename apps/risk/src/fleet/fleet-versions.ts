@@ -22,22 +22,7 @@ const KNOWN_FOR_MS = 5_000;
 /** Those who died without a word are forgotten. */
 const FORGET_AFTER_MS = 60_000;
 
-/** KEYS: risk's replicas, execution's. ARGV: replica, its beat without the time, forget after. Answers now and both. */
-const BEAT = new RedisScript<[nowMs: number, risk: string[], execution: string[]]>(`
-local t = redis.call('TIME')
-local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-local beat = cjson.decode(ARGV[2])
-beat.atMs = now
-redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(beat))
-local all = redis.call('HGETALL', KEYS[1])
-for i = 1, #all, 2 do
-  local ok, other = pcall(cjson.decode, all[i + 1])
-  if ok and type(other) == 'table' and (tonumber(other.atMs) or 0) < now - tonumber(ARGV[3]) then
-    redis.call('HDEL', KEYS[1], all[i])
-  end
-end
-return { now, all, redis.call('HGETALL', KEYS[2]) }
-`);
+const BEAT = RedisScript.read<[nowMs: number, risk: string[], execution: string[]]>(__dirname, 'beat');
 
 @Injectable()
 export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {

@@ -1,6 +1,7 @@
 /**
- * Lua scripts as `.lua` files beside the code that runs them, read once at start. A line `--- @include "name"` is
- * replaced by that file: one beside the including file, else one of platform's own in `store/lua`. Each comes once.
+ * Lua scripts as `.lua` files in `lua/` beside the code that runs them, read once at start. A line
+ * `--- @include "name"` is replaced by that file: one beside the including file, else one of platform's own in
+ * `store/lua`. Each comes once.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,16 +12,19 @@ const INCLUDE = /^--- @include "([\w/.-]+)"$/gm;
 /**
  * The script's whole text.
  *
- * @param constants numbers that TypeScript knows as well, as locals before the first line
+ * @param folder of the code that runs it
+ * @param constants numbers and names that TypeScript knows as well, as locals before the first line
  * @throws Error a file that it includes does not exist
  */
 export function readLua(
   folder: string,
-  file: string,
-  constants: Readonly<Record<string, number>> = {},
+  name: string,
+  constants: Readonly<Record<string, number | string>> = {},
 ): string {
-  const locals = Object.entries(constants).map(([name, value]) => `local ${name} = ${value}\n`);
-  return locals.join('') + withIncludes(join(folder, file), new Set());
+  const locals = Object.entries(constants).map(
+    ([local, value]) => `local ${local} = ${JSON.stringify(value)}\n`,
+  );
+  return locals.join('') + withIncludes(join(folder, 'lua', `${name}.lua`), new Set());
 }
 
 function withIncludes(path: string, seen: Set<string>): string {

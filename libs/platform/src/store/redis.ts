@@ -6,6 +6,7 @@ import { TradingFailure } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { RedisServiceConfig } from '../config/service.config';
+import { readLua } from './lua';
 
 export { Redis };
 
@@ -32,6 +33,11 @@ export class RedisScript<Reply> {
 
   constructor(private readonly source: string) {
     this.sha = createHash('sha1').update(source).digest('hex');
+  }
+
+  /** `lua/<name>.lua` below that folder; see `readLua`. */
+  static read<Reply>(...file: Parameters<typeof readLua>): RedisScript<Reply> {
+    return new RedisScript(readLua(...file));
   }
 
   /** Makes it known to this Redis, so that the first run of it costs one round trip like any other. */

@@ -6,22 +6,8 @@ import { Injectable } from '@nestjs/common';
 
 const LEASE_MS = 10_000;
 
-const HOLD = new RedisScript<number>(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`);
-
-/** KEYS: clock, exposure. ARGV: field and reservation without its time, or nothing. Answers exchange time or false. */
-const RESERVE = new RedisScript<number | null>(`
-local theta = tonumber(redis.call('HGET', KEYS[1], 'thetaMs') or '')
-if not theta then return false end
-local t = redis.call('TIME')
-local now = math.floor(tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000 + theta)
-if ARGV[1] then redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. now .. '}') end
-return now
-`);
+const HOLD = RedisScript.read<number>(__dirname, 'hold');
+const RESERVE = RedisScript.read<number | null>(__dirname, 'reserve');
 
 /** The replica that flattens for a stop; 10 s unless renewed. */
 const keyOf = (stopId: string): string => `ELVIS_FLATTEN:${stopId}`;

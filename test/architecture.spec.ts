@@ -26,8 +26,8 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'apps/risk/src/adapters/store.redis.ts':
     "import { zero } from '@elvis/platform';\nexport const store = zero;\n",
   'apps/execution/src/main.ts': "import './execution.module';\n",
-  'apps/execution/src/execution.module.ts': "import './venue/binance/venue.binance';\n",
-  'apps/execution/src/venue/binance/venue.binance.ts':
+  'apps/execution/src/execution.module.ts': "import './venue/binance/binance-ports';\n",
+  'apps/execution/src/venue/binance/binance-ports.ts':
     "import { zero } from '@elvis/binance';\nexport const venue = zero;\n",
   'apps/gateway/src/main.ts': "import { zero } from '@elvis/platform';\nexport const gateway = zero;\n",
   'apps/paper-exchange/src/main.ts':
@@ -102,7 +102,7 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'adapters-are-plugged-in-once',
     file: 'apps/execution/src/main.ts',
-    line: "import './venue/binance/venue.binance';",
+    line: "import './venue/binance/binance-ports';",
   },
   {
     rule: 'the-simulator-is-a-witness',

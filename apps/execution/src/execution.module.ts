@@ -15,14 +15,7 @@ import { ReconcileLoop } from './orders/reconciliation/reconcile-loop';
 import { Amendments } from './orders/amendments';
 import { BalanceLedger } from './ledgers/balance-ledger';
 import { BalanceComparison } from './account/balance-comparison';
-import { BinanceIncomeHistory } from './venue/binance/income-history.binance';
-import { BinanceLeverageTable } from './venue/binance/leverage-table.binance';
-import { BinanceUserStream } from './venue/binance/user-stream.binance';
-import { BinanceSpotUserStream } from './venue/binance/user-stream.spot';
-import { BinanceSpotVenue } from './venue/binance/spot-venue.binance';
-import { StreamsDepth } from './venue/binance/streams-depth.binance';
-import { BinanceVenue } from './venue/binance/venue.binance';
-import { VenueByMarket } from './venue/binance/venue.by-market';
+import { BINANCE_PORTS } from './venue/binance/binance-ports';
 import { Comparison } from './account/comparison';
 import { CountdownCancel } from './stops/countdown-cancel';
 import { DifferenceWorth } from './account/difference-worth';
@@ -33,14 +26,12 @@ import { ExecutionEngine } from './orders/execution-engine';
 import { ExposureLedger } from './ledgers/exposure-ledger';
 import { FactsController } from './facts/facts.controller';
 import { FreshPositions } from './facts/fresh-positions';
-import { IncomeHistory } from './venue/income-history';
 import { IncomeCache } from './facts/income-cache';
 import { IncomeController } from './facts/income.controller';
 import { LeverageSetter } from './leverage/leverage-setter';
 import { InstrumentCache } from './venue/instrument-cache';
 import { LeverageController } from './leverage/leverage.controller';
 import { LeverageStore } from './facts/leverage-store';
-import { LeverageTable } from './venue/leverage-table';
 import { LimiterModule } from './limiter/limiter.module';
 import { MarkPrices } from './facts/mark-prices';
 import { OrderEventPublisher } from './orders/order-event-publisher';
@@ -64,7 +55,6 @@ import { ExternalActivity } from './account/external-activity';
 import { SymbolAssets } from './venue/symbol-assets';
 import { TradeCursor } from './ledgers/trade-cursor';
 import { SpotUserStream, UserStream } from './venue/user-stream';
-import { Venue } from './venue/venue';
 import { OrderLocks } from './fleet/order-locks';
 
 /** What a follower of an account needs besides its market, in the order of its constructor. */
@@ -94,14 +84,7 @@ const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
   imports: [RedisModule, LimiterModule],
   controllers: [OrdersController, FactsController, IncomeController, LeverageController],
   providers: [
-    BinanceVenue,
-    BinanceSpotVenue,
-    StreamsDepth,
-    { provide: Venue, useClass: VenueByMarket },
-    { provide: LeverageTable, useClass: BinanceLeverageTable },
-    { provide: IncomeHistory, useClass: BinanceIncomeHistory },
-    { provide: UserStream, useClass: BinanceUserStream },
-    { provide: SpotUserStream, useClass: BinanceSpotUserStream },
+    ...BINANCE_PORTS,
     PlacementRefusals,
     AccountMode,
     HaltRequester,

@@ -11,7 +11,7 @@ import {
 } from '@elvis/contracts';
 import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
 import { until } from '@elvis/testing';
-import { WorkingOrder } from '../src/venue/venue';
+import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';

@@ -12,7 +12,7 @@ import {
 import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
 import { until } from '@elvis/testing';
 import { VenueReport } from '../src/domain/order-evidence';
-import { WorkingOrder } from '../src/venue/venue';
+import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';

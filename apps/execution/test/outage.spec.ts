@@ -126,7 +126,7 @@ describe('while Redis is away, an order in execution', () => {
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');
-    const reading = new FreshPositions(venue, doubtful).of('BTCUSDT');
+    const reading = new FreshPositions(venue, venue, doubtful).of('BTCUSDT');
     await expect(reading).rejects.toMatchObject({ code: 'CLOCK_UNCERTAIN' });
     expect(venue.received).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe('while Redis is away, an order in execution', () => {
     venue.byHand({ ...resting, clientOrderId: 'b', symbol: 'BTCUSDT', side: 'BUY' } as never);
     venue.byHand({ ...resting, clientOrderId: 's', symbol: 'BTCUSDT', side: 'SELL' } as never);
     venue.byHand({ ...resting, clientOrderId: 'o', symbol: 'ETHUSDT', side: 'BUY' } as never);
-    const fresh = await new FreshPositions(venue, clock).of('BTCUSDT');
+    const fresh = await new FreshPositions(venue, venue, clock).of('BTCUSDT');
     expect(fresh).toMatchObject({
       symbol: 'BTCUSDT',
       quantity: '-1.5',
@@ -216,6 +216,6 @@ describe('while Redis is away, an order in execution', () => {
       restingSells: '0.2',
     });
     expect(fresh.askedAtMs).toBeGreaterThanOrEqual(before);
-    expect(await new FreshPositions(venue, clock).of('ETHUSDT')).toMatchObject({ quantity: '0' });
+    expect(await new FreshPositions(venue, venue, clock).of('ETHUSDT')).toMatchObject({ quantity: '0' });
   });
 });

@@ -54,7 +54,7 @@ import { SpotHoldings } from '../src/account/spot-holdings';
 import { ExternalActivity } from '../src/account/external-activity';
 import { SymbolAssets } from '../src/venue/symbol-assets';
 import { TradeCursor } from '../src/ledgers/trade-cursor';
-import { Venue } from '../src/venue/venue';
+import { FakeVenue } from './venue.fake';
 import { OrderLocks } from '../src/fleet/order-locks';
 
 export interface Stores {
@@ -94,7 +94,7 @@ class NotedStops extends HaltRequester {
 
 export function replicaOver(
   { redis, nats, run, clock }: Stores,
-  venue: Venue,
+  venue: FakeVenue,
   overrides: object = {},
   income: IncomeHistory = { list: () => Promise.resolve([]) },
 ) {

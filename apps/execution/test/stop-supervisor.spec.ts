@@ -11,7 +11,7 @@ import {
   reservationField,
 } from '@elvis/contracts';
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
-import { Market, StopScope, TradingFailure } from '@elvis/trading';
+import { StopScope, TradingFailure } from '@elvis/trading';
 import { until } from '@elvis/testing';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
@@ -21,7 +21,7 @@ import { InFlightRequests } from '../src/orders/in-flight-requests';
 import { StopHeartbeat } from '../src/stops/stop-heartbeat';
 import { DrivenProgress } from '../src/stops/stop-outcomes';
 import { OpenOrderCanceller } from '../src/stops/open-order-canceller';
-import { WorkingOrder } from '../src/venue/venue';
+import { WorkingOrder } from '../src/venue/venue-orders';
 import { replicaOver } from './replica';
 import { OpenStores, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
@@ -44,15 +44,15 @@ class SweptVenue extends FakeVenue {
     this.rested += 1;
   }
 
-  override async openOrders(_market?: Market, symbol?: string): Promise<readonly WorkingOrder[]> {
+  override async openOrders(symbol?: string): Promise<readonly WorkingOrder[]> {
     return (await super.openOrders()).filter((order) => symbol === undefined || order.symbol === symbol);
   }
 
-  override async cancelAll(market: Market, symbol: string): Promise<void> {
+  override async cancelAll(symbol: string): Promise<void> {
     if (this.refusesToCancelAll) throw new TradingFailure('VENUE_REJECTED', 'not today');
     this.inOneCall.push(symbol);
     if (this.fillsFirst !== undefined) this.fillByHand(this.fillsFirst, '61000');
-    await super.cancelAll(market, symbol);
+    await super.cancelAll(symbol);
     if (this.answersNoCancel) await new Promise(() => undefined);
   }
 
@@ -98,7 +98,7 @@ describe('the stop driver', () => {
     });
     const identity = new ServiceIdentity('execution', 0);
     const heartbeat = new LongRunning(own, store, inFlight, identity, config, log);
-    const sweep = new OpenOrderCanceller(venue, replicaOver(stores, venue).recorder, config, log);
+    const sweep = new OpenOrderCanceller(venue, venue, replicaOver(stores, venue).recorder, config, log);
     const driver = new StopSupervisor(own, store, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
     driver.onApplicationBootstrap();

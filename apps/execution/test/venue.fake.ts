@@ -1,11 +1,10 @@
 /** An exchange with behaviour, for the engine's specs: it keeps orders, and can lose answers before or after it acted. */
 import { CallCost } from '@elvis/binance';
-import { DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot, LeverageBracketRow } from '@elvis/contracts';
 import {
   Decimal,
   Fill,
   Instrument,
-  Market,
   OrderContent,
   OrderView,
   TradingFailure,
@@ -14,14 +13,22 @@ import {
 import { AccountReading } from '../src/domain/known-account';
 import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/budget/request-budget';
-import { OrderRef, Placement, Venue, WorkingOrder } from '../src/venue/venue';
+import { FuturesLeverage } from '../src/venue/futures-leverage';
+import { FuturesOrderEntry, Placement } from '../src/venue/order-entry';
+import { FuturesAccount } from '../src/venue/venue-accounts';
+import { MarketData } from '../src/venue/venue-markets';
+import { FuturesOrders, OrderRef, WorkingOrder } from '../src/venue/venue-orders';
 
 export type VenueFault = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
 
 /** Trade ids are the exchange's identity of a fill, so no two exchanges of one spec may share them. */
 let lastTradeId = 900;
 
-export class FakeVenue extends Venue {
+export class FakeVenue
+  implements FuturesOrderEntry, FuturesOrders, FuturesAccount, MarketData, FuturesLeverage
+{
+  readonly futures = this;
+  readonly spot = this;
   readonly received: { readonly order: OrderContent; readonly timing: PlacementGrant }[] = [];
   readonly leverage = new Map<string, number>();
   readonly amended: { readonly clientOrderId: string; readonly quantity: string; readonly price: string }[] =
@@ -106,16 +113,12 @@ export class FakeVenue extends Venue {
     return Promise.resolve(canceled);
   }
 
-  async cancelAll(_market: Market, symbol: string): Promise<void> {
+  async cancelAll(symbol: string): Promise<void> {
     const working = (await this.openOrders()).filter((order) => order.symbol === symbol);
     for (const order of working) await this.cancel({ ...order, market: 'futures' });
   }
 
-  outcomes(
-    _market: Market,
-    _symbol: string,
-    orders: readonly WorkingOrder[],
-  ): Promise<ReadonlyMap<string, VenueReport>> {
+  outcomes(_symbol: string, orders: readonly WorkingOrder[]): Promise<ReadonlyMap<string, VenueReport>> {
     const known = orders.flatMap(({ clientOrderId }) => this.orders.get(clientOrderId) ?? []);
     return Promise.resolve(new Map(known.map((order) => [order.clientOrderId, order])));
   }
@@ -128,7 +131,7 @@ export class FakeVenue extends Venue {
     return Promise.resolve(this.fills.get(clientOrderId) ?? []);
   }
 
-  fillsSince(_market: Market, symbol: string, after: string | undefined): Promise<readonly Fill[]> {
+  fillsSince(symbol: string, after: string | undefined): Promise<readonly Fill[]> {
     const all = [...this.fills.values()].flat().filter((fill) => fill.symbol === symbol);
     return Promise.resolve(all.filter(({ tradeId }) => Number(tradeId) > Number(after ?? 0)));
   }
@@ -137,7 +140,7 @@ export class FakeVenue extends Venue {
     return Promise.resolve((this.fills.get(clientOrderId)?.length ?? 0) > 0);
   }
 
-  identify(_market: Market, _symbol: string, exchangeOrderId: string): Promise<WorkingOrder | undefined> {
+  identify(_symbol: string, exchangeOrderId: string): Promise<WorkingOrder | undefined> {
     return Promise.resolve(
       [...this.orders.values()].find((order) => order.exchangeOrderId === exchangeOrderId),
     );
@@ -145,6 +148,10 @@ export class FakeVenue extends Venue {
 
   position(symbol: string): Promise<string> {
     return Promise.resolve(this.positions.find((position) => position.symbol === symbol)?.quantity ?? '0');
+  }
+
+  brackets(): Promise<ReadonlyMap<string, readonly LeverageBracketRow[]>> {
+    return Promise.resolve(new Map());
   }
 
   leverages(): Promise<ReadonlyMap<string, number>> {
@@ -205,7 +212,7 @@ export class FakeVenue extends Venue {
     return Promise.resolve(this.listed);
   }
 
-  depth(_market: Market, symbol: string): Promise<DepthSnapshot> {
+  depth(symbol: string): Promise<DepthSnapshot> {
     const price = this.prices[symbol];
     if (price === undefined) return Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'no book here'));
     const [bids, asks] = [[[`${price - 1}`, '1'] as const], [[`${price + 1}`, '1'] as const]];

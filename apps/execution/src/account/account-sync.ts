@@ -19,7 +19,7 @@ import { OrderRecorder } from '../orders/order-recorder';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from '../ledgers/trade-cursor';
 import { OrderUpdate } from '../venue/user-stream';
-import { Venue, WorkingOrder } from '../venue/venue';
+import { VenueOrders, WorkingOrder } from '../venue/venue-orders';
 
 /** Of futures each costs 2 and all 80 of the weight, of spot 6 and 80. */
 const MOST_ONE_BY_ONE: Readonly<Record<Market, number>> = { futures: 40, spot: 13 };
@@ -40,7 +40,7 @@ export class AccountSync {
     private readonly liveOrders: LiveOrders,
     private readonly exposure: ExposureLedger,
     private readonly userEvents: UserEventHandler,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     private readonly reader: AccountReader,
     private readonly cursor: TradeCursor,
     private readonly disputes: Disputes,
@@ -95,7 +95,7 @@ export class AccountSync {
         entry.sequence,
       ]),
     );
-    const working = await this.venue.openOrders(market, symbol);
+    const working = await this.venue[market].openOrders(symbol);
     const alive = (await this.liveOrders.alive()).filter(
       ({ record }) =>
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
@@ -125,7 +125,7 @@ export class AccountSync {
       // What was placed or canceled since the list was asked for is not in it; if nobody learns of it, the next look does.
       if (before.get(view.clientOrderId) !== entry.sequence) return;
       if (isLook && isUnclear(entry.record)) return;
-      const report = await this.venue.find(view);
+      const report = await this.venue[view.market].find(view);
       if (!report) {
         if (!isUnclear(entry.record)) this.disputes.raise(view.clientOrderId, UNKNOWN_TO_EXCHANGE);
         return;
@@ -148,7 +148,7 @@ export class AccountSync {
     let fresh = await this.fillsOfLive(market);
     for (const symbol of symbols ?? (await this.symbols(market))) {
       const last = await this.cursor.read(market, symbol);
-      const fills = await this.venue.fillsSince(market, symbol, last);
+      const fills = await this.venue[market].fillsSince(symbol, last);
       // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
       if (last !== undefined)
         for (const fill of fills) if (await this.userEvents.applyFill(market, fill)) fresh += 1;
@@ -175,7 +175,7 @@ export class AccountSync {
     let fresh = 0;
     for (const { record } of await this.alive(market)) {
       if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
-      for (const fill of await this.venue.fillsOf(record.view)) {
+      for (const fill of await this.venue[record.view.market].fillsOf(record.view)) {
         if (await this.userEvents.applyFill(market, fill)) fresh += 1;
       }
     }

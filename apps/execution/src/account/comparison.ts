@@ -19,7 +19,7 @@ import { LeverageStore } from '../facts/leverage-store';
 import { askedBy } from '../limiter/calls/asker';
 import { SpotHoldings } from './spot-holdings';
 import { HaltRequester } from '../fleet/halt-requester';
-import { Venue } from '../venue/venue';
+import { FuturesLeverage } from '../venue/futures-leverage';
 
 /** A fill on its way to us explains a difference for this long. */
 const SECOND_LOOK_MS = 1_500;
@@ -39,7 +39,7 @@ export class Comparison {
     private readonly worths: DifferenceWorth,
     private readonly projection: AccountProjection,
     private readonly leverages: LeverageStore,
-    private readonly venue: Venue,
+    private readonly venue: FuturesLeverage,
     private readonly stops: HaltRequester,
     private readonly events: EventLog,
     private readonly config: ExecutionConfig,

@@ -6,7 +6,7 @@ import { DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { SymbolAssets } from '../venue/symbol-assets';
-import { Venue } from '../venue/venue';
+import { VenueMarkets } from '../venue/venue-markets';
 
 const LIMIT_ASSET = 'USDT';
 const LEVELS = 5;
@@ -16,7 +16,7 @@ const ANSWER_MS = 5_000;
 @Injectable()
 export class DifferenceWorth {
   constructor(
-    private readonly venue: Venue,
+    private readonly venue: VenueMarkets,
     private readonly assets: SymbolAssets,
   ) {}
 
@@ -50,7 +50,7 @@ export class DifferenceWorth {
       timer = setTimeout(() => resolve(undefined), ANSWER_MS);
     });
     try {
-      const depth = await Promise.race([this.venue.depth(market, symbol, LEVELS), patience]);
+      const depth = await Promise.race([this.venue[market].depth(symbol, LEVELS), patience]);
       return depth && middleOf(depth);
     } catch {
       return undefined;

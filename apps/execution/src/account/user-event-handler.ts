@@ -7,7 +7,7 @@ import { LiveOrders } from '../orders/live-orders';
 import { OrderRecorder } from '../orders/order-recorder';
 import { ExternalActivity } from './external-activity';
 import { OrderUpdate } from '../venue/user-stream';
-import { Venue } from '../venue/venue';
+import { VenueOrders } from '../venue/venue-orders';
 
 const MAX_KNOWN = 20_000;
 
@@ -20,7 +20,7 @@ export class UserEventHandler {
     private readonly recorder: OrderRecorder,
     private readonly liveOrders: LiveOrders,
     private readonly external: ExternalActivity,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -46,7 +46,7 @@ export class UserEventHandler {
   /** A fill that was read from REST, where the client order id is not told; answers whether it was one of ours, and new. */
   async applyFill(market: Market, fill: Fill): Promise<boolean> {
     const owner = await this.ownerOf(market, fill.symbol, fill.exchangeOrderId);
-    const found = owner ? undefined : await this.venue.identify(market, fill.symbol, fill.exchangeOrderId);
+    const found = owner ? undefined : await this.venue[market].identify(fill.symbol, fill.exchangeOrderId);
     const clientOrderId = owner ?? found?.clientOrderId;
     if (clientOrderId === undefined) {
       await this.external.recordFill(market, fill);

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { AccountReading } from '../domain/known-account';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
-import { Venue } from '../venue/venue';
+import { VenueAccounts } from '../venue/venue-accounts';
 
 /** Which replica reads a market's account; 5 s, then another may. */
 const turnKey = (market: Market): string => `ELVIS_ACCOUNT_READING:${market}`;
@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 40;
 @Injectable()
 export class AccountReader {
   constructor(
-    private readonly venue: Venue,
+    private readonly venue: VenueAccounts,
     private readonly redis: Redis,
     private readonly clock: ExchangeClock,
   ) {}
@@ -49,7 +49,7 @@ export class AccountReader {
     }
     try {
       const asOfMs = this.clock.now();
-      return { ...(await this.venue.account(market)), asOfMs };
+      return { ...(await this.venue[market].account()), asOfMs };
     } finally {
       await releaseLease(this.redis, turn, reader);
     }

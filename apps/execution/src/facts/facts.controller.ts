@@ -19,14 +19,14 @@ import { ExecutionConfig } from '../execution.config';
 import { FreshPositions } from './fresh-positions';
 import { InstrumentCache } from '../venue/instrument-cache';
 import { askedBy } from '../limiter/calls/asker';
-import { Venue } from '../venue/venue';
+import { VenueMarkets } from '../venue/venue-markets';
 
 @Controller()
 export class FactsController {
   constructor(
     private readonly facts: AccountFacts,
     private readonly instruments: InstrumentCache,
-    private readonly venue: Venue,
+    private readonly venue: VenueMarkets,
     private readonly fresh: FreshPositions,
     private readonly config: ExecutionConfig,
   ) {}
@@ -55,6 +55,6 @@ export class FactsController {
 
   @MessagePattern(getDepth.subject)
   depth(@Payload() { market, symbol, limit }: GetDepth): Promise<DepthSnapshot> {
-    return askedBy('depth-query', () => this.venue.depth(market, symbol, limit));
+    return askedBy('depth-query', () => this.venue[market].depth(symbol, limit));
   }
 }

@@ -6,12 +6,14 @@ import { FreshPosition } from '@elvis/contracts';
 import { MAX_CLOCK_ERROR_MS, OrderSide, TradingFailure, ZERO } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
-import { Venue, WorkingOrder } from '../venue/venue';
+import { VenueAccounts } from '../venue/venue-accounts';
+import { VenueOrders, WorkingOrder } from '../venue/venue-orders';
 
 @Injectable()
 export class FreshPositions {
   constructor(
-    private readonly venue: Venue,
+    private readonly accounts: VenueAccounts,
+    private readonly orders: VenueOrders,
     private readonly clock: ExchangeClock,
   ) {}
 
@@ -28,8 +30,8 @@ export class FreshPositions {
         },
       );
     const [quantity, working] = await Promise.all([
-      this.venue.position(symbol),
-      this.venue.openOrders('futures', symbol),
+      this.accounts.futures.position(symbol),
+      this.orders.futures.openOrders(symbol),
     ]);
     const ofSymbol = working.filter((order) => order.symbol === symbol);
     const [restingBuys, restingSells] = [unfilled(ofSymbol, 'BUY'), unfilled(ofSymbol, 'SELL')];

@@ -9,7 +9,7 @@ import { EventLog, LOG, Log, Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { askedBy } from '../limiter/calls/asker';
-import { Venue } from '../venue/venue';
+import { FuturesLeverage } from '../venue/futures-leverage';
 
 /** Hash `<symbol>` -> leverage that was set and read back; deleted when the exchange says it changed. */
 const KEY = 'ELVIS_LEVERAGE';
@@ -22,7 +22,7 @@ export class LeverageSetter {
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly venue: Venue,
+    private readonly venue: FuturesLeverage,
     private readonly redis: Redis,
     private readonly events: EventLog,
     @Inject(LOG) private readonly log: Log,

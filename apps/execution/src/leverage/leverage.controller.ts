@@ -12,11 +12,10 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AccountStore } from '../facts/account-store';
 import { LeverageSetter } from './leverage-setter';
-import { LeverageTable } from '../venue/leverage-table';
+import { FuturesLeverage } from '../venue/futures-leverage';
 import { LeverageStore, StoredLeverages } from '../facts/leverage-store';
 import { askedBy } from '../limiter/calls/asker';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
-import { Venue } from '../venue/venue';
 
 /** Binance changes the table rarely, and announces it. */
 const BRACKETS_FRESH_MS = 600_000;
@@ -25,12 +24,12 @@ const FOLLOWED_MS = 2_500;
 
 @Controller()
 export class LeverageController {
-  private kept: { readonly brackets: ReturnType<LeverageTable['brackets']>; readonly at: number } | undefined;
+  private kept:
+    { readonly brackets: ReturnType<FuturesLeverage['brackets']>; readonly at: number } | undefined;
 
   constructor(
     private readonly setter: LeverageSetter,
-    private readonly table: LeverageTable,
-    private readonly venue: Venue,
+    private readonly venue: FuturesLeverage,
     private readonly leverages: LeverageStore,
     private readonly accounts: AccountStore,
     private readonly clock: ExchangeClock,
@@ -81,9 +80,9 @@ export class LeverageController {
     return { bySymbol: await this.venue.leverages(), readAtMs };
   }
 
-  private brackets(): ReturnType<LeverageTable['brackets']> {
+  private brackets(): ReturnType<FuturesLeverage['brackets']> {
     if (this.kept && performance.now() - this.kept.at < BRACKETS_FRESH_MS) return this.kept.brackets;
-    const brackets = this.table.brackets();
+    const brackets = this.venue.brackets();
     this.kept = { brackets, at: performance.now() };
     brackets.catch(() => (this.kept = undefined));
     return brackets;

@@ -12,13 +12,13 @@ import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './order-recorder';
 import { SendGate } from './send-gate';
-import { Venue } from '../venue/venue';
+import { OrderEntry } from '../venue/order-entry';
 
 @Injectable()
 export class Amendments {
   constructor(
     private readonly recorder: OrderRecorder,
-    private readonly venue: Venue,
+    private readonly venue: OrderEntry,
     private readonly coverage: AccountCoverage,
     private readonly gate: SendGate,
     private readonly exposure: ExposureLedger,
@@ -53,7 +53,7 @@ export class Amendments {
     const permission = await this.gate
       .request({
         market: record.order.market,
-        cost: this.venue.costOfAmending(),
+        cost: this.venue.futures.costOfAmending(),
         priority: 'P2',
         orders: [send],
       })
@@ -67,7 +67,7 @@ export class Amendments {
             'Trading is halted; the order was not amended. Retry after the halt is cleared',
           );
     }
-    const placement = await this.venue.amend(record.view, { quantity, price }, permission.grant);
+    const placement = await this.venue.futures.amend(record.view, { quantity, price }, permission.grant);
     this.gate.closeGrant(approvalId, permission.grant, placement);
     switch (placement.kind) {
       case 'accepted': {

@@ -17,7 +17,7 @@ import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
 import { OrderRecorder } from './order-recorder';
 import { SendPermission, SendGate } from './send-gate';
-import { Placement, Venue } from '../venue/venue';
+import { OrderEntry, Placement } from '../venue/order-entry';
 
 type Sent = Exclude<Placement, { readonly kind: 'never-left' }>;
 type Result = PlaceOrdersReply['results'][number];
@@ -32,7 +32,7 @@ interface Claimed {
 export class ExecutionEngine {
   constructor(
     private readonly recorder: OrderRecorder,
-    private readonly venue: Venue,
+    private readonly venue: OrderEntry,
     private readonly leverage: LeverageSetter,
     private readonly coverage: AccountCoverage,
     private readonly gate: SendGate,
@@ -52,7 +52,7 @@ export class ExecutionEngine {
     const { order } = placing;
     const permission = await this.requestPermission([claimed], order.reduceOnly ?? false);
     if (permission.kind !== 'granted') return this.withdraw(claimed.intent, permission);
-    const placement = this.venue.place(order, permission.grant);
+    const placement = this.venue[order.market].place(order, permission.grant);
     this.recorder.tellOfClaim(claimed.intent);
     return this.conclude(claimed, permission.grant, await placement);
   }
@@ -93,7 +93,7 @@ export class ExecutionEngine {
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
-    const sending = this.venue.placeBatch(orders, permission.grant);
+    const sending = this.venue.futures.placeBatch(orders, permission.grant);
     for (const { intent } of claimed) this.recorder.tellOfClaim(intent);
     const placements = await sending;
     return claimed.map((each, place) =>
@@ -150,10 +150,11 @@ export class ExecutionEngine {
 
   private async requestPermission(claimed: readonly Claimed[], isReducing: boolean): Promise<SendPermission> {
     const orders = claimed.map(({ placing }) => placing.order);
+    const { market } = orders[0] as OrderContent;
     try {
       return await this.gate.request({
-        market: (orders[0] as OrderContent).market,
-        cost: this.venue.costOfPlacing(orders),
+        market,
+        cost: this.venue[market].costOfPlacing(orders),
         priority: isReducing ? 'P1' : 'P2',
         orders: claimed.map(({ placing: { order, approval } }) => ({
           clientOrderId: order.clientOrderId,

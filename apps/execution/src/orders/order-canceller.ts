@@ -7,7 +7,7 @@ import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { OrderQueries } from './order-queries';
 import { OrderRecorder } from './order-recorder';
-import { Venue, WorkingOrder } from '../venue/venue';
+import { VenueOrders, WorkingOrder, cancelOrFind } from '../venue/venue-orders';
 
 /** How many cancels are on the wire at once. */
 const PARALLEL_CANCELS = 10;
@@ -17,7 +17,7 @@ export class OrderCanceller {
   constructor(
     private readonly recorder: OrderRecorder,
     private readonly queries: OrderQueries,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -54,7 +54,7 @@ export class OrderCanceller {
     const canceled: string[] = [];
     const remaining: { clientOrderId: string; symbol: string; reason: string }[] = [];
     for (const market of this.config.markets()) {
-      const working = (await this.venue.openOrders(market)).filter(
+      const working = (await this.venue[market].openOrders()).filter(
         (order) => symbol === undefined || order.symbol === symbol,
       );
       for (const batch of inBatches(working, PARALLEL_CANCELS)) {
@@ -63,9 +63,12 @@ export class OrderCanceller {
             const { clientOrderId } = order;
             try {
               if (botConfigId !== undefined && !(await this.belongsTo(clientOrderId, botConfigId))) return;
-              const report = await this.venue.cancel({ ...order, market });
+              const report = await this.venue[market].cancel({ ...order, market });
               if (report) canceled.push(clientOrderId);
-              await this.recordCancel(clientOrderId, report ?? (await this.venue.find({ ...order, market })));
+              await this.recordCancel(
+                clientOrderId,
+                report ?? (await this.venue[market].find({ ...order, market })),
+              );
             } catch (error) {
               remaining.push({ clientOrderId, symbol: order.symbol, reason: (error as Error).message });
             }
@@ -79,7 +82,7 @@ export class OrderCanceller {
   /** A cancel may be sent again, so one without an answer is; the order says so meanwhile. */
   private async cancelAtVenue(view: OrderView): Promise<VenueReport | undefined> {
     try {
-      return (await this.venue.cancel(view)) ?? (await this.venue.find(view));
+      return await cancelOrFind(this.venue, view);
     } catch (error) {
       if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
         await this.recorder.apply(view.clientOrderId, { kind: 'cancel-unclear' });

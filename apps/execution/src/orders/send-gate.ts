@@ -11,7 +11,7 @@ import { ExecutionConfig } from '../execution.config';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { PlacementGrant, RequestBudget, SendRefusal, SendTerms } from '../limiter/budget/request-budget';
 import { InFlightRequests } from './in-flight-requests';
-import { Placement } from '../venue/venue';
+import { Placement } from '../venue/order-entry';
 
 export interface SendRequest {
   readonly market: Market;

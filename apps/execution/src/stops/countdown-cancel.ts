@@ -14,7 +14,7 @@ import { isAlgoNumber } from '../domain/order-change';
 import { Leader } from '../fleet/leader';
 import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
-import { Venue } from '../venue/venue';
+import { VenueOrders } from '../venue/venue-orders';
 
 /** Binance's own advice: two minutes, told again each half minute. */
 const COUNTDOWN_MS = 120_000;
@@ -38,7 +38,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly redis: Redis,
     private readonly liveOrders: LiveOrders,
     private readonly coverage: AccountCoverage,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     identity: ServiceIdentity,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -105,7 +105,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
   /** A holder whose lease may have run out while it slept touches nothing. */
   private async feed(symbol: string, afterMs: number): Promise<void> {
     if (!this.role.isHeldNow) return;
-    await askedBy('dead-man', () => this.venue.countdown(symbol, afterMs));
+    await askedBy('dead-man', () => this.venue.futures.countdown(symbol, afterMs));
     this.spent.inc(WEIGHT);
     if (afterMs === 0) {
       this.fedAt.delete(symbol);

@@ -10,7 +10,8 @@ import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { OrderRecorder } from '../orders/order-recorder';
 import { Sweep, SweptOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
-import { Venue, WorkingOrder } from '../venue/venue';
+import { VenueAccounts } from '../venue/venue-accounts';
+import { VenueOrders, WorkingOrder, cancelOrFind } from '../venue/venue-orders';
 
 /** How many cancels of single orders are on the wire at once. */
 const PARALLEL_CANCELS = 20;
@@ -20,7 +21,8 @@ const WORTH_ONE_CALL = 4;
 @Injectable()
 export class OpenOrderCanceller {
   constructor(
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
+    private readonly accounts: VenueAccounts,
     private readonly recorder: OrderRecorder,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
@@ -31,7 +33,7 @@ export class OpenOrderCanceller {
     const listed: SweptOrder[] = [];
     for (const market of this.config.markets()) {
       const symbol = type === 'symbol' ? value : undefined;
-      const working = await this.venue.openOrders(market, symbol);
+      const working = await this.venue[market].openOrders(symbol);
       listed.push(...working.map((order) => ({ ...order, market })));
     }
     if (type !== 'bot') return listed;
@@ -67,7 +69,7 @@ export class OpenOrderCanceller {
     const symbols = [...new Set(conditionals.map(({ symbol }) => symbol))];
     if (symbols.length === 0) return [];
     try {
-      const { positions } = await this.venue.account('futures');
+      const { positions } = await this.accounts.futures.account();
       return symbols.filter((symbol) =>
         positions.some(
           (position) =>
@@ -91,7 +93,7 @@ export class OpenOrderCanceller {
     const [{ market, symbol }] = group as readonly [SweptOrder];
     if (!mayGoOn()) return unite([]);
     try {
-      await this.venue.cancelAll(market, symbol, kindOf(group));
+      await this.venue[market].cancelAll(symbol, kindOf(group));
     } catch (error) {
       const left = leftBy(error, group);
       if (left.frozenUntilMs !== null) return left;
@@ -107,7 +109,7 @@ export class OpenOrderCanceller {
   private async outcomes(group: readonly SweptOrder[]): Promise<Sweep> {
     const [{ market, symbol }] = group as readonly [SweptOrder];
     try {
-      const reports = await this.venue.outcomes(market, symbol, group);
+      const reports = await this.venue[market].outcomes(symbol, group);
       return unite(
         group.map((order) => {
           const report = reports.get(order.clientOrderId);
@@ -131,7 +133,7 @@ export class OpenOrderCanceller {
 
   private async cancelOne(order: SweptOrder): Promise<Sweep> {
     try {
-      const report = (await this.venue.cancel(order)) ?? (await this.venue.find(order));
+      const report = await cancelOrFind(this.venue, order);
       this.record(order.clientOrderId, report);
       return outcomeOf(order, report);
     } catch (error) {

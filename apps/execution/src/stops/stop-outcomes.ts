@@ -2,7 +2,7 @@
 import { FilledOrder, RemainingOrder, StopProgress } from '@elvis/contracts';
 import { Decimal, Market, TradingFailure, isConditional } from '@elvis/trading';
 import { VenueReport } from '../domain/order-evidence';
-import { WorkingOrder } from '../venue/venue';
+import { WorkingOrder } from '../venue/venue-orders';
 
 /** An order as the exchange listed it before its cancel was sent. */
 export type SweptOrder = WorkingOrder & { readonly market: Market };

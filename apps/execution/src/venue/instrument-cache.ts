@@ -17,7 +17,7 @@ import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/calls/asker';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { PlacementRefusals } from './placement-refusals';
-import { Venue } from './venue';
+import { VenueMarkets } from './venue-markets';
 
 /** With the looks below, risk uses nothing that is older than two minutes. */
 const REFRESH_MS = 90_000;
@@ -47,7 +47,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly venue: Venue,
+    private readonly venue: VenueMarkets,
     private readonly redis: Redis,
     private readonly clock: ExchangeClock,
     private readonly config: ExecutionConfig,
@@ -130,7 +130,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     }
     try {
       const asOfMs = this.clock.now();
-      const instruments = await this.venue.instruments(market);
+      const instruments = await this.venue[market].instruments();
       const listed = { instruments, messages: instruments.map(toInstrumentMessage), asOfMs };
       await this.share(market, listed);
       return this.remember(market, listed);

@@ -1,7 +1,7 @@
 /** What the exchange refused, told to those who know what a code says about the account or about its rules. */
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { Placement } from './venue';
+import { Placement } from './order-entry';
 
 export interface PlacementRefusal {
   readonly market: Market;

@@ -12,7 +12,7 @@ import { Dispute, Disputes } from './disputes';
 import { VenueReport } from '../../domain/order-evidence';
 import { hasAllFills, evaluateEvidence } from '../../domain/order-lifecycle';
 import { OrderRecorder } from '../order-recorder';
-import { Venue } from '../../venue/venue';
+import { VenueOrders } from '../../venue/venue-orders';
 
 @Injectable()
 export class DisputeSettlement {
@@ -21,7 +21,7 @@ export class DisputeSettlement {
   constructor(
     private readonly disputes: Disputes,
     private readonly recorder: OrderRecorder,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     private readonly coverage: AccountCoverage,
     private readonly events: EventLog,
     metrics: Metrics,
@@ -38,7 +38,7 @@ export class DisputeSettlement {
     const { clientOrderId } = record.order;
     const dispute = this.disputes.about(clientOrderId);
     if (!dispute) return;
-    const report = await this.venue.find(record.view);
+    const report = await this.venue[record.view.market].find(record.view);
     if (!report) return this.missed(record, dispute);
     dispute.unknownSince = undefined;
     const entry = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
@@ -52,7 +52,10 @@ export class DisputeSettlement {
 
   private async overrule(record: JournalRecord, report: VenueReport, { why }: Dispute): Promise<void> {
     const { clientOrderId } = record.order;
-    const fills = await this.venue.fillsOf({ ...record.view, exchangeOrderId: report.exchangeOrderId });
+    const fills = await this.venue[record.view.market].fillsOf({
+      ...record.view,
+      exchangeOrderId: report.exchangeOrderId,
+    });
     const executed = fills.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
     const filled = maxDecimal(new Decimal(report.filledQuantity), executed).toFixed();
     const word = { ...report, filledQuantity: filled };

@@ -19,7 +19,7 @@ import { askedBy } from '../../limiter/calls/asker';
 import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { LiveOrders } from '../live-orders';
 import { OrderRecorder } from '../order-recorder';
-import { Venue, WorkingOrder } from '../../venue/venue';
+import { VenueOrders, WorkingOrder, cancelOrFind } from '../../venue/venue-orders';
 import { OrderLocks } from '../../fleet/order-locks';
 
 /** News of the stream gets this long before REST is asked. */
@@ -52,7 +52,7 @@ export class Reconciler {
     private readonly liveOrders: LiveOrders,
     private readonly locks: OrderLocks,
     private readonly coverage: AccountCoverage,
-    private readonly venue: Venue,
+    private readonly venue: VenueOrders,
     private readonly clock: ExchangeClock,
     private readonly disputes: Disputes,
     private readonly settlement: DisputeSettlement,
@@ -138,7 +138,7 @@ export class Reconciler {
     const { status } = record.view;
     if (status === 'PENDING_NEW' || status === 'UNKNOWN') return this.resolveSent(record, open, look);
     if (status === 'PENDING_CANCEL') {
-      const report = (await this.venue.cancel(record.view)) ?? (await this.venue.find(record.view));
+      const report = await cancelOrFind(this.venue, record.view);
       if (report) await this.recorder.apply(clientOrderId, { kind: 'reported', report });
       else this.disputes.raise(clientOrderId, UNKNOWN_TO_EXCHANGE);
     }
@@ -159,7 +159,7 @@ export class Reconciler {
       await this.recorder.apply(clientOrderId, { kind: 'unverifiable' });
       return;
     }
-    const report = await this.venue.find(record.view);
+    const report = await this.venue[record.view.market].find(record.view);
     if (report) {
       const found = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
       if (found && !hasAllFills(found.record)) await this.fetchFills(found.record);
@@ -184,7 +184,7 @@ export class Reconciler {
   private async resolveAmendment({ view, amendment }: JournalRecord): Promise<void> {
     if (!amendment) return;
     const { clientOrderId } = view;
-    const report = await this.venue.find(view);
+    const report = await this.venue[view.market].find(view);
     if (!report) return;
     const { approvalId, sendByMs, recvWindowMs, quantity, price } = amendment;
     const isDone = same(report.quantity, quantity) && same(report.price, price);
@@ -199,7 +199,7 @@ export class Reconciler {
       status: view.status,
       filledQuantity: view.filledQuantity,
     };
-    for (const fill of await this.venue.fillsOf(view)) {
+    for (const fill of await this.venue[view.market].fillsOf(view)) {
       await this.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
     }
   }
@@ -233,14 +233,14 @@ export class Reconciler {
 class Look {
   private readonly working = new Map<Market, Promise<readonly WorkingOrder[]>>();
 
-  constructor(private readonly venue: Venue) {}
+  constructor(private readonly venue: VenueOrders) {}
 
   /** Whether a working order or a trade speaks for this order after all. */
   async knows({ order, view }: JournalRecord): Promise<boolean> {
-    const working = this.working.get(order.market) ?? this.venue.openOrders(order.market);
+    const working = this.working.get(order.market) ?? this.venue[order.market].openOrders();
     this.working.set(order.market, working);
     if ((await working).some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return true;
-    return this.venue.hasTraded(view);
+    return this.venue[view.market].hasTraded(view);
   }
 }
 

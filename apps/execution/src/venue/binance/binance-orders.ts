@@ -19,7 +19,7 @@ import {
 } from '@elvis/trading';
 import { VenueReport } from '../../domain/order-evidence';
 import { OrderUpdate } from '../user-stream';
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'NEW',

@@ -1,4 +1,4 @@
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 import { outcomesOf } from './binance-outcomes';
 
 describe('what became of many orders', () => {

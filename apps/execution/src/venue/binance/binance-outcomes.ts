@@ -4,7 +4,7 @@
  */
 import { VenueReport } from '../../domain/order-evidence';
 import { isAlgoNumber } from '../../domain/order-change';
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 
 export interface OutcomeCalls {
   /** A page of orders, open and closed, oldest first, from this number on. */

@@ -8,7 +8,7 @@ import {
 } from '@elvis/binance';
 import { OrderContent, isConditional } from '@elvis/trading';
 import { NotDone } from '../../limiter/calls/exchange-calls';
-import { Placement } from '../venue';
+import { Placement } from '../order-entry';
 import { toAlgoOrder, toFuturesOrder, toReport } from './binance-orders';
 
 export const placingOf = (order: OrderContent): BinanceRequest =>

@@ -1,4 +1,4 @@
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 import { isBehind } from './binance-reads';
 
 describe('an order behind trades', () => {

@@ -2,7 +2,7 @@
 import { BinanceRequest } from '@elvis/binance';
 import { TradingFailure } from '@elvis/trading';
 import { CallOptions, ExchangeCalls, NotDone, asFailure } from '../../limiter/calls/exchange-calls';
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 
 export const ORDER_DOES_NOT_EXIST = -2013;
 export const CANCEL_REJECTED = -2011;

@@ -3,7 +3,7 @@ import { Parameters, SpotExecutionReport, SpotOrder, SpotTrade } from '@elvis/bi
 import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
 import { VenueReport } from '../../domain/order-evidence';
 import { OrderUpdate } from '../user-stream';
-import { WorkingOrder } from '../venue';
+import { WorkingOrder } from '../venue-orders';
 import { endOf, termsOf, typeOf, unreadable } from './binance-orders';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {

@@ -1,6 +1,6 @@
 import { BinanceRequest, SpotTrade } from '@elvis/binance';
 import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { Venue } from '../venue';
+import { VenueMarkets } from '../venue-markets';
 import { BinanceIncomeHistory } from './income-history.binance';
 
 describe('what spot trades moved, told as bookings', () => {
@@ -24,8 +24,8 @@ describe('what spot trades moved, told as bookings', () => {
     },
   } as unknown as ExchangeCalls;
   const listed = { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' };
-  const venue = { instruments: () => Promise.resolve([listed]) } as unknown as Venue;
-  const history = new BinanceIncomeHistory(calls, venue);
+  const markets = { spot: { instruments: () => Promise.resolve([listed]) } } as unknown as VenueMarkets;
+  const history = new BinanceIncomeHistory(calls, markets);
   const span = { market: 'spot', fromMs: 1_764_460_800_000, toMs: 1_764_504_000_000, limit: 1_000 } as const;
 
   it('are signed as the account has them, each under the trade it is of', async () => {

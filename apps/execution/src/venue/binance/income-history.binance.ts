@@ -7,10 +7,10 @@ import { IncomeItem, ListIncome } from '@elvis/contracts';
 import { Decimal, Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { IncomeHistory } from '../income-history';
+import { VenueMarkets } from '../venue-markets';
 import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { unreadable } from './binance-orders';
 import { readFrom } from './binance-reads';
-import { Venue } from '../venue';
 
 type Assets = Pick<Instrument, 'baseAsset' | 'quoteAsset'>;
 
@@ -18,7 +18,7 @@ type Assets = Pick<Instrument, 'baseAsset' | 'quoteAsset'>;
 export class BinanceIncomeHistory extends IncomeHistory {
   constructor(
     private readonly calls: ExchangeCalls,
-    private readonly venue: Venue,
+    private readonly markets: VenueMarkets,
   ) {
     super();
   }
@@ -38,7 +38,7 @@ export class BinanceIncomeHistory extends IncomeHistory {
     symbol: string,
     { fromMs, toMs, limit }: ListIncome,
   ): Promise<readonly IncomeItem[]> {
-    const listed = (await this.venue.instruments('spot')).find((instrument) => instrument.symbol === symbol);
+    const listed = (await this.markets.spot.instruments()).find((instrument) => instrument.symbol === symbol);
     if (!listed) return [];
     const answer = await readFrom(
       this.calls,

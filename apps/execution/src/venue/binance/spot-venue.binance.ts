@@ -1,5 +1,5 @@
 /**
- * The spot half of the venue port. Stops wait in the order book's own service here, under the id they were placed with;
+ * The spot half of the ports. Stops wait in the order book's own service here, under the id they were placed with;
  * leverage, positions and the countdown are of futures alone. A symbol's holdings stand for its position.
  */
 import {
@@ -22,7 +22,11 @@ import { VenueReport } from '../../domain/order-evidence';
 import { ExecutionConfig } from '../../execution.config';
 import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { PlacementGrant } from '../../limiter/budget/request-budget';
-import { OrderRef, Placement, WorkingOrder } from '../venue';
+import { MarketOrderEntry, Placement } from '../order-entry';
+import { PlacementRefusals } from '../placement-refusals';
+import { MarketAccount } from '../venue-accounts';
+import { MarketData } from '../venue-markets';
+import { MarketOrders, OrderRef, WorkingOrder } from '../venue-orders';
 import { notPlaced } from './binance-placement';
 import {
   CANCEL_REJECTED,
@@ -37,12 +41,13 @@ import {
 import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './binance-spot-orders';
 
 @Injectable()
-export class BinanceSpotVenue {
+export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketAccount, MarketData {
   private listed: readonly Instrument[] | undefined;
 
   constructor(
     private readonly calls: ExchangeCalls,
     private readonly config: ExecutionConfig,
+    private readonly refusals: PlacementRefusals,
   ) {}
 
   costOfPlacing(): CallCost {
@@ -50,18 +55,7 @@ export class BinanceSpotVenue {
   }
 
   async place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
-    if (!SPOT_TYPES.has(order.type))
-      return {
-        kind: 'refused',
-        code: 'ORDER_TYPE',
-        reason: `Spot has no ${order.type} orders; nothing was sent`,
-      };
-    try {
-      const answer = await this.calls.place(spot.newOrder(toSpotOrder(order)), grant);
-      return { kind: 'accepted', report: toSpotReport(answer as SpotOrder) };
-    } catch (error) {
-      return notPlaced(error);
-    }
+    return this.refusals.seen('spot', await this.sendOnce(order, grant));
   }
 
   find({ symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
@@ -91,7 +85,10 @@ export class BinanceSpotVenue {
     await unlessCode(CANCEL_REJECTED, async () => this.calls.call(spot.cancelAllOrders(symbol)));
   }
 
-  async outcomes(orders: readonly WorkingOrder[]): Promise<ReadonlyMap<string, VenueReport>> {
+  async outcomes(
+    _symbol: string,
+    orders: readonly WorkingOrder[],
+  ): Promise<ReadonlyMap<string, VenueReport>> {
     const found = new Map<string, VenueReport>();
     await Promise.all(
       orders.map(async (order) => {
@@ -152,6 +149,21 @@ export class BinanceSpotVenue {
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
     const { lastUpdateId, bids, asks } = (await this.read(spot.depth(symbol, limit))) as FuturesDepth;
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
+  }
+
+  private async sendOnce(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
+    if (!SPOT_TYPES.has(order.type))
+      return {
+        kind: 'refused',
+        code: 'ORDER_TYPE',
+        reason: `Spot has no ${order.type} orders; nothing was sent`,
+      };
+    try {
+      const answer = await this.calls.place(spot.newOrder(toSpotOrder(order)), grant);
+      return { kind: 'accepted', report: toSpotReport(answer as SpotOrder) };
+    } catch (error) {
+      return notPlaced(error);
+    }
   }
 
   /** A symbol of futures need not be one of spot. */

@@ -1,12 +1,12 @@
-/** Binance's bracket table, read whole in one call. */
-import { futures } from '@elvis/binance';
+/** Leverage on Binance: one symbol's, everybody's, and the bracket table, read whole in one call. */
+import { FuturesSymbolConfig, futures } from '@elvis/binance';
 import { LeverageBracketRow } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { LeverageTable } from '../leverage-table';
+import { FuturesLeverage } from '../futures-leverage';
 import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
 import { unreadable } from './binance-orders';
-import { readFrom } from './binance-reads';
+import { REFRESH, readFrom } from './binance-reads';
 
 interface SymbolBrackets {
   readonly symbol: string;
@@ -17,9 +17,25 @@ interface SymbolBrackets {
 }
 
 @Injectable()
-export class BinanceLeverageTable extends LeverageTable {
+export class BinanceFuturesLeverage extends FuturesLeverage {
   constructor(private readonly calls: ExchangeCalls) {
     super();
+  }
+
+  async leverageOf(symbol: string): Promise<number> {
+    const rows = (await readFrom(this.calls, futures.symbolConfig(symbol))) as FuturesSymbolConfig[];
+    const leverage = rows.find((row) => row.symbol === symbol)?.leverage;
+    if (!Number.isInteger(leverage)) throw unreadable(`no leverage for ${symbol}`);
+    return leverage as number;
+  }
+
+  async leverages(): Promise<ReadonlyMap<string, number>> {
+    const rows = (await readFrom(this.calls, futures.symbolConfig(), REFRESH)) as FuturesSymbolConfig[];
+    return new Map(rows.map(({ symbol, leverage }) => [symbol, leverage]));
+  }
+
+  async setLeverage(symbol: string, leverage: number): Promise<void> {
+    await readFrom(this.calls, futures.setLeverage(symbol, leverage));
   }
 
   async brackets(): Promise<ReadonlyMap<string, readonly LeverageBracketRow[]>> {

@@ -1,0 +1,30 @@
+/** What Binance lists of futures, and its order books; those of the exchange that the market streams come from. */
+import { ExchangeInfo, FuturesDepth, futures, readInstruments } from '@elvis/binance';
+import { DepthSnapshot } from '@elvis/contracts';
+import { Instrument } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
+import { MarketData } from '../venue-markets';
+import { readFrom } from './binance-reads';
+import { StreamsDepth } from './streams-depth.binance';
+
+@Injectable()
+export class BinanceFuturesMarket implements MarketData {
+  constructor(
+    private readonly calls: ExchangeCalls,
+    private readonly streams: StreamsDepth,
+  ) {}
+
+  async instruments(): Promise<readonly Instrument[]> {
+    return readInstruments((await readFrom(this.calls, futures.exchangeInfo())) as ExchangeInfo, 'futures');
+  }
+
+  async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
+    if (this.streams.isElsewhere) return this.streams.depth(symbol, limit);
+    const { lastUpdateId, bids, asks } = (await readFrom(
+      this.calls,
+      futures.depth(symbol, limit),
+    )) as FuturesDepth;
+    return { lastUpdateId: `${lastUpdateId}`, bids, asks };
+  }
+}

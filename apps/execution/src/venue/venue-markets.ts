@@ -1,0 +1,15 @@
+/** The port to what the exchange publishes about each market: what it lists, and the order books. */
+import { DepthSnapshot } from '@elvis/contracts';
+import { Instrument } from '@elvis/trading';
+
+export interface MarketData {
+  /** As the exchange lists them now. @throws TradingFailure */
+  instruments(): Promise<readonly Instrument[]>;
+  /** @throws TradingFailure */
+  depth(symbol: string, limit: number): Promise<DepthSnapshot>;
+}
+
+export abstract class VenueMarkets {
+  abstract readonly futures: MarketData;
+  abstract readonly spot: MarketData;
+}

@@ -1,6 +1,6 @@
 import { FuturesOrder, FuturesOrderUpdate, SpotExecutionReport, SpotOrder } from '@elvis/binance';
 import { toOrderUpdate, toReport } from './binance-orders';
-import { toSpotOrderUpdate, toSpotReport } from './binance-spot-orders';
+import { toSpotOrderUpdate, toSpotReport } from './spot/spot-orders';
 
 const answer = { orderId: 7, executedQty: '0', origQty: '1', price: '10', updateTime: 1 };
 const update = {

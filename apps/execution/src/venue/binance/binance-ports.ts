@@ -7,16 +7,16 @@ import { SpotUserStream, UserStream } from '../user-stream';
 import { VenueAccounts } from '../venue-accounts';
 import { VenueMarkets } from '../venue-markets';
 import { VenueOrders } from '../venue-orders';
-import { BinanceFuturesAccount } from './futures-account.binance';
-import { BinanceFuturesLeverage } from './futures-leverage.binance';
-import { BinanceFuturesMarket } from './futures-market.binance';
-import { BinanceFuturesOrderEntry } from './futures-order-entry.binance';
-import { BinanceFuturesOrders } from './futures-orders.binance';
+import { BinanceFuturesAccount } from './futures/futures-account';
+import { BinanceFuturesLeverage } from './futures/futures-leverage';
+import { BinanceFuturesMarket } from './futures/futures-market';
+import { BinanceFuturesOrderEntry } from './futures/futures-order-entry';
+import { BinanceFuturesOrders } from './futures/futures-orders';
 import { BinanceIncomeHistory } from './income-history.binance';
-import { BinanceSpotVenue } from './spot-venue.binance';
-import { StreamsDepth } from './streams-depth.binance';
-import { BinanceUserStream } from './user-stream.binance';
-import { BinanceSpotUserStream } from './user-stream.spot';
+import { BinanceSpotVenue } from './spot/spot-venue';
+import { StreamsDepth } from './futures/streams-depth';
+import { BinanceUserStream } from './futures/futures-user-stream';
+import { BinanceSpotUserStream } from './spot/spot-user-stream';
 
 const byMarket = <Futures, Spot>(
   port: Abstract<{ readonly futures: Futures; readonly spot: Spot }>,

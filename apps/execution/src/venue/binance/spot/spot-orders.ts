@@ -1,10 +1,10 @@
 /** Binance's words for spot orders and fills, turned into Elvis's. */
 import { Parameters, SpotExecutionReport, SpotOrder, SpotTrade } from '@elvis/binance';
 import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
-import { VenueReport } from '../../domain/order-evidence';
-import { OrderUpdate } from '../user-stream';
-import { WorkingOrder } from '../venue-orders';
-import { endOf, termsOf, typeOf, unreadable } from './binance-orders';
+import { VenueReport } from '../../../domain/order-evidence';
+import { OrderUpdate } from '../../user-stream';
+import { WorkingOrder } from '../../venue-orders';
+import { endOf, termsOf, typeOf, unreadable } from '../binance-orders';
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'NEW',

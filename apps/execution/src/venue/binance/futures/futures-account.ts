@@ -1,12 +1,12 @@
 /** The account of futures, as Binance has it now. */
 import { FuturesBalance, FuturesPosition, futures } from '@elvis/binance';
 import { Injectable } from '@nestjs/common';
-import { AccountReading } from '../../domain/known-account';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { FuturesAccount } from '../venue-accounts';
-import { sideOf, toKnownPosition } from './binance-account';
-import { unreadable } from './binance-orders';
-import { REFRESH, readFrom } from './binance-reads';
+import { AccountReading } from '../../../domain/known-account';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { FuturesAccount } from '../../venue-accounts';
+import { sideOf, toKnownPosition } from '../binance-account';
+import { unreadable } from '../binance-orders';
+import { REFRESH, readFrom } from '../binance-reads';
 
 @Injectable()
 export class BinanceFuturesAccount implements FuturesAccount {

@@ -3,10 +3,10 @@ import { ExchangeInfo, FuturesDepth, futures, readInstruments } from '@elvis/bin
 import { DepthSnapshot } from '@elvis/contracts';
 import { Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { MarketData } from '../venue-markets';
-import { readFrom } from './binance-reads';
-import { StreamsDepth } from './streams-depth.binance';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { MarketData } from '../../venue-markets';
+import { readFrom } from '../binance-reads';
+import { StreamsDepth } from './streams-depth';
 
 @Injectable()
 export class BinanceFuturesMarket implements MarketData {

@@ -12,14 +12,14 @@ import {
 } from '@elvis/binance';
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ExecutionConfig } from '../../execution.config';
-import { askedBy } from '../../limiter/calls/asker';
-import { ExchangeCalls, NotDone } from '../../limiter/calls/exchange-calls';
-import { ExchangeClock } from '../../limiter/clock/exchange-clock';
-import { UserStream, UserStreamHandlers } from '../user-stream';
-import { toAccountChange } from './binance-account';
-import { toAlgoOrderUpdate, toOrderUpdate } from './binance-orders';
-import { Refusals } from './refusals';
+import { ExecutionConfig } from '../../../execution.config';
+import { askedBy } from '../../../limiter/calls/asker';
+import { ExchangeCalls, NotDone } from '../../../limiter/calls/exchange-calls';
+import { ExchangeClock } from '../../../limiter/clock/exchange-clock';
+import { UserStream, UserStreamHandlers } from '../../user-stream';
+import { toAccountChange } from '../binance-account';
+import { toAlgoOrderUpdate, toOrderUpdate } from '../binance-orders';
+import { Refusals } from '../refusals';
 
 /** The key lives 60 minutes; the documentation advises to extend it about hourly. */
 const EXTEND_EVERY_MS = 25 * 60_000;

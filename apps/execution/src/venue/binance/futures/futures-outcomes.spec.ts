@@ -1,5 +1,5 @@
-import { WorkingOrder } from '../venue-orders';
-import { outcomesOf } from './binance-outcomes';
+import { WorkingOrder } from '../../venue-orders';
+import { outcomesOf } from './futures-outcomes';
 
 describe('what became of many orders', () => {
   const order = (exchangeOrderId: string, status: WorkingOrder['status'] = 'NEW'): WorkingOrder => ({

@@ -3,10 +3,10 @@ import { FuturesSymbolConfig, futures } from '@elvis/binance';
 import { LeverageBracketRow } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { FuturesLeverage } from '../futures-leverage';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { unreadable } from './binance-orders';
-import { REFRESH, readFrom } from './binance-reads';
+import { FuturesLeverage } from '../../futures-leverage';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { unreadable } from '../binance-orders';
+import { REFRESH, readFrom } from '../binance-reads';
 
 interface SymbolBrackets {
   readonly symbol: string;

@@ -2,9 +2,9 @@
  * What became of many orders of one symbol, for the fewest calls: the exchange's own list from the oldest of them on
  * while a page explains enough to be worth its weight, and one question each for what is left.
  */
-import { VenueReport } from '../../domain/order-evidence';
-import { isAlgoNumber } from '../../domain/order-change';
-import { WorkingOrder } from '../venue-orders';
+import { VenueReport } from '../../../domain/order-evidence';
+import { isAlgoNumber } from '../../../domain/order-change';
+import { WorkingOrder } from '../../venue-orders';
 
 export interface OutcomeCalls {
   /** A page of orders, open and closed, oldest first, from this number on. */

@@ -17,17 +17,17 @@ import {
 import { DepthSnapshot } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { AccountReading, holdingsOf } from '../../domain/known-account';
-import { VenueReport } from '../../domain/order-evidence';
-import { ExecutionConfig } from '../../execution.config';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { PlacementGrant } from '../../limiter/budget/request-budget';
-import { MarketOrderEntry, Placement } from '../order-entry';
-import { PlacementRefusals } from '../placement-refusals';
-import { MarketAccount } from '../venue-accounts';
-import { MarketData } from '../venue-markets';
-import { MarketOrders, OrderRef, WorkingOrder } from '../venue-orders';
-import { notPlaced } from './binance-placement';
+import { AccountReading, holdingsOf } from '../../../domain/known-account';
+import { VenueReport } from '../../../domain/order-evidence';
+import { ExecutionConfig } from '../../../execution.config';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { PlacementGrant } from '../../../limiter/budget/request-budget';
+import { MarketOrderEntry, Placement } from '../../order-entry';
+import { PlacementRefusals } from '../../placement-refusals';
+import { MarketAccount } from '../../venue-accounts';
+import { MarketData } from '../../venue-markets';
+import { MarketOrders, OrderRef, WorkingOrder } from '../../venue-orders';
+import { notPlaced } from '../binance-placement';
 import {
   CANCEL_REJECTED,
   ORDER_DOES_NOT_EXIST,
@@ -37,8 +37,8 @@ import {
   isBehind,
   readFrom,
   unlessCode,
-} from './binance-reads';
-import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './binance-spot-orders';
+} from '../binance-reads';
+import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './spot-orders';
 
 @Injectable()
 export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketAccount, MarketData {

@@ -1,7 +1,7 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { ExecutionConfig } from '../../execution.config';
-import { StreamsDepth } from './streams-depth.binance';
+import { ExecutionConfig } from '../../../execution.config';
+import { StreamsDepth } from './streams-depth';
 
 describe('the depth of another exchange than the one that is traded', () => {
   const asked: { readonly url: string; readonly headers: object }[] = [];

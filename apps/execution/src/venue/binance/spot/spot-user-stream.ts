@@ -11,12 +11,12 @@ import {
 } from '@elvis/binance';
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ExecutionConfig } from '../../execution.config';
-import { ExchangeClock } from '../../limiter/clock/exchange-clock';
-import { SpotUserStream, UserStreamHandlers } from '../user-stream';
-import { toSpotAccountChange } from './binance-account';
-import { toSpotOrderUpdate } from './binance-spot-orders';
-import { Refusals } from './refusals';
+import { ExecutionConfig } from '../../../execution.config';
+import { ExchangeClock } from '../../../limiter/clock/exchange-clock';
+import { SpotUserStream, UserStreamHandlers } from '../../user-stream';
+import { toSpotAccountChange } from '../binance-account';
+import { toSpotOrderUpdate } from './spot-orders';
+import { Refusals } from '../refusals';
 
 /** The exchange pings every 20 seconds. */
 const SILENCE_LIMIT_MS = 60_000;

@@ -2,11 +2,11 @@
 import { BinanceRequest, FuturesAlgoOrder, FuturesOrder, FuturesTrade, futures } from '@elvis/binance';
 import { Fill, OrderView, isConditional } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { isAlgoNumber } from '../../domain/order-change';
-import { VenueReport } from '../../domain/order-evidence';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { Priority } from '../../limiter/domain/ledger';
-import { FuturesOrders, OrderRef, WorkingOrder } from '../venue-orders';
+import { isAlgoNumber } from '../../../domain/order-change';
+import { VenueReport } from '../../../domain/order-evidence';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { Priority } from '../../../limiter/domain/ledger';
+import { FuturesOrders, OrderRef, WorkingOrder } from '../../venue-orders';
 import {
   actualOrderIdOf,
   toAlgoReport,
@@ -14,8 +14,8 @@ import {
   toReport,
   toWorkingAlgo,
   toWorkingOrder,
-} from './binance-orders';
-import { outcomesOf } from './binance-outcomes';
+} from '../binance-orders';
+import { outcomesOf } from './futures-outcomes';
 import {
   CANCEL_REJECTED,
   ORDER_DOES_NOT_EXIST,
@@ -24,7 +24,7 @@ import {
   isBehind,
   readFrom,
   unlessCode,
-} from './binance-reads';
+} from '../binance-reads';
 
 @Injectable()
 export class BinanceFuturesOrders implements FuturesOrders {

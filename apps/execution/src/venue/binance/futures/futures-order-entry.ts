@@ -10,13 +10,13 @@ import {
 } from '@elvis/binance';
 import { OrderContent, OrderView, isConditional } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { VenueReport } from '../../domain/order-evidence';
-import { PlacementGrant } from '../../limiter/budget/request-budget';
-import { ExchangeCalls } from '../../limiter/calls/exchange-calls';
-import { FuturesOrderEntry, Placement } from '../order-entry';
-import { PlacementRefusals } from '../placement-refusals';
-import { toAlgoReport, toFuturesOrder, toReport } from './binance-orders';
-import { batchPlacement, notPlaced, placingOf } from './binance-placement';
+import { VenueReport } from '../../../domain/order-evidence';
+import { PlacementGrant } from '../../../limiter/budget/request-budget';
+import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { FuturesOrderEntry, Placement } from '../../order-entry';
+import { PlacementRefusals } from '../../placement-refusals';
+import { toAlgoReport, toFuturesOrder, toReport } from '../binance-orders';
+import { batchPlacement, notPlaced, placingOf } from '../binance-placement';
 
 @Injectable()
 export class BinanceFuturesOrderEntry implements FuturesOrderEntry {

@@ -7,7 +7,7 @@ import { AnswerKind, FuturesDepth, classifyAnswer, parseLossless } from '@elvis/
 import { DepthSnapshot } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { ExecutionConfig } from '../../execution.config';
+import { ExecutionConfig } from '../../../execution.config';
 
 const TIMEOUT_MS = 5_000;
 /** Where the host does not say how long it wants to be left alone. */

@@ -11,12 +11,17 @@ export interface Route {
   readonly scope: RouteRules['scope'] | undefined;
 }
 
-type Controller = new (...parts: never[]) => object;
+type Class = new (...parts: never[]) => object;
 
-const controllers = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, GatewayModule) as readonly Controller[];
+const metadata = (key: string, module: Class): readonly Class[] =>
+  (Reflect.getMetadata(key, module) as readonly Class[] | undefined) ?? [];
+const controllersOf = (module: Class): readonly Class[] => [
+  ...metadata(MODULE_METADATA.CONTROLLERS, module),
+  ...metadata(MODULE_METADATA.IMPORTS, module).flatMap(controllersOf),
+];
 const pathOf = (target: object): string => Reflect.getMetadata(PATH_METADATA, target) as string;
 
-export const routes: readonly Route[] = controllers.flatMap((controller) =>
+export const routes: readonly Route[] = [...new Set(controllersOf(GatewayModule))].flatMap((controller) =>
   Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object))
     .map(({ value }): unknown => value)
     .filter((handler): handler is object => Reflect.hasMetadata(METHOD_METADATA, handler as object))

@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { BotsController } from './bots.controller';
+import { DecisionsController } from './decisions.controller';
+import { FiguresRestController } from './figures-rest.controller';
+import { TradesController } from './trades.controller';
+
+@Module({
+  controllers: [TradesController, DecisionsController, FiguresRestController, BotsController],
+})
+export class HistoryModule {}

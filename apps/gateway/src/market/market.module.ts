@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AccountController } from './account.controller';
+import { CacheCounts } from './cache-counts';
+import { MarketController } from './market.controller';
+import { OrderBookCache } from './order-book-cache';
+import { QuoteCache } from './quote-cache';
+import { SymbolCache } from './symbol-cache';
+import { SymbolsController } from './symbols.controller';
+
+@Module({
+  controllers: [AccountController, MarketController, SymbolsController],
+  providers: [CacheCounts, OrderBookCache, QuoteCache, SymbolCache],
+})
+export class MarketModule {}

@@ -7,6 +7,7 @@
 import { EVENT_STREAM, HALTS_BUCKET, JOURNAL_STREAM, placeOrder } from '@elvis/contracts';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { NatsConnection, StreamInfo } from 'nats';
 import { Client } from 'pg';
 import { givenValues } from '../launcher/settings';
@@ -144,7 +145,7 @@ async function examinePermissions(connection: NatsConnection): Promise<Finding> 
   });
   connection.publish(placeOrder.subject, '{}');
   await connection.flush();
-  const inTime = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 500).unref());
+  const inTime = pause(500, false, { ref: false });
   return (await Promise.race([refused, inTime]))
     ? { what, verdict: 'ok', detail: 'only risk may place' }
     : {

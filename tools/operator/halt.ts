@@ -10,6 +10,7 @@ import { Bus, setKillSwitch } from '@elvis/platform';
 import { GLOBAL_SCOPE, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { RunningSystem, Verb, findRunningSystem, openNats, openRedis } from './running-system';
 
@@ -29,7 +30,7 @@ export async function operate({ args, root }: Verb): Promise<number> {
   }
 
   const viaRisk = askRisk(system, actor, reason);
-  const early = await Promise.race([viaRisk, after(PATIENCE_MS)]);
+  const early = await Promise.race([viaRisk, pause(PATIENCE_MS, undefined, { ref: false })]);
   const direct = early instanceof Answer ? undefined : await setSwitch(system, actor, reason);
   if (direct) console.log(direct.text);
   const answer = await viaRisk;
@@ -114,8 +115,5 @@ async function setSwitch({ redis: address }: RunningSystem, actor: string, reaso
     return new Answer(false, `Redis: not reached (${messageOf(error)})`);
   }
 }
-
-const after = (ms: number): Promise<undefined> =>
-  new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

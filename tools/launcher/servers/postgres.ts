@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client, ClientConfig, escapeIdentifier, escapeLiteral } from 'pg';
 import { Program } from './binaries';
@@ -194,7 +195,7 @@ async function dropWhenLeft(client: Client, database: string): Promise<void> {
     } catch (error) {
       if ((error as { code?: string }).code !== OBJECT_IN_USE) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
 }

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createServer, connect, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export const LOOPBACK = '127.0.0.1';
 const LAST_WORDS_MS = 300;
@@ -82,7 +83,7 @@ export function begin(plan: Launch): Running & { readonly ready: Promise<void> }
     async () => {
       if (gone) {
         // Its last words may still be in the pipe, which others may hold open for longer.
-        await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+        await Promise.race([closed, pause(LAST_WORDS_MS)]);
         throw new EarlyDeath(plan.name, gone, tail());
       }
       return plan.isReady();
@@ -157,7 +158,7 @@ export async function waitUntil(
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1_000} s in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 

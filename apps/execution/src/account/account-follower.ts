@@ -6,6 +6,7 @@ import { Health, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AccountProjection } from './account-projection';
 import { AccountMode } from '../facts/account-mode';
 import { UserEventHandler } from './user-event-handler';
@@ -216,7 +217,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
           { reason: (error as Error).message },
           'Account synchronization failed; retrying. Orders that add risk are refused until it succeeds',
         );
-        await new Promise((resolve) => setTimeout(resolve, SYNC_AGAIN_MS));
+        await pause(SYNC_AGAIN_MS);
       }
     }
   }

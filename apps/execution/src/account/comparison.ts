@@ -7,6 +7,7 @@ import { DifferenceKind, accountDiffered } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AccountProjection } from './account-projection';
 import { AccountSync } from './account-sync';
 import { BalanceComparison } from './balance-comparison';
@@ -75,7 +76,7 @@ export class Comparison {
     await this.tellFills(market, await this.sync.fillsOfLive(market));
     const isSuspicious = await this.facts(market);
     if (isSuspicious || this.projection.hasMissed(market)) {
-      await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+      await pause(SECOND_LOOK_MS);
       // Every fill changes a position or a balance: where they agree there is none to look for.
       await this.tellFills(market, await this.sync.fills(market));
       await this.facts(market);

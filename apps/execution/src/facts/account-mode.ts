@@ -10,6 +10,7 @@ import { FuturesAccountConfig, futures } from '@elvis/binance';
 import { AccountModes } from '@elvis/contracts';
 import { Health, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { askedBy } from '../limiter/calls/asker';
 import { ExchangeCalls, NotDone } from '../limiter/calls/exchange-calls';
 import { PlacementRefusals } from '../venue/placement-refusals';
@@ -136,7 +137,7 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
         return this.problem;
       } catch (error) {
         this.problem = `the account mode could not be read: ${(error as Error).message}`;
-        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+        await pause(ASK_AGAIN_MS);
       }
     }
     return undefined;

@@ -6,7 +6,7 @@ import { Redis, releaseLease, takeLease } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AccountReading } from '../domain/known-account';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { VenueAccounts } from '../venue/venue-accounts';
@@ -39,7 +39,7 @@ export class AccountReader {
     const reader = randomUUID();
     const giveUpAt = performance.now() + 2 * TURN_MS;
     while (!(await takeLease(this.redis, turn, reader, TURN_MS))) {
-      await setTimeout(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS);
       const found = await enough();
       if (found !== undefined) return found;
       if (performance.now() > giveUpAt) {

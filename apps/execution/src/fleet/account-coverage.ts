@@ -7,6 +7,7 @@
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Present while a replica follows the user stream without a gap; 3 s, its value changes with every gap. */
 const KEYS: Readonly<Record<Market, string>> = {
@@ -50,7 +51,7 @@ export class AccountCoverage {
           { retryAfterMs: 1_000 },
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
     }
   }
 

@@ -6,6 +6,7 @@ import { requestStop } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { GLOBAL_SCOPE, StopScope, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const AGAIN_MS = 1_000;
 
@@ -57,7 +58,7 @@ export class HaltRequester implements OnModuleDestroy {
           { err: error },
           'Risk did not accept an automatic stop; retrying. If it persists, stop trading by hand: npm run halt',
         );
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        await pause(AGAIN_MS);
       }
     }
   }

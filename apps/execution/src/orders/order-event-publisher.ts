@@ -18,6 +18,7 @@ import {
 import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Fill, JournalRecord } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BalanceLedger } from '../ledgers/balance-ledger';
 import { Change } from '../domain/order-evidence';
 
@@ -76,7 +77,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
           { reason: (error as Error).message },
           'The event of an order could not be stored in the event log; retrying',
         );
-        await new Promise((resolve) => setTimeout(resolve, PUBLISH_AGAIN_MS));
+        await pause(PUBLISH_AGAIN_MS);
       }
     }
   }

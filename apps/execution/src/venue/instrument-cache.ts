@@ -12,6 +12,7 @@ import {
   toInstrumentMessage,
 } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isRuleRefusal } from '../domain/rule-refusals';
 import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/calls/asker';
@@ -126,7 +127,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       if (shared) return this.remember(market, shared);
       const isOurTurn = await this.redis.set(turn, '1', 'PX', TURN_MS, 'NX').catch(() => 'OK');
       if (isOurTurn === 'OK' || performance.now() > giveUpAt) break;
-      await new Promise((resolve) => setTimeout(resolve, WAIT_EVERY_MS));
+      await pause(WAIT_EVERY_MS);
     }
     try {
       const asOfMs = this.clock.now();

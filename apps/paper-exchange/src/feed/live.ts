@@ -4,6 +4,7 @@
  */
 import { WebSocket } from 'ws';
 import { SymbolMarket, toUnits } from '@elvis/simulation';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MarketFeed } from './market-feed';
 
 interface LiveOrigins {
@@ -72,7 +73,7 @@ export class LiveFeed implements MarketFeed {
           `No order book of ${this.market.instrument.symbol} from ${this.origins.streams} within a minute; check the network and PAPER_LIVE_WS_URL`,
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
     }
   }
 

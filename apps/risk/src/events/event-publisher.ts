@@ -6,6 +6,7 @@ import { EventContract } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const PAUSE_MS = 500;
 
@@ -55,7 +56,7 @@ export class RiskEventPublisher implements OnModuleDestroy {
     options: { readonly id: string; readonly actor: string; readonly timeMs: number },
   ): Promise<void> {
     while (!this.isStopping) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(PAUSE_MS);
       try {
         await this.events.publish(contract, data, options);
         this.waiting.delete(options.id);

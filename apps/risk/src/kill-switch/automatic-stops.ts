@@ -5,6 +5,7 @@
 import { LOG, Log, Redis } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HaltMemory } from './domain/halt-memory';
 import { StopState } from './domain/halt-record';
 import { KillSwitch } from './kill-switch';
@@ -75,7 +76,7 @@ export class AutomaticStops implements OnModuleDestroy {
       } catch (error) {
         if (error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING') return;
         this.log.error({ err: error, name, scope }, 'An automatic stop was not taken; again soon');
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        await pause(AGAIN_MS);
       }
     }
   }

@@ -11,6 +11,7 @@ import {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource, EntityManager } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
@@ -149,7 +150,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
       try {
         if ((await migrateOrLook(this.dataSource, this.config)) === 'not prepared') {
           this.notPrepared();
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          await pause(RETRY_MS);
           continue;
         }
         if (!this.dataSource.isInitialized) await this.dataSource.initialize();
@@ -164,7 +165,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
           : 'The database schema could not be migrated; retrying';
         if (isUnavailable(error)) this.log.warn({ reason: reasonOf(error) }, this.unavailableReason);
         else this.log.fatal({ err: error }, this.unavailableReason);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
   }

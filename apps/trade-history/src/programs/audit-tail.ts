@@ -1,4 +1,5 @@
 /** `npm run audit:tail`: follows the audit log, one line an entry; `-- --json` gives the entries whole. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { AskDatabase, readEntries, readNewest } from '../audit/audit-reader';
 import { StoredEntry } from '../audit/verification';
 import { openAudit } from './audit-database';
@@ -27,7 +28,7 @@ export async function operate({ root, args }: Verb): Promise<number> {
         show(entry);
         last = entry.seq;
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await pause(LOOK_MS);
     }
     return 0;
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { Answer, MeterReading } from '@elvis/binance';
 import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Priority } from '../domain/ledger';
 import { ExchangeClock } from '../clock/exchange-clock';
 import { heldBackOf, queueNameOf } from './call-priority';
@@ -139,7 +140,7 @@ export class RedisBudget extends RequestBudget {
         this.monitor.onRefused(call.priority, reply.code);
         return reply;
       }
-      if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs));
+      if (reply.waitMs > 0) await pause(reply.waitMs);
       // A booked call that met a freeze on its way gives its place back and queues again.
       if (reply.waitMs === 0 || !this.frozenNow(call.market, isPlacement)) {
         this.monitor.onWaited(call.priority, performance.now() - startedAt);

@@ -1,54 +1,59 @@
 /**
- * `npm run bench:order-path`: how long an order takes from the client's POST until the exchange has it, beside what the
- * bare hops cost and beside ccxt on the same exchange, all in one run.
+ * `npm run bench:order-path [-- --rounds 1500 --window-ms 6000]`: how long an order takes from the client's POST until the
+ * exchange has it, beside what the bare hops cost and beside ccxt on the same exchange; and what it costs: processor
+ * time by process, messages by kind. All in one run.
  *
  * The exchange's order limits are lifted and the per-actor and per-IP limits are off.
  */
-import { Agent, request } from 'node:http';
-import { startStack } from '@elvis/testing';
+import { parseArgs } from 'node:util';
+import { RunningStack, startStack } from '@elvis/testing';
 import { measureCcxt } from './ccxt-orders';
+import { reportMessages } from './message-costs';
 import { Spread, spreadOf } from './percentiles';
+import { Place, client, keepInFlight } from './place-order';
+import { OF_ELVIS, ProcessorTime, perOrder, processorTime } from './processor-time';
 import { measureRawHops } from './raw-hops';
 
-const SEQUENTIAL_ROUNDS = 1_500;
-const CCXT_ROUNDS = 600;
 const LIMITED_CCXT_ROUNDS = 60;
-const WINDOW_MS = 6_000;
 const CONCURRENCIES = [1, 4, 8, 16, 32, 64];
+/** Those for which it is told what an order costs. */
+const COSTED = [1, 16, 32];
+const IDLE_MS = 3_000;
+const AFTER_MS = 300;
 
-interface Placed {
-  readonly status: number;
-  readonly sentAt: number;
-  readonly tookMs: number;
-}
+const ENV = {
+  RISK_MAX_ORDERS_PER_SECOND: 'off',
+  RISK_MAX_POSITION_NOTIONAL: 'off',
+  RISK_MAX_GROSS_NOTIONAL: 'off',
+  RISK_DUPLICATE_WINDOW_MS: 'off',
+  RISK_MAX_DAILY_LOSS: 'off',
+  RISK_MAX_DRAWDOWN: 'off',
+  RATE_LIMIT_ORDERS: 'off',
+  RATE_LIMIT_DEFAULT: 'off',
+};
+const EXCHANGE_ARGS = ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '10000000'];
 
 async function main(): Promise<void> {
   console.log(
     'limits off: RISK_MAX_ORDERS_PER_SECOND, RISK_MAX_POSITION_NOTIONAL, RISK_MAX_GROSS_NOTIONAL, RATE_LIMIT_*; exchange order limits lifted',
   );
-  const raw = await measureRawHops();
-  const running = await startStack({
-    env: {
-      RISK_MAX_ORDERS_PER_SECOND: 'off',
-      RISK_MAX_POSITION_NOTIONAL: 'off',
-      RISK_MAX_GROSS_NOTIONAL: 'off',
-      RISK_DUPLICATE_WINDOW_MS: 'off',
-      RISK_MAX_DAILY_LOSS: 'off',
-      RISK_MAX_DRAWDOWN: 'off',
-      RATE_LIMIT_ORDERS: 'off',
-      RATE_LIMIT_DEFAULT: 'off',
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '1500' },
+      'window-ms': { type: 'string', default: '6000' },
     },
-    exchangeArgs: ['--orders-1m', '10000000', '--orders-10s', '10000000', '--weight-1m', '10000000'],
   });
+  const rounds = Number(values.rounds);
+  const windowMs = Number(values['window-ms']);
+  const raw = await measureRawHops();
+  const running = await startStack({ env: ENV, exchangeArgs: EXCHANGE_ARGS });
   const { stack } = running;
+  const { place, close } = client(stack.gatewayUrl, stack.apiKey);
   try {
-    const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-    const place = (id: string, side: string): Promise<Placed> =>
-      placeOrder(stack.gatewayUrl, stack.apiKey, agent, id, side);
     for (let warm = 0; warm < 200; warm += 1) await place(`warm-${warm}`, warm % 2 ? 'SELL' : 'BUY');
     const sent = new Map<string, number>();
     const roundTrips: number[] = [];
-    for (let round = 0; round < SEQUENTIAL_ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const id = `seq-${round}`;
       const placed = await place(id, round % 2 ? 'SELL' : 'BUY');
       if (placed.status !== 201) throw new Error(`order ${id} was answered with ${placed.status}`);
@@ -57,14 +62,15 @@ async function main(): Promise<void> {
     }
     const toExchange = spreadOf(await arrivals(stack.exchange.adminUrl, sent));
     const roundTrip = spreadOf(roundTrips);
-    const bare = await measureCcxt(stack.exchange, CCXT_ROUNDS, false);
+    const bare = await measureCcxt(stack.exchange, Math.ceil(rounds / 2.5), false);
     const limited = await measureCcxt(stack.exchange, LIMITED_CCXT_ROUNDS, true);
     report(raw, toExchange, roundTrip, bare, limited);
-    await throughput(place);
-    agent.destroy();
+    await throughput(running, place, windowMs);
   } finally {
+    close();
     await running.stop();
   }
+  await reportMessages({ env: ENV, exchangeArgs: EXCHANGE_ARGS, inFlight: COSTED, windowMs });
 }
 
 function report(
@@ -98,34 +104,49 @@ function report(
   console.log(`faster than ccxt with its default limiter: ${roundTrip.p50 < limited.p50 ? 'yes' : 'no'}`);
 }
 
-async function throughput(place: (id: string, side: string) => Promise<Placed>): Promise<void> {
+async function throughput(running: RunningStack, place: Place, windowMs: number): Promise<void> {
   const rows: Record<string, string>[] = [];
+  const costs = new Map<number, ProcessorTime>();
+  const idleBefore = processorTime(running);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const idle = perOrder(idleBefore, processorTime(running), IDLE_MS / 1_000);
   for (const concurrency of CONCURRENCIES) {
-    const times: number[] = [];
-    let refused = 0;
-    const until = performance.now() + WINDOW_MS;
+    const before = processorTime(running);
     const startedAt = performance.now();
-    await Promise.all(
-      Array.from({ length: concurrency }, async (_, lane) => {
-        for (let round = 0; performance.now() < until; round += 1) {
-          const placed = await place(`t${concurrency}-${lane}-${round}`, (lane + round) % 2 ? 'SELL' : 'BUY');
-          times.push(placed.tookMs);
-          if (placed.status !== 201) refused += 1;
-        }
-      }),
-    );
-    const { p50, p99, count } = spreadOf(times);
-    const perSecond = count / ((performance.now() - startedAt) / 1_000);
+    const placed = await keepInFlight(place, concurrency, windowMs, `t${concurrency}`);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    // What follows an answer belongs to its order; so does what goes on by itself in that time.
+    await new Promise((resolve) => setTimeout(resolve, AFTER_MS));
+    costs.set(concurrency, perOrder(before, processorTime(running), placed.length));
+    const { p50, p99, count } = spreadOf(placed.map(({ tookMs }) => tookMs));
     rows.push({
       'in flight': `${concurrency}`,
-      'orders/s': perSecond.toFixed(0),
+      'orders/s': (count / seconds).toFixed(0),
       'p50 ms': p50.toFixed(1),
       'p99 ms': p99.toFixed(1),
-      'not 201': `${refused}`,
+      'not 201': `${placed.filter(({ status }) => status !== 201).length}`,
+      'CPU ms/order': costs.get(concurrency)?.get(OF_ELVIS)?.toFixed(1) ?? '',
     });
-    if (p99 > 50) break;
+    if (p99 > 50 && concurrency >= Math.max(...COSTED)) break;
   }
   console.table(rows);
+  console.log(
+    'processor time per order, ms; idle: ms per second without any order (it is part of the others)',
+  );
+  const column = (lanes: number): string => `${lanes} in flight`;
+  console.table(
+    Object.fromEntries(
+      [...idle].map(([name, perSecond]) => [
+        name,
+        {
+          ...Object.fromEntries(
+            COSTED.map((lanes) => [column(lanes), costs.get(lanes)?.get(name)?.toFixed(2) ?? '']),
+          ),
+          idle: perSecond.toFixed(1),
+        },
+      ]),
+    ),
+  );
 }
 
 /** For each order, the milliseconds from our POST to the exchange's receipt; both read the machine's monotonic clock. */
@@ -140,44 +161,6 @@ async function arrivals(adminUrl: string, sent: ReadonlyMap<string, number>): Pr
   });
   if (times.length !== sent.size) throw new Error(`the exchange has ${times.length} of ${sent.size} orders`);
   return times;
-}
-
-const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
-
-function placeOrder(
-  gatewayUrl: string,
-  apiKey: string,
-  agent: Agent,
-  clientOrderId: string,
-  side: string,
-): Promise<Placed> {
-  const body = JSON.stringify({ clientOrderId, symbol: 'BTCUSDT', side, type: 'MARKET', quantity: '0.002' });
-  const { hostname, port } = new URL(gatewayUrl);
-  const sentAt = monotonicMs();
-  return new Promise((resolve, reject) => {
-    const call = request(
-      {
-        host: hostname,
-        port,
-        method: 'POST',
-        path: '/api/v1/orders',
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'x-api-key': apiKey,
-        },
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, sentAt, tookMs: monotonicMs() - sentAt }),
-        );
-      },
-    );
-    call.on('error', reject);
-    call.end(body);
-  });
 }
 
 void main().catch((error: unknown) => {

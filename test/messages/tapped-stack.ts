@@ -28,6 +28,8 @@ export class TappedStack {
 
   private constructor(
     readonly running: RunningStack,
+    /** Past the wire. */
+    readonly redisUrl: string,
     private readonly redis: Wire,
     private readonly ending: readonly (() => Promise<void>)[],
     tell: { hear: (passed: Passed) => void },
@@ -64,7 +66,7 @@ export class TappedStack {
         },
         exchangeArgs,
       });
-      return new TappedStack(running, redisWire, [() => running.stop(), ...ending], tell);
+      return new TappedStack(running, redis.url, redisWire, [() => running.stop(), ...ending], tell);
     } catch (error) {
       for (const end of ending) await end().catch(() => undefined);
       throw error;

@@ -9,7 +9,7 @@
 import { FuturesAccountConfig, futures } from '@elvis/binance';
 import { AccountModes } from '@elvis/contracts';
 import { Health, LOG, Log, Redis } from '@elvis/platform';
-import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { askedBy } from '../limiter/calls/asker';
 import { ExchangeCalls, NotDone } from '../limiter/calls/exchange-calls';
@@ -60,7 +60,7 @@ interface Found {
 }
 
 @Injectable()
-export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
+export class AccountMode implements OnModuleDestroy {
   private problem: string | undefined = 'the account mode has not been read yet';
   private modes: AccountModes | undefined;
   private isStopped = false;
@@ -86,7 +86,7 @@ export class AccountMode implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** @throws Error the account's mode, in one sentence: the service does not start */
-  async onApplicationBootstrap(): Promise<void> {
+  async checkAtStart(): Promise<void> {
     this.health.require('account-mode', () => this.problem);
     const read = this.readUntilRead();
     let timer: NodeJS.Timeout | undefined;

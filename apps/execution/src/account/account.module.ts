@@ -1,0 +1,75 @@
+import { Health, LOG, Redis, ServiceIdentity } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { InjectionToken, Module, Provider } from '@nestjs/common';
+import { ExecutionConfig } from '../execution.config';
+import { AccountMode } from '../facts/account-mode';
+import { FactsModule } from '../facts/facts.module';
+import { LeverageStore } from '../facts/leverage-store';
+import { AccountCoverage } from '../fleet/account-coverage';
+import { FleetModule } from '../fleet/fleet.module';
+import { LedgersModule } from '../ledgers/ledgers.module';
+import { LeverageSetter } from '../leverage/leverage-setter';
+import { LeverageModule } from '../leverage/leverage.module';
+import { LimiterModule } from '../limiter/limiter.module';
+import { OrdersModule } from '../orders/orders.module';
+import { SpotUserStream, UserStream } from '../venue/user-stream';
+import { VenueModule } from '../venue/venue.module';
+import { AccountFollower } from './account-follower';
+import { AccountPoller } from './account-poller';
+import { AccountProjection } from './account-projection';
+import { AccountSync } from './account-sync';
+import { BalanceComparison } from './balance-comparison';
+import { Comparison } from './comparison';
+import { DifferenceWorth } from './difference-worth';
+import { ExternalActivity } from './external-activity';
+import { SpotHoldings } from './spot-holdings';
+import { UserEventHandler } from './user-event-handler';
+
+/** What a follower of an account needs besides its market, in the order of its constructor. */
+const followerNeeds = (stream: typeof UserStream): InjectionToken[] => [
+  ...[
+    Redis,
+    ServiceIdentity,
+    stream,
+    AccountPoller,
+    UserEventHandler,
+    AccountSync,
+    AccountCoverage,
+    Comparison,
+  ],
+  ...[AccountProjection, LeverageStore, LeverageSetter, AccountMode, Health, ExecutionConfig, LOG],
+];
+type FollowerNeeds =
+  ConstructorParameters<typeof AccountFollower> extends [Market, ...infer Needs] ? Needs : never;
+
+const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
+  provide: `AccountFollower:${market}`,
+  useFactory: (...needs: FollowerNeeds) => new AccountFollower(market, ...needs),
+  inject: followerNeeds(stream),
+});
+
+@Module({
+  imports: [
+    LimiterModule,
+    FleetModule,
+    VenueModule,
+    LedgersModule,
+    FactsModule,
+    LeverageModule,
+    OrdersModule,
+  ],
+  providers: [
+    AccountProjection,
+    ExternalActivity,
+    UserEventHandler,
+    AccountSync,
+    AccountPoller,
+    BalanceComparison,
+    DifferenceWorth,
+    SpotHoldings,
+    Comparison,
+    followerOf('futures', UserStream),
+    followerOf('spot', SpotUserStream),
+  ],
+})
+export class AccountModule {}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { FleetModule } from '../fleet/fleet.module';
+import { LedgersModule } from '../ledgers/ledgers.module';
+import { LeverageModule } from '../leverage/leverage.module';
+import { LimiterModule } from '../limiter/limiter.module';
+import { VenueModule } from '../venue/venue.module';
+import { Amendments } from './amendments';
+import { ExecutionEngine } from './execution-engine';
+import { InFlightRequests } from './in-flight-requests';
+import { LiveOrders } from './live-orders';
+import { OrderCanceller } from './order-canceller';
+import { OrderEventPublisher } from './order-event-publisher';
+import { OrderQueries } from './order-queries';
+import { OrderRecorder } from './order-recorder';
+import { OrdersController } from './orders.controller';
+import { OutageOrders } from './outage-orders';
+import { DisputeSettlement } from './reconciliation/dispute-settlement';
+import { Disputes } from './reconciliation/disputes';
+import { ReconcileLoop } from './reconciliation/reconcile-loop';
+import { Reconciler } from './reconciliation/reconciler';
+import { SendGate } from './send-gate';
+
+@Module({
+  imports: [LimiterModule, FleetModule, VenueModule, LedgersModule, LeverageModule],
+  controllers: [OrdersController],
+  providers: [
+    OrderEventPublisher,
+    { provide: Disputes, useFactory: () => new Disputes() },
+    OrderRecorder,
+    LiveOrders,
+    InFlightRequests,
+    SendGate,
+    ExecutionEngine,
+    Amendments,
+    OrderQueries,
+    OrderCanceller,
+    DisputeSettlement,
+    Reconciler,
+    ReconcileLoop,
+    OutageOrders,
+  ],
+  exports: [Disputes, OrderRecorder, LiveOrders, InFlightRequests],
+})
+export class OrdersModule {}

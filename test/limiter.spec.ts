@@ -86,10 +86,10 @@ class StrictExchange {
 
 class Told extends PeerStatus {
   others: 'up' | 'down' | 'silent' = 'down';
-  publish(): void {
+  publishStatus(): void {
     // Nobody listens.
   }
-  status(): 'up' | 'down' | 'silent' {
+  peerStatus(): 'up' | 'down' | 'silent' {
     return this.others;
   }
 }
@@ -255,7 +255,7 @@ describe('the rate limiter of a fleet', () => {
         : undefined;
     await expect(replica(0).limiter.calls.call(ping, { withinMs: 15 })).rejects.toBeInstanceOf(NotDone);
     exchange.fault = undefined;
-    await until(() => replica(1).limiter.freezes.of('futures', 'ip').endsAt > 0);
+    await until(() => replica(1).limiter.freezes.freezeOf('futures', 'ip').endsAt > 0);
     const cancel = replica(1).limiter.calls.call(ping, { priority: 'P0', withinMs: 1 });
     await expect(cancel).rejects.toMatchObject({
       code: 'VENUE_FROZEN',
@@ -277,7 +277,7 @@ describe('the rate limiter of a fleet', () => {
           }
         : undefined;
     await expect(replica(0).limiter.calls.call(ping, { withinMs: 1_000 })).rejects.toBeInstanceOf(NotDone);
-    await until(() => replica(1).limiter.freezes.of('futures', 'ip').endsAt > 0);
+    await until(() => replica(1).limiter.freezes.freezeOf('futures', 'ip').endsAt > 0);
     await replica(0).redis.flushall();
     await replica(0).limiter.clock.publishTheta();
     const late = Promise.all(
@@ -460,13 +460,13 @@ describe('the rate limiter of a fleet', () => {
     await start(2);
     await until(
       () =>
-        replica(0).limiter.report().vanishedReplicas === 0 &&
-        replica(1).limiter.report().vanishedReplicas === 0,
+        replica(0).limiter.viewLimits().vanishedReplicas === 0 &&
+        replica(1).limiter.viewLimits().vanishedReplicas === 0,
     );
     await replica(1).limiter.stop();
     fleet.pop()?.redis.disconnect();
-    await until(() => replica(0).limiter.report().asOfMs > 0);
-    expect(replica(0).limiter.report().vanishedReplicas).toBe(0);
+    await until(() => replica(0).limiter.viewLimits().asOfMs > 0);
+    expect(replica(0).limiter.viewLimits().vanishedReplicas).toBe(0);
   });
 
   it('takes the limits from the fleet as soon as Redis answers, without asking the exchange', async () => {
@@ -480,7 +480,7 @@ describe('the rate limiter of a fleet', () => {
     process.kill(server.pid, 'SIGCONT');
     await starting;
     await until(() => limiter.limits.isKnown('futures'));
-    expect(limiter.limits.of('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
+    expect(limiter.limits.metersOf('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
   });
 
   it('learns the limits in a minute that others have used beyond the small budget of the start', async () => {
@@ -493,7 +493,7 @@ describe('the rate limiter of a fleet', () => {
     await until(() => exchange.arrivals.some(({ path }) => path.endsWith('/time')));
     await limiter.start();
     await until(() => limiter.limits.isKnown('futures'));
-    expect(limiter.limits.of('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
+    expect(limiter.limits.metersOf('futures').map(({ limit }) => limit)).toEqual([LIMIT, 50]);
   });
 
   it('reports what is used, until when, and what is frozen', async () => {
@@ -501,11 +501,11 @@ describe('the rate limiter of a fleet', () => {
     const { limiter } = replica();
     await limiter.calls.call(ping, { priority: 'P3' });
     await until(() =>
-      limiter.report().meters.some(({ kind, limit }) => kind === 'weight' && limit === LIMIT),
+      limiter.viewLimits().meters.some(({ kind, limit }) => kind === 'weight' && limit === LIMIT),
     );
-    const [weight] = limiter.report().meters;
+    const [weight] = limiter.viewLimits().meters;
     expect(weight).toMatchObject({ market: 'futures', kind: 'weight', windowMs: WINDOW_MS, limit: LIMIT });
     expect(weight?.windowEndsAtMs).toBeGreaterThan(limiter.clock.now() - WINDOW_MS);
-    expect(limiter.report()).toMatchObject({ freezes: [], isLedgerShared: true });
+    expect(limiter.viewLimits()).toMatchObject({ freezes: [], isLedgerShared: true });
   });
 });

@@ -28,7 +28,7 @@ class LedStream extends UserStream {
     this.handlers = undefined;
   }
 
-  renew(): void {
+  reconnect(): void {
     this.handlers?.onLost('renewed');
   }
 }

@@ -54,21 +54,21 @@ describe('the facts about the account', () => {
   async function prove(): Promise<void> {
     const now = stores.clock.now();
     await until(() => Promise.resolve(stores.clock.now() > now + 1), 'the next moment');
-    await replica.projection.alive('futures', performance.now());
+    await replica.projection.confirmUpTo('futures', performance.now());
   }
 
   it('are what the stream tells, in every replica, without a question to the exchange', async () => {
-    replica.projection.opened('futures');
-    await replica.projection.read('futures');
-    await replica.projection.changed('futures', change('990'));
+    replica.projection.streamOpened('futures');
+    await replica.projection.readAccount('futures');
+    await replica.projection.applyChange('futures', change('990'));
     expect(await walletAt(replica)).toBe('990');
     expect(await walletAt(other)).toBe('990');
     expect(venue.reads).toBe(1);
   });
 
   it('stay new only by proof that the stream lives, not by a clock', async () => {
-    replica.projection.opened('futures');
-    await replica.projection.read('futures');
+    replica.projection.streamOpened('futures');
+    await replica.projection.readAccount('futures');
     await letItAge();
     await prove();
     expect((await other.facts.account('futures')).ageMs).toBeLessThan(2_500);
@@ -79,14 +79,14 @@ describe('the facts about the account', () => {
   });
 
   it('are not proven by a stream that nothing was read behind: neither a new one nor a lost one', async () => {
-    await replica.projection.read('futures');
-    replica.projection.opened('futures');
+    await replica.projection.readAccount('futures');
+    replica.projection.streamOpened('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
     expect(venue.reads).toBe(2);
-    await replica.projection.read('futures');
-    replica.projection.lost('futures');
+    await replica.projection.readAccount('futures');
+    replica.projection.streamLost('futures');
     await letItAge();
     await prove();
     await other.facts.account('futures');
@@ -94,8 +94,8 @@ describe('the facts about the account', () => {
   });
 
   it('are read from the exchange after the question where the asker allows no age', async () => {
-    replica.projection.opened('futures');
-    await replica.projection.read('futures');
+    replica.projection.streamOpened('futures');
+    await replica.projection.readAccount('futures');
     const askedAtMs = stores.clock.now();
     const { asOfMs, readAtMs } = await other.facts.account('futures', 0);
     expect(asOfMs).toBeGreaterThanOrEqual(askedAtMs);
@@ -116,32 +116,32 @@ describe('the facts about the account', () => {
   it('keep what the stream told while a reading that does not know it was under way', async () => {
     let letGo = (): void => undefined;
     venue.held = new Promise((resolve) => (letGo = resolve));
-    replica.projection.opened('futures');
-    const read = replica.projection.read('futures');
-    await replica.projection.changed('futures', change('980'));
+    replica.projection.streamOpened('futures');
+    const read = replica.projection.readAccount('futures');
+    await replica.projection.applyChange('futures', change('980'));
     letGo();
     await read;
     expect(await walletAt(other)).toBe('980');
   });
 
   it('show when the stream did not tell of a change, unless it does after all', async () => {
-    replica.projection.opened('futures');
-    await replica.projection.read('futures');
+    replica.projection.streamOpened('futures');
+    await replica.projection.readAccount('futures');
     venue.balances = [{ asset: 'USDT', wallet: '970', free: '900' }];
-    await replica.projection.read('futures');
+    await replica.projection.readAccount('futures');
     expect(replica.projection.hasMissed('futures')).toBe(true);
-    await replica.projection.changed('futures', change('970'));
+    await replica.projection.applyChange('futures', change('970'));
     expect(replica.projection.hasMissed('futures')).toBe(false);
   });
 
   it('ask for a reading of what no stream tells: the free margin after an order, and a mark that nobody publishes', async () => {
-    replica.projection.opened('futures');
-    await replica.projection.read('futures');
+    replica.projection.streamOpened('futures');
+    await replica.projection.readAccount('futures');
     expect(replica.projection.needsReading('futures')).toEqual({ marks: false, untold: false });
     replica.projection.orderChanged('futures');
     venue.positions = [{ symbol: 'XRPUSDT', quantity: '5', markPrice: '2' }];
     expect(replica.projection.needsReading('futures').untold).toBe(true);
-    await replica.projection.read('futures');
+    await replica.projection.readAccount('futures');
     expect(replica.projection.needsReading('futures')).toEqual({ marks: true, untold: false });
   });
 
@@ -154,7 +154,7 @@ describe('the facts about the account', () => {
     async ({ wallet, free, rests }) => {
       venue.balances = [{ asset: 'USDT', wallet, free }];
       expect(replica.projection.mayRest('spot')).toBe(true);
-      await replica.projection.read('spot');
+      await replica.projection.readAccount('spot');
       expect(replica.projection.mayRest('spot')).toBe(rests);
     },
   );

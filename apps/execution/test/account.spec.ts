@@ -96,9 +96,9 @@ describe('the account, as execution follows it', () => {
   it('moves a fill from the reservation into the position, once', async () => {
     const order = anOrder({ type: 'MARKET', price: undefined });
     await replica.engine.place(await approved(order));
-    expect(await replica.sync.fills('futures')).toBe(1);
+    expect(await replica.sync.syncFills('futures')).toBe(1);
     await stores.redis.hset('ELVIS_LAST_TRADES', 'futures:BTCUSDT', '0');
-    expect(await replica.sync.fills('futures')).toBe(0);
+    expect(await replica.sync.syncFills('futures')).toBe(0);
     expect(await position()).toBe('0.002');
     expect(await reservationOf(order)).toBeUndefined();
   });
@@ -113,10 +113,10 @@ describe('the account, as execution follows it', () => {
     };
     const held = (): Promise<string | null> =>
       stores.redis.hget(EXPOSURE_KEY, positionField('spot', order.symbol));
-    await replica.exposure.follow(filled('0.001', '0.000999'));
-    await replica.exposure.follow(filled('0.001', '0.000999'));
+    await replica.exposure.followRecord(filled('0.001', '0.000999'));
+    await replica.exposure.followRecord(filled('0.001', '0.000999'));
     expect(await held()).toBe('0.000999');
-    await replica.exposure.follow(filled('0.0015', '0.0014985'));
+    await replica.exposure.followRecord(filled('0.0015', '0.0014985'));
     expect(await held()).toBe('0.0014985');
     expect(await reservationOf(order)).toMatchObject({ filled: '0.0015', received: '0.0014985' });
   });
@@ -125,7 +125,7 @@ describe('the account, as execution follows it', () => {
     const order = anOrder();
     await replica.engine.place(await approved(order));
     await stores.redis.del(EXPOSURE_KEY);
-    await replica.sync.run('spec');
+    await replica.sync.synchronize('spec');
     expect(await replica.exposure.isBuilt()).toBe(true);
     expect(await reservationOf(order)).toMatchObject({ quantity: '0.002', side: 'BUY', notional: '122' });
   });
@@ -135,9 +135,9 @@ describe('the account, as execution follows it', () => {
     for (const order of [canceled, filled]) await replica.engine.place(await approved(order));
     await venue.cancel({ ...canceled, exchangeOrderId: '1' });
     venue.fillByHand(filled.clientOrderId, '61000');
-    await replica.sync.run('spec');
-    expect((await replica.queries.find(canceled.clientOrderId)).status).toBe('CANCELED');
-    expect(await replica.queries.find(filled.clientOrderId)).toMatchObject({
+    await replica.sync.synchronize('spec');
+    expect((await replica.queries.findOrder(canceled.clientOrderId)).status).toBe('CANCELED');
+    expect(await replica.queries.findOrder(filled.clientOrderId)).toMatchObject({
       status: 'FILLED',
       filledQuantity: '0.002',
     });
@@ -145,10 +145,10 @@ describe('the account, as execution follows it', () => {
   });
 
   it('records an order that a person placed as external, and takes its position over', async () => {
-    await replica.sync.run('spec');
+    await replica.sync.synchronize('spec');
     venue.byHand(byHand());
     venue.positions = [{ symbol: 'BTCUSDT', quantity: '-1', markPrice: '61000' }];
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     expect(await position()).toBe('-1');
     const counts = await replica.metrics.registry.metrics();
     expect(counts).toMatch(/elvis_external_total\{kind="order"\} 1/);
@@ -171,9 +171,9 @@ describe('the account, as execution follows it', () => {
     async function holdThen(symbol: string, before: string, after: string | undefined): Promise<void> {
       venue.positions = [{ symbol, quantity: before, markPrice: '2680' }];
       await stores.redis.del(EXPOSURE_KEY);
-      await replica.sync.run('spec');
+      await replica.sync.synchronize('spec');
       venue.positions = after === undefined ? [] : [{ symbol, quantity: after, markPrice: '2680' }];
-      await replica.comparison.run();
+      await replica.comparison.compareAccount();
     }
 
     it.each([
@@ -213,9 +213,9 @@ describe('the account, as execution follows it', () => {
       venue.prices = { FUSDT: 2680 };
       venue.positions = [];
       await stores.redis.del(EXPOSURE_KEY);
-      await replica.sync.run('spec');
+      await replica.sync.synchronize('spec');
       venue.positions = [{ symbol: 'FUSDT', quantity: '0.5', markPrice: '0' }];
-      await replica.comparison.run();
+      await replica.comparison.compareAccount();
       expect(replica.stops.asked).toEqual(['reconcile:symbol:FUSDT']);
     });
 
@@ -228,10 +228,10 @@ describe('the account, as execution follows it', () => {
       venue.prices = { BTCUSDT: 60_000, BTCUSDT_261225: 1 };
       venue.positions = [];
       await stores.redis.del(EXPOSURE_KEY);
-      await replica.sync.run('spec');
+      await replica.sync.synchronize('spec');
       // 0.1 x 0.05 BTC = 0.005 BTC, which is far below 200 of anything but BTC: x 60,000 = 300 USDT.
       venue.positions = [{ symbol: 'GBTC', quantity: '0.1', markPrice: '0.05' }];
-      await replica.comparison.run();
+      await replica.comparison.compareAccount();
       expect(await differences('GBTC')).toMatchObject([{ worth: '300' }]);
       expect(replica.stops.asked).toEqual(['reconcile:symbol:GBTC']);
     });
@@ -260,7 +260,7 @@ describe('the account, as execution follows it', () => {
       replica = replicaOver(stores, venue, { SYMBOLS: symbols });
       await stores.redis.del(EXPOSURE_KEY);
       holds(quantity, ...symbols);
-      await replica.sync.run('spec', 'spot');
+      await replica.sync.synchronize('spec', 'spot');
       return symbols;
     }
 
@@ -276,7 +276,7 @@ describe('the account, as execution follows it', () => {
     it('because it is wholly gone stops its symbol, and is told with its worth', async () => {
       const [symbol] = await begin('HC', ['USDT'], '0.5');
       venue.positions = [];
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
       expect(await differences(symbol!)).toMatchObject([{ ours: '0.5', theirs: '0', worth: '1340' }]);
       expect(await held(symbol!)).toBe('0');
@@ -285,7 +285,7 @@ describe('the account, as execution follows it', () => {
     it('because something came where nothing was stops its symbol too', async () => {
       const [symbol] = await begin('HD', ['USDT'], '0');
       holds('0.5', symbol!);
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
     });
 
@@ -293,7 +293,7 @@ describe('the account, as execution follows it', () => {
       const [symbol] = await begin('HE', ['USDT'], '0.5');
       // |0.45 - 0.5| x 2680 = 134
       holds('0.45', symbol!);
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect([replica.stops.asked, await differences(symbol!), await held(symbol!)]).toEqual([
         [],
         [],
@@ -305,7 +305,7 @@ describe('the account, as execution follows it', () => {
       const [symbol] = await begin('HF', ['USDT'], '0.5');
       venue.prices = {};
       venue.positions = [];
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked).toEqual([`reconcile:symbol:${symbol}`]);
       expect(replica.stops.reasons[0]).toContain('of unknown value (no price available)');
     });
@@ -314,11 +314,11 @@ describe('the account, as execution follows it', () => {
       const [inUsdt, inUsdc] = await begin('HG', ['USDT', 'USDC'], '2');
       await stores.redis.hset(EXPOSURE_KEY, positionField('spot', inUsdc!), '2.5');
       holds('2.5', inUsdt!, inUsdc!);
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked).toEqual([]);
       expect([await held(inUsdt!), await held(inUsdc!)]).toEqual(['2.5', '2.5']);
       holds('2', inUsdt!, inUsdc!);
-      await replica.comparison.run('spot');
+      await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked.sort()).toEqual([
         `reconcile:symbol:${inUsdc}`,
         `reconcile:symbol:${inUsdt}`,
@@ -330,12 +330,12 @@ describe('the account, as execution follows it', () => {
     venue.fault = 'request-lost';
     const order = anOrder();
     await replica.engine.place(await approved(order));
-    await replica.recorder.apply(order.clientOrderId, { kind: 'absent' });
-    expect((await replica.queries.find(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
+    await replica.recorder.applyEvidence(order.clientOrderId, { kind: 'absent' });
+    expect((await replica.queries.findOrder(order.clientOrderId)).code).toBe('NEVER_REACHED_EXCHANGE');
     expect(await reservationOf(order)).toBeUndefined();
     const report = { exchangeOrderId: '9', status: 'NEW', filledQuantity: '0' } as const;
-    await replica.recorder.apply(order.clientOrderId, { kind: 'reported', report });
-    expect((await replica.queries.find(order.clientOrderId)).status).toBe('NEW');
+    await replica.recorder.applyEvidence(order.clientOrderId, { kind: 'reported', report });
+    expect((await replica.queries.findOrder(order.clientOrderId)).status).toBe('NEW');
     expect(await reservationOf(order)).toMatchObject({ quantity: '0.002' });
     expect(replica.stops.asked).toEqual(['reconcile:symbol:BTCUSDT']);
   });
@@ -350,7 +350,7 @@ describe('the account, as execution follows it', () => {
     };
     const [older, newer] = [filled('0.0005'), filled('0.0015')];
     for (const record of [older, newer, older, newer])
-      expect(await replica.exposure.follow(record)).toBe(true);
+      expect(await replica.exposure.followRecord(record)).toBe(true);
     expect(await position()).toBe('0.0015');
     expect(await reservationOf(order)).toMatchObject({ filled: '0.0015' });
   });
@@ -361,14 +361,14 @@ describe('the account, as execution follows it', () => {
     const fill = venue.fillPart(order.clientOrderId, '0.001', '61000');
     venue.positions = [{ symbol: 'BTCUSDT', quantity: '0.001', markPrice: '61000' }];
     const dying = replicaOver(stores, venue);
-    dying.exposure.follow = () => Promise.resolve(false);
+    dying.exposure.followRecord = () => Promise.resolve(false);
     const report = await venue.find(order);
     if (!report) throw new Error('the order rests');
-    await dying.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    await dying.recorder.applyEvidence(order.clientOrderId, { kind: 'filled', report, fill });
     expect(await position()).toBeNull();
     const startedAtMs = Date.now();
-    await replica.comparison.run();
-    await replica.reconciler.look();
+    await replica.comparison.compareAccount();
+    await replica.reconciler.reconcileAll();
     expect(await position()).toBe('0.001');
     const told = (await stores.events<AccountDiffered>()).filter(
       ({ type, data }) =>
@@ -383,7 +383,7 @@ describe('the account, as execution follows it', () => {
     const other = replicaOver(stores, venue);
     await replica.leverage.ensure('BTCUSDT', 3);
     venue.leverage.set('BTCUSDT', 50);
-    await replica.leverage.noticed('BTCUSDT', 50);
+    await replica.leverage.checkForDrift('BTCUSDT', 50);
     await other.leverage.ensure('BTCUSDT', 3);
     expect(venue.leverage.get('BTCUSDT')).toBe(3);
   });
@@ -423,10 +423,10 @@ describe('the account, as execution follows it', () => {
         code: 'AMENDMENT_UNDER_WAY',
       });
       await until(async () => {
-        await replica.reconciler.look();
-        return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
+        await replica.reconciler.reconcileAll();
+        return !(await replica.recorder.findEntry(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
-      expect((await replica.queries.find(order.clientOrderId)).quantity).toBe(quantity);
+      expect((await replica.queries.findOrder(order.clientOrderId)).quantity).toBe(quantity);
       expect(venue.amended).toHaveLength(1);
     });
 
@@ -439,10 +439,10 @@ describe('the account, as execution follows it', () => {
       expect((await replica.canceller.cancel(order.clientOrderId)).status).toBe('CANCELED');
       expect(await reservationOf(order)).toBeDefined();
       await until(async () => {
-        await replica.reconciler.look();
-        return !(await replica.recorder.find(order.clientOrderId))?.record.amendment;
+        await replica.reconciler.reconcileAll();
+        return !(await replica.recorder.findEntry(order.clientOrderId))?.record.amendment;
       }, 'the end of the amendment');
-      expect((await replica.queries.find(order.clientOrderId)).status).toBe('CANCELED');
+      expect((await replica.queries.findOrder(order.clientOrderId)).status).toBe('CANCELED');
       expect(await reservationOf(order)).toBeUndefined();
     });
 
@@ -451,8 +451,8 @@ describe('the account, as execution follows it', () => {
       await replica.engine.place(await approved(order));
       venue.fault = 'refuses';
       await expect(change(order, '0.003', '60000')).rejects.toMatchObject({ code: 'VENUE_REJECTED' });
-      expect((await replica.recorder.find(order.clientOrderId))?.record.amendment).toBeUndefined();
-      expect((await replica.queries.find(order.clientOrderId)).quantity).toBe('0.002');
+      expect((await replica.recorder.findEntry(order.clientOrderId))?.record.amendment).toBeUndefined();
+      expect((await replica.queries.findOrder(order.clientOrderId)).quantity).toBe('0.002');
     });
 
     it('is refused when risk signed other terms', async () => {
@@ -486,11 +486,11 @@ describe('the account, as execution follows it', () => {
     await replica.engine.place(await approved(order));
     venue.fault = 'silent';
     await expect(replica.canceller.cancel(order.clientOrderId)).rejects.toMatchObject({ kind: 'UNKNOWN' });
-    expect((await replica.queries.find(order.clientOrderId)).status).toBe('PENDING_CANCEL');
+    expect((await replica.queries.findOrder(order.clientOrderId)).status).toBe('PENDING_CANCEL');
     venue.fault = 'none';
     await until(async () => {
-      await replica.reconciler.look();
-      return (await replica.queries.find(order.clientOrderId)).status === 'CANCELED';
+      await replica.reconciler.reconcileAll();
+      return (await replica.queries.findOrder(order.clientOrderId)).status === 'CANCELED';
     }, 'the cancel');
   });
 });

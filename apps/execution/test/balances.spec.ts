@@ -37,9 +37,9 @@ describe('the balances, held against the exchange', () => {
     venue = new FakeVenue();
     venue.listed = [BTCUSDT];
     income = [];
-    replica = replicaOver(stores, venue, {}, { list: () => Promise.resolve(income) });
+    replica = replicaOver(stores, venue, {}, { listIncome: () => Promise.resolve(income) });
     holds('10000');
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
   });
 
   const holds = (wallet: string): void => {
@@ -81,7 +81,7 @@ describe('the balances, held against the exchange', () => {
     await replica.balances.addFill(aFill());
     expect(await ours()).toBe('10004.88345678');
     holds('10004.88345678');
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     expect(await differences()).toEqual([]);
   });
 
@@ -104,14 +104,14 @@ describe('the balances, held against the exchange', () => {
         atMs: Date.now() + 1_000,
       },
     ];
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     expect(await ours()).toBe('9998.5');
     expect(await differences()).toEqual([]);
   });
 
   it("are set to the exchange's where nothing explains them, and an event tells of it", async () => {
     holds('9990.00000001');
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     expect(await ours()).toBe('9990.00000001');
     expect(await differences()).toMatchObject([{ about: 'USDT', ours: '10000', theirs: '9990.00000001' }]);
   });
@@ -120,11 +120,11 @@ describe('the balances, held against the exchange', () => {
     const moved = () => stores.redis.hget(BALANCES_KEY, movedField('futures', 'USDT'));
     await replica.balances.addFill(aFill());
     holds('9990.00000001');
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     // 9990.00000001 - (10000 + 5.12345678 - 0.24) = -14.88345677, in units of 1e-8
     expect(await moved()).toBe('-1488345677');
     holds('10000.00000001');
-    await replica.comparison.run();
+    await replica.comparison.compareAccount();
     expect(await moved()).toBe('-488345677');
   });
 });

@@ -56,7 +56,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const order = await placed();
     const fill = venue.fillPart(order.clientOrderId, quantity, '61000');
     const report = await theirs(order);
-    await replica.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
+    await replica.recorder.applyEvidence(order.clientOrderId, { kind: 'filled', report, fill });
     return order;
   }
 
@@ -73,8 +73,8 @@ describe('an order of which the exchange says what our record contradicts', () =
   /** How it ends here, once nothing of it is reserved any more. */
   const ended = ({ reconciler, queries }: Replica, order: SubmitOrder): Promise<OrderView> =>
     until(async () => {
-      await reconciler.look();
-      const view = await queries.find(order.clientOrderId);
+      await reconciler.reconcileAll();
+      const view = await queries.findOrder(order.clientOrderId);
       return isClosedStatus(view.status) && !(await isReserved(order)) ? view : undefined;
     }, 'the end of the order');
 
@@ -106,7 +106,7 @@ describe('an order of which the exchange says what our record contradicts', () =
       const canceled = { status: 'CANCELED', quantity: '4.503', filledQuantity: '4.503' };
       expect(await change(order, quantity as string)).toMatchObject(canceled);
       expect(await isReserved(order)).toBe(false);
-      expect(await replica.queries.find(order.clientOrderId)).toMatchObject(canceled);
+      expect(await replica.queries.findOrder(order.clientOrderId)).toMatchObject(canceled);
       await expect(replica.canceller.cancel(order.clientOrderId)).rejects.toMatchObject({
         code: 'ORDER_ALREADY_CLOSED',
       });
@@ -150,8 +150,8 @@ describe('an order of which the exchange says what our record contradicts', () =
       const { exchangeOrderId } = await theirs(order);
       const fill = venue.fillPart(clientOrderId, filled, '61000');
       venue.byHand(byHand({ ...word, clientOrderId, exchangeOrderId }), [fill]);
-      await replica.sync.orders('futures');
-      expect((await replica.queries.find(clientOrderId)).status).toBe('NEW');
+      await replica.sync.syncOrders('futures');
+      expect((await replica.queries.findOrder(clientOrderId)).status).toBe('NEW');
       expect(await ended(replica, order)).toMatchObject({ status, filledQuantity: filled });
       const theirWord = `${status} ${filled} of 1`;
       expect(await differences(order)).toMatchObject([
@@ -166,7 +166,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const { clientOrderId } = order;
     await venue.cancel({ ...order, exchangeOrderId: '1' });
     venue.byHand(byHand({ clientOrderId, exchangeOrderId: '77' }));
-    await replica.sync.orders('futures');
+    await replica.sync.syncOrders('futures');
     expect(await ended(replica, order)).toMatchObject({ status: 'CANCELED', exchangeOrderId: '1' });
     const external = (await stores.events<{ exchangeOrderId: string; clientOrderId: string }>()).filter(
       ({ type, data }) =>
@@ -179,12 +179,12 @@ describe('an order of which the exchange says what our record contradicts', () =
     const order = await partlyFilled('1');
     const { clientOrderId } = order;
     const report = { ...(await theirs(order)), filledQuantity: '9' };
-    await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
+    await replica.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
     await until(async () => {
-      await replica.reconciler.look();
-      return replica.disputes.about(clientOrderId) ? undefined : true;
+      await replica.reconciler.reconcileAll();
+      return replica.disputes.disputeOf(clientOrderId) ? undefined : true;
     }, 'the end of the dispute');
-    expect(await replica.queries.find(clientOrderId)).toMatchObject({ status: 'PARTIALLY_FILLED' });
+    expect(await replica.queries.findOrder(clientOrderId)).toMatchObject({ status: 'PARTIALLY_FILLED' });
     expect(await isReserved(order)).toBe(true);
     expect(await differences(order)).toEqual([]);
   });
@@ -194,11 +194,11 @@ describe('an order of which the exchange says what our record contradicts', () =
     const { clientOrderId } = order;
     const report = await theirs(order);
     venue.forget(clientOrderId);
-    await replica.sync.orders('futures');
+    await replica.sync.syncOrders('futures');
     expect(await ended(replica, order)).toMatchObject({ status: 'EXPIRED', code: 'UNVERIFIABLE' });
     expect(await differences(order)).toMatchObject([{ kind: 'ORDER', theirs: 'no such order' }]);
-    await replica.recorder.apply(clientOrderId, { kind: 'reported', report });
-    expect((await replica.queries.find(clientOrderId)).status).toBe('NEW');
+    await replica.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
+    expect((await replica.queries.findOrder(clientOrderId)).status).toBe('NEW');
     expect(await isReserved(order)).toBe(true);
   });
 });

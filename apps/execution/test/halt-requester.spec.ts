@@ -52,7 +52,7 @@ describe('an automatic stop', () => {
   afterEach(() => requests.onModuleDestroy());
 
   const scopesTaken = async (scope: StopScope): Promise<readonly StopScope[]> => {
-    requests.request('reconcile', scope, 'a position that nobody can explain');
+    requests.requestHalt('reconcile', scope, 'a position that nobody can explain');
     await until(() => Promise.resolve(taken.length > 0), 'the stop');
     return taken.map(({ scope: of }) => ({ ...of }) as StopScope);
   };

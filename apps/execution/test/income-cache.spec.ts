@@ -14,7 +14,7 @@ class CountedHistory extends IncomeHistory {
   asked = 0;
   booked: IncomeItem[] = [];
 
-  list({ fromMs, toMs, limit }: ListIncome): Promise<readonly IncomeItem[]> {
+  listIncome({ fromMs, toMs, limit }: ListIncome): Promise<readonly IncomeItem[]> {
     this.asked += 1;
     return Promise.resolve(this.booked.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).slice(0, limit));
   }
@@ -43,10 +43,14 @@ describe('the bookings of the exchange', () => {
       knownToMs: now() - knownAgoMs,
       walletsChangedAtMs: now() - ms,
     };
-    return new AccountStore(stores.redis).write('futures', { balances: [], positions: [], ...times }, 'spec');
+    return new AccountStore(stores.redis).writeKnown(
+      'futures',
+      { balances: [], positions: [], ...times },
+      'spec',
+    );
   };
   const list = (agoMs: number, change: Partial<ListIncome> = {}): Promise<readonly IncomeItem[]> =>
-    cache.list({ market: 'futures', fromMs: now() - agoMs, toMs: now(), limit: 1_000, ...change });
+    cache.listIncome({ market: 'futures', fromMs: now() - agoMs, toMs: now(), limit: 1_000, ...change });
 
   it('are read once while no wallet changes, for whoever asks, of the part that he asked for', async () => {
     await quietFor(120_000);

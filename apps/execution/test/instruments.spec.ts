@@ -54,10 +54,10 @@ describe('the rules of the exchange', () => {
     return { cache, refusals };
   }
   const notionalIn = async (cache: InstrumentCache): Promise<string | undefined> =>
-    (await cache.of('futures')).messages[0]?.minNotional;
+    (await cache.listedOn('futures')).messages[0]?.minNotional;
   /** As if that list had been read so long ago. */
   const age = async (cache: InstrumentCache, byMs: number): Promise<void> => {
-    const list = await cache.of('futures');
+    const list = await cache.listedOn('futures');
     Object.assign(list, { asOfMs: list.asOfMs - byMs });
     await stores.redis.hset('ELVIS_INSTRUMENTS:futures', 'asOfMs', list.asOfMs);
   };
@@ -65,7 +65,10 @@ describe('the rules of the exchange', () => {
   it('are read once for all replicas, and bear the time at which the exchange was asked', async () => {
     const before = stores.clock.now();
     const [first, second] = [aReplica(), aReplica()];
-    const [one, other] = await Promise.all([first.cache.of('futures'), second.cache.of('futures')]);
+    const [one, other] = await Promise.all([
+      first.cache.listedOn('futures'),
+      second.cache.listedOn('futures'),
+    ]);
     expect(venue.asked).toBe(1);
     expect(one.asOfMs).toBeGreaterThanOrEqual(before);
     expect(one.asOfMs).toBeLessThanOrEqual(stores.clock.now());
@@ -85,7 +88,7 @@ describe('the rules of the exchange', () => {
 
   it('are read again at once when an order is refused as only another rule explains, by every replica', async () => {
     const [first, second] = [aReplica(), aReplica()];
-    await Promise.all([first.cache.of('futures'), second.cache.of('futures')]);
+    await Promise.all([first.cache.listedOn('futures'), second.cache.listedOn('futures')]);
     venue.listed = [listed('1000')];
     await age(first.cache, 6_000);
     const reason = "Order's notional must be no smaller than 1000";
@@ -98,7 +101,7 @@ describe('the rules of the exchange', () => {
 
   it('are not read again for a refusal that the market may explain', async () => {
     const { cache, refusals } = aReplica();
-    await cache.of('futures');
+    await cache.listedOn('futures');
     await age(cache, 6_000);
     for (const code of ['-2019', '-4016', '-5022'])
       refusals.seen('futures', { kind: 'refused', code, reason: 'the market' });

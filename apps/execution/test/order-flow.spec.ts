@@ -73,8 +73,8 @@ describe('an order in execution', () => {
 
   const closed = (order: SubmitOrder): Promise<string> =>
     until(async () => {
-      await reconciler.look();
-      const { status } = await queries.find(order.clientOrderId);
+      await reconciler.reconcileAll();
+      const { status } = await queries.findOrder(order.clientOrderId);
       const isKnown = !['UNKNOWN', 'PENDING_NEW'].includes(status);
       return isKnown && !(await isReserved(order)) ? status : undefined;
     }, 'the end of the order');
@@ -127,7 +127,9 @@ describe('an order in execution', () => {
     const place = (tamper as (place: PlaceOrder) => PlaceOrder)(await approved(anOrder()));
     await expect(engine.place(place)).rejects.toMatchObject({ code: 'APPROVAL_INVALID' });
     expect(venue.received).toHaveLength(0);
-    await expect(queries.find(place.order.clientOrderId)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+    await expect(queries.findOrder(place.order.clientOrderId)).rejects.toMatchObject({
+      code: 'ORDER_NOT_FOUND',
+    });
   });
 
   it.each`
@@ -160,7 +162,7 @@ describe('an order in execution', () => {
       await expect(engine.place(place)).rejects.toMatchObject({ code: 'PERMIT_MISSING' });
       await redis.set(TRADING_PERMIT_KEY, '7');
       if (type === 'VOID') {
-        const entry = await recorder.find(order.clientOrderId);
+        const entry = await recorder.findEntry(order.clientOrderId);
         await new OrderJournal(stores.nats).append({ ...entry!.record, type }, entry!.sequence);
       }
       await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
@@ -179,7 +181,7 @@ describe('an order in execution', () => {
     await redis.del(KILL_SWITCH_KEY);
     expect((await engine.place(await approved(order))).status).toBe('DENIED');
     expect(venue.received).toHaveLength(0);
-    await reconciler.look();
+    await reconciler.reconcileAll();
     expect(await isReserved(order)).toBe(false);
   });
 
@@ -229,7 +231,7 @@ describe('an order in execution', () => {
     expect(await closed(order)).toBe(last);
     expect(venue.received).toHaveLength(1);
     if (fault === 'request-lost') {
-      expect(await queries.find(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
+      expect(await queries.findOrder(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
     }
     if (last === 'FILLED') {
       expect((await eventsOf(order)).filter((type) => type === 'elvis.event.order.filled')).toHaveLength(1);
@@ -240,7 +242,7 @@ describe('an order in execution', () => {
     venue.fault = 'request-lost';
     const order = anOrder();
     await engine.place(await approved(order));
-    await reconciler.look();
+    await reconciler.reconcileAll();
     expect(await isReserved(order)).toBe(true);
   });
 
@@ -258,18 +260,18 @@ describe('an order in execution', () => {
     const stuck = replica(venue);
     venue.place = () => new Promise(() => undefined);
     void stuck.engine.place(place);
-    await until(async () => (await recorder.find(order.clientOrderId)) !== undefined, 'the intent');
-    await reconciler.look();
-    expect((await queries.find(order.clientOrderId)).status).toBe('PENDING_NEW');
+    await until(async () => (await recorder.findEntry(order.clientOrderId)) !== undefined, 'the intent');
+    await reconciler.reconcileAll();
+    expect((await queries.findOrder(order.clientOrderId)).status).toBe('PENDING_NEW');
     expect(venue.received).toHaveLength(0);
   });
 
   it('can be canceled while it works, and not twice', async () => {
     const order = anOrder();
     await engine.place(await approved(order));
-    expect((await queries.open({ limit: 50 })).items.map(({ clientOrderId }) => clientOrderId)).toContain(
-      order.clientOrderId,
-    );
+    expect(
+      (await queries.listOpenOrders({ limit: 50 })).items.map(({ clientOrderId }) => clientOrderId),
+    ).toContain(order.clientOrderId);
     expect((await canceller.cancel(order.clientOrderId)).status).toBe('CANCELED');
     expect(await isReserved(order)).toBe(false);
     await expect(canceller.cancel(order.clientOrderId)).rejects.toMatchObject({
@@ -283,6 +285,6 @@ describe('an order in execution', () => {
     const { canceled, remaining } = await canceller.cancelAll({});
     expect([...canceled].sort()).toEqual(orders.map(({ clientOrderId }) => clientOrderId).sort());
     expect(remaining).toEqual([]);
-    expect((await queries.open({ limit: 50 })).items).toEqual([]);
+    expect((await queries.listOpenOrders({ limit: 50 })).items).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ describe('while Redis is away, an order in execution', () => {
     await clock.publishTheta();
     await redis.set(TRADING_PERMIT_KEY, '7');
     await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'first', POSITION, '1');
-    await replica.outage.look();
+    await replica.outage.enterAll();
   });
 
   const answers = (): Promise<void> =>
@@ -121,12 +121,12 @@ describe('while Redis is away, an order in execution', () => {
       new RedisIncarnation(redis),
     );
     const at = performance.now();
-    doubtful.adopt(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
+    doubtful.adoptTime(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
     replica = replicaOver({ redis, nats, run: new RedisIncarnation(redis), clock: doubtful }, venue);
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');
-    const reading = new FreshPositions(venue, venue, doubtful).of('BTCUSDT');
+    const reading = new FreshPositions(venue, venue, doubtful).readPosition('BTCUSDT');
     await expect(reading).rejects.toMatchObject({ code: 'CLOCK_UNCERTAIN' });
     expect(venue.received).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('while Redis is away, an order in execution', () => {
     expect(venue.received.map(({ order }) => order.clientOrderId)).toEqual([placing.order.clientOrderId]);
     const { timing } = venue.received[0]!;
     expect(timing.timestampMs).toBeLessThanOrEqual(placing.approval.sendByMs);
-    expect((await replica.recorder.find(placing.order.clientOrderId))?.record).toMatchObject({
+    expect((await replica.recorder.findEntry(placing.order.clientOrderId))?.record).toMatchObject({
       type: 'OUTCOME',
       approvalId: placing.approval.approvalId,
     });
@@ -158,14 +158,14 @@ describe('while Redis is away, an order in execution', () => {
     await comeBack();
     await until(
       async () => {
-        await replica.outage.look();
+        await replica.outage.enterAll();
         await replica.userEvents.applyFill('futures', (await venue.fillsOf(order as never))[0]!);
         return (await exposure())[POSITION] === '0.75';
       },
       'the fill to be in the position',
       20_000,
     );
-    await replica.outage.look();
+    await replica.outage.enterAll();
     expect(await exposure()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'first', [POSITION]: '0.75' });
   });
 
@@ -177,7 +177,7 @@ describe('while Redis is away, an order in execution', () => {
     const field = reservationField(order.clientOrderId);
     await until(
       async () => {
-        await replica.outage.look();
+        await replica.outage.enterAll();
         return (await exposure())[field] !== undefined;
       },
       'the order to be entered',
@@ -196,8 +196,8 @@ describe('while Redis is away, an order in execution', () => {
     await codeOf({ order, approval });
     await comeBack();
     await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'second', POSITION, '0.75');
-    await replica.outage.look();
-    await replica.outage.look();
+    await replica.outage.enterAll();
+    await replica.outage.enterAll();
     expect(await exposure()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'second', [POSITION]: '0.75' });
   });
 
@@ -208,7 +208,7 @@ describe('while Redis is away, an order in execution', () => {
     venue.byHand({ ...resting, clientOrderId: 'b', symbol: 'BTCUSDT', side: 'BUY' } as never);
     venue.byHand({ ...resting, clientOrderId: 's', symbol: 'BTCUSDT', side: 'SELL' } as never);
     venue.byHand({ ...resting, clientOrderId: 'o', symbol: 'ETHUSDT', side: 'BUY' } as never);
-    const fresh = await new FreshPositions(venue, venue, clock).of('BTCUSDT');
+    const fresh = await new FreshPositions(venue, venue, clock).readPosition('BTCUSDT');
     expect(fresh).toMatchObject({
       symbol: 'BTCUSDT',
       quantity: '-1.5',
@@ -216,6 +216,8 @@ describe('while Redis is away, an order in execution', () => {
       restingSells: '0.2',
     });
     expect(fresh.askedAtMs).toBeGreaterThanOrEqual(before);
-    expect(await new FreshPositions(venue, venue, clock).of('ETHUSDT')).toMatchObject({ quantity: '0' });
+    expect(await new FreshPositions(venue, venue, clock).readPosition('ETHUSDT')).toMatchObject({
+      quantity: '0',
+    });
   });
 });

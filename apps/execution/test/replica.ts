@@ -82,7 +82,7 @@ class NotedStops extends HaltRequester {
     super(undefined as never as Bus, log);
   }
 
-  override request(
+  override requestHalt(
     name: string,
     scope: { readonly type: string; readonly value?: string },
     reason: string,
@@ -96,7 +96,7 @@ export function replicaOver(
   { redis, nats, run, clock }: Stores,
   venue: FakeVenue,
   overrides: object = {},
-  income: IncomeHistory = { list: () => Promise.resolve([]) },
+  income: IncomeHistory = { listIncome: () => Promise.resolve([]) },
 ) {
   const metrics = new Metrics();
   const config = Object.assign(new ExecutionConfig(), { APPROVAL_KEY, ...overrides });
@@ -121,7 +121,7 @@ export function replicaOver(
   const queries = new OrderQueries(recorder, liveOrders);
   const coverage = new AccountCoverage(redis, log);
   const limits = new MeterLimits(undefined);
-  limits.announce('futures', [
+  limits.setAnnounced('futures', [
     { kind: 'weight', windowMs: 60_000, limit: 2_400 },
     { kind: 'orders', windowMs: 10_000, limit: 300 },
     { kind: 'orders', windowMs: 60_000, limit: 1_200 },

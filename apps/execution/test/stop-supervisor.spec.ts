@@ -228,7 +228,7 @@ describe('the stop driver', () => {
 
   it('waits a replica out that says nothing, until the exchange refuses whatever it may still send', async () => {
     const { store } = startReplica();
-    await store.beat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+    await store.writeHeartbeat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
     await halt('s');
     const { phases } = await reached('s', verified);
     // recvWindow 1,000 + a second ahead + the largest clock error 500 + margin 250, less what a wall clock's label may be
@@ -255,11 +255,11 @@ describe('the stop driver', () => {
       ...([new ExecutionConfig(), log] as const),
     );
     await known.beatTwice();
-    const before = (await store.look()).incarnation;
+    const before = (await store.readState()).incarnation;
     await until(() => Promise.resolve(known.knownForMs(before) > 5));
     await redis.flushall();
     await known.beatTwice();
-    const after = (await store.look()).incarnation;
+    const after = (await store.readState()).incarnation;
     expect(after).not.toBe(before);
     expect(known.knownForMs(before)).toBe(0);
     await until(() => Promise.resolve(known.knownForMs(after) > 0));
@@ -285,9 +285,9 @@ describe('the stop driver', () => {
       await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
       await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
       const { store } = startReplica();
-      await store.beat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
+      await store.writeHeartbeat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
       const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
-      const permission = await replicaOver({ ...stores, clock }, venue).gate.request({
+      const permission = await replicaOver({ ...stores, clock }, venue).gate.requestPermission({
         ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
         orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
       });
@@ -306,14 +306,14 @@ describe('the stop driver', () => {
 
   it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
     const { store } = startReplica();
-    await until(async () => (await store.look()).replicas.length === 1);
+    await until(async () => (await store.readState()).replicas.length === 1);
     await redis.hset(GRANTS_KEY, 'before', stores.clock.now() + 3_600_000);
     await halt('s');
     await reached('s', ({ inFlight }) => inFlight === 1);
     await redis.hset(GRANTS_KEY, 'flatten-of-later', stores.clock.now() + 3_600_000);
     await redis.hdel(GRANTS_KEY, 'before');
     await reached('s', verified);
-    expect((await store.look()).grants.has('flatten-of-later')).toBe(true);
+    expect((await store.readState()).grants.has('flatten-of-later')).toBe(true);
   }, 60_000);
 
   it('is replaced where it is cut off, and the next one tells what became of the orders under way', async () => {
@@ -335,8 +335,8 @@ describe('the stop driver', () => {
     const { store } = startReplica();
     await halt('s');
     const progress = await reached('s', verified);
-    expect(await store.report({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
-    expect(await store.report({ ...progress, phase: 'BLOCKED' }, 999)).toBe(false);
+    expect(await store.writeProgress({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
+    expect(await store.writeProgress({ ...progress, phase: 'BLOCKED' }, 999)).toBe(false);
     expect((await progressOf('s'))?.phase).toBe('DRAINED');
   });
 

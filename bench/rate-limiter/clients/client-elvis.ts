@@ -145,7 +145,7 @@ class ElvisClient implements LimitedClient {
         priority: 'P0',
         withinMs: 1_000,
       });
-      this.limiter.budget.settle(grant, { landed: false, meters: [] });
+      this.limiter.budget.settleGrant(grant, { landed: false, meters: [] });
     }
     const tookMs = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpuBefore);

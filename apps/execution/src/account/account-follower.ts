@@ -97,14 +97,14 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       onOpen: () => {
         this.isOpen = true;
         this.isPolling = false;
-        this.projection.opened(this.market);
-        this.gap('the user stream opened');
+        this.projection.streamOpened(this.market);
+        this.syncAfterGap('the user stream opened');
       },
       onLost: (reason) => {
         this.isOpen = false;
-        this.projection.lost(this.market);
+        this.projection.streamLost(this.market);
         this.log.warn({ reason }, 'User stream lost; missed events are fetched on reconnect');
-        if (!this.isPolling) this.close();
+        if (!this.isPolling) this.endCoverage();
       },
       onRefused: (reason) => {
         this.isPolling = true;
@@ -112,89 +112,89 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
           { reason },
           'The exchange refuses the user stream; the account is polled every second instead',
         );
-        this.gap('the user stream is refused');
+        this.syncAfterGap('the user stream is refused');
       },
       onOrder: (update) => void this.onOrderUpdate(update),
       onAccount: (change) => this.inBackground(this.onChange(change)),
-      onAlive: (sinceMs) => this.inBackground(this.projection.alive(this.market, sinceMs)),
+      onAlive: (sinceMs) => this.inBackground(this.projection.confirmUpTo(this.market, sinceMs)),
       onLeverage: (symbol, leverage) => this.inBackground(this.onLeverage(symbol, leverage)),
       onModes: (hint) => this.mode.doubt(hint),
     });
-    this.every(RENEW_MS, () => this.tend());
-    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.look(this.market) : undefined));
+    this.every(RENEW_MS, () => this.tendCoverage());
+    this.every(POLL_MS, () => (this.isPolling && this.span ? this.poll.poll(this.market) : undefined));
     this.every(POLL_MS, () => (this.isPolling ? this.readOnce() : undefined));
-    this.every(MARKS_MS, () => (this.needs().marks ? this.readOnce() : undefined));
-    this.every(UNTOLD_MS, () => (this.needs().untold ? this.readOnce() : undefined));
-    this.every(COMPARE_MS, () => (this.span ? this.compare() : undefined));
+    this.every(MARKS_MS, () => (this.readingNeeds().marks ? this.readOnce() : undefined));
+    this.every(UNTOLD_MS, () => (this.readingNeeds().untold ? this.readOnce() : undefined));
+    this.every(COMPARE_MS, () => (this.span ? this.compareAndReconnect() : undefined));
   }
 
   private stopFollowing(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     this.stream.stop();
-    this.projection.forget(this.market);
+    this.projection.stopFollowing(this.market);
     this.isOpen = false;
     this.isPolling = false;
     this.span = undefined;
     this.health.require(this.part, () => undefined);
   }
 
-  private needs(): { readonly marks: boolean; readonly untold: boolean } {
+  private readingNeeds(): { readonly marks: boolean; readonly untold: boolean } {
     return this.span && !this.isPolling ? this.projection.needsReading(this.market) : NOTHING;
   }
 
   /** One reading at a time; the next look finds what this one leaves. */
   private async readOnce(): Promise<void> {
-    this.reading ??= askedBy('account', () => this.projection.read(this.market)).finally(
+    this.reading ??= askedBy('account', () => this.projection.readAccount(this.market)).finally(
       () => (this.reading = undefined),
     );
     await this.reading;
   }
 
   /** What the stream had to tell and has not told shows in what is read; then another connection takes its place. */
-  private async compare(): Promise<void> {
-    await this.comparison.run(this.market);
+  private async compareAndReconnect(): Promise<void> {
+    await this.comparison.compareAccount(this.market);
     const missed = this.projection.takeMissed(this.market);
     if (missed.length === 0 || !this.isOpen) return;
     this.log.error(
       { market: this.market, missed },
       'The user stream did not report changes that a reading shows; the state was corrected and the connection is replaced',
     );
-    this.stream.renew('it did not report a change that a reading showed');
+    this.stream.reconnect('it did not report a change that a reading showed');
   }
 
   private async onChange(change: AccountChange): Promise<void> {
-    await this.projection.changed(this.market, change);
+    await this.projection.applyChange(this.market, change);
     // It says that something changed and not what it is now.
     if (change.balances.length === 0 && change.positions.length === 0) await this.readOnce();
   }
 
   private async onLeverage(symbol: string, leverage: number): Promise<void> {
-    await this.leverages.change(symbol, leverage);
-    await this.leverage.noticed(symbol, leverage);
+    await this.leverages.changeLeverage(symbol, leverage);
+    await this.leverage.checkForDrift(symbol, leverage);
   }
 
   private async onOrderUpdate(update: OrderUpdate): Promise<void> {
     this.projection.orderChanged(this.market);
     try {
       const isOurs = await this.userEvents.applyUpdate(update);
-      if (!isOurs && update.fill) await this.compare();
+      if (!isOurs && update.fill) await this.compareAndReconnect();
     } catch (error) {
       this.log.warn(
         { clientOrderId: update.clientOrderId, reason: (error as Error).message },
         'An order update could not be recorded; fetching the whole account again',
       );
-      this.gap('an order update could not be recorded');
+      this.syncAfterGap('an order update could not be recorded');
     }
   }
 
   /** Something may be missing: the account is not watched until it has been fetched. */
-  private gap(reason: string): void {
+  private syncAfterGap(reason: string): void {
     this.isStale = true;
-    this.close();
+    this.endCoverage();
     this.syncing ??= this.syncUntilDone(reason).finally(() => (this.syncing = undefined));
   }
 
-  private close(): void {
+  private endCoverage(): void {
     if (this.span === undefined) return;
     this.span = undefined;
     void this.coverage.interrupt(this.market);
@@ -205,12 +205,12 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       this.isStale = false;
       try {
         await this.coverage.interrupt(this.market);
-        await this.sync.run(reason, this.market);
+        await this.sync.synchronize(reason, this.market);
         if (this.isStale || !(this.isOpen || this.isPolling)) continue;
         this.span = randomUUID();
-        await this.renew();
+        await this.renewCoverage();
         // What happened while it was being fetched may be counted twice or not at all: the comparison sets it right.
-        this.inBackground(this.compare());
+        this.inBackground(this.compareAndReconnect());
       } catch (error) {
         this.isStale = true;
         this.log.warn(
@@ -223,15 +223,16 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** Keeps saying that the account is followed; a look that was given up while the lease seemed lost is taken up again. */
-  private async tend(): Promise<void> {
-    if (this.span) return this.renew();
+  private async tendCoverage(): Promise<void> {
+    if (this.span) return this.renewCoverage();
     const isFollowing = this.isOpen || this.isPolling;
-    if (isFollowing && !this.syncing && this.role.isHeldNow) this.gap('the account was not followed');
+    if (isFollowing && !this.syncing && this.role.isHeldNow)
+      this.syncAfterGap('the account was not followed');
   }
 
   /** A holder whose lease ran out while it slept says nothing any more. */
-  private async renew(): Promise<void> {
-    if (this.span && this.role.isHeldNow) await this.coverage.renew(this.span, this.market);
+  private async renewCoverage(): Promise<void> {
+    if (this.span && this.role.isHeldNow) await this.coverage.renewSpan(this.span, this.market);
   }
 
   private every(periodMs: number, work: () => Promise<unknown> | undefined): void {

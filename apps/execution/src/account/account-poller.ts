@@ -18,11 +18,13 @@ export class AccountPoller {
   ) {}
 
   /** One look; while one is under way another does nothing. @throws TradingFailure */
-  async look(market: Market): Promise<void> {
+  async poll(market: Market): Promise<void> {
     if (this.looking.has(market)) return;
     this.looking.add(market);
     try {
-      const alive = (await this.liveOrders.alive(500)).filter(({ record }) => record.order.market === market);
+      const alive = (await this.liveOrders.listLive(500)).filter(
+        ({ record }) => record.order.market === market,
+      );
       for (const symbol of new Set(alive.map(({ record }) => record.order.symbol))) {
         await askedBy('account', () => this.lookAt(market, symbol));
       }
@@ -32,6 +34,6 @@ export class AccountPoller {
   }
 
   private async lookAt(market: Market, symbol: string): Promise<void> {
-    if ((await this.sync.orders(market, [symbol])) > 0) await this.sync.fills(market, [symbol]);
+    if ((await this.sync.syncOrders(market, [symbol])) > 0) await this.sync.syncFills(market, [symbol]);
   }
 }

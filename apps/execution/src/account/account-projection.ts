@@ -66,59 +66,59 @@ export class AccountProjection {
   }
 
   /** The stream is open; what happened before is in the next reading. */
-  opened(market: Market): void {
+  streamOpened(market: Market): void {
     this.openings += 1;
-    Object.assign(this.of(market), { opening: this.openings, isContinuous: false });
+    Object.assign(this.followedOf(market), { opening: this.openings, isContinuous: false });
   }
 
   /** The stream is gone; what is known becomes old. */
-  lost(market: Market): void {
-    Object.assign(this.of(market), { opening: 0, isContinuous: false });
+  streamLost(market: Market): void {
+    Object.assign(this.followedOf(market), { opening: 0, isContinuous: false });
   }
 
   /** Another replica follows the account now, or nobody. */
-  forget(market: Market): void {
+  stopFollowing(market: Market): void {
     this.accounts.delete(market);
   }
 
   /** What the stream tells. */
-  async changed(market: Market, change: AccountChange): Promise<void> {
-    const followed = this.of(market);
+  async applyChange(market: Market, change: AccountChange): Promise<void> {
+    const followed = this.followedOf(market);
     for (const heard of followed.listening) heard.push(change);
     for (const name of told(change)) followed.missed.delete(name);
     followed.isUntold = true;
     if (!followed.known) return;
-    await this.write(market, followed, changedBy(followed.known, change));
+    await this.writeNewest(market, followed, changedBy(followed.known, change));
   }
 
   /** An order has changed: what is free has, too. */
   orderChanged(market: Market): void {
-    this.of(market).isUntold = true;
+    this.followedOf(market).isUntold = true;
   }
 
   /** Whatever had been told by then (`performance.now`) has come. */
-  async alive(market: Market, sinceMs: number): Promise<void> {
-    const followed = this.of(market);
+  async confirmUpTo(market: Market, sinceMs: number): Promise<void> {
+    const followed = this.followedOf(market);
     if (!followed.isContinuous || !followed.known) return;
     const provenToMs = this.clock.now() - (performance.now() - sinceMs);
     if (provenToMs <= followed.known.knownToMs) return;
     followed.known = { ...followed.known, knownToMs: provenToMs };
     if (!(await this.store.confirm(market, provenToMs, followed.version)))
-      await this.write(market, followed, followed.known);
+      await this.writeNewest(market, followed, followed.known);
   }
 
   /** @throws TradingFailure the exchange, or Redis, could not be asked */
-  async read(market: Market): Promise<AccountReading> {
-    const followed = this.of(market);
+  async readAccount(market: Market): Promise<AccountReading> {
+    const followed = this.followedOf(market);
     const { opening } = followed;
     const heard: AccountChange[] = [];
     followed.listening.add(heard);
     try {
       followed.isUntold = false;
-      const reading = await this.reader.read(market);
-      if (followed.isContinuous && followed.known) this.compare(market, followed, reading, heard);
+      const reading = await this.reader.readFromExchange(market);
+      if (followed.isContinuous && followed.known) this.compareReading(market, followed, reading, heard);
       followed.isContinuous = opening > 0 && followed.opening === opening;
-      await this.write(market, followed, readAgain(followed.known, reading, heard));
+      await this.writeNewest(market, followed, readAgain(followed.known, reading, heard));
       return reading;
     } catch (error) {
       followed.isUntold = true;
@@ -130,8 +130,8 @@ export class AccountProjection {
 
   /** Whether something of it has to be read that no stream tells: the free margin, or a mark that nobody publishes. */
   needsReading(market: Market): { readonly marks: boolean; readonly untold: boolean } {
-    const { known, isUntold } = this.of(market);
-    const isMarked = (symbol: string): boolean => this.marks.of(symbol) !== undefined;
+    const { known, isUntold } = this.followedOf(market);
+    const isMarked = (symbol: string): boolean => this.marks.markOf(symbol) !== undefined;
     return {
       marks: market === 'futures' && (known?.positions.some(({ symbol }) => !isMarked(symbol)) ?? false),
       untold: market === 'futures' && isUntold,
@@ -140,7 +140,7 @@ export class AccountProjection {
 
   /** Whether any order may rest there: on spot each one locks something. */
   mayRest(market: Market): boolean {
-    const { known } = this.of(market);
+    const { known } = this.followedOf(market);
     return (
       market !== 'spot' || !known || known.balances.some(({ wallet, free }) => !new Decimal(wallet).eq(free))
     );
@@ -148,19 +148,19 @@ export class AccountProjection {
 
   /** Whether a reading has shown something that the stream has not told until now. */
   hasMissed(market: Market): boolean {
-    return this.of(market).missed.size > 0;
+    return this.followedOf(market).missed.size > 0;
   }
 
   /** What a reading showed and the stream has not told in all the time since; asking takes it away. */
   takeMissed(market: Market): readonly string[] {
-    const { missed } = this.of(market);
+    const { missed } = this.followedOf(market);
     const names = [...missed].filter(([, atMs]) => performance.now() - atMs >= TOLD_WITHIN_MS);
     for (const [name] of names) missed.delete(name);
     if (names.length > 0) this.misses.inc({ market }, names.length);
     return names.map(([name]) => name);
   }
 
-  private compare(
+  private compareReading(
     market: Market,
     { known, missed }: Followed,
     reading: AccountReading,
@@ -178,18 +178,18 @@ export class AccountProjection {
   }
 
   /** One after the other, and each writes what is the newest by then. */
-  private write(market: Market, followed: Followed, known: KnownAccount): Promise<void> {
+  private writeNewest(market: Market, followed: Followed, known: KnownAccount): Promise<void> {
     followed.known = known;
     followed.version = randomUUID();
     const writing = followed.writing.then(async () => {
       const { known: newest = known, version } = followed;
-      await this.store.write(market, await this.leverages.into(newest), version);
+      await this.store.writeKnown(market, await this.leverages.withLeverages(newest), version);
     });
     followed.writing = writing.catch(() => undefined);
     return writing;
   }
 
-  private of(market: Market): Followed {
+  private followedOf(market: Market): Followed {
     const known = this.accounts.get(market) ?? new Followed();
     this.accounts.set(market, known);
     return known;

@@ -51,18 +51,18 @@ export class AccountSync {
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked; nothing counts as fetched */
-  run(reason: string, market: Market = 'futures'): Promise<Synced> {
-    return askedBy('account', () => this.fetch(reason, market));
+  synchronize(reason: string, market: Market = 'futures'): Promise<Synced> {
+    return askedBy('account', () => this.fetchAll(reason, market));
   }
 
-  private async fetch(reason: string, market: Market): Promise<Synced> {
+  private async fetchAll(reason: string, market: Market): Promise<Synced> {
     const startedAt = performance.now();
     const isLost = market === 'futures' && !(await this.exposure.isBuilt());
     if (isLost) await this.restoreReservations();
-    const orders = await this.orders(market);
-    const fills = await this.fills(market);
+    const orders = await this.syncOrders(market);
+    const fills = await this.syncFills(market);
     if (isLost) await this.takeOverPositions();
-    if (market === 'spot') await this.holdings.start(await this.reader.read('spot'));
+    if (market === 'spot') await this.holdings.startHoldings(await this.reader.readFromExchange('spot'));
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
@@ -77,7 +77,7 @@ export class AccountSync {
    * at once are cheaper than many one by one. With symbols it is a look between two gaps: orders that wait for an answer
    * are the reconciler's then.
    */
-  async orders(market: Market, symbols?: readonly string[]): Promise<number> {
+  async syncOrders(market: Market, symbols?: readonly string[]): Promise<number> {
     if (symbols === undefined) return this.ordersOf(market);
     if (symbols.length > MOST_ONE_BY_ONE[market]) return this.ordersOf(market, { isLook: true });
     let changed = 0;
@@ -90,13 +90,13 @@ export class AccountSync {
     { symbol, isLook = false }: { readonly symbol?: string; readonly isLook?: boolean } = {},
   ): Promise<number> {
     const before = new Map(
-      (await this.liveOrders.alive(BEFORE_MS)).map((entry) => [
+      (await this.liveOrders.listLive(BEFORE_MS)).map((entry) => [
         entry.record.order.clientOrderId,
         entry.sequence,
       ]),
     );
     const working = await this.venue[market].openOrders(symbol);
-    const alive = (await this.liveOrders.alive()).filter(
+    const alive = (await this.liveOrders.listLive()).filter(
       ({ record }) =>
         record.order.market === market && (symbol === undefined || record.order.symbol === symbol),
     );
@@ -113,7 +113,10 @@ export class AccountSync {
     await inBatches(working, async (order) => {
       const entry = isOurs(order) ? known.get(order.clientOrderId) : undefined;
       if (!entry) return this.applyUnlisted({ ...order, market, report: order });
-      const after = await this.recorder.apply(order.clientOrderId, { kind: 'reported', report: order });
+      const after = await this.recorder.applyEvidence(order.clientOrderId, {
+        kind: 'reported',
+        report: order,
+      });
       if (after?.sequence !== entry.sequence) changed += 1;
     });
     await inBatches(alive, async (entry) => {
@@ -130,7 +133,7 @@ export class AccountSync {
         if (!isUnclear(entry.record)) this.disputes.raise(view.clientOrderId, UNKNOWN_TO_EXCHANGE);
         return;
       }
-      const after = await this.recorder.apply(view.clientOrderId, { kind: 'reported', report });
+      const after = await this.recorder.applyEvidence(view.clientOrderId, { kind: 'reported', report });
       if (after && after.sequence !== entry.sequence) changed += 1;
     });
     return changed;
@@ -139,22 +142,22 @@ export class AccountSync {
   /** It works there and holds no reservation here: a stranger's, or one of ours that Redis lost. */
   private async applyUnlisted(update: OrderUpdate): Promise<void> {
     if (!(await this.userEvents.applyUpdate(update))) return;
-    const found = await this.recorder.find(update.clientOrderId);
-    if (found && !isSettled(found.record)) await this.exposure.restore(found.record);
+    const found = await this.recorder.findEntry(update.clientOrderId);
+    if (found && !isSettled(found.record)) await this.exposure.restoreReservation(found.record);
   }
 
   /** Every fill since the last known trade, and those that live orders still lack; answers how many were new. */
-  async fills(market: Market, symbols?: readonly string[]): Promise<number> {
+  async syncFills(market: Market, symbols?: readonly string[]): Promise<number> {
     let fresh = await this.fillsOfLive(market);
-    for (const symbol of symbols ?? (await this.symbols(market))) {
-      const last = await this.cursor.read(market, symbol);
+    for (const symbol of symbols ?? (await this.tradedSymbols(market))) {
+      const last = await this.cursor.readLastTrade(market, symbol);
       const fills = await this.venue[market].fillsSince(symbol, last);
       // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
       if (last !== undefined)
         for (const fill of fills) if (await this.userEvents.applyFill(market, fill)) fresh += 1;
       const newest = fills.at(-1);
-      if (newest) await this.cursor.write(market, symbol, newest.tradeId);
-      else if (last === undefined) await this.cursor.write(market, symbol, '0');
+      if (newest) await this.cursor.writeLastTrade(market, symbol, newest.tradeId);
+      else if (last === undefined) await this.cursor.writeLastTrade(market, symbol, '0');
     }
     await this.moveFills(market);
     return fresh;
@@ -162,18 +165,21 @@ export class AccountSync {
 
   /** A writer that died after the journal had a fill left it out of the position, which would seem to differ. */
   private async moveFills(market: Market): Promise<void> {
-    const alive = (await this.liveOrders.alive()).filter(({ record }) => record.order.market === market);
+    const alive = (await this.liveOrders.listLive()).filter(({ record }) => record.order.market === market);
     await inBatches(alive, async (entry) => {
-      if (entry.record.type !== 'OUTCOME' || !(await this.exposure.lags(entry.record).catch(() => false)))
+      if (
+        entry.record.type !== 'OUTCOME' ||
+        !(await this.exposure.lagsBehind(entry.record).catch(() => false))
+      )
         return;
-      await this.recorder.adopt(entry);
+      await this.recorder.catchUp(entry);
     });
   }
 
   /** Those that live orders still lack; answers how many were new. */
   async fillsOfLive(market: Market): Promise<number> {
     let fresh = 0;
-    for (const { record } of await this.alive(market)) {
+    for (const { record } of await this.listLiveOrders(market)) {
       if (record.type !== 'OUTCOME' || hasAllFills(record)) continue;
       for (const fill of await this.venue[record.view.market].fillsOf(record.view)) {
         if (await this.userEvents.applyFill(market, fill)) fresh += 1;
@@ -183,19 +189,19 @@ export class AccountSync {
   }
 
   /** The symbols that are traded, and those of live orders. */
-  async symbols(market: Market): Promise<readonly string[]> {
-    const alive = await this.alive(market);
+  async tradedSymbols(market: Market): Promise<readonly string[]> {
+    const alive = await this.listLiveOrders(market);
     return [...new Set([...this.config.SYMBOLS, ...alive.map(({ record }) => record.order.symbol)])];
   }
 
   /** Orders that may be alive. */
-  async alive(market: Market): Promise<readonly JournalEntry[]> {
-    return (await this.liveOrders.alive()).filter(({ record }) => record.order.market === market);
+  async listLiveOrders(market: Market): Promise<readonly JournalEntry[]> {
+    return (await this.liveOrders.listLive()).filter(({ record }) => record.order.market === market);
   }
 
   private async restoreReservations(): Promise<void> {
     const entries = await this.liveOrders.fromJournal(0);
-    for (const { record } of entries) await this.exposure.restore(record);
+    for (const { record } of entries) await this.exposure.restoreReservation(record);
     const isFirst = entries.length === 0;
     this.log[isFirst ? 'info' : 'warn'](
       { orders: entries.length },
@@ -207,8 +213,8 @@ export class AccountSync {
 
   /** Last of all, because the exchange's positions have every fill in them that was fetched before. */
   private async takeOverPositions(): Promise<void> {
-    const { positions } = await this.reader.read('futures');
-    await this.exposure.complete(
+    const { positions } = await this.reader.readFromExchange('futures');
+    await this.exposure.completeRebuild(
       'futures',
       new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
     );

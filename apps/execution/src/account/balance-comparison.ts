@@ -43,7 +43,7 @@ export class BalanceComparison {
   ) {}
 
   /** @throws TradingFailure the exchange or a store could not be asked */
-  async look(market: Market, { balances, asOfMs }: AccountReading): Promise<BalanceLook> {
+  async compareBalances(market: Market, { balances, asOfMs }: AccountReading): Promise<BalanceLook> {
     const theirs = new Map(balances.map(({ asset, wallet }) => [asset, new Decimal(wallet).toFixed()]));
     const ours = await this.ledger.wallets(market);
     if (!ours) return theirs.size === 0 ? NOTHING : this.startLedger(market, theirs, asOfMs);
@@ -61,7 +61,7 @@ export class BalanceComparison {
     }
     if (seenTwice.length === 0) return LOOK_AGAIN;
     await this.addOtherBookings(market, asOfMs);
-    return { isSuspicious: false, differences: await this.setRight(market, theirs, seenTwice) };
+    return { isSuspicious: false, differences: await this.correctBalances(market, theirs, seenTwice) };
   }
 
   /** Two equal looks have nothing between them, so whatever is later than the first is not in the figure yet. */
@@ -76,7 +76,7 @@ export class BalanceComparison {
       this.firstLooks.set(market, { wallets, atMs });
       return LOOK_AGAIN;
     }
-    await this.ledger.start(market, theirs, first.atMs);
+    await this.ledger.startBalances(market, theirs, first.atMs);
     this.firstLooks.delete(market);
     this.equalAt.set(market, first.atMs);
     return NOTHING;
@@ -86,7 +86,7 @@ export class BalanceComparison {
     const fromMs = Math.floor((this.equalAt.get(market) ?? toMs) - OVERLAP_MS);
     for (let page = 1; ; page += 1) {
       const span = { market, fromMs, toMs: Math.ceil(toMs), limit: PAGE, page };
-      const items: readonly IncomeItem[] = await this.income.list(span);
+      const items: readonly IncomeItem[] = await this.income.listIncome(span);
       for (const { type, transactionId, asset, amount, atMs } of items) {
         if (TOLD_BY_FILLS.has(type)) continue;
         const id = `${market}:${type}:${transactionId}`;
@@ -96,7 +96,7 @@ export class BalanceComparison {
     }
   }
 
-  private async setRight(
+  private async correctBalances(
     market: Market,
     theirs: ReadonlyMap<string, string>,
     suspects: readonly BalanceDifference[],
@@ -109,7 +109,7 @@ export class BalanceComparison {
     for (const difference of left) {
       this.suspected.delete(`${market}:${difference.asset}`);
       const { asset, ours: known, theirs: found } = difference;
-      if (await this.ledger.setRight(market, asset, known, found)) set.push(difference);
+      if (await this.ledger.correctBalance(market, asset, known, found)) set.push(difference);
     }
     return set;
   }

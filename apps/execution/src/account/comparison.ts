@@ -55,16 +55,16 @@ export class Comparison {
   }
 
   /** One comparison; one under way is joined. @throws TradingFailure */
-  run(market: Market = 'futures'): Promise<void> {
+  compareAccount(market: Market = 'futures'): Promise<void> {
     const running =
       this.running.get(market) ??
-      askedBy('comparison', () => this.compare(market)).finally(() => this.running.delete(market));
+      askedBy('comparison', () => this.compareAll(market)).finally(() => this.running.delete(market));
     this.running.set(market, running);
     return running;
   }
 
-  private async compare(market: Market): Promise<void> {
-    const orders = await this.orders(market);
+  private async compareAll(market: Market): Promise<void> {
+    const orders = await this.compareOrders(market);
     if (orders > 0)
       await this.publishDifference(
         market,
@@ -74,23 +74,23 @@ export class Comparison {
         'changed since',
       );
     await this.tellFills(market, await this.sync.fillsOfLive(market));
-    const isSuspicious = await this.facts(market);
+    const isSuspicious = await this.compareFacts(market);
     if (isSuspicious || this.projection.hasMissed(market)) {
       await pause(SECOND_LOOK_MS);
       // Every fill changes a position or a balance: where they agree there is none to look for.
-      await this.tellFills(market, await this.sync.fills(market));
-      await this.facts(market);
+      await this.tellFills(market, await this.sync.syncFills(market));
+      await this.compareFacts(market);
     }
   }
 
   /** Where nothing can rest there is nothing to compare. */
-  private async orders(market: Market): Promise<number> {
-    const alive = await this.sync.alive(market);
+  private async compareOrders(market: Market): Promise<number> {
+    const alive = await this.sync.listLiveOrders(market);
     if (alive.length === 0 && !this.projection.mayRest(market)) return 0;
-    const positions = await this.exposure.positions(market);
+    const positions = await this.exposure.readPositions(market);
     const held = [...positions].filter(([, quantity]) => !new Decimal(quantity).isZero());
-    const symbols = [...(await this.sync.symbols(market)), ...held.map(([symbol]) => symbol)];
-    return this.sync.orders(market, [...new Set(symbols)]);
+    const symbols = [...(await this.sync.tradedSymbols(market)), ...held.map(([symbol]) => symbol)];
+    return this.sync.syncOrders(market, [...new Set(symbols)]);
   }
 
   private async tellFills(market: Market, fills: number): Promise<void> {
@@ -99,29 +99,29 @@ export class Comparison {
   }
 
   /** Balances, positions and leverage; answers whether anything is suspicious. On spot what is held is the position. */
-  private async facts(market: Market): Promise<boolean> {
-    const ours = await this.exposure.positions(market);
-    const account = await this.projection.read(market);
-    const { isSuspicious: isUnequal, differences } = await this.balances.look(market, account);
+  private async compareFacts(market: Market): Promise<boolean> {
+    const ours = await this.exposure.readPositions(market);
+    const account = await this.projection.readAccount(market);
+    const { isSuspicious: isUnequal, differences } = await this.balances.compareBalances(market, account);
     for (const { asset, ours: known, theirs } of differences)
       await this.publishDifference(market, 'BALANCE', asset, known, theirs);
     if (market === 'spot') {
       return isUnequal || this.spotHoldings(account);
     }
-    const isSuspicious = (await this.positions(market, ours, account)) || isUnequal;
+    const isSuspicious = (await this.comparePositions(market, ours, account)) || isUnequal;
     const leverages = await this.venue.leverages();
-    await this.leverages.write(leverages, account.asOfMs);
-    for (const [symbol, confirmed] of await this.leverage.all()) {
+    await this.leverages.writeLeverages(leverages, account.asOfMs);
+    for (const [symbol, confirmed] of await this.leverage.readConfirmed()) {
       const found = leverages.get(symbol);
       if (found === undefined || found === confirmed) continue;
       await this.publishDifference(market, 'LEVERAGE', symbol, `${confirmed}`, `${found}`);
-      await this.leverage.noticed(symbol, found);
+      await this.leverage.checkForDrift(symbol, found);
     }
     return isSuspicious;
   }
 
   private async spotHoldings(account: AccountReading): Promise<boolean> {
-    const { isSuspicious, differences } = await this.holdings.look(account);
+    const { isSuspicious, differences } = await this.holdings.compareHoldings(account);
     for (const { symbol, ours, theirs, worth } of differences) {
       this.stopIfLarge(symbol, worth, ours, theirs);
       await this.publishDifference('spot', 'POSITION', symbol, ours, theirs, worth);
@@ -129,7 +129,7 @@ export class Comparison {
     return isSuspicious;
   }
 
-  private async positions(
+  private async comparePositions(
     market: Market,
     ours: ReadonlyMap<string, string>,
     { positions }: AccountReading,
@@ -154,7 +154,7 @@ export class Comparison {
         continue;
       }
       this.suspected.delete(key);
-      const worth = await this.worths.of(market, symbol, difference, theirs.get(symbol)?.markPrice);
+      const worth = await this.worths.worthOf(market, symbol, difference, theirs.get(symbol)?.markPrice);
       if (!(await this.exposure.setPosition(market, symbol, known, new Decimal(quantity).toFixed())))
         continue;
       this.stopIfLarge(symbol, worth, known ?? '0', quantity);
@@ -171,7 +171,7 @@ export class Comparison {
       ? `worth ${worth.toFixed(2)}`
       : `of unknown value (no price available), counted as above ${threshold}`;
     const reason = `Position of ${symbol}: local ${ours}, exchange ${theirs}, difference ${value}`;
-    this.stops.request('reconcile', { type: 'symbol', value: symbol }, reason);
+    this.stops.requestHalt('reconcile', { type: 'symbol', value: symbol }, reason);
   }
 
   private async publishDifference(

@@ -21,14 +21,15 @@ export class DifferenceWorth {
   ) {}
 
   /** Undefined where no price can be had. Never throws. @param mark as it stands beside the position, if it does */
-  async of(
+  async worthOf(
     market: Market,
     symbol: string,
     quantity: Decimal,
     mark: string | undefined,
   ): Promise<Decimal | undefined> {
     const price = known(mark) ?? (await this.priceOf(market, symbol));
-    const rate = price && (await this.rateOf(market, (await this.assets.of(market, symbol))?.quoteAsset));
+    const rate =
+      price && (await this.rateOf(market, (await this.assets.assetsOf(market, symbol))?.quoteAsset));
     return rate && quantity.abs().times(price).times(rate);
   }
 

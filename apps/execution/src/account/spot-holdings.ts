@@ -40,15 +40,15 @@ export class SpotHoldings {
   ) {}
 
   /** Begins with what the exchange has; what is counted already stays as it is. @throws when Redis is away */
-  async start({ positions }: AccountView): Promise<void> {
+  async startHoldings({ positions }: AccountView): Promise<void> {
     const { known, held, groups } = await this.sides(positions);
     for (const [asset, symbols] of groups)
       if (symbols.some((symbol) => !known.has(symbol)))
-        await this.takeOver(asset, symbols, known, held.get(symbols[0] ?? '') ?? '0');
+        await this.takeOverHoldings(asset, symbols, known, held.get(symbols[0] ?? '') ?? '0');
   }
 
   /** Only while the balances are equal: then no fill is under way that would explain a difference. @throws when Redis is away */
-  async look({ positions }: AccountView): Promise<HoldingsLook> {
+  async compareHoldings({ positions }: AccountView): Promise<HoldingsLook> {
     const { known, held, groups } = await this.sides(positions);
     const differences: HoldingDifference[] = [];
     let isSuspicious = false;
@@ -66,7 +66,7 @@ export class SpotHoldings {
       }
       this.suspected.delete(asset);
       const found = ours && !ours.eq(theirs) ? await this.priced(symbols, ours, theirs) : [];
-      if (await this.takeOver(asset, symbols, known, theirs)) differences.push(...found);
+      if (await this.takeOverHoldings(asset, symbols, known, theirs)) differences.push(...found);
     }
     return { isSuspicious, differences };
   }
@@ -79,13 +79,18 @@ export class SpotHoldings {
   ): Promise<HoldingDifference[]> {
     const limit = this.config.HALT_ON_RECONCILE_DIFF;
     if (limit === 'off') return [];
-    const worth = await this.worths.of('spot', symbols[0] ?? '', new Decimal(theirs).minus(ours), undefined);
+    const worth = await this.worths.worthOf(
+      'spot',
+      symbols[0] ?? '',
+      new Decimal(theirs).minus(ours),
+      undefined,
+    );
     if (worth?.lte(limit)) return [];
     return symbols.map((symbol) => ({ symbol, ours: ours.toFixed(), theirs, worth }));
   }
 
   /** Whether nobody moved a fill into one of them meanwhile. */
-  private async takeOver(
+  private async takeOverHoldings(
     asset: string,
     symbols: readonly string[],
     known: ReadonlyMap<string, string>,
@@ -108,11 +113,11 @@ export class SpotHoldings {
     readonly held: ReadonlyMap<string, string>;
     readonly groups: ReadonlyMap<string, readonly string[]>;
   }> {
-    const known = await this.exposure.positions('spot');
+    const known = await this.exposure.readPositions('spot');
     const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
     const groups = new Map<string, string[]>();
     for (const symbol of new Set([...this.config.SYMBOLS, ...known.keys(), ...held.keys()])) {
-      const baseAsset = (await this.assets.of('spot', symbol))?.baseAsset;
+      const baseAsset = (await this.assets.assetsOf('spot', symbol))?.baseAsset;
       // A symbol of futures need not be one of spot.
       if (baseAsset === undefined && !known.has(symbol) && !held.has(symbol)) continue;
       const asset = baseAsset ?? `of ${symbol}`;

@@ -52,7 +52,7 @@ export class UserEventHandler {
       await this.external.recordFill(market, fill);
       return false;
     }
-    const entry = await this.recorder.find(clientOrderId);
+    const entry = await this.recorder.findEntry(clientOrderId);
     if (entry?.record.appliedTradeIds?.includes(fill.tradeId)) return false;
     const view = entry?.record.view;
     const report = found ?? {
@@ -77,11 +77,11 @@ export class UserEventHandler {
     market: Market,
     evidence: Evidence & { report: VenueReport },
   ): Promise<boolean> {
-    const entry = await this.recorder.apply(id, evidence);
+    const entry = await this.recorder.applyEvidence(id, evidence);
     const isOrder = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
     const number = evidence.report.exchangeOrderId;
     if (!isOrder || entry.record.view.exchangeOrderId !== number) return false;
-    this.know(market, entry.record.order.symbol, number, id);
+    this.rememberOwner(market, entry.record.order.symbol, number, id);
     return true;
   }
 
@@ -93,16 +93,21 @@ export class UserEventHandler {
     const key = `${market}:${symbol}:${exchangeOrderId}`;
     const known = this.owners.get(key);
     if (known !== undefined) return known;
-    const alive = await this.liveOrders.alive(100);
+    const alive = await this.liveOrders.listLive(100);
     for (const { record } of alive) {
       const number = record.view.exchangeOrderId;
       const { order } = record;
-      if (number !== undefined) this.know(order.market, order.symbol, number, order.clientOrderId);
+      if (number !== undefined) this.rememberOwner(order.market, order.symbol, number, order.clientOrderId);
     }
     return this.owners.get(key);
   }
 
-  private know(market: Market, symbol: string, exchangeOrderId: string, clientOrderId: string): void {
+  private rememberOwner(
+    market: Market,
+    symbol: string,
+    exchangeOrderId: string,
+    clientOrderId: string,
+  ): void {
     if (this.owners.size >= MAX_KNOWN) {
       this.log.debug('Cache of exchange order ids is full; emptied, ids are looked up again');
       this.owners.clear();

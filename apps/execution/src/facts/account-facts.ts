@@ -40,22 +40,25 @@ export class AccountFacts {
   async account(market: Market, maxAgeMs = ACCOUNT_FRESH_MS): Promise<AccountView> {
     const sinceMs = this.clock.now();
     const known = async (): Promise<KnownAccount | undefined> => {
-      const stored = await this.store.read(market);
+      const stored = await this.store.readKnown(market);
       const isEnough =
         maxAgeMs === 0
           ? stored && stored.readAtMs > sinceMs
           : stored && this.clock.now() - stored.knownToMs <= maxAgeMs;
       return isEnough ? stored : undefined;
     };
-    return this.viewOf(market, (await known()) ?? (await this.read(market, known)));
+    return this.viewOf(market, (await known()) ?? (await this.readFresh(market, known)));
   }
 
-  private async read(market: Market, known: () => Promise<KnownAccount | undefined>): Promise<KnownAccount> {
-    const found = await this.reader.read(market, known);
+  private async readFresh(
+    market: Market,
+    known: () => Promise<KnownAccount | undefined>,
+  ): Promise<KnownAccount> {
+    const found = await this.reader.readFromExchange(market, known);
     if ('knownToMs' in found) return found;
-    const before = await this.store.read(market);
-    const account = await this.leverages.into(readAgain(before, found, []));
-    await this.store.write(market, account, randomUUID()).catch(() => undefined);
+    const before = await this.store.readKnown(market);
+    const account = await this.leverages.withLeverages(readAgain(before, found, []));
+    await this.store.writeKnown(market, account, randomUUID()).catch(() => undefined);
     return account;
   }
 
@@ -65,7 +68,7 @@ export class AccountFacts {
     const positions = isSpot ? await this.holdings(known) : known.positions;
     return {
       balances,
-      positions: markedBy(positions, (symbol) => (isSpot ? undefined : this.marks.of(symbol))),
+      positions: markedBy(positions, (symbol) => (isSpot ? undefined : this.marks.markOf(symbol))),
       asOfMs: Math.floor(knownToMs),
       ageMs: Math.max(0, Math.ceil(this.clock.now() - knownToMs)),
       readAtMs: Math.floor(readAtMs),
@@ -75,7 +78,10 @@ export class AccountFacts {
 
   private async holdings({ balances }: KnownAccount): Promise<readonly KnownPosition[]> {
     const traded = await Promise.all(
-      this.config.SYMBOLS.map(async (symbol) => ({ symbol, assets: await this.assets.of('spot', symbol) })),
+      this.config.SYMBOLS.map(async (symbol) => ({
+        symbol,
+        assets: await this.assets.assetsOf('spot', symbol),
+      })),
     );
     return holdingsOf(
       balances,

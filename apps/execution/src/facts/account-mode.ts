@@ -95,7 +95,7 @@ export class AccountMode implements OnModuleDestroy {
     clearTimeout(timer);
     if (wrong === 'late') void read.then((found) => found !== undefined && this.stopLate(found));
     else if (wrong !== undefined) throw new Error(wrong);
-    this.looking = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.looking = setInterval(() => void this.refreshModes(), LOOK_EVERY_MS);
   }
 
   onModuleDestroy(): void {
@@ -119,10 +119,10 @@ export class AccountMode implements OnModuleDestroy {
   }
 
   /** Takes over what another replica has read; reads what nobody has read for too long. */
-  private async look(): Promise<void> {
+  private async refreshModes(): Promise<void> {
     try {
       const text = await this.redis.get(KEY);
-      if (text !== null) return this.accept(JSON.parse(text) as Found);
+      if (text !== null) return this.acceptModes(JSON.parse(text) as Found);
       if ((await this.redis.set(`${KEY}:turn`, '1', 'PX', TURN_MS, 'NX')) === 'OK') await this.readOnce();
     } catch (error) {
       this.log.debug({ reason: (error as Error).message }, 'The account mode could not be read');
@@ -147,7 +147,7 @@ export class AccountMode implements OnModuleDestroy {
   private async readOnce(): Promise<void> {
     this.lastReadAt = performance.now();
     const found = await this.readModes();
-    this.accept(found);
+    this.acceptModes(found);
     await this.redis.set(KEY, JSON.stringify(found), 'PX', LASTS_MS).catch(() => undefined);
   }
 
@@ -166,7 +166,7 @@ export class AccountMode implements OnModuleDestroy {
     }
   }
 
-  private accept({ modes, problem }: Found): void {
+  private acceptModes({ modes, problem }: Found): void {
     const wasWell = this.problem === undefined;
     this.modes = modes;
     this.problem = problem;

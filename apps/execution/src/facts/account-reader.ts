@@ -31,7 +31,7 @@ export class AccountReader {
    * @param enough asked before each try: what makes a reading unnecessary
    * @throws TradingFailure the exchange, or Redis, could not be asked
    */
-  async read<Else = never>(
+  async readFromExchange<Else = never>(
     market: Market,
     enough: () => Promise<Else | undefined> = () => Promise.resolve(undefined),
   ): Promise<AccountReading | Else> {

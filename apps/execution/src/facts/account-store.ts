@@ -21,7 +21,7 @@ export class AccountStore {
   constructor(private readonly redis: Redis) {}
 
   /** Undefined if nobody has read it lately. @throws TradingFailure STORE_UNAVAILABLE */
-  async read(market: Market): Promise<KnownAccount | undefined> {
+  async readKnown(market: Market): Promise<KnownAccount | undefined> {
     const stored = await redisAnswer(this.redis.hmget(keyOf(market), 'account', 'knownToMs'));
     const [text, knownToMs] = stored;
     if (!text || !knownToMs) return undefined;
@@ -29,7 +29,7 @@ export class AccountStore {
   }
 
   /** @param writer names this very version, for `confirm` */
-  async write(market: Market, known: KnownAccount, writer: string): Promise<void> {
+  async writeKnown(market: Market, known: KnownAccount, writer: string): Promise<void> {
     const args = [JSON.stringify(known), Math.floor(known.knownToMs), writer, LASTS_MS];
     await WRITE.run(this.redis, [keyOf(market)], args);
   }

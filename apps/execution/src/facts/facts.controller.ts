@@ -38,18 +38,21 @@ export class FactsController {
 
   @MessagePattern(getFreshPosition.subject)
   freshPosition(@Payload() { symbol }: GetFreshPosition): Promise<FreshPosition> {
-    return askedBy('position-query', () => this.fresh.of(symbol));
+    return askedBy('position-query', () => this.fresh.readPosition(symbol));
   }
 
   @MessagePattern(listInstruments.subject)
-  async list(@Payload() { market, symbol, newerThanMs }: ListInstruments): Promise<InstrumentList> {
+  async listInstruments(
+    @Payload() { market, symbol, newerThanMs }: ListInstruments,
+  ): Promise<InstrumentList> {
     const isMarketTraded = this.config.markets().includes(market);
     // A market whose address nobody named cannot be asked, and has nothing for us.
     if (!isMarketTraded && symbol === undefined) return { instruments: [], isMarketTraded };
-    const { messages, asOfMs } = await this.instruments.of(market);
+    const { messages, asOfMs } = await this.instruments.listedOn(market);
     if (newerThanMs !== undefined && asOfMs <= newerThanMs)
       return { instruments: [], asOfMs, isUnchanged: true, isMarketTraded };
-    const instruments = symbol === undefined ? messages : [await this.instruments.find(market, symbol)];
+    const instruments =
+      symbol === undefined ? messages : [await this.instruments.findInstrument(market, symbol)];
     return { instruments, asOfMs, isMarketTraded };
   }
 

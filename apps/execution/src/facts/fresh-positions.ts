@@ -18,7 +18,7 @@ export class FreshPositions {
   ) {}
 
   /** @throws TradingFailure CLOCK_UNCERTAIN and what a read throws */
-  async of(symbol: string): Promise<FreshPosition> {
+  async readPosition(symbol: string): Promise<FreshPosition> {
     const askedAtMs = this.clock.now();
     // An approval is dated by it: what is approved and what leaves go by a clock of the same worth.
     if (this.clock.errorMs() > MAX_CLOCK_ERROR_MS)

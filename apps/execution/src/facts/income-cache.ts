@@ -32,7 +32,7 @@ export class IncomeCache {
   ) {}
 
   /** @throws TradingFailure */
-  async list(span: ListIncome): Promise<readonly IncomeItem[]> {
+  async listIncome(span: ListIncome): Promise<readonly IncomeItem[]> {
     const { market, fromMs, toMs, limit, page = 1 } = span;
     const known = this.answered.get(market);
     if (known && page === 1 && known.fromMs <= fromMs && (await this.isAllSince(market, known))) {
@@ -40,7 +40,7 @@ export class IncomeCache {
       if (items.length < limit) return items;
     }
     const askedAtMs = this.clock.now();
-    const items = await this.history.list(span);
+    const items = await this.history.listIncome(span);
     const isAll = page === 1 && items.length < limit && toMs >= askedAtMs - LISTED_WITHIN_MS;
     if (isAll) this.answered.set(market, { fromMs, items, askedAtMs });
     return items;
@@ -48,7 +48,7 @@ export class IncomeCache {
 
   /** Whether nothing can have been booked after it, nor be listed late. */
   private async isAllSince(market: Market, { askedAtMs }: Answered): Promise<boolean> {
-    const account = await this.accounts.read(market).catch(() => undefined);
+    const account = await this.accounts.readKnown(market).catch(() => undefined);
     if (!account || this.clock.now() - account.knownToMs > FOLLOWED_MS) return false;
     return askedAtMs > account.walletsChangedAtMs + LISTED_WITHIN_MS;
   }

@@ -9,7 +9,7 @@ export class IncomeController {
   constructor(private readonly income: IncomeCache) {}
 
   @MessagePattern(listIncome.subject)
-  async list(@Payload() span: ListIncome): Promise<{ readonly items: readonly IncomeItem[] }> {
-    return { items: await askedBy('income-query', () => this.income.list(span)) };
+  async listIncome(@Payload() span: ListIncome): Promise<{ readonly items: readonly IncomeItem[] }> {
+    return { items: await askedBy('income-query', () => this.income.listIncome(span)) };
   }
 }

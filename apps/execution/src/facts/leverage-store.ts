@@ -20,7 +20,7 @@ export class LeverageStore {
   constructor(private readonly redis: Redis) {}
 
   /** Undefined if nobody has read them lately. @throws when Redis is unavailable */
-  async read(): Promise<StoredLeverages | undefined> {
+  async readLeverages(): Promise<StoredLeverages | undefined> {
     const { [READ_AT_FIELD]: readAtMs, ...values } = await redisAnswer(this.redis.hgetall(KEY));
     if (readAtMs === undefined) return undefined;
     const rows = Object.entries(values).map(([symbol, leverage]) => [symbol, Number(leverage)] as const);
@@ -28,18 +28,18 @@ export class LeverageStore {
   }
 
   /** @throws when Redis is unavailable */
-  async write(bySymbol: ReadonlyMap<string, number>, readAtMs: number): Promise<void> {
+  async writeLeverages(bySymbol: ReadonlyMap<string, number>, readAtMs: number): Promise<void> {
     await this.redis.hset(KEY, { ...Object.fromEntries(bySymbol), [READ_AT_FIELD]: Math.floor(readAtMs) });
     await this.redis.pexpire(KEY, LASTS_MS);
   }
 
   /** One of them was set, or told by the stream; where none have been read there is nothing to change. */
-  async change(symbol: string, leverage: number): Promise<void> {
+  async changeLeverage(symbol: string, leverage: number): Promise<void> {
     if (await this.redis.exists(KEY)) await this.redis.hset(KEY, symbol, leverage);
   }
 
   /** The account with the leverage of what is held. @throws TradingFailure STORE_UNAVAILABLE */
-  async into(known: KnownAccount): Promise<KnownAccount> {
+  async withLeverages(known: KnownAccount): Promise<KnownAccount> {
     if (known.positions.length === 0) return known;
     const symbols = known.positions.map(({ symbol }) => symbol);
     const values = await redisAnswer(this.redis.hmget(KEY, ...symbols));

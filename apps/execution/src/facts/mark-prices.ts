@@ -14,16 +14,16 @@ export class MarkPrices implements OnModuleInit {
   constructor(private readonly bus: Bus) {}
 
   onModuleInit(): void {
-    this.bus.subscribe(markFeed, (update) => this.accept(update));
+    this.bus.subscribe(markFeed, (update) => this.acceptMark(update));
   }
 
   /** Undefined unless one came within the last seconds. */
-  of(symbol: string): Decimal | undefined {
+  markOf(symbol: string): Decimal | undefined {
     const known = this.marks.get(symbol);
     return known && performance.now() - known.atMs <= FRESH_MS ? known.mark : undefined;
   }
 
-  private accept({ symbol, mark: text, ageMs }: MarkUpdate): void {
+  private acceptMark({ symbol, mark: text, ageMs }: MarkUpdate): void {
     const mark = parsePositiveDecimal(text);
     if (mark && Number.isFinite(ageMs) && ageMs >= 0)
       this.marks.set(symbol, { mark, atMs: performance.now() - ageMs });

@@ -56,7 +56,7 @@ export class AccountCoverage {
   }
 
   /** The keeper says that it has followed everything since `span` began. */
-  async renew(span: string, market: Market = 'futures'): Promise<void> {
+  async renewSpan(span: string, market: Market = 'futures'): Promise<void> {
     await this.redis.set(KEYS[market], span, 'PX', LASTS_MS);
   }
 

@@ -21,7 +21,7 @@ export class HaltRequester implements OnModuleDestroy {
   ) {}
 
   /** @param name of the automatic actor, as in `auto:<name>` */
-  request(name: string, scope: StopScope, reason: string): void {
+  requestHalt(name: string, scope: StopScope, reason: string): void {
     const key = `${name}:${scope.type}:${scope.value ?? ''}`;
     if (this.underWay.has(key)) return;
     this.underWay.add(key);

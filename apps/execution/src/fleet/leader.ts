@@ -42,15 +42,15 @@ export class Leader {
   ) {}
 
   start(): void {
-    void this.renew();
-    this.timer = setInterval(() => void this.renew(), this.timing.renewMs);
+    void this.renewLease();
+    this.timer = setInterval(() => void this.renewLease(), this.timing.renewMs);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     clearTimeout(this.early);
     if (!this.isHeld) return;
-    this.drop('the service stops');
+    this.dropLease('the service stops');
     await releaseLease(this.redis, this.key, this.holder);
   }
 
@@ -64,7 +64,7 @@ export class Leader {
     return `ELVIS_ROLE:${this.name}`;
   }
 
-  private async renew(): Promise<void> {
+  private async renewLease(): Promise<void> {
     const { leaseMs, renewMs } = this.timing;
     const askedAt = performance.now();
     let held: [number, number];
@@ -72,17 +72,17 @@ export class Leader {
       held = await HOLD.run(this.redis, [this.key, `${this.key}:term`], [this.holder, leaseMs]);
     } catch {
       if (this.isHeld && performance.now() > this.heldUntil)
-        this.drop('Redis is unavailable and the lease expired');
+        this.dropLease('Redis is unavailable and the lease expired');
       return;
     }
     const [term, isFresh] = held;
     if (term < 0) {
-      if (this.isHeld) this.drop('another replica holds it');
+      if (this.isHeld) this.dropLease('another replica holds it');
       return this.tryAtTheEnd(held[1]);
     }
     this.heldUntil = askedAt + leaseMs - renewMs / 2;
     const isNobodyBetween = this.timing.survivesLapse === true && term === this.term + 1;
-    if (this.isHeld && isFresh && !isNobodyBetween) this.drop('the lease had expired');
+    if (this.isHeld && isFresh && !isNobodyBetween) this.dropLease('the lease had expired');
     this.term = term;
     if (this.isHeld) return;
     this.isHeld = true;
@@ -94,10 +94,10 @@ export class Leader {
   private tryAtTheEnd(leftMs: number): void {
     if (leftMs >= this.timing.renewMs) return;
     clearTimeout(this.early);
-    this.early = setTimeout(() => void this.renew(), Math.max(0, leftMs) + 5);
+    this.early = setTimeout(() => void this.renewLease(), Math.max(0, leftMs) + 5);
   }
 
-  private drop(reason: string): void {
+  private dropLease(reason: string): void {
     this.isHeld = false;
     this.log.warn({ role: this.name, reason }, 'Role released');
     this.work.onLost();

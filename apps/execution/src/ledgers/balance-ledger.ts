@@ -32,7 +32,7 @@ export class BalanceLedger {
   async addFill(fill: Fill): Promise<void> {
     try {
       const market = fill.market as Market;
-      const assets = await this.assets.of(market, fill.symbol);
+      const assets = await this.assets.assetsOf(market, fill.symbol);
       if (!assets) return;
       const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
       await this.addChanges(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
@@ -60,7 +60,7 @@ export class BalanceLedger {
   }
 
   /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
-  async start(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
+  async startBalances(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
     const fields = Object.fromEntries(
       [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
     );
@@ -83,7 +83,7 @@ export class BalanceLedger {
    * Takes the exchange's word over, if nobody booked anything meanwhile. The difference is summed as money that moved:
    * risk counts it as neither profit nor loss. @throws when Redis is away
    */
-  async setRight(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
+  async correctBalance(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
     const args = [
       ...[walletField(market, asset), toUnits(new Decimal(ours)), toUnits(new Decimal(theirs))],
       ...[movedField(market, asset), toUnits(new Decimal(theirs).minus(ours))],

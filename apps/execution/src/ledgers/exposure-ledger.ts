@@ -30,7 +30,7 @@ export class ExposureLedger {
    * Brings the book to what this record says, and answers whether it could. If Redis is away everything stays reserved,
    * which is the safe side; the reconciler brings it again.
    */
-  async follow(record: JournalRecord): Promise<boolean> {
+  async followRecord(record: JournalRecord): Promise<boolean> {
     try {
       for (let attempt = 0; attempt < MAX_TRIES; attempt += 1)
         if (await this.tryToFollow(record)) return true;
@@ -48,31 +48,31 @@ export class ExposureLedger {
   }
 
   /** Whether fills of this record have not been moved into the position yet. @throws when Redis is away */
-  async lags({ order, fills }: JournalRecord): Promise<boolean> {
+  async lagsBehind({ order, fills }: JournalRecord): Promise<boolean> {
     const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(order.clientOrderId));
     return standing !== null && new Decimal(fills?.quantity ?? 0).gt(read(standing)?.filled ?? 0);
   }
 
   /** A freed id that is claimed again: the reservation now belongs to this approval, whoever returns an older one. */
-  async adopt(clientOrderId: string, approvalId: string): Promise<void> {
+  async reassignReservation(clientOrderId: string, approvalId: string): Promise<void> {
     const field = reservationField(clientOrderId);
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
       const standing = await this.redis.hget(EXPOSURE_KEY, field);
       if (standing === null) return;
       const reservation = read(standing);
       if (reservation?.approvalId === approvalId) return;
-      if (await this.change([field, standing, JSON.stringify({ ...reservation, approvalId })])) return;
+      if (await this.writeChanges([field, standing, JSON.stringify({ ...reservation, approvalId })])) return;
     }
   }
 
   /** Puts an order's reservation back: it is alive after all, or Redis lost it. */
-  async restore(record: JournalRecord): Promise<void> {
+  async restoreReservation(record: JournalRecord): Promise<void> {
     const field = reservationField(record.order.clientOrderId);
     await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservationOf(record)));
   }
 
   /** Enters an order that was sent without a reservation: of its fills none has moved into the position yet. */
-  async enter(record: JournalRecord): Promise<void> {
+  async enterUnreserved(record: JournalRecord): Promise<void> {
     const field = reservationField(record.order.clientOrderId);
     const reservation: Reservation = { ...reservationOf(record), filled: '0', received: undefined };
     await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservation));
@@ -84,7 +84,7 @@ export class ExposureLedger {
   }
 
   /** Client order ids that hold a reservation: everything that may be alive. @throws when Redis is away */
-  async reserved(): Promise<string[]> {
+  async readReserved(): Promise<string[]> {
     const fields = await this.redis.hkeys(EXPOSURE_KEY);
     return fields.filter((field) => field.startsWith('r:')).map((field) => field.slice(2));
   }
@@ -95,8 +95,8 @@ export class ExposureLedger {
   }
 
   /** Ends a rebuilding: the positions are the exchange's, and from now on the structure counts. */
-  async complete(market: Market, positions: ReadonlyMap<string, string>): Promise<void> {
-    for (const symbol of (await this.positions(market)).keys()) {
+  async completeRebuild(market: Market, positions: ReadonlyMap<string, string>): Promise<void> {
+    for (const symbol of (await this.readPositions(market)).keys()) {
       if (!positions.has(symbol)) await this.redis.hset(EXPOSURE_KEY, positionField(market, symbol), '0');
     }
     for (const [symbol, quantity] of positions) {
@@ -106,7 +106,7 @@ export class ExposureLedger {
   }
 
   /** Positions of a market by symbol, as the caps count them. @throws when Redis is away */
-  async positions(market: Market): Promise<ReadonlyMap<string, string>> {
+  async readPositions(market: Market): Promise<ReadonlyMap<string, string>> {
     const prefix = positionField(market, '');
     const all = await this.redis.hgetall(EXPOSURE_KEY);
     return new Map(
@@ -123,7 +123,7 @@ export class ExposureLedger {
     known: string | undefined,
     quantity: string,
   ): Promise<boolean> {
-    return this.change([positionField(market, symbol), known ?? '', quantity]);
+    return this.writeChanges([positionField(market, symbol), known ?? '', quantity]);
   }
 
   private async tryToFollow(record: JournalRecord): Promise<boolean> {
@@ -136,7 +136,7 @@ export class ExposureLedger {
     const wasNeverSent = record.type === 'RELEASED' || record.type === 'VOID';
     if (wasNeverSent) {
       const isNewer = reservation?.approvalId !== undefined && reservation.approvalId !== record.approvalId;
-      return isNewer || this.change([field, standing, '']);
+      return isNewer || this.writeChanges([field, standing, '']);
     }
     const filled = new Decimal(record.fills?.quantity ?? 0);
     const moved = new Decimal(reservation?.filled ?? 0);
@@ -146,13 +146,13 @@ export class ExposureLedger {
     const next = isOver
       ? ''
       : JSON.stringify({ ...reservation, ...termsOf(record, reservation), ...filledOf(record) });
-    if (filled.lte(moved)) return next === standing || this.change([field, standing, next]);
+    if (filled.lte(moved)) return next === standing || this.writeChanges([field, standing, next]);
     const delta = new Decimal(record.fills?.received ?? filled).minus(reservation?.received ?? moved);
     const after = new Decimal(position ?? 0).plus(side === 'BUY' ? delta : delta.negated());
-    return this.change([field, standing, next], [positions, position ?? '', after.toFixed()]);
+    return this.writeChanges([field, standing, next], [positions, position ?? '', after.toFixed()]);
   }
 
-  private change(...changes: readonly FieldChange[]): Promise<boolean> {
+  private writeChanges(...changes: readonly FieldChange[]): Promise<boolean> {
     return replaceFields(this.redis, EXPOSURE_KEY, changes);
   }
 }

@@ -10,11 +10,11 @@ const KEY = 'ELVIS_LAST_TRADES';
 export class TradeCursor {
   constructor(private readonly redis: Redis) {}
 
-  async read(market: Market, symbol: string): Promise<string | undefined> {
+  async readLastTrade(market: Market, symbol: string): Promise<string | undefined> {
     return (await this.redis.hget(KEY, `${market}:${symbol}`)) ?? undefined;
   }
 
-  async write(market: Market, symbol: string, tradeId: string): Promise<void> {
+  async writeLastTrade(market: Market, symbol: string, tradeId: string): Promise<void> {
     await this.redis.hset(KEY, `${market}:${symbol}`, tradeId);
   }
 }

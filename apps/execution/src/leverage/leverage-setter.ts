@@ -39,13 +39,15 @@ export class LeverageSetter {
     const key = `${symbol}:${leverage}`;
     const running =
       this.underWay.get(key) ??
-      askedBy('leverage', () => this.set(symbol, leverage)).finally(() => this.underWay.delete(key));
+      askedBy('leverage', () => this.setAndReadBack(symbol, leverage)).finally(() =>
+        this.underWay.delete(key),
+      );
     this.underWay.set(key, running);
     await running;
   }
 
   /** The exchange tells of a value; anything but the confirmed one is drift, and makes the next order ask again. */
-  async noticed(symbol: string, found: number): Promise<void> {
+  async checkForDrift(symbol: string, found: number): Promise<void> {
     const confirmed = Number(await this.redis.hget(KEY, symbol));
     if (!confirmed || confirmed === found || this.isBeingSet(symbol)) return;
     await this.redis.hdel(KEY, symbol);
@@ -58,7 +60,7 @@ export class LeverageSetter {
   }
 
   /** What was confirmed, by symbol. @throws when Redis is away */
-  async all(): Promise<ReadonlyMap<string, number>> {
+  async readConfirmed(): Promise<ReadonlyMap<string, number>> {
     const values = Object.entries(await this.redis.hgetall(KEY));
     return new Map(values.map(([symbol, leverage]) => [symbol, Number(leverage)]));
   }
@@ -76,7 +78,7 @@ export class LeverageSetter {
     return [...this.underWay.keys()].some((key) => key.startsWith(`${symbol}:`));
   }
 
-  private async set(symbol: string, leverage: number): Promise<void> {
+  private async setAndReadBack(symbol: string, leverage: number): Promise<void> {
     if ((await this.venue.leverageOf(symbol)) !== leverage) await this.venue.setLeverage(symbol, leverage);
     const found = await this.venue.leverageOf(symbol);
     if (found !== leverage) {

@@ -36,7 +36,7 @@ export class LeverageController {
   ) {}
 
   @MessagePattern(setVenueLeverage.subject)
-  async set(@Payload() { symbol, leverage }: SetVenueLeverage): Promise<VenueLeverage> {
+  async setLeverage(@Payload() { symbol, leverage }: SetVenueLeverage): Promise<VenueLeverage> {
     try {
       await askedBy('leverage', () => this.setter.ensure(symbol, leverage));
     } catch (error) {
@@ -50,12 +50,12 @@ export class LeverageController {
       );
     }
     const found = await askedBy('leverage', () => this.venue.leverageOf(symbol));
-    await this.leverages.change(symbol, found).catch(() => undefined);
+    await this.leverages.changeLeverage(symbol, found).catch(() => undefined);
     return { symbol, leverage: found, confirmedAtMs: Date.now() };
   }
 
   @MessagePattern(listVenueLeverages.subject)
-  async list(
+  async listLeverages(
     @Payload() _query: ListVenueLeverages,
   ): Promise<{ readonly items: readonly SymbolLeverage[]; readonly asOfMs: number }> {
     const [{ bySymbol, readAtMs }, brackets] = await askedBy('leverage-query', () =>
@@ -71,9 +71,10 @@ export class LeverageController {
 
   /** As last read, while the stream of the account tells every change; else as they are read now. */
   private async leveragesNow(): Promise<StoredLeverages> {
-    const [stored, account] = await Promise.all([this.leverages.read(), this.accounts.read('futures')]).catch(
-      () => [undefined, undefined],
-    );
+    const [stored, account] = await Promise.all([
+      this.leverages.readLeverages(),
+      this.accounts.readKnown('futures'),
+    ]).catch(() => [undefined, undefined]);
     const readAtMs = this.clock.now();
     const isFollowed = account !== undefined && readAtMs - account.knownToMs <= FOLLOWED_MS;
     if (stored && isFollowed && account.readAtMs < account.knownToMs) return stored;

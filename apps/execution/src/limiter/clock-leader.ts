@@ -27,7 +27,7 @@ export class ClockDuty {
     this.isHeld = true;
     this.limiter.onClockSuspect = () => void this.measure();
     void this.measure();
-    this.publishing = setInterval(() => void this.publish(), PUBLISH_EVERY_MS);
+    this.publishing = setInterval(() => void this.publishReading(), PUBLISH_EVERY_MS);
   }
 
   stopMeasuring(): void {
@@ -64,7 +64,7 @@ export class ClockDuty {
     if (this.isHeld) this.measuring = setTimeout(() => void this.measure(), nextMs);
   }
 
-  private async publish(): Promise<void> {
+  private async publishReading(): Promise<void> {
     if (this.limiter.clock.ageMs() > 2 * MEASURE_EVERY_MS) return;
     await this.limiter.clock
       .publishTheta()

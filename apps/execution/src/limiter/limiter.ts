@@ -85,7 +85,7 @@ export class Limiter {
     });
     this.outage = new OutageBudget(
       maxReplicas,
-      () => maxReplicas > 1 && peers.status() !== 'down',
+      () => maxReplicas > 1 && peers.peerStatus() !== 'down',
       (cause) =>
         log.warn(
           { reason: (cause as Error).message },
@@ -124,7 +124,7 @@ export class Limiter {
   async start(): Promise<void> {
     await this.incarnation.refresh().catch(() => undefined);
     await this.discovery.readShared();
-    await this.beat();
+    await this.sendHeartbeat();
     this.discovery.start();
   }
 
@@ -142,7 +142,7 @@ export class Limiter {
   }
 
   /** How things stand, as of the last sign of life. @throws TradingFailure CLOCK_UNCERTAIN */
-  report(): RateLimitsView {
+  viewLimits(): RateLimitsView {
     const asOfMs = this.clock.now();
     const { meters = [], vanished = 0 } = this.lastBeat ?? {};
     const markets = this.limits.markets();
@@ -177,7 +177,7 @@ export class Limiter {
     return !this.outage.isAway;
   }
 
-  private async beat(): Promise<void> {
+  private async sendHeartbeat(): Promise<void> {
     try {
       if (this.incarnation.id === '') await this.incarnation.refresh();
       await this.discovery.readShared();
@@ -188,28 +188,28 @@ export class Limiter {
       const beat = await this.store.heartbeat(meters, memories);
       memories.forEach(({ market, scope }, place) => {
         const told = beat.freezes[place];
-        if (told && told.endsAt > beat.now) this.freezes.remember(market, scope, told);
+        if (told && told.endsAt > beat.now) this.freezes.extendFreeze(market, scope, told);
       });
       await this.applyHeartbeat(beat, meters, sentAt, performance.now());
     } catch (error) {
       this.outage.startOutage(error);
       if (this.clock.ageMs() > OUTAGE_CLOCK_AGE_MS) await this.clock.measure().catch(() => undefined);
     }
-    this.peers.publish(this.seesRedis);
-    if (!this.isStopped) this.beating = setTimeout(() => void this.beat(), BEAT_MS);
+    this.peers.publishStatus(this.seesRedis);
+    if (!this.isStopped) this.beating = setTimeout(() => void this.sendHeartbeat(), BEAT_MS);
   }
 
   private metersOf(): (Meter & { readonly market: Market })[] {
     return this.limits
       .markets()
-      .flatMap((market) => this.limits.of(market).map((meter) => ({ ...meter, market })));
+      .flatMap((market) => this.limits.metersOf(market).map((meter) => ({ ...meter, market })));
   }
 
   private memories(): { readonly market: Market; readonly scope: FreezeScope; readonly freeze: Freeze }[] {
     return this.limits
       .markets()
       .flatMap((market) =>
-        SCOPES.map((scope) => ({ market, scope, freeze: this.freezes.of(market, scope) })),
+        SCOPES.map((scope) => ({ market, scope, freeze: this.freezes.freezeOf(market, scope) })),
       );
   }
 
@@ -257,12 +257,12 @@ export class Limiter {
         this.suspectClock();
       }
     }
-    this.clock.adopt(now, errorMs, sentAt, receivedAt);
+    this.clock.adoptTime(now, errorMs, sentAt, receivedAt);
   }
 
   private onMessage(message: LimiterMessage): void {
     if (message.type === 'clock-suspect') return this.onClockSuspect();
-    if (message.type === 'freeze') this.freezes.remember(message.market, message.scope, message);
+    if (message.type === 'freeze') this.freezes.extendFreeze(message.market, message.scope, message);
     else this.freezes.thaw(message.market, message.scope, message.endsAt);
     this.budget.wakeAll();
   }
@@ -273,7 +273,7 @@ export class Limiter {
     this.log.warn(
       'The clock of the exchange or of this machine jumped; no orders are sent until it is measured again',
     );
-    this.channel.publish({ type: 'clock-suspect' });
+    this.channel.publishMessage({ type: 'clock-suspect' });
   }
 
   private async askTime(onSend: () => void): Promise<number> {

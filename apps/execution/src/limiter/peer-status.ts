@@ -5,9 +5,9 @@
 import { JSONCodec, NatsConnection } from 'nats';
 
 export abstract class PeerStatus {
-  abstract publish(seesRedis: boolean): void;
+  abstract publishStatus(seesRedis: boolean): void;
   /** `up`: another replica sees Redis. `down`: others are heard and none does. `silent`: nobody is heard. */
-  abstract status(): 'up' | 'down' | 'silent';
+  abstract peerStatus(): 'up' | 'down' | 'silent';
 }
 
 const SUBJECT = 'elvis.presence.execution';
@@ -31,12 +31,12 @@ export class NatsPeerStatus extends PeerStatus {
     });
   }
 
-  publish(seesRedis: boolean): void {
+  publishStatus(seesRedis: boolean): void {
     if (!this.connection.isClosed())
       this.connection.publish(SUBJECT, codec.encode({ owner: this.owner, seesRedis }));
   }
 
-  status(): 'up' | 'down' | 'silent' {
+  peerStatus(): 'up' | 'down' | 'silent' {
     const now = performance.now();
     for (const [peer, { at }] of this.peers) if (now - at > FRESH_MS) this.peers.delete(peer);
     const voices = [...this.peers.values()];

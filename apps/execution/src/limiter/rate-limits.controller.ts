@@ -9,6 +9,6 @@ export class RateLimitsController {
 
   @MessagePattern(getRateLimits.subject)
   show(_question: GetRateLimits): RateLimitsView {
-    return this.limiter.report();
+    return this.limiter.viewLimits();
   }
 }

@@ -45,13 +45,13 @@ export class Amendments {
     const { approvalId, decisionId, epoch, sendByMs } = approval;
     const recvWindowMs = this.config.BINANCE_RECV_WINDOW_MS;
     const amendment: Amendment = { approvalId, decisionId, epoch, sendByMs, recvWindowMs, quantity, price };
-    const { record } = await this.claim(clientOrderId, amendment);
+    const { record } = await this.claimAmendment(clientOrderId, amendment);
     const settle = (): Promise<JournalEntry | undefined> =>
-      this.recorder.apply(clientOrderId, { kind: 'amended', approvalId });
+      this.recorder.applyEvidence(clientOrderId, { kind: 'amended', approvalId });
 
     const send = { clientOrderId, approvalId, epoch, sendByMs, purpose: approval.purpose };
     const permission = await this.gate
-      .request({
+      .requestPermission({
         market: record.order.market,
         cost: this.venue.futures.costOfAmending(),
         priority: 'P2',
@@ -72,8 +72,12 @@ export class Amendments {
     switch (placement.kind) {
       case 'accepted': {
         const { report } = placement;
-        const entry = await this.recorder.apply(clientOrderId, { kind: 'amended', approvalId, report });
-        if (entry) await this.exposure.follow(entry.record);
+        const entry = await this.recorder.applyEvidence(clientOrderId, {
+          kind: 'amended',
+          approvalId,
+          report,
+        });
+        if (entry) await this.exposure.followRecord(entry.record);
         return (entry?.record ?? record).view;
       }
       case 'refused':
@@ -103,8 +107,8 @@ export class Amendments {
     }
   }
 
-  private async claim(clientOrderId: string, amendment: Amendment): Promise<JournalEntry> {
-    const standing = await this.recorder.find(clientOrderId);
+  private async claimAmendment(clientOrderId: string, amendment: Amendment): Promise<JournalEntry> {
+    const standing = await this.recorder.findEntry(clientOrderId);
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
       throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
@@ -117,7 +121,7 @@ export class Amendments {
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
     const isWorking = view.status === 'NEW' || view.status === 'PARTIALLY_FILLED';
     if (other || !isWorking || view.type !== 'LIMIT') throw underWay(clientOrderId);
-    const entry = await this.recorder.apply(clientOrderId, { kind: 'amending', amendment });
+    const entry = await this.recorder.applyEvidence(clientOrderId, { kind: 'amending', amendment });
     if (entry?.record.amendment?.approvalId === amendment.approvalId) return entry;
     throw entry && isClosedStatus(entry.record.view.status)
       ? alreadyClosed(entry.record.view)

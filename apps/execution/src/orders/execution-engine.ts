@@ -47,11 +47,11 @@ export class ExecutionEngine {
    * @throws TradingFailure UNAVAILABLE kinds nothing was sent and the id is free
    */
   async place(placing: PlaceOrder): Promise<OrderView> {
-    const claimed = await this.claim(placing);
+    const claimed = await this.claimIntent(placing);
     if (!('intent' in claimed)) return claimed;
     const { order } = placing;
     const permission = await this.requestPermission([claimed], order.reduceOnly ?? false);
-    if (permission.kind !== 'granted') return this.withdraw(claimed.intent, permission);
+    if (permission.kind !== 'granted') return this.withdrawIntent(claimed.intent, permission);
     const placement = this.venue[order.market].place(order, permission.grant);
     this.recorder.tellOfClaim(claimed.intent);
     return this.conclude(claimed, permission.grant, await placement);
@@ -68,7 +68,7 @@ export class ExecutionEngine {
     await Promise.all(
       placings.map(async (placing) => {
         try {
-          const standing = await this.claim(placing);
+          const standing = await this.claimIntent(placing);
           if ('intent' in standing) claimed.push(standing);
           else results.set(placing, resultOf(Promise.resolve(standing)));
         } catch (error) {
@@ -88,8 +88,8 @@ export class ExecutionEngine {
     if (permission.kind !== 'granted') {
       return claimed.map(({ intent }, place) =>
         permission.kind === 'halted' && permission.place !== place
-          ? this.withdraw(intent, { kind: 'refused', failure: otherWasHalted() })
-          : this.withdraw(intent, permission),
+          ? this.withdrawIntent(intent, { kind: 'refused', failure: otherWasHalted() })
+          : this.withdrawIntent(intent, permission),
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
@@ -109,7 +109,7 @@ export class ExecutionEngine {
   }
 
   /** The intent in the journal, or the order that stands under this id already. */
-  private async claim(placing: PlaceOrder): Promise<Claimed | OrderView> {
+  private async claimIntent(placing: PlaceOrder): Promise<Claimed | OrderView> {
     const { order, approval } = placing;
     if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
       this.log.error(
@@ -144,15 +144,15 @@ export class ExecutionEngine {
       await this.leverage.ensure(order.symbol, approval.leverage);
     }
     const intent = intentOf(placing, this.config.BINANCE_RECV_WINDOW_MS);
-    const { entry, isOurs } = await this.recorder.claim(intent);
-    return isOurs ? { intent: entry, placing } : this.standing(entry, order);
+    const { entry, isOurs } = await this.recorder.claimId(intent);
+    return isOurs ? { intent: entry, placing } : this.standingOrder(entry, order);
   }
 
   private async requestPermission(claimed: readonly Claimed[], isReducing: boolean): Promise<SendPermission> {
     const orders = claimed.map(({ placing }) => placing.order);
     const { market } = orders[0] as OrderContent;
     try {
-      return await this.gate.request({
+      return await this.gate.requestPermission({
         market,
         cost: this.venue[market].costOfPlacing(orders),
         priority: isReducing ? 'P1' : 'P2',
@@ -169,12 +169,12 @@ export class ExecutionEngine {
     }
   }
 
-  private withdraw(
+  private withdrawIntent(
     intent: JournalEntry,
     permission: Exclude<SendPermission, { kind: 'granted' }>,
   ): Promise<OrderView> {
     return permission.kind === 'halted'
-      ? this.deny(intent, 'STATE_HALTED')
+      ? this.denyIntent(intent, 'STATE_HALTED')
       : this.releaseAnd(intent, permission.failure);
   }
 
@@ -184,15 +184,15 @@ export class ExecutionEngine {
     placement: Placement,
   ): Promise<OrderView> {
     this.gate.closeGrant(placing.approval.approvalId, grant, placement);
-    if (grant.isOutageShare) this.outage.add(placing.order.clientOrderId);
-    if (placement.kind !== 'never-left') return this.record(intent, placement);
+    if (grant.isOutageShare) this.outage.addSent(placing.order.clientOrderId);
+    if (placement.kind !== 'never-left') return this.recordSent(intent, placement);
     const away = 'The exchange is unreachable; nothing was sent. Retry';
     const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
     return this.releaseAnd(intent, failure);
   }
 
   /** From here on it was sent: whatever fails now, the answer is never that nothing happened. */
-  private async record(intent: JournalEntry, placement: Sent): Promise<OrderView> {
+  private async recordSent(intent: JournalEntry, placement: Sent): Promise<OrderView> {
     const { clientOrderId } = intent.record.order;
     if (placement.kind === 'unknown') {
       this.log.warn(
@@ -201,7 +201,7 @@ export class ExecutionEngine {
       );
     }
     try {
-      const entry = await this.recorder.record(clientOrderId, evidenceOf(placement));
+      const entry = await this.recorder.applyUntilStored(clientOrderId, evidenceOf(placement));
       return (entry ?? intent).record.view;
     } catch (error) {
       this.log.error(
@@ -213,7 +213,7 @@ export class ExecutionEngine {
   }
 
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
-  private standing({ record }: JournalEntry, order: OrderContent): OrderView {
+  private standingOrder({ record }: JournalEntry, order: OrderContent): OrderView {
     if (record.type === 'RELEASED' || record.type === 'VOID') {
       throw new TradingFailure('SEND_TOO_LATE', 'The order was not sent; resubmit it under the same id');
     }
@@ -227,9 +227,9 @@ export class ExecutionEngine {
   /** It was never sent: the id is free again, and the caller hears why; unless that cannot be written down. */
   private async releaseAnd(intent: JournalEntry, failure: TradingFailure): Promise<OrderView> {
     try {
-      await this.recorder.close(intent, { ...intent.record, type: 'RELEASED' });
+      await this.recorder.closeIntent(intent, { ...intent.record, type: 'RELEASED' });
     } catch {
-      return this.unrecorded(
+      return this.unrecordedView(
         intent,
         'an order that was not sent could not be marked so; its id stays in use until reconciliation releases it',
       );
@@ -237,14 +237,14 @@ export class ExecutionEngine {
     throw failure;
   }
 
-  private async deny(intent: JournalEntry, code: DenialCode): Promise<OrderView> {
+  private async denyIntent(intent: JournalEntry, code: DenialCode): Promise<OrderView> {
     const view: OrderView = { ...intent.record.view, status: 'DENIED', code, updatedAtMs: Date.now() };
     const denial = { code, context: { setBy: 'global' } };
     try {
-      return (await this.recorder.close(intent, { ...intent.record, type: 'DENIED', view, denial })).record
-        .view;
+      return (await this.recorder.closeIntent(intent, { ...intent.record, type: 'DENIED', view, denial }))
+        .record.view;
     } catch {
-      return this.unrecorded(
+      return this.unrecordedView(
         intent,
         'the denial of an order could not be recorded; it was not sent, and its id stays in use until reconciliation releases it',
       );
@@ -252,7 +252,7 @@ export class ExecutionEngine {
   }
 
   /** The id is used up until somebody resolves the intent, so saying that it is free would not be true. */
-  private unrecorded({ record }: JournalEntry, what: string): OrderView {
+  private unrecordedView({ record }: JournalEntry, what: string): OrderView {
     this.log.error(
       { clientOrderId: record.order.clientOrderId },
       `The order journal is unavailable: ${what}`,

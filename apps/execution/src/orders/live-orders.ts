@@ -29,10 +29,10 @@ export class LiveOrders {
    *
    * @throws TradingFailure STORE_UNAVAILABLE
    */
-  alive(ageMs = 0): Promise<readonly JournalEntry[]> {
+  listLive(ageMs = 0): Promise<readonly JournalEntry[]> {
     const now = performance.now();
     if (this.listed && now - this.listed.at < ageMs) return this.listed.entries;
-    const entries = this.list();
+    const entries = this.readLive();
     this.listed = { entries, at: now };
     entries.catch(() => (this.listed = undefined));
     return entries;
@@ -43,17 +43,17 @@ export class LiveOrders {
     const now = performance.now();
     if (this.scanned && now - this.scanned.at < ageMs) return this.scanned.entries;
     const entries = this.recorder
-      .all()
+      .readJournal()
       .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));
     this.scanned = { entries, at: now };
     entries.catch(() => (this.scanned = undefined));
     return entries;
   }
 
-  private async list(): Promise<readonly JournalEntry[]> {
+  private async readLive(): Promise<readonly JournalEntry[]> {
     let ids: readonly string[];
     try {
-      ids = await this.exposure.reserved();
+      ids = await this.exposure.readReserved();
     } catch (error) {
       this.log.debug(
         { reason: (error as Error).message },
@@ -64,7 +64,7 @@ export class LiveOrders {
     const entries: JournalEntry[] = [];
     for (let start = 0; start < ids.length; start += READS_AT_ONCE) {
       const found = await Promise.all(
-        ids.slice(start, start + READS_AT_ONCE).map((id) => this.recorder.find(id)),
+        ids.slice(start, start + READS_AT_ONCE).map((id) => this.recorder.findEntry(id)),
       );
       entries.push(...found.flatMap((entry) => entry ?? []));
     }

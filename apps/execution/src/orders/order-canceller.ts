@@ -28,7 +28,7 @@ export class OrderCanceller {
    * @throws TradingFailure VENUE_SILENT nobody knows yet; the cancel is sent again until the exchange answers
    */
   async cancel(clientOrderId: string): Promise<OrderView> {
-    const view = await this.queries.find(clientOrderId);
+    const view = await this.queries.findOrder(clientOrderId);
     if (isClosedStatus(view.status)) throw alreadyClosed(view);
     const report = await this.cancelAtVenue(view);
     if (!report) {
@@ -38,7 +38,7 @@ export class OrderCanceller {
       );
     }
     const after =
-      (await this.recorder.apply(clientOrderId, { kind: 'reported', report }))?.record.view ?? view;
+      (await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report }))?.record.view ?? view;
     if (isClosedStatus(after.status) && after.status !== 'CANCELED') throw alreadyClosed(after);
     return after;
   }
@@ -85,7 +85,7 @@ export class OrderCanceller {
       return await cancelOrFind(this.venue, view);
     } catch (error) {
       if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
-        await this.recorder.apply(view.clientOrderId, { kind: 'cancel-unclear' });
+        await this.recorder.applyEvidence(view.clientOrderId, { kind: 'cancel-unclear' });
       }
       throw error;
     }
@@ -95,7 +95,7 @@ export class OrderCanceller {
   private async recordCancel(clientOrderId: string, report: VenueReport | undefined): Promise<void> {
     if (!report) return;
     try {
-      await this.recorder.apply(clientOrderId, { kind: 'reported', report });
+      await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
     } catch (error) {
       this.log.warn(
         { clientOrderId, reason: (error as Error).message },
@@ -108,7 +108,7 @@ export class OrderCanceller {
     clientOrderId: WorkingOrder['clientOrderId'],
     botConfigId: string,
   ): Promise<boolean> {
-    return (await this.recorder.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+    return (await this.recorder.findEntry(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
 

@@ -53,7 +53,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
   ) {}
 
   /** Returns once the event is stored, however long that takes; the service's stop ends the wait. */
-  async announce({ record, sequence }: JournalEntry): Promise<void> {
+  async publishRecord({ record, sequence }: JournalEntry): Promise<void> {
     const { announcement } = record;
     const contract = announcement && CONTRACTS.get(announcement.type);
     if (!announcement || !contract) return;

@@ -13,16 +13,16 @@ export class OrderQueries {
   ) {}
 
   /** @throws TradingFailure ORDER_NOT_FOUND */
-  async find(clientOrderId: string): Promise<OrderView> {
-    const entry = await this.recorder.find(clientOrderId);
+  async findOrder(clientOrderId: string): Promise<OrderView> {
+    const entry = await this.recorder.findEntry(clientOrderId);
     if (!entry || entry.record.type === 'RELEASED' || entry.record.type === 'VOID')
       throw notFound(clientOrderId);
     return entry.record.view;
   }
 
   /** Everything that may still fill, newest first. */
-  async open({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
-    const open = (await this.liveOrders.alive())
+  async listOpenOrders({ symbol, botConfigId, limit, cursor }: ListOrders): Promise<Page<OrderView>> {
+    const open = (await this.liveOrders.listLive())
       .filter(({ record }) => record.type === 'INTENT' || record.type === 'OUTCOME')
       .map(({ record }) => record.view)
       .filter((view) => !isClosedStatus(view.status))

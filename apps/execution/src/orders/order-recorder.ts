@@ -55,12 +55,12 @@ export class OrderRecorder {
   }
 
   /** The order as it stands, or undefined if the id was never used. @throws TradingFailure STORE_UNAVAILABLE */
-  find(clientOrderId: string): Promise<JournalEntry | undefined> {
+  findEntry(clientOrderId: string): Promise<JournalEntry | undefined> {
     return this.journal.last(clientOrderId);
   }
 
   /** Every order's newest record: reads the whole journal. @throws TradingFailure STORE_UNAVAILABLE */
-  all(): Promise<readonly JournalEntry[]> {
+  readJournal(): Promise<readonly JournalEntry[]> {
     return this.journal.all();
   }
 
@@ -72,15 +72,15 @@ export class OrderRecorder {
    *
    * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
    */
-  async claim(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
+  async claimId(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
     const id = intent.order.clientOrderId;
     let expected = 0;
     for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
       const record = announced(intent, 'claimed', expected);
       const sequence = await this.appendIntent(record, expected);
       if (sequence !== undefined) {
-        if (expected > 0) await this.takeOver(intent);
-        return { entry: this.remember({ record, sequence }), isOurs: true };
+        if (expected > 0) await this.takeOverReservation(intent);
+        return { entry: this.rememberNewest({ record, sequence }), isOurs: true };
       }
       const standing = await this.journal.last(id);
       if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
@@ -106,7 +106,7 @@ export class OrderRecorder {
    * Brings evidence about an order and answers how it stands then, with all that follows from it done; undefined if
    * Elvis does not know the order.
    */
-  apply(
+  applyEvidence(
     clientOrderId: string,
     brought: Evidence,
     onRecorded: (entry: JournalEntry) => void = () => undefined,
@@ -124,12 +124,12 @@ export class OrderRecorder {
           const isOld = judgement.verdict === 'known' && isOldEvidence(entry.record, evidence);
           if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
           if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
-          return this.settle(entry);
+          return this.recordTelling(entry);
         }
         await this.announceOnce(entry);
-        const written = await this.write(judgement.change, entry, onRecorded);
+        const written = await this.writeChange(judgement.change, entry, onRecorded);
         if (!written || judgement.change.isPartOfIt) continue;
-        return isSettled(written.record) ? this.settle(written) : written;
+        return isSettled(written.record) ? this.recordTelling(written) : written;
       }
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
@@ -142,15 +142,15 @@ export class OrderRecorder {
    * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
    * stream that says as much. Its event and its exposure follow in the order's lane, or from whoever adopts the order.
    */
-  record(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
+  applyUntilStored(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return new Promise((resolve, reject) => {
-      const forget = this.awaited.await(clientOrderId, evidence, resolve);
-      this.apply(clientOrderId, evidence, resolve).then(resolve, reject).finally(forget);
+      const forget = this.awaited.awaitWrite(clientOrderId, evidence, resolve);
+      this.applyEvidence(clientOrderId, evidence, resolve).then(resolve, reject).finally(forget);
     });
   }
 
   /** Closes an intent that was never sent: the id is free again (RELEASED), or used up (DENIED). */
-  close(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
+  closeIntent(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
     const id = record.order.clientOrderId;
     return this.inLane(id, async () => {
       await this.announceOnce(entry);
@@ -161,23 +161,23 @@ export class OrderRecorder {
       if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
       const written = { record: closing, sequence };
       await this.announceOnce(written);
-      await this.exposure.follow(closing);
+      await this.exposure.followRecord(closing);
       return written;
     });
   }
 
   /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
-  adopt(entry: JournalEntry): Promise<boolean> {
+  catchUp(entry: JournalEntry): Promise<boolean> {
     const { clientOrderId } = entry.record.order;
     return this.inLane(clientOrderId, async () => {
       await this.announceOnce(entry);
       // It was read a while ago; the exposure follows the newest record only.
       const newest = (await this.journal.last(clientOrderId)) ?? entry;
-      return this.exposure.follow(newest.record);
+      return this.exposure.followRecord(newest.record);
     });
   }
 
-  private async write(
+  private async writeChange(
     change: Change,
     before: JournalEntry,
     onRecorded: (entry: JournalEntry) => void,
@@ -189,7 +189,7 @@ export class OrderRecorder {
       this.remembered.delete(clientOrderId);
       return undefined;
     }
-    const entry = this.remember({ record, sequence });
+    const entry = this.rememberNewest({ record, sequence });
     if (!change.isPartOfIt) onRecorded(entry);
     if (change.happened === 'reopened') {
       this.reopenings.inc();
@@ -197,24 +197,24 @@ export class OrderRecorder {
         { alert: 'order-reopened', clientOrderId, code: before.record.view.code, now: record.view.status },
         'An order that was assumed never sent exists on the exchange; its exposure was restored and trading of its symbol is being stopped. Check the order by hand',
       );
-      await this.exposure.restore(record);
+      await this.exposure.restoreReservation(record);
       const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
-      this.stops.request('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
+      this.stops.requestHalt('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
     await this.announceOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
-    if (change.fill || isAmendmentOver) await this.exposure.follow(record);
+    if (change.fill || isAmendmentOver) await this.exposure.followRecord(record);
     return entry;
   }
 
-  private async settle(entry: JournalEntry): Promise<JournalEntry> {
+  private async recordTelling(entry: JournalEntry): Promise<JournalEntry> {
     if (!isSettled(entry.record)) return entry;
     const { clientOrderId } = entry.record.order;
     this.remembered.delete(clientOrderId);
     // With the reservation goes the last trace by which somebody would find an event that a crash kept back.
     if (!(await this.exposure.mayHold(clientOrderId))) return entry;
     await this.announceOnce(entry);
-    await this.exposure.follow(entry.record);
+    await this.exposure.followRecord(entry.record);
     return entry;
   }
 
@@ -222,7 +222,7 @@ export class OrderRecorder {
   private async announceOnce(entry: JournalEntry): Promise<void> {
     const { clientOrderId } = entry.record.order;
     if (this.told.get(clientOrderId) === entry.sequence) return;
-    await this.publisher.announce(entry);
+    await this.publisher.publishRecord(entry);
     if (this.told.size >= MAX_REMEMBERED) this.told.clear();
     this.told.set(clientOrderId, entry.sequence);
   }
@@ -245,9 +245,9 @@ export class OrderRecorder {
   }
 
   /** Without Redis there is no reservation to take over; what only reduces leaves all the same. */
-  private async takeOver({ order, approvalId = '' }: JournalRecord): Promise<void> {
+  private async takeOverReservation({ order, approvalId = '' }: JournalRecord): Promise<void> {
     try {
-      await this.exposure.adopt(order.clientOrderId, approvalId);
+      await this.exposure.reassignReservation(order.clientOrderId, approvalId);
     } catch (error) {
       if (!order.reduceOnly) throw error;
     }
@@ -281,16 +281,16 @@ export class OrderRecorder {
   private async lookAgain(clientOrderId: string): Promise<void> {
     try {
       const entry = await this.journal.last(clientOrderId);
-      if (entry) await this.adopt(entry);
+      if (entry) await this.catchUp(entry);
     } catch {
       setTimeout(() => void this.lookAgain(clientOrderId), LOOK_AGAIN_MS).unref();
     }
   }
 
-  private remember(entry: JournalEntry): JournalEntry {
+  private rememberNewest(entry: JournalEntry): JournalEntry {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(entry.record.order.clientOrderId, entry);
-    this.awaited.written(entry);
+    this.awaited.notifyWritten(entry);
     return entry;
   }
 

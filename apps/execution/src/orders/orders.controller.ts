@@ -60,12 +60,12 @@ export class OrdersController {
   }
 
   @MessagePattern(findOrder.subject)
-  find(@Payload() { clientOrderId }: FindOrder): Promise<OrderView> {
-    return this.queries.find(clientOrderId);
+  findOrder(@Payload() { clientOrderId }: FindOrder): Promise<OrderView> {
+    return this.queries.findOrder(clientOrderId);
   }
 
   @MessagePattern(listOpenOrders.subject)
-  open(@Payload() filter: ListOrders): Promise<Page<OrderView>> {
-    return this.queries.open(filter);
+  listOpenOrders(@Payload() filter: ListOrders): Promise<Page<OrderView>> {
+    return this.queries.listOpenOrders(filter);
   }
 }

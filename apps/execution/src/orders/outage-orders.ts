@@ -27,7 +27,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+    this.timer = setInterval(() => void this.enterAll(), PERIOD_MS);
   }
 
   onModuleDestroy(): void {
@@ -35,12 +35,12 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** It was let out of this replica's own share. */
-  add(clientOrderId: string): void {
+  addSent(clientOrderId: string): void {
     this.left.add(clientOrderId);
   }
 
   /** Enters what left, if Redis answers. */
-  async look(): Promise<void> {
+  async enterAll(): Promise<void> {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
@@ -48,7 +48,7 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
       const isSame = generation !== null && generation === this.generation;
       if (this.left.size > 0 && generation === null) return;
       for (const clientOrderId of this.left) {
-        if (isSame) await this.enter(clientOrderId);
+        if (isSame) await this.enterOrder(clientOrderId);
         this.left.delete(clientOrderId);
       }
       this.generation = generation;
@@ -62,13 +62,14 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async enter(clientOrderId: string): Promise<void> {
-    const entry = await this.recorder.find(clientOrderId);
+  private async enterOrder(clientOrderId: string): Promise<void> {
+    const entry = await this.recorder.findEntry(clientOrderId);
     if (!entry) return;
     const { record } = entry;
     if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;
-    await this.exposure.enter(record);
-    if (!(await this.exposure.follow(record))) throw new Error('the exposure could not be written to Redis');
+    await this.exposure.enterUnreserved(record);
+    if (!(await this.exposure.followRecord(record)))
+      throw new Error('the exposure could not be written to Redis');
     this.log.info(
       { clientOrderId },
       'An order that was sent while Redis was unavailable was added to the exposure',

@@ -28,12 +28,12 @@ describe('whoever waits for the journal to know what he brought', () => {
   const awaiting = () => {
     told.length = 0;
     const awaited = new PendingWrites();
-    return { awaited, forget: awaited.await('a-1', answer, (entry) => told.push(entry)) };
+    return { awaited, forget: awaited.awaitWrite('a-1', answer, (entry) => told.push(entry)) };
   };
 
   it('is answered with the record that says as much', () => {
     const { awaited } = awaiting();
-    awaited.written(record('NEW', 5));
+    awaited.notifyWritten(record('NEW', 5));
     expect(told).toEqual([record('NEW', 5)]);
   });
 
@@ -43,15 +43,15 @@ describe('whoever waits for the journal to know what he brought', () => {
     ["another order's record", record('NEW', 5, 'a-2')],
   ])('is not answered with %s', (_title, entry) => {
     const { awaited } = awaiting();
-    awaited.written(entry);
+    awaited.notifyWritten(entry);
     expect(told).toEqual([]);
   });
 
   it('is answered no more once he has been answered, and nobody else is forgotten with him', () => {
     const { awaited, forget } = awaiting();
-    awaited.await('a-1', answer, (entry) => told.push(entry));
+    awaited.awaitWrite('a-1', answer, (entry) => told.push(entry));
     forget();
-    awaited.written(record('NEW', 5));
+    awaited.notifyWritten(record('NEW', 5));
     expect(told).toHaveLength(1);
   });
 });

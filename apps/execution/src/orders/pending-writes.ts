@@ -8,15 +8,15 @@ import { isOldEvidence, evaluateEvidence } from '../domain/order-lifecycle';
 
 interface Awaited {
   readonly evidence: Evidence;
-  readonly tell: (entry: JournalEntry) => void;
+  readonly onWritten: (entry: JournalEntry) => void;
 }
 
 export class PendingWrites {
   private readonly awaited = new Map<string, Set<Awaited>>();
 
   /** Answers what ends the waiting. */
-  await(clientOrderId: string, evidence: Evidence, tell: Awaited['tell']): () => void {
-    const one: Awaited = { evidence, tell };
+  awaitWrite(clientOrderId: string, evidence: Evidence, tell: Awaited['onWritten']): () => void {
+    const one: Awaited = { evidence, onWritten: tell };
     const all = this.awaited.get(clientOrderId) ?? new Set();
     this.awaited.set(clientOrderId, all.add(one));
     return () => {
@@ -26,8 +26,8 @@ export class PendingWrites {
   }
 
   /** The journal has this record now. */
-  written(entry: JournalEntry): void {
-    for (const { evidence, tell } of this.awaited.get(entry.record.order.clientOrderId) ?? []) {
+  notifyWritten(entry: JournalEntry): void {
+    for (const { evidence, onWritten: tell } of this.awaited.get(entry.record.order.clientOrderId) ?? []) {
       if (!isOldEvidence(entry.record, evidence)) continue;
       if (evaluateEvidence(entry.record, evidence, Date.now()).verdict === 'known') tell(entry);
     }

@@ -50,7 +50,7 @@ export class SendGate {
   ) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE, CLOCK_UNCERTAIN: nothing was sent */
-  async request(request: SendRequest): Promise<SendPermission> {
+  async requestPermission(request: SendRequest): Promise<SendPermission> {
     const forget = (): void => request.orders.forEach(({ approvalId }) => this.inFlight.remove(approvalId));
     request.orders.forEach(({ approvalId }) => this.inFlight.add(approvalId));
     try {

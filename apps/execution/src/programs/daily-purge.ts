@@ -40,7 +40,7 @@ export class DailyPurge {
   private async purge(): Promise<number> {
     const { provisionUrl, retentionDays, ending } = this;
     try {
-      this.tell(await purgeJournal(provisionUrl, { retentionDays, signal: ending.signal }));
+      this.logReport(await purgeJournal(provisionUrl, { retentionDays, signal: ending.signal }));
       return DAY_MS;
     } catch (error) {
       if (!ending.signal.aborted)
@@ -51,7 +51,7 @@ export class DailyPurge {
     }
   }
 
-  private tell(report: PurgeReport): void {
+  private logReport(report: PurgeReport): void {
     if (report.notInHistory + report.unreadable > 0) this.witness.wrong(describePurge(report));
     else if (report.purged > 0) this.witness.done(describePurge(report));
   }

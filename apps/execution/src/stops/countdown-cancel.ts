@@ -58,7 +58,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
       {
         onElected: () => {
           this.fedAt.clear();
-          this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+          this.timer = setInterval(() => void this.updateCountdowns(), LOOK_EVERY_MS);
         },
         onLost: () => clearInterval(this.timer),
       },
@@ -75,12 +75,12 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** One look: arms what has live orders, feeds what is due, disarms what has none. */
-  async look(): Promise<void> {
+  async updateCountdowns(): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
     try {
       if ((await this.coverage.span()) === undefined) return;
-      const alive = await this.liveOrders.alive(900);
+      const alive = await this.liveOrders.listLive(900);
       const live = new Set(
         alive.filter(({ record }) => counts(record)).map(({ record }) => record.order.symbol),
       );
@@ -88,9 +88,9 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
       const now = performance.now();
       for (const symbol of live) {
         if (now - (this.fedAt.get(symbol) ?? -Infinity) >= FEED_EVERY_MS)
-          await this.feed(symbol, COUNTDOWN_MS);
+          await this.sendCountdown(symbol, COUNTDOWN_MS);
       }
-      for (const symbol of armed) if (!live.has(symbol)) await this.feed(symbol, 0);
+      for (const symbol of armed) if (!live.has(symbol)) await this.sendCountdown(symbol, 0);
       this.armed.set(live.size);
     } catch (error) {
       this.log.warn(
@@ -103,7 +103,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** A holder whose lease may have run out while it slept touches nothing. */
-  private async feed(symbol: string, afterMs: number): Promise<void> {
+  private async sendCountdown(symbol: string, afterMs: number): Promise<void> {
     if (!this.role.isHeldNow) return;
     await askedBy('dead-man', () => this.venue.futures.countdown(symbol, afterMs));
     this.spent.inc(WEIGHT);

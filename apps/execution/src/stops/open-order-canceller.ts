@@ -29,7 +29,7 @@ export class OpenOrderCanceller {
   ) {}
 
   /** The exchange's own list, for this scope. @throws TradingFailure it could not be read to its end */
-  async list({ type, value }: StopScope): Promise<readonly SweptOrder[]> {
+  async listOrders({ type, value }: StopScope): Promise<readonly SweptOrder[]> {
     const listed: SweptOrder[] = [];
     for (const market of this.config.markets()) {
       const symbol = type === 'symbol' ? value : undefined;
@@ -46,7 +46,11 @@ export class OpenOrderCanceller {
    *
    * @param mayGoOn asked before every request: who has slept must not cancel what came after the stop's end
    */
-  async cancel({ type }: StopScope, orders: readonly SweptOrder[], mayGoOn: () => boolean): Promise<Sweep> {
+  async cancelOrders(
+    { type }: StopScope,
+    orders: readonly SweptOrder[],
+    mayGoOn: () => boolean,
+  ): Promise<Sweep> {
     // A symbol's orders are only all of one stop where the stop is not one bot's.
     const groups = type === 'bot' ? [] : groupsOf(orders);
     const inOneCall = groups.filter((group) => group.length >= WORTH_ONE_CALL);
@@ -59,7 +63,7 @@ export class OpenOrderCanceller {
 
   /** What became of orders whose cancel was sent by somebody who could not tell any more. Never throws. */
   async outcomesOf(orders: readonly SweptOrder[]): Promise<Sweep> {
-    return unite(await Promise.all(groupsOf(orders).map((group) => this.outcomes(group))));
+    return unite(await Promise.all(groupsOf(orders).map((group) => this.readOutcomes(group))));
   }
 
   /** Symbols on which a position stands that one of these conditional orders would have closed. */
@@ -103,17 +107,17 @@ export class OpenOrderCanceller {
       );
       return unite(await this.cancelSingly(group, mayGoOn));
     }
-    return this.outcomes(group);
+    return this.readOutcomes(group);
   }
 
-  private async outcomes(group: readonly SweptOrder[]): Promise<Sweep> {
+  private async readOutcomes(group: readonly SweptOrder[]): Promise<Sweep> {
     const [{ market, symbol }] = group as readonly [SweptOrder];
     try {
       const reports = await this.venue[market].outcomes(symbol, group);
       return unite(
         group.map((order) => {
           const report = reports.get(order.clientOrderId);
-          this.record(order.clientOrderId, report);
+          this.recordCancel(order.clientOrderId, report);
           return outcomeOf(order, report);
         }),
       );
@@ -134,7 +138,7 @@ export class OpenOrderCanceller {
   private async cancelOne(order: SweptOrder): Promise<Sweep> {
     try {
       const report = await cancelOrFind(this.venue, order);
-      this.record(order.clientOrderId, report);
+      this.recordCancel(order.clientOrderId, report);
       return outcomeOf(order, report);
     } catch (error) {
       return leftBy(error, [order]);
@@ -142,9 +146,9 @@ export class OpenOrderCanceller {
   }
 
   /** Not waited for: a journal that is away must not hold up the next cancel. */
-  private record(clientOrderId: string, report: VenueReport | undefined): void {
+  private recordCancel(clientOrderId: string, report: VenueReport | undefined): void {
     if (!report) return;
-    this.recorder.apply(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
+    this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
       this.log.warn(
         { clientOrderId, reason: error.message },
         'An order was canceled on the exchange, but this could not be recorded; reconciliation will record it',
@@ -153,7 +157,7 @@ export class OpenOrderCanceller {
   }
 
   private async belongsTo({ clientOrderId }: SweptOrder, botConfigId: string | undefined): Promise<boolean> {
-    return (await this.recorder.find(clientOrderId))?.record.order.botConfigId === botConfigId;
+    return (await this.recorder.findEntry(clientOrderId))?.record.order.botConfigId === botConfigId;
   }
 }
 

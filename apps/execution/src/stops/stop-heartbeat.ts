@@ -42,8 +42,8 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
       for (const listener of this.listeners) listener();
     });
     void this.ear.subscribe(STOPS_CHANNEL).catch(() => undefined);
-    void this.beat();
-    this.timer = setInterval(() => void this.beat(), PERIOD_MS);
+    void this.beatOnce();
+    this.timer = setInterval(() => void this.beatOnce(), PERIOD_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -64,16 +64,16 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The second beat carries the news that what stood at the first has ended. */
   async beatTwice(): Promise<void> {
-    const number = await this.beat();
+    const number = await this.beatOnce();
     if (number === undefined) return;
-    this.inFlight.whenAllEnded(() => void this.beat());
+    this.inFlight.whenAllEnded(() => void this.beatOnce());
   }
 
-  private async beat(): Promise<number | undefined> {
+  private async beatOnce(): Promise<number | undefined> {
     try {
       const { name } = this.incarnation;
       const said = [this.replica, this.clear, this.inFlight.count, this.note, name] as const;
-      const { beat, incarnation } = await this.store.beat(...said);
+      const { beat, incarnation } = await this.store.writeHeartbeat(...said);
       if (incarnation !== this.incarnation.name) this.setIncarnation(incarnation);
       this.inFlight.whenAllEnded(() => {
         if (this.incarnation.name === incarnation) this.clear = Math.max(this.clear, beat);

@@ -14,11 +14,11 @@ const AFTER_FAILURE_MS = 1_000;
 const VERIFY_AGAIN_MS = 20_000;
 
 export interface StopRunDeps {
-  readonly canceller: Pick<OpenOrderCanceller, 'list' | 'cancel' | 'outcomesOf' | 'unprotected'>;
+  readonly canceller: Pick<OpenOrderCanceller, 'listOrders' | 'cancelOrders' | 'outcomesOf' | 'unprotected'>;
   /** Whether this replica may still drive this stop. */
   readonly mayDrive: () => boolean;
   /** Writes the progress down; called whenever it has changed. */
-  readonly report: (progress: DrivenProgress) => Promise<void>;
+  readonly writeProgress: (progress: DrivenProgress) => Promise<void>;
 }
 
 export class StopRun {
@@ -58,7 +58,7 @@ export class StopRun {
   }
 
   start(): void {
-    void this.report();
+    void this.reportProgress();
     if (this.stop.cancelOpenOrders) void this.sweepOn();
   }
 
@@ -78,7 +78,7 @@ export class StopRun {
       this.step({ kind: 'drained' });
       this.wake();
     }
-    void this.report();
+    void this.reportProgress();
   }
 
   private async sweepOn(): Promise<void> {
@@ -88,7 +88,7 @@ export class StopRun {
       const sweep = await this.sweepOnce();
       if (!this.deps.mayDrive()) return;
       await this.addSweep(sweep, wasDrained);
-      void this.report();
+      void this.reportProgress();
       await this.pause(this.pauseAfter(sweep, wasDrained));
     }
   }
@@ -98,7 +98,7 @@ export class StopRun {
     const { scope } = this.stop;
     let listed: readonly SweptOrder[];
     try {
-      listed = await canceller.list(scope);
+      listed = await canceller.listOrders(scope);
     } catch (error) {
       const symbol = scope.type === 'symbol' ? (scope.value ?? '*') : '*';
       const unread = leftBy(error, [{ clientOrderId: '*', symbol }]);
@@ -109,11 +109,11 @@ export class StopRun {
     const orders = listed.map((order) => ({ ...order, ...filledThen(before.get(order.clientOrderId)) }));
     this.underWay = byId([...before.values(), ...orders]);
     // Written down first, so that whoever takes over can tell what became of them.
-    if (orders.length > 0) await this.report();
+    if (orders.length > 0) await this.reportProgress();
     const isListed = byId(orders);
     const [told, canceled] = await Promise.all([
       canceller.outcomesOf([...before.values()].filter(({ clientOrderId }) => !isListed.has(clientOrderId))),
-      canceller.cancel(scope, orders, mayDrive),
+      canceller.cancelOrders(scope, orders, mayDrive),
     ]);
     const all = { ...unite([canceled, told]), open: listed.length };
     const isLeft = new Set(all.remaining.map(({ clientOrderId }) => clientOrderId));
@@ -161,9 +161,9 @@ export class StopRun {
     this.way = advance(this.way, step, Date.now());
   }
 
-  private async report(): Promise<void> {
+  private async reportProgress(): Promise<void> {
     if (this.isOver) return;
-    await this.deps.report({
+    await this.deps.writeProgress({
       stopId: this.stop.stopId,
       epoch: this.stop.epoch,
       phase: this.way.phase,

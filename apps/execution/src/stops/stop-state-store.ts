@@ -76,7 +76,7 @@ export class StopStateStore {
   constructor(private readonly redis: Redis) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
-  async beat(
+  async writeHeartbeat(
     replica: string,
     clear: number,
     inFlight: number,
@@ -92,7 +92,7 @@ export class StopStateStore {
   }
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
-  async look(): Promise<StopStateSnapshot> {
+  async readState(): Promise<StopStateSnapshot> {
     const keys = [
       ...[STOP_BEATS_KEY, KILL_SWITCH_KEY, KILL_SWITCH_META_KEY, STOPS_KEY, EXECUTION_REPLICAS_KEY],
       ...[GRANTS_KEY, STOP_PROGRESS_KEY, TRADING_EPOCH_KEY, STOP_RECORDS_SINCE_KEY],
@@ -121,7 +121,7 @@ export class StopStateStore {
   }
 
   /** False if a later driver has reported already: then this one is none any more. @throws TradingFailure */
-  async report(progress: DrivenProgress, term: number): Promise<boolean> {
+  async writeProgress(progress: DrivenProgress, term: number): Promise<boolean> {
     const text = JSON.stringify({ ...progress, term });
     return (await REPORT.run(this.redis, [STOP_PROGRESS_KEY], [progress.stopId, text, term])) === 1;
   }

@@ -80,7 +80,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
 
   private lookNow(): void {
     clearTimeout(this.timer);
-    this.looking ??= this.look().finally(() => {
+    this.looking ??= this.followStops().finally(() => {
       this.looking = undefined;
       if (this.isStopping) return;
       const isDraining = [...this.runs.values()].some((run) => run.isDraining);
@@ -88,14 +88,14 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private async look(): Promise<void> {
+  private async followStops(): Promise<void> {
     try {
-      const look = await this.store.look();
-      this.sight(look);
+      const look = await this.store.readState();
+      this.trackStops(look);
       if (!this.role.isHeldNow) return;
-      for (const stop of look.stops) askedBy('stop', () => this.drive(stop, look));
+      for (const stop of look.stops) askedBy('stop', () => this.driveStop(stop, look));
       for (const run of this.runs.values()) this.observe(run, look);
-      if (look.stops.length === 0) await this.tidy(look);
+      if (look.stops.length === 0) await this.removeStale(look);
     } catch (error) {
       this.log.debug(
         { reason: (error as Error).message },
@@ -105,14 +105,14 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Remembers what is new and forgets what has ended. */
-  private sight(look: StopStateSnapshot): void {
+  private trackStops(look: StopStateSnapshot): void {
     const standing = new Set(look.stops.map(versionOf));
     for (const stop of look.stops) {
       const version = versionOf(stop);
       const seen = this.sightings.get(version);
       if (seen?.incarnation === look.incarnation) continue;
       const { beat, incarnation, grants } = look;
-      const isIncarnationNew = this.heartbeat.knownForMs(incarnation) < waitOutMs(this.bounds());
+      const isIncarnationNew = this.heartbeat.knownForMs(incarnation) < waitOutMs(this.drainBounds());
       this.sightings.set(version, {
         beat,
         at: performance.now(),
@@ -136,12 +136,12 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private drive(stop: StoredStop, look: StopStateSnapshot): void {
+  private driveStop(stop: StoredStop, look: StopStateSnapshot): void {
     if (this.runs.has(stop.stopId)) return;
     const run: StopRun = new StopRun(stop, look.progress.get(stop.stopId), {
       canceller: this.canceller,
       mayDrive: () => this.role.isHeldNow && this.runs.get(stop.stopId) === run,
-      report: (progress) => this.report(progress),
+      writeProgress: (progress) => this.writeProgress(progress),
     });
     this.runs.set(stop.stopId, run);
     run.start();
@@ -150,7 +150,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private observe(run: StopRun, look: StopStateSnapshot): void {
     const seen = this.sightings.get(versionOf(run.stop));
     if (!run.isDraining || !seen) return;
-    const bounds = this.bounds();
+    const bounds = this.drainBounds();
     const openGrants = [...look.grants].filter(
       ([approvalId, end]) => seen.grants.has(approvalId) && !this.isPast(end),
     ).length;
@@ -168,7 +168,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Progress of stops that have ended, grants and heartbeats of replicas that died. */
-  private async tidy({ grants, replicas, progress }: StopStateSnapshot): Promise<void> {
+  private async removeStale({ grants, replicas, progress }: StopStateSnapshot): Promise<void> {
     const isLitter = (end: number): boolean => this.isPast(end + LITTER_AFTER_MS);
     await this.store.forgetProgress([...progress.keys()]);
     await this.store.forgetGrants([...grants].filter(([, end]) => isLitter(end)).map(([id]) => id));
@@ -177,9 +177,9 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private async report(progress: DrivenProgress): Promise<void> {
+  private async writeProgress(progress: DrivenProgress): Promise<void> {
     try {
-      if (await this.store.report(progress, this.term)) return;
+      if (await this.store.writeProgress(progress, this.term)) return;
       this.log.warn({ stopId: progress.stopId }, 'Another replica carries out this stop now');
       this.finishAll();
     } catch {
@@ -202,7 +202,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private bounds(): ReturnType<typeof stopBounds> {
+  private drainBounds(): ReturnType<typeof stopBounds> {
     return stopBounds(this.config.BINANCE_RECV_WINDOW_MS);
   }
 }

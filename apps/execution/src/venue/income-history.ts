@@ -3,5 +3,5 @@ import { IncomeItem, ListIncome } from '@elvis/contracts';
 
 export abstract class IncomeHistory {
   /** Oldest first, at most `limit`; the pages of one span follow each other without a gap. @throws TradingFailure */
-  abstract list(span: ListIncome): Promise<readonly IncomeItem[]>;
+  abstract listIncome(span: ListIncome): Promise<readonly IncomeItem[]>;
 }

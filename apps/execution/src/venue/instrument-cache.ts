@@ -61,7 +61,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => this.refreshDue(), LOOK_EVERY_MS);
   }
 
   onModuleDestroy(): void {
@@ -69,13 +69,13 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** The newest list that is known; waits only where there is none. @throws TradingFailure */
-  async of(market: Market): Promise<Listed> {
+  async listedOn(market: Market): Promise<Listed> {
     return this.listed.get(market) ?? this.refresh(market, this.clockOr(0) - REFRESH_MS);
   }
 
   /** @throws TradingFailure INSTRUMENT_NOT_FOUND, or what a reading throws */
-  async find(market: Market, symbol: string): Promise<InstrumentMessage> {
-    const { messages } = await this.of(market);
+  async findInstrument(market: Market, symbol: string): Promise<InstrumentMessage> {
+    const { messages } = await this.listedOn(market);
     const found = messages.find((instrument) => instrument.symbol === symbol);
     if (found) return found;
     throw new TradingFailure(
@@ -87,10 +87,10 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
   /** A rule is not what it was: it is read at once, or as soon as it may be again. */
   private doubt(market: Market): void {
     this.doubted.add(market);
-    this.look();
+    this.refreshDue();
   }
 
-  private look(): void {
+  private refreshDue(): void {
     for (const market of this.config.markets()) {
       const now = this.clockOr(undefined);
       if (now === undefined) return;
@@ -123,8 +123,8 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     const turn = `${keyOf(market)}:turn`;
     const giveUpAt = performance.now() + TURN_MS;
     for (;;) {
-      const shared = await this.shared(market, sinceMs);
-      if (shared) return this.remember(market, shared);
+      const shared = await this.readShared(market, sinceMs);
+      if (shared) return this.rememberListed(market, shared);
       const isOurTurn = await this.redis.set(turn, '1', 'PX', TURN_MS, 'NX').catch(() => 'OK');
       if (isOurTurn === 'OK' || performance.now() > giveUpAt) break;
       await pause(WAIT_EVERY_MS);
@@ -133,20 +133,20 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
       const asOfMs = this.clock.now();
       const instruments = await this.venue[market].instruments();
       const listed = { instruments, messages: instruments.map(toInstrumentMessage), asOfMs };
-      await this.share(market, listed);
-      return this.remember(market, listed);
+      await this.writeShared(market, listed);
+      return this.rememberListed(market, listed);
     } finally {
       await this.redis.del(turn).catch(() => undefined);
     }
   }
 
-  private remember(market: Market, listed: Listed): Listed {
+  private rememberListed(market: Market, listed: Listed): Listed {
     this.listed.set(market, listed);
     return listed;
   }
 
   /** What another replica has read since then; without Redis each reads for itself. */
-  private async shared(market: Market, sinceMs: number): Promise<Listed | undefined> {
+  private async readShared(market: Market, sinceMs: number): Promise<Listed | undefined> {
     try {
       const asOfMs = Number(await this.redis.hget(keyOf(market), 'asOfMs'));
       if (!(asOfMs > sinceMs)) return undefined;
@@ -159,7 +159,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  private async share(market: Market, { messages, asOfMs }: Listed): Promise<void> {
+  private async writeShared(market: Market, { messages, asOfMs }: Listed): Promise<void> {
     try {
       await this.redis.hset(keyOf(market), { instruments: JSON.stringify(messages), asOfMs });
       await this.redis.pexpire(keyOf(market), LASTS_MS);

@@ -27,7 +27,7 @@ const fillOf = (symbol: string, feeAsset: string): Fill => ({
 
 /** The exchange as far as it is asked here: it lists, or it does not answer. */
 function assetsOver(answers: () => Promise<readonly Instrument[]>): SymbolAssets {
-  const instruments = { of: async () => ({ messages: await answers() }) } as unknown as InstrumentCache;
+  const instruments = { listedOn: async () => ({ messages: await answers() }) } as unknown as InstrumentCache;
   return new SymbolAssets(instruments);
 }
 
@@ -46,9 +46,9 @@ describe('the assets of a symbol', () => {
   it('are known for good once they were read', async () => {
     let isAway = false;
     const assets = assetsOver(() => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(LIST)));
-    await assets.of('spot', 'TUSDT');
+    await assets.assetsOf('spot', 'TUSDT');
     isAway = true;
-    expect(await assets.of('spot', 'CUSDC')).toEqual({ baseAsset: 'C', quoteAsset: 'USDC' });
+    expect(await assets.assetsOf('spot', 'CUSDC')).toEqual({ baseAsset: 'C', quoteAsset: 'USDC' });
   });
 
   it('name the asset of a fee of nothing, which the exchange leaves out', async () => {

@@ -17,7 +17,7 @@ export class SymbolAssets {
   constructor(private readonly instruments: InstrumentCache) {}
 
   /** Undefined where the exchange does not list the symbol, or cannot be asked now. Never throws. */
-  async of(market: Market, symbol: string): Promise<Assets | undefined> {
+  async assetsOf(market: Market, symbol: string): Promise<Assets | undefined> {
     const known = this.known.get(market)?.get(symbol);
     if (known) return known;
     await this.tryToLearn(market);
@@ -36,7 +36,7 @@ export class SymbolAssets {
   /** The fill with what its symbol trades; the exchange names no fee asset where it took none: that is none of the quote. */
   async named(fill: Fill): Promise<Fill> {
     if (fill.baseAsset !== undefined && fill.feeAsset !== '') return fill;
-    const assets = await this.of(fill.market as Market, fill.symbol);
+    const assets = await this.assetsOf(fill.market as Market, fill.symbol);
     return assets ? { ...fill, ...assets, feeAsset: fill.feeAsset || assets.quoteAsset } : fill;
   }
 
@@ -49,7 +49,7 @@ export class SymbolAssets {
 
   private async learn(market: Market): Promise<void> {
     const known = new Map(this.known.get(market));
-    for (const { symbol, baseAsset, quoteAsset } of (await this.instruments.of(market)).messages)
+    for (const { symbol, baseAsset, quoteAsset } of (await this.instruments.listedOn(market)).messages)
       known.set(symbol, { baseAsset, quoteAsset });
     this.known.set(market, known);
   }

@@ -35,7 +35,7 @@ export abstract class UserStream {
   abstract start(handlers: UserStreamHandlers): void;
   abstract stop(): void;
   /** It has not told what it should have: another connection takes its place. */
-  abstract renew(reason: string): void;
+  abstract reconnect(reason: string): void;
 }
 
 /** The same of the spot account, which is another one on the exchange. */

@@ -62,7 +62,7 @@ export class StreamConnection {
   }
 
   /** Drops the present connection and makes a new one at once. */
-  renew(reason: string): void {
+  reconnect(reason: string): void {
     this.lost(this.socket, reason, 0);
   }
 

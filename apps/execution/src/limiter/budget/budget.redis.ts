@@ -65,13 +65,13 @@ export class RedisBudget extends RequestBudget {
   }
 
   async acquire(call: Omit<BudgetCall, 'placing'>): Promise<BudgetGrant> {
-    const reply = await this.enter(call);
+    const reply = await this.queueCall(call);
     if (reply.granted) return reply.grant;
     throw failureOf(reply);
   }
 
   async acquirePlacement(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer> {
-    const reply = await this.enter(call);
+    const reply = await this.queueCall(call);
     if (!reply.granted) {
       const { code, waitMs = 500, place } = reply;
       return { granted: false, refusal: sendRefusalOf(code), retryAfterMs: Math.ceil(waitMs), place };
@@ -85,10 +85,10 @@ export class RedisBudget extends RequestBudget {
     return { granted: true, grant };
   }
 
-  settle(grant: BudgetGrant, outcome: GrantOutcome): void {
+  settleGrant(grant: BudgetGrant, outcome: GrantOutcome): void {
     if (grant.isOutageShare) return;
     void this.store
-      .settle(grant, outcome, this.nowOr(grant.sentAt))
+      .settleUsage(grant, outcome, this.nowOr(grant.sentAt))
       .then((isClockSuspect) => (isClockSuspect ? this.monitor.onClockSuspect() : undefined))
       .catch(() => undefined);
   }
@@ -97,14 +97,14 @@ export class RedisBudget extends RequestBudget {
     this.store.endGrant(approvalId);
   }
 
-  obey(market: Market, answer: Answer, meters: readonly MeterReading[]): void {
+  obeyFreeze(market: Market, answer: Answer, meters: readonly MeterReading[]): void {
     if (answer.kind === 'CLOCK') this.monitor.onClockSuspect();
     const jitterMs = SHORTEST_JITTER_MS + Math.random() * JITTER_MS;
-    const ordered = freezeAfter(answer, meters, this.limits.of(market), this.nowOr(0), jitterMs);
+    const ordered = freezeAfter(answer, meters, this.limits.metersOf(market), this.nowOr(0), jitterMs);
     if (!ordered) return;
     const { scope, freeze } = ordered;
-    const isNew = freeze.endsAt > this.freezes.of(market, scope).endsAt;
-    this.freezes.remember(market, scope, freeze);
+    const isNew = freeze.endsAt > this.freezes.freezeOf(market, scope).endsAt;
+    this.freezes.extendFreeze(market, scope, freeze);
     if (isNew) this.monitor.onFrozen(market, scope, freeze, answer);
     void this.store.freeze(market, scope, freeze).catch(() => undefined);
   }
@@ -124,7 +124,7 @@ export class RedisBudget extends RequestBudget {
     for (const queue of this.queues.values()) queue.retryNow();
   }
 
-  private async enter(call: BudgetCall): Promise<Reply> {
+  private async queueCall(call: BudgetCall): Promise<Reply> {
     const startedAt = performance.now();
     const isPlacement = call.cost.orders > 0;
     const name = queueNameOf(call);
@@ -132,8 +132,8 @@ export class RedisBudget extends RequestBudget {
     const arrivedAt = this.nowOr(0);
     for (;;) {
       const leftMs = call.withinMs - (performance.now() - startedAt);
-      const reply = await queue.enter(
-        (asked, left) => this.decide(call, name, arrivedAt, asked, left),
+      const reply = await queue.enqueue(
+        (asked, left) => this.decideNow(call, name, arrivedAt, asked, left),
         leftMs,
       );
       if (!reply.granted) {
@@ -146,11 +146,11 @@ export class RedisBudget extends RequestBudget {
         this.monitor.onWaited(call.priority, performance.now() - startedAt);
         return reply;
       }
-      this.settle(reply.grant, { landed: false, meters: [] });
+      this.settleGrant(reply.grant, { landed: false, meters: [] });
     }
   }
 
-  private async decide(
+  private async decideNow(
     call: BudgetCall,
     queue: string,
     arrivedAt: number,
@@ -166,7 +166,7 @@ export class RedisBudget extends RequestBudget {
     const charges = isFree
       ? []
       : this.limits
-          .charge(market, cost)
+          .chargesOf(market, cost)
           .filter((charge) => charge.cost > 0)
           .map((charge) => ({ ...charge, heldBack: heldBackOf(call, charge) }));
     const timestampMs = call.placing?.stamp();
@@ -177,7 +177,7 @@ export class RedisBudget extends RequestBudget {
         isPlacement: cost.orders > 0,
         withinMs: Math.floor(leftMs),
         reserveAheadMs: RESERVE_AHEAD_MS,
-        memory: { ip: this.freezes.of(market, 'ip'), orders: this.freezes.of(market, 'orders') },
+        memory: { ip: this.freezes.freezeOf(market, 'ip'), orders: this.freezes.freezeOf(market, 'orders') },
       });
       return reply.granted
         ? this.grantOf(market, charges, reply, timestampMs)
@@ -213,7 +213,7 @@ export class RedisBudget extends RequestBudget {
   private rememberFreeze(market: Market, reply: Refused): Refused {
     if (reply.code !== 'FROZEN' && reply.code !== 'PROBE') return reply;
     const { endsAt = 0, kind = 'WEIGHT_LIMITED', probe = 0 } = reply;
-    this.freezes.remember(market, kind === 'ORDERS_LIMITED' ? 'orders' : 'ip', { endsAt, kind, probe });
+    this.freezes.extendFreeze(market, kind === 'ORDERS_LIMITED' ? 'orders' : 'ip', { endsAt, kind, probe });
     if (reply.code === 'PROBE') void this.runProbe(market, endsAt);
     return reply;
   }
@@ -227,7 +227,7 @@ export class RedisBudget extends RequestBudget {
         await this.store.thaw(market, 'ip', endsAt);
         this.monitor.onThawed(market);
       } else {
-        this.obey(market, answer, []);
+        this.obeyFreeze(market, answer, []);
       }
     } catch {
       // Redis is unavailable: the freeze remains, and the next caller is elected again.
@@ -250,7 +250,7 @@ export class RedisBudget extends RequestBudget {
     if (placing?.orders.some(({ sendByMs }) => now > sendByMs)) return { granted: false, code: 'LATE', now };
     const frozen = this.frozenNow(market, cost.orders > 0);
     if (frozen) return { granted: false, code: 'FROZEN', now, ...frozen, waitMs: frozen.endsAt - now };
-    const charges = this.limits.charge(market, cost).filter((charge) => charge.cost > 0);
+    const charges = this.limits.chargesOf(market, cost).filter((charge) => charge.cost > 0);
     const waitMs = this.outage.spend(market, charges, now);
     if (waitMs > 0) return { granted: false, code: 'BUDGET', now, waitMs };
     const shares = charges.map((charge): GrantedShare => ({ ...charge, index: -1, header: 0 }));
@@ -262,7 +262,7 @@ export class RedisBudget extends RequestBudget {
   private frozenNow(market: Market, isPlacement: boolean): Freeze | undefined {
     const now = this.nowOr(0);
     const scopes: readonly FreezeScope[] = isPlacement ? ['ip', 'orders'] : ['ip'];
-    return scopes.map((scope) => this.freezes.of(market, scope)).find(({ endsAt }) => endsAt > now);
+    return scopes.map((scope) => this.freezes.freezeOf(market, scope)).find(({ endsAt }) => endsAt > now);
   }
 
   private queueOf(market: Market, name: string): FairQueue<Reply> {

@@ -18,7 +18,7 @@ describe('a queue', () => {
       asking -= 1;
       return granted;
     };
-    await Promise.all([queue.enter(ask, 1_000), queue.enter(ask, 1_000), queue.enter(ask, 1_000)]);
+    await Promise.all([queue.enqueue(ask, 1_000), queue.enqueue(ask, 1_000), queue.enqueue(ask, 1_000)]);
     expect(most).toBe(3);
   });
 
@@ -28,7 +28,7 @@ describe('a queue', () => {
     let isOpen = false;
     const enter = (name: string): Promise<void> =>
       queue
-        .enter(() => Promise.resolve(isOpen ? granted : refused(5)), 5_000)
+        .enqueue(() => Promise.resolve(isOpen ? granted : refused(5)), 5_000)
         .then(() => void served.push(name));
     const all = ['first', 'second', 'third', 'fourth'].map(enter);
     await new Promise((resolve) => setImmediate(resolve));
@@ -40,7 +40,7 @@ describe('a queue', () => {
   it('tells a caller at once that it would take longer than he can wait, and asks no more for him', async () => {
     const queue = new FairQueue<Named>(10);
     let asked = 0;
-    const reply = await queue.enter(() => {
+    const reply = await queue.enqueue(() => {
       asked += 1;
       return Promise.resolve(refused(60_000));
     }, 1_000);
@@ -51,10 +51,10 @@ describe('a queue', () => {
 
   it('refuses whoever would stand behind a head that wakes after his deadline, without asking', async () => {
     const queue = new FairQueue<Named>(10);
-    const head = queue.enter(() => Promise.resolve(refused(300)), 310);
+    const head = queue.enqueue(() => Promise.resolve(refused(300)), 310);
     await new Promise((resolve) => setImmediate(resolve));
     let asked = 0;
-    const reply = await queue.enter(() => Promise.resolve(((asked += 1), granted)), 50);
+    const reply = await queue.enqueue(() => Promise.resolve(((asked += 1), granted)), 50);
     expect(reply.granted).toBe(false);
     expect(reply.waitMs).toBeGreaterThan(50);
     expect(asked).toBe(0);
@@ -65,10 +65,10 @@ describe('a queue', () => {
   it('holds no more than it was told to', async () => {
     const queue = new FairQueue<Named>(2);
     const ask = (): Promise<Named> => Promise.resolve(refused(200));
-    void queue.enter(ask, 300);
+    void queue.enqueue(ask, 300);
     await new Promise((resolve) => setImmediate(resolve));
-    void queue.enter(ask, 300);
-    const third = await queue.enter(ask, 300);
+    void queue.enqueue(ask, 300);
+    const third = await queue.enqueue(ask, 300);
     expect(third.granted).toBe(false);
     expect(queue.length).toBe(2);
   });
@@ -76,11 +76,11 @@ describe('a queue', () => {
   it('hands a refusal that no waiting will change to its own caller alone', async () => {
     const queue = new FairQueue<Named>(10);
     let round = 0;
-    const first = queue.enter(
+    const first = queue.enqueue(
       () => Promise.resolve((round += 1) === 1 ? refused(1) : { granted: false, name: 'final' }),
       5_000,
     );
-    const second = queue.enter(() => Promise.resolve(granted), 5_000);
+    const second = queue.enqueue(() => Promise.resolve(granted), 5_000);
     expect(await first).toEqual({ granted: false, name: 'final' });
     expect(await second).toEqual(granted);
   });
@@ -88,11 +88,11 @@ describe('a queue', () => {
   it('goes on with the next when asking fails for one', async () => {
     const queue = new FairQueue<Named>(10);
     let round = 0;
-    const first = queue.enter(
+    const first = queue.enqueue(
       () => ((round += 1) === 1 ? Promise.resolve(refused(1)) : Promise.reject(new Error('away'))),
       5_000,
     );
-    const second = queue.enter(() => Promise.resolve(granted), 5_000);
+    const second = queue.enqueue(() => Promise.resolve(granted), 5_000);
     await expect(first).rejects.toThrow('away');
     expect(await second).toEqual(granted);
   });
@@ -101,7 +101,7 @@ describe('a queue', () => {
     let left = 0;
     const expiring = new FairQueue<Named>(10, () => (left += 1));
     const replies = [refused(1), refused(10_000)];
-    const reply = await expiring.enter(() => Promise.resolve(replies.shift() ?? granted), 200);
+    const reply = await expiring.enqueue(() => Promise.resolve(replies.shift() ?? granted), 200);
     expect(reply).toMatchObject({ granted: false, waitMs: 10_000 });
     expect(expiring.length).toBe(0);
     expect(left).toBe(0);

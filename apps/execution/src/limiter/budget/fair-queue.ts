@@ -16,7 +16,7 @@ interface Waiter<Reply extends QueueReply> {
   readonly place: number;
   readonly giveUpAt: number;
   readonly attempt: (asked: number, leftMs: number) => Promise<Reply>;
-  readonly settle: (reply: Reply) => void;
+  readonly answer: (reply: Reply) => void;
   readonly fail: (error: unknown) => void;
   asked: number;
   last?: Reply;
@@ -45,7 +45,7 @@ export class FairQueue<Reply extends QueueReply> {
   }
 
   /** The grant, or the refusal of somebody who cannot wait long enough; rejects if asking itself failed. */
-  async enter(attempt: Waiter<Reply>['attempt'], withinMs: number): Promise<Reply> {
+  async enqueue(attempt: Waiter<Reply>['attempt'], withinMs: number): Promise<Reply> {
     const place = (this.arrivals += 1);
     const giveUpAt = performance.now() + withinMs;
     let last: Reply | undefined;
@@ -57,7 +57,7 @@ export class FairQueue<Reply extends QueueReply> {
       return this.refusalNow(this.lastRefusal);
     }
     return new Promise<Reply>((settle, fail) => {
-      this.insert({ place, giveUpAt, attempt, settle, fail, asked: last ? 1 : 0, last });
+      this.insert({ place, giveUpAt, attempt, answer: settle, fail, asked: last ? 1 : 0, last });
       this.lastRefusal = last ?? this.lastRefusal;
       if (!this.isPumping) void this.pump();
     });
@@ -108,7 +108,7 @@ export class FairQueue<Reply extends QueueReply> {
       }
       if (!isFinal(reply, head.giveUpAt)) return;
       this.remove(head);
-      head.settle(reply);
+      head.answer(reply);
     } catch (error) {
       this.remove(head);
       head.fail(error);
@@ -123,7 +123,7 @@ export class FairQueue<Reply extends QueueReply> {
       if (!refusal) continue;
       const wasHead = waiter === this.waiting[0] && waiter.asked > 0;
       this.remove(waiter);
-      waiter.settle(this.refusalNow(refusal));
+      waiter.answer(this.refusalNow(refusal));
       if (wasHead) this.onHeadGone();
     }
   }

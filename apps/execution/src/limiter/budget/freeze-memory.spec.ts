@@ -54,24 +54,24 @@ describe('the memory of a silence', () => {
 
   it('only ever grows longer', () => {
     const memory = new FreezeMemory();
-    memory.remember('futures', 'ip', ban);
-    memory.remember('futures', 'ip', { ...ban, endsAt: NOW + 1_000 });
-    expect(memory.of('futures', 'ip').endsAt).toBe(NOW + 5_000);
+    memory.extendFreeze('futures', 'ip', ban);
+    memory.extendFreeze('futures', 'ip', { ...ban, endsAt: NOW + 1_000 });
+    expect(memory.freezeOf('futures', 'ip').endsAt).toBe(NOW + 5_000);
   });
 
   it('is of one market and one scope', () => {
     const memory = new FreezeMemory();
-    memory.remember('futures', 'ip', ban);
-    expect(memory.of('spot', 'ip').endsAt).toBe(0);
-    expect(memory.of('futures', 'orders').endsAt).toBe(0);
+    memory.extendFreeze('futures', 'ip', ban);
+    expect(memory.freezeOf('spot', 'ip').endsAt).toBe(0);
+    expect(memory.freezeOf('futures', 'orders').endsAt).toBe(0);
   });
 
   it('ends with the thaw of that silence, not of an earlier one', () => {
     const memory = new FreezeMemory();
-    memory.remember('futures', 'ip', ban);
+    memory.extendFreeze('futures', 'ip', ban);
     memory.thaw('futures', 'ip', NOW);
-    expect(memory.of('futures', 'ip').endsAt).toBe(NOW + 5_000);
+    expect(memory.freezeOf('futures', 'ip').endsAt).toBe(NOW + 5_000);
     memory.thaw('futures', 'ip', NOW + 5_000);
-    expect(memory.of('futures', 'ip').endsAt).toBe(0);
+    expect(memory.freezeOf('futures', 'ip').endsAt).toBe(0);
   });
 });

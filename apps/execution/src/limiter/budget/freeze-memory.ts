@@ -29,18 +29,18 @@ const MINUTE_MS = 60_000;
 export class FreezeMemory {
   private readonly freezes = new Map<string, Freeze>();
 
-  of(market: Market, scope: FreezeScope): Freeze {
+  freezeOf(market: Market, scope: FreezeScope): Freeze {
     return this.freezes.get(`${market}:${scope}`) ?? NO_FREEZE;
   }
 
   /** Only ever longer; `thaw` alone takes it back. */
-  remember(market: Market, scope: FreezeScope, freeze: Freeze): void {
-    if (freeze.endsAt > this.of(market, scope).endsAt) this.freezes.set(`${market}:${scope}`, freeze);
+  extendFreeze(market: Market, scope: FreezeScope, freeze: Freeze): void {
+    if (freeze.endsAt > this.freezeOf(market, scope).endsAt) this.freezes.set(`${market}:${scope}`, freeze);
   }
 
   /** The fleet goes on: everything that ended by `now` is over. */
   thaw(market: Market, scope: FreezeScope, now: number): void {
-    if (this.of(market, scope).endsAt <= now) this.freezes.delete(`${market}:${scope}`);
+    if (this.freezeOf(market, scope).endsAt <= now) this.freezes.delete(`${market}:${scope}`);
   }
 }
 

@@ -138,7 +138,11 @@ export class LedgerStore {
   }
 
   /** Answers whether the exchange's counter shows that the clocks have parted. @throws TradingFailure STORE_UNAVAILABLE */
-  async settle(grant: BudgetGrant, { landed, meters }: GrantOutcome, receivedAt: number): Promise<boolean> {
+  async settleUsage(
+    grant: BudgetGrant,
+    { landed, meters }: GrantOutcome,
+    receivedAt: number,
+  ): Promise<boolean> {
     const shares = this.sharesOf(grant, meters);
     if (shares.length === 0) return false;
     const { sentAt, errorMs } = grant;
@@ -232,7 +236,7 @@ export class LedgerStore {
       right: Pick<Meter, 'kind' | 'windowMs'>,
     ): boolean => left.kind === right.kind && left.windowMs === right.windowMs;
     const untouched = this.limits
-      .of(grant.market)
+      .metersOf(grant.market)
       .filter((meter) => !grant.shares.some((share) => isSame(share, meter)))
       .map(({ kind, windowMs }): GrantedShare => ({ kind, windowMs, cost: 0, index: -1, header: 0 }));
     return [...grant.shares, ...untouched]

@@ -27,7 +27,7 @@ export class LimiterChannel {
     return this.subscriber.status === 'ready';
   }
 
-  publish(message: LimiterMessage): void {
+  publishMessage(message: LimiterMessage): void {
     void this.redis.publish(LIMITER_CHANNEL, JSON.stringify(message)).catch(() => undefined);
   }
 

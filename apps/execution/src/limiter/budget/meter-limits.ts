@@ -24,13 +24,13 @@ export class MeterLimits {
     return this.announced.has(market);
   }
 
-  of(market: Market): readonly Meter[] {
+  metersOf(market: Market): readonly Meter[] {
     return this.announced.get(market) ?? START_UP;
   }
 
   /** What a call costs on each meter; a batch of five is five in the shortest order window and one in the others. */
-  charge(market: Market, { weight, orders, ordersLong }: CallCost): (Meter & { readonly cost: number })[] {
-    const meters = this.of(market);
+  chargesOf(market: Market, { weight, orders, ordersLong }: CallCost): (Meter & { readonly cost: number })[] {
+    const meters = this.metersOf(market);
     const shortest = Math.min(
       ...meters.filter(({ kind }) => kind === 'orders').map(({ windowMs }) => windowMs),
     );
@@ -45,7 +45,7 @@ export class MeterLimits {
   }
 
   /** Takes what the exchange announces; the account's own order limits win over the general ones. */
-  announce(market: Market, general: readonly MeterLimit[], ofAccount: readonly MeterLimit[] = []): void {
+  setAnnounced(market: Market, general: readonly MeterLimit[], ofAccount: readonly MeterLimit[] = []): void {
     const orders = ofAccount.some(({ kind }) => kind === 'orders') ? ofAccount : general;
     this.announced.set(
       market,

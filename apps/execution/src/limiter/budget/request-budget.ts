@@ -105,11 +105,11 @@ export abstract class RequestBudget {
   abstract acquirePlacement(call: BudgetCall & { readonly placing: Placing }): Promise<SendAnswer>;
 
   /** What became of the granted request; never waited for. */
-  abstract settle(grant: BudgetGrant, outcome: GrantOutcome): void;
+  abstract settleGrant(grant: BudgetGrant, outcome: GrantOutcome): void;
 
   /** The placement was answered, or its grant is past its end: it is in flight no more. */
   abstract endGrant(approvalId: string): void;
 
   /** The exchange asked for silence: the whole fleet keeps it. */
-  abstract obey(market: Market, answer: Answer, meters: readonly MeterReading[]): void;
+  abstract obeyFreeze(market: Market, answer: Answer, meters: readonly MeterReading[]): void;
 }

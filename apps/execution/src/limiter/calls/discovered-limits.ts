@@ -20,7 +20,7 @@ export class DiscoveredLimits {
   constructor(private readonly redis: Redis) {}
 
   /** Undefined if nobody has read them, or Redis cannot be asked. */
-  async read(market: Market): Promise<MarketLimits | undefined> {
+  async readLimits(market: Market): Promise<MarketLimits | undefined> {
     try {
       const text = await this.redis.hget(KEY, market);
       return text === null ? undefined : (JSON.parse(text) as MarketLimits);
@@ -29,7 +29,7 @@ export class DiscoveredLimits {
     }
   }
 
-  async write(market: Market, limits: MarketLimits): Promise<void> {
+  async writeLimits(market: Market, limits: MarketLimits): Promise<void> {
     try {
       await this.redis.hset(KEY, market, JSON.stringify(limits));
       await this.redis.expire(KEY, LASTS_SECONDS);

@@ -93,7 +93,7 @@ export class ExchangeCalls {
           refreshes,
         });
         onSend?.();
-        return this.send(request, grant, () => ({
+        return this.sendGranted(request, grant, () => ({
           timestampMs: this.now(),
           recvWindowMs: this.recvWindowMs,
         }));
@@ -107,30 +107,34 @@ export class ExchangeCalls {
    * @throws NotDone
    */
   async place(request: BinanceRequest, grant: PlacementGrant): Promise<unknown> {
-    return this.send(request, grant, () => grant);
+    return this.sendGranted(request, grant, () => grant);
   }
 
   /** One small request outside the budget, by which an elected replica finds out that a ban is over. */
   async probe(request: BinanceRequest): Promise<Answer> {
-    return (await this.exchange(request, undefined)).answer;
+    return (await this.sendAndClassify(request, undefined)).answer;
   }
 
-  private async send(request: BinanceRequest, grant: BudgetGrant, timing: () => Timing): Promise<unknown> {
+  private async sendGranted(
+    request: BinanceRequest,
+    grant: BudgetGrant,
+    timing: () => Timing,
+  ): Promise<unknown> {
     let timed: Timing | undefined;
     try {
       timed = request.security === 'SIGNED' ? timing() : undefined;
     } catch (error) {
-      this.budget.settle(grant, { landed: false, meters: [] });
+      this.budget.settleGrant(grant, { landed: false, meters: [] });
       throw error;
     }
-    const { answer, meters, body } = await this.exchange(request, timed);
-    this.budget.settle(grant, { landed: answer.kind !== 'UNREACHABLE', meters });
+    const { answer, meters, body } = await this.sendAndClassify(request, timed);
+    this.budget.settleGrant(grant, { landed: answer.kind !== 'UNREACHABLE', meters });
     if (answer.kind === 'OK') return body;
-    this.budget.obey(request.market, answer, meters);
+    this.budget.obeyFreeze(request.market, answer, meters);
     throw new NotDone(answer);
   }
 
-  private async exchange(
+  private async sendAndClassify(
     request: BinanceRequest,
     timing: Timing | undefined,
   ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {

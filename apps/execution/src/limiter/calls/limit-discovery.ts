@@ -50,9 +50,9 @@ export class LimitDiscovery {
   async readShared(): Promise<void> {
     for (const market of this.requests.keys()) {
       if (this.limits.isKnown(market)) continue;
-      const discovered = await this.memory.read(market);
+      const discovered = await this.memory.readLimits(market);
       if (!discovered || this.limits.isKnown(market)) continue;
-      this.limits.announce(market, discovered.general, discovered.ofAccount);
+      this.limits.setAnnounced(market, discovered.general, discovered.ofAccount);
       this.onDiscovered();
     }
   }
@@ -60,7 +60,7 @@ export class LimitDiscovery {
   /** Another incarnation of Redis may have lost what was discovered. */
   async writeShared(runId: string): Promise<void> {
     if (this.savedIn === runId) return;
-    for (const [market, discovered] of this.discovered) await this.memory.write(market, discovered);
+    for (const [market, discovered] of this.discovered) await this.memory.writeLimits(market, discovered);
     this.savedIn = runId;
   }
 
@@ -88,26 +88,29 @@ export class LimitDiscovery {
       rateLimits?: unknown;
     };
     const general = readMeterLimits(info.rateLimits);
-    if (!this.limits.isKnown(market)) await this.announce(market, { general, ofAccount: [] });
+    if (!this.limits.isKnown(market)) await this.announceLimits(market, { general, ofAccount: [] });
     await this.whenTimed();
     try {
       const ofAccount = readMeterLimits(await this.calls.call(orderRateLimits(), { priority: 'P1' }));
-      await this.announce(market, { general, ofAccount });
+      await this.announceLimits(market, { general, ofAccount });
     } catch (error) {
       if (!(error instanceof NotDone) || error.answer.kind !== 'REFUSED') throw error;
-      await this.announce(market, { general, ofAccount: [] });
+      await this.announceLimits(market, { general, ofAccount: [] });
       this.log.warn(
         { market, reason: error.message },
         'The exchange reports no order limits for this account; the general limits apply',
       );
     }
-    this.log.info({ market, limits: this.limits.of(market) }, 'The rate limits of the exchange were read');
+    this.log.info(
+      { market, limits: this.limits.metersOf(market) },
+      'The rate limits of the exchange were read',
+    );
     this.onDiscovered();
   }
 
-  private async announce(market: Market, discovered: MarketLimits): Promise<void> {
-    this.limits.announce(market, discovered.general, discovered.ofAccount);
+  private async announceLimits(market: Market, discovered: MarketLimits): Promise<void> {
+    this.limits.setAnnounced(market, discovered.general, discovered.ofAccount);
     this.discovered.set(market, discovered);
-    await this.memory.write(market, discovered);
+    await this.memory.writeLimits(market, discovered);
   }
 }

@@ -75,7 +75,7 @@ export class ExchangeClock {
   }
 
   /** Takes the exchange's time over from Redis, as a script told it between `sentAt` and `receivedAt`. */
-  adopt(exchangeMs: number, errorMs: number, sentAt: number, receivedAt: number): void {
+  adoptTime(exchangeMs: number, errorMs: number, sentAt: number, receivedAt: number): void {
     const reading = {
       offsetMs: exchangeMs + 0.5 - (sentAt + receivedAt) / 2,
       errorMs: errorMs + (receivedAt - sentAt) / 2 + 1,

@@ -17,11 +17,11 @@ export class RedisIncarnation {
 
   /** Known when this returns. @throws Error Redis is away */
   async refresh(): Promise<string> {
-    this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
+    this.refreshing ??= this.readIncarnation().finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
-  private async read(): Promise<string> {
+  private async readIncarnation(): Promise<string> {
     this.current = /run_id:(\w+)/.exec(await this.redis.info('server'))?.[1] ?? '';
     return this.current;
   }

@@ -34,20 +34,20 @@ export class DisputeSettlement {
   }
 
   /** One attempt; the dispute goes on where it settles nothing. @throws TradingFailure */
-  async settle(record: JournalRecord): Promise<void> {
+  async tryToSettle(record: JournalRecord): Promise<void> {
     const { clientOrderId } = record.order;
-    const dispute = this.disputes.about(clientOrderId);
+    const dispute = this.disputes.disputeOf(clientOrderId);
     if (!dispute) return;
     const report = await this.venue[record.view.market].find(record.view);
     if (!report) return this.missed(record, dispute);
     dispute.unknownSince = undefined;
-    const entry = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
+    const entry = await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
     if (!entry) return;
     const isDenied = evaluateEvidence(entry.record, { kind: 'reported', report }, 0).verdict === 'illegal';
-    if (!isDenied && hasAllFills(entry.record)) return this.disputes.close(clientOrderId);
+    if (!isDenied && hasAllFills(entry.record)) return this.disputes.end(clientOrderId);
     if (performance.now() - dispute.since < this.disputes.overruledAfterMs) return;
     await this.overrule(entry.record, report, dispute);
-    this.disputes.close(clientOrderId);
+    this.disputes.end(clientOrderId);
   }
 
   private async overrule(record: JournalRecord, report: VenueReport, { why }: Dispute): Promise<void> {
@@ -59,9 +59,9 @@ export class DisputeSettlement {
     const executed = fills.reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
     const filled = maxDecimal(new Decimal(report.filledQuantity), executed).toFixed();
     const word = { ...report, filledQuantity: filled };
-    await this.recorder.apply(clientOrderId, { kind: 'overruled', report: word });
+    await this.recorder.applyEvidence(clientOrderId, { kind: 'overruled', report: word });
     for (const fill of fills)
-      await this.recorder.apply(clientOrderId, { kind: 'filled', report: word, fill });
+      await this.recorder.applyEvidence(clientOrderId, { kind: 'filled', report: word, fill });
     await this.publishDifference(
       record,
       why,
@@ -80,8 +80,8 @@ export class DisputeSettlement {
     else dispute.unknownSince ??= now;
     if (dispute.unknownSince === undefined) return;
     if (now - dispute.unknownSince < this.disputes.forgottenAfterMs) return;
-    await this.recorder.apply(clientOrderId, { kind: 'unverifiable' });
-    this.disputes.close(clientOrderId);
+    await this.recorder.applyEvidence(clientOrderId, { kind: 'unverifiable' });
+    this.disputes.end(clientOrderId);
     await this.publishDifference(record, dispute.why, 'no such order');
   }
 

@@ -30,11 +30,11 @@ export class Disputes {
     if (!this.open.has(clientOrderId)) this.open.set(clientOrderId, { why, since: performance.now() });
   }
 
-  about(clientOrderId: string): Dispute | undefined {
+  disputeOf(clientOrderId: string): Dispute | undefined {
     return this.open.get(clientOrderId);
   }
 
-  close(clientOrderId: string): void {
+  end(clientOrderId: string): void {
     this.open.delete(clientOrderId);
   }
 

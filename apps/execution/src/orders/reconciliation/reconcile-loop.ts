@@ -16,7 +16,7 @@ export class ReconcileLoop implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.reconciler.look().catch((error: Error) => {
+      this.reconciler.reconcileAll().catch((error: Error) => {
         this.log.warn({ reason: error.message }, 'A pass over orders of unknown state failed; retrying');
       });
     }, LOOK_EVERY_MS);

@@ -63,36 +63,38 @@ export class Reconciler {
   }
 
   /** One look at every order that may be alive; a look under way is joined. */
-  look(): Promise<void> {
-    this.running ??= askedBy('reconciler', () => this.lookAtAll()).finally(() => (this.running = undefined));
+  reconcileAll(): Promise<void> {
+    this.running ??= askedBy('reconciler', () => this.reconcileEach()).finally(
+      () => (this.running = undefined),
+    );
     return this.running;
   }
 
-  private async lookAtAll(): Promise<void> {
-    const entries = await this.liveOrders.alive(300);
+  private async reconcileEach(): Promise<void> {
+    const entries = await this.liveOrders.listLive(300);
     const look = new Look(this.venue);
     let unresolved = 0;
     for (const entry of entries) {
       const { record, sequence } = entry;
       const id = record.order.clientOrderId;
       const isOver = isSettled(record) || record.type === 'DENIED';
-      if (isOver || this.hasStood(id, sequence)) await this.seeTo(entry);
+      if (isOver || this.hasStood(id, sequence)) await this.reconcileOrder(entry);
       if (isOver) continue;
-      if (isUnclear(record) || this.disputes.about(id)) {
+      if (isUnclear(record) || this.disputes.disputeOf(id)) {
         unresolved += 1;
-        await this.lookAt(entry, look);
+        await this.reconcileCase(entry, look);
       } else this.cases.delete(id);
     }
     this.unresolved.set(unresolved);
     const alive = new Set(entries.map(({ record }) => record.order.clientOrderId));
-    this.forget(alive);
+    this.forgetClosed(alive);
     this.disputes.keepOnly(alive);
   }
 
-  private async seeTo(entry: JournalEntry): Promise<void> {
+  private async reconcileOrder(entry: JournalEntry): Promise<void> {
     const { clientOrderId } = entry.record.order;
     if (this.seenTo.get(clientOrderId) === entry.sequence) return;
-    if (await this.recorder.adopt(entry)) this.seenTo.set(clientOrderId, entry.sequence);
+    if (await this.recorder.catchUp(entry)) this.seenTo.set(clientOrderId, entry.sequence);
   }
 
   /** Whether this record has stood long enough that its writer, if it lives, has done all that follows from it. */
@@ -104,7 +106,7 @@ export class Reconciler {
     return false;
   }
 
-  private async lookAt({ record }: JournalEntry, look: Look): Promise<void> {
+  private async reconcileCase({ record }: JournalEntry, look: Look): Promise<void> {
     const id = record.order.clientOrderId;
     const now = performance.now();
     const open = this.cases.get(id) ?? {
@@ -119,9 +121,9 @@ export class Reconciler {
     open.nextAt = now + Math.min(LONGEST_WAIT_MS, 500 * 1.5 ** open.tries);
     try {
       await this.locks.whileHeld(id, async () => {
-        const fresh = await this.recorder.find(id);
-        if (fresh && isUnclear(fresh.record)) await this.resolve(fresh, open, look);
-        if (this.disputes.about(id)) await this.settleDispute(id);
+        const fresh = await this.recorder.findEntry(id);
+        if (fresh && isUnclear(fresh.record)) await this.resolveOrder(fresh, open, look);
+        if (this.disputes.disputeOf(id)) await this.settleDispute(id);
       });
     } catch (error) {
       this.log.warn(
@@ -132,36 +134,36 @@ export class Reconciler {
     this.alertIfOld(record, open);
   }
 
-  private async resolve(entry: JournalEntry, open: Case, look: Look): Promise<void> {
+  private async resolveOrder(entry: JournalEntry, open: Case, look: Look): Promise<void> {
     const { record } = entry;
     const { clientOrderId } = record.order;
     const { status } = record.view;
     if (status === 'PENDING_NEW' || status === 'UNKNOWN') return this.resolveSent(record, open, look);
     if (status === 'PENDING_CANCEL') {
       const report = await cancelOrFind(this.venue, record.view);
-      if (report) await this.recorder.apply(clientOrderId, { kind: 'reported', report });
+      if (report) await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
       else this.disputes.raise(clientOrderId, UNKNOWN_TO_EXCHANGE);
     }
     if (record.amendment) await this.resolveAmendment(record);
-    const after = await this.recorder.find(clientOrderId);
+    const after = await this.recorder.findEntry(clientOrderId);
     if (after && !hasAllFills(after.record)) await this.fetchFills(after.record);
   }
 
   private async settleDispute(clientOrderId: string): Promise<void> {
-    const fresh = await this.recorder.find(clientOrderId);
-    if (!fresh || isSettled(fresh.record)) this.disputes.close(clientOrderId);
-    else await this.settlement.settle(fresh.record);
+    const fresh = await this.recorder.findEntry(clientOrderId);
+    if (!fresh || isSettled(fresh.record)) this.disputes.end(clientOrderId);
+    else await this.settlement.tryToSettle(fresh.record);
   }
 
   private async resolveSent(record: JournalRecord, open: Case, look: Look): Promise<void> {
     const { clientOrderId } = record.order;
     if (Date.now() - record.view.createdAtMs > FORGOTTEN_AFTER_MS) {
-      await this.recorder.apply(clientOrderId, { kind: 'unverifiable' });
+      await this.recorder.applyEvidence(clientOrderId, { kind: 'unverifiable' });
       return;
     }
     const report = await this.venue[record.view.market].find(record.view);
     if (report) {
-      const found = await this.recorder.apply(clientOrderId, { kind: 'reported', report });
+      const found = await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
       if (found && !hasAllFills(found.record)) await this.fetchFills(found.record);
       return;
     }
@@ -173,7 +175,7 @@ export class Reconciler {
       span: await this.coverage.span(record.order.market).catch(() => undefined),
     });
     if (!open.absence?.isConcluded || (await look.knows(record))) return;
-    await this.recorder.apply(clientOrderId, { kind: 'absent' });
+    await this.recorder.applyEvidence(clientOrderId, { kind: 'absent' });
     this.log.warn(
       { clientOrderId, misses: open.absence.misses },
       'An order of unknown state never reached the exchange; it was closed as rejected',
@@ -189,8 +191,9 @@ export class Reconciler {
     const { approvalId, sendByMs, recvWindowMs, quantity, price } = amendment;
     const isDone = same(report.quantity, quantity) && same(report.price, price);
     const isOver = isPast(sendByMs + recvWindowMs, this.clock.now(), this.clock.errorMs());
-    if (isDone || isOver) await this.recorder.apply(clientOrderId, { kind: 'amended', approvalId, report });
-    else await this.recorder.apply(clientOrderId, { kind: 'reported', report });
+    if (isDone || isOver)
+      await this.recorder.applyEvidence(clientOrderId, { kind: 'amended', approvalId, report });
+    else await this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report });
   }
 
   private async fetchFills({ view, order }: JournalRecord): Promise<void> {
@@ -200,7 +203,7 @@ export class Reconciler {
       filledQuantity: view.filledQuantity,
     };
     for (const fill of await this.venue[view.market].fillsOf(view)) {
-      await this.recorder.apply(order.clientOrderId, { kind: 'filled', report, fill });
+      await this.recorder.applyEvidence(order.clientOrderId, { kind: 'filled', report, fill });
     }
   }
 
@@ -222,7 +225,7 @@ export class Reconciler {
     );
   }
 
-  private forget(alive: ReadonlySet<string>): void {
+  private forgetClosed(alive: ReadonlySet<string>): void {
     for (const map of [this.cases, this.standing, this.seenTo]) {
       for (const id of map.keys()) if (!alive.has(id)) map.delete(id);
     }

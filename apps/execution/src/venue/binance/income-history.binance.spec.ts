@@ -29,7 +29,7 @@ describe('what spot trades moved, told as bookings', () => {
   const span = { market: 'spot', fromMs: 1_764_460_800_000, toMs: 1_764_504_000_000, limit: 1_000 } as const;
 
   it('are signed as the account has them, each under the trade it is of', async () => {
-    const items = await history.list({ ...span, symbol: 'BTCUSDT' });
+    const items = await history.listIncome({ ...span, symbol: 'BTCUSDT' });
     expect(items.map(({ tradeId, type, asset, amount }) => [tradeId, type, asset, amount])).toEqual([
       ['28457', 'TRADE', 'BTC', '0.02'],
       ['28457', 'TRADE', 'USDT', '-1237.0802'],
@@ -45,7 +45,7 @@ describe('what spot trades moved, told as bookings', () => {
 
   it.each([[undefined], ['DOGEUSDT']])('are none of the symbol %s', async (symbol) => {
     asked.length = 0;
-    expect(await history.list({ ...span, symbol })).toEqual([]);
+    expect(await history.listIncome({ ...span, symbol })).toEqual([]);
     expect(asked).toEqual([]);
   });
 });

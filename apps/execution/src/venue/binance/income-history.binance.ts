@@ -23,7 +23,7 @@ export class BinanceIncomeHistory extends IncomeHistory {
     super();
   }
 
-  async list(span: ListIncome): Promise<readonly IncomeItem[]> {
+  async listIncome(span: ListIncome): Promise<readonly IncomeItem[]> {
     const { market, symbol, fromMs, toMs, limit, page } = span;
     if (market === 'spot') return symbol === undefined ? [] : this.ofTrades(symbol, span);
     const answer = await readFrom(

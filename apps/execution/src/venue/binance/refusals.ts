@@ -10,12 +10,12 @@ export class Refusals {
     return this.inARow >= BEFORE_POLLING;
   }
 
-  forget(): void {
+  reset(): void {
     this.inARow = 0;
   }
 
   /** True with the one refusal that makes them many. */
-  count(): boolean {
+  countRefusal(): boolean {
     this.inARow += 1;
     return this.inARow === BEFORE_POLLING;
   }

@@ -43,19 +43,19 @@ export class BinanceUserStream extends UserStream {
 
   start(handlers: UserStreamHandlers): void {
     this.stop();
-    this.refusals.forget();
+    this.refusals.reset();
     this.connection = new StreamConnection(
       { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 5_000 },
       {
         onOpen: () => {
-          this.refusals.forget();
+          this.refusals.reset();
           handlers.onOpen();
         },
         onLost: (reason) => {
           handlers.onLost(reason);
-          if (this.refusals.count()) handlers.onRefused(reason);
+          if (this.refusals.countRefusal()) handlers.onRefused(reason);
         },
-        onMessage: (text) => this.read(text, handlers),
+        onMessage: (text) => this.readMessage(text, handlers),
         onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
     );
@@ -69,8 +69,8 @@ export class BinanceUserStream extends UserStream {
     this.connection = undefined;
   }
 
-  renew(reason: string): void {
-    this.connection?.renew(reason);
+  reconnect(reason: string): void {
+    this.connection?.reconnect(reason);
   }
 
   private async address(): Promise<string> {
@@ -92,11 +92,11 @@ export class BinanceUserStream extends UserStream {
         { reason },
         'The listen key of the user stream could not be extended; the stream is reconnected with a new one',
       );
-      this.connection?.renew('the listen key could not be extended');
+      this.connection?.reconnect('the listen key could not be extended');
     }
   }
 
-  private read(text: string, handlers: UserStreamHandlers): void {
+  private readMessage(text: string, handlers: UserStreamHandlers): void {
     try {
       const event = parseLossless(text) as FuturesUserEvent;
       if (isOfHedgeMode(event)) handlers.onModes('an order with a position side of hedge mode');
@@ -113,14 +113,14 @@ export class BinanceUserStream extends UserStream {
           if (event.ai) handlers.onModes('the asset mode was switched');
           return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;
         case 'listenKeyExpired':
-          return this.connection?.renew('the listen key expired');
+          return this.connection?.reconnect('the listen key expired');
       }
     } catch (error) {
       this.log.error(
         { err: error },
         'An event of the user stream could not be read; the account is fetched by REST instead',
       );
-      this.connection?.renew('an unreadable event');
+      this.connection?.reconnect('an unreadable event');
     }
   }
 }

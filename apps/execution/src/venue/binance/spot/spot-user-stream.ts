@@ -39,16 +39,16 @@ export class BinanceSpotUserStream extends SpotUserStream {
 
   start(handlers: UserStreamHandlers): void {
     this.stop();
-    this.refusals.forget();
+    this.refusals.reset();
     const connection = new StreamConnection(
       { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 0 },
       {
         onOpen: () => this.subscribe(connection),
         onLost: (reason) => {
           handlers.onLost(reason);
-          if (this.refusals.count()) handlers.onRefused(reason);
+          if (this.refusals.countRefusal()) handlers.onRefused(reason);
         },
-        onMessage: (text) => this.read(text, connection, handlers),
+        onMessage: (text) => this.readMessage(text, connection, handlers),
         onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
     );
@@ -61,8 +61,8 @@ export class BinanceSpotUserStream extends SpotUserStream {
     this.connection = undefined;
   }
 
-  renew(reason: string): void {
-    this.connection?.renew(reason);
+  reconnect(reason: string): void {
+    this.connection?.reconnect(reason);
   }
 
   private async address(): Promise<string> {
@@ -75,19 +75,22 @@ export class BinanceSpotUserStream extends SpotUserStream {
     try {
       connection.send(spotUserDataSubscription({ apiKey, apiSecret }, this.clock.now()));
     } catch {
-      this.drop(connection, 'the time of the exchange is not known yet');
+      this.dropConnection(connection, 'the time of the exchange is not known yet');
     }
   }
 
-  private read(text: string, connection: StreamConnection, handlers: UserStreamHandlers): void {
+  private readMessage(text: string, connection: StreamConnection, handlers: UserStreamHandlers): void {
     try {
       const { event, status, error } = parseLossless(text) as SpotUserMessage;
       if (status === 200) {
-        this.refusals.forget();
+        this.refusals.reset();
         return handlers.onOpen();
       }
       if (status !== undefined)
-        return this.drop(connection, `the exchange refused the subscription: ${error?.msg ?? status}`);
+        return this.dropConnection(
+          connection,
+          `the exchange refused the subscription: ${error?.msg ?? status}`,
+        );
       switch (event?.e) {
         case 'executionReport':
           return handlers.onOrder(toSpotOrderUpdate(event as unknown as SpotExecutionReport));
@@ -97,20 +100,20 @@ export class BinanceSpotUserStream extends SpotUserStream {
           return handlers.onAccount({ balances: [], positions: [], atMs: event.E });
         case 'eventStreamTerminated':
         case 'serverShutdown':
-          return this.drop(connection, event.e);
+          return this.dropConnection(connection, event.e);
       }
     } catch (error) {
       this.log.error(
         { err: error },
         'An event of the spot user stream could not be read; the account is fetched by REST instead',
       );
-      this.drop(connection, 'an unreadable event');
+      this.dropConnection(connection, 'an unreadable event');
     }
   }
 
   /** A connection that cannot be used is replaced. */
-  private drop(connection: StreamConnection, reason: string): void {
+  private dropConnection(connection: StreamConnection, reason: string): void {
     const afterMs = this.refusals.areMany ? LATER_MS : SOON_MS;
-    setTimeout(() => connection.renew(reason), afterMs).unref();
+    setTimeout(() => connection.reconnect(reason), afterMs).unref();
   }
 }

@@ -19,7 +19,7 @@ const stryker = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 's
 
 const strange = asked.filter((glob) => !PARTS.some((part) => glob.startsWith(part)));
 if (strange.length > 0) {
-  console.error(`No mutants are made of ${strange.join(' ')}: only of ${PARTS.join(', ')}`);
+  console.error(`Unknown part ${strange.join(' ')}: mutants are made only of ${PARTS.join(', ')}`);
   process.exit(1);
 }
 for (const part of PARTS) {

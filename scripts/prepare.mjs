@@ -49,7 +49,10 @@ export async function prepare() {
     if (!dependenciesAreInstalled()) {
       say('Installing dependencies (npm ci); the first time takes about half a minute');
       const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-      if (code !== 0) fail(`npm ci failed (exit ${code}). It needs the npm registry, or a filled npm cache.`);
+      if (code !== 0)
+        fail(
+          `Dependencies could not be installed: npm ci failed (exit ${code}). It needs the npm registry, or a filled npm cache.`,
+        );
     }
     await build();
   } finally {
@@ -73,7 +76,7 @@ async function build() {
   const swc = join(ROOT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
   const folders = SOURCES.filter((folder) => existsSync(join(ROOT, folder)));
   const code = await run(process.execPath, [swc, ...folders, '-d', 'dist', '--quiet', '--only', '**/*.ts']);
-  if (code !== 0) fail(`The build failed (exit ${code}).`);
+  if (code !== 0) fail(`The sources could not be compiled (exit ${code}); the errors are above.`);
   copyScripts(sources);
   writeFileSync(STAMP, wanted);
 }

@@ -104,7 +104,7 @@ describe('a command of the operator', () => {
       });
       expect(await run(smokeRateLimit, rootWith())).toEqual({
         code: 1,
-        text: expect.stringContaining('No gateway is known'),
+        text: expect.stringContaining('The address of the gateway is unknown'),
       });
     });
   });
@@ -119,11 +119,11 @@ describe('a command of the operator', () => {
     it('fails where Redis does not answer, and where none is known', async () => {
       expect(await run(listCounters, await dead())).toEqual({
         code: 1,
-        text: expect.stringContaining('Redis does not answer'),
+        text: expect.stringContaining('could not be read from Redis'),
       });
       expect(await run(listCounters, rootWith())).toEqual({
         code: 1,
-        text: expect.stringContaining('No Redis is known'),
+        text: expect.stringContaining('The address of Redis is unknown'),
       });
     });
   });
@@ -131,7 +131,7 @@ describe('a command of the operator', () => {
   describe('rotate:encryption-key', () => {
     it('says what the gateway said, and fails where it could not seal', async () => {
       const refused = await run(rotateEncryptionKey, rootWith({ ...here(), apiKey: API_KEY }));
-      expect(refused).toEqual({ code: 1, text: expect.stringMatching(/refused with 503: .*ENCRYPTION_KEY/) });
+      expect(refused).toEqual({ code: 1, text: expect.stringMatching(/refused .*HTTP 503.*ENCRYPTION_KEY/) });
       const keys = { ENCRYPTION_KEY: 'a1b2c3d4e5f60718'.repeat(4) };
       const sealing = await startGatewayUnderTest(servers, keys);
       const history = await startResponder(servers.nats, 'trade-history');
@@ -139,7 +139,7 @@ describe('a command of the operator', () => {
       const stack = { ...here(), gatewayUrl: sealing.url, apiKey: API_KEY };
       expect(await run(rotateEncryptionKey, rootWith(stack))).toEqual({
         code: 0,
-        text: '0 keys were sealed again, 0 had the present key already.',
+        text: '0 exchange keys were re-encrypted, 0 used the current key already.',
       });
       const lost = '3f7e4b44-9a31-4c2f-8d7b-1c9e0c2f5f1e';
       const sealed = Buffer.alloc(64).toString('base64');
@@ -173,7 +173,7 @@ describe('a command of the operator', () => {
       for (const part of ['Redis', 'NATS', 'PostgreSQL']) {
         expect(text).toMatch(new RegExp(`^${part} +FAILED`, 'm'));
       }
-      expect(text).toMatch(/\d+ of \d+ failed/);
+      expect(text).toMatch(/\d+ of \d+ checks failed/);
     });
   });
 });

@@ -228,7 +228,7 @@ describe('a running system', () => {
 
   it.each([
     ['tools/operator/status', /gateway-0 .*ready/],
-    ['tools/operator/doctor', /Nothing stands in the way/],
+    ['tools/operator/doctor', /Everything is in order/],
     ['apps/gateway/src/programs/smoke-rate-limit', /refused with 429/],
     ['apps/gateway/src/programs/rl-list', /^key +count +ends in|^No counters/],
   ])('answers the operator: %s', async (program, said) => {

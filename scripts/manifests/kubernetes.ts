@@ -67,7 +67,10 @@ export async function modelProblems(objects: readonly KubernetesObject[]): Promi
         Model
       >;
       const Kind = models[object.kind];
-      if (!Kind) throw new Error(`there is no kind ${object.kind} in ${object.apiVersion}`);
+      if (!Kind)
+        throw new Error(
+          `Kubernetes has no kind ${object.kind} in ${object.apiVersion}; correct the manifest`,
+        );
       new Kind(object).validate();
     } catch (error) {
       problems.push(`${nameOf(object)}: ${error instanceof Error ? error.message : String(error)}`);

@@ -207,7 +207,7 @@ describe('connections that do not read', () => {
     ];
     await until(async () => (await ready()).join() === '503,503');
     expect(await (await fetch(`${narrow.url}/health/ready`)).json()).toMatchObject({
-      parts: { rest: expect.stringContaining('REST refuses requests') as string },
+      parts: { rest: expect.stringContaining('requests are refused') as string },
     });
     expect((await narrow.call('GET', '/health')).status).toBe(200);
     release();

@@ -26,7 +26,7 @@ async function whyNot(variable: string, ask: () => Promise<void>): Promise<strin
     await ask();
     return undefined;
   } catch (error) {
-    return `${variable}: the server does not do (${error instanceof Error ? error.message : String(error)})`;
+    return `${variable}: this server cannot be used (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 

@@ -143,7 +143,7 @@ export class Home {
     for (const isServer of [false, true]) {
       const turn = left.filter(({ name }) => servers.includes(name) === isServer);
       for (const known of turn) signal(known, known.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
-      await waitUntil(() => !turn.some(isAlive), 8_000, 'leftovers to end').catch(() =>
+      await waitUntil(() => !turn.some(isAlive), 8_000, 'processes left by an earlier run to end').catch(() =>
         turn.forEach((known) => signal(known, 'SIGKILL')),
       );
     }

@@ -2,7 +2,7 @@
 import { Settings } from './settings';
 
 export const refusal = (problems: readonly string[]): string =>
-  `Elvis was not started: ${problems.length === 1 ? 'this has' : 'these have'} to be put right first\n` +
+  `Elvis was not started. Correct ${problems.length === 1 ? 'this' : 'these'} first:\n` +
   problems.map((problem) => `  - ${problem}`).join('\n');
 
 export function ready(

@@ -17,8 +17,8 @@ function whatIsMissing(text: string): string {
   try {
     const { parts = {} } = JSON.parse(text) as { parts?: Record<string, string> };
     const wrong = Object.entries(parts).filter(([, state]) => state !== 'ok');
-    return `not ready: ${wrong.map(([part, state]) => `${part}: ${state}`).join('; ')}`;
+    return `it is not ready: ${wrong.map(([part, state]) => `${part}: ${state}`).join('; ')}`;
   } catch {
-    return 'not ready, and its answer cannot be read';
+    return 'it is not ready, and its answer cannot be read';
   }
 }

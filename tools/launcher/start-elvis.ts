@@ -56,7 +56,9 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   const home = new Home(resolve(root, process.env.ELVIS_HOME ?? '.elvis'));
   const other = home.claim();
   if (other !== undefined) {
-    refuse([`Elvis already runs here (process ${other}); "npm run status" shows it, Ctrl-C there stops it`]);
+    refuse([
+      `Elvis already runs here (process ${other}), so nothing was started; "npm run status" shows it, Ctrl-C there stops it`,
+    ]);
   }
   const given = await withVault(givenValues(root)).catch((error: unknown) => {
     home.unclaim();
@@ -137,7 +139,7 @@ class Elvis {
     if (leftovers.length > 0) this.terminal.say(`Ended what a killed run had left: ${leftovers.join(', ')}`);
     if (this.options.fresh) {
       this.home.forgetData();
-      this.terminal.say('Earlier data forgotten');
+      this.terminal.say('The data of earlier runs was deleted');
     }
     const { depthOrigin, symbol } = this.settings;
     if (this.options.streams) await requireOrderBook(depthOrigin, symbol);
@@ -245,7 +247,7 @@ class Elvis {
         this.terminal.complain(
           'WARNING',
           'supervisor',
-          `${name} ended (${how}); starting it again in ${againInMs} ms`,
+          `${name} ended unexpectedly (${how}); starting it again in ${againInMs} ms`,
         ),
       ready: (name, again) => {
         if (again) this.terminal.complain('WARNING', 'supervisor', `${name} is ready again`);

@@ -44,8 +44,10 @@ export class Supervised {
     return new Promise((resolve, reject) => {
       let lastWords: Error | undefined;
       const deadline = setTimeout(() => {
-        const tell = this.plan().whyNot?.() ?? Promise.resolve('it does not say why');
-        void tell.then((why) => reject(lastWords ?? new Error(`${this.name} was not ready in time: ${why}`)));
+        const tell = this.plan().whyNot?.() ?? Promise.resolve('it gave no reason');
+        void tell.then((why) =>
+          reject(lastWords ?? new Error(`${this.name} was not ready in time, so the start failed: ${why}`)),
+        );
       }, withinMs);
       const settle = (error?: Error): void => {
         clearTimeout(deadline);

@@ -16,9 +16,10 @@ export interface AccountToExamine extends ExchangeToExamine {
 
 /** @throws Error where the running system does not let itself be asked */
 export function accountToExamine(stack: StackFile | undefined, given: Values): AccountToExamine {
-  if (given.BINANCE_FUTURES_URL || !stack) return accountOf(given, 'the environment names it');
+  if (given.BINANCE_FUTURES_URL || !stack) return accountOf(given, 'named by the environment');
   const execution = stack.services.find(({ name }) => name === 'execution');
-  if (!execution) throw new Error('No execution runs; start Elvis again');
+  if (!execution)
+    throw new Error('The exchange account is unknown, because no execution service runs; start Elvis again');
   const risk = stack.services.find(({ name }) => name === 'risk');
   // Only risk has the leverage.
   const { DEFAULT_LEVERAGE } = risk ? environmentOf(risk.pid) : {};
@@ -51,7 +52,7 @@ function environmentOf(pid: number): Values {
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(
-      `The environment of process ${pid} cannot be read (${reason}); run this as the user that started Elvis`,
+      `The settings of process ${pid} cannot be read (${reason}); run this as the user that started Elvis`,
     );
   }
 }

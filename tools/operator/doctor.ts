@@ -34,7 +34,9 @@ export async function operate({ root }: Verb): Promise<number> {
     ),
   );
   const failed = findings.filter(({ verdict }) => verdict === 'FAILED').length;
-  console.log(`\n${failed === 0 ? 'Nothing stands in the way.' : `${failed} of ${findings.length} failed.`}`);
+  console.log(
+    `\n${failed === 0 ? 'Everything is in order.' : `${failed} of ${findings.length} checks failed; correct the lines above.`}`,
+  );
   return failed === 0 ? 0 : 1;
 }
 

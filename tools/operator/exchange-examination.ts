@@ -106,7 +106,8 @@ async function examineSymbols(ask: Ask, symbols: readonly string[]): Promise<Fin
   const closed = symbols.filter(
     (name) => info.symbols.find(({ symbol }) => symbol === name)?.status !== 'TRADING',
   );
-  if (closed.length > 0) return finding('symbols', 'FAILED', `not traded here: ${closed.join(', ')}`);
+  if (closed.length > 0)
+    return finding('symbols', 'FAILED', `the exchange does not trade these now: ${closed.join(', ')}`);
   const limits = info.rateLimits.map(
     ({ rateLimitType, intervalNum, interval, limit }) =>
       `${rateLimitType} ${limit}/${intervalNum} ${interval}`,
@@ -138,7 +139,7 @@ async function examineRights(ask: Ask, mode: string): Promise<Finding> {
     const open = rights.ipRestrict === true ? '' : '; bind it to this IP';
     return finding('key rights', open && mode === 'live' ? 'WARNING' : 'ok', `no withdrawals${open}`);
   } catch {
-    return finding('key rights', 'unknown', 'this host does not tell what the key may do');
+    return finding('key rights', 'unknown', 'this exchange does not report what the key may do');
   }
 }
 
@@ -179,7 +180,7 @@ async function examineOpenOrders(ask: Ask): Promise<Finding> {
   return finding(
     'open orders',
     orders.length > 0 ? 'WARNING' : 'ok',
-    `${orders.length} rest at the exchange`,
+    `${orders.length} open at the exchange`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function operate({ args, root }: Verb): Promise<number> {
   const system = findRunningSystem(root);
   if (!system.redis && !system.operatorNatsUrl) {
     console.error(
-      'Nothing to stop was found: no .elvis/stack.json, and neither REDIS_HOST nor NATS_URL is set.',
+      'NOT STOPPED: no system was found. Run this where Elvis runs (.elvis/stack.json), or set REDIS_HOST or NATS_URL.',
     );
     return 1;
   }
@@ -50,7 +50,7 @@ async function askRisk(
   actor: string,
   reason: string,
 ): Promise<Answer | Silence> {
-  if (!operatorNatsUrl) return new Silence('NATS: no address known');
+  if (!operatorNatsUrl) return new Silence('NATS: not asked, its address is unknown; set NATS_URL');
   try {
     const connection = await openNats(operatorNatsUrl);
     try {
@@ -62,9 +62,9 @@ async function askRisk(
     }
   } catch (error) {
     if (error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING') {
-      return new Answer(true, 'NATS: risk says that a stop that does all of this stands already');
+      return new Answer(true, 'NATS: risk answers that an active stop already does all of this');
     }
-    return new Silence(`NATS: risk was not reached (${messageOf(error)})`);
+    return new Silence(`NATS: risk could not be reached (${messageOf(error)})`);
   }
 }
 
@@ -78,11 +78,11 @@ const heard = (stop: StopReply): Answer =>
   new Answer(
     true,
     [
-      `NATS: risk has ${stop.added ? 'taken the stop' : 'been stopped already'}: ${stop.phase}, epoch ${stop.epoch}`,
+      `NATS: risk ${stop.added ? 'has stopped trading' : 'had stopped trading already'}: ${stop.phase}, epoch ${stop.epoch}`,
       `  in Redis: ${stop.redisPersisted ? 'yes' : 'NO'}   durable: ${stop.durable ? 'yes' : 'NO'}   drained: ${stop.drained ? 'yes' : 'not yet'}`,
       `  canceled ${stop.canceledOrders}, remaining ${stop.remainingOrders.length}, in flight ${stop.inFlight}`,
       ...stop.remainingOrders.map(
-        (order) => `  remains: ${order.symbol} ${order.clientOrderId}: ${order.reason}`,
+        (order) => `  still open: ${order.symbol} ${order.clientOrderId}: ${order.reason}`,
       ),
       ...(stop.filledOrders ?? []).map(
         (order) =>
@@ -93,7 +93,7 @@ const heard = (stop: StopReply): Answer =>
   );
 
 async function setSwitch({ redis: address }: RunningSystem, actor: string, reason: string): Promise<Answer> {
-  if (!address) return new Answer(false, 'Redis: no address known');
+  if (!address) return new Answer(false, 'Redis: not written, its address is unknown; set REDIS_HOST');
   const meta = {
     stopId: randomUUID(),
     actor,
@@ -109,10 +109,10 @@ async function setSwitch({ redis: address }: RunningSystem, actor: string, reaso
     const { isNew } = await setKillSwitch(redis, meta).finally(() => redis.disconnect());
     return new Answer(
       true,
-      `Redis: ${KILL_SWITCH_KEY} ${isNew ? 'is set now' : 'was set already'}; no order goes out any more. drained: not known`,
+      `Redis: ${KILL_SWITCH_KEY} ${isNew ? 'is set now' : 'was set already'}; no order is sent any more. drained: not known`,
     );
   } catch (error) {
-    return new Answer(false, `Redis: not reached (${messageOf(error)})`);
+    return new Answer(false, `Redis: could not be reached (${messageOf(error)})`);
   }
 }
 

@@ -10,7 +10,7 @@ export async function operate({ root }: Verb): Promise<number> {
   const system = findRunningSystem(root);
   const { stack } = system;
   if (!stack) {
-    console.log('Elvis does not run here (there is no stack.json). "npm start" starts it.');
+    console.log('Elvis is not running here (there is no stack.json). "npm start" starts it.');
     return 1;
   }
   const services = await Promise.all(

@@ -61,7 +61,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.get(WebSockets).serve(instance);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();
-  log.info({ url }, 'Gateway listening');
+  log.info({ url }, 'The gateway is listening for requests');
   return {
     url,
     routes,

@@ -99,7 +99,10 @@ describe('a batch over REST', () => {
 
   it('is 400 as a whole when risk finds two orders under one id', async () => {
     answerWith(() => {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'Two orders of the batch have the same clientOrderId');
+      throw new TradingFailure(
+        'MESSAGE_MALFORMED',
+        'Two orders of the batch have the same clientOrderId; nothing was sent',
+      );
     });
     expect(await submit(a!, a!)).toMatchObject({ status: 400, body: { code: 'MESSAGE_MALFORMED' } });
   });

@@ -82,14 +82,17 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
       onChange: () => quotes.orderBookChanged(),
       onResync: (reason) => {
         this.resyncs.inc({ symbol, reason });
-        this.log.warn({ symbol, reason }, 'Order book lost; loading a new snapshot');
+        this.log.warn(
+          { symbol, reason },
+          'The order book of a symbol lost its continuity; a new snapshot is being loaded',
+        );
       },
       onSnapshotFailure: (error) => {
         // While the services start together, execution may come last.
         const isStarting = performance.now() < START_GRACE_MS;
         this.log[isStarting ? 'info' : 'warn'](
           { symbol, err: error },
-          'No snapshot of the order orderBook; it is asked for again',
+          'The snapshot of an order book could not be read from execution; retrying. Its quotes are stale until then',
         );
       },
     });
@@ -106,13 +109,16 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
       `${origin}/${route}/stream?streams=${names.join('/')}`,
       {
         onOpen: () => {
-          this.log.info({ route, streams: names.length }, 'Exchange streams connected');
+          this.log.info({ route, streams: names.length }, 'The market streams of the exchange are connected');
           onEpoch();
         },
         onText: (text) => this.handle(text, () => stream.rotate()),
         onDown: (reason) => {
           this.downs.inc({ route });
-          this.log.warn({ route, reason }, 'Exchange streams disconnected; reconnecting');
+          this.log.warn(
+            { route, reason },
+            'The market streams of the exchange disconnected; reconnecting. Quotes are stale until then',
+          );
         },
       },
     );
@@ -123,7 +129,7 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
     const message = readStreamMessage(text);
     if (!message) {
       this.dropped.inc({ reason: 'malformed' });
-      this.log.debug({ text: text.slice(0, 200) }, 'Malformed market message dropped');
+      this.log.debug({ text: text.slice(0, 200) }, 'A malformed message of the market stream was dropped');
       return;
     }
     this.messages.inc({ kind: message.kind });

@@ -15,7 +15,8 @@ export interface OrderBookHandlers {
 
 export type FetchSnapshot = (symbol: string) => Promise<OrderBookSnapshot>;
 
-const DOES_NOT_FIT = 'snapshot and stream do not fit together; check that both come from the same exchange';
+const DOES_NOT_FIT =
+  'the snapshot and the stream do not fit together; check that both come from the same exchange';
 const SNAPSHOT_BACK_OFF = { firstMs: 250, capMs: 10_000 };
 
 export class OrderBookSync {

@@ -27,7 +27,10 @@ class ExchangeLifetime implements OnApplicationShutdown {
           config,
           undefined,
           (error) =>
-            log.error({ err: error }, 'Unexpected error in the paper exchange; please report this bug'),
+            log.error(
+              { err: error },
+              'The paper exchange failed to answer a request with an unexpected error; this is a bug, please report it',
+            ),
           (message) => log.warn(message),
         ),
     },
@@ -51,7 +54,7 @@ class ExchangeLifetime implements OnApplicationShutdown {
         const adminPort = await admin.listen(config.PAPER_ADMIN_PORT);
         log.info(
           { port, adminPort, market: config.PAPER_MARKET, speed: config.PAPER_SPEED },
-          'Paper exchange listening',
+          'The paper exchange is listening for requests',
         );
         return new ExchangeLifetime(exchange, admin);
       },

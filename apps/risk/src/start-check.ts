@@ -26,7 +26,7 @@ export class StartCheck implements OnApplicationBootstrap {
       const { stopId, actor, reason, epoch } = halt;
       this.log.fatal(
         { stopId, actor, reason, epoch },
-        'KILL SWITCH: still halted, by a stop from before this start',
+        'KILL SWITCH: trading is still halted by a stop from before this start; clear the stop when its cause is gone',
       );
     }
   }
@@ -43,10 +43,12 @@ export class StartCheck implements OnApplicationBootstrap {
       return;
     }
     if (/redis_mode:cluster/.test(info))
-      throw new Error('Redis Cluster cannot hold the kill switch: use one Redis');
+      throw new Error(
+        'Redis Cluster cannot be used, because the kill switch needs a single Redis; set REDIS_HOST to one',
+      );
     if (!/aof_enabled:1/.test(info)) {
       this.log.warn(
-        'Redis does not append to disk: a restart would forget what the durable record then restores',
+        'Redis does not write to disk (appendonly is off): after a restart stops have to be restored from the durable record. Set appendonly yes',
       );
     }
   }

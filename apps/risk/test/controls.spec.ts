@@ -274,7 +274,7 @@ describe('what a person may change, and what changes by itself', () => {
         async () =>
           (await failureOf(codeOf({ ...far, clientOrderId: 'lifted-8', overrideToken: 'no' }))) ===
             'OVERRIDE_REFUSED' && Date.now() >= readable(overrideToken).expiresAtMs,
-        'its time is over',
+        'the token has expired; request a new one',
       );
       expect(await failureOf(codeOf({ ...far, clientOrderId: 'lifted-8', overrideToken }))).toBe(
         'OVERRIDE_REFUSED',

@@ -44,7 +44,10 @@ export function postgresAccount(): Account | undefined {
     .split('\n')
     .find((entry) => entry.startsWith(`${SUPERUSER}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
-  if (!uid || !gid) throw new Error('PostgreSQL refuses to run as root, and there is no account "postgres"');
+  if (!uid || !gid)
+    throw new Error(
+      'PostgreSQL cannot be started: it refuses to run as root, and this machine has no user "postgres". Start Elvis as another user',
+    );
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -84,7 +87,10 @@ export async function initPostgres({ program, superPassword, folder }: PostgresS
     renameSync(draft, folder);
   } catch (cause) {
     rmSync(draft, { recursive: true, force: true });
-    throw new Error(`initdb failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(
+      `The database could not be created (initdb failed): ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   } finally {
     rmSync(passwordFile, { force: true });
   }

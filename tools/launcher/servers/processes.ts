@@ -103,7 +103,7 @@ export class EarlyDeath extends Error {
     readonly exit: Exit,
     lastWords: string,
   ) {
-    super(`${process} ended before it was ready${lastWords && `:\n${lastWords}`}`);
+    super(`${process} could not be started: it ended before it was ready${lastWords && `:\n${lastWords}`}`);
   }
 }
 
@@ -157,7 +157,8 @@ export async function waitUntil(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1_000} s in vain: ${what}`);
+    if (performance.now() > deadline)
+      throw new Error(`Gave up after ${timeoutMs / 1_000} s of waiting for ${what}`);
     await pause(20);
   }
 }
@@ -191,7 +192,8 @@ async function ephemeralPort(): Promise<number> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
   const address = server.address();
   await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('No free port could be found on this machine');
   return address.port;
 }
 

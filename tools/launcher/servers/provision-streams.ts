@@ -9,9 +9,11 @@ if (!NATS_URL) {
   process.exit(78);
 }
 provision(NATS_URL, { replicas: Number(NATS_STREAM_REPLICAS) }).then(
-  () => console.log('Streams, bucket and consumers are there'),
+  () => console.log('Streams, bucket and consumers exist now'),
   (error: unknown) => {
-    console.error(`Provisioning failed: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `Streams, bucket and consumers could not be created; correct the cause and run this again: ${error instanceof Error ? error.message : String(error)}`,
+    );
     process.exit(1);
   },
 );

@@ -115,7 +115,7 @@ export class Amendments {
     if (view.market !== 'futures') {
       throw new TradingFailure(
         'VENUE_REJECTED',
-        'Spot orders cannot be amended; cancel and resubmit. Nothing was sent',
+        'Spot orders cannot be amended; nothing was sent. Cancel the order and send a new one',
       );
     }
     if (isClosedStatus(view.status)) throw alreadyClosed(view);

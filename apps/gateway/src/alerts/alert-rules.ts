@@ -37,7 +37,7 @@ type Rule = (data: never) => Omit<Alert, 'id'>;
 const RULES: Readonly<Record<string, Rule>> = {
   [killSwitchActivated.type]: ({ scope, state = 'HALTED', actor, reason, epoch }: KillSwitchChanged) => {
     const where = `${scope.type} ${scope.value ?? ''}`.trim();
-    return alert('HALT', `Trading is ${state} (${where}), by ${actor}: ${reason}`, {
+    return alert('HALT', `The trading state is ${state} (${where}), set by ${actor}: ${reason}`, {
       scope: where,
       state,
       actor,
@@ -55,15 +55,19 @@ const RULES: Readonly<Record<string, Rule>> = {
     );
   },
   [leverageDrifted.type]: ({ symbol, confirmed, found }: LeverageDrifted) =>
-    alert('LEVERAGE_DRIFT', `Leverage of ${symbol} is ${found} on the exchange, expected ${confirmed}`, {
-      symbol,
-      confirmed,
-      found,
-    }),
+    alert(
+      'LEVERAGE_DRIFT',
+      `The leverage of ${symbol} is ${found} at the exchange instead of ${confirmed}; set it again or check who changed it`,
+      {
+        symbol,
+        confirmed,
+        found,
+      },
+    ),
   [accountDiffered.type]: ({ market, kind, about, ours, theirs, worth }: AccountDiffered) =>
     alert(
       'RECONCILIATION_DIFFERENCE',
-      `${kind} of ${about} differed: Elvis had ${ours}, the exchange has ${theirs}`,
+      `${kind} of ${about} differed and was corrected: Elvis had ${ours}, the exchange has ${theirs}`,
       {
         market,
         kind,
@@ -74,11 +78,15 @@ const RULES: Readonly<Record<string, Rule>> = {
       },
     ),
   [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
-    alert('DEAD_LETTER', `An event could not be stored: ${subject}, number ${sequence}: ${problem}`, {
-      subject,
-      sequence,
-      problem,
-    }),
+    alert(
+      'DEAD_LETTER',
+      `An event could not be stored in the history (${subject}, number ${sequence}): ${problem}. It is kept in dead_letters`,
+      {
+        subject,
+        sequence,
+        problem,
+      },
+    ),
 };
 
 /** The alert that this event is, if it is one. */

@@ -25,7 +25,10 @@ export class Webhook {
   enqueue(alert: Alert): void {
     if (this.waiting.length >= WAITING_AT_MOST) {
       this.count(alert.kind, 'dropped');
-      this.log.error({ kind: alert.kind, text: alert.text }, 'Alert queue is full; this alert was dropped');
+      this.log.error(
+        { kind: alert.kind, text: alert.text },
+        'The queue of alerts is full, so this alert was not sent; check that ALERT_WEBHOOK_URL answers',
+      );
       return;
     }
     this.waiting.push(alert);
@@ -40,7 +43,7 @@ export class Webhook {
       if (!isSent)
         this.log.error(
           { kind: next.kind, text: next.text },
-          'Alert delivery failed; check ALERT_WEBHOOK_URL',
+          'An alert could not be delivered and is only in this log line; check that ALERT_WEBHOOK_URL answers',
         );
     }
     this.isSending = false;

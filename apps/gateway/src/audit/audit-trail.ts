@@ -67,7 +67,10 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   async record(entry: AuditEntry): Promise<void> {
     if (this.unconfirmed.size >= WAITING_AT_MOST) {
       this.lost.inc();
-      this.log.error({ ...entry }, 'Audit queue is full; this record is only in this log line');
+      this.log.error(
+        { ...entry },
+        'The queue of audit records is full: this record is only in this log line, not in the audit log. Check NATS',
+      );
       return;
     }
     await new Promise<void>((resolve) => {
@@ -97,7 +100,10 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     this.isOver = true;
     this.waiting.splice(0);
     for (const { stored: _, ...entry } of this.unconfirmed)
-      this.log.error(entry, 'An audit record was not stored before shutdown; it is only in this log line');
+      this.log.error(
+        entry,
+        'An audit record could not be stored before shutdown: it is only in this log line, not in the audit log',
+      );
   }
 
   private sendMore(): void {

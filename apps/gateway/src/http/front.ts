@@ -43,7 +43,9 @@ export function setUpFront(instance: FastifyInstance, parts: FrontParts): readon
 
   instance.addHook('onRoute', ({ url, method, config }) => {
     if (config?.scope === undefined) {
-      throw new Error(`${String(method)} ${url} has no @Needs; declare its scope`);
+      throw new Error(
+        `The route ${String(method)} ${url} declares no scope; add @Needs to its controller method`,
+      );
     }
     for (const one of [method].flat()) routes.push({ method: one, url, scope: config.scope });
   });

@@ -85,7 +85,7 @@ export class RequestSlots {
   private fault(): string | undefined {
     const isStuck = this.fullSinceMs !== undefined && performance.now() - this.fullSinceMs >= STUCK_MS;
     return isStuck
-      ? `REST refuses requests: ${this.ordinary.used} are in progress and none has finished for 3 s`
+      ? `requests are refused: ${this.ordinary.used} are in progress and none has finished for 3 s`
       : undefined;
   }
 

@@ -80,7 +80,7 @@ export const scopeOf = (handler: object): RouteRules['scope'] | undefined =>
 /** The authenticated caller, as a parameter of a controller's method. */
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('A public route has no caller; declare a scope with @Needs');
+  if (!caller) throw new Error('This route is public and has no caller; declare a scope with @Needs');
   return caller;
 });
 
@@ -95,9 +95,13 @@ const HARMLESS: ReadonlySet<Scope> = new Set(['read', 'halt']);
  */
 export function requireScope({ scopes, isUnverified }: Caller, scope: Scope): void {
   if (!scopes.has(scope)) {
-    throw new TradingFailure('SCOPE_MISSING', `This request requires the scope ${scope}`, {
-      context: { scope },
-    });
+    throw new TradingFailure(
+      'SCOPE_MISSING',
+      `This request requires the scope ${scope}; nothing was done. Use a key or a user that has it`,
+      {
+        context: { scope },
+      },
+    );
   }
   if (!isUnverified || HARMLESS.has(scope)) return;
   throw new TradingFailure(

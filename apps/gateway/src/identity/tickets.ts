@@ -28,7 +28,11 @@ export class Tickets {
   async use(ticket: string): Promise<Credential> {
     const key = keyOf(ticket);
     const credential = this.signed.read<Credential>(key, await redisAnswer(this.redis.getdel(key)));
-    if (!credential) throw new TradingFailure('TOKEN_INVALID', 'This ticket is unknown, expired or used');
+    if (!credential)
+      throw new TradingFailure(
+        'TOKEN_INVALID',
+        'This stream ticket is unknown, expired or used; request another one',
+      );
     return credential;
   }
 }

@@ -46,7 +46,11 @@ export class Tokens {
       };
     } catch (cause) {
       if (cause instanceof TradingFailure) throw cause;
-      throw new TradingFailure('TOKEN_INVALID', 'This token is unknown or expired', { cause });
+      throw new TradingFailure(
+        'TOKEN_INVALID',
+        'This access token is unknown or expired; refresh it or sign in again',
+        { cause },
+      );
     }
   }
 

@@ -41,7 +41,10 @@ export class Seal {
   open(sealed: string, belongsTo: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     const key = this.keys.find((candidate) => headOf(candidate).equals(bytes.subarray(0, HEAD)));
-    if (!key) throw new Error('Sealed with an encryption key that this gateway does not have');
+    if (!key)
+      throw new Error(
+        'An exchange key was encrypted with a key that this gateway does not have; set ENCRYPTION_KEY_OLD to it',
+      );
     const nonce = bytes.subarray(HEAD, HEAD + NONCE);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
       .setAAD(Buffer.from(belongsTo))

@@ -90,7 +90,7 @@ export class BareSwitch {
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'The kill switch state is unknown: risk and Redis are unavailable. Retry',
+        'The state of the kill switch is unknown, because neither risk nor Redis answers. Retry',
         { cause },
       );
     }

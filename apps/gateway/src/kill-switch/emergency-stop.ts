@@ -36,7 +36,10 @@ export class EmergencyStop {
 
   async stop(stop: RequestStop): Promise<StopOutcome> {
     const { actor, remoteIp, reason, scope } = stop;
-    this.log.fatal({ actor, remoteIp, reason, scope }, 'EMERGENCY STOP requested');
+    this.log.fatal(
+      { actor, remoteIp, reason, scope },
+      'EMERGENCY STOP: a caller requested a stop of trading',
+    );
     let own: Promise<StopOutcome | undefined> | undefined;
     const fallback = setTimeout(() => {
       own = this.setIfUnset(stop);
@@ -52,7 +55,7 @@ export class EmergencyStop {
       if (!isGlobal(stop)) throw onlyGlobal(error);
       this.log.fatal(
         { actor, remoteIp },
-        'Risk is unavailable: the gateway sets the kill switch in Redis itself',
+        'EMERGENCY STOP: risk is unavailable, so the gateway sets the kill switch in Redis itself',
       );
       return (await own) ?? (await this.bare.stop(stop));
     } finally {
@@ -62,7 +65,7 @@ export class EmergencyStop {
 
   clear(clear: ClearStop): Promise<ClearReply> {
     const { actor, remoteIp, reason } = clear;
-    this.log.warn({ actor, remoteIp, reason }, 'Clearing of the emergency stop requested');
+    this.log.warn({ actor, remoteIp, reason }, 'A caller requested to clear the emergency stop');
     return this.bus.request(clearStop, clear, {
       timeoutMs: this.config.KILL_SWITCH_ANSWER_TIMEOUT_MS + MARGIN_MS,
     });
@@ -82,10 +85,15 @@ export class EmergencyStop {
     if (!isGlobal(stop)) return undefined;
     try {
       if (await this.bare.isSet()) return undefined;
-      this.log.fatal('Risk has not set the kill switch yet: the gateway sets it in Redis itself');
+      this.log.fatal(
+        'EMERGENCY STOP: risk has not set the kill switch in time, so the gateway sets it in Redis itself',
+      );
       return await this.bare.stop(stop);
     } catch (error) {
-      this.log.error({ err: error }, 'The gateway could not set the kill switch in Redis');
+      this.log.error(
+        { err: error },
+        'EMERGENCY STOP: the gateway could not set the kill switch in Redis; if risk does not answer either, use npm run halt',
+      );
       return undefined;
     }
   }
@@ -106,6 +114,6 @@ const isUnavailable = (error: unknown): boolean =>
 const onlyGlobal = (cause: unknown): TradingFailure =>
   new TradingFailure(
     'SERVICE_UNREACHABLE',
-    'Risk is unavailable, and only risk can stop a single symbol or bot. To stop everything, omit scope',
+    'Risk is unavailable, and only risk can stop a single symbol or bot; nothing was stopped. To stop everything, omit scope',
     { cause },
   );

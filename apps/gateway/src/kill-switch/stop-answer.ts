@@ -48,7 +48,10 @@ export const toStopBody = (stop: StopOutcome): object => ({
 /** 200 with the stop; 409, with the state that stands, if this one added nothing to it. */
 export function answerToStop(stop: StopOutcome): { status: number; body: object } {
   if (stop.added) return { status: 200, body: toStopBody(stop) };
-  const failure = new TradingFailure('STOP_ADDS_NOTHING', 'An active stop already covers this request');
+  const failure = new TradingFailure(
+    'STOP_ADDS_NOTHING',
+    'An active stop already covers this request; nothing was changed',
+  );
   return { status: 409, body: { ...problemDetails(failure), state: toStopBody(stop) } };
 }
 

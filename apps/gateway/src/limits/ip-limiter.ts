@@ -57,7 +57,7 @@ export class IpLimiter {
       state.set(next);
       log.warn(
         { circuit: next },
-        'Rate limits per address: circuit breaker changed (0 counting, 1 Redis failed, not counting, 2 probing)',
+        'Rate limits per address changed state (circuit 0: counting; 1: Redis fails, requests are not limited; 2: testing Redis)',
       );
     });
     this.refused = metrics.counter('gateway_rate_limited_total', 'Requests refused with 429', ['endpoint']);

@@ -28,7 +28,7 @@ export class ClientBuffer {
     this.keyed.delete(key);
     this.keyed.set(key, message);
     if (this.keyed.size > WAITING_AT_MOST)
-      return this.giveUp('This client reads too slowly; its buffer is full');
+      return this.giveUp('Stream closed: the client reads too slowly and its buffer is full; reconnect');
     this.timer ??= setTimeout(() => this.tick(), TICK_MS);
   }
 
@@ -43,7 +43,7 @@ export class ClientBuffer {
     if (this.line.unsent() > UNSENT_BYTES_AT_MOST) {
       this.stuckSinceMs ??= performance.now();
       if (performance.now() - this.stuckSinceMs > STUCK_MS)
-        return this.giveUp('This client has stopped reading');
+        return this.giveUp('Stream closed: the client has stopped reading; reconnect');
       this.timer = setTimeout(() => this.tick(), TICK_MS);
       return;
     }

@@ -97,7 +97,10 @@ export class WebSockets {
    */
   accept({ raw, caller, slot }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
     const upgrade = this.upgrades.get(raw);
-    if (!upgrade || !caller) throw new Error('This request is not an authenticated WebSocket upgrade');
+    if (!upgrade || !caller)
+      throw new Error(
+        'A WebSocket was opened on a connection that is no authenticated upgrade; this is a bug',
+      );
     const { origin, host } = raw.headers;
     if (origin !== undefined && !this.config.CORS_ORIGINS.includes(origin) && hostOf(origin) !== host) {
       throw new TradingFailure('SCOPE_MISSING', 'This origin may not open a stream; add it to CORS_ORIGINS');
@@ -156,7 +159,10 @@ export class WebSockets {
     client.on('ping', isBearable);
     client.on('message', (data) => isBearable() && this.changeTopics(client, data, topics));
     client.on('error', (error) =>
-      this.log.debug({ reason: error.message }, 'A WebSocket client failed; its stream is closed'),
+      this.log.debug(
+        { reason: error.message },
+        'The connection of a WebSocket client failed; its stream was closed',
+      ),
     );
     client.on('close', () => {
       ended();
@@ -169,9 +175,9 @@ export class WebSockets {
   private isBearable(client: WebSocket, pace: MessagePace): boolean {
     if (client.readyState !== WebSocket.OPEN) return false;
     const reason = !pace.allows(performance.now())
-      ? 'Too many messages'
+      ? 'Stream closed: the client sent too many messages; reconnect'
       : client.bufferedAmount > UNSENT_BYTES_AT_MOST
-        ? 'Too many unread answers'
+        ? 'Stream closed: the client does not read its answers; reconnect'
         : undefined;
     if (reason === undefined) return true;
     this.endSoon(client, POLICY_VIOLATION, reason);
@@ -193,7 +199,7 @@ export class WebSockets {
         Topic[]
       >;
       if ([...subscribe, ...unsubscribe].some((topic) => !TOPICS.includes(topic)))
-        throw new Error('unknown topic');
+        throw new Error('The message names an unknown topic');
       subscribe.forEach((topic) => topics.add(topic));
       unsubscribe.forEach((topic) => topics.delete(topic));
       client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));

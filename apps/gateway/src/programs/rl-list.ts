@@ -4,14 +4,18 @@ import { Verb, findRunningSystem, openRedis, table } from '../../../../tools/ope
 export async function operate({ root }: Verb): Promise<number> {
   const { redis: address } = findRunningSystem(root);
   if (!address) {
-    console.error('No Redis is known: no .elvis/stack.json, and REDIS_HOST is not set.');
+    console.error(
+      'The address of Redis is unknown: no system runs here (.elvis/stack.json) and REDIS_HOST is not set. Set REDIS_HOST.',
+    );
     return 1;
   }
   let redis: Awaited<ReturnType<typeof openRedis>>;
   try {
     redis = await openRedis(address);
   } catch (error) {
-    console.error(`Redis does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `The counters could not be read from Redis: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return 1;
   }
   try {
@@ -23,7 +27,9 @@ export async function operate({ root }: Verb): Promise<number> {
       keys.map(async (key) => [key, (await redis.get(key)) ?? 'gone', ttlText(await redis.pttl(key))]),
     );
     console.log(
-      rows.length > 0 ? table(['key', 'count', 'ends in'], rows) : 'No counters stand at the moment.',
+      rows.length > 0
+        ? table(['key', 'count', 'ends in'], rows)
+        : 'No request is being counted at the moment.',
     );
     return 0;
   } finally {

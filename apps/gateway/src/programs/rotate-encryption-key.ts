@@ -17,7 +17,9 @@ export async function operate({ args, root }: Verb): Promise<number> {
   const url = args[0] ?? stack?.gatewayUrl;
   const key = (args[0] ? undefined : stack?.apiKey) ?? givenValues(root).API_KEY;
   if (!url || !key) {
-    console.error('No gateway is known: start the system with npm start, or name its URL and set API_KEY.');
+    console.error(
+      'The address of the gateway is unknown: start the system with npm start, or name its URL and set API_KEY.',
+    );
     return 1;
   }
   try {
@@ -27,17 +29,23 @@ export async function operate({ args, root }: Verb): Promise<number> {
     });
     const answer = (await response.json()) as Answer;
     if (!response.ok) {
-      console.error(`The gateway refused with ${response.status}: ${answer.detail ?? 'no reason'}`);
+      console.error(
+        `The gateway refused to re-encrypt the keys (HTTP ${response.status}); correct the cause and run this again: ${answer.detail ?? 'no reason given'}`,
+      );
       return 1;
     }
     const { resealed = 0, current = 0, unreadable = [] } = answer;
-    console.log(`${resealed} keys were sealed again, ${current} had the present key already.`);
+    console.log(`${resealed} exchange keys were re-encrypted, ${current} used the current key already.`);
     if (unreadable.length === 0) return 0;
-    console.error(`${unreadable.length} could not be opened with either key: ${unreadable.join(', ')}`);
+    console.error(
+      `${unreadable.length} exchange keys could not be decrypted with either key and are unchanged: ${unreadable.join(', ')}`,
+    );
     return 2;
   } catch (error) {
     const { message, cause } = error as { message?: string; cause?: { message?: string } };
-    console.error(`The gateway does not answer: ${cause?.message ?? message ?? 'no reason'}`);
+    console.error(
+      `The gateway did not answer; run this again, which is safe: ${cause?.message ?? message ?? 'no reason given'}`,
+    );
     return 1;
   }
 }

@@ -9,10 +9,10 @@ const TRIES = 2_000;
 export async function operate({ args, root }: Verb): Promise<number> {
   const url = args[0] ?? findRunningSystem(root).stack?.gatewayUrl;
   if (!url) {
-    console.error('No gateway is known: start the system with npm start, or name its URL.');
+    console.error('The address of the gateway is unknown: start the system with npm start, or name its URL.');
     return 1;
   }
-  console.log(`Asking ${url}/api/v1/auth/refresh until it refuses, ${TRIES} times at most.`);
+  console.log(`Sending requests to ${url}/api/v1/auth/refresh until one is rate-limited, at most ${TRIES}.`);
   try {
     return await askUntilRefused(url);
   } catch (error) {
@@ -32,7 +32,9 @@ async function askUntilRefused(url: string): Promise<number> {
     const answer = await attempt('en');
     if (answer.status !== 429) {
       if (!answer.headers.has('ratelimit-limit'))
-        return failed('This answer was not counted: the limit is off, or Redis is unavailable.');
+        return failed(
+          'FAILED: this request was not counted, because the limit is off or Redis is unavailable.',
+        );
       await answer.arrayBuffer();
       continue;
     }
@@ -46,9 +48,9 @@ async function askUntilRefused(url: string): Promise<number> {
       english.detail === 'Too many attempts. Please try again later.' &&
       turkish.detail === 'Çok fazla deneme. Lütfen daha sonra tekrar deneyin.' &&
       wait >= 1;
-    return isRight ? 0 : failed('The refusal does not say what it should.');
+    return isRight ? 0 : failed('FAILED: the text or the wait of the refusal is not the expected one.');
   }
-  return failed(`No request of ${TRIES} was refused.`);
+  return failed(`FAILED: none of ${TRIES} requests was rate-limited.`);
 }
 
 function failed(reason: string): number {

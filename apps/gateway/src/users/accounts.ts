@@ -41,7 +41,10 @@ export class Accounts {
   /** For an administrator, who may know which addresses have users. @throws TradingFailure EMAIL_TAKEN */
   async invite(email: string): Promise<{ token: string; expiresAtMs: number }> {
     if (await this.findByEmail(email)) {
-      throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
+      throw new TradingFailure(
+        'EMAIL_TAKEN',
+        'A user with this e-mail address already exists; nothing was created. Sign in, or use another address',
+      );
     }
     return this.oneTime.issueInvitation({ email });
   }
@@ -73,7 +76,10 @@ export class Accounts {
     } catch (error) {
       if (!hasCode(error, 'EMAIL_TAKEN')) throw error;
       if (invitation !== undefined)
-        throw new TradingFailure('TOKEN_INVALID', 'This invitation was used before');
+        throw new TradingFailure(
+          'TOKEN_INVALID',
+          'This invitation was used before; ask an administrator for another one',
+        );
       void this.mailExistingUser(email, locale ?? null);
       return {
         id: randomUUID(),

@@ -56,7 +56,10 @@ export class Mail implements OnModuleDestroy {
   send(letter: Letter): void {
     if (!this.transport) return;
     if (this.waiting >= WAITING_AT_MOST) {
-      this.log.warn({ subject: letter.subject }, 'Mail queue is full; this mail was dropped');
+      this.log.warn(
+        { subject: letter.subject },
+        'The queue of mails is full, so this mail was not sent; check that SMTP_URL answers',
+      );
       return;
     }
     this.waiting += 1;
@@ -70,7 +73,10 @@ export class Mail implements OnModuleDestroy {
         return;
       } catch (error) {
         if (attempt === TRIES || this.isOver) {
-          this.log.error({ reason: reasonOf(error), subject }, 'A mail could not be sent; check SMTP_URL');
+          this.log.error(
+            { reason: reasonOf(error), subject },
+            'A mail could not be sent; check that the server of SMTP_URL answers and accepts it',
+          );
           return;
         }
         await pause(PAUSE_MS * attempt, undefined, { ref: false });

@@ -79,7 +79,10 @@ export class OneTimeTokens {
         )
       : undefined;
     if (grant && grant.expiresAtMs > Date.now()) return grant;
-    throw new TradingFailure('TOKEN_INVALID', `This ${kind} token is unknown, expired or used`);
+    throw new TradingFailure(
+      'TOKEN_INVALID',
+      `This ${kind} token is unknown, expired or used; request another one`,
+    );
   }
 }
 

@@ -74,7 +74,10 @@ export class Passwords {
     this.tokens.requireSecret();
     if (!this.mail.isConfigured) return { message: NOT_MAILED };
     void this.mailReset(email).catch((error: unknown) =>
-      this.log.error({ err: error }, 'A reset token could not be created; no mail was sent'),
+      this.log.error(
+        { err: error },
+        'A password reset was requested, but no token could be created and no mail was sent; the user has to request it again',
+      ),
     );
     return { message: MAILED };
   }

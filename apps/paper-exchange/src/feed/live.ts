@@ -120,7 +120,10 @@ export class LiveFeed implements MarketFeed {
     try {
       const { symbol } = this.market.instrument;
       const response = await fetch(`${this.origins.rest}/fapi/v1/depth?symbol=${symbol}&limit=1000`);
-      if (!response.ok) throw new Error(`GET /fapi/v1/depth answered ${response.status}`);
+      if (!response.ok)
+        throw new Error(
+          `the order book could not be read: GET /fapi/v1/depth was answered with HTTP ${response.status}`,
+        );
       const snapshot = (await response.json()) as Snapshot;
       if (socket !== this.socket) return;
       this.market.replaceOrderBook(this.levels(snapshot.bids), this.levels(snapshot.asks), this.now());

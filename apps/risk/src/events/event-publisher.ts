@@ -37,7 +37,7 @@ export class RiskEventPublisher implements OnModuleDestroy {
     } catch (error) {
       this.log.warn(
         { err: error, type: contract.type },
-        'The event log is unavailable; the event is kept and retried',
+        'An event could not be stored in the event log; it is kept in memory and retried',
       );
       this.waiting.add(options.id);
       this.gauge.set(this.waiting.size);
@@ -47,7 +47,11 @@ export class RiskEventPublisher implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.isStopping = true;
-    if (this.waiting.size > 0) this.log.error({ events: this.waiting.size }, 'Events were never stored');
+    if (this.waiting.size > 0)
+      this.log.error(
+        { events: this.waiting.size },
+        'The service stopped before these events could be stored in the event log; they are lost',
+      );
   }
 
   private async keepTrying<Payload extends object>(

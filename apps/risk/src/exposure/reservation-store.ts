@@ -262,10 +262,10 @@ function readReply(reply: ReserveReply): Reservation {
     case 'REBUILDING':
       return {
         kind: 'rebuilding',
-        why: 'what is at stake is being rebuilt from the journal and the exchange',
+        why: 'the exposure is being rebuilt from the journal and the exchange',
       };
     case 'MALFORMED':
-      return { kind: 'rebuilding', why: `${detail} cannot be read` };
+      return { kind: 'rebuilding', why: `the exposure holds an unreadable entry, ${detail}` };
     case 'MARK':
       return { kind: 'mark-missing', symbol: `${detail}` };
     default:

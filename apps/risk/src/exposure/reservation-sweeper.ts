@@ -57,7 +57,10 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
         else if (now - seen.atMs >= LEFT_OVER_AFTER_MS) await this.sweep(id, text);
       }
     } catch (error) {
-      this.log.debug({ err: error }, 'Reservations could not be looked at');
+      this.log.debug(
+        { err: error },
+        'Reservations left over from orders that were not sent could not be checked; retrying',
+      );
     } finally {
       this.isRunning = false;
     }
@@ -75,7 +78,7 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
     if (!isSaid && !(await this.writeVoid(clientOrderId, reservation, entry))) return;
     await this.reservations.giveBack(clientOrderId, reservation.approvalId);
     this.swept.inc();
-    this.log.warn({ clientOrderId }, 'A reservation whose order never came out was given back');
+    this.log.warn({ clientOrderId }, 'An order was reserved but never sent; its reservation was released');
   }
 
   private async writeVoid(

@@ -92,7 +92,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       this.accept(await this.bus.request(getAccount, { market: 'futures' }));
     } catch (error) {
-      this.log.debug({ err: error }, 'Execution does not tell the account; asking again');
+      this.log.debug({ err: error }, 'The account could not be read from execution; retrying');
     }
     if (!this.isStopping) this.timer = setTimeout(() => void this.ask(), PERIOD_MS);
   }
@@ -102,7 +102,9 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
     if (!account) {
       this.malformed.inc();
       this.state = undefined;
-      this.log.error('What execution tells of the account cannot be read; nothing opens until it can');
+      this.log.error(
+        'The account that execution sent is malformed; orders that add risk are refused until it is readable. Check that all replicas run the same build',
+      );
       return;
     }
     const isOld = this.state !== undefined && account.asOfMs <= this.state.account.asOfMs;

@@ -32,12 +32,14 @@ export function readEquity(texts: Texts, nowMs: number): EquityHistory | undefin
   const [day, dayStart, peak, course, spot] = texts;
   if (texts.every((text) => text === null)) return undefined;
   try {
-    if (!day || !DAY.test(day)) throw new TypeError('no day');
+    if (!day || !DAY.test(day)) throw new TypeError('the day is missing or malformed');
     const start = { day, dayStart: amountOf(dayStart), peak: amountOf(peak) };
     const known = { ...start, ...(course === null ? courseFrom(nowMs) : readCourse(course)) };
     return spot ? { ...known, spot: readSpot(spot) } : known;
   } catch (cause) {
-    throw new EquityUnreadable('What the account was worth cannot be read', { cause });
+    throw new EquityUnreadable('The recorded equity of the account (ELVIS_EQUITY in Redis) is malformed', {
+      cause,
+    });
   }
 }
 
@@ -88,22 +90,24 @@ function readCourse(text: string | undefined): Course {
 }
 
 export function amountOf(value: unknown): Decimal {
-  if (typeof value !== 'string' || !SIGNED.test(value)) throw new TypeError('no amount');
+  if (typeof value !== 'string' || !SIGNED.test(value))
+    throw new TypeError('an amount is missing or malformed');
   return new Decimal(value);
 }
 
 export function timeOf(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new TypeError('no time');
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+    throw new TypeError('a time is missing or malformed');
   return value;
 }
 
 export function textOf(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError('no text');
+  if (typeof value !== 'string' || value === '') throw new TypeError('a text is missing or malformed');
   return value;
 }
 
 function listOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new TypeError('no list');
+  if (!Array.isArray(value)) throw new TypeError('a list is missing or malformed');
   return value;
 }
 

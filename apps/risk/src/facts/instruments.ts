@@ -38,7 +38,7 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOG) private readonly log: Log,
   ) {
     health.require('instruments', () =>
-      this.listed.has('futures') ? undefined : 'what can be traded is not known yet',
+      this.listed.has('futures') ? undefined : 'the list of instruments has not been read yet',
     );
   }
 
@@ -78,9 +78,13 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   private usable(market: Market): Listed {
     const listed = this.listed.get(market);
     if (listed && this.clock.monotonicMs() - listed.readAtMs <= USABLE_MS) return listed;
-    throw new TradingFailure('VENUE_UNREACHABLE', `What the exchange lists on ${market} is not known yet`, {
-      retryAfterMs: RETRY_MS,
-    });
+    throw new TradingFailure(
+      'VENUE_UNREACHABLE',
+      `The list of instruments of the ${market} market has not been read yet; nothing was sent. Retry`,
+      {
+        retryAfterMs: RETRY_MS,
+      },
+    );
   }
 
   private accept(market: Market, { instruments, asOfMs, isMarketTraded = true }: InstrumentList): void {
@@ -102,7 +106,10 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
       if (!reply.isUnchanged) this.accept(market, reply);
       pauseMs = REFRESH_MS;
     } catch (error) {
-      this.log.debug({ err: error, market }, 'Execution does not tell what can be traded; asking again');
+      this.log.debug(
+        { err: error, market },
+        'The list of instruments could not be read from execution; retrying',
+      );
     }
     if (!this.isStopping)
       this.timers.set(

@@ -53,8 +53,9 @@ export class LossMeter implements OnModuleInit {
     let wasKnown = false;
     health.require('losses', () => {
       wasKnown ||= this.history !== undefined;
-      if (this.isUnreadable && !wasKnown) return 'what the account was worth cannot be read in Redis';
-      return wasKnown ? undefined : 'what the account has lost is not known yet';
+      if (this.isUnreadable && !wasKnown)
+        return 'the recorded equity of the account (ELVIS_EQUITY in Redis) is malformed';
+      return wasKnown ? undefined : 'the loss of the account is not known yet';
     });
   }
 
@@ -100,7 +101,11 @@ export class LossMeter implements OnModuleInit {
    */
   async acknowledge(stop: LossStop): Promise<void> {
     const { worth } = this;
-    if (!worth) throw new TradingFailure('ACCOUNT_UNAVAILABLE', 'What the account is worth is not known yet');
+    if (!worth)
+      throw new TradingFailure(
+        'ACCOUNT_UNAVAILABLE',
+        'The equity of the account is not known yet; the loss was not acknowledged. Retry',
+      );
     const without = (known: EquityHistory | undefined): EquityHistory | undefined => {
       const history = known ?? this.history;
       return history && acknowledged(history, worth, stop);
@@ -146,7 +151,7 @@ export class LossMeter implements OnModuleInit {
     } catch (error) {
       // Without Redis nothing opens anyway; what is remembered is measured on.
       this.history &&= withEquity(this.history, worthNow(), day);
-      this.log.debug({ err: error }, 'What the account was worth cannot be written down');
+      this.log.debug({ err: error }, 'The equity of the account could not be recorded; retrying');
     }
     this.worth = worthNow();
   }
@@ -174,7 +179,10 @@ export class LossMeter implements OnModuleInit {
         return;
       }
     }
-    throw new TradingFailure('STORE_UNAVAILABLE', 'Others keep changing what the account was worth');
+    throw new TradingFailure(
+      'STORE_UNAVAILABLE',
+      'The recorded equity was being changed by other replicas at the same time; it was not changed. Retry',
+    );
   }
 
   /** @throws EquityUnreadable */
@@ -185,7 +193,10 @@ export class LossMeter implements OnModuleInit {
       return history;
     } catch (error) {
       if (error instanceof EquityUnreadable && !this.isUnreadable)
-        this.log.error({ err: error, key: KEY }, 'What the account was worth cannot be read; nothing opens');
+        this.log.error(
+          { err: error, key: KEY },
+          'The recorded equity of the account in Redis is malformed; orders that add risk are refused. See the runbook: ELVIS_EQUITY',
+        );
       this.isUnreadable = true;
       throw error;
     }

@@ -44,7 +44,7 @@ export class MarketFacts implements OnModuleInit {
     this.health.require('marks', () => {
       for (const symbol of this.marks.keys()) seen.add(symbol);
       const missing = this.config.SYMBOLS.filter((symbol) => !seen.has(symbol));
-      return missing.length > 0 ? `no mark price yet of ${missing.join(', ')}` : undefined;
+      return missing.length > 0 ? `no mark price has been received yet for ${missing.join(', ')}` : undefined;
     });
   }
 

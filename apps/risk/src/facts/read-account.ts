@@ -30,14 +30,15 @@ export interface AccountState {
 const SIGNED = /^-?\d{1,20}(\.\d{1,18})?$/;
 
 function read(text: unknown): Decimal {
-  if (typeof text !== 'string' || !SIGNED.test(text)) throw new TypeError('not a decimal');
+  if (typeof text !== 'string' || !SIGNED.test(text))
+    throw new TypeError('an amount of the account is not a decimal');
   return new Decimal(text);
 }
 
 /** @throws where it is told and is no age */
 function ageOf({ ageMs }: AccountView): number | undefined {
   if (ageMs === undefined || (Number.isFinite(ageMs) && ageMs >= 0)) return ageMs;
-  throw new TypeError('not an age');
+  throw new TypeError('the age of the account is not a number of milliseconds');
 }
 
 /** @param quoteAssetOf what a symbol's profit is counted in; undefined where the exchange's list does not say */

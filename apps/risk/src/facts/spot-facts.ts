@@ -119,7 +119,10 @@ export class SpotFacts {
 
   private cannotRead(fact: string): void {
     this.malformed.inc({ fact });
-    this.log.error({ fact }, 'What execution tells of the spot market cannot be read; nothing is sent on it');
+    this.log.error(
+      { fact },
+      'The spot data that execution sent is malformed; spot orders are refused until it is readable. Check that all replicas run the same build',
+    );
   }
 
   /** Whoever asks while the question is under way waits for the same answer. */
@@ -128,7 +131,10 @@ export class SpotFacts {
       this.underWay.get(name) ??
       ask()
         .catch((error: Error) =>
-          this.log.debug({ err: error, name }, 'Execution does not tell; the older stands'),
+          this.log.debug(
+            { err: error, name },
+            'Spot data could not be read from execution; the last known data is used until it is too old',
+          ),
         )
         .finally(() => this.underWay.delete(name));
     this.underWay.set(name, running);

@@ -17,7 +17,7 @@ const ACTIVE_MS = 600_000;
 const ONE = new Decimal(1);
 const LEDGER_MISSING: MissingInput = {
   code: 'ACCOUNT_MISSING',
-  context: { market: 'spot', why: 'what is held on spot is not known' },
+  context: { market: 'spot', why: 'the spot balances are not known' },
 };
 
 @Injectable()
@@ -87,7 +87,7 @@ export class SpotMeter {
     if (missing && missing.code !== this.missing?.code) {
       this.log.warn(
         missing,
-        'Spot holdings cannot be valued: the last known result counts, and opening orders are refused',
+        'The spot balances cannot be valued: their last known value counts for the loss limits, and orders that add risk are refused',
       );
     }
     this.missing = missing;

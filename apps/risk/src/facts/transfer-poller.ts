@@ -68,7 +68,10 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
       const fromMs = Math.max(0, Math.floor(bookedToMs - BOOKING_OVERLAP_MS));
       await this.readFrom(fromMs, Math.floor(latest.account.asOfMs + latest.ageMs));
     } catch (error) {
-      this.log.warn({ err: error }, 'What money came and went cannot be read; reading again');
+      this.log.warn(
+        { err: error },
+        'Transfers to and from the account could not be read; retrying. Until then a withdrawal may look like a loss',
+      );
     } finally {
       this.isReading = false;
     }
@@ -84,7 +87,11 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
       knownToMs = items.length < PAGE ? toMs : timeOf(items.at(-1)?.atMs);
       if (items.length < PAGE) break;
     }
-    if (found.length > 0) this.log.debug({ found }, 'Transfer detected');
+    if (found.length > 0)
+      this.log.debug(
+        { found },
+        'A transfer to or from the account was found; it does not count as profit or loss',
+      );
     await this.losses.learn(found, knownToMs);
   }
 }

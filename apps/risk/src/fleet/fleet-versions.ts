@@ -67,9 +67,13 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
   /** The same for an order that opens. @throws TradingFailure STORE_UNAVAILABLE nobody knows who is there */
   required(): string | undefined {
     if (!this.known || this.clock.monotonicMs() - this.known.atMs > KNOWN_FOR_MS) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Which builds are running cannot be read', {
-        retryAfterMs: 1_000,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'It could not be read from Redis which builds are running; orders are refused if this lasts',
+        {
+          retryAfterMs: 1_000,
+        },
+      );
     }
     return this.known.disagreement;
   }
@@ -87,7 +91,10 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
       this.known = { atMs, ...(disagreement !== undefined && { disagreement }) };
       this.tell(buildsOf(replicas), disagreement);
     } catch (error) {
-      this.log.debug({ err: error }, 'Which builds are running cannot be read');
+      this.log.debug(
+        { err: error },
+        'It could not be read from Redis which builds are running; orders are refused if this lasts',
+      );
     }
   }
 
@@ -99,8 +106,15 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     const wasMixed = this.told !== '';
     this.told = now;
     if (disagreement !== undefined) {
-      this.log.error({ alert: 'builds-disagree', disagreement }, 'Builds disagree: nothing may open');
-    } else if (builds.length > 1) this.log.warn({ builds }, 'Different builds run side by side');
+      this.log.error(
+        { alert: 'builds-disagree', disagreement },
+        'Replicas run builds that do not fit together: orders that add risk are refused. Finish the rollout, or roll it back',
+      );
+    } else if (builds.length > 1)
+      this.log.warn(
+        { builds },
+        'Replicas of different builds run side by side; they fit together, so trading continues',
+      );
     else if (wasMixed) this.log.warn({ builds }, 'All replicas run the same build again');
   }
 }

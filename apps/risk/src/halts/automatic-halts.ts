@@ -133,7 +133,10 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       for (const finding of this.dwelling.due(findings, this.clock.monotonicMs()))
         if (!mayBeNoLoss || !isLoss(finding)) void this.stops.take(finding);
     } catch (error) {
-      this.log.debug({ err: error }, 'What could stop trading could not be looked at');
+      this.log.debug(
+        { err: error },
+        'A check of the conditions that stop trading failed; it is repeated in the next round',
+      );
     }
     this.askAfterUnknown();
   }
@@ -191,7 +194,10 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       this.dwelling.beginAnew({ name, scope: stop.scope });
     } catch (error) {
       this.standing.set(stop.stopId, stop);
-      this.log.error({ err: error, name }, 'A loss could not be acknowledged; trying again');
+      this.log.error(
+        { err: error, name },
+        'The clear of a stop for a loss could not be recorded, so the loss still counts; retrying',
+      );
     }
   }
 
@@ -225,7 +231,11 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
         const unknown = items.filter(({ status }) => status === 'UNKNOWN');
         this.unknown = unknown.map((order) => ({ ...order, ageMs: this.clock.nowMs() - firstSeen(order) }));
       },
-      (error: unknown) => this.log.debug({ err: error }, 'Execution does not tell what is unknown'),
+      (error: unknown) =>
+        this.log.debug(
+          { err: error },
+          'The orders of unknown state could not be read from execution; retrying',
+        ),
     );
   }
 
@@ -236,7 +246,10 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         handle(codec.decode(message.data));
       } catch (problem) {
-        this.log.error({ err: problem, subject }, 'News that could stop trading cannot be read');
+        this.log.error(
+          { err: problem, subject },
+          'An event that could stop trading is malformed and was ignored. Check that all replicas run the same build',
+        );
       }
     };
     this.subscriptions.push(this.connection.subscribe(subject, { callback }));

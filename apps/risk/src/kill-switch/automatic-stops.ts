@@ -75,7 +75,10 @@ export class AutomaticStops implements OnModuleDestroy {
         return;
       } catch (error) {
         if (error instanceof TradingFailure && error.code === 'STOP_ADDS_NOTHING') return;
-        this.log.error({ err: error, name, scope }, 'An automatic stop was not taken; again soon');
+        this.log.error(
+          { err: error, name, scope },
+          'An automatic stop of trading could not be set; retrying. If it persists, stop trading by hand: npm run halt',
+        );
         await pause(AGAIN_MS);
       }
     }

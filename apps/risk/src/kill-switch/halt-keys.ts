@@ -146,7 +146,9 @@ export class HaltKeys implements RedisIncarnation {
     } catch {
       // Told below, with everything else that is no stop.
     }
-    this.log.error('Redis holds a stop that cannot be read; the durable record decides about it');
+    this.log.error(
+      'A stop stored in Redis is malformed; it blocks trading until the durable record confirms or replaces it',
+    );
     return [];
   }
 }
@@ -166,6 +168,8 @@ function readNote(meta: string | null): SwitchNote | undefined {
       ...{ actor: text(actor), reason: text(reason), remoteIp: text(remoteIp) },
     };
   } catch {
-    return { reason: `${KILL_SWITCH_META_KEY} cannot be read` };
+    return {
+      reason: `the kill switch is set, but its description in Redis (${KILL_SWITCH_META_KEY}) is malformed`,
+    };
   }
 }

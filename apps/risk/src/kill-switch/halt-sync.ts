@@ -91,7 +91,10 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     for (let attempt = 1; attempt <= WRITE_TRIES; attempt += 1) {
       const { record, revision } = await this.record.read();
       if (!record && !isStop) {
-        throw new TradingFailure('STORE_UNAVAILABLE', 'The durable record of stops cannot be understood');
+        throw new TradingFailure(
+          'STORE_UNAVAILABLE',
+          'The durable record of stops is malformed; nothing was changed and nothing may trade. Stop trading to replace it, then clear the stop',
+        );
       }
       const base = record ?? EMPTY_HALT_RECORD;
       this.memory.learnRecord(base);
@@ -101,7 +104,10 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
         return wanted;
       }
     }
-    throw new TradingFailure('STORE_UNAVAILABLE', 'Others keep changing the durable record of stops');
+    throw new TradingFailure(
+      'STORE_UNAVAILABLE',
+      'The durable record of stops was being changed by other replicas at the same time; nothing was changed. Retry',
+    );
   }
 
   private async pass(): Promise<void> {
@@ -119,7 +125,9 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   private async readRedis(): Promise<SwitchReading> {
     const reading = await this.keys.read();
     if (this.lastRunId !== '' && this.lastRunId !== reading.runId) {
-      this.log.warn('Redis has another run id: it was restarted or replaced, and may have lost data');
+      this.log.warn(
+        'Redis was restarted or replaced and may have lost data; stops are restored from the durable record',
+      );
     }
     this.lastRunId = reading.runId;
     this.memory.learnStops(reading.stops, reading.epoch);
@@ -152,7 +160,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     const { record } = reading;
     if (!record) {
       this.log.error(
-        'The durable record of stops cannot be understood; nothing may trade until a stop replaces it',
+        'The durable record of stops is malformed; nothing may trade. Stop trading (npm run halt) to replace it, then clear the stop',
       );
       return undefined;
     }
@@ -184,7 +192,10 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
         this.memory.learnStops([{ ...stop, cancelOpenOrders: false, flatten: false }], epoch);
       }
     } catch (error) {
-      this.log.error({ err: error }, 'A kill-switch broadcast cannot be read');
+      this.log.error(
+        { err: error },
+        'A broadcast of the kill switch is malformed; stops are read from Redis and the durable record instead',
+      );
     }
     void this.refresh();
   }
@@ -192,14 +203,14 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   private async attempt<T>(part: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       const result = await work();
-      if (this.away.delete(part)) this.log.warn(`${part}: answers again`);
+      if (this.away.delete(part)) this.log.warn(`${part} can be used again`);
       return result;
     } catch (error) {
       if (!this.away.has(part)) {
         this.away.add(part);
         this.log.warn(
           { reason: String(error) },
-          `${part}: unavailable; trading is blocked, the kill switch still works`,
+          `${part} cannot be used: trading is blocked until it can, the kill switch still works`,
         );
       }
       return undefined;

@@ -77,7 +77,7 @@ export class KillSwitch implements OnModuleInit {
     if (wish.flatten && wish.scope.type === 'bot') {
       throw new TradingFailure(
         'MESSAGE_MALFORMED',
-        'The account holds one position per symbol, none per bot: flatten the symbol instead',
+        'The positions of one bot cannot be closed, because the account has one position per symbol; nothing was stopped. Flatten the symbol instead',
       );
     }
     const standing = await this.take(wish, request);
@@ -108,7 +108,7 @@ export class KillSwitch implements OnModuleInit {
     if (reply.redisUpdated && (await this.isSet())) {
       throw new TradingFailure(
         'STOP_NEWER_THAN_CLEAR',
-        'The stops named in `clearedStops` were ended, but the kill switch is set in Redis: it was set again, or by hand. Trading is stopped; read the status, then clear again',
+        'The stops in `clearedStops` were ended, but the kill switch was set in Redis meanwhile, again or by hand. Trading is stopped; read the status, then clear again',
         { context: { clearedStops: reply.clearedStops } },
       );
     }
@@ -170,7 +170,7 @@ export class KillSwitch implements OnModuleInit {
     if (!taken.redisPersisted && !taken.durable) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Neither Redis nor the durable record took the stop; this replica keeps it in memory and nothing may trade',
+        'The stop could not be stored in Redis or in the durable record; this replica keeps it in memory and nothing may trade. Repeat the stop to store it',
       );
     }
     void this.sync.refresh();
@@ -198,9 +198,13 @@ export class KillSwitch implements OnModuleInit {
     }
     if (plan.kind === 'adds-nothing') {
       const { standing } = plan;
-      throw new TradingFailure('STOP_ADDS_NOTHING', 'An active stop already covers this request', {
-        context: { ...stopReply(standing, this.follower.sightOf(standing), false) },
-      });
+      throw new TradingFailure(
+        'STOP_ADDS_NOTHING',
+        'An active stop already covers this request; nothing was changed',
+        {
+          context: { ...stopReply(standing, this.follower.sightOf(standing), false) },
+        },
+      );
     }
     const { actor, remoteIp = null, reason = NO_REASON } = request;
     const epoch = this.memory.epoch + 1;

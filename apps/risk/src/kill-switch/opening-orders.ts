@@ -37,7 +37,10 @@ export class OpeningOrders implements OnModuleDestroy {
     try {
       isDone = await this.cancelAll(scope);
     } catch (error) {
-      this.log.error({ err: error, scope }, 'Opening orders could not be canceled; retrying');
+      this.log.error(
+        { err: error, scope },
+        'Orders that add risk could not all be canceled in a reduce-only scope; retrying',
+      );
     }
     const isReducing = this.memory.stops.some((stop) => isSameScope(stop.scope, scope));
     if (isDone || !isReducing || this.isStopping) this.underWay.delete(key);
@@ -61,7 +64,10 @@ export class OpeningOrders implements OnModuleDestroy {
     for (const { clientOrderId } of opening) {
       try {
         await this.bus.request(cancelOrder, { clientOrderId, actor: 'risk:reducing' });
-        this.log.warn({ clientOrderId }, 'Canceled: it could open while only reducing is allowed');
+        this.log.warn(
+          { clientOrderId },
+          'An open order was canceled because it could add risk while only reducing is allowed',
+        );
       } catch (error) {
         if (!(error instanceof TradingFailure) || error.code !== 'ORDER_ALREADY_CLOSED') throw error;
       }

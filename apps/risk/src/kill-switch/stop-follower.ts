@@ -229,14 +229,17 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       follow.rounds = remaining.length > 0 ? follow.rounds + 1 : 0;
       this.log.warn(
         { stopId, canceled, remaining },
-        'No stop supervisor is active; canceled open orders through execution directly',
+        'No execution replica carries out this stop; risk had its open orders canceled directly',
       );
       const open = canceled.length + remaining.length;
       if (wasDrained)
         follow.way = advance(follow.way, { kind: 'listed', open, rounds: follow.rounds }, this.clock.nowMs());
     } catch (error) {
-      this.log.error({ err: error, stopId }, 'Open orders could not be canceled; retrying');
-      const reason = `execution did not answer: ${(error as Error).message}`;
+      this.log.error(
+        { err: error, stopId },
+        'The open orders of a stop could not be canceled; retrying. If it persists, cancel them at the exchange',
+      );
+      const reason = `execution could not cancel: ${(error as Error).message}`;
       follow.remaining = [{ clientOrderId: '*', symbol: '*', reason }];
     }
   }
@@ -257,7 +260,10 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
         ...{ stopId, epoch, phase, phases },
         ...{ canceledOrders, filledOrders, remainingOrders, unprotectedPositions, ...positions },
       };
-      this.log.fatal({ ...data, canceledOrders: canceledOrders.length }, `KILL SWITCH: ${phase}`);
+      this.log.fatal(
+        { ...data, canceledOrders: canceledOrders.length },
+        `KILL SWITCH: a stop has reached the phase ${phase}`,
+      );
       const id = `${stopId}:${told}`;
       const timeMs = this.clock.nowMs();
       this.events.publish(killSwitchProgressed, data, { id, actor: stop.actor, timeMs }).catch(() => {

@@ -103,7 +103,8 @@ export const UNKNOWN_STATUS: StopStatus = {
   source: 'memory',
   phase: null,
   sinceMs: null,
-  reason: 'not known yet: Redis and the durable record have not both been read, so nothing may trade',
+  reason:
+    'the trading state is not known yet, because Redis and the durable record have not both been read; nothing may trade',
   scopes: [],
   epoch: 0,
   durable: false,

@@ -59,7 +59,9 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(LOG) private readonly log: Log,
     health: Health,
   ) {
-    health.require('leverage', () => (this.bySymbol ? undefined : 'the leverage brackets are not known yet'));
+    health.require('leverage', () =>
+      this.bySymbol ? undefined : 'the leverage brackets have not been read yet',
+    );
     account.onChange((state) => this.compare(state));
     conditions.register(() => [...this.drifted.values()]);
   }
@@ -104,7 +106,7 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     if (confirmed.leverage !== leverage) {
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `The exchange reports leverage ${confirmed.leverage} for ${symbol}, expected ${leverage}`,
+        `The leverage of ${symbol} was not changed: the exchange reports ${confirmed.leverage} instead of ${leverage}`,
       );
     }
     await this.limits.setLeverage(symbol, leverage);
@@ -127,9 +129,13 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     await this.read();
     const brackets = this.brackets.get(symbol);
     if (!brackets) {
-      throw new TradingFailure('ACCOUNT_UNAVAILABLE', `The brackets of ${symbol} are not known`, {
-        retryAfterMs: RETRY_MS,
-      });
+      throw new TradingFailure(
+        'ACCOUNT_UNAVAILABLE',
+        `The leverage brackets of ${symbol} are not known, so its leverage was not changed. Retry`,
+        {
+          retryAfterMs: RETRY_MS,
+        },
+      );
     }
     const held = this.account.latest?.account.positions.get(symbol);
     const notional = held?.mark ? held.quantity.abs().times(held.mark) : new Decimal(0);
@@ -139,7 +145,10 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
   private wantedOf(symbol: string): number {
     const wanted = this.limits.leverageOfSymbols.get(symbol)?.leverage;
     if (wanted === undefined) {
-      throw new TradingFailure('INSTRUMENT_NOT_FOUND', `${symbol} is not among SYMBOLS`);
+      throw new TradingFailure(
+        'INSTRUMENT_NOT_FOUND',
+        `${symbol} is not in SYMBOLS; this system does not trade it`,
+      );
     }
     return wanted;
   }
@@ -166,7 +175,7 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
       await this.read();
     } catch (error) {
       if (!this.bySymbol) pauseMs = RETRY_MS;
-      this.log.debug({ err: error }, 'Execution does not tell the leverage; asking again');
+      this.log.debug({ err: error }, 'The leverages could not be read from execution; retrying');
     }
     if (!this.isStopping) this.timer = setTimeout(() => void this.refresh(), pauseMs);
   }
@@ -190,16 +199,22 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
       const { symbol, confirmed, found } = JSONCodec<EventEnvelope<LeverageDrifted>>().decode(data).data;
       this.restrict(symbol, confirmed, found);
     } catch (error) {
-      this.log.error({ err: error }, 'News of a leverage that drifted cannot be read');
+      this.log.error(
+        { err: error },
+        'An event about a changed leverage is malformed and was ignored. Check that all replicas run the same build',
+      );
     }
   }
 
   private restrict(symbol: string, wanted: number, found: number): void {
-    this.log.error({ alert: 'leverage-drift', symbol, wanted, found }, 'Leverage is not what was set');
+    this.log.error(
+      { alert: 'leverage-drift', symbol, wanted, found },
+      'The leverage at the exchange is not the one that was set; only reduce-only orders of this symbol are accepted. Set the leverage again, then clear the stop',
+    );
     const drift: Condition = {
       name: 'leverage-drift',
       scope: { type: 'symbol', value: symbol },
-      reason: `leverage of ${symbol} is ${found}, and was set to ${wanted}`,
+      reason: `the leverage of ${symbol} is ${found} at the exchange, but was set to ${wanted}`,
     };
     this.drifted.set(symbol, drift);
     void this.stops.take({ ...drift, state: 'REDUCING' });
@@ -209,7 +224,11 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
 function refuseUnless(verdict: Verdict): void {
   if (verdict.approved) return;
   const { code, context } = verdict.denial;
-  throw new TradingFailure('LEVERAGE_REFUSED', `The policy does not allow it: ${code}`, {
-    context: { ...context, denial: code },
-  });
+  throw new TradingFailure(
+    'LEVERAGE_REFUSED',
+    `The leverage was not changed, because the leverage policy refuses it: ${code}`,
+    {
+      context: { ...context, denial: code },
+    },
+  );
 }

@@ -29,7 +29,7 @@ export class LimitStore {
     this.stored = new CasRecord(connection, {
       bucket: LIMITS_BUCKET,
       key: LIMITS_KEY,
-      name: 'The record of limits changed while running',
+      name: 'The record of runtime limits',
       isValue: isStoredLimits,
     });
   }
@@ -38,7 +38,9 @@ export class LimitStore {
   async read(): Promise<LimitsReading> {
     const { revision, value } = await this.readStored();
     if (revision > 0 && !value)
-      throw unknown('The limits changed while running are stored in an unreadable form');
+      throw unknown(
+        'The record of runtime limits is malformed, so no order is judged. Restore it, or set the limits again',
+      );
     return { revision, changed: value?.limits ?? {}, leverage: value?.leverage ?? {} };
   }
 

@@ -28,7 +28,8 @@ export const haltSettings = (config: RiskConfig): Readonly<Record<string, string
 
 /** What is wrong with a value for this limit, or undefined. */
 export function problemWith(name: string, value: unknown): string | undefined {
-  if (!(RUNTIME_LIMITS as readonly string[]).includes(name)) return `${name} is not a limit`;
+  if (!(RUNTIME_LIMITS as readonly string[]).includes(name))
+    return `${name} is not a limit that can be changed`;
   if (value === 'off') return undefined;
   if (!parsePositiveDecimal(value)) return `${name} must be a positive decimal as a string, or the word off`;
   if (WHOLE.has(name as RuntimeLimit) && !/^[1-9]\d{0,8}$/.test(value as string)) {
@@ -80,10 +81,10 @@ export function startWarnings(config: RiskConfig): readonly string[] {
   );
   return [
     ...RUNTIME_LIMITS.filter((name) => config[name] === 'off').map(
-      (name) => `${name} is off: nothing limits it`,
+      (name) => `${name} is off: this risk limit is not enforced`,
     ),
     ...HALT_SETTINGS.filter((name) => config[name] === 'off').map(
-      (name) => `${name} is off: nothing halts by it`,
+      (name) => `${name} is off: trading is not stopped automatically by this condition`,
     ),
     ...(verdict.starts && verdict.warning ? [verdict.warning] : []),
   ];

@@ -38,11 +38,13 @@ export class Overrides {
     if (problem !== undefined || !isOverridable(code)) throw refused(problem ?? code, { code });
     const last = (await this.journal.last(clientOrderId))?.record.type;
     if (last !== undefined && last !== 'RELEASED' && last !== 'VOID') {
-      throw refused('this client order id belongs to an order already', { clientOrderId });
+      throw refused('an order with this client order id exists already; choose an unused id', {
+        clientOrderId,
+      });
     }
     const why = (reason ?? 'none given').slice(0, REASON_KEPT);
     const override: Override = { code, clientOrderId, expiresAtMs, actor, reason: why };
-    this.log.warn({ ...override }, 'One order may once pass a limit');
+    this.log.warn({ ...override }, 'An override was issued: one order may pass one risk limit, once');
     await this.tell(overrideCreated, override, actor);
     return {
       overrideToken: writeToken(override, this.config.APPROVAL_KEY),
@@ -56,15 +58,19 @@ export class Overrides {
   shownBy({ overrideToken, clientOrderId }: SubmitOrder): Override | undefined {
     if (overrideToken === undefined) return undefined;
     const override = readToken(overrideToken, this.config.APPROVAL_KEY);
-    if (!override) throw refused('the token is not one that was given');
-    if (override.clientOrderId !== clientOrderId) throw refused('the token was given for another order');
-    if (override.expiresAtMs <= this.clock.nowMs()) throw refused('its time is over');
+    if (!override) throw refused('the token was not issued by this system or was altered');
+    if (override.clientOrderId !== clientOrderId)
+      throw refused('the token was issued for another client order id');
+    if (override.expiresAtMs <= this.clock.nowMs()) throw refused('the token has expired; request a new one');
     return override;
   }
 
   /** An order was approved by it. */
   async used(override: Override, actor: string): Promise<void> {
-    this.log.warn({ ...override, usedBy: actor }, 'An order was approved past a limit');
+    this.log.warn(
+      { ...override, usedBy: actor },
+      'An order was approved beyond a risk limit, by an override',
+    );
     await this.tell(overrideUsed, override, actor);
   }
 
@@ -74,4 +80,6 @@ export class Overrides {
 }
 
 const refused = (why: string, context?: Readonly<Record<string, string>>): TradingFailure =>
-  new TradingFailure('OVERRIDE_REFUSED', `The override is refused: ${why}`, { context });
+  new TradingFailure('OVERRIDE_REFUSED', `The override was refused and the order was not sent: ${why}`, {
+    context,
+  });

@@ -128,9 +128,9 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
       before: valuesIn(before),
       after: valuesIn(after),
     };
-    this.log.warn(told, 'Limits were changed');
+    this.log.warn(told, 'Risk limits were changed');
     for (const name of names) {
-      if (told.after[name] === 'off') this.log.warn(`${name} is off: nothing limits it`);
+      if (told.after[name] === 'off') this.log.warn(`${name} is off: this risk limit is not enforced`);
     }
     await this.eventPublisher.publish(limitsChanged, told, actor, this.clock.nowMs());
     return this.view({});
@@ -152,16 +152,23 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
       this.apply({ ...after, revision });
       return { before, after, revision };
     }
-    throw new TradingFailure('STORE_UNAVAILABLE', 'Others keep changing the limits');
+    throw new TradingFailure(
+      'STORE_UNAVAILABLE',
+      'The limits were being changed by others at the same time; nothing was changed. Retry',
+    );
   }
 
   private async refresh(): Promise<void> {
     try {
       this.apply(await this.store.read());
-      if (this.isAway) this.log.warn('The store of limits answers again');
+      if (this.isAway) this.log.warn('The runtime limits can be read again');
       this.isAway = false;
     } catch (error) {
-      if (!this.isAway) this.log.warn({ reason: String(error) }, 'The store of limits cannot be read');
+      if (!this.isAway)
+        this.log.warn(
+          { reason: String(error) },
+          'The runtime limits could not be read from JetStream; the last known limits apply. Retrying',
+        );
       this.isAway = true;
     }
   }

@@ -117,9 +117,13 @@ export class DecisionSteps {
     try {
       return await this.journal.last(clientOrderId);
     } catch (cause) {
-      throw new TradingFailure('JOURNAL_UNREADABLE', `Whether ${clientOrderId} exists cannot be read now`, {
-        cause,
-      });
+      throw new TradingFailure(
+        'JOURNAL_UNREADABLE',
+        `The journal could not be read, so it is not known whether order ${clientOrderId} exists; nothing was sent now. Query it, or send it again under the same id`,
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -192,7 +196,10 @@ export const isReply = (step: Prepared | SubmitOrderReply): step is SubmitOrderR
 function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {
   if (record.type === 'RELEASED' || record.type === 'VOID') return undefined;
   if (!isSameOrder(contentOf(order), record.order)) {
-    throw new TradingFailure('ORDER_ID_TAKEN', 'This client order id belongs to an order with other content');
+    throw new TradingFailure(
+      'ORDER_ID_TAKEN',
+      'This client order id is already used by an order with other content; nothing was sent. Use another id',
+    );
   }
   return { order: record.view, isRepeat: true, ...(record.denial && { denial: record.denial }) };
 }

@@ -51,12 +51,15 @@ export class OrderAmendments {
   async amend(wish: AmendOrder): Promise<SubmitOrderReply> {
     const { order, view } = await this.resting(wish.clientOrderId);
     if (wish.ofBot !== undefined && order.botConfigId !== wish.ofBot) {
-      throw new TradingFailure('BOT_NOT_ALLOWED', 'The order is not of the bot that this key is bound to');
+      throw new TradingFailure(
+        'BOT_NOT_ALLOWED',
+        'This key may only change orders of its own bot; the order is unchanged',
+      );
     }
     if (order.market === 'spot') {
       throw new TradingFailure(
         'VENUE_REJECTED',
-        'The spot market changes no orders; cancel it and send another. Nothing was sent',
+        'Spot orders cannot be amended; nothing was sent. Cancel the order and send a new one',
       );
     }
     const content: OrderContent = {
@@ -70,9 +73,13 @@ export class OrderAmendments {
     for (let attempt = 1; ; attempt += 1) {
       const standing = await this.reservations.find(wish.clientOrderId);
       if (standing === undefined) {
-        throw new TradingFailure('RESERVATION_MISSING', 'The exposure of this order is not reserved', {
-          retryAfterMs: 1_000,
-        });
+        throw new TradingFailure(
+          'RESERVATION_MISSING',
+          'The risk reservation of this order was not found; the order is unchanged. Retry',
+          {
+            retryAfterMs: 1_000,
+          },
+        );
       }
       const reservation = await this.reservations.reserve({
         content: given.order.content,
@@ -134,7 +141,10 @@ export class OrderAmendments {
         await this.reservations.putBack(clientOrderId, amended, before).catch(() => undefined);
         throw error;
       }
-      this.log.warn({ err: error, clientOrderId }, 'The outcome of an amendment is unknown; reconciling');
+      this.log.warn(
+        { err: error, clientOrderId },
+        'Execution gave no conclusive answer to an amendment; the order is read back to find out',
+      );
       const { view } = await this.resting(clientOrderId, true);
       return { order: view, isRepeat: false };
     }
@@ -146,12 +156,16 @@ export class OrderAmendments {
   ): Promise<{ readonly order: OrderContent; readonly view: OrderView }> {
     const record = (await this.journal.last(clientOrderId))?.record;
     if (!record || record.type === 'RELEASED' || record.type === 'VOID') {
-      throw new TradingFailure('ORDER_NOT_FOUND', `There is no order ${clientOrderId}`);
+      throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
     }
     if (!isAnyStatus && isClosedStatus(record.view.status)) {
-      throw new TradingFailure('ORDER_ALREADY_CLOSED', `The order is ${record.view.status} already`, {
-        context: { status: record.view.status, filledQuantity: record.view.filledQuantity },
-      });
+      throw new TradingFailure(
+        'ORDER_ALREADY_CLOSED',
+        `The order is already ${record.view.status} and cannot be amended`,
+        {
+          context: { status: record.view.status, filledQuantity: record.view.filledQuantity },
+        },
+      );
     }
     return record;
   }

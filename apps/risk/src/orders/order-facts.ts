@@ -67,9 +67,13 @@ export class OrderFacts {
 
   gatherFor(content: OrderContent, lifted?: OverridableCode): Case {
     if (!this.memory.isKnown) {
-      throw new TradingFailure('STATE_UNKNOWN', 'Whether trading is allowed is not known yet', {
-        retryAfterMs: 1_000,
-      });
+      throw new TradingFailure(
+        'STATE_UNKNOWN',
+        'It is not known yet whether trading is allowed; the order was not sent. Retry',
+        {
+          retryAfterMs: 1_000,
+        },
+      );
     }
     const { symbol, market, botConfigId } = content;
     const stop = this.memory.stopFor(symbol, botConfigId);

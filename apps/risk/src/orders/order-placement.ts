@@ -77,7 +77,7 @@ export class OrderPlacement {
         if (result && 'order' in result) return result;
         const { code, message } = result?.failure ?? {
           code: 'SERVICE_SILENT',
-          message: 'No answer of its own',
+          message: 'Execution answered the batch without an answer for this order',
         };
         return outcomeOf(this.afterFailure(approved, new TradingFailure(code, message)));
       }),
@@ -109,7 +109,10 @@ export class OrderPlacement {
   private async afterFailure(approved: Approved, error: unknown): Promise<OrderView> {
     if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
       const { clientOrderId } = approved.order;
-      this.log.warn({ err: error, clientOrderId }, 'The outcome of the order is unknown; reconciling');
+      this.log.warn(
+        { err: error, clientOrderId },
+        'Execution gave no conclusive answer to an order; its state is UNKNOWN until reconciliation finds it',
+      );
       return this.afterSilence(approved);
     }
     await this.giveBack(approved);
@@ -139,7 +142,7 @@ export class OrderPlacement {
     } catch (error) {
       this.log.error(
         { err: error, clientOrderId },
-        'A reservation could not be given back; it stays reserved',
+        'The reservation of an order that was not sent could not be released; its amount stays reserved until a later check releases it',
       );
     }
   }

@@ -32,32 +32,52 @@ export function exchangeTimeOf(reservation: Reservation): number {
     case 'reserved':
       return reservation.exchangeNowMs;
     case 'no-permit':
-      throw new TradingFailure('PERMIT_MISSING', 'There is no permit to trade at the moment', {
-        retryAfterMs: PERMIT_WAIT_MS,
-      });
+      throw new TradingFailure(
+        'PERMIT_MISSING',
+        'Trading has no valid permit at the moment; the order was not sent. Retry',
+        {
+          retryAfterMs: PERMIT_WAIT_MS,
+        },
+      );
     case 'other-epoch':
-      throw new TradingFailure('EPOCH_CHANGED', 'The trading state changed while the order was decided', {
-        retryAfterMs: PERMIT_WAIT_MS,
-      });
+      throw new TradingFailure(
+        'EPOCH_CHANGED',
+        'The trading state changed while the order was checked; it was not sent. Retry',
+        {
+          retryAfterMs: PERMIT_WAIT_MS,
+        },
+      );
     case 'clock':
       throw new TradingFailure(
         'CLOCK_UNCERTAIN',
-        `The exchange's clock cannot be trusted: ${reservation.why}`,
+        `The clock of the exchange cannot be relied on (${reservation.why}); the order was not sent. Retry`,
         {
           retryAfterMs: 1_000,
         },
       );
     case 'rebuilding':
-      throw new TradingFailure('STORE_REBUILDING', `Nothing can be reserved: ${reservation.why}`, {
-        retryAfterMs: 1_000,
-      });
+      throw new TradingFailure(
+        'STORE_REBUILDING',
+        `The order was not sent, because ${reservation.why}. Retry`,
+        {
+          retryAfterMs: 1_000,
+        },
+      );
     case 'taken':
-      throw new TradingFailure('ORDER_ID_TAKEN', 'An order with other content is being sent under this id');
+      throw new TradingFailure(
+        'ORDER_ID_TAKEN',
+        'An order with other content is being sent under this id; this one was not sent. Use another id',
+      );
     case 'moved':
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Others kept changing the reservation of this order');
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'The reservation of this order was being changed at the same time; the order is unchanged. Retry',
+      );
     case 'halted':
     case 'refused':
     case 'mark-missing':
-      throw new TypeError(`A refusal (${reservation.kind}) has no time to send by`);
+      throw new TypeError(
+        `A refused reservation (${reservation.kind}) has no time to send by; this is a bug`,
+      );
   }
 }

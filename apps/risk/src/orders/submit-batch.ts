@@ -49,7 +49,10 @@ export class SubmitBatch {
   /** One result for each, in their order. @throws TradingFailure MESSAGE_MALFORMED two of them have one id */
   async decide(orders: readonly SubmitOrder[]): Promise<SubmitOrdersReply> {
     if (new Set(orders.map(({ clientOrderId }) => clientOrderId)).size < orders.length) {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'Two orders of the batch have the same clientOrderId');
+      throw new TradingFailure(
+        'MESSAGE_MALFORMED',
+        'Two orders of the batch have the same clientOrderId; nothing was sent',
+      );
     }
     const [only] = orders;
     if (only && orders.length === 1) return { results: [await resultOf(() => this.engine.decide(only))] };
@@ -134,7 +137,10 @@ export class SubmitBatch {
     } catch (error) {
       if (!results.has(each.order)) results.set(each.order, failed(error));
       else
-        this.log.warn({ err: error, clientOrderId: each.order.clientOrderId }, 'It stays reserved for now');
+        this.log.warn(
+          { err: error, clientOrderId: each.order.clientOrderId },
+          'The reservation of a denied order could not be released; its amount stays reserved until a later check releases it',
+        );
     }
   }
 
@@ -185,7 +191,7 @@ const withTheOther = ({
 }: TradingFailure): TradingFailure =>
   new TradingFailure(
     kind === 'UNKNOWN' ? 'STORE_UNAVAILABLE' : code,
-    `Nothing of the batch was sent, for one of its orders cannot be judged: ${message}`,
+    `No order of the batch was sent, because one of them cannot be checked: ${message}`,
     { context, retryAfterMs },
   );
 

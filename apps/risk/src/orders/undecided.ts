@@ -72,7 +72,7 @@ function failureOf({ code, context }: MissingInput): TradingFailure {
   const what = code.toLowerCase().replaceAll('_', ' ');
   return new TradingFailure(
     code,
-    `Not judged, not sent, and the id is free: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`,
+    `The order cannot be checked now and was not sent; retry under the same id: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`,
     { context, retryAfterMs: RETRY_MS },
   );
 }

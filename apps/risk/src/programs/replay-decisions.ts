@@ -101,7 +101,9 @@ function databaseOf(root: string): ClientConfig {
   if (stack) return { ...stack.database, database: stack.database.name };
   const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME } = givenValues(root);
   if (!DB_HOST)
-    throw new Error('No running system and no DB_HOST: name a file of events, or - for the input');
+    throw new Error(
+      'No events to replay: no system is running here and DB_HOST is not set. Name a file of events, or - for the standard input',
+    );
   return {
     host: DB_HOST,
     port: Number(DB_PORT ?? 5432),
@@ -142,11 +144,11 @@ export async function operate({ args, root }: Verb): Promise<number> {
   const result = await replay(decisions, limits);
   const { unrecorded, differing } = result;
   console.log(
-    `${result.decisions} decisions judged again; ${unrecorded} of them have no record of their facts`,
+    `${result.decisions} decisions were read; ${unrecorded} of them have no recorded facts and were not judged again`,
   );
   console.log(
     isShadow
-      ? `${differing.length} would have been decided otherwise under ${JSON.stringify(limits)}`
+      ? `${differing.length} would have been decided differently with the limits ${JSON.stringify(limits)}`
       : `${differing.length} verdicts differ`,
   );
   for (const { decisionId, was, is } of isVerbose ? differing : differing.slice(0, 20)) {

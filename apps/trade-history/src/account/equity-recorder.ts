@@ -57,7 +57,9 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     const nameless = symbols.filter((symbol) => !assets.has(symbol));
     // Equity without one of the positions would be no equity.
     if (nameless.length > 0)
-      throw new Error(`The assets of ${nameless.join(', ')} are unknown, so equity cannot be computed`);
+      throw new Error(
+        `The base and quote assets of ${nameless.join(', ')} are not known yet, so the equity was not recorded`,
+      );
     for (const { asset, wallet } of account.balances) {
       const positions = open.filter(({ symbol }) => assets.get(symbol)?.quoteAsset === asset);
       const unrealized = positions.reduce((sum, { unrealizedPnl }) => sum.plus(unrealizedPnl), ZERO);
@@ -80,7 +82,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'Account snapshot failed; retrying',
+        'The equity and balances of the account could not be recorded; retrying',
       );
     }
     return this.newest ? EVERY_MS : FIRST_MS * 5;

@@ -113,7 +113,7 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'Fetching income from the exchange failed; retrying',
+        'The income bookings of the account could not be fetched from the exchange or stored; retrying',
       );
     }
     return EVERY_MS;

@@ -68,7 +68,7 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'Recording mark prices failed; the next attempt is in a minute',
+        'The mark prices of this minute could not be recorded; the next ones are recorded in a minute',
       );
     }
   }

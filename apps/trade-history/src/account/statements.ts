@@ -140,16 +140,20 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         const { isReconciled, differences } = await this.of({ market, day });
         this.prepared.set(market, { day, differences: differences.length });
-        if (isReconciled) this.log.info({ market, day }, 'The daily statement agrees with the exchange');
+        if (isReconciled)
+          this.log.info(
+            { market, day },
+            'The daily statement was compared: the recorded fills agree with the bookings of the exchange',
+          );
         else
           this.log.error(
             { market, day, differences: differences.slice(0, 20) },
-            'The daily statement differs from the exchange',
+            'The daily statement differs: the recorded fills and the bookings of the exchange do not agree. Compare them at GET /api/v1/daily_statement',
           );
       } catch (error) {
         this.log.info(
           { market, day, reason: error instanceof Error ? error.message : error },
-          'The daily statement could not be prepared; retrying',
+          'The daily statement could not be prepared yet; retrying',
         );
       }
     }

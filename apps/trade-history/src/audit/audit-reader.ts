@@ -40,7 +40,10 @@ export async function readHead(ask: AskDatabase): Promise<{ seq: number; hash: B
     `SELECT seq::float8 AS seq, hash, ${TIME} AS "recordedAt" FROM audit_head`,
     [],
   );
-  if (!head) throw new Error('The audit log has no head: this is not a trade-history database');
+  if (!head)
+    throw new Error(
+      'The audit log cannot be read: audit_head is empty, so this is not a database of trade-history. Check DB_NAME',
+    );
   return head;
 }
 

@@ -49,7 +49,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     if (!this.key) {
       this.log.warn(
-        'Neither AUDIT_SIGNING_KEY nor AUDIT_FOLDER is set: the audit log has no signed checkpoints',
+        'The audit log gets no signed checkpoints, because neither AUDIT_SIGNING_KEY nor AUDIT_FOLDER is set; set one of them',
       );
       return;
     }
@@ -64,7 +64,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.key)
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'The audit log has no signed checkpoints: set AUDIT_SIGNING_KEY or AUDIT_FOLDER',
+        'No checkpoint was signed: set AUDIT_SIGNING_KEY or AUDIT_FOLDER and restart trade-history',
       );
     const head = await readHead(this.ask);
     return {
@@ -113,7 +113,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'Signing an audit checkpoint failed; retrying',
+        'A checkpoint of the audit log could not be signed or stored; retrying',
       );
       return RETRY_MS;
     }

@@ -51,7 +51,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       // The newest entry always stays: a log without any could not be told from one that was cut off.
       if (table === 'audit_log' && !(await this.signEndOf(name))) break;
       if (!(await this.dropMonth(table, name))) break;
-      this.log.warn({ partition: name }, 'A month past its retention period was dropped');
+      this.log.warn(
+        { partition: name },
+        'A month of records was deleted because its retention period is over',
+      );
       dropped.push(name);
     }
     return dropped;
@@ -83,7 +86,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.apply(Date.now());
     } catch (error) {
-      this.log.warn({ err: error }, 'Months past their retention period could not be dropped; retrying');
+      this.log.warn(
+        { err: error },
+        'Months of records past their retention period could not be deleted; retrying',
+      );
     }
     return EVERY_MS;
   }

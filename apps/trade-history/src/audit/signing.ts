@@ -26,7 +26,10 @@ export class CheckpointKey {
   readonly keyId: string;
 
   constructor(private readonly privateKey: KeyObject) {
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('The audit key must be an Ed25519 key');
+    if (privateKey.asymmetricKeyType !== 'ed25519')
+      throw new Error(
+        'The key that signs the audit log is not an Ed25519 key; create one with openssl genpkey -algorithm ed25519',
+      );
     this.publicKey = createPublicKey(privateKey);
     this.keyId = keyIdOf(this.publicKey);
   }

@@ -198,7 +198,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   }
 
   private markAvailable(): void {
-    if (this.unavailableReason) this.log.info('The database is available again');
+    if (this.unavailableReason) this.log.info('The database is available again; storing continues');
     this.unavailableReason = undefined;
   }
 

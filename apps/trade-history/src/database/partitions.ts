@@ -45,7 +45,10 @@ export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const table of TABLES) await this.ensure(table, months);
     } catch (error) {
-      this.log.warn({ err: error }, 'Partitions could not be created ahead; retrying');
+      this.log.warn(
+        { err: error },
+        'The database partitions of the coming months could not be created; retrying. Storing fails once the present ones end',
+      );
     }
   }
 }

@@ -47,7 +47,10 @@ export class AccessKeys {
       // Locked until the key is stored: a user who is disabled meanwhile gets none.
       const where = { id: userId ?? '', disabledAt: IsNull() };
       if (userId && !(await entities.findOne(User, { where, lock: { mode: 'pessimistic_read' } })))
-        throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown or disabled');
+        throw new TradingFailure(
+          'USER_NOT_FOUND',
+          'The user does not exist or is disabled; nothing was changed',
+        );
       await entities.insert(AccessKey, key);
     });
     return toView(key);
@@ -93,7 +96,7 @@ export class AccessKeys {
       await entities.update(AccessKey, { ...where, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
       return entities.findOneBy(AccessKey, where);
     });
-    if (!key) throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
+    if (!key) throw new TradingFailure('KEY_NOT_FOUND', 'No such key; nothing was changed');
     return toView(key);
   }
 }

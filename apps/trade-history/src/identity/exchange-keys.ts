@@ -40,7 +40,7 @@ export class ExchangeKeys {
       if (stored >= KEYS_AT_MOST)
         throw new TradingFailure(
           'KEY_LIMIT_REACHED',
-          `A user can have at most ${KEYS_AT_MOST} exchange keys`,
+          `A user can have at most ${KEYS_AT_MOST} exchange keys; the key was not stored. Delete one first`,
           {
             context: { limit: KEYS_AT_MOST },
           },
@@ -113,5 +113,5 @@ const toView = ({ id, label, market, keyHint, createdAt }: ApiKey): ExchangeKeyV
 });
 
 function unknownKey(): never {
-  throw new TradingFailure('KEY_NOT_FOUND', 'The key is unknown');
+  throw new TradingFailure('KEY_NOT_FOUND', 'No such key; nothing was changed');
 }

@@ -19,7 +19,10 @@ export class Users {
       await this.database.entities((entities) => entities.insert(User, user));
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-      throw new TradingFailure('EMAIL_TAKEN', 'A user with this e-mail address already exists');
+      throw new TradingFailure(
+        'EMAIL_TAKEN',
+        'A user with this e-mail address already exists; nothing was created. Sign in, or use another address',
+      );
     }
     return toView(user);
   }
@@ -84,5 +87,5 @@ const toView = ({ id, email, scopes, locale, createdAt, disabledAt }: User): Use
 });
 
 function unknownUser(): never {
-  throw new TradingFailure('USER_NOT_FOUND', 'The user is unknown');
+  throw new TradingFailure('USER_NOT_FOUND', 'No such user; nothing was changed');
 }

@@ -62,7 +62,10 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
       { size: BATCH, maxWaitMs: GATHER_MS },
       (batch) => this.storeBatch(batch),
       (error) =>
-        this.log.warn({ err: error }, 'Events could not be stored; they stay in the stream and are retried'),
+        this.log.warn(
+          { err: error },
+          'A batch of events could not be stored in the database; it stays in the event log and is retried',
+        ),
     );
   }
 
@@ -101,12 +104,15 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const { subject, sequence, eventId, problem } of deadLetters) {
       this.log.error(
         { subject, sequence, eventId, problem },
-        'An event could not be stored and was moved to dead_letters',
+        'An event could not be stored and was put into dead_letters, so the history lacks it; the row says why',
       );
       this.nats.publish(DEAD_LETTER_SUBJECT, codec.encode({ subject, sequence, eventId, problem }));
     }
     for (const clientOrderId of reusedOrderIds) {
-      this.log.error({ clientOrderId }, 'A closed order already used this client order id; both are stored');
+      this.log.error(
+        { clientOrderId },
+        'Two orders have used the same client order id; both are stored. Use an id only once',
+      );
     }
   }
 }

@@ -21,14 +21,17 @@ export class Decisions {
    */
   async find({ decisionId, clientOrderId }: FindDecision): Promise<RiskDecided> {
     if (decisionId === undefined && clientOrderId === undefined) {
-      throw new TradingFailure('MESSAGE_MALFORMED', 'Give a decisionId or a clientOrderId');
+      throw new TradingFailure(
+        'MESSAGE_MALFORMED',
+        'Neither decisionId nor clientOrderId was given; send one of them',
+      );
     }
     const conditions = new Conditions().and('id = ?', decisionId).and('client_order_id = ?', clientOrderId);
     const [row] = await this.database.rows<RiskDecided & QueryResultRow>(
       statement(`SELECT ${COLUMNS} FROM decisions ${conditions.where} ORDER BY created_at DESC LIMIT 1`),
       conditions.values,
     );
-    if (!row) throw new TradingFailure('DECISION_NOT_FOUND', 'The decision is unknown');
+    if (!row) throw new TradingFailure('DECISION_NOT_FOUND', 'No such decision is recorded');
     return Object.fromEntries(
       Object.entries(row).filter(([, value]) => value !== null),
     ) as unknown as RiskDecided;

@@ -25,7 +25,7 @@ export class Orders {
   /** @throws TradingFailure ORDER_NOT_FOUND */
   async find({ clientOrderId }: FindOrder): Promise<OrderView> {
     const [row] = await this.database.rows<OrderView & QueryResultRow>(FIND, [clientOrderId]);
-    if (!row) throw new TradingFailure('ORDER_NOT_FOUND', `No order has the id ${clientOrderId}`);
+    if (!row) throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} is not in the history`);
     return toView(row);
   }
 

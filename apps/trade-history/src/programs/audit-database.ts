@@ -20,7 +20,9 @@ export function openAudit(root: string): AuditPlace {
     return { pool: new Pool({ host, port, user, password, database: name, max: 1 }), folder };
   }
   if (!given.DB_HOST || !given.DB_PASSWORD) {
-    throw new Error('No database is known: no .elvis/stack.json, and DB_HOST or DB_PASSWORD is not set.');
+    throw new Error(
+      'The address of the database is unknown: no system runs here (.elvis/stack.json), and DB_HOST or DB_PASSWORD is not set. Set both.',
+    );
   }
   return {
     pool: new Pool({

@@ -17,19 +17,19 @@ export async function operate({ root, args }: Verb): Promise<number> {
     );
     const speed = Math.round(entries / Math.max(seconds, 0.001)).toLocaleString('en');
     console.log(
-      `${entries} entries (${first} to ${last}) read in ${seconds.toFixed(1)} s, ${speed} a second`,
+      `${entries} entries (${first} to ${last}) were read in ${seconds.toFixed(1)} s, ${speed} per second`,
     );
     console.log(
       keyId
         ? `${checkpoints} signed checkpoints found, all by key ${keyId}`
-        : `${checkpoints} checkpoints found; no public key, so their signatures were NOT checked`,
+        : `${checkpoints} checkpoints found; no public key was given, so their signatures were NOT checked`,
     );
     if (!fault) {
-      console.log('The audit log is as it was written.');
+      console.log('The audit log is intact: nothing was changed since it was written.');
       return 0;
     }
     console.error(
-      `The audit log is NOT as it was written: ${fault.kind} at entry ${fault.seq}: ${fault.reason}`,
+      `The audit log was CHANGED after it was written: ${fault.kind} at entry ${fault.seq}: ${fault.reason}`,
     );
     return 2;
   } catch (error) {

@@ -130,7 +130,7 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'The assets of some symbols are unknown; asking execution again in a minute',
+        'The base and quote assets of some symbols are not known yet; execution is asked again in a minute',
       );
     }
     return EVERY_MS;

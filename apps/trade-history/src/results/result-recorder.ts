@@ -170,7 +170,7 @@ export class ResultRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.info(
         { reason: error instanceof Error ? error.message : error },
-        'Some fills have no results yet; retrying in 5 s',
+        'The profit and loss of some fills could not be computed yet; retrying in 5 s',
       );
     }
     return EVERY_MS;

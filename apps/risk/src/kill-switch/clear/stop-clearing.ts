@@ -143,7 +143,10 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
       });
       await this.restore(record);
     } catch (error) {
-      this.log.warn({ err: error }, 'The time of reducing only is over, and could not be ended yet');
+      this.log.warn(
+        { err: error },
+        'The reduce-only time after a clear is over, but could not be ended yet; orders that add risk are still refused. Retrying',
+      );
     }
   }
 
@@ -152,7 +155,10 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
       await this.keys.restore(record);
       return true;
     } catch (error) {
-      this.log.warn({ err: error }, 'Redis did not take the clear; it will be told when it answers again');
+      this.log.warn(
+        { err: error },
+        'A stop was cleared in the durable record but not in Redis; trading stays blocked until Redis answers and is corrected by itself',
+      );
       return false;
     }
   }

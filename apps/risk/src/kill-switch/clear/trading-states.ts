@@ -99,14 +99,17 @@ export class TradingStates {
       redisPersisted = false;
       this.log.warn(
         { err: error },
-        'Redis did not take the new state; it will be told when it answers again',
+        'A trading state was changed in the durable record but not in Redis; Redis is corrected by itself when it answers again',
       );
     });
     void this.sync.refresh();
     const taken = { redisPersisted, durable: true };
     const facts = { actor: by.actor, remoteIp: by.remoteIp ?? null, reason: by.reason ?? 'none given' };
     for (const stop of ended) {
-      this.log.fatal({ ...facts, stopId: stop.stopId, scope }, `TRADING STATE: ended by ${by.actor}`);
+      this.log.fatal(
+        { ...facts, stopId: stop.stopId, scope },
+        `TRADING STATE: a stop was ended by ${by.actor}`,
+      );
       const told = { ...stopChanged(stop, taken), ...facts, epoch: record.epoch };
       void this.eventPublisher.publish(killSwitchCleared, told, by.actor, this.clock.nowMs());
     }
@@ -120,14 +123,18 @@ export class TradingStates {
   private requireLoosening(ended: readonly OpenStop[], by: Asked): void {
     const halts = ended.filter(({ state }) => state === 'HALTED');
     if (halts.length > 0 && !by.mayClear) {
-      throw new TradingFailure('SCOPE_MISSING', 'This ends a halt, which takes the scope clear', {
-        context: { scope: 'clear' },
-      });
+      throw new TradingFailure(
+        'SCOPE_MISSING',
+        'Ending a halt requires the scope clear; the halt is still in force',
+        {
+          context: { scope: 'clear' },
+        },
+      );
     }
     if (halts.length > 0 && this.config.KILL_SWITCH_TWO_PERSON_CLEAR) {
       throw new TradingFailure(
         'STOP_NOT_VERIFIED',
-        'Clearing a halt needs two people: use DELETE /emergency_stop',
+        'Clearing a halt needs two people; the halt is still in force. Use DELETE /emergency_stop',
       );
     }
     requireClearable(ended, by, (stop) => {

@@ -51,7 +51,8 @@ describe('a clear', () => {
     const stops = [stop({ stopId: 'old', epoch: 2 }), stop({ stopId: 'new', epoch: 9 })];
     expect(failureOf(stops, { epoch: 2 })).toEqual({
       code: 'STOP_NEWER_THAN_CLEAR',
-      message: 'A stop newer than the given epoch is active',
+      message:
+        'A stop newer than the given epoch is active; nothing was cleared. Read the status, then clear with the newest epoch',
       context: { stops: [{ stopId: 'new', epoch: 9 }] },
     });
   });
@@ -59,11 +60,12 @@ describe('a clear', () => {
   it('says which stops are unfinished, and how far they are', () => {
     expect(failureOf([stop(), stop({ stopId: 's2', state: 'REDUCING' })], {}, UNDER_WAY)).toEqual({
       code: 'STOP_NOT_VERIFIED',
-      message: 'A stop has not reached all it was asked for; wait, or force the clear with a reason',
+      message:
+        'A stop is not verified as complete yet; nothing was cleared. Wait, or force the clear with a reason',
       context: { stops: [{ stopId: 's1', phase: 'CANCELLING' }] },
     });
     expect(failureOf([stop()], { force: true }, UNDER_WAY)).toMatchObject({
-      message: 'A stop has not reached all it was asked for; forcing the clear takes a reason',
+      message: 'A stop is not verified as complete yet; nothing was cleared. A forced clear needs a reason',
     });
   });
 });
@@ -72,7 +74,8 @@ describe('what still holds', () => {
   it('is told with the stop that it tripped', () => {
     expect(failureOf([stop({ actor: 'auto:stale-market' })], {}, LASTING)).toEqual({
       code: 'STOP_CONDITION_LASTS',
-      message: 'The cause of an automatic stop still applies; fix it, or force the clear with a reason',
+      message:
+        'The cause of an automatic stop still applies; nothing was cleared. Fix it, or force the clear with a reason',
       context: { stops: [{ stopId: 's1', actor: 'auto:stale-market', condition: 'no price of BTCUSDT' }] },
     });
   });

@@ -34,9 +34,13 @@ export function requireClearable(
 ): void {
   const newer = seen === undefined ? [] : stops.filter(({ epoch }) => epoch > seen);
   if (newer.length > 0) {
-    throw new TradingFailure('STOP_NEWER_THAN_CLEAR', 'A stop newer than the given epoch is active', {
-      context: { stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
-    });
+    throw new TradingFailure(
+      'STOP_NEWER_THAN_CLEAR',
+      'A stop newer than the given epoch is active; nothing was cleared. Read the status, then clear with the newest epoch',
+      {
+        context: { stops: newer.map(({ stopId, epoch }) => ({ stopId, epoch })) },
+      },
+    );
   }
   if (force && reason) return;
   const unfinished = stops.filter((stop) => stop.state === 'HALTED' && !standingOf(stop).isVerified);
@@ -44,8 +48,8 @@ export function requireClearable(
   throw new TradingFailure(
     'STOP_NOT_VERIFIED',
     force
-      ? 'A stop has not reached all it was asked for; forcing the clear takes a reason'
-      : 'A stop has not reached all it was asked for; wait, or force the clear with a reason',
+      ? 'A stop is not verified as complete yet; nothing was cleared. A forced clear needs a reason'
+      : 'A stop is not verified as complete yet; nothing was cleared. Wait, or force the clear with a reason',
     {
       context: {
         stops: unfinished.map((stop) => ({ stopId: stop.stopId, phase: standingOf(stop).phase })),
@@ -62,7 +66,7 @@ function requireGone(stops: readonly OpenStop[], standingOf: (stop: OpenStop) =>
   if (lasting.length === 0) return;
   throw new TradingFailure(
     'STOP_CONDITION_LASTS',
-    'The cause of an automatic stop still applies; fix it, or force the clear with a reason',
+    'The cause of an automatic stop still applies; nothing was cleared. Fix it, or force the clear with a reason',
     { context: { stops: lasting } },
   );
 }

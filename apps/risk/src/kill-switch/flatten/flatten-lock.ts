@@ -38,6 +38,9 @@ export class FlattenLock {
   private async run(args: readonly string[]): Promise<number> {
     const now = await RESERVE.run(this.redis, [EXCHANGE_CLOCK_KEY, EXPOSURE_KEY], args);
     if (now !== null) return now;
-    throw new TradingFailure('CLOCK_UNCERTAIN', "The exchange's clock is not known");
+    throw new TradingFailure(
+      'CLOCK_UNCERTAIN',
+      'The time of the exchange is not known; positions were not closed. Retrying',
+    );
   }
 }

@@ -82,7 +82,10 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
       this.flattening.add(version);
       void this.flatten(stop)
         .catch((error: Error) =>
-          this.log.error({ err: error, stopId: stop.stopId }, 'Flattening was interrupted; it begins again'),
+          this.log.error(
+            { err: error, stopId: stop.stopId },
+            'Closing the positions of a stop was interrupted by an error; it is started again',
+          ),
         )
         .finally(() => this.flattening.delete(version));
     }
@@ -134,7 +137,8 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const { asOfMs, positions } = await this.bus.request(getAccount, { market: 'futures', maxAgeMs: 0 });
       if (asOfMs >= beganMs) return held(positions, scope);
-      if (this.clock.monotonicMs() > until) throw new Error('only positions from before were read');
+      if (this.clock.monotonicMs() > until)
+        throw new Error('the exchange gave no positions newer than the start of this round');
       await pause(PAUSE_MS);
     }
   }
@@ -191,10 +195,16 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     );
     try {
       const view = await this.bus.request(placeOrder, { order, approval }, { timeoutMs: PLACE_TIMEOUT_MS });
-      this.log.warn({ stopId: stop.stopId, order: view }, 'Flatten order placed');
+      this.log.warn(
+        { stopId: stop.stopId, order: view },
+        'An order that closes a position for a stop was placed',
+      );
       return view.status === 'REJECTED' || view.status === 'EXPIRED' ? refusedBy(view) : undefined;
     } catch (error) {
-      this.log.error({ err: error, stopId: stop.stopId, order }, 'A flatten order was not placed');
+      this.log.error(
+        { err: error, stopId: stop.stopId, order },
+        'An order that closes a position for a stop was not placed; it is retried with the next round',
+      );
       if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
         await this.giveBack(order, approvalId, decisionId);
       return `its closing order was not placed: ${(error as Error).message}`;
@@ -209,7 +219,10 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
       if ((await this.journal.append(record, 0)) === undefined) return;
       await this.reservations.giveBack(order.clientOrderId, approvalId);
     } catch (error) {
-      this.log.error({ err: error, order }, 'The reservation of a flatten order stays until it is compared');
+      this.log.error(
+        { err: error, order },
+        'The reservation of a closing order that was not sent could not be released; it is released by a later check',
+      );
     }
   }
 }

@@ -54,7 +54,7 @@ export class StopPositions {
       const { positions } = await this.bus.request(getAccount, question, { timeoutMs: READ_WITHIN_MS });
       this.known = { positions, atMs };
     } catch (error) {
-      this.log.debug({ err: error }, 'The positions under a stop cannot be read; asking again');
+      this.log.debug({ err: error }, 'The positions of a stop could not be read; retrying');
     }
   }
 }

@@ -32,10 +32,10 @@ describe('an override', () => {
     code                      | expiresAtMs  | problem
     ${'PRICE_OUTSIDE_COLLAR'} | ${1_001}     | ${undefined}
     ${'PRICE_OUTSIDE_COLLAR'} | ${3_601_000} | ${undefined}
-    ${'PRICE_OUTSIDE_COLLAR'} | ${3_601_001} | ${'it may last an hour at most'}
-    ${'PRICE_OUTSIDE_COLLAR'} | ${1_000}     | ${'it would be over already'}
-    ${'STATE_HALTED'}         | ${1_001}     | ${'STATE_HALTED cannot be overridden'}
-    ${'toString'}             | ${1_001}     | ${'toString cannot be overridden'}
+    ${'PRICE_OUTSIDE_COLLAR'} | ${3_601_001} | ${'its expiresAt is more than an hour ahead'}
+    ${'PRICE_OUTSIDE_COLLAR'} | ${1_000}     | ${'its expiresAt is in the past'}
+    ${'STATE_HALTED'}         | ${1_001}     | ${'the limit behind STATE_HALTED cannot be overridden'}
+    ${'toString'}             | ${1_001}     | ${'the limit behind toString cannot be overridden'}
   `('of $code until $expiresAtMs, asked at 1000: $problem', ({ code, expiresAtMs, problem }) => {
     expect(problemWithOverride(code as never, expiresAtMs as number, 1_000)).toBe(problem);
   });

@@ -28,9 +28,9 @@ export function problemWithOverride(
   expiresAtMs: number,
   nowMs: number,
 ): string | undefined {
-  if (!isOverridable(code)) return `${code} cannot be overridden`;
-  if (expiresAtMs <= nowMs) return 'it would be over already';
-  if (expiresAtMs - nowMs > OVERRIDE_LASTS_AT_MOST_MS) return 'it may last an hour at most';
+  if (!isOverridable(code)) return `the limit behind ${code} cannot be overridden`;
+  if (expiresAtMs <= nowMs) return 'its expiresAt is in the past';
+  if (expiresAtMs - nowMs > OVERRIDE_LASTS_AT_MOST_MS) return 'its expiresAt is more than an hour ahead';
   return undefined;
 }
 

@@ -77,7 +77,7 @@ export class OfflineReducer {
     const decisionId = randomUUID();
     this.log.warn(
       { order, decisionId },
-      'Redis is unavailable: order checked against the position that the exchange shows',
+      'Redis is unavailable: a reduce-only order was checked against the position at the exchange and is being sent',
     );
     const placing = this.placement.place({
       ...{ order, approvalId, decisionId, sequence, epoch: given.epoch, leverage: given.facts.leverage },
@@ -98,7 +98,7 @@ export class OfflineReducer {
       if (error instanceof TradingFailure && error.kind === 'UNAVAILABLE') throw error;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is unavailable, and the exchange does not report the position',
+        'Redis is unavailable and the position could not be read from the exchange; the order was not sent. Retry',
         {
           cause: error,
           retryAfterMs: 1_000,
@@ -120,6 +120,6 @@ const figuresOf = (
 const onItsWay = (symbol: string): TradingFailure =>
   new TradingFailure(
     'STORE_UNAVAILABLE',
-    `Redis is unavailable, and another reduce-only order of ${symbol} is in flight; retry`,
+    `Redis is unavailable and another reduce-only order of ${symbol} is still being sent; this one was not sent. Retry`,
     { retryAfterMs: 1_000 },
   );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const ROOT = join(__dirname, '..', '..');
+export const ROOT = join(__dirname, '..', '..');
 
 /** Texts below these folders of the project by their path from its top; folders that are not there have none. */
 export function readSources(folders: readonly string[], kind = /\.ts$/): Map<string, string> {

@@ -18,6 +18,7 @@ export * from './store/replace-fields';
 export * from './store/set-kill-switch';
 export * from './service/rounds';
 export * from './service/run-service';
+export * from './service/shared-work';
 export * from './config/service-identity';
 export * from './config/service.config';
 export * from './service/strict-validation';

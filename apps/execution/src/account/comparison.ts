@@ -4,7 +4,7 @@
  * and one that is worth more than the threshold stops its symbol.
  */
 import { DifferenceKind, accountDiffered } from '@elvis/contracts';
-import { EventLog, LOG, Log, Metrics } from '@elvis/platform';
+import { EventLog, LOG, Log, Metrics, SharedWork } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,7 +29,7 @@ const SECOND_LOOK_MS = 1_500;
 export class Comparison {
   private readonly differences;
   private readonly suspected = new Map<string, string>();
-  private readonly running = new Map<Market, Promise<void>>();
+  private readonly running = new SharedWork<Market>();
 
   constructor(
     private readonly sync: AccountSync,
@@ -56,11 +56,7 @@ export class Comparison {
 
   /** One comparison; one under way is joined. @throws TradingFailure */
   compareAccount(market: Market = 'futures'): Promise<void> {
-    const running =
-      this.running.get(market) ??
-      askedBy('comparison', () => this.compareAll(market)).finally(() => this.running.delete(market));
-    this.running.set(market, running);
-    return running;
+    return this.running.run(market, () => askedBy('comparison', () => this.compareAll(market)));
   }
 
   private async compareAll(market: Market): Promise<void> {

@@ -5,7 +5,7 @@
  * Drift is never quietly set right while it may matter: it is an event, and risk takes the symbol to REDUCING.
  */
 import { leverageDrifted } from '@elvis/contracts';
-import { EventLog, LOG, Log, Redis } from '@elvis/platform';
+import { EventLog, LOG, Log, Redis, SharedWork } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { askedBy } from '../limiter/calls/asker';
@@ -19,7 +19,7 @@ const FRESH_MS = 250;
 @Injectable()
 export class LeverageSetter {
   private readonly read = new Map<string, { readonly leverage: number; readonly at: number }>();
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new SharedWork();
 
   constructor(
     private readonly venue: FuturesLeverage,
@@ -36,14 +36,9 @@ export class LeverageSetter {
    */
   async ensure(symbol: string, leverage: number): Promise<void> {
     if ((await this.confirmed(symbol)) === leverage) return;
-    const key = `${symbol}:${leverage}`;
-    const running =
-      this.underWay.get(key) ??
-      askedBy('leverage', () => this.setAndReadBack(symbol, leverage)).finally(() =>
-        this.underWay.delete(key),
-      );
-    this.underWay.set(key, running);
-    await running;
+    await this.underWay.run(`${symbol}:${leverage}`, () =>
+      askedBy('leverage', () => this.setAndReadBack(symbol, leverage)),
+    );
   }
 
   /** The exchange tells of a value; anything but the confirmed one is drift, and makes the next order ask again. */
@@ -75,7 +70,7 @@ export class LeverageSetter {
   }
 
   private isBeingSet(symbol: string): boolean {
-    return [...this.underWay.keys()].some((key) => key.startsWith(`${symbol}:`));
+    return this.underWay.keys.some((key) => key.startsWith(`${symbol}:`));
   }
 
   private async setAndReadBack(symbol: string, leverage: number): Promise<void> {

@@ -2,7 +2,7 @@
  * What the exchange lists, and by which rules: read every minute and a half by one replica for the whole fleet, and at once
  * when an order is refused in a way that only a changed rule explains. Its time is that of the exchange's answer.
  */
-import { LOG, Log, Redis } from '@elvis/platform';
+import { LOG, Log, Redis, SharedWork } from '@elvis/platform';
 import {
   Instrument,
   InstrumentMessage,
@@ -43,7 +43,7 @@ const keyOf = (market: Market): string => `ELVIS_INSTRUMENTS:${market}`;
 @Injectable()
 export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listed = new Map<Market, Listed>();
-  private readonly refreshing = new Map<Market, Promise<Listed>>();
+  private readonly refreshing = new SharedWork<Market, Listed>();
   private readonly doubted = new Set<Market>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -109,13 +109,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** A list of after that time, read by this replica or by another. */
   private refresh(market: Market, sinceMs: number): Promise<Listed> {
-    const underWay = this.refreshing.get(market);
-    if (underWay) return underWay;
-    const work = askedBy('instruments', () => this.readSince(market, sinceMs)).finally(() =>
-      this.refreshing.delete(market),
-    );
-    this.refreshing.set(market, work);
-    return work;
+    return this.refreshing.run(market, () => askedBy('instruments', () => this.readSince(market, sinceMs)));
   }
 
   private async readSince(market: Market, sinceMs: number): Promise<Listed> {

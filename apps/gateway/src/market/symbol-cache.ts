@@ -4,7 +4,7 @@
  * fetch is under way. Without Redis the fetch alone remains.
  */
 import { listInstruments } from '@elvis/contracts';
-import { Bus, Redis } from '@elvis/platform';
+import { Bus, Redis, SharedWork } from '@elvis/platform';
 import { InstrumentMessage, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { CacheCounts } from './cache-counts';
@@ -24,7 +24,7 @@ export interface SymbolList {
 
 @Injectable()
 export class SymbolCache {
-  private readonly fetching = new Map<Market, Promise<SymbolList>>();
+  private readonly fetching = new SharedWork<Market, SymbolList>();
 
   constructor(
     private readonly bus: Bus,
@@ -41,11 +41,7 @@ export class SymbolCache {
   }
 
   private fetch(market: Market, known?: SymbolList): Promise<SymbolList> {
-    const underWay = this.fetching.get(market);
-    if (underWay) return underWay;
-    const fetched = this.load(market, known).finally(() => this.fetching.delete(market));
-    this.fetching.set(market, fetched);
-    return fetched;
+    return this.fetching.run(market, () => this.load(market, known));
   }
 
   private async load(market: Market, known: SymbolList | undefined): Promise<SymbolList> {

@@ -5,7 +5,7 @@
  * not come leaves the older one, whose age is judged, and one that cannot be read leaves none.
  */
 import { AccountView, DepthSnapshot, PriceLevel, getAccount, getDepth } from '@elvis/contracts';
-import { Bus, LOG, Log, Metrics } from '@elvis/platform';
+import { Bus, LOG, Log, Metrics, SharedWork } from '@elvis/platform';
 import { OrderBookFact, OrderBookLevel, FundsFact, MarkFact } from '@elvis/rules';
 import { OrderSide, ZERO, maxDecimal } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
@@ -35,7 +35,7 @@ interface SpotOrderBook {
 export class SpotFacts {
   private account: Asked<AccountState> | undefined;
   private readonly orderBooks = new Map<string, Asked<SpotOrderBook>>();
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new SharedWork();
   private readonly malformed;
 
   constructor(
@@ -127,18 +127,14 @@ export class SpotFacts {
 
   /** Whoever asks while the question is under way waits for the same answer. */
   private once(name: string, ask: () => Promise<void>): Promise<void> {
-    const running =
-      this.underWay.get(name) ??
-      ask()
-        .catch((error: Error) =>
-          this.log.debug(
-            { err: error, name },
-            'Spot data could not be read from execution; the last known data is used until it is too old',
-          ),
-        )
-        .finally(() => this.underWay.delete(name));
-    this.underWay.set(name, running);
-    return running;
+    return this.underWay.run(name, () =>
+      ask().catch((error: Error) =>
+        this.log.debug(
+          { err: error, name },
+          'Spot data could not be read from execution; the last known data is used until it is too old',
+        ),
+      ),
+    );
   }
 
   private ageMs(asked: Asked<unknown> | undefined): number {

@@ -4,7 +4,7 @@
  * only if execution never claimed the order: whoever is second loses.
  */
 import { Reservation } from '@elvis/contracts';
-import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis } from '@elvis/platform';
+import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis, Rounds } from '@elvis/platform';
 import { OrderContent } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../facts/clock';
@@ -19,8 +19,7 @@ const LEFT_OVER_AFTER_MS = 13_000;
 export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly firstSeen = new Map<string, { readonly text: string; readonly atMs: number }>();
   private readonly swept;
-  private timer: NodeJS.Timeout | undefined;
-  private isRunning = false;
+  private readonly rounds = new Rounds(() => this.look());
 
   constructor(
     private readonly reservations: ReservationStore,
@@ -37,16 +36,16 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+    this.rounds.start(PERIOD_MS);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
-  private async look(): Promise<void> {
-    if (this.isRunning || this.redis.status !== 'ready') return;
-    this.isRunning = true;
+  /** Answers when to look again. */
+  private async look(): Promise<number> {
+    if (this.redis.status !== 'ready') return PERIOD_MS;
     try {
       const standing = await this.reservations.all();
       for (const id of this.firstSeen.keys()) if (!standing.has(id)) this.firstSeen.delete(id);
@@ -61,9 +60,8 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
         { err: error },
         'Reservations left over from orders that were not sent could not be checked; retrying',
       );
-    } finally {
-      this.isRunning = false;
     }
+    return PERIOD_MS;
   }
 
   private async sweep(clientOrderId: string, text: string): Promise<void> {

@@ -4,7 +4,7 @@
  * the fact away: no account is better than a wrong one.
  */
 import { AccountView, getAccount } from '@elvis/contracts';
-import { Bus, Health, LOG, Log, Metrics } from '@elvis/platform';
+import { Bus, Health, LOG, Log, Metrics, Rounds } from '@elvis/platform';
 import { AccountFact } from '@elvis/rules';
 import { Decimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -21,8 +21,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private state: { readonly account: AccountState; readonly atMs: number } | undefined;
   private readonly lastMarks = new Map<string, { readonly mark: Decimal; readonly atMs: number }>();
   private listeners: ((account: AccountState) => void)[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
+  private readonly rounds = new Rounds(() => this.ask());
   private readonly malformed;
 
   constructor(
@@ -80,21 +79,21 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    void this.ask();
+    this.rounds.start(0);
   }
 
   onModuleDestroy(): void {
-    this.isStopping = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
-  private async ask(): Promise<void> {
+  /** Answers when to ask again. */
+  private async ask(): Promise<number> {
     try {
       this.accept(await this.bus.request(getAccount, { market: 'futures' }));
     } catch (error) {
       this.log.debug({ err: error }, 'The account could not be read from execution; retrying');
     }
-    if (!this.isStopping) this.timer = setTimeout(() => void this.ask(), PERIOD_MS);
+    return PERIOD_MS;
   }
 
   private accept(view: AccountView): void {

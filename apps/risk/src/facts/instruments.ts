@@ -3,7 +3,7 @@
  * until it is first known. Too old a list is no list. Nothing begins before futures are known; spot may come later.
  */
 import { InstrumentList, listInstruments } from '@elvis/contracts';
-import { Bus, Health, LOG, Log } from '@elvis/platform';
+import { Bus, Health, LOG, Log, Rounds } from '@elvis/platform';
 import { Instrument, MARKETS, Market, TradingFailure, fromInstrumentMessage } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from './clock';
@@ -28,8 +28,7 @@ interface Listed {
 @Injectable()
 export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listed = new Map<Market, Listed>();
-  private readonly timers = new Map<Market, NodeJS.Timeout>();
-  private isStopping = false;
+  private readonly rounds = MARKETS.map((market) => new Rounds(() => this.refresh(market)));
 
   constructor(
     private readonly bus: Bus,
@@ -67,12 +66,11 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    for (const market of MARKETS) void this.refresh(market);
+    for (const rounds of this.rounds) rounds.start(0);
   }
 
   onModuleDestroy(): void {
-    this.isStopping = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const rounds of this.rounds) rounds.stop();
   }
 
   private usable(market: Market): Listed {
@@ -98,24 +96,20 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private async refresh(market: Market): Promise<void> {
-    let pauseMs = RETRY_MS;
+  /** Answers when to ask again. */
+  private async refresh(market: Market): Promise<number> {
     try {
       const newerThanMs = this.listed.get(market)?.asOfMs;
       const reply = await this.bus.request(listInstruments, { market, newerThanMs });
       if (!reply.isUnchanged) this.accept(market, reply);
-      pauseMs = REFRESH_MS;
+      return REFRESH_MS;
     } catch (error) {
       this.log.debug(
         { err: error, market },
         'The list of instruments could not be read from execution; retrying',
       );
     }
-    if (!this.isStopping)
-      this.timers.set(
-        market,
-        setTimeout(() => void this.refresh(market), pauseMs),
-      );
+    return RETRY_MS;
   }
 }
 

@@ -14,7 +14,7 @@ import {
   listVenueLeverages,
   setVenueLeverage,
 } from '@elvis/contracts';
-import { Bus, Health, LOG, Log, NATS } from '@elvis/platform';
+import { Bus, Health, LOG, Log, NATS, Rounds } from '@elvis/platform';
 import { checkLeverage, bracketVerdict, LeverageBracket } from '@elvis/rules';
 import { Decimal, TradingFailure, Verdict } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -42,9 +42,8 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
   /** What the exchange was last seen to have in place of what is wanted. */
   private readonly drifted = new Map<string, Condition>();
   private readAtMs = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.refresh());
   private subscription: Subscription | undefined;
-  private isStopping = false;
 
   constructor(
     private readonly bus: Bus,
@@ -72,12 +71,11 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
         if (!error) this.hear(message.data);
       },
     });
-    void this.refresh();
+    this.rounds.start(0);
   }
 
   onModuleDestroy(): void {
-    this.isStopping = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
     this.subscription?.unsubscribe();
   }
 
@@ -169,15 +167,14 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  private async refresh(): Promise<void> {
-    let pauseMs = REFRESH_MS;
+  /** Answers when to read again. */
+  private async refresh(): Promise<number> {
     try {
       await this.read();
     } catch (error) {
-      if (!this.bySymbol) pauseMs = RETRY_MS;
       this.log.debug({ err: error }, 'The leverages could not be read from execution; retrying');
     }
-    if (!this.isStopping) this.timer = setTimeout(() => void this.refresh(), pauseMs);
+    return this.bySymbol ? REFRESH_MS : RETRY_MS;
   }
 
   /** A held position on more leverage than is wanted: somebody raised it, perhaps while nobody listened. */

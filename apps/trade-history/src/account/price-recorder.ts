@@ -3,7 +3,7 @@
  * ever after, and converts those that came before their price did.
  */
 import { MarkUpdate, markFeed } from '@elvis/contracts';
-import { Bus, LOG, Log } from '@elvis/platform';
+import { Bus, LOG, Log, Rounds } from '@elvis/platform';
 import { parsePositiveDecimal } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { lockResults } from '../results/lots-store';
@@ -29,7 +29,7 @@ const CONVERT = {
 @Injectable()
 export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly marks = new Map<string, string>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.round());
 
   constructor(
     private readonly bus: Bus,
@@ -39,11 +39,11 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.bus.subscribe(markFeed, (update) => this.see(update));
-    this.timer = setInterval(() => void this.round(), EVERY_MS);
+    this.rounds.start(EVERY_MS);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
   /** Writes the marks seen since the last time. */
@@ -62,7 +62,8 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     if (ageMs <= OLDEST_MARK_MS && parsePositiveDecimal(mark)) this.marks.set(symbol, mark);
   }
 
-  private async round(): Promise<void> {
+  /** Answers when to record again. */
+  private async round(): Promise<number> {
     try {
       await this.record();
     } catch (error) {
@@ -71,5 +72,6 @@ export class PriceRecorder implements OnApplicationBootstrap, OnModuleDestroy {
         'The mark prices of this minute could not be recorded; the next ones are recorded in a minute',
       );
     }
+    return EVERY_MS;
   }
 }

@@ -1,6 +1,6 @@
 /** The daily statement, prepared when asked and every night for the day before; a difference is an alarm. */
 import { DailyStatement, GetDailyStatement } from '@elvis/contracts';
-import { LOG, Log, Metrics } from '@elvis/platform';
+import { LOG, Log, Metrics, Rounds } from '@elvis/platform';
 import { Decimal, MARKETS, Market, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database';
@@ -57,7 +57,7 @@ const KEEP = `
 
 @Injectable()
 export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.nightly());
   private readonly prepared = new Map<Market, { readonly day: string; readonly differences: number }>();
   private readonly unreconciled;
 
@@ -74,11 +74,11 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.nightly(), LOOK_MS);
+    this.rounds.start(LOOK_MS);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
   /**
@@ -133,7 +133,8 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { symbol } of traded) await this.income.fetchTrades(symbol, fromMs, toMs);
   }
 
-  private async nightly(): Promise<void> {
+  /** Answers when to look again. */
+  private async nightly(): Promise<number> {
     const day = new Date(Date.now() - NIGHTLY_AFTER_MS - DAY_MS).toISOString().slice(0, 10);
     for (const market of MARKETS) {
       if (this.prepared.get(market)?.day === day) continue;
@@ -159,6 +160,7 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const last = [...this.prepared.values()];
     this.unreconciled.set(last.reduce((sum, { differences }) => sum + differences, 0));
+    return LOOK_MS;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Months of the partitioned tables, made ahead; ingest asks for any other month it meets. */
-import { LOG, Log } from '@elvis/platform';
+import { LOG, Log, Rounds } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from './database';
 
@@ -12,7 +12,7 @@ const LOOK_MS = 6 * 3_600_000;
 @Injectable()
 export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly known = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.lookAhead());
 
   constructor(
     private readonly database: Database,
@@ -20,12 +20,11 @@ export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.database.untilMigrated().then(() => this.lookAhead());
-    this.timer = setInterval(() => void this.lookAhead(), LOOK_MS);
+    this.rounds.start(0);
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
   }
 
   /** Makes sure that rows of these times find their partition. */
@@ -37,7 +36,9 @@ export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async lookAhead(): Promise<void> {
+  /** Answers when to look again. */
+  private async lookAhead(): Promise<number> {
+    await this.database.untilMigrated();
     const now = new Date();
     const months = Array.from({ length: MONTHS_AHEAD + 1 }, (_, index) =>
       Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index, 1),
@@ -50,6 +51,7 @@ export class Partitions implements OnApplicationBootstrap, OnModuleDestroy {
         'The database partitions of the coming months could not be created; retrying. Storing fails once the present ones end',
       );
     }
+    return LOOK_MS;
   }
 }
 

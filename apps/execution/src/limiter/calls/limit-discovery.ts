@@ -3,7 +3,7 @@
  * exchange itself at start and daily. Until it knows them only cancels, closes and what is needed here may be sent.
  */
 import { readMeterLimits } from '@elvis/binance';
-import { Log } from '@elvis/platform';
+import { Log, Rounds } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { askedBy } from './asker';
 import { ExchangeCalls, NotDone } from './exchange-calls';
@@ -18,9 +18,8 @@ const LONGEST_RETRY_MS = 10_000;
 export class LimitDiscovery {
   private readonly discovered = new Map<Market, MarketLimits>();
   private savedIn = '';
-  private next: NodeJS.Timeout | undefined;
+  private readonly rounds = new Rounds(() => this.discoverAll());
   private failures = 0;
-  private isStopped = false;
 
   constructor(
     private readonly limits: MeterLimits,
@@ -35,12 +34,11 @@ export class LimitDiscovery {
   ) {}
 
   start(): void {
-    void this.discoverAll();
+    this.rounds.start(0);
   }
 
   stop(): void {
-    this.isStopped = true;
-    clearTimeout(this.next);
+    this.rounds.stop();
   }
 
   /**
@@ -64,7 +62,8 @@ export class LimitDiscovery {
     this.savedIn = runId;
   }
 
-  private async discoverAll(): Promise<void> {
+  /** Answers when to ask again. */
+  private async discoverAll(): Promise<number> {
     let hasFailed = false;
     for (const [market, requests] of this.requests) {
       try {
@@ -78,8 +77,7 @@ export class LimitDiscovery {
       }
     }
     this.failures = hasFailed ? this.failures + 1 : 0;
-    const nextMs = hasFailed ? Math.min(RETRY_MS * 1.5 ** (this.failures - 1), LONGEST_RETRY_MS) : EVERY_MS;
-    if (!this.isStopped) this.next = setTimeout(() => void this.discoverAll(), nextMs);
+    return hasFailed ? Math.min(RETRY_MS * 1.5 ** (this.failures - 1), LONGEST_RETRY_MS) : EVERY_MS;
   }
 
   /** The general limits hold until the account's own are read; an exchange that has none to tell keeps the general ones. */

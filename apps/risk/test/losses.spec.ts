@@ -30,7 +30,7 @@ describe('what an account has lost', () => {
   const everyReplicaSays = async (code: string): Promise<void> => {
     let said: readonly string[] = [];
     await until(async () => {
-      said = await Promise.all(Array.from({ length: 6 }, codeOf));
+      said = await Promise.all(Array.from({ length: 12 }, codeOf));
       return said.every((one) => one === code);
     }, `every replica says ${code}`).catch((error: Error) => {
       throw new Error(`${error.message}: ${said.join(', ')}`);

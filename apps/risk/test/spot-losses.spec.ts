@@ -110,7 +110,7 @@ describe('what an account has lost on spot', () => {
   const everyReplicaSays = async (code: string): Promise<void> => {
     let said: readonly string[] = [];
     await until(async () => {
-      said = await Promise.all(Array.from({ length: 6 }, () => fleet.outcomeOf(anOrder())));
+      said = await Promise.all(Array.from({ length: 12 }, () => fleet.outcomeOf(anOrder())));
       return said.every((one) => one === code);
     }, `every replica says ${code}`).catch((error: Error) => {
       throw new Error(`${error.message}: ${said.join(', ')}`);

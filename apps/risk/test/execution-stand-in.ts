@@ -112,6 +112,8 @@ export class ExecutionStandIn {
     positions: [],
   };
 
+  /** How often the futures account was asked for; each replica asks once a second. */
+  accountReads = 0;
   /** What the exchange has booked; undefined: execution does not answer. */
   bookings: IncomeItem[] | undefined = [];
 
@@ -161,13 +163,13 @@ export class ExecutionStandIn {
     serve(getDepth.subject, () =>
       this.spot?.book ? Promise.resolve({ lastUpdateId: '1', ...this.spot.book }) : notAnswered(),
     );
-    serve(getAccount.subject, ({ market }: { market: Market }) =>
-      market === 'spot'
-        ? this.spotAccount()
-        : this.account
-          ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
-          : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked')),
-    );
+    serve(getAccount.subject, ({ market }: { market: Market }) => {
+      if (market === 'spot') return this.spotAccount();
+      this.accountReads += 1;
+      return this.account
+        ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
+        : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked'));
+    });
     serve(listIncome.subject, () =>
       this.bookings
         ? Promise.resolve({ items: this.bookings })

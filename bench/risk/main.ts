@@ -10,6 +10,7 @@ import { Decimal, Instrument, OrderContent } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
+import { RedisIncarnation } from '../../apps/risk/src/exposure/redis-incarnation';
 import { ReservationStore } from '../../apps/risk/src/exposure/reservation-store';
 import { startRedis } from '@elvis/testing';
 import { spreadOf } from '../order-path/percentiles';
@@ -55,9 +56,9 @@ async function main(): Promise<void> {
   const store = async (): Promise<ReservationStore> => {
     const redis = new Redis(server.url, { protocol: 2 });
     connections.push(redis);
-    const keys = new HaltKeys(redis, createLog('bench', 0, 'fatal'));
-    await keys.read();
-    return new ReservationStore(redis, keys);
+    const incarnation = new RedisIncarnation(redis);
+    await new HaltKeys(redis, incarnation, createLog('bench', 0, 'fatal')).read();
+    return new ReservationStore(redis, incarnation);
   };
   try {
     const stores = await Promise.all([store(), store(), store(), store()]);

@@ -1,10 +1,16 @@
-/** What has to be true, or at least said, when risk starts: no Redis Cluster, and every warning the limits deserve. */
+/**
+ * What has to be true, or at least said, before risk takes its first order: no Redis Cluster, every warning the limits
+ * deserve, and the limits, the builds and the trading state read once. The rooms begin all at once, so that a store that
+ * is slow holds back none of the others.
+ */
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { FleetVersions } from './fleet/fleet-versions';
 import { HaltMemory } from './kill-switch/domain/halt-memory';
 import { globalHalt } from './kill-switch/domain/halt-record';
 import { HaltSync } from './kill-switch/halt-sync';
 import { startWarnings } from './limits/limits';
+import { RuntimeLimits } from './limits/runtime-limits';
 import { RiskConfig } from './risk.config';
 
 @Injectable()
@@ -14,11 +20,17 @@ export class StartCheck implements OnApplicationBootstrap {
     private readonly redis: Redis,
     private readonly memory: HaltMemory,
     private readonly sync: HaltSync,
+    private readonly limits: RuntimeLimits,
+    private readonly builds: FleetVersions,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     for (const warning of startWarnings(this.config)) this.log.warn(warning);
+    await Promise.all([this.limits.refresh(), this.builds.refresh(), this.checkStops()]);
+  }
+
+  private async checkStops(): Promise<void> {
     await this.checkRedis();
     await this.sync.refresh();
     const halt = globalHalt(this.memory.stops);

@@ -17,6 +17,7 @@ import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { startRedis, until } from '@elvis/testing';
 import { HaltRecord } from '../src/kill-switch/domain/halt-record';
+import { RedisIncarnation } from '../src/exposure/redis-incarnation';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { RiskFleet, anOrder } from './risk-fleet';
 
@@ -151,7 +152,7 @@ describe('the kill switch', () => {
     expect(before.stops).toHaveLength(1);
     const reply = await clearOnceVerified();
     expect(reply.epoch).toBeGreaterThan(epoch);
-    const late = new HaltKeys(fleet.redis, createLog('risk', 2, 'silent'));
+    const late = new HaltKeys(fleet.redis, new RedisIncarnation(fleet.redis), createLog('risk', 2, 'silent'));
     expect(await late.restore(before)).toBe(false);
     expect(await fleet.redis.hlen(STOPS_KEY)).toBe(0);
     expect(await fleet.redis.get(TRADING_EPOCH_KEY)).toBe(`${reply.epoch}`);

@@ -4,6 +4,7 @@ import { createLog } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { PrivateRedis, startRedis } from '@elvis/testing';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
+import { RedisIncarnation } from '../src/exposure/redis-incarnation';
 import { ReservationStore } from '../src/exposure/reservation-store';
 import { writeClock } from './exchange-clock';
 
@@ -21,9 +22,9 @@ export class ReservationStores {
     const connections = Array.from({ length: replicas }, () => new Redis(server.url, { protocol: 2 }));
     const stores = await Promise.all(
       connections.map(async (connection) => {
-        const keys = new HaltKeys(connection, createLog('risk', 0, 'fatal'));
-        await keys.read();
-        return new ReservationStore(connection, keys);
+        const incarnation = new RedisIncarnation(connection);
+        await new HaltKeys(connection, incarnation, createLog('risk', 0, 'fatal')).read();
+        return new ReservationStore(connection, incarnation);
       }),
     );
     return new ReservationStores(server, new Redis(server.url), connections, stores);

@@ -1,5 +1,13 @@
 /** The run of Redis that the kill switch was last read from: what is reserved must be reserved in the same one. */
-export abstract class RedisIncarnation {
+import { Redis } from '@elvis/platform';
+import { Injectable } from '@nestjs/common';
+
+@Injectable()
+export class RedisIncarnation {
   /** Empty until the switch has been read over this connection. */
-  abstract readonly runId: string;
+  runId = '';
+
+  constructor(redis: Redis) {
+    redis.on('close', () => (this.runId = ''));
+  }
 }

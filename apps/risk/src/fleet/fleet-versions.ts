@@ -49,9 +49,8 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.look();
-    this.timer = setInterval(() => void this.look(), PERIOD_MS);
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.refresh(), PERIOD_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -78,7 +77,8 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     return this.known.disagreement;
   }
 
-  private async look(): Promise<void> {
+  /** Tells the others of this replica and reads theirs. */
+  async refresh(): Promise<void> {
     const atMs = this.clock.monotonicMs();
     try {
       const keys = [RISK_REPLICAS_KEY, EXECUTION_REPLICAS_KEY];

@@ -47,28 +47,21 @@ const FLAT_PREFIX = 'flat:';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
-export class HaltKeys implements RedisIncarnation {
-  private lastRunId = '';
-
+export class HaltKeys {
   constructor(
     private readonly redis: Redis,
+    private readonly incarnation: RedisIncarnation,
     @Inject(LOG) private readonly log: Log,
   ) {
-    redis.on('close', () => (this.lastRunId = ''));
     // A stop must not be the first to find out that this Redis has never seen its script.
     const prepare = (): void => void BLOCK.load(redis).catch(() => undefined);
     redis.on('ready', prepare);
     if (redis.status === 'ready') prepare();
   }
 
-  /** Of the Redis we are connected to; empty until it has been read over this connection. */
-  get runId(): string {
-    return this.lastRunId;
-  }
-
   async read(): Promise<SwitchReading> {
     const [timeMs, runId, exists, meta, epoch, fields] = await READ_SWITCH.run(this.redis, HALT_KEYS, []);
-    this.lastRunId = runId;
+    this.incarnation.runId = runId;
     const stops = fields.flatMap((text, index) => (index % 2 === 1 ? this.readStop(text) : []));
     const isExplained = stops.some(({ scope, state }) => scope.type === 'global' && state === 'HALTED');
     const isSet = exists === 1;

@@ -75,12 +75,11 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
     return this.leverages;
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): void {
     this.subscriptions = [limitsChanged, leverageChanged].map(({ type }) =>
       this.connection.subscribe(type, { callback: () => void this.refresh() }),
     );
     this.timer = setInterval(() => void this.refresh(), PERIOD_MS);
-    await this.refresh();
   }
 
   onModuleDestroy(): void {
@@ -158,7 +157,7 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private async refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     try {
       this.apply(await this.store.read());
       if (this.isAway) this.log.warn('The runtime limits can be read again');

@@ -33,6 +33,7 @@ const limits: RiskLimits = {
   ...{ maxDailyLoss: d('500'), maxDrawdown: d('1000') },
 };
 const facts: Facts = {
+  nowMs: 0,
   state: { state: 'ACTIVE' },
   ...{ isSymbolTraded: true, instrument, leverage: 3, isLeverageOverridden: false },
   mark: { price: d('60000'), ageMs: 200 },

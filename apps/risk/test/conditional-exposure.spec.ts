@@ -8,6 +8,7 @@ import { ReservationStores } from './reservation-stores';
 
 const d = (text: string): Decimal => new Decimal(text);
 const FACTS: Facts = {
+  nowMs: 0,
   state: { state: 'ACTIVE' },
   isSymbolTraded: true,
   mark: { price: d('60000'), ageMs: 200 },

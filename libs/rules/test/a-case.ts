@@ -54,6 +54,7 @@ export const levels = (...rows: readonly (readonly [string, string])[]) =>
   rows.map(([price, quantity]) => ({ price: d(price), quantity: d(quantity) }));
 
 export const FACTS: Facts = {
+  nowMs: Date.parse('2026-11-21T12:30:00Z'),
   state: { state: 'ACTIVE' },
   isSymbolTraded: true,
   instrument: BTCUSDT,

@@ -1,7 +1,7 @@
-/** Time as this process sees it. Ages are measured on the monotonic clock; the wall clock only labels records. */
+/** Time as this process sees it. Ages are measured on the monotonic clock; the wall clock labels records. */
 export abstract class Clock {
   /** Milliseconds that only ever grow. */
   abstract monotonicMs(): number;
-  /** UTC milliseconds; decides nothing but when a person's permission is over. */
+  /** UTC milliseconds: when a person's permission is over, and the time that checks read as `Facts.nowMs`. */
   abstract nowMs(): number;
 }

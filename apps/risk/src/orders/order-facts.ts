@@ -14,6 +14,7 @@ import { Decimal, Instrument, OrderContent, TradingFailure } from '@elvis/tradin
 import { Injectable } from '@nestjs/common';
 import { OverridableCode, withoutLimit } from '../limits/domain/override';
 import { AccountFeed } from '../facts/account-feed';
+import { Clock } from '../facts/clock';
 import { LossMeter } from '../facts/loss-meter';
 import { HaltMemory } from '../kill-switch/domain/halt-memory';
 import { FleetVersions } from '../fleet/fleet-versions';
@@ -52,6 +53,7 @@ export class OrderFacts {
     private readonly leverage: LeverageChanges,
     private readonly limits: RuntimeLimits,
     private readonly builds: FleetVersions,
+    private readonly clock: Clock,
     private readonly config: RiskConfig,
   ) {}
 
@@ -82,6 +84,7 @@ export class OrderFacts {
     return {
       order: checkedOrder(content),
       facts: {
+        nowMs: this.clock.nowMs(),
         state: stop
           ? { state: stop.state, stopId: stop.stopId, scope: scopeText(stop.scope) }
           : { state: 'ACTIVE' },

@@ -39,12 +39,12 @@ export async function replay(
   let unrecorded = 0;
   for await (const decision of decisions) {
     count += 1;
-    const { order, recorded, denial, decisionId, verdict } = decision;
+    const { order, recorded, denial, decisionId, verdict, decidedAtMs } = decision;
     if (!recorded) {
       unrecorded += 1;
       continue;
     }
-    const given = readCase(order, recorded);
+    const given = readCase(order, recorded, decidedAtMs);
     const judged = decideAgain({ ...given, limits: { ...given.limits, ...other } });
     const was = verdictLine(verdict === 'DENIED' ? denial : undefined);
     const is = verdictLine(judged.approved ? undefined : judged.denial);

@@ -38,6 +38,14 @@ describe('a recorded case', () => {
     expect(kept('99')).toEqual(book);
   });
 
+  it('from before the time was a fact is judged as of its decision', () => {
+    const { content } = order();
+    const { nowMs, ...older } = FACTS;
+    const recorded = (facts: object) => ({ ...recordCase(aCase()), facts });
+    expect(readCase(content, recorded(older), 5).facts.nowMs).toBe(5);
+    expect(readCase(content, recorded({ nowMs, ...older }), 5).facts.nowMs).toBe(nowMs);
+  });
+
   it('has no book where there was none', () => {
     expect(recordCase(aCase({ facts: { ...FACTS, book: undefined } })).facts).not.toHaveProperty('book');
   });

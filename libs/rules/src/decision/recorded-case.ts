@@ -23,13 +23,21 @@ export function recordCase({ order, facts, limits, figures }: JudgedCase): Reado
   return write({ facts: kept, limits, ...(figures && { figures }) }) as Readonly<Record<string, unknown>>;
 }
 
-/** @throws TypeError if it is no record of a case */
-export function readCase(content: OrderContent, recorded: Readonly<Record<string, unknown>>): JudgedCase {
+/**
+ * @param decidedAtMs when it was decided: the time of a record from before `nowMs` was a fact
+ * @throws TypeError if it is no record of a case
+ */
+export function readCase(
+  content: OrderContent,
+  recorded: Readonly<Record<string, unknown>>,
+  decidedAtMs?: number,
+): JudgedCase {
   const { facts, limits, figures } = read(recorded as Json) as Omit<JudgedCase, 'order'>;
   if (!facts || !limits) throw new TypeError('This is not the recorded input of a risk decision');
   return {
     order: checkedOrder(content),
-    facts,
+    facts:
+      decidedAtMs === undefined || Object.hasOwn(facts, 'nowMs') ? facts : { ...facts, nowMs: decidedAtMs },
     limits,
     figures,
   };

@@ -83,6 +83,8 @@ export interface LeverageBracket {
 
 /** Everything the checks may read. What is absent is not known, and not known is a refusal. */
 export interface Facts {
+  /** When this was judged, in UTC milliseconds of risk's own clock: what a check asks of the time, it asks of this. */
+  readonly nowMs: number;
   readonly state: StateFact;
   readonly isSymbolTraded: boolean;
   /** False where execution takes no orders of the market; absent where it did not say. */

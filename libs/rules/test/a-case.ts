@@ -2,7 +2,7 @@
 import { Decimal, Instrument, OrderContent, Refusal } from '@elvis/trading';
 import { checkedOrder } from '../src/order/checked-order';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../src/order/check';
-import { runChecks } from '../src/checks/pre-trade-checks';
+import { PRE_TRADE_CHECKS, runChecks } from '../src/checks/pre-trade-checks';
 
 export const d = (text: string): Decimal => new Decimal(text);
 
@@ -85,3 +85,14 @@ export const denialBy =
 /** The first refusal of all checks, by its code. */
 export const codeOf = (...its: Parameters<ReturnType<typeof denialBy>>): Refusal['code'] | 'APPROVED' =>
   denialBy(runChecks)(...its)?.code ?? 'APPROVED';
+
+/** Every refusal of all checks, each code once. */
+export function allDenials(order: CheckedOrder, facts: Facts, limits: RiskLimits): readonly Refusal[] {
+  const byCode = new Map<string, Refusal>();
+  for (const check of PRE_TRADE_CHECKS) {
+    const verdict = check(order, facts, limits);
+    if (!verdict.approved && !byCode.has(verdict.denial.code))
+      byCode.set(verdict.denial.code, verdict.denial);
+  }
+  return [...byCode.values()];
+}

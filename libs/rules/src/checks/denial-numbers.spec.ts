@@ -1,8 +1,8 @@
-import { FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
+import { allDenials, FACTS, LIMITS, d, levels, market, order } from '../../test/a-case';
 import { CheckedOrder, Facts } from '../order/check';
 import { bracketVerdict, largestNotional } from './account/bracket';
 import { checkLeverage } from '../limits/leverage-policy';
-import { allDenials, runChecks } from './pre-trade-checks';
+import { runChecks } from './pre-trade-checks';
 import { walkOrderBook } from '../order/worst-price';
 
 const HALTED = { state: 'HALTED', stopId: 's1', scope: 'symbol:BTCUSDT' } as const;

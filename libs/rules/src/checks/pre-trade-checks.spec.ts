@@ -1,8 +1,8 @@
 import { Instrument } from '@elvis/trading';
-import { BTCUSDT, FACTS, LIMITS, codeOf, d, market, order } from '../../test/a-case';
+import { allDenials, BTCUSDT, FACTS, LIMITS, codeOf, d, market, order } from '../../test/a-case';
 import { Facts } from '../order/check';
 import { checkTrigger } from './order/trigger';
-import { PRE_TRADE_CHECKS, allDenials, runChecks } from './pre-trade-checks';
+import { PRE_TRADE_CHECKS, runChecks } from './pre-trade-checks';
 import { worstNotional, worstPrice } from '../order/worst-price';
 
 const account = (ageMs: number) => ({ ageMs, equity: d('10000'), free: d('9000') });

@@ -2,7 +2,7 @@
  * Every check an order must pass, in this order; the first refusal decides. What the market says comes after what
  * can be known without it, so that a malformed order is refused with its own fault also on a silent market.
  */
-import { APPROVED, Refusal, Verdict } from '@elvis/trading';
+import { APPROVED, Verdict } from '@elvis/trading';
 import { checkAccount } from './account/account';
 import { checkOrderBookDepth } from './price/order-book-depth';
 import { checkBracket } from './account/bracket';
@@ -49,15 +49,4 @@ export function runChecks(order: CheckedOrder, facts: Facts, limits: RiskLimits)
     if (!verdict.approved) return verdict;
   }
   return APPROVED;
-}
-
-/** Every refusal, each code once, for whoever wants to know all that is wrong at once. */
-export function allDenials(order: CheckedOrder, facts: Facts, limits: RiskLimits): readonly Refusal[] {
-  const byCode = new Map<string, Refusal>();
-  for (const check of PRE_TRADE_CHECKS) {
-    const verdict = check(order, facts, limits);
-    if (!verdict.approved && !byCode.has(verdict.denial.code))
-      byCode.set(verdict.denial.code, verdict.denial);
-  }
-  return [...byCode.values()];
 }

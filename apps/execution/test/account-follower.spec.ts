@@ -1,12 +1,12 @@
 import { Health, Redis, ServiceIdentity, createLog } from '@elvis/platform';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { AccountFollower } from '../src/account/account-follower';
 import { ExecutionConfig } from '../src/execution.config';
 import { AccountMode } from '../src/facts/account-mode';
 import { AccountPoller } from '../src/account/account-poller';
 import { UserStream, UserStreamHandlers } from '../src/venue/user-stream';
 import { replicaOver } from './replica';
-import { OpenStores, openStores } from './stores';
+import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
@@ -34,16 +34,11 @@ class LedStream extends UserStream {
 }
 
 describe('the keeper of the account', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('account-keeper-spec'));
   let stream: LedStream;
   let follower: AccountFollower;
   let health: Health;
   let own: Redis;
-
-  beforeAll(async () => {
-    stores = await openStores('account-keeper-spec');
-  });
-  afterAll(() => stores.close());
 
   beforeEach(async () => {
     await stores.redis.flushall();

@@ -1,7 +1,7 @@
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { AccountReading } from '../src/domain/known-account';
 import { Replica, replicaOver } from './replica';
-import { OpenStores, openStores } from './stores';
+import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 /** An exchange that counts the readings of the account, and can hold one up. */
@@ -23,15 +23,11 @@ class CountingVenue extends FakeVenue {
 }
 
 describe('the facts about the account', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('account-follower-spec'));
   let venue: CountingVenue;
   let replica: Replica;
   let other: Replica;
 
-  beforeAll(async () => {
-    stores = await openStores('account-follower-spec');
-  });
-  afterAll(() => stores.close());
   beforeEach(async () => {
     await stores.letTrade();
     venue = new CountingVenue();

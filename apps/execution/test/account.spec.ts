@@ -10,10 +10,10 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { OpenStores, anOrder, openStores } from './stores';
+import { anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ONE = new Decimal(1);
@@ -23,14 +23,9 @@ const ONE_OF_EACH: Omit<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'> = {
 };
 
 describe('the account, as execution follows it', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('account-spec'));
   let venue: FakeVenue;
   let replica: Replica;
-
-  beforeAll(async () => {
-    stores = await openStores('account-spec');
-  });
-  afterAll(() => stores.close());
 
   beforeEach(async () => {
     await stores.letTrade();

@@ -1,7 +1,8 @@
 import { AccountDiffered, BALANCES_KEY, IncomeItem, movedField } from '@elvis/contracts';
 import { Decimal, Fill, Instrument } from '@elvis/trading';
+import { opened } from '@elvis/testing';
 import { Replica, replicaOver } from './replica';
-import { OpenStores, openStores } from './stores';
+import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const ONE = new Decimal(1);
@@ -22,15 +23,10 @@ const BTCUSDT: Instrument = {
 };
 
 describe('the balances, held against the exchange', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('balances-spec'));
   let venue: FakeVenue;
   let replica: Replica;
   let income: IncomeItem[];
-
-  beforeAll(async () => {
-    stores = await openStores('balances-spec');
-  });
-  afterAll(() => stores.close());
 
   beforeEach(async () => {
     await stores.redis.flushall();

@@ -10,22 +10,17 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { VenueReport } from '../src/domain/order-evidence';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { OpenStores, anOrder, openStores } from './stores';
+import { anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('an order of which the exchange says what our record contradicts', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('disputes-spec'));
   let venue: FakeVenue;
   let replica: Replica;
-
-  beforeAll(async () => {
-    stores = await openStores('disputes-spec');
-  });
-  afterAll(() => stores.close());
 
   beforeEach(async () => {
     await stores.letTrade();

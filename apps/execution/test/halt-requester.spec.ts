@@ -2,24 +2,21 @@
 import { RequestStop, requestStop } from '@elvis/contracts';
 import { Bus, createLog, natsOptions, strictValidation } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
-import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, startNats, until } from '@elvis/testing';
+import { JSONCodec, connect } from 'nats';
+import { opened, startNats, until } from '@elvis/testing';
 import { HaltRequester } from '../src/fleet/halt-requester';
 
 const codec = JSONCodec();
 
 describe('an automatic stop', () => {
-  let nats: PrivateNats;
-  let asking: NatsConnection;
-  let serving: NatsConnection;
+  const nats = opened(() => startNats());
+  const asking = opened(() => connect(natsOptions(nats.urls.execution, 'asking')));
+  const serving = opened(() => connect(natsOptions(nats.urls.risk, 'serving')));
   let requests: HaltRequester;
   let taken: RequestStop[];
   let refused: number;
 
   beforeAll(async () => {
-    nats = await startNats();
-    asking = await connect(natsOptions(nats.urls.execution, 'asking'));
-    serving = await connect(natsOptions(nats.urls.risk, 'serving'));
     const contract = strictValidation();
     serving.subscribe(requestStop.subject, {
       callback: (_error, message) => {
@@ -39,10 +36,6 @@ describe('an automatic stop', () => {
       },
     });
     await serving.flush();
-  });
-  afterAll(async () => {
-    await Promise.all([asking.close(), serving.close()]);
-    await nats.stop();
   });
   beforeEach(() => {
     taken = [];

@@ -1,8 +1,9 @@
 import { IncomeItem, ListIncome } from '@elvis/contracts';
+import { opened } from '@elvis/testing';
 import { AccountStore } from '../src/facts/account-store';
 import { IncomeHistory } from '../src/venue/income-history';
 import { IncomeCache } from '../src/facts/income-cache';
-import { OpenStores, openStores } from './stores';
+import { openStores } from './stores';
 
 const bookingAt = (atMs: number): IncomeItem => ({
   ...{ transactionId: `${atMs}`, type: 'FUNDING_FEE', symbol: 'BTCUSDT', asset: 'USDT', amount: '-1' },
@@ -21,14 +22,10 @@ class CountedHistory extends IncomeHistory {
 }
 
 describe('the bookings of the exchange', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('income-cache-spec'));
   let history: CountedHistory;
   let cache: IncomeCache;
 
-  beforeAll(async () => {
-    stores = await openStores('income-cache-spec');
-  });
-  afterAll(() => stores.close());
   beforeEach(async () => {
     await stores.letTrade();
     history = new CountedHistory();

@@ -4,8 +4,8 @@ import { ExecutionConfig } from '../src/execution.config';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { isRuleRefusal } from '../src/domain/rule-refusals';
 import { createLog } from '@elvis/platform';
-import { until } from '@elvis/testing';
-import { OpenStores, openStores } from './stores';
+import { opened, until } from '@elvis/testing';
+import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
@@ -29,14 +29,10 @@ class CountingVenue extends FakeVenue {
 }
 
 describe('the rules of the exchange', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('instruments-spec'));
   let venue: CountingVenue;
   const caches: InstrumentCache[] = [];
 
-  beforeAll(async () => {
-    stores = await openStores('instruments-spec');
-  });
-  afterAll(() => stores.close());
   beforeEach(async () => {
     await stores.letTrade();
     venue = new CountingVenue();

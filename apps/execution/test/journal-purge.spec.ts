@@ -6,9 +6,9 @@ import {
   journalSubject,
   orderFilled,
 } from '@elvis/contracts';
-import { ConfigError, NatsConnection, OrderJournal, connectNats, loadConfig } from '@elvis/platform';
+import { ConfigError, OrderJournal, connectNats, loadConfig } from '@elvis/platform';
 import { JournalRecord, JournalRecordType, OrderStatus, OrderView } from '@elvis/trading';
-import { PrivateNats, startNats } from '@elvis/testing';
+import { opened, startNats } from '@elvis/testing';
 import { DailyPurge } from '../src/programs/daily-purge';
 import { PurgeReport, purgeJournal } from '../src/programs/journal-purge';
 import { PurgeConfig } from '../src/programs/purge.config';
@@ -22,28 +22,14 @@ const YOUNG_MS = NOW_MS - 5 * DAY_MS;
 const NOTHING: PurgeReport = { purged: 0, unsettled: 0, notInHistory: 0, unreadable: 0 };
 
 describe('the purge of the journal', () => {
-  let server: PrivateNats;
-  let nats: NatsConnection;
-  let provision: NatsConnection;
-  let journal: OrderJournal;
-
-  beforeAll(async () => {
-    server = await startNats();
-    [nats, provision] = await Promise.all([
-      connectNats(server.urls.execution, 'purge-spec'),
-      connectNats(server.urls.provision, 'purge-spec'),
-    ]);
-    journal = new OrderJournal(nats);
-  });
+  const server = opened(() => startNats());
+  const nats = opened(() => connectNats(server.urls.execution, 'purge-spec'));
+  const provision = opened(() => connectNats(server.urls.provision, 'purge-spec'));
+  const journal = opened(() => new OrderJournal(nats));
 
   beforeEach(async () => {
     const { streams } = await provision.jetstreamManager();
     await Promise.all([streams.purge(JOURNAL_STREAM), streams.purge(EVENT_STREAM)]);
-  });
-
-  afterAll(async () => {
-    await Promise.all([nats.close(), provision.close()]);
-    await server.stop();
   });
 
   const purge = (url = server.urls.provision): Promise<PurgeReport> =>

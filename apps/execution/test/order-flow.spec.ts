@@ -13,7 +13,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderJournal } from '@elvis/platform';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue, VenueFault } from './venue.fake';
@@ -26,7 +26,7 @@ const CLOCK_ERROR_MS = 100;
 describe('an order in execution', () => {
   let redis: OpenStores['redis'];
   let clock: OpenStores['clock'];
-  let stores: OpenStores;
+  const stores = opened(() => openStores('execution-spec', AHEAD_MS));
   let venue: FakeVenue;
   let recorder: Replica['recorder'];
   let engine: Replica['engine'];
@@ -34,12 +34,9 @@ describe('an order in execution', () => {
   let canceller: Replica['canceller'];
   let reconciler: Replica['reconciler'];
 
-  beforeAll(async () => {
-    stores = await openStores('execution-spec', AHEAD_MS);
+  beforeAll(() => {
     ({ redis, clock } = stores);
   });
-  afterAll(() => stores.close());
-
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();

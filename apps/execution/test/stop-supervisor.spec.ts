@@ -12,7 +12,7 @@ import {
 } from '@elvis/contracts';
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
@@ -23,7 +23,7 @@ import { DrivenProgress } from '../src/stops/stop-outcomes';
 import { OpenOrderCanceller } from '../src/stops/open-order-canceller';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { replicaOver } from './replica';
-import { OpenStores, openStores } from './stores';
+import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
@@ -60,7 +60,7 @@ class SweptVenue extends FakeVenue {
 }
 
 describe('the stop driver', () => {
-  let stores: OpenStores;
+  const stores = opened(() => openStores('stop-driver-spec', 700));
   let redis: Redis;
   let venue: SweptVenue;
   let replicas: ReplicaUnderTest[] = [];
@@ -73,11 +73,9 @@ describe('the stop driver', () => {
     readonly stop: () => Promise<void>;
   }
 
-  beforeAll(async () => {
-    stores = await openStores('stop-driver-spec', 700);
+  beforeAll(() => {
     ({ redis } = stores);
   });
-  afterAll(() => stores.close());
   beforeEach(async () => {
     await redis.flushall();
     venue = new SweptVenue();

@@ -1,12 +1,9 @@
 import { EVENT_STREAM, EventEnvelope, RequestAudited, requestAudited, useAccessKey } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { JSONCodec, NatsConnection, connect } from 'nats';
-import { startNats, until } from '@elvis/testing';
+import { JSONCodec, connect } from 'nats';
+import { opened, startNats, until } from '@elvis/testing';
 import {
   API_KEY,
-  GatewayUnderTest,
-  Responder,
-  Servers,
   startGatewayUnderTest,
   startPlacingRisk,
   startResponder,
@@ -17,17 +14,13 @@ import { callFrom } from '../../../test/security/hostile-connections';
 const order = { clientOrderId: 'o-1', symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' };
 
 describe('the audit of requests', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let auditor: NatsConnection;
-  let risk: Responder;
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  opened(() => startPlacingRisk(servers.nats));
+  const auditor = opened(() => connect(natsOptions(servers.nats.urls.auditor, 'auditor')));
   const heard: EventEnvelope<RequestAudited>[] = [];
 
   beforeAll(async () => {
-    servers = await startServers();
-    gateway = await startGatewayUnderTest(servers);
-    risk = await startPlacingRisk(servers.nats);
-    auditor = await connect(natsOptions(servers.nats.urls.auditor, 'auditor'));
     auditor.subscribe(requestAudited.type, {
       callback: (_error, message) =>
         heard.push(JSONCodec<EventEnvelope<RequestAudited>>().decode(message.data)),
@@ -36,13 +29,6 @@ describe('the audit of requests', () => {
   });
 
   beforeEach(() => heard.splice(0));
-
-  afterAll(async () => {
-    await auditor.close();
-    await risk.stop();
-    await gateway.stop();
-    await servers.stop();
-  });
 
   it('has the record of a change before the change is answered', async () => {
     const { headers } = await gateway.call('POST', '/api/v1/orders', { body: order });

@@ -7,15 +7,8 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import {
-  GatewayUnderTest,
-  Responder,
-  Servers,
-  order,
-  startGatewayUnderTest,
-  startResponder,
-  startServers,
-} from './gateway-under-test';
+import { opened } from '@elvis/testing';
+import { order, startGatewayUnderTest, startResponder, startServers } from './gateway-under-test';
 
 const viewOf = ({ remoteIp: _, ...asked }: SubmitOrder, status: OrderView['status']): OrderView => ({
   ...asked,
@@ -27,24 +20,10 @@ const viewOf = ({ remoteIp: _, ...asked }: SubmitOrder, status: OrderView['statu
 });
 
 describe('a batch over REST', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let risk: Responder;
-  let execution: Responder;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    [gateway, risk, execution] = await Promise.all([
-      startGatewayUnderTest(servers),
-      startResponder(servers.nats, 'risk'),
-      startResponder(servers.nats, 'execution'),
-    ]);
-  });
-  afterAll(async () => {
-    await gateway?.stop();
-    await Promise.all([risk?.stop(), execution?.stop()]);
-    await servers?.stop();
-  });
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const risk = opened(() => startResponder(servers.nats, 'risk'));
+  const execution = opened(() => startResponder(servers.nats, 'execution'));
 
   const [a, b, c] = ['batch-a', 'batch-b', 'batch-c'].map((clientOrderId) => ({ ...order, clientOrderId }));
   const submit = (...orders: object[]) => gateway.call('POST', '/api/v1/orders/batch', { body: { orders } });

@@ -1,10 +1,7 @@
 import { connect } from 'node:net';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import {
   API_KEY,
-  GatewayUnderTest,
-  Responder,
-  Servers,
   holdOrders,
   order,
   sendBytes,
@@ -14,21 +11,9 @@ import {
 } from './gateway-under-test';
 
 describe('the front of the gateway', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let risk: Responder;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    risk = await startPlacingRisk(servers.nats);
-    gateway = await startGatewayUnderTest(servers);
-  });
-
-  afterAll(async () => {
-    await gateway.stop();
-    await risk.stop();
-    await servers.stop();
-  });
+  const servers = opened(() => startServers());
+  const risk = opened(() => startPlacingRisk(servers.nats));
+  const gateway = opened(() => startGatewayUnderTest(servers));
 
   describe('the key', () => {
     it.each`

@@ -13,7 +13,7 @@ import {
 import { loadConfig } from '@elvis/platform';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { startService, natsOptions } from '@elvis/platform';
-import { connect, JSONCodec, NatsConnection } from 'nats';
+import { connect, JSONCodec, Msg, NatsConnection } from 'nats';
 import { connect as openSocket } from 'node:net';
 import { NatsUser, PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
 import { GatewayConfig } from '../src/gateway.config';
@@ -139,12 +139,14 @@ export interface Responder {
   /** What was asked, oldest first. */
   readonly asked: { readonly subject: string; readonly payload: never }[];
   on(contract: Served, handle: Handler): Responder;
+  /** Again after a stop, as if nothing had been asked or arranged before. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Stands where a service would: answers what its handlers say, fails as they throw, is silent where they say so. */
 export async function startResponder(nats: PrivateNats, user: NatsUser): Promise<Responder> {
-  const connection: NatsConnection = await connect(natsOptions(nats.urls[user], `responder-${user}`));
+  let connection: NatsConnection;
   const codec = JSONCodec<{ id: string; data: never }>();
   const handlers = new Map<string, Handler>();
   const responder: Responder = {
@@ -153,24 +155,27 @@ export async function startResponder(nats: PrivateNats, user: NatsUser): Promise
       handlers.set(subject, handle);
       return responder;
     },
+    start: async () => {
+      handlers.clear();
+      responder.asked.splice(0);
+      connection = await connect(natsOptions(nats.urls[user], `responder-${user}`));
+      for (const kind of ['command', 'query'])
+        connection.subscribe(`elvis.${kind}.${user}.>`, { queue: user, callback });
+      await connection.flush();
+    },
     stop: async () => {
       if (!connection.isClosed()) await connection.drain();
     },
   };
-  for (const kind of ['command', 'query']) {
-    connection.subscribe(`elvis.${kind}.${user}.>`, {
-      queue: user,
-      callback: (_error, message) => {
-        const { id, data } = codec.decode(message.data);
-        responder.asked.push({ subject: message.subject, payload: data });
-        const handle = handlers.get(message.subject) ?? (() => SILENCE);
-        void reply(id, () => handle(data)).then(
-          (answer) => answer && message.respond(JSONCodec().encode(answer)),
-        );
-      },
-    });
-  }
-  await connection.flush();
+  const callback = (_error: unknown, message: Msg): void => {
+    const { id, data } = codec.decode(message.data);
+    responder.asked.push({ subject: message.subject, payload: data });
+    const handle = handlers.get(message.subject) ?? (() => SILENCE);
+    void reply(id, () => handle(data)).then(
+      (answer) => answer && message.respond(JSONCodec().encode(answer)),
+    );
+  };
+  await responder.start();
   return responder;
 }
 

@@ -11,12 +11,10 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Redis } from 'ioredis';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import {
-  GatewayUnderTest,
   Responder,
   SILENCE,
-  Servers,
   startGatewayUnderTest,
   startResponder,
   startServers,
@@ -49,16 +47,10 @@ const stopped = ({ actor, remoteIp, reason }: RequestStop, more: Partial<StopRep
 });
 
 describe('the emergency stop over REST', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let redis: Redis;
+  const servers = opened(() => startServers());
+  const redis = opened(() => new Redis(servers.redis.url));
+  const gateway = opened(() => startGatewayUnderTest(servers, { KILL_SWITCH_ANSWER_TIMEOUT_MS: '500' }));
   let risk: Responder;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    redis = new Redis(servers.redis.url);
-    gateway = await startGatewayUnderTest(servers, { KILL_SWITCH_ANSWER_TIMEOUT_MS: '500' });
-  });
 
   beforeEach(async () => {
     await redis.flushall();
@@ -66,12 +58,6 @@ describe('the emergency stop over REST', () => {
   });
 
   afterEach(() => risk.stop());
-
-  afterAll(async () => {
-    redis.disconnect();
-    await gateway.stop();
-    await servers.stop();
-  });
 
   it.each(SPELLINGS)('answers at %s with everything that is known about the stop', async (path) => {
     risk.on(requestStop, (asked: RequestStop) => stopped(asked));

@@ -1,40 +1,24 @@
 import { Redis } from 'ioredis';
-import { startRedis, until } from '@elvis/testing';
+import { opened, startRedis, until } from '@elvis/testing';
 import { addressKey, languageOf } from '../src/limits/limit-answer';
 import { readLimits } from '../src/config/rate-limits';
 import { WebSocket } from 'ws';
-import {
-  API_KEY,
-  GatewayUnderTest,
-  Servers,
-  startGatewayUnderTest,
-  startServers,
-} from './gateway-under-test';
+import { API_KEY, startGatewayUnderTest, startServers } from './gateway-under-test';
 
 const forwarded = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });
 
 describe('limits per address', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    redis = new Redis(servers.redis.url);
-    gateway = await startGatewayUnderTest(servers, {
+  const servers = opened(() => startServers());
+  const redis = opened(() => new Redis(servers.redis.url));
+  const gateway = opened(() =>
+    startGatewayUnderTest(servers, {
       RATE_LIMIT_DEFAULT: '3/60',
       RATE_LIMIT_ORDERS: '2/60',
       TRUSTED_PROXIES: '127.0.0.1',
-    });
-  });
+    }),
+  );
 
   beforeEach(() => redis.flushall());
-
-  afterAll(async () => {
-    redis.disconnect();
-    await gateway.stop();
-    await servers.stop();
-  });
 
   it('counts each address for itself and refuses the request above the limit with 429', async () => {
     const statuses = [];

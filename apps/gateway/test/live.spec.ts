@@ -1,42 +1,22 @@
 import { Redis } from 'ioredis';
 import { getAccount, getRateLimits, listInstruments, orderFilled, orderPlaced } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { JSONCodec, NatsConnection, connect } from 'nats';
+import { JSONCodec, connect } from 'nats';
 import { WebSocket } from 'ws';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { LiveMessages } from '../src/live/live-messages';
-import {
-  API_KEY,
-  GatewayUnderTest,
-  Responder,
-  Servers,
-  startGatewayUnderTest,
-  startResponder,
-  startServers,
-} from './gateway-under-test';
+import { API_KEY, startGatewayUnderTest, startResponder, startServers } from './gateway-under-test';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into messages freely
 type Message = any;
 
 describe('what happens, live', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let execution: NatsConnection;
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const execution = opened(() => connect(natsOptions(servers.nats.urls.execution, 'events')));
   const sockets: WebSocket[] = [];
 
-  beforeAll(async () => {
-    servers = await startServers();
-    gateway = await startGatewayUnderTest(servers);
-    execution = await connect(natsOptions(servers.nats.urls.execution, 'events'));
-  });
-
   afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
-
-  afterAll(async () => {
-    await execution.close();
-    await gateway.stop();
-    await servers.stop();
-  });
 
   const happen = (type: string, data: object): void =>
     execution.publish(
@@ -218,24 +198,15 @@ describe('what happens, live', () => {
 const READ_AT_MS = Date.UTC(2026, 0, 5, 12);
 
 describe('the list of symbols', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let execution: Responder;
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const execution = opened(() => startResponder(servers.nats, 'execution'));
 
-  beforeAll(async () => {
-    servers = await startServers();
-    gateway = await startGatewayUnderTest(servers);
-    execution = await startResponder(servers.nats, 'execution');
+  beforeAll(() => {
     execution.on(listInstruments, () => ({
       instruments: [{ symbol: 'BTCUSDT', tickSize: '0.10' }],
       asOfMs: READ_AT_MS,
     }));
-  });
-
-  afterAll(async () => {
-    await execution.stop();
-    await gateway.stop();
-    await servers.stop();
   });
 
   it('is fetched once for a hundred that ask at the same time, and then comes from Redis', async () => {

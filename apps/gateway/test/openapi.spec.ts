@@ -1,5 +1,6 @@
 import { DENIAL_CODES, FAILURES } from '@elvis/trading';
 import { getMetadataStorage } from 'class-validator';
+import { opened } from '@elvis/testing';
 import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
 import { OLD_ADDRESSES } from '../src/compat/old-addresses';
@@ -15,7 +16,7 @@ import {
 } from '../src/users/identity.dto';
 import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
 import { readFileSync } from 'node:fs';
-import { GatewayUnderTest, Servers, startGatewayUnderTest, startServers } from './gateway-under-test';
+import { startGatewayUnderTest, startServers } from './gateway-under-test';
 
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
@@ -28,27 +29,19 @@ interface Operation {
 }
 
 describe('the OpenAPI document', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let document: Document;
-  let operations: { readonly name: string; readonly operation: Operation }[];
-
-  beforeAll(async () => {
-    servers = await startServers();
-    gateway = await startGatewayUnderTest(servers);
-    document = (await gateway.call('GET', '/docs-json', { key: null })).body;
-    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const document = opened<Document>(
+    async () => (await gateway.call('GET', '/docs-json', { key: null })).body,
+  );
+  const operations = opened(() =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         name: `${method.toUpperCase()} ${path}`,
         operation,
       })),
-    );
-  });
-
-  afterAll(async () => {
-    await gateway.stop();
-    await servers.stop();
-  });
+    ),
+  );
 
   it('names every route that is served with its scope, and none that is not', () => {
     const present = (path: string): string => OLD_ADDRESSES[path] ?? path;

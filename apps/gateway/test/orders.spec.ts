@@ -12,15 +12,8 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { OrderStatus, TradingFailure } from '@elvis/trading';
-import {
-  GatewayUnderTest,
-  Responder,
-  SILENCE,
-  Servers,
-  startGatewayUnderTest,
-  startResponder,
-  startServers,
-} from './gateway-under-test';
+import { opened } from '@elvis/testing';
+import { SILENCE, startGatewayUnderTest, startResponder, startServers } from './gateway-under-test';
 
 const order = {
   clientOrderId: 'o-1',
@@ -53,27 +46,11 @@ const viewOf = (
 });
 
 describe('orders over REST', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let risk: Responder;
-  let execution: Responder;
-  let history: Responder;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    [gateway, risk, execution, history] = await Promise.all([
-      startGatewayUnderTest(servers),
-      startResponder(servers.nats, 'risk'),
-      startResponder(servers.nats, 'execution'),
-      startResponder(servers.nats, 'trade-history'),
-    ]);
-  });
-
-  afterAll(async () => {
-    await gateway.stop();
-    await Promise.all([risk.stop(), execution.stop(), history.stop()]);
-    await servers.stop();
-  });
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const risk = opened(() => startResponder(servers.nats, 'risk'));
+  const execution = opened(() => startResponder(servers.nats, 'execution'));
+  const history = opened(() => startResponder(servers.nats, 'trade-history'));
 
   const submit = (body: object, headers: Record<string, string> = {}) =>
     gateway.call('POST', '/api/v1/orders', { body, headers });
@@ -230,7 +207,7 @@ describe('orders over REST', () => {
     });
     const { status, body, headers } = await submit(order);
     expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'SERVICE_UNREACHABLE', '1']);
-    risk = await startResponder(servers.nats, 'risk');
+    await risk.start();
   });
 
   it('answers one order from execution, and from the history marked as stale when execution is away', async () => {
@@ -241,7 +218,7 @@ describe('orders over REST', () => {
     await execution.stop();
     const stale = await gateway.call('GET', '/api/v1/orders/o-1');
     expect([stale.status, stale.body.status, stale.headers.get('x-stale')]).toEqual([200, 'NEW', 'true']);
-    execution = await startResponder(servers.nats, 'execution');
+    await execution.start();
   });
 
   const unknown = ({ clientOrderId }: { clientOrderId: string }): never => {
@@ -267,7 +244,7 @@ describe('orders over REST', () => {
     await history.stop();
     const { status, body } = await gateway.call('GET', '/api/v1/orders/o-1');
     expect([status, body.code]).toEqual([503, 'SERVICE_UNREACHABLE']);
-    history = await startResponder(servers.nats, 'trade-history');
+    await history.start();
   });
 
   it('takes every character an id may hold, and answers 404 for one that nobody knows', async () => {

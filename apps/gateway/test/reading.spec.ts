@@ -13,15 +13,8 @@ import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
-import { until } from '@elvis/testing';
-import {
-  GatewayUnderTest,
-  Responder,
-  Servers,
-  startGatewayUnderTest,
-  startResponder,
-  startServers,
-} from './gateway-under-test';
+import { opened, until } from '@elvis/testing';
+import { startGatewayUnderTest, startResponder, startServers } from './gateway-under-test';
 
 const trade = (id: number): TradeView => ({
   id: `t-${id}`,
@@ -38,25 +31,10 @@ const trade = (id: number): TradeView => ({
 });
 
 describe('reading over REST', () => {
-  let servers: Servers;
-  let gateway: GatewayUnderTest;
-  let execution: Responder;
-  let history: Responder;
-
-  beforeAll(async () => {
-    servers = await startServers();
-    [gateway, execution, history] = await Promise.all([
-      startGatewayUnderTest(servers),
-      startResponder(servers.nats, 'execution'),
-      startResponder(servers.nats, 'trade-history'),
-    ]);
-  });
-
-  afterAll(async () => {
-    await gateway.stop();
-    await Promise.all([execution.stop(), history.stop()]);
-    await servers.stop();
-  });
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const execution = opened(() => startResponder(servers.nats, 'execution'));
+  const history = opened(() => startResponder(servers.nats, 'trade-history'));
 
   const get = (path: string) => gateway.call('GET', path);
 
@@ -238,7 +216,7 @@ describe('reading over REST', () => {
   it('answers 504 when a service is silent and 503 when it is not there', async () => {
     await execution.stop();
     expect((await get('/balance')).body.code).toBe('SERVICE_UNREACHABLE');
-    execution = await startResponder(servers.nats, 'execution');
+    await execution.start();
     expect((await get('/balance')).body.code).toBe('SERVICE_SILENT');
   });
 });

@@ -13,7 +13,7 @@ import { RunningService, loadConfig, natsOptions, startService } from '@elvis/pl
 import { AddressInfo } from 'node:net';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket, WebSocketServer } from 'ws';
-import { PrivateNats, startNats } from '@elvis/testing';
+import { PrivateNats, opened, startNats } from '@elvis/testing';
 import { MarketDataConfig } from './market-data.config';
 import { MarketDataModule } from './market-data.module';
 
@@ -85,7 +85,7 @@ class Exchange {
 }
 
 describe('market data', () => {
-  let nats: PrivateNats;
+  const nats = opened(() => startNats());
   let exchange: Exchange;
   let service: RunningService;
   let reader: NatsConnection;
@@ -93,14 +93,6 @@ describe('market data', () => {
   const marks: MarkUpdate[] = [];
   const trades: MarketTrade[] = [];
   let changed: () => void = () => undefined;
-
-  beforeAll(async () => {
-    nats = await startNats();
-  });
-
-  afterAll(async () => {
-    await nats.stop();
-  });
 
   beforeEach(async () => {
     for (const list of [orderBooks, marks, trades]) list.length = 0;

@@ -11,7 +11,7 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { APPROVAL_KEY, RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
@@ -23,13 +23,11 @@ const three = (change: Partial<SubmitOrder> = {}): SubmitOrder[] => [
 ];
 
 describe('a batch of orders', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({}, 2));
 
   beforeAll(async () => {
-    fleet = await RiskFleet.start({}, 2);
     await until(async () => (await one(anOrder())) === 'NEW', 'orders pass');
   });
-  afterAll(() => fleet?.stop());
   beforeEach(async () => {
     fleet.placed.length = 0;
     fleet.batches.length = 0;

@@ -9,21 +9,16 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Denial, TradingFailure } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 
 const OTHER_CONTRACTS = { build: 'newer', contracts: CONTRACTS_VERSION + 1 };
 
 describe('a fleet of more than one build', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({ BUILD_ID: 'first', HALT_ON_MIXED_BUILDS_MS: 'off' }));
   let beating: NodeJS.Timeout | undefined;
 
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({ BUILD_ID: 'first', HALT_ON_MIXED_BUILDS_MS: 'off' });
-  });
   afterEach(() => clearInterval(beating));
-  afterAll(() => fleet?.stop());
-
   /** A replica of execution that lives until the test ends, or `leaves`. */
   const join = async (note: Partial<BuildNote>): Promise<void> => {
     const beat = async (): Promise<void> => {

@@ -1,13 +1,9 @@
 import { submitOrder } from '@elvis/contracts';
+import { opened } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 describe('the exchange changes its rules while risk runs', () => {
-  let fleet: RiskFleet;
-
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({ RISK_MAX_ORDERS_PER_SECOND: 'off' });
-  });
-  afterAll(() => fleet?.stop());
+  const fleet = opened(() => RiskFleet.start({ RISK_MAX_ORDERS_PER_SECOND: 'off' }));
 
   // An order of 60,000, which the house refuses: however many are sent meanwhile, none stays open.
   const codeOf = async (): Promise<string> => {

@@ -1,15 +1,11 @@
 import { submitOrder } from '@elvis/contracts';
+import { opened } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const DOGE = { symbol: 'DOGEUSDT', entryPrice: '0.2', markPrice: '0.21', unrealizedPnl: '0', leverage: 5 };
 
 describe('a position that a person holds in a symbol that is not followed', () => {
-  let fleet: RiskFleet;
-
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({ SYMBOLS: 'BTCUSDT', RISK_MAX_ORDERS_PER_SECOND: 'off' });
-  });
-  afterAll(() => fleet?.stop());
+  const fleet = opened(() => RiskFleet.start({ SYMBOLS: 'BTCUSDT', RISK_MAX_ORDERS_PER_SECOND: 'off' }));
 
   const codeOf = async (): Promise<string> => {
     const reply = await fleet.caller.request(submitOrder, anOrder(), { timeoutMs: 20_000 });

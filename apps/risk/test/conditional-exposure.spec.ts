@@ -2,8 +2,8 @@
 import { EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
 import { checkedOrder, ExposureLimits, Facts, checkExposure, worstNotional } from '@elvis/rules';
 import { Decimal, OrderContent, TradingState, ZERO } from '@elvis/trading';
-import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { opened } from '@elvis/testing';
 import { ReservationStores } from './reservation-stores';
 
 const d = (text: string): Decimal => new Decimal(text);
@@ -19,15 +19,9 @@ const MARKS = { 'futures:BTCUSDT': [60_000, 3] } as const;
 const STOP = { type: 'STOP_MARKET', stopPrice: '66000', price: undefined } as const;
 
 describe('an order that waits for its trigger', () => {
-  let fleet: ReservationStores;
-  let redis: Redis;
+  const fleet = opened(() => ReservationStores.start(1));
   let counter = 0;
 
-  beforeAll(async () => {
-    fleet = await ReservationStores.start(1);
-    redis = fleet.redis;
-  });
-  afterAll(() => fleet?.stop());
   beforeEach(() => fleet.reset());
 
   const contentOf = (change: Partial<OrderContent>): OrderContent => ({
@@ -60,7 +54,8 @@ describe('an order that waits for its trigger', () => {
     return reply.code;
   }
 
-  const hold = (quantity: string) => redis.hset(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'), quantity);
+  const hold = (quantity: string) =>
+    fleet.redis.hset(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'), quantity);
 
   it('counts at the price it wakes at, beside what rests, until it is gone', async () => {
     const limits = { maxPositionNotional: d('1260') };
@@ -68,7 +63,7 @@ describe('an order that waits for its trigger', () => {
     expect(await codeOf(stop, limits)).toBe('reserved');
     expect(await codeOf(contentOf({}), limits)).toBe('reserved');
     expect(await codeOf(contentOf({ quantity: '0.001' }), limits)).toBe('POSITION_ABOVE_MAXIMUM');
-    await redis.hdel(EXPOSURE_KEY, reservationField(stop.clientOrderId));
+    await fleet.redis.hdel(EXPOSURE_KEY, reservationField(stop.clientOrderId));
     expect(await codeOf(contentOf({}), limits)).toBe('reserved');
   });
 

@@ -17,25 +17,20 @@ import {
 import { decideAgain, readCase } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;
 
 describe('what a person may change, and what changes by itself', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start(environment, 2));
   const environment = {
     HALT_ON_BAN: '1000',
     RISK_MAX_CONSECUTIVE_REJECTS: '3',
     RISK_MAX_DAILY_LOSS: '500',
     RISK_MAX_DRAWDOWN: 'off',
   };
-
-  beforeAll(async () => {
-    fleet = await RiskFleet.start(environment, 2);
-  });
-  afterAll(() => fleet?.stop());
 
   const ask = (command: never, body: object): Promise<never> =>
     fleet.caller.request(command, body as never, { timeoutMs: 20_000 });

@@ -4,6 +4,7 @@ import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { opened } from '@elvis/testing';
 import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
@@ -25,15 +26,13 @@ interface Wish {
 }
 
 describe('what is at stake', () => {
-  let fleet: ReservationStores;
+  const fleet = opened(() => ReservationStores.start());
   let redis: Redis;
   let stores: readonly ReservationStore[];
 
-  beforeAll(async () => {
-    fleet = await ReservationStores.start();
+  beforeAll(() => {
     ({ redis, stores } = fleet);
   });
-  afterAll(() => fleet?.stop());
   const reset = () => fleet.reset();
   beforeEach(reset);
 

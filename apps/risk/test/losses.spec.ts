@@ -1,5 +1,5 @@
 import { IncomeItem, clearStop, getTradingState } from '@elvis/contracts';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { EQUITY_FIELDS } from '../src/facts/equity-record';
 import { RiskFleet, anOrder } from './risk-fleet';
 
@@ -12,15 +12,9 @@ const transfer = (amount: string): IncomeItem => ({
 });
 
 describe('what an account has lost', () => {
-  let fleet: RiskFleet;
-
-  beforeAll(async () => {
-    fleet = await RiskFleet.start(
-      { RISK_MAX_DAILY_LOSS: '500', RISK_MAX_DRAWDOWN: 'off', RISK_MAX_OPEN_ORDERS: 'off' },
-      2,
-    );
-  });
-  afterAll(() => fleet?.stop());
+  const fleet = opened(() =>
+    RiskFleet.start({ RISK_MAX_DAILY_LOSS: '500', RISK_MAX_DRAWDOWN: 'off', RISK_MAX_OPEN_ORDERS: 'off' }, 2),
+  );
 
   const wallet = (amount: string, booked: readonly IncomeItem[] = []): void => {
     fleet.account = { ...fleet.account!, balances: [{ asset: 'USDT', wallet: amount, free: amount }] };

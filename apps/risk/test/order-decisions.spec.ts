@@ -12,16 +12,12 @@ import {
 import { decideAgain, readCase } from '@elvis/rules';
 import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil, contentOf } from './risk-fleet';
 
 describe('an order at risk', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({ DEFAULT_LEVERAGE: '4', MAX_LEVERAGE_BTCUSDT: '3' }));
 
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({ DEFAULT_LEVERAGE: '4', MAX_LEVERAGE_BTCUSDT: '3' });
-  });
-  afterAll(() => fleet?.stop());
   beforeEach(async () => {
     fleet.behaviours = ['take'];
     await fleet.measureClock();

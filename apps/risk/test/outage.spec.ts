@@ -10,7 +10,7 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { Denial } from '@elvis/trading';
-import { startRedis, until } from '@elvis/testing';
+import { opened, startRedis, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
@@ -18,13 +18,11 @@ const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;
 const GLOBAL = { type: 'global' } as const;
 
 describe('while Redis is away', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({ RISK_MAX_PRICE_AGE_MS: '10000' }, 2));
 
   beforeAll(async () => {
-    fleet = await RiskFleet.start({ RISK_MAX_PRICE_AGE_MS: '10000' }, 2);
     await until(async () => (await codeOf(anOrder())) === 'NEW', 'orders pass');
   });
-  afterAll(() => fleet?.stop());
   beforeEach(() => {
     fleet.behaviours = ['take'];
     fleet.fresh = { quantity: '1' };

@@ -9,21 +9,18 @@ import {
   submitOrder,
 } from '@elvis/contracts';
 import { StopScope } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BOT = 'b0a1c2d3-0000-4000-8000-000000000001';
 
 describe('what regulators ask of risk', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start());
 
   beforeAll(async () => {
-    fleet = await RiskFleet.start();
     await until(async () => (await codeOf(anOrder())) === 'NEW', 'orders pass');
   });
-  afterAll(() => fleet?.stop());
-
   const submit = (order: SubmitOrder) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
   const codeOf = async (order: SubmitOrder): Promise<string> => {
     const { denial, order: view } = await submit(order);

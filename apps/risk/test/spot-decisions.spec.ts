@@ -1,6 +1,6 @@
 /** Spot orders at risk: what they are judged by, and the refusal of each input that is missing, stale or malformed. */
 import { BALANCES_KEY, SubmitOrder, balancesSinceField, submitOrder, walletField } from '@elvis/contracts';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const garbage = 'not a number';
@@ -77,12 +77,8 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('a spot order that would pass', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({}, 0));
 
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({}, 0);
-  });
-  afterAll(() => fleet?.stop());
   beforeEach(async () => {
     await fleet.stopReplicas();
     fleet.spot = { instrument: {}, account: ACCOUNT, book: ORDER_BOOK };

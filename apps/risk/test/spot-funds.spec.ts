@@ -11,6 +11,7 @@ import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { opened } from '@elvis/testing';
 import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
@@ -51,16 +52,14 @@ interface Wish {
 }
 
 describe('what is held on spot', () => {
-  let fleet: ReservationStores;
+  const fleet = opened(() => ReservationStores.start());
   let redis: Redis;
   let stores: readonly ReservationStore[];
   let counter = 0;
 
-  beforeAll(async () => {
-    fleet = await ReservationStores.start();
+  beforeAll(() => {
     ({ redis, stores } = fleet);
   });
-  afterAll(() => fleet?.stop());
   beforeEach(() => reset());
 
   async function reset(): Promise<void> {

@@ -9,7 +9,7 @@ import {
   movedField,
   walletField,
 } from '@elvis/contracts';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { EQUITY_FIELDS } from '../src/facts/equity-record';
 import { RiskFleet, anOrder } from './risk-fleet';
 
@@ -18,12 +18,8 @@ const ACCOUNT = { balances: [{ asset: 'USDT', wallet: '1000000', free: '1000000'
 const units = (amount: number): string => (BigInt(Math.round(amount * 1e4)) * 10_000n).toString();
 
 describe('what an account has lost on spot', () => {
-  let fleet: RiskFleet;
+  const fleet = opened(() => RiskFleet.start({}, 0));
 
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({}, 0);
-  });
-  afterAll(() => fleet?.stop());
   beforeEach(async () => {
     await fleet.stopReplicas();
     await fleet.redis.del(KEY, BALANCES_KEY);

@@ -14,23 +14,23 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 
 const OLD = { ageMs: 3_001 };
 
 describe('an order whose input is missing or old', () => {
-  let fleet: RiskFleet;
-
-  beforeAll(async () => {
-    fleet = await RiskFleet.start({
+  const fleet = opened(() =>
+    RiskFleet.start({
       RISK_MAX_ORDERS_PER_SECOND: '2',
       RISK_DUPLICATE_WINDOW_MS: '60000',
       RISK_MAX_GROSS_NOTIONAL: '50000',
-    });
+    }),
+  );
+
+  beforeAll(async () => {
     await until(async () => (await fleet.outcomeOf(anOrder({ actor: 'first' }))) === 'NEW', 'orders pass');
   });
-  afterAll(() => fleet?.stop());
   beforeEach(async () => {
     fleet.facts = { mark: {}, book: {}, instrument: {} };
     fleet.placed.length = 0;

@@ -1,10 +1,9 @@
 import { AuditCheckpoint, auditCheckpoint, getAuditHead } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JSONCodec, connect } from 'nats';
-import { until } from '@elvis/testing';
+import { opened, temporaryFolder, until } from '@elvis/testing';
 import { anOrder, placed } from './events';
 import { History } from './harness';
 import { AskDatabase, readEntries } from '../src/audit/audit-reader';
@@ -16,18 +15,18 @@ const LIMIT_MS = 300_000;
 const ENTRIES = Number(process.env.ELVIS_AUDIT_ENTRIES ?? 3_000);
 
 describe('audit log', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'elvis-audit-'));
+  const folder = temporaryFolder('audit');
   const heard: AuditCheckpoint[] = [];
-  let history: History;
-  let ask: AskDatabase;
-
-  beforeAll(async () => {
-    history = await History.start({
+  const history = opened(() =>
+    History.start({
       AUDIT_FOLDER: folder,
       AUDIT_CHECKPOINT_SECONDS: '1',
       AUDIT_CHECKPOINT_ENTRIES: '1000',
-    });
-    ask = async (text, values) => (await history.pool.query(text, values)).rows as never;
+    }),
+  );
+  const ask: AskDatabase = async (text, values) => (await history.pool.query(text, values)).rows as never;
+
+  beforeAll(async () => {
     const auditor = await connect(natsOptions(history.nats.urls.auditor, 'spec-auditor'));
     auditor.subscribe(auditCheckpoint.type, {
       callback: (_, message) =>
@@ -47,11 +46,6 @@ describe('audit log', () => {
     await until(isCovered, 'the last checkpoint covers everything', LIMIT_MS);
     await auditor.close();
   }, LIMIT_MS);
-
-  afterAll(async () => {
-    await history?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   /** Does to the log what only the owner of the database can, verifies, and undoes it. */
   const tampered = async (sql: string, values: unknown[] = []) => {

@@ -20,7 +20,7 @@ import {
   listBotSummaries,
   listIncome,
 } from '@elvis/contracts';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { anOrder, externalFill, filled, mulberry32 } from './events';
 import { amount, sumOf, told } from './figures/amounts';
 import { BookedFill } from './figures/own-lots';
@@ -36,18 +36,15 @@ const STORED_MS = 120_000;
 const SIZES = [0, 10, 100, 1_000, 10_000, 100_000];
 
 describe('of random accounts', () => {
-  let history: History;
+  const history = opened(() => History.start());
   let income: readonly IncomeItem[] = [];
 
-  beforeAll(async () => {
-    history = await History.start();
+  beforeAll(() => {
     history.answer(getAccount, () => ({ balances: [], positions: [], asOfMs: START }));
     history.answer(listIncome, ({ fromMs, toMs }) => ({
       items: income.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
     }));
   });
-
-  afterAll(() => history?.stop());
 
   it(`every figure is what its formula says, and the totals are the wallets (${SEEDS} seeds)`, async () => {
     for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {

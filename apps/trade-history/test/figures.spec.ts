@@ -19,7 +19,7 @@ import { OrderSide } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, connect } from 'nats';
 import { natsOptions } from '@elvis/platform';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { aFill, anInstrument, anOrder, filled } from './events';
 import { History } from './harness';
 
@@ -28,12 +28,11 @@ const DAY = 86_400_000;
 const D1 = Date.UTC(2026, 10, 2);
 
 describe('figures', () => {
-  let history: History;
+  const history = opened(() => History.start());
   const bot = randomUUID();
   const income: IncomeItem[] = [];
 
   beforeAll(async () => {
-    history = await History.start();
     history.answer(listIncome, ({ fromMs, toMs }) => ({
       items: income.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
     }));
@@ -54,8 +53,6 @@ describe('figures', () => {
     await trade('o5', 'SELL', '0.6', '130', '0.08', '10.5', D1 + 2 * DAY);
     await until(async () => (await history.count('trades WHERE bot_config_id = $1', [bot])) === 5);
   });
-
-  afterAll(() => history.stop());
 
   let nextId = 1;
   const trade = async (

@@ -1,14 +1,10 @@
 import { createAccessKey, createUser } from '@elvis/contracts';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { createHash } from 'node:crypto';
 import { History } from './harness';
 
 describe('users and keys', () => {
-  let history: History;
-  beforeAll(async () => {
-    history = await History.start();
-  });
-  afterAll(() => history?.stop());
+  const history = opened(() => History.start());
 
   it('give no key to a user who is disabled while it is made', async () => {
     const { id: userId } = await history.bus.request(createUser, {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
-import { SharedPostgres, ensureDatabase, startPostgresServer, superuser, projectRoot } from '@elvis/testing';
+import { ensureDatabase, opened, projectRoot, startPostgresServer, superuser } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { MIGRATIONS } from '../src/database/migrations';
 import { migrate, migrateOrLook, prepareDatabase } from '../src/database/prepare';
@@ -30,9 +30,19 @@ const byOthers = (clientOrderId: string, tradeId: string) => ({
 const BY_OTHERS = [byOthers('web_1', '11'), byOthers('autoclose-17', '12'), byOthers('autoclose-17', '12')];
 
 describe("a database from before the service's own role", () => {
-  let server: SharedPostgres & { stop(): Promise<void> };
-  let owner: DatabaseAddress;
-  const clients: Client[] = [];
+  const server = opened(() => startPostgresServer());
+  const owner = opened(() => ({
+    DB_HOST: '127.0.0.1',
+    DB_PORT: server.port,
+    DB_USER: 'elvis',
+    DB_PASSWORD: 'of-the-owner',
+    DB_NAME: 'elvis',
+  }));
+
+  const clients = opened<Client[]>(
+    () => [],
+    (all) => Promise.all(all.map((client) => client.end().catch(() => undefined))),
+  );
 
   const asked = async (address: DatabaseAddress, ...statements: string[]): Promise<unknown[]> => {
     const { DB_HOST: host, DB_PORT: port, DB_USER: user, DB_PASSWORD: password, DB_NAME: database } = address;
@@ -45,14 +55,6 @@ describe("a database from before the service's own role", () => {
   };
 
   beforeAll(async () => {
-    server = await startPostgresServer();
-    owner = {
-      DB_HOST: '127.0.0.1',
-      DB_PORT: server.port,
-      DB_USER: 'elvis',
-      DB_PASSWORD: 'of-the-owner',
-      DB_NAME: 'elvis',
-    };
     await ensureDatabase(superuser(server.port, server.superPassword), {
       user: owner.DB_USER,
       password: owner.DB_PASSWORD,
@@ -76,11 +78,6 @@ describe("a database from before the service's own role", () => {
         'exchange', body, '' FROM unnest(ARRAY[${BY_OTHERS.map((event) => escapeLiteral(JSON.stringify(event))).join()}])
         WITH ORDINALITY AS told (body, n)`,
     );
-  });
-
-  afterAll(async () => {
-    for (const client of clients) await client.end().catch(() => undefined);
-    await server?.stop();
   });
 
   it('serves as that role after what the runbook has one do by hand', async () => {

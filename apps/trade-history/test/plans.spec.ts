@@ -2,7 +2,7 @@ import { ListTrades } from '@elvis/contracts';
 import { randomUUID } from 'node:crypto';
 import { Client, Pool, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
-import { PrivatePostgres, startPostgres } from '@elvis/testing';
+import { opened, startPostgres } from '@elvis/testing';
 import { EquityRecorder } from '../src/account/equity-recorder';
 import { IncomeRecorder } from '../src/account/income-recorder';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
@@ -41,10 +41,10 @@ const planIn = ([row]: readonly Explained[]): Plan => (row as Explained)['QUERY 
 const GENERIC = 'SELECT sum(custom_plans) AS custom FROM pg_prepared_statements';
 
 describe('query plans on 200,000 trades', () => {
-  let postgres: PrivatePostgres;
-  let pool: Pool;
+  const postgres = opened(() => startPostgres());
+  const pool = opened(() => new Pool({ connectionString: postgres.url }));
   /** Plans as the service's own connections for walks do: once, for whatever values. */
-  let walks: Client;
+  const walks = opened(() => new Client({ connectionString: postgres.url, options: WALKING }));
   const plans: Plan[] = [];
 
   /** Asks the database like the service's own, and asks first how it would answer. */
@@ -71,12 +71,10 @@ describe('query plans on 200,000 trades', () => {
   const account = { present: () => undefined } as unknown as EquityRecorder;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
     const address: DatabaseAddress = { ...postgres.env, DB_PORT: postgres.port };
     const source = new DataSource(dataSourceOptions(address));
     await migrate(source, address);
     await source.destroy();
-    pool = new Pool({ connectionString: postgres.url });
     await pool.query(
       `SELECT make_month_partition('trades', month::date)
         FROM generate_series(date '2026-01-01', date '2026-12-01', interval '1 month') AS month`,
@@ -107,14 +105,7 @@ describe('query plans on 200,000 trades', () => {
         FROM generate_series(1, 20000) AS n`,
     );
     await pool.query('ANALYZE');
-    walks = new Client({ connectionString: postgres.url, options: WALKING });
     await walks.connect();
-  });
-
-  afterAll(async () => {
-    await walks?.end();
-    await pool?.end();
-    await postgres?.stop();
   });
 
   const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];

@@ -14,7 +14,7 @@ import {
 } from '@elvis/contracts';
 import { Fill } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { aFill, anInstrument, anOrder, externalFill, filled } from './events';
 import { History } from './harness';
 
@@ -22,14 +22,13 @@ const DAY = 86_400_000;
 const D1 = Date.UTC(2026, 10, 2);
 
 describe('the results of fills', () => {
-  let history: History;
+  const history = opened(() => History.start());
   const income: IncomeItem[] = [];
   const moved: IncomeItem[] = [];
   let lastTrade = 0;
   let revision = 0;
 
-  beforeAll(async () => {
-    history = await History.start();
+  beforeAll(() => {
     history.answer(listInstruments, ({ symbol = '' }) => ({ instruments: [anInstrument(symbol)] }));
     history.answer(getAccount, () => ({ balances: [], positions: [], asOfMs: D1 }));
     // Of spot only the trades of a symbol can be asked for, a day at most.
@@ -42,8 +41,6 @@ describe('the results of fills', () => {
       ),
     }));
   });
-
-  afterAll(() => history?.stop());
 
   afterEach(async () => {
     income.length = 0;

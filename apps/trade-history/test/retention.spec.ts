@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLog, loadConfig } from '@elvis/platform';
 import canonicalize from 'canonicalize';
-import { until } from '@elvis/testing';
+import { opened, temporaryFolder, until } from '@elvis/testing';
 import { aFill, anOrder, filled } from './events';
 import { History } from './harness';
 import { Database } from '../src/database/database';
@@ -16,18 +13,9 @@ import { Retention } from '../src/audit/retention';
 import { keyInFolder } from '../src/audit/signing';
 
 describe('retention', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'elvis-retention-'));
-  let history: History;
-
-  beforeAll(async () => {
-    // Without a folder it signs nothing itself: a checkpoint of its own would be one entry more.
-    history = await History.start();
-  });
-
-  afterAll(async () => {
-    await history?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = temporaryFolder('retention');
+  // Without a folder it signs nothing itself: a checkpoint of its own would be one entry more.
+  const history = opened(() => History.start());
 
   it('drops whole months past their time, and what is left of the audit log still verifies', async () => {
     const ask: AskDatabase = async (text, values) => (await history.pool.query(text, values)).rows as never;

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { aFill, anOrder, filled } from './events';
 import { History } from './harness';
 
@@ -29,27 +29,23 @@ const PRESENT = [
 ];
 
 describe('the role that the service signs in as', () => {
-  let history: History;
-  let service: Client;
+  const history = opened(() => History.start());
+  const service = opened(
+    () =>
+      new Client({
+        host: '127.0.0.1',
+        port: history.postgres.port,
+        user: history.postgres.serviceEnv.DB_USER,
+        password: history.postgres.serviceEnv.DB_PASSWORD,
+        database: history.postgres.name,
+      }),
+  );
 
   beforeAll(async () => {
-    history = await History.start();
     const order = anOrder('rights-1');
     await history.publisher.publish([filled(order, 1, aFill(order, '1'))]);
     await until(async () => (await history.count('audit_log')) === 1);
-    service = new Client({
-      host: '127.0.0.1',
-      port: history.postgres.port,
-      user: history.postgres.serviceEnv.DB_USER,
-      password: history.postgres.serviceEnv.DB_PASSWORD,
-      database: history.postgres.name,
-    });
     await service.connect();
-  });
-
-  afterAll(async () => {
-    await service?.end();
-    await history?.stop();
   });
 
   it('is the one that the running service uses', async () => {

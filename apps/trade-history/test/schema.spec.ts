@@ -1,34 +1,25 @@
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { PrivatePostgres, startPostgres } from '@elvis/testing';
-import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
+import { opened, startPostgres } from '@elvis/testing';
+import { dataSourceOptions } from '../src/database/data-source';
 import { migrate } from '../src/database/prepare';
 import { ENTITIES } from '../src/database/entities';
 import { MIGRATIONS } from '../src/database/migrations';
 
 describe('schema', () => {
-  let postgres: PrivatePostgres;
-  let address: DatabaseAddress;
-  let pool: Pool;
-  const sources: DataSource[] = [];
+  const postgres = opened(() => startPostgres());
+  const address = opened(() => ({ ...postgres.env, DB_PORT: postgres.port }));
+  const pool = opened(() => new Pool({ connectionString: postgres.url }));
+  const sources = opened<DataSource[]>(
+    () => [],
+    (all) => Promise.all(all.filter((made) => made.isInitialized).map((made) => made.destroy())),
+  );
 
   const source = (): DataSource => {
     const made = new DataSource(dataSourceOptions(address));
     sources.push(made);
     return made;
   };
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    address = { ...postgres.env, DB_PORT: postgres.port };
-    pool = new Pool({ connectionString: postgres.url });
-  });
-
-  afterAll(async () => {
-    for (const made of sources) if (made.isInitialized) await made.destroy();
-    await pool?.end();
-    await postgres?.stop();
-  });
 
   const tables = async (): Promise<string[]> => {
     const { rows } = await pool.query<{ name: string }>(

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { until } from '@elvis/testing';
+import { opened, temporaryFolder, until } from '@elvis/testing';
 import { anOrder, placed } from './events';
 import { History } from './harness';
 import { PUBLIC_KEY_FILE } from '../src/audit/signing';
@@ -12,17 +11,8 @@ const run = promisify(execFile);
 const SUBSCRIBER = join(__dirname, '../../../examples/audit-subscriber/subscriber.mjs');
 
 describe('the example of an audit subscriber', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'elvis-subscriber-'));
-  let history: History;
-
-  beforeAll(async () => {
-    history = await History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_SECONDS: '1' });
-  });
-
-  afterAll(async () => {
-    await history?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = temporaryFolder('subscriber');
+  const history = opened(() => History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_SECONDS: '1' }));
 
   const follow = async (): Promise<string> => {
     const { stdout } = await run(process.execPath, [SUBSCRIBER], {

@@ -1,7 +1,6 @@
 import { Fill } from '@elvis/contracts';
-import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { until } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
 import { MIGRATIONS } from '../src/database/migrations';
 import { aFill, anOrder, filled, shuffledWithRepeats } from './events';
@@ -16,8 +15,7 @@ const FIRST_OF_SUMS = MIGRATIONS.findIndex(({ name }) => name.startsWith('SumDay
 const BOTS = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
 
 describe('the sums of days', () => {
-  let history: History;
-  let pool: Pool;
+  const history = opened(() => History.start());
 
   const SCAN = `SELECT bot_config_id, (created_at AT TIME ZONE 'UTC')::date AS day, market, symbol,
       count(*) AS trades, sum(quote_quantity) AS volume, sum(coalesce(result, realized_pnl)) AS realized,
@@ -29,7 +27,9 @@ describe('the sums of days', () => {
   /** Rows that only one of the two has; none when they are the same to the last digit. */
   const differences = async (): Promise<unknown[]> => {
     const scan = `${SCAN} GROUP BY bot_config_id, day, market, symbol, origin, fee_asset`;
-    const { rows } = await pool.query(`(${scan} EXCEPT ALL ${KEPT}) UNION ALL (${KEPT} EXCEPT ALL ${scan})`);
+    const { rows } = await history.pool.query(
+      `(${scan} EXCEPT ALL ${KEPT}) UNION ALL (${KEPT} EXCEPT ALL ${scan})`,
+    );
     return rows;
   };
 
@@ -52,8 +52,6 @@ describe('the sums of days', () => {
   const fills = Array.from({ length: FILLS }, (_, index) => someFill(index));
 
   beforeAll(async () => {
-    history = await History.start();
-    pool = history.pool;
     const events = fills.map((fill, index) => {
       const order = anOrder(fill.clientOrderId, { status: 'FILLED', filledQuantity: fill.quantity });
       return filled(order, index + 1, fill);
@@ -61,8 +59,6 @@ describe('the sums of days', () => {
     await history.publisher.publish(shuffledWithRepeats(events, 0.2, 20_261_122));
     await until(async () => (await history.count('audit_log')) === FILLS);
   });
-
-  afterAll(() => history?.stop());
 
   it('are those of the fills, though they came shuffled and some of them twice', async () => {
     expect(await history.count('trades')).toBe(FILLS);
@@ -87,12 +83,12 @@ describe('the sums of days', () => {
       'sum(trades)::float8 AS trades, sum(volume) AS volume, sum(realized) AS r, sum(fees) AS fees';
     const text = `SELECT ${sums} FROM ${tradeDays(scope, values)} AS days`;
     const conditions = scopeOf(scope);
-    const scan = await pool.query(
+    const scan = await history.pool.query(
       `SELECT nullif(count(*), 0)::float8 AS trades, sum(quote_quantity) AS volume, sum(coalesce(result, realized_pnl)) AS r,
         sum(coalesce(fee_quote, 0)) AS fees FROM trades ${conditions.where}`,
       conditions.values,
     );
-    expect([scope, (await pool.query(text, values)).rows]).toEqual([scope, scan.rows]);
+    expect([scope, (await history.pool.query(text, values)).rows]).toEqual([scope, scan.rows]);
   }
 
   it.each`
@@ -113,7 +109,7 @@ describe('the sums of days', () => {
   );
 
   it('take in a fee that found its price later', async () => {
-    const { rowCount } = await pool.query(
+    const { rowCount } = await history.pool.query(
       'UPDATE trades SET fee_quote = fee * 600.5 WHERE fee_quote IS NULL',
     );
     expect(rowCount).toBe(FILLS / 5);
@@ -126,17 +122,17 @@ describe('the sums of days', () => {
         'beside', '1', side, price, quantity, quote_quantity + n, fee, fee_asset, 0.001 * n, realized_pnl, is_maker, bot_config_id
         FROM generate_series(${from}, ${from + 99}) AS n, trades AS one WHERE one.trade_id = (n * 7 % 1500)::text
         ON CONFLICT DO NOTHING`;
-    await Promise.all([0, 50, 100, 150, 0].map((from) => pool.query(insert(from))));
+    await Promise.all([0, 50, 100, 150, 0].map((from) => history.pool.query(insert(from))));
     expect(await history.count(`trades WHERE client_order_id = 'beside'`)).toBe(250);
     expect(await differences()).toEqual([]);
   });
 
   it('forget fills that the owner deletes and months that go', async () => {
-    await pool.query(`DELETE FROM trades WHERE client_order_id = 'beside' AND symbol = 'ETHUSDT'`);
+    await history.pool.query(`DELETE FROM trades WHERE client_order_id = 'beside' AND symbol = 'ETHUSDT'`);
     expect(await differences()).toEqual([]);
-    await pool.query(`UPDATE retention_limits SET months = 1`);
-    await pool.query(`UPDATE audit_head SET recorded_at = '2027-01-15Z'`);
-    const { rows } = await pool.query(`SELECT drop_month_partition('trades', '2026-10-01') AS gone`);
+    await history.pool.query(`UPDATE retention_limits SET months = 1`);
+    await history.pool.query(`UPDATE audit_head SET recorded_at = '2027-01-15Z'`);
+    const { rows } = await history.pool.query(`SELECT drop_month_partition('trades', '2026-10-01') AS gone`);
     expect(rows).toEqual([{ gone: true }]);
     expect(await history.count(`trade_days WHERE day < '2026-11-01'`)).toBe(0);
     expect(await history.count('trade_days')).toBeGreaterThan(0);
@@ -158,7 +154,7 @@ describe('the sums of days', () => {
   });
 
   it('are gone with all fills', async () => {
-    await pool.query('TRUNCATE trades');
+    await history.pool.query('TRUNCATE trades');
     expect(await history.count('trade_days')).toBe(0);
   });
 });

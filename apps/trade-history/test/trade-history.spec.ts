@@ -12,9 +12,9 @@ import {
 } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
 import { randomUUID } from 'node:crypto';
-import { JSONCodec, NatsConnection, connect } from 'nats';
+import { JSONCodec, connect } from 'nats';
 import { Pool } from 'pg';
-import { PrivateNats, PrivatePostgres, startNats, startPostgres, until } from '@elvis/testing';
+import { opened, startNats, startPostgres, until } from '@elvis/testing';
 import {
   EventPublisher,
   T0,
@@ -30,13 +30,13 @@ import { TradeHistoryConfig } from '../src/trade-history.config';
 import { TradeHistoryModule } from '../src/trade-history.module';
 
 describe('trade history', () => {
-  let nats: PrivateNats;
-  let postgres: PrivatePostgres;
-  let service: RunningService;
-  let publisher: EventPublisher;
-  let gateway: NatsConnection;
-  let bus: Bus;
-  let pool: Pool;
+  const nats = opened(() => startNats());
+  const postgres = opened(() => startPostgres());
+  const service = opened(() => start());
+  const publisher = opened(() => EventPublisher.connect(nats));
+  const gateway = opened(() => connect(natsOptions(nats.urls.gateway, 'spec-gateway')));
+  const bus = opened(() => new Bus(gateway));
+  const pool = opened(() => new Pool({ connectionString: postgres.url }));
 
   const start = (): Promise<RunningService> => {
     const config = loadConfig(TradeHistoryConfig, {
@@ -51,21 +51,7 @@ describe('trade history', () => {
   };
 
   beforeAll(async () => {
-    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
-    service = await start();
-    publisher = await EventPublisher.connect(nats);
-    gateway = await connect(natsOptions(nats.urls.gateway, 'spec-gateway'));
-    bus = new Bus(gateway);
-    pool = new Pool({ connectionString: postgres.url });
     await until(async () => (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).status === 200);
-  });
-
-  afterAll(async () => {
-    await service?.stop();
-    await publisher?.close();
-    await gateway?.close();
-    await pool?.end();
-    await Promise.all([nats?.stop(), postgres?.stop()]);
   });
 
   const count = async (sql: string, values: unknown[] = []): Promise<number> =>

@@ -1,21 +1,14 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { PrivatePostgres, startPostgres } from '@elvis/testing';
+import { opened, startPostgres } from '@elvis/testing';
 import { textArray } from '../src/database/unnest';
 
 describe('a binary array of texts', () => {
-  let postgres: PrivatePostgres;
-  let client: Client;
+  const postgres = opened(() => startPostgres());
+  const client = opened(() => new Client({ connectionString: postgres.url }));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    client = new Client({ connectionString: postgres.url });
     await client.connect();
-  });
-
-  afterAll(async () => {
-    await client?.end();
-    await postgres?.stop();
   });
 
   const throughDatabase = async (values: readonly unknown[]): Promise<unknown[]> =>

@@ -4,7 +4,7 @@ import { natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { connect, JSONCodec, NatsConnection } from 'nats';
 import { Client } from 'pg';
-import { PrivateNats, startNats, startPostgres, startRedis } from '@elvis/testing';
+import { opened, startNats, startPostgres, startRedis } from '@elvis/testing';
 import { firstWords, NATS_USERS, NatsUser, permissionsOf } from '.';
 
 const covers = (allowed: readonly string[], subject: string): boolean =>
@@ -57,12 +57,14 @@ describe('a private PostgreSQL', () => {
 });
 
 describe('permissions on NATS', () => {
-  let nats: PrivateNats;
-  const connections = new Map<NatsUser, NatsConnection>();
+  const nats = opened(() => startNats());
+  const connections = opened(
+    () => new Map<NatsUser, NatsConnection>(),
+    (all) => Promise.all([...all.values()].map((connection) => connection.close())),
+  );
   const refusals = new Map<NatsUser, string[]>();
 
   beforeAll(async () => {
-    nats = await startNats();
     for (const user of NATS_USERS) {
       const connection = await connect(natsOptions(nats.urls[user], user));
       connections.set(user, connection);
@@ -73,10 +75,6 @@ describe('permissions on NATS', () => {
         }
       })();
     }
-  });
-  afterAll(async () => {
-    await Promise.all([...connections.values()].map((connection) => connection.close()));
-    await nats.stop();
   });
 
   const as = (user: NatsUser): NatsConnection => {

@@ -1,9 +1,9 @@
 import { findOrder } from '@elvis/contracts';
-import { Controller, INestMicroservice, Module } from '@nestjs/common';
+import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern } from '@nestjs/microservices';
-import { NatsConnection, connect } from 'nats';
-import { PrivateNats, startNats } from '@elvis/testing';
+import { connect } from 'nats';
+import { opened, startNats } from '@elvis/testing';
 import { Bus } from './bus';
 import { BusServer } from './bus-server';
 import { natsOptions } from './nats-connection';
@@ -23,22 +23,13 @@ class TellsTheTrace {
 class Root {}
 
 describe('the server of the bus', () => {
-  let nats: PrivateNats;
-  let asking: NatsConnection;
-  let app: INestMicroservice;
-
-  beforeAll(async () => {
-    nats = await startNats();
-    asking = await connect(natsOptions(nats.urls.gateway, 'asking'));
+  const nats = opened(() => startNats());
+  const asking = opened(() => connect(natsOptions(nats.urls.gateway, 'asking')));
+  opened(async () => {
     const strategy = new BusServer(natsOptions(nats.urls.execution, 'serving'));
-    app = await NestFactory.createMicroservice(Root, { strategy, logger: false, abortOnError: false });
+    const app = await NestFactory.createMicroservice(Root, { strategy, logger: false, abortOnError: false });
     await app.listen();
-  });
-
-  afterAll(async () => {
-    await app?.close();
-    await asking?.close();
-    await nats?.stop();
+    return app;
   });
 
   const ask = (): Promise<unknown> => new Bus(asking).request(findOrder, { clientOrderId: 'mine' });

@@ -4,8 +4,8 @@ import { Controller, Module } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Server, Socket, connect as dial, createServer } from 'node:net';
 import { AddressInfo } from 'node:net';
-import { NatsConnection, connect } from 'nats';
-import { PrivateNats, freePort, startNats, until } from '@elvis/testing';
+import { connect } from 'nats';
+import { freePort, opened, startNats, until } from '@elvis/testing';
 import { Bus } from '../bus/bus';
 import { loadConfig } from '../config/load-config';
 import { natsOptions } from '../bus/nats-connection';
@@ -67,22 +67,14 @@ class Wire {
 }
 
 describe('a service on the bus', () => {
-  let nats: PrivateNats;
-  let gateway: NatsConnection;
-  let wire: Wire;
+  const nats = opened(() => startNats());
+  const gateway = opened(() => connect(natsOptions(nats.urls.gateway, 'asking')));
+  const wire = opened(() => new Wire(Number(new URL(nats.urls.execution).port), findOrder.subject));
   let service: Promise<RunningService> | undefined;
 
-  beforeAll(async () => {
-    nats = await startNats();
-    gateway = await connect(natsOptions(nats.urls.gateway, 'asking'));
-    wire = new Wire(Number(new URL(nats.urls.execution).port), findOrder.subject);
-  });
   afterAll(async () => {
     wire.letGo();
     await (await service)?.stop();
-    await gateway.close();
-    wire.close();
-    await nats.stop();
   });
 
   it('is ready only when NATS has read what it serves, and is answered at the first question then', async () => {

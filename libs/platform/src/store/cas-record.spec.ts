@@ -1,6 +1,6 @@
 import { LIMITS_BUCKET } from '@elvis/contracts';
-import { PrivateNats, startNats } from '@elvis/testing';
-import { NatsConnection, connectNats } from '../bus/nats-connection';
+import { opened, startNats } from '@elvis/testing';
+import { connectNats } from '../bus/nats-connection';
 import { CasRecord } from './cas-record';
 
 interface Counter {
@@ -10,23 +10,13 @@ const isCounter = (stored: unknown): stored is Counter =>
   Number.isInteger((stored as Partial<Counter> | null)?.count);
 
 describe('a record that is changed by compare-and-set', () => {
-  let server: PrivateNats;
-  let nats: NatsConnection;
+  const server = opened(() => startNats());
+  const nats = opened(() => connectNats(server.urls.risk, 'cas-record-spec'));
   let count = 0;
 
   const recordAt = (key: string, bucket = LIMITS_BUCKET): CasRecord<Counter> =>
     new CasRecord(nats, { bucket, key, name: 'The counter', isValue: isCounter });
   const fresh = (): CasRecord<Counter> => recordAt(`spec.${(count += 1)}`);
-
-  beforeAll(async () => {
-    server = await startNats();
-    nats = await connectNats(server.urls.risk, 'cas-record-spec');
-  });
-
-  afterAll(async () => {
-    await nats.close();
-    await server.stop();
-  });
 
   it('has revision 0 and no value before the first write', async () => {
     expect(await fresh().read()).toEqual({ revision: 0 });

@@ -1,6 +1,6 @@
 import { JournalRecord } from '@elvis/trading';
-import { PrivateNats, startNats } from '@elvis/testing';
-import { NatsConnection, connectNats } from '../bus/nats-connection';
+import { opened, startNats } from '@elvis/testing';
+import { connectNats } from '../bus/nats-connection';
 import { OrderJournal } from './order-journal';
 
 const record = (clientOrderId: string, status: 'PENDING_NEW' | 'NEW' = 'PENDING_NEW'): JournalRecord => {
@@ -25,20 +25,9 @@ const record = (clientOrderId: string, status: 'PENDING_NEW' | 'NEW' = 'PENDING_
 };
 
 describe('order journal', () => {
-  let server: PrivateNats;
-  let nats: NatsConnection;
-  let journal: OrderJournal;
-
-  beforeAll(async () => {
-    server = await startNats();
-    nats = await connectNats(server.urls.execution, 'journal-spec');
-    journal = new OrderJournal(nats);
-  });
-
-  afterAll(async () => {
-    await nats.close();
-    await server.stop();
-  });
+  const server = opened(() => startNats());
+  const nats = opened(() => connectNats(server.urls.execution, 'journal-spec'));
+  const journal = opened(() => new OrderJournal(nats));
 
   it('is empty when nothing was ever written', async () => {
     expect(await journal.all()).toEqual([]);

@@ -1,20 +1,16 @@
 import { KILL_SWITCH_KEY, STOPS_KEY } from '@elvis/contracts';
-import { PrivateRedis, startRedis } from '@elvis/testing';
+import { opened, startRedis } from '@elvis/testing';
 import { Redis } from './redis';
 import { isTradingHalted } from './trading-halt';
 
 describe('whether trading is halted', () => {
-  let server: PrivateRedis;
-  let redis: Redis;
+  const server = opened(() => startRedis());
+  const redis = opened(
+    () => new Redis(server.url, { maxRetriesPerRequest: 0, retryStrategy: null, protocol: 2 }),
+  );
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new Redis(server.url, { maxRetriesPerRequest: 0, retryStrategy: null, protocol: 2 });
+  beforeAll(() => {
     redis.on('error', () => undefined);
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
   });
   beforeEach(() => redis.flushall());
 

@@ -1,6 +1,6 @@
 import { Redis } from '@elvis/platform';
 import fc from 'fast-check';
-import { PrivateRedis, startRedis } from '@elvis/testing';
+import { opened, startRedis } from '@elvis/testing';
 import { MeterCharge, MeterWindow, PRIORITIES, decide, windowAt } from '../domain/ledger';
 import { settle } from '../domain/ledger-settlement';
 import { limiterScript } from './limiter-scripts';
@@ -45,17 +45,10 @@ const stepOf = fc.oneof(
 );
 
 describe('the ledger in Lua and the ledger in TypeScript', () => {
-  let server: PrivateRedis;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = new Redis({ host: server.host, port: server.port, password: server.password, protocol: 2 });
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
+  const server = opened(() => startRedis());
+  const redis = opened(
+    () => new Redis({ host: server.host, port: server.port, password: server.password, protocol: 2 }),
+  );
 
   it('decide, charge and settle alike, to the last unit, through any history', async () => {
     const scripts = { decide: atChosenTime('decide'), settle: atChosenTime('settle') };

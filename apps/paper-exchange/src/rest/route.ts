@@ -27,3 +27,18 @@ export interface Route {
   /** Whether the system's overload protection may refuse it. */
   readonly throttled?: (params: Params) => boolean;
 }
+
+/** A call that its account signs, with its weight or all that it costs. */
+export const signed = (
+  method: Method,
+  path: string,
+  cost: Route['weight'] | Pick<Route, 'weight' | 'orders' | 'weightWhenDone' | 'throttled'>,
+  answer: Route['answer'],
+): Route => {
+  const costs = typeof cost === 'object' ? cost : { weight: cost };
+  return { method, path, security: 'SIGNED', ...costs, answer };
+};
+
+/** A call that weighs less where it names this parameter. */
+export const weightBy = (name: string, without: number, named: number) => (params: Params) =>
+  params.get(name) === undefined ? without : named;

@@ -22,7 +22,7 @@ import {
 import { page } from './order-routes';
 import { announced } from '../market-rows';
 import { priceText, quantityText, quoteText } from '../../json/market-json';
-import { Call, Method, Route } from '../route';
+import { Call, Route, signed, weightBy } from '../route';
 
 const SUCCESS = '{"code":200,"msg":"success"}';
 
@@ -32,13 +32,6 @@ export function futuresAccountRoutes(
   orderRules: readonly WindowRule[],
 ): Route[] {
   const accountOf = ({ account }: Call): FuturesAccount => exchange.accounts.get(account)!;
-  const signed = (method: Method, path: string, weight: Route['weight'], answer: Route['answer']): Route => ({
-    method,
-    path,
-    security: 'SIGNED',
-    weight,
-    answer,
-  });
   const optionalSymbol = ({ params }: Call): string | undefined => {
     const symbol = params.get('symbol');
     return symbol === undefined ? undefined : exchange.symbol(symbol).instrument.symbol;
@@ -145,11 +138,8 @@ export function futuresAccountRoutes(
         })),
       ),
     ),
-    signed(
-      'GET',
-      '/fapi/v1/forceOrders',
-      (params) => (params.get('symbol') === undefined ? 50 : 20),
-      (call) => controls.forcedOrders(accountOf(call), optionalSymbol(call)),
+    signed('GET', '/fapi/v1/forceOrders', weightBy('symbol', 50, 20), (call) =>
+      controls.forcedOrders(accountOf(call), optionalSymbol(call)),
     ),
     signed('POST', '/fapi/v1/leverage', 1, (call) => {
       const text = call.params.required('leverage');

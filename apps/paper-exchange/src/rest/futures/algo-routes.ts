@@ -14,7 +14,7 @@ import {
 import { orderRequest, page } from './order-routes';
 import { priceText, quantityText } from '../../json/market-json';
 import { Params } from '../params';
-import { Call, Route } from '../route';
+import { Call, Route, signed, weightBy } from '../route';
 
 export function futuresAlgoRoutes(exchange: FuturesExchange, algos: AlgoService): Route[] {
   const accountOf = ({ account }: Call): FuturesAccount => exchange.accounts.get(account)!;
@@ -47,82 +47,38 @@ export function futuresAlgoRoutes(exchange: FuturesExchange, algos: AlgoService)
   const rows = (orders: readonly AlgoOrder[]): string => `[${orders.map(row).join(',')}]`;
 
   return [
-    {
-      method: 'POST',
-      path: '/fapi/v1/algoOrder',
-      security: 'SIGNED',
-      weight: 0,
-      orders: [1, 1],
-      answer: (call) => {
-        if (call.params.required('algoType') !== 'CONDITIONAL') throw refusals.badData('algoType');
-        return answer(algos.place(accountOf(call), algoRequest(call.params), call.now));
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/algoOrder',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const id = call.params.id('algoId');
-        const clientAlgoId = call.params.get('clientAlgoId');
-        if (id === undefined && clientAlgoId === undefined) throw refusals.missing('algoId');
-        return row(algos.find(accountOf(call), id, clientAlgoId));
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/fapi/v1/algoOrder',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const { params } = call;
-        const order = algos.cancel(
-          accountOf(call),
-          params.id('algoId'),
-          params.get('clientAlgoId'),
-          call.now,
-        );
-        return `${answer(order).slice(0, -1)},"code":"200","msg":"success"}`;
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/openAlgoOrders',
-      security: 'SIGNED',
-      weight: (params) => (params.get('symbol') === undefined ? 40 : 1),
-      answer: (call) => {
-        const symbol = call.params.get('symbol');
-        if (symbol !== undefined) exchange.symbol(symbol);
-        return rows(algos.open(accountOf(call), symbol));
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/allAlgoOrders',
-      security: 'SIGNED',
-      weight: 5,
-      answer: (call) => {
-        const { instrument } = exchange.symbol(call.params.get('symbol'));
-        const all = algos
-          .all(accountOf(call), instrument.symbol)
-          .map((order) => ({ time: order.createTime, order }));
-        return rows(
-          page(all, call.params, 1000, ({ order }) => order.id, 'algoId').map(({ order }) => order),
-        );
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/fapi/v1/algoOpenOrders',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const { instrument } = exchange.symbol(call.params.get('symbol'));
-        algos.cancelAll(accountOf(call), instrument.symbol, call.now);
-        return '{"code":200,"msg":"The operation of cancel all open order is done."}';
-      },
-    },
+    signed('POST', '/fapi/v1/algoOrder', { weight: 0, orders: [1, 1] }, (call) => {
+      if (call.params.required('algoType') !== 'CONDITIONAL') throw refusals.badData('algoType');
+      return answer(algos.place(accountOf(call), algoRequest(call.params), call.now));
+    }),
+    signed('GET', '/fapi/v1/algoOrder', 1, (call) => {
+      const id = call.params.id('algoId');
+      const clientAlgoId = call.params.get('clientAlgoId');
+      if (id === undefined && clientAlgoId === undefined) throw refusals.missing('algoId');
+      return row(algos.find(accountOf(call), id, clientAlgoId));
+    }),
+    signed('DELETE', '/fapi/v1/algoOrder', 1, (call) => {
+      const { params } = call;
+      const order = algos.cancel(accountOf(call), params.id('algoId'), params.get('clientAlgoId'), call.now);
+      return `${answer(order).slice(0, -1)},"code":"200","msg":"success"}`;
+    }),
+    signed('GET', '/fapi/v1/openAlgoOrders', weightBy('symbol', 40, 1), (call) => {
+      const symbol = call.params.get('symbol');
+      if (symbol !== undefined) exchange.symbol(symbol);
+      return rows(algos.open(accountOf(call), symbol));
+    }),
+    signed('GET', '/fapi/v1/allAlgoOrders', 5, (call) => {
+      const { instrument } = exchange.symbol(call.params.get('symbol'));
+      const all = algos
+        .all(accountOf(call), instrument.symbol)
+        .map((order) => ({ time: order.createTime, order }));
+      return rows(page(all, call.params, 1000, ({ order }) => order.id, 'algoId').map(({ order }) => order));
+    }),
+    signed('DELETE', '/fapi/v1/algoOpenOrders', 1, (call) => {
+      const { instrument } = exchange.symbol(call.params.get('symbol'));
+      algos.cancelAll(accountOf(call), instrument.symbol, call.now);
+      return '{"code":200,"msg":"The operation of cancel all open order is done."}';
+    }),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@elvis/simulation';
 import { amendmentText, orderAnswer, orderRow, OrderView } from '../../json/futures-order-json';
 import { Params } from '../params';
-import { Call, Route } from '../route';
+import { Call, Route, signed, weightBy } from '../route';
 
 const BATCH = 5;
 const DONE = '{"code":200,"msg":"The operation of cancel all open order is done."}';
@@ -62,162 +62,81 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
   };
 
   return [
-    {
-      method: 'POST',
-      path: '/fapi/v1/order',
-      security: 'SIGNED',
-      weight: 0,
-      orders: [1, 1],
-      throttled: opensPosition,
-      answer: (call) => place(call, call.params, false),
-    },
-    {
-      method: 'POST',
-      path: '/fapi/v1/order/test',
-      security: 'SIGNED',
-      weight: 0,
-      orders: [1, 1],
-      throttled: opensPosition,
-      answer: (call) => {
-        exchange.test(accountOf(call), orderRequest(call.params), call.now);
-        return '{}';
-      },
-    },
-    {
-      method: 'PUT',
-      path: '/fapi/v1/order',
-      security: 'SIGNED',
-      weight: 0,
-      orders: [1, 1],
-      answer: (call) => amend(call, call.params),
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/order',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => row(find(call, call.params)),
-    },
-    {
-      method: 'DELETE',
-      path: '/fapi/v1/order',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) =>
-        cancel(
-          call,
-          call.params.required('symbol'),
-          call.params.id('orderId'),
-          call.params.get('origClientOrderId'),
-        ),
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/openOrder',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const order = find(call, call.params);
-        if (!isOpen(order)) throw refusals.noSuchOrder();
-        return row(order);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/openOrders',
-      security: 'SIGNED',
-      weight: (params) => (params.get('symbol') === undefined ? 40 : 1),
-      answer: (call) => {
-        const symbol = call.params.get('symbol');
-        if (symbol !== undefined) exchange.symbol(symbol);
-        return rows(
-          accountOf(call)
-            .openOrders(symbol)
-            .filter((order) => visibility.visible(order, call.now)),
-        );
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/allOrders',
-      security: 'SIGNED',
-      weight: 5,
-      answer: (call) => {
-        const symbol = call.params.get('symbol');
-        if (symbol !== undefined) exchange.symbol(symbol);
-        const orders = [...accountOf(call).orders.values()].filter(
-          (order) => symbol === undefined || order.symbol === symbol,
-        );
-        return rows(page(orders, call.params, 1000, (order) => order.id, 'orderId'));
-      },
-    },
-    {
-      method: 'GET',
-      path: '/fapi/v1/orderAmendment',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const { instrument } = exchange.symbol(call.params.required('symbol'));
-        const id = call.params.id('orderId');
-        const clientOrderId = call.params.get('origClientOrderId');
-        const all = accountOf(call).amendments.filter(
-          ({ order }) =>
-            order.symbol === instrument.symbol &&
-            (id === undefined || order.id === id) &&
-            (clientOrderId === undefined || order.clientOrderId === clientOrderId),
-        );
-        const limit = call.params.limit(50, 100);
-        const newest = [...all].reverse().slice(0, limit);
-        return `[${newest.map((each) => amendmentText(each, instrument)).join(',')}]`;
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/fapi/v1/allOpenOrders',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        exchange.cancelAll(accountOf(call), call.params.required('symbol'), call.now);
-        return DONE;
-      },
-    },
-    {
-      method: 'POST',
-      path: '/fapi/v1/batchOrders',
-      security: 'SIGNED',
-      weight: 5,
-      orders: [5, 1],
-      throttled: () => true,
-      answer: (call) => batch(call, (each, params) => place(each, params, true)),
-    },
-    {
-      method: 'PUT',
-      path: '/fapi/v1/batchOrders',
-      security: 'SIGNED',
-      weight: 5,
-      orders: [5, 1],
-      answer: (call) => batch(call, amend),
-    },
-    {
-      method: 'DELETE',
-      path: '/fapi/v1/batchOrders',
-      security: 'SIGNED',
-      weight: 1,
-      answer: (call) => {
-        const { params } = call;
-        const symbol = params.required('symbol');
-        exchange.symbol(symbol);
-        const ids = idList(params.get('orderIdList') ?? params.get('orderidlist'));
-        const clientIds = params.list('origClientOrderIdList') ?? params.list('origclientorderidlist') ?? [];
-        if (ids.length + clientIds.length === 0) throw refusals.missing('orderIdList');
-        if (Math.max(ids.length, clientIds.length) > 10) throw refusals.batchTooLarge();
-        const answers =
-          ids.length > 0
-            ? ids.map((id) => oneOf(() => cancel(call, symbol, id, undefined)))
-            : clientIds.map((id) => oneOf(() => cancel(call, symbol, undefined, String(id))));
-        return `[${answers.join(',')}]`;
-      },
-    },
+    signed('POST', '/fapi/v1/order', { weight: 0, orders: [1, 1], throttled: opensPosition }, (call) =>
+      place(call, call.params, false),
+    ),
+    signed('POST', '/fapi/v1/order/test', { weight: 0, orders: [1, 1], throttled: opensPosition }, (call) => {
+      exchange.test(accountOf(call), orderRequest(call.params), call.now);
+      return '{}';
+    }),
+    signed('PUT', '/fapi/v1/order', { weight: 0, orders: [1, 1] }, (call) => amend(call, call.params)),
+    signed('GET', '/fapi/v1/order', 1, (call) => row(find(call, call.params))),
+    signed('DELETE', '/fapi/v1/order', 1, (call) =>
+      cancel(
+        call,
+        call.params.required('symbol'),
+        call.params.id('orderId'),
+        call.params.get('origClientOrderId'),
+      ),
+    ),
+    signed('GET', '/fapi/v1/openOrder', 1, (call) => {
+      const order = find(call, call.params);
+      if (!isOpen(order)) throw refusals.noSuchOrder();
+      return row(order);
+    }),
+    signed('GET', '/fapi/v1/openOrders', weightBy('symbol', 40, 1), (call) => {
+      const symbol = call.params.get('symbol');
+      if (symbol !== undefined) exchange.symbol(symbol);
+      return rows(
+        accountOf(call)
+          .openOrders(symbol)
+          .filter((order) => visibility.visible(order, call.now)),
+      );
+    }),
+    signed('GET', '/fapi/v1/allOrders', 5, (call) => {
+      const symbol = call.params.get('symbol');
+      if (symbol !== undefined) exchange.symbol(symbol);
+      const orders = [...accountOf(call).orders.values()].filter(
+        (order) => symbol === undefined || order.symbol === symbol,
+      );
+      return rows(page(orders, call.params, 1000, (order) => order.id, 'orderId'));
+    }),
+    signed('GET', '/fapi/v1/orderAmendment', 1, (call) => {
+      const { instrument } = exchange.symbol(call.params.required('symbol'));
+      const id = call.params.id('orderId');
+      const clientOrderId = call.params.get('origClientOrderId');
+      const all = accountOf(call).amendments.filter(
+        ({ order }) =>
+          order.symbol === instrument.symbol &&
+          (id === undefined || order.id === id) &&
+          (clientOrderId === undefined || order.clientOrderId === clientOrderId),
+      );
+      const limit = call.params.limit(50, 100);
+      const newest = [...all].reverse().slice(0, limit);
+      return `[${newest.map((each) => amendmentText(each, instrument)).join(',')}]`;
+    }),
+    signed('DELETE', '/fapi/v1/allOpenOrders', 1, (call) => {
+      exchange.cancelAll(accountOf(call), call.params.required('symbol'), call.now);
+      return DONE;
+    }),
+    signed('POST', '/fapi/v1/batchOrders', { weight: 5, orders: [5, 1], throttled: () => true }, (call) =>
+      batch(call, (each, params) => place(each, params, true)),
+    ),
+    signed('PUT', '/fapi/v1/batchOrders', { weight: 5, orders: [5, 1] }, (call) => batch(call, amend)),
+    signed('DELETE', '/fapi/v1/batchOrders', 1, (call) => {
+      const { params } = call;
+      const symbol = params.required('symbol');
+      exchange.symbol(symbol);
+      const ids = idList(params.get('orderIdList') ?? params.get('orderidlist'));
+      const clientIds = params.list('origClientOrderIdList') ?? params.list('origclientorderidlist') ?? [];
+      if (ids.length + clientIds.length === 0) throw refusals.missing('orderIdList');
+      if (Math.max(ids.length, clientIds.length) > 10) throw refusals.batchTooLarge();
+      const answers =
+        ids.length > 0
+          ? ids.map((id) => oneOf(() => cancel(call, symbol, id, undefined)))
+          : clientIds.map((id) => oneOf(() => cancel(call, symbol, undefined, String(id))));
+      return `[${answers.join(',')}]`;
+    }),
   ];
 }
 

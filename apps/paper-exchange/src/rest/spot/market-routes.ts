@@ -13,7 +13,7 @@ import { dayFigures, levelsText, priceText, quantityText, topOf } from '../../js
 import { aggregateRows, announced, candleRows, tradeRows } from '../market-rows';
 import { MarketMeters } from '../../meters/market-meters';
 import { Params } from '../params';
-import { Call, Route } from '../route';
+import { Call, Route, weightBy } from '../route';
 
 interface SpotMarketData {
   readonly exchange: SpotExchange;
@@ -45,8 +45,6 @@ export function spotMarketRoutes(data: SpotMarketData): Route[] {
     const chosen = asked(call.params) ?? [...exchange.markets.values()];
     return call.params.get('symbol') === undefined ? `[${chosen.map(each).join(',')}]` : each(chosen[0]!);
   };
-  const perSymbol = (one: number, all: number) => (params: Params) =>
-    params.get('symbol') === undefined ? all : one;
   const price = (market: SymbolMarket): string =>
     `{"symbol":"${market.instrument.symbol}","price":"${priceText(market.lastPrice, market.instrument)}"}`;
   const bookTicker = (market: SymbolMarket): string => {
@@ -116,11 +114,11 @@ export function spotMarketRoutes(data: SpotMarketData): Route[] {
           : fromMoney((quote * 10n ** BigInt(instrument.quantityDecimals)) / volume);
       return `{"mins":5,"price":"${average}","closeTime":${call.now - (call.now % FIVE_MINUTES)}}`;
     }),
-    get('ticker/24hr', perSymbol(2, 80), (call) => oneOrAll(call, ticker(call.now, false))),
-    get('ticker', perSymbol(4, 4), (call) => oneOrAll(call, ticker(call.now, true))),
-    get('ticker/tradingDay', perSymbol(4, 4), (call) => oneOrAll(call, ticker(call.now, true))),
-    get('ticker/price', perSymbol(2, 4), (call) => oneOrAll(call, price)),
-    get('ticker/bookTicker', perSymbol(2, 4), (call) => oneOrAll(call, bookTicker)),
+    get('ticker/24hr', weightBy('symbol', 80, 2), (call) => oneOrAll(call, ticker(call.now, false))),
+    get('ticker', weightBy('symbol', 4, 4), (call) => oneOrAll(call, ticker(call.now, true))),
+    get('ticker/tradingDay', weightBy('symbol', 4, 4), (call) => oneOrAll(call, ticker(call.now, true))),
+    get('ticker/price', weightBy('symbol', 4, 2), (call) => oneOrAll(call, price)),
+    get('ticker/bookTicker', weightBy('symbol', 4, 2), (call) => oneOrAll(call, bookTicker)),
     {
       ...get('account', 20, (call) => accountAnswer(data, call)),
       security: 'SIGNED',

@@ -10,8 +10,8 @@ import {
   SpotRequest,
 } from '@elvis/simulation';
 import { Params } from '../params';
-import { Call, Route } from '../route';
-import { CancelIds, fillsOf, signed, spotRequest } from './spot-calls';
+import { Call, Route, signed } from '../route';
+import { CancelIds, fillsOf, spotRequest } from './spot-calls';
 import { listHead, spotAnswer, spotCancelAnswer } from '../../json/spot-order-json';
 
 export function spotListRoutes(exchange: SpotExchange, lists: SpotLists): Route[] {
@@ -34,37 +34,26 @@ export function spotListRoutes(exchange: SpotExchange, lists: SpotLists): Route[
   };
 
   return [
-    signed(
-      'POST',
-      'orderList/oco',
-      1,
-      (call) => oco(call, legOf(call.params, 'above'), legOf(call.params, 'below')),
-      { orders: [2, 2], weightWhenDone: 0 },
+    signed('POST', '/api/v3/orderList/oco', { weight: 1, orders: [2, 2], weightWhenDone: 0 }, (call) =>
+      oco(call, legOf(call.params, 'above'), legOf(call.params, 'below')),
     ),
-    signed('POST', 'order/oco', 1, (call) => oco(call, ...oldLegs(call.params)), {
-      orders: [2, 2],
-      weightWhenDone: 0,
+    signed('POST', '/api/v3/order/oco', { weight: 1, orders: [2, 2], weightWhenDone: 0 }, (call) =>
+      oco(call, ...oldLegs(call.params)),
+    ),
+    signed('DELETE', '/api/v3/orderList', { weight: 1, weightWhenDone: 0 }, (call) => {
+      const { params } = call;
+      const list = lists.cancel(
+        accountOf(call),
+        params.required('symbol'),
+        params.integer('orderListId'),
+        params.get('listClientOrderId'),
+        call.now,
+      );
+      return listAnswer(list, call, (order) =>
+        spotCancelAnswer(order, instrumentOf(order), cancelIds.of(params), call.now),
+      );
     }),
-    signed(
-      'DELETE',
-      'orderList',
-      1,
-      (call) => {
-        const { params } = call;
-        const list = lists.cancel(
-          accountOf(call),
-          params.required('symbol'),
-          params.integer('orderListId'),
-          params.get('listClientOrderId'),
-          call.now,
-        );
-        return listAnswer(list, call, (order) =>
-          spotCancelAnswer(order, instrumentOf(order), cancelIds.of(params), call.now),
-        );
-      },
-      { weightWhenDone: 0 },
-    ),
-    signed('GET', 'orderList', 4, (call) => {
+    signed('GET', '/api/v3/orderList', 4, (call) => {
       const list = lists.find(
         accountOf(call),
         call.params.integer('orderListId'),
@@ -73,10 +62,10 @@ export function spotListRoutes(exchange: SpotExchange, lists: SpotLists): Route[
       if (!list) throw new Refusal(-2018, 'Order list does not exist.');
       return `{${listHead(list)}}`;
     }),
-    signed('GET', 'openOrderList', 6, (call) =>
+    signed('GET', '/api/v3/openOrderList', 6, (call) =>
       listRows([...accountOf(call).lists.values()].filter(({ orders }) => orders.some(isOpen))),
     ),
-    signed('GET', 'allOrderList', 20, (call) => listRows([...accountOf(call).lists.values()])),
+    signed('GET', '/api/v3/allOrderList', 20, (call) => listRows([...accountOf(call).lists.values()])),
   ];
 }
 

@@ -11,8 +11,8 @@ import {
 import { page } from '../futures/order-routes';
 import { Params } from '../params';
 import { ReplaceRefusal } from './replace-refusal';
-import { Call, Route } from '../route';
-import { CancelIds, fillsOf, signed, spotRequest } from './spot-calls';
+import { Call, Route, signed, weightBy } from '../route';
+import { CancelIds, fillsOf, spotRequest } from './spot-calls';
 import {
   amendedText,
   spotAnswer,
@@ -96,10 +96,12 @@ export function spotOrderRoutes(
   };
 
   return [
-    signed('POST', 'order', 1, (call) => place(call, call.params), { orders: [1, 1], weightWhenDone: 0 }),
+    signed('POST', '/api/v3/order', { weight: 1, orders: [1, 1], weightWhenDone: 0 }, (call) =>
+      place(call, call.params),
+    ),
     signed(
       'POST',
-      'order/test',
+      '/api/v3/order/test',
       (params) => (params.get('computeCommissionRates') === 'true' ? 20 : 1),
       (call) => {
         exchange.test(accountOf(call), spotRequest(call.params));
@@ -117,71 +119,53 @@ export function spotOrderRoutes(
         });
       },
     ),
-    signed('GET', 'order', 4, (call) => row(find(call))),
+    signed('GET', '/api/v3/order', 4, (call) => row(find(call))),
+    signed('DELETE', '/api/v3/order', { weight: 1, weightWhenDone: 0 }, (call) => {
+      const { params } = call;
+      const symbol = params.required('symbol');
+      const order = exchange.cancel(
+        accountOf(call),
+        symbol,
+        params.id('orderId'),
+        params.get('origClientOrderId'),
+        call.now,
+      );
+      return canceled(call, order);
+    }),
     signed(
-      'DELETE',
-      'order',
-      1,
-      (call) => {
-        const { params } = call;
-        const symbol = params.required('symbol');
-        const order = exchange.cancel(
-          accountOf(call),
-          symbol,
-          params.id('orderId'),
-          params.get('origClientOrderId'),
-          call.now,
-        );
-        return canceled(call, order);
-      },
-      { weightWhenDone: 0 },
+      'POST',
+      '/api/v3/order/cancelReplace',
+      { weight: 1, orders: [1, 1], weightWhenDone: 0 },
+      cancelReplace,
     ),
-    signed('POST', 'order/cancelReplace', 1, cancelReplace, { orders: [1, 1], weightWhenDone: 0 }),
-    signed(
-      'GET',
-      'openOrders',
-      (params) => (params.get('symbol') === undefined ? 80 : 6),
-      (call) => {
-        const symbol = call.params.get('symbol');
-        if (symbol !== undefined) exchange.market(symbol);
-        return rows(accountOf(call).openOrders(symbol));
-      },
-    ),
-    signed(
-      'DELETE',
-      'openOrders',
-      1,
-      (call) => {
-        const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
-        const account = accountOf(call);
-        const open = account.openOrders(symbol);
-        if (open.length === 0) throw refusals.unknownOrder();
-        for (const order of open) exchange.close(account, order, 'CANCELED', call.now);
-        return `[${open.map((order) => canceled(call, order)).join(',')}]`;
-      },
-      { weightWhenDone: 0 },
-    ),
-    signed('GET', 'allOrders', 20, (call) => {
+    signed('GET', '/api/v3/openOrders', weightBy('symbol', 80, 6), (call) => {
+      const symbol = call.params.get('symbol');
+      if (symbol !== undefined) exchange.market(symbol);
+      return rows(accountOf(call).openOrders(symbol));
+    }),
+    signed('DELETE', '/api/v3/openOrders', { weight: 1, weightWhenDone: 0 }, (call) => {
+      const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
+      const account = accountOf(call);
+      const open = account.openOrders(symbol);
+      if (open.length === 0) throw refusals.unknownOrder();
+      for (const order of open) exchange.close(account, order, 'CANCELED', call.now);
+      return `[${open.map((order) => canceled(call, order)).join(',')}]`;
+    }),
+    signed('GET', '/api/v3/allOrders', 20, (call) => {
       const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
       const all = [...accountOf(call).orders.values()].filter((order) => order.symbol === symbol);
       return rows(page(all, call.params, 1000, ({ id }) => id, 'orderId'));
     }),
-    signed(
-      'GET',
-      'myTrades',
-      (params) => (params.get('orderId') === undefined ? 20 : 5),
-      (call) => {
-        const { instrument } = exchange.market(call.params.get('symbol'));
-        const orderId = call.params.id('orderId');
-        const all = accountOf(call).trades.filter(
-          ({ order }) =>
-            order.symbol === instrument.symbol && (orderId === undefined || order.id === orderId),
-        );
-        const chosen = page(all, call.params, 1000, ({ id }) => BigInt(id), 'fromId');
-        return `[${chosen.map((trade) => spotTradeRow(trade, instrument)).join(',')}]`;
-      },
-    ),
-    signed('PUT', 'order/amend/keepPriority', 4, (call) => {
+    signed('GET', '/api/v3/myTrades', weightBy('orderId', 20, 5), (call) => {
+      const { instrument } = exchange.market(call.params.get('symbol'));
+      const orderId = call.params.id('orderId');
+      const all = accountOf(call).trades.filter(
+        ({ order }) => order.symbol === instrument.symbol && (orderId === undefined || order.id === orderId),
+      );
+      const chosen = page(all, call.params, 1000, ({ id }) => BigInt(id), 'fromId');
+      return `[${chosen.map((trade) => spotTradeRow(trade, instrument)).join(',')}]`;
+    }),
+    signed('PUT', '/api/v3/order/amend/keepPriority', 4, (call) => {
       const { params } = call;
       const symbol = params.required('symbol');
       const { order, from } = amends.reduce(

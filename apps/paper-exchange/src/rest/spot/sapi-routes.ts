@@ -1,6 +1,6 @@
 /** The few wallet calls that clients make before they trade: nothing is there, and they are told so; and the fees. */
 import { SpotExchange } from '@elvis/simulation';
-import { Route } from '../route';
+import { Route, signed } from '../route';
 
 const NOTHING_THERE = [
   '/sapi/v1/capital/config/getall',
@@ -16,18 +16,12 @@ export const sapiRoutes = (exchange: SpotExchange): Route[] => [
     weight: 10,
     answer: () => '[]',
   })),
-  {
-    method: 'GET',
-    path: '/sapi/v1/asset/tradeFee',
-    security: 'SIGNED',
-    weight: 1,
-    answer: ({ params }) => {
-      const asked = params.get('symbol');
-      const symbols =
-        asked === undefined ? [...exchange.markets.keys()] : [exchange.market(asked).instrument.symbol];
-      return JSON.stringify(
-        symbols.map((symbol) => ({ symbol, makerCommission: '0.001', takerCommission: '0.001' })),
-      );
-    },
-  },
+  signed('GET', '/sapi/v1/asset/tradeFee', 1, ({ params }) => {
+    const asked = params.get('symbol');
+    const symbols =
+      asked === undefined ? [...exchange.markets.keys()] : [exchange.market(asked).instrument.symbol];
+    return JSON.stringify(
+      symbols.map((symbol) => ({ symbol, makerCommission: '0.001', takerCommission: '0.001' })),
+    );
+  }),
 ];

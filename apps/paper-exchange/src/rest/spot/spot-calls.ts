@@ -1,22 +1,7 @@
 /** What the spot calls about orders and about order lists have in common. */
 import { AccountTrade, SpotAccount, SpotOrder, SpotRequest } from '@elvis/simulation';
 import { Params } from '../params';
-import { Method, Route } from '../route';
 
-export const signed = (
-  method: Method,
-  path: string,
-  weight: Route['weight'],
-  answer: Route['answer'],
-  more: Partial<Route> = {},
-): Route => ({
-  method,
-  path: `/api/v3/${path}`,
-  security: 'SIGNED',
-  weight,
-  answer,
-  ...more,
-});
 /** The fills of an order that was just placed: they are the account's newest. */
 export function fillsOf(account: SpotAccount, order: SpotOrder): AccountTrade[] {
   const fills: AccountTrade[] = [];

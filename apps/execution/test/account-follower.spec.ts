@@ -45,7 +45,7 @@ describe('the keeper of the account', () => {
     stream = new LedStream();
     health = new Health();
     own = stores.connect();
-    follower = followerOver(own);
+    follower = await followerOver(own);
     follower.onApplicationBootstrap();
   });
   afterEach(async () => {
@@ -54,10 +54,10 @@ describe('the keeper of the account', () => {
     own.disconnect();
   });
 
-  function followerOver(redis: Redis): AccountFollower {
+  async function followerOver(redis: Redis): Promise<AccountFollower> {
     const venue = new FakeVenue();
     const { sync, userEvents, coverage, comparison, leverage, leverages, projection, liveOrders } =
-      replicaOver({ ...stores, redis }, venue);
+      await replicaOver({ ...stores, redis }, venue);
     const identity = new ServiceIdentity('execution', 0);
     const poll = new AccountPoller(liveOrders, sync);
     const mode = { doubt: () => undefined } as unknown as AccountMode;

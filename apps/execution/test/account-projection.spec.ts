@@ -32,7 +32,7 @@ describe('the facts about the account', () => {
     await stores.letTrade();
     venue = new CountingVenue();
     venue.balances = [{ asset: 'USDT', wallet: '1000', free: '900' }];
-    [replica, other] = [replicaOver(stores, venue), replicaOver(stores, venue)];
+    [replica, other] = [await replicaOver(stores, venue), await replicaOver(stores, venue)];
   });
 
   const change = (wallet: string) => ({

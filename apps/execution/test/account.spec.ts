@@ -30,7 +30,7 @@ describe('the account, as execution follows it', () => {
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();
-    replica = replicaOver(stores, venue);
+    replica = await replicaOver(stores, venue);
   });
 
   const approval = (approvalId: string = randomUUID()) => ({
@@ -252,7 +252,7 @@ describe('the account, as execution follows it', () => {
         ...{ symbol, baseAsset: coin, quoteAsset: quotes[place]! },
       }));
       venue.prices = { [`${coin}USDT`]: 2680 };
-      replica = replicaOver(stores, venue, { SYMBOLS: symbols });
+      replica = await replicaOver(stores, venue, { SYMBOLS: symbols });
       await stores.redis.del(EXPOSURE_KEY);
       holds(quantity, ...symbols);
       await replica.sync.synchronize('spec', 'spot');
@@ -355,7 +355,7 @@ describe('the account, as execution follows it', () => {
     await replica.engine.place(await approved(order));
     const fill = venue.fillPart(order.clientOrderId, '0.001', '61000');
     venue.positions = [{ symbol: 'BTCUSDT', quantity: '0.001', markPrice: '61000' }];
-    const dying = replicaOver(stores, venue);
+    const dying = await replicaOver(stores, venue);
     dying.exposure.followRecord = () => Promise.resolve(false);
     const report = await venue.find(order);
     if (!report) throw new Error('the order rests');
@@ -375,7 +375,7 @@ describe('the account, as execution follows it', () => {
   });
 
   it('notices a leverage that somebody changed, on every replica', async () => {
-    const other = replicaOver(stores, venue);
+    const other = await replicaOver(stores, venue);
     await replica.leverage.ensure('BTCUSDT', 3);
     venue.leverage.set('BTCUSDT', 50);
     await replica.leverage.checkForDrift('BTCUSDT', 50);

@@ -33,7 +33,7 @@ describe('the balances, held against the exchange', () => {
     venue = new FakeVenue();
     venue.listed = [BTCUSDT];
     income = [];
-    replica = replicaOver(stores, venue, {}, { listIncome: () => Promise.resolve(income) });
+    replica = await replicaOver(stores, venue, {}, { listIncome: () => Promise.resolve(income) });
     holds('10000');
     await replica.comparison.compareAccount();
   });

@@ -25,7 +25,7 @@ describe('an order of which the exchange says what our record contradicts', () =
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();
-    replica = replicaOver(stores, venue);
+    replica = await replicaOver(stores, venue);
   });
 
   const unsigned = () => ({
@@ -113,7 +113,7 @@ describe('an order of which the exchange says what our record contradicts', () =
       venue.fault = 'answer-lost';
       expect((await change(order, '4.502')).status).toBe('PARTIALLY_FILLED');
       venue.fault = 'none';
-      const view = await ended(replicaOver(stores, venue), order);
+      const view = await ended(await replicaOver(stores, venue), order);
       expect(view).toMatchObject({ status: 'CANCELED', filledQuantity: '4.503' });
     });
 

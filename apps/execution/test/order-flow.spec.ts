@@ -40,10 +40,10 @@ describe('an order in execution', () => {
   beforeEach(async () => {
     await stores.letTrade();
     venue = new FakeVenue();
-    ({ recorder, engine, queries, canceller, reconciler } = replica(venue));
+    ({ recorder, engine, queries, canceller, reconciler } = await replica(venue));
   });
 
-  const replica = (at: FakeVenue): Replica => replicaOver(stores, at);
+  const replica = (at: FakeVenue): Promise<Replica> => replicaOver(stores, at);
 
   async function approved(order: SubmitOrder, overrides: Partial<Approval> = {}): Promise<PlaceOrder> {
     await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
@@ -96,7 +96,7 @@ describe('an order in execution', () => {
 
   it('is sent by one of two replicas that get the same id at once', async () => {
     const order = anOrder();
-    const other = replica(venue);
+    const other = await replica(venue);
     const place = await approved(order);
     const views = await Promise.all([engine.place(place), other.engine.place(place), engine.place(place)]);
     expect(venue.received).toHaveLength(1);
@@ -254,7 +254,7 @@ describe('an order in execution', () => {
   it('is adopted, not sent, by the replica that finds its intent after a crash', async () => {
     const order = anOrder();
     const place = await approved(order);
-    const stuck = replica(venue);
+    const stuck = await replica(venue);
     venue.place = () => new Promise(() => undefined);
     void stuck.engine.place(place);
     await until(async () => (await recorder.findEntry(order.clientOrderId)) !== undefined, 'the intent');

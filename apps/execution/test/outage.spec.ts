@@ -58,7 +58,7 @@ describe('while Redis is away, an order in execution', () => {
     await run.refresh();
     clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
     venue = new FakeVenue();
-    replica = replicaOver({ redis, nats, run, clock }, venue);
+    replica = await replicaOver({ redis, nats, run, clock }, venue);
     await clock.measure();
     await clock.publishTheta();
     await redis.set(TRADING_PERMIT_KEY, '7');
@@ -122,7 +122,7 @@ describe('while Redis is away, an order in execution', () => {
     );
     const at = performance.now();
     doubtful.adoptTime(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
-    replica = replicaOver({ redis, nats, run: new RedisIncarnation(redis), clock: doubtful }, venue);
+    replica = await replicaOver({ redis, nats, run: new RedisIncarnation(redis), clock: doubtful }, venue);
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');

@@ -86,8 +86,9 @@ describe('the stop driver', () => {
   });
 
   /** A replica with a connection of its own; as if it had known this Redis for long, unless said otherwise. */
-  function startReplica(): ReplicaUnderTest {
+  async function startReplica(): Promise<ReplicaUnderTest> {
     const own = stores.connect();
+    const { recorder } = await replicaOver(stores, venue);
     const store = new StopStateStore(own);
     const inFlight = new InFlightRequests();
     const config = Object.assign(new ExecutionConfig(), {
@@ -96,7 +97,7 @@ describe('the stop driver', () => {
     });
     const identity = new ServiceIdentity('execution', 0);
     const heartbeat = new LongRunning(own, store, inFlight, identity, config, log);
-    const sweep = new OpenOrderCanceller(venue, venue, replicaOver(stores, venue).recorder, config, log);
+    const sweep = new OpenOrderCanceller(venue, venue, recorder, config, log);
     const driver = new StopSupervisor(own, store, heartbeat, sweep, stores.clock, config, log);
     heartbeat.onApplicationBootstrap();
     driver.onApplicationBootstrap();
@@ -135,7 +136,7 @@ describe('the stop driver', () => {
   const verified = ({ phase }: DrivenProgress): boolean => phase === 'VERIFIED_ZERO';
 
   it('verifies zero where nothing is in flight and nothing is open', async () => {
-    startReplica();
+    await startReplica();
     await halt('s');
     const { phases, canceledOrders } = await reached('s', verified);
     expect(canceledOrders).toEqual([]);
@@ -144,7 +145,7 @@ describe('the stop driver', () => {
 
   it('sees a key that somebody set by hand, and drives that stop by its own name', async () => {
     venue.rest('mine');
-    startReplica();
+    await startReplica();
     await redis.set(KILL_SWITCH_KEY, '1');
     expect((await reached('switch', verified)).canceledOrders).toEqual(['mine']);
   });
@@ -153,7 +154,7 @@ describe('the stop driver', () => {
     for (const id of ['a', 'b', 'c', 'd', 'e']) venue.rest(id);
     venue.rest('f', 'ETHUSDT');
     venue.fillsFirst = 'c';
-    startReplica();
+    await startReplica();
     await halt('s');
     const progress = await reached('s', verified);
     expect(venue.inOneCall).toEqual(['BTCUSDT']);
@@ -165,7 +166,7 @@ describe('the stop driver', () => {
   it('cancels one by one where the exchange refuses to cancel all at once', async () => {
     for (const id of ['a', 'b', 'c', 'd', 'e']) venue.rest(id);
     venue.refusesToCancelAll = true;
-    startReplica();
+    await startReplica();
     await halt('s');
     expect([...(await reached('s', verified)).canceledOrders].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
@@ -177,7 +178,7 @@ describe('the stop driver', () => {
       { symbol: 'BTCUSDT', quantity: '0.5', markPrice: '61000' },
       { symbol: 'ETHUSDT', quantity: '1', markPrice: '2500' },
     ];
-    startReplica();
+    await startReplica();
     await halt('s');
     expect((await reached('s', verified)).unprotectedPositions).toEqual(['BTCUSDT']);
   });
@@ -185,7 +186,7 @@ describe('the stop driver', () => {
   it('leaves the other symbols alone in a stop of one', async () => {
     venue.rest('a', 'BTCUSDT');
     venue.rest('b', 'ETHUSDT');
-    startReplica();
+    await startReplica();
     const stop = aStop('s', { type: 'symbol', value: 'ETHUSDT' });
     await redis.multi().hset(STOPS_KEY, 's', JSON.stringify(stop)).publish(STOPS_CHANNEL, '1').exec();
     expect((await reached('s', verified)).canceledOrders).toEqual(['b']);
@@ -195,7 +196,7 @@ describe('the stop driver', () => {
   it('says what could not be cancelled, goes on trying, and verifies once it is gone', async () => {
     venue.rest('stuck');
     venue.fault = 'silent';
-    startReplica();
+    await startReplica();
     await halt('s');
     const { remainingOrders } = await reached('s', ({ phase }) => phase === 'INCOMPLETE');
     expect(remainingOrders).toEqual([
@@ -206,8 +207,8 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('is not drained while a replica has something in flight, and is when that has landed', async () => {
-    const { inFlight, heartbeat } = startReplica();
-    const other = startReplica();
+    const { inFlight, heartbeat } = await startReplica();
+    const other = await startReplica();
     other.inFlight.add('approval');
     await Promise.all([heartbeat.beatTwice(), other.heartbeat.beatTwice()]);
     await halt('s');
@@ -218,14 +219,14 @@ describe('the stop driver', () => {
   });
 
   it('says in its heartbeat which build it is and which contracts it speaks', async () => {
-    const { heartbeat } = startReplica();
+    const { heartbeat } = await startReplica();
     await until(async () => (await redis.hexists(EXECUTION_REPLICAS_KEY, heartbeat.replica)) === 1);
     const beat = await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica);
     expect(JSON.parse(beat ?? '')).toMatchObject({ build: 'a-build', contracts: CONTRACTS_VERSION });
   });
 
   it('waits a replica out that says nothing, until the exchange refuses whatever it may still send', async () => {
-    const { store } = startReplica();
+    const { store } = await startReplica();
     await store.writeHeartbeat('sleeper', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
     await halt('s');
     const { phases } = await reached('s', verified);
@@ -236,7 +237,7 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('takes no word from before Redis was emptied for a confirmation', async () => {
-    const { inFlight, heartbeat } = startReplica();
+    const { inFlight, heartbeat } = await startReplica();
     // Numbers that the emptied counter will not reach for long.
     for (let time = 0; time < 50; time += 1) await heartbeat.beatTwice();
     inFlight.add('left-before-it-was-emptied');
@@ -247,7 +248,7 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
-    const { store, redis: own } = startReplica();
+    const { store, redis: own } = await startReplica();
     const known = new StopHeartbeat(
       ...([own, store, new InFlightRequests(), new ServiceIdentity('execution', 1)] as const),
       ...([new ExecutionConfig(), log] as const),
@@ -282,10 +283,11 @@ describe('the stop driver', () => {
       await redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', errorMs);
       await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
       await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
-      const { store } = startReplica();
+      const { store } = await startReplica();
       await store.writeHeartbeat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
       const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
-      const permission = await replicaOver({ ...stores, clock }, venue).gate.requestPermission({
+      const { gate } = await replicaOver({ ...stores, clock }, venue);
+      const permission = await gate.requestPermission({
         ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
         orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
       });
@@ -303,7 +305,7 @@ describe('the stop driver', () => {
   );
 
   it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
-    const { store } = startReplica();
+    const { store } = await startReplica();
     await until(async () => (await store.readState()).replicas.length === 1);
     await redis.hset(GRANTS_KEY, 'before', stores.clock.now() + 3_600_000);
     await halt('s');
@@ -317,9 +319,9 @@ describe('the stop driver', () => {
   it('is replaced where it is cut off, and the next one tells what became of the orders under way', async () => {
     for (const id of ['a', 'b', 'c', 'd']) venue.rest(id);
     venue.answersNoCancel = true;
-    const first = startReplica();
+    const first = await startReplica();
     await until(async () => (await redis.get('ELVIS_ROLE:stop-driver')) === first.heartbeat.replica);
-    const second = startReplica();
+    const second = await startReplica();
     await halt('s');
     await until(() => Promise.resolve(venue.inOneCall.length > 0));
     venue.answersNoCancel = false;
@@ -330,7 +332,7 @@ describe('the stop driver', () => {
   }, 60_000);
 
   it('writes nothing over the progress of a later driver', async () => {
-    const { store } = startReplica();
+    const { store } = await startReplica();
     await halt('s');
     const progress = await reached('s', verified);
     expect(await store.writeProgress({ ...progress, phase: 'DRAINED' }, 1_000)).toBe(true);
@@ -339,7 +341,7 @@ describe('the stop driver', () => {
   });
 
   it('cancels nothing more once the stop has ended', async () => {
-    startReplica();
+    await startReplica();
     await halt('s');
     await reached('s', verified);
     await redis.multi().del(KILL_SWITCH_KEY, STOPS_KEY).publish(STOPS_CHANNEL, '1').exec();
@@ -351,7 +353,7 @@ describe('the stop driver', () => {
   });
 
   it('confirms only what had ended when it beat, and signs off with nothing in flight', async () => {
-    const { heartbeat, inFlight, stop } = startReplica();
+    const { heartbeat, inFlight, stop } = await startReplica();
     const beatOf = async (): Promise<{ clear: number; inFlight: number }> =>
       JSON.parse((await redis.hget(EXECUTION_REPLICAS_KEY, heartbeat.replica)) ?? '{}') as {
         clear: number;

@@ -25,6 +25,8 @@ export async function openStores(name: string, aheadMs = 0): Promise<OpenStores>
     const { host, port, password } = redisServer;
     const connection = new Redis({ host, port, password, protocol: 2 });
     connection.on('error', () => undefined);
+    // Every replica of a spec listens on it.
+    connection.setMaxListeners(0);
     return connection;
   };
   const redis = connect();

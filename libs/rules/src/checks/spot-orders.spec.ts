@@ -26,19 +26,17 @@ const halted = { state: { state: 'HALTED' as const } };
 const old = (ageMs: number) => ({ mark: { price: d('60000'), ageMs } });
 
 describe('spot orders', () => {
-  it.each([
-    ['a LIMIT', spot()],
-    ['a LIMIT for now or never', spot({ timeInForce: 'FOK' })],
-    ['a MARKET', atMarket()],
-    ['a LIMIT_MAKER', spot(maker)],
-    ['a stop that buys above the market', spot(stopLoss)],
-    ['a stop that sells below it', spot({ ...stopLoss, side: 'SELL', stopPrice: '59000', price: '58900' })],
-    ['a profit that buys below the market', spot(takeProfit)],
-    [
-      'a profit that sells above it',
-      spot({ ...takeProfit, side: 'SELL', stopPrice: '61000', price: '61000' }),
-    ],
-  ])('pass: %s', (_title, checked) => {
+  it.each`
+    title                                    | checked
+    ${'a LIMIT'}                             | ${spot()}
+    ${'a LIMIT for now or never'}            | ${spot({ timeInForce: 'FOK' })}
+    ${'a MARKET'}                            | ${atMarket()}
+    ${'a LIMIT_MAKER'}                       | ${spot(maker)}
+    ${'a stop that buys above the market'}   | ${spot(stopLoss)}
+    ${'a stop that sells below it'}          | ${spot({ ...stopLoss, side: 'SELL', stopPrice: '59000', price: '58900' })}
+    ${'a profit that buys below the market'} | ${spot(takeProfit)}
+    ${'a profit that sells above it'}        | ${spot({ ...takeProfit, side: 'SELL', stopPrice: '61000', price: '61000' })}
+  `('pass: $title', ({ checked }) => {
     expect(codeOf(checked)).toBe('APPROVED');
   });
 
@@ -58,79 +56,40 @@ describe('spot orders', () => {
     expect(codeOf(checked)).toBe('ORDER_TYPE_UNSUPPORTED');
   });
 
-  it.each([
-    ['no price', spot(), { mark: undefined }, 'PRICE_MISSING'],
-    ['a price of the oldest allowed age', spot(), old(3000), 'APPROVED'],
-    ['a price older than that', spot(), old(3001), 'PRICE_STALE'],
-    ['no book for a market order', atMarket(), { book: undefined }, 'BOOK_MISSING'],
-    ['too old a book', atMarket(), { book: { ...FACTS.book!, ageMs: 3001 } }, 'BOOK_STALE'],
-    ['too thin a book', atMarket({ quantity: '101.501' }), {}, 'BOOK_TOO_THIN'],
-    ['no balances for a buy', spot(), { funds: undefined }, 'ACCOUNT_MISSING'],
-    ['no balances for a sale', spot({ side: 'SELL' }), { funds: undefined }, 'ACCOUNT_MISSING'],
-    ['balances too old', spot(), { funds: { ...SPOT.funds!, ageMs: 15_001 } }, 'ACCOUNT_STALE'],
-    [
-      'balances too old for a sale',
-      spot({ side: 'SELL' }),
-      { funds: { ...SPOT.funds!, ageMs: 15_001 } },
-      'ACCOUNT_STALE',
-    ],
-    ['no spot traded here', spot(), { isMarketTraded: false }, 'INSTRUMENT_UNKNOWN'],
-    ['a symbol the exchange does not list', spot(), { instrument: undefined }, 'INSTRUMENT_UNKNOWN'],
-    ['a price between two ticks', spot({ price: '60000.05' }), {}, 'PRICE_NOT_ON_TICK'],
-    ['a trigger between two ticks', spot({ ...stopLoss, stopPrice: '61000.05' }), {}, 'PRICE_NOT_ON_TICK'],
-    ['a quantity between two steps', spot({ quantity: '0.0105' }), {}, 'QUANTITY_NOT_ON_STEP'],
-    ['less than the smallest notional', spot({ quantity: '0.001' }), {}, 'NOTIONAL_BELOW_MINIMUM'],
-    [
-      'a sale of less than the smallest notional',
-      spot({ side: 'SELL', quantity: '0.001' }),
-      {},
-      'NOTIONAL_BELOW_MINIMUM',
-    ],
-    ['a price outside the collar', spot({ price: '56999.9' }), {}, 'PRICE_OUTSIDE_COLLAR'],
-    [
-      'a market order that walks out of the collar',
-      atMarket({ quantity: '1.501' }),
-      {},
-      'PRICE_OUTSIDE_COLLAR',
-    ],
-    ['more than one order may be worth', spot({ quantity: '0.334' }), {}, 'NOTIONAL_ABOVE_ORDER_MAXIMUM'],
-    [
-      'a stop that has been passed already',
-      spot({ ...stopLoss, stopPrice: '59000', price: '59000' }),
-      {},
-      'TRIGGER_WRONG_SIDE',
-    ],
-    [
-      'a profit that has been passed already',
-      spot({ ...takeProfit, stopPrice: '60000', price: '60000' }),
-      {},
-      'TRIGGER_WRONG_SIDE',
-    ],
-    [
-      'a stop priced far from its own trigger',
-      spot({ ...stopLoss, price: '64050.1' }),
-      {},
-      'PRICE_OUTSIDE_COLLAR',
-    ],
-    ['a halt, for a buy', spot(), halted, 'STATE_HALTED'],
-    ['a halt, for a sale', spot({ side: 'SELL' }), halted, 'STATE_HALTED'],
-    ['only reducing, for a buy', spot(), reducing, 'STATE_REDUCING'],
-    ['only reducing, for a sale', spot({ side: 'SELL' }), reducing, 'APPROVED'],
-    [
-      'too much lost, for a buy',
-      spot(),
-      { loss: { today: d('501'), drawdown: d('0') } },
-      'LOSS_ABOVE_DAILY_MAXIMUM',
-    ],
-    [
-      'too much lost, for a sale',
-      spot({ side: 'SELL' }),
-      { loss: { today: d('501'), drawdown: d('0') } },
-      'APPROVED',
-    ],
-    ['builds that disagree, for a buy', spot(), { buildsDisagree: 'a 1, b 2' }, 'BUILDS_DISAGREE'],
-    ['builds that disagree, for a sale', spot({ side: 'SELL' }), { buildsDisagree: 'a 1, b 2' }, 'APPROVED'],
-  ] as const)('are judged like all others: %s', (_title, checked, facts, code) => {
+  it.each`
+    title                                            | checked                                                        | facts                                              | code
+    ${'no price'}                                    | ${spot()}                                                      | ${{ mark: undefined }}                             | ${'PRICE_MISSING'}
+    ${'a price of the oldest allowed age'}           | ${spot()}                                                      | ${old(3000)}                                       | ${'APPROVED'}
+    ${'a price older than that'}                     | ${spot()}                                                      | ${old(3001)}                                       | ${'PRICE_STALE'}
+    ${'no book for a market order'}                  | ${atMarket()}                                                  | ${{ book: undefined }}                             | ${'BOOK_MISSING'}
+    ${'too old a book'}                              | ${atMarket()}                                                  | ${{ book: { ...FACTS.book!, ageMs: 3001 } }}       | ${'BOOK_STALE'}
+    ${'too thin a book'}                             | ${atMarket({ quantity: '101.501' })}                           | ${{}}                                              | ${'BOOK_TOO_THIN'}
+    ${'no balances for a buy'}                       | ${spot()}                                                      | ${{ funds: undefined }}                            | ${'ACCOUNT_MISSING'}
+    ${'no balances for a sale'}                      | ${spot({ side: 'SELL' })}                                      | ${{ funds: undefined }}                            | ${'ACCOUNT_MISSING'}
+    ${'balances too old'}                            | ${spot()}                                                      | ${{ funds: { ...SPOT.funds!, ageMs: 15_001 } }}    | ${'ACCOUNT_STALE'}
+    ${'balances too old for a sale'}                 | ${spot({ side: 'SELL' })}                                      | ${{ funds: { ...SPOT.funds!, ageMs: 15_001 } }}    | ${'ACCOUNT_STALE'}
+    ${'no spot traded here'}                         | ${spot()}                                                      | ${{ isMarketTraded: false }}                       | ${'INSTRUMENT_UNKNOWN'}
+    ${'a symbol the exchange does not list'}         | ${spot()}                                                      | ${{ instrument: undefined }}                       | ${'INSTRUMENT_UNKNOWN'}
+    ${'a price between two ticks'}                   | ${spot({ price: '60000.05' })}                                 | ${{}}                                              | ${'PRICE_NOT_ON_TICK'}
+    ${'a trigger between two ticks'}                 | ${spot({ ...stopLoss, stopPrice: '61000.05' })}                | ${{}}                                              | ${'PRICE_NOT_ON_TICK'}
+    ${'a quantity between two steps'}                | ${spot({ quantity: '0.0105' })}                                | ${{}}                                              | ${'QUANTITY_NOT_ON_STEP'}
+    ${'less than the smallest notional'}             | ${spot({ quantity: '0.001' })}                                 | ${{}}                                              | ${'NOTIONAL_BELOW_MINIMUM'}
+    ${'a sale of less than the smallest notional'}   | ${spot({ side: 'SELL', quantity: '0.001' })}                   | ${{}}                                              | ${'NOTIONAL_BELOW_MINIMUM'}
+    ${'a price outside the collar'}                  | ${spot({ price: '56999.9' })}                                  | ${{}}                                              | ${'PRICE_OUTSIDE_COLLAR'}
+    ${'a market order that walks out of the collar'} | ${atMarket({ quantity: '1.501' })}                             | ${{}}                                              | ${'PRICE_OUTSIDE_COLLAR'}
+    ${'more than one order may be worth'}            | ${spot({ quantity: '0.334' })}                                 | ${{}}                                              | ${'NOTIONAL_ABOVE_ORDER_MAXIMUM'}
+    ${'a stop that has been passed already'}         | ${spot({ ...stopLoss, stopPrice: '59000', price: '59000' })}   | ${{}}                                              | ${'TRIGGER_WRONG_SIDE'}
+    ${'a profit that has been passed already'}       | ${spot({ ...takeProfit, stopPrice: '60000', price: '60000' })} | ${{}}                                              | ${'TRIGGER_WRONG_SIDE'}
+    ${'a stop priced far from its own trigger'}      | ${spot({ ...stopLoss, price: '64050.1' })}                     | ${{}}                                              | ${'PRICE_OUTSIDE_COLLAR'}
+    ${'a halt, for a buy'}                           | ${spot()}                                                      | ${halted}                                          | ${'STATE_HALTED'}
+    ${'a halt, for a sale'}                          | ${spot({ side: 'SELL' })}                                      | ${halted}                                          | ${'STATE_HALTED'}
+    ${'only reducing, for a buy'}                    | ${spot()}                                                      | ${reducing}                                        | ${'STATE_REDUCING'}
+    ${'only reducing, for a sale'}                   | ${spot({ side: 'SELL' })}                                      | ${reducing}                                        | ${'APPROVED'}
+    ${'too much lost, for a buy'}                    | ${spot()}                                                      | ${{ loss: { today: d('501'), drawdown: d('0') } }} | ${'LOSS_ABOVE_DAILY_MAXIMUM'}
+    ${'too much lost, for a sale'}                   | ${spot({ side: 'SELL' })}                                      | ${{ loss: { today: d('501'), drawdown: d('0') } }} | ${'APPROVED'}
+    ${'builds that disagree, for a buy'}             | ${spot()}                                                      | ${{ buildsDisagree: 'a 1, b 2' }}                  | ${'BUILDS_DISAGREE'}
+    ${'builds that disagree, for a sale'}            | ${spot({ side: 'SELL' })}                                      | ${{ buildsDisagree: 'a 1, b 2' }}                  | ${'APPROVED'}
+  `('are judged like all others: $title', ({ checked, facts, code }) => {
     expect(codeOf(checked, facts as Partial<Facts>)).toBe(code);
   });
 

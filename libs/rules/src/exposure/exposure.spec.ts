@@ -34,48 +34,29 @@ const verdictOf = (
 };
 
 describe('exposure', () => {
-  it.each<[string, Partial<ExposureFigures>, ExposureLimits, string]>([
-    ['nothing limited lets everything pass', { worstAfter: '1e9', openOrders: 1e6 }, {}, 'APPROVED'],
-    [
-      'as many orders in a second as allowed',
-      { lastSecond: 5 },
-      { maxOrdersPerSecond: 5 },
-      'RATE_ABOVE_MAXIMUM',
-    ],
-    ['one less than allowed', { lastSecond: 4 }, { maxOrdersPerSecond: 5 }, 'APPROVED'],
-    ['a repeat', { repeatOf: 'b' }, { duplicateWindowMs: 100 }, 'ORDER_REPEATED'],
-    ['no repeat', {}, { duplicateWindowMs: 100 }, 'APPROVED'],
-    ['a repeat where repeats are not limited', { repeatOf: 'b' }, {}, 'APPROVED'],
-    ['as many open orders as allowed', { openOrders: 3 }, { maxOpenOrders: 3 }, 'OPEN_ORDERS_ABOVE_MAXIMUM'],
-    ['one open order less', { openOrders: 2 }, { maxOpenOrders: 3 }, 'APPROVED'],
-    ['a position just at its cap', {}, { maxPositionNotional: d('100') }, 'APPROVED'],
-    ['a position above its cap', {}, { maxPositionNotional: d('99.99') }, 'POSITION_ABOVE_MAXIMUM'],
-    ['beyond the cap, adding nothing', { worstBefore: '100' }, { maxPositionNotional: d('1') }, 'APPROVED'],
-    ['beyond the cap, taking away', { worstBefore: '101' }, { maxPositionNotional: d('1') }, 'APPROVED'],
-    ['all symbols at the cap', { worstOfOthers: '50' }, { maxGrossNotional: d('150') }, 'APPROVED'],
-    [
-      'all symbols above the cap',
-      { worstOfOthers: '51' },
-      { maxGrossNotional: d('150') },
-      'GROSS_ABOVE_MAXIMUM',
-    ],
-    ['a position at the end of its bracket', {}, { leverage: 5, brackets: BRACKETS }, 'APPROVED'],
-    [
-      'a position beyond its bracket, though the order alone is not',
-      { worstBefore: '99', worstAfter: '101' },
-      { leverage: 5, brackets: BRACKETS },
-      'LEVERAGE_ABOVE_MAXIMUM',
-    ],
-    [
-      'beyond its bracket, adding nothing',
-      { worstBefore: '101', worstAfter: '101' },
-      { leverage: 5, brackets: BRACKETS },
-      'APPROVED',
-    ],
-    ['brackets without a leverage to judge', { worstAfter: '101' }, { brackets: BRACKETS }, 'APPROVED'],
-    ['margin of all the account is worth', {}, { equity: d('50') }, 'APPROVED'],
-    ['more margin than that', {}, { equity: d('49.9') }, 'MARGIN_INSUFFICIENT'],
-  ])('%s', (_title, figures, limits, code) => {
+  it.each`
+    title                                                             | figures                                      | limits                                 | code
+    ${'nothing limited lets everything pass'}                         | ${{ worstAfter: '1e9', openOrders: 1e6 }}    | ${{}}                                  | ${'APPROVED'}
+    ${'as many orders in a second as allowed'}                        | ${{ lastSecond: 5 }}                         | ${{ maxOrdersPerSecond: 5 }}           | ${'RATE_ABOVE_MAXIMUM'}
+    ${'one less than allowed'}                                        | ${{ lastSecond: 4 }}                         | ${{ maxOrdersPerSecond: 5 }}           | ${'APPROVED'}
+    ${'a repeat'}                                                     | ${{ repeatOf: 'b' }}                         | ${{ duplicateWindowMs: 100 }}          | ${'ORDER_REPEATED'}
+    ${'no repeat'}                                                    | ${{}}                                        | ${{ duplicateWindowMs: 100 }}          | ${'APPROVED'}
+    ${'a repeat where repeats are not limited'}                       | ${{ repeatOf: 'b' }}                         | ${{}}                                  | ${'APPROVED'}
+    ${'as many open orders as allowed'}                               | ${{ openOrders: 3 }}                         | ${{ maxOpenOrders: 3 }}                | ${'OPEN_ORDERS_ABOVE_MAXIMUM'}
+    ${'one open order less'}                                          | ${{ openOrders: 2 }}                         | ${{ maxOpenOrders: 3 }}                | ${'APPROVED'}
+    ${'a position just at its cap'}                                   | ${{}}                                        | ${{ maxPositionNotional: d('100') }}   | ${'APPROVED'}
+    ${'a position above its cap'}                                     | ${{}}                                        | ${{ maxPositionNotional: d('99.99') }} | ${'POSITION_ABOVE_MAXIMUM'}
+    ${'beyond the cap, adding nothing'}                               | ${{ worstBefore: '100' }}                    | ${{ maxPositionNotional: d('1') }}     | ${'APPROVED'}
+    ${'beyond the cap, taking away'}                                  | ${{ worstBefore: '101' }}                    | ${{ maxPositionNotional: d('1') }}     | ${'APPROVED'}
+    ${'all symbols at the cap'}                                       | ${{ worstOfOthers: '50' }}                   | ${{ maxGrossNotional: d('150') }}      | ${'APPROVED'}
+    ${'all symbols above the cap'}                                    | ${{ worstOfOthers: '51' }}                   | ${{ maxGrossNotional: d('150') }}      | ${'GROSS_ABOVE_MAXIMUM'}
+    ${'a position at the end of its bracket'}                         | ${{}}                                        | ${{ leverage: 5, brackets: BRACKETS }} | ${'APPROVED'}
+    ${'a position beyond its bracket, though the order alone is not'} | ${{ worstBefore: '99', worstAfter: '101' }}  | ${{ leverage: 5, brackets: BRACKETS }} | ${'LEVERAGE_ABOVE_MAXIMUM'}
+    ${'beyond its bracket, adding nothing'}                           | ${{ worstBefore: '101', worstAfter: '101' }} | ${{ leverage: 5, brackets: BRACKETS }} | ${'APPROVED'}
+    ${'brackets without a leverage to judge'}                         | ${{ worstAfter: '101' }}                     | ${{ brackets: BRACKETS }}              | ${'APPROVED'}
+    ${'margin of all the account is worth'}                           | ${{}}                                        | ${{ equity: d('50') }}                 | ${'APPROVED'}
+    ${'more margin than that'}                                        | ${{}}                                        | ${{ equity: d('49.9') }}               | ${'MARGIN_INSUFFICIENT'}
+  `('$title', ({ figures, limits, code }) => {
     expect(verdictOf(figures, limits).code).toBe(code);
   });
 

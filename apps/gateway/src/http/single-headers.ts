@@ -8,8 +8,15 @@ import { IncomingMessage } from 'node:http';
 import { illFormedIn } from './body-text';
 
 const ONCE: ReadonlySet<string> = new Set([
-  ...['host', 'authorization', 'x-api-key', 'content-type', 'content-length', 'transfer-encoding'],
-  ...['idempotency-key', 'origin', 'x-trace-id'],
+  'host',
+  'authorization',
+  'x-api-key',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  'idempotency-key',
+  'origin',
+  'x-trace-id',
 ]);
 
 /** The first of them that the request has twice. */

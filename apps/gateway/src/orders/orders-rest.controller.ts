@@ -90,7 +90,11 @@ export class OrdersRestController {
       403: ['BOT_NOT_ALLOWED'],
       409: ['ORDER_ID_TAKEN'],
       503: [
-        ...['STATE_UNKNOWN', 'VENUE_FROZEN', 'VENUE_BUDGET_SPENT', 'PERMIT_MISSING', 'STORE_REBUILDING'],
+        'STATE_UNKNOWN',
+        'VENUE_FROZEN',
+        'VENUE_BUDGET_SPENT',
+        'PERMIT_MISSING',
+        'STORE_REBUILDING',
         ...INPUT_CODES,
       ],
     },

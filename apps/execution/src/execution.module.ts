@@ -2,12 +2,12 @@ import { RedisModule } from '@elvis/platform';
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { AccountMode } from './facts/account-mode';
-import { FactsModule } from './facts/facts.module';
-import { FleetModule } from './fleet/fleet.module';
+import { AccountFactsModule } from './facts/account-facts.module';
+import { ReplicasModule } from './fleet/replicas.module';
 import { LedgersModule } from './ledgers/ledgers.module';
-import { LeverageModule } from './leverage/leverage.module';
+import { VenueLeverageModule } from './leverage/venue-leverage.module';
 import { LimiterModule } from './limiter/limiter.module';
-import { OrdersModule } from './orders/orders.module';
+import { OrderExecutionModule } from './orders/order-execution.module';
 import { StopsModule } from './stops/stops.module';
 import { VenueModule } from './venue/venue.module';
 
@@ -19,12 +19,12 @@ import { VenueModule } from './venue/venue.module';
   imports: [
     RedisModule,
     LimiterModule,
-    FleetModule,
+    ReplicasModule,
     VenueModule,
     LedgersModule,
-    FactsModule,
-    LeverageModule,
-    OrdersModule,
+    AccountFactsModule,
+    VenueLeverageModule,
+    OrderExecutionModule,
     AccountModule,
     StopsModule,
   ],

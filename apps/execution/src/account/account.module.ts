@@ -3,15 +3,15 @@ import { Market } from '@elvis/trading';
 import { InjectionToken, Module, Provider } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
 import { AccountMode } from '../facts/account-mode';
-import { FactsModule } from '../facts/facts.module';
+import { AccountFactsModule } from '../facts/account-facts.module';
 import { LeverageStore } from '../facts/leverage-store';
 import { AccountCoverage } from '../fleet/account-coverage';
-import { FleetModule } from '../fleet/fleet.module';
+import { ReplicasModule } from '../fleet/replicas.module';
 import { LedgersModule } from '../ledgers/ledgers.module';
 import { LeverageSetter } from '../leverage/leverage-setter';
-import { LeverageModule } from '../leverage/leverage.module';
+import { VenueLeverageModule } from '../leverage/venue-leverage.module';
 import { LimiterModule } from '../limiter/limiter.module';
-import { OrdersModule } from '../orders/orders.module';
+import { OrderExecutionModule } from '../orders/order-execution.module';
 import { SpotUserStream, UserStream } from '../venue/user-stream';
 import { VenueModule } from '../venue/venue.module';
 import { AccountFollower } from './account-follower';
@@ -51,12 +51,12 @@ const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
 @Module({
   imports: [
     LimiterModule,
-    FleetModule,
+    ReplicasModule,
     VenueModule,
     LedgersModule,
-    FactsModule,
-    LeverageModule,
-    OrdersModule,
+    AccountFactsModule,
+    VenueLeverageModule,
+    OrderExecutionModule,
   ],
   providers: [
     AccountProjection,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { FleetModule } from '../fleet/fleet.module';
+import { ReplicasModule } from '../fleet/replicas.module';
 import { LimiterModule } from '../limiter/limiter.module';
-import { OrdersModule } from '../orders/orders.module';
+import { OrderExecutionModule } from '../orders/order-execution.module';
 import { VenueModule } from '../venue/venue.module';
 import { CountdownCancel } from './countdown-cancel';
 import { OpenOrderCanceller } from './open-order-canceller';
@@ -10,7 +10,7 @@ import { StopStateStore } from './stop-state-store';
 import { StopSupervisor } from './stop-supervisor';
 
 @Module({
-  imports: [LimiterModule, FleetModule, VenueModule, OrdersModule],
+  imports: [LimiterModule, ReplicasModule, VenueModule, OrderExecutionModule],
   providers: [CountdownCancel, StopStateStore, StopHeartbeat, OpenOrderCanceller, StopSupervisor],
 })
 export class StopsModule {}

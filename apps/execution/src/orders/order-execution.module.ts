@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { FleetModule } from '../fleet/fleet.module';
+import { ReplicasModule } from '../fleet/replicas.module';
 import { LedgersModule } from '../ledgers/ledgers.module';
-import { LeverageModule } from '../leverage/leverage.module';
+import { VenueLeverageModule } from '../leverage/venue-leverage.module';
 import { LimiterModule } from '../limiter/limiter.module';
 import { VenueModule } from '../venue/venue.module';
 import { Amendments } from './amendments';
@@ -12,7 +12,7 @@ import { OrderCanceller } from './order-canceller';
 import { OrderEventPublisher } from './order-event-publisher';
 import { OrderQueries } from './order-queries';
 import { OrderRecorder } from './order-recorder';
-import { OrdersController } from './orders.controller';
+import { OrderExecutionController } from './order-execution.controller';
 import { OutageOrders } from './outage-orders';
 import { DisputeSettlement } from './reconciliation/dispute-settlement';
 import { Disputes } from './reconciliation/disputes';
@@ -21,8 +21,8 @@ import { Reconciler } from './reconciliation/reconciler';
 import { SendGate } from './send-gate';
 
 @Module({
-  imports: [LimiterModule, FleetModule, VenueModule, LedgersModule, LeverageModule],
-  controllers: [OrdersController],
+  imports: [LimiterModule, ReplicasModule, VenueModule, LedgersModule, VenueLeverageModule],
+  controllers: [OrderExecutionController],
   providers: [
     OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },
@@ -41,4 +41,4 @@ import { SendGate } from './send-gate';
   ],
   exports: [Disputes, OrderRecorder, LiveOrders, InFlightRequests],
 })
-export class OrdersModule {}
+export class OrderExecutionModule {}

@@ -7,4 +7,4 @@ import { OrderLocks } from './order-locks';
   providers: [HaltRequester, OrderLocks, AccountCoverage],
   exports: [HaltRequester, OrderLocks, AccountCoverage],
 })
-export class FleetModule {}
+export class ReplicasModule {}

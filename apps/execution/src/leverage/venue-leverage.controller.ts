@@ -23,7 +23,7 @@ const BRACKETS_FRESH_MS = 600_000;
 const FOLLOWED_MS = 2_500;
 
 @Controller()
-export class LeverageController {
+export class VenueLeverageController {
   private kept:
     { readonly brackets: ReturnType<FuturesLeverage['brackets']>; readonly at: number } | undefined;
 

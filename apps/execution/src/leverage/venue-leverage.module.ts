@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { FactsModule } from '../facts/facts.module';
+import { AccountFactsModule } from '../facts/account-facts.module';
 import { LimiterModule } from '../limiter/limiter.module';
 import { VenueModule } from '../venue/venue.module';
 import { LeverageSetter } from './leverage-setter';
-import { LeverageController } from './leverage.controller';
+import { VenueLeverageController } from './venue-leverage.controller';
 
 @Module({
-  imports: [LimiterModule, VenueModule, FactsModule],
-  controllers: [LeverageController],
+  imports: [LimiterModule, VenueModule, AccountFactsModule],
+  controllers: [VenueLeverageController],
   providers: [LeverageSetter],
   exports: [LeverageSetter],
 })
-export class LeverageModule {}
+export class VenueLeverageModule {}

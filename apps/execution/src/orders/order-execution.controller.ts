@@ -26,7 +26,7 @@ import { OrderCanceller } from './order-canceller';
 import { OrderQueries } from './order-queries';
 
 @Controller()
-export class OrdersController {
+export class OrderExecutionController {
   constructor(
     private readonly engine: ExecutionEngine,
     private readonly amendments: Amendments,

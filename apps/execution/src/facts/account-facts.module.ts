@@ -27,4 +27,4 @@ import { MarkPrices } from './mark-prices';
   ],
   exports: [AccountMode, AccountStore, AccountReader, LeverageStore, MarkPrices],
 })
-export class FactsModule {}
+export class AccountFactsModule {}

@@ -7,7 +7,7 @@ import { Bus, LOG, Log, Rounds } from '@elvis/platform';
 import { Decimal, ZERO } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
-import { Instruments } from '../results/instruments';
+import { TradedAssets } from '../results/traded-assets';
 import { Database } from '../database/database';
 
 const EVERY_MS = 60_000;
@@ -29,7 +29,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
-    private readonly instruments: Instruments,
+    private readonly tradedAssets: TradedAssets,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -53,7 +53,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     this.newest = { account, atMs: performance.now() };
     const open = account.positions.filter(({ quantity }) => !new Decimal(quantity).isZero());
     const symbols = open.map(({ symbol }) => symbol);
-    const assets = await this.instruments.resolve('futures', symbols);
+    const assets = await this.tradedAssets.resolve('futures', symbols);
     const nameless = symbols.filter((symbol) => !assets.has(symbol));
     // Equity without one of the positions would be no equity.
     if (nameless.length > 0)

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccountModule } from '../account/account.module';
+import { AccountHistoryModule } from '../account/account-history.module';
 import { DatabaseModule } from '../database/database.module';
 import { ListsModule } from '../lists/lists.module';
 import { Bookings } from './bookings';
@@ -14,7 +14,7 @@ import { TradeDistribution } from './trade-distribution';
 import { VolumeProfile } from './volume-profile';
 
 @Module({
-  imports: [DatabaseModule, AccountModule, ListsModule],
+  imports: [DatabaseModule, AccountHistoryModule, ListsModule],
   controllers: [FiguresController],
   providers: [
     Fees,

@@ -9,7 +9,7 @@ import { PoolClient } from 'pg';
 import { IncomeRecorder } from '../account/income-recorder';
 import { entryHash } from '../audit/chain';
 import { ResultRecorder } from '../results/result-recorder';
-import { Instruments } from '../results/instruments';
+import { TradedAssets } from '../results/traded-assets';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
 import { Facts, OrderFact, readFacts } from './facts';
@@ -66,7 +66,7 @@ export class EventStore {
   constructor(
     private readonly database: Database,
     private readonly partitions: Partitions,
-    private readonly instruments: Instruments,
+    private readonly tradedAssets: TradedAssets,
     private readonly results: ResultRecorder,
     private readonly income: IncomeRecorder,
   ) {}
@@ -168,7 +168,7 @@ export class EventStore {
 
   private async writeTrades(client: PoolClient, trades: readonly TradeRow[]): Promise<void> {
     const once = [...new Map(trades.map((trade) => [tradeKey(trade), trade])).values()];
-    await this.instruments.learn(
+    await this.tradedAssets.learn(
       client,
       once.map(({ fill }) => fill),
     );

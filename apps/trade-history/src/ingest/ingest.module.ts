@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { AccountModule } from '../account/account.module';
+import { AccountHistoryModule } from '../account/account-history.module';
 import { DatabaseModule } from '../database/database.module';
 import { ResultsModule } from '../results/results.module';
 import { EventStore } from './event-store';
 import { Ingestor } from './ingestor';
 
 @Module({
-  imports: [DatabaseModule, ResultsModule, AccountModule],
+  imports: [DatabaseModule, ResultsModule, AccountHistoryModule],
   providers: [EventStore, Ingestor],
 })
 export class IngestModule {}

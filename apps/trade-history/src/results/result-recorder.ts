@@ -24,7 +24,7 @@ import {
   writeMarks,
 } from './lots-store';
 import { BookedFill, firstUnbooked, fillsAfter, writeResults } from './fill-store';
-import { Instruments } from './instruments';
+import { TradedAssets } from './traded-assets';
 
 const FIRST_MS = 500;
 const EVERY_MS = 5_000;
@@ -41,7 +41,7 @@ export class ResultRecorder implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    private readonly instruments: Instruments,
+    private readonly tradedAssets: TradedAssets,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -147,7 +147,7 @@ export class ResultRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async baseOf(client: PoolClient, { market, symbol }: SymbolKey): Promise<string | undefined> {
-    return (await this.instruments.of(client, market, [symbol])).get(symbol)?.baseAsset;
+    return (await this.tradedAssets.of(client, market, [symbol])).get(symbol)?.baseAsset;
   }
 
   private async round(): Promise<number> {

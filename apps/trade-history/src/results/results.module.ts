@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module';
-import { Instruments } from './instruments';
+import { TradedAssets } from './traded-assets';
 import { ResultRecorder } from './result-recorder';
 
 @Module({
   imports: [DatabaseModule],
-  providers: [Instruments, ResultRecorder],
-  exports: [Instruments, ResultRecorder],
+  providers: [TradedAssets, ResultRecorder],
+  exports: [TradedAssets, ResultRecorder],
 })
 export class ResultsModule {}

@@ -11,4 +11,4 @@ import { Statements } from './statements';
   providers: [EquityRecorder, IncomeRecorder, PriceRecorder, Statements],
   exports: [EquityRecorder, IncomeRecorder, Statements],
 })
-export class AccountModule {}
+export class AccountHistoryModule {}

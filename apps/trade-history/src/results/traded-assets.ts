@@ -45,7 +45,7 @@ const CONVERT = `UPDATE trades SET fee_quote = fee_in_quote(market, symbol, fee,
     AND (fee_quote IS NULL OR right(symbol, length(fee_asset)) = fee_asset OR left(symbol, length(fee_asset)) = fee_asset)`;
 
 @Injectable()
-export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
+export class TradedAssets implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly known = new Map<string, Assets>();
   private readonly rounds = new Rounds(() => this.round());
 

@@ -4,7 +4,7 @@ import { PrivateRedis, startRedis } from '@elvis/testing';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { readSources } from './house/sources';
+import { readSources } from '../scripts/sources';
 
 const ROOT = join(__dirname, '..');
 const FOLDERS = ['apps', 'libs', 'tools', 'testing', 'test', 'bench'];

@@ -2,9 +2,8 @@
  * What Elvis keeps in Redis and JetStream, read from the code: every string that names a key, a stream or a bucket, the
  * comment of its declaration, where it is declared and which services use that declaration.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import * as ts from 'typescript';
+import { isSource, readSources } from '../sources';
 
 export const STATE_PAGE = 'docs/state.md';
 const NAME = /^(ELVIS_[A-Z_]+(:|$)|auth:|rl:)/;
@@ -20,13 +19,15 @@ export interface StateEntry {
 
 /** Every key, stream and bucket that the sources of apps and libraries name, by name. */
 export function readState(root: string): StateEntry[] {
-  const sources = sourcesBelow(root);
+  const all = [...readSources(['apps', 'libs'], /\.ts$/, root)];
+  const sources = all.filter(([path]) => path.includes('/src/') && isSource(path));
   const found = new Map<string, StateEntry>();
   for (const [path, text] of sources)
     for (const { name, declaration, meaning } of namesIn(path, text)) {
-      const users = [...sources]
-        .filter(([, other]) => uses(other, declaration))
-        .map(([user]) => houseOf(user));
+      const users = usersOf(
+        declaration,
+        sources.filter(([user]) => user !== path),
+      );
       const usedBy = [...new Set([houseOf(path), ...(declaration ? users : [])])].filter((user) =>
         user.startsWith('apps/'),
       );
@@ -54,16 +55,24 @@ ${entries
   .join('\n')}
 `;
 
-function sourcesBelow(root: string): Map<string, string> {
-  const sources = new Map<string, string>();
-  for (const folder of ['apps', 'libs'])
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true, recursive: true })) {
-      const path = relative(root, join(entry.parentPath, entry.name));
-      if (entry.isFile() && path.includes('/src/') && path.endsWith('.ts') && !/spec\.ts$/.test(path))
-        sources.set(path, readFileSync(join(root, path), 'utf8'));
-    }
-  return sources;
-}
+/** A library that uses it does so for the apps that use what the library's file exports. */
+const usersOf = (declaration: string | undefined, sources: readonly Source[]): string[] =>
+  sources
+    .filter(([, text]) => uses(text, declaration))
+    .flatMap(([path, text]) =>
+      path.startsWith('apps/')
+        ? [path]
+        : sources
+            .filter(([user]) => user.startsWith('apps/'))
+            .filter(([, other]) => exportsOf(text).some((name) => uses(other, name)))
+            .map(([user]) => user),
+    )
+    .map(houseOf);
+
+const exportsOf = (text: string): string[] =>
+  [...text.matchAll(/^export (?:async )?(?:const|function|class) (\w+)/gm)].flatMap(([, name]) => name ?? []);
+
+type Source = readonly [path: string, text: string];
 
 interface Named {
   readonly name: string;

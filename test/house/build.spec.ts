@@ -1,5 +1,5 @@
 /** The two ways to build, swc by `npm run build` and `nest build`, give programs that start and know the libraries. */
-import { ROOT, readSources } from './sources';
+import { readSources } from '../../scripts/sources';
 import { execFile } from 'node:child_process';
 import {
   existsSync,
@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+
+const ROOT = process.cwd();
 
 const run = promisify(execFile);
 const APPS = readdirSync(join(ROOT, 'apps'));

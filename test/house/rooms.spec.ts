@@ -1,6 +1,6 @@
 /** The house is kept in order: rooms form no cycle, no folder is crowded. Each rule is tried with a planted violation. */
 import { crowdedFolders, roomCycles } from './rooms';
-import { readSources } from './sources';
+import { readSources } from '../../scripts/sources';
 
 const PLANTED = new Map([
   ['apps/x/src/main.ts', "import './x.module';"],

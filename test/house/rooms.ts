@@ -1,13 +1,12 @@
 /** The rooms of an app or library are the folders of its `src`. Read from import lines, so that a check can judge them. */
 import { dirname, join, normalize } from 'node:path';
+import { isSource } from '../../scripts/sources';
 
 const MAX_FILES_FLAT = 15;
 const IMPORT = /(?:from|import\(|import)\s*['"](\.[^'"]+)['"]/g;
 
 /** Sources by path from the project's top. Specs are left out by `isSource`. */
 export type Sources = ReadonlyMap<string, string>;
-
-export const isSource = (path: string): boolean => path.endsWith('.ts') && !/\.(e2e-)?spec\.ts$/.test(path);
 
 /** Folders with more files flat than a reader takes in at once, as `folder: count`. */
 export function crowdedFolders(paths: Iterable<string>): string[] {

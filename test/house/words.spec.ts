@@ -1,7 +1,6 @@
 /** Names and sentences keep to the vocabulary. Each rule is tried with a planted violation. */
 import { readFileSync } from 'node:fs';
-import { isSource } from './rooms';
-import { readSources } from './sources';
+import { isSource, readSources } from '../../scripts/sources';
 import { hardParagraphs, hardSentences, hardWords, retiredNames } from './words';
 
 const CODE = ['apps', 'libs', 'scripts', 'tools', 'testing', 'test', 'bench'];

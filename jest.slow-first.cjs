@@ -14,6 +14,7 @@ const LONGEST = [
   'apps/trade-history/test/figures.property.spec.ts',
   'test/faults/front/front.e2e-spec.ts',
   'test/stack.e2e-spec.ts',
+  'test/messages/order-messages.e2e-spec.ts',
   'test/faults/account-following.spec.ts',
   'apps/risk/test/order-decisions.spec.ts',
   'test/faults/kinds/kinds.spec.ts',

@@ -2,7 +2,7 @@
 import { EVENT_SUBJECTS, JOURNAL_SUBJECTS, journalSubject } from '@elvis/contracts';
 import { Line, Passed } from './wire';
 
-export type MessageKind =
+type MessageKind =
   /** To a subject that a stream stores. */
   | 'publish'
   /** To another service, or a look into a stream: somebody is asked over NATS and answers. */

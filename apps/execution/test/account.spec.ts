@@ -9,18 +9,12 @@ import {
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
-import { Decimal, Instrument, JournalRecord } from '@elvis/trading';
-import { opened, until } from '@elvis/testing';
+import { Instrument, JournalRecord } from '@elvis/trading';
+import { anInstrument, opened, until } from '@elvis/testing';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { anOrder, openStores } from './stores';
 import { FakeVenue } from './venue.fake';
-
-const ONE = new Decimal(1);
-const ONE_OF_EACH: Omit<Instrument, 'symbol' | 'baseAsset' | 'quoteAsset'> = {
-  ...{ market: 'futures', isTrading: true, tickSize: ONE, stepSize: ONE, minQuantity: ONE, maxQuantity: ONE },
-  ...{ marketStepSize: ONE, marketMinQuantity: ONE, marketMaxQuantity: ONE, minNotional: ONE },
-};
 
 describe('the account, as execution follows it', () => {
   const stores = opened(() => openStores('account-spec'));
@@ -151,12 +145,8 @@ describe('the account, as execution follows it', () => {
   });
 
   describe('a position that differs', () => {
-    const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument => ({
-      ...ONE_OF_EACH,
-      symbol,
-      baseAsset,
-      quoteAsset,
-    });
+    const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrument =>
+      anInstrument({ symbol, baseAsset, quoteAsset });
     const differences = async (symbol: string): Promise<AccountDiffered[]> =>
       (await stores.events<AccountDiffered>())
         .map(({ data }) => data)
@@ -247,10 +237,9 @@ describe('the account, as execution follows it', () => {
     /** Each test has coins of its own: the events of all are in one stream. */
     async function begin(coin: string, quotes: readonly string[], quantity: string): Promise<string[]> {
       const symbols = quotes.map((quote) => `${coin}${quote}`);
-      venue.listed = symbols.map((symbol, place) => ({
-        ...ONE_OF_EACH,
-        ...{ symbol, baseAsset: coin, quoteAsset: quotes[place]! },
-      }));
+      venue.listed = symbols.map((symbol, place) =>
+        anInstrument({ symbol, baseAsset: coin, quoteAsset: quotes[place]! }),
+      );
       venue.prices = { [`${coin}USDT`]: 2680 };
       replica = await replicaOver(stores, venue, { SYMBOLS: symbols });
       await stores.redis.del(EXPOSURE_KEY);

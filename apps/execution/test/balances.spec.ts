@@ -1,26 +1,9 @@
 import { AccountDiffered, BALANCES_KEY, IncomeItem, movedField } from '@elvis/contracts';
-import { Decimal, Fill, Instrument } from '@elvis/trading';
-import { opened } from '@elvis/testing';
+import { Fill } from '@elvis/trading';
+import { aFill, anInstrument, opened } from '@elvis/testing';
 import { Replica, replicaOver } from './replica';
 import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
-
-const ONE = new Decimal(1);
-const BTCUSDT: Instrument = {
-  symbol: 'BTCUSDT',
-  market: 'futures',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  isTrading: true,
-  tickSize: ONE,
-  stepSize: ONE,
-  minQuantity: ONE,
-  maxQuantity: ONE,
-  marketStepSize: ONE,
-  marketMinQuantity: ONE,
-  marketMaxQuantity: ONE,
-  minNotional: ONE,
-};
 
 describe('the balances, held against the exchange', () => {
   const stores = opened(() => openStores('balances-spec'));
@@ -31,7 +14,7 @@ describe('the balances, held against the exchange', () => {
   beforeEach(async () => {
     await stores.redis.flushall();
     venue = new FakeVenue();
-    venue.listed = [BTCUSDT];
+    venue.listed = [anInstrument()];
     income = [];
     replica = await replicaOver(stores, venue, {}, { listIncome: () => Promise.resolve(income) });
     holds('10000');
@@ -44,23 +27,8 @@ describe('the balances, held against the exchange', () => {
   const ours = async (): Promise<string | undefined> =>
     (await replica.balances.wallets('futures'))?.get('USDT');
 
-  const aFill = (overrides: Partial<Fill> = {}): Fill => ({
-    tradeId: '7',
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    clientOrderId: 'a',
-    exchangeOrderId: '1',
-    side: 'SELL',
-    price: '60000',
-    quantity: '0.01',
-    quoteQuantity: '600',
-    fee: '0.24',
-    feeAsset: 'USDT',
-    realizedPnl: '5.12345678',
-    isMaker: false,
-    tradedAtMs: Date.now() + 1_000,
-    ...overrides,
-  });
+  const fill = (tradedAtMs = Date.now() + 1_000): Fill =>
+    aFill({ side: 'SELL', realizedPnl: '5.12345678', tradedAtMs });
 
   async function differences(): Promise<AccountDiffered[]> {
     return (await stores.events<AccountDiffered>())
@@ -73,8 +41,8 @@ describe('the balances, held against the exchange', () => {
   });
 
   it('follow each fill once, to the last digit', async () => {
-    await replica.balances.addFill(aFill());
-    await replica.balances.addFill(aFill());
+    await replica.balances.addFill(fill());
+    await replica.balances.addFill(fill());
     expect(await ours()).toBe('10004.88345678');
     holds('10004.88345678');
     await replica.comparison.compareAccount();
@@ -82,7 +50,7 @@ describe('the balances, held against the exchange', () => {
   });
 
   it('leave out a fill from before they began', async () => {
-    await replica.balances.addFill(aFill({ tradedAtMs: Date.now() - 60_000 }));
+    await replica.balances.addFill(fill(Date.now() - 60_000));
     expect(await ours()).toBe('10000');
   });
 
@@ -114,7 +82,7 @@ describe('the balances, held against the exchange', () => {
 
   it('sum up what no fill and no booking explains: it came or went', async () => {
     const moved = () => stores.redis.hget(BALANCES_KEY, movedField('futures', 'USDT'));
-    await replica.balances.addFill(aFill());
+    await replica.balances.addFill(fill());
     holds('9990.00000001');
     await replica.comparison.compareAccount();
     // 9990.00000001 - (10000 + 5.12345678 - 0.24) = -14.88345677, in units of 1e-8

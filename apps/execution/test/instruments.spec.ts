@@ -4,19 +4,13 @@ import { ExecutionConfig } from '../src/execution.config';
 import { PlacementRefusals } from '../src/venue/placement-refusals';
 import { isRuleRefusal } from '../src/domain/rule-refusals';
 import { createLog } from '@elvis/platform';
-import { opened, until } from '@elvis/testing';
+import { anInstrument, opened, until } from '@elvis/testing';
 import { openStores } from './stores';
 import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
 
-const listed = (minNotional: string): Instrument => ({
-  ...{ symbol: 'BTCUSDT', market: 'futures', baseAsset: 'BTC', quoteAsset: 'USDT', isTrading: true },
-  ...{ tickSize: new Decimal('0.1'), stepSize: new Decimal('0.001'), minQuantity: new Decimal('0.001') },
-  ...{ maxQuantity: new Decimal('1000'), marketStepSize: new Decimal('0.001') },
-  ...{ marketMinQuantity: new Decimal('0.001'), marketMaxQuantity: new Decimal('120') },
-  minNotional: new Decimal(minNotional),
-});
+const listed = (minNotional: string): Instrument => anInstrument({ minNotional: new Decimal(minNotional) });
 
 /** An exchange that counts how often its list was asked for. */
 class CountingVenue extends FakeVenue {

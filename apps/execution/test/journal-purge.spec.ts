@@ -7,8 +7,8 @@ import {
   orderFilled,
 } from '@elvis/contracts';
 import { ConfigError, OrderJournal, connectNats, loadConfig } from '@elvis/platform';
-import { JournalRecord, JournalRecordType, OrderStatus, OrderView } from '@elvis/trading';
-import { opened, startNats } from '@elvis/testing';
+import { JournalRecord, JournalRecordType, OrderStatus } from '@elvis/trading';
+import { aRecord, opened, startNats } from '@elvis/testing';
 import { DailyPurge } from '../src/programs/daily-purge';
 import { PurgeReport, purgeJournal } from '../src/programs/journal-purge';
 import { PurgeConfig } from '../src/programs/purge.config';
@@ -41,29 +41,18 @@ describe('the purge of the journal', () => {
     readonly more?: Partial<JournalRecord>;
   }
 
-  function aRecord(id: string, status: OrderStatus, wish: Wish = {}): JournalRecord {
+  function recordOf(id: string, status: OrderStatus, wish: Wish = {}): JournalRecord {
     const { type = 'OUTCOME', changedAtMs = OLD_MS, more } = wish;
-    const order = { clientOrderId: id, market: 'futures', symbol: 'BTCUSDT', side: 'BUY' } as const;
     const isFilled = status === 'FILLED';
-    const view: OrderView = {
-      ...order,
-      type: 'MARKET',
-      quantity: '1',
-      filledQuantity: isFilled ? '1' : '0',
-      status,
-      decisionId: `d-${id}`,
-      actor: 'spec',
-      createdAtMs: OLD_MS,
-      updatedAtMs: changedAtMs,
-    };
-    return {
-      version: 1,
-      type,
-      order: { ...order, type: 'MARKET', quantity: '1' },
-      view,
-      ...(isFilled && { fills: { quantity: '1', quote: '100' }, appliedTradeIds: ['7'] }),
-      ...more,
-    };
+    const view = { clientOrderId: id, status, filledQuantity: isFilled ? '1' : '0', decisionId: `d-${id}` };
+    return aRecord(
+      { ...view, createdAtMs: OLD_MS, updatedAtMs: changedAtMs },
+      {
+        type,
+        ...(isFilled && { fills: { quantity: '1', quote: '100' }, appliedTradeIds: ['7'] }),
+        ...more,
+      },
+    );
   }
 
   async function write(...records: readonly JournalRecord[]): Promise<void> {
@@ -83,7 +72,7 @@ describe('the purge of the journal', () => {
     ['released without having been sent', 'PENDING_NEW', 'RELEASED'],
     ['voided', 'PENDING_NEW', 'VOID'],
   ])('takes an old order that was %s, with all its records', async (_, status, type) => {
-    await write(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), aRecord('it', status, { type }));
+    await write(recordOf('it', 'PENDING_NEW', { type: 'INTENT' }), recordOf('it', status, { type }));
     expect(await purge()).toEqual({ ...NOTHING, purged: 1 });
     expect(await stands('it')).toBe(false);
     expect((await (await provision.jetstreamManager()).streams.info(JOURNAL_STREAM)).state.messages).toBe(0);
@@ -91,8 +80,8 @@ describe('the purge of the journal', () => {
 
   it('leaves a settled order that is young, whenever it was placed', async () => {
     await write(
-      aRecord('it', 'NEW', { changedAtMs: OLD_MS }),
-      aRecord('it', 'CANCELED', { changedAtMs: YOUNG_MS }),
+      recordOf('it', 'NEW', { changedAtMs: OLD_MS }),
+      recordOf('it', 'CANCELED', { changedAtMs: YOUNG_MS }),
     );
     expect(await purge()).toEqual(NOTHING);
     expect(await stands('it')).toBe(true);
@@ -102,15 +91,15 @@ describe('the purge of the journal', () => {
   });
 
   it.each<[string, JournalRecord]>([
-    ['may still be sent', aRecord('it', 'PENDING_NEW', { type: 'INTENT' })],
-    ['rests', aRecord('it', 'NEW')],
-    ['is filled in part', aRecord('it', 'PARTIALLY_FILLED')],
-    ['nobody knows of', aRecord('it', 'UNKNOWN')],
-    ['is being canceled', aRecord('it', 'PENDING_CANCEL')],
-    ['is filled, but not every fill is known', aRecord('it', 'FILLED', { more: { fills: undefined } })],
+    ['may still be sent', recordOf('it', 'PENDING_NEW', { type: 'INTENT' })],
+    ['rests', recordOf('it', 'NEW')],
+    ['is filled in part', recordOf('it', 'PARTIALLY_FILLED')],
+    ['nobody knows of', recordOf('it', 'UNKNOWN')],
+    ['is being canceled', recordOf('it', 'PENDING_CANCEL')],
+    ['is filled, but not every fill is known', recordOf('it', 'FILLED', { more: { fills: undefined } })],
     [
       'is closed while a change of it is unclear',
-      aRecord('it', 'CANCELED', {
+      recordOf('it', 'CANCELED', {
         more: {
           amendment: {
             approvalId: 'a',
@@ -125,7 +114,7 @@ describe('the purge of the journal', () => {
       }),
     ],
   ])('leaves an old order that %s', async (_, record) => {
-    await write(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), record);
+    await write(recordOf('it', 'PENDING_NEW', { type: 'INTENT' }), record);
     expect(await purge()).toEqual({ ...NOTHING, unsettled: 1 });
     expect(await stands('it')).toBe(true);
   });
@@ -133,24 +122,24 @@ describe('the purge of the journal', () => {
   it('leaves what is no record of an order, and says so', async () => {
     await nats.jetstream().publish(journalSubject('it'), 'no record');
     expect(await purge()).toEqual({ ...NOTHING, unreadable: 1 });
-    await write(aRecord('other', 'CANCELED'));
+    await write(recordOf('other', 'CANCELED'));
     expect(await purge()).toEqual({ ...NOTHING, unreadable: 1, purged: 1 });
   });
 
   it('takes only those that are to go, and finds them over the gaps of earlier purges', async () => {
     const ids = Array.from({ length: 30 }, (_, place) => `order-${place}`);
     const isOpen = (place: number): boolean => place % 3 === 0;
-    for (const [place, id] of ids.entries()) await write(aRecord(id, isOpen(place) ? 'NEW' : 'CANCELED'));
+    for (const [place, id] of ids.entries()) await write(recordOf(id, isOpen(place) ? 'NEW' : 'CANCELED'));
     expect(await purge()).toEqual({ ...NOTHING, purged: 20, unsettled: 10 });
     const left = (await journal.all()).map(({ record }) => record.order.clientOrderId);
     expect(left).toEqual(ids.filter((_, place) => isOpen(place)));
-    for (const id of left) await write(aRecord(id, 'CANCELED'));
+    for (const id of left) await write(recordOf(id, 'CANCELED'));
     expect(await purge()).toEqual({ ...NOTHING, purged: 10 });
     expect(await journal.all()).toEqual([]);
   });
 
   it('waits until trade-history has stored what was told in the time of the order', async () => {
-    await write(aRecord('it', 'CANCELED'));
+    await write(recordOf('it', 'CANCELED'));
     await nats.jetstream().publish(orderFilled.type, '{}');
     expect(await purge()).toEqual({ ...NOTHING, notInHistory: 1 });
     expect(await stands('it')).toBe(true);
@@ -162,10 +151,10 @@ describe('the purge of the journal', () => {
   });
 
   it('frees the id: another order may use it from then on', async () => {
-    await write(aRecord('it', 'CANCELED'));
-    expect(await journal.append(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), 0)).toBeUndefined();
+    await write(recordOf('it', 'CANCELED'));
+    expect(await journal.append(recordOf('it', 'PENDING_NEW', { type: 'INTENT' }), 0)).toBeUndefined();
     await purge();
-    const sequence = await journal.append(aRecord('it', 'PENDING_NEW', { type: 'INTENT' }), 0);
+    const sequence = await journal.append(recordOf('it', 'PENDING_NEW', { type: 'INTENT' }), 0);
     expect(sequence).toBeGreaterThan(1);
     expect((await journal.last('it'))?.record.type).toBe('INTENT');
   });
@@ -173,7 +162,7 @@ describe('the purge of the journal', () => {
   it.each(['execution', 'risk', 'trade-history', 'operator'] as const)(
     'is refused to the user %s',
     async (user) => {
-      await write(aRecord('it', 'CANCELED'));
+      await write(recordOf('it', 'CANCELED'));
       await expect(purge(server.urls[user])).rejects.toThrow(/permission|timeout/i);
       expect(await stands('it')).toBe(true);
     },

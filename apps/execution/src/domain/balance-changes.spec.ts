@@ -1,23 +1,6 @@
 import { Fill } from '@elvis/trading';
+import { aFill } from '@elvis/testing';
 import { balanceChangesOf } from './balance-changes';
-
-const fill = (overrides: Partial<Fill>): Fill => ({
-  tradeId: '1',
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  clientOrderId: 'a',
-  exchangeOrderId: '2',
-  side: 'BUY',
-  price: '60000',
-  quantity: '0.01',
-  quoteQuantity: '600',
-  fee: '0.24',
-  feeAsset: 'USDT',
-  realizedPnl: '0',
-  isMaker: false,
-  tradedAtMs: 1,
-  ...overrides,
-});
 
 describe('what a fill does to the balances', () => {
   it.each`
@@ -32,7 +15,7 @@ describe('what a fill does to the balances', () => {
     ${'a rebate'}                          | ${{ fee: '-0.1' }}                                                 | ${{ USDT: '0.1' }}
     ${'no fee at all'}                     | ${{ fee: '0', feeAsset: '' }}                                      | ${{}}
   `('$kind', ({ overrides, changes }) => {
-    const found = balanceChangesOf(fill(overrides as Partial<Fill>), {
+    const found = balanceChangesOf(aFill(overrides as Partial<Fill>), {
       baseAsset: 'BTC',
       quoteAsset: 'USDT',
     });

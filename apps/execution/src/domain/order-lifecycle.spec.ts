@@ -1,34 +1,11 @@
 import { Decimal, Fill, JournalRecord, OrderStatus, isClosedStatus } from '@elvis/trading';
 import fc from 'fast-check';
+import { aFill, aRecord } from '@elvis/testing';
 import { Change, Evidence, VenueReport } from './order-evidence';
 import { isSettled, evaluateEvidence } from './order-lifecycle';
 
-const intent = (overrides: Partial<JournalRecord['view']> = {}): JournalRecord => {
-  const order = {
-    clientOrderId: 'a-1',
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    quantity: '1',
-    price: '100',
-  } as const;
-  return {
-    version: 1,
-    type: 'INTENT',
-    order,
-    view: {
-      ...order,
-      filledQuantity: '0',
-      status: 'PENDING_NEW',
-      decisionId: 'd-1',
-      actor: 'tester',
-      createdAtMs: 1,
-      updatedAtMs: 1,
-      ...overrides,
-    },
-  };
-};
+const intent = (view: Partial<JournalRecord['view']> = {}): JournalRecord =>
+  aRecord({ status: 'PENDING_NEW', ...view }, { type: 'INTENT' });
 
 const report = (status: OrderStatus, filledQuantity = '0'): VenueReport => ({
   exchangeOrderId: '77',
@@ -36,24 +13,11 @@ const report = (status: OrderStatus, filledQuantity = '0'): VenueReport => ({
   filledQuantity,
 });
 
-const fill = (tradeId: string, quantity: string, price = '100'): Fill => ({
-  tradeId,
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  clientOrderId: 'a-1',
-  exchangeOrderId: '77',
-  side: 'BUY',
-  price,
-  quantity,
-  quoteQuantity: new Decimal(quantity).times(price).toFixed(),
-  fee: '0',
-  feeAsset: 'USDT',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  realizedPnl: '0',
-  isMaker: false,
-  tradedAtMs: 5,
-});
+const fill = (tradeId: string, quantity: string, price = '100'): Fill =>
+  aFill({
+    ...{ tradeId, quantity, price, quoteQuantity: new Decimal(quantity).times(price).toFixed(), fee: '0' },
+    ...{ baseAsset: 'BTC', quoteAsset: 'USDT', tradedAtMs: 5 },
+  });
 
 /** The change that the evidence makes, if it makes one. */
 const changeBy = (record: JournalRecord, evidence: Evidence): Change | undefined => {

@@ -1,18 +1,10 @@
 /** The diagram of an order's states in docs/tour.md is what `evaluateEvidence` does, tried from every state with all evidence. */
 import { JournalRecord, ORDER_STATUSES, OrderStatus } from '@elvis/trading';
 import { readFileSync } from 'node:fs';
+import { aRecord } from '@elvis/testing';
 import { Evidence, VenueReport } from './order-evidence';
 import { evaluateEvidence } from './order-lifecycle';
 
-const ORDER = {
-  clientOrderId: 'a-1',
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'LIMIT',
-  quantity: '1',
-  price: '100',
-} as const;
 const FILLED: Partial<Record<OrderStatus, string>> = { PARTIALLY_FILLED: '0.5', FILLED: '1' };
 
 /** What the exchange may say of an order itself; DENIED is Elvis' own and no order of the exchange. */
@@ -30,23 +22,8 @@ function report(status: OrderStatus): VenueReport {
   return { exchangeOrderId: '77', status, filledQuantity: FILLED[status] ?? '0' };
 }
 
-function recordIn(status: OrderStatus): JournalRecord {
-  return {
-    version: 1,
-    type: status === 'PENDING_NEW' ? 'INTENT' : 'OUTCOME',
-    order: ORDER,
-    view: {
-      ...ORDER,
-      status,
-      filledQuantity: FILLED[status] ?? '0',
-      exchangeOrderId: '77',
-      decisionId: 'd-1',
-      actor: 'tester',
-      createdAtMs: 1,
-      updatedAtMs: 1,
-    },
-  };
-}
+const recordIn = (status: OrderStatus): JournalRecord =>
+  aRecord({ status, filledQuantity: FILLED[status] ?? '0', exchangeOrderId: '77' });
 
 /** Each way from one state to another, with all evidence that takes it. */
 function diagram(): string {

@@ -1,22 +1,12 @@
 import { JournalEntry } from '@elvis/platform';
-import { OrderContent, OrderStatus } from '@elvis/trading';
+import { OrderStatus } from '@elvis/trading';
+import { aRecord } from '@elvis/testing';
 import { PendingWrites } from './pending-writes';
 import { Evidence } from '../domain/order-evidence';
 
-const order: OrderContent = {
-  ...({ clientOrderId: 'a-1', market: 'futures', symbol: 'BTCUSDT', side: 'BUY' } as const),
-  ...({ type: 'LIMIT', quantity: '1', price: '100' } as const),
-};
-
 const record = (status: OrderStatus, venueTimeMs: number, clientOrderId = 'a-1'): JournalEntry => ({
   sequence: 2,
-  record: {
-    ...{ version: 1, type: 'OUTCOME', order: { ...order, clientOrderId }, venueTimeMs },
-    view: {
-      ...{ ...order, clientOrderId, filledQuantity: '0', status, exchangeOrderId: '77' },
-      ...{ decisionId: 'd-1', actor: 'tester', createdAtMs: 1, updatedAtMs: 1 },
-    },
-  },
+  record: aRecord({ clientOrderId, status, exchangeOrderId: '77' }, { type: 'OUTCOME', venueTimeMs }),
 });
 const answer: Evidence = {
   kind: 'reported',

@@ -1,4 +1,5 @@
 import { Fill, Instrument } from '@elvis/trading';
+import { aFill } from '@elvis/testing';
 import { InstrumentCache } from './instrument-cache';
 import { SymbolAssets } from './symbol-assets';
 
@@ -8,22 +9,8 @@ const listed = (symbol: string, baseAsset: string, quoteAsset: string): Instrume
 
 const LIST = [listed('TUSDT', 'T', 'USDT'), listed('CUSDC', 'C', 'USDC'), listed('USDCUSDT', 'USDC', 'USDT')];
 
-const fillOf = (symbol: string, feeAsset: string): Fill => ({
-  tradeId: '1',
-  market: 'spot',
-  symbol,
-  clientOrderId: 'a',
-  exchangeOrderId: '1',
-  side: 'BUY',
-  price: '0.02',
-  quantity: '1000',
-  quoteQuantity: '20',
-  fee: feeAsset === '' ? '0' : '1',
-  feeAsset,
-  realizedPnl: '0',
-  isMaker: false,
-  tradedAtMs: 1,
-});
+const fillOf = (symbol: string, feeAsset: string): Fill =>
+  aFill({ market: 'spot', symbol, fee: feeAsset === '' ? '0' : '1', feeAsset });
 
 /** The exchange as far as it is asked here: it lists, or it does not answer. */
 function assetsOver(answers: () => Promise<readonly Instrument[]>): SymbolAssets {

@@ -1,8 +1,6 @@
 /** The same seed, recording, orders and moments give the same events, byte for byte; and books stay whole all along. */
 import { createHash } from 'node:crypto';
-import { VirtualClock } from '../faults/paper-clock';
-import { PaperExchange } from './paper-exchange';
-import { readPaperConfig } from '../paper-exchange.config';
+import { openPaper } from '../../test/open-paper';
 
 const START = 1_800_000_000_000;
 
@@ -17,24 +15,8 @@ interface WireEvent {
   readonly a: readonly [string, string][];
 }
 
-async function open(
-  settings: Record<string, string>,
-): Promise<{ exchange: PaperExchange; clock: VirtualClock }> {
-  const clock = new VirtualClock(START);
-  const config = readPaperConfig({
-    BINANCE_API_KEY: 'determinism-key',
-    BINANCE_API_SECRET: 'determinism-secret',
-    PAPER_OTHER_API_KEY: 'determinism-other',
-    PAPER_OTHER_API_SECRET: 'determinism-other-secret',
-    ...settings,
-  });
-  const exchange = new PaperExchange(config, clock);
-  await exchange.open();
-  return { exchange, clock };
-}
-
 async function play(settings: Record<string, string>): Promise<{ digest: string; lines: number }> {
-  const { exchange, clock } = await open(settings);
+  const { exchange, clock } = await openPaper(START, settings);
   const digest = createHash('sha256');
   let lines = 0;
   exchange.onEvent((line) => {
@@ -78,7 +60,7 @@ describe('the paper exchange under a virtual clock', () => {
   });
 
   it('keeps every depth chain whole and every book uncrossed over the whole recording and its loop point', async () => {
-    const { exchange, clock } = await open({ SYMBOLS: 'BTCUSDT' });
+    const { exchange, clock } = await openPaper(START, { SYMBOLS: 'BTCUSDT' });
     const { market } = exchange.futures.exchange.symbol('BTCUSDT');
     const problems: string[] = [];
     let last = market.lastUpdateId;

@@ -1,7 +1,6 @@
 import { FuturesAccount, Order, OrderRequest } from '@elvis/simulation';
-import { VirtualClock } from '../faults/paper-clock';
-import { PaperExchange } from './paper-exchange';
-import { readPaperConfig } from '../paper-exchange.config';
+import { opened } from '@elvis/testing';
+import { openPaper } from '../../test/open-paper';
 
 const NOW = 1_800_000_000_000;
 const NOTHING: OrderRequest = {
@@ -12,14 +11,10 @@ const NOTHING: OrderRequest = {
 const AT_ANY_PRICE: Partial<OrderRequest> = { type: 'MARKET', price: undefined, timeInForce: undefined };
 
 describe('an order of futures', () => {
-  let paper: PaperExchange;
-
-  beforeAll(async () => {
-    const keys = ['BINANCE_API_KEY', 'BINANCE_API_SECRET', 'PAPER_OTHER_API_KEY', 'PAPER_OTHER_API_SECRET'];
-    const env = Object.fromEntries(keys.map((name) => [name, `${name}-of-this-test`]));
-    paper = new PaperExchange(readPaperConfig({ ...env, SYMBOLS: 'BTCUSDT' }), new VirtualClock(NOW));
-    await paper.open();
-  });
+  const paper = opened(
+    async () => (await openPaper(NOW)).exchange,
+    () => undefined,
+  );
 
   beforeEach(() => paper.reset('elvis'));
 

@@ -1,18 +1,14 @@
 import { SpotOrder } from '@elvis/simulation';
-import { VirtualClock } from '../faults/paper-clock';
-import { PaperExchange } from './paper-exchange';
-import { readPaperConfig } from '../paper-exchange.config';
+import { opened } from '@elvis/testing';
+import { openPaper } from '../../test/open-paper';
 
 const NOW = 1_800_000_000_000;
 
 describe('an amendment that keeps its place', () => {
-  let exchange: PaperExchange;
-  beforeAll(async () => {
-    const keys = ['BINANCE_API_KEY', 'BINANCE_API_SECRET', 'PAPER_OTHER_API_KEY', 'PAPER_OTHER_API_SECRET'];
-    const env = Object.fromEntries(keys.map((name) => [name, `${name}-of-this-test`]));
-    exchange = new PaperExchange(readPaperConfig({ ...env, SYMBOLS: 'BTCUSDT' }), new VirtualClock(NOW));
-    await exchange.open();
-  });
+  const exchange = opened(
+    async () => (await openPaper(NOW)).exchange,
+    () => undefined,
+  );
 
   const account = (id = 'elvis') => exchange.spot.exchange.accounts.get(id)!;
   const rest = (quantity: string, id = 'elvis'): SpotOrder =>

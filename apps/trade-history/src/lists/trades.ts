@@ -50,31 +50,8 @@ export const tradeConditions = (filter: TradeFilter): Conditions =>
     .and('created_at >= ?::timestamptz', asTime(filter.fromMs))
     .and('created_at < ?::timestamptz', asTime(filter.toMs));
 
-const toView = ({
-  id,
-  clientOrderId,
-  symbol,
-  side,
-  price,
-  quantity,
-  quoteQuantity,
-  fee,
-  feeAsset,
-  realizedPnl,
-  botConfigId,
-  origin,
-  keyMicros,
-}: Row): TradeView => ({
-  id,
-  clientOrderId,
-  symbol,
-  side,
-  price,
-  quantity,
-  quoteQuantity,
-  fee,
-  feeAsset,
-  realizedPnl,
+const toView = ({ botConfigId, origin, keyMicros, ...trade }: Row): TradeView => ({
+  ...trade,
   ...(botConfigId && { botConfigId }),
   ...(origin && { origin }),
   createdAtMs: Math.floor(keyMicros / 1_000),

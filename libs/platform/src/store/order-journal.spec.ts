@@ -1,28 +1,10 @@
 import { JournalRecord } from '@elvis/trading';
-import { opened, startNats } from '@elvis/testing';
+import { aRecord, opened, startNats } from '@elvis/testing';
 import { connectNats } from '../bus/nats-connection';
 import { OrderJournal } from './order-journal';
 
-const record = (clientOrderId: string, status: 'PENDING_NEW' | 'NEW' = 'PENDING_NEW'): JournalRecord => {
-  const order = {
-    clientOrderId,
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'MARKET',
-    quantity: '1',
-  } as const;
-  const view = {
-    ...order,
-    filledQuantity: '0',
-    status,
-    decisionId: 'd',
-    actor: 'a',
-    createdAtMs: 1,
-    updatedAtMs: 1,
-  };
-  return { version: 1, type: status === 'NEW' ? 'OUTCOME' : 'INTENT', order, view };
-};
+const record = (clientOrderId: string, status: 'PENDING_NEW' | 'NEW' = 'PENDING_NEW'): JournalRecord =>
+  aRecord({ clientOrderId, status });
 
 describe('order journal', () => {
   const server = opened(() => startNats());

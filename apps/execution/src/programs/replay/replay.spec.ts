@@ -1,25 +1,9 @@
 import { EventEnvelope, orderCanceled, orderFilled, orderPlaced } from '@elvis/contracts';
 import { JournalEntry } from '@elvis/platform';
 import { JournalRecord, OrderView } from '@elvis/trading';
+import { aView } from '@elvis/testing';
 import { differencesBetween } from './compare';
 import { rebuildOrders } from './rebuild';
-
-const view = (changed: Partial<OrderView>): OrderView => ({
-  clientOrderId: 'a-1',
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'LIMIT',
-  quantity: '1',
-  price: '100',
-  filledQuantity: '0',
-  status: 'NEW',
-  decisionId: 'd',
-  actor: 'spec',
-  createdAtMs: 1,
-  updatedAtMs: 1,
-  ...changed,
-});
 
 const event = (type: string, revision: number, order: OrderView, tradeId?: string): EventEnvelope => ({
   id: `${revision}`,
@@ -32,21 +16,21 @@ const event = (type: string, revision: number, order: OrderView, tradeId?: strin
   data: { order, revision, ...(tradeId !== undefined && { fill: { tradeId } }) },
 });
 
-const placed = event(orderPlaced.type, 2, view({}));
+const placed = event(orderPlaced.type, 2, aView());
 const filled = event(
   orderFilled.type,
   3,
-  view({ status: 'PARTIALLY_FILLED', filledQuantity: '0.4', averagePrice: '100' }),
+  aView({ status: 'PARTIALLY_FILLED', filledQuantity: '0.4', averagePrice: '100' }),
   '77',
 );
 const canceled = event(
   orderCanceled.type,
   4,
-  view({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' }),
+  aView({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' }),
 );
 
 const journal = (changed: Partial<JournalRecord> = {}): JournalEntry[] => {
-  const last = view({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' });
+  const last = aView({ status: 'CANCELED', filledQuantity: '0.4', averagePrice: '100' });
   const record = {
     version: 1,
     type: 'OUTCOME',

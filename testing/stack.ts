@@ -21,7 +21,7 @@ export interface StackOptions {
 }
 
 export interface RunningStack {
-  /** Read anew each time: pids change when a process is started again. */
+  /** Read again each time: pids change when a process is started again. */
   readonly stack: StackFile;
   readonly home: string;
   readonly pid: number;

@@ -1,8 +1,9 @@
 /**
- * Kubernetes manifests judged without a cluster: rendered where a kubectl of 1.25 or newer is on PATH, else file by file.
+ * Kubernetes manifests judged without a cluster: rendered where a kubectl of 1.25 or newer is on PATH, else file by
+ * file.
  *
  * Each object is validated by `kubernetes-models`, and type-checked against its interfaces as an object literal: only
- * that notices a misspelt optional field, which an API server would drop in silence.
+ * that notices a misspelt optional field, which an API server would drop silently.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

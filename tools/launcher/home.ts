@@ -99,7 +99,7 @@ export class Home {
     return secrets;
   }
 
-  /** Notes a process of ours, so that the next start finds it if we are killed. */
+  /** Notes a process of this system, so that the next start finds it if we are killed. */
   remember(name: string, pid: number): void {
     this.processes.set(name, { name, pid, startedAt: startTimeOf(pid) ?? '' });
     this.writeProcesses();
@@ -130,7 +130,7 @@ export class Home {
     rmSync(this.lockFile, { force: true });
   }
 
-  /** After a clean stop: nothing of ours runs, so there is nothing to remember. */
+  /** After a clean stop: nothing of this system runs, so there is nothing to remember. */
   release(): void {
     rmSync(this.processFile, { force: true });
     this.unclaim();

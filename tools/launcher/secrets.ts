@@ -1,5 +1,5 @@
 /**
- * `npm run --silent secrets -- compose|k8s`: every secret a deployment needs, made anew and printed, stored nowhere.
+ * `npm run --silent secrets -- compose|k8s`: every secret a deployment needs, made again and printed, stored nowhere.
  *
  * For docker-compose a `.env`; for Kubernetes one Secret per process, each with what that process uses and no more.
  */

@@ -258,7 +258,7 @@ class Elvis {
     };
   }
 
-  /** A stop outlives a restart; whoever starts a halted system should not wonder why nothing trades. */
+  /** A stop outlives a restart; anyone who starts a halted system should not wonder why nothing trades. */
   private async isHalted(): Promise<boolean> {
     try {
       const { gatewayUrl, apiKey } = this.settings;

@@ -1,9 +1,9 @@
 /**
  * `npm run halt [-- --reason TEXT]`: stops everything, with every other part dead if need be.
  *
- * It asks risk over NATS; where no answer comes within a second, it sets the switch in Redis itself, which is enough for
- * the send script to refuse every order and for execution to begin cancelling. It says which of the two it reached, and
- * exits 0 only if the stop stands somewhere.
+ * It asks risk over NATS; where no answer comes within a second, it sets the switch in Redis itself, which is enough
+ * for the send script to refuse every order and for execution to begin canceling. It says which of the two it reached,
+ * and exits 0 only if the stop stands somewhere.
  */
 import { KILL_SWITCH_KEY, StopReply, requestStop } from '@elvis/contracts';
 import { Bus, setKillSwitch } from '@elvis/platform';
@@ -68,7 +68,7 @@ async function askRisk(
   }
 }
 
-/** Nobody answered: the stop stands by this way nowhere. */
+/** There was no answer: the stop stands by this way nowhere. */
 class Silence {
   readonly stands = false;
   constructor(readonly text: string) {}

@@ -66,7 +66,10 @@ export class LimiterConfig extends RedisServiceConfig {
   @Max(10)
   readonly BINANCE_RETRY_MULTIPLIER: number = 1;
 
-  /** The most replicas of execution that will ever run at once: what one may spend while Redis is away is a part of this. */
+  /**
+   * The most replicas of execution that will ever run at once: what one may spend while Redis is unavailable is a part
+   * of this.
+   */
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -11,7 +11,7 @@ import { FakeVenue } from './venue.fake';
 
 const ROLE_KEY = 'ELVIS_ROLE:account-keeper';
 const WATCHED_KEY = 'ELVIS_ACCOUNT_WATCHED';
-/** Longer than any spec: whoever needs it shorter ends it. */
+/** Longer than any spec: anyone who needs it shorter ends it. */
 const PAUSE_MS = 60_000;
 
 const log = createLog('execution', 0, 'silent');

@@ -28,7 +28,7 @@ import { FakeVenue } from './venue.fake';
 
 const log = createLog('execution', 0, 'silent');
 
-/** An exchange that remembers what was cancelled in one call, and can fill, refuse or fall silent just then. */
+/** An exchange that remembers what was canceled in one call, and can fill, refuse or fall silent just then. */
 class SweptVenue extends FakeVenue {
   readonly inOneCall: string[] = [];
   fillsFirst: string | undefined;

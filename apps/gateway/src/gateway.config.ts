@@ -137,7 +137,7 @@ export class GatewayConfig extends RedisServiceConfig {
   )
   readonly ALERT_WEBHOOK_URL?: string;
 
-  /** For how long nobody may know what became of an order before that is told. */
+  /** For how long nobody may know the outcome of an order before that is told. */
   @Type(() => Number)
   @IsInt()
   @Min(100)

@@ -135,7 +135,10 @@ export class RiskConfig extends RedisServiceConfig {
   @IsWholeNumberOrOff()
   readonly RISK_MAX_ORDERS_PER_SECOND: string = '50';
 
-  /** The same order of the same actor under another id is refused for this long; `off` also disables the halt of whoever goes on. */
+  /**
+   * The same order of the same actor under another id is refused for this long; `off` also disables the halt of the one
+   * that goes on.
+   */
   @IsWholeNumberOrOff()
   readonly RISK_DUPLICATE_WINDOW_MS: string = '100';
 
@@ -155,7 +158,7 @@ export class RiskConfig extends RedisServiceConfig {
   @IsWholeNumberOrOff()
   readonly HALT_ON_STALE_MARKET_MS: string = '60000';
 
-  /** An order whose outcome nobody knows for this long stops its symbol. */
+  /** An order whose outcome is unknown for this long stops its symbol. */
   @IsWholeNumberOrOff()
   readonly HALT_ON_UNKNOWN_AGE_MS: string = '120000';
 

@@ -69,7 +69,7 @@ class NatsLifetime implements OnApplicationShutdown {
 export class PlatformModule {
   /**
    * @param config validated once, by `runService`, before anything else happens
-   * @param startsWithoutBus whether the service begins while NATS is away, or waits for it
+   * @param startsWithoutBus whether the service begins while NATS is unavailable, or waits for it
    */
   static forService(
     identity: ServiceIdentity,

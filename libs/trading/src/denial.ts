@@ -61,7 +61,7 @@ interface Because<Code> {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Final, whoever asks again. */
+/** Final, no matter who asks again. */
 export type Denial = Because<DenialCode>;
 
 /** Nothing is decided: no denial, and only a failure can carry it further. */

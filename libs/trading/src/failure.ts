@@ -9,7 +9,7 @@
  * - REJECTED     the exchange proved that it refused. Final.
  * - LIMITED      too many requests from this caller. Later.
  * - UNAVAILABLE  nothing happened. Safe to send again, later.
- * - UNKNOWN      nobody knows whether it happened. Never send again: reconcile first.
+ * - UNKNOWN      it is not known whether it happened. Never send again: reconcile first.
  *
  * An error of any other class is a bug.
  */

@@ -91,7 +91,7 @@ export interface JournalRecord {
   readonly amendment?: Amendment;
   /** The exchange's time of the newest news about price and quantity; older news does not bring old ones back. */
   readonly venueTimeMs?: number;
-  /** The event that tells of this record; whoever finds the record after a crash publishes it again under its id. */
+  /** The event that tells of this record; anyone who finds the record after a crash publishes it again under its id. */
   readonly announcement?: {
     readonly type: string;
     readonly id: string;

@@ -2,7 +2,7 @@
  * Who may say what to whom on NATS: the one table behind the private server, docker-compose and Kubernetes.
  *
  * Everything not listed is refused. The corridor stands here a second time, after the code: only risk may publish
- * `elvis.command.execution.place-order`. Streams and consumers are made by `provision` alone, because whoever may
+ * `elvis.command.execution.place-order`. Streams and consumers are made by `provision` alone, because anyone who may
  * create a consumer may let it deliver to a command subject. Replies go to the inboxes of those who may ask, never to
  * an address of the asker's choice, so nobody can make another service speak for him.
  */

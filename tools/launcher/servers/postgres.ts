@@ -191,7 +191,7 @@ export async function dropDatabase(
   }
 }
 
-/** A pool that has ended may still be hanging up; cutting it off then would be an error in whoever owned it. */
+/** A pool that has ended may still be hanging up; cutting it off then would be an error in the one that owned it. */
 async function dropWhenLeft(client: Client, database: string): Promise<void> {
   const deadline = performance.now() + STOP_LIMIT_MS;
   while (performance.now() < deadline) {

@@ -130,7 +130,7 @@ export class Comparison {
     ours: ReadonlyMap<string, string>,
     { positions }: AccountReading,
   ): Promise<boolean> {
-    // An account in hedge mode holds both sides of a symbol: together they are no position of ours.
+    // An account in hedge mode holds both sides of a symbol: together they are no position of Elvis.
     if (positions.some(({ positionSide }) => positionSide)) return false;
     const theirs = new Map(positions.map((position) => [position.symbol, position]));
     let isSuspicious = false;

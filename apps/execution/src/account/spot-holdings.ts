@@ -1,6 +1,6 @@
 /**
  * On spot what is held is the position. Fees are taken out of it, so the fills alone do not make it up, and small
- * differences are taken over in silence; one that is worth more than the limit was somebody else's doing and is told.
+ * differences are taken over silently; one that is worth more than the limit was somebody else's doing and is told.
  */
 import { AccountView } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
@@ -39,7 +39,7 @@ export class SpotHoldings {
     private readonly config: ExecutionConfig,
   ) {}
 
-  /** Begins with what the exchange has; what is counted already stays as it is. @throws when Redis is away */
+  /** Begins with what the exchange has; what is counted already stays as it is. @throws when Redis is unavailable */
   async startHoldings({ positions }: AccountView): Promise<void> {
     const { known, held, groups } = await this.sides(positions);
     for (const [asset, symbols] of groups)
@@ -47,7 +47,10 @@ export class SpotHoldings {
         await this.takeOverHoldings(asset, symbols, known, held.get(symbols[0] ?? '') ?? '0');
   }
 
-  /** Only while the balances are equal: then no fill is under way that would explain a difference. @throws when Redis is away */
+  /**
+   * Only while the balances are equal: then no fill is under way that would explain a difference. @throws when Redis is
+   * unavailable
+   */
   async compareHoldings({ positions }: AccountView): Promise<HoldingsLook> {
     const { known, held, groups } = await this.sides(positions);
     const differences: HoldingDifference[] = [];

@@ -10,7 +10,7 @@ export interface Miss {
   readonly clockErrorMs: number;
   /** Until then the exchange could still accept the request. */
   readonly lastMomentMs: number;
-  /** The span without a gap in which the account is watched; undefined if nobody watches. */
+  /** The span without a gap in which the account is watched; undefined if it is not followed. */
   readonly span: string | undefined;
 }
 

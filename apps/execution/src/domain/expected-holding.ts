@@ -5,7 +5,8 @@
 import { Decimal, ZERO } from '@elvis/trading';
 
 /**
- * Undefined where it cannot be told: a symbol was never counted, or of several nobody knows what they were counted from.
+ * Undefined where it cannot be told: a symbol was never counted, or of several it is not known what they were counted
+ * from.
  *
  * @param positions one for each symbol that trades the asset
  * @param takenOver what they all were when they were last set

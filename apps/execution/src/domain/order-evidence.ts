@@ -1,4 +1,4 @@
-/** What may be learnt about an order, from whom, and what a piece of it can come to. */
+/** What may be learned about an order, from whom, and what a piece of it can come to. */
 import { Amendment, Fill, JournalRecord, OrderStatus } from '@elvis/trading';
 
 /** The exchange's own statement about an order, from an answer or from the stream. */

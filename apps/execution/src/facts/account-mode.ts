@@ -1,10 +1,10 @@
 /**
  * Elvis counts one position per symbol, in one currency: an account in hedge mode or in multi-asset mode would be
  * counted wrongly, and one that may not trade would have every order refused. Any of them stops the start; switched
- * while running, it makes every replica not ready, and risk halts. While the exchange cannot be asked the service stands,
- * and is not ready.
+ * while running, it makes every replica not ready, and risk halts. While the exchange cannot be asked the service
+ * stands, and is not ready.
  *
- * The modes stand in Redis for the fleet and run out there: whoever first finds them gone reads them again.
+ * The modes stand in Redis for the fleet and run out there: anyone who first finds them gone reads them again.
  */
 import { FuturesAccountConfig, futures } from '@elvis/binance';
 import { AccountModes } from '@elvis/contracts';

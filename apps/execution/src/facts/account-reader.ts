@@ -1,6 +1,6 @@
 /**
- * Reads the account from the exchange, at any load and at most once at a time for each market in the whole fleet: whoever
- * comes while a reading is under way waits for its end, and reads only if that one was not enough.
+ * Reads the account from the exchange, at any load and at most once at a time for each market in the whole fleet:
+ * anyone who comes while a reading is under way waits for its end, and reads only if that one was not enough.
  */
 import { Redis, releaseLease, takeLease } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';

@@ -1,5 +1,5 @@
 /**
- * What the fleet knows of each account, in Redis: written by whoever follows it or has just read it, read by every
+ * What the fleet knows of each account, in Redis: written by the one that follows it or has just read it, read by every
  * replica that is asked. Only what is known for longer takes the place of what stands there.
  */
 import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
@@ -20,7 +20,7 @@ const CONFIRM = RedisScript.read<number>(__dirname, 'confirm-account');
 export class AccountStore {
   constructor(private readonly redis: Redis) {}
 
-  /** Undefined if nobody has read it lately. @throws TradingFailure STORE_UNAVAILABLE */
+  /** Undefined if it has not been read lately. @throws TradingFailure STORE_UNAVAILABLE */
   async readKnown(market: Market): Promise<KnownAccount | undefined> {
     const stored = await redisAnswer(this.redis.hmget(keyOf(market), 'account', 'knownToMs'));
     const [text, knownToMs] = stored;

@@ -19,7 +19,7 @@ export interface StoredLeverages {
 export class LeverageStore {
   constructor(private readonly redis: Redis) {}
 
-  /** Undefined if nobody has read them lately. @throws when Redis is unavailable */
+  /** Undefined if they have not been read lately. @throws when Redis is unavailable */
   async readLeverages(): Promise<StoredLeverages | undefined> {
     const { [READ_AT_FIELD]: readAtMs, ...values } = await redisAnswer(this.redis.hgetall(KEY));
     if (readAtMs === undefined) return undefined;

@@ -28,7 +28,10 @@ export class AccountCoverage {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Names the span of watching without a gap that we are in; undefined if nobody watches. @throws when Redis is away */
+  /**
+   * Names the span of watching without a gap that we are in; undefined if it is not followed. @throws when Redis is
+   * unavailable
+   */
   async span(market: Market = 'futures'): Promise<string | undefined> {
     const now = performance.now();
     const known = this.known.get(market);
@@ -38,7 +41,10 @@ export class AccountCoverage {
     return span;
   }
 
-  /** Returns once the account is watched. @throws TradingFailure ACCOUNT_UNAVAILABLE nobody watches; nothing was sent */
+  /**
+   * Returns once the account is watched. @throws TradingFailure ACCOUNT_UNAVAILABLE it is not followed; nothing was
+   * sent
+   */
   async required(market: Market = 'futures'): Promise<void> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {

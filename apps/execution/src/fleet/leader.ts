@@ -1,6 +1,6 @@
 /**
  * A task that only one replica may do at a time: a lease in Redis with a counter as fencing token. Without Redis no
- * lease is taken and the holder stops when its own expires. A handover counts as a gap for whoever takes over.
+ * lease is taken and the holder stops when its own expires. A handover counts as a gap for the one that takes over.
  */
 import { Log, Redis, RedisScript, releaseLease } from '@elvis/platform';
 
@@ -90,7 +90,7 @@ export class Leader {
     this.work.onElected(term);
   }
 
-  /** Whoever waits need not wait for its own next round when the lease of a dead holder ends before it. */
+  /** Anyone who waits need not wait for its own next round when the lease of a dead holder ends before it. */
   private tryAtTheEnd(leftMs: number): void {
     if (leftMs >= this.timing.renewMs) return;
     clearTimeout(this.early);

@@ -18,7 +18,7 @@ export class OrderLocks {
   constructor(private readonly redis: Redis) {}
 
   /**
-   * Does the work if nobody else is at it. Without Redis it is done unclaimed: the journal keeps two workers apart, and
+   * Does the work if no other is at it. Without Redis it is done unclaimed: the journal keeps two workers apart, and
    * all that is wasted is a question.
    */
   async whileHeld(clientOrderId: string, work: () => Promise<void>): Promise<void> {

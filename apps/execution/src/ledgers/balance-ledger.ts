@@ -1,8 +1,8 @@
 /**
- * The balances as our own records make them: what the exchange had at one moment, and every fill and booking since, each
- * once by the exchange's id. It is held against the exchange's, and risk judges spot orders by it: a fill is booked before
- * it leaves its order's reservation, so nothing is ever counted as free twice. What Redis loses begins anew at the next
- * comparison.
+ * The balances as our own records make them: what the exchange had at one moment, and every fill and booking since,
+ * each once by the exchange's id. It is held against the exchange's, and risk judges spot orders by it: a fill is
+ * booked before it leaves its order's reservation, so nothing is ever counted as free twice. What Redis loses begins
+ * again at the next comparison.
  */
 import { BALANCES_KEY, balancesSinceField, movedField, walletField } from '@elvis/contracts';
 import { LOG, Log, Redis, RedisScript } from '@elvis/platform';
@@ -44,7 +44,10 @@ export class BalanceLedger {
     }
   }
 
-  /** Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is away */
+  /**
+   * Counts from that moment on; what happened before it is in the exchange's own figure. @throws when Redis is
+   * unavailable
+   */
   async addChanges(
     market: Market,
     id: string,
@@ -59,7 +62,7 @@ export class BalanceLedger {
     );
   }
 
-  /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is away */
+  /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is unavailable */
   async startBalances(market: Market, wallets: ReadonlyMap<string, string>, atMs: number): Promise<void> {
     const fields = Object.fromEntries(
       [...wallets].map(([asset, wallet]) => [walletField(market, asset), toUnits(new Decimal(wallet))]),
@@ -67,7 +70,7 @@ export class BalanceLedger {
     await this.redis.hset(BALANCES_KEY, { ...fields, [balancesSinceField(market)]: Math.floor(atMs) });
   }
 
-  /** By asset; undefined where the book has not begun. @throws when Redis is away */
+  /** By asset; undefined where the book has not begun. @throws when Redis is unavailable */
   async wallets(market: Market): Promise<ReadonlyMap<string, string> | undefined> {
     const all = await this.redis.hgetall(BALANCES_KEY);
     if (all[balancesSinceField(market)] === undefined) return undefined;
@@ -80,8 +83,8 @@ export class BalanceLedger {
   }
 
   /**
-   * Takes the exchange's word over, if nobody booked anything meanwhile. The difference is summed as money that moved:
-   * risk counts it as neither profit nor loss. @throws when Redis is away
+   * Takes the exchange's word over, if no other replica booked anything meanwhile. The difference is summed as money
+   * that moved: risk counts it as neither profit nor loss. @throws when Redis is unavailable
    */
   async correctBalance(market: Market, asset: string, ours: string, theirs: string): Promise<boolean> {
     const args = [

@@ -2,7 +2,7 @@
  * Keeps what is at stake in step with the journal: a fill moves from its order's reservation into the position in one
  * step, and a reservation ends with its order. Every change names what it read, so of two replicas one reads again.
  *
- * A reservation that was taken anew under a freed id belongs to the newer approval, and is left alone.
+ * A reservation that was taken again under a freed id belongs to the newer approval, and is left alone.
  */
 import {
   EXPOSURE_GENERATION_FIELD,
@@ -27,8 +27,8 @@ export class ExposureLedger {
   ) {}
 
   /**
-   * Brings the book to what this record says, and answers whether it could. If Redis is away everything stays reserved,
-   * which is the safe side; the reconciler brings it again.
+   * Brings the book to what this record says, and answers whether it could. If Redis is unavailable everything stays
+   * reserved, which is the safe side; the reconciler brings it again.
    */
   async followRecord(record: JournalRecord): Promise<boolean> {
     try {
@@ -47,13 +47,15 @@ export class ExposureLedger {
     return false;
   }
 
-  /** Whether fills of this record have not been moved into the position yet. @throws when Redis is away */
+  /** Whether fills of this record have not been moved into the position yet. @throws when Redis is unavailable */
   async lagsBehind({ order, fills }: JournalRecord): Promise<boolean> {
     const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(order.clientOrderId));
     return standing !== null && new Decimal(fills?.quantity ?? 0).gt(read(standing)?.filled ?? 0);
   }
 
-  /** A freed id that is claimed again: the reservation now belongs to this approval, whoever returns an older one. */
+  /**
+   * A freed id that is claimed again: the reservation now belongs to this approval, no matter who returns an older one.
+   */
   async reassignReservation(clientOrderId: string, approvalId: string): Promise<void> {
     const field = reservationField(clientOrderId);
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
@@ -83,13 +85,13 @@ export class ExposureLedger {
     return (await this.redis.hexists(EXPOSURE_KEY, reservationField(clientOrderId)).catch(() => 1)) === 1;
   }
 
-  /** Client order ids that hold a reservation: everything that may be alive. @throws when Redis is away */
+  /** Client order ids that hold a reservation: everything that may be alive. @throws when Redis is unavailable */
   async readReserved(): Promise<string[]> {
     const fields = await this.redis.hkeys(EXPOSURE_KEY);
     return fields.filter((field) => field.startsWith('r:')).map((field) => field.slice(2));
   }
 
-  /** Whether the structure is there; without it risk refuses everything. @throws when Redis is away */
+  /** Whether the structure is there; without it risk refuses everything. @throws when Redis is unavailable */
   async isBuilt(): Promise<boolean> {
     return (await this.redis.hexists(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD)) === 1;
   }
@@ -105,7 +107,7 @@ export class ExposureLedger {
     await this.redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, randomUUID());
   }
 
-  /** Positions of a market by symbol, as the caps count them. @throws when Redis is away */
+  /** Positions of a market by symbol, as the caps count them. @throws when Redis is unavailable */
   async readPositions(market: Market): Promise<ReadonlyMap<string, string>> {
     const prefix = positionField(market, '');
     const all = await this.redis.hgetall(EXPOSURE_KEY);
@@ -116,7 +118,7 @@ export class ExposureLedger {
     );
   }
 
-  /** Sets a position right, if nobody moved a fill into it meanwhile. */
+  /** Sets a position right, if no other replica moved a fill into it meanwhile. */
   async setPosition(
     market: Market,
     symbol: string,

@@ -54,7 +54,7 @@ export class LeverageSetter {
     await this.events.publish(leverageDrifted, { symbol, confirmed, found });
   }
 
-  /** What was confirmed, by symbol. @throws when Redis is away */
+  /** What was confirmed, by symbol. @throws when Redis is unavailable */
   async readConfirmed(): Promise<ReadonlyMap<string, number>> {
     const values = Object.entries(await this.redis.hgetall(KEY));
     return new Map(values.map(([symbol, leverage]) => [symbol, Number(leverage)]));

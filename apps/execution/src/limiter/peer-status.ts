@@ -1,12 +1,12 @@
 /**
  * What the replicas of execution tell each other over the bus about Redis. One that cannot reach Redis learns here
- * whether Redis is away for all, or only for itself.
+ * whether Redis is unavailable for all, or only for itself.
  */
 import { JSONCodec, NatsConnection } from 'nats';
 
 export abstract class PeerStatus {
   abstract publishStatus(seesRedis: boolean): void;
-  /** `up`: another replica sees Redis. `down`: others are heard and none does. `silent`: nobody is heard. */
+  /** `up`: another replica sees Redis. `down`: others are heard and none does. `silent`: no replica is heard. */
   abstract peerStatus(): 'up' | 'down' | 'silent';
 }
 

@@ -1,4 +1,7 @@
-/** Tells the world of a journal record, under an id that follows from the record: whoever tells it again tells it once. */
+/**
+ * Tells the world of a journal record, under an id that follows from the record: anyone who tells it again tells it
+ * once.
+ */
 import {
   EventContract,
   ORDER_EVENTS,
@@ -62,7 +65,7 @@ export class OrderEventPublisher implements OnModuleDestroy {
       revision: sequence,
       ...(announcement.fill && { fill: announcement.fill }),
     };
-    // Before the event, so that whoever repeats the telling after a crash books it too.
+    // Before the event, so that anyone who repeats the telling after a crash books it too.
     if (announcement.fill) await this.balances.addFill(announcement.fill);
     while (!this.stopping) {
       try {
@@ -89,8 +92,9 @@ export class OrderEventPublisher implements OnModuleDestroy {
 
 /**
  * The record with the event that will tell of it. The id names the record before: of all writers that follow the same
- * record only one succeeds. The first record of a subject names its decision, for after a purge of the journal an id may
- * begin anew. A fill's id is the exchange's, and its side: two orders of ours that trade with each other share one trade.
+ * record only one succeeds. The first record of a subject names its decision, for after a purge of the journal an id
+ * may begin again. A fill's id is the exchange's, and its side: two orders of ours that trade with each other share one
+ * trade.
  */
 export function announced(
   record: JournalRecord,

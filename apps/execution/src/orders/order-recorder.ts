@@ -3,7 +3,7 @@
  *
  * Any replica may bring evidence; of two writers one loses, reads again and judges again. Per order, the event of a
  * record is published before the next record is written, so after a crash at most the last record's is missing, and
- * whoever writes or settles next publishes it again under the same id.
+ * anyone who writes or settles next publishes it again under the same id.
  */
 import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
@@ -92,7 +92,7 @@ export class OrderRecorder {
     );
   }
 
-  /** The order itself leaves first: whoever waits for it waits for nothing else. */
+  /** The order itself leaves first: anyone who waits for it waits for nothing else. */
   tellOfClaim(entry: JournalEntry): void {
     const { clientOrderId } = entry.record.order;
     setImmediate(() => {
@@ -140,7 +140,8 @@ export class OrderRecorder {
 
   /**
    * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
-   * stream that says as much. Its event and its exposure follow in the order's lane, or from whoever adopts the order.
+   * stream that says as much. Its event and its exposure follow in the order's lane, or from the one that adopts the
+   * order.
    */
   applyUntilStored(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return new Promise((resolve, reject) => {
@@ -228,7 +229,7 @@ export class OrderRecorder {
   }
 
   private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {
-    // A wish of ours, of which whoever has it hears.
+    // A wish of ours, of which anyone who has it hears.
     if (evidence.kind === 'amending') return;
     this.illegalEvidence.inc({ kind: evidence.kind });
     const isOurs = record.type === 'INTENT' || record.type === 'OUTCOME';

@@ -94,7 +94,7 @@ export class SendGate {
       this.inFlight.remove(approvalId);
     };
     if (kind !== 'unknown') return end();
-    // As long as a drain waits for whoever says nothing: by then the exchange refuses it by its own rule.
+    // As long as a drain waits for the one that says nothing: by then the exchange refuses it by its own rule.
     setTimeout(end, waitOutMs(stopBounds(grant.recvWindowMs))).unref();
   }
 }

@@ -29,7 +29,7 @@ export interface PurgeWish {
   readonly signal?: AbortSignal;
 }
 
-/** What became of the orders that were old enough to be looked at. */
+/** The outcome of the orders that were old enough to be looked at. */
 export interface PurgeReport {
   readonly purged: number;
   /** Open, unclear or without all their fills: they stay. */

@@ -1,9 +1,9 @@
 /**
  * The dead-man switch: the exchange itself cancels a symbol's orders unless somebody of the fleet tells it again in
  * time. One elected replica feeds it, for every symbol with live orders of any replica, and only while the account is
- * followed: a fleet that no longer knows what happens to its orders lets them be cancelled.
+ * followed: a fleet that no longer knows what happens to its orders lets them be canceled.
  *
- * The countdown and its cancel know no owner: orders that a person placed by hand on that symbol are cancelled too.
+ * The countdown and its cancel know no owner: orders that a person placed by hand on that symbol are canceled too.
  * Conditional orders are not (docs/orders.md).
  */
 import { LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
@@ -22,7 +22,7 @@ const FEED_EVERY_MS = 30_000;
 const LOOK_EVERY_MS = 1_000;
 /** What one call costs, of the IP's weight. */
 const WEIGHT = 10;
-/** Hash symbol -> when it was armed last, wall clock, for whoever feeds next; only the presence decides. */
+/** Hash symbol -> when it was armed last, wall clock, for the one that feeds next; only the presence decides. */
 const KEY = 'ELVIS_DEAD_MAN';
 
 @Injectable()

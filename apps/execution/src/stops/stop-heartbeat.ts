@@ -80,7 +80,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
       });
       return beat;
     } catch {
-      // Redis is away: nothing can be granted by it either. The limiter says so in the log.
+      // Redis is unavailable: nothing can be granted by it either. The limiter says so in the log.
       return undefined;
     }
   }

@@ -1,4 +1,6 @@
-/** What a sweep has found and done, and what became of each order: cancelled, filled before its cancel landed, or left. */
+/**
+ * What a sweep has found and done, and the outcome of each order: canceled, filled before its cancel landed, or left.
+ */
 import { FilledOrder, RemainingOrder, StopProgress } from '@elvis/contracts';
 import { Decimal, Market, TradingFailure, isConditional } from '@elvis/trading';
 import { VenueReport } from '../domain/order-evidence';
@@ -8,12 +10,12 @@ import { WorkingOrder } from '../venue/venue-orders';
 export type SweptOrder = WorkingOrder & { readonly market: Market };
 
 export interface Sweep {
-  /** How many orders the list had before anything was cancelled; 0 verifies that nothing is left. */
+  /** How many orders the list had before anything was canceled; 0 verifies that nothing is left. */
   readonly open: number;
   readonly canceled: readonly string[];
   readonly filled: readonly FilledOrder[];
   readonly remaining: readonly RemainingOrder[];
-  /** Conditional orders among the cancelled: what they protected may stand without protection now. */
+  /** Conditional orders among the canceled: what they protected may stand without protection now. */
   readonly conditionals: readonly Pick<WorkingOrder, 'symbol' | 'side'>[];
   readonly frozenUntilMs: number | null;
 }
@@ -32,7 +34,7 @@ const NOTHING_SWEPT: Sweep = {
   frozenUntilMs: null,
 };
 
-/** An order of which the exchange knows no more was cancelled without a fill: only such ones it forgets. */
+/** An order of which the exchange knows no more was canceled without a fill: only such ones it forgets. */
 export function outcomeOf(order: SweptOrder, report: VenueReport | undefined): Sweep {
   const { clientOrderId, symbol, side } = order;
   const { status, filledQuantity } = report ?? { status: 'CANCELED', filledQuantity: order.filledQuantity };
@@ -47,7 +49,7 @@ export function outcomeOf(order: SweptOrder, report: VenueReport | undefined): S
   return { ...NOTHING_SWEPT, filled, canceled: [clientOrderId], conditionals };
 }
 
-/** It could not be cancelled, or nobody knows whether it was. */
+/** It could not be canceled, or it is not known whether it was. */
 export function leftBy(
   error: unknown,
   orders: readonly Pick<SweptOrder, 'clientOrderId' | 'symbol'>[],

@@ -108,7 +108,7 @@ export class StopRun {
     // Of two listings the older one counts: what filled since then filled before its cancel landed.
     const orders = listed.map((order) => ({ ...order, ...filledThen(before.get(order.clientOrderId)) }));
     this.underWay = byId([...before.values(), ...orders]);
-    // Written down first, so that whoever takes over can tell what became of them.
+    // Written down first, so that anyone who takes over can tell the outcome of them.
     if (orders.length > 0) await this.reportProgress();
     const isListed = byId(orders);
     const [told, canceled] = await Promise.all([

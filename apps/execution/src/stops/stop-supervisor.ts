@@ -1,7 +1,7 @@
 /**
  * Sees every stop in Redis, at once when it is told and within 200 ms when it is not, and drives it: drain, cancel,
- * verify. It needs neither NATS nor risk nor the gateway. One replica drives; all of them watch, so that whoever takes
- * over knows since when a stop has stood.
+ * verify. It needs neither NATS nor risk nor the gateway. One replica drives; all of them watch, so that anyone who
+ * takes over knows since when a stop has stood.
  */
 import { STOPS_CHANNEL } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
@@ -21,7 +21,7 @@ import { OpenOrderCanceller } from './open-order-canceller';
 const LEASE_TIMING = { leaseMs: 600, renewMs: 150 } as const;
 const LOOK_EVERY_MS = 200;
 const LOOK_WHILE_DRAINING_MS = 10;
-/** Beyond its end and any error of a clock, a grant whose replica died is only litter. */
+/** Beyond its end and any error of a clock, a grant whose replica died is only left over. */
 const LITTER_AFTER_MS = 60_000;
 
 /** How a version of a stop looked when this replica first saw it. */
@@ -183,7 +183,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       this.log.warn({ stopId: progress.stopId }, 'Another replica carries out this stop now');
       this.finishAll();
     } catch {
-      // Redis is away: the next look, over a Redis that answers, begins the stop anew.
+      // Redis is unavailable: the next look, over a Redis that answers, begins the stop again.
       this.finishAll();
     }
   }

@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 5_000;
 /** A reader that died holds nobody up for longer. */
 const TURN_MS = 12_000;
 const WAIT_EVERY_MS = 100;
-/** In Redis it outlives a night without an exchange; whoever uses it sees its age. */
+/** In Redis it outlives a night without an exchange; anyone who uses it sees its age. */
 const LASTS_MS = 24 * 3_600_000;
 
 export interface Listed {

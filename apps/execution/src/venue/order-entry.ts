@@ -4,7 +4,7 @@ import { OrderContent, OrderView } from '@elvis/trading';
 import { VenueReport } from '../domain/order-evidence';
 import { PlacementGrant } from '../limiter/budget/request-budget';
 
-/** What became of a placement. `never-left` and `refused` are proven; everything else is `unknown`. */
+/** The outcome of a placement. `never-left` and `refused` are proven; everything else is `unknown`. */
 export type Placement =
   | { readonly kind: 'accepted'; readonly report: VenueReport }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }

@@ -26,7 +26,7 @@ export interface MarketOrders {
   /** Cancels all of a symbol's working orders that wait for their trigger, or all the others. */
   cancelAll(symbol: string, kind: 'plain' | 'conditional'): Promise<void>;
 
-  /** What became of these orders of one symbol, by client order id; without those the exchange knows no more. */
+  /** The outcome of these orders of one symbol, by client order id; without those the exchange knows no more. */
   outcomes(symbol: string, orders: readonly WorkingOrder[]): Promise<ReadonlyMap<string, VenueReport>>;
 
   /** All working orders of the market or of one symbol, conditional ones included. */

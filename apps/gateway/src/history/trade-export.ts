@@ -27,7 +27,7 @@ export const toTradeBody = (trade: TradeView): TradeBody =>
     createdAt: isoTime(trade.createdAtMs),
   }) satisfies Record<keyof TradeBody, unknown>;
 
-/** Waits for the first chunk, so that a history that is away is still an answer and not a broken stream. */
+/** Waits for the first chunk, so that a history that is unavailable is still an answer and not a broken stream. */
 export async function exportStream(
   bus: Bus,
   filter: TradeFilter,

@@ -92,7 +92,7 @@ async function limit(request: FastifyRequest, reply: FastifyReply, limiter: IpLi
   if (count.isOver) throw tooMany(count, request);
 }
 
-/** For the stop: whoever has the key is never told to wait because of those who have not. */
+/** For the stop: anyone who has the key is never told to wait because of those who have not. */
 async function admitKeyFirst(request: FastifyRequest, reply: FastifyReply, parts: FrontParts): Promise<void> {
   try {
     requireUnambiguous(request);

@@ -10,7 +10,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SignedValues } from './signed-values';
 
 const LASTS_MS = 30 * 86_400_000;
-/** Without a refresh; whoever is there refreshes every quarter of an hour. */
+/** Without a refresh; anyone who is there refreshes every quarter of an hour. */
 const UNUSED_MS = 7 * 86_400_000;
 /** Of one user; the one used longest ago makes room. */
 const AT_MOST = 20;
@@ -124,7 +124,7 @@ export class Sessions {
     return true;
   }
 
-  /** Its end follows from what is signed: whoever keeps a copy of a value cannot make it last. */
+  /** Its end follows from what is signed: anyone who keeps a copy of a value cannot make it last. */
   private read(sessionId: string, stored: string | null): StoredSession | undefined {
     const kept = this.signed.read<StoredSession>(keyOf(sessionId), stored);
     if (!kept) return undefined;

@@ -1,6 +1,7 @@
 /**
- * What this gateway keeps in Redis about who may enter, signed with a key that Redis does not have: whoever can write
- * there can take a session away, and can make none. A value is bound to its key, so it means nothing under another.
+ * What this gateway keeps in Redis about who may enter, signed with a key that Redis does not have: anyone who can
+ * write there can take a session away, and can make none. A value is bound to its key, so it means nothing under
+ * another.
  */
 import { Injectable } from '@nestjs/common';
 import { createHmac, timingSafeEqual } from 'node:crypto';

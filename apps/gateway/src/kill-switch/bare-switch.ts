@@ -1,6 +1,7 @@
 /**
- * The kill switch without risk: the gateway sets the Redis key itself, which is enough for the send script to
- * refuse every order and, told in the same step, for execution's stop supervisor to begin cancelling. The one exception to risk's ownership.
+ * The kill switch without risk: the gateway sets the Redis key itself, which is enough for the send script to refuse
+ * every order and, told in the same step, for execution's stop supervisor to begin canceling. The one exception to
+ * risk's ownership.
  */
 import {
   KILL_SWITCH_KEY,
@@ -30,7 +31,7 @@ interface Meta {
 export class BareSwitch {
   constructor(private readonly redis: Redis) {}
 
-  /** @throws TradingFailure STORE_UNAVAILABLE Redis is away too: nothing could be recorded */
+  /** @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable too: nothing could be recorded */
   async stop({ actor, remoteIp, reason = NO_REASON, ...asked }: RequestStop): Promise<StopOutcome> {
     const nowMs = Date.now();
     const own = { stopId: randomUUID(), actor, remoteIp: remoteIp ?? null, reason, activatedAtMs: nowMs };

@@ -1,5 +1,5 @@
 /**
- * The button. Risk stops and verifies; where risk or the bus is away, or says nothing while Redis shows no stop,
+ * The button. Risk stops and verifies; where risk or the bus is unavailable, or says nothing while Redis shows no stop,
  * the gateway throws the switch in Redis itself and says honestly that nothing has been drained.
  */
 import {

@@ -30,7 +30,7 @@ export class OpenStreams implements OnModuleInit, OnModuleDestroy {
     this.rounds.stop();
   }
 
-  /** `close` ends the stream; answers what to call when it has ended, whoever ended it. */
+  /** `close` ends the stream; answers what to call when it has ended, no matter who ended it. */
   opened({ credential }: Caller, close: (reason: string) => void): () => void {
     const stream = { credential, close };
     this.streams.add(stream);

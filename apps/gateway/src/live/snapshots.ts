@@ -64,7 +64,7 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
       const data = await fetch();
       this.messages.publish(topic, type, new Date().toISOString(), data, `snapshot:${topic}`);
     } catch {
-      // Execution is away or silent: REST says so to whoever asks, and the next look may find it.
+      // Execution is unavailable or silent: REST says so to the one that asks, and the next look may find it.
     }
     return everyMs;
   }

@@ -1,7 +1,7 @@
 /**
- * The newest books in Redis, for a gateway that has not heard one of its own lately: one that has just started, or whose
- * bus is away. Kept for a minute, written at most once a second and symbol; only the symbols that this system follows are
- * in it. The age is counted on Redis's own clock, by what is left of the minute.
+ * The newest books in Redis, for a gateway that has not heard one of its own lately: one that has just started, or
+ * whose bus is unavailable. Kept for a minute, written at most once a second and symbol; only the symbols that this
+ * system follows are in it. The age is counted on Redis's own clock, by what is left of the minute.
  */
 import { OrderBookUpdate } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
@@ -29,7 +29,7 @@ export class OrderBookCache {
     this.redis.set(keyOf(orderBook.symbol), JSON.stringify(orderBook), 'PX', KEPT_MS).catch(() => undefined);
   }
 
-  /** As it was kept, with its age by now; undefined if none is kept or Redis is away. */
+  /** As it was kept, with its age by now; undefined if none is kept or Redis is unavailable. */
   async find(symbol: string): Promise<OrderBookUpdate | undefined> {
     const found = await this.read(symbol);
     this.counts.count('books', found !== undefined);

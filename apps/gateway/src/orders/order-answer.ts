@@ -67,7 +67,7 @@ export const answerToCancel = (order: OrderView): HttpAnswer => ({
   body: toOrderBody(order),
 });
 
-/** The order as far as the sender knows it, when nobody has said what became of it. */
+/** The order as far as the sender knows it, when nobody has said its outcome. */
 export function unansweredOrder(
   { remoteIp: _, overrideToken: _token, ...order }: SubmitOrder,
   nowMs: number,

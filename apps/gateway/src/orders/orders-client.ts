@@ -1,6 +1,6 @@
 /**
  * Orders on behalf of a caller. Silence after a command is never reported as a failure: the order's journal is
- * asked, and if that is silent too the honest answer is that nobody knows yet.
+ * asked, and if that is silent too the honest answer is that it is not known yet.
  */
 import {
   CancelAllOrdersReply,

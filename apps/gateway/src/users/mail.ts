@@ -1,4 +1,7 @@
-/** Mail to users, by the SMTP server of `SMTP_URL`; without one nothing is sent, and whoever would wait for it is told. */
+/**
+ * Mail to users, by the SMTP server of `SMTP_URL`; without one nothing is sent, and anyone who would wait for it is
+ * told.
+ */
 import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Transporter, createTransport } from 'nodemailer';

@@ -69,7 +69,7 @@ export class OneTimeTokens {
     return { token, expiresAtMs };
   }
 
-  /** The end stands in what is signed too: whoever keeps a copy of a value could bring it back later. */
+  /** The end stands in what is signed too: anyone who keeps a copy of a value could bring it back later. */
   private async read<Grant extends object>(kind: Kind, token: string): Promise<Grant> {
     const key = keyOf(kind, token);
     const grant = TOKEN.test(token)

@@ -1,6 +1,6 @@
 /**
  * Guesses at passwords. From one address a user may be tried a few times a minute; from everywhere together, a hundred
- * times an hour. Whoever uses up the second shuts out other addresses, never the person: an address from which that
+ * times an hour. Anyone who uses up the second shuts out other addresses, never the person: an address from which that
  * user has signed in before is counted for itself alone. A right password gives its count back.
  */
 import { Redis } from '@elvis/platform';

@@ -4,7 +4,7 @@ import { Amendment, averagePrice, fromMoney, fromUnits, Instrument, Order } from
 /** `ACK` shows the order as it was when it was taken in, before it matched. */
 export type OrderView = 'ACK' | 'RESULT';
 
-/** The answer to placing, changing and cancelling. */
+/** The answer to placing, changing and canceling. */
 export function orderAnswer(order: Order, instrument: Instrument, view: OrderView = 'RESULT'): string {
   const { executed, notional, average } = progressOf(order, instrument, view);
   return `{"orderId":${order.id},"symbol":"${order.symbol}","status":"${view === 'ACK' ? 'NEW' : order.status}","clientOrderId":"${order.clientOrderId}","price":"${price(order.price, instrument)}","avgPrice":"${average}","origQty":"${quantity(order.quantity, instrument)}","executedQty":"${executed}","cumQty":"${executed}","cumQuote":"${notional}",${tail(order, instrument)},"updateTime":${order.updateTime}}`;

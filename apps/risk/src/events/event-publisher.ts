@@ -1,6 +1,6 @@
 /**
- * Events that must not be lost because the log was away for a moment: tried again under the same id until stored.
- * What is not stored when the process ends is lost, and said.
+ * Events that must not be lost because the log was unavailable for a moment: tried again under the same id until
+ * stored. What is not stored when the process ends is lost, and said.
  */
 import { EventContract } from '@elvis/contracts';
 import { EventLog, LOG, Log, Metrics } from '@elvis/platform';

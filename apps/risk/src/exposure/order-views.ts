@@ -28,7 +28,7 @@ export const deniedView = (
   { code }: Denial,
 ): OrderView => ({ ...view(order, decisionId, nowMs), status: 'DENIED', code });
 
-/** Handed to execution, and nobody knows yet what became of it. */
+/** Handed to execution; its outcome is not known yet. */
 export const unknownView = (order: SubmitOrder, decisionId: string, nowMs: number): OrderView => ({
   ...view(order, decisionId, nowMs),
   status: 'UNKNOWN',

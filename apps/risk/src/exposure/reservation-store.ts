@@ -94,7 +94,7 @@ export class ReservationStore {
     private readonly incarnation: RedisIncarnation,
   ) {}
 
-  /** @throws TradingFailure STORE_UNAVAILABLE Redis is away; whether it was reserved is not known */
+  /** @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable; whether it was reserved is not known */
   async reserve(wanted: Wanted): Promise<Reservation> {
     const { content, actor, limits } = wanted;
     const reply = await RESERVE.run(
@@ -133,7 +133,7 @@ export class ReservationStore {
     await replaceFields(this.redis, EXPOSURE_KEY, [[reservationField(clientOrderId), amended, before]]);
   }
 
-  /** Every reservation that stands, by client order id, as it was written. @throws when Redis is away */
+  /** Every reservation that stands, by client order id, as it was written. @throws when Redis is unavailable */
   async all(): Promise<ReadonlyMap<string, string>> {
     const fields = await this.redis.hgetall(EXPOSURE_KEY);
     return new Map(

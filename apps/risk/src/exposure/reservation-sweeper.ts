@@ -1,7 +1,7 @@
 /**
  * Gives back what was reserved for orders that never came out: their risk died between reserving and placing, or could
- * not write VOID. Only long after the approval has run out, only after VOID stands in the journal by compare-and-set, and
- * only if execution never claimed the order: whoever is second loses.
+ * not write VOID. Only long after the approval has run out, only after VOID stands in the journal by compare-and-set,
+ * and only if execution never claimed the order: the second one loses.
  */
 import { Reservation } from '@elvis/contracts';
 import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis, Rounds } from '@elvis/platform';

@@ -1,6 +1,6 @@
 /**
  * The history of what the account was worth as it stands in Redis. What is not there is not known; what is there and
- * cannot be read is an error: measuring would begin anew on it, and forget what was lost.
+ * cannot be read is an error: measuring would begin again on it, and forget what was lost.
  */
 import { EquityHistory, Holding, SpotResult } from '@elvis/rules';
 import { Decimal } from '@elvis/trading';

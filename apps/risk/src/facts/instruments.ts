@@ -11,7 +11,7 @@ import { Clock } from './clock';
 /** Execution answers with nothing while it has no newer list; with its own reading none here is older than two minutes. */
 const REFRESH_MS = 5_000;
 const RETRY_MS = 1_000;
-/** exchangeInfo changes daily at most; after this long without an answer nobody knows what it says. */
+/** exchangeInfo changes daily at most; after this long without an answer it is not known what it says. */
 const USABLE_MS = 24 * 3_600_000;
 
 export type Assets = Pick<Instrument, 'baseAsset' | 'quoteAsset'>;

@@ -72,6 +72,6 @@ export function readAccount(
   }
 }
 
-/** A loss in an asset that nobody knows may be a loss in any of them; a profit is one in none. */
+/** A loss in an asset that is not known may be a loss in any of them; a profit is one in none. */
 const counts = (pnl: Decimal, quoteAsset: string | undefined, asset: string): boolean =>
   quoteAsset === undefined ? pnl.lt(0) : quoteAsset === asset;

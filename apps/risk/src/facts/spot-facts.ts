@@ -15,7 +15,7 @@ import { readLevels } from './market-facts';
 
 const ORDER_BOOK_SERVES_MS = 300;
 const ACCOUNT_SERVES_MS = 1_000;
-/** Whoever was refused for want of funds is judged once more on an answer as new as this. */
+/** Anyone who was refused for want of funds is judged once more on an answer as new as this. */
 const NEW_ACCOUNT_MS = 100;
 /** The caller waits no longer; what comes later serves the next order. */
 const WAIT_MS = 1_500;
@@ -125,7 +125,7 @@ export class SpotFacts {
     );
   }
 
-  /** Whoever asks while the question is under way waits for the same answer. */
+  /** Anyone who asks while the question is under way waits for the same answer. */
   private once(name: string, ask: () => Promise<void>): Promise<void> {
     return this.underWay.run(name, () =>
       ask().catch((error: Error) =>

@@ -1,4 +1,7 @@
-/** The kill switch's keys in Redis, in the domain's words. Every method throws STORE_UNAVAILABLE while Redis is away. */
+/**
+ * The kill switch's keys in Redis, in the domain's words. Every method throws STORE_UNAVAILABLE while Redis is
+ * unavailable.
+ */
 import {
   KILL_SWITCH_META_KEY,
   PERMIT_TTL_MS,
@@ -24,7 +27,7 @@ export interface SwitchReading {
   readonly isSet: boolean;
   /** The switch stands and no stop says why: somebody set it by hand. */
   readonly isUnexplained: boolean;
-  /** What whoever set it wrote beside it, if anything. */
+  /** What the one that set it wrote beside it, if anything. */
   readonly note?: SwitchNote;
 }
 

@@ -1,4 +1,6 @@
-/** While a scope is REDUCING nothing may rest there that could open: it is cancelled, again and again until it is gone. */
+/**
+ * While a scope is REDUCING nothing may rest there that could open: it is canceled, again and again until it is gone.
+ */
 import { cancelOrder, listOpenOrders } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { isSentToReduce, opensNothing } from '@elvis/rules';

@@ -1,7 +1,7 @@
 /**
- * Follows every stop on its way, as execution's driver writes it down in Redis, and tells it to whoever waits. Where
- * nobody drives (Redis or the driver is away) open orders are cancelled by the bus, and the full bound of the
- * exchange's own timestamp rule drains: until then nothing is claimed.
+ * Follows every stop on its way, as execution's driver writes it down in Redis, and tells it to the one that waits.
+ * Where nobody drives (Redis or the driver is unavailable) open orders are canceled by the bus, and the full bound of
+ * the exchange's own timestamp rule drains: until then nothing is claimed.
  */
 import {
   KillSwitchProgressed,
@@ -83,7 +83,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     clearTimeout(this.timer);
   }
 
-  /** Takes the stop into its care: this replica asks for the cancels if nobody else sees to them. */
+  /** Takes the stop into its care: this replica asks for the cancels if no other sees to them. */
   begin(stop: OpenStop, taken: Taken): void {
     this.followOf(stop).taken = taken;
     void this.drivenElsewhere(stop);
@@ -129,7 +129,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
     return this.positions.of(scope, sinceMs, flatten ? BEFORE_FLATTEN : NOT_FLATTENED);
   }
 
-  /** Reads anew how far every stop has come; what risk reaches by itself is told where Redis is away. */
+  /** Reads again how far every stop has come; what risk reaches by itself is told where Redis is unavailable. */
   async read(): Promise<void> {
     const halts = this.memory.stops.filter(({ state }) => state === 'HALTED');
     if (halts.length > 0) this.positions.refresh(Math.max(...halts.map((stop) => this.followOf(stop).since)));
@@ -267,7 +267,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       const id = `${stopId}:${told}`;
       const timeMs = this.clock.nowMs();
       this.events.publish(killSwitchProgressed, data, { id, actor: stop.actor, timeMs }).catch(() => {
-        // The log is away: told again at the next watch.
+        // The log is unavailable: told again at the next watch.
         if (follow.told === told) follow.told = '';
       });
     }
@@ -278,7 +278,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** The driver tells when it saw the block; whoever blocked knows it better. */
+/** The driver tells when it saw the block; the one that blocked knows it better. */
 const earlier = (seenAtMs: number | null, takenAtMs: number | undefined): number | null =>
   seenAtMs === null || takenAtMs === undefined ? seenAtMs : Math.min(seenAtMs, takenAtMs);
 

@@ -97,7 +97,7 @@ const once = <Item>(items: readonly Item[], keyOf: (item: Item) => string): read
   ...new Map(items.map((item) => [keyOf(item), item])).values(),
 ];
 
-/** While the stores have not been read nobody knows: it is shown, and treated, as halted. */
+/** While the stores have not been read it is not known: it is shown, and treated, as halted. */
 export const UNKNOWN_STATUS: StopStatus = {
   active: true,
   source: 'memory',

@@ -1,7 +1,7 @@
 /**
- * Leverage as the exchange has it and as the policy wants it. A change is judged by the policy, the symbol's cap and the
- * brackets, confirmed by the exchange, and only then remembered. Drift takes the symbol to REDUCING, with its opening
- * orders cancelled; it is never set right while a person has not looked.
+ * Leverage as the exchange has it and as the policy wants it. A change is judged by the policy, the symbol's cap and
+ * the brackets, confirmed by the exchange, and only then remembered. Drift takes the symbol to REDUCING, with its
+ * opening orders canceled; it is never set right while a person has not looked.
  */
 import {
   EventEnvelope,

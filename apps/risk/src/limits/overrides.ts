@@ -32,7 +32,7 @@ export class Overrides {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @throws TradingFailure OVERRIDE_REFUSED nobody may lift this code, not for so long, or the id is used up */
+  /** @throws TradingFailure OVERRIDE_REFUSED this code cannot be overridden, not for so long, or the id is used up */
   async create({ code, clientOrderId, expiresAtMs, actor, reason }: CreateOverride): Promise<OverrideView> {
     const problem = problemWithOverride(code, expiresAtMs, this.clock.nowMs());
     if (problem !== undefined || !isOverridable(code)) throw refused(problem ?? code, { code });

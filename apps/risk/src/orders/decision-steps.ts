@@ -1,7 +1,7 @@
 /**
  * The steps of one decision, the same for an order alone, for one of a batch, and for one that can only reduce while
- * Redis is away: is the id known, what is the order judged by, what does the structure say; and a refusal written down,
- * final. The decision itself is an event, stored before the answer.
+ * Redis is unavailable: is the id known, what is the order judged by, what does the structure say; and a refusal
+ * written down, final. The decision itself is an event, stored before the answer.
  */
 import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';

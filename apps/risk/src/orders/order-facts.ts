@@ -35,7 +35,7 @@ export interface Case {
   readonly epoch: number;
   /** The limit that a person has lifted for this order; `limits` is without it. */
   readonly lifted?: OverridableCode;
-  /** Redis was away: the figures are the exchange's own, of that moment. */
+  /** Redis was unavailable: the figures are the exchange's own, of that moment. */
   readonly judgedOn?: 'fresh-position';
   /** What stood in the structure when the order was reserved, or refused there. */
   readonly figures?: ExposureFigures;

@@ -1,5 +1,5 @@
 /**
- * Hands an approved order to execution, with risk's signature, and says what became of it. A silence is never an
+ * Hands an approved order to execution, with risk's signature, and says its outcome. A silence is never an
  * error: the order is UNKNOWN until somebody knows. A reservation goes back only after VOID stands in the journal.
  */
 import {
@@ -35,7 +35,7 @@ export interface Approved {
   readonly sequence: number;
 }
 
-/** What became of one of several. */
+/** The outcome of one of several. */
 export type Placed = { readonly order: OrderView } | { readonly failure: TradingFailure };
 
 @Injectable()
@@ -126,7 +126,7 @@ export class OrderPlacement {
       const isOut = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
       if (entry && isOut && entry.sequence > sequence) return entry.record.view;
     } catch {
-      // The journal is away as well: the answer stays the same.
+      // The journal is unavailable as well: the answer stays the same.
     }
     return unknownView(order, decisionId, this.clock.nowMs());
   }

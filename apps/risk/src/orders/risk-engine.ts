@@ -1,7 +1,7 @@
 /**
  * Decides every order once: a repeat is answered with the order that exists; the checks judge on live facts; what
  * passes is reserved in one atomic step and handed to execution with a signed approval; what does not is written
- * down as DENIED, final. While Redis is away only what reduces goes on, another way.
+ * down as DENIED, final. While Redis is unavailable only what reduces goes on, another way.
  */
 import { MAX_SEND_AHEAD_MS, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';

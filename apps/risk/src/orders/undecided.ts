@@ -1,7 +1,7 @@
 /**
- * Orders that cannot be judged because an input of our own is missing or old. That is nobody's fault but ours: nothing is
- * decided, nothing is used up, and whoever asked may send the same again. Only their number is written down, summed by
- * actor, code and second, so that a thousand tries while a price is away are one line of the record.
+ * Orders that cannot be judged because an input of our own is missing or old. That is nobody's fault but ours: nothing
+ * is decided, nothing is used up, and anyone who asked may send the same again. Only their number is written down,
+ * summed by actor, code and second, so that a thousand tries while a price is unavailable are one line of the record.
  */
 import { AmendOrder, OrdersUndecided, SubmitOrder, ordersUndecided } from '@elvis/contracts';
 import { Metrics } from '@elvis/platform';

@@ -41,7 +41,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     this.rounds.stop();
   }
 
-  /** The account as of the last minutes; undefined if nobody knows. */
+  /** The account as of the last minutes; undefined if it is not known. */
   present(): Pick<AccountView, 'positions' | 'asOfMs'> | undefined {
     if (!this.newest || performance.now() - this.newest.atMs > FRESH_MS) return undefined;
     return this.newest.account;

@@ -66,7 +66,7 @@ export class IncomeRecorder implements OnApplicationBootstrap, OnModuleDestroy {
   /**
    * Fetches and stores what was booked in `[fromMs, toMs]`.
    *
-   * @throws TradingFailure SERVICE_UNREACHABLE execution is away
+   * @throws TradingFailure SERVICE_UNREACHABLE execution is unavailable
    */
   async fetch(market: Market, fromMs: number, toMs: number): Promise<void> {
     for (let page = 1; ; page += 1) {

@@ -86,7 +86,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
   async signAt(end: { readonly seq: number; readonly hash: string }): Promise<AuditCheckpoint | undefined> {
     if (!this.key) return undefined;
     const checkpoint = this.key.sign({ ...end, createdAt: new Date().toISOString() });
-    // Said aloud before it is kept: whoever has heard it does not need us any more.
+    // Said aloud before it is kept: anyone who has heard it does not need us any more.
     await this.events.publish(auditCheckpoint, checkpoint, { id: `audit-checkpoint-${checkpoint.seq}` });
     this.writeDown(checkpoint);
     const { seq, hash, createdAt, keyId, signature } = checkpoint;

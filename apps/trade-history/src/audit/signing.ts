@@ -1,6 +1,6 @@
 /**
- * The key that signs checkpoints, and the text it signs. Whoever holds the public key and an old checkpoint can tell
- * whether the log was changed since; whoever holds the private key can sign a forged one, so keep them apart.
+ * The key that signs checkpoints, and the text it signs. Anyone who holds the public key and an old checkpoint can tell
+ * whether the log was changed since; anyone who holds the private key can sign a forged one, so keep them apart.
  */
 import { AuditCheckpoint } from '@elvis/contracts';
 import {

@@ -89,7 +89,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
     await new Promise<void>((resolve) => this.whenReady.push(resolve));
   }
 
-  /** @throws TradingFailure STORE_UNAVAILABLE the database is away; nothing was read */
+  /** @throws TradingFailure STORE_UNAVAILABLE the database is unavailable; nothing was read */
   async rows<Row extends QueryResultRow>(
     statement: Statement | string,
     values: unknown[] = [],
@@ -108,7 +108,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   /**
    * Runs `work` in one transaction, committed when it returns.
    *
-   * @throws TradingFailure STORE_UNAVAILABLE the database is away; whether it was committed is not known
+   * @throws TradingFailure STORE_UNAVAILABLE the database is unavailable; whether it was committed is not known
    */
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     if (!this.migrated) throw unavailable(this.unavailableReason);

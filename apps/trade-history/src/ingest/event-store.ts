@@ -71,7 +71,7 @@ export class EventStore {
     private readonly income: IncomeRecorder,
   ) {}
 
-  /** @throws TradingFailure STORE_UNAVAILABLE the database is away; whether the batch is stored is not known */
+  /** @throws TradingFailure STORE_UNAVAILABLE the database is unavailable; whether the batch is stored is not known */
   async store(events: readonly LoggedEvent[], malformed: readonly MalformedMessage[] = []): Promise<Stored> {
     const readable: ReadEvent[] = [];
     const letters: DeadLetterRow[] = malformed.map(({ sequence, subject, text }) => ({

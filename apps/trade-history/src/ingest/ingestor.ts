@@ -1,6 +1,6 @@
 /**
  * Feeds the event log into the database: a batch is acknowledged only after its commit, what cannot be stored is
- * put aside with an alarm and holds nobody up, and while the database is away everything waits in the stream.
+ * put aside with an alarm and holds nobody up, and while the database is unavailable everything waits in the stream.
  */
 import { DEAD_LETTER_SUBJECT, DeadLetter, TRADE_HISTORY_CONSUMER } from '@elvis/contracts';
 import {

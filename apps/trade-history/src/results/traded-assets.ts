@@ -1,5 +1,5 @@
 /**
- * Which assets a symbol trades, as the exchange says: learnt from the fills that tell it, and from execution for those
+ * Which assets a symbol trades, as the exchange says: learned from the fills that tell it, and from execution for those
  * that do not. A name alone tells nothing: BTC is the end of WBTC and T the end of USDT.
  */
 import { listInstruments } from '@elvis/contracts';
@@ -99,7 +99,10 @@ export class TradedAssets implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  /** The same, and execution is asked for the others. @throws TradingFailure SERVICE_UNREACHABLE execution is away */
+  /**
+   * The same, and execution is asked for the others. @throws TradingFailure SERVICE_UNREACHABLE execution is
+   * unavailable
+   */
   async resolve(market: Market, symbols: readonly string[]): Promise<Map<string, Assets>> {
     const known = await this.of(this.database.pool, market, symbols);
     for (const symbol of symbols) {

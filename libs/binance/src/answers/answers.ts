@@ -30,10 +30,10 @@ export interface ExchangeWait {
  * - REFUSED         the exchange proved that it refused; final for this request
  * - NOT_EXECUTED    certainly not executed, for a passing reason
  * - UNREACHABLE     it never left this machine
- * - UNKNOWN         nobody knows; reconcile first
+ * - UNKNOWN         it is not known whether it happened; reconcile first
  * - WEIGHT_LIMITED  429: the IP's weight is spent, everything stops until the window ends
  * - ORDERS_LIMITED  -1015: the account's orders are spent, cancels go on
- * - BANNED          418: total silence of the IP until the ban ends
+ * - BANNED          418: the IP may send nothing until the ban ends
  * - BLOCKED         403, 451: a firewall or a region; stop and call a person
  * - CLOCK           -1021, -5028: our timestamp is off; certainly not executed
  */

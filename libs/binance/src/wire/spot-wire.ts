@@ -64,7 +64,7 @@ export interface SpotExecutionReport {
   readonly m: boolean;
 }
 
-/** What arrives on the WebSocket API: an answer to a message of ours, or an event. */
+/** What arrives on the WebSocket API: an answer to a message of this client, or an event. */
 export interface SpotUserMessage {
   readonly id?: string;
   readonly status?: number;

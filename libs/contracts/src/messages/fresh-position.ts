@@ -1,6 +1,6 @@
 /**
- * What the exchange itself says of one symbol at this moment. Risk asks for it while Redis is away, when the books that
- * the caps are kept in cannot be read, to judge an order that can only reduce.
+ * What the exchange itself says of one symbol at this moment. Risk asks for it while Redis is unavailable, when the
+ * books that the caps are kept in cannot be read, to judge an order that can only reduce.
  */
 import { SYMBOL_PATTERN } from '@elvis/trading';
 import { Matches } from 'class-validator';

@@ -99,7 +99,7 @@ export class CreateAccessKey {
   @IsOptional() @IsInt() @Min(0) readonly expiresAtMs?: number;
   /** The one bot whose orders it may send. */
   @IsOptional() @IsUUID() readonly botConfigId?: string;
-  /** Who is behind it: its user, and whoever is behind the one who makes it. */
+  /** Who is behind it: its user, and anyone who is behind the one who makes it. */
   @IsOptional() @ArePersons() readonly persons?: readonly string[];
   /** The actor who makes it. */
   @IsOptional() @IsString() @MaxLength(100) readonly madeBy?: string;

@@ -258,7 +258,7 @@ export interface OverrideView {
   readonly expiresAtMs: number;
 }
 
-/** @throws OVERRIDE_REFUSED nobody may lift this code */
+/** @throws OVERRIDE_REFUSED this code cannot be overridden */
 export const createOverride = command<CreateOverride, OverrideView>(
   'elvis.command.risk.create-override',
   CreateOverride,

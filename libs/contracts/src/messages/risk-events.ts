@@ -40,7 +40,10 @@ export class OrdersUndecided {
   readonly context!: Readonly<Record<string, string>>;
 }
 
-/** Orders were not judged for want of an input of ours: summed per actor, code and second. Nothing else remains of them. */
+/**
+ * Orders were not judged for want of an input that Elvis needs: summed per actor, code and second. Nothing else remains
+ * of them.
+ */
 export const ordersUndecided = event('elvis.event.risk.undecided', OrdersUndecided);
 
 export class FindDecision {

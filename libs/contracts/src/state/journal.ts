@@ -1,7 +1,7 @@
 /**
  * The orders' truth: the JetStream stream `ELVIS_ORDERS`, one subject per client order id.
  *
- * Every record carries the order complete, so the last one of a subject is the order. Whoever writes names the
+ * Every record carries the order complete, so the last one of a subject is the order. Anyone who writes names the
  * sequence it read (0: none), so of two writers one loses. The record types are fixed from the first version.
  */
 

@@ -11,5 +11,5 @@ export const STOPS_KEY = 'ELVIS_KILL_SWITCH:stops';
 export const TRADING_PERMIT_KEY = 'ELVIS_TRADING_PERMIT';
 /** Highest trading-state epoch this Redis has seen. */
 export const TRADING_EPOCH_KEY = 'ELVIS_TRADING_EPOCH';
-/** Pub/sub: published by whoever blocks, so that execution looks at once; it looks every 200 ms anyway. */
+/** Pub/sub: published by the one that blocks, so that execution looks at once; it looks every 200 ms anyway. */
 export const STOPS_CHANNEL = 'ELVIS_KILL_SWITCH:changed';

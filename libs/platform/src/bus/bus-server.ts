@@ -23,11 +23,11 @@ export class BusServer extends ServerNats {
     if (!natsClient) return callback(new Error('NATS is unavailable'));
     this.bindEvents(natsClient);
     this.on('disconnect', () => (this.heard = false));
-    // The client has subscribed anew by then, but the server need not have read it.
+    // The client has subscribed again by then, but the server need not have read it.
     this.on('reconnect', () => void this.settle(natsClient).catch(() => undefined));
     this.settle(natsClient).then(
       () => callback(),
-      // Lost just now, it subscribes anew when it is back.
+      // Lost just now, it subscribes again when it is back.
       (error: unknown) => (natsClient.isClosed() ? callback(error) : callback()),
     );
   }

@@ -1,7 +1,7 @@
 /**
  * The typed bus: `bus.request(submitOrder, {...})` does not compile with a wrong field and returns the reply's type.
  *
- * Two silences are told apart: nobody serves the subject (nothing happened), and no answer came in time (nobody
+ * Two silences are told apart: the subject has no responder (nothing happened), and no answer came in time (nobody
  * knows). Market updates are plain messages, lossy by design.
  */
 import { Command, MarketFeed, Query } from '@elvis/contracts';
@@ -42,8 +42,8 @@ export class Bus {
   /**
    * Sends a command or a query and waits for the answer.
    *
-   * @throws TradingFailure SERVICE_UNREACHABLE nobody serves it: nothing happened
-   * @throws TradingFailure SERVICE_SILENT      no answer in time: nobody knows
+   * @throws TradingFailure SERVICE_UNREACHABLE it has no responder: nothing happened
+   * @throws TradingFailure SERVICE_SILENT      no answer in time: it is not known whether it happened
    * @throws TradingFailure                     whatever the other side threw
    */
   async request<Payload extends object, Reply>(
@@ -51,7 +51,7 @@ export class Bus {
     payload: Payload,
     { timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<Reply> {
-    // Kept back by the client until it is connected again, it would arrive when nobody waits for it any more.
+    // Kept back by the client until it is connected again, it would arrive when it is no longer waited for.
     const connection = this.present;
     if (!connection) throw notSent(contract.subject);
     const headers = natsHeaders();
@@ -83,8 +83,8 @@ export class Bus {
   }
 
   /**
-   * Publishes a market update; nobody is waited for. While the bus is away it is dropped, not kept: delivered later
-   * it would be older than the age it carries.
+   * Publishes a market update; nobody is waited for. While the bus is unavailable it is dropped, not kept: delivered
+   * later it would be older than the age it carries.
    */
   publish<Payload extends object>(feed: MarketFeed<Payload>, symbol: string, payload: Payload): void {
     this.present?.publish(`${feed.prefix}.${symbol}`, codec.encode(payload));

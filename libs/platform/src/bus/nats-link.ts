@@ -1,6 +1,7 @@
 /**
- * The way to NATS of a service that is useful without it: it may come to stand later than the service, and what uses
- * it says what it wants as soon as it does. Until then, and whenever it is away, nothing is kept back to be sent late.
+ * The way to NATS of a service that is useful without it: it may come to stand later than the service, and what uses it
+ * says what it wants as soon as it does. Until then, and whenever it is unavailable, nothing is kept back to be sent
+ * late.
  */
 import { connect, NatsConnection } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';

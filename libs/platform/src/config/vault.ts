@@ -56,7 +56,7 @@ class Vault {
     private readonly token: string,
   ) {}
 
-  /** Answers 4xx as they are; trouble on the way and 5xx are tried again. */
+  /** Answers 4xx as they are; failures on the way and 5xx are tried again. */
   async ask(method: 'GET' | 'POST', path: string, tries = TRIES): Promise<VaultAnswer> {
     let reason = '';
     for (let attempt = 1; attempt <= tries; attempt += 1) {

@@ -1,5 +1,5 @@
 /**
- * class-validator gathers the rules of a class and of those it extends anew for every object. They do not change once
+ * class-validator gathers the rules of a class and of those it extends again for every object. They do not change once
  * the class is there: each class's are gathered once, and again only after some class was given another rule.
  */
 import { MetadataStorage, getMetadataStorage } from 'class-validator';

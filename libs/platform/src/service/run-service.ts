@@ -29,7 +29,10 @@ export interface ServiceDefinition<Config extends ProcessConfig> {
    * Without it, the service serves its `@MessagePattern` subjects in the queue group `name`.
    */
   readonly start?: (root: Type, config: Config, log: Log) => Promise<Pick<INestApplication, 'close' | 'get'>>;
-  /** For a service that has something to give while NATS is away: it begins at once, and is ready when NATS is there. */
+  /**
+   * For a service that has something to give while NATS is unavailable: it begins at once, and is ready when NATS is
+   * there.
+   */
   readonly startsWithoutBus?: boolean;
 }
 
@@ -89,7 +92,7 @@ export async function startService<Config extends ProcessConfig>(
   const identity = new ServiceIdentity(name, config.REPLICA);
   const root = rootModule(identity, config, module, startsWithoutBus);
   const app = start ? await start(root, config, log) : await startBusService(root, name, config, log);
-  // Whoever is told that this service is ready may count on its having heard everything since.
+  // Anyone who is told that this service is ready may count on its having heard everything since.
   if (config instanceof ServiceConfig) await app.get(NatsLink).settle();
   const ops = new OpsServer(app.get(Health), app.get(Metrics), {
     service: name,

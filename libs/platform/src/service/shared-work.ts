@@ -1,4 +1,4 @@
-/** Work that runs once at a time for each key: whoever asks for it meanwhile waits for the same outcome. */
+/** Work that runs once at a time for each key: anyone who asks for it meanwhile waits for the same outcome. */
 export class SharedWork<Key extends string = string, Result = void> {
   private readonly running = new Map<Key, Promise<Result>>();
 

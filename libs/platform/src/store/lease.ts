@@ -1,6 +1,6 @@
 /**
- * A key that one holder at a time owns, until it runs out. Whoever renews his, or counts his terms, has a script of his
- * own that includes `lua/lease.lua`.
+ * A key that one holder at a time owns, until it runs out. Anyone who renews his, or counts his terms, has a script of
+ * his own that includes `lua/lease.lua`.
  */
 import { Redis, RedisScript, redisAnswer } from './redis';
 

@@ -1,6 +1,6 @@
 /**
- * The orders' journal on JetStream: read the last record of an order, write the next one only if nobody wrote in
- * between. The duplicate window is never relied on: expected sequences are the claim.
+ * The orders' journal on JetStream: read the last record of an order, write the next one only if no other replica wrote
+ * in between. The duplicate window is never relied on: expected sequences are the claim.
  */
 import { JOURNAL_RECORD_TYPES, JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
@@ -38,7 +38,7 @@ export class OrderJournal {
 
   /**
    * Writes the next record of its order, expecting the last one to stand at `expectedSequence` (0: none).
-   * Answers the sequence it was stored at, or undefined if somebody else wrote first.
+   * Answers the sequence it was stored at, or undefined if another replica wrote first.
    *
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; the record may or may not be there
    */

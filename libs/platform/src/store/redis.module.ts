@@ -27,7 +27,10 @@ class RedisLifetime implements OnApplicationShutdown {
   }
 }
 
-/** A service that begins before its connection stands would take Redis for away; one that does not come is away. */
+/**
+ * A service that begins before its connection stands would take Redis for unavailable; one that does not come is
+ * unavailable.
+ */
 async function openRedis(config: RedisServiceConfig): Promise<Redis> {
   const redis = connectRedis(config);
   const quiet = (): void => undefined;

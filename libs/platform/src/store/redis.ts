@@ -1,5 +1,5 @@
 /**
- * Redis for the order path: nothing is queued while it is away and nothing is sent twice, because an order that
+ * Redis for the order path: nothing is queued while it is unavailable and nothing is sent twice, because an order that
  * waits for a dead Redis, or a script that runs again later, would be worse than a refusal.
  */
 import { TradingFailure } from '@elvis/trading';
@@ -45,7 +45,7 @@ export class RedisScript<Reply> {
     await redis.script('LOAD', this.source);
   }
 
-  /** @throws TradingFailure STORE_UNAVAILABLE Redis is away or refuses; whether it ran is not known */
+  /** @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable or refuses; whether it ran is not known */
   async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
     try {
       return (await redis.evalsha(this.sha, keys.length, ...keys, ...args)) as Reply;
@@ -60,7 +60,10 @@ export class RedisScript<Reply> {
   }
 }
 
-/** What single commands answer. @throws TradingFailure STORE_UNAVAILABLE Redis is away or refuses; whether it ran is not known */
+/**
+ * What single commands answer. @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable or refuses; whether it ran
+ * is not known
+ */
 export async function redisAnswer<Reply>(work: Promise<Reply>): Promise<Reply> {
   try {
     return await work;

@@ -1,6 +1,6 @@
 /**
  * The kill switch without risk: the key itself, which is enough for the send script to refuse every order and, told in
- * the same step, for execution to begin cancelling. The one exception to risk's ownership.
+ * the same step, for execution to begin canceling. The one exception to risk's ownership.
  */
 import {
   KILL_SWITCH_KEY,

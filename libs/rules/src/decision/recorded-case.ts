@@ -1,6 +1,6 @@
 /**
- * Everything a decision was made on, as JSON that reads back to the same: whoever holds the record can judge again and
- * must come to the same words. Of a book only the levels that the order reaches are kept, for no other can matter.
+ * Everything a decision was made on, as JSON that reads back to the same: anyone who holds the record can judge again
+ * and must come to the same words. Of a book only the levels that the order reaches are kept, for no other can matter.
  */
 import { Decimal, OrderContent, Refusal, Verdict } from '@elvis/trading';
 import { checkedOrder } from '../order/checked-order';

@@ -41,13 +41,13 @@ export function lossFindings(
 export const isLossName = (name: string): name is LossName => name === 'daily-loss' || name === 'drawdown';
 export const isLoss = ({ name }: Finding): boolean => isLossName(name);
 
-/** One bot, or else one symbol: whoever sent the orders. */
+/** One bot, or else one symbol: the one that sent the orders. */
 const narrowest = (symbol: string, botConfigId: string | undefined): StopScope =>
   botConfigId === undefined ? { type: 'symbol', value: symbol } : { type: 'bot', value: botConfigId };
 
 /**
- * A bot that is refused again and again is stopped. So is whoever has most of what an actor's refusals add up to, a bot
- * or else a symbol; those of bots that are stopped for themselves are left out of it.
+ * A bot that is refused again and again is stopped. So is anyone who has most of what an actor's refusals add up to, a
+ * bot or else a symbol; those of bots that are stopped for themselves are left out of it.
  */
 export function rejectFindings(
   streaks: readonly RejectStreak[],
@@ -201,7 +201,7 @@ export class Dwelling {
     this.acknowledged.add(keyOf(stop));
   }
 
-  /** What was acknowledged is measured anew from here: if it is found again, it trips again. */
+  /** What was acknowledged is measured again from here: if it is found again, it trips again. */
   beginAnew(stop: Pick<Finding, 'name' | 'scope'>): void {
     this.acknowledged.delete(keyOf(stop));
     this.since.delete(keyOf(stop));

@@ -1,6 +1,6 @@
 /**
  * Orders that the exchange refused one after another: of every actor over all, and of every bot that an actor names, so
- * that each bot answers for its own. A refusal that belongs to the trade of whoever sent the order is none.
+ * that each bot answers for its own. A refusal that belongs to the trade of the one that sent the order is none.
  */
 import { Market, OrderView, StopScope } from '@elvis/trading';
 

@@ -1,5 +1,5 @@
 /**
- * The longest a stop can take until nothing sent before it can still be accepted: nobody answers, Redis lost its
+ * The longest a stop can take until nothing sent before it can still be accepted: there is no answer, Redis lost its
  * data, and only the permit's end and the exchange's own timestamp rule are left to wait for.
  */
 import { fullWaitOutMs, stopBounds } from '@elvis/trading';

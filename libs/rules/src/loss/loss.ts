@@ -1,8 +1,8 @@
 /**
  * What the account has lost: today, from the first value of the UTC day on; and below its highest value ever. Both
- * start anew from the present value when somebody acknowledges them, so that they trip again only after a further
+ * start again from the present value when somebody acknowledges them, so that they trip again only after a further
  * full limit. Money that comes or goes is neither profit nor loss: it moves what is measured from. What the account
- * was worth enters the peak only after its bookings are known, so that a deposit learnt late is no summit.
+ * was worth enters the peak only after its bookings are known, so that a deposit learned late is no summit.
  */
 import { Decimal, maxDecimal } from '@elvis/trading';
 import { LossFact } from '../order/check';
@@ -138,8 +138,8 @@ export function lossOf(history: EquityHistory, worth: Worth): LossFact {
 }
 
 /**
- * What had been lost when this stop was ended is acknowledged: by whoever comes first, and once. What is lost between
- * the first replica's turn and the last one's counts.
+ * What had been lost when this stop was ended is acknowledged: by the one that comes first, and once. What is lost
+ * between the first replica's turn and the last one's counts.
  */
 export function acknowledged(
   history: EquityHistory,

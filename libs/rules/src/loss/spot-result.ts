@@ -70,7 +70,7 @@ export function measureSpot(
     else if (known.sinceMs === sinceMs) added = added.plus(prices.of(asset, moved));
     else unexplained = unexplained.plus(prices.of(asset, change));
   }
-  // The ledger began anew: what changed before nobody can explain. It counts where it is a loss, and never as a gain.
+  // The ledger began again: what changed before nobody can explain. It counts where it is a loss, and never as a gain.
   const brought = added.plus(maxDecimal(unexplained, ZERO)).toDecimalPlaces(DECIMALS);
   const base = (known?.base ?? ZERO).plus(brought);
   const worth = counted.reduce(

@@ -1,9 +1,9 @@
 /**
  * One queue of one class in one replica: first come, first served, bounded, each caller with a deadline of its own.
  *
- * While nobody waits, callers attempt side by side and pay one round trip. Once one is refused, the rest stand behind it,
- * and only the head asks; the script keeps the heads of all replicas in order. Whoever would wait past his deadline
- * is told at once and has consumed nothing.
+ * While nobody waits, callers attempt side by side and pay one round trip. Once one is refused, the rest stand behind
+ * it, and only the head asks; the script keeps the heads of all replicas in order. Anyone who would wait past his
+ * deadline is told at once and has consumed nothing.
  */
 
 /** `waitMs` absent: a refusal that no waiting will change. */
@@ -22,7 +22,7 @@ interface Waiter<Reply extends QueueReply> {
   last?: Reply;
 }
 
-/** More questions than this are not under way at once: a crowd must not look like a Redis that is away. */
+/** More questions than this are not under way at once: a crowd must not look like a Redis that is unavailable. */
 const MOST_ASKING = 64;
 
 export class FairQueue<Reply extends QueueReply> {

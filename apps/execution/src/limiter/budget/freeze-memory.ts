@@ -1,6 +1,6 @@
 /**
  * What this replica remembers of the silences the exchange ordered. Redis decides for the fleet; the memory holds
- * while Redis is away, and is written back to a Redis that forgot.
+ * while Redis is unavailable, and is written back to a Redis that forgot.
  */
 import { Answer, MeterReading } from '@elvis/binance';
 import { Market } from '@elvis/trading';

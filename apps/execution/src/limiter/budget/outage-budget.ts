@@ -1,4 +1,4 @@
-/** What this replica spends while Redis is away, and what it must give account of when it is back. */
+/** What this replica spends while Redis is unavailable, and what it must give account of when it is back. */
 import { Market } from '@elvis/trading';
 import { windowIndex } from '../domain/ledger';
 import { ShareSpent, spendShare } from '../domain/outage-share';
@@ -18,7 +18,7 @@ export class OutageBudget {
 
   constructor(
     private readonly maxReplicas: number,
-    /** The others see Redis, or nobody is heard at all. */
+    /** The others see Redis, or no replica is heard at all. */
     private readonly isCutOff: () => boolean,
     private readonly onAway: (cause: unknown) => void,
   ) {}

@@ -1,6 +1,6 @@
 /**
- * Who wanted a call to the exchange: whoever begins a piece of work names it once, and every call made in it, however deep,
- * is counted for it.
+ * Who wanted a call to the exchange: anyone who begins a piece of work names it once, and every call made in it,
+ * however deep, is counted for it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 

@@ -8,7 +8,7 @@ import { Market } from '@elvis/trading';
 
 /** The limits of the exchange as last read, JSON; two days, read again each day. */
 const KEY = 'ELVIS_EXCHANGE_LIMITS';
-/** They are read anew each day. */
+/** They are read again each day. */
 const LASTS_SECONDS = 2 * 86_400;
 
 export interface MarketLimits {
@@ -19,7 +19,7 @@ export interface MarketLimits {
 export class DiscoveredLimits {
   constructor(private readonly redis: Redis) {}
 
-  /** Undefined if nobody has read them, or Redis cannot be asked. */
+  /** Undefined if they have not been read, or Redis cannot be asked. */
   async readLimits(market: Market): Promise<MarketLimits | undefined> {
     try {
       const text = await this.redis.hget(KEY, market);

@@ -28,7 +28,7 @@ export class LimitDiscovery {
     private readonly calls: ExchangeCalls,
     /** Returns once the exchange's time is known: the account's own limits are asked with a signature. */
     private readonly whenTimed: () => Promise<void>,
-    /** Limits are known that were not: whoever waits may ask again. */
+    /** Limits are known that were not: anyone who waits may ask again. */
     private readonly onDiscovered: () => void,
     private readonly log: Log,
   ) {}

@@ -2,7 +2,7 @@
 import { BinanceRequest, request } from '@elvis/binance';
 import { Market } from '@elvis/trading';
 
-/** The calls by which a market's time and limits are learnt and a ban's end is found out. */
+/** The calls by which a market's time and limits are learned and a ban's end is found out. */
 export interface MarketRequests {
   readonly time: () => BinanceRequest;
   readonly ping: () => BinanceRequest;

@@ -15,7 +15,7 @@ export class RedisIncarnation {
     return this.current;
   }
 
-  /** Known when this returns. @throws Error Redis is away */
+  /** Known when this returns. @throws Error Redis is unavailable */
   async refresh(): Promise<string> {
     this.refreshing ??= this.readIncarnation().finally(() => (this.refreshing = undefined));
     return this.refreshing;

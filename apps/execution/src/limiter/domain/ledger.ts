@@ -32,7 +32,7 @@ export interface MeterWindow {
   readonly carry: number;
   /** The most that an answer certainly of this window said was used. */
   readonly header: number;
-  /** An answer of this window was read: the exchange's counter is known to have started anew. */
+  /** An answer of this window was read: the exchange's counter is known to have started again. */
   readonly confirmed: number;
   /** The least that others must have used in this window. */
   readonly foreign: number;
@@ -206,7 +206,7 @@ function untilRoom(
 const refuse = (waitMs: number): MeterVerdict => ({ granted: false, waitMs });
 
 /**
- * Until an answer shows that the exchange's counter started anew, the old window's use counts as well, and only one
+ * Until an answer shows that the exchange's counter started again, the old window's use counts as well, and only one
  * call at a time finds out. Cancels and closes are held by that only when nothing at all is known.
  */
 function mayGoBlind(

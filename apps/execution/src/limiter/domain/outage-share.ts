@@ -1,7 +1,7 @@
 /**
- * What one replica may spend while Redis is away: in the window of the outage an equal part of what was surely left,
- * then an equal part of nine tenths of the limit. A replica that is merely cut off keeps to the hundredth that the
- * others hold back for it.
+ * What one replica may spend while Redis is unavailable: in the window of the outage an equal part of what was surely
+ * left, then an equal part of nine tenths of the limit. A replica that is merely cut off keeps to the hundredth that
+ * the others hold back for it.
  */
 import { windowIndex } from './ledger';
 
@@ -12,7 +12,7 @@ export interface ShareTerms {
   /** Exchange time. */
   readonly now: number;
   readonly maxReplicas: number;
-  /** True: the others see Redis, or nobody is heard at all. */
+  /** True: the others see Redis, or no replica is heard at all. */
   readonly isCutOff: boolean;
   /** What was last known to be used, and of which window. */
   readonly known: { readonly index: number; readonly used: number } | undefined;
@@ -26,7 +26,7 @@ export interface ShareSpent {
 const USABLE = 0.9;
 const KEPT_BACK = 0.01;
 
-/** How much of the window is this replica's own while Redis is away. */
+/** How much of the window is this replica's own while Redis is unavailable. */
 export function shareOf({ limit, windowMs, now, maxReplicas, isCutOff, known }: ShareTerms): number {
   if (isCutOff) return Math.floor(limit * KEPT_BACK);
   const isSameWindow = known?.index === windowIndex(now, windowMs);

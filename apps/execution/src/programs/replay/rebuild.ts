@@ -12,7 +12,7 @@ import { Fill, OrderView } from '@elvis/trading';
 export interface RebuiltOrder {
   readonly view: OrderView;
   readonly revision: number;
-  /** What became of its intent: gone again without being sent, or an order. */
+  /** The outcome of its intent: gone again without being sent, or an order. */
   readonly isReleased: boolean;
   readonly tradeIds: ReadonlySet<string>;
 }

@@ -49,7 +49,7 @@ export class HaltMemory {
     this.wished = [...this.wished, stop];
   }
 
-  /** The wish has become a stop that was learnt, or another one already does all of it. */
+  /** The wish has become a stop that was learned, or another one already does all of it. */
   forgetWish({ stopId }: OpenStop): void {
     this.wished = this.wished.filter((stop) => stop.stopId !== stopId);
   }

@@ -1,7 +1,7 @@
 /**
- * The one way an order leaves while Redis is away: a reduce-only one on futures, unless memory says HALTED, judged by the
- * same checks and on the position that the exchange itself shows now; one on its way per symbol in the whole fleet; with
- * an approval that execution takes only while it is without Redis too.
+ * The one way an order leaves while Redis is unavailable: a reduce-only one on futures, unless memory says HALTED,
+ * judged by the same checks and on the position that the exchange itself shows now; one on its way per symbol in the
+ * whole fleet; with an approval that execution takes only while it is without Redis too.
  *
  * The slot is read before the exchange is asked and taken after: if nobody has touched it in between, no order of ours
  * was on its way while the position was read.

@@ -1,7 +1,7 @@
 /**
- * While Redis is away, one order at a time is on its way for a symbol, whichever replicas of risk decide and of execution
- * send: a key of JetStream's KV, taken by compare-and-set. Whoever died with it in hand holds it until the exchange can
- * accept his order no more.
+ * While Redis is unavailable, one order at a time is on its way for a symbol, whichever replicas of risk decide and of
+ * execution send: a key of JetStream's KV, taken by compare-and-set. Anyone who died with it in hand holds it until the
+ * exchange can accept his order no more.
  */
 import { LIMITS_BUCKET } from '@elvis/contracts';
 import { CasRecord, NATS } from '@elvis/platform';
@@ -34,7 +34,7 @@ export class OfflineSlots {
     return { revision, heldUntilMs: value?.heldUntilMs ?? 0 };
   }
 
-  /** The revision under which it is held; undefined if somebody else came first. @throws TradingFailure */
+  /** The revision under which it is held; undefined if another replica came first. @throws TradingFailure */
   take(symbol: string, revision: number, heldUntilMs: number): Promise<number | undefined> {
     return this.slot(symbol).write({ version: 1, heldUntilMs }, revision);
   }

@@ -1,4 +1,4 @@
-/** What trade-history can tell. A fill of ours is called a trade here, as the old API called it. */
+/** What trade-history can tell. A fill of Elvis is called a trade here, as the old API called it. */
 import { CLIENT_ORDER_ID_PATTERN, ORDER_SIDES, OrderSide, SYMBOL_PATTERN } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';

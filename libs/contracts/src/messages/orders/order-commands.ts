@@ -96,8 +96,9 @@ export class Approval {
   /** Exchange time in milliseconds; at most 3 s ahead when it was signed. */
   @IsInt() readonly sendByMs!: number;
   /**
-   * `flatten` orders are reduce-only and exempt from the halt; risk alone makes them. `reduce` orders are reduce-only too,
-   * were judged on the exchange's own position while Redis was away, and leave without the send script only while it is.
+   * `flatten` orders are reduce-only and exempt from the halt; risk alone makes them. `reduce` orders are reduce-only
+   * too, were judged on the exchange's own position while Redis was unavailable, and leave without the send script only
+   * while it is.
    */
   @IsIn(APPROVAL_PURPOSES) readonly purpose!: ApprovalPurpose;
   /** What the symbol's leverage must be, set and read back, before this order is sent. Futures only. */
@@ -113,7 +114,7 @@ export class PlaceOrder {
 }
 
 /**
- * What became of it so far. `isRepeat`: the id was already used for this same order, which is what is shown.
+ * Its outcome so far. `isRepeat`: the id was already used for this same order, which is what is shown.
  * A denial carries the numbers that decided it.
  */
 export interface SubmitOrderReply {
@@ -148,7 +149,7 @@ export class SubmitOrders {
   readonly orders!: SubmitOrder[];
 }
 
-/** One answer for each order, in their order: what became of it, or why nothing was sent and its id is free. */
+/** One answer for each order, in their order: its outcome, or why nothing was sent and its id is free. */
 export interface SubmitOrdersReply {
   readonly results: readonly (
     | SubmitOrderReply

@@ -27,7 +27,7 @@ export const orderCanceled = event('elvis.event.order.canceled', OrderChanged);
 export const orderRejected = event('elvis.event.order.rejected', OrderChanged);
 /** The exchange ended it: its time was over, or it could not rest or fill as asked. */
 export const orderExpired = event('elvis.event.order.expired', OrderChanged);
-/** Sent, and nobody knows what became of it; it is being asked after. */
+/** Sent, and its outcome is not known yet; the exchange is asked for it. */
 export const orderUnknown = event('elvis.event.order.unknown', OrderChanged);
 /** It was never sent and its id is free again. */
 export const orderReleased = event('elvis.event.order.released', OrderChanged);
@@ -37,7 +37,9 @@ export const orderUpdated = event('elvis.event.order.updated', OrderChanged);
 export const orderClaimed = event('elvis.event.order.claimed', OrderChanged);
 /** The last gate kept it back for good: trading is halted. */
 export const orderDenied = event('elvis.event.order.denied', OrderChanged);
-/** Closed on a verdict of ours that the exchange has disproved: it is working, or was executed, after all. An alert. */
+/**
+ * Closed on a verdict of Elvis that the exchange has disproved: it is working, or was executed, after all. An alert.
+ */
 export const orderReopened = event('elvis.event.order.reopened', OrderChanged);
 
 /** Every event that carries an order whole; the one with the highest revision is the order. */

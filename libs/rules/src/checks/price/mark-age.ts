@@ -14,6 +14,6 @@ export const checkMarkAge: Check = ({ content }, { mark }, { maxPriceAgeMs }) =>
   return APPROVED;
 };
 
-/** The refusal of whoever needs the price and has none. */
+/** The refusal of the one that needs the price and has none. */
 export const noPrice = ({ market, symbol }: Pick<OrderContent, 'market' | 'symbol'>): Verdict =>
   denied(market === 'spot' ? 'PRICE_MISSING' : 'MARK_MISSING', { symbol });

@@ -1,6 +1,6 @@
 /**
- * A market order is judged on a fresh book that shows enough to fill it: otherwise its price is anybody's guess. One that
- * only closes what is held asks for no book: whoever wants out is not kept in by a thin market.
+ * A market order is judged on a fresh book that shows enough to fill it: otherwise its price is anybody's guess. One
+ * that only closes what is held asks for no book: anyone who wants out is not kept in by a thin market.
  */
 import { APPROVED, denied } from '@elvis/trading';
 import { isMarketExit } from '../../order/market-exit';

@@ -9,7 +9,7 @@ describe('what became of many orders', () => {
   const range = (from: number, count: number, prefix = ''): WorkingOrder[] =>
     Array.from({ length: count }, (_, place) => order(`${prefix}${from + place}`));
 
-  /** An exchange that has these orders, all cancelled, and counts what it is asked. */
+  /** An exchange that has these orders, all canceled, and counts what it is asked. */
   const asking = (known: readonly WorkingOrder[], pageSize = 1_000) => {
     const calls = { plain: [] as string[], conditional: [] as string[], single: [] as string[] };
     const canceled = known.map((one): WorkingOrder => ({ ...one, status: 'CANCELED' }));

@@ -1,5 +1,5 @@
 /**
- * What became of many orders of one symbol, for the fewest calls: the exchange's own list from the oldest of them on
+ * The outcome of many orders of one symbol, for the fewest calls: the exchange's own list from the oldest of them on
  * while a page explains enough to be worth its weight, and one question each for what is left.
  */
 import { VenueReport } from '../../../domain/order-evidence';

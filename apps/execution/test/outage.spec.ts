@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
 import { FreshPositions } from '../src/facts/fresh-positions';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
-import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
+import { RedisRun } from '../src/limiter/clock/redis-run';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { FakeVenue } from './venue.fake';
 
@@ -54,7 +54,7 @@ describe('while Redis is away, an order in execution', () => {
   });
   beforeEach(async () => {
     await redis.flushall();
-    const run = new RedisIncarnation(redis);
+    const run = new RedisRun(redis);
     await run.refresh();
     clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + 700), run);
     venue = new FakeVenue();
@@ -115,14 +115,10 @@ describe('while Redis is away, an order in execution', () => {
 
   it('does not leave by a clock that may be further off than a stop reckons with', async () => {
     await disconnectRedis();
-    const doubtful = new ExchangeClock(
-      redis,
-      () => Promise.reject(new Error('silent')),
-      new RedisIncarnation(redis),
-    );
+    const doubtful = new ExchangeClock(redis, () => Promise.reject(new Error('silent')), new RedisRun(redis));
     const at = performance.now();
     doubtful.adoptTime(clock.now(), MAX_CLOCK_ERROR_MS, at, at);
-    replica = await replicaOver({ redis, nats, run: new RedisIncarnation(redis), clock: doubtful }, venue);
+    replica = await replicaOver({ redis, nats, run: new RedisRun(redis), clock: doubtful }, venue);
     const given = await codeOf(approved(reducing()));
     await comeBack();
     expect(given).toBe('CLOCK_UNCERTAIN');

@@ -32,7 +32,7 @@ import { LedgerStore } from '../src/limiter/budget/ledger-store';
 import { MeterLimits } from '../src/limiter/budget/meter-limits';
 import { OutageBudget } from '../src/limiter/budget/outage-budget';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
-import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
+import { RedisRun } from '../src/limiter/clock/redis-run';
 import { Limiter } from '../src/limiter/limiter';
 import { Amendments } from '../src/orders/amendments';
 import { ExecutionEngine } from '../src/orders/execution-engine';
@@ -55,7 +55,7 @@ import { FakeVenue } from './venue.fake';
 export interface Stores {
   readonly redis: Redis;
   readonly nats: Awaited<ReturnType<typeof connectNats>>;
-  readonly run: RedisIncarnation;
+  readonly run: RedisRun;
   readonly clock: ExchangeClock;
 }
 
@@ -143,7 +143,7 @@ export async function replicaOver(
   return { ...(Object.fromEntries(parts) as Parts), stops };
 }
 
-function budgetOver(redis: Redis, run: RedisIncarnation, clock: ExchangeClock): RedisBudget {
+function budgetOver(redis: Redis, run: RedisRun, clock: ExchangeClock): RedisBudget {
   const limits = new MeterLimits(undefined);
   limits.setAnnounced('futures', [
     { kind: 'weight', windowMs: 60_000, limit: 2_400 },

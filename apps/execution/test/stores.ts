@@ -4,7 +4,7 @@ import { EVENT_STREAM, EventEnvelope, SubmitOrder, TRADING_PERMIT_KEY } from '@e
 import { Redis, connectNats } from '@elvis/platform';
 import { startNats, startRedis } from '@elvis/testing';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
-import { RedisIncarnation } from '../src/limiter/clock/redis-incarnation';
+import { RedisRun } from '../src/limiter/clock/redis-run';
 import { Stores } from './replica';
 
 /** Ends a wait for what never comes; no machine is that slow. */
@@ -30,7 +30,7 @@ export async function openStores(name: string, aheadMs = 0): Promise<OpenStores>
     return connection;
   };
   const redis = connect();
-  const run = new RedisIncarnation(redis);
+  const run = new RedisRun(redis);
   const nats = await connectNats(natsServer.urls.execution, name);
   const clock = new ExchangeClock(redis, () => Promise.resolve(Date.now() + aheadMs), run);
   await run.refresh();

@@ -22,7 +22,7 @@ import { MarketRequests } from './calls/market-requests';
 import { Meter, MeterLimits } from './budget/meter-limits';
 import { OutageBudget } from './budget/outage-budget';
 import { PeerStatus } from './peer-status';
-import { RedisIncarnation } from './clock/redis-incarnation';
+import { RedisRun } from './clock/redis-run';
 
 export interface LimiterSettings {
   readonly owner: string;
@@ -58,7 +58,7 @@ export class Limiter {
   /** Called when a replica found the exchange's clock elsewhere; the clock leader measures. */
   onClockSuspect: () => void = () => undefined;
 
-  private readonly incarnation: RedisIncarnation;
+  private readonly incarnation: RedisRun;
   private readonly store: LedgerStore;
   private readonly outage: OutageBudget;
   private readonly channel: LimiterChannel;
@@ -78,7 +78,7 @@ export class Limiter {
   ) {
     const { owner, origins, credentials, recvWindowMs, timeoutMs, maxReplicas } = settings;
     this.limits = new MeterLimits(settings.weightPerMinute);
-    this.incarnation = new RedisIncarnation(redis);
+    this.incarnation = new RedisRun(redis);
     this.store = new LedgerStore(redis, this.incarnation, this.limits, {
       ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
       lifetimeMs: Math.max(recvWindowMs, timeoutMs),

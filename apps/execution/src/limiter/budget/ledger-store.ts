@@ -16,7 +16,7 @@ import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, queueKey, meterKey } from './lim
 import { limiterScript } from './limiter-scripts';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
-import { RedisIncarnation } from '../clock/redis-incarnation';
+import { RedisRun } from '../clock/redis-run';
 import { BudgetGrant, GrantOutcome, GrantedShare, SendRefusal, SendTerms } from './request-budget';
 
 const DECIDE = new RedisScript<string>(limiterScript('decide'));
@@ -103,7 +103,7 @@ export interface StoreSettings {
 export class LedgerStore {
   constructor(
     private readonly redis: Redis,
-    private readonly incarnation: RedisIncarnation,
+    private readonly incarnation: RedisRun,
     private readonly limits: MeterLimits,
     private readonly settings: StoreSettings,
   ) {}

@@ -8,7 +8,7 @@
 import { CLOCK_DRIFT, EXCHANGE_CLOCK_KEY, MAX_CLOCK_AGE_MS } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { RedisIncarnation } from './redis-incarnation';
+import { RedisRun } from './redis-run';
 
 export interface ClockReading {
   /** Exchange clock minus the other clock, milliseconds. */
@@ -29,7 +29,7 @@ export class ExchangeClock {
     private readonly redis: Redis,
     /** Asks the exchange for its time, in milliseconds; tells when the question really left. */
     private readonly askExchange: (onSend: () => void) => Promise<number>,
-    private readonly incarnation = new RedisIncarnation(redis),
+    private readonly incarnation = new RedisRun(redis),
   ) {}
 
   /**

@@ -1,7 +1,7 @@
 /** Which run of Redis this connection speaks to. A restarted Redis may have lost data and has another clock. */
 import { Redis } from '@elvis/platform';
 
-export class RedisIncarnation {
+export class RedisRun {
   private current = '';
   private refreshing: Promise<string> | undefined;
 

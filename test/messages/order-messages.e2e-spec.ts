@@ -41,7 +41,7 @@ describe('a filled market order', () => {
 
   it(`waits for Redis at most ${AWAITED_REDIS} times before it is answered`, async () => {
     const awaited = await counter.awaitedOf(cost.redisBeforeAnswer);
-    expectAtMost(awaited, AWAITED_REDIS, 'Redis replies that the answer waits for');
+    expectAtMost(awaited, AWAITED_REDIS, 'waits for Redis before the answer');
   });
 });
 

@@ -39,7 +39,7 @@ import { ExecutionEngine } from '../src/orders/execution-engine';
 import { LiveOrders } from '../src/orders/live-orders';
 import { OrderCanceller } from '../src/orders/order-canceller';
 import { OrderQueries } from '../src/orders/order-queries';
-import { OrderRecorder } from '../src/orders/order-recorder';
+import { OrderRecorder } from '../src/orders/recording/order-recorder';
 import { OutageOrders } from '../src/orders/outage-orders';
 import { Disputes } from '../src/orders/reconciliation/disputes';
 import { Reconciler } from '../src/orders/reconciliation/reconciler';

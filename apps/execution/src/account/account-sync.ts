@@ -15,7 +15,7 @@ import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
-import { OrderRecorder } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/recording/order-recorder';
 import { SpotHoldings } from './spot-holdings';
 import { TradeCursor } from '../ledgers/trade-cursor';
 import { OrderUpdate } from '../venue/user-stream';

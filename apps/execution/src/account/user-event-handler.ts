@@ -4,7 +4,7 @@ import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Evidence, VenueReport } from '../domain/order-evidence';
 import { LiveOrders } from '../orders/live-orders';
-import { OrderRecorder } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/recording/order-recorder';
 import { ExternalActivity } from './external-activity';
 import { OrderUpdate } from '../venue/user-stream';
 import { VenueOrders } from '../venue/venue-orders';

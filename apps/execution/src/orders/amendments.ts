@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { ExecutionConfig } from '../execution.config';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 import { SendGate } from './send-gate';
 import { OrderEntry } from '../venue/order-entry';
 

@@ -15,7 +15,7 @@ import { LeverageSetter } from '../leverage/leverage-setter';
 import { PlacementGrant } from '../limiter/budget/request-budget';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 import { SendPermission, SendGate } from './send-gate';
 import { OrderEntry, Placement } from '../venue/order-entry';
 

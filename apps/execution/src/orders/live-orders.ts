@@ -6,7 +6,7 @@ import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSettled } from '../domain/order-lifecycle';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 
 const READS_AT_ONCE = 50;
 /** Reading the whole journal is dear; while Redis is away this old an answer serves. */

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { OrderQueries } from './order-queries';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 import { VenueOrders, WorkingOrder, cancelOrFind } from '../venue/venue-orders';
 
 /** How many cancels are on the wire at once. */

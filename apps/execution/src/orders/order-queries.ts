@@ -3,7 +3,7 @@ import { ListOrders, Page } from '@elvis/contracts';
 import { OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { LiveOrders } from './live-orders';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 
 @Injectable()
 export class OrderQueries {

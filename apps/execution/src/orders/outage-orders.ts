@@ -7,7 +7,7 @@ import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY } from '@elvis/contracts';
 import { LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
-import { OrderRecorder } from './order-recorder';
+import { OrderRecorder } from './recording/order-recorder';
 
 const PERIOD_MS = 500;
 

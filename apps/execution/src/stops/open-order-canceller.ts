@@ -8,7 +8,7 @@ import { Decimal, StopScope, isConditional } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { VenueReport } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
-import { OrderRecorder } from '../orders/order-recorder';
+import { OrderRecorder } from '../orders/recording/order-recorder';
 import { Sweep, SweptOrder, leftBy, outcomeOf, unite } from './stop-outcomes';
 import { VenueAccounts } from '../venue/venue-accounts';
 import { VenueOrders, WorkingOrder, cancelOrFind } from '../venue/venue-orders';

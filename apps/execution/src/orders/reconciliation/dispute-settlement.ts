@@ -11,7 +11,7 @@ import { AccountCoverage } from '../../fleet/account-coverage';
 import { Dispute, Disputes } from './disputes';
 import { VenueReport } from '../../domain/order-evidence';
 import { hasAllFills, evaluateEvidence } from '../../domain/order-lifecycle';
-import { OrderRecorder } from '../order-recorder';
+import { OrderRecorder } from '../recording/order-recorder';
 import { VenueOrders } from '../../venue/venue-orders';
 
 @Injectable()

@@ -18,7 +18,7 @@ import { hasAllFills, isSettled, isUnclear } from '../../domain/order-lifecycle'
 import { askedBy } from '../../limiter/calls/asker';
 import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { LiveOrders } from '../live-orders';
-import { OrderRecorder } from '../order-recorder';
+import { OrderRecorder } from '../recording/order-recorder';
 import { VenueOrders, WorkingOrder, cancelOrFind } from '../../venue/venue-orders';
 import { OrderLocks } from '../../fleet/order-locks';
 

@@ -3,8 +3,8 @@
  * order's answer and the user stream's news of it come at the same moment, and are written one after the other.
  */
 import { JournalEntry } from '@elvis/platform';
-import { Evidence } from '../domain/order-evidence';
-import { isOldEvidence, evaluateEvidence } from '../domain/order-lifecycle';
+import { Evidence } from '../../domain/order-evidence';
+import { isOldEvidence, evaluateEvidence } from '../../domain/order-lifecycle';
 
 interface Awaited {
   readonly evidence: Evidence;

@@ -9,13 +9,13 @@ import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { PendingWrites } from './pending-writes';
-import { Disputes } from './reconciliation/disputes';
-import { Change, Evidence } from '../domain/order-evidence';
-import { isOldEvidence, isSettled, evaluateEvidence } from '../domain/order-lifecycle';
-import { ExposureLedger } from '../ledgers/exposure-ledger';
+import { Disputes } from '../reconciliation/disputes';
+import { Change, Evidence } from '../../domain/order-evidence';
+import { isOldEvidence, isSettled, evaluateEvidence } from '../../domain/order-lifecycle';
+import { ExposureLedger } from '../../ledgers/exposure-ledger';
 import { OrderEventPublisher, announced } from './order-event-publisher';
-import { HaltRequester } from '../fleet/halt-requester';
-import { SymbolAssets } from '../venue/symbol-assets';
+import { HaltRequester } from '../../fleet/halt-requester';
+import { SymbolAssets } from '../../venue/symbol-assets';
 
 const MAX_CONFLICTS = 50;
 /** What is remembered only saves a read; forgetting all of it costs one read per order. */

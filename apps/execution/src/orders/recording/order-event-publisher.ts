@@ -22,8 +22,8 @@ import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Fill, JournalRecord } from '@elvis/trading';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BalanceLedger } from '../ledgers/balance-ledger';
-import { Change } from '../domain/order-evidence';
+import { BalanceLedger } from '../../ledgers/balance-ledger';
+import { Change } from '../../domain/order-evidence';
 
 type Happened = Change['happened'] | 'claimed' | 'released' | 'denied';
 

@@ -2,7 +2,7 @@ import { JournalEntry } from '@elvis/platform';
 import { OrderStatus } from '@elvis/trading';
 import { aRecord } from '@elvis/testing';
 import { PendingWrites } from './pending-writes';
-import { Evidence } from '../domain/order-evidence';
+import { Evidence } from '../../domain/order-evidence';
 
 const record = (status: OrderStatus, venueTimeMs: number, clientOrderId = 'a-1'): JournalEntry => ({
   sequence: 2,

@@ -4,19 +4,21 @@
  * The journal claim is the single use of the approval. The timestamp is fixed before the script is asked and never
  * changes after, so that the exchange itself refuses a request that was held up. Nothing here repeats a placement.
  */
-import { Approval, PlaceOrder, PlaceOrdersReply, isApprovalGenuine } from '@elvis/contracts';
+import { PlaceOrder, PlaceOrdersReply } from '@elvis/contracts';
 import { JournalEntry, LOG, Log } from '@elvis/platform';
-import { DenialCode, OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
+import { OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { Evidence } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { PlacementGrant } from '../limiter/budget/request-budget';
+import { requireApproval } from './approval-check';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
 import { OrderRecorder } from './recording/order-recorder';
 import { SendPermission, SendGate } from './send-gate';
+import { UnsentIntents } from './unsent-intents';
 import { OrderEntry, Placement } from '../venue/order-entry';
 
 type Sent = Exclude<Placement, { readonly kind: 'never-left' }>;
@@ -30,6 +32,8 @@ interface Claimed {
 
 @Injectable()
 export class ExecutionEngine {
+  private readonly unsent: UnsentIntents;
+
   constructor(
     private readonly recorder: OrderRecorder,
     private readonly venue: OrderEntry,
@@ -39,7 +43,9 @@ export class ExecutionEngine {
     private readonly outage: OutageOrders,
     private readonly config: ExecutionConfig,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.unsent = new UnsentIntents(recorder, log);
+  }
 
   /**
    * @throws TradingFailure APPROVAL_INVALID risk did not sign this; nothing was sent
@@ -51,9 +57,9 @@ export class ExecutionEngine {
     if (!('intent' in claimed)) return claimed;
     const { order } = placing;
     const permission = await this.requestPermission([claimed], order.reduceOnly ?? false);
-    if (permission.kind !== 'granted') return this.withdrawIntent(claimed.intent, permission);
+    if (permission.kind !== 'granted') return this.unsent.withdrawIntent(claimed.intent, permission);
     const placement = this.venue[order.market].place(order, permission.grant);
-    this.recorder.tellOfClaim(claimed.intent);
+    this.recorder.publishClaim(claimed.intent);
     return this.conclude(claimed, permission.grant, await placement);
   }
 
@@ -88,13 +94,13 @@ export class ExecutionEngine {
     if (permission.kind !== 'granted') {
       return claimed.map(({ intent }, place) =>
         permission.kind === 'halted' && permission.place !== place
-          ? this.withdrawIntent(intent, { kind: 'refused', failure: otherWasHalted() })
-          : this.withdrawIntent(intent, permission),
+          ? this.unsent.withdrawIntent(intent, { kind: 'refused', failure: otherWasHalted() })
+          : this.unsent.withdrawIntent(intent, permission),
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
     const sending = this.venue.futures.placeBatch(orders, permission.grant);
-    for (const { intent } of claimed) this.recorder.tellOfClaim(intent);
+    for (const { intent } of claimed) this.recorder.publishClaim(intent);
     const placements = await sending;
     return claimed.map((each, place) =>
       this.conclude(
@@ -111,34 +117,7 @@ export class ExecutionEngine {
   /** The intent in the journal, or the order that stands under this id already. */
   private async claimIntent(placing: PlaceOrder): Promise<Claimed | OrderView> {
     const { order, approval } = placing;
-    if (!isApprovalGenuine(approval, order, this.config.APPROVAL_KEY)) {
-      this.log.error(
-        { clientOrderId: order.clientOrderId },
-        'An order was refused because its approval is not signed by risk; nothing was sent. Check that APPROVAL_KEY is the same everywhere',
-      );
-      throw new TradingFailure(
-        'APPROVAL_INVALID',
-        'The approval by risk is missing or does not fit this order; nothing was sent. Send it through risk',
-      );
-    }
-    if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
-      throw new TradingFailure(
-        'APPROVAL_INVALID',
-        'Redis is unavailable: only reduce-only orders are accepted; nothing was sent. Retry when Redis is back',
-      );
-    }
-    if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
-      throw new TradingFailure(
-        'APPROVAL_INVALID',
-        'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent',
-      );
-    }
-    if (order.positionSide !== undefined && !closesSide(order, approval)) {
-      throw new TradingFailure(
-        'APPROVAL_INVALID',
-        '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent',
-      );
-    }
+    requireApproval(placing, this.config.APPROVAL_KEY, this.log);
     if (!order.reduceOnly && approval.purpose !== 'flatten') await this.coverage.required(order.market);
     if (approval.leverage !== undefined && order.market === 'futures') {
       await this.leverage.ensure(order.symbol, approval.leverage);
@@ -169,15 +148,6 @@ export class ExecutionEngine {
     }
   }
 
-  private withdrawIntent(
-    intent: JournalEntry,
-    permission: Exclude<SendPermission, { kind: 'granted' }>,
-  ): Promise<OrderView> {
-    return permission.kind === 'halted'
-      ? this.denyIntent(intent, 'STATE_HALTED')
-      : this.releaseAnd(intent, permission.failure);
-  }
-
   private async conclude(
     { intent, placing }: Claimed,
     grant: PlacementGrant,
@@ -188,7 +158,7 @@ export class ExecutionEngine {
     if (placement.kind !== 'never-left') return this.recordSent(intent, placement);
     const away = 'The exchange is unreachable; nothing was sent. Retry';
     const failure = new TradingFailure('VENUE_UNREACHABLE', away, { retryAfterMs: 1_000 });
-    return this.releaseAnd(intent, failure);
+    return this.unsent.releaseIntent(intent, failure);
   }
 
   /** From here on it was sent: whatever fails now, the answer is never that nothing happened. */
@@ -223,50 +193,10 @@ export class ExecutionEngine {
       'This client order id is already used by an order with other content; nothing was sent. Use another id',
     );
   }
-
-  /** It was never sent: the id is free again, and the caller hears why; unless that cannot be written down. */
-  private async releaseAnd(intent: JournalEntry, failure: TradingFailure): Promise<OrderView> {
-    try {
-      await this.recorder.closeIntent(intent, { ...intent.record, type: 'RELEASED' });
-    } catch {
-      return this.unrecordedView(
-        intent,
-        'an order that was not sent could not be marked so; its id stays in use until reconciliation releases it',
-      );
-    }
-    throw failure;
-  }
-
-  private async denyIntent(intent: JournalEntry, code: DenialCode): Promise<OrderView> {
-    const view: OrderView = { ...intent.record.view, status: 'DENIED', code, updatedAtMs: Date.now() };
-    const denial = { code, context: { setBy: 'global' } };
-    try {
-      return (await this.recorder.closeIntent(intent, { ...intent.record, type: 'DENIED', view, denial }))
-        .record.view;
-    } catch {
-      return this.unrecordedView(
-        intent,
-        'the denial of an order could not be recorded; it was not sent, and its id stays in use until reconciliation releases it',
-      );
-    }
-  }
-
-  /** The id is used up until somebody resolves the intent, so saying that it is free would not be true. */
-  private unrecordedView({ record }: JournalEntry, what: string): OrderView {
-    this.log.error(
-      { clientOrderId: record.order.clientOrderId },
-      `The order journal is unavailable: ${what}`,
-    );
-    return record.view;
-  }
 }
 
 /** What the batch endpoint takes; conditional orders go to another service one by one. */
 const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
-
-/** In hedge mode only an order against its own side reduces. */
-const closesSide = ({ positionSide, side, type }: OrderContent, { purpose }: Approval): boolean =>
-  purpose === 'flatten' && type === 'MARKET' && side === (positionSide === 'LONG' ? 'SELL' : 'BUY');
 
 const otherWasHalted = (): TradingFailure =>
   new TradingFailure('EPOCH_CHANGED', 'Trading state changed before sending; nothing was sent. Resubmit', {

@@ -8,29 +8,31 @@
 import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { PendingWrites } from './pending-writes';
 import { Disputes } from '../reconciliation/disputes';
 import { Change, Evidence } from '../../domain/order-evidence';
 import { isOldEvidence, isSettled, evaluateEvidence } from '../../domain/order-lifecycle';
 import { ExposureLedger } from '../../ledgers/exposure-ledger';
+import { Contradictions } from './contradictions';
+import { IdClaim, IdClaims, MAX_CONFLICTS } from './id-claims';
 import { OrderEventPublisher, announced } from './order-event-publisher';
+import { OrderTurns } from './order-turns';
+import { PendingWrites } from './pending-writes';
 import { HaltRequester } from '../../fleet/halt-requester';
 import { SymbolAssets } from '../../venue/symbol-assets';
 
-const MAX_CONFLICTS = 50;
 /** What is remembered only saves a read; forgetting all of it costs one read per order. */
 const MAX_REMEMBERED = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
 @Injectable()
 export class OrderRecorder {
-  /** One change at a time per order in this process; between processes the journal decides. */
-  private readonly lanes = new Map<string, Promise<unknown>>();
+  private readonly turns = new OrderTurns();
   private readonly remembered = new Map<string, JournalEntry>();
   private readonly awaited = new PendingWrites();
   /** The sequence of the record whose event this process has published last. */
   private readonly told = new Map<string, number>();
-  private readonly illegalEvidence;
+  private readonly claims: IdClaims;
+  private readonly contradictions: Contradictions;
   private readonly reopenings;
 
   constructor(
@@ -39,15 +41,12 @@ export class OrderRecorder {
     private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
     private readonly stops: HaltRequester,
-    private readonly disputes: Disputes,
+    disputes: Disputes,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.illegalEvidence = metrics.counter(
-      'elvis_order_illegal_evidence_total',
-      "Evidence that contradicts the order's record, by kind; logged and not applied",
-      ['kind'],
-    );
+    this.claims = new IdClaims(journal, exposure);
+    this.contradictions = new Contradictions(disputes, metrics, log);
     this.reopenings = metrics.counter(
       'elvis_orders_reopened_total',
       'Orders closed by inference that the exchange still had',
@@ -65,39 +64,23 @@ export class OrderRecorder {
   }
 
   /**
-   * Claims the id for this intent: a first one expects nothing before it, a later one the RELEASED or VOID record that
-   * freed the id, unless it was this very approval that was released or voided: an approval is used once.
-   * Answers the entry that stands: `isOurs` says whether it is this intent. Its event is told by `tellOfClaim`, once the
-   * order has left, or before the next record of it.
+   * Claims the id for this intent. Its event is published by `publishClaim`, once the order has left, or before the next
+   * record of it.
    *
    * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
    */
-  async claimId(intent: JournalRecord): Promise<{ readonly entry: JournalEntry; readonly isOurs: boolean }> {
-    const id = intent.order.clientOrderId;
-    let expected = 0;
-    for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
-      const record = announced(intent, 'claimed', expected);
-      const sequence = await this.appendIntent(record, expected);
-      if (sequence !== undefined) {
-        if (expected > 0) await this.takeOverReservation(intent);
-        return { entry: this.rememberNewest({ record, sequence }), isOurs: true };
-      }
-      const standing = await this.journal.last(id);
-      if (standing && !isFreeFor(standing.record, intent)) return { entry: standing, isOurs: false };
-      expected = standing?.sequence ?? 0;
-    }
-    throw new TradingFailure(
-      'STORE_UNAVAILABLE',
-      'This order is being changed by other requests at the same time; nothing was sent. Retry',
-    );
+  async claimId(intent: JournalRecord): Promise<IdClaim> {
+    const claim = await this.claims.claimId(intent);
+    if (claim.isOurs) this.rememberNewest(claim.entry);
+    return claim;
   }
 
   /** The order itself leaves first: anyone who waits for it waits for nothing else. */
-  tellOfClaim(entry: JournalEntry): void {
+  publishClaim(entry: JournalEntry): void {
     const { clientOrderId } = entry.record.order;
     setImmediate(() => {
-      void this.inLane(clientOrderId, async () => {
-        if ((this.told.get(clientOrderId) ?? 0) < entry.sequence) await this.announceOnce(entry);
+      void this.turns.inTurn(clientOrderId, async () => {
+        if ((this.told.get(clientOrderId) ?? 0) < entry.sequence) await this.publishOnce(entry);
       });
     });
   }
@@ -111,7 +94,7 @@ export class OrderRecorder {
     brought: Evidence,
     onRecorded: (entry: JournalEntry) => void = () => undefined,
   ): Promise<JournalEntry | undefined> {
-    return this.inLane(clientOrderId, async () => {
+    return this.turns.inTurn(clientOrderId, async () => {
       const evidence =
         brought.kind === 'filled' ? { ...brought, fill: await this.assets.named(brought.fill) } : brought;
       for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
@@ -123,13 +106,14 @@ export class OrderRecorder {
           // What is remembered may be behind the journal: unless the news is old by either, only the journal may say that nothing follows.
           const isOld = judgement.verdict === 'known' && isOldEvidence(entry.record, evidence);
           if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
-          if (judgement.verdict === 'illegal') this.recordIllegal(entry, evidence, judgement.why);
-          return this.recordTelling(entry);
+          if (judgement.verdict === 'illegal')
+            this.contradictions.recordContradiction(entry, evidence, judgement.why);
+          return this.finishSettled(entry);
         }
-        await this.announceOnce(entry);
+        await this.publishOnce(entry);
         const written = await this.writeChange(judgement.change, entry, onRecorded);
         if (!written || judgement.change.isPartOfIt) continue;
-        return isSettled(written.record) ? this.recordTelling(written) : written;
+        return isSettled(written.record) ? this.finishSettled(written) : written;
       }
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
@@ -140,8 +124,7 @@ export class OrderRecorder {
 
   /**
    * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
-   * stream that says as much. Its event and its exposure follow in the order's lane, or from the one that adopts the
-   * order.
+   * stream that says as much. Its event and its exposure follow in the order's turn, or from `catchUp`.
    */
   applyUntilStored(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return new Promise((resolve, reject) => {
@@ -153,15 +136,15 @@ export class OrderRecorder {
   /** Closes an intent that was never sent: the id is free again (RELEASED), or used up (DENIED). */
   closeIntent(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
     const id = record.order.clientOrderId;
-    return this.inLane(id, async () => {
-      await this.announceOnce(entry);
+    return this.turns.inTurn(id, async () => {
+      await this.publishOnce(entry);
       const happened = record.type === 'DENIED' ? 'denied' : 'released';
       const closing = announced(record, happened, entry.sequence);
       const sequence = await this.journal.append(closing, entry.sequence);
       this.remembered.delete(id);
       if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
       const written = { record: closing, sequence };
-      await this.announceOnce(written);
+      await this.publishOnce(written);
       await this.exposure.followRecord(closing);
       return written;
     });
@@ -170,8 +153,8 @@ export class OrderRecorder {
   /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
   catchUp(entry: JournalEntry): Promise<boolean> {
     const { clientOrderId } = entry.record.order;
-    return this.inLane(clientOrderId, async () => {
-      await this.announceOnce(entry);
+    return this.turns.inTurn(clientOrderId, async () => {
+      await this.publishOnce(entry);
       // It was read a while ago; the exposure follows the newest record only.
       const newest = (await this.journal.last(clientOrderId)) ?? entry;
       return this.exposure.followRecord(newest.record);
@@ -202,69 +185,30 @@ export class OrderRecorder {
       const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
       this.stops.requestHalt('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
-    await this.announceOnce(entry);
+    await this.publishOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
     if (change.fill || isAmendmentOver) await this.exposure.followRecord(record);
     return entry;
   }
 
-  private async recordTelling(entry: JournalEntry): Promise<JournalEntry> {
+  private async finishSettled(entry: JournalEntry): Promise<JournalEntry> {
     if (!isSettled(entry.record)) return entry;
     const { clientOrderId } = entry.record.order;
     this.remembered.delete(clientOrderId);
     // With the reservation goes the last trace by which somebody would find an event that a crash kept back.
     if (!(await this.exposure.mayHold(clientOrderId))) return entry;
-    await this.announceOnce(entry);
+    await this.publishOnce(entry);
     await this.exposure.followRecord(entry.record);
     return entry;
   }
 
   /** A record's event is told once by each process that has to do with it; its id makes them one. */
-  private async announceOnce(entry: JournalEntry): Promise<void> {
+  private async publishOnce(entry: JournalEntry): Promise<void> {
     const { clientOrderId } = entry.record.order;
     if (this.told.get(clientOrderId) === entry.sequence) return;
     await this.publisher.publishRecord(entry);
     if (this.told.size >= MAX_REMEMBERED) this.told.clear();
     this.told.set(clientOrderId, entry.sequence);
-  }
-
-  private recordIllegal({ record, sequence }: JournalEntry, evidence: Evidence, why: string): void {
-    // A wish of ours, of which anyone who has it hears.
-    if (evidence.kind === 'amending') return;
-    this.illegalEvidence.inc({ kind: evidence.kind });
-    const isOurs = record.type === 'INTENT' || record.type === 'OUTCOME';
-    if (isOurs && !isSettled(record)) this.disputes.raise(record.order.clientOrderId, why);
-    this.log.error(
-      {
-        alert: 'order-evidence',
-        clientOrderId: record.order.clientOrderId,
-        standing: { type: record.type, status: record.view.status, sequence },
-        evidence,
-      },
-      `A report of the exchange contradicts the recorded order; it was not applied and the exchange is asked again: ${why}`,
-    );
-  }
-
-  /** Without Redis there is no reservation to take over; what only reduces leaves all the same. */
-  private async takeOverReservation({ order, approvalId = '' }: JournalRecord): Promise<void> {
-    try {
-      await this.exposure.reassignReservation(order.clientOrderId, approvalId);
-    } catch (error) {
-      if (!order.reduceOnly) throw error;
-    }
-  }
-
-  /** A confirmation that was lost is looked for before the claim counts as failed. */
-  private async appendIntent(record: JournalRecord, expected: number): Promise<number | undefined> {
-    try {
-      return await this.journal.append(record, expected);
-    } catch (error) {
-      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
-      if (standing?.record.type === 'INTENT' && standing.record.approvalId === record.approvalId) {
-        return standing.sequence;
-      }
-      throw error;
-    }
   }
 
   /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */
@@ -294,22 +238,4 @@ export class OrderRecorder {
     this.awaited.notifyWritten(entry);
     return entry;
   }
-
-  private inLane<Result>(clientOrderId: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.lanes.get(clientOrderId) ?? Promise.resolve();
-    const run = before.then(work, work);
-    const settled = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.lanes.set(clientOrderId, settled);
-    void settled.then(() => {
-      if (this.lanes.get(clientOrderId) === settled) this.lanes.delete(clientOrderId);
-    });
-    return run;
-  }
 }
-
-/** Whether the id was freed, by another approval than this intent's. */
-const isFreeFor = ({ type, approvalId }: JournalRecord, intent: JournalRecord): boolean =>
-  (type === 'RELEASED' || type === 'VOID') && approvalId !== intent.approvalId;

@@ -1,0 +1,40 @@
+/** What must be true of the approval that an order comes with, before anything is written or sent. */
+import { Approval, PlaceOrder, isApprovalGenuine } from '@elvis/contracts';
+import { Log } from '@elvis/platform';
+import { OrderContent, TradingFailure } from '@elvis/trading';
+
+/** @throws TradingFailure APPROVAL_INVALID nothing was sent */
+export function requireApproval({ order, approval }: PlaceOrder, key: string, log: Log): void {
+  if (!isApprovalGenuine(approval, order, key)) {
+    log.error(
+      { clientOrderId: order.clientOrderId },
+      'An order was refused because its approval is not signed by risk; nothing was sent. Check that APPROVAL_KEY is the same everywhere',
+    );
+    throw new TradingFailure(
+      'APPROVAL_INVALID',
+      'The approval by risk is missing or does not fit this order; nothing was sent. Send it through risk',
+    );
+  }
+  if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
+    throw new TradingFailure(
+      'APPROVAL_INVALID',
+      'Redis is unavailable: only reduce-only orders are accepted; nothing was sent. Retry when Redis is back',
+    );
+  }
+  if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
+    throw new TradingFailure(
+      'APPROVAL_INVALID',
+      'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent',
+    );
+  }
+  if (order.positionSide !== undefined && !closesSide(order, approval)) {
+    throw new TradingFailure(
+      'APPROVAL_INVALID',
+      '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent',
+    );
+  }
+}
+
+/** In hedge mode only an order against its own side reduces. */
+const closesSide = ({ positionSide, side, type }: OrderContent, { purpose }: Approval): boolean =>
+  purpose === 'flatten' && type === 'MARKET' && side === (positionSide === 'LONG' ? 'SELL' : 'BUY');

@@ -100,7 +100,7 @@ export interface StopProgress {
   readonly remainingOrders: readonly RemainingOrder[];
   /** Symbols with a position whose protecting conditional orders this stop cancelled. */
   readonly unprotectedPositions: readonly string[];
-  /** Until when the exchange has ordered silence, if it has; cancels wait for nothing else. */
+  /** Until when the exchange has rate-limited cancels, if it has; they wait for nothing else. */
   readonly frozenUntilMs: number | null;
 }
 

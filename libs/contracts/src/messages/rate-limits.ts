@@ -65,7 +65,7 @@ export class ExchangeThawed {
   readonly market!: Market;
 }
 
-/** The exchange ordered silence: 429, 418, -1015 or 403. The whole fleet keeps it. */
+/** The exchange limits the rate of requests: 429, 418, -1015 or 403. The whole fleet waits. */
 export const exchangeFrozen = event('elvis.event.exchange.frozen', ExchangeFrozen);
 /** A small call succeeded after a ban or a block had ended. */
 export const exchangeThawed = event('elvis.event.exchange.thawed', ExchangeThawed);

@@ -9,7 +9,9 @@ import { Priority } from '../domain/ledger';
 import { ExchangeClock } from '../clock/exchange-clock';
 import { heldBackOf, queueNameOf } from './call-priority';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
+import { FreezeProbe } from './freeze-probe';
 import { FairQueue } from './fair-queue';
+import { failureOf, sendRefusalOf } from './budget-refusals';
 import { Charge, Granted, LedgerStore, Question, Refused } from './ledger-store';
 import { MeterLimits } from './meter-limits';
 import { OutageBudget } from './outage-budget';
@@ -22,7 +24,6 @@ import {
   Placing,
   RequestBudget,
   SendAnswer,
-  SendRefusal,
 } from './request-budget';
 
 /** What the budget tells its monitor. */
@@ -44,8 +45,7 @@ const JITTER_MS = 200;
 
 export class RedisBudget extends RequestBudget {
   private readonly queues = new Map<string, FairQueue<Reply>>();
-  private readonly probing = new Set<Market>();
-  private probe: ((market: Market) => Promise<Answer>) | undefined;
+  private readonly probe: FreezeProbe;
 
   constructor(
     private readonly store: LedgerStore,
@@ -57,11 +57,12 @@ export class RedisBudget extends RequestBudget {
     private readonly monitor: BudgetMonitor,
   ) {
     super();
+    this.probe = new FreezeProbe(store, monitor, (market, answer) => this.obeyFreeze(market, answer, []));
   }
 
   /** How the fleet finds out that a ban is over: one small request, sent outside the budget by whoever is elected. */
-  probeBy(probe: (market: Market) => Promise<Answer>): void {
-    this.probe = probe;
+  probeBy(ask: (market: Market) => Promise<Answer>): void {
+    this.probe.ask = ask;
   }
 
   async acquire(call: Omit<BudgetCall, 'placing'>): Promise<BudgetGrant> {
@@ -214,26 +215,8 @@ export class RedisBudget extends RequestBudget {
     if (reply.code !== 'FROZEN' && reply.code !== 'PROBE') return reply;
     const { endsAt = 0, kind = 'WEIGHT_LIMITED', probe = 0 } = reply;
     this.freezes.extendFreeze(market, kind === 'ORDERS_LIMITED' ? 'orders' : 'ip', { endsAt, kind, probe });
-    if (reply.code === 'PROBE') void this.runProbe(market, endsAt);
+    if (reply.code === 'PROBE') void this.probe.runProbe(market, endsAt);
     return reply;
-  }
-
-  private async runProbe(market: Market, endsAt: number): Promise<void> {
-    if (!this.probe || this.probing.has(market)) return;
-    this.probing.add(market);
-    try {
-      const answer = await this.probe(market);
-      if (answer.kind === 'OK') {
-        await this.store.thaw(market, 'ip', endsAt);
-        this.monitor.onThawed(market);
-      } else {
-        this.obeyFreeze(market, answer, []);
-      }
-    } catch {
-      // Redis is unavailable: the freeze remains, and the next caller is elected again.
-    } finally {
-      this.probing.delete(market);
-    }
   }
 
   private decideFromShare({ market, priority, cost, placing, refreshes }: BudgetCall): Reply {
@@ -289,29 +272,3 @@ const maySendWithoutRedis = ({ orders }: Placing): boolean =>
 
 const sendsOf = (placing: Placing | undefined, timestampMs = 0): Question['sends'] =>
   placing?.orders.map((order) => ({ ...order, timestampMs, recvWindowMs: placing.recvWindowMs }));
-
-const sendRefusalOf = (code: Refused['code']): SendRefusal =>
-  code === 'QUEUED' ? 'BUDGET' : code === 'PROBE' ? 'FROZEN' : code;
-
-function failureOf({ code, waitMs = 500, endsAt, kind }: Refused): TradingFailure {
-  const retryAfterMs = Math.max(1, Math.ceil(waitMs));
-  if (code === 'CLOCK') {
-    const text = 'The time of the exchange is unknown; nothing was sent. Retry';
-    return new TradingFailure('CLOCK_UNCERTAIN', text, { retryAfterMs });
-  }
-  if (code === 'FROZEN' || code === 'PROBE') {
-    return new TradingFailure(
-      'VENUE_FROZEN',
-      'The exchange has rate-limited this IP or account; nothing was sent. Retry when the limit ends',
-      {
-        retryAfterMs,
-        context: { because: kind, untilMs: endsAt },
-      },
-    );
-  }
-  return new TradingFailure(
-    'VENUE_BUDGET_SPENT',
-    'The request budget that the exchange allows is used up; nothing was sent. Retry in a moment',
-    { retryAfterMs },
-  );
-}

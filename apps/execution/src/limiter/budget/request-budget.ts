@@ -91,7 +91,7 @@ export abstract class RequestBudget {
    * Waits for leave to send, at most `withinMs`.
    *
    * @throws TradingFailure VENUE_BUDGET_SPENT it would take longer; `retryAfterMs` says how long
-   * @throws TradingFailure VENUE_FROZEN       the exchange ordered silence until then
+   * @throws TradingFailure VENUE_FROZEN       the exchange has rate-limited this IP or account until then
    * @throws TradingFailure CLOCK_UNCERTAIN    the exchange's windows are not known just now
    * @throws TradingFailure STORE_UNAVAILABLE  Redis is away and this call has no share without it
    */
@@ -110,6 +110,6 @@ export abstract class RequestBudget {
   /** The placement was answered, or its grant is past its end: it is in flight no more. */
   abstract endGrant(approvalId: string): void;
 
-  /** The exchange asked for silence: the whole fleet keeps it. */
+  /** The exchange has rate-limited us: the whole fleet waits. */
   abstract obeyFreeze(market: Market, answer: Answer, meters: readonly MeterReading[]): void;
 }

@@ -9,7 +9,7 @@ import {
   Provider,
   Type,
 } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
+import { ConfigModule, registerAs } from '@nestjs/config';
 import { NatsConnection } from 'nats';
 import { Bus } from './bus/bus';
 import { EventLog } from './bus/event-log';
@@ -76,8 +76,9 @@ export class PlatformModule {
     config: ProcessConfig,
     startsWithoutBus = false,
   ): DynamicModule {
+    const loaded = registerAs(identity.service, () => config);
     const providers: Provider[] = [
-      ...configProviders(config),
+      ...classesOf(config).map((provide) => ({ provide, useExisting: loaded.KEY })),
       { provide: ServiceIdentity, useValue: identity },
       { provide: LOG, useFactory: () => createLog(identity.service, identity.replica, config.LOG_LEVEL) },
       Metrics,
@@ -86,9 +87,8 @@ export class PlatformModule {
     ];
     return {
       module: PlatformModule,
-      imports: [
-        ConfigModule.forRoot({ ignoreEnvFile: true, isGlobal: true, validate: () => ({ ...config }) }),
-      ],
+      // By `load`, because what `validate` gives is written into process.env, the vault's secrets too.
+      imports: [ConfigModule.forRoot({ ignoreEnvFile: true, isGlobal: true, load: [loaded] })],
       providers,
       exports: providers.filter((provider) => provider !== NatsLifetime).map(tokenOf),
     };
@@ -132,15 +132,15 @@ const laterConnection = (identity: ServiceIdentity, config: ServiceConfig): Prov
 const tokenOf = (provider: Provider): Type | string =>
   (typeof provider === 'function' ? provider : provider.provide) as Type | string;
 
-/** The config under its own class and under each class it extends, so that a module may ask for what it knows. */
-function configProviders(config: ProcessConfig): Provider[] {
-  const providers: Provider[] = [];
+/** The config's own class and each class it extends, so that a module may ask for what it knows. */
+function classesOf(config: ProcessConfig): Type[] {
+  const classes: Type[] = [];
   let prototype = Object.getPrototypeOf(config) as { constructor: Type } | null;
   while (prototype && prototype.constructor !== Object) {
-    providers.push({ provide: prototype.constructor, useValue: config });
+    classes.push(prototype.constructor);
     prototype = Object.getPrototypeOf(prototype) as { constructor: Type } | null;
   }
-  return providers;
+  return classes;
 }
 
 export type { Log };

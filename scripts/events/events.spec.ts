@@ -50,44 +50,27 @@ describe('compatibility of two schemas', () => {
     return { ...before, required, properties: { ...rest, ...(field && { [name]: field }) } };
   };
 
-  it.each<[string, JsonSchema]>([
-    ['nothing changed', before],
-    ['a field added', changed('fee', { type: 'string' })],
-    [
-      'a field added that is always there',
-      changed('fee', { type: 'string' }, ['price', 'side', 'legs', 'fee']),
-    ],
-    ['a word no longer said', changed('side', { type: 'string', enum: ['BUY'] })],
-    ['a null no longer said', changed('note', { type: 'string' })],
-  ])('allows %s', (_, after) => {
+  it.each`
+    what                                    | after
+    ${'nothing changed'}                    | ${before}
+    ${'a field added'}                      | ${changed('fee', { type: 'string' })}
+    ${'a field added that is always there'} | ${changed('fee', { type: 'string' }, ['price', 'side', 'legs', 'fee'])}
+    ${'a word no longer said'}              | ${changed('side', { type: 'string', enum: ['BUY'] })}
+    ${'a null no longer said'}              | ${changed('note', { type: 'string' })}
+  `('allows $what', ({ after }) => {
     expect(incompatibilities(before, after)).toEqual([]);
   });
 
-  it.each<[string, JsonSchema, string]>([
-    ['a field gone', changed('price', undefined), 'price is gone'],
-    ['another type', changed('price', { type: 'number' }), 'price was string and is number'],
-    [
-      'a null that was never said',
-      changed('price', { type: ['string', 'null'] }),
-      'price was string and is string or null',
-    ],
-    [
-      'a field that may now be missing',
-      { ...before, required: ['side', 'legs'] },
-      'price was always there and may now be missing',
-    ],
-    [
-      'a new word',
-      changed('side', { type: 'string', enum: ['BUY', 'SELL', 'HOLD'] }),
-      'side may now say "HOLD"',
-    ],
-    ['any word', changed('side', { type: 'string' }), 'side was one of a list of words and is any'],
-    [
-      'a change deep inside',
-      changed('legs', { type: 'array', items: { type: 'object', properties: {}, required: [] } }),
-      'legs[].id is gone',
-    ],
-  ])('refuses %s', (_, after, problem) => {
+  it.each`
+    what                                 | after                                                                                          | problem
+    ${'a field gone'}                    | ${changed('price', undefined)}                                                                 | ${'price is gone'}
+    ${'another type'}                    | ${changed('price', { type: 'number' })}                                                        | ${'price was string and is number'}
+    ${'a null that was never said'}      | ${changed('price', { type: ['string', 'null'] })}                                              | ${'price was string and is string or null'}
+    ${'a field that may now be missing'} | ${{ ...before, required: ['side', 'legs'] }}                                                   | ${'price was always there and may now be missing'}
+    ${'a new word'}                      | ${changed('side', { type: 'string', enum: ['BUY', 'SELL', 'HOLD'] })}                          | ${'side may now say "HOLD"'}
+    ${'any word'}                        | ${changed('side', { type: 'string' })}                                                         | ${'side was one of a list of words and is any'}
+    ${'a change deep inside'}            | ${changed('legs', { type: 'array', items: { type: 'object', properties: {}, required: [] } })} | ${'legs[].id is gone'}
+  `('refuses $what', ({ after, problem }) => {
     expect(incompatibilities(before, after)).toEqual([problem]);
   });
 });

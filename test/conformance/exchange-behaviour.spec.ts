@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { until } from '@elvis/testing';
 import { call } from './signed-calls';
 import { openVenue, PaperVenue } from './venue';
 
@@ -14,14 +15,6 @@ const MARKET = {
   newOrderRespType: 'RESULT',
 };
 const LIMIT = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.002' };
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** Also stops the venue of a test that failed. */
 async function using<Told>(

@@ -4,6 +4,7 @@
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
  * promise broke.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Stand } from '../faults/kill-switch/stand';
 import { DRILL_HALTS } from './automatic-ways';
@@ -80,9 +81,9 @@ async function pull(
         drainedMs = performance.now() - startedAt;
       }
       if (drainedMs !== undefined && wanted.includes(phase)) verifiedMs = performance.now() - startedAt;
-      await sleep(20);
+      await pause(20);
     }
-    await sleep(WATCHED_MS);
+    await pause(WATCHED_MS);
     // Flatten orders are meant to be accepted: they can only close.
     const accepted =
       drainedMs === undefined || name.includes('flatten') ? 0 : (await stand.sinceMark()).ordersAccepted;
@@ -101,7 +102,5 @@ async function actors(stand: Stand): Promise<readonly string[]> {
   const { scopes = [] } = (body ?? {}) as { readonly scopes?: readonly { readonly actor: string }[] };
   return scopes.map(({ actor }) => actor);
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 void main().then((code) => process.exit(code));

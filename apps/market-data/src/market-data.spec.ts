@@ -13,7 +13,7 @@ import { RunningService, loadConfig, natsOptions, startService } from '@elvis/pl
 import { AddressInfo } from 'node:net';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket, WebSocketServer } from 'ws';
-import { PrivateNats, opened, startNats } from '@elvis/testing';
+import { PrivateNats, opened, startNats, until } from '@elvis/testing';
 import { MarketDataConfig } from './market-data.config';
 import { MarketDataModule } from './market-data.module';
 
@@ -92,7 +92,6 @@ describe('market data', () => {
   const orderBooks: OrderBookUpdate[] = [];
   const marks: MarkUpdate[] = [];
   const trades: MarketTrade[] = [];
-  let changed: () => void = () => undefined;
 
   beforeEach(async () => {
     for (const list of [orderBooks, marks, trades]) list.length = 0;
@@ -100,10 +99,7 @@ describe('market data', () => {
     reader = await connect(natsOptions(nats.urls.risk, 'spec-risk'));
     const listen = (prefix: string, list: object[]): void => {
       reader.subscribe(`${prefix}.BTCUSDT`, {
-        callback: (_, message) => {
-          list.push(codec.decode(message.data) as object);
-          changed();
-        },
+        callback: (_, message) => void list.push(codec.decode(message.data) as object),
       });
     };
     listen(orderBookFeed.prefix, orderBooks);
@@ -128,19 +124,6 @@ describe('market data', () => {
     await exchange.stop();
     await reader.close();
   });
-
-  /** Waits for the condition; a message wakes it, and so does the clock. */
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) {
-      await new Promise<void>((resolve) => {
-        const poll = setTimeout(resolve, 20);
-        changed = () => {
-          clearTimeout(poll);
-          resolve();
-        };
-      });
-    }
-  };
 
   const ready = async (): Promise<number> =>
     (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).status;

@@ -1,4 +1,3 @@
-import { submitOrder } from '@elvis/contracts';
 import { opened } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
@@ -6,11 +5,7 @@ describe('the exchange changes its rules while risk runs', () => {
   const fleet = opened(() => RiskFleet.start({ RISK_MAX_ORDERS_PER_SECOND: 'off' }));
 
   // An order of 60,000, which the house refuses: however many are sent meanwhile, none stays open.
-  const codeOf = async (): Promise<string> => {
-    const order = anOrder({ quantity: '1' });
-    const reply = await fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
-    return reply.denial?.code ?? reply.order.status;
-  };
+  const codeOf = () => fleet.codeOf(anOrder({ quantity: '1' }));
 
   it('an order is judged by the list that execution has now: by its least notional, and by whether it is traded', async () => {
     await answersUntil('NOTIONAL_ABOVE_ORDER_MAXIMUM', codeOf);

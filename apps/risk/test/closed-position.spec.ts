@@ -1,4 +1,4 @@
-import { submitOrder } from '@elvis/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { opened } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
@@ -7,10 +7,7 @@ const DOGE = { symbol: 'DOGEUSDT', entryPrice: '0.2', markPrice: '0.21', unreali
 describe('a position that a person holds in a symbol that is not followed', () => {
   const fleet = opened(() => RiskFleet.start({ SYMBOLS: 'BTCUSDT', RISK_MAX_ORDERS_PER_SECOND: 'off' }));
 
-  const codeOf = async (): Promise<string> => {
-    const reply = await fleet.caller.request(submitOrder, anOrder(), { timeoutMs: 20_000 });
-    return reply.denial?.code ?? reply.order.status;
-  };
+  const codeOf = () => fleet.codeOf(anOrder());
   const passes = (): Promise<readonly string[]> => answersUntil('NEW', codeOf);
   const holds = (positions: readonly (typeof DOGE & { quantity: string })[]): void => {
     fleet.account = { balances: [{ asset: 'USDT', wallet: '1000000', free: '1000000' }], positions };
@@ -26,7 +23,7 @@ describe('a position that a person holds in a symbol that is not followed', () =
     // The exchange shows it no more; execution's books follow in a second or two, and until then every order passes.
     for (let look = 0; look < 30; look += 1) {
       expect(await codeOf()).toBe('NEW');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
     }
     expect(fleet.placed.length).toBe(before + 30);
     await fleet.hold('DOGEUSDT', '0');

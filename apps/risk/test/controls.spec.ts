@@ -12,13 +12,11 @@ import {
   setLeverage,
   setLimits,
   setTradingState,
-  submitOrder,
 } from '@elvis/contracts';
 import { decideAgain, readCase } from '@elvis/rules';
-import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { opened, until } from '@elvis/testing';
-import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
+import { RiskFleet, anOrder, answersUntil, failureOf } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const BTC = { type: 'symbol', value: 'BTCUSDT' } as const;
@@ -34,15 +32,7 @@ describe('what a person may change, and what changes by itself', () => {
 
   const ask = (command: never, body: object): Promise<never> =>
     fleet.caller.request(command, body as never, { timeoutMs: 20_000 });
-  const failureOf = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'none',
-      (error: unknown) => (error instanceof TradingFailure ? error.code : String(error)),
-    );
-  const codeOf = async (change: Parameters<typeof anOrder>[0] = {}): Promise<string> => {
-    const reply = await fleet.caller.request(submitOrder, anOrder(change), { timeoutMs: 20_000 });
-    return reply.denial?.code ?? reply.order.status;
-  };
+  const codeOf = (change: Parameters<typeof anOrder>[0] = {}) => fleet.codeOf(anOrder(change));
   const passes = () => answersUntil('NEW', () => codeOf());
   const stands = (actor: string) =>
     until(async () => {

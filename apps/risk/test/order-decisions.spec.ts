@@ -7,13 +7,11 @@ import {
   RiskDecided,
   SubmitOrder,
   reservationField,
-  submitOrder,
 } from '@elvis/contracts';
 import { decideAgain, readCase } from '@elvis/rules';
-import { isFailureCode, TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { opened, until } from '@elvis/testing';
-import { RiskFleet, anOrder, answersUntil, contentOf } from './risk-fleet';
+import { RiskFleet, anOrder, answersUntil, contentOf, failureOf } from './risk-fleet';
 
 describe('an order at risk', () => {
   const fleet = opened(() => RiskFleet.start({ DEFAULT_LEVERAGE: '4', MAX_LEVERAGE_BTCUSDT: '3' }));
@@ -23,13 +21,7 @@ describe('an order at risk', () => {
     await fleet.measureClock();
   });
 
-  const submit = (order = anOrder()) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
-  const failureOf = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'none',
-      (error: unknown) =>
-        error instanceof TradingFailure && isFailureCode(error.code) ? error.code : String(error),
-    );
+  const submit = (order = anOrder()) => fleet.submit(order);
   /** The first record of the order's journal says that nothing of it stands any more. */
   const writeEnded = (type: 'RELEASED' | 'VOID', submitted: SubmitOrder): Promise<void> => {
     const order = contentOf(submitted);

@@ -7,7 +7,6 @@ import {
   getTradingState,
   requestStop,
   setTradingState,
-  submitOrder,
 } from '@elvis/contracts';
 import { Denial } from '@elvis/trading';
 import { opened, startRedis, until } from '@elvis/testing';
@@ -36,7 +35,7 @@ describe('while Redis is away', () => {
     await until(async () => (await fleet.redis.ping()) === 'PONG', 'Redis answers');
     await fleet.measureClock();
   };
-  const submit = (order: SubmitOrder) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
+  const submit = (order: SubmitOrder) => fleet.submit(order);
   const codeOf = (order: SubmitOrder) => fleet.outcomeOf(order);
   const denialOf = async (order: SubmitOrder): Promise<Denial | undefined> => (await submit(order)).denial;
   const reducing = (change: Partial<SubmitOrder> = {}): SubmitOrder =>

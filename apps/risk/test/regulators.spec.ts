@@ -1,13 +1,5 @@
 /** Lines of the regulators' list (docs/controls.md) that no other spec of risk shows over the bus. */
-import {
-  AmendOrder,
-  SubmitOrder,
-  amendOrder,
-  clearStop,
-  requestStop,
-  setLimits,
-  submitOrder,
-} from '@elvis/contracts';
+import { AmendOrder, SubmitOrder, amendOrder, clearStop, requestStop, setLimits } from '@elvis/contracts';
 import { StopScope } from '@elvis/trading';
 import { opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
@@ -21,11 +13,8 @@ describe('what regulators ask of risk', () => {
   beforeAll(async () => {
     await until(async () => (await codeOf(anOrder())) === 'NEW', 'orders pass');
   });
-  const submit = (order: SubmitOrder) => fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 });
-  const codeOf = async (order: SubmitOrder): Promise<string> => {
-    const { denial, order: view } = await submit(order);
-    return denial?.code ?? view.status;
-  };
+  const submit = (order: SubmitOrder) => fleet.submit(order);
+  const codeOf = (order: SubmitOrder) => fleet.codeOf(order);
   const amend = async (terms: Partial<AmendOrder> & { readonly clientOrderId: string }): Promise<string> => {
     const wish = { actor: 'strategy', ...terms };
     const { denial, order } = await fleet.caller.request(amendOrder, wish, { timeoutMs: 20_000 });

@@ -11,6 +11,7 @@ import {
   JournalRecord,
   MarkUpdate,
   SubmitOrder,
+  SubmitOrderReply,
   orderBookFeed,
   markFeed,
   positionField,
@@ -126,14 +127,19 @@ export class RiskFleet extends ExecutionStandIn {
     await execution!.jetstream().publish(contract.type, codec.encode(envelope));
   }
 
-  /** What becomes of the order: its status, or the code it is denied with or fails with. */
-  async outcomeOf(order: SubmitOrder): Promise<string> {
-    try {
-      const reply = await this.caller.request(submitOrder, order, { timeoutMs: 20_000 });
-      return reply.denial?.code ?? reply.order.status;
-    } catch (error) {
-      return error instanceof TradingFailure ? error.code : String(error);
-    }
+  submit(order: SubmitOrder): Promise<SubmitOrderReply> {
+    return this.caller.request(submitOrder, order, { timeoutMs: 20_000 });
+  }
+
+  /** What becomes of the order: its status, or the code it is denied with. */
+  async codeOf(order: SubmitOrder): Promise<string> {
+    const { denial, order: view } = await this.submit(order);
+    return denial?.code ?? view.status;
+  }
+
+  /** The same, or the code it fails with. */
+  outcomeOf(order: SubmitOrder): Promise<string> {
+    return this.codeOf(order).catch(codeOfError);
   }
 
   closeMarket(): void {
@@ -185,6 +191,12 @@ export class RiskFleet extends ExecutionStandIn {
     await this.journal.append(record, expected);
   }
 }
+
+const codeOfError = (error: unknown): string =>
+  error instanceof TradingFailure ? error.code : String(error);
+
+/** The code it fails with. */
+export const failureOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'none', codeOfError);
 
 let counter = 0;
 

@@ -49,7 +49,7 @@ describe('an order whose input is missing or old', () => {
     (await fleet.redis.hkeys(EXPOSURE_KEY)).filter((field) => field.startsWith('r:'));
 
   async function failureOf(order: SubmitOrder): Promise<TradingFailure | undefined> {
-    return fleet.caller.request(submitOrder, order, { timeoutMs: 20_000 }).then(
+    return fleet.submit(order).then(
       () => undefined,
       (error: unknown) => error as TradingFailure,
     );

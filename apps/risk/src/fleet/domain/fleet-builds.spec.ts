@@ -4,18 +4,13 @@ const risk: FleetReplica = { name: 'risk-0', build: 'a', contracts: 1, ageMs: 0 
 const execution: FleetReplica = { name: 'execution-0', build: 'a', contracts: 1, ageMs: 400 };
 
 describe('the builds of the fleet', () => {
-  it.each<[why: string, others: readonly FleetReplica[]]>([
-    ['there is one build', []],
-    [
-      'a rolling update has replaced half of it by a build of the same contracts',
-      [{ ...execution, build: 'b' }],
-    ],
-    [
-      'the one of other contracts has not been heard for more than six heartbeats',
-      [{ ...execution, contracts: 2, ageMs: ALIVE_MS + 1 }],
-    ],
-    ['nobody but this replica is there', []],
-  ])('agree when %s', (_why, others) => {
+  it.each`
+    why                                                                             | others
+    ${'there is one build'}                                                         | ${[]}
+    ${'a rolling update has replaced half of it by a build of the same contracts'}  | ${[{ ...execution, build: 'b' }]}
+    ${'the one of other contracts has not been heard for more than six heartbeats'} | ${[{ ...execution, contracts: 2, ageMs: ALIVE_MS + 1 }]}
+    ${'nobody but this replica is there'}                                           | ${[]}
+  `('agree when $why', ({ others }) => {
     expect(disagreementOf([risk, ...others])).toBeUndefined();
     expect(disagreementOf([risk, execution, ...others])).toBeUndefined();
   });

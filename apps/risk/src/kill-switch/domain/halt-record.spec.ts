@@ -114,29 +114,20 @@ describe('a wish for a stop', () => {
   };
   const btc = { type: 'symbol' as const, value: 'BTCUSDT' };
 
-  it.each([
-    ['is new where nothing stands', wish, [], 'new'],
-    ['adds nothing to the same stop', wish, [stop()], 'adds-nothing'],
-    ['adds nothing when narrower', { ...wish, scope: btc }, [stop()], 'adds-nothing'],
-    ['adds nothing when milder', { ...wish, state: 'REDUCING' as const }, [stop()], 'adds-nothing'],
-    ['escalates when wider', wish, [stop({ scope: btc })], 'escalates'],
-    ['escalates when it also wants orders cancelled', wish, [stop({ cancelOpenOrders: false })], 'escalates'],
-    ['escalates when it also wants positions flattened', { ...wish, flatten: true }, [stop()], 'escalates'],
-    [
-      'is new beside a stop for another symbol',
-      { ...wish, scope: btc },
-      [stop({ scope: { type: 'symbol', value: 'ETHUSDT' } })],
-      'new',
-    ],
-    [
-      'is new when wider and milder than a halt',
-      { ...wish, state: 'REDUCING' as const, cancelOpenOrders: false },
-      [stop({ scope: btc })],
-      'new',
-    ],
-    ['is new beside a REDUCING one', wish, [stop({ state: 'REDUCING' })], 'new'],
-    ['does not swallow an automatic stop', wish, [stop({ scope: btc, actor: 'auto:stale-market' })], 'new'],
-  ] as const)('%s', (_title, wanted, stops, kind) => {
+  it.each`
+    title                                                 | wanted                                                              | stops                                                      | kind
+    ${'is new where nothing stands'}                      | ${wish}                                                             | ${[]}                                                      | ${'new'}
+    ${'adds nothing to the same stop'}                    | ${wish}                                                             | ${[stop()]}                                                | ${'adds-nothing'}
+    ${'adds nothing when narrower'}                       | ${{ ...wish, scope: btc }}                                          | ${[stop()]}                                                | ${'adds-nothing'}
+    ${'adds nothing when milder'}                         | ${{ ...wish, state: 'REDUCING' as const }}                          | ${[stop()]}                                                | ${'adds-nothing'}
+    ${'escalates when wider'}                             | ${wish}                                                             | ${[stop({ scope: btc })]}                                  | ${'escalates'}
+    ${'escalates when it also wants orders cancelled'}    | ${wish}                                                             | ${[stop({ cancelOpenOrders: false })]}                     | ${'escalates'}
+    ${'escalates when it also wants positions flattened'} | ${{ ...wish, flatten: true }}                                       | ${[stop()]}                                                | ${'escalates'}
+    ${'is new beside a stop for another symbol'}          | ${{ ...wish, scope: btc }}                                          | ${[stop({ scope: { type: 'symbol', value: 'ETHUSDT' } })]} | ${'new'}
+    ${'is new when wider and milder than a halt'}         | ${{ ...wish, state: 'REDUCING' as const, cancelOpenOrders: false }} | ${[stop({ scope: btc })]}                                  | ${'new'}
+    ${'is new beside a REDUCING one'}                     | ${wish}                                                             | ${[stop({ state: 'REDUCING' })]}                           | ${'new'}
+    ${'does not swallow an automatic stop'}               | ${wish}                                                             | ${[stop({ scope: btc, actor: 'auto:stale-market' })]}      | ${'new'}
+  `('$title', ({ wanted, stops, kind }) => {
     expect(planStop(wanted, stops).kind).toBe(kind);
   });
 });

@@ -22,27 +22,22 @@ function failureOf(stops: readonly OpenStop[], wish: Partial<ClearWish>, standin
 }
 
 describe('a clear', () => {
-  it.each<[string, readonly OpenStop[], Partial<ClearWish>, StopStanding, string]>([
-    ['ends what is verified', [stop()], {}, VERIFIED, 'cleared'],
-    ['ends what its sender has seen', [stop()], { epoch: 4 }, VERIFIED, 'cleared'],
-    ['does not end what its sender has not seen', [stop()], { epoch: 3 }, VERIFIED, 'STOP_NEWER_THAN_CLEAR'],
-    [
-      'not even by force',
-      [stop()],
-      { epoch: 3, force: true, reason: 'x' },
-      VERIFIED,
-      'STOP_NEWER_THAN_CLEAR',
-    ],
-    ['does not end what is under way', [stop()], {}, UNDER_WAY, 'STOP_NOT_VERIFIED'],
-    ['ends it by force, with a reason', [stop()], { force: true, reason: 'x' }, UNDER_WAY, 'cleared'],
-    ['not by force without one', [stop()], { force: true }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
-    ['not by a reason alone', [stop()], { reason: 'x' }, UNDER_WAY, 'STOP_NOT_VERIFIED'],
-    ['ends REDUCING at any time', [stop({ state: 'REDUCING' })], {}, UNDER_WAY, 'cleared'],
-    ['does not end what still holds', [stop()], {}, LASTING, 'STOP_CONDITION_LASTS'],
-    ['not in REDUCING either', [stop({ state: 'REDUCING' })], {}, LASTING, 'STOP_CONDITION_LASTS'],
-    ['ends it by force, with a reason', [stop()], { force: true, reason: 'x' }, LASTING, 'cleared'],
-    ['ends nothing where nothing stands', [], {}, UNDER_WAY, 'cleared'],
-  ])('%s', (_title, stops, wish, standing, outcome) => {
+  it.each`
+    title                                          | stops                            | wish                                      | standing     | outcome
+    ${'ends what is verified'}                     | ${[stop()]}                      | ${{}}                                     | ${VERIFIED}  | ${'cleared'}
+    ${'ends what its sender has seen'}             | ${[stop()]}                      | ${{ epoch: 4 }}                           | ${VERIFIED}  | ${'cleared'}
+    ${'does not end what its sender has not seen'} | ${[stop()]}                      | ${{ epoch: 3 }}                           | ${VERIFIED}  | ${'STOP_NEWER_THAN_CLEAR'}
+    ${'not even by force'}                         | ${[stop()]}                      | ${{ epoch: 3, force: true, reason: 'x' }} | ${VERIFIED}  | ${'STOP_NEWER_THAN_CLEAR'}
+    ${'does not end what is under way'}            | ${[stop()]}                      | ${{}}                                     | ${UNDER_WAY} | ${'STOP_NOT_VERIFIED'}
+    ${'ends it by force, with a reason'}           | ${[stop()]}                      | ${{ force: true, reason: 'x' }}           | ${UNDER_WAY} | ${'cleared'}
+    ${'not by force without one'}                  | ${[stop()]}                      | ${{ force: true }}                        | ${UNDER_WAY} | ${'STOP_NOT_VERIFIED'}
+    ${'not by a reason alone'}                     | ${[stop()]}                      | ${{ reason: 'x' }}                        | ${UNDER_WAY} | ${'STOP_NOT_VERIFIED'}
+    ${'ends REDUCING at any time'}                 | ${[stop({ state: 'REDUCING' })]} | ${{}}                                     | ${UNDER_WAY} | ${'cleared'}
+    ${'does not end what still holds'}             | ${[stop()]}                      | ${{}}                                     | ${LASTING}   | ${'STOP_CONDITION_LASTS'}
+    ${'not in REDUCING either'}                    | ${[stop({ state: 'REDUCING' })]} | ${{}}                                     | ${LASTING}   | ${'STOP_CONDITION_LASTS'}
+    ${'ends it by force, with a reason'}           | ${[stop()]}                      | ${{ force: true, reason: 'x' }}           | ${LASTING}   | ${'cleared'}
+    ${'ends nothing where nothing stands'}         | ${[]}                            | ${{}}                                     | ${UNDER_WAY} | ${'cleared'}
+  `('$title', ({ stops, wish, standing, outcome }) => {
     const found = failureOf(stops, wish, standing) as { code?: string };
     expect(found.code ?? found).toBe(outcome);
   });

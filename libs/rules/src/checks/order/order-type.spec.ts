@@ -65,37 +65,23 @@ describe('an order of its type', () => {
       });
   });
 
-  it.each<[Market, OrderType, Partial<OrderContent>, string]>([
-    ['futures', 'LIMIT', { price: undefined }, 'a LIMIT order needs a price'],
-    ['futures', 'MARKET', {}, 'a MARKET order must not have a price'],
-    ['futures', 'STOP', {}, 'a STOP order needs a stopPrice'],
-    ['spot', 'LIMIT', { stopPrice: '61000' }, 'a LIMIT order must not have a stopPrice'],
-    ['futures', 'LIMIT', { callbackRate: '1' }, 'a LIMIT order must not have a callbackRate'],
-    [
-      'futures',
-      'TRAILING_STOP_MARKET',
-      { price: undefined },
-      'a TRAILING_STOP_MARKET order needs a callbackRate',
-    ],
-    ['spot', 'LIMIT_MAKER', { timeInForce: 'GTC' }, 'a LIMIT_MAKER order must not have a timeInForce'],
-    ['futures', 'LIMIT', { workingType: 'CONTRACT_PRICE' }, 'a LIMIT order must not have a workingType'],
-    ['futures', 'LIMIT', { closePosition: true }, 'a LIMIT order cannot close the position'],
-    [
-      'futures',
-      'STOP_MARKET',
-      { price: undefined, stopPrice: '61000', closePosition: true, reduceOnly: true },
-      'closePosition already implies reduce-only; leave reduceOnly out',
-    ],
-    [
-      'spot',
-      'LIMIT',
-      { reduceOnly: true },
-      'spot has no reduce-only orders; leave reduceOnly out: a SELL never sells more than is held',
-    ],
-    ['spot', 'LIMIT', { closePosition: true }, 'spot has no positions; leave closePosition out'],
-    ['spot', 'LIMIT', { workingType: 'MARK_PRICE' }, 'spot has no mark price; leave workingType out'],
-    ['spot', 'LIMIT', { timeInForce: 'GTX' }, 'spot has no GTX; send a LIMIT_MAKER'],
-  ])('is told what is wrong: on %s, %s with %j', (market, type, change, why) => {
+  it.each`
+    market       | type                      | change                                                                             | why
+    ${'futures'} | ${'LIMIT'}                | ${{ price: undefined }}                                                            | ${'a LIMIT order needs a price'}
+    ${'futures'} | ${'MARKET'}               | ${{}}                                                                              | ${'a MARKET order must not have a price'}
+    ${'futures'} | ${'STOP'}                 | ${{}}                                                                              | ${'a STOP order needs a stopPrice'}
+    ${'spot'}    | ${'LIMIT'}                | ${{ stopPrice: '61000' }}                                                          | ${'a LIMIT order must not have a stopPrice'}
+    ${'futures'} | ${'LIMIT'}                | ${{ callbackRate: '1' }}                                                           | ${'a LIMIT order must not have a callbackRate'}
+    ${'futures'} | ${'TRAILING_STOP_MARKET'} | ${{ price: undefined }}                                                            | ${'a TRAILING_STOP_MARKET order needs a callbackRate'}
+    ${'spot'}    | ${'LIMIT_MAKER'}          | ${{ timeInForce: 'GTC' }}                                                          | ${'a LIMIT_MAKER order must not have a timeInForce'}
+    ${'futures'} | ${'LIMIT'}                | ${{ workingType: 'CONTRACT_PRICE' }}                                               | ${'a LIMIT order must not have a workingType'}
+    ${'futures'} | ${'LIMIT'}                | ${{ closePosition: true }}                                                         | ${'a LIMIT order cannot close the position'}
+    ${'futures'} | ${'STOP_MARKET'}          | ${{ price: undefined, stopPrice: '61000', closePosition: true, reduceOnly: true }} | ${'closePosition already implies reduce-only; leave reduceOnly out'}
+    ${'spot'}    | ${'LIMIT'}                | ${{ reduceOnly: true }}                                                            | ${'spot has no reduce-only orders; leave reduceOnly out: a SELL never sells more than is held'}
+    ${'spot'}    | ${'LIMIT'}                | ${{ closePosition: true }}                                                         | ${'spot has no positions; leave closePosition out'}
+    ${'spot'}    | ${'LIMIT'}                | ${{ workingType: 'MARK_PRICE' }}                                                   | ${'spot has no mark price; leave workingType out'}
+    ${'spot'}    | ${'LIMIT'}                | ${{ timeInForce: 'GTX' }}                                                          | ${'spot has no GTX; send a LIMIT_MAKER'}
+  `('is told what is wrong: on $market, $type with $change', ({ market, type, change, why }) => {
     expect(denial(order({ market, type, ...change }))).toEqual({
       code: 'ORDER_TYPE_UNSUPPORTED',
       context: { market, type, why },

@@ -185,7 +185,12 @@ export class Comparison {
     );
     const noticedAtMs = Date.now();
     await this.events.publish(accountDiffered, {
-      ...{ market, kind, about, ours, theirs, noticedAtMs },
+      market,
+      kind,
+      about,
+      ours,
+      theirs,
+      noticedAtMs,
       ...(worth && { worth: worth.toFixed() }),
     });
   }

@@ -26,7 +26,10 @@ export function evaluateOverruled(record: JournalRecord, report: VenueReport, at
   return changes(
     { ...settled, ...(report.atMs !== undefined && { venueTimeMs: report.atMs }) },
     {
-      ...{ status, quantity, filledQuantity: filled.toFixed(), exchangeOrderId: report.exchangeOrderId },
+      status,
+      quantity,
+      filledQuantity: filled.toFixed(),
+      exchangeOrderId: report.exchangeOrderId,
       ...(view.price !== undefined && report.price !== undefined && { price: report.price }),
       ...(report.averagePrice !== undefined && { averagePrice: report.averagePrice }),
       ...(isReopened && { code: undefined }),

@@ -80,7 +80,10 @@ export class Limiter {
     this.limits = new MeterLimits(settings.weightPerMinute);
     this.incarnation = new RedisRun(redis);
     this.store = new LedgerStore(redis, this.incarnation, this.limits, {
-      ...{ owner, maxReplicas, warnFraction: settings.warnFraction, pauseMs: settings.pauseMs },
+      owner,
+      maxReplicas,
+      warnFraction: settings.warnFraction,
+      pauseMs: settings.pauseMs,
       lifetimeMs: Math.max(recvWindowMs, timeoutMs),
     });
     this.outage = new OutageBudget(

@@ -152,8 +152,16 @@ function requestOf(wanted: Wanted, runId: string): object {
   const paid = side === 'BUY' ? wanted.funds?.needed : undefined;
   const notional = (paid ?? wanted.notional).toFixed();
   const body = JSON.stringify({
-    ...{ market, symbol, side, quantity, notional, actor, approvalId, order },
-    ...{ type: content.type, price: content.price },
+    market,
+    symbol,
+    side,
+    quantity,
+    notional,
+    actor,
+    approvalId,
+    order,
+    type: content.type,
+    price: content.price,
     ...(isReduceOnly && { reduceOnly: true }),
   });
   const amended = wanted.amending === undefined ? undefined : amendedReservation(wanted, wanted.amending);

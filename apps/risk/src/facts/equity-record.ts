@@ -70,8 +70,13 @@ type Course = Omit<EquityHistory, 'day' | 'dayStart' | 'peak' | 'spot'>;
 
 /** A record of an earlier build: transfers count from now on. */
 const courseFrom = (nowMs: number): Course => ({
-  ...{ dayStartAtMs: nowMs, peakSinceMs: nowMs, settledToMs: nowMs, bookedToMs: nowMs },
-  ...{ recent: [], transfers: [], acknowledged: [] },
+  dayStartAtMs: nowMs,
+  peakSinceMs: nowMs,
+  settledToMs: nowMs,
+  bookedToMs: nowMs,
+  recent: [],
+  transfers: [],
+  acknowledged: [],
 });
 
 function readCourse(text: string | undefined): Course {
@@ -83,7 +88,9 @@ function readCourse(text: string | undefined): Course {
     bookedToMs: timeOf(course.bookedToMs),
     recent: rowsOf(course.recent).map(([atMs, equity]) => ({ atMs: timeOf(atMs), equity: amountOf(equity) })),
     transfers: rowsOf(course.transfers).map(([id, atMs, amount]) => ({
-      ...{ id: textOf(id), atMs: timeOf(atMs), amount: amountOf(amount) },
+      id: textOf(id),
+      atMs: timeOf(atMs),
+      amount: amountOf(amount),
     })),
     acknowledged: listOf(course.acknowledged ?? []).map(textOf),
   };

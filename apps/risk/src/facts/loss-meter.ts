@@ -76,7 +76,10 @@ export class LossMeter implements OnModuleInit {
     if (!fact || !history) return undefined;
     const { today, drawdown, todayByMarket, lacks } = fact;
     return {
-      ...{ asset: LOSS_ASSET, day: history.day, today: today.toFixed(), drawdown: drawdown.toFixed() },
+      asset: LOSS_ASSET,
+      day: history.day,
+      today: today.toFixed(),
+      drawdown: drawdown.toFixed(),
       ...(todayByMarket && {
         todayByMarket: { futures: todayByMarket.futures.toFixed(), spot: todayByMarket.spot.toFixed() },
       }),

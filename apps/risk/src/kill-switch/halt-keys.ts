@@ -161,7 +161,9 @@ function readNote(meta: string | null): SwitchNote | undefined {
     return {
       ...(typeof stopId === 'string' && UUID.test(stopId) && { stopId }),
       ...(cancelOpenOrders === false && { cancelOpenOrders }),
-      ...{ actor: text(actor), reason: text(reason), remoteIp: text(remoteIp) },
+      actor: text(actor),
+      reason: text(reason),
+      remoteIp: text(remoteIp),
     };
   } catch {
     return {

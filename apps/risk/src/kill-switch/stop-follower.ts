@@ -257,8 +257,15 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       follow.told = told;
       const { phase, phases, canceledOrders, filledOrders, remainingOrders, unprotectedPositions } = sight;
       const data: KillSwitchProgressed = {
-        ...{ stopId, epoch, phase, phases },
-        ...{ canceledOrders, filledOrders, remainingOrders, unprotectedPositions, ...positions },
+        stopId,
+        epoch,
+        phase,
+        phases,
+        canceledOrders,
+        filledOrders,
+        remainingOrders,
+        unprotectedPositions,
+        ...positions,
       };
       this.log.fatal(
         { ...data, canceledOrders: canceledOrders.length },

@@ -85,8 +85,13 @@ export const isMoved = (error: unknown): boolean =>
 
 /** What execution is asked to send, under a decision of its own. @throws TradingFailure if it is not reserved */
 export const approvedOf = ({ order, given, approvalId, sequence, reservation }: Reserved): Approved => ({
-  ...{ order: withoutToken(order), approvalId, decisionId: randomUUID(), sequence, purpose: 'trade' },
-  ...{ epoch: given.epoch, leverage: given.facts.leverage },
+  order: withoutToken(order),
+  approvalId,
+  decisionId: randomUUID(),
+  sequence,
+  purpose: 'trade',
+  epoch: given.epoch,
+  leverage: given.facts.leverage,
   sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
 });
 

@@ -211,7 +211,10 @@ export class FuturesExchange {
     order.amendments += 1;
     this.amendmentIds += 1;
     account.addAmendment({
-      ...{ id: this.amendmentIds, order, time, count: order.amendments },
+      id: this.amendmentIds,
+      order,
+      time,
+      count: order.amendments,
       price: [order.price, price],
       quantity: [order.quantity, quantity],
     });

@@ -18,7 +18,11 @@ export class PriceCandles {
   add(price: bigint, time: number): void {
     const told: PriceCandle = {
       openTime: Math.floor(time / MINUTE) * MINUTE,
-      ...{ open: price, high: price, low: price, close: price, told: 1 },
+      open: price,
+      high: price,
+      low: price,
+      close: price,
+      told: 1,
     };
     const last = this.candles[this.candles.length - 1];
     if (last && last.openTime >= told.openTime) this.candles[this.candles.length - 1] = joined(last, told);

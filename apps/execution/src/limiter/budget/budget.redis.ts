@@ -173,7 +173,12 @@ export class RedisBudget extends RequestBudget {
     const timestampMs = call.placing?.stamp();
     try {
       const reply = await this.store.decide({
-        ...{ market, priority, charges, queue, arrivedAt, asked },
+        market,
+        priority,
+        charges,
+        queue,
+        arrivedAt,
+        asked,
         sends: sendsOf(call.placing, timestampMs),
         isPlacement: cost.orders > 0,
         withinMs: Math.floor(leftMs),

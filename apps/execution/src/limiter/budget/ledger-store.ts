@@ -120,8 +120,13 @@ export class LedgerStore {
     const { owner, lifetimeMs, warnFraction, pauseMs } = this.settings;
     const request = {
       ...question,
-      ...{ meters: charges, placement: isPlacement, runId: this.incarnation.id },
-      ...{ owner, lifetimeMs, warnFraction, pauseMs },
+      meters: charges,
+      placement: isPlacement,
+      runId: this.incarnation.id,
+      owner,
+      lifetimeMs,
+      warnFraction,
+      pauseMs,
       ...(sends && {
         sends: sends.map((send) => ({ ...send, reservation: reservationField(send.clientOrderId) })),
       }),
@@ -148,8 +153,16 @@ export class LedgerStore {
     const { sentAt, errorMs } = grant;
     const { lifetimeMs } = this.settings;
     const settlements = shares.map(({ windowMs, cost, index, header, used }) => ({
-      ...{ windowMs, cost, index, used, headerAtGrant: header },
-      ...{ sentAt, receivedAt, errorMs, lifetimeMs, landed },
+      windowMs,
+      cost,
+      index,
+      used,
+      headerAtGrant: header,
+      sentAt,
+      receivedAt,
+      errorMs,
+      lifetimeMs,
+      landed,
     }));
     const keys = [EXCHANGE_CLOCK_KEY, ...shares.map((share) => meterKey(grant.market, share))];
     const body = JSON.stringify({ runId: this.incarnation.id, meters: settlements });
@@ -194,7 +207,12 @@ export class LedgerStore {
       ...meters.filter(({ kind }) => kind === 'weight').map((meter) => meter.windowMs),
     );
     const beat = {
-      ...{ runId: this.incarnation.id, owner, slots, silentMs: SILENT_MS, windowMs, lifetimeMs },
+      runId: this.incarnation.id,
+      owner,
+      slots,
+      silentMs: SILENT_MS,
+      windowMs,
+      lifetimeMs,
       memories: memories.map(({ freeze }) => freeze),
       meters: meters.map((meter) => ({ windowMs: meter.windowMs })),
     };

@@ -75,7 +75,11 @@ export class TradingStates {
       state: isKnown ? strictestState(global) : 'HALTED',
       epoch,
       scopes: stops.map(({ scope, state, stopId, actor, reason, activatedAtMs }) => ({
-        ...{ scope, state, stopId, actor, reason },
+        scope,
+        state,
+        stopId,
+        actor,
+        reason,
         sinceMs: activatedAtMs,
       })),
     };

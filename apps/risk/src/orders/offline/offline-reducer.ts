@@ -80,8 +80,14 @@ export class OfflineReducer {
       'Redis is unavailable: a reduce-only order was checked against the position at the exchange and is being sent',
     );
     const placing = this.placement.place({
-      ...{ order, approvalId, decisionId, sequence, epoch: given.epoch, leverage: given.facts.leverage },
-      ...{ purpose: 'reduce', sendByMs: askedAtMs + SEND_AHEAD_MS },
+      order,
+      approvalId,
+      decisionId,
+      sequence,
+      epoch: given.epoch,
+      leverage: given.facts.leverage,
+      purpose: 'reduce',
+      sendByMs: askedAtMs + SEND_AHEAD_MS,
     });
     const [placed] = await Promise.allSettled([placing, this.steps.storeApproval(judged, decisionId)]);
     const isOver =
@@ -113,8 +119,14 @@ const figuresOf = (
   { quantity, restingBuys, restingSells }: FreshPosition,
   side: 'BUY' | 'SELL',
 ): ExposureFigures => ({
-  ...{ position: quantity, restingOnSide: side === 'BUY' ? restingBuys : restingSells },
-  ...{ worstBefore: '0', worstAfter: '0', worstOfOthers: '0', margin: '0', openOrders: 0, lastSecond: 0 },
+  position: quantity,
+  restingOnSide: side === 'BUY' ? restingBuys : restingSells,
+  worstBefore: '0',
+  worstAfter: '0',
+  worstOfOthers: '0',
+  margin: '0',
+  openOrders: 0,
+  lastSecond: 0,
 });
 
 const onItsWay = (symbol: string): TradingFailure =>

@@ -69,7 +69,7 @@ describe('nest build', () => {
     const scripts = [...readSources(['apps', 'libs'], /\.lua$/).keys()];
     expect(scripts).not.toEqual([]);
     expect(scripts.filter((path) => !existsSync(join(ROOT, out, path)))).toEqual([]);
-  });
+  }, 120_000); // It compiles everything, while other specs compute.
 
   it.each(APPS)('builds %s, which loads and refuses a wrong setting', async (app) => {
     const main = join(ROOT, out, 'apps', app, 'src', 'main.js');

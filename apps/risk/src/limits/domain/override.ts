@@ -1,5 +1,5 @@
 /**
- * What a person may lift for one order, once: a limit of the house, named by the code of its refusal. What stops
+
  * trading, what sets leverage and what is not known are never lifted; nor is anything for longer than an hour.
  */
 import { RiskLimits } from '@elvis/rules';
@@ -22,7 +22,7 @@ export type OverridableCode = keyof typeof LIMIT_OF;
 export const isOverridable = (code: Refusal['code']): code is OverridableCode =>
   Object.hasOwn(LIMIT_OF, code);
 
-/** Why nobody may have this permission; undefined if he may. */
+/** Why the override is refused; undefined if it may be given. */
 export function problemWithOverride(
   code: Refusal['code'],
   expiresAtMs: number,

@@ -6,7 +6,7 @@ const LONGEST = [
   'test/faults/kill-switch/kill-switch.e2e-spec.ts',
   'test/faults/account-modes.spec.ts',
   'test/security/slow-connections.spec.ts',
-  'test/limiter.spec.ts',
+  'apps/execution/test/limiter.spec.ts',
   'apps/execution/test/account.spec.ts',
   'apps/risk/test/kill-switch.spec.ts',
   'apps/risk/test/spot-losses.spec.ts',

@@ -13,11 +13,11 @@ import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { Server, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { ClockDuty } from '../apps/execution/src/limiter/clock-leader';
-import { NotDone } from '../apps/execution/src/limiter/calls/exchange-calls';
-import { Limiter } from '../apps/execution/src/limiter/limiter';
-import { requestsOf } from '../apps/execution/src/limiter/calls/market-requests';
-import { PeerStatus } from '../apps/execution/src/limiter/peer-status';
+import { ClockDuty } from '../src/limiter/clock-leader';
+import { NotDone } from '../src/limiter/calls/exchange-calls';
+import { Limiter } from '../src/limiter/limiter';
+import { requestsOf } from '../src/limiter/calls/market-requests';
+import { PeerStatus } from '../src/limiter/peer-status';
 import { PrivateRedis, startRedis, until } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;

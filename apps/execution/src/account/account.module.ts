@@ -27,17 +27,21 @@ import { UserEventHandler } from './user-event-handler';
 
 /** What a follower of an account needs besides its market, in the order of its constructor. */
 const followerNeeds = (stream: typeof UserStream): InjectionToken[] => [
-  ...[
-    Redis,
-    ServiceIdentity,
-    stream,
-    AccountPoller,
-    UserEventHandler,
-    AccountSync,
-    AccountCoverage,
-    Comparison,
-  ],
-  ...[AccountProjection, LeverageStore, LeverageSetter, AccountMode, Health, ExecutionConfig, LOG],
+  Redis,
+  ServiceIdentity,
+  stream,
+  AccountPoller,
+  UserEventHandler,
+  AccountSync,
+  AccountCoverage,
+  Comparison,
+  AccountProjection,
+  LeverageStore,
+  LeverageSetter,
+  AccountMode,
+  Health,
+  ExecutionConfig,
+  LOG,
 ];
 type FollowerNeeds =
   ConstructorParameters<typeof AccountFollower> extends [Market, ...infer Needs] ? Needs : never;

@@ -1,5 +1,5 @@
 /**
-
+ * What a person may lift for one order, once: a limit of the house, named by the code of its refusal. What stops
  * trading, what sets leverage and what is not known are never lifted; nor is anything for longer than an hour.
  */
 import { RiskLimits } from '@elvis/rules';

@@ -1,19 +1,12 @@
 import { adminCommands } from './admin-commands';
-import { VirtualClock } from '../faults/paper-clock';
 import { PaperExchange } from '../exchange/paper-exchange';
-import { readPaperConfig } from '../paper-exchange.config';
+import { openPaper } from '../../test/open-paper';
 
 const NOW = 1_800_000_000_000;
 
 describe('a price that is moved by hand', () => {
-  const open = async (marketKind: string): Promise<PaperExchange> => {
-    const keys = ['BINANCE_API_KEY', 'BINANCE_API_SECRET', 'PAPER_OTHER_API_KEY', 'PAPER_OTHER_API_SECRET'];
-    const env = Object.fromEntries(keys.map((name) => [name, `${name}-of-this-test`]));
-    const settings = { ...env, SYMBOLS: 'BTCUSDT', PAPER_MARKET: marketKind };
-    const exchange = new PaperExchange(readPaperConfig(settings), new VirtualClock(NOW));
-    await exchange.open();
-    return exchange;
-  };
+  const open = async (marketKind: string): Promise<PaperExchange> =>
+    (await openPaper(NOW, { SYMBOLS: 'BTCUSDT', PAPER_MARKET: marketKind })).exchange;
   const move = (exchange: PaperExchange, by: string, market = 'futures'): unknown =>
     adminCommands(exchange).get('POST /price/move')!({ symbol: 'BTCUSDT', by, market });
   const marketOf = (exchange: PaperExchange, market: string) =>

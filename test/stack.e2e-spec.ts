@@ -316,7 +316,9 @@ describe('a running system', () => {
   });
 
   it('shows warnings with their level as a word and keeps everything in logs', () => {
-    expect(running.output()).toMatch(/^\d\d:\d\d:\d\d WARNING {2}supervisor: execution-0 ended unexpectedly \(SIGKILL\)/m);
+    expect(running.output()).toMatch(
+      /^\d\d:\d\d:\d\d WARNING {2}supervisor: execution-0 ended unexpectedly \(SIGKILL\)/m,
+    );
     expect(readLog(home, 'execution')).toContain('"service":"execution"');
     const secrets = [
       running.stack.apiKey,

@@ -10,7 +10,9 @@ export const TODAY = '2026-11-21';
 export const at = (equity: number, atMs: number): Worth => ({ equity: new Decimal(equity), atMs: T0 + atMs });
 
 export const moved = (amount: number, atMs: number, id = `TRANSFER:${atMs}`): Transfer => ({
-  ...{ id, amount: new Decimal(amount), atMs: T0 + atMs },
+  id,
+  amount: new Decimal(amount),
+  atMs: T0 + atMs,
 });
 
 export const start = withEquity(undefined, at(1000, 0), TODAY);

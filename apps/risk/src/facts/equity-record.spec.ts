@@ -3,8 +3,13 @@ import { Decimal } from '@elvis/trading';
 import { EQUITY_FIELDS, EquityUnreadable, readEquity, writeEquity } from './equity-record';
 
 const history: EquityHistory = {
-  ...{ day: '2026-11-21', dayStart: new Decimal('1000.5'), dayStartAtMs: 1, peak: new Decimal('-2') },
-  ...{ peakSinceMs: 2, settledToMs: 3, bookedToMs: 4 },
+  day: '2026-11-21',
+  dayStart: new Decimal('1000.5'),
+  dayStartAtMs: 1,
+  peak: new Decimal('-2'),
+  peakSinceMs: 2,
+  settledToMs: 3,
+  bookedToMs: 4,
   recent: [{ atMs: 5, equity: new Decimal('7.25') }],
   transfers: [{ id: 'TRANSFER:1', atMs: 6, amount: new Decimal('-0.1') }],
   acknowledged: ['stop-1'],
@@ -12,8 +17,12 @@ const history: EquityHistory = {
 const measured: EquityHistory = {
   ...history,
   spot: {
-    ...{ sinceMs: 7, counted: ['BTC', 'USDT'], valueAtMs: 8 },
-    ...{ base: new Decimal('16000.00000001'), value: new Decimal('-200'), dayStart: new Decimal('0') },
+    sinceMs: 7,
+    counted: ['BTC', 'USDT'],
+    valueAtMs: 8,
+    base: new Decimal('16000.00000001'),
+    value: new Decimal('-200'),
+    dayStart: new Decimal('0'),
     holdings: new Map([
       ['BTC', { wallet: new Decimal('0.1'), moved: new Decimal('-2.00000001') }],
       ['USDT', { wallet: new Decimal('10000'), moved: new Decimal('0') }],

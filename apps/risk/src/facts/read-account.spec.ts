@@ -8,7 +8,11 @@ const equities = (positions: readonly (readonly [symbol: string, unrealizedPnl: 
   const view: AccountView = {
     balances: ['USDT', 'USDC', 'T'].map((asset) => ({ asset, wallet: '100', free: '100' })),
     positions: positions.map(([symbol, unrealizedPnl]) => ({
-      ...{ symbol, unrealizedPnl, quantity: '1', entryPrice: '1', markPrice: '1' },
+      symbol,
+      unrealizedPnl,
+      quantity: '1',
+      entryPrice: '1',
+      markPrice: '1',
     })),
     asOfMs: 1,
   };

@@ -11,7 +11,10 @@ const TYPES: Readonly<Record<string, Partial<OrderContent>>> = {
   TAKE_PROFIT: { type: 'TAKE_PROFIT', stopPrice: '59000', price: '59000' },
   TAKE_PROFIT_MARKET: { type: 'TAKE_PROFIT_MARKET', stopPrice: '59000', price: undefined },
   TRAILING_STOP_MARKET: {
-    ...{ type: 'TRAILING_STOP_MARKET', callbackRate: '1', price: undefined, stopPrice: '59000' },
+    type: 'TRAILING_STOP_MARKET',
+    callbackRate: '1',
+    price: undefined,
+    stopPrice: '59000',
   },
 };
 const NAMES = Object.keys(TYPES) as OrderType[];

@@ -106,8 +106,17 @@ describe('spot orders', () => {
 
 describe('what a spot order spends', () => {
   const FIGURES: ExposureFigures = {
-    ...{ position: '2', restingOnSide: '0', worstBefore: '0', worstAfter: '0', worstOfOthers: '0' },
-    ...{ margin: '0', openOrders: 0, lastSecond: 0, wallet: '1000', committed: '400', needed: '600' },
+    position: '2',
+    restingOnSide: '0',
+    worstBefore: '0',
+    worstAfter: '0',
+    worstOfOthers: '0',
+    margin: '0',
+    openOrders: 0,
+    lastSecond: 0,
+    wallet: '1000',
+    committed: '400',
+    needed: '600',
   };
   const verdict = (checked: CheckedOrder, figures: Partial<ExposureFigures>, limits = {}) =>
     checkExposure(checked, 'ACTIVE', { ...FIGURES, ...figures }, limits);
@@ -119,7 +128,11 @@ describe('what a spot order spends', () => {
       denial: {
         code: 'FUNDS_INSUFFICIENT',
         context: {
-          ...{ symbol: 'BTCUSDT', side: 'BUY', needed: '600.00000001', wallet: '1000', committed: '400' },
+          symbol: 'BTCUSDT',
+          side: 'BUY',
+          needed: '600.00000001',
+          wallet: '1000',
+          committed: '400',
         },
       },
     });

@@ -3,11 +3,20 @@ import { ExposureFigures } from '../exposure/exposure';
 import { JudgedCase, decideAgain, readCase, recordCase, verdictLine } from './recorded-case';
 
 const FIGURES: ExposureFigures = {
-  ...{ position: '0', restingOnSide: '0', worstBefore: '0', worstAfter: '600', worstOfOthers: '0' },
-  ...{ margin: '200', openOrders: 1, lastSecond: 0 },
+  position: '0',
+  restingOnSide: '0',
+  worstBefore: '0',
+  worstAfter: '600',
+  worstOfOthers: '0',
+  margin: '200',
+  openOrders: 1,
+  lastSecond: 0,
 };
 const aCase = (change: Partial<JudgedCase> = {}): JudgedCase => ({
-  ...{ order: order(), facts: FACTS, limits: LIMITS, figures: FIGURES },
+  order: order(),
+  facts: FACTS,
+  limits: LIMITS,
+  figures: FIGURES,
   ...change,
 });
 /** Over the wire and back, as an event travels. */
@@ -80,7 +89,8 @@ describe('a recorded case', () => {
 
   it('tells a decimal from a name that looks like one', () => {
     const read = readCase(order().content, {
-      ...{ facts: { d: '1.50' }, limits: { maxOrderNotional: { d: 5 } } },
+      facts: { d: '1.50' },
+      limits: { maxOrderNotional: { d: 5 } },
     });
     expect(read.facts).toEqual(d('1.5'));
     expect(read.limits).toEqual({ maxOrderNotional: { d: 5 } });
@@ -88,7 +98,8 @@ describe('a recorded case', () => {
     expect(readCase(order().content, empty)).toMatchObject(empty);
     expect(recordCase({ ...aCase({ figures: undefined }), ...empty } as never)).toEqual(empty);
     expect(readCase(order().content, { facts: { e: '1' }, limits: { d: '1', e: '2' } })).toMatchObject({
-      ...{ facts: { e: '1' }, limits: { d: '1', e: '2' } },
+      facts: { e: '1' },
+      limits: { d: '1', e: '2' },
     });
   });
 });

@@ -8,14 +8,25 @@ const d = (text: string): Decimal => new Decimal(text);
 
 const order = (change: Partial<OrderContent> = {}): CheckedOrder =>
   checkedOrder({
-    ...{ clientOrderId: 'a', market: 'futures', symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT' },
-    ...{ quantity: '1', price: '100' },
+    clientOrderId: 'a',
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '1',
+    price: '100',
     ...change,
   });
 
 const FIGURES: ExposureFigures = {
-  ...{ position: '0', restingOnSide: '0', worstBefore: '0', worstAfter: '100', worstOfOthers: '0' },
-  ...{ margin: '50', openOrders: 0, lastSecond: 0 },
+  position: '0',
+  restingOnSide: '0',
+  worstBefore: '0',
+  worstAfter: '100',
+  worstOfOthers: '0',
+  margin: '50',
+  openOrders: 0,
+  lastSecond: 0,
 };
 
 const BRACKETS = [
@@ -115,19 +126,28 @@ describe('exposure', () => {
 
   it('tells the numbers that decided', () => {
     expect(verdictOf({ worstOfOthers: '51' }, { maxGrossNotional: d('150') }).context).toEqual({
-      ...{ after: '151', others: '51', maximum: '150' },
+      after: '151',
+      others: '51',
+      maximum: '150',
     });
     expect(verdictOf({}, { maxPositionNotional: d('99') }).context).toEqual({
-      ...{ before: '0', after: '100', maximum: '99' },
+      before: '0',
+      after: '100',
+      maximum: '99',
     });
     expect(verdictOf({ lastSecond: 7 }, { maxOrdersPerSecond: 5 }).context).toEqual({
-      ...{ lastSecond: '7', maximum: '5' },
+      lastSecond: '7',
+      maximum: '5',
     });
     expect(verdictOf({ repeatOf: 'b', repeats: 4 }, { duplicateWindowMs: 100 }).context).toEqual({
-      ...{ repeatOf: 'b', repeats: '4', windowMs: '100' },
+      repeatOf: 'b',
+      repeats: '4',
+      windowMs: '100',
     });
     expect(verdictOf({ repeatOf: 'b' }, { duplicateWindowMs: 100 }).context).toEqual({
-      ...{ repeatOf: 'b', repeats: '1', windowMs: '100' },
+      repeatOf: 'b',
+      repeats: '1',
+      windowMs: '100',
     });
     expect(verdictOf({ openOrders: 3 }, { maxOpenOrders: 3 }).context).toEqual({ open: '3', maximum: '3' });
     expect(verdictOf({}, { equity: d('49') }).context).toEqual({ needed: '50', equity: '49' });

@@ -22,7 +22,10 @@ const GLOBAL: StopScope = { type: 'global' };
 const ofSymbol = (value: string): StopScope => ({ type: 'symbol', value });
 const ofBot = (value: string): StopScope => ({ type: 'bot', value });
 const found = (name: string, scope: StopScope, reason: string, dwellMs = 0): Finding => ({
-  ...{ name, scope, reason, dwellMs },
+  name,
+  scope,
+  reason,
+  dwellMs,
 });
 
 describe('what stops trading by itself', () => {

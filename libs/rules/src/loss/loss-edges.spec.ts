@@ -11,8 +11,16 @@ const recentOf = ({ recent }: EquityHistory): readonly (readonly [string, number
 describe('the history of what the account was worth', () => {
   it('begins with its first value, on that day, settled and booked until then', () => {
     expect(start).toEqual({
-      ...{ day: TODAY, dayStart: d(1000), dayStartAtMs: T0, peak: d(1000), peakSinceMs: T0 },
-      ...{ settledToMs: T0, bookedToMs: T0, recent: [], transfers: [], acknowledged: [] },
+      day: TODAY,
+      dayStart: d(1000),
+      dayStartAtMs: T0,
+      peak: d(1000),
+      peakSinceMs: T0,
+      settledToMs: T0,
+      bookedToMs: T0,
+      recent: [],
+      transfers: [],
+      acknowledged: [],
     });
   });
 
@@ -199,7 +207,12 @@ describe('an acknowledged loss', () => {
 
 describe('the result of spot in the history', () => {
   const result = (value: number, atMs: number, wallet = '1'): SpotResult => ({
-    ...{ sinceMs: 1, counted: ['BTC'], base: d(0), value: d(value), valueAtMs: T0 + atMs, dayStart: d(0) },
+    sinceMs: 1,
+    counted: ['BTC'],
+    base: d(0),
+    value: d(value),
+    valueAtMs: T0 + atMs,
+    dayStart: d(0),
     holdings: new Map([['BTC', { wallet: new Decimal(wallet), moved: d(0) }]]),
   });
   const worth = (equity: number, spot: number, atMs: number): Worth => ({
@@ -224,7 +237,9 @@ describe('the result of spot in the history', () => {
     // 1000 - 650 = 350: 600 lost on spot, 250 won on futures
     const now = worth(650, -600, MINUTE);
     expect(lossOf(grown, now)).toEqual({
-      ...{ today: d(350), drawdown: d(350), todayByMarket: { futures: d(-250), spot: d(600) } },
+      today: d(350),
+      drawdown: d(350),
+      todayByMarket: { futures: d(-250), spot: d(600) },
     });
     const nextDay = withEquity(grown, now, '2026-11-22', result(-600, MINUTE));
     expect(nextDay.spot!.dayStart.toFixed()).toBe('-600');

@@ -2,12 +2,23 @@ import { HaltMemory } from './halt-memory';
 import { HaltRecord, OpenStop } from './halt-record';
 
 const stop = (stopId: string, epoch: number, change: Partial<OpenStop> = {}): OpenStop => ({
-  ...{ stopId, epoch, scope: { type: 'global' }, state: 'HALTED', actor: 'operator', remoteIp: null },
-  ...{ reason: 'test', activatedAtMs: 1, cancelOpenOrders: false, flatten: false },
+  stopId,
+  epoch,
+  scope: { type: 'global' },
+  state: 'HALTED',
+  actor: 'operator',
+  remoteIp: null,
+  reason: 'test',
+  activatedAtMs: 1,
+  cancelOpenOrders: false,
+  flatten: false,
   ...change,
 });
 const record = (change: Partial<HaltRecord>): HaltRecord => ({
-  ...{ version: 1, epoch: 0, stops: [], cleared: [] },
+  version: 1,
+  epoch: 0,
+  stops: [],
+  cleared: [],
   ...change,
 });
 const ids = (stops: readonly OpenStop[]): readonly string[] => stops.map(({ stopId }) => stopId);

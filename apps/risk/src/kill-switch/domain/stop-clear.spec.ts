@@ -3,8 +3,16 @@ import { OpenStop, PendingClear } from './halt-record';
 import { CONFIRM_WITHIN_MS, ClearWish, StopStanding, confirmed, requireClearable } from './stop-clear';
 
 const stop = (change: Partial<OpenStop> = {}): OpenStop => ({
-  ...{ stopId: 's1', scope: { type: 'global' }, state: 'HALTED', actor: 'operator', remoteIp: null },
-  ...{ reason: 'because', epoch: 4, activatedAtMs: 0, cancelOpenOrders: true, flatten: false },
+  stopId: 's1',
+  scope: { type: 'global' },
+  state: 'HALTED',
+  actor: 'operator',
+  remoteIp: null,
+  reason: 'because',
+  epoch: 4,
+  activatedAtMs: 0,
+  cancelOpenOrders: true,
+  flatten: false,
   ...change,
 });
 const VERIFIED: StopStanding = { phase: 'VERIFIED_ZERO', isVerified: true };

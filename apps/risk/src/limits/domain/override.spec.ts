@@ -5,10 +5,17 @@ import { isOverridable, problemWithOverride, withoutLimit } from './override';
 
 const d = (text: string): Decimal => new Decimal(text);
 const ALL: RiskLimits = {
-  ...{ maxOrderNotional: d('20000'), priceCollar: d('0.05'), maxPriceAgeMs: 3000 },
-  ...{ maxDailyLoss: d('500'), maxDrawdown: d('1000') },
-  ...{ maxPositionNotional: d('1'), maxGrossNotional: d('2'), maxOpenOrders: 3 },
-  ...{ maxOrdersPerSecond: 4, duplicateWindowMs: 5, maxConsecutiveRejects: 6 },
+  maxOrderNotional: d('20000'),
+  priceCollar: d('0.05'),
+  maxPriceAgeMs: 3000,
+  maxDailyLoss: d('500'),
+  maxDrawdown: d('1000'),
+  maxPositionNotional: d('1'),
+  maxGrossNotional: d('2'),
+  maxOpenOrders: 3,
+  maxOrdersPerSecond: 4,
+  duplicateWindowMs: 5,
+  maxConsecutiveRejects: 6,
 };
 
 describe('an override', () => {

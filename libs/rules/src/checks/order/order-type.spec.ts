@@ -17,8 +17,13 @@ const PARTS: Readonly<Required<Pick<OrderContent, Part>>> = {
   reduceOnly: true,
 };
 const NONE: Readonly<Record<Part, undefined>> = {
-  ...{ price: undefined, stopPrice: undefined, callbackRate: undefined, timeInForce: undefined },
-  ...{ workingType: undefined, closePosition: undefined, reduceOnly: undefined },
+  price: undefined,
+  stopPrice: undefined,
+  callbackRate: undefined,
+  timeInForce: undefined,
+  workingType: undefined,
+  closePosition: undefined,
+  reduceOnly: undefined,
 };
 /** In the order of PARTS: it must be there, it may, or it must not. */
 type Marks = readonly ('must' | 'may' | 'no')[];

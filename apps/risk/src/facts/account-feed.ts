@@ -21,7 +21,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private state: { readonly account: AccountState; readonly atMs: number } | undefined;
   private readonly lastMarks = new Map<string, { readonly mark: Decimal; readonly atMs: number }>();
   private listeners: ((account: AccountState) => void)[] = [];
-  private readonly rounds = new Rounds(() => this.ask());
+  private readonly rounds = new Rounds(() => this.requestAccount());
   private readonly malformed;
 
   constructor(
@@ -87,7 +87,7 @@ export class AccountFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Answers when to ask again. */
-  private async ask(): Promise<number> {
+  private async requestAccount(): Promise<number> {
     try {
       this.accept(await this.bus.request(getAccount, { market: 'futures' }));
     } catch (error) {

@@ -89,7 +89,7 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
       const replicas = [...readReplicas(risk, nowMs), ...readReplicas(execution, nowMs)];
       const disagreement = disagreementOf(replicas);
       this.known = { atMs, ...(disagreement !== undefined && { disagreement }) };
-      this.tell(buildsOf(replicas), disagreement);
+      this.reportChange(buildsOf(replicas), disagreement);
     } catch (error) {
       this.log.debug(
         { err: error },
@@ -99,7 +99,7 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Once for each change. */
-  private tell(builds: readonly string[], disagreement: string | undefined): void {
+  private reportChange(builds: readonly string[], disagreement: string | undefined): void {
     this.builds.set(builds.length);
     const now = disagreement ?? builds.join(', ');
     if (now === this.told) return;

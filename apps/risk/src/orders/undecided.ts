@@ -37,15 +37,19 @@ export class Undecided implements OnModuleDestroy {
   /** The refusal, if it is a denial. @throws TradingFailure of the input's code: nothing was decided or used up */
   denialFrom(asking: Asking, symbol: string, refusal: Refusal): Denial {
     if (!isMissingInput(refusal)) return refusal;
-    this.note(asking, symbol, refusal);
+    this.countRefusal(asking, symbol, refusal);
     throw failureOf(refusal);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.tell();
+    await this.publishSums();
   }
 
-  private note({ actor, clientOrderId }: Asking, symbol: string, { code, context }: MissingInput): void {
+  private countRefusal(
+    { actor, clientOrderId }: Asking,
+    symbol: string,
+    { code, context }: MissingInput,
+  ): void {
     this.counter.inc({ code });
     const secondMs = Math.floor(this.clock.nowMs() / SUMMED_MS) * SUMMED_MS;
     const key = `${secondMs} ${code} ${actor}`;
@@ -53,10 +57,10 @@ export class Undecided implements OnModuleDestroy {
     const symbols = [...new Set([...(sum?.symbols ?? []), symbol])].sort();
     const count = (sum?.count ?? 0) + 1;
     this.sums.set(key, { actor, code, secondMs, count, symbols, lastClientOrderId: clientOrderId, context });
-    this.timer ??= setTimeout(() => void this.tell(), secondMs + SUMMED_MS - this.clock.nowMs());
+    this.timer ??= setTimeout(() => void this.publishSums(), secondMs + SUMMED_MS - this.clock.nowMs());
   }
 
-  private async tell(): Promise<void> {
+  private async publishSums(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const sums = [...this.sums.values()];

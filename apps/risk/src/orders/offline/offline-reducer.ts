@@ -55,7 +55,7 @@ export class OfflineReducer {
     const { order, given } = prepared;
     const { symbol, side } = order;
     const slot = await this.slots.read(symbol);
-    const fresh = await this.ask(symbol);
+    const fresh = await this.readPosition(symbol);
     if (slot.heldUntilMs > fresh.askedAtMs) throw onItsWay(symbol);
     const figures = figuresOf(fresh, side);
     const judged: Prepared = { ...prepared, given: { ...given, figures, judgedOn: 'fresh-position' } };
@@ -97,7 +97,7 @@ export class OfflineReducer {
     return { order: placed.value, isRepeat: false };
   }
 
-  private async ask(symbol: string): Promise<FreshPosition> {
+  private async readPosition(symbol: string): Promise<FreshPosition> {
     try {
       return await this.bus.request(getFreshPosition, { symbol }, { timeoutMs: ASK_TIMEOUT_MS });
     } catch (error) {

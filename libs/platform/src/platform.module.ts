@@ -50,7 +50,10 @@ class NatsLifetime implements OnApplicationShutdown {
   private async tellOf(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       const type: string = status.type;
-      if (type === 'disconnect' || type === 'reconnect') this.log.warn(`NATS ${type}`);
+      if (type === 'disconnect' || type === 'reconnect')
+        this.log.warn(
+          `The connection to NATS ${type === 'disconnect' ? 'was lost; reconnecting' : 'is back'}`,
+        );
       if (type === 'error')
         this.log.error(
           { reason: JSON.stringify(status.data) },
@@ -125,7 +128,9 @@ const laterConnection = (identity: ServiceIdentity, config: ServiceConfig): Prov
     provide: NatsLink,
     inject: [LOG],
     useFactory: (log: Log) =>
-      NatsLink.open(config.NATS_URL, identity.name, (reason) => log.warn({ reason }, 'NATS is unavailable')),
+      NatsLink.open(config.NATS_URL, identity.name, (reason) =>
+        log.warn({ reason }, 'NATS is unavailable; connecting is retried until it answers'),
+      ),
   },
 ];
 

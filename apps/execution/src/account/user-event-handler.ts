@@ -109,7 +109,7 @@ export class UserEventHandler {
     clientOrderId: string,
   ): void {
     if (this.owners.size >= MAX_KNOWN) {
-      this.log.debug('Cache of exchange order ids is full; emptied, ids are looked up again');
+      this.log.debug('The cache of exchange order ids was full and was emptied; ids are looked up again');
       this.owners.clear();
     }
     this.owners.set(`${market}:${symbol}:${exchangeOrderId}`, clientOrderId);

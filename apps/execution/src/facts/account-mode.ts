@@ -111,7 +111,7 @@ export class AccountMode implements OnModuleDestroy {
     this.doubting = setTimeout(
       () => {
         this.doubting = undefined;
-        this.log.debug({ hint }, 'Reading the account mode again');
+        this.log.debug({ hint }, 'Something hints at another account mode; it is read again');
         void this.readOnce().catch((error: Error) => this.doubt(error.message));
       },
       Math.max(0, DOUBT_EVERY_MS - sinceReadMs),
@@ -125,7 +125,10 @@ export class AccountMode implements OnModuleDestroy {
       if (text !== null) return this.acceptModes(JSON.parse(text) as Found);
       if ((await this.redis.set(`${KEY}:turn`, '1', 'PX', TURN_MS, 'NX')) === 'OK') await this.readOnce();
     } catch (error) {
-      this.log.debug({ reason: (error as Error).message }, 'The account mode could not be read');
+      this.log.debug(
+        { reason: (error as Error).message },
+        'The account mode could not be read from Redis or the exchange; retrying',
+      );
     }
   }
 

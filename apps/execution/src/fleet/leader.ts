@@ -86,7 +86,7 @@ export class Leader {
     this.term = term;
     if (this.isHeld) return;
     this.isHeld = true;
-    this.log.info({ role: this.name, term }, 'Role acquired');
+    this.log.info({ role: this.name, term }, 'This replica took over a role of its service');
     this.work.onElected(term);
   }
 
@@ -99,7 +99,10 @@ export class Leader {
 
   private dropLease(reason: string): void {
     this.isHeld = false;
-    this.log.warn({ role: this.name, reason }, 'Role released');
+    this.log.warn(
+      { role: this.name, reason },
+      'This replica gave up a role of its service; another replica takes it over',
+    );
     this.work.onLost();
   }
 }

@@ -84,6 +84,9 @@ export class LeverageSetter {
     }
     await this.redis.hset(KEY, symbol, leverage).catch(() => undefined);
     this.read.set(symbol, { leverage, at: performance.now() });
-    this.log.info({ symbol, leverage }, 'Leverage set and read back');
+    this.log.info(
+      { symbol, leverage },
+      'The leverage of a symbol was set at the exchange and confirmed by reading it back',
+    );
   }
 }

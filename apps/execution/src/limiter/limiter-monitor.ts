@@ -91,7 +91,7 @@ export function monitorLimiter(
         foreign.set(labels, told.foreign);
         const key = `${meter.market}:${meter.kind}:${meter.windowMs}`;
         const facts = { ...labels, used: told.used, limit: meter.limit, foreign: told.foreign };
-        log.debug(facts, 'Requests used of the limit of the exchange');
+        log.debug(facts, 'How much of a rate limit of the exchange is used');
         if (told.used <= meter.limit * warnFraction || warned.get(key) === told.index) return;
         warned.set(key, told.index);
         log.warn(facts, 'Most of a rate limit of the exchange is used; further requests may have to wait');

@@ -65,7 +65,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.log.debug({ channel: STOPS_CHANNEL }, 'Listening for stops');
+    this.log.debug({ channel: STOPS_CHANNEL }, 'The service listens for stops of trading');
     this.heartbeat.onStopsChanged(() => this.lookNow());
     this.role.start();
     this.lookNow();

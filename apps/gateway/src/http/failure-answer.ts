@@ -26,7 +26,10 @@ export class FailureAnswer implements ExceptionFilter {
 
   private failureOf(error: unknown): TradingFailure {
     if (error instanceof HttpException && error.getStatus() === 415) {
-      return new TradingFailure('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json');
+      return new TradingFailure(
+        'MEDIA_TYPE_UNSUPPORTED',
+        'The content type of the body is not supported; send it as application/json',
+      );
     }
     return asFailure(error, this.log);
   }

@@ -20,7 +20,12 @@ export function readJsonBodies(instance: FastifyInstance): void {
   instance.addContentTypeParser('*', { parseAs: 'string' }, (request, text, done) => {
     if (text.length === 0) return done(null, undefined);
     if (request.routeOptions.config.anyContentType) return parse(request, text, done);
-    done(new TradingFailure('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json'));
+    done(
+      new TradingFailure(
+        'MEDIA_TYPE_UNSUPPORTED',
+        'The content type of the body is not supported; send it as application/json',
+      ),
+    );
   });
 
   const safely = instance.getDefaultJsonParser('error', 'error');

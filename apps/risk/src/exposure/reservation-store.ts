@@ -123,7 +123,11 @@ export class ReservationStore {
     try {
       return (await this.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId))) ?? undefined;
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable', { cause, retryAfterMs: 1_000 });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Redis is unavailable, so the reservation of the order could not be read; retry',
+        { cause, retryAfterMs: 1_000 },
+      );
     }
   }
 

@@ -116,7 +116,7 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
       remoteIp: remoteIp ?? null,
       confirmedAtMs: confirmed.confirmedAtMs,
     };
-    this.log.warn({ ...told, reason }, 'Leverage was changed');
+    this.log.warn({ ...told, reason }, 'The leverage of a symbol was changed');
     await this.eventPublisher.publish(leverageChanged, told, actor, this.clock.nowMs());
     return { ...confirmed, wanted: leverage };
   }

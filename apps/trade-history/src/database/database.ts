@@ -203,7 +203,11 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   }
 
   private markUnavailable(error: unknown): void {
-    if (!this.unavailableReason) this.log.warn({ reason: reasonOf(error) }, 'The database is unavailable');
+    if (!this.unavailableReason)
+      this.log.warn(
+        { reason: reasonOf(error) },
+        'The database is unavailable; queries are refused and events wait until it is back',
+      );
     this.unavailableReason = 'The database is unavailable';
   }
 }

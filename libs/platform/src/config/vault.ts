@@ -105,7 +105,7 @@ class Vault {
       const { status, body } = await this.ask('POST', 'auth/token/renew-self', 1);
       const seconds = body.auth?.lease_duration ?? 0;
       if (status !== 200 || seconds <= 0) throw new Error(`Vault answered with HTTP ${status}`);
-      log.info({ seconds }, 'Vault token renewed');
+      log.info({ seconds }, 'The Vault token was renewed');
       this.keepToken(seconds * 1_000, log);
     } catch (error) {
       log.error(

@@ -100,7 +100,7 @@ export async function startService<Config extends ProcessConfig>(
     pid: process.pid,
   });
   const opsPort = await ops.listen(config.OPS_PORT, config.OPS_HOST);
-  log.info({ opsPort }, `${name} is up`);
+  log.info({ opsPort }, `The service ${name} is ready`);
   return {
     opsPort,
     stop: async () => {

@@ -129,7 +129,10 @@ const laterConnection = (identity: ServiceIdentity, config: ServiceConfig): Prov
     inject: [LOG],
     useFactory: (log: Log) =>
       NatsLink.open(config.NATS_URL, identity.name, (reason) =>
-        log.warn({ reason }, 'NATS is unavailable; connecting is retried until it answers'),
+        log.warn(
+          { reason },
+          'NATS is unavailable; connecting is retried until it answers, and requests that need another service are refused meanwhile',
+        ),
       ),
   },
 ];

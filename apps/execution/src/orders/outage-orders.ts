@@ -69,7 +69,9 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
     if (record.type === 'RELEASED' || record.type === 'VOID' || record.type === 'DENIED') return;
     await this.exposure.enterUnreserved(record);
     if (!(await this.exposure.followRecord(record)))
-      throw new Error('the exposure could not be written to Redis');
+      throw new Error(
+        'an order that was sent while Redis was unavailable could not be added to the exposure in Redis; it is tried again in half a second',
+      );
     this.log.info(
       { clientOrderId },
       'An order that was sent while Redis was unavailable was added to the exposure',

@@ -32,7 +32,7 @@ export function readEquity(texts: Texts, nowMs: number): EquityHistory | undefin
   const [day, dayStart, peak, course, spot] = texts;
   if (texts.every((text) => text === null)) return undefined;
   try {
-    if (!day || !DAY.test(day)) throw new TypeError('the day is missing or malformed');
+    if (!day || !DAY.test(day)) throw malformed('the day', day);
     const start = { day, dayStart: amountOf(dayStart), peak: amountOf(peak) };
     const known = { ...start, ...(course === null ? courseFrom(nowMs) : readCourse(course)) };
     return spot ? { ...known, spot: readSpot(spot) } : known;
@@ -97,25 +97,28 @@ function readCourse(text: string | undefined): Course {
 }
 
 export function amountOf(value: unknown): Decimal {
-  if (typeof value !== 'string' || !SIGNED.test(value))
-    throw new TypeError('an amount is missing or malformed');
+  if (typeof value !== 'string' || !SIGNED.test(value)) throw malformed('an amount', value);
   return new Decimal(value);
 }
 
 export function timeOf(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new TypeError('a time is missing or malformed');
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw malformed('a time', value);
   return value;
 }
 
 export function textOf(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError('a text is missing or malformed');
+  if (typeof value !== 'string' || value === '') throw malformed('a text', value);
   return value;
 }
 
 function listOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new TypeError('a list is missing or malformed');
+  if (!Array.isArray(value)) throw malformed('a list', value);
   return value;
 }
 
 const rowsOf = (value: unknown): readonly (readonly unknown[])[] => listOf(value).map(listOf);
+
+const malformed = (what: string, value: unknown): TypeError =>
+  new TypeError(
+    `The equity record or a transfer cannot be read: ${what} is missing or malformed (found ${JSON.stringify(value)})`,
+  );

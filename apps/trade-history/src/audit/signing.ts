@@ -28,7 +28,7 @@ export class CheckpointKey {
   constructor(private readonly privateKey: KeyObject) {
     if (privateKey.asymmetricKeyType !== 'ed25519')
       throw new Error(
-        'The key that signs the audit log is not an Ed25519 key; create one with openssl genpkey -algorithm ed25519',
+        'The key that signs the audit log is not an Ed25519 key. Set AUDIT_SIGNING_KEY to the output of: openssl genpkey -algorithm ed25519 -outform DER | base64 -w0 (for audit-key.pem in AUDIT_FOLDER: openssl genpkey -algorithm ed25519)',
       );
     this.publicKey = createPublicKey(privateKey);
     this.keyId = keyIdOf(this.publicKey);

@@ -163,7 +163,11 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
         this.unavailableReason = isUnavailable(error)
           ? 'The database is unavailable'
           : 'The database schema could not be migrated; retrying';
-        if (isUnavailable(error)) this.log.warn({ reason: reasonOf(error) }, this.unavailableReason);
+        if (isUnavailable(error))
+          this.log.warn(
+            { reason: reasonOf(error) },
+            'The database is unavailable; connecting is retried, queries are refused and events wait until it is back',
+          );
         else this.log.fatal({ err: error }, this.unavailableReason);
         await pause(RETRY_MS);
       }

@@ -104,7 +104,8 @@ class Vault {
     try {
       const { status, body } = await this.ask('POST', 'auth/token/renew-self', 1);
       const seconds = body.auth?.lease_duration ?? 0;
-      if (status !== 200 || seconds <= 0) throw new Error(`Vault answered with HTTP ${status}`);
+      if (status !== 200) throw new Error(`Vault refused to renew VAULT_TOKEN (HTTP ${status})`);
+      if (seconds <= 0) throw new Error('Vault answered the renewal of VAULT_TOKEN without a new lease');
       log.info({ seconds }, 'The Vault token was renewed');
       this.keepToken(seconds * 1_000, log);
     } catch (error) {

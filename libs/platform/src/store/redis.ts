@@ -73,7 +73,11 @@ export async function redisAnswer<Reply>(work: Promise<Reply>): Promise<Reply> {
 }
 
 const away = (cause: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes; retry', {
-    cause,
-    retryAfterMs: 1_000,
-  });
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    'Redis is unavailable or refuses writes; it is not known whether the last step took effect. Retry',
+    {
+      cause,
+      retryAfterMs: 1_000,
+    },
+  );

@@ -157,7 +157,7 @@ function retryable(request: BinanceRequest, error: unknown): { readonly atLeastM
   return { atLeastMs: error.answer.wait?.retryAfterMs ?? 0 };
 }
 
-/** A read that failed, in the words of the taxonomy: nothing was changed, so it may be asked again. */
+/** A read that failed, or a change that may be repeated, in the words of the taxonomy: it may be asked again. */
 export function asFailure(error: unknown): TradingFailure {
   if (error instanceof TradingFailure) return error;
   if (!(error instanceof NotDone)) {
@@ -189,7 +189,9 @@ export function asFailure(error: unknown): TradingFailure {
   }
   return new TradingFailure(
     'VENUE_UNREACHABLE',
-    `The exchange did not answer (${message}); nothing was changed. Retry`,
+    kind === 'UNKNOWN'
+      ? `The exchange gave no clear answer (${message}); if the request changes something, it is not known whether it did. Retry`
+      : `The exchange cannot be reached (${message}); nothing was changed. Retry`,
     details,
   );
 }

@@ -138,7 +138,9 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
       const { asOfMs, positions } = await this.bus.request(getAccount, { market: 'futures', maxAgeMs: 0 });
       if (asOfMs >= beganMs) return held(positions, scope);
       if (this.clock.monotonicMs() > until)
-        throw new Error('the exchange gave no positions newer than the start of this round');
+        throw new Error(
+          'the exchange gave no positions newer than the start of this round; nothing is closed in it, and the next round reads them again',
+        );
       await pause(PAUSE_MS);
     }
   }

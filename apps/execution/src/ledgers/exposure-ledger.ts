@@ -48,9 +48,11 @@ export class ExposureLedger {
   }
 
   /** Whether fills of this record have not been moved into the position yet. @throws when Redis is unavailable */
-  async lagsBehind({ order, fills }: JournalRecord): Promise<boolean> {
-    const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(order.clientOrderId));
-    return standing !== null && new Decimal(fills?.quantity ?? 0).gt(read(standing)?.filled ?? 0);
+  async lagsBehind(record: JournalRecord): Promise<boolean> {
+    const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(record.order.clientOrderId));
+    const reservation = standing === null ? undefined : read(standing);
+    if (standing === null || isAnothers(reservation, record)) return false;
+    return new Decimal(record.fills?.quantity ?? 0).gt(reservation?.filled ?? 0);
   }
 
   /**
@@ -70,7 +72,12 @@ export class ExposureLedger {
   /** Puts an order's reservation back: it is alive after all, or Redis lost it. */
   async restoreReservation(record: JournalRecord): Promise<void> {
     const field = reservationField(record.order.clientOrderId);
-    await this.redis.hsetnx(EXPOSURE_KEY, field, JSON.stringify(reservationOf(record)));
+    const restored = JSON.stringify(reservationOf(record));
+    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      const standing = await this.redis.hget(EXPOSURE_KEY, field);
+      if (standing !== null && !isAnothers(read(standing), record)) return;
+      if (await this.writeChanges([field, standing ?? '', restored])) return;
+    }
   }
 
   /** Enters an order that was sent without a reservation: of its fills none has moved into the position yet. */
@@ -135,11 +142,9 @@ export class ExposureLedger {
     const [standing, position] = await this.redis.hmget(EXPOSURE_KEY, field, positions);
     if (standing === null || standing === undefined) return true;
     const reservation = read(standing);
+    if (isAnothers(reservation, record)) return true;
     const wasNeverSent = record.type === 'RELEASED' || record.type === 'VOID';
-    if (wasNeverSent) {
-      const isNewer = reservation?.approvalId !== undefined && reservation.approvalId !== record.approvalId;
-      return isNewer || this.writeChanges([field, standing, '']);
-    }
+    if (wasNeverSent) return this.writeChanges([field, standing, '']);
     const filled = new Decimal(record.fills?.quantity ?? 0);
     const moved = new Decimal(reservation?.filled ?? 0);
     // An older record than somebody else has followed already: to follow it would move the later fills once more.
@@ -204,3 +209,7 @@ function read(text: string): Partial<Reservation> | undefined {
     return undefined;
   }
 }
+
+/** Reserved by an approval that has not claimed the id, or lost the claim to this record's: risk returns it. */
+const isAnothers = (reservation: Partial<Reservation> | undefined, { approvalId }: JournalRecord): boolean =>
+  reservation?.approvalId !== undefined && approvalId !== undefined && reservation.approvalId !== approvalId;

@@ -18,6 +18,7 @@ export function intentOf({ order, approval }: PlaceOrder, recvWindowMs: number):
       createdAtMs: atMs,
       updatedAtMs: atMs,
     },
+    ...(approval.decision !== undefined && { decision: approval.decision }),
     approvalId: approval.approvalId,
     epoch: approval.epoch,
     sendByMs: approval.sendByMs,

@@ -67,8 +67,21 @@ export interface Wanted {
   readonly amending?: string;
 }
 
+/** What a reservation charged to its actor: an order in this millisecond of Redis, and its likeness for the repeats. */
+export interface Charged {
+  readonly paceKey: string;
+  readonly repeatsKey: string;
+  readonly atMs: number;
+}
+
 export type Reservation =
-  | { readonly kind: 'reserved'; readonly exchangeNowMs: number; readonly figures?: ExposureFigures }
+  | {
+      readonly kind: 'reserved';
+      readonly exchangeNowMs: number;
+      readonly figures?: ExposureFigures;
+      /** Absent where the reservation stood already. */
+      readonly charged?: Charged;
+    }
   | { readonly kind: 'refused'; readonly code: string; readonly figures: ExposureFigures }
   | { readonly kind: 'halted' }
   | { readonly kind: 'no-permit' }
@@ -86,6 +99,7 @@ const paceKey = (actor: string): string => `ELVIS_PACE:${actor}`;
 const repeatsKey = (likeness: string): string => `ELVIS_REPEATS:${likeness}`;
 /** Never written: what the script is given where repeats are not counted. */
 const NO_REPEATS_KEY = 'ELVIS_REPEATS';
+const NO_PACE_KEY = 'ELVIS_PACE';
 
 @Injectable()
 export class ReservationStore {
@@ -97,25 +111,25 @@ export class ReservationStore {
   /** @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable; whether it was reserved is not known */
   async reserve(wanted: Wanted): Promise<Reservation> {
     const { content, actor, limits } = wanted;
+    const pace = paceKey(actor);
+    const repeats =
+      limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(repeatKey(actor, content));
     const reply = await RESERVE.run(
       this.redis,
-      [
-        KILL_SWITCH_KEY,
-        TRADING_PERMIT_KEY,
-        EXCHANGE_CLOCK_KEY,
-        EXPOSURE_KEY,
-        paceKey(actor),
-        limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(repeatKey(actor, content)),
-        BALANCES_KEY,
-      ],
+      [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, pace, repeats, BALANCES_KEY],
       [JSON.stringify(requestOf(wanted, this.incarnation.runId))],
     );
-    return readReply(reply);
+    return readReply(reply, { paceKey: pace, repeatsKey: repeats });
   }
 
-  /** Only after VOID stands in the journal. */
-  async giveBack(clientOrderId: string, approvalId: string): Promise<void> {
-    await RETURN.run(this.redis, [EXPOSURE_KEY], [reservationField(clientOrderId), approvalId]);
+  /**
+   * Only after VOID stands in the journal, or another order's record does: then what it charged is taken back too.
+   * Nothing happens if the reservation is another approval's.
+   */
+  async giveBack(clientOrderId: string, approvalId: string, charged?: Charged): Promise<void> {
+    const keys = [EXPOSURE_KEY, charged?.paceKey ?? NO_PACE_KEY, charged?.repeatsKey ?? NO_REPEATS_KEY];
+    const args = [reservationField(clientOrderId), approvalId, clientOrderId, charged?.atMs ?? 0];
+    await RETURN.run(this.redis, keys, args);
   }
 
   /** The reservation as it stands; undefined if there is none. @throws TradingFailure STORE_UNAVAILABLE */
@@ -250,7 +264,7 @@ function amendedReservation(
 const units = (value: Decimal, unit: number, rounding: Decimal.Rounding = Decimal.ROUND_DOWN): number =>
   value.times(unit).toDecimalPlaces(0, rounding).toNumber();
 
-function readReply(reply: ReserveReply): Reservation {
+function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | 'repeatsKey'>): Reservation {
   const [word, detail, ...figures] = reply;
   switch (word) {
     case 'RESERVED':
@@ -258,6 +272,7 @@ function readReply(reply: ReserveReply): Reservation {
         kind: 'reserved',
         exchangeNowMs: Number(detail),
         ...(figures.length > 0 && { figures: readFigures(figures) }),
+        ...(Number(figures[10] ?? 0) > 0 && { charged: { ...keys, atMs: Number(figures[10]) } }),
       };
     case 'HALTED':
       return { kind: 'halted' };
@@ -298,10 +313,10 @@ function readFigures(figures: readonly (number | string)[]): ExposureFigures {
     openOrders: Number(figures[6]),
     lastSecond: Number(figures[7]),
     ...(figures[8] !== '' && { repeatOf: `${figures[8]}`, repeats: Number(figures[9]) }),
-    ...(figures.length > 10 && {
-      wallet: amount(10, QUANTITY_UNIT),
-      committed: amount(11, QUANTITY_UNIT),
-      needed: amount(12, QUANTITY_UNIT),
+    ...(figures.length > 11 && {
+      wallet: amount(11, QUANTITY_UNIT),
+      committed: amount(12, QUANTITY_UNIT),
+      needed: amount(13, QUANTITY_UNIT),
     }),
   };
 }

@@ -67,12 +67,15 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
   private async sweep(clientOrderId: string, text: string): Promise<void> {
     const reservation = JSON.parse(text) as Reservation;
     const entry = await this.journal.last(clientOrderId);
-    if (entry && !isNeverSent(entry)) {
-      // Claimed: it is execution's, and looked at again only when it changes.
+    const isClaimed = entry?.record.approvalId === reservation.approvalId;
+    if (entry && !isNeverSent(entry) && isClaimed) {
+      // It is execution's, and looked at again only when it changes.
       this.firstSeen.set(clientOrderId, { text, atMs: Infinity });
       return;
     }
-    const isSaid = entry?.record.approvalId === reservation.approvalId || entry?.record.type === 'DENIED';
+    // The record of the order that stands is as good as VOID: this approval lost the claim to it.
+    const isSaid =
+      isClaimed || (entry !== undefined && entry.record.type !== 'RELEASED' && entry.record.type !== 'VOID');
     if (!isSaid && !(await this.writeVoid(clientOrderId, reservation, entry))) return;
     await this.reservations.giveBack(clientOrderId, reservation.approvalId);
     this.swept.inc();

@@ -1,9 +1,9 @@
 /**
  * The steps of one decision, the same for an order alone, for one of a batch, and for one that can only reduce while
- * Redis is unavailable: is the id known, what is the order judged by, what does the structure say; and a refusal
- * written down, final. The decision itself is an event, stored before the answer.
+ * Redis is away: what is the order judged by, what does the structure say, does an order stand under this id; and a
+ * refusal written down, final.
  */
-import { RiskDecided, SubmitOrder, SubmitOrderReply, riskApproved, riskDenied } from '@elvis/contracts';
+import { RiskDecided, SubmitOrder, SubmitOrderReply, riskDenied } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
 import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { Denial, Refusal, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
@@ -22,14 +22,12 @@ import { figuresOf, refusalOf } from './reservation-outcome';
 import { Reservation, ReservationStore } from '../exposure/reservation-store';
 import { Undecided } from './undecided';
 
-/** An order whose id is free, judged by the checks that need no structure. */
+/** An order judged by the checks that need no structure. Whether its id is free says the journal, when it is written. */
 export interface Prepared {
   readonly order: SubmitOrder;
   readonly given: Case;
   /** What the checks refused it for. */
   readonly denial?: Denial;
-  /** The journal sequence the decision is made on; 0 if the id was never used. */
-  readonly sequence: number;
   readonly override?: Override;
 }
 
@@ -60,21 +58,16 @@ export class DecisionSteps {
   }
 
   /**
-   * The order that already has this id, or what this one is judged by.
+   * What this order is judged by.
    *
-   * @throws TradingFailure ORDER_ID_TAKEN     the id belongs to an order with other content
-   * @throws TradingFailure JOURNAL_UNREADABLE whether the id belongs to an order is not known
-   * @throws TradingFailure UNAVAILABLE kinds: the id is not used up
+   * @throws TradingFailure UNAVAILABLE kinds, OVERRIDE_REFUSED: the id is not used up
    */
-  async prepare(order: SubmitOrder): Promise<Prepared | SubmitOrderReply> {
-    const entry = await this.standing(order);
-    const repeat = entry && repeatOf(order, entry);
-    if (repeat) return repeat;
+  async prepare(order: SubmitOrder): Promise<Prepared> {
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
     const given = this.facts.gather(order, override?.code);
     const denial = this.judged(order, given);
-    return { order, given, override, sequence: entry?.sequence ?? 0, ...(denial && { denial }) };
+    return { order, given, override, ...(denial && { denial }) };
   }
 
   /**
@@ -112,8 +105,19 @@ export class DecisionSteps {
     return this.undecided.denialFrom(order, order.symbol, refusal);
   }
 
-  /** No answer but the order itself may be given before it is known whether there is one: a retry must find its order. */
-  private async standing({ clientOrderId }: SubmitOrder): Promise<JournalEntry | undefined> {
+  /**
+   * The order that has this id already; undefined if the id is free. No answer but the order itself may be given before
+   * this is known: a retry must find its order.
+   *
+   * @throws TradingFailure ORDER_ID_TAKEN     the id belongs to an order with other content
+   * @throws TradingFailure JOURNAL_UNREADABLE whether the id belongs to an order is not known
+   */
+  async standing(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
+    const entry = await this.lastOf(order);
+    return entry && repeatOf(order, entry);
+  }
+
+  private async lastOf({ clientOrderId }: SubmitOrder): Promise<JournalEntry | undefined> {
     try {
       return await this.journal.last(clientOrderId);
     } catch (cause) {
@@ -140,15 +144,25 @@ export class DecisionSteps {
     });
   }
 
-  /** Uses the id up; undefined if another writer changed the order's journal meanwhile. */
-  async deny({ order, given, sequence }: Prepared, denial: Denial): Promise<SubmitOrderReply | undefined> {
+  /**
+   * Uses the id up, or answers the order that stands under it.
+   *
+   * @throws TradingFailure ORDER_ID_TAKEN, JOURNAL_UNREADABLE as `standing`
+   * @throws TradingFailure STORE_UNAVAILABLE whether the denial is written is not known
+   */
+  async deny({ order, given }: Prepared, denial: Denial): Promise<SubmitOrderReply> {
     const decided = this.decision(order, given, randomUUID());
     const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
-    const revision = await this.journal.append(
-      { version: 1, type: 'DENIED', order: given.order.content, view, denial },
-      sequence,
-    );
-    if (revision === undefined) return undefined;
+    const record = { version: 1, type: 'DENIED', order: given.order.content, view, denial } as const;
+    let revision: number | undefined;
+    for (let expected = 0; ;) {
+      revision = await this.journal.append(record, expected);
+      if (revision !== undefined) break;
+      const entry = await this.lastOf(order);
+      const repeat = entry && repeatOf(order, entry);
+      if (repeat) return repeat;
+      expected = entry?.sequence ?? 0;
+    }
     this.decisions.inc({ verdict: denial.code });
     await this.eventPublisher.publish(
       riskDenied,
@@ -159,12 +173,10 @@ export class DecisionSteps {
     return { order: view, isRepeat: false, denial };
   }
 
-  /** Tells that the order was approved. The order itself leaves first: writing this down takes as long as a hop. */
-  async storeApproval({ order, given }: Prepared, decisionId: string): Promise<void> {
+  /** The decision that approves it, as it travels with the approval. */
+  approval({ order, given }: Prepared): RiskDecided {
     this.decisions.inc({ verdict: 'APPROVED' });
-    await new Promise(setImmediate);
-    const decided = { ...this.decision(order, given, decisionId), verdict: 'APPROVED' as const };
-    await this.eventPublisher.publish(riskApproved, decided, order.actor, decided.decidedAtMs);
+    return { ...this.decision(order, given, randomUUID()), verdict: 'APPROVED' };
   }
 
   /** Warnings as limits come near; and somebody who repeats himself is noticed. */
@@ -189,8 +201,6 @@ export class DecisionSteps {
     };
   }
 }
-
-export const isReply = (step: Prepared | SubmitOrderReply): step is SubmitOrderReply => 'isRepeat' in step;
 
 /** The order that already has this id; undefined if the id is free, as RELEASED and VOID leave it. */
 function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {

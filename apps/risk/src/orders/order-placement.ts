@@ -1,42 +1,52 @@
 /**
- * Hands an approved order to execution, with risk's signature, and says its outcome. A silence is never an
- * error: the order is UNKNOWN until somebody knows. A reservation goes back only after VOID stands in the journal.
+ * Hands an approved order to execution, with risk's signature and the decision, and says what came of it. Silence is
+ * never an error: the order is UNKNOWN until its outcome is known. A reservation goes back only after VOID stands in the
+ * journal, or another order's record does: the claim was lost to it.
  */
 import {
   Approval,
   OrderView,
   PlaceOrder,
   PlaceOrdersReply,
+  RiskDecided,
   SubmitOrder,
   placeOrder,
   placeOrders,
+  riskApproved,
   signApproval,
 } from '@elvis/contracts';
-import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
+import { Bus, JournalEntry, LOG, Log, OrderJournal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../facts/clock';
 import { RiskConfig } from '../risk.config';
 import { contentOf, unknownView, voidView } from '../exposure/order-views';
-import { ReservationStore } from '../exposure/reservation-store';
+import { RiskEventPublisher } from '../events/event-publisher';
+import { Charged, ReservationStore } from '../exposure/reservation-store';
 
 const PLACE_TIMEOUT_MS = 12_000;
 
 export interface Approved {
   readonly order: SubmitOrder;
   readonly approvalId: string;
-  readonly decisionId: string;
+  readonly decision: RiskDecided;
   readonly epoch: number;
   /** Exchange time. */
   readonly sendByMs: number;
   readonly purpose: Approval['purpose'];
   readonly leverage: number;
-  /** The journal sequence the decision was made on; 0 if the id was never used. */
-  readonly sequence: number;
+  /** What its reservation charged to its actor; nothing where the reservation stood already. */
+  readonly charged?: Charged;
+}
+
+/** The order as far as it got, or the one that stood under its id already. */
+export interface PlacedOrder {
+  readonly order: OrderView;
+  readonly isRepeat: boolean;
 }
 
 /** The outcome of one of several. */
-export type Placed = { readonly order: OrderView } | { readonly failure: TradingFailure };
+export type Placed = PlacedOrder | { readonly failure: TradingFailure };
 
 @Injectable()
 export class OrderPlacement {
@@ -44,6 +54,7 @@ export class OrderPlacement {
     private readonly bus: Bus,
     private readonly journal: OrderJournal,
     private readonly reservations: ReservationStore,
+    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -54,9 +65,13 @@ export class OrderPlacement {
    *
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent and nothing is used up; EPOCH_CHANGED: decide again
    */
-  async place(approved: Approved): Promise<OrderView> {
+  async place(approved: Approved): Promise<PlacedOrder> {
     try {
-      return await this.bus.request(placeOrder, this.signed(approved), { timeoutMs: PLACE_TIMEOUT_MS });
+      const request = this.signed(approved);
+      return await this.placed(
+        approved,
+        await this.bus.request(placeOrder, request, { timeoutMs: PLACE_TIMEOUT_MS }),
+      );
     } catch (error) {
       return this.afterFailure(approved, error);
     }
@@ -74,7 +89,7 @@ export class OrderPlacement {
     return Promise.all(
       all.map(async (approved, place): Promise<Placed> => {
         const result = results[place];
-        if (result && 'order' in result) return result;
+        if (result && 'order' in result) return this.placed(approved, result.order);
         const { code, message } = result?.failure ?? {
           code: 'SERVICE_SILENT',
           message: 'Execution answered the batch without an answer for this order',
@@ -89,16 +104,9 @@ export class OrderPlacement {
     return this.giveBack(approved);
   }
 
-  private signed({
-    order,
-    approvalId,
-    decisionId,
-    epoch,
-    sendByMs,
-    purpose,
-    leverage,
-  }: Approved): PlaceOrder {
-    const terms = { approvalId, decisionId, epoch, sendByMs, purpose };
+  private signed({ order, approvalId, decision, epoch, sendByMs, purpose, leverage }: Approved): PlaceOrder {
+    const { decisionId } = decision;
+    const terms = { approvalId, decisionId, epoch, sendByMs, purpose, decision: JSON.stringify(decision) };
     // What only reduces needs no leverage, and must never set right what drifted.
     const opens = order.market === 'futures' && !order.reduceOnly && !order.closePosition;
     const approval = signApproval({ ...terms, ...(opens && { leverage }) }, order, this.config.APPROVAL_KEY);
@@ -106,7 +114,7 @@ export class OrderPlacement {
   }
 
   /** @throws TradingFailure as `place` does */
-  private async afterFailure(approved: Approved, error: unknown): Promise<OrderView> {
+  private async afterFailure(approved: Approved, error: unknown): Promise<PlacedOrder> {
     if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
       const { clientOrderId } = approved.order;
       this.log.warn(
@@ -119,25 +127,43 @@ export class OrderPlacement {
     throw error;
   }
 
+  /** Under another decision the order is one that stood already: this approval's reservation is not needed. */
+  private async placed(approved: Approved, order: OrderView): Promise<PlacedOrder> {
+    const isRepeat = order.decisionId !== approved.decision.decisionId;
+    if (isRepeat) await this.returnReservation(approved);
+    return { order, isRepeat };
+  }
+
   /** What the journal knows, else UNKNOWN; never an error. */
-  private async afterSilence({ order, decisionId, sequence }: Approved): Promise<OrderView> {
+  private async afterSilence({ order, decision }: Approved): Promise<PlacedOrder> {
+    const { decisionId } = decision;
     try {
-      const entry = await this.journal.last(order.clientOrderId);
-      const isOut = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
-      if (entry && isOut && entry.sequence > sequence) return entry.record.view;
+      const view = (await this.journal.last(order.clientOrderId))?.record;
+      if (view && view.type !== 'RELEASED' && view.type !== 'VOID')
+        return { order: view.view, isRepeat: view.view.decisionId !== decisionId };
     } catch {
       // The journal is unavailable as well: the answer stays the same.
     }
-    return unknownView(order, decisionId, this.clock.nowMs());
+    return { order: unknownView(order, decisionId, this.clock.nowMs()), isRepeat: false };
   }
 
   /** Execution may have claimed the order before it failed: then VOID comes second, and the reservation is its own. */
-  private async giveBack({ order, approvalId, decisionId, sequence }: Approved): Promise<void> {
+  private async giveBack(approved: Approved): Promise<void> {
+    const { order, approvalId, decision } = approved;
     const { clientOrderId } = order;
     try {
-      const view = voidView(order, decisionId, this.clock.nowMs());
+      const view = voidView(order, decision.decisionId, this.clock.nowMs());
       const record = { version: 1, type: 'VOID', order: contentOf(order), view, approvalId } as const;
-      if ((await this.journal.append(record, sequence)) === undefined) return;
+      for (let expected = 0; ;) {
+        if ((await this.journal.append(record, expected)) !== undefined) break;
+        const entry = await this.journal.last(clientOrderId);
+        const isOut = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
+        if (entry && isOut && entry.record.approvalId === approvalId) return;
+        if (entry && !isFree(entry)) return await this.returnReservation(approved);
+        if (entry?.record.approvalId === approvalId) break;
+        expected = entry?.sequence ?? 0;
+      }
+      await this.eventPublisher.publish(riskApproved, decision, order.actor, decision.decidedAtMs);
       await this.reservations.giveBack(clientOrderId, approvalId);
     } catch (error) {
       this.log.error(
@@ -146,11 +172,26 @@ export class OrderPlacement {
       );
     }
   }
+
+  /** The claim was lost: nothing is reserved for this approval, and its actor is charged nothing. */
+  private async returnReservation({ order, approvalId, charged }: Approved): Promise<void> {
+    try {
+      await this.reservations.giveBack(order.clientOrderId, approvalId, charged);
+    } catch (error) {
+      this.log.warn(
+        { err: error, clientOrderId: order.clientOrderId },
+        'The reservation of a repeat could not be given back; it is swept later',
+      );
+    }
+  }
 }
 
-async function outcomeOf(work: Promise<OrderView>): Promise<Placed> {
+/** Left free by whoever wrote it: the id may be claimed. */
+const isFree = ({ record: { type } }: JournalEntry): boolean => type === 'RELEASED' || type === 'VOID';
+
+async function outcomeOf(work: Promise<PlacedOrder>): Promise<Placed> {
   try {
-    return { order: await work };
+    return await work;
   } catch (error) {
     if (!(error instanceof TradingFailure)) throw error;
     return { failure: error };

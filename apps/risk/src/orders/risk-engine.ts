@@ -3,18 +3,18 @@
  * passes is reserved in one atomic step and handed to execution with a signed approval; what does not is written
  * down as DENIED, final. While Redis is unavailable only what reduces goes on, another way.
  */
-import { MAX_SEND_AHEAD_MS, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
+import { MAX_SEND_AHEAD_MS, RiskDecided, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
-import { DecisionSteps, Reserved, isReply } from './decision-steps';
-import { Approved, OrderPlacement } from './order-placement';
+import { DecisionSteps, Reserved } from './decision-steps';
+import { Approved, OrderPlacement, PlacedOrder } from './order-placement';
 import { OfflineReducer } from './offline/offline-reducer';
 import { exchangeTimeOf } from './reservation-outcome';
 
-/** An order is decided again when the trading state moved, or another writer came first, while it was decided. */
+/** An order is decided again when the trading state moved while it was decided. */
 const TRIES = 3;
 
 @Injectable()
@@ -28,20 +28,28 @@ export class RiskEngine {
   ) {}
 
   /**
+   * The id is not looked up first: an order that stands under it is found when the claim, or the denial, is written.
+   *
    * @throws TradingFailure ORDER_ID_TAKEN the id belongs to an order with other content
+   * @throws TradingFailure JOURNAL_UNREADABLE whether an order stands under this id is not known
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the id is not used up
    */
   async decide(order: SubmitOrder): Promise<SubmitOrderReply> {
+    try {
+      // A permission is used up by the order that shows it: a repeat uses none.
+      const known = order.overrideToken === undefined ? undefined : await this.steps.standing(order);
+      return known ?? (await this.decideUntilStill(order));
+    } catch (error) {
+      const standing = await this.steps.standing(order);
+      if (standing) return standing;
+      throw error;
+    }
+  }
+
+  private async decideUntilStill(order: SubmitOrder): Promise<SubmitOrderReply> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const reply = await this.decideOnce(order);
-        if (reply) return reply;
-        if (attempt === TRIES) {
-          throw new TradingFailure(
-            'STORE_UNAVAILABLE',
-            'This order is being changed by other requests at the same time; retry',
-          );
-        }
+        return await this.decideOnce(order);
       } catch (error) {
         if (!isMoved(error) || attempt === TRIES) throw error;
         await this.sync.refresh();
@@ -49,10 +57,8 @@ export class RiskEngine {
     }
   }
 
-  /** Undefined if another writer changed the order's journal meanwhile. */
-  private async decideOnce(order: SubmitOrder): Promise<SubmitOrderReply | undefined> {
+  private async decideOnce(order: SubmitOrder): Promise<SubmitOrderReply> {
     const prepared = await this.steps.prepare(order);
-    if (isReply(prepared)) return prepared;
     if (prepared.denial) return this.steps.deny(prepared, prepared.denial);
     const approvalId = randomUUID();
     let reserved: Reserved;
@@ -67,15 +73,9 @@ export class RiskEngine {
 
   private async approve(reserved: Reserved): Promise<SubmitOrderReply> {
     const { order, override } = reserved;
-    const approved = approvedOf(reserved);
+    const approved = approvedOf(reserved, this.steps.approval(reserved));
     if (override) await this.overrides.used(override, order.actor);
-    const placing = this.placement.place(approved);
-    const [placed] = await Promise.allSettled([
-      placing,
-      this.steps.storeApproval(reserved, approved.decisionId),
-    ]);
-    if (placed.status === 'rejected') throw placed.reason;
-    return placedReply(placed.value);
+    return placedReply(await this.placement.place(approved), () => this.steps.standing(order));
   }
 }
 
@@ -83,24 +83,33 @@ export class RiskEngine {
 export const isMoved = (error: unknown): boolean =>
   error instanceof TradingFailure && (error.code === 'EPOCH_CHANGED' || error.code === 'PERMIT_MISSING');
 
-/** What execution is asked to send, under a decision of its own. @throws TradingFailure if it is not reserved */
-export const approvedOf = ({ order, given, approvalId, sequence, reservation }: Reserved): Approved => ({
+/** What execution is asked to send, under this decision. @throws TradingFailure if it is not reserved */
+export const approvedOf = (
+  { order, given, approvalId, reservation }: Reserved,
+  decision: RiskDecided,
+): Approved => ({
   order: withoutToken(order),
   approvalId,
-  decisionId: randomUUID(),
-  sequence,
+  decision,
   purpose: 'trade',
   epoch: given.epoch,
   leverage: given.facts.leverage,
   sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
+  charged: reservation.kind === 'reserved' ? reservation.charged : undefined,
 });
 
 /** A permission goes no further than risk. */
 const withoutToken = ({ overrideToken: _token, ...order }: SubmitOrder): SubmitOrder => order;
 
-/** Execution denies an order for one reason only: the switch was set between the reservation and the send script. */
-export const placedReply = (order: SubmitOrderReply['order']): SubmitOrderReply => ({
-  order,
-  isRepeat: false,
-  ...(order.status === 'DENIED' && { denial: { code: 'STATE_HALTED', context: { scope: 'global' } } }),
-});
+/**
+ * Execution denies an order for one reason only: the switch was set between the reservation and the send script. Where
+ * another order stands under the id it is the answer, with its own denial.
+ */
+export async function placedReply(
+  { order, isRepeat }: PlacedOrder,
+  standing: () => Promise<SubmitOrderReply | undefined>,
+): Promise<SubmitOrderReply> {
+  if (isRepeat) return (order.status === 'DENIED' && (await standing())) || { order, isRepeat };
+  const denial = { code: 'STATE_HALTED', context: { scope: 'global' } } as const;
+  return { order, isRepeat, ...(order.status === 'DENIED' && { denial }) };
+}

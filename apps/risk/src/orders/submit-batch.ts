@@ -12,7 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
-import { DecisionSteps, Prepared, Reserved, isReply } from './decision-steps';
+import { DecisionSteps, Prepared, Reserved } from './decision-steps';
 import { Approved, OrderPlacement, Placed } from './order-placement';
 import { exchangeTimeOf } from './reservation-outcome';
 import { ReservationStore } from '../exposure/reservation-store';
@@ -79,9 +79,10 @@ export class SubmitBatch {
     const steps = await Promise.all(
       orders.map(async (order) => {
         try {
-          const step = await this.steps.prepare(order);
-          if (!isReply(step) && !step.denial) return [step];
-          results.set(order, isReply(step) ? step : await this.denied(step));
+          const standing = await this.steps.standing(order);
+          const step = standing ?? (await this.steps.prepare(order));
+          if (!('isRepeat' in step) && !step.denial) return [step];
+          results.set(order, 'isRepeat' in step ? step : await this.steps.deny(step, step.denial as Denial));
         } catch (error) {
           results.set(order, failed(error));
           if (isOurs(error)) unjudged.push(error);
@@ -108,7 +109,8 @@ export class SubmitBatch {
         if (!reserved.denial) {
           exchangeTimeOf(reserved.reservation);
           held.push(reserved);
-        } else if (!SHARED.has(reserved.denial.code)) results.set(next.order, await this.denied(reserved));
+        } else if (!SHARED.has(reserved.denial.code))
+          results.set(next.order, await this.steps.deny(reserved, reserved.denial));
         else {
           const because = wholeDenial(reserved.denial, next.order, prepared.length);
           const all = [...held, reserved, ...prepared.slice(place + 1)];
@@ -117,7 +119,7 @@ export class SubmitBatch {
         }
       } catch (error) {
         // Nothing is placed of a batch that could not be judged as a whole.
-        await Promise.all(held.map((each) => this.placement.abandon(approvedOf(each))));
+        await Promise.all(held.map((each) => this.placement.abandon(this.approvedOf(each))));
         throw error;
       }
     }
@@ -131,7 +133,7 @@ export class SubmitBatch {
     results: Map<SubmitOrder, Result>,
   ): Promise<void> {
     try {
-      results.set(each.order, await this.denied({ ...each, denial: because }));
+      results.set(each.order, await this.steps.deny(each, because));
       if (each.approvalId !== undefined)
         await this.reservations.giveBack(each.order.clientOrderId, each.approvalId);
     } catch (error) {
@@ -144,30 +146,32 @@ export class SubmitBatch {
     }
   }
 
-  private async denied(prepared: Prepared): Promise<SubmitOrderReply> {
-    const reply = prepared.denial && (await this.steps.deny(prepared, prepared.denial));
-    if (!reply) throw lost();
-    return reply;
+  private approvedOf(reserved: Reserved): Approved {
+    return approvedOf(reserved, this.steps.approval(reserved));
   }
 
   private async place(reserved: readonly Reserved[], results: Map<SubmitOrder, Result>): Promise<void> {
     if (reserved.length === 0) return;
-    const approved = reserved.map(approvedOf);
+    const approved = reserved.map((each) => this.approvedOf(each));
     for (const { override, order } of reserved)
       if (override) await this.overrides.used(override, order.actor);
-    const placing = this.placement.placeAll(approved);
-    await Promise.allSettled(
-      reserved.map((each, place) => this.steps.storeApproval(each, (approved[place] as Approved).decisionId)),
-    );
-    const placed = await placing;
+    const placed = await this.placement.placeAll(approved);
     await Promise.all(
       reserved.map(async ({ order }, place) => {
         const result = placed[place] as Placed;
         // The state moved between the reservation and the sending: this one is decided once more, by itself.
         const isAgain = 'failure' in result && isMoved(result.failure);
-        results.set(order, await (isAgain ? resultOf(() => this.engine.decide(order)) : asResult(result)));
+        results.set(
+          order,
+          await resultOf(() => (isAgain ? this.engine.decide(order) : this.replyOf(result, order))),
+        );
       }),
     );
+  }
+
+  private async replyOf(placed: Placed, order: SubmitOrder): Promise<SubmitOrderReply> {
+    if ('failure' in placed) throw placed.failure;
+    return placedReply(placed, () => this.steps.standing(order));
   }
 }
 
@@ -200,9 +204,6 @@ const wholeDenial = ({ code, context }: Denial, { clientOrderId }: SubmitOrder, 
   code,
   context: { ...context, batchOf: `${of}`, passedBy: clientOrderId },
 });
-
-const asResult = (placed: Placed): Promise<Result> =>
-  Promise.resolve('failure' in placed ? failed(placed.failure) : placedReply(placed.order));
 
 async function resultOf(work: () => Promise<SubmitOrderReply>): Promise<Result> {
   try {

@@ -38,10 +38,11 @@ elseif standing then
   if request.state == 'ACTIVE' then return { 'RESERVED', exchange_now } end
 end
 
-local figures = { 0, 0, 0, 0, 0, 0, 0, 0, '', 0 }
+local figures = { 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0 }
 local function refuse(code)
   return { code, exchange_now, unpack(figures) }
 end
+local is_known = false
 if not standing or request.amend then
   if limits.perSecond then
     local recent = 0
@@ -54,7 +55,10 @@ if not standing or request.amend then
   end
   if limits.duplicateMs and not request.amend then
     local same = redis.call('HMGET', repeats, 'id', 'at')
-    if same[1] and same[1] ~= request.id and now - tonumber(same[2]) < limits.duplicateMs then
+    local is_recent = same[1] and now - tonumber(same[2]) < limits.duplicateMs
+    -- An order that stands is sent again under its id: what it was charged when it was new stays.
+    is_known = is_recent and same[1] == request.id
+    if is_recent and same[1] ~= request.id then
       figures[9] = same[1]
       figures[10] = redis.call('HINCRBY', repeats, 'count', 1)
       return refuse('ORDER_REPEATED')
@@ -78,7 +82,7 @@ if needs_survey then
   if limits.openOrders and open >= limits.openOrders then return refuse('OPEN_ORDERS_ABOVE_MAXIMUM') end
   if request.asset then
     committed = math.max(committed, request.locked)
-    figures[11], figures[12], figures[13] = wallet, committed, request.needed
+    figures[12], figures[13], figures[14] = wallet, committed, request.needed
     if request.needed > wallet - committed then return refuse('FUNDS_INSUFFICIENT') end
   end
   if not request.reduceOnly and not (own.spot and request.side == 'SELL') then
@@ -116,12 +120,13 @@ elseif not standing then
   redis.call('HSET', exposure, request.field, request.body .. exchange_now .. '}')
 end
 if not standing or request.amend then
+  if not request.amend then figures[11] = now end
   if limits.perSecond then
     redis.call('LPUSH', pace, now)
     redis.call('LTRIM', pace, 0, limits.perSecond - 1)
     redis.call('PEXPIRE', pace, 2000)
   end
-  if limits.duplicateMs and not request.amend then
+  if limits.duplicateMs and not request.amend and not is_known then
     redis.call('HSET', repeats, 'id', request.id, 'at', now)
     redis.call('PEXPIRE', repeats, math.max(60000, limits.duplicateMs))
   end

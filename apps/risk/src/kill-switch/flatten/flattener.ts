@@ -8,6 +8,7 @@ import {
   OrderView,
   PositionView,
   RemainingPosition,
+  RiskDecided,
   SubmitOrder,
   getAccount,
   placeOrder,
@@ -175,6 +176,15 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
   private async place(stop: OpenStop, order: ApprovedOrder, notional: string): Promise<string | undefined> {
     const [approvalId, decisionId] = [randomUUID(), randomUUID()];
     const exchangeNowMs = await this.flattenLock.reserve(order, { approvalId, notional });
+    const { actor } = order;
+    const decision: RiskDecided = {
+      decisionId,
+      actor,
+      order: contentOf(order),
+      verdict: 'APPROVED',
+      inputs: { purpose: 'flatten', stopId: stop.stopId, epoch: `${stop.epoch}`, notional },
+      decidedAtMs: this.clock.nowMs(),
+    };
     const approval = signApproval(
       {
         approvalId,
@@ -182,18 +192,10 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
         epoch: stop.epoch,
         sendByMs: exchangeNowMs + SEND_AHEAD_MS,
         purpose: 'flatten',
+        decision: JSON.stringify(decision),
       },
       order,
       this.config.APPROVAL_KEY,
-    );
-    const inputs = { purpose: 'flatten', stopId: stop.stopId, epoch: `${stop.epoch}`, notional };
-    const decidedAtMs = this.clock.nowMs();
-    const { actor } = order;
-    void this.eventPublisher.publish(
-      riskApproved,
-      { decisionId, actor, order: contentOf(order), verdict: 'APPROVED', inputs, decidedAtMs },
-      actor,
-      decidedAtMs,
     );
     try {
       const view = await this.bus.request(placeOrder, { order, approval }, { timeoutMs: PLACE_TIMEOUT_MS });
@@ -208,17 +210,18 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
         'An order that closes a position for a stop was not placed; it is retried with the next round',
       );
       if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
-        await this.giveBack(order, approvalId, decisionId);
+        await this.giveBack(order, approvalId, decision);
       return `its closing order was not placed: ${(error as Error).message}`;
     }
   }
 
   /** Execution may have claimed the order before it failed: then VOID comes second, and the reservation is its own. */
-  private async giveBack(order: SubmitOrder, approvalId: string, decisionId: string): Promise<void> {
+  private async giveBack(order: SubmitOrder, approvalId: string, decision: RiskDecided): Promise<void> {
     try {
-      const view = voidView(order, decisionId, this.clock.nowMs());
+      const view = voidView(order, decision.decisionId, this.clock.nowMs());
       const record = { version: 1, type: 'VOID', order: contentOf(order), view, approvalId } as const;
       if ((await this.journal.append(record, 0)) === undefined) return;
+      await this.eventPublisher.publish(riskApproved, decision, order.actor, decision.decidedAtMs);
       await this.reservations.giveBack(order.clientOrderId, approvalId);
     } catch (error) {
       this.log.error(

@@ -17,10 +17,9 @@ import { Bus, LOG, Log } from '@elvis/platform';
 import { ExposureFigures, checkReduction } from '@elvis/rules';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { RiskConfig } from '../../risk.config';
 import { DecisionSteps, Prepared } from '../decision-steps';
-import { OrderPlacement } from '../order-placement';
+import { OrderPlacement, PlacedOrder } from '../order-placement';
 import { OfflineSlots } from './offline-slots';
 
 const ASK_TIMEOUT_MS = 5_000;
@@ -47,11 +46,9 @@ export class OfflineReducer {
   }
 
   /**
-   * Undefined if another writer changed the order's journal meanwhile.
-   *
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the id is not used up
    */
-  async decide(prepared: Prepared, approvalId: string): Promise<SubmitOrderReply | undefined> {
+  async decide(prepared: Prepared, approvalId: string): Promise<SubmitOrderReply> {
     const { order, given } = prepared;
     const { symbol, side } = order;
     const slot = await this.slots.read(symbol);
@@ -73,28 +70,29 @@ export class OfflineReducer {
     askedAtMs: number,
     held: number,
   ): Promise<SubmitOrderReply> {
-    const { order, given, sequence } = judged;
-    const decisionId = randomUUID();
+    const { order, given } = judged;
+    const decision = this.steps.approval(judged);
     this.log.warn(
-      { order, decisionId },
+      { order, decisionId: decision.decisionId },
       'Redis is unavailable: a reduce-only order was checked against the position at the exchange and is being sent',
     );
-    const placing = this.placement.place({
-      order,
-      approvalId,
-      decisionId,
-      sequence,
-      epoch: given.epoch,
-      leverage: given.facts.leverage,
-      purpose: 'reduce',
-      sendByMs: askedAtMs + SEND_AHEAD_MS,
-    });
-    const [placed] = await Promise.allSettled([placing, this.steps.storeApproval(judged, decisionId)]);
-    const isOver =
-      placed.status === 'rejected' || isClosedStatus(placed.value.status) || placed.value.status === 'NEW';
-    if (isOver) await this.slots.free(order.symbol, held);
-    if (placed.status === 'rejected') throw placed.reason;
-    return { order: placed.value, isRepeat: false };
+    let placed: PlacedOrder | undefined;
+    try {
+      placed = await this.placement.place({
+        order,
+        approvalId,
+        decision,
+        epoch: given.epoch,
+        leverage: given.facts.leverage,
+        purpose: 'reduce',
+        sendByMs: askedAtMs + SEND_AHEAD_MS,
+      });
+      return placed;
+    } finally {
+      const status = placed?.order.status;
+      if (status === undefined || isClosedStatus(status) || status === 'NEW')
+        await this.slots.free(order.symbol, held);
+    }
   }
 
   private async readPosition(symbol: string): Promise<FreshPosition> {

@@ -19,6 +19,7 @@ const signatureOf = (approval: Unsigned, order: SubmitOrder, key: string): Buffe
         approval.sendByMs,
         approval.purpose,
         approval.leverage ?? 0,
+        approval.decision ?? '',
         order.actor,
         canonicalOrder(order),
       ]),

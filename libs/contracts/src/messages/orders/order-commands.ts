@@ -88,6 +88,9 @@ export const APPROVAL_PURPOSES = ['trade', 'flatten', 'reduce'] as const;
 export type ApprovalPurpose = (typeof APPROVAL_PURPOSES)[number];
 
 /** Risk's signed word that exactly this order may be sent, until `sendBy`, under `epoch`. */
+/** Half of what NATS carries in one message. */
+const MAX_DECISION_LENGTH = 500_000;
+
 export class Approval {
   @IsUUID() readonly approvalId!: string;
   @IsUUID() readonly decisionId!: string;
@@ -103,6 +106,8 @@ export class Approval {
   @IsIn(APPROVAL_PURPOSES) readonly purpose!: ApprovalPurpose;
   /** What the symbol's leverage must be, set and read back, before this order is sent. Futures only. */
   @IsOptional() @IsInt() @Min(1) readonly leverage?: number;
+  /** The decision, `RiskDecided` as JSON text: the relay publishes it from the record that claims the order's id. */
+  @IsOptional() @IsString() @MaxLength(MAX_DECISION_LENGTH) readonly decision?: string;
   /** HMAC-SHA256 over the fields above and the canonical order, base64url. */
   @IsString() @Length(43, 43) readonly signature!: string;
 }

@@ -2,11 +2,12 @@
  * Whether somebody follows the account right now, without a gap: a key in Redis for each market, that its keeper renews
  * while its stream is up and everything behind its last gap has been fetched. Its value changes with every gap.
  *
- * Nobody opens anything while the account is not watched; a short gap is waited out.
+ * Nothing that opens leaves while the account is not watched; a short gap is waited out. The keys are read all the time,
+ * so that an order finds a fresh reading and waits for none.
  */
-import { LOG, Log, Redis } from '@elvis/platform';
-import { Market, TradingFailure } from '@elvis/trading';
-import { Inject, Injectable } from '@nestjs/common';
+import { LOG, Log, Redis, Rounds } from '@elvis/platform';
+import { MARKETS, Market, TradingFailure } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Present while a replica follows the user stream without a gap; 3 s, its value changes with every gap. */
@@ -16,29 +17,41 @@ const KEYS: Readonly<Record<Market, string>> = {
 };
 const LASTS_MS = 3_000;
 const FRESH_MS = 200;
+const READ_EVERY_MS = 100;
 const WAIT_MS = 1_200;
 const LOOK_EVERY_MS = 50;
 
 @Injectable()
-export class AccountCoverage {
+export class AccountCoverage implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly known = new Map<Market, { readonly span: string | undefined; readonly at: number }>();
+
+  private readonly readings = new Rounds(async () => {
+    await this.read().catch(() => undefined);
+    return READ_EVERY_MS;
+  });
 
   constructor(
     private readonly redis: Redis,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.readings.start(0);
+  }
+
+  onModuleDestroy(): void {
+    this.readings.stop();
+  }
+
   /**
    * Names the span of watching without a gap that we are in; undefined if it is not followed. @throws when Redis is
    * unavailable
    */
   async span(market: Market = 'futures'): Promise<string | undefined> {
-    const now = performance.now();
     const known = this.known.get(market);
-    if (known && now - known.at < FRESH_MS) return known.span;
-    const span = (await this.redis.get(KEYS[market])) ?? undefined;
-    this.known.set(market, { span, at: now });
-    return span;
+    if (known && performance.now() - known.at < FRESH_MS) return known.span;
+    await this.read();
+    return this.known.get(market)?.span;
   }
 
   /**
@@ -74,5 +87,12 @@ export class AccountCoverage {
         'Redis could not be told that the account is not being followed; the entry expires by itself within 3 s',
       );
     });
+  }
+
+  private async read(): Promise<void> {
+    const at = performance.now();
+    const spans = await this.redis.mget(MARKETS.map((market) => KEYS[market]));
+    for (const [place, market] of MARKETS.entries())
+      this.known.set(market, { span: spans[place] ?? undefined, at });
   }
 }

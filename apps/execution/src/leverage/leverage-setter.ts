@@ -5,9 +5,9 @@
  * Drift is never quietly set right while it may matter: it is an event, and risk takes the symbol to REDUCING.
  */
 import { leverageDrifted } from '@elvis/contracts';
-import { EventLog, LOG, Log, Redis, SharedWork } from '@elvis/platform';
+import { EventLog, LOG, Log, Redis, Rounds, SharedWork } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { askedBy } from '../limiter/calls/asker';
 import { FuturesLeverage } from '../venue/futures-leverage';
 
@@ -15,11 +15,17 @@ import { FuturesLeverage } from '../venue/futures-leverage';
 const KEY = 'ELVIS_LEVERAGE';
 /** How long this replica may believe what it read; a drift reaches every replica within this. */
 const FRESH_MS = 250;
+/** So that an order finds a fresh reading and waits for none. */
+const READ_EVERY_MS = 125;
 
 @Injectable()
-export class LeverageSetter {
+export class LeverageSetter implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly read = new Map<string, { readonly leverage: number; readonly at: number }>();
   private readonly underWay = new SharedWork();
+  private readonly readings = new Rounds(async () => {
+    await this.readAll().catch(() => undefined);
+    return READ_EVERY_MS;
+  });
 
   constructor(
     private readonly venue: FuturesLeverage,
@@ -27,6 +33,14 @@ export class LeverageSetter {
     private readonly events: EventLog,
     @Inject(LOG) private readonly log: Log,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.readings.start(0);
+  }
+
+  onModuleDestroy(): void {
+    this.readings.stop();
+  }
 
   /**
    * Returns once the exchange has confirmed exactly this leverage for the symbol.
@@ -58,6 +72,15 @@ export class LeverageSetter {
   async readConfirmed(): Promise<ReadonlyMap<string, number>> {
     const values = Object.entries(await this.redis.hgetall(KEY));
     return new Map(values.map(([symbol, leverage]) => [symbol, Number(leverage)]));
+  }
+
+  private async readAll(): Promise<void> {
+    const at = performance.now();
+    const confirmed = await this.readConfirmed();
+    for (const [symbol, { at: knownAt }] of this.read)
+      if (knownAt < at && !confirmed.has(symbol)) this.read.delete(symbol);
+    for (const [symbol, leverage] of confirmed)
+      if ((this.read.get(symbol)?.at ?? 0) < at) this.read.set(symbol, { leverage, at });
   }
 
   private async confirmed(symbol: string): Promise<number | undefined> {

@@ -8,6 +8,7 @@ import { LedgersModule } from './ledgers/ledgers.module';
 import { VenueLeverageModule } from './leverage/venue-leverage.module';
 import { LimiterModule } from './limiter/limiter.module';
 import { OrderExecutionModule } from './orders/order-execution.module';
+import { RelayModule } from './relay/relay.module';
 import { StopsModule } from './stops/stops.module';
 import { VenueModule } from './venue/venue.module';
 
@@ -24,6 +25,7 @@ import { VenueModule } from './venue/venue.module';
     LedgersModule,
     AccountFactsModule,
     VenueLeverageModule,
+    RelayModule,
     OrderExecutionModule,
     AccountModule,
     StopsModule,

@@ -44,6 +44,7 @@ import { OutageOrders } from '../src/orders/outage-orders';
 import { Disputes } from '../src/orders/reconciliation/disputes';
 import { Reconciler } from '../src/orders/reconciliation/reconciler';
 import { SendGate } from '../src/orders/send-gate';
+import { EventRelay } from '../src/relay/event-relay';
 import { FuturesLeverage } from '../src/venue/futures-leverage';
 import { IncomeHistory } from '../src/venue/income-history';
 import { OrderEntry } from '../src/venue/order-entry';
@@ -139,6 +140,7 @@ export async function replicaOver(
   for (const port of [OrderEntry, VenueOrders, VenueAccounts, VenueMarkets, FuturesLeverage])
     building.overrideProvider(port).useValue(venue);
   const module = await building.compile();
+  module.get(EventRelay, { strict: false }).onApplicationBootstrap();
   const parts = Object.entries(PARTS).map(([name, part]) => [name, module.get(part, { strict: false })]);
   return { ...(Object.fromEntries(parts) as Parts), stops };
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_STREAM, EventEnvelope, SubmitOrder, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { Redis, connectNats } from '@elvis/platform';
-import { startNats, startRedis } from '@elvis/testing';
+import { PrivateNats, startNats, startRedis } from '@elvis/testing';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { RedisRun } from '../src/limiter/clock/redis-run';
 import { Stores } from './replica';
@@ -15,6 +15,7 @@ export interface OpenStores extends Stores {
   readonly letTrade: () => Promise<void>;
   /** Every event that was published so far. */
   readonly events: <Data>() => Promise<readonly EventEnvelope<Data>[]>;
+  readonly natsUrls: PrivateNats['urls'];
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function openStores(name: string, aheadMs = 0): Promise<OpenStores>
   await clock.measure();
   return {
     ...{ redis, nats, run, clock, connect },
+    natsUrls: natsServer.urls,
     letTrade: async () => {
       await redis.flushall();
       await clock.measure();

@@ -91,10 +91,15 @@ export interface JournalRecord {
   readonly amendment?: Amendment;
   /** The exchange's time of the newest news about price and quantity; older news does not bring old ones back. */
   readonly venueTimeMs?: number;
-  /** The event that tells of this record; anyone who finds the record after a crash publishes it again under its id. */
+  /** The decision that approved the order, as risk signed it; only in the record that claims the id. */
+  readonly decision?: string;
+  /** The event that the relay publishes of this record; its id follows from the record, so a repeat is one. */
   readonly announcement?: {
     readonly type: string;
     readonly id: string;
+    /** Sequence of the order's record before this one, of which the relay publishes first; 0 if there is none. */
+    readonly after?: number;
+    readonly traceId?: string;
     readonly fill?: Fill;
   };
 }

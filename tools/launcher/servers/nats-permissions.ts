@@ -9,6 +9,7 @@
 import {
   AUDITOR_CONSUMER,
   DEAD_LETTER_SUBJECT,
+  EVENT_RELAY_CONSUMER,
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
@@ -21,6 +22,7 @@ import {
   cancelOrder,
   getStopStatus,
   requestStop,
+  riskApproved,
 } from '@elvis/contracts';
 
 export const NATS_USERS = [
@@ -55,12 +57,13 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   ['elvis.query.market-data.>', ['gateway', 'risk']],
 ];
 
-/** Facts: who may state them. */
+/** Facts: who may state them. What risk has approved execution publishes, from the record that claims the order's id. */
 const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   gateway: ['elvis.event.request.>'],
   risk: ['elvis.event.risk.>', 'elvis.event.kill-switch.>', 'elvis.event.trading-state.>'],
   execution: [
     'elvis.event.order.>',
+    riskApproved.type,
     'elvis.event.account.>',
     'elvis.event.leverage.>',
     'elvis.event.exchange.>',
@@ -88,9 +91,10 @@ const HALTS_SUBJECTS = `$KV.${HALTS_BUCKET}.>`;
 const LIMITS_STREAM = `KV_${LIMITS_BUCKET}`;
 const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
 const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
-const CONSUMERS: Readonly<Partial<Record<NatsUser, string>>> = {
-  'trade-history': TRADE_HISTORY_CONSUMER,
-  auditor: AUDITOR_CONSUMER,
+const CONSUMERS: Readonly<Partial<Record<NatsUser, readonly [stream: string, consumer: string]>>> = {
+  'trade-history': [EVENT_STREAM, TRADE_HISTORY_CONSUMER],
+  auditor: [EVENT_STREAM, AUDITOR_CONSUMER],
+  execution: [JOURNAL_STREAM, EVENT_RELAY_CONSUMER],
 };
 /** People's tools rarely set an inbox prefix; our services all do, so the common one carries no secrets. */
 const PEOPLE: readonly NatsUser[] = ['auditor', 'operator'];
@@ -114,7 +118,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
-      ...(consumer ? pullingFrom(EVENT_STREAM, consumer) : []),
+      ...(consumer ? pullingFrom(...consumer) : []),
       ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM]) : []),
     ],
     subscribe: [

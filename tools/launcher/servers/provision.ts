@@ -6,6 +6,8 @@
  */
 import {
   AUDITOR_CONSUMER,
+  EVENT_RELAY_BATCH,
+  EVENT_RELAY_CONSUMER,
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
@@ -29,18 +31,23 @@ import {
 } from 'nats';
 
 const HALTS_HISTORY = 64;
+/** An event that is published again within this time is stored once, by its id. */
+const REPEATS_ARE_ONE_MS = 120_000;
 
 export async function provision(provisionUrl: string, { replicas = 1 } = {}): Promise<void> {
   const connection = await connect({ ...natsOptions(provisionUrl, 'provision'), maxReconnectAttempts: 20 });
   try {
     const manager = await connection.jetstreamManager();
     for (const stream of streams(replicas)) await putStream(manager, stream);
-    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER]) await putConsumer(manager, consumer);
+    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER])
+      await putConsumer(manager, EVENT_STREAM, durable(consumer));
+    await putConsumer(manager, JOURNAL_STREAM, relay());
   } finally {
     await connection.close();
   }
 }
 
+type ConsumerWish = Partial<ConsumerConfig> & Pick<ConsumerConfig, 'durable_name'>;
 type StreamWish = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 
 const streams = (replicas: number): readonly StreamWish[] => [
@@ -48,7 +55,7 @@ const streams = (replicas: number): readonly StreamWish[] => [
     ...lasting(replicas),
     name: EVENT_STREAM,
     subjects: [EVENT_SUBJECTS],
-    duplicate_window: nanos(120_000),
+    duplicate_window: nanos(REPEATS_ARE_ONE_MS),
   },
   { ...lasting(replicas), name: JOURNAL_STREAM, subjects: [JOURNAL_SUBJECTS] },
   {
@@ -78,7 +85,7 @@ const lasting = (replicas: number): Partial<StreamConfig> => ({
 });
 
 /** A durable pull consumer of all events, from the first one on; what a dead reader held comes again after 10 s. */
-const durable = (name: string): Partial<ConsumerConfig> => ({
+const durable = (name: string): ConsumerWish => ({
   durable_name: name,
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
@@ -87,20 +94,34 @@ const durable = (name: string): Partial<ConsumerConfig> => ({
   max_ack_pending: 20_000,
 });
 
+/**
+ * Reads the journal for the relay: one waiting pull and one unacknowledged batch, whatever the number of replicas. What a
+ * dead replica held comes again after 1 s. On a journal that is older than the relay it begins with what was written last:
+ * the rest was published by its writers.
+ */
+const relay = (): ConsumerWish => ({
+  durable_name: EVENT_RELAY_CONSUMER,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.StartTime,
+  opt_start_time: new Date(Date.now() - REPEATS_ARE_ONE_MS).toISOString(),
+  ack_wait: nanos(1_000),
+  max_deliver: -1,
+  max_ack_pending: EVENT_RELAY_BATCH,
+  max_waiting: 1,
+});
+
 async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<void> {
   if (await exists(() => manager.streams.info(wish.name))) await manager.streams.update(wish.name, wish);
   else await manager.streams.add(wish);
 }
 
-async function putConsumer(manager: JetStreamManager, name: string): Promise<void> {
-  const wish = durable(name);
-  if (await exists(() => manager.consumers.info(EVENT_STREAM, name))) {
-    await manager.consumers.update(EVENT_STREAM, name, {
-      ack_wait: wish.ack_wait,
-      max_ack_pending: wish.max_ack_pending,
-    });
+async function putConsumer(manager: JetStreamManager, stream: string, wish: ConsumerWish): Promise<void> {
+  const name = wish.durable_name as string;
+  if (await exists(() => manager.consumers.info(stream, name))) {
+    const { ack_wait, max_ack_pending } = wish;
+    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending });
   } else {
-    await manager.consumers.add(EVENT_STREAM, wish);
+    await manager.consumers.add(stream, wish);
   }
 }
 

@@ -58,9 +58,8 @@ export class ExecutionEngine {
     const { order } = placing;
     const permission = await this.requestPermission([claimed], order.reduceOnly ?? false);
     if (permission.kind !== 'granted') return this.unsent.withdrawIntent(claimed.intent, permission);
-    const placement = this.venue[order.market].place(order, permission.grant);
-    this.recorder.publishClaim(claimed.intent);
-    return this.conclude(claimed, permission.grant, await placement);
+    const placement = await this.venue[order.market].place(order, permission.grant);
+    return this.conclude(claimed, permission.grant, placement);
   }
 
   /** Up to five; plain futures orders leave in one request, others one by one. One answer each, in their order. */
@@ -99,9 +98,7 @@ export class ExecutionEngine {
       );
     }
     const orders = claimed.map(({ placing }) => placing.order);
-    const sending = this.venue.futures.placeBatch(orders, permission.grant);
-    for (const { intent } of claimed) this.recorder.publishClaim(intent);
-    const placements = await sending;
+    const placements = await this.venue.futures.placeBatch(orders, permission.grant);
     return claimed.map((each, place) =>
       this.conclude(
         each,

@@ -9,7 +9,6 @@ import { ExecutionEngine } from './execution-engine';
 import { InFlightRequests } from './in-flight-requests';
 import { LiveOrders } from './live-orders';
 import { OrderCanceller } from './order-canceller';
-import { OrderEventPublisher } from './recording/order-event-publisher';
 import { OrderQueries } from './order-queries';
 import { OrderRecorder } from './recording/order-recorder';
 import { OrderExecutionController } from './order-execution.controller';
@@ -24,7 +23,6 @@ import { SendGate } from './send-gate';
   imports: [LimiterModule, ReplicasModule, VenueModule, LedgersModule, VenueLeverageModule],
   controllers: [OrderExecutionController],
   providers: [
-    OrderEventPublisher,
     { provide: Disputes, useFactory: () => new Disputes() },
     OrderRecorder,
     LiveOrders,

@@ -16,6 +16,10 @@ export const journalSubject = (clientOrderId: string): string =>
   `${JOURNAL_PREFIX}.${Buffer.from(clientOrderId).toString('base64url')}`;
 
 export const JOURNAL_SUBJECTS = `${JOURNAL_PREFIX}.>`;
+/** The durable pull consumer through which execution reads the journal and publishes its events. */
+export const EVENT_RELAY_CONSUMER = 'EVENT_RELAY';
+/** Of records read and not published yet there is one batch, whatever the number of replicas. */
+export const EVENT_RELAY_BATCH = 256;
 /** The JetStream stream of every event, kept for readers that come later. */
 export const EVENT_STREAM = 'ELVIS_EVENTS';
 export const EVENT_SUBJECTS = 'elvis.event.>';

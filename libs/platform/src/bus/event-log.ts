@@ -27,6 +27,16 @@ export interface PublishOptions {
   readonly id?: string;
   readonly actor?: string;
   readonly timeMs?: number;
+  /** Whose fact it is, where another service publishes it; this service otherwise. */
+  readonly source?: string;
+  /** Under which trace it came about; the current one otherwise. */
+  readonly traceId?: string;
+}
+
+/** One of several events that are published together. */
+export interface Publication<Payload extends object = object> extends PublishOptions {
+  readonly contract: EventContract<Payload>;
+  readonly data: Payload;
 }
 
 /** An event as the stream holds it; `sequence` is its place there. */
@@ -79,15 +89,20 @@ export class EventLog implements OnModuleDestroy {
   async publish<Payload extends object>(
     contract: EventContract<Payload>,
     data: Payload,
-    { id = randomUUID(), actor = 'system', timeMs = Date.now() }: PublishOptions = {},
+    {
+      id = randomUUID(),
+      actor = 'system',
+      timeMs = Date.now(),
+      source = this.identity.service,
+      traceId = currentTraceId(),
+    }: PublishOptions = {},
   ): Promise<string> {
-    const traceId = currentTraceId();
     const envelope: EventEnvelope<Payload> = {
       id,
       type: contract.type,
       version: contract.version,
       time: new Date(timeMs).toISOString(),
-      source: this.identity.service,
+      source,
       actor,
       traceId,
       data,
@@ -110,6 +125,17 @@ export class EventLog implements OnModuleDestroy {
       );
     }
     return id;
+  }
+
+  /**
+   * The same for several, in this order and without waiting in between.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE the stream did not confirm all of them; publishing all again is safe
+   */
+  async publishAll(publications: readonly Publication[]): Promise<void> {
+    await Promise.all(
+      publications.map(({ contract, data, ...options }) => this.publish(contract, data, options)),
+    );
   }
 
   /**

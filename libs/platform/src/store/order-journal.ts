@@ -36,6 +36,16 @@ export class OrderJournal {
     return this.get({ last_by_subj: journalSubject(clientOrderId) });
   }
 
+  /** The record at this sequence, or undefined if it was purged. @throws TradingFailure STORE_UNAVAILABLE */
+  at(sequence: number): Promise<JournalEntry | undefined> {
+    return this.get({ seq: sequence });
+  }
+
+  /** The record in a stored message. @throws TradingFailure STORE_UNAVAILABLE it is none */
+  read(data: Uint8Array): JournalRecord {
+    return readRecord(Buffer.from(data).toString());
+  }
+
   /**
    * Writes the next record of its order, expecting the last one to stand at `expectedSequence` (0: none).
    * Answers the sequence it was stored at, or undefined if another replica wrote first.
@@ -106,7 +116,8 @@ export class OrderJournal {
       readonly error?: { readonly err_code?: number; readonly description: string };
     }
     const { message, error } = await this.ask<Stored>(`$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`, body);
-    if (message) return { record: readRecord(message.data), sequence: message.seq };
+    if (message)
+      return { record: readRecord(Buffer.from(message.data, 'base64').toString()), sequence: message.seq };
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
@@ -115,9 +126,9 @@ export class OrderJournal {
   }
 }
 
-function readRecord(data: string): JournalRecord {
+function readRecord(text: string): JournalRecord {
   try {
-    const record = codec.decode(Buffer.from(data, 'base64')) as Partial<JournalRecord> | null;
+    const record = JSON.parse(text) as Partial<JournalRecord> | null;
     const { version, type, order, view } = record ?? {};
     if (version === 1 && type && JOURNAL_RECORD_TYPES.includes(type) && order && view)
       return record as JournalRecord;

@@ -2,7 +2,7 @@
 import { JournalEntry, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
 import { ExposureLedger } from '../../ledgers/exposure-ledger';
-import { announced } from './order-event-publisher';
+import { announced, writtenAfter } from '../../relay/announcement';
 
 /** So many times in a row another writer may be first before a change is given up. */
 export const MAX_CONFLICTS = 50;
@@ -29,7 +29,7 @@ export class IdClaims {
   async claimId(intent: JournalRecord): Promise<IdClaim> {
     let expected = 0;
     for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
-      const record = announced(intent, 'claimed', expected);
+      const record = announced(intent, 'claimed', writtenAfter(expected));
       const sequence = await this.appendIntent(record, expected);
       if (sequence !== undefined) {
         if (expected > 0) await this.takeOverReservation(intent);

@@ -1,9 +1,10 @@
 /**
- * The orders' truth: every change of an order is one compare-and-set on its journal subject, then one event.
+ * Records orders: every change of one is a compare-and-set on its journal subject, and all who want to know of it read
+ * that; the relay publishes the events.
  *
- * Any replica may bring evidence; of two writers one loses, reads again and judges again. Per order, the event of a
- * record is published before the next record is written, so after a crash at most the last record's is missing, and
- * anyone who writes or settles next publishes it again under the same id.
+ * Any replica may bring evidence; of two writers one loses, reads again and evaluates again. Per order, a fill is added to
+ * the balances before the next record is written, so after a crash at most the last record's is missing, and the next
+ * writer, or `catchUp`, adds it.
  */
 import { JournalEntry, LOG, Log, Metrics, OrderJournal } from '@elvis/platform';
 import { JournalRecord, TradingFailure } from '@elvis/trading';
@@ -14,7 +15,8 @@ import { isOldEvidence, isSettled, evaluateEvidence } from '../../domain/order-l
 import { ExposureLedger } from '../../ledgers/exposure-ledger';
 import { Contradictions } from './contradictions';
 import { IdClaim, IdClaims, MAX_CONFLICTS } from './id-claims';
-import { OrderEventPublisher, announced } from './order-event-publisher';
+import { announced, writtenAfter } from '../../relay/announcement';
+import { BalanceLedger } from '../../ledgers/balance-ledger';
 import { OrderTurns } from './order-turns';
 import { PendingWrites } from './pending-writes';
 import { HaltRequester } from '../../fleet/halt-requester';
@@ -29,15 +31,15 @@ export class OrderRecorder {
   private readonly turns = new OrderTurns();
   private readonly remembered = new Map<string, JournalEntry>();
   private readonly awaited = new PendingWrites();
-  /** The sequence of the record whose event this process has published last. */
-  private readonly told = new Map<string, number>();
+  /** The sequence of the record whose fill this process has added to the balances last. */
+  private readonly addedFills = new Map<string, number>();
   private readonly claims: IdClaims;
   private readonly contradictions: Contradictions;
   private readonly reopenings;
 
   constructor(
     private readonly journal: OrderJournal,
-    private readonly publisher: OrderEventPublisher,
+    private readonly balances: BalanceLedger,
     private readonly exposure: ExposureLedger,
     private readonly assets: SymbolAssets,
     private readonly stops: HaltRequester,
@@ -64,8 +66,7 @@ export class OrderRecorder {
   }
 
   /**
-   * Claims the id for this intent. Its event is published by `publishClaim`, once the order has left, or before the next
-   * record of it.
+   * Claims the id for this intent.
    *
    * @throws TradingFailure STORE_UNAVAILABLE nothing was sent
    */
@@ -73,16 +74,6 @@ export class OrderRecorder {
     const claim = await this.claims.claimId(intent);
     if (claim.isOurs) this.rememberNewest(claim.entry);
     return claim;
-  }
-
-  /** The order itself leaves first: anyone who waits for it waits for nothing else. */
-  publishClaim(entry: JournalEntry): void {
-    const { clientOrderId } = entry.record.order;
-    setImmediate(() => {
-      void this.turns.inTurn(clientOrderId, async () => {
-        if ((this.told.get(clientOrderId) ?? 0) < entry.sequence) await this.publishOnce(entry);
-      });
-    });
   }
 
   /**
@@ -110,7 +101,7 @@ export class OrderRecorder {
             this.contradictions.recordContradiction(entry, evidence, judgement.why);
           return this.finishSettled(entry);
         }
-        await this.publishOnce(entry);
+        await this.addFillOnce(entry);
         const written = await this.writeChange(judgement.change, entry, onRecorded);
         if (!written || judgement.change.isPartOfIt) continue;
         return isSettled(written.record) ? this.finishSettled(written) : written;
@@ -124,7 +115,7 @@ export class OrderRecorder {
 
   /**
    * The same for somebody who waits for an answer: it comes as soon as the journal has the record, or one from the user
-   * stream that says as much. Its event and its exposure follow in the order's turn, or from `catchUp`.
+   * stream that says as much. Its exposure follows in the order's turn, or from `catchUp`.
    */
   applyUntilStored(clientOrderId: string, evidence: Evidence): Promise<JournalEntry | undefined> {
     return new Promise((resolve, reject) => {
@@ -137,24 +128,23 @@ export class OrderRecorder {
   closeIntent(entry: JournalEntry, record: JournalRecord): Promise<JournalEntry> {
     const id = record.order.clientOrderId;
     return this.turns.inTurn(id, async () => {
-      await this.publishOnce(entry);
       const happened = record.type === 'DENIED' ? 'denied' : 'released';
-      const closing = announced(record, happened, entry.sequence);
+      const closing = announced(record, happened, writtenAfter(entry.sequence));
       const sequence = await this.journal.append(closing, entry.sequence);
       this.remembered.delete(id);
       if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
       const written = { record: closing, sequence };
-      await this.publishOnce(written);
+      await this.addFillOnce(written);
       await this.exposure.followRecord(closing);
-      return written;
+      return { record: closing, sequence };
     });
   }
 
-  /** Publishes what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
+  /** Books what a crash may have kept back, and brings the exposure to what the record says; whether it could. */
   catchUp(entry: JournalEntry): Promise<boolean> {
     const { clientOrderId } = entry.record.order;
     return this.turns.inTurn(clientOrderId, async () => {
-      await this.publishOnce(entry);
+      await this.addFillOnce(entry);
       // It was read a while ago; the exposure follows the newest record only.
       const newest = (await this.journal.last(clientOrderId)) ?? entry;
       return this.exposure.followRecord(newest.record);
@@ -167,7 +157,7 @@ export class OrderRecorder {
     onRecorded: (entry: JournalEntry) => void,
   ): Promise<JournalEntry | undefined> {
     const { clientOrderId } = before.record.order;
-    const record = announced(change.record, change.happened, before.sequence, change.fill);
+    const record = announced(change.record, change.happened, writtenAfter(before.sequence), change.fill);
     const sequence = await this.appendOrLookAgain(record, before.sequence);
     if (sequence === undefined) {
       this.remembered.delete(clientOrderId);
@@ -185,7 +175,7 @@ export class OrderRecorder {
       const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
       this.stops.requestHalt('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
-    await this.publishOnce(entry);
+    await this.addFillOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
     if (change.fill || isAmendmentOver) await this.exposure.followRecord(record);
     return entry;
@@ -195,20 +185,21 @@ export class OrderRecorder {
     if (!isSettled(entry.record)) return entry;
     const { clientOrderId } = entry.record.order;
     this.remembered.delete(clientOrderId);
-    // With the reservation goes the last trace by which somebody would find an event that a crash kept back.
+    // With the reservation goes the last trace by which a booking that a crash kept back would be found.
     if (!(await this.exposure.mayHold(clientOrderId))) return entry;
-    await this.publishOnce(entry);
+    await this.addFillOnce(entry);
     await this.exposure.followRecord(entry.record);
     return entry;
   }
 
-  /** A record's event is told once by each process that has to do with it; its id makes them one. */
-  private async publishOnce(entry: JournalEntry): Promise<void> {
-    const { clientOrderId } = entry.record.order;
-    if (this.told.get(clientOrderId) === entry.sequence) return;
-    await this.publisher.publishRecord(entry);
-    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
-    this.told.set(clientOrderId, entry.sequence);
+  /** A record's fill is added by each process that has to do with it; the exchange's id makes them one. */
+  private async addFillOnce({ record, sequence }: JournalEntry): Promise<void> {
+    const { clientOrderId } = record.order;
+    const fill = record.announcement?.fill;
+    if (!fill || this.addedFills.get(clientOrderId) === sequence) return;
+    await this.balances.addFill(fill);
+    if (this.addedFills.size >= MAX_REMEMBERED) this.addedFills.clear();
+    this.addedFills.set(clientOrderId, sequence);
   }
 
   /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */

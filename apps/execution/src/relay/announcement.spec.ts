@@ -1,11 +1,32 @@
 import { JournalRecord } from '@elvis/trading';
-import { aRecord } from '@elvis/testing';
-import { announced } from './order-event-publisher';
+import { announced } from './announcement';
 
-const intent = (decisionId: string): JournalRecord => aRecord({ status: 'PENDING_NEW', decisionId });
+const order = {
+  clientOrderId: 'an-id',
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'MARKET',
+  quantity: '1',
+} as const;
+
+const intent = (decisionId: string): JournalRecord => ({
+  version: 1,
+  type: 'INTENT',
+  order,
+  view: {
+    ...order,
+    filledQuantity: '0',
+    status: 'PENDING_NEW',
+    decisionId,
+    actor: 'spec',
+    createdAtMs: 1,
+    updatedAtMs: 1,
+  },
+});
 
 const idOf = (record: JournalRecord, before: number): string | undefined =>
-  announced(record, 'claimed', before).announcement?.id;
+  announced(record, 'claimed', { sequence: before, traceId: 'a-trace' }).announcement?.id;
 
 describe('the id of an order event', () => {
   it('follows from the record, so that telling it again tells it once', () => {
@@ -28,8 +49,19 @@ describe('the id of an order event', () => {
       ...{ isMaker: false, tradedAtMs: 1 },
     } as const;
     const ids = (['BUY', 'SELL'] as const).map(
-      (side) => announced(intent('first'), 'filled', 1, { ...fill, side }).announcement?.id,
+      (side) =>
+        announced(intent('first'), 'filled', { sequence: 1, traceId: 'a-trace' }, { ...fill, side })
+          .announcement?.id,
     );
     expect(ids).toEqual(['fill:futures:BTCUSDT:5:BUY', 'fill:futures:BTCUSDT:5:SELL']);
+  });
+});
+
+describe('the decision of an order', () => {
+  it('stands in the record that claims the id and in none after it', () => {
+    const record = { ...intent('first'), decision: '{}' };
+    const at = { sequence: 0, traceId: 'a-trace' };
+    expect(announced(record, 'claimed', at).decision).toBe('{}');
+    expect(announced(record, 'placed', at).decision).toBeUndefined();
   });
 });

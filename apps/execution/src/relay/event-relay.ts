@@ -1,0 +1,161 @@
+/**
+ * Publishes the events of the orders' journal: whatever changes an order is written once, in the journal, and what the
+ * world hears of it is read from there. It runs in every replica and needs neither a lease nor Redis.
+ *
+ * Every order's events are published in the order of its records. Within a batch that is the journal's own order; after
+ * a handover, or when a batch comes again, a record may arrive before its predecessor: then that one is published first.
+ * Published twice, an event is one, by its id.
+ */
+import { riskApproved, RiskDecided } from '@elvis/contracts';
+import {
+  EventLog,
+  JournalEntry,
+  LOG,
+  Log,
+  Metrics,
+  NatsLink,
+  OrderJournal,
+  Publication,
+} from '@elvis/platform';
+import { JournalRecord } from '@elvis/trading';
+import { Inject, Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { contractOf } from './announcement';
+import { JournalTail, TailMessage } from './journal-tail';
+
+/** Records that follow each other within this time are published together. */
+const GATHER_MS = 5;
+const RETRY_MS = 250;
+/** Between two tries to be the one who reads. */
+const OTHER_READS_MS = 100;
+
+@Injectable()
+export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+  private tail: JournalTail | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isStopping = false;
+  /** Every record up to here is published; the consumer knows. */
+  private publishedTo = 0;
+  /** Sequences above that which this replica has published. */
+  private readonly published = new Set<number>();
+  private readonly unreadable;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly journal: OrderJournal,
+    private readonly events: EventLog,
+    metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.unreadable = metrics.counter(
+      'elvis_journal_unreadable_total',
+      'Journal messages that are no record of an order and were skipped by the relay',
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.link.whenItStands((connection) => {
+      this.tail = new JournalTail(connection);
+      this.running = this.run(this.tail);
+    });
+  }
+
+  /** What has been written until now is published first, if NATS answers. */
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+    this.tail?.close();
+  }
+
+  private async run(tail: JournalTail): Promise<void> {
+    while (!tail.isClosed) {
+      const messages = await tail.next(GATHER_MS);
+      if (messages.length > 0) await this.publishUntilStored(tail, messages);
+      else if (this.isStopping) return;
+      else await pause(OTHER_READS_MS, undefined, { ref: false });
+    }
+  }
+
+  private async publishUntilStored(tail: JournalTail, messages: readonly TailMessage[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.publish(tail, messages);
+        return;
+      } catch (error) {
+        this.log.warn(
+          { reason: (error as Error).message, records: messages.length },
+          'Order events could not be stored; the orders themselves are recorded. Retrying',
+        );
+        if (this.isStopping || tail.isClosed) return;
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  private async publish(tail: JournalTail, messages: readonly TailMessage[]): Promise<void> {
+    const publications: Publication[] = [];
+    const sequences: number[] = [];
+    for (const message of [...messages].sort((left, right) => left.sequence - right.sequence)) {
+      const entry = this.read(message);
+      if (!entry) continue;
+      const after = entry.record.announcement?.after ?? 0;
+      if (!sequences.includes(after)) await this.publishFirst(tail, after);
+      publications.push(...publicationsOf(entry));
+      sequences.push(message.sequence);
+    }
+    await this.events.publishAll(publications);
+    for (const sequence of sequences) this.published.add(sequence);
+    for (const message of messages) message.acknowledge();
+  }
+
+  /** The record before, if neither the consumer nor this replica knows that it was published. */
+  private async publishFirst(tail: JournalTail, sequence: number): Promise<void> {
+    if (sequence <= this.publishedTo || this.published.has(sequence)) return;
+    this.publishedTo = await tail.publishedTo();
+    for (const known of this.published) if (known <= this.publishedTo) this.published.delete(known);
+    if (sequence <= this.publishedTo) return;
+    const entry = await this.journal.at(sequence);
+    if (!entry) return;
+    await this.publishFirst(tail, entry.record.announcement?.after ?? 0);
+    await this.events.publishAll(publicationsOf(entry));
+    this.published.add(sequence);
+  }
+
+  private read({ data, sequence }: TailMessage): JournalEntry | undefined {
+    try {
+      return { record: this.journal.read(data), sequence };
+    } catch {
+      this.unreadable.inc();
+      this.log.error(
+        { alert: 'journal-unreadable', sequence },
+        'A message of the order journal is no record of an order; it has no event. Look at it by its sequence',
+      );
+      return undefined;
+    }
+  }
+}
+
+/** The events of one record: the decision that approved it, where it claims the id, and what happened to the order. */
+function publicationsOf({ record, sequence }: JournalEntry): Publication[] {
+  const contract = contractOf(record);
+  if (!contract || !record.announcement) return [];
+  const { id, traceId, fill } = record.announcement;
+  const of = { actor: record.view.actor, ...(traceId !== undefined && { traceId }) };
+  return [
+    ...approvalOf(record, of),
+    {
+      ...of,
+      contract,
+      data: { order: record.view, revision: sequence, ...(fill && { fill }) },
+      id,
+      timeMs: record.view.updatedAtMs,
+    },
+  ];
+}
+
+function approvalOf({ decision }: JournalRecord, of: { actor: string; traceId?: string }): Publication[] {
+  if (decision === undefined) return [];
+  const data = JSON.parse(decision) as RiskDecided;
+  const id = `decision:${data.decisionId}`;
+  return [{ ...of, contract: riskApproved, data, id, timeMs: data.decidedAtMs, source: 'risk' }];
+}

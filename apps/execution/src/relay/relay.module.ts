@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { EventRelay } from './event-relay';
+
+@Module({ providers: [EventRelay] })
+export class RelayModule {}

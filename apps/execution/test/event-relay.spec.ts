@@ -1,0 +1,188 @@
+/** The relay beside the journal, on a real server: every record published once, in order, whoever reads, whoever dies. */
+import { EVENT_STREAM, EventEnvelope, OrderChanged, RiskDecided, journalSubject } from '@elvis/contracts';
+import {
+  EventLog,
+  Metrics,
+  NatsLink,
+  OrderJournal,
+  ServiceIdentity,
+  connectNats,
+  createLog,
+} from '@elvis/platform';
+import { until } from '@elvis/testing';
+import { JournalRecord, OrderStatus } from '@elvis/trading';
+import { announced } from '../src/relay/announcement';
+import { EventRelay } from '../src/relay/event-relay';
+import { JournalTail } from '../src/relay/journal-tail';
+import { OpenStores, openStores } from './stores';
+
+const log = createLog('execution', 0, 'fatal');
+
+const intentOf = (clientOrderId: string, decision?: string): JournalRecord => {
+  const order = {
+    clientOrderId,
+    market: 'futures',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'MARKET',
+    quantity: '1',
+  } as const;
+  const times = { createdAtMs: 1_790_000_000_000, updatedAtMs: 1_790_000_000_000 };
+  const view = {
+    ...order,
+    ...times,
+    filledQuantity: '0',
+    status: 'PENDING_NEW',
+    decisionId: 'd',
+    actor: 'spec',
+  } as const;
+  return { version: 1, type: 'INTENT', order, view, ...(decision && { decision }) };
+};
+
+describe('the relay of order events', () => {
+  let stores: OpenStores;
+  let journal: OrderJournal;
+  const relays: EventRelay[] = [];
+
+  beforeEach(async () => {
+    stores = await openStores('relay');
+    journal = new OrderJournal(stores.nats);
+  });
+
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.onApplicationShutdown()));
+    await stores.close();
+  });
+
+  const startRelay = (): EventRelay => {
+    const events = new EventLog(stores.nats, new ServiceIdentity('execution', 0));
+    const relay = new EventRelay(NatsLink.over(stores.nats), journal, events, new Metrics(), log);
+    relay.onApplicationBootstrap();
+    relays.push(relay);
+    return relay;
+  };
+
+  /** An order's records as execution writes them; answers their sequences. */
+  const write = async (clientOrderId: string, steps: number, decision?: string): Promise<number[]> => {
+    const sequences: number[] = [];
+    let record = intentOf(clientOrderId, decision);
+    for (let step = 0; step < steps; step += 1) {
+      const before = { sequence: sequences.at(-1) ?? 0, traceId: `trace-of-${clientOrderId}` };
+      const status: OrderStatus = step === 0 ? 'PENDING_NEW' : 'NEW';
+      const type = step === 0 ? 'INTENT' : 'OUTCOME';
+      const view = { ...record.view, status, updatedAtMs: record.view.updatedAtMs + step };
+      record = announced({ ...record, type, view }, step === 0 ? 'claimed' : 'updated', before);
+      sequences.push((await journal.append(record, before.sequence)) as number);
+    }
+    return sequences;
+  };
+
+  const revisionsOf = (events: readonly EventEnvelope<OrderChanged>[], clientOrderId: string): number[] =>
+    events.filter(({ data }) => data.order?.clientOrderId === clientOrderId).map(({ data }) => data.revision);
+  const published = async (clientOrderId: string): Promise<number[]> =>
+    revisionsOf(await stores.events(), clientOrderId);
+
+  it('publishes every record once, in order, as the order stood, under its trace', async () => {
+    startRelay();
+    const sequences = await write('one', 3);
+    await until(async () => (await published('one')).length >= 3, 'the events');
+    const events = await stores.events<OrderChanged>();
+    expect(events.map(({ type }) => type)).toEqual([
+      'elvis.event.order.claimed',
+      'elvis.event.order.updated',
+      'elvis.event.order.updated',
+    ]);
+    expect(events.map(({ data }) => data.revision)).toEqual(sequences);
+    expect(events[0]).toMatchObject({
+      id: 'order:one:0:d',
+      version: 1,
+      source: 'execution',
+      actor: 'spec',
+      traceId: 'trace-of-one',
+      time: new Date(1_790_000_000_000).toISOString(),
+      data: { order: { clientOrderId: 'one', status: 'PENDING_NEW' } },
+    });
+  });
+
+  it('publishes the decision from the record that claims the id, as a fact of risk', async () => {
+    startRelay();
+    const decision = {
+      decisionId: 'of-one',
+      actor: 'spec',
+      verdict: 'APPROVED',
+      decidedAtMs: 1_790_000_000_001,
+    };
+    await write('one', 2, JSON.stringify(decision));
+    await until(async () => (await stores.events()).length >= 3, 'the events');
+    const [approved, ...rest] = await stores.events<RiskDecided>();
+    expect(approved).toMatchObject({
+      id: 'decision:of-one',
+      type: 'elvis.event.risk.approved',
+      source: 'risk',
+      time: new Date(1_790_000_000_001).toISOString(),
+      data: decision,
+    });
+    expect(rest.map(({ type }) => type)).toEqual(['elvis.event.order.claimed', 'elvis.event.order.updated']);
+  });
+
+  it('publishes each once when several replicas run', async () => {
+    for (let replica = 0; replica < 3; replica += 1) startRelay();
+    const ids = Array.from({ length: 40 }, (_, place) => `order-${place}`);
+    const written = new Map(await Promise.all(ids.map(async (id) => [id, await write(id, 4)] as const)));
+    await until(async () => (await stores.events()).length >= 160, 'the events');
+    const all = await stores.events<OrderChanged>();
+    expect(all).toHaveLength(160);
+    for (const id of ids) expect(revisionsOf(all, id)).toEqual(written.get(id));
+  });
+
+  it('takes over from a reader that died with a batch in its hands, and keeps the order', async () => {
+    const lost = new JournalTail(stores.nats);
+    const first = await write('taken', 2);
+    const held = await lost.next(50);
+    expect(held.map(({ sequence }) => sequence)).toEqual(first);
+    lost.close();
+    startRelay();
+    const all = [...first, ...(await writeOn('taken', first))];
+    await until(async () => (await published('taken')).length >= all.length, 'the events', 10_000);
+    expect(await published('taken')).toEqual(all);
+  });
+
+  const writeOn = async (clientOrderId: string, before: readonly number[]): Promise<number[]> => {
+    const sequence = before.at(-1) as number;
+    const base = intentOf(clientOrderId);
+    const record = announced(
+      { ...base, type: 'OUTCOME', view: { ...base.view, status: 'FILLED' } },
+      'filled',
+      {
+        sequence,
+        traceId: 'later',
+      },
+    );
+    return [(await journal.append(record, sequence)) as number];
+  };
+
+  it('goes on after a message that is no record, and after the event stream refused', async () => {
+    const provisioner = await connectNats(stores.natsUrls.provision, 'relay-spec');
+    const manager = await provisioner.jetstreamManager();
+    await manager.streams.update(EVENT_STREAM, { max_bytes: 1 });
+    startRelay();
+    await stores.nats.jetstream().publish(journalSubject('nonsense'), 'no record');
+    const sequences = await write('after', 2);
+    await until(
+      async () => (await manager.consumers.info('ELVIS_ORDERS', 'EVENT_RELAY')).num_ack_pending > 0,
+      'a batch that waits',
+    );
+    expect(await stores.events()).toEqual([]);
+    await manager.streams.update(EVENT_STREAM, { max_bytes: -1 });
+    await until(async () => (await published('after')).length >= 2, 'the events');
+    expect(await published('after')).toEqual(sequences);
+    await provisioner.close();
+  });
+
+  it('publishes what is written before it stops', async () => {
+    const relay = startRelay();
+    const sequences = await write('last', 3);
+    await relay.onApplicationShutdown();
+    expect(await published('last')).toEqual(sequences);
+  });
+});

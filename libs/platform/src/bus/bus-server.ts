@@ -2,11 +2,19 @@
  * Nest's NATS server, taught to begin and to finish: it listens when the server knows what is served here, not when that
  * was asked for, and a stop answers every request already taken. What is done for a request is logged under its trace.
  */
-import { ServerNats } from '@nestjs/microservices';
-import { MsgHdrs, NatsConnection, Subscription } from 'nats';
+import { NatsContext, ServerNats } from '@nestjs/microservices';
+import { JSONCodec, Msg, NatsConnection, Subscription } from 'nats';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { TRACE_HEADER, withTrace } from '../observability/trace';
 
 const DRAIN_LIMIT_MS = 10_000;
+const codec = JSONCodec();
+
+/** A request as `Bus` writes it, and Nest's own client. */
+interface Packet {
+  readonly data: unknown;
+  readonly id: string;
+}
 
 export class BusServer extends ServerNats {
   private inFlight = 0;
@@ -32,31 +40,37 @@ export class BusServer extends ServerNats {
     );
   }
 
-  override async handleMessage(...args: Parameters<ServerNats['handleMessage']>): Promise<void> {
+  /** One answer a request, without the streams that Nest makes of it: every message of an order passes here. */
+  override async handleMessage(subject: string, message: Msg): Promise<void> {
     this.inFlight += 1;
-    const [, message] = args as unknown as [
-      string,
-      { respond: (...reply: unknown[]) => boolean; reply?: string; headers?: MsgHdrs },
-    ];
-    let settled = false;
-    const settle = (): void => {
-      if (settled) return;
-      settled = true;
+    try {
+      await withTrace(message.headers?.get(TRACE_HEADER), () => this.answer(subject, message));
+    } finally {
       this.inFlight -= 1;
       if (this.inFlight === 0) this.idle?.();
-    };
-    const respond = message.respond.bind(message);
-    message.respond = (...reply: unknown[]): boolean => {
-      const sent = respond(...reply);
-      settle();
-      return sent;
-    };
+    }
+  }
+
+  private async answer(subject: string, message: Msg): Promise<void> {
+    const { data, id } = codec.decode(message.data) as Partial<Packet>;
+    if (id === undefined || !message.reply) return;
+    const answer = await this.outcomeOf(subject, message, data);
+    message.respond(codec.encode({ ...answer, isDisposed: true, id }));
+  }
+
+  private async outcomeOf(
+    subject: string,
+    message: Msg,
+    data: unknown,
+  ): Promise<{ readonly response: unknown } | { readonly err: unknown }> {
+    const handler = this.getHandlerByPattern(subject);
+    if (!handler) return { err: `Nothing serves ${subject} here; the request was not executed` };
     try {
-      await withTrace(message.headers?.get(TRACE_HEADER), () => super.handleMessage(...args));
-      if (!message.reply) settle();
-    } catch (error) {
-      settle();
-      throw error;
+      const result: unknown = await handler(data, new NatsContext([message.subject, message.headers]));
+      // A failure comes as a stream that fails: that is how Nest's exception filters answer.
+      return { response: isObservable(result) ? await lastValueFrom(result) : result };
+    } catch (err) {
+      return { err };
     }
   }
 

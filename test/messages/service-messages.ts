@@ -1,5 +1,5 @@
 /** What a service says on a wire, by kind, with every id taken out of its name: so that messages can be counted. */
-import { EVENT_SUBJECTS, JOURNAL_SUBJECTS, journalSubject } from '@elvis/contracts';
+import { EVENT_SUBJECTS, JOURNAL_SUBJECTS, OPEN_ORDERS_BUCKET, journalSubject } from '@elvis/contracts';
 import { Line, Passed } from './wire';
 
 type MessageKind =
@@ -21,6 +21,8 @@ export interface ServiceMessage {
 
 const prefixOf = (subjects: string): string => subjects.slice(0, -1);
 const STORED = [prefixOf(EVENT_SUBJECTS), prefixOf(JOURNAL_SUBJECTS), '$KV.'];
+/** Stored at most once a second, whatever the number of orders. */
+const BY_THE_CLOCK = `$KV.${OPEN_ORDERS_BUCKET}.`;
 const ASKED = /^(elvis\.(command|query)\.|\$JS\.API\.)/;
 /** An open hand for whatever comes; nobody is asked anything. */
 const PULL = /^\$JS\.API\.CONSUMER\.MSG\.NEXT\./;
@@ -53,6 +55,7 @@ function named({
 }
 
 function natsKind(subject: string, reply: string | undefined): MessageKind {
+  if (subject.startsWith(BY_THE_CLOCK)) return 'other';
   if (STORED.some((prefix) => subject.startsWith(prefix))) return 'publish';
   return reply !== undefined && ASKED.test(subject) && !PULL.test(subject) ? 'request' : 'other';
 }

@@ -4,7 +4,7 @@
  *
  * It examines the account that the running system trades; where the environment (or `.env`) names a host, that one.
  */
-import { EVENT_STREAM, HALTS_BUCKET, JOURNAL_STREAM, placeOrder } from '@elvis/contracts';
+import { EVENT_STREAM, HALTS_BUCKET, JOURNAL_STREAM, OPEN_ORDERS_BUCKET, placeOrder } from '@elvis/contracts';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -104,7 +104,8 @@ async function examineNats({ operatorNatsUrl }: RunningSystem): Promise<Finding[
   try {
     const connection = await openNats(operatorNatsUrl);
     try {
-      const streams = [EVENT_STREAM, JOURNAL_STREAM, `KV_${HALTS_BUCKET}`];
+      const buckets = [HALTS_BUCKET, OPEN_ORDERS_BUCKET].map((bucket) => `KV_${bucket}`);
+      const streams = [EVENT_STREAM, JOURNAL_STREAM, ...buckets];
       return [
         {
           what: 'NATS',

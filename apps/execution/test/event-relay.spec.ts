@@ -1,5 +1,12 @@
 /** The relay beside the journal, on a real server: every record published once, in order, whoever reads, whoever dies. */
-import { EVENT_STREAM, EventEnvelope, OrderChanged, RiskDecided, journalSubject } from '@elvis/contracts';
+import {
+  EVENT_RELAY_BATCH,
+  EVENT_STREAM,
+  EventEnvelope,
+  OrderChanged,
+  RiskDecided,
+  journalSubject,
+} from '@elvis/contracts';
 import {
   EventLog,
   Metrics,
@@ -14,6 +21,7 @@ import { JournalRecord, OrderStatus } from '@elvis/trading';
 import { announced } from '../src/relay/announcement';
 import { EventRelay } from '../src/relay/event-relay';
 import { JournalTail } from '../src/relay/journal-tail';
+import { OpenOrderIndex } from '../src/relay/open-order-index';
 import { OpenStores, openStores } from './stores';
 
 const log = createLog('execution', 0, 'fatal');
@@ -56,7 +64,9 @@ describe('the relay of order events', () => {
 
   const startRelay = (): EventRelay => {
     const events = new EventLog(stores.nats, new ServiceIdentity('execution', 0));
-    const relay = new EventRelay(NatsLink.over(stores.nats), journal, events, new Metrics(), log);
+    const index = new OpenOrderIndex(journal, stores.nats, log);
+    const metrics = new Metrics();
+    const relay = new EventRelay(NatsLink.over(stores.nats), journal, events, index, metrics, log);
     relay.onApplicationBootstrap();
     relays.push(relay);
     return relay;
@@ -177,6 +187,22 @@ describe('the relay of order events', () => {
     await until(async () => (await published('after')).length >= 2, 'the events');
     expect(await published('after')).toEqual(sequences);
     await provisioner.close();
+  });
+
+  it('reads on when a pull has brought all that it asked for', async () => {
+    const tail = new JournalTail(stores.nats);
+    const written = 2 * EVENT_RELAY_BATCH + 1;
+    await Promise.all(Array.from({ length: written }, (_, place) => write(`many-${place}`, 1)));
+    let read = 0;
+    while (read < written) {
+      const messages = await tail.next(50);
+      // Without anything: it waited for a pull that had ended.
+      expect(messages.length).toBeGreaterThan(0);
+      for (const message of messages) message.acknowledge();
+      read += messages.length;
+    }
+    expect(tail.pending).toBe(0);
+    tail.close();
   });
 
   it('publishes what is written before it stops', async () => {

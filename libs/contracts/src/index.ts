@@ -28,3 +28,4 @@ export * from './state/exposure';
 export * from './state/fleet';
 export * from './state/journal';
 export * from './state/kill-switch-keys';
+export * from './state/open-orders';

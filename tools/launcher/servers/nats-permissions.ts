@@ -16,6 +16,7 @@ import {
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
+  OPEN_ORDERS_BUCKET,
   TRADE_HISTORY_CONSUMER,
   orderBookFeed,
   cancelAllOrders,
@@ -90,6 +91,8 @@ const HALTS_STREAM = `KV_${HALTS_BUCKET}`;
 const HALTS_SUBJECTS = `$KV.${HALTS_BUCKET}.>`;
 const LIMITS_STREAM = `KV_${LIMITS_BUCKET}`;
 const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
+const OPEN_ORDERS_STREAM = `KV_${OPEN_ORDERS_BUCKET}`;
+const OPEN_ORDERS_SUBJECTS = `$KV.${OPEN_ORDERS_BUCKET}.>`;
 const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
 const CONSUMERS: Readonly<Partial<Record<NatsUser, readonly [stream: string, consumer: string]>>> = {
   'trade-history': [EVENT_STREAM, TRADE_HISTORY_CONSUMER],
@@ -117,9 +120,10 @@ export function permissionsOf(user: NatsUser): Permissions {
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
+      ...(user === 'execution' ? [OPEN_ORDERS_SUBJECTS, ...readingOf(OPEN_ORDERS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
       ...(consumer ? pullingFrom(...consumer) : []),
-      ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM]) : []),
+      ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM, OPEN_ORDERS_STREAM]) : []),
     ],
     subscribe: [
       ...inboxesOf(user),

@@ -1,5 +1,5 @@
 /**
- * The streams, the buckets of stops and of limits and the durable consumers, made at set-up by the one user who may.
+ * The streams, the buckets of stops, limits and open orders and the durable consumers, made at set-up by the one user who may.
  *
  * Safe to repeat: what is there is brought up to date and keeps its messages. Everything is on disk, and a full
  * stream refuses instead of forgetting. The record of stops is read from its leader only (no direct get).
@@ -14,6 +14,7 @@ import {
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
+  OPEN_ORDERS_BUCKET,
   TRADE_HISTORY_CONSUMER,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
@@ -71,6 +72,14 @@ const streams = (replicas: number): readonly StreamWish[] => [
     name: `KV_${LIMITS_BUCKET}`,
     subjects: [`$KV.${LIMITS_BUCKET}.>`],
     max_msgs_per_subject: HALTS_HISTORY,
+    deny_delete: true,
+    allow_rollup_hdrs: true,
+  },
+  {
+    ...lasting(replicas),
+    name: `KV_${OPEN_ORDERS_BUCKET}`,
+    subjects: [`$KV.${OPEN_ORDERS_BUCKET}.>`],
+    max_msgs_per_subject: 1,
     deny_delete: true,
     allow_rollup_hdrs: true,
   },

@@ -1,5 +1,14 @@
 import * as contracts from '@elvis/contracts';
-import { JOURNAL_STREAM, killSwitchActivated, placeOrder, requestStop, submitOrder } from '@elvis/contracts';
+import {
+  JOURNAL_STREAM,
+  OPEN_ORDERS_BUCKET,
+  OPEN_ORDERS_KEY,
+  killSwitchActivated,
+  placeOrder,
+  requestStop,
+  riskApproved,
+  submitOrder,
+} from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { connect, JSONCodec, NatsConnection } from 'nats';
@@ -131,13 +140,17 @@ describe('permissions on NATS', () => {
     }
   });
 
-  it('lets exactly one service state every fact there is', () => {
+  it('lets exactly one service state every fact there is, and execution what risk has approved as well', () => {
     for (const { type } of eventContracts()) {
-      expect([type, NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type)).length]).toEqual([
-        type,
-        1,
-      ]);
+      const sources = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type));
+      if (type === riskApproved.type) expect(sources).toEqual(['risk', 'execution']);
+      else expect([type, sources.length]).toEqual([type, 1]);
     }
+  });
+
+  it('lets execution alone write which orders are open', () => {
+    const key = `$KV.${OPEN_ORDERS_BUCKET}.${OPEN_ORDERS_KEY}`;
+    expect(NATS_USERS.filter((user) => covers(permissionsOf(user).publish, key))).toEqual(['execution']);
   });
 
   it('carries a command and its answer', async () => {

@@ -200,7 +200,7 @@ export class AccountSync {
   }
 
   private async restoreReservations(): Promise<void> {
-    const entries = await this.liveOrders.fromJournal(0);
+    const entries = await this.liveOrders.fromJournal();
     for (const { record } of entries) await this.exposure.restoreReservation(record);
     const isFirst = entries.length === 0;
     this.log[isFirst ? 'info' : 'warn'](

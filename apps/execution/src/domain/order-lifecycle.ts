@@ -119,6 +119,9 @@ export const isSettled = (record: JournalRecord): boolean =>
   record.type === 'VOID' ||
   (isClosedStatus(record.view.status) && hasAllFills(record) && record.amendment === undefined);
 
+/** Whether the order may still change. */
+export const isOpen = (record: JournalRecord): boolean => record.type !== 'DENIED' && !isSettled(record);
+
 /** Whether somebody has to ask the exchange about it: nothing it may have sent by itself tells the rest. */
 export const isUnclear = (record: JournalRecord): boolean =>
   (record.type === 'INTENT' || record.type === 'OUTCOME') &&

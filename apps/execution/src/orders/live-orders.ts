@@ -1,25 +1,26 @@
 /**
- * Which orders may be alive: those that hold a reservation, or, while Redis cannot be asked, those that the journal
- * leaves open.
+ * Which orders may be alive: those that hold a reservation, or, while Redis cannot be asked or has lost them, those that
+ * the journal leaves open. Either costs what is open, whatever else the journal holds.
  */
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { isSettled } from '../domain/order-lifecycle';
+import { isOpen } from '../domain/order-lifecycle';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
+import { OpenOrderIndex } from '../relay/open-order-index';
 import { OrderRecorder } from './recording/order-recorder';
 
 const READS_AT_ONCE = 50;
-/** Reading the whole journal is dear; while Redis is away this old an answer serves. */
-const JOURNAL_FRESH_MS = 2_000;
 
 @Injectable()
 export class LiveOrders {
   private listed: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
-  private scanned: { readonly entries: Promise<readonly JournalEntry[]>; readonly at: number } | undefined;
+  /** The open orders as last read from the journal, by id: one that has not changed since is not read again. */
+  private open: ReadonlyMap<string, JournalEntry> = new Map();
 
   constructor(
     private readonly recorder: OrderRecorder,
     private readonly exposure: ExposureLedger,
+    private readonly index: OpenOrderIndex,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -38,15 +39,19 @@ export class LiveOrders {
     return entries;
   }
 
-  /** The same from the journal alone: for the time when the reservations are gone. */
-  fromJournal(ageMs = JOURNAL_FRESH_MS): Promise<readonly JournalEntry[]> {
-    const now = performance.now();
-    if (this.scanned && now - this.scanned.at < ageMs) return this.scanned.entries;
-    const entries = this.recorder
-      .readJournal()
-      .then((all) => all.filter(({ record }) => record.type !== 'DENIED' && !isSettled(record)));
-    this.scanned = { entries, at: now };
-    entries.catch(() => (this.scanned = undefined));
+  /** The same from the journal alone: for the time when the reservations are gone. @throws TradingFailure STORE_UNAVAILABLE */
+  async fromJournal(): Promise<readonly JournalEntry[]> {
+    const listed = await this.index.read();
+    const { open } = this;
+    const known = [...listed].flatMap(([id, sequence]) => {
+      const entry = open.get(id);
+      return entry?.sequence === sequence ? entry : [];
+    });
+    const isKnown = new Set(known.map(({ record }) => record.order.clientOrderId));
+    const read = await this.readEach([...listed.keys()].filter((id) => !isKnown.has(id)));
+    // The list may name an order that was closed, or purged, since.
+    const entries = [...known, ...read.filter(({ record }) => isOpen(record))];
+    this.open = new Map(entries.map((entry) => [entry.record.order.clientOrderId, entry]));
     return entries;
   }
 
@@ -61,6 +66,10 @@ export class LiveOrders {
       );
       return this.fromJournal();
     }
+    return this.readEach(ids);
+  }
+
+  private async readEach(ids: readonly string[]): Promise<readonly JournalEntry[]> {
     const entries: JournalEntry[] = [];
     for (let start = 0; start < ids.length; start += READS_AT_ONCE) {
       const found = await Promise.all(

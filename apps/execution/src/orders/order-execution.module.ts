@@ -3,6 +3,7 @@ import { ReplicasModule } from '../fleet/replicas.module';
 import { LedgersModule } from '../ledgers/ledgers.module';
 import { VenueLeverageModule } from '../leverage/venue-leverage.module';
 import { LimiterModule } from '../limiter/limiter.module';
+import { RelayModule } from '../relay/relay.module';
 import { VenueModule } from '../venue/venue.module';
 import { Amendments } from './amendments';
 import { ExecutionEngine } from './execution-engine';
@@ -20,7 +21,7 @@ import { Reconciler } from './reconciliation/reconciler';
 import { SendGate } from './send-gate';
 
 @Module({
-  imports: [LimiterModule, ReplicasModule, VenueModule, LedgersModule, VenueLeverageModule],
+  imports: [LimiterModule, ReplicasModule, VenueModule, LedgersModule, VenueLeverageModule, RelayModule],
   controllers: [OrderExecutionController],
   providers: [
     { provide: Disputes, useFactory: () => new Disputes() },

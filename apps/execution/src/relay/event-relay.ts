@@ -10,6 +10,7 @@ import { riskApproved, RiskDecided } from '@elvis/contracts';
 import {
   EventLog,
   JournalEntry,
+  JournalMessage,
   LOG,
   Log,
   Metrics,
@@ -22,6 +23,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnApplicationShutdown } fro
 import { setTimeout as pause } from 'node:timers/promises';
 import { contractOf } from './announcement';
 import { JournalTail, TailMessage } from './journal-tail';
+import { OpenOrderIndex } from './open-order-index';
 
 /** Records that follow each other within this time are published together. */
 const GATHER_MS = 5;
@@ -39,17 +41,23 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
   /** Sequences above that which this replica has published. */
   private readonly published = new Set<number>();
   private readonly unreadable;
+  private readonly lag;
 
   constructor(
     private readonly link: NatsLink,
     private readonly journal: OrderJournal,
     private readonly events: EventLog,
+    private readonly openOrders: OpenOrderIndex,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.unreadable = metrics.counter(
       'elvis_journal_unreadable_total',
       'Journal messages that are no record of an order and were skipped by the relay',
+    );
+    this.lag = metrics.gauge(
+      'elvis_event_relay_lag',
+      'Journal records whose events are not published yet; 0 on replicas that do not read',
     );
   }
 
@@ -64,15 +72,17 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
   async onApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.running;
+    await this.openOrders.close();
     this.tail?.close();
   }
 
   private async run(tail: JournalTail): Promise<void> {
     while (!tail.isClosed) {
       const messages = await tail.next(GATHER_MS);
+      this.lag.set(messages.length > 0 ? messages.length + tail.pending : 0);
       if (messages.length > 0) await this.publishUntilStored(tail, messages);
       else if (this.isStopping) return;
-      else await pause(OTHER_READS_MS, undefined, { ref: false });
+      else if (!tail.isReader) await pause(OTHER_READS_MS, undefined, { ref: false });
     }
   }
 
@@ -80,6 +90,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     for (;;) {
       try {
         await this.publish(tail, messages);
+        this.lag.set(tail.pending);
         return;
       } catch (error) {
         this.log.warn(
@@ -88,6 +99,10 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
         );
         if (this.isStopping || tail.isClosed) return;
         await pause(RETRY_MS);
+        await tail.backlog().then(
+          (records) => this.lag.set(records),
+          () => undefined,
+        );
       }
     }
   }
@@ -95,17 +110,21 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
   private async publish(tail: JournalTail, messages: readonly TailMessage[]): Promise<void> {
     const publications: Publication[] = [];
     const sequences: number[] = [];
-    for (const message of [...messages].sort((left, right) => left.sequence - right.sequence)) {
-      const entry = this.read(message);
-      if (!entry) continue;
-      const after = entry.record.announcement?.after ?? 0;
+    const sorted = messages
+      .map(({ subject, sequence, data }) => this.journal.read(subject, sequence, data))
+      .sort((left, right) => left.sequence - right.sequence);
+    for (const { sequence, record } of sorted) {
+      if (!record) continue;
+      const after = record.announcement?.after ?? 0;
       if (!sequences.includes(after)) await this.publishFirst(tail, after);
-      publications.push(...publicationsOf(entry));
-      sequences.push(message.sequence);
+      publications.push(...publicationsOf({ record, sequence }));
+      sequences.push(sequence);
     }
     await this.events.publishAll(publications);
     for (const sequence of sequences) this.published.add(sequence);
     for (const message of messages) message.acknowledge();
+    this.tellUnreadable(sorted);
+    this.openOrders.follow(sorted);
   }
 
   /** The record before, if neither the consumer nor this replica knows that it was published. */
@@ -121,16 +140,14 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     this.published.add(sequence);
   }
 
-  private read({ data, sequence }: TailMessage): JournalEntry | undefined {
-    try {
-      return { record: this.journal.read(data), sequence };
-    } catch {
+  private tellUnreadable(messages: readonly JournalMessage[]): void {
+    for (const { record, sequence } of messages) {
+      if (record) continue;
       this.unreadable.inc();
       this.log.error(
         { alert: 'journal-unreadable', sequence },
         'A message of the order journal is no record of an order; it has no event. Look at it by its sequence',
       );
-      return undefined;
     }
   }
 }

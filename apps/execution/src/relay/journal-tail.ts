@@ -13,13 +13,22 @@ const PULL_FOR_MS = 500;
 /** The server ends each pull; this long after it should have, its word is taken as lost. */
 const LOST_AFTER_MS = 1_000;
 const INFO_TIMEOUT_MS = 1_000;
+/** Status of a pull that lasted as long as it was to last. */
+const EXPIRED = 408;
 
 /** A stored message as the consumer delivers it. */
 export interface TailMessage {
+  readonly subject: string;
   readonly sequence: number;
   readonly data: Uint8Array;
   /** It is not delivered again. */
   acknowledge(): void;
+}
+
+interface TailInfo {
+  readonly ack_floor: { readonly stream_seq: number };
+  readonly num_pending: number;
+  readonly num_ack_pending: number;
 }
 
 export class JournalTail {
@@ -28,12 +37,16 @@ export class JournalTail {
   private readonly arrived: TailMessage[] = [];
   private wake: () => void = () => undefined;
   private pull = { number: 0, left: 0 };
+  private hasExpired = false;
+  private behind = 0;
 
   constructor(private readonly connection: NatsConnection) {
     this.inbox = createInbox(inboxPrefixOf(connection));
     this.subscription = connection.subscribe(`${this.inbox}.*`, {
       callback: (error, message) => error ?? this.take(message),
     });
+    // With its connection, too: nobody waits for what cannot come.
+    void this.subscription.closed.then(() => this.wake());
   }
 
   /**
@@ -56,13 +69,23 @@ export class JournalTail {
 
   /** Everything up to this sequence has been published. @throws NatsError the server did not answer */
   async publishedTo(): Promise<number> {
-    interface Info {
-      readonly ack_floor?: { readonly stream_seq: number };
-      readonly error?: { readonly description: string };
-    }
-    const info = (await this.connection.request(INFO, undefined, { timeout: INFO_TIMEOUT_MS })).json<Info>();
-    if (!info.ack_floor) throw new Error(`The consumer ${EVENT_RELAY_CONSUMER}: ${info.error?.description}`);
-    return info.ack_floor.stream_seq;
+    return (await this.info()).ack_floor.stream_seq;
+  }
+
+  /** How many records wait to be published, this replica's own included. @throws NatsError the server did not answer */
+  async backlog(): Promise<number> {
+    const { num_pending, num_ack_pending } = await this.info();
+    return num_pending + num_ack_pending;
+  }
+
+  /** How many records were written after those that `next` gave last, when the server sent them. */
+  get pending(): number {
+    return this.behind + this.arrived.length;
+  }
+
+  /** Whether the last pull was this replica's to the end: then the next one may begin at once. */
+  get isReader(): boolean {
+    return this.hasExpired;
   }
 
   get isClosed(): boolean {
@@ -74,22 +97,34 @@ export class JournalTail {
     this.wake();
   }
 
+  private async info(): Promise<TailInfo> {
+    const info = (await this.connection.request(INFO, undefined, { timeout: INFO_TIMEOUT_MS })).json<
+      Partial<TailInfo> & { readonly error?: { readonly description: string } }
+    >();
+    if (!info.ack_floor) throw new Error(`The consumer ${EVENT_RELAY_CONSUMER}: ${info.error?.description}`);
+    return info as TailInfo;
+  }
+
   private begin(): void {
     this.pull = { number: this.pull.number + 1, left: EVENT_RELAY_BATCH };
+    this.hasExpired = false;
     const request = JSON.stringify({ batch: EVENT_RELAY_BATCH, expires: nanos(PULL_FOR_MS) });
     this.connection.publish(PULL, request, { reply: `${this.inbox}.${this.pull.number}` });
   }
 
   private take(message: Msg): void {
-    const isOfThisPull = message.subject === `${this.inbox}.${this.pull.number}`;
     if (message.reply) {
       // $JS.ACK.<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time>.<pending>
-      const sequence = Number(message.reply.split('.')[5]);
-      this.arrived.push({ sequence, data: message.data, acknowledge: () => message.respond() });
-      if (isOfThisPull) this.pull.left -= 1;
-    } else if (isOfThisPull) {
+      const words = message.reply.split('.');
+      const { subject, data } = message;
+      this.arrived.push({ subject, sequence: Number(words[5]), data, acknowledge: () => message.respond() });
+      this.behind = Number(words[8]);
+      // The server says nothing when a pull has brought all that it asked for.
+      this.pull.left = Math.max(0, this.pull.left - 1);
+    } else if (message.subject === `${this.inbox}.${this.pull.number}`) {
       // A status: it expired, or another replica's pull is waiting.
       this.pull.left = 0;
+      this.hasExpired = message.headers?.code === EXPIRED;
     }
     this.wake();
   }

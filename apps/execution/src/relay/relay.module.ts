@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventRelay } from './event-relay';
+import { OpenOrderIndex } from './open-order-index';
 
-@Module({ providers: [EventRelay] })
+@Module({ providers: [OpenOrderIndex, EventRelay], exports: [OpenOrderIndex] })
 export class RelayModule {}

@@ -99,6 +99,7 @@ const paceKey = (actor: string): string => `ELVIS_PACE:${actor}`;
 const repeatsKey = (likeness: string): string => `ELVIS_REPEATS:${likeness}`;
 /** Never written: what the script is given where repeats are not counted. */
 const NO_REPEATS_KEY = 'ELVIS_REPEATS';
+/** Never written: what the script is given where the pace is not counted. */
 const NO_PACE_KEY = 'ELVIS_PACE';
 
 @Injectable()

@@ -15,6 +15,10 @@ export type { JournalRecord, JournalRecordType } from '@elvis/trading';
 export const journalSubject = (clientOrderId: string): string =>
   `${JOURNAL_PREFIX}.${Buffer.from(clientOrderId).toString('base64url')}`;
 
+/** The id whose subject this is. */
+export const clientOrderIdOf = (subject: string): string =>
+  Buffer.from(subject.slice(JOURNAL_PREFIX.length + 1), 'base64url').toString();
+
 export const JOURNAL_SUBJECTS = `${JOURNAL_PREFIX}.>`;
 /** The durable pull consumer through which execution reads the journal and publishes its events. */
 export const EVENT_RELAY_CONSUMER = 'EVENT_RELAY';

@@ -2,7 +2,14 @@
  * The orders' journal on JetStream: read the last record of an order, write the next one only if no other replica wrote
  * in between. The duplicate window is never relied on: expected sequences are the claim.
  */
-import { JOURNAL_RECORD_TYPES, JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
+import {
+  JOURNAL_RECORD_TYPES,
+  JOURNAL_STREAM,
+  JOURNAL_SUBJECTS,
+  JournalRecord,
+  clientOrderIdOf,
+  journalSubject,
+} from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { JetStreamClient, JSONCodec, NatsConnection, NatsError } from 'nats';
@@ -12,11 +19,28 @@ const WRONG_LAST_SEQUENCE = 10071;
 /** The stream is there and holds nothing for that subject; a stream that is gone answers 404 as well. */
 const NO_MESSAGE_FOUND = 10037;
 const TIMEOUT_MS = 3_000;
+/** So many messages are asked for at once. */
+const WINDOW = 256;
 
 /** A record with the stream sequence it stands at: the revision that the next writer must name. */
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly sequence: number;
+}
+
+/** A stored message and the order it is about. */
+export interface JournalMessage {
+  readonly clientOrderId: string;
+  readonly sequence: number;
+  /** Undefined where it is no record of an order. */
+  readonly record: JournalRecord | undefined;
+}
+
+/** From where to where the journal reaches; `made` is another one if the stream was made anew. */
+export interface JournalExtent {
+  readonly made: string;
+  readonly first: number;
+  readonly last: number;
 }
 
 @Injectable()
@@ -41,9 +65,9 @@ export class OrderJournal {
     return this.get({ seq: sequence });
   }
 
-  /** The record in a stored message. @throws TradingFailure STORE_UNAVAILABLE it is none */
-  read(data: Uint8Array): JournalRecord {
-    return readRecord(Buffer.from(data).toString());
+  /** A message of the journal's stream, as a consumer delivers it. */
+  read(subject: string, sequence: number, data: Uint8Array): JournalMessage {
+    return { clientOrderId: clientOrderIdOf(subject), sequence, record: readRecord(Buffer.from(data)) };
   }
 
   /**
@@ -75,27 +99,43 @@ export class OrderJournal {
     }
   }
 
-  /** Every order's newest record, oldest first; reads the whole journal, so it is for start-up and rebuilding. */
-  async all(): Promise<JournalEntry[]> {
-    const { state } = await this.info();
-    const newest = new Map<string, JournalEntry>();
-    const window = 256;
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  async extent(): Promise<JournalExtent> {
+    const { created, state } = await this.ask<{
+      created: string;
+      state: { first_seq: number; last_seq: number };
+    }>(`$JS.API.STREAM.INFO.${JOURNAL_STREAM}`, {});
     // A stream that never held anything counts from 0, which is no sequence that could be asked for.
-    for (let first = Math.max(1, state.first_seq); first <= state.last_seq; first += window) {
-      const length = Math.min(window, state.last_seq - first + 1);
-      const entries = await Promise.all(
-        Array.from({ length }, (_, offset) => this.get({ seq: first + offset })),
-      );
-      for (const entry of entries) if (entry) newest.set(entry.record.order.clientOrderId, entry);
-    }
-    return [...newest.values()];
+    return { made: created, first: Math.max(1, state.first_seq), last: state.last_seq };
   }
 
-  private async info(): Promise<{ state: { first_seq: number; last_seq: number } }> {
-    return this.ask<{ state: { first_seq: number; last_seq: number } }>(
-      `$JS.API.STREAM.INFO.${JOURNAL_STREAM}`,
-      {},
-    );
+  /**
+   * Every message from one sequence to another, in windows. What was purged costs a request each, but for long stretches,
+   * which are jumped over.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE
+   */
+  async *between(first: number, last: number): AsyncGenerator<readonly JournalMessage[]> {
+    for (let from = first; from <= last;) {
+      const length = Math.min(WINDOW, last - from + 1);
+      const found = await Promise.all(
+        Array.from({ length }, (_, offset) => this.message({ seq: from + offset })),
+      );
+      const messages = found.flatMap((message) => message ?? []);
+      yield messages;
+      from += length;
+      if (messages.length > 0 || from > last) continue;
+      from = (await this.message({ seq: from, next_by_subj: JOURNAL_SUBJECTS }))?.sequence ?? Infinity;
+    }
+  }
+
+  /** Every order's newest record, oldest first. Reads the whole journal: for a comparison of everything. */
+  async all(): Promise<JournalEntry[]> {
+    const newest = new Map<string, JournalEntry>();
+    const { first, last } = await this.extent();
+    for await (const messages of this.between(first, last))
+      for (const message of messages) newest.set(message.clientOrderId, entryOf(message));
+    return [...newest.values()];
   }
 
   private async ask<Reply>(subject: string, body: object): Promise<Reply> {
@@ -109,15 +149,22 @@ export class OrderJournal {
     }
   }
 
+  private async get(wish: MessageWish): Promise<JournalEntry | undefined> {
+    const message = await this.message(wish);
+    return message && entryOf(message);
+  }
+
   /** The stream's leader answers, never a mirror that may lag. */
-  private async get(body: { last_by_subj: string } | { seq: number }): Promise<JournalEntry | undefined> {
+  private async message(wish: MessageWish): Promise<JournalMessage | undefined> {
     interface Stored {
-      readonly message?: { readonly data: string; readonly seq: number };
+      readonly message?: { readonly subject: string; readonly data?: string; readonly seq: number };
       readonly error?: { readonly err_code?: number; readonly description: string };
     }
-    const { message, error } = await this.ask<Stored>(`$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`, body);
-    if (message)
-      return { record: readRecord(Buffer.from(message.data, 'base64').toString()), sequence: message.seq };
+    const { message, error } = await this.ask<Stored>(`$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`, wish);
+    if (message) {
+      const { subject, data, seq } = message;
+      return this.read(subject, seq, Buffer.from(data ?? '', 'base64'));
+    }
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
@@ -126,15 +173,27 @@ export class OrderJournal {
   }
 }
 
-function readRecord(text: string): JournalRecord {
+type MessageWish =
+  { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj?: string };
+
+/** @throws TradingFailure STORE_UNAVAILABLE the message is no record */
+function entryOf({ record, sequence }: JournalMessage): JournalEntry {
+  return { record: record ?? unreadable(), sequence };
+}
+
+/** Undefined if it is none. */
+function readRecord(data: Buffer): JournalRecord | undefined {
   try {
-    const record = JSON.parse(text) as Partial<JournalRecord> | null;
+    const record = JSON.parse(data.toString()) as Partial<JournalRecord> | null;
     const { version, type, order, view } = record ?? {};
-    if (version === 1 && type && JOURNAL_RECORD_TYPES.includes(type) && order && view)
-      return record as JournalRecord;
+    const isRecord = version === 1 && type && JOURNAL_RECORD_TYPES.includes(type) && order && view;
+    return isRecord ? (record as JournalRecord) : undefined;
   } catch {
-    // The same as any other text that is no record.
+    return undefined;
   }
+}
+
+function unreadable(): never {
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
     'The order journal holds an unreadable record for this order; nothing was changed. Check the journal by hand',

@@ -14,7 +14,7 @@ import { AccountCoverage } from '../../fleet/account-coverage';
 import { DisputeSettlement } from './dispute-settlement';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from './disputes';
 import { Absence, absenceAfter, isPast } from '../../domain/absence';
-import { hasAllFills, isSettled, isUnclear } from '../../domain/order-lifecycle';
+import { hasAllFills, isOpen, isSettled, isUnclear } from '../../domain/order-lifecycle';
 import { askedBy } from '../../limiter/calls/asker';
 import { ExchangeClock } from '../../limiter/clock/exchange-clock';
 import { LiveOrders } from '../live-orders';
@@ -77,7 +77,7 @@ export class Reconciler {
     for (const entry of entries) {
       const { record, sequence } = entry;
       const id = record.order.clientOrderId;
-      const isOver = isSettled(record) || record.type === 'DENIED';
+      const isOver = !isOpen(record);
       if (isOver || this.hasStood(id, sequence)) await this.reconcileOrder(entry);
       if (isOver) continue;
       if (isUnclear(record) || this.disputes.disputeOf(id)) {

@@ -60,11 +60,6 @@ export class OrderRecorder {
     return this.journal.last(clientOrderId);
   }
 
-  /** Every order's newest record: reads the whole journal. @throws TradingFailure STORE_UNAVAILABLE */
-  readJournal(): Promise<readonly JournalEntry[]> {
-    return this.journal.all();
-  }
-
   /**
    * Claims the id for this intent.
    *

@@ -53,6 +53,6 @@ export class DailyPurge {
 
   private logReport(report: PurgeReport): void {
     if (report.notInHistory + report.unreadable > 0) this.witness.wrong(describePurge(report));
-    else if (report.purged > 0) this.witness.done(describePurge(report));
+    else if (report.purged + report.trimmed > 0) this.witness.done(describePurge(report));
   }
 }

@@ -4,6 +4,7 @@
  * next pull of another is accepted, and what it held comes again after the consumer's `ack_wait`.
  */
 import { EVENT_RELAY_BATCH, EVENT_RELAY_CONSUMER, JOURNAL_STREAM } from '@elvis/contracts';
+import { inboxPrefixOf } from '@elvis/platform';
 import { Msg, NatsConnection, Subscription, createInbox, nanos } from 'nats';
 
 const PULL = `$JS.API.CONSUMER.MSG.NEXT.${JOURNAL_STREAM}.${EVENT_RELAY_CONSUMER}`;
@@ -141,7 +142,3 @@ export class JournalTail {
     });
   }
 }
-
-/** Where this service may be answered; the client keeps it, and shows it to its own parts only. */
-const inboxPrefixOf = (connection: NatsConnection): string | undefined =>
-  (connection as unknown as { readonly options: { readonly inboxPrefix?: string } }).options.inboxPrefix;

@@ -9,6 +9,7 @@ import { FailureCode, TradingFailure, isFailureCode } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { ErrorCode, headers as natsHeaders, JSONCodec, Msg, MsgHdrs, NatsConnection, NatsError } from 'nats';
 import { NatsLink } from './nats-link';
+import { Requests } from './requests';
 import { TRACE_HEADER, currentTraceId } from '../observability/trace';
 
 export interface RequestOptions {
@@ -72,9 +73,9 @@ export class Bus {
     const { pattern: subject } = question;
     let message: Msg;
     try {
-      message = await connection.request(subject, codec.encode(question), {
+      message = await Requests.over(connection).request(subject, codec.encode(question), {
         headers,
-        timeout: timeoutMs,
+        timeoutMs,
       });
     } catch (cause) {
       throw explain(subject, cause);

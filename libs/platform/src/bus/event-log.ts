@@ -6,16 +6,9 @@ import { EVENT_STREAM, EventContract, EventEnvelope } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import {
-  AckPolicy,
-  ConsumerMessages,
-  JetStreamClient,
-  JsMsg,
-  JSONCodec,
-  NatsConnection,
-  headers,
-} from 'nats';
+import { AckPolicy, ConsumerMessages, JsMsg, JSONCodec, NatsConnection, headers } from 'nats';
 import { NatsLink } from './nats-link';
+import { Requests, storedAt } from './requests';
 import { ServiceIdentity } from '../config/service-identity';
 import { TRACE_HEADER, currentTraceId } from '../observability/trace';
 
@@ -69,7 +62,7 @@ export interface ConsumeOptions {
 
 @Injectable()
 export class EventLog implements OnModuleDestroy {
-  private jetstream: JetStreamClient | undefined;
+  private connection: NatsConnection | undefined;
   private readonly running = new Set<ConsumerMessages>();
   private stopping = false;
   private wakeUp: () => void = () => undefined;
@@ -78,7 +71,7 @@ export class EventLog implements OnModuleDestroy {
     connection: NatsConnection | NatsLink,
     private readonly identity: ServiceIdentity,
   ) {
-    NatsLink.over(connection).whenItStands((standing) => (this.jetstream = standing.jetstream()));
+    NatsLink.over(connection).whenItStands((standing) => (this.connection = standing));
   }
 
   /**
@@ -110,10 +103,10 @@ export class EventLog implements OnModuleDestroy {
     const trace = headers();
     trace.set(TRACE_HEADER, traceId);
     try {
-      await this.stream().publish(contract.type, codec.encode(envelope), {
-        msgID: id,
+      trace.set('Nats-Msg-Id', id);
+      await storedAt(this.requests(), contract.type, codec.encode(envelope), {
         headers: trace,
-        timeout: PUBLISH_TIMEOUT_MS,
+        timeoutMs: PUBLISH_TIMEOUT_MS,
       });
     } catch (cause) {
       throw new TradingFailure(
@@ -169,7 +162,7 @@ export class EventLog implements OnModuleDestroy {
     { size, maxWaitMs }: ConsumeOptions,
     handle: (batch: EventBatch) => Promise<void>,
   ): Promise<void> {
-    const durable = await this.stream().consumers.get(EVENT_STREAM, consumer);
+    const durable = await this.standing().jetstream().consumers.get(EVENT_STREAM, consumer);
     if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
       throw new Error(
         `JetStream consumer ${consumer} does not acknowledge explicitly, so events could be lost; set its ack policy to explicit`,
@@ -215,13 +208,17 @@ export class EventLog implements OnModuleDestroy {
     }
   }
 
-  private stream(): JetStreamClient {
-    if (!this.jetstream)
+  private requests(): Requests {
+    return Requests.over(this.standing());
+  }
+
+  private standing(): NatsConnection {
+    if (!this.connection)
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'NATS is not connected yet; the event log cannot be used. Retry',
       );
-    return this.jetstream;
+    return this.connection;
   }
 
   private async pause(waitMs: number): Promise<void> {

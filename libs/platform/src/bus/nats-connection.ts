@@ -25,4 +25,8 @@ export function natsOptions(
 export const connectNats = (natsUrl: string, name: string): Promise<NatsConnection> =>
   connect({ ...natsOptions(natsUrl, name), waitOnFirstConnect: true });
 
+/** Where this service may be answered; the client keeps it, and shows it to its own parts only. */
+export const inboxPrefixOf = (connection: NatsConnection): string | undefined =>
+  (connection as unknown as { readonly options: { readonly inboxPrefix?: string } }).options.inboxPrefix;
+
 export { NatsConnection } from 'nats';

@@ -12,7 +12,8 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { JetStreamClient, JSONCodec, NatsConnection, NatsError } from 'nats';
+import { JSONCodec, NatsConnection, headers } from 'nats';
+import { JetStreamRefusal, Requests, storedAt } from '../bus/requests';
 
 const codec = JSONCodec<JournalRecord>();
 const WRONG_LAST_SEQUENCE = 10071;
@@ -45,11 +46,7 @@ export interface JournalExtent {
 
 @Injectable()
 export class OrderJournal {
-  private readonly jetstream: JetStreamClient;
-
-  constructor(private readonly connection: NatsConnection) {
-    this.jetstream = connection.jetstream({ timeout: TIMEOUT_MS });
-  }
+  constructor(private readonly connection: NatsConnection) {}
 
   /**
    * The newest record of the order, or undefined if the id was never used.
@@ -77,18 +74,16 @@ export class OrderJournal {
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; the record may or may not be there
    */
   async append(record: JournalRecord, expectedSequence: number): Promise<number | undefined> {
+    const expected = headers();
+    expected.set('Nats-Expected-Last-Subject-Sequence', `${expectedSequence}`);
     try {
-      const ack = await this.jetstream.publish(
-        journalSubject(record.order.clientOrderId),
-        codec.encode(record),
-        {
-          expect: { lastSubjectSequence: expectedSequence },
-          timeout: TIMEOUT_MS,
-        },
-      );
-      return ack.seq;
+      const subject = journalSubject(record.order.clientOrderId);
+      return await storedAt(this.requests, subject, codec.encode(record), {
+        headers: expected,
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch (cause) {
-      if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
+      if (cause instanceof JetStreamRefusal && cause.number === WRONG_LAST_SEQUENCE) return undefined;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'The order journal (JetStream) did not confirm the write; it may or may not be stored. Retry',
@@ -138,9 +133,13 @@ export class OrderJournal {
     return [...newest.values()];
   }
 
+  private get requests(): Requests {
+    return Requests.over(this.connection);
+  }
+
   private async ask<Reply>(subject: string, body: object): Promise<Reply> {
     try {
-      const reply = await this.connection.request(subject, JSONCodec().encode(body), { timeout: TIMEOUT_MS });
+      const reply = await this.requests.request(subject, JSONCodec().encode(body), { timeoutMs: TIMEOUT_MS });
       return reply.json<Reply>();
     } catch (cause) {
       throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal (JetStream) does not answer; retry', {

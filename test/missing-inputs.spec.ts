@@ -4,6 +4,7 @@ import {
   EXECUTION_REPLICAS_KEY,
   EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
+  EXPOSURE_SUMS_KEY,
   HALTS_BUCKET,
   JOURNAL_STREAM,
   LIMITS_BUCKET,
@@ -15,7 +16,7 @@ import {
 import { Redis, natsOptions } from '@elvis/platform';
 import { connect } from 'nats';
 import { RiskFleet, anOrder, answersUntil } from '../apps/risk/test/risk-fleet';
-import { provision, until } from '@elvis/testing';
+import { provision, until, writeReservation } from '@elvis/testing';
 
 const MARKET = { type: 'MARKET', price: undefined } as const;
 /** Against a position of +1. */
@@ -114,8 +115,20 @@ const ROWS: readonly Row[] = [
     make: ({ redis }) => redis.hdel(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD),
   },
   {
+    ...{ input: 'sums of the exposure', fault: 'missing', expected: 'STORE_REBUILDING' },
+    make: ({ redis }) => redis.del(EXPOSURE_SUMS_KEY),
+  },
+  {
+    ...{ input: 'sums of the exposure', fault: 'stale', expected: 'STORE_REBUILDING' },
+    make: ({ redis }) => redis.hset(EXPOSURE_KEY, reservationField('uncounted'), '{}'),
+  },
+  {
+    ...{ input: 'sums of the exposure', fault: 'malformed', expected: 'STORE_REBUILDING' },
+    make: ({ redis }) => redis.hset(EXPOSURE_SUMS_KEY, 'futures:BTCUSDT:BUY', garbage),
+  },
+  {
     ...{ input: 'exposure', fault: 'malformed', expected: 'STORE_REBUILDING' },
-    make: ({ redis }) => redis.hset(EXPOSURE_KEY, reservationField('broken'), garbage),
+    make: ({ redis }) => writeReservation(redis, 'broken', garbage),
   },
   {
     ...{ input: 'exchange clock', fault: 'malformed', expected: 'CLOCK_UNCERTAIN' },
@@ -250,7 +263,7 @@ describe('an order that would pass', () => {
     Object.assign(fleet, healthy);
     await allowKeys(fleet.redis, '~*');
     await emptyStreams(fleet);
-    await fleet.redis.del(EXPOSURE_KEY, EXECUTION_REPLICAS_KEY);
+    await fleet.redis.del(EXPOSURE_KEY, EXPOSURE_SUMS_KEY, EXECUTION_REPLICAS_KEY);
     await fleet.measureClock();
   });
 

@@ -1,6 +1,8 @@
 /** What specs and benchmarks share: private servers, whole stacks, and what `npm start` makes them with. */
 export * from '../tools/launcher/servers';
 export * from './builders';
+export * from './exposure';
+export * from './exposure-sums';
 export * from './opened';
 export * from './servers';
 export * from './stack';

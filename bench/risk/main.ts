@@ -1,9 +1,9 @@
 /**
- * `npm run bench:risk`: what one decision costs with 20 symbols and 200 open orders: the pure checks on one core, the
- * reservation in Redis, and both by 1, 2 and 4 replicas at once; beside a bare PING and an empty exposure, in one run.
+ * `npm run bench:risk`: what one decision costs with 20 symbols: the pure checks on one core, the reservation in Redis with
+ * 10, 1,000 and 10,000 open orders, and both by 1, 2 and 4 replicas at once; beside a bare PING, in one run.
  */
 import 'reflect-metadata';
-import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
+import { EXCHANGE_CLOCK_KEY, TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
 import { checkedOrder, Facts, runChecks, RiskLimits } from '@elvis/rules';
 import { Decimal, Instrument, OrderContent } from '@elvis/trading';
@@ -12,12 +12,14 @@ import { randomUUID } from 'node:crypto';
 import { HaltKeys } from '../../apps/risk/src/kill-switch/halt-keys';
 import { RedisIncarnation } from '../../apps/risk/src/exposure/redis-incarnation';
 import { ReservationStore } from '../../apps/risk/src/exposure/reservation-store';
-import { startRedis } from '@elvis/testing';
+import { buildExposure, dropReservation, emptyExposure, startRedis, writeReservation } from '@elvis/testing';
 import { spreadOf } from '../order-path/percentiles';
 
 const d = (text: string): Decimal => new Decimal(text);
 const SYMBOLS = Array.from({ length: 20 }, (_, index) => `COIN${index}USDT`);
-const OPEN_ORDERS = 200;
+/** As many at every number of open orders: a decision reads a sum for each. */
+const HELD_SYMBOLS = 10;
+const OPEN_ORDERS = [10, 1_000, 10_000];
 const WINDOW_MS = 4_000;
 const ROUNDS = 3_000;
 
@@ -79,9 +81,10 @@ async function main(): Promise<void> {
         ...{ state: 'ACTIVE', epoch: 1, marks, limits: isCapped ? { ...limits, equity: d('10000000') } : {} },
       });
       if (reply.kind !== 'reserved') throw new Error(`answered ${JSON.stringify(reply)}`);
-      await redis.hdel(EXPOSURE_KEY, reservationField(order.clientOrderId));
+      await dropReservation(redis, order.clientOrderId);
     };
     const rows: Record<string, string>[] = [];
+    const inRedis: Record<string, string>[] = [];
     const measure = async (what: string, work: () => unknown, rounds = ROUNDS): Promise<void> => {
       const times: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
@@ -97,11 +100,17 @@ async function main(): Promise<void> {
     rows.length = 0;
     await measure('bare PING', () => redis.ping());
     await measure('pure checks', () => decide(content()), 20_000);
-    await measure('reservation (and its removal), caps off', () => reserve(one, false));
-    await measure(`reservation (and its removal), ${OPEN_ORDERS} open orders, 20 symbols`, () =>
-      reserve(one),
-    );
+    await measure('reservation and its removal, caps off', () => reserve(one, false));
+    for (const orders of OPEN_ORDERS) {
+      await emptyExposure(redis);
+      for (let order = 0; order < orders; order += 1) await openOrder(redis, order);
+      await redis.config('RESETSTAT');
+      await measure(`reservation and its removal, ${orders} open orders`, () => reserve(one));
+      inRedis.push({ 'open orders': `${orders}`, 'microseconds in Redis': await scriptCost(redis) });
+    }
     console.table(rows);
+    console.log('The scripts alone, on average over reservation and removal, by Redis (INFO commandstats):');
+    console.table(inRedis);
     const from = performance.now();
     let pure = 0;
     while (performance.now() - from < WINDOW_MS / 2)
@@ -139,25 +148,24 @@ async function prepare(redis: Redis): Promise<void> {
   const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? '';
   await redis.hset(EXCHANGE_CLOCK_KEY, { thetaMs: 0, errorMs: 1, runId, measuredAtMs: Date.now() });
   await redis.set(TRADING_PERMIT_KEY, '1');
-  await redis.hset(EXPOSURE_KEY, 'g', 'bench');
-  for (let order = 0; order < OPEN_ORDERS; order += 1) {
-    const symbol = SYMBOLS[order % SYMBOLS.length];
-    const body = {
-      market: 'futures',
-      symbol,
-      side: order % 2 ? 'SELL' : 'BUY',
-      quantity: '0.012',
-      notional: '720',
-    };
-    const rest = {
-      actor: 'bench',
-      approvalId: randomUUID(),
-      order: 'abcdefghijklmnopqrstuv',
-      atMs: Date.now(),
-    };
-    await redis.hset(EXPOSURE_KEY, reservationField(`open-${order}`), JSON.stringify({ ...body, ...rest }));
-  }
+  await buildExposure(redis);
 }
+
+const openOrder = (redis: Redis, order: number): Promise<void> =>
+  writeReservation(redis, `open-${order}`, {
+    market: 'futures',
+    symbol: SYMBOLS[order % HELD_SYMBOLS],
+    side: order % 2 ? 'SELL' : 'BUY',
+    quantity: '0.012',
+    notional: '720',
+    actor: 'bench',
+    approvalId: randomUUID(),
+    order: 'abcdefghijklmnopqrstuv',
+    atMs: Date.now(),
+  });
+
+const scriptCost = async (redis: Redis): Promise<string> =>
+  /cmdstat_evalsha:.*usec_per_call=([\d.]+)/.exec(await redis.info('commandstats'))?.[1] ?? '';
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -1,5 +1,5 @@
 /** How a drill makes the system stop by itself: each brings about the condition, and says what ends it. */
-import { EXPOSURE_KEY, positionField } from '@elvis/contracts';
+import { holdPosition } from '@elvis/testing';
 import { Stand } from '../faults/kill-switch/stand';
 import { Way } from './way';
 
@@ -91,7 +91,7 @@ export const AUTOMATIC_WAYS: readonly Way[] = [
     withinMs: COMPARED_WITHIN_MS,
     fractionResting: 1,
     pull: async (stand) => {
-      await stand.redis((redis) => redis.hset(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'), '7'));
+      await stand.redis((redis) => holdPosition(redis, 'BTCUSDT', '7'));
       return () => undefined;
     },
   },

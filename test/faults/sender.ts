@@ -22,7 +22,7 @@ import {
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
-import { Bus, OrderJournal, natsOptions } from '@elvis/platform';
+import { Bus, OrderJournal, natsOptions, replaceReservation } from '@elvis/platform';
 import { Market, TradingFailure, canonicalOrder } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
@@ -197,7 +197,7 @@ export class Sender {
       } as const;
       const record = { version: 1, type: 'VOID', order: content, view, approvalId } as const;
       const sequence = await this.journal.append(record, last?.sequence ?? 0);
-      if (sequence !== undefined) await this.redis.hdel(EXPOSURE_KEY, field);
+      if (sequence !== undefined) await replaceReservation(this.redis, id, held, '');
     }
   }
 
@@ -235,7 +235,7 @@ export class Sender {
     };
     this.sent.set(order.clientOrderId, order);
     // As risk does: what stands under the same id for the same order is kept.
-    await this.redis.hsetnx(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
+    await replaceReservation(this.redis, order.clientOrderId, '', JSON.stringify(reservation));
   }
 
   private async ask(request: () => Promise<OrderView>): Promise<Outcome> {

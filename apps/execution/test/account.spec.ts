@@ -10,7 +10,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Instrument, JournalRecord } from '@elvis/trading';
-import { anInstrument, opened, until } from '@elvis/testing';
+import { anInstrument, holdPosition, opened, until, writeReservation } from '@elvis/testing';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { anOrder, openStores } from './stores';
@@ -46,7 +46,7 @@ describe('the account, as execution follows it', () => {
       notional: '100',
       approvalId: unsigned.approvalId,
     };
-    await stores.redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), JSON.stringify(reservation));
+    await writeReservation(stores.redis, order.clientOrderId, reservation);
     return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
   }
 
@@ -296,7 +296,7 @@ describe('the account, as execution follows it', () => {
 
     it('is one for all symbols that trade it: a fill of one is no difference of the other', async () => {
       const [inUsdt, inUsdc] = await begin('HG', ['USDT', 'USDC'], '2');
-      await stores.redis.hset(EXPOSURE_KEY, positionField('spot', inUsdc!), '2.5');
+      await holdPosition(stores.redis, inUsdc!, '2.5', 'spot');
       holds('2.5', inUsdt!, inUsdc!);
       await replica.comparison.compareAccount('spot');
       expect(replica.stops.asked).toEqual([]);

@@ -10,7 +10,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderStatus, OrderView, isClosedStatus } from '@elvis/trading';
-import { opened, until } from '@elvis/testing';
+import { opened, until, writeReservation } from '@elvis/testing';
 import { VenueReport } from '../src/domain/order-evidence';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
@@ -40,7 +40,7 @@ describe('an order of which the exchange says what our record contradicts', () =
     const order = anOrder({ quantity: '5.055', ...overrides });
     const { symbol, side, quantity, clientOrderId } = order;
     const reservation = { market: 'futures', symbol, side, quantity, notional: '100' };
-    await stores.redis.hset(EXPOSURE_KEY, reservationField(clientOrderId), JSON.stringify(reservation));
+    await writeReservation(stores.redis, clientOrderId, reservation);
     const place: PlaceOrder = { order, approval: signApproval(unsigned(), order, APPROVAL_KEY) };
     await replica.engine.place(place);
     return order;

@@ -5,7 +5,6 @@ import {
   KILL_SWITCH_KEY,
   MAX_CLOCK_ERROR_MS,
   TRADING_PERMIT_KEY,
-  reservationField,
 } from '@elvis/contracts';
 import { request } from '@elvis/binance';
 import { Redis, connectRedis, createLog } from '@elvis/platform';
@@ -18,7 +17,7 @@ import { NotDone } from '../src/limiter/calls/exchange-calls';
 import { Limiter } from '../src/limiter/limiter';
 import { requestsOf } from '../src/limiter/calls/market-requests';
 import { PeerStatus } from '../src/limiter/peer-status';
-import { PrivateRedis, startRedis, until } from '@elvis/testing';
+import { PrivateRedis, startRedis, until, writeReservation } from '@elvis/testing';
 
 const WINDOW_MS = 2_000;
 const LIMIT = 200;
@@ -336,7 +335,7 @@ describe('the rate limiter of a fleet', () => {
     beforeEach(async () => {
       await start(1);
       await replica().redis.set(TRADING_PERMIT_KEY, '7');
-      await replica().redis.hset(EXPOSURE_KEY, reservationField('mine'), '{}');
+      await writeReservation(replica().redis, 'mine', '{}');
     });
 
     it('is allowed by everything at once, and its grant is recorded with its end', async () => {

@@ -13,7 +13,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { OrderJournal } from '@elvis/platform';
-import { opened, until } from '@elvis/testing';
+import { dropReservation, opened, until, writeReservation } from '@elvis/testing';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { OpenStores, anOrder, openStores } from './stores';
 import { FakeVenue, VenueFault } from './venue.fake';
@@ -46,7 +46,7 @@ describe('an order in execution', () => {
   const replica = (at: FakeVenue): Promise<Replica> => replicaOver(stores, at);
 
   async function approved(order: SubmitOrder, overrides: Partial<Approval> = {}): Promise<PlaceOrder> {
-    await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
+    await writeReservation(redis, order.clientOrderId, '{}');
     const unsigned = {
       approvalId: randomUUID(),
       decisionId: randomUUID(),
@@ -130,13 +130,13 @@ describe('an order in execution', () => {
   });
 
   it.each`
-    when                               | arrange                                                                                    | approval               | code
-    ${'the permit has lapsed'}         | ${() => redis.del(TRADING_PERMIT_KEY)}                                                     | ${{}}                  | ${'PERMIT_MISSING'}
-    ${'the epoch has changed'}         | ${() => redis.set(TRADING_PERMIT_KEY, '8')}                                                | ${{}}                  | ${'EPOCH_CHANGED'}
-    ${'its reservation is gone'}       | ${(order: SubmitOrder) => redis.hdel(EXPOSURE_KEY, reservationField(order.clientOrderId))} | ${{}}                  | ${'RESERVATION_MISSING'}
-    ${'the fleet has lost the clock'}  | ${() => redis.del(EXCHANGE_CLOCK_KEY)}                                                     | ${{}}                  | ${'CLOCK_UNCERTAIN'}
-    ${'sendBy is past'}                | ${() => Promise.resolve()}                                                                 | ${{ sendByMs: 1_000 }} | ${'SEND_TOO_LATE'}
-    ${'our clock runs ahead of Redis'} | ${() => redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', -9_000)}                              | ${{}}                  | ${'CLOCK_UNCERTAIN'}
+    when                               | arrange                                                                | approval               | code
+    ${'the permit has lapsed'}         | ${() => redis.del(TRADING_PERMIT_KEY)}                                 | ${{}}                  | ${'PERMIT_MISSING'}
+    ${'the epoch has changed'}         | ${() => redis.set(TRADING_PERMIT_KEY, '8')}                            | ${{}}                  | ${'EPOCH_CHANGED'}
+    ${'its reservation is gone'}       | ${(order: SubmitOrder) => dropReservation(redis, order.clientOrderId)} | ${{}}                  | ${'RESERVATION_MISSING'}
+    ${'the fleet has lost the clock'}  | ${() => redis.del(EXCHANGE_CLOCK_KEY)}                                 | ${{}}                  | ${'CLOCK_UNCERTAIN'}
+    ${'sendBy is past'}                | ${() => Promise.resolve()}                                             | ${{ sendByMs: 1_000 }} | ${'SEND_TOO_LATE'}
+    ${'our clock runs ahead of Redis'} | ${() => redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', -9_000)}          | ${{}}                  | ${'CLOCK_UNCERTAIN'}
   `('is not sent and its id is free again when $when', async ({ arrange, approval, code }) => {
     const order = anOrder();
     const place = await approved(order, approval as Partial<Approval>);
@@ -162,7 +162,7 @@ describe('an order in execution', () => {
         const entry = await recorder.findEntry(order.clientOrderId);
         await new OrderJournal(stores.nats).append({ ...entry!.record, type }, entry!.sequence);
       }
-      await redis.hset(EXPOSURE_KEY, reservationField(order.clientOrderId), '{}');
+      await writeReservation(redis, order.clientOrderId, '{}');
       await expect(engine.place(place)).rejects.toMatchObject({ code: 'SEND_TOO_LATE' });
       expect(venue.received).toHaveLength(0);
       expect((await engine.place(await approved(order))).status).toBe('NEW');

@@ -17,7 +17,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
+import {
+  PrivateNats,
+  PrivateRedis,
+  buildExposure,
+  holdPosition,
+  startNats,
+  startRedis,
+  until,
+} from '@elvis/testing';
 import { FreshPositions } from '../src/facts/fresh-positions';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { RedisRun } from '../src/limiter/clock/redis-run';
@@ -62,7 +70,8 @@ describe('while Redis is away, an order in execution', () => {
     await clock.measure();
     await clock.publishTheta();
     await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'first', POSITION, '1');
+    await buildExposure(redis, 'first');
+    await holdPosition(redis, 'BTCUSDT', '1');
     await replica.outage.enterAll();
   });
 

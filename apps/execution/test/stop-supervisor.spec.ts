@@ -2,17 +2,15 @@ import {
   CONTRACTS_VERSION,
   EXCHANGE_CLOCK_KEY,
   EXECUTION_REPLICAS_KEY,
-  EXPOSURE_KEY,
   GRANTS_KEY,
   KILL_SWITCH_KEY,
   STOPS_CHANNEL,
   STOPS_KEY,
   STOP_PROGRESS_KEY,
-  reservationField,
 } from '@elvis/contracts';
 import { Redis, ServiceIdentity, createLog } from '@elvis/platform';
 import { StopScope, TradingFailure } from '@elvis/trading';
-import { opened, until } from '@elvis/testing';
+import { opened, until, writeReservation } from '@elvis/testing';
 import { ExecutionConfig } from '../src/execution.config';
 import { ExchangeClock } from '../src/limiter/clock/exchange-clock';
 import { StopStateStore } from '../src/stops/stop-state-store';
@@ -282,7 +280,7 @@ describe('the stop driver', () => {
       await stores.letTrade();
       await redis.hincrby(EXCHANGE_CLOCK_KEY, 'thetaMs', errorMs);
       await redis.hset(EXCHANGE_CLOCK_KEY, 'errorMs', errorMs);
-      await redis.hset(EXPOSURE_KEY, reservationField('a'), '{}');
+      await writeReservation(redis, 'a', '{}');
       const { store } = await startReplica();
       await store.writeHeartbeat('sender', 0, 1, { build: 'a-build', contracts: CONTRACTS_VERSION });
       const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };

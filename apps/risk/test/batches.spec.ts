@@ -11,7 +11,7 @@ import {
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { opened, until } from '@elvis/testing';
+import { emptyExposure, opened, until } from '@elvis/testing';
 import { APPROVAL_KEY, RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
@@ -32,8 +32,7 @@ describe('a batch of orders', () => {
     fleet.placed.length = 0;
     fleet.batches.length = 0;
     fleet.behaviours = ['take'];
-    for (const field of await fleet.redis.hkeys(EXPOSURE_KEY))
-      if (field.startsWith('r:')) await fleet.redis.hdel(EXPOSURE_KEY, field);
+    await emptyExposure(fleet.redis);
   });
 
   const one = async (order: SubmitOrder): Promise<string> => {

@@ -1,9 +1,8 @@
 /** What waits for its trigger counts like what rests, from its reservation on and until it is gone. On a real Redis. */
-import { EXPOSURE_KEY, positionField, reservationField } from '@elvis/contracts';
 import { checkedOrder, ExposureLimits, Facts, checkExposure, worstNotional } from '@elvis/rules';
 import { Decimal, OrderContent, TradingState, ZERO } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
-import { opened } from '@elvis/testing';
+import { dropReservation, holdPosition, opened } from '@elvis/testing';
 import { ReservationStores } from './reservation-stores';
 
 const d = (text: string): Decimal => new Decimal(text);
@@ -54,8 +53,7 @@ describe('an order that waits for its trigger', () => {
     return reply.code;
   }
 
-  const hold = (quantity: string) =>
-    fleet.redis.hset(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'), quantity);
+  const hold = (quantity: string) => holdPosition(fleet.redis, 'BTCUSDT', quantity);
 
   it('counts at the price it wakes at, beside what rests, until it is gone', async () => {
     const limits = { maxPositionNotional: d('1260') };
@@ -63,7 +61,7 @@ describe('an order that waits for its trigger', () => {
     expect(await codeOf(stop, limits)).toBe('reserved');
     expect(await codeOf(contentOf({}), limits)).toBe('reserved');
     expect(await codeOf(contentOf({ quantity: '0.001' }), limits)).toBe('POSITION_ABOVE_MAXIMUM');
-    await fleet.redis.hdel(EXPOSURE_KEY, reservationField(stop.clientOrderId));
+    await dropReservation(fleet.redis, stop.clientOrderId);
     expect(await codeOf(contentOf({}), limits)).toBe('reserved');
   });
 

@@ -4,7 +4,7 @@ import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { opened } from '@elvis/testing';
+import { dropReservation, holdPosition, opened, sumsOf, writeReservation } from '@elvis/testing';
 import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
@@ -65,8 +65,7 @@ describe('what is at stake', () => {
     const reply = await reserve(wish);
     return reply.kind === 'refused' ? reply.code : reply.kind;
   };
-  const hold = (symbol: string, quantity: string) =>
-    redis.hset(EXPOSURE_KEY, positionField('futures', symbol), quantity);
+  const hold = (symbol: string, quantity: string) => holdPosition(redis, symbol, quantity);
 
   it('is refused while the structure is missing, and never made up', async () => {
     await redis.hdel(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD);
@@ -75,15 +74,12 @@ describe('what is at stake', () => {
   });
 
   it('is refused while anything in the structure cannot be read', async () => {
-    await redis.hset(EXPOSURE_KEY, reservationField('broken'), '{"symbol":');
+    await writeReservation(redis, 'broken', '{"symbol":');
     expect(await codeOf({ limits: { maxOpenOrders: 5 } })).toBe('rebuilding');
-    await redis.hset(
-      EXPOSURE_KEY,
-      reservationField('broken'),
-      '{"symbol":"BTCUSDT","side":"BUY","quantity":"x"}',
-    );
+    await writeReservation(redis, 'broken', '{"symbol":"BTCUSDT","side":"BUY","quantity":"x"}');
     expect(await codeOf({ limits: { maxOpenOrders: 5 } })).toBe('rebuilding');
-    await redis.hdel(EXPOSURE_KEY, reservationField('broken'));
+    await dropReservation(redis, 'broken');
+    expect(await codeOf({})).toBe('reserved');
     await hold('BTCUSDT', 'many');
     expect(await codeOf({ limits: { maxGrossNotional: d(1_000_000) } })).toBe('rebuilding');
   });
@@ -110,7 +106,7 @@ describe('what is at stake', () => {
     await stores[0]!.reserve(half);
     const field = reservationField(half.content.clientOrderId);
     const standing = JSON.parse((await redis.hget(EXPOSURE_KEY, field))!);
-    await redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...standing, filled: '0.01' }));
+    await writeReservation(redis, half.content.clientOrderId, { ...standing, filled: '0.01' });
     await hold('BTCUSDT', '0.01');
     expect(await codeOf({ limits, side: 'SELL', quantity: '0.03' })).toBe('reserved');
     expect(await codeOf({ limits, quantity: '0.002' })).toBe('POSITION_ABOVE_MAXIMUM');
@@ -263,6 +259,8 @@ describe('what is at stake', () => {
             if (reply.kind === 'reserved') await fill(asked[index]!, wave[index]!.fill);
           }
           await expectWithin(limits);
+          const { stored, counted } = await sumsOf(redis);
+          expect(stored).toEqual(counted);
         }
       }),
       { numRuns: 60 },
@@ -293,9 +291,9 @@ describe('what is at stake', () => {
     // The exchange lets a reduce-only order go no further than to flat.
     const sign = content.side === 'BUY' ? 1 : -1;
     if (content.reduceOnly) filled = Decimal.min(filled, Decimal.max(held.times(-sign), 0));
-    await redis.hset(EXPOSURE_KEY, positions, held.plus(filled.times(sign)).toFixed());
-    if (filled.eq(content.quantity)) await redis.hdel(EXPOSURE_KEY, field);
-    else await redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...standing, filled: filled.toFixed() }));
+    await hold(content.symbol, held.plus(filled.times(sign)).toFixed());
+    if (filled.eq(content.quantity)) await dropReservation(redis, content.clientOrderId);
+    else await writeReservation(redis, content.clientOrderId, { ...standing, filled: filled.toFixed() });
   }
 
   async function expectWithin(limits: ExposureLimits): Promise<void> {

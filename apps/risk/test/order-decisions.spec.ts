@@ -10,7 +10,7 @@ import {
 } from '@elvis/contracts';
 import { decideAgain, readCase } from '@elvis/rules';
 import { randomUUID } from 'node:crypto';
-import { opened, until } from '@elvis/testing';
+import { opened, until, writeReservation } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil, contentOf, failureOf } from './risk-fleet';
 
 describe('an order at risk', () => {
@@ -275,7 +275,7 @@ describe('an order at risk', () => {
       ...{ market: 'futures', symbol: 'BTCUSDT', side: 'BUY', quantity: '0.01', notional: '600' },
       ...{ actor: 'strategy', approvalId: '6f1c1b1e-1111-4111-8111-abcdefabcdef', order: 'x', atMs: 1 },
     };
-    await fleet.redis.hset(EXPOSURE_KEY, reservationField(lost.clientOrderId), JSON.stringify(reservation));
+    await writeReservation(fleet.redis, lost.clientOrderId, reservation);
     await until(async () => (await reserved(lost.clientOrderId)) === null, 'it is given back');
     expect((await fleet.journalOf(lost.clientOrderId))?.record).toMatchObject({
       type: 'VOID',

@@ -1,8 +1,8 @@
 /** The reservations of N replicas on one private Redis, with a clock, a permit and an empty structure at each reset. */
-import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY, TRADING_PERMIT_KEY } from '@elvis/contracts';
+import { TRADING_PERMIT_KEY } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
 import { Redis } from 'ioredis';
-import { PrivateRedis, startRedis } from '@elvis/testing';
+import { buildExposure, PrivateRedis, startRedis } from '@elvis/testing';
 import { HaltKeys } from '../src/kill-switch/halt-keys';
 import { RedisIncarnation } from '../src/exposure/redis-incarnation';
 import { ReservationStore } from '../src/exposure/reservation-store';
@@ -35,7 +35,7 @@ export class ReservationStores {
     await redis.flushall();
     await writeClock(redis, { errorMs: 1 });
     await redis.set(TRADING_PERMIT_KEY, '7');
-    await redis.hset(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'g');
+    await buildExposure(redis);
   }
 
   async stop(): Promise<void> {

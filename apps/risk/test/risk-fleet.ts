@@ -6,15 +6,12 @@ import {
   OrderBookUpdate,
   EventContract,
   EventEnvelope,
-  EXPOSURE_GENERATION_FIELD,
-  EXPOSURE_KEY,
   JournalRecord,
   MarkUpdate,
   SubmitOrder,
   SubmitOrderReply,
   orderBookFeed,
   markFeed,
-  positionField,
   submitOrder,
 } from '@elvis/contracts';
 import {
@@ -29,7 +26,15 @@ import {
 } from '@elvis/platform';
 import { OrderContent, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, connect } from 'nats';
-import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
+import {
+  buildExposure,
+  holdPosition,
+  PrivateNats,
+  PrivateRedis,
+  startNats,
+  startRedis,
+  until,
+} from '@elvis/testing';
 import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';
@@ -109,12 +114,12 @@ export class RiskFleet extends ExecutionStandIn {
   /** What execution keeps in Redis: exchange time is Redis time, as of now, and the exposure is built. */
   async measureClock(change: Readonly<Record<string, string | number>> = {}): Promise<void> {
     await writeClock(this.redis, change);
-    await this.redis.hsetnx(EXPOSURE_KEY, EXPOSURE_GENERATION_FIELD, 'first');
+    await buildExposure(this.redis, 'first');
   }
 
   /** What execution says of a symbol's position. */
   async hold(symbol: string, quantity: string): Promise<void> {
-    await this.redis.hset(EXPOSURE_KEY, positionField('futures', symbol), quantity);
+    await holdPosition(this.redis, symbol, quantity);
   }
 
   /** Execution states a fact. */

@@ -1,6 +1,6 @@
 /** Spot orders at risk: what they are judged by, and the refusal of each input that is missing, stale or malformed. */
 import { BALANCES_KEY, SubmitOrder, balancesSinceField, submitOrder, walletField } from '@elvis/contracts';
-import { opened, until } from '@elvis/testing';
+import { emptyExposure, opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder, answersUntil } from './risk-fleet';
 
 const garbage = 'not a number';
@@ -90,7 +90,8 @@ describe('a spot order that would pass', () => {
       walletField('spot', asset),
       `${Number(wallet) * 1e8}`,
     ]);
-    await fleet.redis.del(BALANCES_KEY, 'ELVIS_EXPOSURE');
+    await fleet.redis.del(BALANCES_KEY);
+    await emptyExposure(fleet.redis);
     await fleet.redis.hset(BALANCES_KEY, Object.fromEntries([[balancesSinceField('spot'), '1'], ...units]));
     await fleet.measureClock();
   }

@@ -11,7 +11,7 @@ import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { opened } from '@elvis/testing';
+import { dropReservation, opened, sumsOf, writeReservation } from '@elvis/testing';
 import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
 import { ReservationStores } from './reservation-stores';
 
@@ -131,12 +131,7 @@ describe('what is held on spot', () => {
 
   it('may be spent by an order of a symbol whose assets nobody knows', async () => {
     const unlisted = { ...wanted({ symbol: 'SOLUSDT', side: 'SELL', quantity: '0.4' }) };
-    const field = reservationField('unlisted');
-    await redis.hset(
-      EXPOSURE_KEY,
-      field,
-      JSON.stringify({ ...unlisted.content, symbol: 'OLDUSDT', notional: '1' }),
-    );
+    await writeReservation(redis, 'unlisted', { ...unlisted.content, symbol: 'OLDUSDT', notional: '1' });
     expect(await codeOf({ side: 'SELL', quantity: '0.61' })).toBe('FUNDS_INSUFFICIENT');
     expect(await codeOf({ side: 'SELL', quantity: '0.6' })).toBe('reserved');
   });
@@ -181,11 +176,12 @@ describe('what is held on spot', () => {
             expectAgreement(order, reply);
             if (reply.kind !== 'reserved') return;
             if (wish.fills > 0) await fill(order, wish.fills);
-            else if (wish.isCanceled)
-              await redis.hdel(EXPOSURE_KEY, reservationField(order.content.clientOrderId));
+            else if (wish.isCanceled) await dropReservation(redis, order.content.clientOrderId);
           }),
         );
         await expectCovered();
+        const { stored, counted } = await sumsOf(redis);
+        expect(stored).toEqual(counted);
       }),
       { numRuns: 40, seed: 20261122 },
     );
@@ -212,8 +208,8 @@ describe('what is held on spot', () => {
     await add(quote, filled.times(price).times(-sign));
     const field = reservationField(clientOrderId);
     const standing = JSON.parse((await redis.hget(EXPOSURE_KEY, field))!) as object;
-    if (part === 1) await redis.hdel(EXPOSURE_KEY, field);
-    else await redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...standing, filled: filled.toFixed() }));
+    if (part === 1) await dropReservation(redis, clientOrderId);
+    else await writeReservation(redis, clientOrderId, { ...standing, filled: filled.toFixed() });
   }
 
   /** Were everything that stands filled, no wallet would be below zero. */

@@ -8,13 +8,12 @@ import {
   SubmitOrdersReply,
   amendOrder,
   ordersUndecided,
-  positionField,
   riskDenied,
   submitOrder,
   submitOrders,
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { opened, until } from '@elvis/testing';
+import { emptyExposure, opened, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 
 const OLD = { ageMs: 3_001 };
@@ -34,8 +33,7 @@ describe('an order whose input is missing or old', () => {
   beforeEach(async () => {
     fleet.facts = { mark: {}, book: {}, instrument: {} };
     fleet.placed.length = 0;
-    const held = await fleet.redis.hkeys(EXPOSURE_KEY);
-    for (const field of held) if (/^[rp]:/.test(field)) await fleet.redis.hdel(EXPOSURE_KEY, field);
+    await emptyExposure(fleet.redis);
     await until(
       async () => (await fleet.outcomeOf(anOrder({ actor: name('probe') }))) === 'NEW',
       'all is there',
@@ -124,7 +122,7 @@ describe('an order whose input is missing or old', () => {
   });
 
   it('is the same where it is the worth of another position that is not known, and nothing is reserved', async () => {
-    await fleet.redis.hset(EXPOSURE_KEY, positionField('futures', 'ETHUSDT'), '0.5');
+    await fleet.hold('ETHUSDT', '0.5');
     const order = anOrder({ actor: name('gross') });
     const before = await reservations();
     expect(await failureOf(order)).toMatchObject({
@@ -132,7 +130,7 @@ describe('an order whose input is missing or old', () => {
     });
     expect(await reservations()).toEqual(before);
     expect(await fleet.journalOf(order.clientOrderId)).toBeUndefined();
-    await fleet.redis.hdel(EXPOSURE_KEY, positionField('futures', 'ETHUSDT'));
+    await fleet.hold('ETHUSDT', '0');
     expect(await fleet.outcomeOf(order)).toBe('NEW');
   });
 

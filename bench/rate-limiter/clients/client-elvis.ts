@@ -1,7 +1,7 @@
 /** Elvis' limiter as execution runs it, without the rest of execution. */
 import { futures, request } from '@elvis/binance';
-import { EXPOSURE_KEY, TRADING_PERMIT_KEY, reservationField } from '@elvis/contracts';
-import { Redis, connectNats, connectRedis, createLog } from '@elvis/platform';
+import { TRADING_PERMIT_KEY } from '@elvis/contracts';
+import { Redis, connectNats, connectRedis, createLog, replaceReservation } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { until } from '@elvis/testing';
@@ -92,7 +92,7 @@ class ElvisClient implements LimitedClient {
     const clientOrderId = `bench-${this.identity.replica}-${slot}`;
     const startedAt = performance.now();
     try {
-      await this.redis.hset(EXPOSURE_KEY, reservationField(clientOrderId), '{}');
+      await replaceReservation(this.redis, clientOrderId, '', '{}');
       await this.redis.set(TRADING_PERMIT_KEY, '1');
       this.orders += 1;
       const approvalId = `${this.identity.replica}-${this.orders}`;

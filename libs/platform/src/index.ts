@@ -15,6 +15,7 @@ export * from './store/lua';
 export * from './store/redis';
 export * from './store/redis.module';
 export * from './store/replace-fields';
+export * from './store/replace-reservation';
 export * from './store/set-kill-switch';
 export * from './service/rounds';
 export * from './service/run-service';

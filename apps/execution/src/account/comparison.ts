@@ -60,6 +60,7 @@ export class Comparison {
   }
 
   private async compareAll(market: Market): Promise<void> {
+    await this.exposure.compareSums();
     const orders = await this.compareOrders(market);
     if (orders > 0)
       await this.publishDifference(

@@ -12,13 +12,26 @@ import { balanceChangesOf } from '../domain/balance-changes';
 import { SymbolAssets } from '../venue/symbol-assets';
 
 /** Ids of what was booked, by its time; no news comes later than this many others. */
-const BOOKED_KEY = 'ELVIS_BALANCES:booked';
+export const BOOKED_KEY = 'ELVIS_BALANCES:booked';
 const MOST_REMEMBERED = 50_000;
 /** Whole numbers of the exchange's smallest unit: Redis adds those exactly. */
 const DECIMALS = 8;
 
 const ADD = RedisScript.read<number>(__dirname, 'add-changes');
 const SET = RedisScript.read<number>(__dirname, 'set-wallet');
+
+/** What a script is given to book. */
+export interface Booking {
+  /** Field of the moment the market's book began at; without it nothing is booked. */
+  readonly since: string;
+  readonly atMs: number;
+  readonly id: string;
+  readonly mostRemembered: number;
+  /** Field and amount of each change. */
+  readonly changes: readonly string[];
+  /** Only if the order's reservation still stands: it may have been booked long ago. */
+  readonly ifHeld?: boolean;
+}
 
 @Injectable()
 export class BalanceLedger {
@@ -30,17 +43,21 @@ export class BalanceLedger {
 
   /** Never throws: a fill that could not be booked shows as a difference, and is set right there. */
   async addFill(fill: Fill): Promise<void> {
+    const booking = await this.bookingOf(fill);
+    if (booking) await this.book(booking).catch((error: unknown) => this.logNotBooked(fill, error));
+  }
+
+  /** What books this fill; undefined where the assets of its symbol are not known. Never throws. */
+  async bookingOf(fill: Fill): Promise<Booking | undefined> {
     try {
       const market = fill.market as Market;
       const assets = await this.assets.assetsOf(market, fill.symbol);
-      if (!assets) return;
+      if (!assets) return undefined;
       const id = `${market}:${fill.symbol}:${fill.tradeId}:${fill.side}`;
-      await this.addChanges(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
+      return bookingOf(market, id, fill.tradedAtMs, balanceChangesOf(fill, assets));
     } catch (error) {
-      this.log.debug(
-        { tradeId: fill.tradeId, reason: (error as Error).message },
-        'A fill was not added to the spot balances; the next synchronization corrects them',
-      );
+      this.logNotBooked(fill, error);
+      return undefined;
     }
   }
 
@@ -54,12 +71,18 @@ export class BalanceLedger {
     atMs: number,
     changes: ReadonlyMap<string, Decimal>,
   ): Promise<void> {
-    const pairs = [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]);
-    await ADD.run(
-      this.redis,
-      [BALANCES_KEY, BOOKED_KEY],
-      [balancesSinceField(market), atMs, id, MOST_REMEMBERED, ...pairs],
+    await this.book(bookingOf(market, id, atMs, changes));
+  }
+
+  private logNotBooked({ tradeId }: Fill, error: unknown): void {
+    this.log.debug(
+      { tradeId, reason: (error as Error).message },
+      'A fill was not added to the spot balances; the next synchronization corrects them',
     );
+  }
+
+  private async book(booking: Booking): Promise<void> {
+    await ADD.run(this.redis, [BALANCES_KEY, BOOKED_KEY], [JSON.stringify(booking)]);
   }
 
   /** Begins the book of a market with what the exchange had at that moment. @throws when Redis is unavailable */
@@ -94,6 +117,19 @@ export class BalanceLedger {
     return (await SET.run(this.redis, [BALANCES_KEY], args)) === 1;
   }
 }
+
+const bookingOf = (
+  market: Market,
+  id: string,
+  atMs: number,
+  changes: ReadonlyMap<string, Decimal>,
+): Booking => ({
+  since: balancesSinceField(market),
+  atMs,
+  id,
+  mostRemembered: MOST_REMEMBERED,
+  changes: [...changes].flatMap(([asset, amount]) => [walletField(market, asset), toUnits(amount)]),
+});
 
 const toUnits = (amount: Decimal): string => amount.times(10 ** DECIMALS).toFixed(0);
 const fromUnits = (units: string): string => new Decimal(units).div(10 ** DECIMALS).toFixed();

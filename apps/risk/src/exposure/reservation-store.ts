@@ -8,6 +8,8 @@ import {
   CLOCK_DRIFT,
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
+  EXPOSURE_SUMS_KEY,
+  EXPOSURE_UNITS,
   KILL_SWITCH_KEY,
   Reservation as Held,
   MAX_CLOCK_AGE_MS,
@@ -17,7 +19,7 @@ import {
   reservationField,
   walletField,
 } from '@elvis/contracts';
-import { Redis, replaceFields } from '@elvis/platform';
+import { Redis, replaceReservation } from '@elvis/platform';
 import { ExposureFigures, ExposureLimits, largestNotional } from '@elvis/rules';
 import {
   Decimal,
@@ -31,9 +33,9 @@ import {
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RedisIncarnation } from './redis-incarnation';
-import { AMOUNT_UNIT, QUANTITY_UNIT, RESERVE, RETURN, ReserveReply } from './reserve-script';
+import { RESERVE, RETURN, ReserveReply } from './reserve-script';
 
-/** The clock leader measures every 30 s; three times missed is stale. */
+const { AMOUNT_UNIT, QUANTITY_UNIT } = EXPOSURE_UNITS;
 
 /** By `<market>:<symbol>`: the mark, and the leverage it is traded on. */
 type Marks = Readonly<Record<string, readonly [mark: number, leverage: number]>>;
@@ -117,7 +119,10 @@ export class ReservationStore {
       limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(repeatKey(actor, content));
     const reply = await RESERVE.run(
       this.redis,
-      [KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, pace, repeats, BALANCES_KEY],
+      [
+        ...[KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, EXPOSURE_SUMS_KEY],
+        ...[pace, repeats, BALANCES_KEY],
+      ],
       [JSON.stringify(requestOf(wanted, this.incarnation.runId))],
     );
     return readReply(reply, { paceKey: pace, repeatsKey: repeats });
@@ -128,9 +133,9 @@ export class ReservationStore {
    * Nothing happens if the reservation is another approval's.
    */
   async giveBack(clientOrderId: string, approvalId: string, charged?: Charged): Promise<void> {
-    const keys = [EXPOSURE_KEY, charged?.paceKey ?? NO_PACE_KEY, charged?.repeatsKey ?? NO_REPEATS_KEY];
+    const charges = [charged?.paceKey ?? NO_PACE_KEY, charged?.repeatsKey ?? NO_REPEATS_KEY];
     const args = [reservationField(clientOrderId), approvalId, clientOrderId, charged?.atMs ?? 0];
-    await RETURN.run(this.redis, keys, args);
+    await RETURN.run(this.redis, [EXPOSURE_KEY, EXPOSURE_SUMS_KEY, ...charges], args);
   }
 
   /** The reservation as it stands; undefined if there is none. @throws TradingFailure STORE_UNAVAILABLE */
@@ -149,7 +154,7 @@ export class ReservationStore {
   /** Brings back what stood before an amendment that never left; nothing if it was changed meanwhile. */
   async putBack(clientOrderId: string, amended: string | undefined, before: string): Promise<void> {
     if (amended === undefined) return;
-    await replaceFields(this.redis, EXPOSURE_KEY, [[reservationField(clientOrderId), amended, before]]);
+    await replaceReservation(this.redis, clientOrderId, amended, before);
   }
 
   /** Every reservation that stands, by client order id, as it was written. @throws when Redis is unavailable */
@@ -203,7 +208,8 @@ function requestOf(wanted: Wanted, runId: string): object {
     ...fundsOf(wanted),
     quantity: units(amended?.left ?? new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
     notional: units(amended?.worth ?? wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
-    resting: units(amended?.restingWorth ?? new Decimal(0), AMOUNT_UNIT),
+    resting: units(amended?.restingWorth ?? ZERO, AMOUNT_UNIT),
+    restingLeft: units(amended?.restingLeft ?? ZERO, QUANTITY_UNIT),
     marks: wanted.marks,
     limits: {
       position: largestPosition(limits),
@@ -247,6 +253,7 @@ function amendedReservation(
   readonly left: Decimal;
   readonly worth: Decimal;
   readonly restingWorth: Decimal;
+  readonly restingLeft: Decimal;
 } {
   const held = JSON.parse(standing) as Held;
   const total = maxDecimal(new Decimal(held.quantity), new Decimal(content.quantity));
@@ -259,6 +266,7 @@ function amendedReservation(
     left,
     worth: worth.times(left).div(total),
     restingWorth: new Decimal(held.notional).times(leftOfHeld).div(held.quantity),
+    restingLeft: leftOfHeld,
   };
 }
 
@@ -291,6 +299,11 @@ function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | 'repeats
       return {
         kind: 'rebuilding',
         why: 'the exposure is being rebuilt from the journal and the exchange',
+      };
+    case 'UNCOUNTED':
+      return {
+        kind: 'rebuilding',
+        why: 'the exposure has entries that its sums do not count; correcting them',
       };
     case 'MALFORMED':
       return { kind: 'rebuilding', why: `the exposure holds an unreadable entry, ${detail}` };

@@ -3,8 +3,9 @@
  *
  * The figures come out of the reserve script, which judges by the same rules and at the same instant, so that N
  * replicas together never pass a cap; here the same rules give the refusal its numbers and let a recorded decision be
- * judged again. An order that adds nothing to the worst case of its symbol is never refused for its size: anyone who is
- * beyond a cap can always come back.
+ * judged again. A side of a symbol counts all that can open at the orders' own prices, or all of it at the mark,
+ * whichever is more: two sums that stand beside the reservations. An order that adds nothing to the worst case of its
+ * symbol is never refused for its size: anyone who is beyond a cap can always come back.
  */
 import { APPROVED, Decimal, Denial, TradingState, Verdict, denied } from '@elvis/trading';
 import { bracketVerdict } from '../checks/account/bracket';

@@ -22,7 +22,7 @@ import { PendingWrites } from './pending-writes';
 import { HaltRequester } from '../../fleet/halt-requester';
 import { SymbolAssets } from '../../venue/symbol-assets';
 
-/** What is remembered only saves a read; forgetting all of it costs one read per order. */
+/** What is remembered only saves a read: of so many orders, settled ones too, whose last news is often still to come. */
 const MAX_REMEMBERED = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
@@ -31,6 +31,8 @@ export class OrderRecorder {
   private readonly turns = new OrderTurns();
   private readonly remembered = new Map<string, JournalEntry>();
   private readonly awaited = new PendingWrites();
+  /** The sequence of the settled record that the exposure has followed: nothing is left to do for the order. */
+  private readonly ended = new Map<string, number>();
   /** The sequence of the record whose fill this process has added to the balances last. */
   private readonly addedFills = new Map<string, number>();
   private readonly claims: IdClaims;
@@ -94,12 +96,12 @@ export class OrderRecorder {
           if (own && !isOld && this.remembered.delete(clientOrderId)) continue;
           if (judgement.verdict === 'illegal')
             this.contradictions.recordContradiction(entry, evidence, judgement.why);
-          return this.finishSettled(entry);
+          return this.endIfSettled(entry);
         }
         await this.addFillOnce(entry);
         const written = await this.writeChange(judgement.change, entry, onRecorded);
         if (!written || judgement.change.isPartOfIt) continue;
-        return isSettled(written.record) ? this.finishSettled(written) : written;
+        return written;
       }
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
@@ -170,21 +172,28 @@ export class OrderRecorder {
       const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
       this.stops.requestHalt('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
-    await this.addFillOnce(entry);
     const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
-    if (change.fill || isAmendmentOver) await this.exposure.followRecord(record);
+    const isOver = isSettled(record) && !change.isPartOfIt;
+    if (change.fill || isAmendmentOver || isOver) await this.follow(entry);
     return entry;
   }
 
-  private async finishSettled(entry: JournalEntry): Promise<JournalEntry> {
-    if (!isSettled(entry.record)) return entry;
-    const { clientOrderId } = entry.record.order;
-    this.remembered.delete(clientOrderId);
+  /** An order that is over keeps no reservation, whoever wrote its last record. */
+  private async endIfSettled(entry: JournalEntry): Promise<JournalEntry> {
+    const isEnded = this.ended.get(entry.record.order.clientOrderId) === entry.sequence;
     // With the reservation goes the last trace by which a booking that a crash kept back would be found.
-    if (!(await this.exposure.mayHold(clientOrderId))) return entry;
-    await this.addFillOnce(entry);
-    await this.exposure.followRecord(entry.record);
+    if (isSettled(entry.record) && !isEnded) await this.follow(entry, { onlyIfHeld: true });
     return entry;
+  }
+
+  /** Adds the record's fill to the balances and brings the exposure to it, in one step. */
+  private async follow({ record, sequence }: JournalEntry, { onlyIfHeld = false } = {}): Promise<void> {
+    const { clientOrderId } = record.order;
+    const fill = this.addedFills.get(clientOrderId) === sequence ? undefined : record.announcement?.fill;
+    const booking = fill && (await this.balances.bookingOf(fill));
+    if (!(await this.exposure.followRecord(record, booking && { ...booking, ifHeld: onlyIfHeld }))) return;
+    if (fill) setNewest(this.addedFills, clientOrderId, sequence);
+    if (isSettled(record)) setNewest(this.ended, clientOrderId, sequence);
   }
 
   /** A record's fill is added by each process that has to do with it; the exchange's id makes them one. */
@@ -193,8 +202,7 @@ export class OrderRecorder {
     const fill = record.announcement?.fill;
     if (!fill || this.addedFills.get(clientOrderId) === sequence) return;
     await this.balances.addFill(fill);
-    if (this.addedFills.size >= MAX_REMEMBERED) this.addedFills.clear();
-    this.addedFills.set(clientOrderId, sequence);
+    setNewest(this.addedFills, clientOrderId, sequence);
   }
 
   /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */
@@ -219,9 +227,16 @@ export class OrderRecorder {
   }
 
   private rememberNewest(entry: JournalEntry): JournalEntry {
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(entry.record.order.clientOrderId, entry);
+    setNewest(this.remembered, entry.record.order.clientOrderId, entry);
     this.awaited.notifyWritten(entry);
     return entry;
   }
+}
+
+/** In the order of the last change; the oldest makes room. */
+function setNewest<Value>(of: Map<string, Value>, id: string, value: Value): void {
+  of.delete(id);
+  const [oldest] = of.size >= MAX_REMEMBERED ? of.keys() : [];
+  if (oldest !== undefined) of.delete(oldest);
+  of.set(id, value);
 }

@@ -1,10 +1,11 @@
--- The reservation: one instant in which the whole exposure is read, this order is judged by it and, if it may be, written
--- into it. `libs/rules/src/exposure` states the same rules; a property test holds the two together.
--- KEYS: switch, permit, clock, exposure, the actor's pace, the order's repeats, balances. ARGV: the request as JSON.
+-- The reservation: one instant in which the sums of the exposure are read, this order is judged by them and, if it may be,
+-- written into it. `libs/rules/src/exposure` states the same rules; a property test holds the two together.
+-- KEYS: switch, permit, clock, exposure, its sums, the actor's pace, the order's repeats, balances. ARGV: the request as JSON.
 --- @include "clock"
+--- @include "set-reservation"
 --- @include "survey"
 
-local switch, permit, clock, exposure, pace, repeats, balances = unpack(KEYS)
+local switch, permit, clock, exposure, sums, pace, repeats, balances = unpack(KEYS)
 local request = cjson.decode(ARGV[1])
 local limits = request.limits
 if redis.call('EXISTS', switch) == 1 then return { 'HALTED' } end
@@ -21,7 +22,11 @@ if math.abs(clock_age) > request.maxClockAgeMs then return { 'CLOCK', 'measured 
 err = math.ceil(err + math.max(0, clock_age) * request.clockDrift)
 if err > request.maxClockErrorMs then return { 'CLOCK', 'its error is ' .. err .. ' ms' } end
 local exchange_now = math.floor(now + theta)
-if redis.call('HEXISTS', exposure, 'g') == 0 then return { 'REBUILDING' } end
+local generation = redis.call('HGET', exposure, 'g')
+local counted = redis.call('HMGET', sums, 'g', 'n')
+if not generation or counted[1] ~= generation then return { 'REBUILDING' } end
+-- A field that was written without its sums, by the version before or by hand.
+if tonumber(counted[2]) ~= redis.call('HLEN', exposure) then return { 'UNCOUNTED' } end
 local wallet
 if request.asset then
   if redis.call('HEXISTS', balances, request.since) == 0 then return { 'REBUILDING' } end
@@ -68,15 +73,15 @@ end
 
 local needs_survey = request.asset or request.reduceOnly or limits.openOrders or limits.position or limits.gross or limits.equity
 if needs_survey then
-  local books, open, own, committed = survey(exposure, request)
+  local books, open, own, committed = survey(exposure, sums, request, standing)
   if not books then return { 'MALFORMED', open } end
   local mark = request.marks[request.symbol]
   local price, leverage = mark and mark[1], mark and mark[2] or 1
-  figures[1], figures[2], figures[7] = own.position, own[request.side], open
+  figures[1], figures[2], figures[7] = own.position, own[request.side].left, open
   if request.reduceOnly then
     local against = (request.side == 'BUY' and own.position < 0) or (request.side == 'SELL' and own.position > 0)
     local together = request.quantity
-    if request.state == 'REDUCING' then together = together + own[request.side] end
+    if request.state == 'REDUCING' then together = together + own[request.side].left end
     if not against or (not request.closes and together > math.abs(own.position)) then return refuse('REDUCE_ONLY_NOT_REDUCING') end
   end
   if limits.openOrders and open >= limits.openOrders then return refuse('OPEN_ORDERS_ABOVE_MAXIMUM') end
@@ -86,11 +91,10 @@ if needs_survey then
     if request.needed > wallet - committed then return refuse('FUNDS_INSUFFICIENT') end
   end
   if not request.reduceOnly and not (own.spot and request.side == 'SELL') then
-    local list = request.side == 'BUY' and 'buys' or 'sells'
-    local rests = own[list]
-    own[list] = rests + request.resting
+    local rests = own[request.side]
+    own[request.side] = { opens = rests.opens + request.restingLeft, worth = rests.worth + request.resting }
     local before = worst(own, price)
-    own[list] = rests + request.notional
+    own[request.side] = { opens = rests.opens + request.quantity, worth = rests.worth + request.notional }
     local after = worst(own, price)
     -- Nothing is borrowed on spot.
     local others, margin = 0, own.spot and 0 or math.ceil(after / leverage - 0.01)
@@ -114,11 +118,10 @@ if needs_survey then
   end
 end
 
-if request.amend then
-  redis.call('HSET', exposure, request.field, request.body)
-elseif not standing then
-  redis.call('HSET', exposure, request.field, request.body .. exchange_now .. '}')
-end
+local body = request.amend and request.body or request.body .. exchange_now .. '}'
+-- One that could not be counted would keep every other order from being judged.
+if not contribution(body) then return { 'MALFORMED', request.field } end
+if request.amend or not standing then set_reservation(exposure, sums, request.field, body) end
 if not standing or request.amend then
   if not request.amend then figures[11] = now end
   if limits.perSecond then

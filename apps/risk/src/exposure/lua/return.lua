@@ -1,6 +1,7 @@
 -- Takes a reservation back if it is still this approval's, with what it charged to its actor in that millisecond (0: nothing).
--- KEYS: exposure, the actor's pace, the order's repeats. ARGV: field, approval id, client order id, charged at.
-local exposure, pace, repeats = unpack(KEYS)
+-- KEYS: exposure, its sums, the actor's pace, the order's repeats. ARGV: field, approval id, client order id, charged at.
+--- @include "set-reservation"
+local exposure, sums, pace, repeats = unpack(KEYS)
 local field, approval_id, id, charged_at = unpack(ARGV)
 if charged_at ~= '0' then
   redis.call('LREM', pace, 1, charged_at)
@@ -11,4 +12,5 @@ local standing = redis.call('HGET', exposure, field)
 if not standing then return 0 end
 local ok, reserved = pcall(cjson.decode, standing)
 if ok and reserved.approvalId ~= approval_id then return 0 end
-return redis.call('HDEL', exposure, field)
+set_reservation(exposure, sums, field)
+return 1

@@ -1,7 +1,6 @@
--- What a reservation and a position say, and what all of them come to. Quantities are whole QUANTITY_UNITs and amounts whole
--- AMOUNT_UNITs of the quote, which a double holds exactly.
-
-local function whole(text, unit) return math.floor(tonumber(text) * unit + 0.5) end
+-- What everything that stands comes to, for one symbol's order, without writing anything: from the sums and the positions
+-- that are held, whose number is that of the symbols and not that of the orders.
+--- @include "reservation"
 
 -- A position is written by execution from the exchange's own text; more places than ours are rounded away from zero.
 local function signed(text)
@@ -10,74 +9,69 @@ local function signed(text)
   return math.ceil(value - 1e-3)
 end
 
-local function reservation(value)
-  local market, symbol, side, quantity, notional = string.match(value,
-    '^{"market":"(%w+)","symbol":"(%w+)","side":"(%u+)","quantity":"([%d.]+)","notional":"([%d.]+)"')
-  if market then
-    local at = string.find(value, '"filled":"', 1, true)
-    return market .. ':' .. symbol, side, quantity, notional, at and string.match(value, '^[%d.]+', at + 10) or '0',
-      string.find(value, '"reduceOnly":true', 1, true) ~= nil
-  end
-  local ok, held = pcall(cjson.decode, value)
-  if not ok or type(held) ~= 'table' or not held.symbol or not held.side then return nil end
-  if not tonumber(held.quantity) or not tonumber(held.notional) then return nil end
-  return (held.market or 'futures') .. ':' .. held.symbol, held.side, held.quantity, held.notional, held.filled or '0',
-    held.reduceOnly == true
+-- Whether an order on spot spends this asset: a SELL its base, a BUY its quote. Where the pair is not known, it may be any.
+local function may_spend(request, key, side)
+  local pair = request.pairs[key]
+  return not pair or pair[side == 'SELL' and 1 or 2] == request.asset
 end
 
-local function is_spot(key) return string.sub(key, 1, 5) == 'spot:' end
--- What an order on spot spends of an asset: a SELL its base, a BUY its quote. Where the pair is not known, of any asset.
-local function spends(request, key, side, left, total, notional)
-  local pair = request.pairs[key]
-  if pair and pair[side == 'SELL' and 1 or 2] ~= request.asset then return 0 end
-  if side == 'SELL' then return left end
-  if total == 0 then return 0 end
-  return math.ceil(left / total * tonumber(notional) * QUANTITY_UNIT - 1e-3)
+-- A side in its worst case: all that can open at the orders' own prices, or all of it at the mark, whichever is more.
+local function side_worth(side, mark)
+  if not mark then return side.worth end
+  return math.max(side.worth, math.ceil(side.opens / QUANTITY_UNIT * mark * AMOUNT_UNIT - 0.01))
 end
 
 local function worst(book, mark)
   local held = book.position / QUANTITY_UNIT * (mark or 0) * AMOUNT_UNIT
+  local buys = side_worth(book.BUY, mark)
   -- What sells on spot is owned.
-  if book.spot then return math.max(0, math.ceil(book.buys + held - 0.01)) end
-  return math.max(0, math.ceil(math.max(book.buys + held, book.sells - held) - 0.01))
+  if book.spot then return math.max(0, math.ceil(buys + held - 0.01)) end
+  return math.max(0, math.ceil(math.max(buys + held, side_worth(book.SELL, mark) - held) - 0.01))
 end
 
--- What everything that stands comes to, for one symbol's order; without writing anything.
-local function survey(exposure, request)
+-- By market and symbol: the position, and what rests on each side; how many orders are open; what is spent of the asset.
+-- All without the order's own reservation. Nil and the name of what cannot be read.
+local function survey(exposure, sums, request, standing)
   local books, open, committed = {}, 0, 0
+  local names, keys = {}, {}
+  local function side() return { left = 0, opens = 0, worth = 0 } end
   local function book(key)
-    local found = books[key]
-    if not found then
-      found = { position = 0, buys = 0, sells = 0, BUY = 0, SELL = 0, spot = is_spot(key) }
-      books[key] = found
+    if not books[key] then
+      books[key] = { position = 0, BUY = side(), SELL = side(), spot = is_spot(key) }
+      names[#names + 1], keys[#keys + 1] = 'p:' .. key, key
     end
-    return found
+    return books[key]
   end
-  local all = redis.call('HGETALL', exposure)
+  local own_key, own
+  if standing then own_key, own = contribution(standing) end
+  local all = redis.call('HGETALL', sums)
   for i = 1, #all, 2 do
     local name, value = all[i], all[i + 1]
     local kind = string.sub(name, 1, 2)
     if kind == 'p:' then
-      if not tonumber(value) then return nil, name end
-      book(string.sub(name, 3)).position = signed(value)
-    elseif kind == 'r:' and name ~= request.field then
-      local key, side, quantity, notional, filled, closes = reservation(value)
-      if not key then return nil, name end
-      open = open + 1
-      local total = whole(quantity, QUANTITY_UNIT)
-      local left = math.max(0, total - whole(filled, QUANTITY_UNIT))
+      book(string.sub(name, 3))
+    elseif kind == 'u:' then
+      name = string.sub(name, 3)
+      if name ~= request.field then return nil, name end
+    elseif name ~= 'g' and name ~= 'n' then
+      local key, of_side = string.match(name, '^(%w+:%w+):(%u+)$')
+      local counted = read_sums(value)
+      if not key or not counted or counted[1] < 1 then return nil, name end
+      if name == own_key then add(counted, own, -1) end
+      open = open + counted[1]
       local held = book(key)
-      held[side] = held[side] + left
-      if request.asset and held.spot then
-        committed = committed + spends(request, key, side, left, total, notional)
+      held[of_side] = { left = figure(counted, LEFT), opens = figure(counted, OPENS), worth = figure(counted, WORTH) }
+      if request.asset and held.spot and may_spend(request, key, of_side) then
+        committed = committed + figure(counted, SPENDS)
       end
-      if not closes and total > 0 then
-        local mark = request.marks[key]
-        local worth = left / total * whole(notional, AMOUNT_UNIT)
-        if mark then worth = math.max(worth, left / QUANTITY_UNIT * mark[1] * AMOUNT_UNIT) end
-        local list = side == 'BUY' and 'buys' or 'sells'
-        held[list] = held[list] + math.ceil(worth - 0.01)
-      end
+    end
+  end
+  for key in pairs(request.marks) do book(key) end
+  book(request.symbol)
+  for i, value in ipairs(redis.call('HMGET', exposure, unpack(names))) do
+    if value then
+      if not tonumber(value) then return nil, names[i] end
+      books[keys[i]].position = signed(value)
     end
   end
   return books, open, book(request.symbol), committed

@@ -1,5 +1,12 @@
 /** What flattening needs of Redis: who does it, the exchange's time, and the reservations its orders leave with. */
-import { EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, SubmitOrder, reservationField } from '@elvis/contracts';
+import {
+  EXCHANGE_CLOCK_KEY,
+  EXPOSURE_KEY,
+  EXPOSURE_SUMS_KEY,
+  EXPOSURE_UNITS,
+  SubmitOrder,
+  reservationField,
+} from '@elvis/contracts';
 import { Redis, RedisScript } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 const LEASE_MS = 10_000;
 
 const HOLD = RedisScript.read<number>(__dirname, 'hold');
-const RESERVE = RedisScript.read<number | null>(__dirname, 'reserve');
+const RESERVE = RedisScript.read<number | null>(__dirname, 'reserve', EXPOSURE_UNITS);
 
 /** The replica that flattens for a stop; 10 s unless renewed. */
 const keyOf = (stopId: string): string => `ELVIS_FLATTEN:${stopId}`;
@@ -36,7 +43,7 @@ export class FlattenLock {
 
   /** @throws TradingFailure CLOCK_UNCERTAIN, STORE_UNAVAILABLE */
   private async run(args: readonly string[]): Promise<number> {
-    const now = await RESERVE.run(this.redis, [EXCHANGE_CLOCK_KEY, EXPOSURE_KEY], args);
+    const now = await RESERVE.run(this.redis, [EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, EXPOSURE_SUMS_KEY], args);
     if (now !== null) return now;
     throw new TradingFailure(
       'CLOCK_UNCERTAIN',

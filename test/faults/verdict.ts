@@ -4,9 +4,11 @@
  */
 import { EXPOSURE_KEY } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
+import { sumsOf } from '@elvis/testing';
 import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { RebuiltOrder, rebuildOrders } from '../../apps/execution/src/programs/replay/rebuild';
 import { ExchangeAccount } from './exchange-account';
 import { ExchangeList, Positions, SPOT_SYMBOL, TheirOrder } from './exchange-list';
@@ -68,6 +70,7 @@ export class Records {
       ...[...records].flatMap(([id, record]) => untoldOf(id, record, rebuilt.get(id))),
       ...(await this.positions(positions)),
       ...(await this.reservations(records)),
+      ...(await this.sums()),
       ...(await this.futuresWallet(told)),
       ...(this.stage.hasSpot ? await this.spotHoldings(told) : []),
     ];
@@ -114,6 +117,13 @@ export class Records {
     if (!held.eq(position))
       problems.push(`position of ${SPOT_SYMBOL} on spot: ours ${position}, theirs ${held.toFixed()}`);
     return problems;
+  }
+
+  /** What risk judges by is what the reservations come to. */
+  private async sums(): Promise<string[]> {
+    const { stored, counted } = await sumsOf(this.redis);
+    const isSame = isDeepStrictEqual(stored, counted);
+    return isSame ? [] : [`sums: stored ${inspect(stored)}, counted ${inspect(counted)}`];
   }
 
   private async reservations(records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {

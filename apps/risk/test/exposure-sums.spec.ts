@@ -168,10 +168,17 @@ describe('the sums of the exposure', () => {
     ['do not count an entry', (store) => store.hset(EXPOSURE_KEY, reservationField('raw'), '{}')],
     ['count an entry that is gone', (store) => store.hdel(EXPOSURE_KEY, reservationField('standing'))],
     ['cannot be read', (store) => store.hset(EXPOSURE_SUMS_KEY, SIDE, '1 2')],
-    ['count less than nothing', (store) => store.hset(EXPOSURE_SUMS_KEY, SIDE, '-1 0 0 0 0 0 0 0 0')],
-  ])('let nothing be reserved while they %s', async (_title, spoil) => {
+    ['count less than nothing', (store) => store.hset(EXPOSURE_SUMS_KEY, SIDE, '-9 0 0 0 0 0 0 0 0')],
+  ])('let nothing be reserved while they %s, whatever is written meanwhile', async (_title, spoil) => {
     await reserve(wanted({ clientOrderId: 'standing' }));
     await spoil(redis);
+    expect((await reserve(wanted())).kind).toBe('rebuilding');
+    await writeReservation(redis, 'another', {
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      quantity: '1',
+      notional: '1',
+    });
     expect((await reserve(wanted())).kind).toBe('rebuilding');
   });
 

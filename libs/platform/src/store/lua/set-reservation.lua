@@ -13,7 +13,12 @@ local function count_reservation(sums, field, value, sign)
     if sign > 0 then redis.call('HSET', sums, 'u:' .. field, 1) else redis.call('HDEL', sums, 'u:' .. field) end
     return
   end
-  local now = add(read_sums(redis.call('HGET', sums, key) or '') or no_sums(), adds, sign)
+  local stands = redis.call('HGET', sums, key)
+  local now = no_sums()
+  if stands then now = read_sums(stands) end
+  -- What cannot be read stays, so that nothing is judged by it.
+  if not now then return end
+  now = add(now, adds, sign)
   if is_empty(now) then redis.call('HDEL', sums, key) else redis.call('HSET', sums, key, sums_text(now)) end
 end
 

@@ -1,7 +1,7 @@
 /** Every `.lua` file of the repository, with what it includes, is compiled by Redis itself; there is no Lua elsewhere. */
 import { Redis, readLua } from '@elvis/platform';
 import { PrivateRedis, startRedis } from '@elvis/testing';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { readSources } from '../scripts/sources';
@@ -47,6 +47,23 @@ describe('the Lua scripts', () => {
     await expect(compile(plant('--- @include "clock"\nreturn redis_ms()\n'))).resolves.toBeDefined();
     const path = plant('--- @include "no-such"\n');
     expect(() => readLua(dirname(dirname(path)), 'planted')).toThrow('which does not exist');
+  });
+
+  it('write the exposure through `set-reservation` alone, which keeps its sums', () => {
+    const writes = /redis\.p?call\('H(SET|DEL|SETNX|INCRBY)\w*', exposure\b/;
+    const writers = FILES.filter((path) => writes.test(readFileSync(path, 'utf8')));
+    expect(writers.map((path) => basename(path)).sort()).toEqual([
+      'complete-rebuild.lua',
+      'set-reservation.lua',
+    ]);
+    const inTypeScript =
+      /\bh(set|del|setnx|incrby)\(\s*EXPOSURE_KEY\b|replaceFields\(\s*[\w.]+,\s*EXPOSURE_KEY\b/;
+    const sources = [...readSources(['apps', 'libs', 'tools'])].filter(
+      ([path]) => !path.endsWith('.spec.ts'),
+    );
+    expect(sources.filter(([, text]) => inTypeScript.test(text)).map(([path]) => path)).toEqual([]);
+    expect(writes.test("redis.call('HSET', exposure, field, handed)")).toBe(true);
+    expect(inTypeScript.test('redis.hdel(EXPOSURE_KEY, field)')).toBe(true);
   });
 
   it('are nowhere but in `.lua` files', () => {

@@ -8,7 +8,7 @@ import { Sender } from '../../test/faults/sender';
 import { Replica, Stage } from '../../test/faults/stage';
 import { spreadOf } from '../order-path/percentiles';
 import { openOrders } from './open-orders';
-import { plantClosedOrders } from './planted-orders';
+import { plantClosedOrders, untilRelayed } from './planted-orders';
 
 export interface SizeOptions {
   readonly closed: number;
@@ -55,6 +55,8 @@ async function measure({ closed, open, redisDownMs, patienceMs }: SizeOptions): 
     await sender.calm();
     await openOrders(stage, sender, open, PREFIX);
     await plantClosedOrders(stage.nats.urls.risk, closed);
+    await untilRelayed(stage.nats.urls.execution);
+    await pause(SETTLE_MS);
     const [replica] = stage.replicas;
     if (!replica) throw new Error('There is no replica');
 

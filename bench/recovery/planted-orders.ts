@@ -1,7 +1,7 @@
 /** Closed orders put straight into the journal's stream, as they stand there long after: an intent and a fill each. */
-import { JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
+import { EVENT_RELAY_CONSUMER, JOURNAL_STREAM, JournalRecord, journalSubject } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
-import { connect, JSONCodec } from 'nats';
+import { connect, ConsumerInfo, JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
 
 const codec = JSONCodec<JournalRecord>();
@@ -26,6 +26,27 @@ export async function plantClosedOrders(natsUrl: string, count: number): Promise
     await connection.flush();
     for (let look = 0; (await messages()) < expected; look += 1) {
       if (look === 600) throw new Error(`The journal holds ${await messages()} of ${expected} records`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Until the relay has read what was planted: an old journal is not news to it.
+ *
+ * @throws Error if it has not within ten minutes
+ */
+export async function untilRelayed(natsUrl: string): Promise<void> {
+  const connection = await connect(natsOptions(natsUrl, 'planter'));
+  try {
+    const info = `$JS.API.CONSUMER.INFO.${JOURNAL_STREAM}.${EVENT_RELAY_CONSUMER}`;
+    for (let look = 0; ; look += 1) {
+      const consumer = (await connection.request(info)).json<ConsumerInfo>();
+      const waiting = consumer.num_pending + consumer.num_ack_pending;
+      if (waiting === 0) return;
+      if (look === 6_000) throw new Error(`The relay has not read ${waiting} records`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   } finally {

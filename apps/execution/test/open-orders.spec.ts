@@ -11,8 +11,9 @@ import {
   journalSubject,
 } from '@elvis/contracts';
 import { OrderJournal, connectNats, createLog } from '@elvis/platform';
+import { JetStreamManager } from 'nats';
 import { JournalRecord, JournalRecordType, OrderStatus } from '@elvis/trading';
-import { aRecord, until } from '@elvis/testing';
+import { aRecord, provision, until } from '@elvis/testing';
 import { OpenOrders } from '../src/domain/open-orders';
 import { OpenOrderIndex } from '../src/relay/open-order-index';
 import { OpenOrdersStore } from '../src/relay/open-orders-store';
@@ -64,20 +65,28 @@ describe('the open orders', () => {
 
   const made = async (): Promise<string> => (await journal.extent()).made;
 
-  async function checkpoint(): Promise<OpenOrdersCheckpoint | undefined> {
-    const reader = await connectNats(stores.natsUrls.provision, 'spec');
+  async function asProvisioner<Result>(
+    work: (manager: JetStreamManager) => Promise<Result>,
+  ): Promise<Result> {
+    const connection = await connectNats(stores.natsUrls.provision, 'spec');
     try {
-      const { streams } = await reader.jetstreamManager();
-      const stored = await streams.getMessage(STREAM, {
-        last_by_subj: `$KV.${OPEN_ORDERS_BUCKET}.${OPEN_ORDERS_KEY}`,
-      });
-      return stored.json<OpenOrdersCheckpoint>();
-    } catch {
-      return undefined;
+      return await work(await connection.jetstreamManager());
     } finally {
-      await reader.close();
+      await connection.close();
     }
   }
+
+  const purge = (...ids: readonly string[]): Promise<void> =>
+    asProvisioner(async ({ streams }) => {
+      for (const id of ids) await streams.purge(JOURNAL_STREAM, { filter: journalSubject(id) });
+    });
+
+  const checkpoint = (): Promise<OpenOrdersCheckpoint | undefined> =>
+    asProvisioner(async ({ streams }) => {
+      const key = { last_by_subj: `$KV.${OPEN_ORDERS_BUCKET}.${OPEN_ORDERS_KEY}` };
+      const stored = await streams.getMessage(STREAM, key).catch(() => undefined);
+      return stored?.json<OpenOrdersCheckpoint>();
+    });
 
   it.each<[what: string, type: JournalRecordType, status: OrderStatus, isOpen: boolean]>([
     ['was claimed', 'INTENT', 'PENDING_NEW', true],
@@ -145,11 +154,7 @@ describe('the open orders', () => {
     await index.read();
     await index.close();
     await close('gone');
-    const provision = await connectNats(stores.natsUrls.provision, 'spec');
-    await (
-      await provision.jetstreamManager()
-    ).streams.purge(JOURNAL_STREAM, { filter: journalSubject('gone') });
-    await provision.close();
+    await purge('gone');
     await stores.letTrade();
     const { liveOrders } = await replicaOver(stores, new FakeVenue());
     await open('there');
@@ -200,11 +205,7 @@ describe('the open orders', () => {
       recordOf(`closed-${place}`, 'OUTCOME', 'FILLED'),
     );
     await plant([recordOf('old', 'OUTCOME', 'NEW'), ...closed, recordOf('new', 'INTENT', 'PENDING_NEW')]);
-    const provision = await connectNats(stores.natsUrls.provision, 'spec');
-    const { streams } = await provision.jetstreamManager();
-    for (const { order } of closed)
-      await streams.purge(JOURNAL_STREAM, { filter: journalSubject(order.clientOrderId) });
-    await provision.close();
+    await purge(...closed.map(({ order }) => order.clientOrderId));
     const index = anIndex();
     expect(await listed(index)).toEqual(['new', 'old']);
     await index.close();
@@ -230,6 +231,18 @@ describe('the open orders', () => {
     await index.read();
     await index.close();
     expect(await listed()).toEqual(['it', 'other']);
+  });
+
+  it('are read from the beginning where the journal was made anew', async () => {
+    const index = anIndex();
+    for (const id of ['one', 'two', 'three']) await open(id);
+    expect(await listed(index)).toHaveLength(3);
+    await index.close();
+    await asProvisioner(({ streams }) => streams.delete(JOURNAL_STREAM));
+    await provision(stores.natsUrls.provision);
+    await open('four');
+    expect(await listed(index)).toEqual(['four']);
+    expect(await listed()).toEqual(['four']);
   });
 
   it('keep the checkpoint of before, with an alert, when there are too many for one message', async () => {

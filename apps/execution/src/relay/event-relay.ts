@@ -28,6 +28,8 @@ import { OpenOrderIndex } from './open-order-index';
 /** Records that follow each other within this time are published together. */
 const GATHER_MS = 5;
 const RETRY_MS = 250;
+/** Of the published records so many are known without asking. */
+const MOST_REMEMBERED = 5_000;
 /** Between two tries to be the one who reads. */
 const OTHER_READS_MS = 100;
 
@@ -121,7 +123,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
       sequences.push(sequence);
     }
     await this.events.publishAll(publications);
-    for (const sequence of sequences) this.published.add(sequence);
+    for (const sequence of sequences) this.remember(sequence);
     for (const message of messages) message.acknowledge();
     this.tellUnreadable(sorted);
     this.openOrders.follow(sorted);
@@ -137,7 +139,16 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     if (!entry) return;
     await this.publishFirst(tail, entry.record.announcement?.after ?? 0);
     await this.events.publishAll(publicationsOf(entry));
+    this.remember(sequence);
+  }
+
+  /** The consumer knows of those that are forgotten. */
+  private remember(sequence: number): void {
     this.published.add(sequence);
+    for (const oldest of this.published) {
+      if (this.published.size <= MOST_REMEMBERED) return;
+      this.published.delete(oldest);
+    }
   }
 
   private tellUnreadable(messages: readonly JournalMessage[]): void {

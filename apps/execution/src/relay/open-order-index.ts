@@ -76,7 +76,7 @@ export class OpenOrderIndex {
   /** Reads to the journal's end. */
   private async catchUp(): Promise<Known> {
     let extent = await this.journal.extent();
-    if (this.known && this.known.made !== extent.made) {
+    if (this.known && !isReadIn(extent, this.known)) {
       this.known = undefined;
       this.waiting = [];
     }
@@ -153,3 +153,7 @@ export class OpenOrderIndex {
     return run;
   }
 }
+
+/** Not so if the journal was made anew, or a server that lost power has lost records of it. */
+const isReadIn = ({ made, last }: JournalExtent, known: Known): boolean =>
+  known.made === made && known.orders.sequence <= last;

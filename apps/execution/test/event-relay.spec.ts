@@ -50,6 +50,7 @@ const intentOf = (clientOrderId: string, decision?: string): JournalRecord => {
 describe('the relay of order events', () => {
   let stores: OpenStores;
   let journal: OrderJournal;
+  let metrics: Metrics;
   const relays: EventRelay[] = [];
 
   beforeEach(async () => {
@@ -64,13 +65,17 @@ describe('the relay of order events', () => {
 
   const startRelay = (): EventRelay => {
     const events = new EventLog(stores.nats, new ServiceIdentity('execution', 0));
+    metrics = new Metrics();
     const index = new OpenOrderIndex(journal, stores.nats, log);
-    const metrics = new Metrics();
     const relay = new EventRelay(NatsLink.over(stores.nats), journal, events, index, metrics, log);
     relay.onApplicationBootstrap();
     relays.push(relay);
     return relay;
   };
+
+  /** As the relay that was started last tells it. */
+  const lag = async (): Promise<number> =>
+    Number(/^elvis_event_relay_lag (\d+)$/m.exec(await metrics.registry.metrics())?.[1]);
 
   /** An order's records as execution writes them; answers their sequences. */
   const write = async (clientOrderId: string, steps: number, decision?: string): Promise<number[]> => {
@@ -183,9 +188,11 @@ describe('the relay of order events', () => {
       'a batch that waits',
     );
     expect(await stores.events()).toEqual([]);
+    await until(async () => (await lag()) === 3, 'the lag to be told');
     await manager.streams.update(EVENT_STREAM, { max_bytes: -1 });
     await until(async () => (await published('after')).length >= 2, 'the events');
     expect(await published('after')).toEqual(sequences);
+    await until(async () => (await lag()) === 0, 'nothing to wait any more');
     await provisioner.close();
   });
 

@@ -143,6 +143,8 @@ describe('the purge of the journal', () => {
     expect(await purgeToday()).toEqual({ ...NOTHING, trimmed: 1 });
     expect(await journal.last('it')).toEqual(last);
     expect(await countOf('it')).toBe(1);
+    // A replay compares the events with these.
+    expect(await journal.all()).toEqual([last, await journal.last('open')]);
     expect(await journal.append(intent, 0)).toBeUndefined();
     expect(await purgeToday()).toEqual(NOTHING);
   });

@@ -138,6 +138,7 @@ export class ExecutionEngine {
           epoch: approval.epoch,
           purpose: approval.purpose,
           sendByMs: approval.sendByMs,
+          isClaim: true,
         })),
       });
     } catch (error) {

@@ -13,6 +13,8 @@ export interface SendTerms {
   readonly purpose: ApprovalPurpose;
   /** Exchange time. */
   readonly sendByMs: number;
+  /** A new order: the reservation under its id becomes this approval's. */
+  readonly isClaim?: boolean;
 }
 
 /** A placement or an amendment: one order, or the orders of a batch, each with an approval of its own. */

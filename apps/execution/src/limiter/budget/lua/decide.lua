@@ -66,6 +66,7 @@ for i, charge in ipairs(request.meters) do
 end
 if request.asked > 0 then redis.call('HDEL', lane, request.owner) end
 for _, send in ipairs(request.sends or {}) do
+  if send.isClaim then own_reservation(KEYS[8], send) end
   redis.call('HSET', KEYS[9], send.approvalId, whole(send.timestampMs + send.recvWindowMs))
 end
 return cjson.encode({granted = true, now = now, error = error, waitMs = wait, meters = granted})

@@ -63,8 +63,9 @@ describe('the relay of order events', () => {
     await stores.close();
   });
 
-  const startRelay = (): EventRelay => {
+  const startRelay = (change: (events: EventLog) => void = () => undefined): EventRelay => {
     const events = new EventLog(stores.nats, new ServiceIdentity('execution', 0));
+    change(events);
     metrics = new Metrics();
     const index = new OpenOrderIndex(journal, stores.nats, log);
     const relay = new EventRelay(NatsLink.over(stores.nats), journal, events, index, metrics, log);
@@ -138,6 +139,60 @@ describe('the relay of order events', () => {
       data: decision,
     });
     expect(rest.map(({ type }) => type)).toEqual(['elvis.event.order.claimed', 'elvis.event.order.updated']);
+  });
+
+  it('publishes what risk wrote itself: a denial with its order, a withdrawn approval, and nothing of one without', async () => {
+    startRelay();
+    const base = intentOf('denied');
+    const denial = { code: 'STATE_HALTED', context: {} } as const;
+    const decided = { actor: 'spec', order: base.order, decidedAtMs: 1_790_000_000_001 };
+    const carries = (decisionId: string, verdict: string) => ({
+      decision: JSON.stringify({ ...decided, decisionId, verdict }),
+      announcement: { type: `elvis.event.risk.${verdict.toLowerCase()}`, id: decisionId, after: 0 },
+    });
+    const swept = {
+      ...base,
+      type: 'VOID',
+      announcement: { type: 'elvis.event.risk.approved', id: '', after: 0 },
+    } as const;
+    const first = (await journal.append(swept, 0)) as number;
+    const second = (await journal.append(
+      { ...base, type: 'VOID', ...carries('void', 'APPROVED') },
+      first,
+    )) as number;
+    const last = await journal.append(
+      { ...base, type: 'DENIED', denial, ...carries('no', 'DENIED') },
+      second,
+    );
+    await until(async () => (await stores.events()).length >= 2, 'the events');
+    const [approved, denied, ...others] = await stores.events<RiskDecided>();
+    expect(approved).toMatchObject({
+      id: 'decision:void',
+      type: 'elvis.event.risk.approved',
+      source: 'risk',
+    });
+    expect(denied).toMatchObject({
+      ...{ id: 'decision:no', type: 'elvis.event.risk.denied', source: 'risk' },
+      data: { decisionId: 'no', revision: last, deniedOrder: base.view },
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('swaps none of an order when the first of a batch was not stored and is sent again', async () => {
+    const sequences = await write('kept', 4);
+    const others = await write('beside', 3);
+    const refused = new Set(['order:kept:0:d', `order:kept:${sequences[1]}`]);
+    startRelay((events) => {
+      const publish = events.publish.bind(events);
+      events.publish = (contract, data, options = {}) =>
+        refused.delete(options.id ?? '')
+          ? Promise.reject(new Error('not stored'))
+          : publish(contract, data, options);
+    });
+    await until(async () => (await stores.events()).length >= 7, 'the events');
+    expect(await published('kept')).toEqual(sequences);
+    expect(await published('beside')).toEqual(others);
+    expect(refused.size).toBe(0);
   });
 
   it('publishes each once when several replicas run', async () => {

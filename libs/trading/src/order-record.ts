@@ -91,7 +91,7 @@ export interface JournalRecord {
   readonly amendment?: Amendment;
   /** The exchange's time of the newest news about price and quantity; older news does not bring old ones back. */
   readonly venueTimeMs?: number;
-  /** The decision that approved the order, as risk signed it; only in the record that claims the id. */
+  /** The decision on the order as risk made it: in the record that claims the id, and in risk's own VOID and DENIED. */
   readonly decision?: string;
   /** The event that the relay publishes of this record; its id follows from the record, so a repeat is one. */
   readonly announcement?: {

@@ -24,6 +24,7 @@ import {
   getStopStatus,
   requestStop,
   riskApproved,
+  riskDenied,
 } from '@elvis/contracts';
 
 export const NATS_USERS = [
@@ -58,13 +59,14 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   ['elvis.query.market-data.>', ['gateway', 'risk']],
 ];
 
-/** Facts: who may state them. What risk has approved execution publishes, from the record that claims the order's id. */
+/** Facts: who may state them. What risk has decided execution publishes, from the journal's record of it. */
 const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   gateway: ['elvis.event.request.>'],
   risk: ['elvis.event.risk.>', 'elvis.event.kill-switch.>', 'elvis.event.trading-state.>'],
   execution: [
     'elvis.event.order.>',
     riskApproved.type,
+    riskDenied.type,
     'elvis.event.account.>',
     'elvis.event.leverage.>',
     'elvis.event.exchange.>',

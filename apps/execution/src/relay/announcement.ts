@@ -77,6 +77,6 @@ export function announced(
   };
 }
 
-/** The event's contract; undefined where the record is published by its writer, or under a name that is not known here. */
+/** The contract of the order's event; undefined where the record has none: risk's own carry their decision alone. */
 export const contractOf = ({ announcement }: JournalRecord): EventContract<OrderChanged> | undefined =>
   announcement && CONTRACTS.get(announcement.type);

@@ -6,7 +6,7 @@
  * a handover, or when a batch comes again, a record may arrive before its predecessor: then that one is published first.
  * Published twice, an event is one, by its id.
  */
-import { riskApproved, RiskDecided } from '@elvis/contracts';
+import { OrderChanged, RiskDecided, decisionIn, riskApproved, riskDenied } from '@elvis/contracts';
 import {
   EventLog,
   JournalEntry,
@@ -18,7 +18,6 @@ import {
   OrderJournal,
   Publication,
 } from '@elvis/platform';
-import { JournalRecord } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { contractOf } from './announcement';
@@ -113,7 +112,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     const publications: Publication[] = [];
     const sequences: number[] = [];
     const sorted = messages
-      .map(({ subject, sequence, data }) => this.journal.read(subject, sequence, data))
+      .map(({ subject, sequence, data }) => readable(this.journal.read(subject, sequence, data)))
       .sort((left, right) => left.sequence - right.sequence);
     for (const { sequence, record } of sorted) {
       if (!record) continue;
@@ -122,7 +121,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
       publications.push(...publicationsOf({ record, sequence }));
       sequences.push(sequence);
     }
-    await this.events.publishAll(publications);
+    for (const wave of wavesOf(publications)) await this.events.publishAll(wave);
     for (const sequence of sequences) this.remember(sequence);
     for (const message of messages) message.acknowledge();
     this.tellUnreadable(sorted);
@@ -138,7 +137,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     const entry = await this.journal.at(sequence);
     if (!entry) return;
     await this.publishFirst(tail, entry.record.announcement?.after ?? 0);
-    await this.events.publishAll(publicationsOf(entry));
+    for (const wave of wavesOf(publicationsOf(entry))) await this.events.publishAll(wave);
     this.remember(sequence);
   }
 
@@ -163,27 +162,56 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** The events of one record: the decision that approved it, where it claims the id, and what happened to the order. */
+/** Without its record where the decision in it cannot be read: that must not hold up the records behind it for ever. */
+function readable(message: JournalMessage): JournalMessage {
+  try {
+    if (message.record) decisionIn(message.record, message.sequence);
+    return message;
+  } catch {
+    return { ...message, record: undefined };
+  }
+}
+
+/** The events of one record: the decision that it carries, and what happened to the order. */
 function publicationsOf({ record, sequence }: JournalEntry): Publication[] {
-  const contract = contractOf(record);
-  if (!contract || !record.announcement) return [];
+  if (!record.announcement) return [];
   const { id, traceId, fill } = record.announcement;
   const of = { actor: record.view.actor, ...(traceId !== undefined && { traceId }) };
+  const decided = decisionIn(record, sequence);
+  const contract = contractOf(record);
   return [
-    ...approvalOf(record, of),
-    {
-      ...of,
-      contract,
-      data: { order: record.view, revision: sequence, ...(fill && { fill }) },
-      id,
-      timeMs: record.view.updatedAtMs,
-    },
+    ...(decided ? [decisionEvent(decided, of)] : []),
+    ...(contract
+      ? [
+          {
+            ...{ ...of, contract, id, timeMs: record.view.updatedAtMs },
+            data: { order: record.view, revision: sequence, ...(fill && { fill }) },
+          },
+        ]
+      : []),
   ];
 }
 
-function approvalOf({ decision }: JournalRecord, of: { actor: string; traceId?: string }): Publication[] {
-  if (decision === undefined) return [];
-  const data = JSON.parse(decision) as RiskDecided;
-  const id = `decision:${data.decisionId}`;
-  return [{ ...of, contract: riskApproved, data, id, timeMs: data.decidedAtMs, source: 'risk' }];
+/**
+ * One event of an order at most in each, in their order. A wave is stored before the next one is sent: when one of its events
+ * was not, and is sent again, none of that order has come before it.
+ */
+function wavesOf(publications: readonly Publication[]): Publication[][] {
+  const waves: Publication[][] = [];
+  const sentOf = new Map<string, number>();
+  for (const publication of publications) {
+    const { order } = publication.data as Partial<OrderChanged | RiskDecided>;
+    const id = order?.clientOrderId ?? '';
+    const wave = sentOf.get(id) ?? 0;
+    sentOf.set(id, wave + 1);
+    (waves[wave] ??= []).push(publication);
+  }
+  return waves;
 }
+
+/** Risk's fact, under one id whichever record carries it. */
+const decisionEvent = (data: RiskDecided, of: { actor: string; traceId?: string }): Publication => ({
+  ...{ ...of, data, source: 'risk', timeMs: data.decidedAtMs },
+  contract: data.verdict === 'DENIED' ? riskDenied : riskApproved,
+  id: `decision:${data.decisionId}`,
+});

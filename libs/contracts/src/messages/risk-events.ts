@@ -1,5 +1,5 @@
 /** Every decision of risk, with what it was decided on. */
-import { Denial, InputCode, OrderContent } from '@elvis/trading';
+import { Denial, InputCode, JournalRecord, OrderContent } from '@elvis/trading';
 import { CLIENT_ORDER_ID_PATTERN } from '@elvis/trading';
 import { IsOptional, IsUUID, Matches } from 'class-validator';
 import { event, query } from './contract';
@@ -25,6 +25,16 @@ export class RiskDecided {
 export const riskApproved = event('elvis.event.risk.approved', RiskDecided);
 /** An order may not be sent: why, and with the numbers that decided it. */
 export const riskDenied = event('elvis.event.risk.denied', RiskDecided);
+
+/** The decision in a record of the journal, as it is published; undefined if the record carries none. */
+export function decisionIn(
+  { type, view, decision }: JournalRecord,
+  revision: number,
+): RiskDecided | undefined {
+  if (decision === undefined) return undefined;
+  const decided = JSON.parse(decision) as RiskDecided;
+  return type === 'DENIED' ? { ...decided, deniedOrder: view, revision } : decided;
+}
 
 export class OrdersUndecided {
   readonly actor!: string;

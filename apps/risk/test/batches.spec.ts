@@ -1,6 +1,7 @@
 /** Up to five orders at once: what they add up to has to fit, or none of them is placed. */
 import {
   EXPOSURE_KEY,
+  RiskDecided,
   SubmitOrder,
   SubmitOrdersReply,
   isApprovalGenuine,
@@ -65,11 +66,11 @@ describe('a batch of orders', () => {
     for (const { order, approval } of fleet.placed)
       expect(isApprovalGenuine(approval, order, APPROVAL_KEY)).toBe(true);
     expect(await reserved()).toBe(3);
-    const decided = fleet.eventsOf('elvis.event.risk.approved').map(({ data }) => data);
-    for (const { clientOrderId } of orders)
-      expect(decided).toContainEqual(
-        expect.objectContaining({ order: expect.objectContaining({ clientOrderId }) as unknown }),
-      );
+    await until(() => {
+      const decided = fleet.eventsOf('elvis.event.risk.approved').map(({ data }) => data as RiskDecided);
+      const ids = decided.map(({ order }) => order.clientOrderId);
+      return orders.every(({ clientOrderId }) => ids.includes(clientOrderId));
+    }, 'the decision of each is told');
   });
 
   it('of one is an order like any other', async () => {

@@ -227,10 +227,16 @@ describe('what a person may change, and what changes by itself', () => {
       await until(() => told('elvis.event.risk.override-used').length === 4, 'each use is told');
       expect(told('elvis.event.risk.override-created')).toContainEqual(expect.objectContaining(lifted));
       expect(told('elvis.event.risk.override-used')).toContainEqual(expect.objectContaining(lifted));
-      const approved = fleet.eventsOf('elvis.event.risk.approved').map(({ data }) => data) as RiskDecided[];
-      const decided = approved.find(({ order }) => order.clientOrderId === 'lifted-4');
-      expect(decided?.inputs).toMatchObject({ override: 'PRICE_OUTSIDE_COLLAR', priceCollar: 'off' });
-      expect(decideAgain(readCase(decided!.order, decided!.recorded!))).toEqual({ approved: true });
+      const decided = await until(
+        () =>
+          fleet
+            .eventsOf('elvis.event.risk.approved')
+            .map(({ data }) => data as RiskDecided)
+            .find(({ order }) => order.clientOrderId === 'lifted-4'),
+        'its decision is told',
+      );
+      expect(decided.inputs).toMatchObject({ override: 'PRICE_OUTSIDE_COLLAR', priceCollar: 'off' });
+      expect(decideAgain(readCase(decided.order, decided.recorded!))).toEqual({ approved: true });
     });
 
     it('is used up with its id: the same order again is that order, another one is a conflict', async () => {

@@ -7,6 +7,7 @@ import {
   OrderBookUpdate,
   CancelAllOrders,
   DepthSnapshot,
+  EXPOSURE_KEY,
   FreshPosition,
   GetFreshPosition,
   IncomeItem,
@@ -33,10 +34,18 @@ import {
   placeAmendment,
   placeOrder,
   placeOrders,
+  reservationField,
   setVenueLeverage,
 } from '@elvis/contracts';
 import { OrderJournal, Redis } from '@elvis/platform';
-import { FailureCode, InstrumentMessage, Market, StopScope, TradingFailure } from '@elvis/trading';
+import {
+  FailureCode,
+  InstrumentMessage,
+  Market,
+  StopScope,
+  TradingFailure,
+  isSameOrder,
+} from '@elvis/trading';
 import { JSONCodec, NatsConnection } from 'nats';
 import { OpenStop } from '../src/kill-switch/domain/halt-record';
 
@@ -74,7 +83,12 @@ const notAnswered = (): Promise<never> =>
   Promise.reject(new TradingFailure('VENUE_UNREACHABLE', 'as the test asked'));
 
 type Behaviour =
-  'take' | 'take-when-told' | 'claim-and-stay-silent' | 'stay-silent' | { readonly fail: FailureCode };
+  | 'take'
+  | 'take-when-told'
+  | 'claim-and-wait'
+  | 'claim-and-stay-silent'
+  | 'stay-silent'
+  | { readonly fail: FailureCode };
 
 export class ExecutionStandIn {
   readonly placed: PlaceOrder[] = [];
@@ -85,7 +99,7 @@ export class ExecutionStandIn {
   readonly cancels: CancelAllOrders[] = [];
   /** What execution does with the next orders; the last one stays. */
   behaviours: Behaviour[] = ['take'];
-  /** What `take-when-told` waits for. */
+  /** What `take-when-told` and, with its intent in the journal, `claim-and-wait` wait for. */
   told: Promise<void> = Promise.resolve();
   /** Changes to what is published and answered; undefined: nothing comes. */
   facts: {
@@ -245,27 +259,48 @@ export class ExecutionStandIn {
   }
 
   private async take({ order, approval }: PlaceOrder): Promise<OrderView> {
-    this.placed.push({ order, approval });
-    const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0];
     if (!isApprovalGenuine(approval, order, APPROVAL_KEY))
       throw new TradingFailure('APPROVAL_INVALID', 'as the test asked');
+    const { actor, remoteIp: _remoteIp, ...content } = order;
+    const standing = await this.journal.last(order.clientOrderId);
+    const isUsed = standing && !['RELEASED', 'VOID'].includes(standing.record.type);
+    const [next] = this.behaviours;
+    if (isUsed && typeof next !== 'object') {
+      if (isSameOrder(standing.record.order, content)) return standing.record.view;
+      throw new TradingFailure('ORDER_ID_TAKEN', 'as execution says');
+    }
+    this.placed.push({ order, approval });
+    const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : next;
     if (behaviour === 'stay-silent') return new Promise(() => undefined);
     if (typeof behaviour === 'object') throw new TradingFailure(behaviour.fail, 'as the test asked');
     if (behaviour === 'take-when-told') await this.told;
-    const { actor, remoteIp: _remoteIp, ...content } = order;
+    const { approvalId, decisionId, decision } = approval;
     const view: OrderView = {
       ...content,
       filledQuantity: '0',
-      status: 'NEW',
-      decisionId: approval.decisionId,
+      status: 'PENDING_NEW',
+      decisionId,
       actor,
-      exchangeOrderId: '1',
       createdAtMs: 1,
       updatedAtMs: 1,
     };
-    const last = await this.journal.last(order.clientOrderId);
-    await this.journal.append({ version: 1, type: 'OUTCOME', order: content, view }, last?.sequence ?? 0);
-    return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : view;
+    const intent = { ...({ version: 1, type: 'INTENT', order: content, view } as const), approvalId };
+    const claimed = await this.journal.append({ ...intent, decision }, standing?.sequence ?? 0);
+    if (claimed === undefined) return this.take({ order, approval });
+    await this.ownReservation(order.clientOrderId, approvalId);
+    if (behaviour === 'claim-and-wait') await this.told;
+    const placed = { ...view, status: 'NEW', exchangeOrderId: '1' } as const;
+    await this.journal.append({ ...intent, type: 'OUTCOME', view: placed }, claimed);
+    return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : placed;
+  }
+
+  /** As the send script does: what is reserved under the id is the claimant's from now on. */
+  private async ownReservation(clientOrderId: string, approvalId: string): Promise<void> {
+    if (this.redis.status !== 'ready') return;
+    const field = reservationField(clientOrderId);
+    const standing = await this.redis.hget(EXPOSURE_KEY, field);
+    if (standing === null) return;
+    await this.redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...JSON.parse(standing), approvalId }));
   }
 
   private async resultOf(request: PlaceOrder): Promise<PlaceOrdersReply['results'][number]> {

@@ -178,13 +178,16 @@ describe('what is at stake', () => {
     expect(await codeOf({ limits, actor: 'another' })).toBe('reserved');
   });
 
-  it('refuses the same order under another id inside the window, and counts how often', async () => {
+  it('refuses the same order under another id inside the window, and says how often it was denied', async () => {
     const limits = { duplicateWindowMs: 60_000 };
     expect(await codeOf({ limits, id: 'one' })).toBe('reserved');
     expect(await reserve({ limits, id: 'two' })).toMatchObject({
       code: 'ORDER_REPEATED',
       figures: { repeatOf: 'one', repeats: 1 },
     });
+    const { content, actor } = wanted({ limits, id: 'two' });
+    expect(await stores[1]!.countRepeat(actor, content, 'one')).toBe(1);
+    expect(await stores[1]!.countRepeat(actor, content, 'another')).toBe(0);
     expect(await reserve({ limits, id: 'three' })).toMatchObject({
       figures: { repeatOf: 'one', repeats: 2 },
     });

@@ -6,6 +6,7 @@ import {
   OrderBookUpdate,
   EventContract,
   EventEnvelope,
+  JOURNAL_STREAM,
   JournalRecord,
   MarkUpdate,
   SubmitOrder,
@@ -19,6 +20,7 @@ import {
   JournalEntry,
   OrderJournal,
   Redis,
+  Rounds,
   RunningService,
   loadConfig,
   natsOptions,
@@ -39,6 +41,7 @@ import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';
 import { APPROVAL_KEY, ExecutionStandIn } from './execution-stand-in';
+import { startRelay } from './relay-stand-in';
 
 export { APPROVAL_KEY };
 const codec = JSONCodec<unknown>();
@@ -49,6 +52,7 @@ export class RiskFleet extends ExecutionStandIn {
   private readonly connections: NatsConnection[] = [];
   private beat: NodeJS.Timeout | undefined;
   private driving: NodeJS.Timeout | undefined;
+  private relaying: Rounds | undefined;
   private isMarketOpen = true;
 
   private constructor(
@@ -72,6 +76,7 @@ export class RiskFleet extends ExecutionStandIn {
     await fleet.serveExecution(execution);
     await fleet.publishMarket();
     fleet.driving = setInterval(() => void fleet.driveStops().catch(() => undefined), 20);
+    fleet.relaying = startRelay(execution, fleet.journal);
     gateway.subscribe('elvis.event.>', {
       callback: (_error, message) => fleet.events.push(message.json<EventEnvelope>()),
     });
@@ -158,6 +163,7 @@ export class RiskFleet extends ExecutionStandIn {
   async stop(): Promise<void> {
     clearInterval(this.beat);
     clearInterval(this.driving);
+    this.relaying?.stop();
     await this.stopReplicas();
     await Promise.all(this.connections.map((connection) => connection.close()));
     this.redis.disconnect();
@@ -190,6 +196,13 @@ export class RiskFleet extends ExecutionStandIn {
   /** The journal as it stands, straight from the stream. */
   async journalOf(clientOrderId: string): Promise<JournalEntry | undefined> {
     return this.journal.last(clientOrderId);
+  }
+
+  /** The stream is gone, and with it every answer to what stands under an id. */
+  async loseJournal(): Promise<void> {
+    const connection = await connect(natsOptions(this.nats.urls.provision, 'provision'));
+    await (await connection.jetstreamManager()).streams.delete(JOURNAL_STREAM);
+    await connection.close();
   }
 
   async writeJournal(record: JournalRecord, expected: number): Promise<void> {

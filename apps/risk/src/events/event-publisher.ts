@@ -30,8 +30,9 @@ export class RiskEventPublisher implements OnModuleDestroy {
     data: Payload,
     actor: string,
     timeMs: number,
+    id = randomUUID() as string,
   ): Promise<void> {
-    const options = { id: randomUUID(), actor, timeMs };
+    const options = { id, actor, timeMs };
     try {
       await this.events.publish(contract, data, options);
     } catch (error) {

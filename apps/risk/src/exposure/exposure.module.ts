@@ -3,10 +3,11 @@ import { FactsModule } from '../facts/facts.module';
 import { RedisIncarnation } from './redis-incarnation';
 import { ReservationStore } from './reservation-store';
 import { ReservationSweeper } from './reservation-sweeper';
+import { UnusedApprovals } from './unused-approvals';
 
 @Module({
   imports: [FactsModule],
-  providers: [RedisIncarnation, ReservationStore, ReservationSweeper],
-  exports: [RedisIncarnation, ReservationStore],
+  providers: [RedisIncarnation, ReservationStore, ReservationSweeper, UnusedApprovals],
+  exports: [RedisIncarnation, ReservationStore, UnusedApprovals],
 })
 export class ExposureModule {}

@@ -33,7 +33,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RedisIncarnation } from './redis-incarnation';
-import { RESERVE, RETURN, ReserveReply } from './reserve-script';
+import { COUNT_REPEAT, RESERVE, RETURN, ReserveReply } from './reserve-script';
 
 const { AMOUNT_UNIT, QUANTITY_UNIT } = EXPOSURE_UNITS;
 
@@ -129,13 +129,23 @@ export class ReservationStore {
   }
 
   /**
-   * Only after VOID stands in the journal, or another order's record does: then what it charged is taken back too.
-   * Nothing happens if the reservation is another approval's.
+   * Only after VOID stands in the journal, or another order's record does: then an order that is alive keeps it, under
+   * its own approval and charged as it was, and otherwise what it charged is taken back too. Nothing happens if the
+   * reservation is another approval's.
    */
-  async giveBack(clientOrderId: string, approvalId: string, charged?: Charged): Promise<void> {
+  async giveBack(
+    clientOrderId: string,
+    approvalId: string,
+    { charged, heir }: { readonly charged?: Charged; readonly heir?: string } = {},
+  ): Promise<void> {
     const charges = [charged?.paceKey ?? NO_PACE_KEY, charged?.repeatsKey ?? NO_REPEATS_KEY];
-    const args = [reservationField(clientOrderId), approvalId, clientOrderId, charged?.atMs ?? 0];
+    const args = [reservationField(clientOrderId), approvalId, clientOrderId, charged?.atMs ?? 0, heir ?? ''];
     await RETURN.run(this.redis, [EXPOSURE_KEY, EXPOSURE_SUMS_KEY, ...charges], args);
+  }
+
+  /** An order was denied as a repeat of `repeatOf`: how many there were. @throws when Redis is away */
+  async countRepeat(actor: string, content: OrderContent, repeatOf: string): Promise<number> {
+    return COUNT_REPEAT.run(this.redis, [repeatsKey(repeatKey(actor, content))], [repeatOf]);
   }
 
   /** The reservation as it stands; undefined if there is none. @throws TradingFailure STORE_UNAVAILABLE */

@@ -5,11 +5,11 @@
  */
 import { Reservation } from '@elvis/contracts';
 import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis, Rounds } from '@elvis/platform';
-import { OrderContent } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../facts/clock';
-import { voidView } from './order-views';
+import { voidRecord } from './own-records';
 import { ReservationStore } from './reservation-store';
+import { heirOf, isFree } from './unused-approvals';
 
 const PERIOD_MS = 2_000;
 /** An approval is good for 3 s and its placing is waited for 12 s; what a replica has seen standing for so long without a claim is left over. */
@@ -74,10 +74,11 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
       return;
     }
     // The record of the order that stands is as good as VOID: this approval lost the claim to it.
-    const isSaid =
-      isClaimed || (entry !== undefined && entry.record.type !== 'RELEASED' && entry.record.type !== 'VOID');
+    const isSaid = isClaimed || (entry !== undefined && !isFree(entry));
     if (!isSaid && !(await this.writeVoid(clientOrderId, reservation, entry))) return;
-    await this.reservations.giveBack(clientOrderId, reservation.approvalId);
+    const heir = entry && heirOf(entry);
+    await this.reservations.giveBack(clientOrderId, reservation.approvalId, { heir });
+    if (heir !== undefined) return;
     this.swept.inc();
     this.log.warn({ clientOrderId }, 'An order was reserved but never sent; its reservation was released');
   }
@@ -97,10 +98,10 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
       actor,
       approvalId,
     } = reservation;
-    const order: OrderContent = { clientOrderId, market, symbol, side, type, quantity, price };
-    const view = voidView({ ...order, actor }, '', this.clock.nowMs());
-    const record = { version: 1, type: 'VOID', order, view, approvalId } as const;
-    return (await this.journal.append(record, entry?.sequence ?? 0)) !== undefined;
+    const order = { clientOrderId, market, symbol, side, type, quantity, price, actor };
+    const after = entry?.sequence ?? 0;
+    const record = voidRecord(order, { approvalId, atMs: this.clock.nowMs(), after });
+    return (await this.journal.append(record, after)) !== undefined;
   }
 }
 

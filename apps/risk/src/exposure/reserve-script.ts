@@ -5,5 +5,7 @@ import { RedisScript } from '@elvis/platform';
 export type ReserveReply = [word: string, exchangeNow?: number | string, ...figures: (number | string)[]];
 
 export const RESERVE = RedisScript.read<ReserveReply>(__dirname, 'reserve', EXPOSURE_UNITS);
-/** Takes a reservation back if it is still this approval's. */
+/** Counts an order that was denied for being repeated. */
+export const COUNT_REPEAT = RedisScript.read<number>(__dirname, 'count-repeat');
+/** Takes a reservation back if it is still this approval's, or hands it to the order that is alive. */
 export const RETURN = RedisScript.read<number>(__dirname, 'return', EXPOSURE_UNITS);

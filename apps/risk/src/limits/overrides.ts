@@ -65,17 +65,23 @@ export class Overrides {
     return override;
   }
 
-  /** An order was approved by it. */
+  /** An order was approved by it: one event, however many of its kind are decided at once or once more. */
   async used(override: Override, actor: string): Promise<void> {
     this.log.warn(
       { ...override, usedBy: actor },
       'An order was approved beyond a risk limit, by an override',
     );
-    await this.tell(overrideUsed, override, actor);
+    const { clientOrderId, code, expiresAtMs } = override;
+    await this.tell(overrideUsed, override, actor, `override:${clientOrderId}:${code}:${expiresAtMs}`);
   }
 
-  private tell(contract: typeof overrideUsed, override: OverrideChanged, actor: string): Promise<void> {
-    return this.eventPublisher.publish(contract, override, actor, this.clock.nowMs());
+  private tell(
+    contract: typeof overrideUsed,
+    override: OverrideChanged,
+    actor: string,
+    id?: string,
+  ): Promise<void> {
+    return this.eventPublisher.publish(contract, override, actor, this.clock.nowMs(), id);
   }
 }
 

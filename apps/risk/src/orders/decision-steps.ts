@@ -3,10 +3,10 @@
  * Redis is away: what is the order judged by, what does the structure say, does an order stand under this id; and a
  * refusal written down, final.
  */
-import { RiskDecided, SubmitOrder, SubmitOrderReply, riskDenied } from '@elvis/contracts';
+import { RiskDecided, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
 import { runChecks, recordCase, worstNotional } from '@elvis/rules';
-import { Denial, Refusal, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
+import { Denial, JournalRecord, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
@@ -15,12 +15,13 @@ import { LimitMonitor } from '../halts/limit-monitor';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
 import { Override } from '../limits/override-token';
-import { RiskEventPublisher } from '../events/event-publisher';
 import { Case, OrderFacts, inputsOf } from './order-facts';
-import { contentOf, deniedView } from '../exposure/order-views';
+import { contentOf } from '../exposure/order-views';
+import { deniedRecord } from '../exposure/own-records';
 import { figuresOf, refusalOf } from './reservation-outcome';
 import { Reservation, ReservationStore } from '../exposure/reservation-store';
-import { Undecided } from './undecided';
+import { isFree } from '../exposure/unused-approvals';
+import { Undecided, denialFrom } from './undecided';
 
 /** An order judged by the checks that need no structure. Whether its id is free says the journal, when it is written. */
 export interface Prepared {
@@ -50,7 +51,6 @@ export class DecisionSteps {
     private readonly monitor: LimitMonitor,
     private readonly overrides: Overrides,
     private readonly undecided: Undecided,
-    private readonly eventPublisher: RiskEventPublisher,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -66,7 +66,7 @@ export class DecisionSteps {
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
     const given = this.facts.gather(order, override?.code);
-    const denial = this.judged(order, given);
+    const denial = judged(given);
     return { order, given, override, ...(denial && { denial }) };
   }
 
@@ -84,25 +84,21 @@ export class DecisionSteps {
       // What another order has just let go of may still read as held back.
       await this.facts.prepare(order, true);
       given = this.facts.gather(order, override?.code);
-      const denial = this.judged(order, given);
+      const denial = judged(given);
       if (denial) return { ...prepared, given, approvalId, reservation, denial };
       reservation = await this.tryToReserve(order, given, approvalId);
     }
     this.learnFrom(order, reservation, given);
     if (reservation.kind === 'halted') void this.sync.refresh();
     const refusal = refusalOf(reservation, given);
-    const denial = refusal && this.denialFrom(order, refusal);
+    const denial = refusal && denialFrom(refusal);
     const decided = { ...given, figures: figuresOf(reservation) };
     return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
   }
 
-  private judged(order: SubmitOrder, given: Case): Denial | undefined {
-    const verdict = runChecks(given.order, given.facts, given.limits);
-    return verdict.approved ? undefined : this.denialFrom(order, verdict.denial);
-  }
-
-  private denialFrom(order: SubmitOrder, refusal: Refusal): Denial {
-    return this.undecided.denialFrom(order, order.symbol, refusal);
+  /** No order stands under this id, and this is why it could not be judged. */
+  noteUndecided(order: SubmitOrder, failure: unknown): void {
+    this.undecided.countIf(failure, order, order.symbol);
   }
 
   /**
@@ -150,27 +146,33 @@ export class DecisionSteps {
    * @throws TradingFailure ORDER_ID_TAKEN, JOURNAL_UNREADABLE as `standing`
    * @throws TradingFailure STORE_UNAVAILABLE whether the denial is written is not known
    */
-  async deny({ order, given }: Prepared, denial: Denial): Promise<SubmitOrderReply> {
+  async deny(prepared: Prepared & Partial<Reserved>, denial: Denial): Promise<SubmitOrderReply> {
+    const { order, given } = prepared;
     const decided = this.decision(order, given, randomUUID());
-    const view = deniedView(order, decided.decisionId, decided.decidedAtMs, denial);
-    const record = { version: 1, type: 'DENIED', order: given.order.content, view, denial } as const;
-    let revision: number | undefined;
-    for (let expected = 0; ;) {
-      revision = await this.journal.append(record, expected);
-      if (revision !== undefined) break;
+    const decision: RiskDecided = { ...decided, verdict: 'DENIED', denial };
+    for (let after = 0; ;) {
+      const record = deniedRecord(order, { decision, denial, after });
+      if (await this.isStored(record, after)) {
+        this.decisions.inc({ verdict: denial.code });
+        await this.noteRepeat(prepared);
+        return { order: record.view, isRepeat: false, denial };
+      }
       const entry = await this.lastOf(order);
       const repeat = entry && repeatOf(order, entry);
       if (repeat) return repeat;
-      expected = entry?.sequence ?? 0;
+      after = entry?.sequence ?? 0;
     }
-    this.decisions.inc({ verdict: denial.code });
-    await this.eventPublisher.publish(
-      riskDenied,
-      { ...decided, verdict: 'DENIED', denial, deniedOrder: view, revision },
-      order.actor,
-      decided.decidedAtMs,
-    );
-    return { order: view, isRepeat: false, denial };
+  }
+
+  /** A confirmation that was lost is looked for. @throws TradingFailure STORE_UNAVAILABLE */
+  private async isStored(record: JournalRecord, expected: number): Promise<boolean> {
+    try {
+      return (await this.journal.append(record, expected)) !== undefined;
+    } catch (error) {
+      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
+      if (standing?.record.view.decisionId === record.view.decisionId) return true;
+      throw error;
+    }
   }
 
   /** The decision that approves it, as it travels with the approval. */
@@ -179,15 +181,23 @@ export class DecisionSteps {
     return { ...this.decision(order, given, randomUUID()), verdict: 'APPROVED' };
   }
 
-  /** Warnings as limits come near; and somebody who repeats himself is noticed. */
-  private learnFrom(
-    { actor, symbol, botConfigId }: SubmitOrder,
-    reservation: Reservation,
-    { limits }: Case,
-  ): void {
+  /** Warnings as limits come near. */
+  private learnFrom({ actor, symbol }: SubmitOrder, reservation: Reservation, { limits }: Case): void {
     const figures = figuresOf(reservation);
     if (figures && reservation.kind === 'reserved') this.monitor.ofOrder(actor, symbol, figures, limits);
-    if (figures?.repeats) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats: figures.repeats });
+  }
+
+  /** Somebody who repeats himself under new ids is noticed; the same id again is no order of its own. */
+  private async noteRepeat({ order, given, reservation }: Prepared & Partial<Reserved>): Promise<void> {
+    const repeatOf = reservation && figuresOf(reservation)?.repeatOf;
+    if (repeatOf === undefined) return;
+    const { actor, symbol, botConfigId } = order;
+    try {
+      const repeats = await this.reservations.countRepeat(actor, given.order.content, repeatOf);
+      if (repeats > 0) this.halts.noteRepeat({ actor, symbol, botConfigId, repeats });
+    } catch {
+      // Redis is away: the denial stands, and nothing that opens leaves until it is back.
+    }
   }
 
   private decision(order: SubmitOrder, given: Case, decisionId: string): Omit<RiskDecided, 'verdict'> {
@@ -202,9 +212,16 @@ export class DecisionSteps {
   }
 }
 
+/** @throws UndecidedFailure an input of our own is missing or old */
+function judged({ order, facts, limits }: Case): Denial | undefined {
+  const verdict = runChecks(order, facts, limits);
+  return verdict.approved ? undefined : denialFrom(verdict.denial);
+}
+
 /** The order that already has this id; undefined if the id is free, as RELEASED and VOID leave it. */
-function repeatOf(order: SubmitOrder, { record }: JournalEntry): SubmitOrderReply | undefined {
-  if (record.type === 'RELEASED' || record.type === 'VOID') return undefined;
+function repeatOf(order: SubmitOrder, entry: JournalEntry): SubmitOrderReply | undefined {
+  const { record } = entry;
+  if (isFree(entry)) return undefined;
   if (!isSameOrder(contentOf(order), record.order)) {
     throw new TradingFailure(
       'ORDER_ID_TAKEN',

@@ -1,42 +1,32 @@
 /**
  * Hands an approved order to execution, with risk's signature and the decision, and says what came of it. Silence is
- * never an error: the order is UNKNOWN until its outcome is known. A reservation goes back only after VOID stands in the
- * journal, or another order's record does: the claim was lost to it.
+ * never an error: the order is UNKNOWN until its outcome is known.
  */
 import {
   Approval,
   OrderView,
   PlaceOrder,
   PlaceOrdersReply,
-  RiskDecided,
-  SubmitOrder,
   placeOrder,
   placeOrders,
-  riskApproved,
   signApproval,
 } from '@elvis/contracts';
-import { Bus, JournalEntry, LOG, Log, OrderJournal } from '@elvis/platform';
+import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../facts/clock';
 import { RiskConfig } from '../risk.config';
-import { contentOf, unknownView, voidView } from '../exposure/order-views';
-import { RiskEventPublisher } from '../events/event-publisher';
-import { Charged, ReservationStore } from '../exposure/reservation-store';
+import { unknownView } from '../exposure/order-views';
+import { UnusedApproval, UnusedApprovals, isFree } from '../exposure/unused-approvals';
 
 const PLACE_TIMEOUT_MS = 12_000;
 
-export interface Approved {
-  readonly order: SubmitOrder;
-  readonly approvalId: string;
-  readonly decision: RiskDecided;
+export interface Approved extends UnusedApproval {
   readonly epoch: number;
   /** Exchange time. */
   readonly sendByMs: number;
   readonly purpose: Approval['purpose'];
   readonly leverage: number;
-  /** What its reservation charged to its actor; nothing where the reservation stood already. */
-  readonly charged?: Charged;
 }
 
 /** The order as far as it got, or the one that stood under its id already. */
@@ -53,8 +43,7 @@ export class OrderPlacement {
   constructor(
     private readonly bus: Bus,
     private readonly journal: OrderJournal,
-    private readonly reservations: ReservationStore,
-    private readonly eventPublisher: RiskEventPublisher,
+    private readonly unused: UnusedApprovals,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -101,7 +90,7 @@ export class OrderPlacement {
 
   /** An approved order that is not handed over after all. */
   abandon(approved: Approved): Promise<void> {
-    return this.giveBack(approved);
+    return this.unused.giveBack(approved);
   }
 
   private signed({ order, approvalId, decision, epoch, sendByMs, purpose, leverage }: Approved): PlaceOrder {
@@ -123,71 +112,29 @@ export class OrderPlacement {
       );
       return this.afterSilence(approved);
     }
-    await this.giveBack(approved);
+    await this.unused.giveBack(approved);
     throw error;
   }
 
   /** Under another decision the order is one that stood already: this approval's reservation is not needed. */
   private async placed(approved: Approved, order: OrderView): Promise<PlacedOrder> {
     const isRepeat = order.decisionId !== approved.decision.decisionId;
-    if (isRepeat) await this.returnReservation(approved);
+    if (isRepeat) await this.unused.lostClaim(approved);
     return { order, isRepeat };
   }
 
   /** What the journal knows, else UNKNOWN; never an error. */
-  private async afterSilence({ order, decision }: Approved): Promise<PlacedOrder> {
-    const { decisionId } = decision;
+  private async afterSilence(approved: Approved): Promise<PlacedOrder> {
+    const { order, decision } = approved;
     try {
-      const view = (await this.journal.last(order.clientOrderId))?.record;
-      if (view && view.type !== 'RELEASED' && view.type !== 'VOID')
-        return { order: view.view, isRepeat: view.view.decisionId !== decisionId };
+      const entry = await this.journal.last(order.clientOrderId);
+      if (entry && !isFree(entry)) return await this.placed(approved, entry.record.view);
     } catch {
       // The journal is unavailable as well: the answer stays the same.
     }
-    return { order: unknownView(order, decisionId, this.clock.nowMs()), isRepeat: false };
-  }
-
-  /** Execution may have claimed the order before it failed: then VOID comes second, and the reservation is its own. */
-  private async giveBack(approved: Approved): Promise<void> {
-    const { order, approvalId, decision } = approved;
-    const { clientOrderId } = order;
-    try {
-      const view = voidView(order, decision.decisionId, this.clock.nowMs());
-      const record = { version: 1, type: 'VOID', order: contentOf(order), view, approvalId } as const;
-      for (let expected = 0; ;) {
-        if ((await this.journal.append(record, expected)) !== undefined) break;
-        const entry = await this.journal.last(clientOrderId);
-        const isOut = entry?.record.type === 'INTENT' || entry?.record.type === 'OUTCOME';
-        if (entry && isOut && entry.record.approvalId === approvalId) return;
-        if (entry && !isFree(entry)) return await this.returnReservation(approved);
-        if (entry?.record.approvalId === approvalId) break;
-        expected = entry?.sequence ?? 0;
-      }
-      await this.eventPublisher.publish(riskApproved, decision, order.actor, decision.decidedAtMs);
-      await this.reservations.giveBack(clientOrderId, approvalId);
-    } catch (error) {
-      this.log.error(
-        { err: error, clientOrderId },
-        'The reservation of an order that was not sent could not be released; its amount stays reserved until a later check releases it',
-      );
-    }
-  }
-
-  /** The claim was lost: nothing is reserved for this approval, and its actor is charged nothing. */
-  private async returnReservation({ order, approvalId, charged }: Approved): Promise<void> {
-    try {
-      await this.reservations.giveBack(order.clientOrderId, approvalId, charged);
-    } catch (error) {
-      this.log.warn(
-        { err: error, clientOrderId: order.clientOrderId },
-        'The reservation of a repeat could not be given back; it is swept later',
-      );
-    }
+    return { order: unknownView(order, decision.decisionId, this.clock.nowMs()), isRepeat: false };
   }
 }
-
-/** Left free by whoever wrote it: the id may be claimed. */
-const isFree = ({ record: { type } }: JournalEntry): boolean => type === 'RELEASED' || type === 'VOID';
 
 async function outcomeOf(work: Promise<PlacedOrder>): Promise<Placed> {
   try {

@@ -2,12 +2,16 @@
 import { ExposureFigures, exposureLimits, checkExposure } from '@elvis/rules';
 import { DenialCode, Refusal, TradingFailure } from '@elvis/trading';
 import { Case } from './order-facts';
-import { Reservation } from '../exposure/reservation-store';
+import { Charged, Reservation } from '../exposure/reservation-store';
 
 const PERMIT_WAIT_MS = 500;
 
 export const figuresOf = (reservation: Reservation): ExposureFigures | undefined =>
   'figures' in reservation ? reservation.figures : undefined;
+
+/** What it charged to its actor; nothing where it stood already. */
+export const chargedOf = (reservation: Reservation): Charged | undefined =>
+  reservation.kind === 'reserved' ? reservation.charged : undefined;
 
 /** What the reservation's refusal means, with the numbers of the same rules; undefined if it is none. */
 export function refusalOf(reservation: Reservation, { order, facts, limits }: Case): Refusal | undefined {

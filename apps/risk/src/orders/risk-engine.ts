@@ -10,9 +10,10 @@ import { randomUUID } from 'node:crypto';
 import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
 import { DecisionSteps, Reserved } from './decision-steps';
-import { Approved, OrderPlacement, PlacedOrder } from './order-placement';
+import { Approved, OrderPlacement } from './order-placement';
 import { OfflineReducer } from './offline/offline-reducer';
-import { exchangeTimeOf } from './reservation-outcome';
+import { placedReply } from './placed-reply';
+import { chargedOf, exchangeTimeOf } from './reservation-outcome';
 
 /** An order is decided again when the trading state moved while it was decided. */
 const TRIES = 3;
@@ -42,6 +43,7 @@ export class RiskEngine {
     } catch (error) {
       const standing = await this.steps.standing(order);
       if (standing) return standing;
+      this.steps.noteUndecided(order, error);
       throw error;
     }
   }
@@ -95,21 +97,8 @@ export const approvedOf = (
   epoch: given.epoch,
   leverage: given.facts.leverage,
   sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
-  charged: reservation.kind === 'reserved' ? reservation.charged : undefined,
+  charged: chargedOf(reservation),
 });
 
 /** A permission goes no further than risk. */
 const withoutToken = ({ overrideToken: _token, ...order }: SubmitOrder): SubmitOrder => order;
-
-/**
- * Execution denies an order for one reason only: the switch was set between the reservation and the send script. Where
- * another order stands under the id it is the answer, with its own denial.
- */
-export async function placedReply(
-  { order, isRepeat }: PlacedOrder,
-  standing: () => Promise<SubmitOrderReply | undefined>,
-): Promise<SubmitOrderReply> {
-  if (isRepeat) return (order.status === 'DENIED' && (await standing())) || { order, isRepeat };
-  const denial = { code: 'STATE_HALTED', context: { scope: 'global' } } as const;
-  return { order, isRepeat, ...(order.status === 'DENIED' && { denial }) };
-}

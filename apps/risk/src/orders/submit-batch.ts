@@ -14,9 +14,11 @@ import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
 import { DecisionSteps, Prepared, Reserved } from './decision-steps';
 import { Approved, OrderPlacement, Placed } from './order-placement';
-import { exchangeTimeOf } from './reservation-outcome';
+import { chargedOf, exchangeTimeOf } from './reservation-outcome';
 import { ReservationStore } from '../exposure/reservation-store';
-import { RiskEngine, approvedOf, isMoved, placedReply } from './risk-engine';
+import { UnusedApprovals } from '../exposure/unused-approvals';
+import { placedReply } from './placed-reply';
+import { RiskEngine, approvedOf, isMoved } from './risk-engine';
 
 type Result = SubmitOrdersReply['results'][number];
 
@@ -40,6 +42,7 @@ export class SubmitBatch {
     private readonly engine: RiskEngine,
     private readonly steps: DecisionSteps,
     private readonly reservations: ReservationStore,
+    private readonly unused: UnusedApprovals,
     private readonly placement: OrderPlacement,
     private readonly sync: HaltSync,
     private readonly overrides: Overrides,
@@ -67,7 +70,21 @@ export class SubmitBatch {
         else for (const order of open) if (!results.has(order)) results.set(order, failed(error));
       }
     }
-    return { results: orders.map((order) => results.get(order) ?? failed(lost())) };
+    return {
+      results: await Promise.all(
+        orders.map((order) => this.unlessStanding(order, results.get(order) ?? failed(lost()))),
+      ),
+    };
+  }
+
+  /** A retry must find its order, also one that was placed while this batch was decided. */
+  private async unlessStanding(order: SubmitOrder, result: Result): Promise<Result> {
+    if (!('failure' in result) || result.failure.code === 'ORDER_ID_TAKEN') return result;
+    try {
+      return (await this.steps.standing(order)) ?? result;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** Those whose ids are free and that nothing is wrong with by themselves; none if one of them cannot be judged. */
@@ -85,6 +102,7 @@ export class SubmitBatch {
           results.set(order, 'isRepeat' in step ? step : await this.steps.deny(step, step.denial as Denial));
         } catch (error) {
           results.set(order, failed(error));
+          this.steps.noteUndecided(order, error);
           if (isOurs(error)) unjudged.push(error);
         }
         return [];
@@ -118,6 +136,7 @@ export class SubmitBatch {
           return [];
         }
       } catch (error) {
+        this.steps.noteUndecided(next.order, error);
         // Nothing is placed of a batch that could not be judged as a whole.
         await Promise.all(held.map((each) => this.placement.abandon(this.approvedOf(each))));
         throw error;
@@ -133,9 +152,12 @@ export class SubmitBatch {
     results: Map<SubmitOrder, Result>,
   ): Promise<void> {
     try {
-      results.set(each.order, await this.steps.deny(each, because));
-      if (each.approvalId !== undefined)
-        await this.reservations.giveBack(each.order.clientOrderId, each.approvalId);
+      const reply = await this.steps.deny(each, because);
+      const { order, approvalId, reservation } = each;
+      results.set(order, reply);
+      if (approvalId === undefined || !reservation) return;
+      if (reply.isRepeat) await this.unused.lostClaim({ order, approvalId, charged: chargedOf(reservation) });
+      else await this.reservations.giveBack(order.clientOrderId, approvalId);
     } catch (error) {
       if (!results.has(each.order)) results.set(each.order, failed(error));
       else

@@ -16,6 +16,20 @@ const RETRY_MS = 1_000;
 
 type Asking = Pick<SubmitOrder | AmendOrder, 'actor' | 'clientOrderId'>;
 
+/** An input of our own is missing or old: nothing was decided or used up. */
+export class UndecidedFailure extends TradingFailure {
+  constructor(readonly input: MissingInput) {
+    const { code, context } = input;
+    super(code, messageOf(input), { context, retryAfterMs: RETRY_MS });
+  }
+}
+
+/** The refusal, if it is a denial. @throws UndecidedFailure */
+export function denialFrom(refusal: Refusal): Denial {
+  if (isMissingInput(refusal)) throw new UndecidedFailure(refusal);
+  return refusal;
+}
+
 @Injectable()
 export class Undecided implements OnModuleDestroy {
   private readonly sums = new Map<string, OrdersUndecided>();
@@ -34,11 +48,15 @@ export class Undecided implements OnModuleDestroy {
     );
   }
 
-  /** The refusal, if it is a denial. @throws TradingFailure of the input's code: nothing was decided or used up */
+  /** The refusal of a change, if it is a denial. @throws UndecidedFailure */
   denialFrom(asking: Asking, symbol: string, refusal: Refusal): Denial {
-    if (!isMissingInput(refusal)) return refusal;
-    this.countRefusal(asking, symbol, refusal);
-    throw failureOf(refusal);
+    if (isMissingInput(refusal)) this.countRefusal(asking, symbol, refusal);
+    return denialFrom(refusal);
+  }
+
+  /** What could not be judged is written down, if that is what this failure says: the order is not one that stands. */
+  countIf(failure: unknown, asking: Asking, symbol: string): void {
+    if (failure instanceof UndecidedFailure) this.countRefusal(asking, symbol, failure.input);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -71,12 +89,8 @@ export class Undecided implements OnModuleDestroy {
   }
 }
 
-function failureOf({ code, context }: MissingInput): TradingFailure {
+function messageOf({ code, context }: MissingInput): string {
   const numbers = Object.entries(context).map(([name, value]) => `${name} ${value}`);
   const what = code.toLowerCase().replaceAll('_', ' ');
-  return new TradingFailure(
-    code,
-    `The order cannot be checked now and was not sent; retry under the same id: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`,
-    { context, retryAfterMs: RETRY_MS },
-  );
+  return `The order cannot be checked now and was not sent; retry under the same id: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`;
 }

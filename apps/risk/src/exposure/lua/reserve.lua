@@ -65,7 +65,7 @@ if not standing or request.amend then
     is_known = is_recent and same[1] == request.id
     if is_recent and same[1] ~= request.id then
       figures[9] = same[1]
-      figures[10] = redis.call('HINCRBY', repeats, 'count', 1)
+      figures[10] = tonumber(redis.call('HGET', repeats, 'count') or '0') + 1
       return refuse('ORDER_REPEATED')
     end
   end

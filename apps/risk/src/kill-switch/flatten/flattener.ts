@@ -9,13 +9,11 @@ import {
   PositionView,
   RemainingPosition,
   RiskDecided,
-  SubmitOrder,
   getAccount,
   placeOrder,
-  riskApproved,
   signApproval,
 } from '@elvis/contracts';
-import { Bus, LOG, Log, OrderJournal } from '@elvis/platform';
+import { Bus, LOG, Log } from '@elvis/platform';
 import { Decimal, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -24,9 +22,8 @@ import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
 import { splitQuantity } from '../domain/stop-flatten';
 import { Instruments } from '../../facts/instruments';
-import { contentOf, voidView } from '../../exposure/order-views';
-import { ReservationStore } from '../../exposure/reservation-store';
-import { RiskEventPublisher } from '../../events/event-publisher';
+import { contentOf } from '../../exposure/order-views';
+import { UnusedApprovals } from '../../exposure/unused-approvals';
 import { RiskConfig } from '../../risk.config';
 import { FlattenLock } from './flatten-lock';
 import { HaltKeys } from '../halt-keys';
@@ -56,10 +53,8 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly follower: StopFollower,
     private readonly keys: HaltKeys,
     private readonly flattenLock: FlattenLock,
-    private readonly reservations: ReservationStore,
-    private readonly journal: OrderJournal,
+    private readonly unused: UnusedApprovals,
     private readonly instruments: Instruments,
-    private readonly eventPublisher: RiskEventPublisher,
     private readonly config: RiskConfig,
     private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
@@ -210,24 +205,8 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
         'An order that closes a position for a stop was not placed; it is retried with the next round',
       );
       if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
-        await this.giveBack(order, approvalId, decision);
+        await this.unused.giveBack({ order, approvalId, decision });
       return `its closing order was not placed: ${(error as Error).message}`;
-    }
-  }
-
-  /** Execution may have claimed the order before it failed: then VOID comes second, and the reservation is its own. */
-  private async giveBack(order: SubmitOrder, approvalId: string, decision: RiskDecided): Promise<void> {
-    try {
-      const view = voidView(order, decision.decisionId, this.clock.nowMs());
-      const record = { version: 1, type: 'VOID', order: contentOf(order), view, approvalId } as const;
-      if ((await this.journal.append(record, 0)) === undefined) return;
-      await this.eventPublisher.publish(riskApproved, decision, order.actor, decision.decidedAtMs);
-      await this.reservations.giveBack(order.clientOrderId, approvalId);
-    } catch (error) {
-      this.log.error(
-        { err: error, order },
-        'The reservation of a closing order that was not sent could not be released; it is released by a later check',
-      );
     }
   }
 }

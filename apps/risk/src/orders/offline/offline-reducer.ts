@@ -20,6 +20,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RiskConfig } from '../../risk.config';
 import { DecisionSteps, Prepared } from '../decision-steps';
 import { OrderPlacement, PlacedOrder } from '../order-placement';
+import { placedReply } from '../placed-reply';
 import { OfflineSlots } from './offline-slots';
 
 const ASK_TIMEOUT_MS = 5_000;
@@ -87,7 +88,7 @@ export class OfflineReducer {
         purpose: 'reduce',
         sendByMs: askedAtMs + SEND_AHEAD_MS,
       });
-      return placed;
+      return await placedReply(placed, () => this.steps.standing(order));
     } finally {
       const status = placed?.order.status;
       if (status === undefined || isClosedStatus(status) || status === 'NEW')

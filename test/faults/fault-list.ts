@@ -220,4 +220,33 @@ export const faultsOn = (target: Target): readonly Fault[] => [
   },
 ];
 
-export const FAULTS = faultsOn(PLAIN);
+/** One line of the journal's relay: its batch is published, and the consumer does not know it yet, or knows it just now. */
+const ACKNOWLEDGEMENT: Where = () => /PUB \$JS\.ACK\.ELVIS_ORDERS\.EVENT_RELAY/;
+const decisionOf: Where = ({ clientOrderId }) =>
+  new RegExp(`PUB elvis\\.event\\.risk\\.approved[\\s\\S]*${escaped(clientOrderId)}`);
+
+/** Between the writes that only a plain order's run has: of the relay, and of an order that is withdrawn. */
+const RELAY_FAULTS: readonly Fault[] = [
+  killAt('killed before the decision is published', 'nats', decisionOf, 'caller', 'before'),
+  killAt('killed after the decision is published', 'nats', decisionOf, 'caller', 'after'),
+  killAt("killed before the relay's acknowledgement", 'nats', ACKNOWLEDGEMENT, 'caller', 'before'),
+  killAt("killed after the relay's acknowledgement", 'nats', ACKNOWLEDGEMENT, 'caller', 'after'),
+  {
+    name: 'refused by the send script, killed before the release is published',
+    strike: async (scene) => {
+      scene.stage.isPermitHeld = true;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const released = new RegExp(
+        `PUB elvis\\.event\\.order\\.released[\\s\\S]*${escaped(scene.clientOrderId)}`,
+      );
+      for (const replica of scene.stage.replicas)
+        replica.nats.set({ from: 'caller', pattern: released, when: 'before', spring: () => kill(replica) });
+    },
+    heal: async (scene) => {
+      scene.stage.isPermitHeld = false;
+      await revive(scene);
+    },
+  },
+];
+
+export const FAULTS: readonly Fault[] = [...faultsOn(PLAIN), ...RELAY_FAULTS];

@@ -19,6 +19,12 @@ export class OwnRecords {
     return records;
   }
 
+  /** Every record of the orders whose id begins like this, as they were written. */
+  async history(prefix: string): Promise<readonly JournalRecord[]> {
+    const records = await this.read<JournalRecord>(JOURNAL_STREAM);
+    return records.filter(({ order }) => order.clientOrderId.startsWith(prefix));
+  }
+
   events(): Promise<readonly EventEnvelope<OrderChanged>[]> {
     return this.read<EventEnvelope<OrderChanged>>(EVENT_STREAM);
   }

@@ -11,6 +11,7 @@ import {
   OrderView,
   Query,
   Reservation,
+  RiskDecided,
   SubmitOrder,
   TRADING_PERMIT_KEY,
   cancelOrder,
@@ -22,11 +23,15 @@ import {
   signAmendment,
   signApproval,
 } from '@elvis/contracts';
-import { Bus, OrderJournal, natsOptions, replaceReservation } from '@elvis/platform';
+import { Bus, OrderJournal, createLog, natsOptions, replaceReservation } from '@elvis/platform';
 import { Market, TradingFailure, canonicalOrder } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { createHash, randomUUID } from 'node:crypto';
+import { RedisIncarnation } from '../../apps/risk/src/exposure/redis-incarnation';
+import { contentOf } from '../../apps/risk/src/exposure/order-views';
+import { ReservationStore } from '../../apps/risk/src/exposure/reservation-store';
+import { UnusedApproval, UnusedApprovals, isFree } from '../../apps/risk/src/exposure/unused-approvals';
 import { APPROVAL_KEY, Stage } from './stage';
 
 const EPOCH = 7;
@@ -38,6 +43,8 @@ const ANSWER_MS = 4_000;
 const LEASE_MS = 4_500;
 const REBUILT_WITHIN_MS = 12_000;
 
+const clock = { monotonicMs: () => performance.now(), nowMs: () => Date.now() };
+
 export type Outcome = { readonly view: OrderView } | { readonly failure: TradingFailure };
 
 export class Sender {
@@ -46,6 +53,7 @@ export class Sender {
   private bus!: Bus;
   private permit: NodeJS.Timeout | undefined;
   private journal!: OrderJournal;
+  private unused!: UnusedApprovals;
 
   constructor(private readonly stage: Stage) {}
 
@@ -57,8 +65,15 @@ export class Sender {
     this.nats = await connect(options);
     this.bus = new Bus(this.nats);
     this.journal = new OrderJournal(this.nats);
-    const keep = (): void =>
-      void this.redis.set(TRADING_PERMIT_KEY, `${EPOCH}`, 'PX', 2_000).catch(() => undefined);
+    const reservations = new ReservationStore(this.redis, new RedisIncarnation(this.redis));
+    this.unused = new UnusedApprovals(this.journal, reservations, clock, createLog('risk', 0, 'fatal'));
+    const keep = (): void => {
+      const { redis, stage } = this;
+      const kept = stage.isPermitHeld
+        ? redis.del(TRADING_PERMIT_KEY)
+        : redis.set(TRADING_PERMIT_KEY, `${EPOCH}`, 'PX', 2_000);
+      void kept.catch(() => undefined);
+    };
     keep();
     this.permit = setInterval(keep, PERMIT_EVERY_MS);
   }
@@ -114,15 +129,18 @@ export class Sender {
   /** What became of it as far as execution can tell; a failure says whether anything may have happened. */
   async place(order: SubmitOrder): Promise<Outcome> {
     const approvalId = randomUUID();
-    const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs: this.sendBy() };
+    const unsigned = { ...this.approvalOf(order, approvalId), leverage: 5, sendByMs: this.sendBy() };
     await this.reserve(order, approvalId);
-    return this.ask(() =>
+    const outcome = await this.ask(() =>
       this.bus.request(
         placeOrder,
         { order, approval: signApproval(unsigned, order, APPROVAL_KEY) },
         { timeoutMs: ANSWER_MS },
       ),
     );
+    if ('failure' in outcome && outcome.failure.kind !== 'UNKNOWN')
+      await this.giveBack({ order, approvalId, decision: this.decisionOf(order, unsigned.decisionId) });
+    return outcome;
   }
 
   /** Up to five in one request; each is approved, reserved and answered by itself. */
@@ -132,7 +150,7 @@ export class Sender {
       orders.map(async (order) => {
         const approvalId = randomUUID();
         await this.reserve(order, approvalId);
-        const unsigned = { ...this.approval(approvalId), leverage: 5, sendByMs };
+        const unsigned = { ...this.approvalOf(order, approvalId), leverage: 5, sendByMs };
         return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
       }),
     );
@@ -174,34 +192,38 @@ export class Sender {
   }
 
   /**
-   * What risk's own sweep does with reservations whose order never came out: VOID by compare-and-set, then return it.
+   * What risk's own sweep does with reservations whose order never came out, or is another approval's: VOID by
+   * compare-and-set or the record that stands, then it goes back, or to the order that is alive.
    */
   async sweep(clientOrderIds: readonly string[]): Promise<void> {
     for (const id of clientOrderIds) {
-      const field = reservationField(id);
-      const held = await this.redis.hget(EXPOSURE_KEY, field);
-      const last = await this.journal.last(id);
+      const held = await this.redis.hget(EXPOSURE_KEY, reservationField(id));
       if (held === null) continue;
-      const { order, approvalId } = JSON.parse(held) as { order: string; approvalId: string };
-      const isFree = last?.record.type === 'RELEASED' || last?.record.type === 'VOID';
-      if (last && (!isFree || last.record.approvalId === approvalId)) continue;
-      const content = this.sent.get(id) as SubmitOrder;
-      const now = Date.now();
-      const view = {
-        ...content,
-        filledQuantity: '0',
-        status: 'EXPIRED',
-        decisionId: order,
-        createdAtMs: now,
-        updatedAtMs: now,
-      } as const;
-      const record = { version: 1, type: 'VOID', order: content, view, approvalId } as const;
-      const sequence = await this.journal.append(record, last?.sequence ?? 0);
-      if (sequence !== undefined) await replaceReservation(this.redis, id, held, '');
+      const { approvalId } = JSON.parse(held) as Reservation;
+      const last = await this.journal.last(id);
+      const isOwn = last?.record.approvalId === approvalId;
+      if (last && isOwn && !isFree(last)) continue;
+      const order = this.sent.get(id) as SubmitOrder;
+      await this.unused.giveBack({ order, approvalId, decision: this.decisionOf(order, randomUUID()) });
     }
   }
 
+  private giveBack(approval: UnusedApproval): Promise<void> {
+    return this.unused.giveBack(approval);
+  }
+
+  private decisionOf(order: SubmitOrder, decisionId: string): RiskDecided {
+    const { actor } = order;
+    const content = contentOf(order);
+    return { decisionId, actor, order: content, verdict: 'APPROVED', inputs: {}, decidedAtMs: Date.now() };
+  }
+
   private readonly sent = new Map<string, SubmitOrder>();
+
+  private approvalOf(order: SubmitOrder, approvalId: string): Omit<Approval, 'signature' | 'sendByMs'> {
+    const approval = this.approval(approvalId);
+    return { ...approval, decision: JSON.stringify(this.decisionOf(order, approval.decisionId)) };
+  }
 
   private approval(approvalId: string): Omit<Approval, 'signature' | 'sendByMs'> {
     return { approvalId, decisionId: randomUUID(), epoch: EPOCH, purpose: 'trade' };

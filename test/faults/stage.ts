@@ -50,6 +50,8 @@ export class Stage {
   nats!: PrivateNats;
   restPort = 0;
   adminPort = 0;
+  /** Whoever keeps the permit takes it away instead, within half a second. */
+  isPermitHeld = false;
   /** By how much the exchange's clock is ahead of this machine's. */
   clockShiftMs = 0;
   private readonly folder = mkdtempSync(join(tmpdir(), 'elvis-faults-'));

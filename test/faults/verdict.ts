@@ -14,6 +14,7 @@ import { ExchangeAccount } from './exchange-account';
 import { ExchangeList, Positions, SPOT_SYMBOL, TheirOrder } from './exchange-list';
 import { OwnRecords, fillsIn } from './own-records';
 import { Stage } from './stage';
+import { differencesInEvents } from './told-events';
 
 export interface Verdict {
   /** Orders of ours still without a known state. */
@@ -68,6 +69,7 @@ export class Records {
       ...duplicatesIn(theirs, records),
       ...[...records].flatMap(([id, record]) => differencesOf(id, record, theirs.get(id)?.[0])),
       ...[...records].flatMap(([id, record]) => untoldOf(id, record, rebuilt.get(id))),
+      ...differencesInEvents(prefix, await this.own.history(prefix), await this.own.events()),
       ...(await this.positions(positions)),
       ...(await this.reservations(records)),
       ...(await this.sums()),

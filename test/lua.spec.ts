@@ -49,11 +49,12 @@ describe('the Lua scripts', () => {
     expect(() => readLua(dirname(dirname(path)), 'planted')).toThrow('which does not exist');
   });
 
-  it('write the exposure through `set-reservation` alone, which keeps its sums', () => {
+  it('write amounts of the exposure through `set-reservation` alone, which keeps its sums', () => {
     const writes = /redis\.p?call\('H(SET|DEL|SETNX|INCRBY)\w*', exposure\b/;
     const writers = FILES.filter((path) => writes.test(readFileSync(path, 'utf8')));
     expect(writers.map((path) => basename(path)).sort()).toEqual([
       'complete-rebuild.lua',
+      'own-reservation.lua',
       'set-reservation.lua',
     ]);
     const inTypeScript =

@@ -37,7 +37,7 @@ import {
   reservationField,
   setVenueLeverage,
 } from '@elvis/contracts';
-import { OrderJournal, Redis } from '@elvis/platform';
+import { OrderJournal, Redis, replaceReservation } from '@elvis/platform';
 import {
   FailureCode,
   InstrumentMessage,
@@ -297,10 +297,10 @@ export class ExecutionStandIn {
   /** As the send script does: what is reserved under the id is the claimant's from now on. */
   private async ownReservation(clientOrderId: string, approvalId: string): Promise<void> {
     if (this.redis.status !== 'ready') return;
-    const field = reservationField(clientOrderId);
-    const standing = await this.redis.hget(EXPOSURE_KEY, field);
+    const standing = await this.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId));
     if (standing === null) return;
-    await this.redis.hset(EXPOSURE_KEY, field, JSON.stringify({ ...JSON.parse(standing), approvalId }));
+    const owned = JSON.stringify({ ...JSON.parse(standing), approvalId });
+    await replaceReservation(this.redis, clientOrderId, standing, owned);
   }
 
   private async resultOf(request: PlaceOrder): Promise<PlaceOrdersReply['results'][number]> {

@@ -178,7 +178,7 @@ describe('what is at stake', () => {
     expect(await codeOf({ limits, actor: 'another' })).toBe('reserved');
   });
 
-  it('refuses the same order under another id inside the window, and says how often it was denied', async () => {
+  it('refuses the same order under another id inside the window, and counts how often', async () => {
     const limits = { duplicateWindowMs: 60_000 };
     expect(await codeOf({ limits, id: 'one' })).toBe('reserved');
     expect(await reserve({ limits, id: 'two' })).toMatchObject({

@@ -17,7 +17,7 @@ const RETRY_MS = 1_000;
 type Asking = Pick<SubmitOrder | AmendOrder, 'actor' | 'clientOrderId'>;
 
 /** An input of our own is missing or old: nothing was decided or used up. */
-export class UndecidedFailure extends TradingFailure {
+class UndecidedFailure extends TradingFailure {
   constructor(readonly input: MissingInput) {
     const { code, context } = input;
     super(code, messageOf(input), { context, retryAfterMs: RETRY_MS });

@@ -3,6 +3,7 @@
 --- @include "freezes"
 --- @include "queue"
 --- @include "permission"
+--- @include "own-reservation"
 
 local request = cjson.decode(ARGV[1])
 local now, error, clock_valid = exchange_clock(KEYS[1], request.runId)

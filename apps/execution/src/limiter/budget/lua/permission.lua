@@ -13,11 +13,3 @@ local function forbidden(send, keys, now, error, clock_valid)
   if send.timestampMs > now + error then return 'AHEAD' end
   return nil
 end
-
--- From its grant on the reservation is this approval's, whoever of several under one id has reserved it: the others lost
--- the claim, and what they give back is theirs alone.
-local function own_reservation(exposure, send)
-  local standing = redis.call('HGET', exposure, send.reservation)
-  local owned, found = string.gsub(standing, '"approvalId":"[^"]*"', '"approvalId":"' .. send.approvalId .. '"', 1)
-  if found == 1 and owned ~= standing then redis.call('HSET', exposure, send.reservation, owned) end
-end

@@ -184,7 +184,10 @@ function publicationsOf({ record, sequence }: JournalEntry): Publication[] {
     ...(contract
       ? [
           {
-            ...{ ...of, contract, id, timeMs: record.view.updatedAtMs },
+            ...of,
+            contract,
+            id,
+            timeMs: record.view.updatedAtMs,
             data: { order: record.view, revision: sequence, ...(fill && { fill }) },
           },
         ]
@@ -211,7 +214,10 @@ function wavesOf(publications: readonly Publication[]): Publication[][] {
 
 /** Risk's fact, under one id whichever record carries it. */
 const decisionEvent = (data: RiskDecided, of: { actor: string; traceId?: string }): Publication => ({
-  ...{ ...of, data, source: 'risk', timeMs: data.decidedAtMs },
+  ...of,
+  data,
+  source: 'risk',
+  timeMs: data.decidedAtMs,
   contract: data.verdict === 'DENIED' ? riskDenied : riskApproved,
   id: `decision:${data.decisionId}`,
 });

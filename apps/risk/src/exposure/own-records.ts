@@ -17,7 +17,10 @@ export function deniedRecord(
 ): JournalRecord {
   const { decisionId, decidedAtMs } = decision;
   return {
-    ...{ version: 1, type: 'DENIED', order: decision.order, denial },
+    version: 1,
+    type: 'DENIED',
+    order: decision.order,
+    denial,
     view: deniedView(order, decisionId, decidedAtMs, denial),
     decision: JSON.stringify(decision),
     announcement: announcementOf(riskDenied.type, decisionId, after),
@@ -31,7 +34,10 @@ export function voidRecord(
 ): JournalRecord {
   const decisionId = decision?.decisionId ?? '';
   return {
-    ...{ version: 1, type: 'VOID', order: contentOf(order), approvalId },
+    version: 1,
+    type: 'VOID',
+    order: contentOf(order),
+    approvalId,
     view: voidView(order, decisionId, atMs),
     ...(decision && { decision: JSON.stringify(decision) }),
     announcement: announcementOf(riskApproved.type, decisionId, after),
@@ -39,5 +45,8 @@ export function voidRecord(
 }
 
 const announcementOf = (type: string, decisionId: string, after: number): JournalRecord['announcement'] => ({
-  ...{ type, id: `decision:${decisionId}`, after, traceId: currentTraceId() },
+  type,
+  id: `decision:${decisionId}`,
+  after,
+  traceId: currentTraceId(),
 });

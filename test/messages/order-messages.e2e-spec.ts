@@ -7,12 +7,14 @@ import { TappedStack } from './tapped-stack';
 
 jest.setTimeout(300_000);
 
-/** By all services, to subjects that JetStream stores. */
-const PUBLISHES = 8;
-/** Commands and queries between services, and looks into a stream. */
-const REQUESTS = 4;
+/** By all services, to subjects that JetStream stores; what the relay tells of the journal counts apart. */
+const PUBLISHES = 4;
+/** The relay's: it publishes several records' events together. */
+const RELAY_BATCHES = 2;
+/** Commands and queries between services, and looks into a stream: one more than needed, execution's after the answer. */
+const REQUESTS = 3;
 /** Replies of Redis that the answer to the client waits for. */
-const AWAITED_REDIS = 5;
+const AWAITED_REDIS = 3;
 
 const LIMITS_OFF = ['RISK_MAX_POSITION_NOTIONAL', 'RISK_MAX_GROSS_NOTIONAL', 'RISK_DUPLICATE_WINDOW_MS'];
 const WARM_ORDERS = 4;
@@ -33,6 +35,14 @@ describe('a filled market order', () => {
 
   it(`is published at most ${PUBLISHES} times to JetStream`, () => {
     expectAtMost(cost.publishes, PUBLISHES, 'JetStream publishes');
+  });
+
+  it(`is told by the relay in at most ${RELAY_BATCHES} batches, and by nobody else`, () => {
+    const { relayed, relayBatches } = cost;
+    const names = [...relayed.keys()].map((name) => name.replace('execution elvis.event.', '')).sort();
+    expect(names).toEqual(expect.arrayContaining(['order.claimed', 'order.filled', 'risk.approved']));
+    expect(relayBatches).toBeGreaterThan(0);
+    expect(relayBatches).toBeLessThanOrEqual(RELAY_BATCHES);
   });
 
   it(`takes at most ${REQUESTS} NATS requests`, () => {

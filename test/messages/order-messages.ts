@@ -31,6 +31,9 @@ export type Counts = ReadonlyMap<string, number>;
 
 export interface OrderCost {
   readonly publishes: Counts;
+  /** Events that the relay publishes from the journal, and in how many batches: one ends with its acknowledgement. */
+  readonly relayed: Counts;
+  readonly relayBatches: number;
   /** Those that name the order, and those before its answer that nobody makes without an order. */
   readonly requests: Counts;
   /** For which of them the answer waits, `awaitedOf` finds out. */
@@ -52,7 +55,11 @@ export class OrderCounter {
       ({ passed }: ServiceMessage): boolean =>
         passed.atMs < answeredAtMs;
     return {
-      publishes: middle(({ messages }) => messages.filter(({ kind }) => kind === 'publish')),
+      publishes: middle(({ messages }) =>
+        messages.filter((message) => message.kind === 'publish' && !isRelayed(message)),
+      ),
+      relayed: middle(({ messages }) => messages.filter(isRelayed)),
+      relayBatches: middleNumber(all.map(({ messages }) => relayBatchesIn(messages))),
       requests: middle((order) =>
         order.messages.filter(
           (message) =>
@@ -153,5 +160,22 @@ function middleOf(orders: readonly (readonly ServiceMessage[])[]): Counts {
   });
   return new Map(middles.filter(([, count]) => count > 0));
 }
+
+const RELAYED = /^elvis\.event\.(order\.|risk\.(approved|denied)$)/;
+const isRelayed = ({ service, name }: ServiceMessage): boolean =>
+  service === 'execution' && RELAYED.test(name);
+
+function relayBatchesIn(messages: readonly ServiceMessage[]): number {
+  const relays = messages.filter(
+    (message) => isRelayed(message) || (message.service === 'execution' && message.name === '$JS.ACK.*'),
+  );
+  return relays.filter((message, place) => {
+    const next = relays[place + 1];
+    return isRelayed(message) && (!next || !isRelayed(next));
+  }).length;
+}
+
+const middleNumber = (numbers: readonly number[]): number =>
+  [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 
 export const sumOf = (counts: Counts): number => [...counts.values()].reduce((sum, count) => sum + count, 0);

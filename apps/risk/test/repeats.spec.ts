@@ -47,7 +47,7 @@ describe('an order that is sent again', () => {
   /** By an actor of its own, so that nobody else uses up its pace, and like no other order. */
   const newOrder = (change: Partial<SubmitOrder> = {}): SubmitOrder => {
     actors += 1;
-    return anOrder({ actor: `actor-${actors}`, price: `${60_000 - actors}`, ...change });
+    return anOrder({ actor: `actor-${actors}`, price: `${60_000 - (actors % 1_000)}`, ...change });
   };
   const submit = (order: SubmitOrder): Promise<SubmitOrderReply> =>
     fleet.caller.request(submitOrder, order, patient);

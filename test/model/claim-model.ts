@@ -47,7 +47,7 @@ export interface State {
   /** The newest record is still to be followed by the process that wrote it. */
   readonly isFollowing: boolean;
   /** Something was refused, or died: then an answer may be a failure, and a charge may stay. */
-  readonly hasTrouble: boolean;
+  readonly isDisturbed: boolean;
 }
 
 export interface Step {
@@ -69,7 +69,7 @@ export const start = (approvals: number): State => ({
   isFilled: false,
   moved: 0,
   isFollowing: false,
-  hasTrouble: false,
+  isDisturbed: false,
 });
 
 const isFree = ({ record }: State): boolean => record === 'RELEASED' || record === 'VOID';
@@ -96,7 +96,7 @@ function* approvalSteps(state: State, place: number, bug: Bug | undefined): Gene
     approvals: state.approvals.map((each, at) => (at === place ? { ...each, ...change } : each)),
   });
   const who = `approval ${place}`;
-  const trouble = { hasTrouble: true };
+  const disturbed = { isDisturbed: true };
   if (phase === NEW) {
     const isFirst = state.reserved < 0;
     const made = isFirst ? { reserved: place, charges: state.charges + 1 } : {};
@@ -108,19 +108,19 @@ function* approvalSteps(state: State, place: number, bug: Bug | undefined): Gene
       const claim = { record: 'INTENT', by: place, ...(isTakenOver && { reserved: place }) } as const;
       yield { name: `${who} claims the id`, next: as({ phase: CLAIMED }, claim) };
     } else yield { name: `${who} loses the claim`, next: as({ phase: isFree(state) ? FAILED : LOST }) };
-    yield { name: `${who} is refused before its claim`, next: as({ phase: FAILED }, trouble) };
+    yield { name: `${who} is refused before its claim`, next: as({ phase: FAILED }, disturbed) };
   }
   if (phase === CLAIMED) {
-    const released = { record: 'RELEASED', isFollowing: true, ...trouble } as const;
+    const released = { record: 'RELEASED', isFollowing: true, ...disturbed } as const;
     if (state.reserved < 0) {
-      const because = { ...released, hasTrouble: state.hasTrouble };
+      const because = { ...released, isDisturbed: state.isDisturbed };
       yield { name: `${who} finds no reservation and is released`, next: as({ phase: FAILED }, because) };
     } else {
       const owned = bug === 'grant-leaves-reservation' ? {} : { reserved: place };
       yield { name: `${who} is granted and sent`, next: as({ phase: SENT }, { record: 'OPEN', ...owned }) };
     }
     yield { name: `${who} is refused by the script`, next: as({ phase: FAILED }, released) };
-    const absent = { record: 'OVER', isFollowing: true, ...trouble } as const;
+    const absent = { record: 'OVER', isFollowing: true, ...disturbed } as const;
     yield { name: `execution dies; the order of ${who} is found absent`, next: as({ phase: DONE }, absent) };
   }
   if (phase === SENT) {
@@ -139,7 +139,7 @@ function* approvalSteps(state: State, place: number, bug: Bug | undefined): Gene
   if (phase === RETURNING)
     yield { name: `${who} gives back`, next: giveBack(as({ phase: DONE }), place, bug) };
   if (phase !== DONE && phase !== CLAIMED && phase !== SENT && phase !== NEW)
-    yield { name: `the risk of ${who} dies`, next: as({ phase: DONE }, trouble) };
+    yield { name: `the risk of ${who} dies`, next: as({ phase: DONE }, disturbed) };
 }
 
 const knowing = (state: State, isRepeat: boolean): Partial<Approval> => ({
@@ -171,14 +171,14 @@ function sweep(state: State): State {
 
 /** What is wrong with this state; `isAtRest`: no step is left. */
 export function problemIn(state: State, isAtRest: boolean): string | undefined {
-  const { record, by, reserved, isFilled, moved, charges, hasTrouble } = state;
+  const { record, by, reserved, isFilled, moved, charges, isDisturbed } = state;
   if (record === 'OPEN' && reserved !== by) return 'an order that is alive has no reservation';
   if (moved > 1) return 'a fill moved twice';
-  if (record === 'RELEASED' && !hasTrouble) return 'an order was refused although nothing was in its way';
+  if (record === 'RELEASED' && !isDisturbed) return 'an order was refused although nothing was in its way';
   if (!isAtRest) return undefined;
   if (reserved >= 0) return 'a reservation is left behind';
   if (isFilled && moved !== 1) return 'a fill never moved';
-  if (!hasTrouble && charges !== 1) return `an order was charged ${charges} times`;
+  if (!isDisturbed && charges !== 1) return `an order was charged ${charges} times`;
   return undefined;
 }
 

@@ -111,7 +111,10 @@ export class Amendments {
     const standing = await this.recorder.findEntry(clientOrderId);
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
-      throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
+      throw new TradingFailure(
+        'ORDER_NOT_FOUND',
+        `Order ${clientOrderId} is not known to Elvis; nothing was changed. Check the id`,
+      );
     if (view.market !== 'futures') {
       throw new TradingFailure(
         'VENUE_REJECTED',

@@ -199,16 +199,20 @@ export class ExecutionEngine {
 const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
 
 const otherWasHalted = (): TradingFailure =>
-  new TradingFailure('EPOCH_CHANGED', 'Trading state changed before sending; nothing was sent. Resubmit', {
-    retryAfterMs: 500,
-  });
+  new TradingFailure(
+    'EPOCH_CHANGED',
+    'The trading state changed before the batch was sent; this order was not sent. Resubmit',
+    {
+      retryAfterMs: 500,
+    },
+  );
 
 const asUnsent = (error: unknown): TradingFailure =>
   error instanceof TradingFailure
     ? error
     : new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis did not answer the send request; nothing was sent. Retry',
+        'Permission to send could not be obtained from Redis; the order was not sent. Retry',
         {
           cause: error,
           retryAfterMs: 1_000,

@@ -180,7 +180,10 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private async writeProgress(progress: DrivenProgress): Promise<void> {
     try {
       if (await this.store.writeProgress(progress, this.term)) return;
-      this.log.warn({ stopId: progress.stopId }, 'Another replica carries out this stop now');
+      this.log.warn(
+        { stopId: progress.stopId },
+        'Another replica has taken over this stop and carries it on; this one left it',
+      );
       this.finishAll();
     } catch {
       // Redis is unavailable: the next look, over a Redis that answers, begins the stop again.

@@ -65,7 +65,10 @@ export class Accounts {
       );
     }
     if (invitation !== undefined && (await this.oneTime.readInvitation(invitation)).email !== email) {
-      throw new TradingFailure('TOKEN_INVALID', 'This invitation is for another e-mail address');
+      throw new TradingFailure(
+        'TOKEN_INVALID',
+        'This invitation is for another e-mail address; nothing was created. Register with the address that was invited',
+      );
     }
     requireStrongPassword(password, email);
     const passwordHash = await hashPassword(password);

@@ -39,7 +39,7 @@ export class RiskEngine {
         if (attempt === TRIES) {
           throw new TradingFailure(
             'STORE_UNAVAILABLE',
-            'This order is being changed by other requests at the same time; retry',
+            'This order is being changed by other requests at the same time; this request sent nothing. Retry under the same id',
           );
         }
       } catch (error) {

@@ -174,7 +174,7 @@ export class SubmitBatch {
 const lost = (): TradingFailure =>
   new TradingFailure(
     'STORE_UNAVAILABLE',
-    'This order is being changed by other requests at the same time; retry',
+    'This order is being changed by other requests at the same time; this request sent nothing. Retry under the same id',
   );
 
 /** Not the order's fault: something that it would be judged by cannot be read. */

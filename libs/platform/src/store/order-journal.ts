@@ -110,7 +110,7 @@ export class OrderJournal {
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
-      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}`,
+      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}; retry`,
     );
   }
 }

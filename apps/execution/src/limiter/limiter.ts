@@ -92,7 +92,7 @@ export class Limiter {
       (cause) =>
         log.warn(
           { reason: (cause as Error).message },
-          "Redis is unavailable: only cancels, order queries and reduce-only orders are sent, from this replica's share",
+          "Redis is unavailable: only cancels, order queries and reduce-only orders are sent, from this replica's share of the rate limits, until Redis answers",
         ),
     );
     const now = (): number => this.clock.now();

@@ -140,5 +140,5 @@ const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
 const underWay = (clientOrderId: string): TradingFailure =>
   new TradingFailure(
     'AMENDMENT_UNDER_WAY',
-    `${clientOrderId} cannot be amended: only a working LIMIT order without a pending amendment can be changed`,
+    `Order ${clientOrderId} is unchanged: only a working LIMIT order without a pending amendment can be changed`,
   );

@@ -185,7 +185,10 @@ export class ExecutionEngine {
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
   private standingOrder({ record }: JournalEntry, order: OrderContent): OrderView {
     if (record.type === 'RELEASED' || record.type === 'VOID') {
-      throw new TradingFailure('SEND_TOO_LATE', 'The order was not sent; resubmit it under the same id');
+      throw new TradingFailure(
+        'SEND_TOO_LATE',
+        'The order was withdrawn before it could be sent; nothing was sent. Resubmit it under the same id',
+      );
     }
     if (isSameOrder(record.order, order)) return record.view;
     throw new TradingFailure(

@@ -126,6 +126,6 @@ function readRecord(data: string): JournalRecord {
   }
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
-    'The order journal holds an unreadable record for this order; nothing was changed. Check the journal by hand',
+    'The order journal holds an unreadable record for this order; the record is left as it is. Check the journal by hand',
   );
 }

@@ -125,7 +125,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.role.isHeldNow) this.store.notifyReplicas().catch(() => undefined);
       this.log.fatal(
         { ...stop, isIncarnationNew },
-        'KILL SWITCH seen: only flatten orders are sent from now on',
+        'KILL SWITCH seen: in the scope in this line no new orders but flatten orders are sent until the stop is cleared',
       );
     }
     for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);

@@ -76,7 +76,7 @@ function failureOf({ code, context }: MissingInput): TradingFailure {
   const what = code.toLowerCase().replaceAll('_', ' ');
   return new TradingFailure(
     code,
-    `The order cannot be checked now and was not sent; retry under the same id: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`,
+    `This request cannot be checked now (${[what, ...numbers].join(', ')}), so nothing was sent and nothing was changed; retry, an order under the same id`,
     { context, retryAfterMs: RETRY_MS },
   );
 }

@@ -166,7 +166,7 @@ export function asFailure(error: unknown): TradingFailure {
   if (!(error instanceof NotDone)) {
     return new TradingFailure(
       'INTERNAL_FAULT',
-      'A request to the exchange failed unexpectedly, so it is not known whether it took effect. This is a bug',
+      'A request to the exchange failed with an unexpected error, so it is not known whether it took effect. This is a bug: read the order or setting before sending it again, and report the traceId',
       {
         cause: error,
       },

@@ -81,7 +81,7 @@ export class Accounts {
       if (invitation !== undefined)
         throw new TradingFailure(
           'TOKEN_INVALID',
-          'This invitation was used before; ask an administrator for another one',
+          'A user with the e-mail address of this invitation already exists; nothing was created. Sign in, or reset the password',
         );
       void this.mailExistingUser(email, locale ?? null);
       return {

@@ -191,7 +191,9 @@ const withTheOther = ({
 }: TradingFailure): TradingFailure =>
   new TradingFailure(
     kind === 'UNKNOWN' ? 'STORE_UNAVAILABLE' : code,
-    `No order of the batch was sent, because one of them cannot be checked: ${message}`,
+    kind === 'UNKNOWN'
+      ? 'No order of the batch was sent, because a service that is asked before sending did not answer. Retry'
+      : `No order of the batch was sent, because one of them cannot be checked: ${message}`,
     { context, retryAfterMs },
   );
 

@@ -26,15 +26,15 @@ async function whyNot(variable: string, ask: () => Promise<void>): Promise<strin
     await ask();
     return undefined;
   } catch (error) {
-    return `${variable}: this server cannot be used (${error instanceof Error ? error.message : String(error)})`;
+    return `${variable}: Elvis did not start, because this server cannot be used (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 
 async function askRedis({ host, port, password }: Settings['redis']): Promise<void> {
   const login = password ? `AUTH ${password}\r\n` : '';
   const answer = await firstWords(port, `${login}PING\r\n`, host);
-  if (answer === undefined) throw new Error('no answer');
-  if (answer.startsWith('-')) throw new Error(answer.slice(1).split(' ')[0]);
+  if (answer === undefined) throw new Error('Redis did not answer');
+  if (answer.startsWith('-')) throw new Error(`Redis answered with ${answer.slice(1).split(' ')[0]}`);
 }
 
 async function askNats(url: string): Promise<void> {

@@ -210,5 +210,7 @@ async function attempt<Result>(what: string, question: () => Promise<Result>): P
 function read<Body>({ status, body, text }: BinanceAnswer): Body {
   if (status === 200 && body !== undefined) return body as Body;
   const { code, msg } = (body ?? {}) as { code?: number; msg?: string };
-  throw new Error(`HTTP ${status}${code === undefined ? '' : `, code ${code}`}: ${msg ?? text.slice(0, 80)}`);
+  throw new Error(
+    `the exchange answered with HTTP ${status}${code === undefined ? '' : `, code ${code}`}: ${msg ?? text.slice(0, 80)}`,
+  );
 }

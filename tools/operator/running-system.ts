@@ -43,7 +43,7 @@ export async function openRedis({ host, port, password }: StackFile['redis']): P
     REDIS_PASSWORD: password,
     REDIS_DB: 0,
   } as Parameters<typeof connectRedis>[0]);
-  let reason = 'no answer within 2 s';
+  let reason = 'Redis gave no answer within 2 s';
   try {
     await new Promise<void>((resolve, reject) => {
       const deadline = setTimeout(() => reject(new Error(reason)), 2_000);

@@ -22,11 +22,13 @@ import {
   Redis,
   Rounds,
   RunningService,
+  ServiceDefinition,
   loadConfig,
   natsOptions,
   startService,
 } from '@elvis/platform';
 import { OrderContent, TradingFailure } from '@elvis/trading';
+import { Test } from '@nestjs/testing';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import {
   buildExposure,
@@ -37,6 +39,7 @@ import {
   startRedis,
   until,
 } from '@elvis/testing';
+import { Clock } from '../src/facts/clock';
 import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';
@@ -61,17 +64,23 @@ export class RiskFleet extends ExecutionStandIn {
     redis: Redis,
     readonly caller: Bus,
     journal: OrderJournal,
+    private readonly clock: Clock | undefined,
   ) {
     super(redis, journal);
   }
 
-  static async start(environment: Readonly<Record<string, string>> = {}, replicas = 1): Promise<RiskFleet> {
+  /** @param clock what all its replicas go by: `fixedClock` for a check that asks what time it is */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    replicas = 1,
+    clock?: Clock,
+  ): Promise<RiskFleet> {
     const [redisServer, nats] = await Promise.all([startRedis(), startNats()]);
     const redis = new Redis(redisServer.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     const gateway = await connect(natsOptions(nats.urls.gateway, 'gateway'));
     const execution = await connect(natsOptions(nats.urls.execution, 'execution'));
     const bus = new Bus(gateway);
-    const fleet = new RiskFleet(redisServer, nats, redis, bus, new OrderJournal(execution));
+    const fleet = new RiskFleet(redisServer, nats, redis, bus, new OrderJournal(execution), clock);
     fleet.connections.push(gateway, execution);
     await fleet.serveExecution(execution);
     await fleet.publishMarket();
@@ -102,7 +111,14 @@ export class RiskFleet extends ExecutionStandIn {
       RISK_MAX_ORDERS_PER_SECOND: 'off',
       ...environment,
     });
-    const service = await startService({ name: 'risk', module: RiskModule, config: RiskConfig }, config);
+    const { clock } = this;
+    const make: ServiceDefinition<RiskConfig>['make'] = async (root, options) => {
+      const building = Test.createTestingModule({ imports: [root] });
+      const module = await building.overrideProvider(Clock).useValue(clock).compile();
+      return module.createNestMicroservice(options);
+    };
+    const risk = { name: 'risk', module: RiskModule, config: RiskConfig, ...(clock && { make }) };
+    const service = await startService(risk, config);
     this.services.push(service);
     if (waitsUntilReady) await until(() => this.isReady(service), 'risk is ready');
     return service;
@@ -208,6 +224,12 @@ export class RiskFleet extends ExecutionStandIn {
   async writeJournal(record: JournalRecord, expected: number): Promise<void> {
     await this.journal.append(record, expected);
   }
+}
+
+/** A clock whose time of day stands still, such as `fixedClock('2026-11-21T12:30:00Z')`; what is waited for still passes. */
+export function fixedClock(time: string): Clock {
+  const nowMs = Date.parse(time);
+  return { nowMs: () => nowMs, monotonicMs: () => performance.now() };
 }
 
 const codeOfError = (error: unknown): string =>

@@ -52,7 +52,7 @@ class NatsLifetime implements OnApplicationShutdown {
       const type: string = status.type;
       if (type === 'disconnect' || type === 'reconnect')
         this.log.warn(
-          `The connection to NATS ${type === 'disconnect' ? 'was lost; reconnecting' : 'is back'}`,
+          `The connection to NATS ${type === 'disconnect' ? 'was lost; reconnecting. Requests that need another service are refused until then' : 'is back'}`,
         );
       if (type === 'error')
         this.log.error(

@@ -126,7 +126,10 @@ async function fetchPrograms(
     if (unpacked.includes('postgres')) await fetchPostgres(bin, signal);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim().split('\n').slice(0, 4).join('\n') : '';
-    throw new Error(`${howToGet(names)}\nThe attempt to fetch them failed: ${reason}`, { cause });
+    throw new Error(
+      `${howToGet(names)}\nElvis did not start, because these programs could not be fetched: ${reason}`,
+      { cause },
+    );
   }
 }
 

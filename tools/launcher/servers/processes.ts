@@ -193,7 +193,7 @@ async function ephemeralPort(): Promise<number> {
   const address = server.address();
   await new Promise<void>((resolve) => server.close(() => resolve()));
   if (address === null || typeof address === 'string')
-    throw new Error('No free port could be found on this machine');
+    throw new Error('The system gave no free port on 127.0.0.1; free some and start again');
   return address.port;
 }
 

@@ -103,14 +103,17 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       onLost: (reason) => {
         this.isOpen = false;
         this.projection.streamLost(this.market);
-        this.log.warn({ reason }, 'User stream lost; missed events are fetched on reconnect');
+        this.log.warn(
+          { market: this.market, reason },
+          'User stream lost; missed events are fetched on reconnect',
+        );
         if (!this.isPolling) this.endCoverage();
       },
       onRefused: (reason) => {
         this.isPolling = true;
         this.log.warn(
-          { reason },
-          'The exchange refuses the user stream; the account is polled every second instead',
+          { market: this.market, reason },
+          'The exchange refuses the user stream; the account is polled every second until the stream opens again',
         );
         this.syncAfterGap('the user stream is refused');
       },
@@ -214,7 +217,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
       } catch (error) {
         this.isStale = true;
         this.log.warn(
-          { reason: (error as Error).message },
+          { market: this.market, reason: (error as Error).message },
           'Account synchronization failed; retrying. Orders that add risk are refused until it succeeds',
         );
         await pause(SYNC_AGAIN_MS);
@@ -242,8 +245,8 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   private inBackground(work: Promise<unknown> | undefined): void {
     work?.catch((error: Error) =>
       this.log.warn(
-        { reason: error.message },
-        'A periodic account reading failed; it is retried in the next period',
+        { market: this.market, reason: error.message },
+        'A change or a periodic reading of the account could not be processed; the next reading sets the account right',
       ),
     );
   }

@@ -66,7 +66,7 @@ export class AccountSync {
     const tookMs = Math.round(performance.now() - startedAt);
     this.log.info(
       { market, reason, orders, fills, tookMs },
-      'The account is synchronized again; the events missed in the gap were fetched',
+      'The account is synchronized; events missed while it was not followed were fetched',
     );
     await this.events.publish(accountSynced, { reason, orders, fills, tookMs });
     return { orders, fills };

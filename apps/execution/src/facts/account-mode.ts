@@ -176,12 +176,15 @@ export class AccountMode implements OnModuleDestroy {
     if (wasWell && problem !== undefined)
       this.log.fatal({ alert: 'account-mode', modes }, `${problem}. Orders that open positions are refused`);
     if (!wasWell && problem === undefined && this.looking !== undefined)
-      this.log.warn({ modes }, 'The account is one-way and single-asset again');
+      this.log.warn(
+        { modes },
+        'The account is one-way and single-asset again; orders that open positions are accepted again',
+      );
   }
 
   /** The service stands already, because the exchange was unavailable when it started. */
   private stopLate(problem: string): void {
-    this.log.fatal({ alert: 'account-mode' }, problem);
+    this.log.fatal({ alert: 'account-mode' }, `${problem}. This service stops`);
     process.kill(process.pid, 'SIGTERM');
   }
 }

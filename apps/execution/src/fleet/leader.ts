@@ -101,7 +101,7 @@ export class Leader {
     this.isHeld = false;
     this.log.warn(
       { role: this.name, reason },
-      'This replica gave up a role of its service; another replica takes it over',
+      'This replica gave up a role of its service; another replica, or this one again, takes it over as soon as Redis answers',
     );
     this.work.onLost();
   }

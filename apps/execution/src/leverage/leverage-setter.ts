@@ -102,7 +102,7 @@ export class LeverageSetter implements OnApplicationBootstrap, OnModuleDestroy {
     if (found !== leverage) {
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `Leverage of ${symbol} is ${found}x on the exchange, expected ${leverage}x; nothing was sent`,
+        `The leverage of ${symbol} at the exchange is ${found}x instead of ${leverage}x, so no order was sent. Set the leverage again`,
       );
     }
     await this.redis.hset(KEY, symbol, leverage).catch(() => undefined);

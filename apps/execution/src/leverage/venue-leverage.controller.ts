@@ -43,7 +43,7 @@ export class VenueLeverageController {
       if (!(error instanceof TradingFailure) || error.code !== 'VENUE_REJECTED') throw error;
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `The exchange refused to change the leverage; it is unchanged: ${error.message}`,
+        `The exchange refused to change the leverage of ${symbol}; it is unchanged: ${(error.context?.exchangeMessage as string | undefined) ?? error.message}`,
         {
           cause: error,
         },

@@ -92,7 +92,7 @@ export class Limiter {
       (cause) =>
         log.warn(
           { reason: (cause as Error).message },
-          "Redis is unavailable: only cancels, order queries and reduce-only orders are sent, from this replica's share",
+          "Redis is unavailable: only cancels, order queries and reduce-only orders are sent, from this replica's share of the rate limits, until Redis answers",
         ),
     );
     const now = (): number => this.clock.now();
@@ -281,7 +281,8 @@ export class Limiter {
 
   private async askTime(onSend: () => void): Promise<number> {
     const [first] = this.settings.requests.values();
-    if (!first) throw new Error('No market is configured, so the time of the exchange cannot be asked');
+    if (!first)
+      throw new Error('No market is configured, so the time of the exchange cannot be asked; this is a bug');
     const answer = await askedBy('clock', () =>
       this.calls.call(first.time(), { priority: 'P1', refreshes: 'clock', onSend }),
     );
@@ -291,7 +292,8 @@ export class Limiter {
 
   private probe(market: Market): Promise<Answer> {
     const requests = this.settings.requests.get(market);
-    if (!requests) throw new Error(`The ${market} market is not configured; nothing was sent`);
+    if (!requests)
+      throw new Error(`The ${market} market is not configured, so nothing was sent to it; this is a bug`);
     this.log.warn({ market }, 'The rate limit should have ended; one small request is sent to check');
     return askedBy('limits', () => this.calls.probe(requests.ping()));
   }

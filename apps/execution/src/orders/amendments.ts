@@ -111,7 +111,10 @@ export class Amendments {
     const standing = await this.recorder.findEntry(clientOrderId);
     const { type, view, amendment: other } = standing?.record ?? {};
     if (!view || type === 'RELEASED' || type === 'VOID')
-      throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
+      throw new TradingFailure(
+        'ORDER_NOT_FOUND',
+        `Order ${clientOrderId} is not known to Elvis; nothing was changed. Check the id`,
+      );
     if (view.market !== 'futures') {
       throw new TradingFailure(
         'VENUE_REJECTED',
@@ -137,5 +140,5 @@ const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
 const underWay = (clientOrderId: string): TradingFailure =>
   new TradingFailure(
     'AMENDMENT_UNDER_WAY',
-    `${clientOrderId} cannot be amended: only a working LIMIT order without a pending amendment can be changed`,
+    `Order ${clientOrderId} is unchanged: only a working LIMIT order without a pending amendment can be changed`,
   );

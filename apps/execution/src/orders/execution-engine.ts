@@ -183,7 +183,10 @@ export class ExecutionEngine {
   /** The same order again is answered with what stands; another one under the same id is a conflict. */
   private standingOrder({ record }: JournalEntry, order: OrderContent): OrderView {
     if (record.type === 'RELEASED' || record.type === 'VOID') {
-      throw new TradingFailure('SEND_TOO_LATE', 'The order was not sent; resubmit it under the same id');
+      throw new TradingFailure(
+        'SEND_TOO_LATE',
+        'The order was withdrawn before it could be sent; nothing was sent. Resubmit it under the same id',
+      );
     }
     if (isSameOrder(record.order, order)) return record.view;
     throw new TradingFailure(
@@ -197,16 +200,20 @@ export class ExecutionEngine {
 const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
 
 const otherWasHalted = (): TradingFailure =>
-  new TradingFailure('EPOCH_CHANGED', 'Trading state changed before sending; nothing was sent. Resubmit', {
-    retryAfterMs: 500,
-  });
+  new TradingFailure(
+    'EPOCH_CHANGED',
+    'The trading state changed before the batch was sent; this order was not sent. Resubmit',
+    {
+      retryAfterMs: 500,
+    },
+  );
 
 const asUnsent = (error: unknown): TradingFailure =>
   error instanceof TradingFailure
     ? error
     : new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis did not answer the send request; nothing was sent. Retry',
+        'Permission to send could not be obtained from Redis; the order was not sent. Retry',
         {
           cause: error,
           retryAfterMs: 1_000,

@@ -34,7 +34,7 @@ export class OrderCanceller {
     if (!report) {
       throw new TradingFailure(
         'VENUE_SILENT',
-        'The state of the order is not known yet, so it was not canceled; reconciliation is in progress. Retry in a few seconds',
+        'A cancel was sent, but the exchange does not know the order yet; reconciliation finds out how it stands. Retry in a few seconds',
       );
     }
     const after =

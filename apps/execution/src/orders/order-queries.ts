@@ -43,4 +43,4 @@ export class OrderQueries {
 }
 
 const notFound = (clientOrderId: string): TradingFailure =>
-  new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
+  new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} is not known to Elvis; check the id`);

@@ -88,7 +88,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   private setIncarnation(name: string): void {
     if (this.incarnation.name !== '')
       this.log.warn(
-        'Redis was restarted or emptied; permissions to send that were given before are no longer known to it',
+        'Redis was restarted or emptied and no longer knows the permissions to send that were given before; a stop waits longer, until the exchange can accept none of them',
       );
     this.incarnation = { name, since: performance.now() };
     this.clear = 0;

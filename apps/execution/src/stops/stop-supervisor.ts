@@ -125,7 +125,7 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.role.isHeldNow) this.store.notifyReplicas().catch(() => undefined);
       this.log.fatal(
         { ...stop, isIncarnationNew },
-        'KILL SWITCH seen: only flatten orders are sent from now on',
+        'KILL SWITCH seen: in the scope in this line no new orders but flatten orders are sent until the stop is cleared',
       );
     }
     for (const version of this.sightings.keys()) if (!standing.has(version)) this.sightings.delete(version);
@@ -180,7 +180,10 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private async writeProgress(progress: DrivenProgress): Promise<void> {
     try {
       if (await this.store.writeProgress(progress, this.term)) return;
-      this.log.warn({ stopId: progress.stopId }, 'Another replica carries out this stop now');
+      this.log.warn(
+        { stopId: progress.stopId },
+        'Another replica has taken over this stop and carries it on; this one left it',
+      );
       this.finishAll();
     } catch {
       // Redis is unavailable: the next look, over a Redis that answers, begins the stop again.

@@ -97,7 +97,15 @@ const keyOf = ({ endpoint }: { readonly endpoint: string }, who: string): string
 /** One timer: cockatiel's own time-out makes an AbortController and four listeners for each request. */
 function inTime<Result>(work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis did not answer in time')), TIMEOUT_MS);
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            'Redis did not count a request for the rate limits per address in time; the request passes uncounted',
+          ),
+        ),
+      TIMEOUT_MS,
+    );
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

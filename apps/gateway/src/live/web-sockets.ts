@@ -199,7 +199,7 @@ export class WebSockets {
         Topic[]
       >;
       if ([...subscribe, ...unsubscribe].some((topic) => !TOPICS.includes(topic)))
-        throw new Error('The message names an unknown topic');
+        throw new Error('A client of a stream named an unknown topic, so its stream is closed');
       subscribe.forEach((topic) => topics.add(topic));
       unsubscribe.forEach((topic) => topics.delete(topic));
       client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));

@@ -65,7 +65,10 @@ export class Accounts {
       );
     }
     if (invitation !== undefined && (await this.oneTime.readInvitation(invitation)).email !== email) {
-      throw new TradingFailure('TOKEN_INVALID', 'This invitation is for another e-mail address');
+      throw new TradingFailure(
+        'TOKEN_INVALID',
+        'This invitation is for another e-mail address; nothing was created. Register with the address that was invited',
+      );
     }
     requireStrongPassword(password, email);
     const passwordHash = await hashPassword(password);
@@ -78,7 +81,7 @@ export class Accounts {
       if (invitation !== undefined)
         throw new TradingFailure(
           'TOKEN_INVALID',
-          'This invitation was used before; ask an administrator for another one',
+          'A user with the e-mail address of this invitation already exists; nothing was created. Sign in, or reset the password',
         );
       void this.mailExistingUser(email, locale ?? null);
       return {

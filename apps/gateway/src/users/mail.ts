@@ -61,7 +61,7 @@ export class Mail implements OnModuleDestroy {
     if (this.waiting >= WAITING_AT_MOST) {
       this.log.warn(
         { subject: letter.subject },
-        'The queue of mails is full, so this mail was not sent; check that SMTP_URL answers',
+        'The queue of mails is full, so this mail was not sent and will not be; check that SMTP_URL answers',
       );
       return;
     }
@@ -78,7 +78,7 @@ export class Mail implements OnModuleDestroy {
         if (attempt === TRIES || this.isOver) {
           this.log.error(
             { reason: reasonOf(error), subject },
-            'A mail could not be sent; check that the server of SMTP_URL answers and accepts it',
+            'A mail could not be sent and is not tried again; check that the server of SMTP_URL answers and accepts it',
           );
           return;
         }

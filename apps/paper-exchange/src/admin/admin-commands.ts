@@ -131,7 +131,9 @@ function orderLog(exchange: PaperExchange, account: FuturesAccount): string {
 function amountOf(args: AdminArguments, name: string): bigint {
   const text = textOf(args, name, '');
   if (!/^-?\d{1,12}(\.\d{1,8})?$/.test(text))
-    throw new AdminError(`\`${name}\` must be a decimal with at most 8 decimal places`);
+    throw new AdminError(
+      `\`${name}\` must be a decimal with at most 12 digits before the point and 8 after it, such as 1000.5`,
+    );
   return toMoney(text);
 }
 

@@ -70,7 +70,7 @@ export class LiveFeed implements MarketFeed {
       if (this.now() > deadline) {
         this.close();
         throw new Error(
-          `No order book of ${this.market.instrument.symbol} from ${this.origins.streams} within a minute; check the network and PAPER_LIVE_WS_URL`,
+          `No order book of ${this.market.instrument.symbol} within a minute from ${this.origins.rest} and ${this.origins.streams}; check the network, PAPER_LIVE_REST_URL and PAPER_LIVE_WS_URL`,
         );
       }
       await pause(50);
@@ -122,7 +122,7 @@ export class LiveFeed implements MarketFeed {
       const response = await fetch(`${this.origins.rest}/fapi/v1/depth?symbol=${symbol}&limit=1000`);
       if (!response.ok)
         throw new Error(
-          `the order book could not be read: GET /fapi/v1/depth was answered with HTTP ${response.status}`,
+          `GET ${this.origins.rest}/fapi/v1/depth was answered with HTTP ${response.status}, without an order book`,
         );
       const snapshot = (await response.json()) as Snapshot;
       if (socket !== this.socket) return;

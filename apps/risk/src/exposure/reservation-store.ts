@@ -155,7 +155,7 @@ export class ReservationStore {
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is unavailable, so the reservation of the order could not be read; retry',
+        'Redis is unavailable, so the reservation of the order could not be read; the order is unchanged. Retry',
         { cause, retryAfterMs: 1_000 },
       );
     }

@@ -32,7 +32,7 @@ export function readEquity(texts: Texts, nowMs: number): EquityHistory | undefin
   const [day, dayStart, peak, course, spot] = texts;
   if (texts.every((text) => text === null)) return undefined;
   try {
-    if (!day || !DAY.test(day)) throw malformed('the day', day);
+    if (!day || !DAY.test(day)) throw malformed(RECORD, 'the day', day);
     const start = { day, dayStart: amountOf(dayStart), peak: amountOf(peak) };
     const known = { ...start, ...(course === null ? courseFrom(nowMs) : readCourse(course)) };
     return spot ? { ...known, spot: readSpot(spot) } : known;
@@ -58,7 +58,7 @@ function readSpot(text: string): SpotResult {
   return {
     sinceMs: timeOf(spot.sinceMs),
     holdings: new Map(holdings),
-    counted: listOf(spot.counted).map(textOf),
+    counted: listOf(spot.counted).map((asset) => textOf(asset)),
     base: amountOf(spot.base),
     value: amountOf(spot.value),
     valueAtMs: timeOf(spot.valueAtMs),
@@ -92,33 +92,36 @@ function readCourse(text: string | undefined): Course {
       atMs: timeOf(atMs),
       amount: amountOf(amount),
     })),
-    acknowledged: listOf(course.acknowledged ?? []).map(textOf),
+    acknowledged: listOf(course.acknowledged ?? []).map((id) => textOf(id)),
   };
 }
 
-export function amountOf(value: unknown): Decimal {
-  if (typeof value !== 'string' || !SIGNED.test(value)) throw malformed('an amount', value);
+const RECORD = 'The equity record in Redis (ELVIS_EQUITY)';
+
+/** @param of what it is read from, for the error */
+export function amountOf(value: unknown, of = RECORD): Decimal {
+  if (typeof value !== 'string' || !SIGNED.test(value)) throw malformed(of, 'an amount', value);
   return new Decimal(value);
 }
 
-export function timeOf(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw malformed('a time', value);
+export function timeOf(value: unknown, of = RECORD): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw malformed(of, 'a time', value);
   return value;
 }
 
-export function textOf(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw malformed('a text', value);
+export function textOf(value: unknown, of = RECORD): string {
+  if (typeof value !== 'string' || value === '') throw malformed(of, 'a text', value);
   return value;
 }
 
 function listOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw malformed('a list', value);
+  if (!Array.isArray(value)) throw malformed(RECORD, 'a list', value);
   return value;
 }
 
 const rowsOf = (value: unknown): readonly (readonly unknown[])[] => listOf(value).map(listOf);
 
-const malformed = (what: string, value: unknown): TypeError =>
+const malformed = (of: string, what: string, value: unknown): TypeError =>
   new TypeError(
-    `The equity record or a transfer cannot be read: ${what} is missing or malformed (found ${JSON.stringify(value)})`,
+    `${of} cannot be read: ${what} in it is missing or malformed (found ${JSON.stringify(value)})`,
   );

@@ -31,14 +31,18 @@ const SIGNED = /^-?\d{1,20}(\.\d{1,18})?$/;
 
 function read(text: unknown): Decimal {
   if (typeof text !== 'string' || !SIGNED.test(text))
-    throw new TypeError('an amount of the account is not a decimal');
+    throw new TypeError(
+      'The account that execution sent cannot be used: one of its amounts is not a decimal',
+    );
   return new Decimal(text);
 }
 
 /** @throws where it is told and is no age */
 function ageOf({ ageMs }: AccountView): number | undefined {
   if (ageMs === undefined || (Number.isFinite(ageMs) && ageMs >= 0)) return ageMs;
-  throw new TypeError('the age of the account is not a number of milliseconds');
+  throw new TypeError(
+    'The account that execution sent cannot be used: its age is not a number of milliseconds',
+  );
 }
 
 /** @param quoteAssetOf what a symbol's profit is counted in; undefined where the exchange's list does not say */

@@ -70,7 +70,7 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.warn(
         { err: error },
-        'Transfers to and from the account could not be read; retrying. Until then a withdrawal may look like a loss',
+        'Transfers to and from the account could not be read; retrying. Until then a withdrawal may look like a loss. If it stays, report it as a bug',
       );
     } finally {
       this.isReading = false;
@@ -84,7 +84,10 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
       const span = { market: 'futures', fromMs, toMs, limit: PAGE, page } as const;
       const { items } = await this.bus.request(listIncome, span, { timeoutMs: ANSWER_MS });
       found.push(...items.flatMap(toTransfer));
-      knownToMs = items.length < PAGE ? toMs : timeOf(items.at(-1)?.atMs);
+      knownToMs =
+        items.length < PAGE
+          ? toMs
+          : timeOf(items.at(-1)?.atMs, 'The list of transfers that the exchange reported');
       if (items.length < PAGE) break;
     }
     if (found.length > 0)
@@ -99,5 +102,8 @@ export class TransferPoller implements OnApplicationBootstrap, OnModuleDestroy {
 /** @throws TypeError it cannot be read; then nothing of this answer counts */
 function toTransfer({ type, transactionId, asset, amount, atMs }: IncomeItem): readonly Transfer[] {
   if (!isMoved(type) || asset !== LOSS_ASSET) return [];
-  return [{ id: `${type}:${textOf(transactionId)}`, atMs: timeOf(atMs), amount: amountOf(amount) }];
+  const of = `A transfer that the exchange reported (${type} ${transactionId})`;
+  return [
+    { id: `${type}:${textOf(transactionId, of)}`, atMs: timeOf(atMs, of), amount: amountOf(amount, of) },
+  ];
 }

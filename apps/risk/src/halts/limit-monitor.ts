@@ -60,7 +60,10 @@ export class LimitMonitor {
     const percent = this.approaches.passed(`${limit}:${about}`, fraction);
     if (percent === undefined) return;
     const told = { limit, about, used: `${used.toString()}`, maximum: `${maximum.toString()}`, percent };
-    this.log.warn(told, `${percent} % of the risk limit ${limit} is used; orders beyond it are refused`);
+    this.log.warn(
+      told,
+      `${percent} % of the risk limit ${limit} is used; beyond it orders are refused, or trading is stopped`,
+    );
     void this.eventPublisher.publish(limitApproached, told, 'system', this.clock.nowMs());
   }
 }

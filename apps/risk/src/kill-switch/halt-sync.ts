@@ -203,7 +203,8 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
   private async attempt<T>(part: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       const result = await work();
-      if (this.away.delete(part)) this.log.warn(`${part} can be used again`);
+      if (this.away.delete(part))
+        this.log.warn(`${part} can be used again; trading is no longer blocked by it`);
       return result;
     } catch (error) {
       if (!this.away.has(part)) {

@@ -229,7 +229,7 @@ export class StopFollower implements OnApplicationBootstrap, OnModuleDestroy {
       follow.rounds = remaining.length > 0 ? follow.rounds + 1 : 0;
       this.log.warn(
         { stopId, canceled, remaining },
-        'No execution replica carries out this stop; risk had its open orders canceled directly',
+        'No execution replica reports progress on this stop (none holds the role, or Redis is unavailable); risk has execution cancel its open orders and repeats it every second. Orders in `remaining` are still open',
       );
       const open = canceled.length + remaining.length;
       if (wasDrained)

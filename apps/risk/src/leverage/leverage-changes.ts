@@ -104,7 +104,7 @@ export class LeverageChanges implements OnApplicationBootstrap, OnModuleDestroy 
     if (confirmed.leverage !== leverage) {
       throw new TradingFailure(
         'LEVERAGE_REFUSED',
-        `The leverage of ${symbol} was not changed: the exchange reports ${confirmed.leverage} instead of ${leverage}`,
+        `The exchange reports a leverage of ${confirmed.leverage}x for ${symbol} instead of ${leverage}x, so the new one was not stored. Set it again`,
       );
     }
     await this.limits.setLeverage(symbol, leverage);

@@ -63,9 +63,13 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws TradingFailure LIMITS_UNKNOWN what was changed while running has not been read yet */
   get current(): RiskLimits {
     if (!this.reading) {
-      throw new TradingFailure('LIMITS_UNKNOWN', 'Runtime limits are still loading; retry', {
-        retryAfterMs: PERIOD_MS,
-      });
+      throw new TradingFailure(
+        'LIMITS_UNKNOWN',
+        'The runtime limits have not been read yet, so no order is judged; nothing was sent. Retry',
+        {
+          retryAfterMs: PERIOD_MS,
+        },
+      );
     }
     return this.inForce;
   }

@@ -156,7 +156,10 @@ export class OrderAmendments {
   ): Promise<{ readonly order: OrderContent; readonly view: OrderView }> {
     const record = (await this.journal.last(clientOrderId))?.record;
     if (!record || record.type === 'RELEASED' || record.type === 'VOID') {
-      throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} not found`);
+      throw new TradingFailure(
+        'ORDER_NOT_FOUND',
+        `Order ${clientOrderId} is not known to Elvis; nothing was changed. Check the id`,
+      );
     }
     if (!isAnyStatus && isClosedStatus(record.view.status)) {
       throw new TradingFailure(

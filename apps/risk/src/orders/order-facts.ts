@@ -224,15 +224,17 @@ export function inputsOf({
   return inputs;
 }
 
-const LIMIT_NAMES = [
-  'maxOrderNotional',
-  'priceCollar',
-  'maxPriceAgeMs',
-  'maxPositionNotional',
-  'maxGrossNotional',
-  'maxOpenOrders',
-  'maxOrdersPerSecond',
-  'duplicateWindowMs',
-  'maxDailyLoss',
-  'maxDrawdown',
-] as const satisfies readonly (keyof RiskLimits)[];
+/** Every limit that an order is judged by: the compiler asks for a new one. Rejects in a row judge no order. */
+type JudgingLimit = Exclude<keyof RiskLimits, 'maxConsecutiveRejects'>;
+const LIMIT_NAMES = Object.keys({
+  maxOrderNotional: true,
+  priceCollar: true,
+  maxPriceAgeMs: true,
+  maxPositionNotional: true,
+  maxGrossNotional: true,
+  maxOpenOrders: true,
+  maxOrdersPerSecond: true,
+  duplicateWindowMs: true,
+  maxDailyLoss: true,
+  maxDrawdown: true,
+} satisfies Record<JudgingLimit, true>) as JudgingLimit[];

@@ -81,7 +81,8 @@ export class OrderPlacement {
         if (result && 'order' in result) return this.placed(approved, result.order);
         const { code, message } = result?.failure ?? {
           code: 'SERVICE_SILENT',
-          message: 'Execution answered the batch without an answer for this order',
+          message:
+            'Execution answered the batch without an answer for this order, so it is not known whether it was sent; query it',
         };
         return outcomeOf(this.afterFailure(approved, new TradingFailure(code, message)));
       }),

@@ -200,7 +200,7 @@ export class SubmitBatch {
 const lost = (): TradingFailure =>
   new TradingFailure(
     'STORE_UNAVAILABLE',
-    'This order is being changed by other requests at the same time; retry',
+    'This order is being changed by other requests at the same time; this request sent nothing. Retry under the same id',
   );
 
 /** Not the order's fault: something that it would be judged by cannot be read. */
@@ -217,7 +217,9 @@ const withTheOther = ({
 }: TradingFailure): TradingFailure =>
   new TradingFailure(
     kind === 'UNKNOWN' ? 'STORE_UNAVAILABLE' : code,
-    `No order of the batch was sent, because one of them cannot be checked: ${message}`,
+    kind === 'UNKNOWN'
+      ? 'No order of the batch was sent, because a service that is asked before sending did not answer. Retry'
+      : `No order of the batch was sent, because one of them cannot be checked: ${message}`,
     { context, retryAfterMs },
   );
 

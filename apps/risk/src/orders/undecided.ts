@@ -92,5 +92,5 @@ export class Undecided implements OnModuleDestroy {
 function messageOf({ code, context }: MissingInput): string {
   const numbers = Object.entries(context).map(([name, value]) => `${name} ${value}`);
   const what = code.toLowerCase().replaceAll('_', ' ');
-  return `The order cannot be checked now and was not sent; retry under the same id: ${what}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`;
+  return `This request cannot be checked now (${[what, ...numbers].join(', ')}), so nothing was sent and nothing was changed; retry, an order under the same id`;
 }

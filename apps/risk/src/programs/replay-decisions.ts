@@ -44,6 +44,10 @@ export async function replay(
       unrecorded += 1;
       continue;
     }
+    if (!recorded.facts || !recorded.limits)
+      throw new Error(
+        `The decision ${decisionId} was recorded without facts or limits, so it cannot be judged again and nothing was compared; replay a file of events without it`,
+      );
     const given = readCase(order, recorded, decidedAtMs);
     const judged = decideAgain({ ...given, limits: { ...given.limits, ...other } });
     const was = verdictLine(verdict === 'DENIED' ? denial : undefined);

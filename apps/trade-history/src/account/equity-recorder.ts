@@ -58,7 +58,7 @@ export class EquityRecorder implements OnApplicationBootstrap, OnModuleDestroy {
     // Equity without one of the positions would be no equity.
     if (nameless.length > 0)
       throw new Error(
-        `The base and quote assets of ${nameless.join(', ')} are not known yet, so the equity was not recorded`,
+        `The base and quote assets of ${nameless.join(', ')} are not known yet, so the equity was not recorded; it is tried again in the next minute`,
       );
     for (const { asset, wallet } of account.balances) {
       const positions = open.filter(({ symbol }) => assets.get(symbol)?.quoteAsset === asset);

@@ -27,7 +27,8 @@ const WALKING_CONNECTIONS = 4;
 export const WALKING = '-c plan_cache_mode=force_generic_plan -c enable_sort=off';
 const RETRY_MS = 500;
 const CHECK_MS = 2_000;
-const NOT_PREPARED = 'The database schema is out of date: run migrate.js as the owner of the database';
+const NOT_PREPARED =
+  'The database schema is out of date, so queries are refused and events wait: run migrate.js as the owner of the database';
 
 /** A statement with a name is prepared once per connection; its text must never vary. */
 export interface Statement {
@@ -162,7 +163,7 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
       } catch (error) {
         this.unavailableReason = isUnavailable(error)
           ? 'The database is unavailable'
-          : 'The database schema could not be migrated; retrying';
+          : 'The database schema could not be migrated; retrying. Queries are refused and events wait until it is';
         if (isUnavailable(error))
           this.log.warn(
             { reason: reasonOf(error) },
@@ -217,10 +218,14 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
 }
 
 const unavailable = (unavailableReason: string | undefined, cause?: unknown): TradingFailure =>
-  new TradingFailure('STORE_UNAVAILABLE', unavailableReason ?? 'The database is unavailable', {
-    cause,
-    retryAfterMs: 1_000,
-  });
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    `${unavailableReason ?? 'The database is unavailable'}. Retry later`,
+    {
+      cause,
+      retryAfterMs: 1_000,
+    },
+  );
 
 const CONNECTION_ERRORS = new Set([
   'ECONNREFUSED',

@@ -64,7 +64,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
       (error) =>
         this.log.warn(
           { err: error },
-          'A batch of events could not be stored in the database; it stays in the event log and is retried',
+          'Events could not be read from the event log or written to the database; they stay in the event log. Retrying',
         ),
     );
   }
@@ -104,7 +104,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const { subject, sequence, eventId, problem } of deadLetters) {
       this.log.error(
         { subject, sequence, eventId, problem },
-        'An event could not be stored and was put into dead_letters, so the history lacks it; the row says why',
+        'An event could not be stored and was put into dead_letters, so the history lacks it and it is not tried again; `problem` says why, the row holds its content',
       );
       this.nats.publish(DEAD_LETTER_SUBJECT, codec.encode({ subject, sequence, eventId, problem }));
     }

@@ -118,8 +118,5 @@ function wholeNumber(value: unknown): number | undefined {
 const unreadable = (entry: unknown): TradingFailure =>
   new TradingFailure(
     'VENUE_UNREADABLE',
-    'The exchange announced a rate limit of an unknown kind or interval; it cannot be obeyed, so nothing was sent',
-    {
-      context: { entry: JSON.stringify(entry) ?? 'nothing' },
-    },
+    `The exchange announced a rate limit whose interval, count or limit cannot be read: ${JSON.stringify(entry)}; report it as a bug if it stays`,
   );

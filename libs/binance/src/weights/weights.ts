@@ -33,7 +33,7 @@ export function costOf({
   const price = TABLES[market].get(`${method} ${path}`);
   if (!price)
     throw new RangeError(
-      `No request weight is recorded for ${market} ${method} ${path}; add it to the table of weights`,
+      `No request weight is recorded for ${market} ${method} ${path}, so it was not sent; add it to the table of weights`,
     );
   return {
     weight: weightOf(price.weight, parameters),

@@ -28,7 +28,10 @@ export class BusServer extends ServerNats {
 
   override start(callback: Parameters<ServerNats['start']>[0]): void {
     const { natsClient } = this.inside;
-    if (!natsClient) return callback(new Error('NATS is unavailable'));
+    if (!natsClient)
+      return callback(
+        new Error('NATS is unavailable, so requests of other services cannot be received; check NATS_URL'),
+      );
     this.bindEvents(natsClient);
     this.on('disconnect', () => (this.heard = false));
     // The client has subscribed again by then, but the server need not have read it.

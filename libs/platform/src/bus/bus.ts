@@ -138,7 +138,7 @@ function explain(subject: string, cause: unknown): unknown {
     case ErrorCode.NoResponders:
       return new TradingFailure(
         'SERVICE_UNREACHABLE',
-        `No responder for ${subject}; the request was not executed. Retry`,
+        `No running service answers ${subject}; the request was not executed. Retry`,
         {
           cause,
         },
@@ -147,7 +147,7 @@ function explain(subject: string, cause: unknown): unknown {
     case ErrorCode.Disconnect:
       return new TradingFailure(
         'SERVICE_SILENT',
-        `No answer to ${subject} in time; it is unknown whether the request was executed`,
+        `No answer to ${subject} in time; it is unknown whether the request was executed. Query its effect before repeating it`,
         { cause },
       );
     case ErrorCode.ConnectionClosed:

@@ -165,7 +165,7 @@ export class EventLog implements OnModuleDestroy {
     const durable = await this.standing().jetstream().consumers.get(EVENT_STREAM, consumer);
     if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
       throw new Error(
-        `JetStream consumer ${consumer} does not acknowledge explicitly, so events could be lost; set its ack policy to explicit`,
+        `JetStream consumer ${consumer} does not acknowledge explicitly, so no events are read from it, because some could be lost; delete it and start the servers again, which creates it`,
       );
     }
     const queue: JsMsg[] = [];

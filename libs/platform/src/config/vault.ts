@@ -104,14 +104,20 @@ class Vault {
     try {
       const { status, body } = await this.ask('POST', 'auth/token/renew-self', 1);
       const seconds = body.auth?.lease_duration ?? 0;
-      if (status !== 200) throw new Error(`Vault refused to renew VAULT_TOKEN (HTTP ${status})`);
-      if (seconds <= 0) throw new Error('Vault answered the renewal of VAULT_TOKEN without a new lease');
+      if (status !== 200)
+        throw new Error(
+          `Vault refused to renew VAULT_TOKEN (HTTP ${status}); its policy has to allow renew-self`,
+        );
+      if (seconds <= 0)
+        throw new Error(
+          'Vault did not extend VAULT_TOKEN, perhaps because its longest life is reached; issue a new token before the next start',
+        );
       log.info({ seconds }, 'The Vault token was renewed');
       this.keepToken(seconds * 1_000, log);
     } catch (error) {
       log.error(
         { reason: (error as Error).message },
-        'The Vault token could not be renewed; retrying. If it expires, the next start fails',
+        'The Vault token could not be renewed; retrying. If it expires, the next start fails; what runs goes on',
       );
       // What is left is halved each time, so that the last try comes before the end.
       this.keepToken(Math.max(2 * SHORTEST_WAIT_MS, lifeMs / 2), log);

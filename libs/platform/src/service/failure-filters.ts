@@ -38,7 +38,11 @@ export function asFailure(error: unknown, log: Log): TradingFailure {
         'ROUTE_NOT_FOUND',
         'Not found: this path does not exist, or not with this method. See /docs',
       );
-    if (status === 413) return new TradingFailure('BODY_TOO_LARGE', 'The request body is too large');
+    if (status === 413)
+      return new TradingFailure(
+        'BODY_TOO_LARGE',
+        'The request body is too large; nothing was done. Send less',
+      );
     if (status < 500) return new TradingFailure('MESSAGE_MALFORMED', error.message);
   }
   log.error(
@@ -47,7 +51,7 @@ export function asFailure(error: unknown, log: Log): TradingFailure {
   );
   return new TradingFailure(
     'INTERNAL_FAULT',
-    'Internal error; it is unknown whether the request was executed. Look the order up before sending it again.',
+    'Internal error; it is unknown whether the request was executed. If it was an order, look it up before sending it again',
   );
 }
 

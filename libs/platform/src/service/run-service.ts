@@ -34,6 +34,14 @@ export interface ServiceDefinition<Config extends ProcessConfig> {
    * there.
    */
   readonly startsWithoutBus?: boolean;
+  /** For a test that puts a stand-in in place of a provider: makes the application of a bus service. */
+  readonly make?: (root: Type, options: BusServiceOptions) => Promise<INestMicroservice>;
+}
+
+interface BusServiceOptions {
+  readonly strategy: BusServer;
+  readonly logger: NestLog;
+  readonly abortOnError: boolean;
 }
 
 export interface RunningService {
@@ -85,13 +93,13 @@ export async function runService<Config extends ProcessConfig>(
 
 /** Starts the service inside this process; tests use it to run against real servers. */
 export async function startService<Config extends ProcessConfig>(
-  { name, module, start, startsWithoutBus }: ServiceDefinition<Config>,
+  { name, module, start, startsWithoutBus, make }: ServiceDefinition<Config>,
   config: Config,
   log: Log = createLog(name, config.REPLICA, config.LOG_LEVEL),
 ): Promise<RunningService> {
   const identity = new ServiceIdentity(name, config.REPLICA);
   const root = rootModule(identity, config, module, startsWithoutBus);
-  const app = start ? await start(root, config, log) : await startBusService(root, name, config, log);
+  const app = start ? await start(root, config, log) : await startBusService(root, name, config, log, make);
   // Anyone who is told that this service is ready may count on its having heard everything since.
   if (config instanceof ServiceConfig) await app.get(NatsLink).settle();
   const ops = new OpsServer(app.get(Health), app.get(Metrics), {
@@ -115,6 +123,7 @@ async function startBusService(
   name: string,
   config: ProcessConfig,
   log: Log,
+  make: ServiceDefinition<ProcessConfig>['make'] = (...its) => NestFactory.createMicroservice(...its),
 ): Promise<INestMicroservice> {
   if (!(config instanceof ServiceConfig))
     throw new Error(`${name} serves bus subjects, so its configuration class must extend ServiceConfig`);
@@ -122,7 +131,7 @@ async function startBusService(
     ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
     queue: name,
   });
-  const app = await NestFactory.createMicroservice(root, {
+  const app = await make(root, {
     strategy: server,
     logger: new NestLog(log),
     abortOnError: false,

@@ -46,7 +46,7 @@ export class CasRecord<Value> {
     const { message, error } = await this.request<Answer>();
     if (message) return { revision: message.seq, value: this.parse(message.data ?? '') };
     if (error?.err_code === NO_MESSAGE_FOUND) return { revision: 0 };
-    throw this.unavailable(`could not be read: ${error?.description ?? 'JetStream gave no reason'}`);
+    throw this.unavailable(`could not be read: ${error?.description ?? 'JetStream gave no reason'}; retry`);
   }
 
   /**
@@ -63,7 +63,10 @@ export class CasRecord<Value> {
       return seq;
     } catch (cause) {
       if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
-      throw this.unavailable('was not confirmed as written; retry', cause);
+      throw this.unavailable(
+        'was not confirmed as written, so it is not known whether the change is stored; retry',
+        cause,
+      );
     }
   }
 
@@ -76,7 +79,7 @@ export class CasRecord<Value> {
       );
       return reply.json<Answer>();
     } catch (cause) {
-      throw this.unavailable('could not be reached; retry', cause);
+      throw this.unavailable('could not be read, because JetStream did not answer; retry', cause);
     }
   }
 

@@ -167,7 +167,7 @@ export class OrderJournal {
     if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw new TradingFailure(
       'STORE_UNAVAILABLE',
-      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}`,
+      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}; retry`,
     );
   }
 }
@@ -195,6 +195,6 @@ function readRecord(data: Buffer): JournalRecord | undefined {
 function unreadable(): never {
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
-    'The order journal holds an unreadable record for this order; nothing was changed. Check the journal by hand',
+    'The order journal holds an unreadable record for this order; the record is left as it is. Check the journal by hand',
   );
 }

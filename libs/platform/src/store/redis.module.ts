@@ -18,7 +18,10 @@ class RedisLifetime implements OnApplicationShutdown {
   ) {
     health.require('redis', () => (redis.status === 'ready' ? undefined : `Redis is ${redis.status}`));
     redis.on('error', (error: Error) =>
-      log.warn({ reason: error.message }, 'The Redis connection failed; reconnecting'),
+      log.warn(
+        { reason: error.message },
+        'The Redis connection failed; reconnecting. What needs Redis is refused until then',
+      ),
     );
   }
 

@@ -79,10 +79,10 @@ describe('a recorded case', () => {
     const { content } = order();
     const recorded = recordCase(aCase());
     expect(() => readCase(content, { ...recorded, facts: undefined })).toThrow(
-      'This is not the recorded input of a risk decision',
+      'The recorded input of this decision lacks its facts or limits, so it cannot be judged again',
     );
     expect(() => readCase(content, { ...recorded, limits: null })).toThrow(
-      'This is not the recorded input of a risk decision',
+      'The recorded input of this decision lacks its facts or limits, so it cannot be judged again',
     );
     expect(() => readCase(content, {})).toThrow(TypeError);
   });

@@ -33,7 +33,10 @@ export function readCase(
   decidedAtMs?: number,
 ): JudgedCase {
   const { facts, limits, figures } = read(recorded as Json) as Omit<JudgedCase, 'order'>;
-  if (!facts || !limits) throw new TypeError('This is not the recorded input of a risk decision');
+  if (!facts || !limits)
+    throw new TypeError(
+      'The recorded input of this decision lacks its facts or limits, so it cannot be judged again',
+    );
   return {
     order: checkedOrder(content),
     facts:

@@ -113,7 +113,7 @@ function common(row: ExchangeInfoRow, priceDecimals: number, quantityDecimals: n
   const spare = MONEY_DECIMALS - priceDecimals - quantityDecimals;
   if (spare < 0)
     throw new Error(
-      `${row.symbol}: tick size and step size have more than 8 decimal places together; amounts would not be exact`,
+      `${row.symbol}: tick size and step size have more than 8 decimal places together, so amounts would not be exact; take the symbol out of SYMBOLS of the paper exchange`,
     );
   const lot = bounds(filter('LOT_SIZE'), quantityDecimals);
   const market = bounds(filter('MARKET_LOT_SIZE'), quantityDecimals);

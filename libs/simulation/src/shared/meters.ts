@@ -32,7 +32,7 @@ export function windowRule(
   if (scale === 1) return { interval, intervalNum, lengthMs, limit, label: `${intervalNum}${interval[0]}` };
   if (lengthMs % 1000 !== 0 || lengthMs === 0)
     throw new Error(
-      'The time scale does not give rate-limit windows of whole seconds; use a scale such as 0.1, 0.2 or 0.5',
+      'PAPER_WINDOW_SCALE (--window-scale) does not give rate-limit windows of whole seconds; use a scale such as 0.1, 0.2 or 0.5',
     );
   return { interval: 'SECOND', intervalNum: lengthMs / 1000, lengthMs, limit, label: `${lengthMs / 1000}S` };
 }

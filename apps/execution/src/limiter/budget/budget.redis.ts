@@ -230,7 +230,7 @@ export class RedisBudget extends RequestBudget {
     if (isKeptBack || refreshes === 'account' || now === undefined) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is unavailable: only cancels, order queries and reduce-only orders are accepted',
+        'Redis is unavailable: only cancels, order queries and reduce-only orders are accepted; nothing was sent. Retry when Redis is back',
         { retryAfterMs: 1_000 },
       );
     }

@@ -139,7 +139,10 @@ export class ExchangeCalls {
     timing: Timing | undefined,
   ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {
     const transport = this.transports.get(request.market);
-    if (!transport) throw new Error(`The ${request.market} market is not configured; nothing was sent`);
+    if (!transport)
+      throw new Error(
+        `The ${request.market} market is not configured, so nothing was sent to it; this is a bug`,
+      );
     this.onSent(request, costOf(request), currentAsker());
     try {
       const raw = await transport.send(request, timing);
@@ -163,7 +166,7 @@ export function asFailure(error: unknown): TradingFailure {
   if (!(error instanceof NotDone)) {
     return new TradingFailure(
       'INTERNAL_FAULT',
-      'A request to the exchange failed unexpectedly; nothing was changed. This is a bug',
+      'A request to the exchange failed with an unexpected error, so it is not known whether it took effect. This is a bug: read the order or setting before sending it again, and report the traceId',
       {
         cause: error,
       },

@@ -178,7 +178,7 @@ export class Reconciler {
     await this.recorder.applyEvidence(clientOrderId, { kind: 'absent' });
     this.log.warn(
       { clientOrderId, misses: open.absence.misses },
-      'An order of unknown state never reached the exchange; it was closed as rejected',
+      'An order of unknown state never reached the exchange; it was closed as rejected. To send it again, use a new id',
     );
   }
 

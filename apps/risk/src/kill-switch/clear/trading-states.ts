@@ -103,7 +103,7 @@ export class TradingStates {
       redisPersisted = false;
       this.log.warn(
         { err: error },
-        'A trading state was changed in the durable record but not in Redis; Redis is corrected by itself when it answers again',
+        'A trading state was loosened in the durable record but not in Redis; the stricter state holds until Redis answers and is corrected by itself',
       );
     });
     void this.sync.refresh();
@@ -112,7 +112,7 @@ export class TradingStates {
     for (const stop of ended) {
       this.log.fatal(
         { ...facts, stopId: stop.stopId, scope },
-        `TRADING STATE: a stop was ended by ${by.actor}`,
+        `TRADING STATE: a stop was ended by ${by.actor}; the trading state shows what still holds`,
       );
       const told = { ...stopChanged(stop, taken), ...facts, epoch: record.epoch };
       void this.eventPublisher.publish(killSwitchCleared, told, by.actor, this.clock.nowMs());

@@ -135,7 +135,7 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
       if (asOfMs >= beganMs) return held(positions, scope);
       if (this.clock.monotonicMs() > until)
         throw new Error(
-          'the exchange gave no positions newer than the start of this round; nothing is closed in it, and the next round reads them again',
+          'Closing the positions of a stop waits: the exchange gave no positions newer than the start of this round; nothing is closed in it, and the next round reads them again',
         );
       await pause(PAUSE_MS);
     }
@@ -196,13 +196,13 @@ export class Flattener implements OnApplicationBootstrap, OnModuleDestroy {
       const view = await this.bus.request(placeOrder, { order, approval }, { timeoutMs: PLACE_TIMEOUT_MS });
       this.log.warn(
         { stopId: stop.stopId, order: view },
-        'An order that closes a position for a stop was placed',
+        'An order that closes a position for a stop was answered by execution; `order` shows how it stands',
       );
       return view.status === 'REJECTED' || view.status === 'EXPIRED' ? refusedBy(view) : undefined;
     } catch (error) {
       this.log.error(
         { err: error, stopId: stop.stopId, order },
-        'An order that closes a position for a stop was not placed; it is retried with the next round',
+        'An order that closes a position for a stop failed or got no clear answer; the next round closes what is then still held',
       );
       if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
         await this.unused.giveBack({ order, approvalId, decision });

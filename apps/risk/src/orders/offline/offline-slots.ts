@@ -28,7 +28,7 @@ export class OfflineSlots {
   async read(symbol: string): Promise<SlotReading> {
     const { revision, value } = await this.slot(symbol).read();
     if (revision > 0 && !value) {
-      const text = `${nameOf(symbol)} is stored in an unreadable form`;
+      const text = `${nameOf(symbol)} is stored in an unreadable form; the order was not sent. Retry when Redis is back`;
       throw new TradingFailure('STORE_UNAVAILABLE', text, { retryAfterMs: 1_000 });
     }
     return { revision, heldUntilMs: value?.heldUntilMs ?? 0 };

@@ -79,7 +79,9 @@ export class BinanceUserStream extends UserStream {
       this.calls.call(futures.createListenKey()),
     )) as { listenKey: string };
     if (typeof listenKey !== 'string')
-      throw new Error('the exchange answered without a listen key, so the user stream cannot be opened');
+      throw new Error(
+        'the exchange answered without a listen key, so the user stream is not open; opening it is retried',
+      );
     return `${this.config.BINANCE_FUTURES_WS_URL}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
   }
 

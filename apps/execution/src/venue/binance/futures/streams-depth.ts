@@ -32,7 +32,7 @@ export class StreamsDepth {
     if (waitMs > 0)
       throw new TradingFailure(
         'VENUE_FROZEN',
-        'The exchange that gives market data has rate-limited this IP; retry later',
+        'The exchange that gives market data has rate-limited this IP; no order book was read. Retry later',
         {
           retryAfterMs: Math.ceil(waitMs),
         },
@@ -56,7 +56,7 @@ export class StreamsDepth {
     if (answer.status !== 200 || lastUpdateId === undefined || !bids || !asks)
       throw new TradingFailure(
         'VENUE_UNREACHABLE',
-        `${origin} did not give the order book of ${symbol} (HTTP ${answer.status}: ${message}); retry`,
+        `${origin} did not give the order book of ${symbol} (HTTP ${answer.status}: ${message}); no order book was read. Retry`,
         { retryAfterMs: 1_000 },
       );
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
@@ -74,7 +74,7 @@ function parsed(text: string): unknown {
 function unreachable(error: unknown): never {
   throw new TradingFailure(
     'VENUE_UNREACHABLE',
-    'The exchange that gives market data does not answer; retry',
+    'The exchange that gives market data does not answer; no order book was read. Retry',
     {
       cause: error,
       retryAfterMs: 1_000,

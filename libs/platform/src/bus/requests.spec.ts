@@ -4,7 +4,9 @@ import { ErrorCode, NatsConnection, StringCodec, headers } from 'nats';
 import { connectNats } from './nats-connection';
 import { JetStreamRefusal, Requests, storedAt } from './requests';
 
-const { encode, decode } = StringCodec();
+const codec = StringCodec();
+const encode = (text: string): Uint8Array => codec.encode(text);
+const decode = (data: Uint8Array): string => codec.decode(data);
 const TERMS = { timeoutMs: 40_000 };
 
 describe('requests over one inbox', () => {

@@ -189,11 +189,7 @@ const ROWS: readonly Row[] = [
   },
   {
     ...{ input: 'journal', fault: 'missing', expected: 'JOURNAL_UNREADABLE' },
-    make: async ({ nats }) => {
-      const connection = await connect(natsOptions(nats.urls.provision, 'provision'));
-      await (await connection.jetstreamManager()).streams.delete(JOURNAL_STREAM);
-      await connection.close();
-    },
+    make: (fleet) => fleet.loseJournal(),
   },
   {
     ...{ input: 'changed limits', fault: 'malformed', expected: 'LIMITS_UNKNOWN' },
@@ -228,7 +224,9 @@ async function letPermitLapse(fleet: RiskFleet): Promise<void> {
 }
 
 /** A row may leave behind what cannot be taken back: each begins with empty streams. */
-async function emptyStreams({ nats }: RiskFleet): Promise<void> {
+const emptyStreams = (fleet: RiskFleet): Promise<void> => fleet.withoutRelay(() => makeStreamsAnew(fleet));
+
+async function makeStreamsAnew({ nats }: RiskFleet): Promise<void> {
   const connection = await connect(natsOptions(nats.urls.provision, 'provision'));
   const { streams } = await connection.jetstreamManager();
   for (const name of [JOURNAL_STREAM, `KV_${HALTS_BUCKET}`, `KV_${LIMITS_BUCKET}`]) {

@@ -33,7 +33,7 @@ interface Approval {
 
 type Record = 'NONE' | 'INTENT' | 'OPEN' | 'OVER' | 'RELEASED' | 'VOID';
 
-export interface State {
+interface State {
   readonly approvals: readonly Approval[];
   readonly record: Record;
   /** Whose record; -1: none. */
@@ -50,12 +50,12 @@ export interface State {
   readonly isDisturbed: boolean;
 }
 
-export interface Step {
+interface Step {
   readonly name: string;
   readonly next: State;
 }
 
-export const start = (approvals: number): State => ({
+const start = (approvals: number): State => ({
   approvals: Array.from({ length: approvals }, () => ({
     phase: NEW,
     hasCharged: false,
@@ -76,7 +76,7 @@ const isFree = ({ record }: State): boolean => record === 'RELEASED' || record =
 const isAlive = ({ record }: State): boolean => record === 'INTENT' || record === 'OPEN';
 const isDone = ({ phase }: Approval): boolean => phase === DONE;
 
-export function* stepsFrom(state: State, bug: Bug | undefined): Generator<Step> {
+function* stepsFrom(state: State, bug: Bug | undefined): Generator<Step> {
   for (let place = 0; place < state.approvals.length; place += 1) yield* approvalSteps(state, place, bug);
   if (state.isFollowing)
     yield { name: 'execution follows the record', next: { ...follow(state), isFollowing: false } };
@@ -170,7 +170,7 @@ function sweep(state: State): State {
 }
 
 /** What is wrong with this state; `isAtRest`: no step is left. */
-export function problemIn(state: State, isAtRest: boolean): string | undefined {
+function problemIn(state: State, isAtRest: boolean): string | undefined {
   const { record, by, reserved, isFilled, moved, charges, isDisturbed } = state;
   if (record === 'OPEN' && reserved !== by) return 'an order that is alive has no reservation';
   if (moved > 1) return 'a fill moved twice';
@@ -182,7 +182,7 @@ export function problemIn(state: State, isAtRest: boolean): string | undefined {
   return undefined;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly states: number;
   /** The steps of the shortest run that breaks a promise, and which. */
   readonly trace: readonly string[] | undefined;

@@ -231,7 +231,9 @@ describe('an order in execution', () => {
       expect(await queries.findOrder(order.clientOrderId)).toMatchObject({ code: 'NEVER_REACHED_EXCHANGE' });
     }
     if (last === 'FILLED') {
-      expect((await eventsOf(order)).filter((type) => type === 'elvis.event.order.filled')).toHaveLength(1);
+      const fills = async () => (await eventsOf(order)).filter((type) => type === 'elvis.event.order.filled');
+      await until(async () => (await fills()).length > 0, 'its fill is told');
+      expect(await fills()).toHaveLength(1);
     }
   });
 

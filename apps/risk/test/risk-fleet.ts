@@ -20,7 +20,6 @@ import {
   JournalEntry,
   OrderJournal,
   Redis,
-  Rounds,
   RunningService,
   ServiceDefinition,
   loadConfig,
@@ -44,7 +43,7 @@ import { RiskConfig } from '../src/risk.config';
 import { RiskModule } from '../src/risk.module';
 import { writeClock } from './exchange-clock';
 import { APPROVAL_KEY, ExecutionStandIn } from './execution-stand-in';
-import { startRelay } from './relay-stand-in';
+import { RelayStandIn } from './relay-stand-in';
 
 export { APPROVAL_KEY };
 const codec = JSONCodec<unknown>();
@@ -55,7 +54,7 @@ export class RiskFleet extends ExecutionStandIn {
   private readonly connections: NatsConnection[] = [];
   private beat: NodeJS.Timeout | undefined;
   private driving: NodeJS.Timeout | undefined;
-  private relaying: Rounds | undefined;
+  private relay: RelayStandIn | undefined;
   private isMarketOpen = true;
 
   private constructor(
@@ -85,7 +84,7 @@ export class RiskFleet extends ExecutionStandIn {
     await fleet.serveExecution(execution);
     await fleet.publishMarket();
     fleet.driving = setInterval(() => void fleet.driveStops().catch(() => undefined), 20);
-    fleet.relaying = startRelay(execution, fleet.journal);
+    fleet.relay = new RelayStandIn(execution, fleet.journal);
     gateway.subscribe('elvis.event.>', {
       callback: (_error, message) => fleet.events.push(message.json<EventEnvelope>()),
     });
@@ -179,7 +178,7 @@ export class RiskFleet extends ExecutionStandIn {
   async stop(): Promise<void> {
     clearInterval(this.beat);
     clearInterval(this.driving);
-    this.relaying?.stop();
+    await this.relay?.stop();
     await this.stopReplicas();
     await Promise.all(this.connections.map((connection) => connection.close()));
     this.redis.disconnect();
@@ -214,8 +213,16 @@ export class RiskFleet extends ExecutionStandIn {
     return this.journal.last(clientOrderId);
   }
 
+  /** Streams are deleted and made anew while nobody reads them. */
+  async withoutRelay(work: () => Promise<void>): Promise<void> {
+    await this.relay?.stop();
+    await work();
+    this.relay?.start();
+  }
+
   /** The stream is gone, and with it every answer to what stands under an id. */
   async loseJournal(): Promise<void> {
+    await this.relay?.stop();
     const connection = await connect(natsOptions(this.nats.urls.provision, 'provision'));
     await (await connection.jetstreamManager()).streams.delete(JOURNAL_STREAM);
     await connection.close();

@@ -11,8 +11,8 @@ jest.setTimeout(300_000);
 const PUBLISHES = 4;
 /** The relay's: it publishes several records' events together. */
 const RELAY_BATCHES = 2;
-/** Commands and queries between services, and looks into a stream: one more than needed, execution's after the answer. */
-const REQUESTS = 3;
+/** Commands and queries between services, and looks into a stream. */
+const REQUESTS = 2;
 /** Replies of Redis that the answer to the client waits for. */
 const AWAITED_REDIS = 3;
 

@@ -31,6 +31,7 @@ describe('the same order', () => {
     ['callbackRate', { callbackRate: '1' }],
     ['workingType', { workingType: 'MARK_PRICE' }],
     ['botConfigId', { botConfigId: '00000000-0000-4000-8000-000000000000' }],
+    ['positionSide', { positionSide: 'LONG' }],
   ])('has no other %s', (_name, change) => {
     expect(isSameOrder(order, { ...order, ...change })).toBe(false);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Decimal } from './decimal';
-import { APPROVED, DENIAL_CODES, denied } from './denial';
+import { APPROVED, DENIAL_CODES, denied, isMissingInput } from './denial';
 import { FAILURES, FAILURE_KINDS, FailureCode, TradingFailure, isFailureCode } from './failure';
 import { Instrument, InstrumentMessage, fromInstrumentMessage, toInstrumentMessage } from './instrument';
 import {
@@ -13,6 +13,7 @@ import {
   ORDER_STATUSES,
   ORDER_TYPES,
   SYMBOL_PATTERN,
+  SYMBOL_RULE,
   TIMES_IN_FORCE,
   WORKING_TYPES,
   isClosedStatus,
@@ -233,5 +234,16 @@ describe('a failure', () => {
   it('is known by its code', () => {
     expect(isFailureCode('VENUE_FROZEN')).toBe(true);
     expect(['toString', 'venue_frozen', 1, undefined, ['VENUE_FROZEN']].filter(isFailureCode)).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  it('is a missing input only where what the check reads is missing or old', () => {
+    expect(isMissingInput({ code: 'MARK_STALE', context: {} })).toBe(true);
+    expect(isMissingInput({ code: 'MARGIN_INSUFFICIENT', context: {} })).toBe(false);
+  });
+
+  it('of a symbol says what a symbol is', () => {
+    expect(SYMBOL_RULE).toMatch(/capital letters, digits or _/);
   });
 });

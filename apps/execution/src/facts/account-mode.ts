@@ -178,7 +178,7 @@ export class AccountMode implements OnModuleDestroy {
     if (!wasWell && problem === undefined && this.looking !== undefined)
       this.log.warn(
         { modes },
-        'The account is one-way and single-asset again; orders that open positions are accepted again',
+        'The account is one-way, single-asset and allowed to trade again; orders that open positions are accepted again',
       );
   }
 

@@ -57,7 +57,7 @@ export class OrderJournal {
       if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'The order journal (JetStream) did not confirm the write; it may or may not be stored. Retry',
+        'The order journal (JetStream) did not confirm the write; it may or may not be stored. Query the order, then retry under the same id',
         {
           cause,
         },
@@ -93,9 +93,13 @@ export class OrderJournal {
       const reply = await this.connection.request(subject, JSONCodec().encode(body), { timeout: TIMEOUT_MS });
       return reply.json<Reply>();
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal (JetStream) does not answer; retry', {
-        cause,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'The order journal (JetStream) does not answer, so no order could be read from it; retry',
+        {
+          cause,
+        },
+      );
     }
   }
 

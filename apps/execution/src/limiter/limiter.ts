@@ -224,7 +224,7 @@ export class Limiter {
   ): Promise<void> {
     if (beat.slot !== this.slot && beat.slot < 0) {
       this.log.warn(
-        'More execution replicas run than EXECUTION_MAX_REPLICAS allows: while Redis is unavailable this one sends nothing. Raise EXECUTION_MAX_REPLICAS',
+        'More execution replicas run than EXECUTION_MAX_REPLICAS allows: while Redis is unavailable they may together exceed the rate limits of the exchange. Raise EXECUTION_MAX_REPLICAS, or run fewer',
       );
     }
     this.slot = beat.slot;

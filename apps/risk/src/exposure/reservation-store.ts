@@ -277,7 +277,10 @@ function readReply(reply: ReserveReply): Reservation {
         why: 'the exposure is being rebuilt from the journal and the exchange',
       };
     case 'MALFORMED':
-      return { kind: 'rebuilding', why: `the exposure holds an unreadable entry, ${detail}` };
+      return {
+        kind: 'rebuilding',
+        why: `an entry of the exposure or of the balances in Redis is unreadable and has to be corrected there: ${detail}`,
+      };
     case 'MARK':
       return { kind: 'mark-missing', symbol: `${detail}` };
     default:

@@ -33,8 +33,11 @@ async function whyNot(variable: string, ask: () => Promise<void>): Promise<strin
 async function askRedis({ host, port, password }: Settings['redis']): Promise<void> {
   const login = password ? `AUTH ${password}\r\n` : '';
   const answer = await firstWords(port, `${login}PING\r\n`, host);
-  if (answer === undefined) throw new Error('Redis did not answer');
-  if (answer.startsWith('-')) throw new Error(`Redis answered with ${answer.slice(1).split(' ')[0]}`);
+  if (answer === undefined) throw new Error('Redis did not answer; check that it runs at this address');
+  if (answer.startsWith('-'))
+    throw new Error(
+      `Redis answered with the error ${answer.slice(1).split(' ')[0]}; check its password and its log`,
+    );
 }
 
 async function askNats(url: string): Promise<void> {

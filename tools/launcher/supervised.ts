@@ -95,7 +95,7 @@ export class Supervised {
       await this.pause(delayMs);
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     }
-    settle(new Error(`${this.name} was stopped before it was ready`));
+    settle(new Error(`${this.name} was stopped before it was ready; start Elvis again`));
   }
 
   private pause(ms: number): Promise<void> {

@@ -80,7 +80,7 @@ describe('a batch over REST', () => {
     answerWith(() => {
       throw new TradingFailure(
         'MESSAGE_MALFORMED',
-        'Two orders of the batch have the same clientOrderId; nothing was sent',
+        'Two orders of the batch have the same clientOrderId; nothing was sent. Give each its own',
       );
     });
     expect(await submit(a!, a!)).toMatchObject({ status: 400, body: { code: 'MESSAGE_MALFORMED' } });

@@ -105,7 +105,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
         this.projection.streamLost(this.market);
         this.log.warn(
           { market: this.market, reason },
-          'User stream lost; missed events are fetched on reconnect',
+          'User stream lost; missed events are fetched on reconnect. Until then orders that add risk may be refused',
         );
         if (!this.isPolling) this.endCoverage();
       },

@@ -40,10 +40,10 @@ export function accountModeProblem(config: Partial<FuturesAccountConfig>): strin
   ];
   if (modes.length > 0) {
     const account = `The exchange account is in ${modes.join(' and ')}, or the exchange does not report that it is not`;
-    return `${account}; Elvis trades one-way, single-asset accounts only. Switch this off at the exchange and start again`;
+    return `${account}; Elvis trades one-way, single-asset accounts only. Switch this off at the exchange, and start the service again if it has stopped`;
   }
   if (config.canTrade === false)
-    return 'The exchange does not allow this account to trade (canTrade is false); enable trading at the exchange and restart';
+    return 'The exchange does not allow this account to trade (canTrade is false); enable trading at the exchange, and start the service again if it has stopped';
   return undefined;
 }
 
@@ -178,7 +178,7 @@ export class AccountMode implements OnModuleDestroy {
     if (!wasWell && problem === undefined && this.looking !== undefined)
       this.log.warn(
         { modes },
-        'The account is one-way and single-asset again; orders that open positions are accepted again',
+        'The account is one-way, single-asset and allowed to trade again; orders that open positions are accepted again',
       );
   }
 

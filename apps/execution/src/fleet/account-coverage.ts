@@ -66,7 +66,7 @@ export class AccountCoverage implements OnApplicationBootstrap, OnModuleDestroy 
       if (performance.now() > deadline) {
         throw new TradingFailure(
           'ACCOUNT_UNAVAILABLE',
-          'The account stream is reconnecting or catching up; nothing was sent. Retry in a second',
+          'The account is not followed at the moment, because its stream is reconnecting or catching up or Redis is unavailable; nothing was sent. Retry in a second',
           { retryAfterMs: 1_000 },
         );
       }

@@ -48,7 +48,7 @@ export class ClockDuty {
       if (Math.abs(jumpedMs) > 100)
         this.log.warn(
           { jumpedMs: Math.round(jumpedMs) },
-          'The clock of the exchange jumped; the new reading is used',
+          'The clock of the exchange jumped against the clock of this machine; the new reading is used',
         );
       this.limiter.budget.wakeAll();
     } catch (error) {
@@ -56,7 +56,7 @@ export class ClockDuty {
       const { message } = error as Error;
       this.log.warn(
         { reason: message },
-        'The clock of the exchange could not be read; retrying. Orders are refused if this lasts',
+        'The clock of the exchange could not be read, or not be shared through Redis; retrying. Orders are refused if this lasts',
       );
     } finally {
       this.isBusy = false;

@@ -53,7 +53,7 @@ export function monitorLimiter(
   const unheard = (error: Error): void =>
     log.error(
       { reason: error.message },
-      'The event that reports a rate limit of the exchange could not be stored; the rate limit itself is obeyed',
+      'The event that reports a rate limit of the exchange, or its end, could not be stored; the rate limit itself is obeyed',
     );
 
   return {

@@ -224,7 +224,7 @@ export class Limiter {
   ): Promise<void> {
     if (beat.slot !== this.slot && beat.slot < 0) {
       this.log.warn(
-        'More execution replicas run than EXECUTION_MAX_REPLICAS allows: while Redis is unavailable this one sends nothing. Raise EXECUTION_MAX_REPLICAS',
+        'More execution replicas run than EXECUTION_MAX_REPLICAS allows: while Redis is unavailable they may together exceed the rate limits of the exchange. Raise EXECUTION_MAX_REPLICAS, or run fewer',
       );
     }
     this.slot = beat.slot;
@@ -274,7 +274,7 @@ export class Limiter {
     if (performance.now() - this.suspectedAt < SUSPECT_EVERY_MS) return;
     this.suspectedAt = performance.now();
     this.log.warn(
-      'The clock of the exchange or of this machine jumped; no orders are sent until it is measured again',
+      'The clocks of the exchange, of Redis and of the replicas do not agree; orders may be refused until the time is measured again',
     );
     this.channel.publishMessage({ type: 'clock-suspect' });
   }

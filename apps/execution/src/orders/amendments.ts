@@ -37,7 +37,7 @@ export class Amendments {
     if (!isAmendmentGenuine(approval, terms, this.config.APPROVAL_KEY)) {
       throw new TradingFailure(
         'APPROVAL_INVALID',
-        'The approval by risk is missing or does not fit this change; nothing was sent. Send it through risk',
+        'The approval by risk is missing or does not fit this change; nothing was sent. Send it through risk; if it was, check that APPROVAL_KEY is the same everywhere',
       );
     }
     await this.coverage.required();
@@ -140,5 +140,5 @@ const alreadyClosed = ({ status, filledQuantity }: OrderView): TradingFailure =>
 const underWay = (clientOrderId: string): TradingFailure =>
   new TradingFailure(
     'AMENDMENT_UNDER_WAY',
-    `Order ${clientOrderId} is unchanged: only a working LIMIT order without a pending amendment can be changed`,
+    `Order ${clientOrderId} is unchanged: only a working LIMIT order without a pending amendment can be changed. Query it before retrying`,
   );

@@ -12,7 +12,7 @@ export function requireApproval({ order, approval }: PlaceOrder, key: string, lo
     );
     throw new TradingFailure(
       'APPROVAL_INVALID',
-      'The approval by risk is missing or does not fit this order; nothing was sent. Send it through risk',
+      'The approval by risk is missing or does not fit this order; nothing was sent. Send it through risk; if it was, check that APPROVAL_KEY is the same everywhere',
     );
   }
   if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
@@ -24,13 +24,13 @@ export function requireApproval({ order, approval }: PlaceOrder, key: string, lo
   if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
     throw new TradingFailure(
       'APPROVAL_INVALID',
-      'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent',
+      'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent. Send it as reduce-only',
     );
   }
   if (order.positionSide !== undefined && !closesSide(order, approval)) {
     throw new TradingFailure(
       'APPROVAL_INVALID',
-      '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent',
+      '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent. Leave it out',
     );
   }
 }

@@ -99,7 +99,7 @@ export class OrderCanceller {
     } catch (error) {
       this.log.warn(
         { clientOrderId, reason: (error as Error).message },
-        'An order was canceled on the exchange, but this could not be recorded; reconciliation will record it',
+        'What the exchange reported about an order after a cancel could not be recorded; reconciliation will record it',
       );
     }
   }

@@ -151,7 +151,7 @@ export class OpenOrderCanceller {
     this.recorder.applyEvidence(clientOrderId, { kind: 'reported', report }).catch((error: Error) => {
       this.log.warn(
         { clientOrderId, reason: error.message },
-        'An order was canceled on the exchange, but this could not be recorded; reconciliation will record it',
+        'What the exchange reported about an order after a cancel could not be recorded; reconciliation will record it',
       );
     });
   }

@@ -80,7 +80,7 @@ export class InstrumentCache implements OnApplicationBootstrap, OnModuleDestroy 
     if (found) return found;
     throw new TradingFailure(
       'INSTRUMENT_NOT_FOUND',
-      `The exchange does not list ${symbol} on the ${market} market`,
+      `The exchange does not list ${symbol} on the ${market} market; nothing was sent. Check the symbol`,
     );
   }
 

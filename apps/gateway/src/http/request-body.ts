@@ -56,7 +56,8 @@ function faultOf(body: unknown, text: string, allowNull = false): string | undef
     return `The body contains ${JSON.stringify(wellFormedText(repeated))} twice; send each name once`;
   const illFormed = illFormedIn(body, 'the body');
   return (
-    illFormed && `${illFormed} contains text that is not well-formed: a lone surrogate or a NUL character`
+    illFormed &&
+    `${illFormed} contains text that is not well-formed: a lone surrogate or a NUL character. Remove it`
   );
 }
 

@@ -45,6 +45,6 @@ export function requireUnambiguous({ raw, query, params }: FastifyRequest): void
   if (illFormed)
     throw new TradingFailure(
       'MESSAGE_MALFORMED',
-      `${wellFormedText(illFormed)} contains text that is not well-formed: a lone surrogate or a NUL character`,
+      `${wellFormedText(illFormed)} contains text that is not well-formed: a lone surrogate or a NUL character. Remove it`,
     );
 }

@@ -75,7 +75,10 @@ export class Authentication {
       return { ...ENVIRONMENT, remoteIp };
     }
     if (!ACCESS_KEY.test(given))
-      throw new TradingFailure('API_KEY_WRONG', 'The API key is unknown, expired or revoked');
+      throw new TradingFailure(
+        'API_KEY_WRONG',
+        'The API key is unknown, expired or revoked; use another one',
+      );
     return { ...(await this.keys.find(hash.toString('hex'))), remoteIp };
   }
 

@@ -92,7 +92,7 @@ export class Sessions {
       (await replaceIfSame.run(this.redis, [key], [stored, this.signed.write(key, next)])) === 1;
     if (!isNext) {
       await this.revoke(kept.userId, sessionId);
-      throw invalid('This refresh token was used before; sign in again');
+      throw invalid('This refresh token was used before, so its session was ended; sign in again');
     }
     return { session: { ...kept, sessionId }, refreshToken: `${sessionId}.${nextSecret}` };
   }

@@ -114,6 +114,6 @@ const isUnavailable = (error: unknown): boolean =>
 const onlyGlobal = (cause: unknown): TradingFailure =>
   new TradingFailure(
     'SERVICE_UNREACHABLE',
-    'Risk is unavailable, and only risk can stop a single symbol or bot; nothing was stopped. To stop everything, omit scope',
+    'Risk did not confirm the stop, and only risk can stop a single symbol or bot, so it may not be in force. Read the status; to stop everything, omit scope',
     { cause },
   );

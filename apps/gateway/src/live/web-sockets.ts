@@ -204,7 +204,10 @@ export class WebSockets {
       unsubscribe.forEach((topic) => topics.delete(topic));
       client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));
     } catch {
-      client.close(POLICY_VIOLATION, 'Send {"subscribe":["orders"]} or {"unsubscribe":["orders"]}');
+      client.close(
+        POLICY_VIOLATION,
+        'Unknown topic or message; send {"subscribe":["orders"]} or {"unsubscribe":["orders"]}',
+      );
     }
   }
 

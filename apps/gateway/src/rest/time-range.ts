@@ -56,5 +56,8 @@ export function moment(text: string): number {
   const day = /^(\d{4}-\d{2}-\d{2})/.exec(text)?.[1];
   const isHeld = ms >= FIRST_MS && ms <= LAST_MS;
   if (isHeld && day && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return ms;
-  throw new TradingFailure('MESSAGE_MALFORMED', `${text} is not a date and time that exists`);
+  throw new TradingFailure(
+    'MESSAGE_MALFORMED',
+    `${text} is not a date and time that exists; send one such as 2026-01-31T12:00:00Z`,
+  );
 }

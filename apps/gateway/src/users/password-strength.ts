@@ -25,6 +25,6 @@ export function requireStrongPassword(password: string, email: string): void {
   if (strength.check(password, words).score >= ENOUGH) return;
   throw new TradingFailure(
     'PASSWORD_WEAK',
-    'This password is easy to guess: it is, or is close to, one of a list of leaked passwords, a repeat, a keyboard sequence or a word of this system. Choose several unrelated words',
+    'This password is easy to guess: it is too short, or close to a leaked password, a repeat, a keyboard sequence, the e-mail address or a word of this system. Choose several unrelated words',
   );
 }

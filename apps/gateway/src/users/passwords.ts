@@ -99,7 +99,7 @@ export class Passwords {
       if (!hasCode(error, 'USER_NOT_FOUND')) throw error;
       throw new TradingFailure(
         'TOKEN_INVALID',
-        'The password has changed since this token was issued; request another one',
+        'The password or the sessions of this user have changed meanwhile, so the new password was not set; request another token, or sign in again',
       );
     }
   }

@@ -122,7 +122,7 @@ export class LiveFeed implements MarketFeed {
       const response = await fetch(`${this.origins.rest}/fapi/v1/depth?symbol=${symbol}&limit=1000`);
       if (!response.ok)
         throw new Error(
-          `GET ${this.origins.rest}/fapi/v1/depth was answered with HTTP ${response.status}, without an order book`,
+          `GET ${this.origins.rest}/fapi/v1/depth was answered with HTTP ${response.status}, without an order book; retrying`,
         );
       const snapshot = (await response.json()) as Snapshot;
       if (socket !== this.socket) return;

@@ -22,7 +22,10 @@ export function symbolRow(market: 'futures' | 'spot', symbol: string): ExchangeI
   const row =
     rowsIn(`${market}.json`).find((candidate) => candidate.symbol === symbol) ??
     rowsIn(`${market}-others.json.gz`).find((candidate) => candidate.symbol === symbol);
-  if (!row) throw new Error(`Unknown symbol ${symbol} on ${market}: exchange-info/ has no row for it`);
+  if (!row)
+    throw new Error(
+      `Unknown symbol ${symbol} on ${market}: exchange-info/ has no row for it; use another symbol`,
+    );
   return row;
 }
 

@@ -316,7 +316,10 @@ function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | 'repeats
         why: 'the exposure has entries that its sums do not count; correcting them',
       };
     case 'MALFORMED':
-      return { kind: 'rebuilding', why: `the exposure holds an unreadable entry, ${detail}` };
+      return {
+        kind: 'rebuilding',
+        why: `an entry of the exposure or of the balances in Redis is unreadable and has to be corrected there: ${detail}`,
+      };
     case 'MARK':
       return { kind: 'mark-missing', symbol: `${detail}` };
     default:

@@ -78,7 +78,7 @@ export class Instruments implements OnApplicationBootstrap, OnModuleDestroy {
     if (listed && this.clock.monotonicMs() - listed.readAtMs <= USABLE_MS) return listed;
     throw new TradingFailure(
       'VENUE_UNREACHABLE',
-      `The list of instruments of the ${market} market has not been read yet; nothing was sent. Retry`,
+      `The list of instruments of the ${market} market has not been read yet or is too old; nothing was sent. Retry`,
       {
         retryAfterMs: RETRY_MS,
       },

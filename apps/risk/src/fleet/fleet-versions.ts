@@ -68,7 +68,7 @@ export class FleetVersions implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.known || this.clock.monotonicMs() - this.known.atMs > KNOWN_FOR_MS) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Which builds are running could not be read from Redis, so the order was not sent. Retry',
+        'Which builds are running could not be read from Redis, so nothing was sent. Retry',
         {
           retryAfterMs: 1_000,
         },

@@ -129,9 +129,13 @@ export class HaltKeys {
     try {
       await this.redis.hset(STOP_PROGRESS_KEY, `${FLAT_PREFIX}${stopId}`, JSON.stringify(progress));
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'Redis is unavailable or refuses writes; retry', {
-        cause,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'Redis is unavailable or refuses writes, so it could not be stored how far the positions of a stop are closed; retrying',
+        {
+          cause,
+        },
+      );
     }
   }
 

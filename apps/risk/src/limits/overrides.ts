@@ -86,6 +86,6 @@ export class Overrides {
 }
 
 const refused = (why: string, context?: Readonly<Record<string, string>>): TradingFailure =>
-  new TradingFailure('OVERRIDE_REFUSED', `The override was refused and the order was not sent: ${why}`, {
+  new TradingFailure('OVERRIDE_REFUSED', `The override was refused, and no order was sent: ${why}`, {
     context,
   });

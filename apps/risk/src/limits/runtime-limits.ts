@@ -170,7 +170,7 @@ export class RuntimeLimits implements OnApplicationBootstrap, OnModuleDestroy {
       if (!this.isAway)
         this.log.warn(
           { reason: String(error) },
-          'The runtime limits could not be read from JetStream; the last known limits apply. Retrying',
+          'The runtime limits could not be read from JetStream; the last known limits apply, and before the first reading no order is accepted. Retrying',
         );
       this.isAway = true;
     }

@@ -71,7 +71,7 @@ export class OrderFacts {
     if (!this.memory.isKnown) {
       throw new TradingFailure(
         'STATE_UNKNOWN',
-        'It is not known yet whether trading is allowed; the order was not sent. Retry',
+        'It is not known yet whether trading is allowed; nothing was sent. Retry',
         {
           retryAfterMs: 1_000,
         },

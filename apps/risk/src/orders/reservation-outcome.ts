@@ -38,7 +38,7 @@ export function exchangeTimeOf(reservation: Reservation): number {
     case 'no-permit':
       throw new TradingFailure(
         'PERMIT_MISSING',
-        'Trading has no valid permit at the moment; the order was not sent. Retry',
+        'Trading has no valid permit at the moment; nothing was sent. Retry',
         {
           retryAfterMs: PERMIT_WAIT_MS,
         },
@@ -46,7 +46,7 @@ export function exchangeTimeOf(reservation: Reservation): number {
     case 'other-epoch':
       throw new TradingFailure(
         'EPOCH_CHANGED',
-        'The trading state changed while the order was checked; it was not sent. Retry',
+        'The trading state changed during the check; nothing was sent. Retry',
         {
           retryAfterMs: PERMIT_WAIT_MS,
         },
@@ -54,19 +54,15 @@ export function exchangeTimeOf(reservation: Reservation): number {
     case 'clock':
       throw new TradingFailure(
         'CLOCK_UNCERTAIN',
-        `The clock of the exchange cannot be relied on (${reservation.why}); the order was not sent. Retry`,
+        `The clock of the exchange cannot be relied on (${reservation.why}); nothing was sent. Retry`,
         {
           retryAfterMs: 1_000,
         },
       );
     case 'rebuilding':
-      throw new TradingFailure(
-        'STORE_REBUILDING',
-        `The order was not sent, because ${reservation.why}. Retry`,
-        {
-          retryAfterMs: 1_000,
-        },
-      );
+      throw new TradingFailure('STORE_REBUILDING', `Nothing was sent, because ${reservation.why}. Retry`, {
+        retryAfterMs: 1_000,
+      });
     case 'taken':
       throw new TradingFailure(
         'ORDER_ID_TAKEN',

@@ -54,7 +54,7 @@ export class SubmitBatch {
     if (new Set(orders.map(({ clientOrderId }) => clientOrderId)).size < orders.length) {
       throw new TradingFailure(
         'MESSAGE_MALFORMED',
-        'Two orders of the batch have the same clientOrderId; nothing was sent',
+        'Two orders of the batch have the same clientOrderId; nothing was sent. Give each its own',
       );
     }
     const [only] = orders;

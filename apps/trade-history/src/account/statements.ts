@@ -89,7 +89,10 @@ export class Statements implements OnApplicationBootstrap, OnModuleDestroy {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
     const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
     if (!isDay || startMs < FIRST_DAY_MS || startMs > Date.now()) {
-      throw new TradingFailure('MESSAGE_MALFORMED', '`day` must be a valid date, not in the future');
+      throw new TradingFailure(
+        'MESSAGE_MALFORMED',
+        '`day` must be a valid date from 2009 on, not in the future',
+      );
     }
     const endMs = startMs + DAY_MS;
     await this.fetch(market, startMs - MARGIN_MS, Math.min(endMs + MARGIN_MS, Date.now()));

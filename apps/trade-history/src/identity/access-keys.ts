@@ -73,7 +73,11 @@ export class AccessKeys {
        SELECT * FROM found`,
       [keyHash, NOTED_EVERY_MS],
     );
-    if (!row) throw new TradingFailure('API_KEY_WRONG', 'The API key is unknown, expired or revoked');
+    if (!row)
+      throw new TradingFailure(
+        'API_KEY_WRONG',
+        'The API key is unknown, expired or revoked, or a user behind it is disabled; use another one',
+      );
     const { scopesLeft, ...key } = row;
     return { ...key, scopes: scopesLeft };
   }

@@ -31,7 +31,11 @@ export class Decisions {
       statement(`SELECT ${COLUMNS} FROM decisions ${conditions.where} ORDER BY created_at DESC LIMIT 1`),
       conditions.values,
     );
-    if (!row) throw new TradingFailure('DECISION_NOT_FOUND', 'No such decision is recorded');
+    if (!row)
+      throw new TradingFailure(
+        'DECISION_NOT_FOUND',
+        'No such decision is recorded; check the id, or retry if it was made just now',
+      );
     return Object.fromEntries(
       Object.entries(row).filter(([, value]) => value !== null),
     ) as unknown as RiskDecided;

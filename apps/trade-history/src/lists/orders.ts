@@ -25,7 +25,11 @@ export class Orders {
   /** @throws TradingFailure ORDER_NOT_FOUND */
   async find({ clientOrderId }: FindOrder): Promise<OrderView> {
     const [row] = await this.database.rows<OrderView & QueryResultRow>(FIND, [clientOrderId]);
-    if (!row) throw new TradingFailure('ORDER_NOT_FOUND', `Order ${clientOrderId} is not in the history`);
+    if (!row)
+      throw new TradingFailure(
+        'ORDER_NOT_FOUND',
+        `Order ${clientOrderId} is not in the history; check the id, or retry if it is new`,
+      );
     return toView(row);
   }
 

@@ -106,7 +106,7 @@ class Vault {
       const seconds = body.auth?.lease_duration ?? 0;
       if (status !== 200)
         throw new Error(
-          `Vault refused to renew VAULT_TOKEN (HTTP ${status}); its policy has to allow renew-self`,
+          `Vault refused to renew VAULT_TOKEN (HTTP ${status}); it must not have expired, and its policy has to allow renew-self`,
         );
       if (seconds <= 0)
         throw new Error(

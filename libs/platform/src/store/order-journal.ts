@@ -86,7 +86,7 @@ export class OrderJournal {
       if (cause instanceof JetStreamRefusal && cause.number === WRONG_LAST_SEQUENCE) return undefined;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'The order journal (JetStream) did not confirm the write; it may or may not be stored. Retry',
+        'The order journal (JetStream) did not confirm the write; it may or may not be stored. Query the order, then retry under the same id',
         {
           cause,
         },
@@ -142,9 +142,13 @@ export class OrderJournal {
       const reply = await this.requests.request(subject, JSONCodec().encode(body), { timeoutMs: TIMEOUT_MS });
       return reply.json<Reply>();
     } catch (cause) {
-      throw new TradingFailure('STORE_UNAVAILABLE', 'The order journal (JetStream) does not answer; retry', {
-        cause,
-      });
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        'The order journal (JetStream) does not answer, so no order could be read from it; retry',
+        {
+          cause,
+        },
+      );
     }
   }
 

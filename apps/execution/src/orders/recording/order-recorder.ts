@@ -105,7 +105,7 @@ export class OrderRecorder {
       }
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'This order is being changed by other requests at the same time, so what the exchange reported could not be recorded. Query the order, then retry',
+        'This order is being changed by other requests at the same time, so this change of it could not be recorded. Query the order before retrying',
       );
     });
   }

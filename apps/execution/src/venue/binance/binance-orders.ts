@@ -44,7 +44,7 @@ const ALGO_STATUS: Readonly<Record<string, OrderStatus>> = {
 export const unreadable = (what: string): TradingFailure =>
   new TradingFailure(
     'VENUE_UNREADABLE',
-    `The answer of Binance cannot be used, so it is not known what happened: it has ${what}`,
+    `The answer of Binance cannot be used, because it has ${what}. If the request was to change something, it is not known whether it did: read it before retrying`,
   );
 
 function wordOf(words: Readonly<Record<string, OrderStatus>>, word: string): OrderStatus {

@@ -157,7 +157,7 @@ export class StopClearing implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.warn(
         { err: error },
-        'A stop was cleared in the durable record but not in Redis; trading stays blocked until Redis answers and is corrected by itself',
+        'A stop was cleared in the durable record but not in Redis; it stays in force until Redis answers and is corrected by itself',
       );
       return false;
     }

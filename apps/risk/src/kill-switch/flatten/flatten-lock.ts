@@ -47,7 +47,7 @@ export class FlattenLock {
     if (now !== null) return now;
     throw new TradingFailure(
       'CLOCK_UNCERTAIN',
-      'The time of the exchange is not known; positions were not closed. Retrying',
+      'The time of the exchange is not known, so closing the positions waits. Retrying',
     );
   }
 }

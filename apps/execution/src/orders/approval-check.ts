@@ -18,13 +18,13 @@ export function requireApproval({ order, approval }: PlaceOrder, key: string, lo
   if (approval.purpose === 'reduce' && !(order.market === 'futures' && order.reduceOnly)) {
     throw new TradingFailure(
       'APPROVAL_INVALID',
-      'Redis is unavailable: only reduce-only orders are accepted; nothing was sent. Retry when Redis is back',
+      'An order that risk approved without Redis is not a reduce-only futures order; nothing was sent. This is a bug in risk: report it',
     );
   }
   if (approval.purpose === 'flatten' && !(order.market === 'futures' && order.reduceOnly)) {
     throw new TradingFailure(
       'APPROVAL_INVALID',
-      'Trading is halted: only reduce-only orders may be sent to flatten; nothing was sent. Send it as reduce-only',
+      'An order that closes a position for a stop is not a reduce-only futures order; nothing was sent. This is a bug in risk: report it',
     );
   }
   if (order.positionSide !== undefined && !closesSide(order, approval)) {

@@ -308,17 +308,17 @@ function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | 'repeats
     case 'REBUILDING':
       return {
         kind: 'rebuilding',
-        why: 'the exposure is being rebuilt from the journal and the exchange',
+        why: 'the exposure is being rebuilt from the journal and the exchange. Retry',
       };
     case 'UNCOUNTED':
       return {
         kind: 'rebuilding',
-        why: 'the exposure has entries that its sums do not count; correcting them',
+        why: 'the exposure has entries that its sums do not count; they are being corrected. Retry',
       };
     case 'MALFORMED':
       return {
         kind: 'rebuilding',
-        why: `an entry of the exposure or of the balances in Redis is unreadable and has to be corrected there: ${detail}`,
+        why: `an entry of the exposure or of the balances in Redis is unreadable: ${detail}. Correct the entry in Redis, then retry`,
       };
     case 'MARK':
       return { kind: 'mark-missing', symbol: `${detail}` };

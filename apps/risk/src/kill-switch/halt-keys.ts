@@ -131,7 +131,7 @@ export class HaltKeys {
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
-        'Redis is unavailable or refuses writes, so it could not be stored how far the positions of a stop are closed; retrying',
+        'Redis is unavailable or refuses writes, so no further positions are closed for the stop until it accepts them; retrying. Check Redis, or close the positions at the exchange',
         {
           cause,
         },

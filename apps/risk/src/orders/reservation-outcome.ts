@@ -60,7 +60,7 @@ export function exchangeTimeOf(reservation: Reservation): number {
         },
       );
     case 'rebuilding':
-      throw new TradingFailure('STORE_REBUILDING', `Nothing was sent, because ${reservation.why}. Retry`, {
+      throw new TradingFailure('STORE_REBUILDING', `Nothing was sent, because ${reservation.why}`, {
         retryAfterMs: 1_000,
       });
     case 'taken':

@@ -199,6 +199,6 @@ function readRecord(data: Buffer): JournalRecord | undefined {
 function unreadable(): never {
   throw new TradingFailure(
     'STORE_UNAVAILABLE',
-    'The order journal holds an unreadable record for this order; the record is left as it is. Check the journal by hand',
+    'The order journal holds an unreadable record for this order, so its state is unknown; the record is left as it is. Look at the order at the exchange, and in the stream ELVIS_ORDERS for who wrote the record: only risk and execution may',
   );
 }

@@ -7,6 +7,7 @@ import {
   placeOrder,
   requestStop,
   riskApproved,
+  riskDenied,
   submitOrder,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
@@ -140,10 +141,11 @@ describe('permissions on NATS', () => {
     }
   });
 
-  it('lets exactly one service state every fact there is, and execution what risk has approved as well', () => {
+  it('lets exactly one service state every fact there is, and execution what risk has decided as well', () => {
     for (const { type } of eventContracts()) {
       const sources = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type));
-      if (type === riskApproved.type) expect(sources).toEqual(['risk', 'execution']);
+      if (type === riskApproved.type || type === riskDenied.type)
+        expect(sources).toEqual(['risk', 'execution']);
       else expect([type, sources.length]).toEqual([type, 1]);
     }
   });

@@ -3,7 +3,7 @@
  * in the journal, not in the database.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { RunningStack, startStack } from '@elvis/testing';
+import { RunningStack, startStack, until } from '@elvis/testing';
 
 interface Answer {
   readonly status: number;
@@ -58,7 +58,8 @@ describe('bad input to the running system', () => {
     running = await startStack({
       env: { RATE_LIMIT_ORDERS: 'off', RATE_LIMIT_DEFAULT: 'off', RISK_MAX_ORDERS_PER_SECOND: 'off' },
     });
-    const { mark } = (await call('GET', '/api/v1/market/BTCUSDT')).body;
+    // The gateway is ready before it has heard a price.
+    const mark = await until(async () => (await call('GET', '/api/v1/market/BTCUSDT')).body.mark, 'a mark');
     price = (Math.floor(Number(mark) * 0.99 * 10) / 10).toFixed(1);
   }, 300_000);
 

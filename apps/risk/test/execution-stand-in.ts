@@ -239,6 +239,8 @@ export class ExecutionStandIn {
   private async driveRound(): Promise<void> {
     const known = await this.redis.hgetall(STOP_PROGRESS_KEY);
     for (const text of Object.values(await this.redis.hgetall(STOPS_KEY))) {
+      // It may have died since this round began.
+      if (this.driver === 'dead') return;
       const { stopId, epoch, scope, state } = JSON.parse(text) as OpenStop;
       const before = JSON.parse(known[stopId] ?? '{}') as Partial<StopProgress>;
       const isVerifying = this.driver === 'verifies';

@@ -125,7 +125,8 @@ export function postgresLaunch(settings: PostgresSettings): Omit<Launch, 'lifeti
       } catch {
         return false;
       } finally {
-        await client.end().catch(() => undefined);
+        // Not waited for: of a connection that broke while it was made the end may never come.
+        void client.end().catch(() => undefined);
       }
     },
   };

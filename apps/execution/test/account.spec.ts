@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   AccountDiffered,
   EXPOSURE_KEY,
@@ -13,7 +12,7 @@ import { Instrument, JournalRecord } from '@elvis/trading';
 import { anInstrument, holdPosition, opened, until, writeReservation } from '@elvis/testing';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { anOrder, openStores } from './stores';
+import { anOrder, openStores, unsigned } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('the account, as execution follows it', () => {
@@ -27,16 +26,10 @@ describe('the account, as execution follows it', () => {
     replica = await replicaOver(stores, venue);
   });
 
-  const approval = (approvalId: string = randomUUID()) => ({
-    approvalId,
-    decisionId: randomUUID(),
-    epoch: 7,
-    sendByMs: stores.clock.now() + 3_000,
-    purpose: 'trade' as const,
-  });
+  const approval = (approvalId?: string) => unsigned(stores.clock, approvalId);
 
   async function approved(order: SubmitOrder): Promise<PlaceOrder> {
-    const unsigned = approval();
+    const terms = approval();
     const { symbol, side, quantity } = order;
     const reservation = {
       market: 'futures',
@@ -44,10 +37,10 @@ describe('the account, as execution follows it', () => {
       side,
       quantity,
       notional: '100',
-      approvalId: unsigned.approvalId,
+      approvalId: terms.approvalId,
     };
     await writeReservation(stores.redis, order.clientOrderId, reservation);
-    return { order, approval: signApproval(unsigned, order, APPROVAL_KEY) };
+    return { order, approval: signApproval(terms, order, APPROVAL_KEY) };
   }
 
   const reservationOf = async ({

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   AccountDiffered,
   EXPOSURE_KEY,
@@ -14,7 +13,7 @@ import { opened, until, writeReservation } from '@elvis/testing';
 import { VenueReport } from '../src/domain/order-evidence';
 import { WorkingOrder } from '../src/venue/venue-orders';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { anOrder, openStores } from './stores';
+import { anOrder, openStores, unsigned } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('an order of which the exchange says what our record contradicts', () => {
@@ -28,20 +27,12 @@ describe('an order of which the exchange says what our record contradicts', () =
     replica = await replicaOver(stores, venue);
   });
 
-  const unsigned = () => ({
-    approvalId: randomUUID(),
-    decisionId: randomUUID(),
-    epoch: 7,
-    sendByMs: stores.clock.now() + 3_000,
-    purpose: 'trade' as const,
-  });
-
   async function placed(overrides: Partial<SubmitOrder> = {}): Promise<SubmitOrder> {
     const order = anOrder({ quantity: '5.055', ...overrides });
     const { symbol, side, quantity, clientOrderId } = order;
     const reservation = { market: 'futures', symbol, side, quantity, notional: '100' };
     await writeReservation(stores.redis, clientOrderId, reservation);
-    const place: PlaceOrder = { order, approval: signApproval(unsigned(), order, APPROVAL_KEY) };
+    const place: PlaceOrder = { order, approval: signApproval(unsigned(stores.clock), order, APPROVAL_KEY) };
     await replica.engine.place(place);
     return order;
   }
@@ -59,7 +50,10 @@ describe('an order of which the exchange says what our record contradicts', () =
 
   const change = ({ clientOrderId }: SubmitOrder, quantity: string): Promise<OrderView> => {
     const terms = { clientOrderId, actor: 'spec', quantity, price: '60000' };
-    return replica.amendments.amend({ terms, approval: signAmendment(unsigned(), terms, APPROVAL_KEY) });
+    return replica.amendments.amend({
+      terms,
+      approval: signAmendment(unsigned(stores.clock), terms, APPROVAL_KEY),
+    });
   };
 
   const isReserved = async ({ clientOrderId }: SubmitOrder): Promise<boolean> =>

@@ -79,3 +79,12 @@ export const anOrder = (overrides: Partial<SubmitOrder> = {}): SubmitOrder => ({
   price: '61000',
   ...overrides,
 });
+
+/** The terms of an approval under the epoch that `letTrade` permits, good for three seconds. */
+export const unsigned = (clock: ExchangeClock, approvalId: string = randomUUID()) => ({
+  approvalId,
+  decisionId: randomUUID(),
+  epoch: 7,
+  sendByMs: clock.now() + 3_000,
+  purpose: 'trade' as const,
+});

@@ -1,29 +1,9 @@
+import { aRecord } from '@elvis/testing';
 import { JournalRecord } from '@elvis/trading';
 import { announced } from './announcement';
 
-const order = {
-  clientOrderId: 'an-id',
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'MARKET',
-  quantity: '1',
-} as const;
-
-const intent = (decisionId: string): JournalRecord => ({
-  version: 1,
-  type: 'INTENT',
-  order,
-  view: {
-    ...order,
-    filledQuantity: '0',
-    status: 'PENDING_NEW',
-    decisionId,
-    actor: 'spec',
-    createdAtMs: 1,
-    updatedAtMs: 1,
-  },
-});
+const intent = (decisionId: string): JournalRecord =>
+  aRecord({ clientOrderId: 'an-id', status: 'PENDING_NEW', decisionId });
 
 const idOf = (record: JournalRecord, before: number): string | undefined =>
   announced(record, 'claimed', { sequence: before, traceId: 'a-trace' }).announcement?.id;

@@ -9,10 +9,11 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { VenueReport } from '../src/domain/order-evidence';
-import { opened, until } from '@elvis/testing';
+import { intentOf } from '../src/orders/order-intent';
+import { opened, until, writeReservation } from '@elvis/testing';
 import { randomUUID } from 'node:crypto';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
-import { anOrder, openStores } from './stores';
+import { anOrder, openStores, unsigned } from './stores';
 import { FakeVenue } from './venue.fake';
 
 describe('a reservation under an id that several approvals asked for', () => {
@@ -26,10 +27,6 @@ describe('a reservation under an id that several approvals asked for', () => {
     replica = await replicaOver(stores, venue);
   });
 
-  const unsigned = (approvalId: string = randomUUID()) => ({
-    ...{ approvalId, decisionId: randomUUID(), epoch: 7, purpose: 'trade' as const },
-    sendByMs: stores.clock.now() + 3_000,
-  });
   const reserve = async (
     { clientOrderId, symbol, side, quantity, actor }: SubmitOrder,
     approvalId: string,
@@ -44,14 +41,18 @@ describe('a reservation under an id that several approvals asked for', () => {
       approvalId,
       atMs: 1,
     };
-    await stores.redis.hset(EXPOSURE_KEY, reservationField(clientOrderId), JSON.stringify(content));
+    await writeReservation(stores.redis, clientOrderId, content);
   };
   const reserved = async ({ clientOrderId }: SubmitOrder): Promise<Reservation | undefined> => {
     const text = await stores.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId));
     return text === null ? undefined : (JSON.parse(text) as Reservation);
   };
   const place = (order: SubmitOrder, approvalId: string) => {
-    const approval = signApproval({ ...unsigned(approvalId), leverage: 3 }, order, APPROVAL_KEY);
+    const approval = signApproval(
+      { ...unsigned(stores.clock, approvalId), leverage: 3 },
+      order,
+      APPROVAL_KEY,
+    );
     return replica.engine.place({ order, approval });
   };
   const position = () => stores.redis.hget(EXPOSURE_KEY, positionField('futures', 'BTCUSDT'));
@@ -80,7 +81,10 @@ describe('a reservation under an id that several approvals asked for', () => {
     await reserve(order, claimant);
     await place(order, claimant);
     const terms = { clientOrderId: order.clientOrderId, actor: 'spec', quantity: '0.003', price: '60000' };
-    await replica.amendments.amend({ terms, approval: signAmendment(unsigned(), terms, APPROVAL_KEY) });
+    await replica.amendments.amend({
+      terms,
+      approval: signAmendment(unsigned(stores.clock), terms, APPROVAL_KEY),
+    });
     expect(await reserved(order)).toMatchObject({ approvalId: claimant });
   });
 
@@ -130,5 +134,19 @@ describe('a reservation under an id that several approvals asked for', () => {
       'it is the claimant’s',
     );
     expect(venue.received).toHaveLength(1);
+  });
+
+  it('that is missing does not hide its order: one that died before it was sent is found and closed', async () => {
+    const order = anOrder();
+    const terms = { ...unsigned(stores.clock), sendByMs: stores.clock.now() + 300 };
+    const approval = signApproval(terms, order, APPROVAL_KEY);
+    await replica.recorder.claimId(intentOf({ order, approval }, 1_000));
+    expect(await reserved(order)).toBeUndefined();
+    const closed = async (): Promise<boolean> => {
+      await replica.reconciler.reconcileAll();
+      return (await replica.queries.findOrder(order.clientOrderId)).status === 'REJECTED';
+    };
+    await until(closed, 'it is closed');
+    expect(venue.received).toHaveLength(0);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Which orders may be alive: those that hold a reservation, or, while Redis cannot be asked or has lost them, those that
- * the journal leaves open. Either costs what is open, whatever else the journal holds.
+ * Which orders may be alive: those that the journal leaves open, whether or not they hold a reservation, and those that
+ * hold one although they are over. It costs what is open, whatever else the journal holds.
  */
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -39,7 +39,7 @@ export class LiveOrders {
     return entries;
   }
 
-  /** The same from the journal alone: for the time when the reservations are gone. @throws TradingFailure STORE_UNAVAILABLE */
+  /** Those that the journal leaves open. @throws TradingFailure STORE_UNAVAILABLE */
   async fromJournal(): Promise<readonly JournalEntry[]> {
     const listed = await this.index.read();
     const { open } = this;
@@ -56,17 +56,22 @@ export class LiveOrders {
   }
 
   private async readLive(): Promise<readonly JournalEntry[]> {
-    let ids: readonly string[];
+    const open = await this.fromJournal();
+    const isListed = new Set(open.map(({ record }) => record.order.clientOrderId));
+    const held = await this.readHeld();
+    return [...open, ...(await this.readEach(held.filter((id) => !isListed.has(id))))];
+  }
+
+  private async readHeld(): Promise<readonly string[]> {
     try {
-      ids = await this.exposure.readReserved();
+      return await this.exposure.readReserved();
     } catch (error) {
       this.log.debug(
         { reason: (error as Error).message },
-        'Redis is unavailable; open orders are read from the journal instead',
+        'Redis is unavailable; open orders are read from the journal alone',
       );
-      return this.fromJournal();
+      return [];
     }
-    return this.readEach(ids);
   }
 
   private async readEach(ids: readonly string[]): Promise<readonly JournalEntry[]> {

@@ -20,16 +20,7 @@ describe('what an account has lost', () => {
     fleet.account = { ...fleet.account!, balances: [{ asset: 'USDT', wallet: amount, free: amount }] };
     fleet.bookings?.push(...booked);
   };
-  const codeOf = () => fleet.outcomeOf(anOrder());
-  const everyReplicaSays = async (code: string): Promise<void> => {
-    let said: readonly string[] = [];
-    await until(async () => {
-      said = await Promise.all(Array.from({ length: 12 }, codeOf));
-      return said.every((one) => one === code);
-    }, `every replica says ${code}`).catch((error: Error) => {
-      throw new Error(`${error.message}: ${said.join(', ')}`);
-    });
-  };
+  const everyReplicaSays = (code: string) => fleet.everyReplicaSays(code, anOrder);
   const automaticStops = async (): Promise<readonly (string | null)[]> => {
     const { scopes } = await fleet.caller.request(getTradingState, {});
     return scopes.map(({ actor }) => actor);

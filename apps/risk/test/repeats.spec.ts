@@ -134,16 +134,8 @@ describe('an order that is sent again', () => {
     ],
   };
 
-  const passes = () =>
-    until(async () => {
-      const codes = await Promise.all([1, 2, 3, 4, 5, 6].map(() => fleet.outcomeOf(newOrder())));
-      return codes.every((code) => code === 'NEW');
-    }, 'orders pass in every replica');
-  const isRefused = (code: string) =>
-    until(async () => {
-      const codes = await Promise.all([1, 2, 3, 4, 5, 6].map(() => fleet.outcomeOf(newOrder())));
-      return codes.every((each) => each === code);
-    }, `orders are answered ${code}`);
+  const isRefused = (code: string) => fleet.everyReplicaSays(code, newOrder);
+  const passes = () => fleet.everyReplicaSays('NEW', newOrder);
   const limit = (limits: object) => fleet.caller.request(setLimits, { ...by, limits }, patient);
   const setState = (state: 'ACTIVE' | 'REDUCING') =>
     fleet.caller.request(

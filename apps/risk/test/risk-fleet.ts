@@ -167,6 +167,18 @@ export class RiskFleet extends ExecutionStandIn {
     return this.codeOf(order).catch(codeOfError);
   }
 
+  /** Waits until each of so many orders is answered so: enough of them that no replica is likely to be missed. */
+  async everyReplicaSays(code: string, newOrder: () => SubmitOrder): Promise<void> {
+    const length = 12 * Math.max(1, this.services.length - 1);
+    let said: readonly string[] = [];
+    await until(async () => {
+      said = await Promise.all(Array.from({ length }, () => this.outcomeOf(newOrder())));
+      return said.every((one) => one === code);
+    }, `every replica says ${code}`).catch((error: Error) => {
+      throw new Error(`${error.message}: ${said.join(', ')}`);
+    });
+  }
+
   closeMarket(): void {
     this.isMarketOpen = false;
   }

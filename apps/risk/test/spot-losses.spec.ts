@@ -103,15 +103,7 @@ describe('what an account has lost on spot', () => {
     );
     return false;
   };
-  const everyReplicaSays = async (code: string): Promise<void> => {
-    let said: readonly string[] = [];
-    await until(async () => {
-      said = await Promise.all(Array.from({ length: 12 }, () => fleet.outcomeOf(anOrder())));
-      return said.every((one) => one === code);
-    }, `every replica says ${code}`).catch((error: Error) => {
-      throw new Error(`${error.message}: ${said.join(', ')}`);
-    });
-  };
+  const everyReplicaSays = (code: string) => fleet.everyReplicaSays(code, anOrder);
 
   it('stops trading on both markets once it is above the limit', async () => {
     await measured();

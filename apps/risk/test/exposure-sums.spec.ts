@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { dropReservation, holdPosition, opened, sumsOf, until, writeReservation } from '@elvis/testing';
-import { Wanted } from '../src/exposure/reservation-store';
+import { Wanted } from '../src/exposure/reserve-request';
 import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);

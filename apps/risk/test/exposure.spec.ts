@@ -5,7 +5,9 @@ import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { dropReservation, holdPosition, opened, sumsOf, writeReservation } from '@elvis/testing';
-import { Reservation, ReservationStore, Wanted } from '../src/exposure/reservation-store';
+import { Reservation } from '../src/exposure/reserve-reply';
+import { ReservationStore } from '../src/exposure/reservation-store';
+import { Wanted } from '../src/exposure/reserve-request';
 import { ReservationStores } from './reservation-stores';
 
 const d = (value: Decimal.Value): Decimal => new Decimal(value);

@@ -9,7 +9,8 @@ import { isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../facts/clock';
 import { voidRecord } from './own-records';
-import { Charged, ReservationStore } from './reservation-store';
+import { Charged } from './reserve-reply';
+import { ReservationStore } from './reservation-store';
 
 export interface LostClaim {
   readonly order: SubmitOrder;

@@ -6,7 +6,7 @@
 import { RiskDecided, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
 import { runChecks, recordCase, worstNotional } from '@elvis/rules';
-import { Denial, JournalRecord, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
+import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
@@ -19,7 +19,8 @@ import { Case, OrderFacts, inputsOf } from './order-facts';
 import { contentOf } from '../exposure/order-views';
 import { deniedRecord } from '../exposure/own-records';
 import { figuresOf, refusalOf } from './reservation-outcome';
-import { Reservation, ReservationStore } from '../exposure/reservation-store';
+import { Reservation } from '../exposure/reserve-reply';
+import { ReservationStore } from '../exposure/reservation-store';
 import { isFree } from '../exposure/unused-approvals';
 import { Undecided, denialFrom } from './undecided';
 
@@ -152,7 +153,13 @@ export class DecisionSteps {
     const decision: RiskDecided = { ...decided, verdict: 'DENIED', denial };
     for (let after = 0; ;) {
       const record = deniedRecord(order, { decision, denial, after });
-      if (await this.isStored(record, after)) {
+      const { decisionId } = record.view;
+      const revision = await this.journal.appendOrFind(
+        record,
+        after,
+        ({ view }) => view.decisionId === decisionId,
+      );
+      if (revision !== undefined) {
         this.decisions.inc({ verdict: denial.code });
         await this.noteRepeat(prepared);
         return { order: record.view, isRepeat: false, denial };
@@ -161,17 +168,6 @@ export class DecisionSteps {
       const repeat = entry && repeatOf(order, entry);
       if (repeat) return repeat;
       after = entry?.sequence ?? 0;
-    }
-  }
-
-  /** A confirmation that was lost is looked for. @throws TradingFailure STORE_UNAVAILABLE */
-  private async isStored(record: JournalRecord, expected: number): Promise<boolean> {
-    try {
-      return (await this.journal.append(record, expected)) !== undefined;
-    } catch (error) {
-      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
-      if (standing?.record.view.decisionId === record.view.decisionId) return true;
-      throw error;
     }
   }
 

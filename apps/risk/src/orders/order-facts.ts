@@ -25,7 +25,7 @@ import { MarketFacts } from '../facts/market-facts';
 import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
 import { contentOf } from '../exposure/order-views';
-import { Pairs, Wanted } from '../exposure/reservation-store';
+import { Pairs, Wanted } from '../exposure/reserve-request';
 
 export interface Case {
   readonly order: CheckedOrder;

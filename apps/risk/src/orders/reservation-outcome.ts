@@ -2,7 +2,7 @@
 import { ExposureFigures, exposureLimits, checkExposure } from '@elvis/rules';
 import { DenialCode, Refusal, TradingFailure } from '@elvis/trading';
 import { Case } from './order-facts';
-import { Charged, Reservation } from '../exposure/reservation-store';
+import { Charged, Reservation } from '../exposure/reserve-reply';
 
 const PERMIT_WAIT_MS = 500;
 

@@ -1,6 +1,7 @@
 /** What specs and benchmarks share: private servers, whole stacks, and what `npm start` makes them with. */
 export * from '../tools/launcher/servers';
 export * from './builders';
+export * from './connect-on';
 export * from './exposure';
 export * from './exposure-sums';
 export * from './opened';

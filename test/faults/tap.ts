@@ -2,8 +2,9 @@
  * A wire between two processes that a test can listen on and cut: it forwards bytes, tells when a pattern passes, and
  * can do something at that very moment, before the bytes go on or after. The processes know nothing of it.
  */
-import { Server, Socket, connect, createServer } from 'node:net';
+import { Server, Socket, createServer } from 'node:net';
 import { AddressInfo } from 'node:net';
+import { connectOn } from '@elvis/testing';
 
 export interface Trap {
   /** Whose words: the caller's requests or the server's answers. */
@@ -67,17 +68,7 @@ export class Tap {
 
   private join(caller: Socket): void {
     if (this.isCut) return void caller.destroy();
-    const server = connect(this.target, '127.0.0.1');
-    for (const socket of [caller, server]) {
-      socket.setNoDelay(true);
-      this.sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.sockets.delete(socket);
-        caller.destroy();
-        server.destroy();
-      });
-    }
+    const server = connectOn(caller, this.target, this.sockets);
     caller.on('data', (bytes: Buffer) => this.pass('caller', bytes, server));
     server.on('data', (bytes: Buffer) => this.pass('server', bytes, caller));
   }

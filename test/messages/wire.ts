@@ -1,7 +1,7 @@
 /** A wire that is listened on: it forwards bytes both ways and notes every message with the moment it passed. */
-import { Server, Socket, connect, createServer } from 'node:net';
+import { Server, Socket, createServer } from 'node:net';
 import { AddressInfo } from 'node:net';
-import { LOOPBACK } from '@elvis/testing';
+import { LOOPBACK, connectOn } from '@elvis/testing';
 import { Frame, Protocol, Speaker, readerOf } from './frames';
 
 export interface Passed extends Frame {
@@ -57,18 +57,8 @@ export class Wire {
   }
 
   private join(caller: Socket): void {
-    const server = connect(this.target, LOOPBACK);
+    const server = connectOn(caller, this.target, this.sockets);
     const line: Line = { protocol: this.protocol, near: caller.remotePort ?? 0 };
-    for (const socket of [caller, server]) {
-      socket.setNoDelay(true);
-      this.sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.sockets.delete(socket);
-        caller.destroy();
-        server.destroy();
-      });
-    }
     this.follow('caller', caller, server, line);
     this.follow('server', server, caller, line);
   }

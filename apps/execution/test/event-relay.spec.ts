@@ -16,7 +16,7 @@ import {
   connectNats,
   createLog,
 } from '@elvis/platform';
-import { until } from '@elvis/testing';
+import { aRecord, until } from '@elvis/testing';
 import { JournalRecord, OrderStatus } from '@elvis/trading';
 import { announced } from '../src/relay/announcement';
 import { EventRelay } from '../src/relay/event-relay';
@@ -26,26 +26,12 @@ import { OpenStores, openStores } from './stores';
 
 const log = createLog('execution', 0, 'fatal');
 
-const intentOf = (clientOrderId: string, decision?: string): JournalRecord => {
-  const order = {
-    clientOrderId,
-    market: 'futures',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'MARKET',
-    quantity: '1',
-  } as const;
-  const times = { createdAtMs: 1_790_000_000_000, updatedAtMs: 1_790_000_000_000 };
-  const view = {
-    ...order,
-    ...times,
-    filledQuantity: '0',
-    status: 'PENDING_NEW',
-    decisionId: 'd',
-    actor: 'spec',
-  } as const;
-  return { version: 1, type: 'INTENT', order, view, ...(decision && { decision }) };
-};
+const AT_MS = 1_790_000_000_000;
+const intentOf = (clientOrderId: string, decision?: string): JournalRecord =>
+  aRecord(
+    { clientOrderId, status: 'PENDING_NEW', decisionId: 'd', createdAtMs: AT_MS, updatedAtMs: AT_MS },
+    decision === undefined ? {} : { decision },
+  );
 
 describe('the relay of order events', () => {
   let stores: OpenStores;

@@ -1,3 +1,4 @@
+export * from './bus/arrival';
 export * from './bus/bus';
 export * from './bus/event-log';
 export * from './service/failure-filters';

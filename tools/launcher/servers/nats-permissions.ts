@@ -82,8 +82,6 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
 };
 
-/** Execution's replicas tell each other whether they see Redis. */
-const PRESENCE_SUBJECT = 'elvis.presence.execution';
 const MARKET_SUBJECTS = orderBookFeed.prefix.replace(/\.[^.]+$/, '.>');
 const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
@@ -118,7 +116,6 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(EVENT_SOURCES[user] ?? []),
       ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
       ...(user === 'execution' ? [PRESENCE] : []),
-      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
@@ -132,7 +129,6 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
       ...(EVENT_READERS[user] ?? []),
       ...(user === 'execution' ? [PRESENCE] : []),
-      ...(user === 'execution' ? [PRESENCE_SUBJECT] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],

@@ -110,22 +110,28 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async publish(tail: JournalTail, messages: readonly TailMessage[]): Promise<void> {
     const publications: Publication[] = [];
-    const sequences: number[] = [];
+    const sequences = new Set<number>();
     const sorted = messages
-      .map(({ subject, sequence, data }) => readable(this.journal.read(subject, sequence, data)))
-      .sort((left, right) => left.sequence - right.sequence);
-    for (const { sequence, record } of sorted) {
-      if (!record) continue;
-      const after = record.announcement?.after ?? 0;
-      if (!sequences.includes(after)) await this.publishFirst(tail, after);
-      publications.push(...publicationsOf({ record, sequence }));
-      sequences.push(sequence);
+      .map(({ subject, sequence, data }) => toTell(this.journal.read(subject, sequence, data)))
+      .sort((left, right) => left.message.sequence - right.message.sequence);
+    for (const { message, events } of sorted) {
+      if (!message.record) continue;
+      const after = message.record.announcement?.after ?? 0;
+      if (!sequences.has(after)) await this.publishFirst(tail, after);
+      publications.push(...events);
+      sequences.add(message.sequence);
     }
-    for (const wave of wavesOf(publications)) await this.events.publishAll(wave);
+    await this.store(publications);
     for (const sequence of sequences) this.remember(sequence);
     for (const message of messages) message.acknowledge();
-    this.tellUnreadable(sorted);
-    this.openOrders.follow(sorted);
+    const read = sorted.map(({ message }) => message);
+    this.tellUnreadable(read);
+    this.openOrders.follow(read);
+  }
+
+  /** One wave after the other: what is sent again has not been overtaken by a later event of its order. */
+  private async store(publications: readonly Publication[]): Promise<void> {
+    for (const wave of wavesOf(publications)) await this.events.publishAll(wave);
   }
 
   /** The record before, if neither the consumer nor this replica knows that it was published. */
@@ -137,7 +143,7 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
     const entry = await this.journal.at(sequence);
     if (!entry) return;
     await this.publishFirst(tail, entry.record.announcement?.after ?? 0);
-    for (const wave of wavesOf(publicationsOf(entry))) await this.events.publishAll(wave);
+    await this.store(readableEventsOf(entry) ?? []);
     this.remember(sequence);
   }
 
@@ -162,13 +168,24 @@ export class EventRelay implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
+/** A message of the journal with its events. */
+interface ToTell {
+  readonly message: JournalMessage;
+  readonly events: readonly Publication[];
+}
+
 /** Without its record where the decision in it cannot be read: that must not hold up the records behind it for ever. */
-function readable(message: JournalMessage): JournalMessage {
+function toTell(message: JournalMessage): ToTell {
+  const { record, sequence } = message;
+  const events = record && readableEventsOf({ record, sequence });
+  return events ? { message, events } : { message: { ...message, record: undefined }, events: [] };
+}
+
+function readableEventsOf(entry: JournalEntry): readonly Publication[] | undefined {
   try {
-    if (message.record) decisionIn(message.record, message.sequence);
-    return message;
+    return publicationsOf(entry);
   } catch {
-    return { ...message, record: undefined };
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@
  * next pull of another is accepted, and what it held comes again after the consumer's `ack_wait`.
  */
 import { EVENT_RELAY_BATCH, EVENT_RELAY_CONSUMER, JOURNAL_STREAM } from '@elvis/contracts';
-import { inboxPrefixOf } from '@elvis/platform';
+import { Arrival, inboxPrefixOf } from '@elvis/platform';
 import { Msg, NatsConnection, Subscription, createInbox, nanos } from 'nats';
 
 const PULL = `$JS.API.CONSUMER.MSG.NEXT.${JOURNAL_STREAM}.${EVENT_RELAY_CONSUMER}`;
@@ -36,7 +36,7 @@ export class JournalTail {
   private readonly inbox: string;
   private readonly subscription: Subscription;
   private readonly arrived: TailMessage[] = [];
-  private wake: () => void = () => undefined;
+  private readonly arrival = new Arrival();
   private pull = { number: 0, left: 0 };
   private hasExpired = false;
   private behind = 0;
@@ -47,7 +47,7 @@ export class JournalTail {
       callback: (error, message) => error ?? this.take(message),
     });
     // With its connection, too: nobody waits for what cannot come.
-    void this.subscription.closed.then(() => this.wake());
+    void this.subscription.closed.then(() => this.arrival.look());
   }
 
   /**
@@ -58,13 +58,16 @@ export class JournalTail {
     if (this.arrived.length === 0) {
       if (this.isClosed) return [];
       if (this.pull.left === 0) this.begin();
-      await this.until(() => this.arrived.length > 0 || this.pull.left === 0, PULL_FOR_MS + LOST_AFTER_MS);
+      await this.arrival.until(
+        () => this.isClosed || this.arrived.length > 0 || this.pull.left === 0,
+        PULL_FOR_MS + LOST_AFTER_MS,
+      );
       if (this.arrived.length === 0) {
         this.pull.left = 0;
         return [];
       }
     }
-    await this.until(() => this.arrived.length >= EVENT_RELAY_BATCH, gatherMs);
+    await this.arrival.until(() => this.isClosed || this.arrived.length >= EVENT_RELAY_BATCH, gatherMs);
     return this.arrived.splice(0);
   }
 
@@ -95,7 +98,7 @@ export class JournalTail {
 
   close(): void {
     this.subscription.unsubscribe();
-    this.wake();
+    this.arrival.look();
   }
 
   private async info(): Promise<TailInfo> {
@@ -127,18 +130,6 @@ export class JournalTail {
       this.pull.left = 0;
       this.hasExpired = message.headers?.code === EXPIRED;
     }
-    this.wake();
-  }
-
-  private until(holds: () => boolean, withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      this.wake = () => {
-        if (!holds() && !this.isClosed) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      this.wake();
-    });
+    this.arrival.look();
   }
 }

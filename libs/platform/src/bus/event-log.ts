@@ -8,7 +8,9 @@ import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AckPolicy, ConsumerMessages, JsMsg, JSONCodec, NatsConnection, headers } from 'nats';
 import { NatsLink } from './nats-link';
-import { Requests, storedAt } from './requests';
+import { Arrival } from './arrival';
+import { storedAt } from './jetstream';
+import { Requests } from './requests';
 import { ServiceIdentity } from '../config/service-identity';
 import { TRACE_HEADER, currentTraceId } from '../observability/trace';
 
@@ -169,34 +171,24 @@ export class EventLog implements OnModuleDestroy {
       );
     }
     const queue: JsMsg[] = [];
-    let wake: () => void = () => undefined;
+    const arrival = new Arrival();
     let isOver = false;
     const messages = await durable.consume({
       max_messages: size,
       callback: (message) => {
         queue.push(message);
-        wake();
+        arrival.look();
       },
     });
     void messages.closed().then(() => {
       isOver = true;
-      wake();
+      arrival.look();
     });
     this.running.add(messages);
-    const until = (isEnough: () => boolean, waitMs?: number): Promise<void> =>
-      new Promise((resolve) => {
-        const timer = waitMs === undefined ? undefined : setTimeout(resolve, waitMs);
-        wake = () => {
-          if (!isEnough() && !isOver) return;
-          clearTimeout(timer);
-          resolve();
-        };
-        wake();
-      });
     try {
       while (!this.stopping && !isOver) {
-        await until(() => queue.length > 0);
-        if (queue.length < size) await until(() => queue.length >= size, maxWaitMs);
+        await arrival.until(() => isOver || queue.length > 0);
+        if (queue.length < size) await arrival.until(() => isOver || queue.length >= size, maxWaitMs);
         const batch = queue.slice(0, size);
         if (batch.length > 0) await handle(toBatch(batch));
         queue.splice(0, batch.length);

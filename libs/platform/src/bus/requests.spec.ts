@@ -2,7 +2,8 @@ import { findOrder, journalSubject } from '@elvis/contracts';
 import { PrivateNats, startNats } from '@elvis/testing';
 import { ErrorCode, NatsConnection, StringCodec, headers } from 'nats';
 import { connectNats } from './nats-connection';
-import { JetStreamRefusal, Requests, storedAt } from './requests';
+import { JetStreamRefusal, storedAt } from './jetstream';
+import { Requests } from './requests';
 
 const codec = StringCodec();
 const encode = (text: string): Uint8Array => codec.encode(text);

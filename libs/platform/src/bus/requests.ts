@@ -85,38 +85,3 @@ export class Requests {
     this.waiting.clear();
   }
 }
-
-/** What JetStream answers to a message that was to be stored, and to other requests of its interface. */
-export interface JetStreamError {
-  readonly err_code?: number;
-  readonly description: string;
-}
-
-/**
- * Has a stream store the message and answers the sequence it stands at.
- *
- * @throws JetStreamRefusal the stream did not take it
- * @throws NatsError as `request`: it may or may not be stored
- */
-export async function storedAt(
-  requests: Requests,
-  subject: string,
-  data: Uint8Array,
-  terms: RequestTerms,
-): Promise<number> {
-  const answer = await requests.request(subject, data, terms);
-  const { seq, error } = answer.json<{ readonly seq?: number; readonly error?: JetStreamError }>();
-  // A refusal names the sequence 0.
-  if (error || !seq) throw new JetStreamRefusal(error ?? { description: 'no sequence' });
-  return seq;
-}
-
-export class JetStreamRefusal extends Error {
-  /** The server's own number, such as 10071 for another last sequence than expected. */
-  readonly number: number | undefined;
-
-  constructor({ err_code, description }: JetStreamError) {
-    super(`JetStream refused to store the message: ${description}`);
-    this.number = err_code;
-  }
-}

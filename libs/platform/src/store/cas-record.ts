@@ -3,12 +3,11 @@
  * changed by compare-and-set, so that of two writers who read the same revision one loses.
  */
 import { TradingFailure } from '@elvis/trading';
-import { JSONCodec, NatsConnection, NatsError } from 'nats';
+import { JSONCodec, NatsConnection } from 'nats';
+import { JetStreamRefusal, readMessage, storedAfter } from '../bus/jetstream';
+import { Requests } from '../bus/requests';
 
 const TIMEOUT_MS = 1_000;
-const WRONG_LAST_SEQUENCE = 10071;
-/** The stream is there and holds nothing under that key; a stream that is gone answers 404 as well. */
-const NO_MESSAGE_FOUND = 10037;
 const codec = JSONCodec<unknown>();
 
 export interface CasReading<Value> {
@@ -39,14 +38,16 @@ export class CasRecord<Value> {
 
   /** @throws TradingFailure STORE_UNAVAILABLE the stream's leader did not answer */
   async read(): Promise<CasReading<Value>> {
-    interface Answer {
-      readonly message?: { readonly data?: string; readonly seq: number };
-      readonly error?: { readonly err_code?: number; readonly description: string };
+    try {
+      const stream = `KV_${this.at.bucket}`;
+      const message = await readMessage(this.requests, stream, { last_by_subj: this.subject }, TIMEOUT_MS);
+      if (!message) return { revision: 0 };
+      return { revision: message.sequence, value: this.parse(message.data) };
+    } catch (cause) {
+      if (cause instanceof JetStreamRefusal)
+        throw this.unavailable(`could not be read: ${cause.description}; retry`);
+      throw this.unavailable('could not be read, because JetStream did not answer; retry', cause);
     }
-    const { message, error } = await this.request<Answer>();
-    if (message) return { revision: message.seq, value: this.parse(message.data ?? '') };
-    if (error?.err_code === NO_MESSAGE_FOUND) return { revision: 0 };
-    throw this.unavailable(`could not be read: ${error?.description ?? 'JetStream gave no reason'}; retry`);
   }
 
   /**
@@ -56,13 +57,8 @@ export class CasRecord<Value> {
    */
   async write(value: Value, revision: number): Promise<number | undefined> {
     try {
-      const { seq } = await this.connection.jetstream().publish(this.subject, codec.encode(value), {
-        expect: { lastSubjectSequence: revision },
-        timeout: TIMEOUT_MS,
-      });
-      return seq;
+      return await storedAfter(this.requests, this.subject, codec.encode(value), revision, TIMEOUT_MS);
     } catch (cause) {
-      if (cause instanceof NatsError && cause.api_error?.err_code === WRONG_LAST_SEQUENCE) return undefined;
       throw this.unavailable(
         'was not confirmed as written, so it is not known whether the change is stored; retry',
         cause,
@@ -70,22 +66,13 @@ export class CasRecord<Value> {
     }
   }
 
-  private async request<Answer>(): Promise<Answer> {
-    try {
-      const reply = await this.connection.request(
-        `$JS.API.STREAM.MSG.GET.KV_${this.at.bucket}`,
-        codec.encode({ last_by_subj: this.subject }),
-        { timeout: TIMEOUT_MS },
-      );
-      return reply.json<Answer>();
-    } catch (cause) {
-      throw this.unavailable('could not be read, because JetStream did not answer; retry', cause);
-    }
+  private get requests(): Requests {
+    return Requests.over(this.connection);
   }
 
-  private parse(data: string): Value | undefined {
+  private parse(data: Buffer): Value | undefined {
     try {
-      const stored: unknown = JSON.parse(Buffer.from(data, 'base64').toString());
+      const stored: unknown = JSON.parse(data.toString());
       return this.at.isValue(stored) ? stored : undefined;
     } catch {
       return undefined;

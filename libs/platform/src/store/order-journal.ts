@@ -12,13 +12,11 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { JSONCodec, NatsConnection, headers } from 'nats';
-import { JetStreamRefusal, Requests, storedAt } from '../bus/requests';
+import { Empty, JSONCodec, NatsConnection } from 'nats';
+import { JetStreamRefusal, MessageWish, readMessage, storedAfter } from '../bus/jetstream';
+import { Requests } from '../bus/requests';
 
 const codec = JSONCodec<JournalRecord>();
-const WRONG_LAST_SEQUENCE = 10071;
-/** The stream is there and holds nothing for that subject; a stream that is gone answers 404 as well. */
-const NO_MESSAGE_FOUND = 10037;
 const TIMEOUT_MS = 3_000;
 /** So many messages are asked for at once. */
 const WINDOW = 256;
@@ -74,16 +72,10 @@ export class OrderJournal {
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; the record may or may not be there
    */
   async append(record: JournalRecord, expectedSequence: number): Promise<number | undefined> {
-    const expected = headers();
-    expected.set('Nats-Expected-Last-Subject-Sequence', `${expectedSequence}`);
+    const subject = journalSubject(record.order.clientOrderId);
     try {
-      const subject = journalSubject(record.order.clientOrderId);
-      return await storedAt(this.requests, subject, codec.encode(record), {
-        headers: expected,
-        timeoutMs: TIMEOUT_MS,
-      });
+      return await storedAfter(this.requests, subject, codec.encode(record), expectedSequence, TIMEOUT_MS);
     } catch (cause) {
-      if (cause instanceof JetStreamRefusal && cause.number === WRONG_LAST_SEQUENCE) return undefined;
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
         'The order journal (JetStream) did not confirm the write; it may or may not be stored. Query the order, then retry under the same id',
@@ -94,12 +86,37 @@ export class OrderJournal {
     }
   }
 
+  /**
+   * The same for a record that may be stored although its confirmation was lost: then it is looked for, by what makes it
+   * this very record.
+   *
+   * @throws TradingFailure STORE_UNAVAILABLE it was not found; it may or may not be there
+   */
+  async appendOrFind(
+    record: JournalRecord,
+    expectedSequence: number,
+    isThis: (standing: JournalRecord) => boolean,
+  ): Promise<number | undefined> {
+    try {
+      return await this.append(record, expectedSequence);
+    } catch (error) {
+      const standing = await this.last(record.order.clientOrderId).catch(() => undefined);
+      if (standing && isThis(standing.record)) return standing.sequence;
+      throw error;
+    }
+  }
+
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async extent(): Promise<JournalExtent> {
-    const { created, state } = await this.ask<{
-      created: string;
-      state: { first_seq: number; last_seq: number };
-    }>(`$JS.API.STREAM.INFO.${JOURNAL_STREAM}`, {});
+    interface Info {
+      readonly created: string;
+      readonly state: { readonly first_seq: number; readonly last_seq: number };
+    }
+    const terms = { timeoutMs: TIMEOUT_MS };
+    const answer = this.requests.request(`$JS.API.STREAM.INFO.${JOURNAL_STREAM}`, Empty, terms);
+    const { created, state } = (
+      await answer.catch((cause: unknown) => Promise.reject(silent(cause)))
+    ).json<Info>();
     // A stream that never held anything counts from 0, which is no sequence that could be asked for.
     return { made: created, first: Math.max(1, state.first_seq), last: state.last_seq };
   }
@@ -137,47 +154,31 @@ export class OrderJournal {
     return Requests.over(this.connection);
   }
 
-  private async ask<Reply>(subject: string, body: object): Promise<Reply> {
-    try {
-      const reply = await this.requests.request(subject, JSONCodec().encode(body), { timeoutMs: TIMEOUT_MS });
-      return reply.json<Reply>();
-    } catch (cause) {
-      throw new TradingFailure(
-        'STORE_UNAVAILABLE',
-        'The order journal (JetStream) does not answer, so no order could be read from it; retry',
-        {
-          cause,
-        },
-      );
-    }
-  }
-
   private async get(wish: MessageWish): Promise<JournalEntry | undefined> {
     const message = await this.message(wish);
     return message && entryOf(message);
   }
 
-  /** The stream's leader answers, never a mirror that may lag. */
   private async message(wish: MessageWish): Promise<JournalMessage | undefined> {
-    interface Stored {
-      readonly message?: { readonly subject: string; readonly data?: string; readonly seq: number };
-      readonly error?: { readonly err_code?: number; readonly description: string };
+    try {
+      const message = await readMessage(this.requests, JOURNAL_STREAM, wish, TIMEOUT_MS);
+      return message && this.read(message.subject, message.sequence, message.data);
+    } catch (cause) {
+      if (!(cause instanceof JetStreamRefusal)) throw silent(cause);
+      throw new TradingFailure(
+        'STORE_UNAVAILABLE',
+        `The order journal (JetStream) refused a read: ${cause.description}; retry`,
+      );
     }
-    const { message, error } = await this.ask<Stored>(`$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`, wish);
-    if (message) {
-      const { subject, data, seq } = message;
-      return this.read(subject, seq, Buffer.from(data ?? '', 'base64'));
-    }
-    if (error?.err_code === NO_MESSAGE_FOUND) return undefined;
-    throw new TradingFailure(
-      'STORE_UNAVAILABLE',
-      `The order journal (JetStream) refused a read: ${error?.description ?? 'no reason given'}; retry`,
-    );
   }
 }
 
-type MessageWish =
-  { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj?: string };
+const silent = (cause: unknown): TradingFailure =>
+  new TradingFailure(
+    'STORE_UNAVAILABLE',
+    'The order journal (JetStream) does not answer, so no order could be read from it; retry',
+    { cause },
+  );
 
 /** @throws TradingFailure STORE_UNAVAILABLE the message is no record */
 function entryOf({ record, sequence }: JournalMessage): JournalEntry {

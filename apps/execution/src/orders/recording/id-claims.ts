@@ -30,7 +30,11 @@ export class IdClaims {
     let expected = 0;
     for (let conflict = 0; conflict < MAX_CONFLICTS; conflict += 1) {
       const record = announced(intent, 'claimed', writtenAfter(expected));
-      const sequence = await this.appendIntent(record, expected);
+      const sequence = await this.journal.appendOrFind(
+        record,
+        expected,
+        ({ type, approvalId }) => type === 'INTENT' && approvalId === record.approvalId,
+      );
       if (sequence !== undefined) {
         if (expected > 0) await this.takeOverReservation(intent);
         return { entry: { record, sequence }, isOurs: true };
@@ -43,19 +47,6 @@ export class IdClaims {
       'STORE_UNAVAILABLE',
       'This order is being changed by other requests at the same time; nothing was sent. Retry',
     );
-  }
-
-  /** A confirmation that was lost is looked for before the claim counts as failed. */
-  private async appendIntent(record: JournalRecord, expected: number): Promise<number | undefined> {
-    try {
-      return await this.journal.append(record, expected);
-    } catch (error) {
-      const standing = await this.journal.last(record.order.clientOrderId).catch(() => undefined);
-      if (standing?.record.type === 'INTENT' && standing.record.approvalId === record.approvalId) {
-        return standing.sequence;
-      }
-      throw error;
-    }
   }
 
   /** Without Redis there is no reservation to take over; what only reduces leaves all the same. */

@@ -130,8 +130,6 @@ export class OrderRecorder {
       const sequence = await this.journal.append(closing, entry.sequence);
       this.remembered.delete(id);
       if (sequence === undefined) return (await this.journal.last(id)) ?? entry;
-      const written = { record: closing, sequence };
-      await this.addFillOnce(written);
       await this.exposure.followRecord(closing);
       return { record: closing, sequence };
     });
@@ -205,7 +203,7 @@ export class OrderRecorder {
     setNewest(this.addedFills, clientOrderId, sequence);
   }
 
-  /** A record that was stored without our knowing has an event and an exposure that somebody must see to. */
+  /** A record that was stored without our knowing has a fill and an exposure that must follow. */
   private async appendOrLookAgain(record: JournalRecord, expected: number): Promise<number | undefined> {
     const { clientOrderId } = record.order;
     try {

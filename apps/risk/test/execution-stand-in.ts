@@ -296,6 +296,13 @@ export class ExecutionStandIn {
     return behaviour === 'claim-and-stay-silent' ? new Promise(() => undefined) : placed;
   }
 
+  /** What is reserved under the id goes, as with the end of an order. */
+  async endReservation(clientOrderId: string): Promise<void> {
+    if (this.redis.status !== 'ready') return;
+    const held = await this.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId));
+    if (held !== null) await replaceReservation(this.redis, clientOrderId, held, '');
+  }
+
   /** As the send script does: what is reserved under the id is the claimant's from now on. */
   private async ownReservation(clientOrderId: string, approvalId: string): Promise<void> {
     if (this.redis.status !== 'ready') return;

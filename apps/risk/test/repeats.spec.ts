@@ -21,7 +21,6 @@ import {
   submitOrder,
   submitOrders,
 } from '@elvis/contracts';
-import { replaceReservation } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { opened, startRedis, until } from '@elvis/testing';
 import { RiskFleet, anOrder, contentOf } from './risk-fleet';
@@ -72,14 +71,9 @@ describe('an order that is sent again', () => {
     const { record, sequence } = (await fleet.journalOf(order.clientOrderId))!;
     await fleet.writeJournal({ ...record, type: 'OUTCOME', view: { ...record.view, ...change } }, sequence);
   };
-  /** Its reservation goes, as with the end of an order. */
-  const end = async ({ clientOrderId }: SubmitOrder): Promise<void> => {
-    const held = await fleet.redis.hget(EXPOSURE_KEY, reservationField(clientOrderId));
-    if (held !== null) await replaceReservation(fleet.redis, clientOrderId, held, '');
-  };
   const fill = async (order: SubmitOrder): Promise<void> => {
     await become(order, { status: 'FILLED', filledQuantity: order.quantity });
-    await end(order);
+    await fleet.endReservation(order.clientOrderId);
   };
   const taken = async (): Promise<SubmitOrder> => {
     const order = newOrder();
@@ -345,7 +339,7 @@ describe('an order that is sent again', () => {
     const order = await taken();
     const { record, sequence } = (await fleet.journalOf(order.clientOrderId))!;
     await fleet.writeJournal({ ...record, type }, sequence);
-    await end(order);
+    await fleet.endReservation(order.clientOrderId);
     const again = { ...order, quantity: '0.02' };
     expect(await submit(again)).toMatchObject({
       isRepeat: false,

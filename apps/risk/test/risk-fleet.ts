@@ -167,12 +167,17 @@ export class RiskFleet extends ExecutionStandIn {
     return this.codeOf(order).catch(codeOfError);
   }
 
-  /** Waits until each of so many orders is answered so: enough of them that no replica is likely to be missed. */
+  /**
+   * Waits until each of so many orders is answered so: enough of them that no replica is likely to be missed. They leave
+   * nothing reserved.
+   */
   async everyReplicaSays(code: string, newOrder: () => SubmitOrder): Promise<void> {
     const length = 12 * Math.max(1, this.services.length - 1);
     let said: readonly string[] = [];
     await until(async () => {
-      said = await Promise.all(Array.from({ length }, () => this.outcomeOf(newOrder())));
+      const orders = Array.from({ length }, () => newOrder());
+      said = await Promise.all(orders.map((order) => this.outcomeOf(order)));
+      await Promise.all(orders.map(({ clientOrderId }) => this.endReservation(clientOrderId)));
       return said.every((one) => one === code);
     }, `every replica says ${code}`).catch((error: Error) => {
       throw new Error(`${error.message}: ${said.join(', ')}`);

@@ -6,6 +6,7 @@ const LIBRARIES = {
   platform: ['trading', 'contracts'],
   binance: ['trading'],
   simulation: [],
+  statistics: [],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
@@ -14,7 +15,7 @@ const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^(apps|libs)/[^/]+/test/
 const ADAPTERS = '/(adapters|venue/binance)/';
 /** The rules of trading and of matching: libraries, and the domain of an app or of one of its rooms. */
 const PURE = [
-  '^libs/(trading|rules|simulation)/src/',
+  '^libs/(trading|rules|simulation|statistics)/src/',
   '^apps/[^/]+/src/domain/',
   '^apps/[^/]+/src/[^/]+/domain/',
 ];
@@ -56,14 +57,14 @@ module.exports = {
     ),
     forbid(
       'the-core-is-pure',
-      'The rules of trading know no framework, database or clock: only each other and decimal.js.',
+      'The rules of trading know no framework, database or clock: only each other and libraries that calculate.',
       { path: PURE, pathNot: SPEC },
-      { pathNot: [...PURE, '^node_modules/decimal\\.js/'] },
+      { pathNot: [...PURE, '^(node_modules/)?(decimal\\.js|jstat|pure-rand)/'] },
     ),
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|rules|contracts|binance|simulation)/' },
+      { path: '^libs/(trading|rules|contracts|binance|simulation|statistics)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(

@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{trading,rules,simulation}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
+    files: ['libs/{trading,rules,simulation,statistics}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],

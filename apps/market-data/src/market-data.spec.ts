@@ -202,13 +202,23 @@ describe('market data', () => {
       E: Date.now(),
       s: 'BTCUSDT',
       a: 7,
+      f: 11,
+      l: 13,
+      T: 5,
       p: '61590.3',
       q: '0.002',
       m: true,
     });
     await until(() => marks.length > 0 && trades.length > 0);
     expect(marks[0]).toMatchObject({ symbol: 'BTCUSDT', mark: '61590.31000000' });
-    expect(trades[0]).toMatchObject({ tradeId: '7', takerSide: 'SELL', price: '61590.3', quantity: '0.002' });
+    expect(trades[0]).toMatchObject({
+      tradeId: '7',
+      firstTradeId: '11',
+      lastTradeId: '13',
+      takerSide: 'SELL',
+      price: '61590.3',
+      quantity: '0.002',
+    });
   });
 
   it('adds to the age what a message waited on its way', async () => {

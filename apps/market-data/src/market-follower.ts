@@ -3,14 +3,14 @@
  * book kept in step and a publisher of its quotes. Not ready while any symbol lacks a current mark or order book.
  */
 import { getDepth } from '@elvis/contracts';
-import { Bus, Health, LOG, Log, Metrics } from '@elvis/platform';
+import { FuturesRoute, marketStreams } from '@elvis/binance';
+import { Bus, Health, LOG, Log, MARKET_RULES, Metrics, VenueStream } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { OrderBookSync } from './order-book-sync';
 import { LagMeter } from './domain/lag-meter';
 import { OrderBookSnapshot } from './domain/local-order-book';
 import { MarketMessage, readStreamMessage } from './domain/stream-messages';
-import { ExchangeStream } from './exchange-stream';
 import { QuotePublisher, HEARTBEAT_MS } from './quote-publisher';
 import { MarketDataConfig } from './market-data.config';
 
@@ -28,7 +28,7 @@ interface Followed {
 @Injectable()
 export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly followed: ReadonlyMap<string, Followed>;
-  private readonly streams: readonly ExchangeStream[];
+  private readonly streams: ReadonlyMap<VenueStream, readonly string[]>;
   private readonly lag = { depth: new LagMeter(), mark: new LagMeter(), trade: new LagMeter() };
   private heartbeat: NodeJS.Timeout | undefined;
   private readonly messages;
@@ -53,24 +53,27 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
       'Order books loaded again from a snapshot',
       ['symbol', 'reason'],
     );
-    this.downs = metrics.counter('elvis_market_connections_lost_total', 'Stream connections lost', ['route']);
+    this.downs = metrics.counter('elvis_market_connections_lost_total', 'Stream connections lost', [
+      'route',
+      'kind',
+    ]);
     this.ages = metrics.gauge('elvis_market_age_seconds', 'Age of the newest data', ['symbol', 'kind']);
     this.followed = new Map(config.SYMBOLS.map((symbol) => [symbol, this.followSymbol(symbol)]));
-    this.streams = [
+    this.streams = new Map([
       this.stream('public', ['depth@100ms'], () => this.forEach(({ sync }) => sync.onNewConnection())),
       this.stream('market', ['markPrice@1s', 'aggTrade'], () => undefined),
-    ];
+    ]);
     health.require('market', () => this.findProblem());
   }
 
   onApplicationBootstrap(): void {
-    for (const stream of this.streams) stream.start();
+    for (const [stream, names] of this.streams) stream.want(names);
     this.heartbeat = setInterval(() => this.publishHeartbeats(), HEARTBEAT_MS);
   }
 
   onModuleDestroy(): void {
     clearInterval(this.heartbeat);
-    for (const stream of this.streams) stream.stop();
+    for (const stream of this.streams.keys()) stream.stop();
     this.forEach(({ sync, quotes }) => {
       sync.stop();
       quotes.stop();
@@ -100,32 +103,40 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
     return { symbol, sync, quotes };
   }
 
-  private stream(route: 'public' | 'market', kinds: readonly string[], onEpoch: () => void): ExchangeStream {
+  private stream(
+    route: FuturesRoute,
+    kinds: readonly string[],
+    onConnected: () => void,
+  ): readonly [VenueStream, readonly string[]] {
     const names = this.config.SYMBOLS.flatMap((symbol) =>
       kinds.map((kind) => `${symbol.toLowerCase()}@${kind}`),
     );
-    const origin = this.config.BINANCE_FUTURES_WS_URL.replace(/\/+$/, '');
-    const stream: ExchangeStream = new ExchangeStream(
-      `${origin}/${route}/stream?streams=${names.join('/')}`,
+    const stream = new VenueStream(
+      marketStreams(this.config.BINANCE_FUTURES_WS_URL, route),
       {
-        onOpen: () => {
-          this.log.info({ route, streams: names.length }, 'The market streams of the exchange are connected');
-          onEpoch();
-        },
-        onText: (text) => this.handle(text, () => stream.rotate()),
-        onDown: (reason) => {
-          this.downs.inc({ route });
+        onConnected,
+        onLive: () =>
+          this.log.info({ route, streams: names.length }, 'The market streams of the exchange are connected'),
+        onText: (text) => this.handle(text),
+        onLost: (kind, reason, retryInMs) => {
+          this.downs.inc({ route, kind });
           this.log.warn(
-            { route, reason },
+            { route, kind, reason, retryInMs },
             'The market streams of the exchange disconnected; reconnecting. Quotes are stale until then',
           );
         },
+        onAlert: (failedTries) =>
+          this.log.error(
+            { alert: 'market-stream', route, failedTries },
+            'The market streams of the exchange cannot be reached; from now on one try a minute is made. Quotes are stale until one succeeds: check the network and BINANCE_FUTURES_WS_URL',
+          ),
       },
+      MARKET_RULES,
     );
-    return stream;
+    return [stream, names];
   }
 
-  private handle(text: string, rotate: () => void): void {
+  private handle(text: string): void {
     const message = readStreamMessage(text);
     if (!message) {
       this.dropped.inc({ reason: 'malformed' });
@@ -133,8 +144,7 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     this.messages.inc({ kind: message.kind });
-    if (message.kind === 'shutdown') rotate();
-    else if (message.kind !== 'ignored') this.apply(message);
+    if (message.kind !== 'ignored') this.apply(message);
   }
 
   private apply(message: MarketMessage): void {

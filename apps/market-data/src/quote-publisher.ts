@@ -37,19 +37,8 @@ export class QuotePublisher {
     this.publishMark(performance.now());
   }
 
-  publishTrade(
-    { symbol, tradeId, price, quantity, takerSide, eventTimeMs }: TradeMessage,
-    ageMs: number,
-  ): void {
-    this.bus.publish(tradeFeed, symbol, {
-      symbol,
-      tradeId,
-      price,
-      quantity,
-      takerSide,
-      eventTimeMs,
-      ageMs: whole(ageMs),
-    });
+  publishTrade({ kind: _, ...trade }: TradeMessage, ageMs: number): void {
+    this.bus.publish(tradeFeed, this.symbol, { ...trade, ageMs: whole(ageMs) });
   }
 
   /** Publishes the book now, or when the last one is 100 ms old. */

@@ -9,7 +9,7 @@ export * from './wire/request';
 export * from './wire/signing';
 export * from './requests/spot-requests';
 export * from './wire/spot-wire';
-export * from './transport/stream-connection';
+export * from './transport/market-streams';
 export * from './transport/trading-host';
 export * from './transport/transport';
 export * from './weights/weights';

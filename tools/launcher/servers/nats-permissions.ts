@@ -18,6 +18,7 @@ import {
   LIMITS_BUCKET,
   OPEN_ORDERS_BUCKET,
   TRADE_HISTORY_CONSUMER,
+  interestFeed,
   orderBookFeed,
   cancelAllOrders,
   cancelOrder,
@@ -84,6 +85,9 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
 
 const MARKET_SUBJECTS = orderBookFeed.prefix.replace(/\.[^.]+$/, '.>');
 const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
+/** Who may say that it wants a feed; market-data listens. */
+const INTEREST_SUBJECTS = `${interestFeed.prefix}.>`;
+const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */
 const PRESENCE = 'elvis.presence.execution';
@@ -116,6 +120,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(EVENT_SOURCES[user] ?? []),
       ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
       ...(user === 'execution' ? [PRESENCE] : []),
+      ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
@@ -130,6 +135,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(EVENT_READERS[user] ?? []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
+      ...(user === 'market-data' ? [INTEREST_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],
   };

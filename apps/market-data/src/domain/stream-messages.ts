@@ -16,6 +16,10 @@ export interface TradeMessage {
   readonly kind: 'trade';
   readonly symbol: string;
   readonly tradeId: string;
+  /** Of the single trades in it. */
+  readonly firstTradeId: string;
+  readonly lastTradeId: string;
+  readonly tradeTimeMs: number;
   readonly price: string;
   readonly quantity: string;
   readonly takerSide: 'BUY' | 'SELL';
@@ -26,18 +30,13 @@ interface DepthMessage extends DepthEvent {
   readonly kind: 'depth';
 }
 
-/** The server is about to close. */
-interface ShutdownNotice {
-  readonly kind: 'shutdown';
-}
-
-/** Nothing for us: an acknowledgement, say. */
+/** Nothing for us. */
 interface IgnoredMessage {
   readonly kind: 'ignored';
 }
 
 export type MarketMessage = MarkMessage | TradeMessage | DepthMessage;
-export type StreamMessage = MarketMessage | ShutdownNotice | IgnoredMessage;
+export type StreamMessage = MarketMessage | IgnoredMessage;
 
 const DECIMAL = /^\d{1,20}(\.\d{1,18})?$/;
 
@@ -50,7 +49,6 @@ export function readStreamMessage(text: string): StreamMessage | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  if ('result' in value || 'code' in value) return { kind: 'ignored' };
   const data = 'stream' in value ? value.data : value;
   if (!isRecord(data)) return undefined;
   switch (data.e) {
@@ -59,11 +57,7 @@ export function readStreamMessage(text: string): StreamMessage | undefined {
     case 'markPriceUpdate':
       return readMark(data);
     case 'aggTrade':
-      return readTrade(data, data.a);
-    case 'trade':
-      return 'X' in data && data.X !== 'MARKET' ? { kind: 'ignored' } : readTrade(data, data.t);
-    case 'serverShutdown':
-      return { kind: 'shutdown' };
+      return readTrade(data);
     default:
       return typeof data.e === 'string' ? { kind: 'ignored' } : undefined;
   }
@@ -91,13 +85,16 @@ function readMark({ s, p, E }: Wire): MarkMessage | undefined {
   return { kind: 'mark', symbol: s, mark: p, eventTimeMs: E };
 }
 
-function readTrade({ s, p, q, m, E }: Wire, id: unknown): TradeMessage | undefined {
-  if (!isText(s) || !isPrice(p) || !isPrice(q) || !isId(E) || !isId(id) || typeof m !== 'boolean')
-    return undefined;
+function readTrade({ s, a, f, l, p, q, m, E, T }: Wire): TradeMessage | undefined {
+  if (!isText(s) || !isPrice(p) || !isPrice(q) || typeof m !== 'boolean') return undefined;
+  if (!isId(E) || !isId(T) || !isId(a) || !isId(f) || !isId(l) || l < f) return undefined;
   return {
     kind: 'trade',
     symbol: s,
-    tradeId: `${id}`,
+    tradeId: `${a}`,
+    firstTradeId: `${f}`,
+    lastTradeId: `${l}`,
+    tradeTimeMs: T,
     price: p,
     quantity: q,
     // The buyer rested in the book, so the taker sold.

@@ -19,9 +19,11 @@ export interface EventContract<Payload extends object> {
   readonly payload: new () => Payload;
 }
 
+type FeedPrefix = `elvis.market.${string}` | `elvis.presence.${string}`;
+
 /** A lossy update about one symbol; the newest replaces all before it. */
 export interface MarketFeed<Payload extends object> {
-  readonly prefix: `elvis.market.${string}`;
+  readonly prefix: FeedPrefix;
   readonly payload: new () => Payload;
 }
 
@@ -42,7 +44,7 @@ export const event = <Payload extends object>(
 ): EventContract<Payload> => ({ type, version, payload });
 
 export const marketFeed = <Payload extends object>(
-  prefix: `elvis.market.${string}`,
+  prefix: FeedPrefix,
   payload: new () => Payload,
 ): MarketFeed<Payload> => ({ prefix, payload });
 

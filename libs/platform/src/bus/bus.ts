@@ -98,7 +98,7 @@ export class Bus {
     onMalformed: (error: unknown) => void = () => undefined,
   ): void {
     this.link.whenItStands((connection) => {
-      connection.subscribe(`${feed.prefix}.*`, {
+      connection.subscribe(`${feed.prefix}.>`, {
         callback: (error, message) => {
           if (error) return;
           try {

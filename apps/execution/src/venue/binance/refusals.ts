@@ -6,10 +6,6 @@ const BEFORE_POLLING = 3;
 export class Refusals {
   private inARow = 0;
 
-  get areMany(): boolean {
-    return this.inARow >= BEFORE_POLLING;
-  }
-
   reset(): void {
     this.inARow = 0;
   }

@@ -6,11 +6,10 @@ import {
   FuturesAlgoUpdate,
   FuturesOrderUpdate,
   FuturesUserEvent,
-  StreamConnection,
   futures,
   parseLossless,
 } from '@elvis/binance';
-import { LOG, Log } from '@elvis/platform';
+import { LOG, Log, VenueStream } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../../../execution.config';
 import { askedBy } from '../../../limiter/calls/asker';
@@ -20,15 +19,16 @@ import { UserStream, UserStreamHandlers } from '../../user-stream';
 import { toAccountChange } from '../binance-account';
 import { toAlgoOrderUpdate, toOrderUpdate } from '../binance-orders';
 import { Refusals } from '../refusals';
+import { USER_EVENTS, userStreamRules } from '../user-stream-rules';
 
 /** The key lives 60 minutes; the documentation advises to extend it about hourly. */
 const EXTEND_EVERY_MS = 25 * 60_000;
 /** The exchange pings every 3 minutes even when nothing happens. */
-const SILENCE_LIMIT_MS = 200_000;
+const RULES = userStreamRules(200_000);
 
 @Injectable()
 export class BinanceUserStream extends UserStream {
-  private connection: StreamConnection | undefined;
+  private stream: VenueStream | undefined;
   private keepAlive: NodeJS.Timeout | undefined;
   private readonly refusals = new Refusals();
 
@@ -44,33 +44,34 @@ export class BinanceUserStream extends UserStream {
   start(handlers: UserStreamHandlers): void {
     this.stop();
     this.refusals.reset();
-    this.connection = new StreamConnection(
-      { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 5_000 },
+    this.stream = new VenueStream(
+      { address: async () => ({ url: await this.address(), carried: [USER_EVENTS] }) },
       {
-        onOpen: () => {
+        onLive: () => {
           this.refusals.reset();
           handlers.onOpen();
         },
-        onLost: (reason) => {
+        onLost: (_, reason) => {
           handlers.onLost(reason);
           if (this.refusals.countRefusal()) handlers.onRefused(reason);
         },
-        onMessage: (text) => this.readMessage(text, handlers),
+        onText: (text) => this.readMessage(text, handlers),
         onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
+      RULES,
     );
-    this.connection.start();
+    this.stream.want([USER_EVENTS]);
     this.keepAlive = setInterval(() => void this.extend(), EXTEND_EVERY_MS);
   }
 
   stop(): void {
     clearInterval(this.keepAlive);
-    this.connection?.stop();
-    this.connection = undefined;
+    this.stream?.stop();
+    this.stream = undefined;
   }
 
   reconnect(reason: string): void {
-    this.connection?.reconnect(reason);
+    this.stream?.replace('asked', reason);
   }
 
   private async address(): Promise<string> {
@@ -94,7 +95,7 @@ export class BinanceUserStream extends UserStream {
         { reason },
         'The listen key of the user stream could not be extended; the stream is reconnected with a new one',
       );
-      this.connection?.reconnect('the listen key could not be extended');
+      this.stream?.replace('asked', 'the listen key could not be extended');
     }
   }
 
@@ -115,14 +116,14 @@ export class BinanceUserStream extends UserStream {
           if (event.ai) handlers.onModes('the asset mode was switched');
           return event.ac ? handlers.onLeverage(event.ac.s, event.ac.l) : undefined;
         case 'listenKeyExpired':
-          return this.connection?.reconnect('the listen key expired');
+          return this.stream?.replace('asked', 'the listen key expired');
       }
     } catch (error) {
       this.log.error(
         { err: error },
         'An event of the user stream could not be read; the account is fetched by REST instead',
       );
-      this.connection?.reconnect('an unreadable event');
+      this.stream?.replace('asked', 'an unreadable event');
     }
   }
 }

@@ -5,11 +5,10 @@
 import {
   SpotExecutionReport,
   SpotUserMessage,
-  StreamConnection,
   parseLossless,
   spotUserDataSubscription,
 } from '@elvis/binance';
-import { LOG, Log } from '@elvis/platform';
+import { ControlMessage, LOG, Log, VenueStream } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExecutionConfig } from '../../../execution.config';
 import { ExchangeClock } from '../../../limiter/clock/exchange-clock';
@@ -17,16 +16,14 @@ import { SpotUserStream, UserStreamHandlers } from '../../user-stream';
 import { toSpotAccountChange } from '../binance-account';
 import { toSpotOrderUpdate } from './spot-orders';
 import { Refusals } from '../refusals';
+import { USER_EVENTS, userStreamRules } from '../user-stream-rules';
 
 /** The exchange pings every 20 seconds. */
-const SILENCE_LIMIT_MS = 60_000;
-/** What was refused is asked again at this pace: first soon, then as one asks a server that does not have it. */
-const SOON_MS = 250;
-const LATER_MS = 15_000;
+const RULES = userStreamRules(60_000);
 
 @Injectable()
 export class BinanceSpotUserStream extends SpotUserStream {
-  private connection: StreamConnection | undefined;
+  private stream: VenueStream | undefined;
   private readonly refusals = new Refusals();
 
   constructor(
@@ -40,29 +37,36 @@ export class BinanceSpotUserStream extends SpotUserStream {
   start(handlers: UserStreamHandlers): void {
     this.stop();
     this.refusals.reset();
-    const connection = new StreamConnection(
-      { url: () => this.address(), silenceLimitMs: SILENCE_LIMIT_MS, overlapMs: 0 },
+    this.stream = new VenueStream(
       {
-        onOpen: () => this.subscribe(connection),
-        onLost: (reason) => {
+        address: async () => ({ url: await this.address(), carried: [] }),
+        subscribe: () => [JSON.stringify(this.subscription())],
+        control: readControl,
+      },
+      {
+        onLive: () => {
+          this.refusals.reset();
+          handlers.onOpen();
+        },
+        onLost: (_, reason) => {
           handlers.onLost(reason);
           if (this.refusals.countRefusal()) handlers.onRefused(reason);
         },
-        onMessage: (text) => this.readMessage(text, connection, handlers),
+        onText: (text) => this.readMessage(text, handlers),
         onAlive: (sinceMs) => handlers.onAlive(sinceMs),
       },
+      RULES,
     );
-    this.connection = connection;
-    connection.start();
+    this.stream.want([USER_EVENTS]);
   }
 
   stop(): void {
-    this.connection?.stop();
-    this.connection = undefined;
+    this.stream?.stop();
+    this.stream = undefined;
   }
 
   reconnect(reason: string): void {
-    this.connection?.reconnect(reason);
+    this.stream?.replace('asked', reason);
   }
 
   private async address(): Promise<string> {
@@ -70,27 +74,15 @@ export class BinanceSpotUserStream extends SpotUserStream {
     return `${this.config.BINANCE_SPOT_WS_URL}/ws-api/v3`;
   }
 
-  private subscribe(connection: StreamConnection): void {
+  /** @throws TradingFailure CLOCK_UNCERTAIN */
+  private subscription(): object {
     const { BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: apiSecret } = this.config;
-    try {
-      connection.send(spotUserDataSubscription({ apiKey, apiSecret }, this.clock.now()));
-    } catch {
-      this.dropConnection(connection, 'the time of the exchange is not known yet');
-    }
+    return spotUserDataSubscription({ apiKey, apiSecret }, this.clock.now());
   }
 
-  private readMessage(text: string, connection: StreamConnection, handlers: UserStreamHandlers): void {
+  private readMessage(text: string, handlers: UserStreamHandlers): void {
     try {
-      const { event, status, error } = parseLossless(text) as SpotUserMessage;
-      if (status === 200) {
-        this.refusals.reset();
-        return handlers.onOpen();
-      }
-      if (status !== undefined)
-        return this.dropConnection(
-          connection,
-          `the exchange refused the subscription: ${error?.msg ?? status}`,
-        );
+      const { event } = parseLossless(text) as SpotUserMessage;
       switch (event?.e) {
         case 'executionReport':
           return handlers.onOrder(toSpotOrderUpdate(event as unknown as SpotExecutionReport));
@@ -100,20 +92,30 @@ export class BinanceSpotUserStream extends SpotUserStream {
           return handlers.onAccount({ balances: [], positions: [], atMs: event.E });
         case 'eventStreamTerminated':
         case 'serverShutdown':
-          return this.dropConnection(connection, event.e);
+          return this.reconnect(event.e);
       }
     } catch (error) {
       this.log.error(
         { err: error },
         'An event of the spot user stream could not be read; the account is fetched by REST instead',
       );
-      this.dropConnection(connection, 'an unreadable event');
+      this.reconnect('an unreadable event');
     }
   }
+}
 
-  /** A connection that cannot be used is replaced. */
-  private dropConnection(connection: StreamConnection, reason: string): void {
-    const afterMs = this.refusals.areMany ? LATER_MS : SOON_MS;
-    setTimeout(() => connection.reconnect(reason), afterMs).unref();
+/** Answers carry a status, events carry none. */
+function readControl(text: string): ControlMessage | undefined {
+  if (text.includes('"event":')) return undefined;
+  try {
+    const { status, error } = parseLossless(text) as SpotUserMessage;
+    if (status === undefined) return undefined;
+    if (status === 200) return { confirmed: [USER_EVENTS] };
+    return {
+      refused: [USER_EVENTS],
+      reason: `the exchange refused the subscription: ${error?.msg ?? status}`,
+    };
+  } catch {
+    return undefined;
   }
 }

@@ -1,14 +1,15 @@
 /**
  * Everything that happens, numbered, for those who listen: the newest thousands are kept, so that a client that was
- * away for a moment goes on where it stopped. Numbers belong to one gateway's life, which has a name of its own.
+ * away for a moment goes on where it stopped. Numbers belong to one gateway's life, which has a name of its own. Until
+ * the first client comes nothing is asked of NATS: every order's events would be read for nobody.
  */
 import { EventEnvelope, OrderFilled, orderFilled } from '@elvis/contracts';
 import { NatsLink } from '@elvis/platform';
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../rest/iso-time';
-import { LiveMessage, Topic, keyOf, topicOf } from './topics';
+import { LIVE_SUBJECTS, LiveMessage, Topic, keyOf, topicOf } from './topics';
 
 const KEPT = 5_000;
 const codec = JSONCodec<EventEnvelope>();
@@ -16,28 +17,20 @@ const codec = JSONCodec<EventEnvelope>();
 export type Listener = (message: LiveMessage) => void;
 
 @Injectable()
-export class LiveMessages implements OnModuleInit {
+export class LiveMessages {
   /** Names this life of this gateway. */
   readonly life = randomUUID().slice(0, 8);
   private readonly kept: LiveMessage[] = [];
   private readonly listeners = new Map<Listener, ReadonlySet<Topic>>();
   private seq = 0;
+  private begun: Promise<void> | undefined;
 
   constructor(private readonly link: NatsLink) {}
 
-  onModuleInit(): void {
-    this.link.whenItStands((connection) => {
-      connection.subscribe('elvis.event.>', {
-        callback: (error, message) => {
-          if (error) return;
-          try {
-            this.publishEvent(codec.decode(message.data));
-          } catch {
-            // A message that is no event is the business of those who store them.
-          }
-        },
-      });
-    });
+  /** To be waited for before a client is welcomed: from then on nothing that happens is missed. */
+  begin(): Promise<void> {
+    this.begun ??= this.subscribe();
+    return this.begun;
   }
 
   get newest(): number {
@@ -69,6 +62,23 @@ export class LiveMessages implements OnModuleInit {
     this.kept.push(message);
     if (this.kept.length > KEPT) this.kept.splice(0, this.kept.length - KEPT);
     for (const listener of this.listeners.keys()) listener(message);
+  }
+
+  private subscribe(): Promise<void> {
+    this.link.whenItStands((connection) => {
+      for (const subject of LIVE_SUBJECTS)
+        connection.subscribe(subject, {
+          callback: (error, message) => {
+            if (error) return;
+            try {
+              this.publishEvent(codec.decode(message.data));
+            } catch {
+              // A message that is no event is the business of those who store them.
+            }
+          },
+        });
+    });
+    return this.link.isUp ? this.link.settle() : Promise.resolve();
   }
 
   private publishEvent(event: EventEnvelope): void {

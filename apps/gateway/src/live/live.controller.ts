@@ -71,12 +71,18 @@ export class LiveController {
     failures: { 401: ['TOKEN_INVALID'] },
   })
   @Needs('read', { ticket: true })
-  stream(@Req() request: FastifyRequest, @Query() query: StreamQuery, @Res() reply: FastifyReply): void {
+  async stream(
+    @Req() request: FastifyRequest,
+    @Query() query: StreamQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (!this.sockets.isUpgrade(request)) {
       void reply.code(426).header('upgrade', 'websocket').send({ upgrade: 'websocket' });
       return;
     }
-    this.sockets.accept(request, reply, { ...query, topics: topicsOf(query) });
+    const topics = topicsOf(query);
+    await this.begin(request);
+    this.sockets.accept(request, reply, { ...query, topics });
   }
 
   /** The same as server-sent events; `Last-Event-ID` or `since` goes on where one stopped. */
@@ -95,21 +101,21 @@ export class LiveController {
     failures: { 401: ['TOKEN_INVALID'] },
   })
   @Needs('read', { ticket: true })
-  events(
+  async events(
     @From() caller: Caller,
     @Req() request: FastifyRequest,
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastId: string | undefined,
     @Res() reply: FastifyReply,
-  ): void {
+  ): Promise<void> {
     const topics = topicsOf(query);
+    await this.begin(request);
     const { socket } = request.raw;
     // Nothing would ever tell the stream of a client that has gone that it is over.
     if (socket.destroyed) return void reply.hijack();
     const releasePlace = this.places.acquire(caller);
     const { raw } = reply.hijack();
     this.connections.becomeStream(socket);
-    request.slot?.();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
@@ -142,6 +148,12 @@ export class LiveController {
       stop();
       buffer.close();
     });
+  }
+
+  /** A stream takes no room from the requests under way, also while it waits for its beginning. */
+  private begin({ slot }: FastifyRequest): Promise<void> {
+    slot?.();
+    return this.messages.begin();
   }
 }
 

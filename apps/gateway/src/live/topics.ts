@@ -26,6 +26,11 @@ const PREFIXES: readonly (readonly [prefix: string, topic: Topic])[] = [
   ['elvis.event.exchange.', 'rate-limits'],
 ];
 
+/** What NATS is asked for: most of what happens has no topic, a decision is the largest of it. */
+export const LIVE_SUBJECTS: readonly string[] = PREFIXES.map(([prefix]) =>
+  prefix.endsWith('.') ? `${prefix}>` : prefix,
+);
+
 export const topicOf = (type: string): Topic | undefined =>
   PREFIXES.find(([prefix]) => type.startsWith(prefix))?.[1];
 

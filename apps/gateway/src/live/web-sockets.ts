@@ -95,7 +95,7 @@ export class WebSockets {
    * @throws TradingFailure RATE_LIMITED  this caller or address has too many streams
    * @throws TradingFailure OVERLOADED    all callers together have
    */
-  accept({ raw, caller, slot }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
+  accept({ raw, caller }: FastifyRequest, reply: FastifyReply, wish: StreamWish): void {
     const upgrade = this.upgrades.get(raw);
     if (!upgrade || !caller)
       throw new Error(
@@ -109,7 +109,6 @@ export class WebSockets {
     const releasePlace = this.places.acquire(caller);
     upgrade.socket.once('close', releasePlace);
     this.connections.becomeStream(upgrade.socket);
-    slot?.();
     const response = reply.hijack().raw;
     response.detachSocket(upgrade.socket);
     // The request is over; the socket lives on.

@@ -15,10 +15,15 @@ interface Received<Update> {
   readonly atMs: number;
 }
 
+/** Its sides are read when an order first asks for them, and serve all orders until the next update. */
+interface ReceivedOrderBook extends Received<OrderBookUpdate> {
+  readonly sides: Map<OrderSide, readonly OrderBookLevel[] | undefined>;
+}
+
 @Injectable()
 export class MarketFacts implements OnModuleInit {
   private readonly marks = new Map<string, Received<MarkUpdate>>();
-  private readonly orderBooks = new Map<string, Received<OrderBookUpdate>>();
+  private readonly orderBooks = new Map<string, ReceivedOrderBook>();
   private readonly lastMarkAtMs = new Map<string, number>();
   private readonly malformed;
 
@@ -64,7 +69,9 @@ export class MarketFacts implements OnModuleInit {
   book(symbol: string, side: OrderSide): OrderBookFact | undefined {
     const received = this.orderBooks.get(symbol);
     if (!received) return undefined;
-    const levels = readLevels(side === 'BUY' ? received.update.asks : received.update.bids, side);
+    const { sides, update } = received;
+    if (!sides.has(side)) sides.set(side, readLevels(side === 'BUY' ? update.asks : update.bids, side));
+    const levels = sides.get(side);
     return levels && { levels, ageMs: this.ageOf(received) };
   }
 
@@ -79,7 +86,7 @@ export class MarketFacts implements OnModuleInit {
     if (!isAged(update) || !Array.isArray(update.bids) || !Array.isArray(update.asks)) {
       return this.forget('book', update, this.orderBooks);
     }
-    this.orderBooks.set(update.symbol, { update, atMs: this.clock.monotonicMs() });
+    this.orderBooks.set(update.symbol, { update, atMs: this.clock.monotonicMs(), sides: new Map() });
   }
 
   private forget(feed: string, update: { symbol?: unknown } | null, facts: Map<string, unknown>): void {

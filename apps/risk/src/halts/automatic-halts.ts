@@ -12,6 +12,9 @@ import {
   exchangeThawed,
   killSwitchActivated,
   listOpenOrders,
+  orderFilled,
+  orderPlaced,
+  orderRejected,
 } from '@elvis/contracts';
 import { Bus, LOG, Log, NATS } from '@elvis/platform';
 import {
@@ -53,7 +56,6 @@ import { LimitMonitor } from './limit-monitor';
 
 const PERIOD_MS = 500;
 const UNKNOWN_EVERY_MS = 5_000;
-const ORDER_EVENTS = 'elvis.event.order.*';
 const AUTO = 'auto:';
 /** Nobody's verdict but ours: the exchange did not refuse it. */
 const INFERRED = 'NEVER_REACHED_EXCHANGE';
@@ -103,7 +105,14 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.startedAtMs = this.clock.monotonicMs();
     this.conditions.register(() => this.findings({}).filter(({ name }) => STATES.has(name)));
-    this.listen(ORDER_EVENTS, (event) => this.hearOrder(event as EventEnvelope<OrderChanged>));
+    this.listen(orderRejected.type, ({ data }) => this.hearRejected((data as OrderChanged).order));
+    for (const { type } of [orderPlaced, orderFilled])
+      this.listen(
+        type,
+        ({ data }) => this.refusals.taken((data as OrderChanged).order),
+        // Nearly always: then no order's event has to be read.
+        () => this.refusals.isEmpty,
+      );
     this.listen(killSwitchActivated.type, ({ data }) => this.hearStop(data as KillSwitchChanged));
     this.listen(exchangeFrozen.type, ({ data }) => this.hearFreeze(data as ExchangeFrozen));
     this.listen(exchangeThawed.type, () => (this.bannedUntilMs = undefined));
@@ -210,11 +219,8 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private hearOrder({ type, data: { order } }: EventEnvelope<OrderChanged>): void {
-    if (type.endsWith('.rejected')) {
-      if (order.code === INFERRED) return;
-      this.refusals.note(order);
-    } else if (type.endsWith('.placed') || type.endsWith('.filled')) this.refusals.taken(order);
+  private hearRejected(order: OrderView): void {
+    if (order.code !== INFERRED) this.refusals.note(order);
   }
 
   private hearFreeze({ kind, untilMs }: ExchangeFrozen): void {
@@ -239,10 +245,14 @@ export class AutomaticHalts implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private listen(subject: string, handle: (event: EventEnvelope) => void): void {
+  private listen(
+    subject: string,
+    handle: (event: EventEnvelope) => void,
+    isIdle: () => boolean = () => false,
+  ): void {
     const codec = JSONCodec<EventEnvelope>();
     const callback = (error: Error | null, message: { readonly data: Uint8Array }): void => {
-      if (error) return;
+      if (error || isIdle()) return;
       try {
         handle(codec.decode(message.data));
       } catch (problem) {

@@ -43,6 +43,11 @@ export class RefusalCounts {
     return [...this.streaks.values()];
   }
 
+  /** What is taken now changes nothing. */
+  get isEmpty(): boolean {
+    return this.streaks.size === 0;
+  }
+
   /** The exchange refused it. */
   note(order: Refused): void {
     if (isExpectedRefusal(order)) return;

@@ -16,7 +16,7 @@ import { RequestSlots } from './http/request-slots';
 import { AuditTrail } from './audit/audit-trail';
 import { Authentication } from './identity/authentication';
 import { IpLimiter } from './limits/ip-limiter';
-import { WebSockets } from './live/web-sockets';
+import { WebSockets } from './live/sockets/web-sockets';
 import { serveDocumentation } from './openapi/documentation';
 
 export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & {

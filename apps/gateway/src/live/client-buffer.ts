@@ -1,8 +1,9 @@
 /**
- * What waits for one client, bounded. It is sent once per tick, so that a hundred changes of one order in a tick are
+ * What waits for one client of server-sent events, bounded. It is sent once per tick, so that a hundred changes of one order in a tick are
  * one message; a client that does not take what it is sent is given up on instead of remembered without end.
  */
 import { LiveMessage } from './topics';
+import { WaitingMessages } from './waiting-messages';
 
 const TICK_MS = 50;
 const WAITING_AT_MOST = 2_000;
@@ -17,29 +18,27 @@ export interface Line {
 }
 
 export class ClientBuffer {
-  private readonly keyed = new Map<string, LiveMessage>();
+  private readonly waiting = new WaitingMessages();
   private timer: NodeJS.Timeout | undefined;
   private stuckSinceMs: number | undefined;
 
   constructor(private readonly line: Line) {}
 
   add(message: LiveMessage): void {
-    const key = message.key ?? `seq:${message.seq}`;
-    this.keyed.delete(key);
-    this.keyed.set(key, message);
-    if (this.keyed.size > WAITING_AT_MOST)
+    this.waiting.add(message);
+    if (this.waiting.count > WAITING_AT_MOST)
       return this.giveUp('Stream closed: the client reads too slowly and its buffer is full; reconnect');
     this.timer ??= setTimeout(() => this.tick(), TICK_MS);
   }
 
   close(): void {
     clearTimeout(this.timer);
-    this.keyed.clear();
+    this.waiting.takeAll();
   }
 
   private tick(): void {
     this.timer = undefined;
-    if (this.keyed.size === 0) return;
+    if (this.waiting.count === 0) return;
     if (this.line.unsent() > UNSENT_BYTES_AT_MOST) {
       this.stuckSinceMs ??= performance.now();
       if (performance.now() - this.stuckSinceMs > STUCK_MS)
@@ -48,9 +47,7 @@ export class ClientBuffer {
       return;
     }
     this.stuckSinceMs = undefined;
-    const messages = [...this.keyed.values()];
-    this.keyed.clear();
-    this.line.send(messages);
+    this.line.send(this.waiting.takeAll());
   }
 
   private giveUp(reason: string): void {

@@ -10,13 +10,20 @@ import { OpenStreams } from './open-streams';
 import { ClientBuffer } from './client-buffer';
 import { StreamPlaces } from './stream-places';
 import { Tickets } from '../identity/tickets';
-import { LiveMessage, TOPICS, Topic, readTopics } from './topics';
-import { WebSockets, withoutKey } from './web-sockets';
+import { withoutKey } from './frames/message-frames';
+import { SYMBOL_TOPICS } from './domain/market-topic';
+import { TopicName, readTopic } from './sockets/client-words';
+import { WebSockets } from './sockets/web-sockets';
+import { LiveMessage, TOPICS, Topic } from './topics';
 import { Describe } from '../openapi/describe';
 import { queryParameter } from '../openapi/parameters';
 
 const streamParameters = [
-  queryParameter('topics', { type: 'string' }, `Comma-separated, of ${TOPICS.join(' ')}; all if absent.`),
+  queryParameter(
+    'topics',
+    { type: 'string' },
+    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and books.BTCUSDT, trades.BTCUSDT.`,
+  ),
   queryParameter(
     'since',
     { type: 'string', pattern: '^[0-9a-f]{8}-[0-9]{1,15}$' },
@@ -29,7 +36,7 @@ const HEARTBEAT_MS = 15_000;
 
 class StreamQuery {
   /** Comma-separated; all of them if absent. */
-  @IsOptional() @IsString() @MaxLength(200) readonly topics?: string;
+  @IsOptional() @IsString() @MaxLength(2_000) readonly topics?: string;
   @IsOptional() @Matches(/^[0-9a-f]{8}-\d{1,15}$/) readonly since?: string;
   @IsOptional() @IsString() @MaxLength(100) readonly ticket?: string;
 }
@@ -82,7 +89,7 @@ export class LiveController {
     }
     const topics = topicsOf(query);
     await this.begin(request);
-    this.sockets.accept(request, reply, { ...query, topics });
+    this.sockets.accept(request, reply, { topics, since: query.since });
   }
 
   /** The same as server-sent events; `Last-Event-ID` or `since` goes on where one stopped. */
@@ -108,7 +115,7 @@ export class LiveController {
     @Headers('last-event-id') lastId: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const topics = topicsOf(query);
+    const topics = accountTopicsOf(query);
     await this.begin(request);
     const { socket } = request.raw;
     // Nothing would ever tell the stream of a client that has gone that it is over.
@@ -157,8 +164,22 @@ export class LiveController {
   }
 }
 
-function topicsOf({ topics: text }: StreamQuery): ReadonlySet<Topic> {
-  const topics = readTopics(text);
-  if (!topics) throw new TradingFailure('MESSAGE_MALFORMED', `Unknown topic; use ${TOPICS.join(', ')}`);
-  return topics;
+/** All about the account if none is named. */
+function topicsOf({ topics: text }: StreamQuery): readonly TopicName[] {
+  const names = text ? text.split(',') : TOPICS;
+  const topics = names.map(readTopic);
+  if (topics.every((topic) => topic !== undefined)) return topics;
+  throw new TradingFailure(
+    'MESSAGE_MALFORMED',
+    `Unknown topic; use ${TOPICS.join(', ')}, marks, or one of ${SYMBOL_TOPICS.join(', ')} with a symbol, such as books.BTCUSDT`,
+  );
+}
+
+function accountTopicsOf(query: StreamQuery): ReadonlySet<Topic> {
+  const topics = topicsOf(query).map((topic) => ('account' in topic ? topic.account : undefined));
+  if (topics.every((topic) => topic !== undefined)) return new Set(topics);
+  throw new TradingFailure(
+    'MESSAGE_MALFORMED',
+    'Market topics are sent over WebSocket only; use /api/v1/stream',
+  );
 }

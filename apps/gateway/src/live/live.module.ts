@@ -6,12 +6,15 @@ import { LiveController } from './live.controller';
 import { OpenStreams } from './open-streams';
 import { Snapshots } from './snapshots';
 import { StreamPlaces } from './stream-places';
-import { WebSockets } from './web-sockets';
+import { MarketFeeds } from './market/market-feeds';
+import { TopicFeeds } from './market/topic-feeds';
+import { Ticks } from './sockets/ticks';
+import { WebSockets } from './sockets/web-sockets';
 
 @Module({
   imports: [HttpModule, AuthenticationModule],
   controllers: [LiveController],
-  providers: [LiveMessages, OpenStreams, Snapshots, StreamPlaces, WebSockets],
+  providers: [LiveMessages, MarketFeeds, OpenStreams, Snapshots, StreamPlaces, Ticks, TopicFeeds, WebSockets],
   exports: [WebSockets],
 })
 export class LiveModule {}

@@ -39,10 +39,3 @@ export function keyOf({ type, data }: EventEnvelope): string | undefined {
   const id = (data as { order?: { clientOrderId?: unknown } } | null)?.order?.clientOrderId;
   return type.startsWith('elvis.event.order.') && typeof id === 'string' ? `order:${id}` : undefined;
 }
-
-/** Comma-separated; everything if empty. Undefined if one of them is none. */
-export function readTopics(text: string | undefined): ReadonlySet<Topic> | undefined {
-  if (!text) return new Set(TOPICS);
-  const names = text.split(',') as Topic[];
-  return names.every((name) => TOPICS.includes(name)) ? new Set(names) : undefined;
-}

@@ -1,7 +1,7 @@
 /**
  * `/api/v1/stream`: an upgrade passes the same front as every request, so it is limited, authenticated and recorded like
- * one; then messages come as JSON arrays, once per tick. A client says what it wants with `{"subscribe":[...]}` and
- * `{"unsubscribe":[...]}`, or `?topics=` at the start, and goes on where it stopped with `?since=<life>-<seq>`.
+ * one; then messages come as JSON arrays. A client says what it wants with `{"subscribe":[...]}`, `{"unsubscribe":[...]}`
+ * and `{"hidden":true}`, or `?topics=` at the start, and goes on where it stopped with `?since=<life>-<seq>`.
  */
 import { LOG, Log, Metrics } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
@@ -10,22 +10,31 @@ import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
-import { GatewayConfig } from '../gateway.config';
-import { Connections } from '../http/connections';
-import { Caller } from '../identity/caller';
-import { LiveMessages } from './live-messages';
+import { GatewayConfig } from '../../gateway.config';
+import { Connections } from '../../http/connections';
+import { Caller } from '../../identity/caller';
+import { COMPRESSION } from '../frames/frame';
+import { MessageFrames } from '../frames/message-frames';
+import { LiveMessages } from '../live-messages';
+import { TopicFeeds } from '../market/topic-feeds';
+import { OpenStreams } from '../open-streams';
+import { StreamPlaces } from '../stream-places';
+import { TopicName, readClientWords } from './client-words';
+import { TOPICS_AT_MOST } from './market-lanes';
 import { MessagePace } from './message-pace';
-import { OpenStreams } from './open-streams';
-import { ClientBuffer } from './client-buffer';
-import { StreamPlaces } from './stream-places';
-import { LiveMessage, TOPICS, Topic } from './topics';
+import { StreamClient } from './stream-client';
+import { Ticks } from './ticks';
 
-const HEARTBEAT_MS = 15_000;
 const LAST_WORDS_MS = 2_000;
-/** Of answers to its own words; what happens waits in the buffer, which has bounds of its own. */
-const UNSENT_BYTES_AT_MOST = 64 * 1_024;
-const TRY_AGAIN_LATER = 1013;
+/** Of all clients together: what waits for the slowest must not take the memory of the gateway. */
+const UNSENT_IN_ALL_BYTES = 256 * 1_024 * 1_024;
+const LOOK_AT_ALL_MS = 1_000;
+/** 200 topics with long names fit. */
+const MESSAGE_BYTES = 16_384;
+/** The client is too slow: it may come back, and begin again with what is newest. */
+const TOO_SLOW = 4008;
 const POLICY_VIOLATION = 1008;
+const FULL = `A stream has ${TOPICS_AT_MOST} market topics at most; unsubscribe from some, or open another stream`;
 const GOING_AWAY = 1001;
 const ADDRESS = '/api/v1/stream';
 
@@ -36,7 +45,7 @@ interface Upgrade {
 
 /** What the client asked for in its address. */
 export interface StreamWish {
-  readonly topics: ReadonlySet<Topic>;
+  readonly topics: readonly TopicName[];
   readonly since?: string;
 }
 
@@ -44,15 +53,20 @@ export interface StreamWish {
 export class WebSockets {
   private readonly server = new WebSocketServer({
     noServer: true,
-    maxPayload: 4_096,
-    perMessageDeflate: { threshold: 1_024, zlibDeflateOptions: { level: 1 }, concurrencyLimit: 2 },
+    maxPayload: MESSAGE_BYTES,
+    perMessageDeflate: COMPRESSION,
   });
-  private readonly alive = new WeakSet<WebSocket>();
   private readonly upgrades = new WeakMap<IncomingMessage, Upgrade>();
-  private heartbeat: NodeJS.Timeout | undefined;
+  private readonly streamClients = new Map<StreamClient, (reason: string) => void>();
+  private readonly frames = new MessageFrames();
+  private lookAtAll: NodeJS.Timeout | undefined;
+  private opened = 0;
+  private readonly cuts;
 
   constructor(
     private readonly messages: LiveMessages,
+    private readonly feeds: TopicFeeds,
+    private readonly ticks: Ticks,
     private readonly config: GatewayConfig,
     private readonly streams: OpenStreams,
     private readonly places: StreamPlaces,
@@ -60,9 +74,19 @@ export class WebSockets {
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    const clients = metrics.gauge('gateway_stream_clients', 'WebSocket clients that are connected');
-    this.server.on('connection', () => clients.set(this.server.clients.size));
-    this.server.on('close', () => clients.set(0));
+    metrics.gaugeOf(
+      'gateway_stream_clients',
+      'WebSocket clients that are connected',
+      () => this.streamClients.size,
+    );
+    metrics.gaugeOf('gateway_stream_unsent_bytes', 'Bytes that wait for WebSocket clients', () =>
+      this.unsentInAll(),
+    );
+    this.cuts = metrics.counter(
+      'gateway_stream_cuts_total',
+      'WebSocket clients that were cut off as too slow',
+      [],
+    );
   }
 
   /** Sends every upgrade through the routes of `instance`, as the request that it is. */
@@ -81,7 +105,7 @@ export class WebSockets {
       response.once('finish', () => socket.end());
       instance.routing(request, response);
     });
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+    this.lookAtAll = setInterval(() => this.boundMemory(), LOOK_AT_ALL_MS).unref();
   }
 
   isUpgrade({ raw }: FastifyRequest): boolean {
@@ -114,49 +138,45 @@ export class WebSockets {
     // The request is over; the socket lives on.
     response.emit('close');
     this.server.handleUpgrade(raw, upgrade.socket, upgrade.head, (client) =>
-      this.welcome(client, caller, wish),
+      this.welcome(client, upgrade.socket, caller, wish),
     );
   }
 
   /** Tells every client to come back elsewhere. */
   close(): void {
-    clearInterval(this.heartbeat);
+    clearInterval(this.lookAtAll);
     for (const client of this.server.clients)
       client.close(GOING_AWAY, 'This gateway is shutting down; reconnect');
     setTimeout(() => this.server.clients.forEach((client) => client.terminate()), LAST_WORDS_MS).unref();
   }
 
-  private welcome(client: WebSocket, caller: Caller, wish: StreamWish): void {
-    const topics = new Set<Topic>(wish.topics);
-    const buffer = new ClientBuffer({
-      unsent: () => client.bufferedAmount,
-      send: (messages) => client.send(JSON.stringify(messages.map(withoutKey))),
-      giveUp: (reason) => this.endSoon(client, TRY_AGAIN_LATER, reason),
-    });
-    const deliver = (message: LiveMessage): void => {
-      if (topics.has(message.topic)) buffer.add(message);
+  private welcome(client: WebSocket, socket: Socket, caller: Caller, wish: StreamWish): void {
+    const cut = (reason: string): void => {
+      this.cuts.inc();
+      this.endSoon(client, TOO_SLOW, reason);
     };
-    const missed = wish.since === undefined ? [] : this.messages.since(wish.since);
-    client.send(
-      JSON.stringify([
-        {
-          topic: 'welcome',
-          life: this.messages.life,
-          seq: this.messages.newest,
-          topics: [...topics],
-          gap: !missed,
-        },
-      ]),
+    const { feeds, ticks, frames, messages } = this;
+    this.opened += 1;
+    const stream = new StreamClient(
+      { client, socket, cut },
+      { feeds, ticks, frames },
+      this.opened,
+      performance.now(),
     );
-    missed?.forEach(deliver);
-    const stop = this.messages.listen(deliver, topics);
+    const missed = wish.since === undefined ? [] : messages.since(wish.since);
+    stream.subscribe(wish.topics);
+    const { life, newest: seq } = messages;
+    stream.say({ topic: 'welcome', life, seq, topics: stream.topicNames, gap: !missed });
+    stream.start(performance.now());
+    missed?.forEach((message) => stream.deliver(message));
+    const stop = messages.listen((message) => stream.deliver(message), stream.topics);
     const ended = this.streams.opened(caller, (reason) => this.endSoon(client, POLICY_VIOLATION, reason));
-    this.alive.add(client);
+    this.streamClients.set(stream, cut);
     const pace = new MessagePace(performance.now());
     const isBearable = (): boolean => this.isBearable(client, pace);
-    client.on('pong', () => isBearable() && this.alive.add(client));
+    client.on('pong', (payload) => isBearable() && stream.answered(payload, performance.now()));
     client.on('ping', isBearable);
-    client.on('message', (data) => isBearable() && this.changeTopics(client, data, topics));
+    client.on('message', (data) => isBearable() && this.hear(client, stream, data));
     client.on('error', (error) =>
       this.log.debug(
         { reason: error.message },
@@ -166,21 +186,32 @@ export class WebSockets {
     client.on('close', () => {
       ended();
       stop();
-      buffer.close();
+      stream.close();
+      this.streamClients.delete(stream);
     });
   }
 
-  /** Each word of a client costs an answer, if only a pong: one that says too much or reads nothing is cut off. */
+  /** Each word of a client costs an answer, if only a pong: one that says too much is cut off. */
   private isBearable(client: WebSocket, pace: MessagePace): boolean {
     if (client.readyState !== WebSocket.OPEN) return false;
-    const reason = !pace.allows(performance.now())
-      ? 'Stream closed: the client sent too many messages; reconnect'
-      : client.bufferedAmount > UNSENT_BYTES_AT_MOST
-        ? 'Stream closed: the client does not read its answers; reconnect'
-        : undefined;
-    if (reason === undefined) return true;
-    this.endSoon(client, POLICY_VIOLATION, reason);
+    if (pace.allows(performance.now())) return true;
+    this.endSoon(client, POLICY_VIOLATION, 'Stream closed: the client sent too many messages; reconnect');
     return false;
+  }
+
+  private hear(client: WebSocket, stream: StreamClient, data: RawData): void {
+    const words = readClientWords((data as Buffer).toString());
+    if (!words) {
+      this.endSoon(client, POLICY_VIOLATION, 'Unknown topic or message; send {"subscribe":["orders"]}');
+      return;
+    }
+    const nowMs = performance.now();
+    stream.unsubscribe(words.unsubscribe);
+    const refused = stream.subscribe(words.subscribe);
+    stream.say({ topic: 'subscribed', seq: this.messages.newest, topics: stream.topicNames });
+    if (refused.length > 0) stream.say({ topic: 'refused', topics: refused, reason: FULL });
+    stream.start(nowMs);
+    if (words.hidden !== undefined) stream.setHidden(words.hidden, nowMs);
   }
 
   /** Says why, takes nothing more in, and does not wait long for the client's farewell. */
@@ -191,35 +222,24 @@ export class WebSockets {
     client.once('close', () => clearTimeout(end));
   }
 
-  private changeTopics(client: WebSocket, data: RawData, topics: Set<Topic>): void {
-    try {
-      const { subscribe = [], unsubscribe = [] } = JSON.parse((data as Buffer).toString()) as Record<
-        string,
-        Topic[]
-      >;
-      if ([...subscribe, ...unsubscribe].some((topic) => !TOPICS.includes(topic)))
-        throw new Error('A client of a stream named an unknown topic, so its stream is closed');
-      subscribe.forEach((topic) => topics.add(topic));
-      unsubscribe.forEach((topic) => topics.delete(topic));
-      client.send(JSON.stringify([{ topic: 'subscribed', seq: this.messages.newest, topics: [...topics] }]));
-    } catch {
-      client.close(
-        POLICY_VIOLATION,
-        'Unknown topic or message; send {"subscribe":["orders"]} or {"unsubscribe":["orders"]}',
-      );
+  /** What waits for all clients together is bounded: the one for which most waits goes first. */
+  private boundMemory(): void {
+    let inAll = this.unsentInAll();
+    if (inAll <= UNSENT_IN_ALL_BYTES) return;
+    const waiting = [...this.streamClients].map(([stream, cut]) => ({ bytes: stream.unsentBytes, cut }));
+    for (const { bytes, cut } of waiting.sort((left, right) => right.bytes - left.bytes)) {
+      if (inAll <= UNSENT_IN_ALL_BYTES) return;
+      inAll -= bytes;
+      cut('Stream closed: the gateway holds too much for slow clients, most of it for this one; reconnect');
     }
   }
 
-  /** Who has not answered the last ping is gone. */
-  private beat(): void {
-    for (const client of this.server.clients) {
-      if (!this.alive.delete(client)) client.terminate();
-      else client.ping();
-    }
+  private unsentInAll(): number {
+    let bytes = 0;
+    for (const stream of this.streamClients.keys()) bytes += stream.unsentBytes;
+    return bytes;
   }
 }
-
-export const withoutKey = ({ key: _, ...message }: LiveMessage): Omit<LiveMessage, 'key'> => message;
 
 function hostOf(origin: string): string | undefined {
   try {

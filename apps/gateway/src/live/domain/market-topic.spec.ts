@@ -1,0 +1,33 @@
+import { marketTopicName, readMarketTopic } from './market-topic';
+
+describe('the names of market topics', () => {
+  it.each([
+    'books.BTCUSDT',
+    'trades.ETHUSDT',
+    'tickers.BTCUSDT',
+    'reference.BTCUSDT',
+    'candles.BTCUSDT.1m',
+    'marks',
+  ])('%s is one', (name) => {
+    const topic = readMarketTopic(name);
+    expect(topic && marketTopicName(topic)).toBe(name);
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['books', 'an order book of no symbol'],
+    ['books.*', 'a wildcard'],
+    ['books.>', 'a wildcard'],
+    ['*.BTCUSDT', 'a wildcard'],
+    ['books.btcusdt', 'small letters'],
+    ['books.BTCUSDT.1m', 'an interval too many'],
+    ['books.BTCUSDT.', 'an empty interval'],
+    ['marks.BTCUSDT', 'marks come for all symbols'],
+    ['candles.BTCUSDT', 'candles of no interval'],
+    ['candles.BTCUSDT.7m', 'an interval that there is not'],
+    ['candles.BTCUSDT.1m.1m', 'two intervals'],
+    ['quality.BTCUSDT', 'a topic that there is not'],
+  ])('"%s" is none: %s', (name) => {
+    expect(readMarketTopic(name)).toBeUndefined();
+  });
+});

@@ -1,0 +1,35 @@
+/** A topic whose newest update replaces the ones before: order books, tickers, references. */
+import { Frame } from '../frames/frame';
+import { Aged, TopicFeed, ageOf, marketFrame } from './topic-feed';
+
+export class NewestFeed<Update extends Aged> implements TopicFeed<Update> {
+  version = 0;
+  heardAtMs = -Infinity;
+  private update: Update | undefined;
+  private text = '';
+  private framed: { readonly atMs: number; readonly frame: Frame } | undefined;
+
+  /** @param dataOf what of an update is sent; its times stand beside that */
+  constructor(
+    private readonly topic: string,
+    private readonly dataOf: (update: Update) => object,
+  ) {}
+
+  hear(update: Update, nowMs: number): void {
+    this.update = update;
+    this.heardAtMs = nowMs;
+    this.version += 1;
+    this.text = '';
+    this.framed = undefined;
+  }
+
+  frame(_: number | undefined, nowMs: number): Frame {
+    if (!this.update) throw new Error(`Nothing was heard of ${this.topic} yet; this is a bug`);
+    if (this.framed?.atMs === nowMs) return this.framed.frame;
+    this.text ||= JSON.stringify(this.dataOf(this.update));
+    const ageMs = ageOf(this.update, this.heardAtMs, nowMs);
+    const frame = marketFrame(this.topic, this.update.eventTimeMs, ageMs, this.text);
+    this.framed = { atMs: nowMs, frame };
+    return frame;
+  }
+}

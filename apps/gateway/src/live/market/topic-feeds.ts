@@ -1,0 +1,88 @@
+/**
+ * Every market topic of which something was heard or that a client listens to. The newest is kept, so that a new listener
+ * has it at once; a topic without listeners of which nothing was heard for a minute is forgotten.
+ */
+import { OrderBookUpdate } from '@elvis/contracts';
+import { Injectable } from '@nestjs/common';
+import { MarketTopic, marketTopicName } from '../domain/market-topic';
+import { MarksFeed } from './marks-feed';
+import { NewestFeed } from './newest-feed';
+import { TopicFeed } from './topic-feed';
+import { TradesFeed } from './trades-feed';
+
+const FORGOTTEN_MS = 60_000;
+
+/** Is told that there is more of a topic, not what: it asks for that when it may send. */
+export interface FeedListener {
+  changed(topic: string): void;
+}
+
+/** What a listener reads of a topic. */
+export type ReadableFeed = Omit<TopicFeed<never>, 'hear'>;
+
+interface Entry {
+  readonly about: MarketTopic;
+  readonly feed: TopicFeed<never>;
+  readonly listeners: Set<FeedListener>;
+}
+
+@Injectable()
+export class TopicFeeds {
+  private readonly entries = new Map<string, Entry>();
+  /** Is called with each topic that gets its first listener. */
+  onWanted: (about: MarketTopic) => void = () => undefined;
+
+  hear<Update>(about: MarketTopic, update: Update, nowMs: number): void {
+    const { feed, listeners } = this.entryOf(about);
+    (feed as TopicFeed<Update>).hear(update, nowMs);
+    if (listeners.size === 0) return;
+    const name = marketTopicName(about);
+    for (const listener of listeners) listener.changed(name);
+  }
+
+  /** From now on the listener is told of changes; `part` ends it. */
+  join(about: MarketTopic, listener: FeedListener): ReadableFeed {
+    const { feed, listeners } = this.entryOf(about);
+    listeners.add(listener);
+    if (listeners.size === 1) this.onWanted(about);
+    return feed;
+  }
+
+  part(about: MarketTopic, listener: FeedListener): void {
+    const name = marketTopicName(about);
+    const entry = this.entries.get(name);
+    entry?.listeners.delete(listener);
+    if (entry?.listeners.size === 0 && entry.feed.version === 0) this.entries.delete(name);
+  }
+
+  /** The topics that have listeners. */
+  wanted(): MarketTopic[] {
+    return [...this.entries.values()].filter(({ listeners }) => listeners.size > 0).map(({ about }) => about);
+  }
+
+  forgetOld(nowMs: number): void {
+    for (const [name, { feed, listeners }] of this.entries)
+      if (listeners.size === 0 && nowMs - feed.heardAtMs > FORGOTTEN_MS) this.entries.delete(name);
+  }
+
+  private entryOf(about: MarketTopic): Entry {
+    const name = marketTopicName(about);
+    let entry = this.entries.get(name);
+    if (!entry) {
+      entry = { about, feed: newFeed(about, name), listeners: new Set() };
+      this.entries.set(name, entry);
+    }
+    return entry;
+  }
+}
+
+function newFeed(about: MarketTopic, name: string): TopicFeed<never> {
+  switch (about.kind) {
+    case 'marks':
+      return new MarksFeed();
+    case 'trades':
+      return new TradesFeed(name);
+    default:
+      return new NewestFeed<OrderBookUpdate>(name, ({ bids, asks, updateId }) => ({ bids, asks, updateId }));
+  }
+}

@@ -1,0 +1,262 @@
+/** The market on the live stream, with a real gateway and NATS: what a client sees, and what it cannot do to others. */
+import { markFeed, orderBookFeed, orderFilled, tradeFeed } from '@elvis/contracts';
+import { Bus, natsOptions } from '@elvis/platform';
+import { JSONCodec, connect } from 'nats';
+import { ClientOptions, WebSocket } from 'ws';
+import { opened, until } from '@elvis/testing';
+import { TopicFeeds } from '../src/live/market/topic-feeds';
+import { API_KEY, startGatewayUnderTest, startServers } from './gateway-under-test';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into messages freely
+type Message = any;
+
+const MB = 1_024 * 1_024;
+
+describe('the market, live', () => {
+  const servers = opened(() => startServers());
+  const gateway = opened(() => startGatewayUnderTest(servers));
+  const market = opened(() => connect(natsOptions(servers.nats.urls['market-data'], 'market')));
+  const execution = opened(() => connect(natsOptions(servers.nats.urls.execution, 'events')));
+  const sockets: WebSocket[] = [];
+
+  afterEach(async () => {
+    sockets.splice(0).forEach((socket) => socket.terminate());
+    await until(() => gateway.app.get(TopicFeeds).wanted().length === 0);
+  });
+
+  const publishOrderBook = (updateId: number, symbol = 'BTCUSDT'): void => {
+    const levels = Array.from({ length: 20 }, (_, level) => [`${57_000 + level}.10`, '1.5'] as const);
+    const update = {
+      symbol,
+      bids: levels,
+      asks: levels,
+      updateId: `${updateId}`,
+      eventTimeMs: 1_000 + updateId,
+      ageMs: 5,
+    };
+    new Bus(market).publish(orderBookFeed, symbol, update);
+  };
+  const publishTrades = (first: number, count: number, symbol = 'BTCUSDT'): void => {
+    const bus = new Bus(market);
+    for (let n = first; n < first + count; n += 1) {
+      const trade = {
+        symbol,
+        tradeId: `${n}`,
+        price: '1',
+        quantity: '2',
+        takerSide: 'BUY' as const,
+      };
+      bus.publish(tradeFeed, symbol, { ...trade, eventTimeMs: n, ageMs: 0 });
+    }
+  };
+  const publishMark = (symbol: string, mark: string): void =>
+    new Bus(market).publish(markFeed, symbol, { symbol, mark, eventTimeMs: 7, ageMs: 3 });
+  const fill = (tradeId: number, filler = ''): void =>
+    execution.publish(
+      orderFilled.type,
+      JSONCodec().encode({
+        type: orderFilled.type,
+        time: 'now',
+        data: { fill: { tradeId, filler }, order: {} },
+      }),
+    );
+
+  const listen = async (topics: string, options: ClientOptions = {}) => {
+    const heard: Message[] = [];
+    const url = `${gateway.url.replace('http', 'ws')}/api/v1/stream?topics=${topics}`;
+    const socket = new WebSocket(url, { headers: { 'x-api-key': API_KEY }, ...options });
+    sockets.push(socket);
+    let closed: { code: number; reason: string } | undefined;
+    socket.on('message', (data: Buffer) => heard.push(...(JSON.parse(data.toString()) as Message[])));
+    socket.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
+    socket.on('error', () => undefined);
+    await until(() => heard.length > 0);
+    const about = (topic: string): Message[] => heard.filter((message) => message.topic === topic);
+    return {
+      socket,
+      heard,
+      about,
+      say: (words: object) => socket.send(JSON.stringify(words)),
+      closed: () => closed,
+    };
+  };
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await fetch(`http://127.0.0.1:${gateway.opsPort}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
+  };
+
+  it('gives a new subscriber the newest at once, with the time and the age of each', async () => {
+    const first = await listen('books.ETHUSDT,trades.BTCUSDT,marks');
+    publishOrderBook(1, 'ETHUSDT');
+    publishTrades(0, 300);
+    publishMark('BTCUSDT', '57000.1');
+    publishMark('ETHUSDT', '3000.1');
+    await until(() => first.about('trades.BTCUSDT').some(({ data }) => data.trades.at(-1).tradeId === '299'));
+    await until(() => first.about('marks').length > 0 && first.about('books.ETHUSDT').length > 0);
+
+    const { about, say } = await listen('orders');
+    say({ subscribe: ['books.ETHUSDT', 'trades.BTCUSDT', 'marks'] });
+    const [orderBook, trades, marks] = await until(
+      () => about('marks')[0] && [about('books.ETHUSDT')[0], about('trades.BTCUSDT')[0], about('marks')[0]],
+    );
+    expect(about('subscribed')[0].topics).toEqual(['orders', 'books.ETHUSDT', 'trades.BTCUSDT', 'marks']);
+    expect([orderBook.atMs, orderBook.data.updateId, orderBook.data.bids[0]]).toEqual([
+      1_001,
+      '1',
+      ['57000.10', '1.5'],
+    ]);
+    expect(orderBook.ageMs).toBeGreaterThanOrEqual(5);
+    expect([trades.atMs, trades.data.dropped, trades.data.trades.length]).toEqual([299, 0, 200]);
+    expect(trades.data.trades[0]).toEqual({
+      tradeId: '100',
+      price: '1',
+      quantity: '2',
+      takerSide: 'BUY',
+      atMs: 100,
+    });
+    expect(trades.ageMs).toBeGreaterThanOrEqual(0);
+    expect(marks.data.items).toMatchObject([
+      { symbol: 'BTCUSDT', mark: '57000.1', atMs: 7 },
+      { symbol: 'ETHUSDT', mark: '3000.1', atMs: 7 },
+    ]);
+    expect(marks.ageMs).toBeGreaterThanOrEqual(3);
+  });
+
+  it('sends at most one order book each 120 ms and ends with the newest, compressed or not', async () => {
+    const clients = await Promise.all([
+      listen('books.BTCUSDT'),
+      listen('books.BTCUSDT', { perMessageDeflate: false }),
+    ]);
+    expect(clients.map(({ socket }) => socket.extensions)).toEqual(['permessage-deflate', '']);
+    const begunMs = performance.now();
+    for (let n = 1; n <= 500; n += 1) {
+      publishOrderBook(n);
+      if (n % 10 === 0) await market.flush();
+    }
+    for (const { about } of clients) {
+      await until(() => about('books.BTCUSDT').at(-1)?.data.updateId === '500');
+      const frames = about('books.BTCUSDT').length;
+      expect(frames).toBeLessThanOrEqual((performance.now() - begunMs) / 120 + 2);
+    }
+  });
+
+  it('counts what a batch of trades has no room for', async () => {
+    const { about } = await listen('trades.SOLUSDT');
+    publishTrades(0, 2_000, 'SOLUSDT');
+    await until(() => about('trades.SOLUSDT').at(-1)?.data.trades.at(-1)?.tradeId === '1999');
+    const batches = about('trades.SOLUSDT');
+    const count = batches.reduce((sum, { data }) => sum + data.trades.length + data.dropped, 0);
+    expect(count).toBe(2_000);
+    expect(Math.max(...batches.map(({ data }) => data.trades.length))).toBeLessThanOrEqual(200);
+  });
+
+  it('sends a hidden page messages about the account alone, and the newest when it is shown', async () => {
+    const { about, heard, say } = await listen('books.BTCUSDT,fills');
+    const ticking = setInterval(() => publishOrderBook(Math.floor(performance.now())), 20);
+    try {
+      await until(() => about('books.BTCUSDT').length > 1);
+      say({ hidden: true });
+      const told = await until(() => about('quality')[0]);
+      expect(told).toEqual({
+        topic: 'quality',
+        level: 4,
+        reason: 'hidden',
+        orderBookMs: null,
+        tradesMs: null,
+      });
+      const from = heard.indexOf(told);
+      expect(gateway.app.get(TopicFeeds).wanted()).toEqual([]);
+      fill(1);
+      await until(() => about('fills').length > 0);
+      expect(heard.slice(from + 1).map(({ topic }) => topic)).not.toContain('books.BTCUSDT');
+      say({ hidden: false });
+      await until(() => about('quality')[1]);
+      const next = heard.length;
+      expect(about('quality')[1]).toMatchObject({
+        level: 0,
+        reason: 'visible',
+        orderBookMs: 120,
+        tradesMs: 80,
+      });
+      await until(() => heard.slice(next - 1).some(({ topic }) => topic === 'books.BTCUSDT'));
+    } finally {
+      clearInterval(ticking);
+    }
+  });
+
+  it('tells a client that reads nothing that its market topics stop, loses none of its fills, and cuts it at 16 MB', async () => {
+    const slow = await listen('books.BTCUSDT,fills', { perMessageDeflate: false });
+    const other = await listen('books.BTCUSDT,fills');
+    const filler = 'x'.repeat(400_000);
+    slow.socket.pause();
+    let fills = 0;
+    const fillUntil = async (isEnough: () => Promise<boolean>): Promise<void> => {
+      await until(async () => {
+        fill((fills += 1), filler);
+        publishOrderBook(fills);
+        await execution.flush();
+        return isEnough();
+      });
+    };
+    await fillUntil(async () => (await metric('gateway_stream_unsent_bytes')) > 5 * MB);
+    slow.socket.resume();
+    await until(() => slow.about('fills').length === fills);
+    const levels = slow.about('quality').map(({ level }) => level as number);
+    expect(levels).toContain(4);
+    expect(slow.about('fills').map(({ data }) => data.tradeId)).toEqual(
+      Array.from({ length: fills }, (_, n) => n + 1),
+    );
+
+    slow.socket.pause();
+    await fillUntil(async () => (await metric('gateway_stream_cuts_total')) === 1);
+    slow.socket.resume();
+    const { code } = await until(slow.closed);
+    expect([1006, 4008]).toContain(code);
+    const had = slow.about('fills').map(({ data }) => data.tradeId as number);
+    expect(had).toEqual(had.map((_, n) => n + 1));
+    await until(() => other.about('fills').length === fills);
+    expect(other.closed()).toBeUndefined();
+    expect(other.about('books.BTCUSDT').at(-1)?.data.updateId).toBeDefined();
+  });
+
+  it('bounds what one client may ask for and say, and others notice nothing of it', async () => {
+    const other = await listen('books.BTCUSDT');
+    const greedy = await listen('orders');
+    const names = Array.from({ length: 10_000 }, (_, n) => `books.S${n}USDT`);
+    for (let first = 0; first < names.length; first += 500) {
+      greedy.say({ subscribe: names.slice(first, first + 500) });
+      await until(() => greedy.about('subscribed').length > first / 500 || greedy.closed());
+    }
+    expect(greedy.about('subscribed').at(-1)?.topics).toEqual(['orders', ...names.slice(0, 200)]);
+    expect(greedy.about('refused').flatMap(({ topics }) => topics as string[])).toEqual(names.slice(200));
+    expect(gateway.app.get(TopicFeeds).wanted()).toHaveLength(201);
+
+    const endings: [string, number][] = [
+      ['{"subscribe":["books.*"]}', 1008],
+      ['{"subscribe":"books.BTCUSDT"}', 1008],
+      ['{"hidden":"yes"}', 1008],
+      ['null', 1008],
+      ['not JSON', 1008],
+      ['x'.repeat(20_000), 1009],
+    ];
+    for (const [text, code] of endings) {
+      const { socket, closed } = await listen('orders');
+      socket.send(text);
+      expect((await until(closed)).code).toBe(code);
+    }
+    const { socket, closed } = await listen('orders');
+    socket.send(Buffer.from([0xff, 0x00, 0xfe]), { binary: true });
+    expect((await until(closed)).code).toBe(1008);
+    publishOrderBook(7);
+    await until(() => other.about('books.BTCUSDT').at(-1)?.data.updateId === '7');
+  });
+
+  it('keeps nothing of clients that come and go', async () => {
+    for (let n = 0; n < 100; n += 1) {
+      const { socket } = await listen(`books.S${n}USDT,trades.S${n}USDT`);
+      socket.terminate();
+    }
+    await until(async () => (await metric('gateway_stream_clients')) === 0);
+    expect(gateway.app.get(TopicFeeds).wanted()).toEqual([]);
+  });
+});

@@ -7,6 +7,7 @@ const LIBRARIES = {
   binance: ['trading'],
   simulation: [],
   statistics: [],
+  strategy: ['trading'],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
@@ -15,7 +16,7 @@ const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^(apps|libs)/[^/]+/test/
 const ADAPTERS = '/(adapters|venue/binance)/';
 /** The rules of trading and of matching: libraries, and the domain of an app or of one of its rooms. */
 const PURE = [
-  '^libs/(trading|rules|simulation|statistics)/src/',
+  '^libs/(trading|rules|simulation|statistics|strategy)/src/',
   '^apps/[^/]+/src/domain/',
   '^apps/[^/]+/src/[^/]+/domain/',
 ];
@@ -59,12 +60,12 @@ module.exports = {
       'the-core-is-pure',
       'The rules of trading know no framework, database or clock: only each other and libraries that calculate.',
       { path: PURE, pathNot: SPEC },
-      { pathNot: [...PURE, '^(node_modules/)?(decimal\\.js|jstat|pure-rand)/'] },
+      { pathNot: [...PURE, '^(node_modules/)?(decimal\\.js|jstat|pure-rand|trading-signals)(/|$)'] },
     ),
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|rules|contracts|binance|simulation|statistics)/' },
+      { path: '^libs/(trading|rules|contracts|binance|simulation|statistics|strategy)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(
@@ -72,6 +73,12 @@ module.exports = {
       'Only the module that wires a service names its adapters.',
       { path: '^apps/', pathNot: ['\\.module\\.ts$', ADAPTERS, SPEC] },
       { path: ADAPTERS },
+    ),
+    forbid(
+      'strategies-use-their-door',
+      'A strategy is a function of its step: what it needs is on @elvis/strategy.',
+      { path: '^strategies/.*\\.strategy\\.ts$' },
+      { pathNot: '^libs/strategy/' },
     ),
     forbid(
       'the-simulator-is-a-witness',
@@ -122,7 +129,13 @@ module.exports = {
       'Nobody imports this file: use it or delete it.',
       {
         orphan: true,
-        pathNot: ['/main\\.ts$', '\\.d\\.ts$', SPEC, '^(scripts|tools|bench|test)/', '/src/programs/'],
+        pathNot: [
+          '/main\\.ts$',
+          '\\.d\\.ts$',
+          SPEC,
+          '^(scripts|tools|bench|test|strategies)/',
+          '/src/programs/',
+        ],
       },
       {},
     ),

@@ -7,8 +7,8 @@ const ambient = ['Date', 'process', 'setTimeout', 'setInterval', 'setImmediate']
   message: 'The rules of trading take time and environment as arguments.',
 }));
 
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
 const syntax = [
-  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   {
     selector: "CallExpression[callee.name='parseFloat']",
     message: 'Money is a decimal, never a number.',
@@ -47,7 +47,7 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       eqeqeq: ['error', 'always'],
-      'no-restricted-syntax': ['error', ...syntax, spread],
+      'no-restricted-syntax': ['error', namedExports, ...syntax, spread],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only *.config.ts reads the environment.' },
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{trading,rules,simulation,statistics}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts'],
+    files: ['libs/{trading,rules,simulation,statistics,strategy}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts', 'strategies/*.strategy.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],
@@ -119,7 +119,12 @@ export default tseslint.config(
   {
     // One line of a table is one case.
     files: ['**/*.spec.ts', 'test/**', 'testing/**', 'bench/**', '{apps,libs}/*/test/**'],
-    rules: { 'no-restricted-syntax': ['error', ...syntax] },
+    rules: { 'no-restricted-syntax': ['error', namedExports, ...syntax] },
+  },
+  {
+    // A strategy is found by its file's name.
+    files: ['strategies/*.strategy.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax, spread] },
   },
   {
     files: ['**/*.spec.ts', 'test/**', 'testing/**', 'bench/**'],

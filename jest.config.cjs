@@ -5,9 +5,11 @@ const { pathsToModuleNameMapper } = require('ts-jest');
 
 module.exports = {
   testEnvironment: 'node',
-  roots: ['apps', 'libs', 'tools', 'scripts', 'test'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['apps', 'libs', 'strategies', 'tools', 'scripts', 'test'].map((folder) => `<rootDir>/${folder}`),
   testRegex: '\\.(e2e-)?spec\\.ts$',
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  // trading-signals is made of ES modules only.
+  transform: { '^.+\\.ts$': ['@swc/jest'], '/trading-signals/.+\\.js$': ['@swc/jest'] },
+  transformIgnorePatterns: ['/node_modules/(?!trading-signals/)'],
   moduleNameMapper: pathsToModuleNameMapper(compilerOptions.paths, { prefix: '<rootDir>/' }),
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/global-setup.ts',

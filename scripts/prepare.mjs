@@ -18,7 +18,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-export const SOURCES = ['apps', 'libs', 'tools', 'scripts', 'testing', 'test', 'bench'];
+export const SOURCES = ['apps', 'libs', 'strategies', 'tools', 'scripts', 'testing', 'test', 'bench'];
 const STAMP = join(ROOT, 'dist', '.built');
 const LOCK = join(ROOT, 'dist', '.lock');
 const OLDEST_NODE = [20, 19];

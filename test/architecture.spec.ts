@@ -17,6 +17,10 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'libs/rules/src/checks/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
   'libs/binance/src/index.ts': "export { zero } from '@elvis/trading';\n",
   'libs/simulation/src/index.ts': 'export const matching = 1;\n',
+  'libs/statistics/src/index.ts': "export * from './sharpe';\n",
+  'libs/statistics/src/sharpe.ts': 'export const sharpe = 1;\n',
+  'libs/strategy/src/index.ts': "export { zero } from '@elvis/trading';\n",
+  'strategies/hold.strategy.ts': "import { zero } from '@elvis/strategy';\nexport default zero;\n",
   'apps/risk/src/main.ts': "import './risk.module';\n",
   'apps/risk/src/risk.module.ts':
     "import './domain/check';\nimport './fleet/domain/builds';\nimport './adapters/store.redis';\n",
@@ -78,6 +82,17 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'simulation-leans-on-nobody',
     file: 'libs/simulation/src/index.ts',
+    line: "import '@elvis/trading';",
+  },
+  {
+    rule: 'statistics-leans-on-nobody',
+    file: 'libs/statistics/src/index.ts',
+    line: "import '@elvis/trading';",
+  },
+  { rule: 'strategy-leans-on-trading', file: 'libs/strategy/src/index.ts', line: "import '@elvis/rules';" },
+  {
+    rule: 'strategies-use-their-door',
+    file: 'strategies/hold.strategy.ts',
     line: "import '@elvis/trading';",
   },
   {
@@ -172,6 +187,7 @@ function cruise(tree: string): Report {
   const args = [
     'apps',
     'libs',
+    'strategies',
     'tools',
     'testing',
     'test',

@@ -1,6 +1,6 @@
 /** An exchange with behaviour, for the engine's specs: it keeps orders, and can lose answers before or after it acted. */
 import { CallCost } from '@elvis/binance';
-import { DepthSnapshot, LeverageBracketRow } from '@elvis/contracts';
+import { DepthSnapshot, ExchangeCandle, LeverageBracketRow } from '@elvis/contracts';
 import {
   Decimal,
   Fill,
@@ -210,6 +210,10 @@ export class FakeVenue
 
   instruments(): Promise<readonly Instrument[]> {
     return Promise.resolve(this.listed);
+  }
+
+  candles(): Promise<readonly ExchangeCandle[]> {
+    return Promise.resolve([]);
   }
 
   depth(symbol: string): Promise<DepthSnapshot> {

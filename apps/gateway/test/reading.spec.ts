@@ -6,6 +6,7 @@ import {
   exportTrades,
   findDecision,
   getAccount,
+  listCandles,
   listTrades,
   markFeed,
 } from '@elvis/contracts';
@@ -190,6 +191,47 @@ describe('reading over REST', () => {
     expect(view.ageMs).toBeGreaterThanOrEqual(4_000);
     await market.close();
   });
+
+  it('answers candles, times as ISO 8601, and passes the market, the interval and the span on', async () => {
+    const candle = {
+      open: '1',
+      high: '2',
+      low: '0.5',
+      close: '1.5',
+      volume: '3',
+      quoteVolume: '4.5',
+      trades: 2,
+    };
+    const item = { openTimeMs: 1_723_075_200_000, ...candle, isSealed: true, revision: 1 };
+    history.on(listCandles, () => ({ items: [item], missingMinutes: 4 }));
+    const { status, body } = await get(
+      '/api/v1/candles/BTCUSDT?market=spot&interval=1h&from=2024-08-08T00:00:00Z&limit=7',
+    );
+    expect([status, body]).toEqual([
+      200,
+      {
+        symbol: 'BTCUSDT',
+        market: 'spot',
+        interval: '1h',
+        items: [{ openTime: '2024-08-08T00:00:00.000Z', ...candle, isSealed: true, revision: 1 }],
+        missingMinutes: 4,
+      },
+    ]);
+    expect(history.asked.at(-1)?.payload).toEqual({
+      symbol: 'BTCUSDT',
+      market: 'spot',
+      interval: '1h',
+      fromMs: 1_723_075_200_000,
+      limit: 7,
+    });
+  });
+
+  it.each(['interval=7m', 'limit=1501', 'limit=0', 'from=yesterday', 'market=margin', 'cursor=x'])(
+    'answers 400 to candles with %s',
+    async (query) => {
+      expect((await get(`/api/v1/candles/BTCUSDT?${query}`)).status).toBe(400);
+    },
+  );
 
   it('shows the order book that another gateway has heard, with its age, where it has none of its own', async () => {
     const redis = new Redis(servers.redis.url);

@@ -1,6 +1,7 @@
-import { ServiceConfig } from '@elvis/platform';
+import { CommaSeparated, ServiceConfig } from '@elvis/platform';
+import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
-import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 export class TradeHistoryConfig extends ServiceConfig {
   /** PostgreSQL, which keeps the history. */
@@ -69,4 +70,19 @@ export class TradeHistoryConfig extends ServiceConfig {
   @Min(0)
   @Max(1_200)
   readonly AUDIT_RETENTION_MONTHS: number = 0;
+
+  /** The symbols whose missing candles are fetched from the exchange when a request asks for them. */
+  @CommaSeparated()
+  @Matches(SYMBOL_PATTERN, {
+    each: true,
+    message: `SYMBOLS, a list with commas between: each ${SYMBOL_RULE}`,
+  })
+  readonly SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
+
+  /** So many days back they are fetched; older ones come from files, see docs/candles.md. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(400)
+  readonly CANDLE_HISTORY_DAYS: number = 30;
 }

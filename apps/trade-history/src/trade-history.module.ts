@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { CandlesModule } from './candles/candles.module';
 import { FiguresModule } from './figures/figures.module';
 import { IdentityModule } from './identity/identity.module';
 import { IngestModule } from './ingest/ingest.module';
 import { ListsModule } from './lists/lists.module';
 
 /** What the service does; the rooms that these import come with them. */
-@Module({ imports: [IngestModule, ListsModule, FiguresModule, IdentityModule] })
+@Module({ imports: [IngestModule, ListsModule, FiguresModule, IdentityModule, CandlesModule] })
 export class TradeHistoryModule {}

@@ -8,6 +8,8 @@ const REFUSED = { code: '42501' };
 const RECORDS = [
   'audit_checkpoints',
   'audit_log',
+  'candle_days',
+  'candles',
   'dead_letters',
   'decisions',
   'equity_snapshots',

@@ -1,5 +1,6 @@
 export * from './messages/account-events';
 export * from './messages/audit-events';
+export * from './messages/candles';
 export * from './messages/contract';
 export * from './messages/dead-letters';
 export * from './messages/decimal-validation';
@@ -22,6 +23,7 @@ export * from './messages/request-events';
 export * from './messages/risk-commands';
 export * from './messages/risk-events';
 export * from './state/balances';
+export * from './state/candles';
 export * from './state/exchange-clock';
 export * from './state/execution-keys';
 export * from './state/exposure';

@@ -8,6 +8,7 @@ export * from './observability/logger';
 export * from './observability/metrics';
 export * from './bus/nats-connection';
 export * from './bus/nats-link';
+export * from './bus/stream-reader';
 export * from './store/cas-record';
 export * from './store/lease';
 export * from './store/order-journal';

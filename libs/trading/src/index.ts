@@ -1,3 +1,7 @@
+export * from './candles/candle';
+export * from './candles/candle-builder';
+export * from './candles/fold';
+export * from './candles/intervals';
 export * from './decimal';
 export * from './denial';
 export * from './failure';
@@ -8,3 +12,4 @@ export * from './same-order';
 export * from './stop-protocol';
 export * from './trading-state';
 export * from './well-formed';
+export { plainDecimal } from './candles/units';

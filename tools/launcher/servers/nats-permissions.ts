@@ -8,11 +8,14 @@
  */
 import {
   AUDITOR_CONSUMER,
+  CANDLE_STREAM,
+  CANDLE_SUBJECTS,
   DEAD_LETTER_SUBJECT,
   EVENT_RELAY_CONSUMER,
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
+  HISTORY_CANDLES_CONSUMER,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
@@ -22,6 +25,7 @@ import {
   orderBookFeed,
   cancelAllOrders,
   cancelOrder,
+  compareCandles,
   getStopStatus,
   requestStop,
   riskApproved,
@@ -57,6 +61,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history']],
   ['elvis.query.trade-history.>', ['gateway', 'risk']],
   ['elvis.command.trade-history.>', ['gateway']],
+  [compareCandles.subject, ['operator']],
   ['elvis.query.market-data.>', ['gateway', 'risk']],
 ];
 
@@ -72,7 +77,7 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
     'elvis.event.leverage.>',
     'elvis.event.exchange.>',
   ],
-  'trade-history': ['elvis.event.audit.>', DEAD_LETTER_SUBJECT],
+  'trade-history': ['elvis.event.audit.>', 'elvis.event.candles.>', DEAD_LETTER_SUBJECT],
   'market-data': ['elvis.event.market.>'],
 };
 
@@ -98,10 +103,14 @@ const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
 const OPEN_ORDERS_STREAM = `KV_${OPEN_ORDERS_BUCKET}`;
 const OPEN_ORDERS_SUBJECTS = `$KV.${OPEN_ORDERS_BUCKET}.>`;
 const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
-const CONSUMERS: Readonly<Partial<Record<NatsUser, readonly [stream: string, consumer: string]>>> = {
-  'trade-history': [EVENT_STREAM, TRADE_HISTORY_CONSUMER],
-  auditor: [EVENT_STREAM, AUDITOR_CONSUMER],
-  execution: [JOURNAL_STREAM, EVENT_RELAY_CONSUMER],
+type Pull = readonly [stream: string, consumer: string];
+const CONSUMERS: Readonly<Partial<Record<NatsUser, readonly Pull[]>>> = {
+  'trade-history': [
+    [EVENT_STREAM, TRADE_HISTORY_CONSUMER],
+    [CANDLE_STREAM, HISTORY_CANDLES_CONSUMER],
+  ],
+  auditor: [[EVENT_STREAM, AUDITOR_CONSUMER]],
+  execution: [[JOURNAL_STREAM, EVENT_RELAY_CONSUMER]],
 };
 /** People's tools rarely set an inbox prefix; our services all do, so the common one carries no secrets. */
 const PEOPLE: readonly NatsUser[] = ['auditor', 'operator'];
@@ -112,13 +121,13 @@ export function permissionsOf(user: NatsUser): Permissions {
   const asks = CALLERS.filter(([, callers]) => callers.includes(user)).map(([subject]) => subject);
   const serves = CALLERS.filter(([subject]) => ownerOf(subject) === user);
   const askers = [...new Set(serves.flatMap(([, callers]) => callers))];
-  const consumer = CONSUMERS[user];
+  const consumers = CONSUMERS[user] ?? [];
   return {
     publish: [
       ...asks,
       ...askers.flatMap(inboxesOf),
       ...(EVENT_SOURCES[user] ?? []),
-      ...(user === 'market-data' ? [MARKET_SUBJECTS] : []),
+      ...(user === 'market-data' ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, ...readingOf(CANDLE_STREAM)] : []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',
@@ -126,7 +135,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
       ...(user === 'execution' ? [OPEN_ORDERS_SUBJECTS, ...readingOf(OPEN_ORDERS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
-      ...(consumer ? pullingFrom(...consumer) : []),
+      ...consumers.flatMap((consumer) => pullingFrom(...consumer)),
       ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM, OPEN_ORDERS_STREAM]) : []),
     ],
     subscribe: [

@@ -6,11 +6,14 @@
  */
 import {
   AUDITOR_CONSUMER,
+  CANDLE_STREAM,
+  CANDLE_SUBJECTS,
   EVENT_RELAY_BATCH,
   EVENT_RELAY_CONSUMER,
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
+  HISTORY_CANDLES_CONSUMER,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
@@ -34,6 +37,9 @@ import {
 const HALTS_HISTORY = 64;
 /** An event that is published again within this time is stored once, by its id. */
 const REPEATS_ARE_ONE_MS = 120_000;
+/** A replica that was cut off seals its minutes late: for so long they are known to be there. */
+const CANDLES_ARE_ONE_MS = 3_600_000;
+const CANDLES_KEPT_MS = 14 * 86_400_000;
 
 export async function provision(provisionUrl: string, { replicas = 1 } = {}): Promise<void> {
   const connection = await connect({ ...natsOptions(provisionUrl, 'provision'), maxReconnectAttempts: 20 });
@@ -42,6 +48,7 @@ export async function provision(provisionUrl: string, { replicas = 1 } = {}): Pr
     for (const stream of streams(replicas)) await putStream(manager, stream);
     for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER])
       await putConsumer(manager, EVENT_STREAM, durable(consumer));
+    await putConsumer(manager, CANDLE_STREAM, durable(HISTORY_CANDLES_CONSUMER));
     await putConsumer(manager, JOURNAL_STREAM, relay());
   } finally {
     await connection.close();
@@ -59,6 +66,13 @@ const streams = (replicas: number): readonly StreamWish[] => [
     duplicate_window: nanos(REPEATS_ARE_ONE_MS),
   },
   { ...lasting(replicas), name: JOURNAL_STREAM, subjects: [JOURNAL_SUBJECTS] },
+  {
+    ...lasting(replicas),
+    name: CANDLE_STREAM,
+    subjects: [CANDLE_SUBJECTS],
+    max_age: nanos(CANDLES_KEPT_MS),
+    duplicate_window: nanos(CANDLES_ARE_ONE_MS),
+  },
   {
     ...lasting(replicas),
     name: `KV_${HALTS_BUCKET}`,
@@ -93,7 +107,7 @@ const lasting = (replicas: number): Partial<StreamConfig> => ({
   allow_direct: false,
 });
 
-/** A durable pull consumer of all events, from the first one on; what a dead reader held comes again after 10 s. */
+/** A durable pull consumer of all that a stream holds, from the first one on; what a dead reader held comes again after 10 s. */
 const durable = (name: string): ConsumerWish => ({
   durable_name: name,
   ack_policy: AckPolicy.Explicit,

@@ -1,17 +1,22 @@
 import {
   AccountView,
   DepthSnapshot,
+  ExchangeCandle,
   FreshPosition,
   GetAccount,
   GetDepth,
+  GetExchangeCandles,
   GetFreshPosition,
   InstrumentList,
   ListInstruments,
+  MOST_EXCHANGE_CANDLES,
   getAccount,
   getDepth,
+  getExchangeCandles,
   getFreshPosition,
   listInstruments,
 } from '@elvis/contracts';
+import { MINUTE_MS, TradingFailure } from '@elvis/trading';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { AccountFacts } from './account-facts';
@@ -60,4 +65,29 @@ export class FactsController {
   depth(@Payload() { market, symbol, limit }: GetDepth): Promise<DepthSnapshot> {
     return askedBy('depth-query', () => this.venue[market].depth(symbol, limit));
   }
+
+  @MessagePattern(getExchangeCandles.subject)
+  async candles(
+    @Payload() { market, symbol, fromMs, toMs }: GetExchangeCandles,
+  ): Promise<{ readonly candles: readonly ExchangeCandle[] }> {
+    requireMinutes(fromMs, toMs);
+    const candles = await askedBy('candle-query', () => this.venue[market].candles(symbol, fromMs, toMs));
+    return { candles };
+  }
+}
+
+/** @throws TradingFailure MESSAGE_MALFORMED */
+function requireMinutes(fromMs: number, toMs: number): void {
+  const minutes = (toMs - fromMs) / MINUTE_MS;
+  if (
+    fromMs % MINUTE_MS === 0 &&
+    Number.isInteger(minutes) &&
+    minutes > 0 &&
+    minutes <= MOST_EXCHANGE_CANDLES
+  )
+    return;
+  throw new TradingFailure(
+    'MESSAGE_MALFORMED',
+    `fromMs and toMs must be whole minutes with 1 to ${MOST_EXCHANGE_CANDLES} between them; nothing was read`,
+  );
 }

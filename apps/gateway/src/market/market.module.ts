@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountController } from './account.controller';
 import { CacheCounts } from './cache-counts';
+import { CandlesRestController } from './candles-rest.controller';
 import { MarketController } from './market.controller';
 import { OrderBookCache } from './order-book-cache';
 import { QuoteCache } from './quote-cache';
@@ -8,7 +9,7 @@ import { SymbolCache } from './symbol-cache';
 import { SymbolsController } from './symbols.controller';
 
 @Module({
-  controllers: [AccountController, MarketController, SymbolsController],
+  controllers: [AccountController, CandlesRestController, MarketController, SymbolsController],
   providers: [CacheCounts, OrderBookCache, QuoteCache, SymbolCache],
 })
 export class MarketModule {}

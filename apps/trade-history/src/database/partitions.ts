@@ -3,9 +3,9 @@ import { LOG, Log, Rounds } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Database } from './database';
 
-export type PartitionedTable = 'trades' | 'audit_log';
+export type PartitionedTable = 'trades' | 'audit_log' | 'candles';
 
-const TABLES: readonly PartitionedTable[] = ['trades', 'audit_log'];
+const TABLES: readonly PartitionedTable[] = ['trades', 'audit_log', 'candles'];
 const MONTHS_AHEAD = 3;
 const LOOK_MS = 6 * 3_600_000;
 

@@ -8,6 +8,8 @@ import { Client, escapeIdentifier } from 'pg';
 const RECORDS = [
   'audit_log',
   'audit_checkpoints',
+  'candle_days',
+  'candles',
   'dead_letters',
   'decisions',
   'equity_snapshots',

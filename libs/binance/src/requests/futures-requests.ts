@@ -11,6 +11,8 @@ export const futures = {
   time: () => open('/fapi/v1/time'),
   exchangeInfo: () => open('/fapi/v1/exchangeInfo'),
   depth: (symbol: string, limit: number) => open('/fapi/v1/depth', { symbol, limit }),
+  /** Candles, oldest first; at most 1500. */
+  klines: (parameters: Parameters) => open('/fapi/v1/klines', parameters),
   newOrder: (order: Parameters) => request('futures', 'POST', '/fapi/v1/order', 'SIGNED', order),
   /** Of number and client order id the exchange goes by the number. */
   cancelOrder: (symbol: string, origClientOrderId: string, orderId?: string) =>

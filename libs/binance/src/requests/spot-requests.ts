@@ -13,6 +13,8 @@ const cancel = (path: string, parameters: Parameters): BinanceRequest =>
 export const spot = {
   exchangeInfo: () => open('/api/v3/exchangeInfo'),
   depth: (symbol: string, limit: number) => open('/api/v3/depth', { symbol, limit }),
+  /** Candles, oldest first; at most 1000. */
+  klines: (parameters: Parameters) => open('/api/v3/klines', parameters),
   newOrder: (order: Parameters) => request('spot', 'POST', '/api/v3/order', 'SIGNED', order),
   cancelOrder: (symbol: string, origClientOrderId: string) =>
     cancel('/api/v3/order', { symbol, origClientOrderId }),

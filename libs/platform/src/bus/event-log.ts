@@ -6,11 +6,11 @@ import { EVENT_STREAM, EventContract, EventEnvelope } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { AckPolicy, ConsumerMessages, JsMsg, JSONCodec, NatsConnection, headers } from 'nats';
+import { JsMsg, JSONCodec, NatsConnection, headers } from 'nats';
 import { NatsLink } from './nats-link';
-import { Arrival } from './arrival';
 import { storedAt } from './jetstream';
 import { Requests } from './requests';
+import { ConsumeOptions, StreamReader } from './stream-reader';
 import { ServiceIdentity } from '../config/service-identity';
 import { TRACE_HEADER, currentTraceId } from '../observability/trace';
 
@@ -55,25 +55,15 @@ export interface EventBatch {
   accept(): void;
 }
 
-export interface ConsumeOptions {
-  /** The largest batch. */
-  readonly size: number;
-  /** How long a batch that is not full waits for more. While one is handled the next gathers anyway. */
-  readonly maxWaitMs: number;
-}
-
 @Injectable()
 export class EventLog implements OnModuleDestroy {
-  private connection: NatsConnection | undefined;
-  private readonly running = new Set<ConsumerMessages>();
-  private stopping = false;
-  private wakeUp: () => void = () => undefined;
+  private readonly reader: StreamReader;
 
   constructor(
     connection: NatsConnection | NatsLink,
     private readonly identity: ServiceIdentity,
   ) {
-    NatsLink.over(connection).whenItStands((standing) => (this.connection = standing));
+    this.reader = new StreamReader(connection);
   }
 
   /**
@@ -143,87 +133,21 @@ export class EventLog implements OnModuleDestroy {
     handle: (batch: EventBatch) => Promise<void>,
     onError: (error: unknown) => void,
   ): Promise<void> {
-    let failures = 0;
-    while (!this.stopping) {
-      try {
-        await this.consumeUntilFailure(consumer, options, async (batch) => {
-          await handle(batch);
-          failures = 0;
-        });
-      } catch (error) {
-        if (this.stopping) return;
-        onError(error);
-        failures += 1;
-        await this.pause(Math.min(5_000, 100 * 2 ** failures));
-      }
-    }
-  }
-
-  private async consumeUntilFailure(
-    consumer: string,
-    { size, maxWaitMs }: ConsumeOptions,
-    handle: (batch: EventBatch) => Promise<void>,
-  ): Promise<void> {
-    const durable = await this.standing().jetstream().consumers.get(EVENT_STREAM, consumer);
-    if ((await durable.info(true)).config.ack_policy !== AckPolicy.Explicit) {
-      throw new Error(
-        `JetStream consumer ${consumer} does not acknowledge explicitly, so no events are read from it, because some could be lost; delete it and start the servers again, which creates it`,
-      );
-    }
-    const queue: JsMsg[] = [];
-    const arrival = new Arrival();
-    let isOver = false;
-    const messages = await durable.consume({
-      max_messages: size,
-      callback: (message) => {
-        queue.push(message);
-        arrival.look();
-      },
-    });
-    void messages.closed().then(() => {
-      isOver = true;
-      arrival.look();
-    });
-    this.running.add(messages);
-    try {
-      while (!this.stopping && !isOver) {
-        await arrival.until(() => isOver || queue.length > 0);
-        if (queue.length < size) await arrival.until(() => isOver || queue.length >= size, maxWaitMs);
-        const batch = queue.slice(0, size);
-        if (batch.length > 0) await handle(toBatch(batch));
-        queue.splice(0, batch.length);
-      }
-    } finally {
-      this.running.delete(messages);
-      messages.stop();
-      for (const message of queue) message.nak();
-    }
+    await this.reader.consume(
+      EVENT_STREAM,
+      consumer,
+      options,
+      (messages) => handle(toBatch(messages)),
+      onError,
+    );
   }
 
   private requests(): Requests {
-    return Requests.over(this.standing());
-  }
-
-  private standing(): NatsConnection {
-    if (!this.connection)
-      throw new TradingFailure(
-        'STORE_UNAVAILABLE',
-        'NATS is not connected yet; the event log cannot be used. Retry',
-      );
-    return this.connection;
-  }
-
-  private async pause(waitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.wakeUp = resolve;
-      setTimeout(resolve, waitMs).unref();
-    });
+    return Requests.over(this.reader.standing());
   }
 
   onModuleDestroy(): void {
-    this.stopping = true;
-    this.wakeUp();
-    for (const messages of this.running) messages.stop();
+    this.reader.stop();
   }
 }
 

@@ -22,7 +22,8 @@ export type Asker =
   | 'leverage-query'
   | 'position-query'
   | 'income-query'
-  | 'depth-query';
+  | 'depth-query'
+  | 'candle-query';
 
 const askers = new AsyncLocalStorage<Asker>();
 

@@ -14,7 +14,7 @@ import { BinanceFuturesOrderEntry } from './futures/futures-order-entry';
 import { BinanceFuturesOrders } from './futures/futures-orders';
 import { BinanceIncomeHistory } from './income-history.binance';
 import { BinanceSpotVenue } from './spot/spot-venue';
-import { StreamsDepth } from './futures/streams-depth';
+import { StreamsRest } from './futures/streams-rest';
 import { BinanceUserStream } from './futures/futures-user-stream';
 import { BinanceSpotUserStream } from './spot/spot-user-stream';
 
@@ -34,7 +34,7 @@ export const BINANCE_PORTS: readonly Provider[] = [
   BinanceFuturesAccount,
   BinanceFuturesMarket,
   BinanceSpotVenue,
-  StreamsDepth,
+  StreamsRest,
   byMarket(OrderEntry, BinanceFuturesOrderEntry, BinanceSpotVenue),
   byMarket(VenueOrders, BinanceFuturesOrders, BinanceSpotVenue),
   byMarket(VenueAccounts, BinanceFuturesAccount, BinanceSpotVenue),

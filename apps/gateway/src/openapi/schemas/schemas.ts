@@ -1,4 +1,5 @@
 /** What travels over REST, field by field. */
+import { CANDLE_INTERVALS } from '@elvis/trading';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
@@ -96,6 +97,26 @@ export const schemas: Readonly<Record<string, Json>> = {
     asks: many(priceLevel),
     updateId: text('The exchange’s number of this order book.'),
     ageMs: { type: 'integer', minimum: 0 },
+  }),
+  Candles: shape({
+    symbol,
+    market: orderFields.market,
+    interval: oneOf(CANDLE_INTERVALS),
+    items: many(
+      shape({
+        openTime: time('First millisecond of the interval.'),
+        open: decimal('First price.'),
+        high: decimal('Highest price.'),
+        low: decimal('Lowest price.'),
+        close: decimal('Last price.'),
+        volume: text('In the base asset.'),
+        quoteVolume: text('In the quote asset.'),
+        trades: 'whole',
+        isSealed: flag('All its minutes are there: it is final. Otherwise it is the sum of those that are.'),
+        revision: { type: 'integer', minimum: 1, description: 'Above 1 after a correction.' },
+      }),
+    ),
+    missingMinutes: { type: 'integer', minimum: 0, description: 'Minutes that are over and not there.' },
   }),
   Market: shape({
     symbol,

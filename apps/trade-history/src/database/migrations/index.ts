@@ -6,6 +6,7 @@ import { SumDays1763700000004 } from './1763700000004-sum-days';
 import { NamePersons1763700000010 } from './1763700000010-name-persons';
 import { KeepBooks1763700000011 } from './1763700000011-keep-results';
 import { BindKeys1763700000020 } from './1763700000020-bind-keys';
+import { KeepCandles1763700000030 } from './1763700000030-keep-candles';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   NamePersons1763700000010,
   KeepBooks1763700000011,
   BindKeys1763700000020,
+  KeepCandles1763700000030,
 ];

@@ -1,18 +1,19 @@
 /** What Binance lists of futures, and its order books; those of the exchange that the market streams come from. */
 import { ExchangeInfo, FuturesDepth, futures, readInstruments } from '@elvis/binance';
-import { DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot, ExchangeCandle } from '@elvis/contracts';
 import { Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
 import { MarketData } from '../../venue-markets';
 import { readFrom } from '../binance-reads';
-import { StreamsDepth } from './streams-depth';
+import { klineTerms, readKlines } from '../klines';
+import { StreamsRest } from './streams-rest';
 
 @Injectable()
 export class BinanceFuturesMarket implements MarketData {
   constructor(
     private readonly calls: ExchangeCalls,
-    private readonly streams: StreamsDepth,
+    private readonly streams: StreamsRest,
   ) {}
 
   async instruments(): Promise<readonly Instrument[]> {
@@ -26,5 +27,11 @@ export class BinanceFuturesMarket implements MarketData {
       futures.depth(symbol, limit),
     )) as FuturesDepth;
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
+  }
+
+  async candles(symbol: string, fromMs: number, toMs: number): Promise<readonly ExchangeCandle[]> {
+    const terms = klineTerms(symbol, fromMs, toMs);
+    if (this.streams.isElsewhere) return this.streams.candles(terms);
+    return readKlines(await readFrom(this.calls, futures.klines(terms)));
   }
 }

@@ -14,7 +14,7 @@ import {
   readInstruments,
   spot,
 } from '@elvis/binance';
-import { DepthSnapshot } from '@elvis/contracts';
+import { DepthSnapshot, ExchangeCandle } from '@elvis/contracts';
 import { Decimal, Fill, Instrument, OrderContent, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { AccountReading, holdingsOf } from '../../../domain/known-account';
@@ -38,6 +38,7 @@ import {
   readFrom,
   unlessCode,
 } from '../binance-reads';
+import { klineTerms, readKlines } from '../klines';
 import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './spot-orders';
 
 @Injectable()
@@ -149,6 +150,10 @@ export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketA
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
     const { lastUpdateId, bids, asks } = (await this.read(spot.depth(symbol, limit))) as FuturesDepth;
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
+  }
+
+  async candles(symbol: string, fromMs: number, toMs: number): Promise<readonly ExchangeCandle[]> {
+    return readKlines(await this.read(spot.klines(klineTerms(symbol, fromMs, toMs))));
   }
 
   private async sendOnce(order: OrderContent, grant: PlacementGrant): Promise<Placement> {

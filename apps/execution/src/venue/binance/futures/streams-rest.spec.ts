@@ -1,13 +1,13 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ExecutionConfig } from '../../../execution.config';
-import { StreamsDepth } from './streams-depth';
+import { StreamsRest } from './streams-rest';
 
-describe('the depth of another exchange than the one that is traded', () => {
+describe('what is read from another exchange than the one that is traded', () => {
   const asked: { readonly url: string; readonly headers: object }[] = [];
   let answer: { status: number; body: string; headers?: Record<string, string> };
   let server: Server;
-  let source: StreamsDepth;
+  let source: StreamsRest;
 
   beforeEach(async () => {
     asked.length = 0;
@@ -20,8 +20,8 @@ describe('the depth of another exchange than the one that is traded', () => {
   });
   afterEach(() => void server.close());
 
-  const sourceAt = (BINANCE_DEPTH_URL?: string): StreamsDepth =>
-    new StreamsDepth(
+  const sourceAt = (BINANCE_DEPTH_URL?: string): StreamsRest =>
+    new StreamsRest(
       Object.assign(new ExecutionConfig(), { BINANCE_DEPTH_URL, BINANCE_API_KEY: 'not-for-others' }),
     );
 
@@ -48,6 +48,26 @@ describe('the depth of another exchange than the one that is traded', () => {
   `('fails where $because', async ({ status, body }: { status: number; body: string }) => {
     answer = { status, body };
     await expect(source.depth('BTCUSDT', 5)).rejects.toMatchObject({ code: 'VENUE_UNREACHABLE' });
+  });
+
+  it('gives its candles as well', async () => {
+    answer = { status: 200, body: '[[60000,"1.50","2","1","1.75","3",119999,"5.25",2,"1","1","0"]]' };
+    const terms = { symbol: 'BTCUSDT', interval: '1m', startTime: 60_000, endTime: 119_999, limit: 1 };
+    expect(await source.candles(terms)).toEqual([
+      {
+        openTimeMs: 60_000,
+        open: '1.5',
+        high: '2',
+        low: '1',
+        close: '1.75',
+        volume: '3',
+        quoteVolume: '5.25',
+        trades: 2,
+      },
+    ]);
+    expect(asked.at(-1)?.url).toBe(
+      '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime=60000&endTime=119999&limit=1',
+    );
   });
 
   it('fails where nobody answers', async () => {

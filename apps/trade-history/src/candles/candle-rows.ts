@@ -1,6 +1,7 @@
 /** How a sealed minute is stored, and read again in its newest revision. */
 import { SealedCandle } from '@elvis/contracts';
 import { Market } from '@elvis/trading';
+import { statement } from '../database/conditions';
 import { UnnestInsert, instant } from '../database/unnest';
 
 /** Once for each revision; the one that was there first stays. */
@@ -48,3 +49,10 @@ export const spanValues = ({ market, symbol }: CandleKey, fromMs: number, toMs: 
   instant(fromMs),
   instant(toMs),
 ];
+
+/** Those as `SealedMinute`, oldest first. */
+export const MINUTES =
+  statement(`SELECT ${inMs('open_time')} AS "openTimeMs", revision, sealed_by AS "sealedBy",
+    ${['open', 'high', 'low', 'close', 'volume'].map((column) => `${plainText(column)} AS ${column}`).join(', ')},
+    ${plainText('quote_volume')} AS "quoteVolume", trades::float8 AS trades
+  FROM (${NEWEST_REVISIONS}) AS newest ORDER BY open_time`);

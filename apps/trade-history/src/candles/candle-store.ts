@@ -5,16 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { statement } from '../database/conditions';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
-import { CANDLE_INSERT, CandleKey, NEWEST_REVISIONS, inMs, plainText, spanValues } from './candle-rows';
+import { CANDLE_INSERT, CandleKey, MINUTES, NEWEST_REVISIONS, inMs, spanValues } from './candle-rows';
 
 const OPEN_TIMES = statement(
   `SELECT ${inMs('open_time')} AS "openTimeMs" FROM (${NEWEST_REVISIONS}) AS newest`,
 );
-const MINUTES = statement(`SELECT ${inMs('open_time')} AS "openTimeMs", revision, sealed_by AS "sealedBy",
-    ${['open', 'high', 'low', 'close', 'volume'].map((column) => `${plainText(column)} AS ${column}`).join(', ')},
-    ${plainText('quote_volume')} AS "quoteVolume", trades::float8 AS trades
-  FROM (${NEWEST_REVISIONS}) AS newest ORDER BY open_time`);
-
 @Injectable()
 export class CandleStore {
   constructor(

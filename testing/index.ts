@@ -8,3 +8,4 @@ export * from './opened';
 export * from './servers';
 export * from './stack';
 export * from './until';
+export * from './wired-servers';

@@ -8,7 +8,7 @@ import {
   request,
 } from '@elvis/binance';
 import { Decimal } from '@elvis/trading';
-import { KEYS, Stage } from './stage';
+import { Witness } from './witness';
 
 const TIMEOUT_MS = 5_000;
 const WINDOW_MS = 5_000;
@@ -16,7 +16,7 @@ const WINDOW_MS = 5_000;
 export class ExchangeAccount {
   private transport: BinanceTransport | undefined;
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly stage: Witness) {}
 
   /** Wallet balances of futures, as text. */
   async futuresWallets(): Promise<ReadonlyMap<string, string>> {
@@ -63,7 +63,11 @@ export class ExchangeAccount {
   }
 
   async ask<Reply>(method: 'GET' | 'POST' | 'DELETE', path: string, parameters: object = {}): Promise<Reply> {
-    this.transport ??= new BinanceTransport(`http://127.0.0.1:${this.stage.restPort}`, KEYS, TIMEOUT_MS);
+    this.transport ??= new BinanceTransport(
+      `http://127.0.0.1:${this.stage.restPort}`,
+      this.stage.keys,
+      TIMEOUT_MS,
+    );
     const call = request('futures', method, path, 'SIGNED', parameters as Record<string, string | number>);
     const { now } = await this.stage.admin<{ now: number }>('GET', '/report');
     const answer = await this.transport.send(call, { timestampMs: now, recvWindowMs: WINDOW_MS });

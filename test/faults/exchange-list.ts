@@ -5,7 +5,8 @@
 import { FuturesAlgoOrder, SpotTrade } from '@elvis/binance';
 import { Decimal, Market } from '@elvis/trading';
 import { ExchangeAccount } from './exchange-account';
-import { SYMBOLS, Stage } from './stage';
+import { SYMBOLS } from './stage';
+import { Witness } from './witness';
 
 export interface TheirOrder {
   readonly id: string;
@@ -44,7 +45,7 @@ export class ExchangeList {
   private readonly spotTrades: SpotTrade[] = [];
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: Witness,
     private readonly account: ExchangeAccount,
   ) {}
 

@@ -6,7 +6,6 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseLossless } from '@elvis/binance';
 import {
   LOOPBACK,
   PrivateNats,
@@ -17,11 +16,13 @@ import {
   startRedis,
   until,
 } from '@elvis/testing';
+import { askAdmin } from './exchange-admin';
 import { Tap } from './tap';
+import { Witness } from './witness';
 
 export const APPROVAL_KEY = 'f'.repeat(40);
 const RECV_WINDOW_MS = 500;
-export const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
+const KEYS = { apiKey: 'fault-run-key', apiSecret: 'fault-run-secret' };
 export const SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 const DIST = resolve(process.env.ELVIS_DIST ?? 'dist');
 
@@ -43,8 +44,9 @@ export interface Replica {
   readonly opsPort: number;
 }
 
-export class Stage {
+export class Stage implements Witness {
   readonly replicas: Replica[] = [];
+  readonly keys = KEYS;
   exchange!: ChildProcess;
   redis!: PrivateRedis;
   nats!: PrivateNats;
@@ -137,14 +139,8 @@ export class Stage {
     await this.until(isReady, 'execution is ready', withinMs);
   }
 
-  async admin<Reply>(method: string, path: string, body?: object): Promise<Reply> {
-    const answer = await fetch(`http://${LOOPBACK}:${this.adminPort}${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    // The exchange's numbers are larger than a double can tell apart.
-    return parseLossless(await answer.text()) as Reply;
+  admin<Reply>(method: string, path: string, body?: object): Promise<Reply> {
+    return askAdmin(`http://${LOOPBACK}:${this.adminPort}`, method, path, body);
   }
 
   /** What is waited for, or an error that has the end of what the processes wrote. */

@@ -10,9 +10,22 @@ export interface Trap {
   /** Whose words: the caller's requests or the server's answers. */
   readonly from: 'caller' | 'server';
   readonly pattern: RegExp;
-  /** `before`: the bytes are kept back for ever; `after`: they have been written to the other side. */
-  readonly when: 'before' | 'after';
-  readonly spring: () => void;
+  /** Whether it is the caller whose end of the connection has this port; any, unless given. */
+  readonly isBy?: (port: number) => boolean;
+  /**
+   * `before`: the bytes are kept back for ever; `after`: they have been written to the other side; `meanwhile`: they wait
+   * until what was sprung has ended.
+   */
+  readonly when: 'before' | 'after' | 'meanwhile';
+  readonly spring: (port: number) => Promise<void> | void;
+}
+
+/** One direction of a connection; `port` is the caller's end of it. */
+interface Way {
+  readonly from: Trap['from'];
+  readonly source: Socket;
+  readonly sink: Socket;
+  readonly port: number;
 }
 
 export class Tap {
@@ -69,20 +82,38 @@ export class Tap {
   private join(caller: Socket): void {
     if (this.isCut) return void caller.destroy();
     const server = connectOn(caller, this.target, this.sockets);
-    caller.on('data', (bytes: Buffer) => this.pass('caller', bytes, server));
-    server.on('data', (bytes: Buffer) => this.pass('server', bytes, caller));
+    const port = caller.remotePort ?? 0;
+    this.pass({ from: 'caller', source: caller, sink: server, port });
+    this.pass({ from: 'server', source: server, sink: caller, port });
   }
 
-  private pass(from: Trap['from'], bytes: Buffer, to: Socket): void {
-    const text = this.traps.length > 0 ? bytes.toString('latin1') : '';
-    const trap = this.traps.find((each) => each.from === from && each.pattern.test(text));
+  private pass({ from, source, sink, port }: Way): void {
+    source.on('data', (bytes: Buffer) => {
+      const trap = this.trapFor(from, bytes, port);
+      if (trap?.when === 'before') return void trap.spring(port);
+      const write = (): void => {
+        if (sink.destroyed) return;
+        sink.write(bytes, () => void (trap?.when === 'after' && trap.spring(port)));
+      };
+      if (trap?.when === 'meanwhile') {
+        source.pause();
+        return void Promise.resolve(trap.spring(port)).finally(() => {
+          write();
+          source.resume();
+        });
+      }
+      if (this.delayMs > 0) setTimeout(write, this.delayMs);
+      else write();
+    });
+  }
+
+  private trapFor(from: Trap['from'], bytes: Buffer, port: number): Trap | undefined {
+    if (this.traps.length === 0) return undefined;
+    const text = bytes.toString('latin1');
+    const trap = this.traps.find(
+      (each) => each.from === from && each.pattern.test(text) && (each.isBy?.(port) ?? true),
+    );
     if (trap) this.traps = this.traps.filter((each) => each !== trap);
-    if (trap?.when === 'before') return trap.spring();
-    const write = (): void => {
-      if (to.destroyed) return;
-      to.write(bytes, () => trap?.spring());
-    };
-    if (this.delayMs > 0) setTimeout(write, this.delayMs);
-    else write();
+    return trap;
   }
 }

@@ -1,7 +1,8 @@
 /**
- * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments] [--from 1] [--count 1000] [--log FILE]`: seeded fault runs
- * on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is, `amendments`
- * changes partly filled orders to every size around what is filled of them.
+ * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments|parts] [--from 1] [--count 1000] [--log FILE]`: seeded fault
+ * runs on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is, `amendments`
+ * changes partly filled orders to every size around what is filled of them, `parts` kills each service of a whole system
+ * between any two writes of an order.
  * Seeds that stand in the log as clean are skipped, so that a thousand can be done in several sittings.
  */
 import 'reflect-metadata';
@@ -9,21 +10,51 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runAmendmentsSeed } from './amendments/run-amendments';
 import { KINDS_STAGE, runKindsSeed } from './kinds/run-kinds';
+import { PartsSystem } from './parts/parts-system';
+import { runPartsSeed } from './parts/run-parts';
 import { Rig } from './rig';
-import { runSeed } from './run';
+import { RunReport, runSeed } from './run';
 import { StageOptions } from './stage';
 
+/** What stands over many runs. */
+interface Course {
+  run(seed: number): Promise<RunReport>;
+  logs(): string;
+  close(): Promise<void>;
+}
+
 interface Family {
-  readonly run: typeof runSeed;
-  readonly stage: StageOptions;
+  readonly open: (replicas: number) => Promise<Course>;
   readonly log: string;
+}
+
+const onStage =
+  (run: typeof runSeed, options: StageOptions = {}) =>
+  async (replicas: number): Promise<Course> => {
+    const rig = new Rig();
+    await rig.open({ replicas, ...options });
+    return {
+      run: (seed) => run(rig, seed),
+      logs: () => rig.stage.logs(),
+      close: () => rig.close(),
+    };
+  };
+
+async function onSystem(): Promise<Course> {
+  const system = await PartsSystem.start();
+  return {
+    run: (seed) => runPartsSeed(system, seed),
+    logs: () => system.logs(),
+    close: () => system.close(),
+  };
 }
 
 /** Each with its own list of faults, so that a seed always means the same. */
 const FAMILIES: Readonly<Record<string, Family>> = {
-  plain: { run: runSeed, stage: {}, log: 'faults.log' },
-  kinds: { run: runKindsSeed, stage: KINDS_STAGE, log: 'faults-kinds.log' },
-  amendments: { run: runAmendmentsSeed, stage: {}, log: 'faults-amendments.log' },
+  plain: { open: onStage(runSeed), log: 'faults.log' },
+  kinds: { open: onStage(runKindsSeed, KINDS_STAGE), log: 'faults-kinds.log' },
+  amendments: { open: onStage(runAmendmentsSeed), log: 'faults-amendments.log' },
+  parts: { open: onSystem, log: 'faults-parts.log' },
 };
 
 async function main(): Promise<void> {
@@ -45,23 +76,22 @@ async function main(): Promise<void> {
       ? [...readFileSync(log, 'utf8').matchAll(/^(\d+) clean/gm)].map(([, seed]) => Number(seed))
       : [],
   );
-  const rig = new Rig();
+  const course = await family.open(Number(values.replicas));
   let dirty = 0;
   try {
-    await rig.open({ replicas: Number(values.replicas), ...family.stage });
     for (let seed = first; seed < first + Number(values.count); seed += 1) {
       if (done.has(seed)) continue;
-      const { fault, tookMs, unresolved, problems, outcomes } = await family.run(rig, seed);
+      const { fault, tookMs, unresolved, problems, outcomes } = await course.run(seed);
       const isClean = unresolved.length === 0 && problems.length === 0;
       const line = `${seed} ${isClean ? 'clean' : 'DIRTY'} ${tookMs} ms, ${fault}: ${outcomes.join(' ')}`;
       console.log([line, ...unresolved, ...problems].join('\n    '));
       appendFileSync(log, `${line}\n`);
       if (isClean) continue;
       dirty += 1;
-      if (process.env.ELVIS_FAULT_LOGS) console.log(rig.stage.logs());
+      if (process.env.ELVIS_FAULT_LOGS) console.log(course.logs());
     }
   } finally {
-    await rig.close();
+    await course.close();
   }
   console.log(dirty === 0 ? 'All clean.' : `${dirty} runs with differences.`);
   process.exitCode = dirty === 0 ? 0 : 1;

@@ -2,7 +2,7 @@
  * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and what is held
  * to the last digit. Whatever this finds is money that somebody does not know of.
  */
-import { EXPOSURE_KEY } from '@elvis/contracts';
+import { EXPOSURE_KEY, EventEnvelope, OrderChanged } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { sumsOf } from '@elvis/testing';
 import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
@@ -13,8 +13,8 @@ import { RebuiltOrder, rebuildOrders } from '../../apps/execution/src/programs/r
 import { ExchangeAccount } from './exchange-account';
 import { ExchangeList, Positions, SPOT_SYMBOL, TheirOrder } from './exchange-list';
 import { OwnRecords, fillsIn } from './own-records';
-import { Stage } from './stage';
 import { differencesInEvents } from './told-events';
+import { Witness } from './witness';
 
 export interface Verdict {
   /** Orders of ours still without a known state. */
@@ -34,7 +34,7 @@ export class Records {
   private wallet = new Decimal(0);
   private holdings: Holdings = new Map();
 
-  constructor(private readonly stage: Stage) {
+  constructor(private readonly stage: Witness) {
     this.account = new ExchangeAccount(stage);
     this.list = new ExchangeList(stage, this.account);
   }
@@ -71,7 +71,7 @@ export class Records {
       ...[...records].flatMap(([id, record]) => untoldOf(id, record, rebuilt.get(id))),
       ...differencesInEvents(prefix, await this.own.history(prefix), await this.own.events()),
       ...(await this.positions(positions)),
-      ...(await this.reservations(records)),
+      ...(await this.reservations(prefix, records)),
       ...(await this.sums()),
       ...(await this.futuresWallet(told)),
       ...(this.stage.hasSpot ? await this.spotHoldings(told) : []),
@@ -128,14 +128,26 @@ export class Records {
     return isSame ? [] : [`sums: stored ${inspect(stored)}, counted ${inspect(counted)}`];
   }
 
-  private async reservations(records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {
+  private async reservations(prefix: string, records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {
     const fields = new Set(await this.redis.hkeys(EXPOSURE_KEY));
-    return [...records].flatMap(([id, { view, type: kind }]) => {
+    const unknown = [...fields].flatMap((field) => {
+      const id = field.slice(2);
+      return field.startsWith(`r:${prefix}`) && !records.has(id)
+        ? [`${id}: reserved, not in the journal`]
+        : [];
+    });
+    const wrong = [...records].flatMap(([id, { view, type: kind }]) => {
       const isOpen = (kind === 'INTENT' || kind === 'OUTCOME') && !isClosedStatus(view.status);
       const isReserved = fields.has(`r:${id}`);
       if (isOpen === isReserved) return [];
       return [isOpen ? `${id}: open without a reservation` : `${id}: ${view.status} and still reserved`];
     });
+    return [...unknown, ...wrong];
+  }
+
+  /** Every event that the stream holds. */
+  events(): Promise<readonly EventEnvelope<OrderChanged>[]> {
+    return this.own.events();
   }
 }
 

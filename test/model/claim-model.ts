@@ -5,6 +5,8 @@
  * the reservation into the position once.
  */
 
+import { Step, Verdict, searchStates } from './search-states';
+
 export type Bug =
   | 'grant-leaves-reservation'
   | 'living-order-loses-reservation'
@@ -50,11 +52,6 @@ interface State {
   readonly isDisturbed: boolean;
 }
 
-interface Step {
-  readonly name: string;
-  readonly next: State;
-}
-
 const start = (approvals: number): State => ({
   approvals: Array.from({ length: approvals }, () => ({
     phase: NEW,
@@ -76,7 +73,7 @@ const isFree = ({ record }: State): boolean => record === 'RELEASED' || record =
 const isAlive = ({ record }: State): boolean => record === 'INTENT' || record === 'OPEN';
 const isDone = ({ phase }: Approval): boolean => phase === DONE;
 
-function* stepsFrom(state: State, bug: Bug | undefined): Generator<Step> {
+function* stepsFrom(state: State, bug: Bug | undefined): Generator<Step<State>> {
   for (let place = 0; place < state.approvals.length; place += 1) yield* approvalSteps(state, place, bug);
   if (state.isFollowing)
     yield { name: 'execution follows the record', next: { ...follow(state), isFollowing: false } };
@@ -87,7 +84,7 @@ function* stepsFrom(state: State, bug: Bug | undefined): Generator<Step> {
   if (isLeftOver && state.reserved !== state.by) yield { name: 'the sweeper looks', next: sweep(state) };
 }
 
-function* approvalSteps(state: State, place: number, bug: Bug | undefined): Generator<Step> {
+function* approvalSteps(state: State, place: number, bug: Bug | undefined): Generator<Step<State>> {
   const approval = state.approvals[place] as Approval;
   const { phase } = approval;
   const as = (change: Partial<Approval>, others: Partial<State> = {}): State => ({
@@ -182,37 +179,6 @@ function problemIn(state: State, isAtRest: boolean): string | undefined {
   return undefined;
 }
 
-interface Verdict {
-  readonly states: number;
-  /** The steps of the shortest run that breaks a promise, and which. */
-  readonly trace: readonly string[] | undefined;
-}
-
 /** Visits every state that any order of steps can reach. */
-export function search(approvals: number, bug?: Bug): Verdict {
-  interface Visit {
-    readonly state: State;
-    readonly from: number;
-    readonly step: string;
-  }
-  const visits: Visit[] = [{ state: start(approvals), from: -1, step: 'start' }];
-  const seen = new Set([JSON.stringify(visits[0]?.state)]);
-  for (let place = 0; place < visits.length; place += 1) {
-    const { state } = visits[place] as Visit;
-    const steps = [...stepsFrom(state, bug)];
-    const problem = problemIn(state, steps.length === 0);
-    if (problem !== undefined) {
-      const trace = [problem];
-      for (let at = place; at >= 0; at = (visits[at] as Visit).from)
-        trace.unshift((visits[at] as Visit).step);
-      return { states: seen.size, trace };
-    }
-    for (const { name, next } of steps) {
-      const key = JSON.stringify(next);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      visits.push({ state: next, from: place, step: name });
-    }
-  }
-  return { states: seen.size, trace: undefined };
-}
+export const search = (approvals: number, bug?: Bug): Verdict =>
+  searchStates({ start: start(approvals), stepsFrom: (state) => stepsFrom(state, bug), problemIn });

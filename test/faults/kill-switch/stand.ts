@@ -4,7 +4,9 @@
  */
 import { KILL_SWITCH_KEY, KILL_SWITCH_META_KEY } from '@elvis/contracts';
 import { Redis } from 'ioredis';
+import { readFileSync, readdirSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { join } from 'node:path';
 import { RunningStack, StackOptions, startStack, until } from '@elvis/testing';
 import { seeded } from '../../load/seeded';
 
@@ -38,6 +40,7 @@ export interface SinceMark {
 }
 
 const PATIENCE_MS = 90_000;
+const LOGS_SHOWN = 6_000;
 
 export class Stand {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 128 });
@@ -77,6 +80,19 @@ export class Stand {
 
   get stack(): RunningStack['stack'] {
     return this.running.stack;
+  }
+
+  /** Of BTCUSDT, when the system began. */
+  get price(): number {
+    return this.mark;
+  }
+
+  /** The end of what every service wrote. */
+  logs(): string {
+    const folder = join(this.home, 'logs');
+    return readdirSync(folder)
+      .map((name) => `--- ${name}\n${readFileSync(join(folder, name), 'utf8').slice(-LOGS_SHOWN)}`)
+      .join('\n');
   }
 
   async stop(): Promise<void> {

@@ -76,6 +76,7 @@ describe('an order in execution', () => {
     const { timestampMs = 0 } = venue.received[0]?.timing ?? {};
     expect(timestampMs).toBeGreaterThan(before - CLOCK_ERROR_MS);
     expect(timestampMs).toBeLessThan(Date.now() + AHEAD_MS + CLOCK_ERROR_MS);
+    await until(async () => (await eventsOf(order)).length >= 2, 'its events are told');
     expect(await eventsOf(order)).toEqual(['elvis.event.order.claimed', 'elvis.event.order.placed']);
     expect(await redis.hlen(GRANTS_KEY)).toBe(0);
   });

@@ -7,6 +7,7 @@ import { LOG, Log, Metrics } from '@elvis/platform';
 import { Decimal, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AccountReader } from '../facts/account-reader';
 import { AccountStore } from '../facts/account-store';
 import {
@@ -22,6 +23,8 @@ import { ExchangeClock } from '../limiter/clock/exchange-clock';
 import { LeverageStore } from '../facts/leverage-store';
 import { MarkPrices } from '../facts/mark-prices';
 
+/** Changes that follow each other within this time are written together: with each fill the account is another. */
+const GATHER_MS = 25;
 /** The stream is never so far behind a reading. */
 const TOLD_WITHIN_MS = 1_000;
 
@@ -31,6 +34,8 @@ class Followed {
   /** Names the version that was written last. */
   version = '';
   writing: Promise<unknown> = Promise.resolve();
+  /** Has not begun: what is known until it does goes with it. */
+  nextWriting: Promise<void> | undefined;
   /** Which opening of the stream is the present one; 0: none is open. */
   opening = 0;
   /** Nothing has been missed since a reading: what the stream tells from then on is all. */
@@ -181,11 +186,14 @@ export class AccountProjection {
   private writeNewest(market: Market, followed: Followed, known: KnownAccount): Promise<void> {
     followed.known = known;
     followed.version = randomUUID();
+    if (followed.nextWriting) return followed.nextWriting;
     const writing = followed.writing.then(async () => {
+      followed.nextWriting = undefined;
       const { known: newest = known, version } = followed;
       await this.store.writeKnown(market, await this.leverages.withLeverages(newest), version);
     });
-    followed.writing = writing.catch(() => undefined);
+    followed.nextWriting = writing;
+    followed.writing = writing.catch(() => undefined).then(() => pause(GATHER_MS, undefined, { ref: false }));
     return writing;
   }
 

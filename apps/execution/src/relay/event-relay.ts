@@ -24,8 +24,8 @@ import { contractOf } from './announcement';
 import { JournalTail, TailMessage } from './journal-tail';
 import { OpenOrderIndex } from './open-order-index';
 
-/** Records that follow each other within this time are published together. */
-const GATHER_MS = 5;
+/** Records that follow each other within this time are published together: most of what becomes of a market order. */
+const GATHER_MS = 20;
 const RETRY_MS = 250;
 /** Of the published records so many are known without asking. */
 const MOST_REMEMBERED = 5_000;

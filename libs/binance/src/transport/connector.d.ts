@@ -9,6 +9,6 @@ declare module '@binance/connector' {
     publicRequest(
       method: string,
       path: string,
-    ): Promise<{ status: number; headers: Record<string, unknown>; data: unknown }>;
+    ): Promise<{ status: number; headers: Readonly<Record<string, unknown>>; data: string }>;
   }
 }

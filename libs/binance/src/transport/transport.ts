@@ -7,22 +7,24 @@
  */
 import { Spot } from '@binance/connector';
 import { createRequire } from 'node:module';
-import type { AxiosStatic } from 'axios';
+import { WireAnswer, WireRequest, exchange } from './kept-connections';
 import { parseLossless } from '../wire/lossless';
 import { BinanceRequest } from '../wire/request';
 import { Timing, toQuery, toSignedQuery } from '../wire/signing';
 
-/** The very copy of axios that the connector loads; its defaults are the only way to reach its requests. */
-const axios = createRequire(require.resolve('@binance/connector'))('axios') as AxiosStatic;
-axios.defaults.maxRedirects = 0;
-axios.defaults.validateStatus = () => true;
-axios.defaults.transformResponse = [(text: unknown) => text];
+/** The very copy of axios that the connector loads; what it makes for each request is ours to make. */
+const axios = createRequire(require.resolve('@binance/connector'))('axios') as {
+  create: (each: Omit<WireRequest, 'method' | 'url'>) => {
+    request: (what: Pick<WireRequest, 'method' | 'url'>) => Promise<WireAnswer>;
+  };
+};
+axios.create = (each) => ({ request: (what) => exchange({ ...each, ...what }) });
 
 /** What came back, whatever its status. */
 export interface BinanceAnswer {
   readonly status: number;
   /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, unknown>>;
   /** The body as JSON with ids intact, or undefined where it is no JSON (a firewall's page, a cut answer). */
   readonly body: unknown;
   readonly text: string;
@@ -88,8 +90,7 @@ export class BinanceTransport {
         request.method,
         query === '' ? request.path : `${request.path}?${query}`,
       );
-      const text = typeof data === 'string' ? data : '';
-      return { status, headers: plainHeaders(headers), body: readBody(text), text };
+      return { status, headers, body: readBody(data), text: data };
     } catch (error) {
       const code = (error as { code?: string }).code ?? 'no code';
       throw new NoAnswer(NEVER_LEFT.has(code) ? 'never-left' : 'lost', code);
@@ -105,9 +106,6 @@ export class BinanceTransport {
 }
 
 const silent = { log: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
-const plainHeaders = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 function readBody(text: string): unknown {
   try {

@@ -1,5 +1,8 @@
 /** How a service reaches NATS: its own user, and an inbox prefix that nobody else may listen on. */
 import { connect, ConnectionOptions, NatsConnection } from 'nats';
+import { gatherNatsWrites } from './nats-socket';
+
+gatherNatsWrites();
 
 /** Splits `nats://user:password@host:port` into what the client wants; the password stays out of every message. */
 export function natsOptions(

@@ -7,13 +7,14 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { RedisServiceConfig } from '../config/service.config';
 import { readLua } from './lua';
+import { writeOnceATurn } from '../service/write-once-a-turn';
 
 export { Redis };
 
 const COMMAND_TIMEOUT_MS = 1_000;
 
-export const connectRedis = (config: RedisServiceConfig): Redis =>
-  new Redis({
+export function connectRedis(config: RedisServiceConfig): Redis {
+  const redis = new Redis({
     host: config.REDIS_HOST,
     port: config.REDIS_PORT,
     db: config.REDIS_DB,
@@ -26,6 +27,9 @@ export const connectRedis = (config: RedisServiceConfig): Redis =>
     connectTimeout: 2_000,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 1_000),
   });
+  redis.on('connect', () => writeOnceATurn(redis.stream));
+  return redis;
+}
 
 /** A Lua script that runs whole or not at all: one round trip, one decision. */
 export class RedisScript<Reply> {

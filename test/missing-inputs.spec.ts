@@ -28,6 +28,8 @@ interface Row {
   readonly fault: 'missing' | 'stale' | 'malformed';
   readonly expected: string;
   readonly order?: Partial<SubmitOrder>;
+  /** What the replica is given beside the usual. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly make: (fleet: RiskFleet) => unknown;
   /** Only possible once a replica vouches: before, it would vouch for nothing anyway. */
   readonly isLate?: boolean;
@@ -64,6 +66,14 @@ const ROWS: readonly Row[] = [
     ...{ input: 'book', fault: 'malformed', expected: 'BOOK_MISSING', order: MARKET },
     make: ({ facts }) => (facts.book = { asks: [[garbage, '1']] }),
   },
+  ...(['missing', 'stale', 'malformed'] as const).map((fault): Row => ({
+    input: 'reference venue',
+    fault,
+    expected: fault === 'stale' ? 'REFERENCE_STALE' : 'REFERENCE_MISSING',
+    environment: { RISK_MAX_VENUE_DIVERGENCE: '0.005' },
+    make: ({ facts }) =>
+      (facts.reference = { missing: undefined, stale: { ageMs: 3_001 }, malformed: { bid: garbage } }[fault]),
+  })),
   {
     ...{ input: 'instrument', fault: 'missing', expected: 'VENUE_UNREACHABLE' },
     make: ({ facts }) => (facts.instrument = undefined),
@@ -275,11 +285,11 @@ describe('an order that would pass', () => {
 
   it.each(ROWS)(
     'is refused with $expected when the $input is $fault',
-    async ({ expected, order, make, isLate, isFreshAtFirst }) => {
-      if (isLate) await fleet.addReplica();
+    async ({ expected, order, environment, make, isLate, isFreshAtFirst }) => {
+      if (isLate) await fleet.addReplica(environment);
       await make(fleet);
       // A replica that starts into the fault knows nothing better from before.
-      if (!isLate) await fleet.addReplica({}, false);
+      if (!isLate) await fleet.addReplica(environment, false);
       const codes = await answersUntil(expected, () => codeOf(order));
       // Of every fault but one that takes its time nothing may pass, not even once.
       if (!isFreshAtFirst) expect(codes).not.toContain('NEW');

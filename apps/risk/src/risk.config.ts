@@ -119,6 +119,14 @@ export class RiskConfig extends RedisServiceConfig {
   @IsPositiveDecimalOrOff()
   readonly RISK_MAX_PRICE_AGE_MS: string = '3000';
 
+  /**
+   * How far the exchange's price may stray from the reference venue's (`COINBASE_PRODUCTS`) before nothing opens, as a
+   * fraction of it, counted from where the two were in the median of the last 24 hours. While it is a number an order that
+   * opens needs a fresh reference (503).
+   */
+  @IsPositiveDecimalOrOff()
+  readonly RISK_MAX_VENUE_DIVERGENCE: string = 'off';
+
   /** What a position may come to in one symbol if everything that rests is filled, in quote currency. */
   @IsPositiveDecimalOrOff()
   readonly RISK_MAX_POSITION_NOTIONAL: string = '25000';

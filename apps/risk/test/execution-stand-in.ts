@@ -5,6 +5,7 @@
 import {
   AccountView,
   OrderBookUpdate,
+  ReferenceUpdate,
   CancelAllOrders,
   DepthSnapshot,
   EXPOSURE_KEY,
@@ -105,6 +106,7 @@ export class ExecutionStandIn {
   facts: {
     mark?: Partial<MarkUpdate> | undefined;
     book?: Partial<OrderBookUpdate> | undefined;
+    reference?: Partial<ReferenceUpdate> | undefined;
     instrument?: Partial<InstrumentMessage> | undefined;
     asOfMs?: number;
   } = { mark: {}, book: {}, instrument: {} };

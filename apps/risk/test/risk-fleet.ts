@@ -9,10 +9,12 @@ import {
   JOURNAL_STREAM,
   JournalRecord,
   MarkUpdate,
+  ReferenceUpdate,
   SubmitOrder,
   SubmitOrderReply,
   orderBookFeed,
   markFeed,
+  referenceFeed,
   submitOrder,
 } from '@elvis/contracts';
 import {
@@ -217,7 +219,16 @@ export class RiskFleet extends ExecutionStandIn {
         eventTimeMs: Date.now(),
         ageMs: 10,
       };
-      const { mark: ofMark, book: ofOrderBook } = this.facts;
+      const reference: ReferenceUpdate = {
+        ...{ symbol, venue: 'coinbase', product: 'BTC-USD', bid: '59969', ask: '59971', last: '59970' },
+        ...{ sequence: 7, atMs: Date.now(), ageMs: 20, divergence: '0', why: null },
+        compared: { mid: '60000', midAgeMs: 10, median: '0.0005', samples: 30 },
+      };
+      const { mark: ofMark, book: ofOrderBook, reference: ofReference } = this.facts;
+      if (ofReference) {
+        const update = codec.encode({ ...reference, ...ofReference });
+        connection.publish(`${referenceFeed.prefix}.${symbol}`, update);
+      }
       if (ofMark) connection.publish(`${markFeed.prefix}.${symbol}`, codec.encode({ ...mark, ...ofMark }));
       if (ofOrderBook)
         connection.publish(`${orderBookFeed.prefix}.${symbol}`, codec.encode({ ...book, ...ofOrderBook }));

@@ -13,6 +13,7 @@ export * from './messages/history/history-statements';
 export * from './messages/identity';
 export * from './messages/kill-switch';
 export * from './messages/market-feeds';
+export * from './messages/reference-feed';
 export * from './messages/orders/approval-signature';
 export * from './messages/orders/order-commands';
 export * from './messages/orders/order-events';

@@ -22,6 +22,7 @@ export const DENIAL_CODES = [
   'NOTIONAL_BELOW_MINIMUM',
   'NOTIONAL_ABOVE_ORDER_MAXIMUM',
   'BOOK_TOO_THIN',
+  'VENUE_DIVERGENCE_ABOVE_MAXIMUM',
   'LEVERAGE_INVALID',
   'LEVERAGE_ABOVE_MAXIMUM',
   'ORDER_TYPE_UNSUPPORTED',
@@ -51,6 +52,8 @@ export const INPUT_CODES = [
   'BOOK_STALE',
   'PRICE_MISSING',
   'PRICE_STALE',
+  'REFERENCE_MISSING',
+  'REFERENCE_STALE',
   'BRACKETS_MISSING',
 ] as const satisfies readonly FailureCode[];
 export type InputCode = (typeof INPUT_CODES)[number];

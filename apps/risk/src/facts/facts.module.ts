@@ -6,6 +6,7 @@ import { CoinPrices } from './coin-prices';
 import { Instruments } from './instruments';
 import { LossMeter } from './loss-meter';
 import { MarketFacts } from './market-facts';
+import { ReferenceFacts } from './reference-facts';
 import { SpotFacts } from './spot-facts';
 import { SpotMeter } from './spot-meter';
 import { TransferPoller } from './transfer-poller';
@@ -20,9 +21,19 @@ import { TransferPoller } from './transfer-poller';
     TransferPoller,
     Instruments,
     MarketFacts,
+    ReferenceFacts,
     SpotFacts,
     CoinPrices,
   ],
-  exports: [Clock, AccountFeed, LossMeter, TransferPoller, Instruments, MarketFacts, SpotFacts],
+  exports: [
+    Clock,
+    AccountFeed,
+    LossMeter,
+    TransferPoller,
+    Instruments,
+    MarketFacts,
+    ReferenceFacts,
+    SpotFacts,
+  ],
 })
 export class FactsModule {}

@@ -18,6 +18,9 @@ const WHOLE: ReadonlySet<RuntimeLimit> = new Set([
   'RISK_MAX_CONSECUTIVE_REJECTS',
 ]);
 
+/** Off unless somebody wants it: nothing is missing where it is, so nothing is warned of. */
+const OPTIONAL: ReadonlySet<RuntimeLimit> = new Set(['RISK_MAX_VENUE_DIVERGENCE']);
+
 export type LimitValues = Readonly<Record<RuntimeLimit, string>>;
 
 export const environmentLimits = (config: RiskConfig): LimitValues =>
@@ -46,6 +49,7 @@ export function limitsOf(values: LimitValues): RiskLimits {
     maxOrderNotional: decimal('RISK_MAX_ORDER_NOTIONAL'),
     priceCollar: decimal('RISK_PRICE_COLLAR'),
     maxPriceAgeMs: number('RISK_MAX_PRICE_AGE_MS'),
+    maxVenueDivergence: decimal('RISK_MAX_VENUE_DIVERGENCE'),
     maxPositionNotional: decimal('RISK_MAX_POSITION_NOTIONAL'),
     maxGrossNotional: decimal('RISK_MAX_GROSS_NOTIONAL'),
     maxOpenOrders: number('RISK_MAX_OPEN_ORDERS'),
@@ -80,7 +84,7 @@ export function startWarnings(config: RiskConfig): readonly string[] {
     config.OVERRIDE_HIGH_LEVERAGE,
   );
   return [
-    ...RUNTIME_LIMITS.filter((name) => config[name] === 'off').map(
+    ...RUNTIME_LIMITS.filter((name) => config[name] === 'off' && !OPTIONAL.has(name)).map(
       (name) => `${name} is off: this risk limit is not enforced`,
     ),
     ...HALT_SETTINGS.filter((name) => config[name] === 'off').map(

@@ -22,6 +22,7 @@ import { LeverageChanges } from '../leverage/leverage-changes';
 import { RuntimeLimits } from '../limits/runtime-limits';
 import { Instruments } from '../facts/instruments';
 import { MarketFacts } from '../facts/market-facts';
+import { ReferenceFacts } from '../facts/reference-facts';
 import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
 import { contentOf } from '../exposure/order-views';
@@ -47,6 +48,7 @@ export class OrderFacts {
     private readonly memory: HaltMemory,
     private readonly instruments: Instruments,
     private readonly market: MarketFacts,
+    private readonly references: ReferenceFacts,
     private readonly spot: SpotFacts,
     private readonly account: AccountFeed,
     private readonly losses: LossMeter,
@@ -95,6 +97,7 @@ export class OrderFacts {
         leverageCap: leverage?.cap,
         isLeverageOverridden: this.config.OVERRIDE_HIGH_LEVERAGE,
         ...(market === 'spot' ? this.onSpot(content, instrument) : this.onFutures(content, instrument)),
+        reference: this.references.fact(symbol),
         loss: this.losses.fact,
         buildsDisagree: content.reduceOnly ? this.builds.disagreement : this.builds.required(),
       },
@@ -206,6 +209,9 @@ export function inputsOf({
   put('mark', facts.mark?.price.toFixed());
   put('markAgeMs', facts.mark?.ageMs);
   put('bookAgeMs', facts.book?.ageMs);
+  put('divergence', facts.reference?.compared?.divergence.toFixed());
+  put('referencePrice', facts.reference?.price.toFixed());
+  put('referenceAgeMs', facts.reference?.ageMs);
   put('worstPrice', worstPrice(order, facts)?.toFixed());
   put('notional', worstNotional(order, facts)?.toFixed());
   put('leverage', order.content.market === 'futures' ? facts.leverage || undefined : undefined);
@@ -230,6 +236,7 @@ const LIMIT_NAMES = Object.keys({
   maxOrderNotional: true,
   priceCollar: true,
   maxPriceAgeMs: true,
+  maxVenueDivergence: true,
   maxPositionNotional: true,
   maxGrossNotional: true,
   maxOpenOrders: true,

@@ -21,6 +21,7 @@ import { checkPriceGrid } from './order/price-grid';
 import { checkQuantityGrid } from './order/quantity-grid';
 import { checkTradingState } from './account/trading-state';
 import { checkTrigger } from './order/trigger';
+import { checkVenueDivergence } from './price/venue-divergence';
 
 export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkTradingState,
@@ -35,6 +36,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkExchangeBand,
   checkMinNotional,
   checkMaxOrderNotional,
+  checkVenueDivergence,
   checkOrderLeverage,
   checkBracket,
   checkAccount,

@@ -38,6 +38,24 @@ export interface OrderBookFact {
   readonly ageMs: number;
 }
 
+/** The middle of the symbol's book at a venue that is only looked at, and how far the exchange is from it. */
+export interface ReferenceFact {
+  readonly venue: string;
+  readonly price: Decimal;
+  readonly ageMs: number;
+  readonly compared?: ComparedFact;
+  /** Why it was not compared; empty where it was. */
+  readonly lacks: string;
+}
+
+/** The middle of the exchange's own book (futures) as it was when the two were compared, `ageMs` old by now. */
+export interface ComparedFact {
+  readonly price: Decimal;
+  readonly ageMs: number;
+  /** As a fraction, signed: exchange over reference less one, less the median of that over a day. */
+  readonly divergence: Decimal;
+}
+
 export interface StateFact {
   readonly state: TradingState;
   /** The stop that says so, and what it covers; absent while ACTIVE. */
@@ -93,6 +111,7 @@ export interface Facts {
   /** On spot, which has no mark: the middle of its own book. */
   readonly mark?: MarkFact;
   readonly book?: OrderBookFact;
+  readonly reference?: ReferenceFact;
   readonly leverage: number;
   readonly leverageCap?: number;
   readonly isLeverageOverridden: boolean;
@@ -112,6 +131,8 @@ export interface RiskLimits {
   /** Fraction of the mark. */
   readonly priceCollar?: Decimal;
   readonly maxPriceAgeMs?: number;
+  /** Fraction of the reference. */
+  readonly maxVenueDivergence?: Decimal;
   readonly maxPositionNotional?: Decimal;
   readonly maxGrossNotional?: Decimal;
   readonly maxOpenOrders?: number;

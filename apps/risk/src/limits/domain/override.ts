@@ -10,6 +10,7 @@ const OVERRIDE_LASTS_AT_MOST_MS = 3_600_000;
 const LIMIT_OF = {
   NOTIONAL_ABOVE_ORDER_MAXIMUM: 'maxOrderNotional',
   PRICE_OUTSIDE_COLLAR: 'priceCollar',
+  VENUE_DIVERGENCE_ABOVE_MAXIMUM: 'maxVenueDivergence',
   POSITION_ABOVE_MAXIMUM: 'maxPositionNotional',
   GROSS_ABOVE_MAXIMUM: 'maxGrossNotional',
   OPEN_ORDERS_ABOVE_MAXIMUM: 'maxOpenOrders',

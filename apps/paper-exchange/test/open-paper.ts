@@ -10,8 +10,20 @@ export async function openPaper(
   settings: Readonly<Record<string, string>> = { SYMBOLS: 'BTCUSDT' },
 ): Promise<{ readonly exchange: PaperExchange; readonly clock: VirtualClock }> {
   const clock = new VirtualClock(startMs);
-  const keys = Object.fromEntries(KEYS.map((name) => [name, `${name}-of-this-test`]));
-  const exchange = new PaperExchange(readPaperConfig({ ...keys, ...settings }), clock);
+  const exchange = new PaperExchange(readPaperConfig({ ...keys(), ...settings }), clock);
   await exchange.open();
   return { exchange, clock };
 }
+
+/** The same, serving on a port of its own: its timers run, its clock only as the spec moves it. */
+export async function startPaper(
+  startMs: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ readonly exchange: PaperExchange; readonly clock: VirtualClock; readonly port: number }> {
+  const clock = new VirtualClock(startMs);
+  const exchange = new PaperExchange(readPaperConfig({ ...keys(), ...settings }), clock);
+  return { exchange, clock, ...(await exchange.start()) };
+}
+
+const keys = (): Record<string, string> =>
+  Object.fromEntries(KEYS.map((name) => [name, `${name}-of-this-test`]));

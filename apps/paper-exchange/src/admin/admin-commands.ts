@@ -61,6 +61,17 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
       exchange.hubs.futures.silentUntil = exchange.hubs.spot.silentUntil =
         exchange.clock.now() + numberOf(args, 'durationMs');
     },
+    'POST /coinbase/silence': (args) => exchange.coinbase.silence(numberOf(args, 'durationMs')),
+    'POST /coinbase/factor': (args) => {
+      const market = exchange.coinbase.markets.get(textOf(args, 'product', ''));
+      if (!market)
+        throw new AdminError(
+          `Unknown \`product\`; use one of ${[...exchange.coinbase.markets.keys()].join(', ')}`,
+        );
+      const factor = numberOf(args, 'factor');
+      if (factor < 0.5 || factor > 2) throw new AdminError('`factor` must be from 0.5 to 2');
+      market.factor = factor;
+    },
     'POST /listen-key/expire': (args) => exchange.listenKeys.expire(exchange.clock.now(), account(args).id),
 
     'POST /deposit': (args) => {

@@ -2,6 +2,8 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { windowRule } from '@elvis/simulation';
+import { CoinbaseServer } from '../coinbase/coinbase-server';
+import { derivedMarkets } from '../coinbase/derived-market';
 import { Measure } from '../meters/measure';
 import { PaperClock, WallClock } from '../faults/paper-clock';
 import { MarketFeed } from '../feed/market-feed';
@@ -57,6 +59,7 @@ export class PaperExchange {
   };
   readonly keys: KeyRing;
   streamServer!: StreamServer;
+  coinbase!: CoinbaseServer;
   readonly behaviour: Behaviour;
   /** One sentence while the exchange cannot serve yet. */
   notReady: string | undefined = 'Market data is still loading';
@@ -165,6 +168,12 @@ export class PaperExchange {
       },
     );
     this.serveApis(routes);
+    this.coinbase = new CoinbaseServer(
+      derivedMarkets(this.futures, this.config.PAPER_SEED),
+      this.faults,
+      this.clock,
+    );
+    this.streamServer.serve('/coinbase', ({ socket }) => this.coinbase.opened(socket));
     this.streamServer.attach(this.server);
     const port = await listen(this.server, this.config.PAPER_PORT, this.config.PAPER_HOST);
     this.schedule();
@@ -228,6 +237,7 @@ export class PaperExchange {
         try {
           this.advance(LONGEST_TURN_MS);
           this.streamServer.tick();
+          this.coinbase.tick();
         } catch (error) {
           this.onBug(error);
         }

@@ -43,10 +43,32 @@ export const EVENT_FAULTS = ['event-lost', 'event-twice', 'event-late', 'event-s
 /** What can happen to market streams. */
 export const STREAM_FAULTS = ['depth-gap'] as const;
 
-type FaultKind =
-  (typeof REST_FAULTS)[number] | (typeof EVENT_FAULTS)[number] | (typeof STREAM_FAULTS)[number];
+/** What can happen to the Coinbase-shaped stream; `symbol` of a rule is the product, `BTC-USD` say. */
+export const COINBASE_FAULTS = [
+  /** A message is counted and not sent. */
+  'coinbase-gap',
+  /** A message is sent after the one behind it. */
+  'coinbase-out-of-order',
+  /** A message names a product that was not asked for. */
+  'coinbase-wrong-product',
+  /** A subscription is answered with an error. */
+  'coinbase-refused',
+  /** The client is cut off as one that reads too slowly. */
+  'coinbase-slow',
+] as const;
 
-export const FAULT_KINDS: readonly string[] = [...REST_FAULTS, ...EVENT_FAULTS, ...STREAM_FAULTS];
+type FaultKind =
+  | (typeof REST_FAULTS)[number]
+  | (typeof EVENT_FAULTS)[number]
+  | (typeof STREAM_FAULTS)[number]
+  | (typeof COINBASE_FAULTS)[number];
+
+export const FAULT_KINDS: readonly string[] = [
+  ...REST_FAULTS,
+  ...EVENT_FAULTS,
+  ...STREAM_FAULTS,
+  ...COINBASE_FAULTS,
+];
 
 export interface FaultRule {
   readonly kind: FaultKind;

@@ -5,6 +5,7 @@ const LIBRARIES = {
   contracts: ['trading'],
   platform: ['trading', 'contracts'],
   binance: ['trading'],
+  coinbase: ['trading'],
   simulation: [],
   statistics: [],
   strategy: ['trading'],
@@ -14,9 +15,9 @@ const SPEC = '\\.(e2e-)?spec\\.ts$';
 const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^(apps|libs)/[^/]+/test/'];
 /** Where a service meets a technology: its folders `adapters`, and the exchange behind execution's port. */
 const ADAPTERS = '/(adapters|venue/binance)/';
-/** The rules of trading and of matching: libraries, and the domain of an app or of one of its rooms. */
+/** The rules of trading, of matching and of what a venue says: libraries, and the domain of an app or of its rooms. */
 const PURE = [
-  '^libs/(trading|rules|simulation|statistics|strategy)/src/',
+  '^libs/(trading|rules|simulation|statistics|strategy|coinbase)/src/',
   '^apps/[^/]+/src/domain/',
   '^apps/[^/]+/src/[^/]+/domain/',
 ];
@@ -65,7 +66,7 @@ module.exports = {
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|rules|contracts|binance|simulation|statistics|strategy)/' },
+      { path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(
@@ -84,7 +85,7 @@ module.exports = {
       'the-simulator-is-a-witness',
       'A test exchange that shared our client would repeat its mistakes.',
       { path: '^(apps/paper-exchange|libs/simulation)/' },
-      { path: '^libs/(binance|contracts)/' },
+      { path: '^libs/(binance|coinbase|contracts)/' },
     ),
     forbid(
       'tools-know-programs-only',

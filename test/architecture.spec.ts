@@ -16,6 +16,7 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'libs/rules/src/index.ts': "export * from './checks/check';\n",
   'libs/rules/src/checks/check.ts': "import { zero } from '@elvis/trading';\nexport const check = zero;\n",
   'libs/binance/src/index.ts': "export { zero } from '@elvis/trading';\n",
+  'libs/coinbase/src/index.ts': "export { zero } from '@elvis/trading';\n",
   'libs/simulation/src/index.ts': 'export const matching = 1;\n',
   'libs/statistics/src/index.ts': "export * from './sharpe';\n",
   'libs/statistics/src/sharpe.ts': 'export const sharpe = 1;\n',
@@ -77,6 +78,11 @@ const PLANTED: readonly Planted[] = [
     file: 'libs/binance/src/index.ts',
     line: "import type { zero as z } from '@elvis/contracts'; export type Z = typeof z;",
   },
+  {
+    rule: 'coinbase-leans-on-trading',
+    file: 'libs/coinbase/src/index.ts',
+    line: "import '@elvis/contracts';",
+  },
   { rule: 'rules-leans-on-trading', file: 'libs/rules/src/index.ts', line: "import '@elvis/contracts';" },
   { rule: 'trading-leans-on-nobody', file: 'libs/trading/src/index.ts', line: "import '@elvis/binance';" },
   {
@@ -123,6 +129,11 @@ const PLANTED: readonly Planted[] = [
     rule: 'the-simulator-is-a-witness',
     file: 'apps/paper-exchange/src/main.ts',
     line: "import '@elvis/binance';",
+  },
+  {
+    rule: 'the-simulator-is-a-witness',
+    file: 'apps/paper-exchange/src/main.ts',
+    line: "import '@elvis/coinbase';",
   },
   {
     rule: 'the-simulator-is-a-witness',

@@ -1,0 +1,4 @@
+export * from './messages';
+export * from './products';
+export * from './session';
+export * from './subscriptions';

@@ -6,7 +6,7 @@ export interface Heard {
   readonly message?: string;
   readonly channel: string;
   readonly sequence_num: number;
-  readonly events: readonly Readonly<Record<string, never>>[];
+  readonly events: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface HeardBook {

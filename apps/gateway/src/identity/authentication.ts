@@ -5,7 +5,7 @@
 import { Scope } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config';
 import { Tickets } from './tickets';
@@ -23,7 +23,7 @@ const ENVIRONMENT: Holder = {
   scopes: ALL_SCOPES,
   credential: { kind: 'environment', id: '' },
 };
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 @Injectable()
 export class Authentication {
@@ -70,8 +70,8 @@ export class Authentication {
         'No credentials; send an API key in X-API-Key or a token in Authorization: Bearer',
       );
     }
-    const hash = digest(given);
-    if (timingSafeEqual(hash, this.environmentKey)) {
+    const hashed = digest(given);
+    if (timingSafeEqual(hashed, this.environmentKey)) {
       return { ...ENVIRONMENT, remoteIp };
     }
     if (!ACCESS_KEY.test(given))
@@ -79,7 +79,7 @@ export class Authentication {
         'API_KEY_WRONG',
         'The API key is unknown, expired or revoked; use another one',
       );
-    return { ...(await this.keys.find(hash.toString('hex'))), remoteIp };
+    return { ...(await this.keys.find(hashed.toString('hex'))), remoteIp };
   }
 
   /**

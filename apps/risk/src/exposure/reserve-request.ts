@@ -11,7 +11,7 @@ import {
 } from '@elvis/contracts';
 import { ExposureLimits, largestNotional } from '@elvis/rules';
 import { Decimal, OrderContent, TradingState, ZERO, canonicalOrder, maxDecimal } from '@elvis/trading';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const { AMOUNT_UNIT, QUANTITY_UNIT } = EXPOSURE_UNITS;
 
@@ -152,7 +152,7 @@ function amendedReservation(
 const units = (value: Decimal, unit: number, rounding: Decimal.Rounding = Decimal.ROUND_DOWN): number =>
   value.times(unit).toDecimalPlaces(0, rounding).toNumber();
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 const fingerprint = (content: OrderContent): string => digest(canonicalOrder(content));
 /** The same order under any id. */
 export const repeatKey = (actor: string, content: OrderContent): string =>

@@ -5,7 +5,7 @@
 import { OrderBookUpdate, MarkUpdate, PriceLevel, orderBookFeed, markFeed } from '@elvis/contracts';
 import { Bus, Health, Metrics } from '@elvis/platform';
 import { OrderBookFact, OrderBookLevel, MarkFact } from '@elvis/rules';
-import { OrderSide, parsePositiveDecimal } from '@elvis/trading';
+import { Decimal, OrderSide, parsePositiveDecimal } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { Clock } from './clock';
 import { RiskConfig } from '../risk.config';
@@ -15,6 +15,10 @@ interface Received<Update> {
   readonly atMs: number;
 }
 
+interface ReceivedMark extends Received<MarkUpdate> {
+  readonly price: Decimal;
+}
+
 /** Its sides are read when an order first asks for them, and serve all orders until the next update. */
 interface ReceivedOrderBook extends Received<OrderBookUpdate> {
   readonly sides: Map<OrderSide, readonly OrderBookLevel[] | undefined>;
@@ -22,7 +26,7 @@ interface ReceivedOrderBook extends Received<OrderBookUpdate> {
 
 @Injectable()
 export class MarketFacts implements OnModuleInit {
-  private readonly marks = new Map<string, Received<MarkUpdate>>();
+  private readonly marks = new Map<string, ReceivedMark>();
   private readonly orderBooks = new Map<string, ReceivedOrderBook>();
   private readonly lastMarkAtMs = new Map<string, number>();
   private readonly malformed;
@@ -55,8 +59,7 @@ export class MarketFacts implements OnModuleInit {
 
   mark(symbol: string): MarkFact | undefined {
     const received = this.marks.get(symbol);
-    const price = parsePositiveDecimal(received?.update.mark);
-    return received && price ? { price, ageMs: this.ageOf(received) } : undefined;
+    return received && { price: received.price, ageMs: this.ageOf(received) };
   }
 
   /** For how long no good mark has come; undefined if none ever did. */
@@ -76,9 +79,10 @@ export class MarketFacts implements OnModuleInit {
   }
 
   private acceptMark(update: MarkUpdate): void {
-    if (!isAged(update) || !parsePositiveDecimal(update.mark)) return this.forget('mark', update, this.marks);
+    const price = isAged(update) ? parsePositiveDecimal(update.mark) : undefined;
+    if (!price) return this.forget('mark', update, this.marks);
     const atMs = this.clock.monotonicMs();
-    this.marks.set(update.symbol, { update, atMs });
+    this.marks.set(update.symbol, { update, atMs, price });
     this.lastMarkAtMs.set(update.symbol, atMs - update.ageMs);
   }
 

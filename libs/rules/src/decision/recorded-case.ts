@@ -71,13 +71,12 @@ function reached({ levels, ageMs }: OrderBookFact, quantity: Decimal): OrderBook
 }
 
 function write(value: unknown): Json {
-  if (Decimal.isDecimal(value)) return { d: value.toFixed() };
+  if (typeof value !== 'object' || value === null) return value as Json;
+  if (value instanceof Decimal) return { d: value.toFixed() };
   if (Array.isArray(value)) return value.map(write);
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-    return Object.fromEntries(entries.map(([name, field]) => [name, write(field)]));
-  }
-  return value as Json;
+  const written: Record<string, Json> = {};
+  for (const [name, field] of Object.entries(value)) if (field !== undefined) written[name] = write(field);
+  return written;
 }
 
 function read(value: Json): unknown {

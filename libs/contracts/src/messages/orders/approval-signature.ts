@@ -4,13 +4,22 @@
  * execution hold.
  */
 import { Decimal, canonicalOrder } from '@elvis/trading';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Hmac, KeyObject, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { AmendedTerms, Approval, SubmitOrder } from './order-commands';
 
 type Unsigned = Omit<Approval, 'signature'>;
 
+/** Made of its text once: a process has one. */
+const keys = new Map<string, KeyObject>();
+
+function hmacWith(key: string): Hmac {
+  let secret = keys.get(key);
+  if (!secret) keys.set(key, (secret = createSecretKey(key, 'utf8')));
+  return createHmac('sha256', secret);
+}
+
 const signatureOf = (approval: Unsigned, order: SubmitOrder, key: string): Buffer =>
-  createHmac('sha256', key)
+  hmacWith(key)
     .update(
       JSON.stringify([
         approval.approvalId,
@@ -39,7 +48,7 @@ export function isApprovalGenuine(approval: Approval, order: SubmitOrder, key: s
 }
 
 const signatureOfAmendment = (approval: Unsigned, terms: AmendedTerms, key: string): Buffer =>
-  createHmac('sha256', key)
+  hmacWith(key)
     .update(
       JSON.stringify([
         'amend',

@@ -1,11 +1,21 @@
 /** The market on the live stream, with a real gateway and NATS: what a client sees, and what it cannot do to others. */
-import { markFeed, orderBookFeed, orderFilled, tradeFeed } from '@elvis/contracts';
+import {
+  Interest,
+  TickerUpdate,
+  interestFeed,
+  listInstruments,
+  markFeed,
+  orderBookFeed,
+  orderFilled,
+  tickerFeed,
+  tradeFeed,
+} from '@elvis/contracts';
 import { Bus, natsOptions } from '@elvis/platform';
 import { JSONCodec, connect } from 'nats';
 import { ClientOptions, WebSocket } from 'ws';
 import { opened, until } from '@elvis/testing';
 import { TopicFeeds } from '../src/live/market/topic-feeds';
-import { API_KEY, startGatewayUnderTest, startServers } from './gateway-under-test';
+import { API_KEY, startGatewayUnderTest, startResponder, startServers } from './gateway-under-test';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into messages freely
 type Message = any;
@@ -222,14 +232,22 @@ describe('the market, live', () => {
   it('bounds what one client may ask for and say, and others notice nothing of it', async () => {
     const other = await listen('books.BTCUSDT');
     const greedy = await listen('orders');
-    const names = Array.from({ length: 10_000 }, (_, n) => `books.S${n}USDT`);
-    for (let first = 0; first < names.length; first += 500) {
-      greedy.say({ subscribe: names.slice(first, first + 500) });
-      await until(() => greedy.about('subscribed').length > first / 500 || greedy.closed());
+    const symbols = Array.from({ length: 10_000 }, (_, n) => `S${n}USDT`);
+    const names = symbols.map((symbol) => `books.${symbol}`);
+    const asked = await startResponder(servers.nats, 'execution');
+    asked.on(listInstruments, () => ({ instruments: symbols.map((symbol) => ({ symbol })), asOfMs: 0 }));
+    for (let first = 0; first < names.length; first += 800) {
+      greedy.say({ subscribe: names.slice(first, first + 800) });
+      await until(() => greedy.about('subscribed').length > first / 800 || greedy.closed());
     }
     expect(greedy.about('subscribed').at(-1)?.topics).toEqual(['orders', ...names.slice(0, 200)]);
     expect(greedy.about('refused').flatMap(({ topics }) => topics as string[])).toEqual(names.slice(200));
     expect(gateway.app.get(TopicFeeds).wanted()).toHaveLength(201);
+
+    greedy.say({ unsubscribe: names.slice(0, 500), subscribe: ['trades.NONEUSDT', 'trades.BTCUSDT'] });
+    await until(() => greedy.about('refused').at(-1).topics[0] === 'trades.NONEUSDT');
+    expect(greedy.about('subscribed').at(-1)?.topics).toEqual(['orders', 'trades.BTCUSDT']);
+    await asked.stop();
 
     const endings: [string, number][] = [
       ['{"subscribe":["books.*"]}', 1008],
@@ -249,6 +267,30 @@ describe('the market, live', () => {
     expect((await until(closed)).code).toBe(1008);
     publishOrderBook(7);
     await until(() => other.about('books.BTCUSDT').at(-1)?.data.updateId === '7');
+  });
+
+  it('says at once what its clients want to see, and again while they do; a hidden page wants nothing', async () => {
+    const said: (Interest & { atMs: number })[] = [];
+    new Bus(market).subscribe({ ...interestFeed, prefix: `${interestFeed.prefix}.ETHUSDT` }, (interest) =>
+      said.push({ ...interest, atMs: performance.now() }),
+    );
+    await market.flush();
+    const { about, say } = await listen('orders');
+    say({ subscribe: ['tickers.ETHUSDT', 'marks'] });
+    await until(() => said.length === 2);
+    expect(said).toMatchObject([
+      { symbol: 'ETHUSDT', topic: 'tickers', by: 'clients' },
+      { symbol: 'ETHUSDT', topic: 'marks', by: 'clients' },
+    ]);
+    const ticker = { symbol: 'ETHUSDT', last: '3000', change: '-1', eventTimeMs: 5, ageMs: 0 };
+    new Bus(market).publish(tickerFeed, 'ETHUSDT', ticker as TickerUpdate);
+    expect((await until(() => about('tickers.ETHUSDT')[0])).data).toEqual({ last: '3000', change: '-1' });
+    // Another client changes nothing: it is wanted already.
+    await listen('tickers.ETHUSDT');
+    await until(() => said.length === 4);
+    expect((said[2]?.atMs ?? 0) - (said[0]?.atMs ?? 0)).toBeGreaterThan(500);
+    sockets.forEach((socket) => socket.send('{"hidden":true}'));
+    await until(() => gateway.app.get(TopicFeeds).wanted().length === 0);
   });
 
   it('keeps nothing of clients that come and go', async () => {

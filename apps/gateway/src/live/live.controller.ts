@@ -22,7 +22,7 @@ const streamParameters = [
   queryParameter(
     'topics',
     { type: 'string' },
-    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and books.BTCUSDT, trades.BTCUSDT.`,
+    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and, with a symbol, ${SYMBOL_TOPICS.join(' ')}, such as books.BTCUSDT.`,
   ),
   queryParameter(
     'since',

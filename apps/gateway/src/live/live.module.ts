@@ -1,20 +1,34 @@
 import { Module } from '@nestjs/common';
 import { HttpModule } from '../http/http.module';
 import { AuthenticationModule } from '../identity/authentication.module';
+import { MarketModule } from '../market/market.module';
 import { LiveMessages } from './live-messages';
 import { LiveController } from './live.controller';
 import { OpenStreams } from './open-streams';
 import { Snapshots } from './snapshots';
 import { StreamPlaces } from './stream-places';
+import { InterestPublisher } from './market/interest-publisher';
+import { KnownSymbols } from './market/known-symbols';
 import { MarketFeeds } from './market/market-feeds';
 import { TopicFeeds } from './market/topic-feeds';
 import { Ticks } from './sockets/ticks';
 import { WebSockets } from './sockets/web-sockets';
 
 @Module({
-  imports: [HttpModule, AuthenticationModule],
+  imports: [HttpModule, AuthenticationModule, MarketModule],
   controllers: [LiveController],
-  providers: [LiveMessages, MarketFeeds, OpenStreams, Snapshots, StreamPlaces, Ticks, TopicFeeds, WebSockets],
+  providers: [
+    InterestPublisher,
+    KnownSymbols,
+    LiveMessages,
+    MarketFeeds,
+    OpenStreams,
+    Snapshots,
+    StreamPlaces,
+    Ticks,
+    TopicFeeds,
+    WebSockets,
+  ],
   exports: [WebSockets],
 })
 export class LiveModule {}

@@ -11,5 +11,6 @@ import { SymbolsController } from './symbols.controller';
 @Module({
   controllers: [AccountController, CandlesRestController, MarketController, SymbolsController],
   providers: [CacheCounts, OrderBookCache, QuoteCache, SymbolCache],
+  exports: [SymbolCache],
 })
 export class MarketModule {}

@@ -5,8 +5,9 @@ describe('the names of market topics', () => {
     'books.BTCUSDT',
     'trades.ETHUSDT',
     'tickers.BTCUSDT',
-    'reference.BTCUSDT',
-    'candles.BTCUSDT.1m',
+    'spot-books.BTCUSDT',
+    'spot-trades.BTCUSDT',
+    'spot-tickers.BTCUSDT',
     'marks',
   ])('%s is one', (name) => {
     const topic = readMarketTopic(name);
@@ -23,9 +24,6 @@ describe('the names of market topics', () => {
     ['books.BTCUSDT.1m', 'an interval too many'],
     ['books.BTCUSDT.', 'an empty interval'],
     ['marks.BTCUSDT', 'marks come for all symbols'],
-    ['candles.BTCUSDT', 'candles of no interval'],
-    ['candles.BTCUSDT.7m', 'an interval that there is not'],
-    ['candles.BTCUSDT.1m.1m', 'two intervals'],
     ['quality.BTCUSDT', 'a topic that there is not'],
   ])('"%s" is none: %s', (name) => {
     expect(readMarketTopic(name)).toBeUndefined();

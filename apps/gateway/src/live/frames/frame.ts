@@ -20,7 +20,8 @@ const FINAL_TEXT = 0x81;
 /** A final text message that is compressed. */
 const FINAL_TEXT_PACKED = 0xc1;
 const FINAL_PING = 0x89;
-const WORTH_PACKING_BYTES = 1_024;
+/** An order book of 20 levels has 900. */
+const WORTH_PACKING_BYTES = 256;
 /** More would hold up everything else; it is rare, as it is made only of what a client has missed. */
 const PACKED_AT_MOST_BYTES = 256 * 1_024;
 /** `00 00 ff ff`, which the receiver puts back. */

@@ -2,13 +2,35 @@
  * Hears what market-data publishes, and gives it to the topics that clients listen to. Until the first of them comes
  * nothing is asked of NATS: every trade would be read for nobody.
  */
-import { markFeed, orderBookFeed, tradeFeed } from '@elvis/contracts';
+import {
+  MarketFeed,
+  MarketTrade,
+  OrderBookUpdate,
+  TickerUpdate,
+  markFeed,
+  orderBookFeed,
+  spotOrderBookFeed,
+  spotTickerFeed,
+  spotTradeFeed,
+  tickerFeed,
+  tradeFeed,
+} from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
-import { MarketTopic } from '../domain/market-topic';
+import { MarketTopic, SYMBOL_TOPICS } from '../domain/market-topic';
 import { TopicFeeds } from './topic-feeds';
 
 const SWEEP_MS = 60_000;
+
+type Update = OrderBookUpdate | MarketTrade | TickerUpdate;
+const FEEDS: readonly (readonly [kind: (typeof SYMBOL_TOPICS)[number], feed: MarketFeed<Update>])[] = [
+  ['books', orderBookFeed],
+  ['trades', tradeFeed],
+  ['tickers', tickerFeed],
+  ['spot-books', spotOrderBookFeed],
+  ['spot-trades', spotTradeFeed],
+  ['spot-tickers', spotTickerFeed],
+];
 
 @Injectable()
 export class MarketFeeds implements OnModuleInit, OnModuleDestroy {
@@ -20,9 +42,9 @@ export class MarketFeeds implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.topics.onWanted = () => {
+    this.topics.onWanted(() => {
       if (!this.sweep) this.begin();
-    };
+    });
   }
 
   onModuleDestroy(): void {
@@ -32,8 +54,8 @@ export class MarketFeeds implements OnModuleInit, OnModuleDestroy {
   private begin(): void {
     const hear = (about: MarketTopic, update: object): void =>
       this.topics.hear(about, update, performance.now());
-    this.bus.subscribe(orderBookFeed, (update) => hear({ kind: 'books', symbol: update.symbol }, update));
-    this.bus.subscribe(tradeFeed, (trade) => hear({ kind: 'trades', symbol: trade.symbol }, trade));
+    for (const [kind, feed] of FEEDS)
+      this.bus.subscribe<Update>(feed, (update) => hear({ kind, symbol: update.symbol }, update));
     this.bus.subscribe(markFeed, (update) => hear({ kind: 'marks' }, update));
     this.sweep = setInterval(() => this.topics.forgetOld(performance.now()), SWEEP_MS).unref();
   }

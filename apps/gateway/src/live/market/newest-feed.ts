@@ -1,19 +1,19 @@
-/** A topic whose newest update replaces the ones before: order books, tickers, references. */
+/** A topic whose newest update replaces the ones before: order books and tickers. */
 import { Frame } from '../frames/frame';
 import { Aged, TopicFeed, ageOf, marketFrame } from './topic-feed';
 
-export class NewestFeed<Update extends Aged> implements TopicFeed<Update> {
+interface Update extends Aged {
+  readonly symbol: string;
+}
+
+export class NewestFeed implements TopicFeed<Update> {
   version = 0;
   heardAtMs = -Infinity;
   private update: Update | undefined;
   private text = '';
   private framed: { readonly atMs: number; readonly frame: Frame } | undefined;
 
-  /** @param dataOf what of an update is sent; its times stand beside that */
-  constructor(
-    private readonly topic: string,
-    private readonly dataOf: (update: Update) => object,
-  ) {}
+  constructor(private readonly topic: string) {}
 
   hear(update: Update, nowMs: number): void {
     this.update = update;
@@ -26,10 +26,13 @@ export class NewestFeed<Update extends Aged> implements TopicFeed<Update> {
   frame(_: number | undefined, nowMs: number): Frame {
     if (!this.update) throw new Error(`Nothing was heard of ${this.topic} yet; this is a bug`);
     if (this.framed?.atMs === nowMs) return this.framed.frame;
-    this.text ||= JSON.stringify(this.dataOf(this.update));
+    this.text ||= JSON.stringify(dataOf(this.update));
     const ageMs = ageOf(this.update, this.heardAtMs, nowMs);
     const frame = marketFrame(this.topic, this.update.eventTimeMs, ageMs, this.text);
     this.framed = { atMs: nowMs, frame };
     return frame;
   }
 }
+
+/** Symbol and times stand beside the data. */
+const dataOf = ({ symbol: _, eventTimeMs: __, ageMs: ___, ...data }: Update): object => data;

@@ -2,9 +2,8 @@
  * Every market topic of which something was heard or that a client listens to. The newest is kept, so that a new listener
  * has it at once; a topic without listeners of which nothing was heard for a minute is forgotten.
  */
-import { OrderBookUpdate } from '@elvis/contracts';
 import { Injectable } from '@nestjs/common';
-import { MarketTopic, marketTopicName } from '../domain/market-topic';
+import { MarketTopic, isOfTrades, marketTopicName } from '../domain/market-topic';
 import { MarksFeed } from './marks-feed';
 import { NewestFeed } from './newest-feed';
 import { TopicFeed } from './topic-feed';
@@ -29,8 +28,12 @@ interface Entry {
 @Injectable()
 export class TopicFeeds {
   private readonly entries = new Map<string, Entry>();
-  /** Is called with each topic that gets its first listener. */
-  onWanted: (about: MarketTopic) => void = () => undefined;
+  private readonly followers: ((about: MarketTopic) => void)[] = [];
+
+  /** Calls back with each topic that gets its first listener. */
+  onWanted(follower: (about: MarketTopic) => void): void {
+    this.followers.push(follower);
+  }
 
   hear<Update>(about: MarketTopic, update: Update, nowMs: number): void {
     const { feed, listeners } = this.entryOf(about);
@@ -44,7 +47,7 @@ export class TopicFeeds {
   join(about: MarketTopic, listener: FeedListener): ReadableFeed {
     const { feed, listeners } = this.entryOf(about);
     listeners.add(listener);
-    if (listeners.size === 1) this.onWanted(about);
+    if (listeners.size === 1) for (const follower of this.followers) follower(about);
     return feed;
   }
 
@@ -58,6 +61,10 @@ export class TopicFeeds {
   /** The topics that have listeners. */
   wanted(): MarketTopic[] {
     return [...this.entries.values()].filter(({ listeners }) => listeners.size > 0).map(({ about }) => about);
+  }
+
+  isWanted(about: MarketTopic): boolean {
+    return (this.entries.get(marketTopicName(about))?.listeners.size ?? 0) > 0;
   }
 
   forgetOld(nowMs: number): void {
@@ -77,12 +84,6 @@ export class TopicFeeds {
 }
 
 function newFeed(about: MarketTopic, name: string): TopicFeed<never> {
-  switch (about.kind) {
-    case 'marks':
-      return new MarksFeed();
-    case 'trades':
-      return new TradesFeed(name);
-    default:
-      return new NewestFeed<OrderBookUpdate>(name, ({ bids, asks, updateId }) => ({ bids, asks, updateId }));
-  }
+  if (about.kind === 'marks') return new MarksFeed();
+  return isOfTrades(about) ? new TradesFeed(name) : new NewestFeed(name);
 }

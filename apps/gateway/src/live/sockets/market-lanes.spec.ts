@@ -137,7 +137,7 @@ describe('market topics of one client', () => {
           });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -162,7 +162,7 @@ describe('market topics of one client', () => {
         const dropped = batches.reduce((sum, batch) => sum + batch.dropped, 0);
         expect(had.length + dropped).toBe(client.trades);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -2,7 +2,7 @@
  * The market topics of one client. What changed since its last frame leaves at the next start of its interval, the
  * newest state only; a paused client listens to nothing, so that it costs nothing and counts for no interest.
  */
-import { MarketTopic, marketTopicName } from '../domain/market-topic';
+import { MarketTopic, isOfTrades, marketTopicName } from '../domain/market-topic';
 import { Level, ACCOUNT_ONLY, STATE_INTERVALS_MS, TRADES_INTERVALS_MS } from '../domain/quality';
 import { Frame } from '../frames/frame';
 import { FeedListener, ReadableFeed, TopicFeeds } from '../market/topic-feeds';
@@ -60,7 +60,7 @@ export class MarketLanes implements FeedListener {
         refused.push(name);
         continue;
       }
-      const lane = about.kind === 'trades' ? this.trades : this.states;
+      const lane = isOfTrades(about) ? this.trades : this.states;
       this.subscriptions.set(name, { about, lane, feed: undefined, known: undefined });
     }
     return refused;

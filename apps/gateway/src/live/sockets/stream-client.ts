@@ -146,6 +146,7 @@ export class StreamClient {
   }
 
   private look(nowMs: number): void {
+    if (!this.isOpen) return;
     this.shared.ticks.arm(this.looks);
     if (this.roundTrips.silentMs(nowMs) > SILENT_AT_MOST_MS)
       return this.line.cut('Stream closed: the client answers no ping; reconnect');

@@ -9,17 +9,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { RawData, WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { GatewayConfig } from '../../gateway.config';
 import { Connections } from '../../http/connections';
 import { Caller } from '../../identity/caller';
+import { marketTopicName } from '../domain/market-topic';
 import { COMPRESSION } from '../frames/frame';
 import { MessageFrames } from '../frames/message-frames';
 import { LiveMessages } from '../live-messages';
+import { KnownSymbols } from '../market/known-symbols';
 import { TopicFeeds } from '../market/topic-feeds';
 import { OpenStreams } from '../open-streams';
 import { StreamPlaces } from '../stream-places';
-import { TopicName, readClientWords } from './client-words';
+import { ClientWords, TopicName, readClientWords } from './client-words';
 import { TOPICS_AT_MOST } from './market-lanes';
 import { MessagePace } from './message-pace';
 import { StreamClient } from './stream-client';
@@ -34,6 +36,7 @@ const MESSAGE_BYTES = 16_384;
 /** The client is too slow: it may come back, and begin again with what is newest. */
 const TOO_SLOW = 4008;
 const POLICY_VIOLATION = 1008;
+const UNKNOWN = 'The exchange does not list such a symbol';
 const FULL = `A stream has ${TOPICS_AT_MOST} market topics at most; unsubscribe from some, or open another stream`;
 const GOING_AWAY = 1001;
 const ADDRESS = '/api/v1/stream';
@@ -66,6 +69,7 @@ export class WebSockets {
   constructor(
     private readonly messages: LiveMessages,
     private readonly feeds: TopicFeeds,
+    private readonly symbols: KnownSymbols,
     private readonly ticks: Ticks,
     private readonly config: GatewayConfig,
     private readonly streams: OpenStreams,
@@ -164,10 +168,15 @@ export class WebSockets {
       performance.now(),
     );
     const missed = wish.since === undefined ? [] : messages.since(wish.since);
-    stream.subscribe(wish.topics);
+    stream.subscribe(wish.topics.filter((topic) => 'account' in topic));
     const { life, newest: seq } = messages;
     stream.say({ topic: 'welcome', life, seq, topics: stream.topicNames, gap: !missed });
-    stream.start(performance.now());
+    // In the order in which it was said, although symbols may have to be looked up.
+    let heard = Promise.resolve();
+    const hear = (words: ClientWords): void =>
+      void (heard = heard.then(() => this.hear(client, stream, words)));
+    const market = wish.topics.filter((topic) => 'market' in topic);
+    if (market.length > 0) hear({ subscribe: market, unsubscribe: [] });
     missed?.forEach((message) => stream.deliver(message));
     const stop = messages.listen((message) => stream.deliver(message), stream.topics);
     const ended = this.streams.opened(caller, (reason) => this.endSoon(client, POLICY_VIOLATION, reason));
@@ -176,7 +185,12 @@ export class WebSockets {
     const isBearable = (): boolean => this.isBearable(client, pace);
     client.on('pong', (payload) => isBearable() && stream.answered(payload, performance.now()));
     client.on('ping', isBearable);
-    client.on('message', (data) => isBearable() && this.hear(client, stream, data));
+    client.on('message', (data) => {
+      if (!isBearable()) return;
+      const words = readClientWords((data as Buffer).toString());
+      if (words) hear(words);
+      else this.endSoon(client, POLICY_VIOLATION, 'Unknown topic or message; send {"subscribe":["orders"]}');
+    });
     client.on('error', (error) =>
       this.log.debug(
         { reason: error.message },
@@ -199,19 +213,29 @@ export class WebSockets {
     return false;
   }
 
-  private hear(client: WebSocket, stream: StreamClient, data: RawData): void {
-    const words = readClientWords((data as Buffer).toString());
-    if (!words) {
-      this.endSoon(client, POLICY_VIOLATION, 'Unknown topic or message; send {"subscribe":["orders"]}');
-      return;
-    }
+  private async hear(client: WebSocket, stream: StreamClient, words: ClientWords): Promise<void> {
+    const { known, unknown } = await this.sorted(words.subscribe);
+    if (client.readyState !== WebSocket.OPEN) return;
     const nowMs = performance.now();
     stream.unsubscribe(words.unsubscribe);
-    const refused = stream.subscribe(words.subscribe);
+    const tooMany = stream.subscribe(known);
     stream.say({ topic: 'subscribed', seq: this.messages.newest, topics: stream.topicNames });
-    if (refused.length > 0) stream.say({ topic: 'refused', topics: refused, reason: FULL });
+    if (unknown.length > 0) stream.say({ topic: 'refused', topics: unknown, reason: UNKNOWN });
+    if (tooMany.length > 0) stream.say({ topic: 'refused', topics: tooMany, reason: FULL });
     stream.start(nowMs);
     if (words.hidden !== undefined) stream.setHidden(words.hidden, nowMs);
+  }
+
+  private async sorted(topics: readonly TopicName[]): Promise<{ known: TopicName[]; unknown: string[] }> {
+    const isKnown = async (topic: TopicName): Promise<boolean> =>
+      'account' in topic || this.symbols.isKnown(topic.market);
+    const are = await Promise.all(topics.map(isKnown));
+    return {
+      known: topics.filter((_, index) => are[index]),
+      unknown: topics.flatMap((topic, index) =>
+        are[index] || 'account' in topic ? [] : [marketTopicName(topic.market)],
+      ),
+    };
   }
 
   /** Says why, takes nothing more in, and does not wait long for the client's farewell. */

@@ -37,7 +37,7 @@ const APPS: readonly App[] = [
   {
     name: 'market-data',
     config: MarketDataConfig,
-    urls: { BINANCE_FUTURES_WS_URL: 'ws://127.0.0.1:1' },
+    urls: { BINANCE_FUTURES_WS_URL: 'ws://127.0.0.1:1', BINANCE_SPOT_STREAM_URL: 'ws://127.0.0.1:1' },
     start: (environment) => loadConfig(MarketDataConfig, { ...NATS, ...environment }),
   },
 ];

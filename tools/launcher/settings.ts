@@ -203,6 +203,7 @@ export async function planSettings(
 const spotOrigins = (origin: string): Values => ({
   BINANCE_SPOT_URL: origin,
   BINANCE_SPOT_WS_URL: origin.replace(/^http/, 'ws'),
+  BINANCE_SPOT_STREAM_URL: origin.replace(/^http/, 'ws'),
 });
 
 const sameForAll = (url: string): Record<NatsUser, string> =>

@@ -1,13 +1,25 @@
 import { HOST_NAME, TRADING_MODES, TradingMode, exchangeUrls, tradingHostProblems } from '@elvis/binance';
 import { CommaSeparated, SelfChecking, ServiceConfig } from '@elvis/platform';
-import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsIn, IsUrl, Matches } from 'class-validator';
+import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 
 export class MarketDataConfig extends ServiceConfig implements SelfChecking {
-  /** The futures symbols that are followed; three streams each, and an exchange connection carries at most 1024. */
+  /** The futures symbols that are always followed; two streams each on a connection that carries at most 1024. */
   @CommaSeparated()
   @ArrayMinSize(1)
-  @ArrayMaxSize(200)
+  @ArrayMaxSize(400)
   @ArrayUnique()
   @Matches(SYMBOL_PATTERN, {
     each: true,
@@ -18,6 +30,25 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   /** Origin of the market streams; `/public` and `/market` are appended. */
   @IsUrl({ protocols: ['ws', 'wss'], require_protocol: true, require_tld: false })
   readonly BINANCE_FUTURES_WS_URL!: string;
+
+  /** Origin of the spot market streams, such as `wss://stream.binance.com:9443`. Spot is followed where it is named. */
+  @IsOptional()
+  @IsUrl({ protocols: ['ws', 'wss'], require_protocol: true, require_tld: false })
+  readonly BINANCE_SPOT_STREAM_URL?: string;
+
+  /** How many symbols beside SYMBOLS are followed at once because clients watch them. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  readonly MARKET_MAX_SYMBOLS: number = 20;
+
+  /** For how long a feed is followed after it was last wanted; it is said again every 5 s. Milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(6_000)
+  @Max(600_000)
+  readonly FEED_LINGER_MS: number = 30_000;
 
   /** paper, testnet or live; the streams have to belong to it, for orders are judged by these prices. */
   @IsIn(TRADING_MODES)
@@ -30,6 +61,15 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
     message: 'ALLOW_HOST must be host names, with commas between and no ports',
   })
   readonly ALLOW_HOST: readonly string[] = [];
+
+  /** The markets that are followed, each with the origin of its streams. */
+  marketOrigins(): readonly (readonly [Market, string])[] {
+    const spot = this.BINANCE_SPOT_STREAM_URL;
+    return [
+      ['futures', this.BINANCE_FUTURES_WS_URL],
+      ...(spot === undefined ? [] : [['spot', spot] as const]),
+    ];
+  }
 
   problems(): string[] {
     return tradingHostProblems({

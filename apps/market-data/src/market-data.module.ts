@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MarketFollower } from './market-follower';
+import { FeedsModule } from './feeds/feeds.module';
+import { QueriesModule } from './queries/queries.module';
 
-@Module({ providers: [MarketFollower] })
+@Module({ imports: [FeedsModule, QueriesModule] })
 export class MarketDataModule {}

@@ -6,10 +6,19 @@ import {
   MarketTrade,
   orderBookFeed,
   getDepth,
+  getMarketOrderBook,
+  getMarketTrades,
+  getVenues,
+  interestFeed,
+  InterestTopic,
+  listInstruments,
+  spotOrderBookFeed,
+  TickerUpdate,
+  tickerFeed,
   markFeed,
   tradeFeed,
 } from '@elvis/contracts';
-import { RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
+import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
 import { AddressInfo } from 'node:net';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -23,6 +32,8 @@ const codec = JSONCodec();
 class Exchange {
   readonly urls: string[] = [];
   readonly snapshotsAsked: GetDepth[] = [];
+  /** What was asked for on connections that live, in words such as `SUBSCRIBE a b`. */
+  readonly asked: string[] = [];
   snapshot: DepthSnapshot | undefined;
   private readonly sockets = new Map<string, WebSocket>();
 
@@ -33,6 +44,24 @@ class Exchange {
     server.on('connection', (socket, { url = '' }) => {
       this.urls.push(url);
       this.sockets.set(url.split('/')[1] ?? '', socket);
+      socket.on('message', (data: Buffer) => {
+        const { method, params, id } = JSON.parse(data.toString()) as {
+          method: string;
+          params: string[];
+          id: number;
+        };
+        this.asked.push([method, ...params].join(' '));
+        socket.send(JSON.stringify({ result: null, id }));
+      });
+    });
+    execution.subscribe(listInstruments.subject, {
+      callback: (_, message) => {
+        const { data, id } = codec.decode(message.data) as { data: { symbol: string }; id: string };
+        const reply = data.symbol.endsWith('USDT')
+          ? { response: { instruments: [{ symbol: data.symbol }], isMarketTraded: true } }
+          : { err: { code: 'INSTRUMENT_NOT_FOUND', message: 'The exchange does not list it' } };
+        message.respond(codec.encode({ id, ...reply, isDisposed: true }));
+      },
     });
     execution.subscribe(getDepth.subject, {
       callback: (_, message) => {
@@ -60,13 +89,13 @@ class Exchange {
     return ['public', 'market'].every((route) => this.sockets.get(route)?.readyState === WebSocket.OPEN);
   }
 
-  send(route: 'public' | 'market', data: object | string): void {
+  send(route: string, data: object | string): void {
     const text = typeof data === 'string' ? data : JSON.stringify({ stream: 'x', data });
     this.sockets.get(route)?.send(text);
   }
 
-  depth(U: number, u: number, pu: number, bids: string[][] = [], asks: string[][] = []): void {
-    this.send('public', { e: 'depthUpdate', E: Date.now(), T: 1, s: 'BTCUSDT', U, u, pu, b: bids, a: asks });
+  depth(U: number, u: number, pu: number, bids: string[][] = [], asks: string[][] = [], s = 'BTCUSDT'): void {
+    this.send('public', { e: 'depthUpdate', E: Date.now(), T: 1, s, U, u, pu, b: bids, a: asks });
   }
 
   mark(price: string): void {
@@ -92,9 +121,15 @@ describe('market data', () => {
   const orderBooks: OrderBookUpdate[] = [];
   const marks: MarkUpdate[] = [];
   const trades: MarketTrade[] = [];
+  const tickers: TickerUpdate[] = [];
+  const spotOrderBooks: OrderBookUpdate[] = [];
+  let gateway: Bus;
+  let gatewayLink: NatsConnection;
 
   beforeEach(async () => {
-    for (const list of [orderBooks, marks, trades]) list.length = 0;
+    for (const list of [orderBooks, marks, trades, tickers, spotOrderBooks]) list.length = 0;
+    gatewayLink = await connect(natsOptions(nats.urls.gateway, 'spec-gateway'));
+    gateway = new Bus(gatewayLink);
     exchange = await Exchange.start(nats);
     reader = await connect(natsOptions(nats.urls.risk, 'spec-risk'));
     const listen = (prefix: string, list: object[]): void => {
@@ -105,11 +140,16 @@ describe('market data', () => {
     listen(orderBookFeed.prefix, orderBooks);
     listen(markFeed.prefix, marks);
     listen(tradeFeed.prefix, trades);
+    listen(tickerFeed.prefix, tickers);
+    listen(spotOrderBookFeed.prefix, spotOrderBooks);
     await reader.flush();
     const config = loadConfig(MarketDataConfig, {
       NATS_URL: nats.urls['market-data'],
       SYMBOLS: 'BTCUSDT',
       BINANCE_FUTURES_WS_URL: exchange.origin,
+      BINANCE_SPOT_STREAM_URL: exchange.origin,
+      FEED_LINGER_MS: '6000',
+      MARKET_MAX_SYMBOLS: '2',
       LOG_LEVEL: 'fatal',
     });
     service = await startService(
@@ -123,7 +163,11 @@ describe('market data', () => {
     await service.stop();
     await exchange.stop();
     await reader.close();
+    await gatewayLink.close();
   });
+
+  const wanted = (symbol: string, topic: InterestTopic): void =>
+    gateway.publish(interestFeed, `${symbol}.${topic}`, { symbol, topic, by: 'clients' });
 
   const ready = async (): Promise<number> =>
     (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).status;
@@ -189,7 +233,7 @@ describe('market data', () => {
   it('takes the book over a lost connection if the stream goes on where it stopped', async () => {
     await syncOrderBook();
     exchange.cut('public');
-    await until(() => exchange.urls.length === 3);
+    await until(() => exchange.urls.length === 3 && exchange.hasBoth());
     exchange.depth(100, 105, 99, [['10.6', '1']]);
     await until(() => orderBooks.at(-1)?.updateId === '105');
     expect(exchange.snapshotsAsked).toHaveLength(1);
@@ -234,9 +278,131 @@ describe('market data', () => {
     exchange.send('market', { e: 'markPriceUpdate', s: 'XRPUSDT', p: '1', E: 1 });
     exchange.mark('100');
     await until(() => marks.length > 0);
-    expect(await metric('elvis_market_messages_dropped_total{reason="malformed"}')).toMatch(/ 2$/);
-    expect(await metric('elvis_market_messages_dropped_total{reason="not-ours"}')).toMatch(/ 1$/);
+    const dropped = (reason: string): Promise<string | undefined> =>
+      metric(
+        `elvis_market_messages_dropped_total{venue="binance-futures",stream="prices",reason="${reason}"}`,
+      );
+    expect(await dropped('json')).toMatch(/ 1$/);
+    expect(await dropped('mark')).toMatch(/ 1$/);
+    expect(await dropped('not-followed')).toMatch(/ 1$/);
     expect(marks[0]?.mark).toBe('100');
+  });
+
+  it('takes another connection when ten messages in ten seconds cannot be read', async () => {
+    for (let count = 0; count < 10; count += 1) exchange.send('market', 'nonsense');
+    await until(() => exchange.urls.filter((url) => url.startsWith('/market')).length === 2);
+    expect(
+      await metric(
+        'elvis_market_connections_lost_total{venue="binance-futures",stream="prices",kind="malformed"}',
+      ),
+    ).toMatch(/ 1$/);
+  });
+
+  it('follows what a client watches from its first word on, and lets it go some time after the last', async () => {
+    await syncOrderBook();
+    wanted('BTCUSDT', 'tickers');
+    wanted('XRPUSDT', 'books');
+    await until(() => exchange.asked.includes('SUBSCRIBE xrpusdt@depth@100ms'));
+    await until(() => exchange.urls.some((url) => url.endsWith('streams=btcusdt@ticker')));
+    await until(() => exchange.asked.includes('UNSUBSCRIBE xrpusdt@depth@100ms'));
+    // What risk needs was never given up.
+    expect(exchange.asked.filter((text) => text.includes('btcusdt'))).toEqual([]);
+    const count = orderBooks.length;
+    exchange.depth(102, 102, 101, [['10.7', '1']]);
+    await until(() => orderBooks.length > count && orderBooks.at(-1)?.updateId === '102');
+  });
+
+  it('publishes the last 24 hours of a symbol that is watched', async () => {
+    wanted('BTCUSDT', 'tickers');
+    await until(() => exchange.urls.some((url) => url.endsWith('streams=btcusdt@ticker')));
+    await until(() => {
+      const figures = { p: '-1.5', P: '-0.1', c: '99', h: '101', l: '98', v: '7', q: '700' };
+      exchange.send('market', { e: '24hrTicker', E: Date.now(), s: 'BTCUSDT', ...figures });
+      return tickers.length > 0;
+    });
+    expect(tickers[0]).toMatchObject({ last: '99', change: '-1.5', high: '101', low: '98', volume: '7' });
+  });
+
+  it('keeps a spot book by the ids of spot, and publishes it apart from the futures book', async () => {
+    exchange.snapshot = SNAPSHOT;
+    wanted('BTCUSDT', 'spot-books');
+    await until(() => exchange.urls.some((url) => url === '/stream?streams=btcusdt@depth@100ms'));
+    const spot = (U: number, u: number): void =>
+      exchange.send('stream?streams=btcusdt@depth@100ms', {
+        e: 'depthUpdate',
+        E: Date.now(),
+        s: 'BTCUSDT',
+        U,
+        u,
+        b: [['10.5', `${u}`]],
+        a: [],
+      });
+    await until(() => {
+      spot(99, 101);
+      return spotOrderBooks.length > 0;
+    });
+    expect(spotOrderBooks.at(-1)).toMatchObject({ updateId: '101' });
+    spot(102, 104);
+    await until(() => spotOrderBooks.at(-1)?.updateId === '104');
+    exchange.snapshot = { ...SNAPSHOT, lastUpdateId: '120' };
+    spot(106, 107);
+    await until(() => spotOrderBooks.at(-1)?.updateId === '120');
+    expect(orderBooks).toEqual([]);
+  });
+
+  it('follows no more symbols for clients than it may, and none that the exchange does not list', async () => {
+    exchange.snapshot = SNAPSHOT;
+    const failure = (symbol: string): Promise<unknown> =>
+      gateway.request(getMarketOrderBook, { market: 'futures', symbol, levels: 5 }).then(
+        () => 'answered',
+        (error: { code: string }) => error.code,
+      );
+    wanted('AUSDT', 'books');
+    wanted('BUSDT', 'books');
+    await until(() => exchange.asked.join(' ').includes('busdt@depth'));
+    expect(await failure('CUSDT')).toBe('OVERLOADED');
+    expect(await failure('NOSUCHCOIN')).toBe('INSTRUMENT_NOT_FOUND');
+    const asked = exchange.asked.join(' ');
+    expect([asked.includes('ausdt'), asked.includes('cusdt'), asked.includes('nosuchcoin')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('answers with the book and the trades of a symbol that nobody watched before', async () => {
+    exchange.snapshot = SNAPSHOT;
+    const asking = gateway.request(getMarketOrderBook, { market: 'futures', symbol: 'XRPUSDT', levels: 1 });
+    await until(() => exchange.asked.includes('SUBSCRIBE xrpusdt@depth@100ms'));
+    exchange.depth(99, 101, 98, [['10.5', '3']], [], 'XRPUSDT');
+    expect(await asking).toMatchObject({ symbol: 'XRPUSDT', bids: [['10.5', '3']], updateId: '101' });
+    for (const a of [7, 8]) {
+      const trade = { e: 'aggTrade', E: Date.now(), s: 'BTCUSDT', a, f: a, l: a, T: 5, p: '9', q: '1' };
+      exchange.send('market', { ...trade, m: true });
+    }
+    await until(() => trades.length === 2);
+    const answer = await gateway.request(getMarketTrades, { market: 'futures', symbol: 'BTCUSDT', limit: 2 });
+    expect(answer.trades.map(({ tradeId }) => tradeId)).toEqual(['8', '7']);
+  });
+
+  it('says how its venues are', async () => {
+    await syncOrderBook();
+    const { venues } = await gateway.request(getVenues, {});
+    expect(venues.map(({ venue }) => venue)).toEqual(['binance-futures', 'binance-spot']);
+    expect(venues[0]?.connections.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'books LIVE',
+      'prices LIVE',
+      'tickers IDLE',
+    ]);
+    expect(venues[0]?.feeds).toEqual([
+      {
+        symbol: 'BTCUSDT',
+        topics: ['books', 'marks', 'trades'],
+        isOrderBookSynced: true,
+        orderBookAgeMs: expect.any(Number),
+        gaps: 0,
+      },
+    ]);
   });
 
   it('is ready only with a living book and mark of every symbol', async () => {

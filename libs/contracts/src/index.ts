@@ -14,6 +14,7 @@ export * from './messages/identity';
 export * from './messages/kill-switch';
 export * from './messages/market-feeds';
 export * from './messages/reference-feed';
+export * from './messages/market-queries';
 export * from './messages/orders/approval-signature';
 export * from './messages/orders/order-commands';
 export * from './messages/orders/order-events';

@@ -166,7 +166,7 @@ describe('local order book', () => {
           put(model.asks, snapshot.asks);
         } else if (text.includes('"depthUpdate"')) {
           const message = readStreamMessage(text);
-          if (message?.kind !== 'depth') throw new Error(`malformed: ${text}`);
+          if (message.kind !== 'depth') throw new Error(`malformed: ${text}`);
           const outcome = orderBook.offer(message);
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
           if (message.lastUpdateId >= snapshotId) {

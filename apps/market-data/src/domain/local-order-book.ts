@@ -1,9 +1,10 @@
 /**
- * A local order book kept by the exchange's documented rules (futures): buffer the stream, load a snapshot, apply
- * from the first event that reaches over it, then every event must continue where the one before it ended.
+ * A local order book kept by the exchange's documented rules: buffer the stream, load a snapshot, apply from the first
+ * event that reaches over it, then every event must continue where the one before it ended. Futures say where that was
+ * (`pu`); spot events follow each other without a hole, and are read as if they said so.
  * Anything else is a gap, and after a gap the book is worth nothing until a new snapshot.
  */
-import { PriceLadder, Level, comparePrices } from './price-ladder';
+import { PriceLadder, Level } from './price-ladder';
 
 export interface DepthEvent {
   readonly symbol: string;
@@ -119,8 +120,7 @@ export class LocalOrderBook {
     for (const level of event.bids) this.bids.set(level);
     for (const level of event.asks) this.asks.set(level);
     this.lastId = event.lastUpdateId;
-    const [bid, ask] = [this.bids.best(), this.asks.best()];
-    return bid && ask && comparePrices(bid[0], ask[0]) >= 0 ? 'CROSSED' : 'APPLIED';
+    return this.bids.crosses(this.asks) ? 'CROSSED' : 'APPLIED';
   }
 
   private hold(event: DepthEvent): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PriceLadder, Level, comparePrices } from './price-ladder';
+import { PriceLadder, Level, readPrice } from './price-ladder';
 
 const price = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.constantFrom(0, 1, 2, 5))
@@ -7,24 +7,27 @@ const price = fc
 
 describe('book side', () => {
   it.each`
-    left       | right      | order
-    ${'9.5'}   | ${'10'}    | ${-1}
-    ${'1.50'}  | ${'1.5'}   | ${0}
-    ${'1.5'}   | ${'1.500'} | ${0}
-    ${'10'}    | ${'10.0'}  | ${0}
-    ${'10.01'} | ${'10'}    | ${1}
-    ${'0.09'}  | ${'0.1'}   | ${-1}
-  `('orders $left and $right as numbers', ({ left, right, order }) => {
-    expect(Math.sign(comparePrices(left, right))).toBe(order);
-    expect(Math.sign(comparePrices(right, left))).toBe(order === 0 ? 0 : -order);
+    text                     | value              | decimals
+    ${'9.5'}                 | ${95}              | ${1}
+    ${'1.500'}               | ${15}              | ${1}
+    ${'10'}                  | ${10}              | ${0}
+    ${'10.00'}               | ${10}              | ${0}
+    ${'0.00010'}             | ${1}               | ${4}
+    ${'61590.30000000'}      | ${615903}          | ${1}
+    ${'1600000000.00000000'} | ${1_600_000_000}   | ${0}
+    ${'12345678.9012345'}    | ${123456789012345} | ${7}
+  `('reads $text as $value with $decimals decimals', ({ text, value, decimals }) => {
+    expect(readPrice(text as string)).toEqual({ value, decimals });
   });
 
-  it('orders any two plain decimals as numbers', () => {
-    fc.assert(
-      fc.property(price, price, (left, right) => {
-        expect(Math.sign(comparePrices(left, right))).toBe(Math.sign(Number(left) - Number(right)));
-      }),
-    );
+  it('crosses the other side when its best has reached it, however many decimals either has', () => {
+    const [bids, asks] = [new PriceLadder(-1), new PriceLadder(1)];
+    expect(bids.crosses(asks)).toBe(false);
+    bids.set(['10.5', '1']);
+    asks.set(['10.501', '1']);
+    expect([bids.crosses(asks), asks.crosses(bids)]).toEqual([false, false]);
+    bids.set(['10.50100', '1']);
+    expect([bids.crosses(asks), asks.crosses(bids)]).toEqual([true, true]);
   });
 
   it('always holds what a plain map of prices holds, best first', () => {

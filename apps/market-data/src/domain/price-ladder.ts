@@ -1,8 +1,8 @@
 /**
  * One side of an order book: price levels sorted from the best, every price once.
  *
- * Prices stay the strings the exchange sent and are compared digit by digit, so no digit is ever lost and the
- * book costs no decimal objects at thousands of updates a second.
+ * Levels stay the strings that the exchange sent, so that no digit is ever lost; they are found by their price as a whole
+ * number of its smallest digit, which costs no decimal objects at thousands of updates a second.
  */
 export type Level = readonly [price: string, quantity: string];
 
@@ -10,28 +10,38 @@ export type Level = readonly [price: string, quantity: string];
 const MAX_LEVELS = 2_000;
 
 export class PriceLadder {
+  /** Of each level its price in units of 10^-decimals, times the direction: the best is the least. */
+  private keys: number[] = [];
   private levels: Level[] = [];
+  private decimals = 0;
 
   /** @param direction 1 for asks, whose best is the lowest price; -1 for bids */
   constructor(private readonly direction: 1 | -1) {}
 
   /** Replaces everything by the levels of a snapshot. */
   load(levels: readonly Level[]): void {
+    this.keys = [];
     this.levels = [];
     for (const level of levels) this.set(level);
   }
 
   /** Sets the absolute quantity at a price; zero removes the level, which may never have been there. */
   set(level: Level): void {
-    const [price, quantity] = level;
-    const { index, isPresent } = this.find(price);
-    if (isZero(quantity)) {
-      if (isPresent) this.levels.splice(index, 1);
+    const key = this.keyOf(level[0]);
+    const index = this.find(key);
+    const isPresent = this.keys[index] === key;
+    if (isZero(level[1])) {
+      if (!isPresent) return;
+      this.keys.splice(index, 1);
+      this.levels.splice(index, 1);
     } else if (isPresent) {
       this.levels[index] = level;
-    } else {
+    } else if (index < MAX_LEVELS) {
+      this.keys.splice(index, 0, key);
       this.levels.splice(index, 0, level);
-      if (this.levels.length > MAX_LEVELS) this.levels.pop();
+      if (this.keys.length <= MAX_LEVELS) return;
+      this.keys.pop();
+      this.levels.pop();
     }
   }
 
@@ -39,42 +49,73 @@ export class PriceLadder {
     return this.levels[0];
   }
 
+  /** Whether its best price has reached the best of the other side. */
+  crosses(other: PriceLadder): boolean {
+    const [own, theirs] = [this.keys[0], other.keys[0]];
+    if (own === undefined || theirs === undefined) return false;
+    const decimals = Math.max(this.decimals, other.decimals);
+    const [bid, ask] = this.direction === -1 ? [this, other] : [other, this];
+    return -bid.bestAt(decimals) >= ask.bestAt(decimals);
+  }
+
   top(count: number): readonly Level[] {
     return this.levels.slice(0, count);
   }
 
-  private find(price: string): { readonly index: number; readonly isPresent: boolean } {
+  private bestAt(decimals: number): number {
+    return (this.keys[0] ?? NaN) * 10 ** (decimals - this.decimals);
+  }
+
+  private keyOf(price: string): number {
+    const { value, decimals } = readPrice(price);
+    if (decimals > this.decimals) {
+      const factor = 10 ** (decimals - this.decimals);
+      this.keys = this.keys.map((key) => key * factor);
+      this.decimals = decimals;
+    }
+    return value * 10 ** (this.decimals - decimals) * this.direction;
+  }
+
+  /** The place of the key, or where it belongs. */
+  private find(key: number): number {
     let low = 0;
-    let high = this.levels.length;
+    let high = this.keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const order = comparePrices((this.levels[middle] as Level)[0], price) * this.direction;
-      if (order === 0) return { index: middle, isPresent: true };
-      if (order < 0) low = middle + 1;
+      if ((this.keys[middle] as number) < key) low = middle + 1;
       else high = middle;
     }
-    return { index: low, isPresent: false };
+    return low;
   }
 }
 
-/** Orders two plain decimals as numbers: `9.5` < `10`, and `1.50` equals `1.5`. */
-export function comparePrices(left: string, right: string): number {
-  if (left === right) return 0;
-  const [leftPoint, rightPoint] = [pointOf(left), pointOf(right)];
-  if (leftPoint !== rightPoint) return leftPoint - rightPoint;
-  if (left.length === right.length) return left < right ? -1 : 1;
-  const width = Math.max(left.length, right.length) + 1;
-  const [a, b] = [padded(left, leftPoint, width), padded(right, rightPoint, width)];
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+const ZERO = 48;
+const POINT = 46;
+
+/** A plain decimal as a whole number and how many decimals it has, zeros at its end left out: `1.50` is 15 and 1. */
+export function readPrice(text: string): { readonly value: number; readonly decimals: number } {
+  let value = 0;
+  let decimals = 0;
+  let zeros = 0;
+  let isFraction = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === POINT) isFraction = true;
+    else if (!isFraction) value = value * 10 + code - ZERO;
+    else if (code === ZERO) zeros += 1;
+    else {
+      value = value * 10 ** (zeros + 1) + code - ZERO;
+      decimals += zeros + 1;
+      zeros = 0;
+    }
+  }
+  return { value, decimals };
 }
 
-const pointOf = (price: string): number => {
-  const point = price.indexOf('.');
-  return point < 0 ? price.length : point;
-};
-
-const padded = (price: string, point: number, width: number): string =>
-  (point === price.length ? `${price}.` : price).padEnd(width, '0');
-
-const isZero = (quantity: string): boolean => /^0+(\.0*)?$/.test(quantity);
+function isZero(quantity: string): boolean {
+  for (let index = 0; index < quantity.length; index += 1) {
+    const code = quantity.charCodeAt(index);
+    if (code !== ZERO && code !== POINT) return false;
+  }
+  return true;
+}

@@ -35,6 +35,19 @@ const AGG = {
   T: 4,
   m: true,
 };
+const TICKER = {
+  e: '24hrTicker',
+  E: 5,
+  s: 'BTCUSDT',
+  p: '-12.5',
+  P: '-0.020',
+  c: '61590.30',
+  h: '62000',
+  l: '60000',
+  v: '100.5',
+  q: '6000000',
+};
+
 describe('stream messages', () => {
   it('reads a depth update with its three ids', () => {
     expect(readStreamMessage(wrapped(DEPTH))).toEqual({
@@ -73,6 +86,27 @@ describe('stream messages', () => {
     expect(readStreamMessage(wrapped({ ...AGG, m: false }))).toMatchObject({ takerSide: 'BUY' });
   });
 
+  it('reads a spot depth update, which names no previous id', () => {
+    const { pu: _, ...spot } = DEPTH;
+    expect(readStreamMessage(wrapped(spot), 'spot')).toMatchObject({ kind: 'depth', previousUpdateId: 9 });
+    expect(readStreamMessage(wrapped(spot))).toEqual({ kind: 'malformed', reason: 'depth' });
+  });
+
+  it('reads what the last 24 hours were, falling prices included', () => {
+    expect(readStreamMessage(wrapped(TICKER))).toEqual({
+      kind: 'ticker',
+      symbol: 'BTCUSDT',
+      last: '61590.30',
+      change: '-12.5',
+      changePercent: '-0.020',
+      high: '62000',
+      low: '60000',
+      volume: '100.5',
+      quoteVolume: '6000000',
+      eventTimeMs: 5,
+    });
+  });
+
   it.each([['an event it does not know', wrapped({ e: 'forceOrder' }), 'ignored']])(
     'takes %s for what it is',
     (_, text, kind) => {
@@ -81,24 +115,25 @@ describe('stream messages', () => {
   );
 
   it.each([
-    ['no JSON', '{"stream":'],
-    ['a list', '[]'],
-    ['a wrapper around nothing', '{"stream":"x","data":null}'],
-    ['no event name', wrapped({ s: 'BTCUSDT' })],
-    ['a price as a number', wrapped({ ...MARK, p: 61590.31 })],
-    ['a price of zero', wrapped({ ...MARK, p: '0.00' })],
-    ['a negative price', wrapped({ ...MARK, p: '-1' })],
-    ['a price with an exponent', wrapped({ ...MARK, p: '6e4' })],
-    ['an update id that is no whole number', wrapped({ ...DEPTH, u: 12.5 })],
-    ['an update id beyond exact numbers', wrapped({ ...DEPTH, u: 2 ** 54 })],
-    ['ids that run backwards', wrapped({ ...DEPTH, U: 13 })],
-    ['a level without quantity', wrapped({ ...DEPTH, b: [['1.5']] })],
-    ['a missing side', wrapped({ ...DEPTH, a: undefined })],
-    ['a taker side that is no truth value', wrapped({ ...AGG, m: 'yes' })],
-    ['no symbol', wrapped({ ...AGG, s: '' })],
-    ['trades that run backwards', wrapped({ ...AGG, f: 3 })],
-    ['a trade without its time', wrapped({ ...AGG, T: undefined })],
-  ])('finds %s malformed', (_, text) => {
-    expect(readStreamMessage(text)).toBeUndefined();
+    ['no JSON', 'json', '{"stream":'],
+    ['a list', 'shape', '[]'],
+    ['a wrapper around nothing', 'shape', '{"stream":"x","data":null}'],
+    ['no event name', 'shape', wrapped({ s: 'BTCUSDT' })],
+    ['a price as a number', 'mark', wrapped({ ...MARK, p: 61590.31 })],
+    ['a price of zero', 'mark', wrapped({ ...MARK, p: '0.00' })],
+    ['a negative price', 'mark', wrapped({ ...MARK, p: '-1' })],
+    ['a price with an exponent', 'mark', wrapped({ ...MARK, p: '6e4' })],
+    ['an update id that is no whole number', 'depth', wrapped({ ...DEPTH, u: 12.5 })],
+    ['an update id beyond exact numbers', 'depth', wrapped({ ...DEPTH, u: 2 ** 54 })],
+    ['ids that run backwards', 'depth', wrapped({ ...DEPTH, U: 13 })],
+    ['a level without quantity', 'depth', wrapped({ ...DEPTH, b: [['1.5']] })],
+    ['a missing side', 'depth', wrapped({ ...DEPTH, a: undefined })],
+    ['a taker side that is no truth value', 'trade', wrapped({ ...AGG, m: 'yes' })],
+    ['no symbol', 'trade', wrapped({ ...AGG, s: '' })],
+    ['trades that run backwards', 'trade', wrapped({ ...AGG, f: 3 })],
+    ['a trade without its time', 'trade', wrapped({ ...AGG, T: undefined })],
+    ['a ticker without a change', 'ticker', wrapped({ ...TICKER, p: '--1' })],
+  ])('finds %s malformed, as %s', (_, reason, text) => {
+    expect(readStreamMessage(text)).toEqual({ kind: 'malformed', reason });
   });
 });

@@ -2,8 +2,9 @@
  * What the exchange's market streams say, read strictly: a message with a field missing, of another type or not a
  * plain decimal is malformed, and worth nothing. Fields that are not named here may come and go.
  */
-import { Level } from './price-ladder';
 import { DepthEvent } from './local-order-book';
+import { isPrice, isQuantity, isSigned } from './plain-decimal';
+import { Level } from './price-ladder';
 
 export interface MarkMessage {
   readonly kind: 'mark';
@@ -12,6 +13,7 @@ export interface MarkMessage {
   readonly eventTimeMs: number;
 }
 
+/** An aggregate trade: what one taker order took at one price. */
 export interface TradeMessage {
   readonly kind: 'trade';
   readonly symbol: string;
@@ -26,6 +28,20 @@ export interface TradeMessage {
   readonly eventTimeMs: number;
 }
 
+/** The last 24 hours. */
+export interface TickerMessage {
+  readonly kind: 'ticker';
+  readonly symbol: string;
+  readonly last: string;
+  readonly change: string;
+  readonly changePercent: string;
+  readonly high: string;
+  readonly low: string;
+  readonly volume: string;
+  readonly quoteVolume: string;
+  readonly eventTimeMs: number;
+}
+
 interface DepthMessage extends DepthEvent {
   readonly kind: 'depth';
 }
@@ -35,45 +51,52 @@ interface IgnoredMessage {
   readonly kind: 'ignored';
 }
 
-export type MarketMessage = MarkMessage | TradeMessage | DepthMessage;
-export type StreamMessage = MarketMessage | IgnoredMessage;
+interface MalformedMessage {
+  readonly kind: 'malformed';
+  /** What it was, as far as that could be told. */
+  readonly reason: 'json' | 'shape' | MarketMessage['kind'];
+}
 
-const DECIMAL = /^\d{1,20}(\.\d{1,18})?$/;
+export type MarketMessage = MarkMessage | TradeMessage | TickerMessage | DepthMessage;
+export type StreamMessage = MarketMessage | IgnoredMessage | MalformedMessage;
 
-/** Reads one message in its combined-stream wrapper or bare; undefined if it is malformed. */
-export function readStreamMessage(text: string): StreamMessage | undefined {
+/** Reads one message in its combined-stream wrapper or bare. It never throws. */
+export function readStreamMessage(text: string, market: 'futures' | 'spot' = 'futures'): StreamMessage {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return undefined;
+    return { kind: 'malformed', reason: 'json' };
   }
-  if (!isRecord(value)) return undefined;
-  const data = 'stream' in value ? value.data : value;
-  if (!isRecord(data)) return undefined;
+  const data = isRecord(value) && 'stream' in value ? value.data : value;
+  if (!isRecord(data)) return { kind: 'malformed', reason: 'shape' };
   switch (data.e) {
     case 'depthUpdate':
-      return readDepth(data);
+      return readDepth(data, market) ?? { kind: 'malformed', reason: 'depth' };
     case 'markPriceUpdate':
-      return readMark(data);
+      return readMark(data) ?? { kind: 'malformed', reason: 'mark' };
     case 'aggTrade':
-      return readTrade(data);
+      return readTrade(data) ?? { kind: 'malformed', reason: 'trade' };
+    case '24hrTicker':
+      return readTicker(data) ?? { kind: 'malformed', reason: 'ticker' };
     default:
-      return typeof data.e === 'string' ? { kind: 'ignored' } : undefined;
+      return typeof data.e === 'string' ? { kind: 'ignored' } : { kind: 'malformed', reason: 'shape' };
   }
 }
 
 type Wire = Readonly<Record<string, unknown>>;
 
-function readDepth({ s, U, u, pu, E, b, a }: Wire): DepthMessage | undefined {
-  if (!isText(s) || !isId(U) || !isId(u) || !isId(pu) || !isId(E) || u < U) return undefined;
-  if (!isLevels(b) || !isLevels(a)) return undefined;
+/** Spot names no previous id: there each event begins right behind the one before. */
+function readDepth({ s, U, u, pu, E, b, a }: Wire, market: 'futures' | 'spot'): DepthMessage | undefined {
+  if (!isText(s) || !isId(U) || !isId(u) || !isId(E) || u < U) return undefined;
+  const previousUpdateId = market === 'spot' ? U - 1 : pu;
+  if (!isId(previousUpdateId) || !isLevels(b) || !isLevels(a)) return undefined;
   return {
     kind: 'depth',
     symbol: s,
     firstUpdateId: U,
     lastUpdateId: u,
-    previousUpdateId: pu,
+    previousUpdateId,
     eventTimeMs: E,
     bids: b,
     asks: a,
@@ -103,12 +126,27 @@ function readTrade({ s, a, f, l, p, q, m, E, T }: Wire): TradeMessage | undefine
   };
 }
 
+function readTicker({ s, c, p, P, h, l, v, q, E }: Wire): TickerMessage | undefined {
+  if (!isText(s) || !isPrice(c) || !isQuantity(h) || !isQuantity(l) || !isId(E)) return undefined;
+  if (!isSigned(p) || !isSigned(P) || !isQuantity(v) || !isQuantity(q)) return undefined;
+  return {
+    kind: 'ticker',
+    symbol: s,
+    last: c,
+    change: p,
+    changePercent: P,
+    high: h,
+    low: l,
+    volume: v,
+    quoteVolume: q,
+    eventTimeMs: E,
+  };
+}
+
 const isRecord = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
-const isPrice = (value: unknown): value is string => isDecimal(value) && /[1-9]/.test(value);
-const isLevels = (value: unknown): value is readonly Level[] =>
-  Array.isArray(value) &&
-  value.every((level: unknown) => Array.isArray(level) && isPrice(level[0]) && isDecimal(level[1]));
+const isLevels = (value: unknown): value is readonly Level[] => Array.isArray(value) && value.every(isLevel);
+const isLevel = (level: unknown): boolean =>
+  Array.isArray(level) && isPrice(level[0]) && isQuantity(level[1]);

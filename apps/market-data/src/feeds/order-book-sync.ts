@@ -3,13 +3,13 @@
  * time and with growing waits, because each costs request weight that orders need too.
  */
 import { performance } from 'node:perf_hooks';
-import { backOffMs } from './domain/back-off';
-import { OrderBookSnapshot, DepthEvent, LocalOrderBook } from './domain/local-order-book';
+import { backOffMs } from '../domain/back-off';
+import { OrderBookSnapshot, DepthEvent, LocalOrderBook } from '../domain/local-order-book';
 
 export interface OrderBookHandlers {
   /** The book changed and may be read. */
   onChange(): void;
-  onResync(reason: 'start' | 'gap' | 'crossed'): void;
+  onResync(reason: 'gap' | 'crossed'): void;
   onSnapshotFailure(error: unknown): void;
 }
 
@@ -20,7 +20,7 @@ const DOES_NOT_FIT =
 const SNAPSHOT_BACK_OFF = { firstMs: 250, capMs: 10_000 };
 
 export class OrderBookSync {
-  readonly orderBook = new LocalOrderBook();
+  orderBook = new LocalOrderBook();
   eventTimeMs = 0;
   /** When the newest event arrived, on the monotonic clock. */
   receivedAtMs = -Infinity;
@@ -56,16 +56,24 @@ export class OrderBookSync {
     this.orderBook.onNewConnection();
   }
 
-  stop(): void {
+  /** The symbol is not followed any more, or not for now: the next event begins from nothing. */
+  forget(): void {
     clearTimeout(this.retry);
+    this.retry = undefined;
+    this.orderBook = new LocalOrderBook();
+    this.receivedAtMs = -Infinity;
+    this.attempt = 0;
   }
 
   private async fetch(): Promise<void> {
     if (this.fetching || this.orderBook.isSynced) return;
     this.fetching = true;
     let isSynced = false;
+    const { orderBook } = this;
     try {
-      const loaded = this.orderBook.load(await this.fetchSnapshot(this.symbol));
+      const snapshot = await this.fetchSnapshot(this.symbol);
+      if (orderBook !== this.orderBook) return;
+      const loaded = orderBook.load(snapshot);
       isSynced = loaded === 'SYNCED';
       if (loaded === 'GAP') this.handlers.onResync('gap');
       this.problem = isSynced ? undefined : DOES_NOT_FIT;
@@ -80,6 +88,7 @@ export class OrderBookSync {
       this.handlers.onChange();
       return;
     }
+    if (orderBook !== this.orderBook) return;
     const waitMs = backOffMs(this.attempt, Math.random(), SNAPSHOT_BACK_OFF);
     this.attempt += 1;
     this.retry = setTimeout(() => {

@@ -1,0 +1,222 @@
+/**
+ * One market of Binance as far as it is wanted: its connections, each with the streams that may travel on it, and the
+ * feeds of its symbols. What is wanted changes while they live; a connection without wanted streams is closed.
+ */
+import { FuturesRoute, marketStreams } from '@elvis/binance';
+import { VenueView, getDepth } from '@elvis/contracts';
+import { Bus, Log, MARKET_RULES, SessionRules, VenueStream } from '@elvis/platform';
+import { Market } from '@elvis/trading';
+import { LagMeter } from '../domain/lag-meter';
+import { OrderBookSnapshot } from '../domain/local-order-book';
+import { MalformedMonitor } from '../domain/malformed';
+import { Slowness } from '../domain/slowness';
+import { MarketMessage, readStreamMessage } from '../domain/stream-messages';
+import { MarketMetrics } from './market-metrics';
+import { FeedKind, SymbolFeed } from './symbol-feed';
+import { TradeTap } from './trade-tap';
+
+const SNAPSHOT_LEVELS = 1000;
+const START_GRACE_MS = 20_000;
+const SUFFIXES: Readonly<Record<FeedKind, string>> = {
+  depth: 'depth@100ms',
+  trades: 'aggTrade',
+  marks: 'markPrice@1s',
+  tickers: 'ticker',
+};
+/** Where a minute may pass without news, an answered ping is a sign of life. */
+const QUIET_RULES: SessionRules = { ...MARKET_RULES, framesCount: true, cutMs: 10_000 };
+
+interface Plan {
+  readonly name: string;
+  readonly route?: FuturesRoute;
+  readonly kinds: readonly FeedKind[];
+  readonly rules: SessionRules;
+}
+
+/** Futures streams have two routes; one connection carries at most 1024. */
+const PLANS: Readonly<Record<Market, readonly Plan[]>> = {
+  futures: [
+    { name: 'books', route: 'public', kinds: ['depth'], rules: MARKET_RULES },
+    { name: 'prices', route: 'market', kinds: ['marks', 'trades'], rules: MARKET_RULES },
+    { name: 'tickers', route: 'market', kinds: ['tickers'], rules: QUIET_RULES },
+  ],
+  spot: [{ name: 'all', kinds: ['depth', 'trades', 'tickers'], rules: QUIET_RULES }],
+};
+
+interface Connection extends Plan {
+  readonly stream: VenueStream;
+  readonly malformed: MalformedMonitor;
+  readonly slowness: Slowness;
+}
+
+export interface MarketParts {
+  readonly bus: Bus;
+  readonly metrics: MarketMetrics;
+  readonly tap: TradeTap;
+  readonly log: Log;
+}
+
+export class BinanceMarket {
+  readonly venue: string;
+  readonly feeds = new Map<string, SymbolFeed>();
+  private readonly connections: readonly Connection[];
+  private readonly lag = {
+    depth: new LagMeter(),
+    mark: new LagMeter(),
+    trade: new LagMeter(),
+    ticker: new LagMeter(),
+  };
+  private malformed = 0;
+
+  constructor(
+    readonly market: Market,
+    private readonly origin: string,
+    private readonly parts: MarketParts,
+  ) {
+    this.venue = `binance-${market}`;
+    this.connections = PLANS[market].map((plan) => this.connection(plan));
+  }
+
+  /** Follows exactly this, kinds by symbol. */
+  want(wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>): void {
+    for (const [symbol, feed] of this.feeds) {
+      if (wanted.has(symbol)) continue;
+      feed.stop();
+      this.feeds.delete(symbol);
+      this.parts.metrics.forget(this.market, symbol);
+    }
+    for (const [symbol, kinds] of wanted) {
+      const feed = this.feeds.get(symbol) ?? this.feed(symbol);
+      this.feeds.set(symbol, feed);
+      feed.want(kinds);
+    }
+    for (const { kinds, stream } of this.connections) stream.want(namesOf(wanted, kinds));
+  }
+
+  heartbeat(): void {
+    for (const [symbol, { sync, quotes }] of this.feeds) {
+      quotes.heartbeat();
+      this.parts.metrics.showAges(this.market, symbol, sync.ageMs(), quotes.markAgeMs());
+    }
+  }
+
+  stop(): void {
+    for (const { stream } of this.connections) stream.stop();
+    for (const feed of this.feeds.values()) feed.stop();
+  }
+
+  report(): VenueView {
+    return {
+      venue: this.venue,
+      use: 'trade',
+      connections: this.connections.map(({ name, stream }) => ({ name, ...stream.status() })),
+      feeds: [...this.feeds.values()].map((feed) => feed.report()),
+      malformed: this.malformed,
+    };
+  }
+
+  private feed(symbol: string): SymbolFeed {
+    const { metrics, log, bus } = this.parts;
+    return new SymbolFeed(this.market, symbol, bus, (wanted) => this.fetchSnapshot(wanted), {
+      onResync: (_, reason) => {
+        metrics.resyncs.inc({ market: this.market, symbol, reason });
+        log.warn(
+          { market: this.market, symbol, reason },
+          'The order book of a symbol lost its continuity; a new snapshot is being loaded',
+        );
+      },
+      onSnapshotFailure: (_, error) => {
+        // While the services start together, execution may come last.
+        const isStarting = performance.now() < START_GRACE_MS;
+        log[isStarting ? 'info' : 'warn'](
+          { market: this.market, symbol, err: error },
+          'The snapshot of an order book could not be read from execution; retrying. Its quotes are stale until then',
+        );
+      },
+    });
+  }
+
+  private connection(plan: Plan): Connection {
+    const { venue } = this;
+    const { metrics, log } = this.parts;
+    const stream = new VenueStream(
+      marketStreams(this.origin, plan.route),
+      {
+        onConnected: () => {
+          if (plan.kinds.includes('depth'))
+            for (const { sync } of this.feeds.values()) sync.onNewConnection();
+        },
+        onLive: () => log.info({ venue, stream: plan.name }, 'A market stream of the exchange is connected'),
+        onText: (text) => this.handle(text, connection),
+        onLost: (kind, reason, retryInMs) => {
+          metrics.lost.inc({ venue, stream: plan.name, kind });
+          log.warn(
+            { venue, stream: plan.name, kind, reason, retryInMs },
+            'A market stream of the exchange disconnected; reconnecting. Its quotes are stale until then',
+          );
+        },
+        onRefused: (names, reason) =>
+          log.warn(
+            { venue, stream: plan.name, names: names.slice(0, 20), reason },
+            'The exchange refused subscriptions of a market stream; they are requested again in a minute',
+          ),
+        onAlert: (failedTries) =>
+          log.error(
+            { alert: 'market-stream', venue, stream: plan.name, failedTries },
+            'A market stream of the exchange cannot be reached; from now on one try a minute is made. Its quotes are stale until one succeeds: check the network and the address of the streams',
+          ),
+      },
+      plan.rules,
+    );
+    const connection = { ...plan, stream, malformed: new MalformedMonitor(), slowness: new Slowness() };
+    return connection;
+  }
+
+  private handle(text: string, connection: Connection): void {
+    const message = readStreamMessage(text, this.market);
+    if (message.kind === 'malformed') return this.countMalformed(text, message.reason, connection);
+    this.parts.metrics.countMessage(this.venue, message.kind);
+    if (message.kind !== 'ignored') this.apply(message, connection);
+  }
+
+  private apply(message: MarketMessage, { name, stream, slowness }: Connection): void {
+    const feed = this.feeds.get(message.symbol);
+    // Between giving a stream up and its end a few messages still come.
+    if (!feed) return this.parts.metrics.countDropped(this.venue, name, 'not-followed');
+    const receivedAtMs = performance.now();
+    const excessMs = this.lag[message.kind].excessMs(receivedAtMs, message.eventTimeMs);
+    feed.apply(message, receivedAtMs, excessMs);
+    if (message.kind === 'trade') this.parts.tap.publish(this.market, message);
+    if (slowness.isLasting(excessMs, receivedAtMs))
+      stream.replace('slow', `its data are ${Math.round(excessMs)} ms later than usual`);
+  }
+
+  private countMalformed(text: string, reason: string, { name, stream, malformed }: Connection): void {
+    this.malformed += 1;
+    this.parts.metrics.countDropped(this.venue, name, reason);
+    const { isSample, areMany } = malformed.count(performance.now());
+    if (isSample)
+      this.parts.log.warn(
+        { venue: this.venue, stream: name, reason, text: text.slice(0, 200) },
+        'A malformed message of a market stream was dropped; at most one a second is shown',
+      );
+    if (areMany) stream.replace('malformed', 'ten unreadable messages in ten seconds');
+  }
+
+  private async fetchSnapshot(symbol: string): Promise<OrderBookSnapshot> {
+    const { lastUpdateId, bids, asks } = await this.parts.bus.request(getDepth, {
+      market: this.market,
+      symbol,
+      limit: SNAPSHOT_LEVELS,
+    });
+    return { lastUpdateId: Number(lastUpdateId), bids, asks };
+  }
+}
+
+const namesOf = (
+  wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>,
+  kinds: readonly FeedKind[],
+): readonly string[] =>
+  [...wanted].flatMap(([symbol, has]) =>
+    kinds.filter((kind) => has.has(kind)).map((kind) => `${symbol.toLowerCase()}@${SUFFIXES[kind]}`),
+  );

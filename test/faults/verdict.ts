@@ -2,7 +2,7 @@
  * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and what is held
  * to the last digit. Whatever this finds is money that somebody does not know of.
  */
-import { EXPOSURE_KEY, EventEnvelope, OrderChanged } from '@elvis/contracts';
+import { EXPOSURE_KEY, EventEnvelope, OrderChanged, Reservation } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { sumsOf } from '@elvis/testing';
 import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
@@ -129,18 +129,21 @@ export class Records {
   }
 
   private async reservations(prefix: string, records: ReadonlyMap<string, JournalRecord>): Promise<string[]> {
-    const fields = new Set(await this.redis.hkeys(EXPOSURE_KEY));
-    const unknown = [...fields].flatMap((field) => {
+    const exposure = await this.redis.hgetall(EXPOSURE_KEY);
+    const unknown = Object.keys(exposure).flatMap((field) => {
       const id = field.slice(2);
       return field.startsWith(`r:${prefix}`) && !records.has(id)
         ? [`${id}: reserved, not in the journal`]
         : [];
     });
-    const wrong = [...records].flatMap(([id, { view, type: kind }]) => {
+    const wrong = [...records].flatMap(([id, { view, type: kind, amendment }]) => {
       const isOpen = (kind === 'INTENT' || kind === 'OUTCOME') && !isClosedStatus(view.status);
-      const isReserved = fields.has(`r:${id}`);
-      if (isOpen === isReserved) return [];
-      return [isOpen ? `${id}: open without a reservation` : `${id}: ${view.status} and still reserved`];
+      const held = exposure[`r:${id}`];
+      if (!isOpen) return held === undefined ? [] : [`${id}: ${view.status} and still reserved`];
+      if (held === undefined) return [`${id}: open without a reservation`];
+      const { quantity } = JSON.parse(held) as Reservation;
+      const isSame = amendment !== undefined || new Decimal(quantity).eq(view.quantity);
+      return isSame ? [] : [`${id}: an order of ${view.quantity}, and ${quantity} reserved`];
     });
     return [...unknown, ...wrong];
   }

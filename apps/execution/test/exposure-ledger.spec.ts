@@ -139,6 +139,19 @@ describe('the exposure after a record', () => {
     await expectSums();
   });
 
+  it('has the larger of an amendment again where a fill came between its reservation and its record', async () => {
+    const one = order();
+    await reserve({ ...one, quantity: '3' });
+    const amendment = { approvalId: 'b', quantity: '3', price: '110' } as JournalRecord['amendment'];
+    await fleet.ledger.followRecord(record(one, '0.1'));
+    expect(JSON.parse((await standing(one)) ?? '')).toMatchObject({ quantity: '1', notional: '100' });
+    await fleet.ledger.followRecord({ ...record(one, '0.1'), amendment });
+    expect(JSON.parse((await standing(one)) ?? '')).toMatchObject({
+      ...{ quantity: '3', notional: '330', filled: '0.1' },
+    });
+    await expectSums();
+  });
+
   it('leaves alone what another approval has reserved, and ends what was never sent', async () => {
     const one = order();
     await reserve(one);

@@ -7,6 +7,8 @@ export interface Flow {
   /** Brings about what refuses the order; answers what ends that. */
   readonly hinder?: (system: PartsSystem) => Promise<() => Promise<unknown>>;
   readonly terms: (mark: number) => object;
+  /** The request that the run is about, where the order rests before. */
+  readonly change?: { readonly method: 'DELETE' | 'PUT'; readonly body?: object; readonly afterMs?: number };
 }
 
 const SYMBOL = 'BTCUSDT';
@@ -18,11 +20,17 @@ const limit = (thousandths: number) => (mark: number) => ({
   price: ((mark * thousandths) / 1_000).toFixed(0),
 });
 const PERMIT_GONE_EVERY_MS = 2;
+/** By then every replica has seen to the order's record, and looks at it no more before the next. */
+const SEEN_AFTER_MS = 4_000;
 
 export const FLOWS: Readonly<Record<FlowName, Flow>> = {
   filled: { terms: market },
   resting: { terms: limit(970) },
-  canceled: { terms: limit(970) },
+  canceled: { terms: limit(970), change: { method: 'DELETE' } },
+  amended: {
+    terms: limit(970),
+    change: { method: 'PUT', body: { quantity: '0.008' }, afterMs: SEEN_AFTER_MS },
+  },
   denied: { terms: limit(1_500) },
   withdrawn: { terms: limit(970), hinder: hideLeverage },
   released: { terms: limit(970), hinder: takePermit },

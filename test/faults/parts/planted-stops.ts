@@ -10,6 +10,7 @@ import {
   OPEN_ORDERS_KEY,
   TRADE_HISTORY_CONSUMER,
   journalSubject,
+  placeAmendment,
   placeOrder,
   requestAudited,
   submitOrder,
@@ -18,9 +19,10 @@ import { WiredServer } from '@elvis/testing';
 
 /**
  * `withdrawn`: execution refuses it before its claim. `released`: the send script refuses it. `denied`: risk does.
- * `resting`: it stays in the book. `canceled`: it was there, and what the run is about is its cancel.
+ * `resting`: it stays in the book. `canceled`: it was there, and what the run is about is its cancel;
+ * `amended`: its change to a larger one.
  */
-export type FlowName = 'filled' | 'resting' | 'canceled' | 'withdrawn' | 'released' | 'denied';
+export type FlowName = 'filled' | 'resting' | 'canceled' | 'amended' | 'withdrawn' | 'released' | 'denied';
 
 interface Write {
   readonly service: 'gateway' | 'risk' | 'execution' | 'trade-history';
@@ -56,6 +58,11 @@ const given =
   (name: string) =>
   (id: string): RegExp =>
     new RegExp(`"${name}":"r:${escaped(id)}"`);
+/** The script that follows a record, once the order is for so much. */
+const followed =
+  (quantity: string) =>
+  (id: string): RegExp =>
+    new RegExp(`"field":"r:${escaped(id)}"[\\s\\S]*"terms":\\{"quantity":"${escaped(quantity)}"`);
 const word =
   (prefix: string) =>
   (id: string): RegExp =>
@@ -119,6 +126,23 @@ const WRITES: readonly Write[] = [
     name: 'the checkpoint of an open order',
     words: () => said(`$KV.${OPEN_ORDERS_BUCKET}.${OPEN_ORDERS_KEY}`),
   },
+
+  { ...ofOrder('risk', 'redis', 'amended'), name: 'the larger reservation', words: given('field') },
+  { ...risk, flow: 'amended', name: 'asking execution for a change', words: saidOf(placeAmendment.subject) },
+  {
+    ...execution,
+    flow: 'amended',
+    name: 'the record of a change',
+    words: recordOf('OUTCOME', '"amendment":'),
+  },
+  { ...ofOrder('execution', 'redis', 'amended'), name: 'the reservation of a change', words: given('field') },
+  {
+    ...execution,
+    flow: 'amended',
+    name: 'the outcome of a change',
+    words: recordOf('OUTCOME', '"view":\\{[^}]*"quantity":"0.008"'),
+  },
+  { ...ofOrder('execution', 'redis', 'amended'), name: 'the end of a change', words: followed('0.008') },
 
   { ...ofOrder('trade-history', 'postgres', 'filled'), name: 'the commit', words: () => /COMMIT\0/ },
   {

@@ -71,12 +71,14 @@ async function play(
   { stop, isRepeated }: PartsRun,
   order: { readonly clientOrderId: string },
 ): Promise<Played> {
-  const { hinder, terms } = FLOWS[stop.flow];
+  const { hinder, terms, change } = FLOWS[stop.flow];
   const path = '/api/v1/orders';
-  const isCancel = stop.flow === 'canceled';
   const place = (): Promise<Answer> => system.call('POST', path, { ...order, ...terms(system.mark) });
-  const ask = isCancel ? () => system.call('DELETE', `${path}/${order.clientOrderId}`) : place;
-  const before = isCancel ? await untilAnswered(place) : [];
+  const ask = change
+    ? () => system.call(change.method, `${path}/${order.clientOrderId}`, change.body)
+    : place;
+  const before = change ? await untilAnswered(place) : [];
+  if (change?.afterMs !== undefined) await pause(change.afterMs);
   const unhinder = await hinder?.(system);
   const hasSprung = system.plant(stop, order.clientOrderId);
   const first = await ask();

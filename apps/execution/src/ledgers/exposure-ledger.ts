@@ -173,11 +173,22 @@ const followedBy = (record: JournalRecord, booking: Booking | undefined): object
   wasNeverSent: record.type === 'RELEASED' || record.type === 'VOID',
   isOver: record.type === 'DENIED' || isSettled(record),
   ...filledOf(record),
-  ...(record.amendment === undefined && { terms: termsOf(record) }),
+  ...(record.amendment ? { atLeast: largerTermsOf(record) } : { terms: termsOf(record) }),
   booking,
 });
 
-/** While an amendment is under way risk has the larger one reserved; once it is settled the order's own terms count. */
+/**
+ * While an amendment is under way risk has the larger one reserved, and where a fill's record came between that and the
+ * amendment's, it is again; once the amendment is settled the order's own terms count.
+ */
+const largerTermsOf = ({ view, amendment }: JournalRecord): object => {
+  const quantity = maxText(view.quantity, amendment?.quantity);
+  return {
+    quantity,
+    notional: notionalOf({ quantity, price: maxText(view.price ?? '0', amendment?.price) }),
+  };
+};
+
 const termsOf = ({ view }: JournalRecord): object => ({
   quantity: view.quantity,
   ...(view.price !== undefined && { notional: notionalOf(view) }),

@@ -1,10 +1,12 @@
 /**
- * Gives back what was reserved for orders that never came out: their risk died between reserving and placing, or could
- * not write VOID. Only long after the approval has run out, only after VOID stands in the journal by compare-and-set,
- * and only if execution never claimed the order: the second one loses.
+ * Gives back what was reserved for orders and changes that never came out: their risk died between reserving and placing, or
+ * could not write VOID. Only long after the approval has run out, only after VOID stands in the journal by compare-and-set,
+ * and only if execution never claimed the order: the second one loses. Of an order that was to become larger and did not, its
+ * own terms stay reserved.
  */
 import { Reservation } from '@elvis/contracts';
 import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis, Rounds } from '@elvis/platform';
+import { Decimal, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../facts/clock';
 import { voidRecord } from './own-records';
@@ -69,8 +71,12 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
     const entry = await this.journal.last(clientOrderId);
     const isClaimed = entry?.record.approvalId === reservation.approvalId;
     if (entry && !isNeverSent(entry) && isClaimed) {
+      if (entry.record.amendment) return;
+      const terms = lesserTerms(reservation, entry);
+      if (terms)
+        await this.reservations.putBack(clientOrderId, text, JSON.stringify({ ...reservation, ...terms }));
       // It is execution's, and looked at again only when it changes.
-      this.firstSeen.set(clientOrderId, { text, atMs: Infinity });
+      else this.firstSeen.set(clientOrderId, { text, atMs: Infinity });
       return;
     }
     // The record of the order that stands is as good as VOID: this approval lost the claim to it.
@@ -107,3 +113,13 @@ export class ReservationSweeper implements OnApplicationBootstrap, OnModuleDestr
 
 const isNeverSent = ({ record: { type } }: JournalEntry): boolean =>
   type === 'RELEASED' || type === 'VOID' || type === 'DENIED';
+
+/** The order's own quantity and worth, where more is reserved: a change that never came. */
+function lesserTerms(
+  { quantity }: Reservation,
+  { record: { view } }: JournalEntry,
+): Pick<Reservation, 'quantity' | 'notional'> | undefined {
+  if (isClosedStatus(view.status) || view.price === undefined || !new Decimal(quantity).gt(view.quantity))
+    return undefined;
+  return { quantity: view.quantity, notional: new Decimal(view.quantity).times(view.price).toFixed() };
+}

@@ -48,7 +48,8 @@ if record.isOver then
   set_reservation(exposure, sums, record.field)
   return 1
 end
-local terms = record.terms
+local terms, least = record.terms, record.atLeast
+if least and held.quantity and is_less(held.quantity, least.quantity) then terms = least end
 if terms and held.quantity and held.quantity ~= terms.quantity then
   standing = replaced(standing, 'quantity', terms.quantity)
   if terms.notional then standing = replaced(standing, 'notional', terms.notional) end

@@ -170,9 +170,9 @@ export class OrderRecorder {
       const reason = `order ${clientOrderId} was assumed never sent, but exists on the exchange`;
       this.stops.requestHalt('reconcile', { type: 'symbol', value: record.order.symbol }, reason);
     }
-    const isAmendmentOver = before.record.amendment !== undefined && record.amendment === undefined;
+    const isAmended = before.record.amendment?.approvalId !== record.amendment?.approvalId;
     const isOver = isSettled(record) && !change.isPartOfIt;
-    if (change.fill || isAmendmentOver || isOver) await this.follow(entry);
+    if (change.fill || isAmended || isOver) await this.follow(entry);
     return entry;
   }
 

@@ -16,7 +16,9 @@ export function differencesInEvents(
   events: readonly Envelope[],
 ): string[] {
   const written = group(records, ({ order }) => order.clientOrderId, idsOf);
-  const isOfOrder = ({ type }: Envelope): boolean => ORDER_TYPES.has(type) || DECISION_TYPES.has(type);
+  // What risk decides of a change of an order it tells by itself, under an id of its own.
+  const isOfOrder = ({ type, id }: Envelope): boolean =>
+    ORDER_TYPES.has(type) || (DECISION_TYPES.has(type) && id.startsWith('decision:'));
   const told = group(
     events.filter(isOfOrder),
     ({ data }) => data.order.clientOrderId,

@@ -128,7 +128,7 @@ export class Stage implements Witness {
     replica.process = this.spawnReplica(replica.number, replica);
   }
 
-  async ready(replica: Replica, withinMs = 60_000): Promise<void> {
+  async ready(replica: Replica, withinMs = 150_000): Promise<void> {
     const { opsPort } = replica;
     const isReady = async (): Promise<boolean> => {
       const answer = await fetch(`http://${LOOPBACK}:${opsPort}/health/ready`).catch(() => undefined);
@@ -147,7 +147,7 @@ export class Stage implements Witness {
   async until<Thing>(
     look: () => Thing | Promise<Thing>,
     what: string,
-    withinMs = 60_000,
+    withinMs = 150_000,
   ): Promise<Exclude<Thing, undefined | null | false>> {
     return until(look, what, withinMs).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.logs()}`);

@@ -6,6 +6,7 @@
  * The exchange's order limits are lifted and the per-actor and per-IP limits are off.
  */
 import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
 import { RunningStack, startStack } from '@elvis/testing';
 import { measureCcxt } from './ccxt-orders';
 import { reportMessages } from './message-costs';
@@ -13,11 +14,15 @@ import { Spread, spreadOf } from './percentiles';
 import { Place, client, keepInFlight } from './place-order';
 import { OF_ELVIS, ProcessorTime, perOrder, processorTime } from './processor-time';
 import { measureRawHops } from './raw-hops';
+import { measureReservations } from './reservations';
 
 const LIMITED_CCXT_ROUNDS = 60;
 const CONCURRENCIES = [1, 4, 8, 16, 32, 64];
 /** Those for which it is told what an order costs. */
 const COSTED = [1, 16, 32];
+/** A service runs for weeks; what its first thousands of orders cost is the compiler's. */
+const WARM_LANES = 16;
+const WARM_MS = 20_000;
 const IDLE_MS = 3_000;
 const AFTER_MS = 300;
 
@@ -50,7 +55,7 @@ async function main(): Promise<void> {
   const { stack } = running;
   const { place, close } = client(stack.gatewayUrl, stack.apiKey);
   try {
-    for (let warm = 0; warm < 200; warm += 1) await place(`warm-${warm}`, warm % 2 ? 'SELL' : 'BUY');
+    await keepInFlight(place, WARM_LANES, WARM_MS, 'warm');
     const sent = new Map<string, number>();
     const roundTrips: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -66,6 +71,7 @@ async function main(): Promise<void> {
     const limited = await measureCcxt(stack.exchange, LIMITED_CCXT_ROUNDS, true);
     report(raw, toExchange, roundTrip, bare, limited);
     await throughput(running, place, windowMs);
+    await reservations(running, place);
   } finally {
     close();
     await running.stop();
@@ -147,6 +153,18 @@ async function throughput(running: RunningStack, place: Place, windowMs: number)
       ]),
     ),
   );
+}
+
+async function reservations({ stack }: RunningStack, place: Place): Promise<void> {
+  const redis = new Redis({ ...stack.redis, protocol: 2 });
+  try {
+    const { orders, refused, longestMs, left } = await measureReservations(place, redis);
+    console.log(
+      `${orders} market orders, 32 in flight: ${refused} not answered 201; a reservation was seen up to ${longestMs.toFixed(0)} ms after its order's answer (goal: 250), ${left} are left 250 ms after the last`,
+    );
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /** For each order, the milliseconds from our POST to the exchange's receipt; both read the machine's monotonic clock. */

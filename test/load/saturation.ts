@@ -3,11 +3,13 @@
  * more than the exchange allows, on an exchange whose user stream is refused, so that Elvis reads the account and its
  * orders each second. What is refused for want of budget is sent again under its id, as any client would.
  *
- * It prints what every order was answered, by code, and fails if an order was refused for good for a reason of our own, if
- * less than 97 % of the binding limit was used in a full minute of the exchange's own count, or if the exchange answered 429.
+ * It prints what every order was answered, by code, and how long cancels took, and fails if an order was refused for good
+ * for a reason of our own, if less than 97 % of the binding limit was used in a full minute of the exchange's own count, or
+ * if the exchange answered 429.
  */
 import { parseArgs } from 'node:util';
 import { RunningStack, startStack } from '@elvis/testing';
+import { spreadOf } from '../../bench/order-path/percentiles';
 
 const LEAST_USED = 0.97;
 const MINUTE_MS = 60_000;
@@ -142,14 +144,17 @@ async function readings(running: RunningStack): Promise<number> {
 async function saturate(running: RunningStack, workers: number, forMs: number): Promise<Map<string, number>> {
   const { gatewayUrl, apiKey } = running.stack;
   const counts = new Map<string, number>();
+  const cancelsMs: number[] = [];
   const call = async (method: string, path: string, body?: object): Promise<Answer> => {
     const headers = { 'x-api-key': apiKey, ...(body && { 'content-type': 'application/json' }) };
+    const startedAt = performance.now();
     const response = await fetch(`${gatewayUrl}${path}`, {
       method,
       headers,
       body: body && JSON.stringify(body),
     });
     const told = (await response.json().catch(() => ({}))) as { code?: string; status?: string | number };
+    if (method === 'DELETE') cancelsMs.push(performance.now() - startedAt);
     const code = response.status < 300 ? `${told.status}` : `${told.code}`;
     const key = `${method} ${response.status} ${code}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -177,6 +182,8 @@ async function saturate(running: RunningStack, workers: number, forMs: number): 
       }
     }),
   );
+  const { p50, p99, count } = spreadOf(cancelsMs);
+  console.log(`${count} cancels: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (goal: p99 below 300)`);
   return counts;
 }
 

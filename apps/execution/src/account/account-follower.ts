@@ -2,7 +2,7 @@
  * The one replica that follows the account: the user stream, or a look each second where the exchange has none; after
  * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
  */
-import { Health, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { Health, Log, Redis, ServiceIdentity, everyBeat } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -41,7 +41,7 @@ const ROLES: Readonly<Record<Market, string>> = { futures: 'account-keeper', spo
 
 export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly endings: (() => void)[] = [];
   private isOpen = false;
   private isPolling = false;
   private isStale = false;
@@ -132,7 +132,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private stopFollowing(): void {
-    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    for (const end of this.endings.splice(0)) end();
     this.stream.stop();
     this.projection.stopFollowing(this.market);
     this.isOpen = false;
@@ -239,7 +239,7 @@ export class AccountFollower implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private every(periodMs: number, work: () => Promise<unknown> | undefined): void {
-    this.timers.push(setInterval(() => this.inBackground(work()), periodMs));
+    this.endings.push(everyBeat(periodMs, () => this.inBackground(work())));
   }
 
   private inBackground(work: Promise<unknown> | undefined): void {

@@ -2,7 +2,7 @@
  * A task that only one replica may do at a time: a lease in Redis with a counter as fencing token. Without Redis no
  * lease is taken and the holder stops when its own expires. A handover counts as a gap for the one that takes over.
  */
-import { Log, Redis, RedisScript, releaseLease } from '@elvis/platform';
+import { Log, Redis, RedisScript, everyBeat, releaseLease } from '@elvis/platform';
 
 export interface LeaderWork {
   /** This replica holds the role now; `term` rises with every holder. */
@@ -25,7 +25,7 @@ const USUAL_TIMING: LeaseTiming = { leaseMs: 3_000, renewMs: 1_000 };
 const HOLD = RedisScript.read<[number, number]>(__dirname, 'hold-role');
 
 export class Leader {
-  private timer: NodeJS.Timeout | undefined;
+  private stopRenewing: () => void = () => undefined;
   private early: NodeJS.Timeout | undefined;
   private term = 0;
   private heldUntil = 0;
@@ -43,11 +43,11 @@ export class Leader {
 
   start(): void {
     void this.renewLease();
-    this.timer = setInterval(() => void this.renewLease(), this.timing.renewMs);
+    this.stopRenewing = everyBeat(this.timing.renewMs, () => void this.renewLease());
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    this.stopRenewing();
     clearTimeout(this.early);
     if (!this.isHeld) return;
     this.dropLease('the service stops');

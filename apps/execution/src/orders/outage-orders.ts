@@ -4,7 +4,7 @@
  * Redis that lost its books is rebuilt from the exchange, which has these fills already.
  */
 import { EXPOSURE_GENERATION_FIELD, EXPOSURE_KEY } from '@elvis/contracts';
-import { LOG, Log, Redis } from '@elvis/platform';
+import { LOG, Log, Redis, everyBeat } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OrderRecorder } from './recording/order-recorder';
@@ -14,7 +14,7 @@ const PERIOD_MS = 500;
 @Injectable()
 export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly left = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
+  private stopLooking: () => void = () => undefined;
   /** Of the books as this process last saw them; null while they were missing. */
   private generation: string | null | undefined;
   private isLooking = false;
@@ -27,11 +27,11 @@ export class OutageOrders implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.enterAll(), PERIOD_MS);
+    this.stopLooking = everyBeat(PERIOD_MS, () => void this.enterAll());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.stopLooking();
   }
 
   /** It was let out of this replica's own share. */

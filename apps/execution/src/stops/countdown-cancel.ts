@@ -6,7 +6,7 @@
  * The countdown and its cancel know no owner: orders that a person placed by hand on that symbol are canceled too.
  * Conditional orders are not (docs/orders.md).
  */
-import { LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
+import { LOG, Log, Metrics, Redis, ServiceIdentity, everyBeat } from '@elvis/platform';
 import { JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { AccountCoverage } from '../fleet/account-coverage';
@@ -31,7 +31,7 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly fedAt = new Map<string, number>();
   private readonly spent;
   private readonly armed;
-  private timer: NodeJS.Timeout | undefined;
+  private stopLooking: () => void = () => undefined;
   private isBusy = false;
 
   constructor(
@@ -58,9 +58,9 @@ export class CountdownCancel implements OnApplicationBootstrap, OnModuleDestroy 
       {
         onElected: () => {
           this.fedAt.clear();
-          this.timer = setInterval(() => void this.updateCountdowns(), LOOK_EVERY_MS);
+          this.stopLooking = everyBeat(LOOK_EVERY_MS, () => void this.updateCountdowns());
         },
-        onLost: () => clearInterval(this.timer),
+        onLost: () => this.stopLooking(),
       },
       log,
     );

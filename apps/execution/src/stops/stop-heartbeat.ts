@@ -4,7 +4,7 @@
  * before Redis was restarted or emptied is not in them.
  */
 import { BuildNote, CONTRACTS_VERSION, STOPS_CHANNEL, UNNAMED_BUILD } from '@elvis/contracts';
-import { LOG, Log, Redis, ServiceIdentity } from '@elvis/platform';
+import { LOG, Log, Redis, ServiceIdentity, everyBeat } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { ExecutionConfig } from '../execution.config';
 import { StopStateStore } from './stop-state-store';
@@ -18,7 +18,7 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly note: BuildNote;
   private readonly ear: Redis;
   private readonly listeners: (() => void)[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private stopBeating: () => void = () => undefined;
   private clear = 0;
   private incarnation = { name: '', since: 0 };
 
@@ -43,11 +43,11 @@ export class StopHeartbeat implements OnApplicationBootstrap, OnModuleDestroy {
     });
     void this.ear.subscribe(STOPS_CHANNEL).catch(() => undefined);
     void this.beatOnce();
-    this.timer = setInterval(() => void this.beatOnce(), PERIOD_MS);
+    this.stopBeating = everyBeat(PERIOD_MS, () => void this.beatOnce());
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
+    this.stopBeating();
     this.ear.disconnect();
     if (this.inFlight.count === 0) await this.store.forgetReplicas([this.replica]).catch(() => undefined);
   }

@@ -4,7 +4,7 @@
  * takes over knows since when a stop has stood.
  */
 import { STOPS_CHANNEL } from '@elvis/contracts';
-import { LOG, Log, Redis } from '@elvis/platform';
+import { LOG, Log, Redis, untilBeat } from '@elvis/platform';
 import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Leader } from '../fleet/leader';
@@ -84,7 +84,10 @@ export class StopSupervisor implements OnApplicationBootstrap, OnModuleDestroy {
       this.looking = undefined;
       if (this.isStopping) return;
       const isDraining = [...this.runs.values()].some((run) => run.isDraining);
-      this.timer = setTimeout(() => this.lookNow(), isDraining ? LOOK_WHILE_DRAINING_MS : LOOK_EVERY_MS);
+      this.timer = setTimeout(
+        () => this.lookNow(),
+        untilBeat(isDraining ? LOOK_WHILE_DRAINING_MS : LOOK_EVERY_MS),
+      );
     });
   }
 

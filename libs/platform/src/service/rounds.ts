@@ -1,4 +1,31 @@
-/** Work that is repeated for as long as the service runs, each round a pause after the end of the one before. */
+/**
+ * Work that is repeated for as long as the service runs. A process has dozens of such rounds, each with a question to
+ * Redis or NATS; they come on common beats, so that what falls due together is asked, and answered, together: waking a
+ * process costs more than most of what it is woken for.
+ */
+const BEAT_MS = 50;
+
+/** The pause, shortened so that it ends on a beat; a pause below one stays what it is. */
+export function untilBeat(pauseMs: number): number {
+  if (pauseMs < BEAT_MS) return pauseMs;
+  const now = performance.now();
+  return Math.max(1, Math.ceil(Math.floor((now + pauseMs) / BEAT_MS) * BEAT_MS - now));
+}
+
+/** Calls `work` every so often, whether or not the call before has ended; answers what ends it. */
+export function everyBeat(periodMs: number, work: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      schedule();
+      work();
+    }, untilBeat(periodMs));
+  };
+  schedule();
+  return () => clearTimeout(timer);
+}
+
+/** Each round comes a pause after the end of the one before. */
 export class Rounds {
   private timer: NodeJS.Timeout | undefined;
   private isRunning = false;
@@ -8,7 +35,7 @@ export class Rounds {
   constructor(private readonly round: () => Promise<number>) {}
 
   start(afterMs: number): void {
-    this.timer = setTimeout(() => void this.run(), afterMs);
+    this.timer = setTimeout(() => void this.run(), untilBeat(afterMs));
   }
 
   /** The next round comes that soon, whatever the pause; none comes after `stop`. */

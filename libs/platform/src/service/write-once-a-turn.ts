@@ -11,8 +11,8 @@ export function writeOnceATurn(socket: Socket): void {
     if (!isGathering) {
       isGathering = true;
       socket.cork();
-      // After all that is to be done now, promises included.
-      process.nextTick(() => {
+      // After all that is to be done now, for whatever else has arrived too.
+      setImmediate(() => {
         isGathering = false;
         socket.uncork();
       });

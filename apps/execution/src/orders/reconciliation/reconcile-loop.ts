@@ -1,5 +1,5 @@
 /** Every replica looks after every unresolved order, so that one whose replica died is adopted within seconds. */
-import { LOG, Log } from '@elvis/platform';
+import { LOG, Log, everyBeat } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Reconciler } from './reconciler';
 
@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 500;
 
 @Injectable()
 export class ReconcileLoop implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private stopLooking: () => void = () => undefined;
 
   constructor(
     private readonly reconciler: Reconciler,
@@ -15,14 +15,14 @@ export class ReconcileLoop implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
+    this.stopLooking = everyBeat(LOOK_EVERY_MS, () => {
       this.reconciler.reconcileAll().catch((error: Error) => {
         this.log.warn({ reason: error.message }, 'A pass over orders of unknown state failed; retrying');
       });
-    }, LOOK_EVERY_MS);
+    });
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.stopLooking();
   }
 }

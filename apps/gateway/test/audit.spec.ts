@@ -54,6 +54,18 @@ describe('the audit of requests', () => {
     });
   });
 
+  it('has one record of each of many changes at once', async () => {
+    const ids = Array.from({ length: 30 }, (_, at) => `many-${at}`).sort();
+    const answers = await Promise.all(
+      ids.map((clientOrderId) =>
+        gateway.call('POST', '/api/v1/orders', { body: { ...order, clientOrderId } }),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    await until(() => heard.length >= ids.length);
+    expect(heard.map(({ data }) => data.target).sort()).toEqual(ids);
+  });
+
   it('sums up the refusals of nobody for each address, without the key that was tried', async () => {
     const own = await startGatewayUnderTest(servers);
     for (let n = 0; n < 300; n += 1)

@@ -14,6 +14,8 @@ import { RefusalSums } from './refusal-sums';
 
 const WAITING_AT_MOST = 10_000;
 const UNDER_WAY_AT_MOST = 128;
+/** Records of a busy moment leave together, in one write; one that comes alone leaves at once. */
+const BATCH_EVERY_MS = 3;
 const ANSWER_WAITS_MS = 500;
 const RETRY_MS = 500;
 const FLUSH_LIMIT_MS = 5_000;
@@ -32,6 +34,8 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private readonly refusals = new RefusalSums();
   private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
+  private nextBatch: NodeJS.Timeout | undefined;
+  private lastBatchAtMs = -Infinity;
   private isOver = false;
   private emptied: () => void = () => undefined;
   private readonly lost;
@@ -107,13 +111,19 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   }
 
   private sendMore(): void {
-    while (this.underWay < UNDER_WAY_AT_MOST) {
-      const next = this.waiting.shift();
-      if (!next) break;
-      this.underWay += 1;
-      void this.send(next);
-    }
     if (this.unconfirmed.size === 0) this.emptied();
+    if (this.waiting.length === 0 || this.nextBatch) return;
+    const pauseMs = this.lastBatchAtMs + BATCH_EVERY_MS - performance.now();
+    if (pauseMs <= 0) this.sendBatch();
+    else this.nextBatch = setTimeout(() => this.sendBatch(), pauseMs);
+  }
+
+  private sendBatch(): void {
+    this.nextBatch = undefined;
+    this.lastBatchAtMs = performance.now();
+    const batch = this.waiting.splice(0, UNDER_WAY_AT_MOST - this.underWay);
+    this.underWay += batch.length;
+    for (const entry of batch) void this.send(entry);
   }
 
   private async send(entry: Waiting): Promise<void> {

@@ -17,6 +17,7 @@ import {
   cancelOrder,
   findOrder,
   placeAmendment,
+  contentOf,
   placeOrder,
   placeOrders,
   reservationField,
@@ -29,7 +30,6 @@ import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { createHash, randomUUID } from 'node:crypto';
 import { RedisIncarnation } from '../../apps/risk/src/exposure/redis-incarnation';
-import { contentOf } from '../../apps/risk/src/exposure/order-views';
 import { ReservationStore } from '../../apps/risk/src/exposure/reservation-store';
 import { UnusedApproval, UnusedApprovals, isFree } from '../../apps/risk/src/exposure/unused-approvals';
 import { APPROVAL_KEY, Stage } from './stage';

@@ -6,12 +6,13 @@ import {
   OrderView,
   RiskDecided,
   SubmitOrder,
+  contentOf,
   reservationField,
 } from '@elvis/contracts';
 import { decideAgain, readCase } from '@elvis/rules';
 import { randomUUID } from 'node:crypto';
 import { opened, until, writeReservation } from '@elvis/testing';
-import { RiskFleet, anOrder, answersUntil, contentOf, failureOf } from './risk-fleet';
+import { RiskFleet, anOrder, answersUntil, failureOf } from './risk-fleet';
 
 describe('an order at risk', () => {
   const fleet = opened(() => RiskFleet.start({ DEFAULT_LEVERAGE: '4', MAX_LEVERAGE_BTCUSDT: '3' }));

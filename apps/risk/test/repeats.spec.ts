@@ -14,6 +14,7 @@ import {
   createOverride,
   ordersUndecided,
   overrideUsed,
+  contentOf,
   requestStop,
   reservationField,
   setLimits,
@@ -23,7 +24,7 @@ import {
 } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { opened, startRedis, until } from '@elvis/testing';
-import { RiskFleet, anOrder, contentOf } from './risk-fleet';
+import { RiskFleet, anOrder } from './risk-fleet';
 
 const by = { actor: 'operator', reason: 'test' };
 const GLOBAL = { type: 'global' } as const;

@@ -28,7 +28,7 @@ import {
   natsOptions,
   startService,
 } from '@elvis/platform';
-import { OrderContent, TradingFailure } from '@elvis/trading';
+import { TradingFailure } from '@elvis/trading';
 import { Test } from '@nestjs/testing';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import {
@@ -286,8 +286,6 @@ export const anOrder = (change: Partial<SubmitOrder> = {}): SubmitOrder => ({
   price: '60000',
   ...change,
 });
-
-export const contentOf = ({ actor: _actor, ...content }: SubmitOrder): OrderContent => content;
 
 /** Asks until the answer is the one expected, and tells all that were given. */
 export async function answersUntil(expected: string, ask: () => Promise<string>): Promise<readonly string[]> {

@@ -1,10 +1,10 @@
 /** The first record of an order's way out. */
-import { PlaceOrder } from '@elvis/contracts';
+import { PlaceOrder, contentOf } from '@elvis/contracts';
 import { JournalRecord } from '@elvis/trading';
 
 export function intentOf({ order, approval }: PlaceOrder, recvWindowMs: number): JournalRecord {
   const atMs = Date.now();
-  const { actor, remoteIp: _remoteIp, ...content } = order;
+  const content = contentOf(order);
   return {
     version: 1,
     type: 'INTENT',
@@ -14,7 +14,7 @@ export function intentOf({ order, approval }: PlaceOrder, recvWindowMs: number):
       filledQuantity: '0',
       status: 'PENDING_NEW',
       decisionId: approval.decisionId,
-      actor,
+      actor: order.actor,
       createdAtMs: atMs,
       updatedAtMs: atMs,
     },

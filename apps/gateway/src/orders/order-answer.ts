@@ -2,7 +2,7 @@
  * Orders as REST shows them, and the status that each outcome answers with: 201 taken, 202 not known yet, 200 a
  * repeat, 422 denied or rejected, repeated or not: nobody should read a refusal as a success.
  */
-import { OrderView, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
+import { OrderView, SubmitOrder, SubmitOrderReply, contentOf } from '@elvis/contracts';
 import { problemDetails } from '@elvis/platform';
 import { Denial, TradingFailure } from '@elvis/trading';
 import { isoTime } from '../rest/iso-time';
@@ -68,12 +68,10 @@ export const answerToCancel = (order: OrderView): HttpAnswer => ({
 });
 
 /** The order as far as the sender knows it, when nobody has said its outcome. */
-export function unansweredOrder(
-  { remoteIp: _, overrideToken: _token, ...order }: SubmitOrder,
-  nowMs: number,
-): OrderView {
+export function unansweredOrder(order: SubmitOrder, nowMs: number): OrderView {
   return {
-    ...order,
+    ...contentOf(order),
+    actor: order.actor,
     filledQuantity: '0',
     status: 'UNKNOWN',
     decisionId: '',

@@ -1,16 +1,6 @@
 /** An order as risk shows it before execution has anything to say about it. */
-import { OrderView, SubmitOrder } from '@elvis/contracts';
-import { Denial, OrderContent } from '@elvis/trading';
-
-/** What was asked for, without who asked, from where and by whose leave. */
-export function contentOf({
-  actor: _actor,
-  remoteIp: _remoteIp,
-  overrideToken: _token,
-  ...content
-}: SubmitOrder): OrderContent {
-  return content;
-}
+import { OrderView, SubmitOrder, contentOf } from '@elvis/contracts';
+import { Denial } from '@elvis/trading';
 
 const view = (order: SubmitOrder, decisionId: string, nowMs: number): Omit<OrderView, 'status'> => ({
   ...contentOf(order),

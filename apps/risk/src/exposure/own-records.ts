@@ -1,8 +1,8 @@
 /** Records that risk itself writes into the orders' journal. Each carries its decision; the relay publishes it from there. */
-import { RiskDecided, SubmitOrder, riskApproved, riskDenied } from '@elvis/contracts';
+import { RiskDecided, SubmitOrder, contentOf, riskApproved, riskDenied } from '@elvis/contracts';
 import { currentTraceId } from '@elvis/platform';
 import { Denial, JournalRecord } from '@elvis/trading';
-import { contentOf, deniedView, voidView } from './order-views';
+import { deniedView, voidView } from './order-views';
 
 interface Written {
   readonly atMs: number;

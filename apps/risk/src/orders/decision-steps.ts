@@ -3,7 +3,7 @@
  * Redis is away: what is the order judged by, what does the structure say, does an order stand under this id; and a
  * refusal written down, final.
  */
-import { RiskDecided, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
+import { RiskDecided, SubmitOrder, SubmitOrderReply, contentOf } from '@elvis/contracts';
 import { JournalEntry, Metrics, OrderJournal } from '@elvis/platform';
 import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
@@ -16,7 +16,6 @@ import { HaltSync } from '../kill-switch/halt-sync';
 import { Overrides } from '../limits/overrides';
 import { Override } from '../limits/override-token';
 import { Case, OrderFacts, inputsOf } from './order-facts';
-import { contentOf } from '../exposure/order-views';
 import { deniedRecord } from '../exposure/own-records';
 import { figuresOf, refusalOf } from './reservation-outcome';
 import { Reservation } from '../exposure/reserve-reply';

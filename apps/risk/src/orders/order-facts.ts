@@ -1,5 +1,5 @@
 /** Gathers what one order is judged by, all of it from memory, and writes it down for the decision's record. */
-import { SubmitOrder } from '@elvis/contracts';
+import { SubmitOrder, contentOf } from '@elvis/contracts';
 import {
   checkedOrder,
   CheckedOrder,
@@ -25,7 +25,6 @@ import { MarketFacts } from '../facts/market-facts';
 import { ReferenceFacts } from '../facts/reference-facts';
 import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
-import { contentOf } from '../exposure/order-views';
 import { Pairs, Wanted } from '../exposure/reserve-request';
 
 export interface Case {

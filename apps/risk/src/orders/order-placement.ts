@@ -7,6 +7,7 @@ import {
   OrderView,
   PlaceOrder,
   PlaceOrdersReply,
+  SubmitOrderReply,
   placeOrder,
   placeOrders,
   signApproval,
@@ -29,14 +30,8 @@ export interface Approved extends UnusedApproval {
   readonly leverage: number;
 }
 
-/** The order as far as it got, or the one that stood under its id already. */
-export interface PlacedOrder {
-  readonly order: OrderView;
-  readonly isRepeat: boolean;
-}
-
-/** The outcome of one of several. */
-export type Placed = PlacedOrder | { readonly failure: TradingFailure };
+/** The outcome of one of several: the order as far as it got, or the one that stood under its id already. */
+export type Placed = SubmitOrderReply | { readonly failure: TradingFailure };
 
 @Injectable()
 export class OrderPlacement {
@@ -54,7 +49,7 @@ export class OrderPlacement {
    *
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent and nothing is used up; EPOCH_CHANGED: decide again
    */
-  async place(approved: Approved): Promise<PlacedOrder> {
+  async place(approved: Approved): Promise<SubmitOrderReply> {
     try {
       const request = this.signed(approved);
       return await this.placed(
@@ -104,7 +99,7 @@ export class OrderPlacement {
   }
 
   /** @throws TradingFailure as `place` does */
-  private async afterFailure(approved: Approved, error: unknown): Promise<PlacedOrder> {
+  private async afterFailure(approved: Approved, error: unknown): Promise<SubmitOrderReply> {
     if (!(error instanceof TradingFailure) || error.kind === 'UNKNOWN') {
       const { clientOrderId } = approved.order;
       this.log.warn(
@@ -118,14 +113,14 @@ export class OrderPlacement {
   }
 
   /** Under another decision the order is one that stood already: this approval's reservation is not needed. */
-  private async placed(approved: Approved, order: OrderView): Promise<PlacedOrder> {
+  private async placed(approved: Approved, order: OrderView): Promise<SubmitOrderReply> {
     const isRepeat = order.decisionId !== approved.decision.decisionId;
     if (isRepeat) await this.unused.lostClaim(approved);
     return { order, isRepeat };
   }
 
   /** What the journal knows, else UNKNOWN; never an error. */
-  private async afterSilence(approved: Approved): Promise<PlacedOrder> {
+  private async afterSilence(approved: Approved): Promise<SubmitOrderReply> {
     const { order, decision } = approved;
     try {
       const entry = await this.journal.last(order.clientOrderId);
@@ -137,7 +132,7 @@ export class OrderPlacement {
   }
 }
 
-async function outcomeOf(work: Promise<PlacedOrder>): Promise<Placed> {
+async function outcomeOf(work: Promise<SubmitOrderReply>): Promise<Placed> {
   try {
     return await work;
   } catch (error) {

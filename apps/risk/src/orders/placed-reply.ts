@@ -1,13 +1,12 @@
 /** What the caller hears of an order that was handed to execution. */
 import { SubmitOrderReply } from '@elvis/contracts';
-import { PlacedOrder } from './order-placement';
 
 /**
  * Execution denies an order for one reason only: the switch was set between the reservation and the send script. Where
  * another order stands under the id it is the answer, with its own denial.
  */
 export async function placedReply(
-  { order, isRepeat }: PlacedOrder,
+  { order, isRepeat }: SubmitOrderReply,
   standing: () => Promise<SubmitOrderReply | undefined>,
 ): Promise<SubmitOrderReply> {
   if (isRepeat) return (order.status === 'DENIED' && (await standing())) || { order, isRepeat };

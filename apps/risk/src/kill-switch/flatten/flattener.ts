@@ -12,6 +12,7 @@ import {
   getAccount,
   placeOrder,
   signApproval,
+  contentOf,
 } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { Decimal, TradingFailure } from '@elvis/trading';
@@ -22,7 +23,6 @@ import { HaltMemory } from '../domain/halt-memory';
 import { OpenStop } from '../domain/halt-record';
 import { splitQuantity } from '../domain/stop-flatten';
 import { Instruments } from '../../facts/instruments';
-import { contentOf } from '../../exposure/order-views';
 import { UnusedApprovals } from '../../exposure/unused-approvals';
 import { RiskConfig } from '../../risk.config';
 import { FlattenLock } from './flatten-lock';

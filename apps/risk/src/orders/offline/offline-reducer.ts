@@ -19,7 +19,7 @@ import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { RiskConfig } from '../../risk.config';
 import { DecisionSteps, Prepared } from '../decision-steps';
-import { OrderPlacement, PlacedOrder } from '../order-placement';
+import { OrderPlacement } from '../order-placement';
 import { placedReply } from '../placed-reply';
 import { OfflineSlots } from './offline-slots';
 
@@ -77,7 +77,7 @@ export class OfflineReducer {
       { order, decisionId: decision.decisionId },
       'Redis is unavailable: a reduce-only order was checked against the position at the exchange and is being sent',
     );
-    let placed: PlacedOrder | undefined;
+    let placed: SubmitOrderReply | undefined;
     try {
       placed = await this.placement.place({
         order,

@@ -78,6 +78,16 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
 }
 
+/** What was asked for, without who asked, from where and by whose leave. */
+export function contentOf({
+  actor: _actor,
+  remoteIp: _remoteIp,
+  overrideToken: _token,
+  ...content
+}: SubmitOrder): OrderContent {
+  return content;
+}
+
 /** An order as risk hands it on. */
 export class ApprovedOrder extends SubmitOrder {
   /** Of orders that flatten an account in hedge mode: the position they close. Nobody can ask for it. */

@@ -14,7 +14,7 @@ const API_KEY = 'bench-8c1f0b7a2d9e4f63';
 const isQuick = process.argv.includes('--quick');
 const CLIENTS = isQuick ? 200 : 1_000;
 const SILENT = 5;
-const SECONDS = isQuick ? 5 : 20;
+const SECONDS = isQuick ? 5 : 15;
 const CUT_WITHIN_MS = 60_000;
 
 interface Server {
@@ -48,7 +48,10 @@ async function main(): Promise<void> {
     { what: 'ws broadcast, compressed per client', start: peer('deflate'), encoding: 'deflate' },
   ];
   const results = [];
-  for (const row of rows) results.push(await measure(row));
+  for (const row of rows) {
+    results.push(await measure(row));
+    console.log(`measured: ${row.what}`);
+  }
   console.table(results);
   await withSilentOnes(await gateway());
   market.stop();

@@ -43,8 +43,11 @@ export class RawClient {
     this.opened = new Promise((resolve, reject) => {
       this.socket.on('data', (chunk) => this.read(chunk, resolve, reject));
       this.socket.on('error', reject);
+      this.socket.on('close', () => {
+        this.isClosed = true;
+        reject(new Error('The connection was closed before the stream was open'));
+      });
     });
-    this.socket.on('close', () => (this.isClosed = true));
   }
 
   pause(): void {

@@ -1,12 +1,17 @@
 /** The market on the live stream, with a real gateway and NATS: what a client sees, and what it cannot do to others. */
 import {
+  FormingCandle,
   Interest,
+  ReferenceUpdate,
   TickerUpdate,
+  formingCandleFeed,
   interestFeed,
+  listCandles,
   listInstruments,
   markFeed,
   orderBookFeed,
   orderFilled,
+  referenceFeed,
   tickerFeed,
   tradeFeed,
 } from '@elvis/contracts';
@@ -291,6 +296,50 @@ describe('the market, live', () => {
     expect((said[2]?.atMs ?? 0) - (said[0]?.atMs ?? 0)).toBeGreaterThan(500);
     sockets.forEach((socket) => socket.send('{"hidden":true}'));
     await until(() => gateway.app.get(TopicFeeds).wanted().length === 0);
+  });
+
+  it('sends candles with what is stored of them, and the other venue by its name or by the symbol', async () => {
+    const history = await startResponder(servers.nats, 'trade-history');
+    const past = { open: '1', high: '9', low: '1', close: '5', volume: '10', quoteVolume: '50', trades: 4 };
+    history.on(listCandles, () => ({
+      items: [{ ...past, openTimeMs: 0, isSealed: false, revision: 1 }],
+      missingMinutes: 0,
+    }));
+    const { about } = await listen('candles.BTCUSDT.5m,reference.BTCUSDT,reference.BTC-USD');
+    await until(() => gateway.app.get(TopicFeeds).wanted().length === 3);
+    const bus = new Bus(market);
+    const minute = {
+      ...past,
+      high: '6',
+      volume: '1',
+      openTimeMs: 60_000,
+      market: 'futures',
+      symbol: 'BTCUSDT',
+    };
+    const update = { ...minute, isWhole: true, eventTimeMs: 61_000, ageMs: 2 } as FormingCandle;
+    const reference = {
+      symbol: 'BTCUSDT',
+      venue: 'coinbase',
+      product: 'BTC-USD',
+      bid: '7',
+      atMs: 9,
+      ageMs: 1,
+    };
+    bus.publish(referenceFeed, 'BTCUSDT', reference as ReferenceUpdate);
+    const candle = await until(() => {
+      bus.publish(formingCandleFeed, 'BTCUSDT', update);
+      return about('candles.BTCUSDT.5m').find(({ data }) => data.items[0].volume === '11');
+    });
+    expect([candle.atMs, candle.data.items]).toEqual([
+      61_000,
+      [{ ...past, openTimeMs: 0, high: '9', volume: '11', quoteVolume: '100', trades: 8, isSealed: false }],
+    ]);
+    for (const topic of ['reference.BTCUSDT', 'reference.BTC-USD'])
+      expect(await until(() => about(topic)[0])).toMatchObject({
+        atMs: 9,
+        data: { venue: 'coinbase', bid: '7' },
+      });
+    await history.stop();
   });
 
   it('keeps nothing of clients that come and go', async () => {

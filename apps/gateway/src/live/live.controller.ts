@@ -22,7 +22,7 @@ const streamParameters = [
   queryParameter(
     'topics',
     { type: 'string' },
-    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and, with a symbol, ${SYMBOL_TOPICS.join(' ')}, such as books.BTCUSDT.`,
+    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and, with a symbol, ${SYMBOL_TOPICS.join(' ')}, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT.`,
   ),
   queryParameter(
     'since',
@@ -171,7 +171,7 @@ function topicsOf({ topics: text }: StreamQuery): readonly TopicName[] {
   if (topics.every((topic) => topic !== undefined)) return topics;
   throw new TradingFailure(
     'MESSAGE_MALFORMED',
-    `Unknown topic; use ${TOPICS.join(', ')}, marks, or one of ${SYMBOL_TOPICS.join(', ')} with a symbol, such as books.BTCUSDT`,
+    `Unknown topic; use ${TOPICS.join(', ')}, marks, candles.BTCUSDT.1m, reference.BTCUSDT, or one of ${SYMBOL_TOPICS.join(', ')} with a symbol, such as books.BTCUSDT`,
   );
 }
 

@@ -1,3 +1,5 @@
+import { listCandles } from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { HttpModule } from '../http/http.module';
 import { AuthenticationModule } from '../identity/authentication.module';
@@ -26,7 +28,11 @@ import { WebSockets } from './sockets/web-sockets';
     Snapshots,
     StreamPlaces,
     Ticks,
-    TopicFeeds,
+    {
+      provide: TopicFeeds,
+      inject: [Bus],
+      useFactory: (bus: Bus) => new TopicFeeds((question) => bus.request(listCandles, question)),
+    },
     WebSockets,
   ],
   exports: [WebSockets],

@@ -37,6 +37,8 @@ export class InterestPublisher implements OnModuleInit, OnModuleDestroy {
 
   private say(about: MarketTopic, nowMs: number): void {
     if (about.kind === 'marks') return this.sayMarks(nowMs);
+    // The other venue is always followed.
+    if (about.kind === 'reference') return;
     this.sayOne(about.symbol, about.kind, nowMs);
     if (this.topics.isWanted({ kind: 'marks' })) this.sayOne(about.symbol, 'marks', nowMs);
   }
@@ -44,7 +46,7 @@ export class InterestPublisher implements OnModuleInit, OnModuleDestroy {
   /** Marks are one topic for all symbols: who listens to it wants those of the symbols that clients look at. */
   private sayMarks(nowMs: number): void {
     for (const about of this.topics.wanted())
-      if (about.kind !== 'marks') this.sayOne(about.symbol, 'marks', nowMs);
+      if ('symbol' in about) this.sayOne(about.symbol, 'marks', nowMs);
   }
 
   private sayOne(symbol: string, topic: InterestTopic, nowMs: number): void {

@@ -28,7 +28,7 @@ export class KnownSymbols {
   ) {}
 
   async isKnown(about: MarketTopic): Promise<boolean> {
-    if (about.kind === 'marks' || this.config.SYMBOLS.includes(about.symbol)) return true;
+    if (!('symbol' in about) || this.config.SYMBOLS.includes(about.symbol)) return true;
     const market = isOfSpot(about) ? 'spot' : 'futures';
     const list = await this.list(market).catch(() => undefined);
     return list?.symbols.has(about.symbol) ?? true;

@@ -7,8 +7,10 @@ import {
   MarketTrade,
   OrderBookUpdate,
   TickerUpdate,
+  formingCandleFeed,
   markFeed,
   orderBookFeed,
+  referenceFeed,
   spotOrderBookFeed,
   spotTickerFeed,
   spotTradeFeed,
@@ -16,6 +18,7 @@ import {
   tradeFeed,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
+import { CANDLE_INTERVALS } from '@elvis/trading';
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { MarketTopic, SYMBOL_TOPICS } from '../domain/market-topic';
 import { TopicFeeds } from './topic-feeds';
@@ -56,6 +59,17 @@ export class MarketFeeds implements OnModuleInit, OnModuleDestroy {
       this.topics.hear(about, update, performance.now());
     for (const [kind, feed] of FEEDS)
       this.bus.subscribe<Update>(feed, (update) => hear({ kind, symbol: update.symbol }, update));
+    this.bus.subscribe(referenceFeed, (update) => {
+      const timed = { ...update, eventTimeMs: update.atMs };
+      for (const name of [update.symbol, update.product]) hear({ kind: 'reference', of: name }, timed);
+    });
+    this.bus.subscribe(formingCandleFeed, (minute) => {
+      if (minute.market !== 'futures') return;
+      for (const interval of CANDLE_INTERVALS) {
+        const about = { kind: 'candles', symbol: minute.symbol, interval } as const;
+        if (this.topics.isWanted(about)) hear(about, minute);
+      }
+    });
     this.bus.subscribe(markFeed, (update) => hear({ kind: 'marks' }, update));
     this.sweep = setInterval(() => this.topics.forgetOld(performance.now()), SWEEP_MS).unref();
   }

@@ -1,4 +1,4 @@
-/** A topic whose newest update replaces the ones before: order books and tickers. */
+/** A topic whose newest update replaces the ones before: order books, tickers, references. */
 import { Frame } from '../frames/frame';
 import { Aged, TopicFeed, ageOf, marketFrame } from './topic-feed';
 
@@ -35,4 +35,10 @@ export class NewestFeed implements TopicFeed<Update> {
 }
 
 /** Symbol and times stand beside the data. */
-const dataOf = ({ symbol: _, eventTimeMs: __, ageMs: ___, ...data }: Update): object => data;
+const dataOf = ({
+  symbol: _,
+  eventTimeMs: __,
+  atMs: ___,
+  ageMs: ____,
+  ...data
+}: Update & { readonly atMs?: number }): object => data;

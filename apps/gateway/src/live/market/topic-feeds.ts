@@ -2,8 +2,8 @@
  * Every market topic of which something was heard or that a client listens to. The newest is kept, so that a new listener
  * has it at once; a topic without listeners of which nothing was heard for a minute is forgotten.
  */
-import { Injectable } from '@nestjs/common';
-import { MarketTopic, isOfTrades, marketTopicName } from '../domain/market-topic';
+import { MarketTopic, marketTopicName } from '../domain/market-topic';
+import { CandlesFeed, ReadCandles } from './candles-feed';
 import { MarksFeed } from './marks-feed';
 import { NewestFeed } from './newest-feed';
 import { TopicFeed } from './topic-feed';
@@ -25,10 +25,11 @@ interface Entry {
   readonly listeners: Set<FeedListener>;
 }
 
-@Injectable()
 export class TopicFeeds {
   private readonly entries = new Map<string, Entry>();
   private readonly followers: ((about: MarketTopic) => void)[] = [];
+
+  constructor(private readonly readCandles: ReadCandles) {}
 
   /** Calls back with each topic that gets its first listener. */
   onWanted(follower: (about: MarketTopic) => void): void {
@@ -55,7 +56,9 @@ export class TopicFeeds {
     const name = marketTopicName(about);
     const entry = this.entries.get(name);
     entry?.listeners.delete(listener);
-    if (entry?.listeners.size === 0 && entry.feed.version === 0) this.entries.delete(name);
+    // Candles are heard only while they have a listener: what was heard before would have a hole.
+    if (entry?.listeners.size === 0 && (entry.feed.version === 0 || about.kind === 'candles'))
+      this.entries.delete(name);
   }
 
   /** The topics that have listeners. */
@@ -76,14 +79,23 @@ export class TopicFeeds {
     const name = marketTopicName(about);
     let entry = this.entries.get(name);
     if (!entry) {
-      entry = { about, feed: newFeed(about, name), listeners: new Set() };
+      entry = { about, feed: this.newFeed(about, name), listeners: new Set() };
       this.entries.set(name, entry);
     }
     return entry;
   }
-}
 
-function newFeed(about: MarketTopic, name: string): TopicFeed<never> {
-  if (about.kind === 'marks') return new MarksFeed();
-  return isOfTrades(about) ? new TradesFeed(name) : new NewestFeed(name);
+  private newFeed(about: MarketTopic, name: string): TopicFeed<never> {
+    switch (about.kind) {
+      case 'marks':
+        return new MarksFeed();
+      case 'trades':
+      case 'spot-trades':
+        return new TradesFeed(name);
+      case 'candles':
+        return new CandlesFeed(name, about.symbol, about.interval, this.readCandles);
+      default:
+        return new NewestFeed(name);
+    }
+  }
 }

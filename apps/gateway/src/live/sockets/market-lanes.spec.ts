@@ -20,7 +20,7 @@ const SLOT_MS = 10;
 
 /** One client whose connection takes whatever it is given, on a clock that only the spec moves. */
 class LanesUnderTest {
-  readonly feeds = new TopicFeeds();
+  readonly feeds = new TopicFeeds(() => Promise.reject(new Error('This spec asks for no candles')));
   readonly sent: Sent[] = [];
   level: Level = 0;
   orderBooks = 0;

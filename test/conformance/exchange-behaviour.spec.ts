@@ -281,8 +281,10 @@ describe('the paper exchange', () => {
   it('keeps accounts in a snapshot over a restart, with their open orders', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'paper-')), 'snapshot.json');
     const recorded = { PAPER_SNAPSHOT: file, SYMBOLS: 'BTCUSDT' };
-    const ask = async (from: PaperVenue, path: string, parameters = {}) =>
-      (await call(from, 'GET', path, parameters)).body as Record<string, unknown>[];
+    const ask = async (from: PaperVenue, path: string, parameters = {}) => {
+      const signed = from.exchange.securityOf(`GET ${path}`) === 'SIGNED';
+      return (await call(from, 'GET', path, parameters, { signed })).body as Record<string, unknown>[];
+    };
     const paths = [
       ['/fapi/v3/balance', {}],
       ['/fapi/v1/openOrders', {}],

@@ -11,6 +11,12 @@ export interface Answer {
 
 export type Parameters = Readonly<Record<string, string | number>>;
 
+/** Of these parameters the ones that a call takes: the exchange refuses the others. */
+export const takenOf = (
+  { names }: { readonly names: ReadonlySet<string> },
+  parameters: Parameters,
+): Parameters => Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
+
 export async function call(
   venue: PaperVenue,
   method: string,

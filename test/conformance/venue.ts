@@ -2,6 +2,7 @@
 import { adminCommands } from '../../apps/paper-exchange/src/admin/admin-commands';
 import { AdminServer } from '../../apps/paper-exchange/src/admin/admin-server';
 import { PaperExchange } from '../../apps/paper-exchange/src/exchange/paper-exchange';
+import { PaperClock } from '../../apps/paper-exchange/src/faults/paper-clock';
 import { readPaperConfig } from '../../apps/paper-exchange/src/paper-exchange.config';
 
 export interface PaperVenue {
@@ -21,7 +22,10 @@ export const KEYS = {
   PAPER_OTHER_API_SECRET: 'conformance-other-secret',
 };
 
-export async function openVenue(settings: Record<string, string> = {}): Promise<PaperVenue> {
+export async function openVenue(
+  settings: Record<string, string> = {},
+  clock?: PaperClock,
+): Promise<PaperVenue> {
   const bugs: unknown[] = [];
   const exchange = new PaperExchange(
     readPaperConfig({
@@ -33,7 +37,7 @@ export async function openVenue(settings: Record<string, string> = {}): Promise<
       PAPER_SPOT_ORDERS_10S: '100000',
       ...settings,
     }),
-    undefined,
+    clock,
     (bug) => bugs.push(bug),
   );
   const { port } = await exchange.start();

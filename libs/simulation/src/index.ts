@@ -1,4 +1,5 @@
 export * from './futures/algo-orders';
+export * from './futures/algo-request';
 export * from './futures/algo-service';
 export * from './futures/brackets';
 export * from './futures/futures-account';
@@ -11,15 +12,20 @@ export * from './futures/futures-settlement';
 export * from './futures/futures-symbol';
 export * from './futures/liquidation-price';
 export * from './futures/margin';
-export * from './futures/mark-price';
+
+export * from './matching/candle';
+export * from './matching/day-statistics';
+export * from './shared/intervals';
 export * from './matching/recorded-side';
 export * from './matching/symbol-order-book';
+export * from './matching/mid-sampler';
 export * from './matching/price-match';
 export * from './matching/price-rank';
 export * from './matching/resting-side';
 export * from './matching/symbol-market';
 export * from './matching/tape';
 export * from './shared/instrument';
+export * from './shared/intervals';
 export * from './shared/meters';
 export * from './shared/order-request';
 export * from './shared/order';

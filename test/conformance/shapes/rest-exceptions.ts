@@ -36,8 +36,6 @@ export const NOT_SERVED: Readonly<Record<string, readonly string[]>> = {
     'GET /fapi/v1/apiTradingStatus',
     'GET /fapi/v1/positionMargin/history',
     'GET /api/v3/myPreventedMatches',
-    'POST /api/v3/orderList/oto',
-    'POST /api/v3/orderList/otoco',
   ],
 };
 

@@ -8,7 +8,6 @@ export const STREAMS_NOT_SERVED: Readonly<Record<string, readonly string[]>> = {
   'trading bots of the exchange itself': ['UsdFutures/GridUpdate', 'UsdFutures/StrategyUpdate'],
   'deprecated since conditional orders live in the Algo service': ['UsdFutures/ConditionalTrigger'],
   'contracts neither come nor go here': ['UsdFutures/SymbolUpdates'],
-  'not asked for yet': ['Spot/ExchangeData/RollingWindowTicker'],
 };
 
 export const STREAM_EXCEPTIONS: readonly Exception[] = [

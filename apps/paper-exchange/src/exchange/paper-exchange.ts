@@ -1,7 +1,6 @@
 /** The whole exchange in one object: it loads its market, serves REST and streams, and runs the clockwork. */
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { windowRule } from '@elvis/simulation';
 import { CoinbaseServer } from '../coinbase/coinbase-server';
 import { derivedMarkets } from '../coinbase/derived-market';
 import { Measure } from '../meters/measure';
@@ -9,28 +8,23 @@ import { PaperClock, WallClock } from '../faults/paper-clock';
 import { MarketFeed } from '../feed/market-feed';
 import { FuturesMarket } from '../markets/futures-market';
 import { metersOf } from '../meters/meters-of-markets';
-import { openMarkets } from '../markets/open-markets';
+import { MarketOpener } from '../markets/open-markets';
 import { PaperExchangeConfig } from '../paper-exchange.config';
-import { futuresAccountRoutes } from '../rest/futures/account-routes';
-import { futuresAlgoRoutes } from '../rest/futures/algo-routes';
-import { futuresMarketRoutes } from '../rest/futures/market-routes';
-import { futuresOrderRoutes } from '../rest/futures/order-routes';
 import { MarketMeters } from '../meters/market-meters';
 import { RestServer } from '../rest/rest-server';
 import { KeyRing } from '../rest/signature';
-import { ListenKeys, listenKeyRoutes } from '../streams/listen-keys';
+import { ListenKeys } from '../streams/listen-keys';
+import { isKnownStream } from '../streams/known-streams';
 import { StreamHub } from '../streams/stream-hub';
 import { StreamServer } from '../streams/stream-server';
 import { listenKeyExpiredPayload } from '../streams/user-payloads';
 import { UserStreams } from '../streams/user-streams';
 import { FUTURES_METHODS, SPOT_METHODS, WebSocketApi } from '../streams/websocket-api';
+import { servedCalls } from './served-calls';
 import { restoreSnapshot, writeSnapshot } from './snapshot';
 import { SpotMarket, spotChannel } from '../markets/spot-market';
-import { spotMarketRoutes } from '../rest/spot/market-routes';
-import { spotListRoutes } from '../rest/spot/order-list-routes';
-import { spotOrderRoutes } from '../rest/spot/order-routes';
-import { sapiRoutes } from '../rest/spot/sapi-routes';
-import { Route } from '../rest/route';
+import { Takes } from '../rest/parameters/takes';
+import { ServedRoute } from '../rest/parameters/served-routes';
 import { Behaviour } from '../faults/behaviour';
 import { Faults } from '../faults/faults';
 
@@ -65,10 +59,11 @@ export class PaperExchange {
   notReady: string | undefined = 'Market data is still loading';
   /** By market and symbol, `futures:BTCUSDT` say. */
   feeds: ReadonlyMap<string, MarketFeed> = new Map();
+  /** Those of the feeds that have a pace of their own. */
+  private played: readonly MarketFeed[] = [];
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
   private readonly server: Server;
   private timer: NodeJS.Timeout | undefined;
-  private pinger: NodeJS.Timeout | undefined;
   private nextSweep = 0;
 
   constructor(
@@ -113,7 +108,9 @@ export class PaperExchange {
 
   /** Loads the market; nothing is served yet, and nothing moves but by `advance`. */
   async open(): Promise<void> {
-    this.feeds = await openMarkets(this.config, this.futures, this.spot, this.clock, this.onMessage);
+    const opener = new MarketOpener(this.config, this.futures, this.spot, this.clock, this.onMessage);
+    this.feeds = await opener.open();
+    this.played = [...this.feeds.values()].filter(({ nextDue }) => nextDue < Infinity);
     this.futures.markNow(this.clock.now());
     if (this.config.PAPER_SNAPSHOT)
       await restoreSnapshot(this.config.PAPER_SNAPSHOT, this.futures, this.spot);
@@ -159,10 +156,13 @@ export class PaperExchange {
       this.users,
       this.listenKeys,
       this.clock,
+      (market, stream) => isKnownStream(market, stream, (symbol) => this.plays(market, symbol)),
       {
         lifeMs: DAY_MS,
-        pingEveryMs: 180_000,
-        pongWithinMs: 600_000,
+        pings: {
+          futures: { everyMs: 180_000, withinMs: 600_000 },
+          spot: { everyMs: 20_000, withinMs: 60_000 },
+        },
         messagesPerSecond: { futures: 10, spot: 5 },
         answersPings: true,
       },
@@ -177,14 +177,24 @@ export class PaperExchange {
     this.streamServer.attach(this.server);
     const port = await listen(this.server, this.config.PAPER_PORT, this.config.PAPER_HOST);
     this.schedule();
-    this.pinger = setInterval(() => this.streamServer.pingAll(), this.streamServer.settings.pingEveryMs);
     this.notReady = undefined;
     return { port };
+  }
+
+  private plays(market: 'futures' | 'spot', symbol: string): boolean {
+    return market === 'spot'
+      ? this.spot.exchange.markets.has(symbol)
+      : this.futures.exchange.symbols.has(symbol);
   }
 
   /** What it serves, as `GET /fapi/v1/time`. */
   served(): string[] {
     return this.routes().map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** The parameters of a call. */
+  takenBy(call: string): Takes | undefined {
+    return this.routes().find(({ method, path }) => `${method} ${path}` === call)?.takes;
   }
 
   securityOf(call: string): string | undefined {
@@ -213,7 +223,6 @@ export class PaperExchange {
 
   async stop(): Promise<void> {
     clearTimeout(this.timer);
-    clearInterval(this.pinger);
     for (const feed of this.feeds.values()) feed.close?.();
     this.streamServer?.close();
     this.server.closeAllConnections();
@@ -224,8 +233,7 @@ export class PaperExchange {
   /** The replay whose event comes first, so that several symbols play in the order of time. */
   private earliest(): MarketFeed | undefined {
     let earliest: MarketFeed | undefined;
-    for (const replay of this.feeds.values())
-      if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
+    for (const replay of this.played) if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
     return earliest;
   }
 
@@ -247,36 +255,11 @@ export class PaperExchange {
     );
   }
 
-  private routes(): Route[] {
-    const { exchange, controls, rows, algos } = this.futures;
-    return [
-      ...futuresMarketRoutes({
-        exchange,
-        rows,
-        rateLimits: this.meters.futures.rules,
-        tape: (symbol) => this.futures.tape(symbol),
-        told: (symbol) => this.futures.told(symbol),
-      }),
-      ...futuresOrderRoutes(exchange, {
-        visible: (order, now) => now - order.time >= this.behaviour.visibilityDelayMs,
-      }),
-      ...futuresAccountRoutes(exchange, controls, this.meters.futures.rules.orders),
-      ...futuresAlgoRoutes(exchange, algos),
-      ...listenKeyRoutes(this.listenKeys),
-      ...spotMarketRoutes({
-        exchange: this.spot.exchange,
-        rows: this.spot.rows,
-        meters: this.meters.spot,
-        rawRequests: windowRule('MINUTE', 5, 300_000, this.config.PAPER_WINDOW_SCALE),
-        tape: (symbol) => this.spot.tape(symbol),
-      }),
-      ...spotOrderRoutes(this.spot.exchange, this.spot.amends, () => this.spot.lastExecutionId),
-      ...spotListRoutes(this.spot.exchange, this.spot.lists),
-      ...sapiRoutes(this.spot.exchange),
-    ];
+  private routes(): ServedRoute[] {
+    return servedCalls(this, this.config.PAPER_WINDOW_SCALE);
   }
 
-  private serveApis(routes: readonly Route[]): void {
+  private serveApis(routes: readonly ServedRoute[]): void {
     const shared = {
       routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
       keys: this.keys,
@@ -305,7 +288,7 @@ export class PaperExchange {
     );
   }
 
-  private restServer(routes: readonly Route[]): RestServer {
+  private restServer(routes: readonly ServedRoute[]): RestServer {
     const { futures, spot, sapi } = this.meters;
     const rest = new RestServer(
       routes,

@@ -22,7 +22,7 @@ import {
 import { FuturesMarket } from '../markets/futures-market';
 import { SpotMarket } from '../markets/spot-market';
 
-const VERSION = 2;
+const VERSION = 3;
 
 interface SavedOrders<Kept> {
   readonly account: string;

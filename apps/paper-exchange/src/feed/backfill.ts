@@ -16,7 +16,7 @@ export function backfill(tape: Tape, recording: Recording, instrument: Instrumen
     for (const second of seconds) {
       const firstTradeId = id + second.firstTradeId;
       const lastTradeId = id + second.lastTradeId;
-      tape.addStretch({ ...second, openTime: start + second.openTime, firstTradeId, lastTradeId });
+      tape.addSecond({ ...second, openTime: start + second.openTime, firstTradeId, lastTradeId });
     }
     id += trades.length;
   }

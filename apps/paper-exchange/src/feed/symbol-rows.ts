@@ -29,9 +29,15 @@ export function symbolRow(market: 'futures' | 'spot', symbol: string): ExchangeI
   return row;
 }
 
+const read = new Map<string, readonly ExchangeInfoRow[]>();
+
 function rowsIn(file: string): readonly ExchangeInfoRow[] {
+  const known = read.get(file);
+  if (known) return known;
   const bytes = readFileSync(join(HOME, 'exchange-info', file));
   const parsed = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()) as
     ExchangeInfoRow[] | { symbols: ExchangeInfoRow[] };
-  return Array.isArray(parsed) ? parsed : parsed.symbols;
+  const rows = Array.isArray(parsed) ? parsed : parsed.symbols;
+  read.set(file, rows);
+  return rows;
 }

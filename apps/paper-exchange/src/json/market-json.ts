@@ -32,12 +32,13 @@ export const tradeText = (print: TradePrint, instrument: Instrument, spot: boole
 export const aggregateText = (trade: AggregateTrade, instrument: Instrument, spot: boolean): string =>
   `{"a":${trade.id},"p":"${priceText(trade.price, instrument)}","q":"${quantityText(trade.quantity, instrument)}"${spot ? '' : `,"nq":"${quantityText(trade.quantity, instrument)}"`},"f":${trade.firstTradeId},"l":${trade.lastTradeId},"T":${trade.time},"m":${trade.buyerIsMaker}${spot ? ',"M":true' : ''}}`;
 
-export const candleText = (candle: Candle, lengthMs: number, instrument: Instrument): string =>
-  `[${candle.openTime},"${priceText(candle.open, instrument)}","${priceText(candle.high, instrument)}","${priceText(candle.low, instrument)}","${priceText(candle.close, instrument)}","${quantityText(candle.volume, instrument)}",${candle.openTime + lengthMs - 1},"${quoteText(candle.quoteVolume, instrument)}",${candle.trades},"${quantityText(candle.takerBuyVolume, instrument)}","${quoteText(candle.takerBuyQuote, instrument)}","0"]`;
+/** @param nextTime when the candle after it opens */
+export const candleText = (candle: Candle, nextTime: number, instrument: Instrument): string =>
+  `[${candle.openTime},"${priceText(candle.open, instrument)}","${priceText(candle.high, instrument)}","${priceText(candle.low, instrument)}","${priceText(candle.close, instrument)}","${quantityText(candle.volume, instrument)}",${nextTime - 1},"${quoteText(candle.quoteVolume, instrument)}",${candle.trades},"${quantityText(candle.takerBuyVolume, instrument)}","${quoteText(candle.takerBuyQuote, instrument)}","0"]`;
 
 /** A candle of a told price has no volume; where trades are counted stands how often it was told. */
-export const toldCandleText = (candle: PriceCandle, lengthMs: number): string =>
-  `[${candle.openTime},"${fromMoney(candle.open)}","${fromMoney(candle.high)}","${fromMoney(candle.low)}","${fromMoney(candle.close)}","0",${candle.openTime + lengthMs - 1},"0",${candle.told},"0","0","0"]`;
+export const toldCandleText = (candle: PriceCandle, nextTime: number): string =>
+  `[${candle.openTime},"${fromMoney(candle.open)}","${fromMoney(candle.high)}","${fromMoney(candle.low)}","${fromMoney(candle.close)}","0",${nextTime - 1},"0",${candle.told},"0","0","0"]`;
 
 /** Figures of a day that both tickers share. */
 export function dayFigures(day: DayStatistics, instrument: Instrument) {

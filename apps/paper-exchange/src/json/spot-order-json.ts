@@ -42,9 +42,21 @@ export const spotTradeRow = (trade: AccountTrade, instrument: Instrument): strin
   return `{"symbol":"${order.symbol}","id":${trade.id},"orderId":${order.id},"orderListId":${order.listId},"price":"${priceText(trade.price, instrument)}","qty":"${quantityText(trade.quantity, instrument)}","quoteQty":"${fromMoney(notionalOf(instrument, trade.price, trade.quantity))}","commission":"${fromMoney(trade.fee)}","commissionAsset":"${trade.feeAsset}","time":${trade.time},"isBuyer":${order.side === 'BUY'},"isMaker":${trade.maker},"isBestMatch":true}`;
 };
 
+/** A list that was placed or canceled, with a report of each order. */
+export const listAnswer = (list: OrderList, now: number, report: (order: SpotOrder) => string): string =>
+  `{${listHead({ ...list, time: now })},"orderReports":[${list.orders.map(report).join(',')}]}`;
+
 /** A list without its orders' reports, as questions show it. */
 export const listHead = (list: OrderList): string =>
-  `"orderListId":${list.id},"contingencyType":"OCO","listStatusType":"${list.status === 'EXECUTING' ? 'EXEC_STARTED' : 'ALL_DONE'}","listOrderStatus":"${list.status}","listClientOrderId":"${list.clientId}","transactionTime":${list.time},"symbol":"${list.symbol}","orders":[${list.orders.map((order) => `{"symbol":"${order.symbol}","orderId":${order.id},"clientOrderId":"${order.clientOrderId}"}`).join(',')}]`;
+  `"orderListId":${list.id},"contingencyType":"${list.kind === 'OCO' ? 'OCO' : 'OTO'}","listStatusType":"${list.status === 'EXECUTING' ? 'EXEC_STARTED' : 'ALL_DONE'}","listOrderStatus":"${list.status}","listClientOrderId":"${list.clientId}","transactionTime":${list.time},"symbol":"${list.symbol}","orders":[${list.orders.map((order) => `{"symbol":"${order.symbol}","orderId":${order.id},"clientOrderId":"${order.clientOrderId}"}`).join(',')}]`;
+
+/** Fields that only some orders have. */
+function whenItApplies({ trailingDelta, trailingTime, strategyId, strategyType }: SpotOrder): string {
+  const trailing =
+    trailingDelta > 0 ? `,"trailingDelta":${trailingDelta},"trailingTime":${trailingTime}` : '';
+  const strategy = strategyId === undefined ? '' : `,"strategyId":${strategyId}`;
+  return `${trailing}${strategy}${strategyType === undefined ? '' : `,"strategyType":${strategyType}`}`;
+}
 
 function progress(order: SpotOrder, instrument: Instrument, always = false): string {
   const stop =
@@ -53,5 +65,5 @@ function progress(order: SpotOrder, instrument: Instrument, always = false): str
     order.icebergQuantity > 0 || always
       ? `,"icebergQty":"${quantityText(order.icebergQuantity, instrument)}"`
       : '';
-  return `"price":"${priceText(order.price, instrument)}","origQty":"${quantityText(order.quantity, instrument)}","executedQty":"${quantityText(order.executed, instrument)}","origQuoteOrderQty":"${fromMoney(order.quoteOrderQuantity)}","cummulativeQuoteQty":"${fromMoney(order.filledNotional)}","status":"${order.status}","timeInForce":"${order.timeInForce}","type":"${order.type}","side":"${order.side}"${stop}${iceberg}`;
+  return `"price":"${priceText(order.price, instrument)}","origQty":"${quantityText(order.quantity, instrument)}","executedQty":"${quantityText(order.executed, instrument)}","origQuoteOrderQty":"${fromMoney(order.quoteOrderQuantity)}","cummulativeQuoteQty":"${fromMoney(order.filledNotional)}","status":"${order.status}","timeInForce":"${order.timeInForce}","type":"${order.type}","side":"${order.side}"${stop}${iceberg}${whenItApplies(order)}`;
 }

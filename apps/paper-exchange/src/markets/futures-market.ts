@@ -24,7 +24,6 @@ import {
   Tape,
   TradePrint,
 } from '@elvis/simulation';
-import { orderRow } from '../json/futures-order-json';
 import { FuturesStreams } from '../streams/futures-streams';
 import { StreamHub } from '../streams/stream-hub';
 import {
@@ -37,6 +36,8 @@ import {
   tradeLitePayload,
 } from '../streams/user-payloads';
 import { UserStreams } from '../streams/user-streams';
+import { Aggregating } from './aggregating';
+import { CandleHistory } from '../candles/candle-history';
 import { STREAM_FAULTS, Faults } from '../faults/faults';
 
 const FEES: FuturesFees = { makerPpm: 200n, takerPpm: 400n };
@@ -58,15 +59,14 @@ interface ToldPrices {
 
 export class FuturesMarket implements FuturesListener {
   readonly exchange = new FuturesExchange(this, FEES);
-  readonly controls = new FuturesControls(this.exchange, (order) =>
-    orderRow(order, this.exchange.symbols.get(order.symbol)!.instrument),
-  );
+  readonly controls = new FuturesControls(this.exchange);
   readonly algos = new AlgoService(this.exchange);
   readonly risk = new FuturesRisk(this.exchange);
   readonly streams: FuturesStreams;
   readonly rows: ExchangeInfoRow[] = [];
-  private readonly tapes = new Map<string, Tape>();
+  private readonly histories = new Map<string, CandleHistory>();
   private readonly clockwork = new Map<string, Clockwork>();
+  private readonly aggregating = new Aggregating((symbol) => this.tape(symbol));
   private nextSecond = 0;
 
   constructor(
@@ -78,7 +78,7 @@ export class FuturesMarket implements FuturesListener {
     this.streams = new FuturesStreams(
       hub,
       this.exchange.symbols,
-      (symbol) => this.tape(symbol),
+      (symbol) => this.history(symbol),
       (symbol) => faults.strike(STREAM_FAULTS, { symbol }) !== undefined,
     );
   }
@@ -98,7 +98,7 @@ export class FuturesMarket implements FuturesListener {
     const read = futuresInstrument(row);
     const instrument = start.maxOrders > 0 ? { ...read, maxOrders: start.maxOrders } : read;
     this.rows.push(start.maxOrders > 0 ? withOrderLimit(row, start.maxOrders) : row);
-    this.tapes.set(row.symbol, new Tape(instrument, 2_000_000_000));
+    this.histories.set(row.symbol, new CandleHistory(new Tape(instrument, 2_000_000_000)));
     this.clockwork.set(row.symbol, {
       mids: new MidSampler(),
       recordedMark: false,
@@ -113,7 +113,11 @@ export class FuturesMarket implements FuturesListener {
   }
 
   tape(symbol: string): Tape {
-    return this.tapes.get(symbol)!;
+    return this.history(symbol).tape;
+  }
+
+  history(symbol: string): CandleHistory {
+    return this.histories.get(symbol)!;
   }
 
   told(symbol: string): ToldPrices {
@@ -133,12 +137,10 @@ export class FuturesMarket implements FuturesListener {
       this.nextSecond = Math.floor(now / 1000) * 1000 + 1000;
       for (const symbol of this.exchange.symbols.values()) this.takeMark(symbol, now);
       this.risk.look(now);
+      this.exchange.expireDated(now);
     }
     this.algos.look(now);
-    for (const symbol of this.exchange.symbols.values()) {
-      const closed = this.tape(symbol.instrument.symbol).closeAggregate(now);
-      if (closed) this.streams.aggregated(symbol.market, closed, now);
-    }
+    this.aggregating.close(now, (market, closed) => this.streams.aggregated(market, closed, now));
     this.controls.fireCountdowns(now);
     this.streams.tick(now);
   }
@@ -156,6 +158,7 @@ export class FuturesMarket implements FuturesListener {
 
   traded(market: SymbolMarket, print: TradePrint): void {
     const closed = this.tape(market.instrument.symbol).add(print);
+    this.aggregating.add(market);
     if (closed) this.streams.aggregated(market, closed, print.time);
     this.algos.sawTrade(market.instrument.symbol, print.price);
     this.streams.traded(market, print);

@@ -27,6 +27,8 @@ import {
 } from '../streams/spot-payloads';
 import { StreamHub } from '../streams/stream-hub';
 import { UserStreams } from '../streams/user-streams';
+import { Aggregating } from './aggregating';
+import { CandleHistory } from '../candles/candle-history';
 import { STREAM_FAULTS, Faults } from '../faults/faults';
 
 export class SpotMarket implements SpotListener {
@@ -35,7 +37,8 @@ export class SpotMarket implements SpotListener {
   readonly amends = new SpotAmends(this.exchange, this);
   readonly streams: MarketStreams;
   readonly rows: ExchangeInfoRow[] = [];
-  private readonly tapes = new Map<string, Tape>();
+  private readonly histories = new Map<string, CandleHistory>();
+  private readonly aggregating = new Aggregating((symbol) => this.tape(symbol));
   private reports = 0;
 
   constructor(
@@ -49,7 +52,7 @@ export class SpotMarket implements SpotListener {
     this.streams = new MarketStreams(
       hub,
       () => this.exchange.markets.values(),
-      (symbol) => this.tape(symbol),
+      (symbol) => this.history(symbol),
       SPOT_PAYLOADS,
       [
         ['', 1_000],
@@ -70,22 +73,24 @@ export class SpotMarket implements SpotListener {
 
   addSymbol(row: ExchangeInfoRow): SymbolMarket {
     const instrument = spotInstrument(row);
-    this.rows.push(row);
-    this.tapes.set(row.symbol, new Tape(instrument, 3_100_000_000));
+    this.rows.push({ ...row, ...NOT_SERVED });
+    this.histories.set(row.symbol, new CandleHistory(new Tape(instrument, 3_100_000_000, true)));
     return this.exchange.addSymbol(instrument, 28_000_000_000n + BigInt(this.rows.length) * 1_000_000_000n);
   }
 
   tape(symbol: string): Tape {
-    return this.tapes.get(symbol)!;
+    return this.history(symbol).tape;
+  }
+
+  history(symbol: string): CandleHistory {
+    return this.histories.get(symbol)!;
   }
 
   tick(now: number): void {
-    for (const market of this.exchange.markets.values()) {
-      const closed = this.tape(market.instrument.symbol).closeAggregate(now);
-      if (closed) this.streams.aggregated(market, closed, now);
-    }
+    this.aggregating.close(now, (market, closed) => this.streams.aggregated(market, closed, now));
     this.exchange.settlePending();
     this.exchange.look(now);
+    this.lists.look(now);
     this.streams.tick(now);
   }
 
@@ -107,6 +112,7 @@ export class SpotMarket implements SpotListener {
 
   traded(market: SymbolMarket, print: TradePrint): void {
     const closed = this.tape(market.instrument.symbol).add(print);
+    this.aggregating.add(market);
     if (closed) this.streams.aggregated(market, closed, print.time);
     this.exchange.sawTrade(market.instrument.symbol, print.price);
     this.streams.traded(market, print);
@@ -144,6 +150,13 @@ export class SpotMarket implements SpotListener {
     this.giveBack(account.id, maker, time);
   }
 }
+
+/** What the exchange could do and this one does not, said so in its rules. */
+const NOT_SERVED = {
+  opoAllowed: false,
+  pegInstructionsAllowed: false,
+  allowedSelfTradePreventionModes: ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'],
+};
 
 /** Spot and futures events of one account go different ways. */
 export const spotChannel = (account: string): string => `spot:${account}`;

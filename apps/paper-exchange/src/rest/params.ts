@@ -1,7 +1,9 @@
 /** The parameters of a call: query and body together, read leniently. The query wins where both name one. */
-import { Refusal, refusals } from '@elvis/simulation';
+import { INTEGER_RANGE, Refusal, refusals } from '@elvis/simulation';
 
 export class Params {
+  /** Whether one part names a parameter twice. */
+  isRepeated = false;
   private readonly values = new Map<string, string>();
 
   constructor(...parts: readonly string[]) {
@@ -31,15 +33,32 @@ export class Params {
   integer(name: string): number | undefined {
     const text = this.get(name);
     if (text === undefined) return undefined;
-    if (!/^-?\d{1,16}$/.test(text)) throw refusals.illegal(name);
+    if (!/^\d{1,16}$/.test(text)) throw refusals.illegal(name, INTEGER_RANGE);
     return Number(text);
+  }
+
+  /** A moment in milliseconds; microseconds are known by their sixteen digits. */
+  time(name: string): number | undefined {
+    const value = this.integer(name);
+    return value !== undefined && value >= 1e15 ? Math.floor(value / 1_000) : value;
+  }
+
+  /** One of the words, or undefined. @throws Refusal what `otherwise` says, -1130 unless given */
+  oneOf<Word extends string>(
+    name: string,
+    words: readonly Word[],
+    otherwise: () => Refusal = () => refusals.badData(name),
+  ): Word | undefined {
+    const text = this.get(name);
+    if (text !== undefined && !(words as readonly string[]).includes(text)) throw otherwise();
+    return text as Word | undefined;
   }
 
   /** An id that may have outgrown a double. */
   id(name: string): bigint | undefined {
     const text = this.get(name);
     if (text === undefined) return undefined;
-    if (!/^\d{1,19}$/.test(text)) throw refusals.illegal(name);
+    if (!/^\d{1,19}$/.test(text)) throw refusals.illegal(name, INTEGER_RANGE);
     return BigInt(text);
   }
 
@@ -50,14 +69,11 @@ export class Params {
     return text === 'true';
   }
 
-  /** A count of rows to answer, within its bounds. */
-  limit(otherwise: number, maximum: number, tooMany?: () => Refusal): number {
+  /** A count of rows to answer; more than there may be are cut to the maximum. @throws Refusal -1130 none at all */
+  limit(otherwise: number, maximum: number): number {
     const limit = this.integer('limit') ?? otherwise;
-    if (limit < 1 || limit > maximum) {
-      if (tooMany) throw tooMany();
-      return Math.min(Math.max(limit, 1), maximum);
-    }
-    return limit;
+    if (limit < 1) throw refusals.badData('limit');
+    return Math.min(limit, maximum);
   }
 
   list(name: string): readonly unknown[] | undefined {
@@ -69,18 +85,22 @@ export class Params {
     } catch {
       // falls through to the refusal
     }
-    throw refusals.illegal(name);
+    throw refusals.badJson(name);
   }
 
-  names(): string[] {
-    return [...this.values.keys()];
+  /** What was sent, name by name. */
+  entries(): IterableIterator<[string, string]> {
+    return this.values.entries();
   }
 
   private read(encoded: string): void {
     if (encoded === '') return;
+    const named = new Set<string>();
     for (const pair of encoded.split('&')) {
       const at = pair.indexOf('=');
       const name = decoded(at < 0 ? pair : pair.slice(0, at));
+      if (named.has(name)) this.isRepeated = true;
+      named.add(name);
       if (!this.values.has(name)) this.values.set(name, at < 0 ? '' : decoded(pair.slice(at + 1)));
     }
   }

@@ -1,7 +1,8 @@
 /**
  * The REST front: reads a call, counts it, checks who calls and when, lets faults strike, executes, answers.
  *
- * A call is judged in the exchange's own order: ban and weight, path, key, timestamp, signature, order meter, engine.
+ * A call is judged in the exchange's own order: ban and weight, path, key, timestamp, signature, parameters, order meter,
+ * engine.
  */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, refusals } from '@elvis/simulation';
@@ -11,8 +12,11 @@ import { Behaviour } from '../faults/behaviour';
 import { REST_FAULTS, Faults, FaultRule } from '../faults/faults';
 import { MarketMeters } from '../meters/market-meters';
 import { Params } from './params';
-import { Route } from './route';
+import { checkParameters } from './parameters/takes';
+import { ServedRoute } from './parameters/served-routes';
+import { admitOrder, Route } from './route';
 import { checkTimestamp, KeyRing } from './signature';
+import { inMicroseconds, isMicroseconds } from '../json/time-unit';
 import { faultAnswer } from './fault-answers';
 
 export interface Market {
@@ -28,16 +32,18 @@ interface Request {
   readonly apiKey: string | undefined;
   readonly address: string;
   readonly market: Market;
+  /** As the header asks for it; spot alone knows it. */
+  readonly timeUnit: string | undefined;
 }
 
 const TRANSIENT = new Set(['slow-answer', 'slow-execution']);
 
 export class RestServer {
-  private readonly routes = new Map<string, Route>();
+  private readonly routes = new Map<string, ServedRoute>();
   private readonly paths = new Set<string>();
 
   constructor(
-    routes: readonly Route[],
+    routes: readonly ServedRoute[],
     private readonly markets: { readonly futures: Market; readonly spot: Market; readonly sapi: Market },
     private readonly keys: KeyRing,
     private readonly clock: PaperClock,
@@ -65,6 +71,11 @@ export class RestServer {
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
+    const market = /^\/[fd]api/.test(path)
+      ? this.markets.futures
+      : path.startsWith('/sapi')
+        ? this.markets.sapi
+        : this.markets.spot;
     const request: Request = {
       method: incoming.method ?? 'GET',
       path,
@@ -72,11 +83,8 @@ export class RestServer {
       body,
       apiKey: incoming.headers['x-mbx-apikey'] as string | undefined,
       address: incoming.socket.remoteAddress ?? '',
-      market: path.startsWith('/fapi')
-        ? this.markets.futures
-        : path.startsWith('/sapi')
-          ? this.markets.sapi
-          : this.markets.spot,
+      market,
+      timeUnit: market.name === 'spot' ? (incoming.headers['x-mbx-time-unit'] as string) : undefined,
     };
     const route = this.routes.get(`${request.method} ${path}`);
     if (route?.orders) this.measure.orderArrived(request.query || body);
@@ -97,7 +105,7 @@ export class RestServer {
   }
 
   /** The engine is some way behind the gateway; a request that grew too old on the way is refused there. */
-  private performLater(request: Request, route: Route, response: Reply, arrived: number): void {
+  private performLater(request: Request, route: ServedRoute, response: Reply, arrived: number): void {
     let prepared: Prepared;
     try {
       prepared = this.prepare(request, route, arrived);
@@ -115,7 +123,7 @@ export class RestServer {
     }, this.behaviour.latencyMs);
   }
 
-  private perform(request: Request, route: Route | undefined, response: Reply): void {
+  private perform(request: Request, route: ServedRoute | undefined, response: Reply): void {
     const now = this.clock.now();
     try {
       const prepared = this.prepare(request, route, now);
@@ -126,29 +134,35 @@ export class RestServer {
   }
 
   /** Everything that is checked before the engine sees the call. */
-  private prepare(request: Request, route: Route | undefined, now: number): Prepared {
+  private prepare(request: Request, route: ServedRoute | undefined, now: number): Prepared {
     const { market, path, method, query, body } = request;
     const params = new Params(query, body);
     const meter = market.meters.ip(request.address);
     const weight = typeof route?.weight === 'function' ? route.weight(params) : (route?.weight ?? 1);
     market.meters.admit(meter, weight, now);
     if (!route) throw refusals.unknownPath(path, method);
-    if (route.security === 'NONE') return { params, account: '', expiresAt: Infinity };
+    isMicroseconds(request.timeUnit);
+    if (route.security === 'NONE') {
+      checkParameters(route.takes, params);
+      return { params, account: '', expiresAt: Infinity };
+    }
     const account = this.keys.accountOf(request.apiKey);
     let expiresAt = Infinity;
     if (route.security === 'SIGNED') {
       expiresAt = checkTimestamp(params, now);
       this.keys.verify(request.apiKey!, query, body);
     }
-    if (route.orders) market.meters.admitOrder(account, route.orders, now);
-    return { params, account, expiresAt };
+    checkParameters(route.takes, params);
+    const overLimit = admitOrder(route, params, (cost) => market.meters.admitOrder(account, cost, now));
+    return { params, account, expiresAt, overLimit };
   }
 
   private done(request: Request, route: Route, response: Reply, body: string, now: number): void {
     if (route.weightWhenDone !== undefined && typeof route.weight === 'number')
       request.market.meters.ip(request.address).weight.add(route.weightWhenDone - route.weight, now);
     this.measure.count(now, route.orders !== undefined, 200, undefined);
-    this.write(request, route, response, 200, body, now);
+    const answer = isMicroseconds(request.timeUnit) ? inMicroseconds(body) : body;
+    this.write(request, route, response, 200, answer, now);
   }
 
   private refuse(
@@ -177,7 +191,7 @@ export class RestServer {
   private strike(
     rule: FaultRule,
     request: Request,
-    route: Route | undefined,
+    route: ServedRoute | undefined,
     response: ServerResponse,
     now: number,
   ): void {
@@ -267,6 +281,7 @@ export class RestServer {
 interface Prepared {
   readonly params: Params;
   readonly account: string;
+  readonly overLimit?: Refusal;
   /** When the engine will no longer take it. */
   readonly expiresAt: number;
 }

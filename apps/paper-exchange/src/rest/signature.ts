@@ -1,6 +1,6 @@
 /** Who calls: the key, the clock and the HMAC over the very bytes that came. */
 import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
-import { refusals } from '@elvis/simulation';
+import { INTEGER_RANGE, refusals } from '@elvis/simulation';
 import { Params } from './params';
 
 interface Credentials {
@@ -61,7 +61,7 @@ export function checkTimestamp(params: Params, now: number): number {
 }
 
 function timestampOf(text: string): number {
-  if (!/^\d{1,16}$/.test(text)) throw refusals.illegal('timestamp');
+  if (!/^\d{1,16}$/.test(text)) throw refusals.illegal('timestamp', INTEGER_RANGE);
   const value = Number(text);
   return text.length === 16 ? value / 1000 : value;
 }

@@ -6,15 +6,21 @@ export class DepthCollector {
   private readonly asks = new Set<number>();
   private first = 0;
   private last = 0;
-  private previous: number;
+  private previous = 0;
   private time = 0;
 
-  constructor(private readonly market: SymbolMarket) {
-    this.previous = market.lastUpdateId;
+  constructor(private readonly market: SymbolMarket) {}
+
+  get hasChanges(): boolean {
+    return this.first > 0;
   }
 
+  /** Nobody may have listened to what came before: the first change says what it follows. */
   add(update: DepthUpdate): void {
-    if (this.first === 0) this.first = update.first;
+    if (this.first === 0) {
+      this.first = update.first;
+      this.previous = update.previous;
+    }
     this.last = update.last;
     this.time = update.time;
     for (const [price] of update.bids) this.bids.add(price);
@@ -33,7 +39,6 @@ export class DepthCollector {
       bids: [...this.bids].map((price) => [price, market.quantityAt('BUY', price)] as const),
       asks: [...this.asks].map((price) => [price, market.quantityAt('SELL', price)] as const),
     };
-    this.previous = this.last;
     this.first = 0;
     this.bids.clear();
     this.asks.clear();

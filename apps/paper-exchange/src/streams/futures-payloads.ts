@@ -11,7 +11,7 @@ import {
   SymbolMarket,
   TradePrint,
 } from '@elvis/simulation';
-import { Interval, MarketPayloads } from './market-streams';
+import { ShownInterval, MarketPayloads } from './market-streams';
 import { averageText } from '../json/futures-order-json';
 import { dayFigures, levelsText, priceText, quantityText, quoteText, topOf } from '../json/market-json';
 
@@ -39,13 +39,13 @@ export const markPayload = (symbol: FuturesSymbol, time: number): string => {
 
 const candlePayload = (
   candle: Candle,
-  { name, lengthMs }: Interval,
+  { name, nextTime }: ShownInterval,
   instrument: Instrument,
   closed: boolean,
   time: number,
 ): string => {
   const price = (units: number): string => priceText(units, instrument);
-  return `{"e":"kline","E":${time},"s":"${instrument.symbol}","k":{"t":${candle.openTime},"T":${candle.openTime + lengthMs - 1},"s":"${instrument.symbol}","i":"${name}","f":${candle.firstTradeId},"L":${candle.lastTradeId},"o":"${price(candle.open)}","c":"${price(candle.close)}","h":"${price(candle.high)}","l":"${price(candle.low)}","v":"${quantityText(candle.volume, instrument)}","n":${candle.trades},"x":${closed},"q":"${quoteText(candle.quoteVolume, instrument)}","V":"${quantityText(candle.takerBuyVolume, instrument)}","Q":"${quoteText(candle.takerBuyQuote, instrument)}","B":"0"}}`;
+  return `{"e":"kline","E":${time},"s":"${instrument.symbol}","k":{"t":${candle.openTime},"T":${nextTime - 1},"s":"${instrument.symbol}","i":"${name}","f":${candle.firstTradeId},"L":${candle.lastTradeId},"o":"${price(candle.open)}","c":"${price(candle.close)}","h":"${price(candle.high)}","l":"${price(candle.low)}","v":"${quantityText(candle.volume, instrument)}","n":${candle.trades},"x":${closed},"q":"${quoteText(candle.quoteVolume, instrument)}","V":"${quantityText(candle.takerBuyVolume, instrument)}","Q":"${quoteText(candle.takerBuyQuote, instrument)}","B":"0"}}`;
 };
 
 const miniTickerPayload = (day: DayStatistics, instrument: Instrument, time: number): string => {

@@ -1,5 +1,6 @@
 /** The futures streams: what both markets have, mark prices, forced orders, and the two routes they are split over. */
-import { FuturesSymbol, Instrument, Order, SymbolMarket, Tape } from '@elvis/simulation';
+import { FuturesSymbol, Instrument, Order, SymbolMarket } from '@elvis/simulation';
+import { CandleHistory } from '../candles/candle-history';
 import { forceOrderPayload, FUTURES_PAYLOADS, markPayload } from './futures-payloads';
 import { DepthPeriod, MarketStreams } from './market-streams';
 import { StreamHub } from './stream-hub';
@@ -21,10 +22,17 @@ export class FuturesStreams extends MarketStreams {
   constructor(
     hub: StreamHub,
     private readonly symbols: ReadonlyMap<string, FuturesSymbol>,
-    tape: (symbol: string) => Tape,
+    history: (symbol: string) => CandleHistory,
     gap: (symbol: string) => boolean,
   ) {
-    super(hub, () => [...symbols.values()].map(({ market }) => market), tape, FUTURES_PAYLOADS, PERIODS, gap);
+    super(
+      hub,
+      () => [...symbols.values()].map(({ market }) => market),
+      history,
+      FUTURES_PAYLOADS,
+      PERIODS,
+      gap,
+    );
   }
 
   liquidated(market: SymbolMarket, order: Order, time: number): void {
@@ -45,10 +53,6 @@ export class FuturesStreams extends MarketStreams {
         );
       this.hub.publish(`!markPrice@arr${suffix}`, now, all);
     }
-  }
-
-  protected override candleStreams(name: string, interval: string): string[] {
-    return [`${name}@kline_${interval}`, `${name}_perpetual@continuousKline_${interval}`];
   }
 
   /** A continuous candle names the pair and the kind of contract instead of the symbol. */

@@ -29,18 +29,22 @@ export class ListenKeys {
     return listenKey;
   }
 
-  extend(account: string, now: number): string {
+  /** @param named the key that is meant; the account's only one where none is named */
+  extend(account: string, named: string | undefined, now: number): string {
     this.expire(now);
     for (const [listenKey, key] of this.keys)
-      if (key.account === account) {
+      if (key.account === account && (named ?? listenKey) === listenKey) {
         key.expiresAt = now + LISTEN_KEY_LIFE_MS;
         return listenKey;
       }
     throw refusals.badListenKey();
   }
 
-  close(account: string, now: number): void {
-    for (const [listenKey, key] of this.keys) if (key.account === account) this.endKey(listenKey, false, now);
+  close(account: string, named: string | undefined, now: number): void {
+    for (const [listenKey, key] of this.keys)
+      if (key.account === account && (named ?? listenKey) === listenKey)
+        return this.endKey(listenKey, false, now);
+    if (named !== undefined) throw refusals.badListenKey();
   }
 
   accountOf(listenKey: string, now: number): string | undefined {
@@ -71,9 +75,12 @@ export function listenKeyRoutes(keys: ListenKeys): Route[] {
   });
   return [
     route('POST', ({ account, now }) => `{"listenKey":"${keys.open(account, now)}"}`),
-    route('PUT', ({ account, now }) => `{"listenKey":"${keys.extend(account, now)}"}`),
-    route('DELETE', ({ account, now }) => {
-      keys.close(account, now);
+    route(
+      'PUT',
+      ({ account, params, now }) => `{"listenKey":"${keys.extend(account, params.get('listenKey'), now)}"}`,
+    ),
+    route('DELETE', ({ account, params, now }) => {
+      keys.close(account, params.get('listenKey'), now);
       return '{}';
     }),
   ];

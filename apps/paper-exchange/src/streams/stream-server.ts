@@ -1,23 +1,30 @@
 /**
  * The WebSocket front: `/public`, `/market` and `/private` for futures, `/ws` and `/stream` for spot.
  *
- * A stream asked for on the wrong route connects, answers pings, and stays silent, as the real one does.
+ * A stream asked for on the wrong route connects, answers pings, and stays silent, as the real one does; one that does
+ * not exist is refused.
  */
 import { IncomingMessage, Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import { PaperClock } from '../faults/paper-clock';
+import { isMicroseconds } from '../json/time-unit';
 import { ClientSocket } from './client-socket';
 import { routeOf } from './futures-streams';
 import { ListenKeys } from './listen-keys';
 import { StreamHub } from './stream-hub';
 import { UserStreams } from './user-streams';
 
+/** How often a connection is pinged, and how long it may leave a ping without its answer. */
+interface Pings {
+  readonly everyMs: number;
+  readonly withinMs: number;
+}
+
 interface StreamSettings {
   /** How long a connection may live: 24 hours on the real one. */
   lifeMs: number;
-  readonly pingEveryMs: number;
-  readonly pongWithinMs: number;
+  readonly pings: { readonly futures: Pings; readonly spot: Pings };
   /** Client messages a second, control frames included, before the connection is cut. */
   readonly messagesPerSecond: { readonly futures: number; readonly spot: number };
   /** Whether pings are answered; off, the exchange seems dead. */
@@ -42,6 +49,8 @@ export class StreamServer {
     private readonly users: UserStreams,
     private readonly listenKeys: ListenKeys,
     private readonly clock: PaperClock,
+    /** Whether a market has this stream. */
+    private readonly knows: (market: 'futures' | 'spot', stream: string) => boolean,
     readonly settings: StreamSettings,
   ) {}
 
@@ -60,15 +69,14 @@ export class StreamServer {
   tick(): void {
     const now = this.clock.steady();
     for (const client of this.clients) {
+      const { everyMs, withinMs } = this.settings.pings[client.market];
       if (now - client.openedAt > this.settings.lifeMs) client.socket.close(1008, 'disconnected');
-      else if (now - client.lastPong > this.settings.pingEveryMs + this.settings.pongWithinMs)
-        client.socket.terminate();
+      else if (now - (client.waitsSince ?? now) > withinMs) client.socket.terminate();
+      else if (now >= client.nextPing) {
+        client.nextPing = now + everyMs;
+        client.ping(String(this.clock.now()), now);
+      }
     }
-  }
-
-  pingAll(): void {
-    for (const { socket } of this.clients)
-      if (socket.readyState === WebSocket.OPEN) socket.ping(String(this.clock.now()));
   }
 
   /** Cuts every connection, or those that hear user events only. */
@@ -94,8 +102,10 @@ export class StreamServer {
 
   private opened(socket: WebSocket, request: IncomingMessage): void {
     const url = new URL(request.url ?? '/', 'ws://paper');
-    const client = new ClientSocket(socket, /\/stream$/.test(url.pathname));
-    client.openedAt = client.lastPong = this.clock.steady();
+    const market = /^\/((public|market|private)\/|ws-fapi\/)/.test(url.pathname) ? 'futures' : 'spot';
+    const client = new ClientSocket(socket, market, /\/stream$/.test(url.pathname));
+    client.openedAt = this.clock.steady();
+    client.nextPing = client.openedAt + this.settings.pings[market].everyMs;
     this.clients.add(client);
     socket.on('close', () => {
       this.clients.delete(client);
@@ -103,12 +113,16 @@ export class StreamServer {
       this.spot.unsubscribeAll(client);
     });
     socket.on('error', () => socket.terminate());
-    socket.on('pong', () => (client.lastPong = this.clock.steady()));
-    const futures = /^\/(public|market|private)\//.test(url.pathname);
-    const mayPass = this.flood(client, this.settings.messagesPerSecond[futures ? 'futures' : 'spot']);
+    socket.on('pong', (payload: Buffer) => client.answered(payload.toString()));
+    const mayPass = this.flood(client, this.settings.messagesPerSecond[market]);
     socket.on('ping', (data: Buffer) => {
       if (mayPass() && this.settings.answersPings) socket.pong(data);
     });
+    try {
+      client.inMicroseconds = market === 'spot' && isMicroseconds(url.searchParams.get('timeUnit'));
+    } catch (error) {
+      return socket.close(1008, (error as Error).message);
+    }
     const api = this.apis.get(url.pathname);
     if (api) return api(client, request);
     if (url.pathname.startsWith('/private')) return this.openPrivate(client, url);
@@ -119,7 +133,11 @@ export class StreamServer {
         ? 'public'
         : undefined;
     const serves = (stream: string): boolean => route === undefined || routeOf(stream) === route;
-    for (const stream of requestedStreams(url)) if (serves(stream)) hub.subscribe(client, stream);
+    const requested = requestedStreams(url);
+    const unknown = requested.find((stream) => !this.knows(market, stream));
+    if (unknown !== undefined)
+      return socket.close(1008, `Invalid request: unknown stream ${unknown}`.slice(0, 120));
+    for (const stream of requested) if (serves(stream)) hub.subscribe(client, stream);
     socket.on('message', (data) => {
       if (mayPass()) this.control(client, hub, serves, textOf(data));
     });
@@ -129,7 +147,7 @@ export class StreamServer {
     client.isUser = true;
     const listenKey = url.searchParams.get('listenKey');
     const account = listenKey && this.listenKeys.accountOf(listenKey, this.clock.now());
-    if (!account) return;
+    if (!account) return client.socket.close(1008, 'Invalid listenKey');
     const events = (url.searchParams.get('events') ?? '').split('/').filter((event) => event !== '');
     this.users.join(account, client, listenKey, events);
   }
@@ -161,24 +179,30 @@ export class StreamServer {
     if (!message)
       return client.send('{"error":{"code":3,"msg":"Invalid JSON: expected value at line 1 column 1"}}');
     const id = JSON.stringify(message.id ?? null);
-    const params = Array.isArray(message.params) ? message.params : [];
+    const params = Array.isArray(message.params) ? (message.params as readonly unknown[]).map(nameOf) : [];
     switch (message.method) {
-      case 'SUBSCRIBE':
-        for (const stream of params) if (serves(String(stream))) hub.subscribe(client, String(stream));
+      case 'SUBSCRIBE': {
+        const unknown = params.find((stream) => !this.knows(client.market, stream));
+        if (unknown !== undefined) return client.send(invalid(`unknown stream \`${unknown}\``, id));
+        for (const stream of params) if (serves(stream)) hub.subscribe(client, stream);
         return client.send(`{"result":null,"id":${id}}`);
+      }
       case 'UNSUBSCRIBE':
-        for (const stream of params) hub.unsubscribe(client, String(stream));
+        for (const stream of params) hub.unsubscribe(client, stream);
         return client.send(`{"result":null,"id":${id}}`);
       case 'LIST_SUBSCRIPTIONS':
         return client.send(`{"result":${JSON.stringify([...client.streams])},"id":${id}}`);
       case 'SET_PROPERTY':
-        if (params[0] === 'combined') client.combined = params[1] === true;
+        if (params[0] === 'combined') client.combined = params[1] === 'true';
         return client.send(`{"result":null,"id":${id}}`);
       case 'GET_PROPERTY':
         return client.send(`{"result":${client.combined},"id":${id}}`);
       default:
         return client.send(
-          `{"error":{"code":2,"msg":"Invalid request: unknown variant \`${String(message.method).replace(/[^\w]/g, '')}\`, expected one of \`SUBSCRIBE\`, \`UNSUBSCRIBE\`, \`LIST_SUBSCRIPTIONS\`, \`SET_PROPERTY\`, \`GET_PROPERTY\`"},"id":${id}}`,
+          invalid(
+            `unknown variant \`${String(message.method)}\`, expected one of \`SUBSCRIBE\`, \`UNSUBSCRIBE\`, \`LIST_SUBSCRIPTIONS\`, \`SET_PROPERTY\`, \`GET_PROPERTY\``,
+            id,
+          ),
         );
     }
   }
@@ -190,6 +214,13 @@ function requestedStreams(url: URL): string[] {
   const listed = url.searchParams.get('streams') ?? raw;
   return listed.split('/').filter((stream) => /[a-z]/i.test(stream));
 }
+
+/** What a control message names: a stream, a property or its value. */
+const nameOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The answer to a message that asks for something that there is not. */
+const invalid = (what: string, id: string): string =>
+  `{"error":{"code":2,"msg":${JSON.stringify(`Invalid request: ${what}`)}},"id":${id}}`;
 
 interface Control {
   readonly method?: unknown;

@@ -7,7 +7,9 @@ import { Measure } from '../meters/measure';
 import { PaperClock } from '../faults/paper-clock';
 import { MarketMeters } from '../meters/market-meters';
 import { Params } from '../rest/params';
-import { Route } from '../rest/route';
+import { admitOrder } from '../rest/route';
+import { ServedRoute } from '../rest/parameters/served-routes';
+import { checkParameters, takesOf, WEBSOCKET_PARAMETERS } from '../rest/parameters/takes';
 import { checkTimestamp, KeyRing } from '../rest/signature';
 import { ClientSocket } from './client-socket';
 import { textOf } from './stream-server';
@@ -36,6 +38,9 @@ export const SPOT_METHODS: Readonly<Record<string, string>> = {
   'order.amend.keepPriority': 'PUT /api/v3/order/amend/keepPriority',
   'order.cancelReplace': 'POST /api/v3/order/cancelReplace',
   'orderList.place.oco': 'POST /api/v3/orderList/oco',
+  'orderList.place.oto': 'POST /api/v3/orderList/oto',
+  'orderList.place.otoco': 'POST /api/v3/orderList/otoco',
+  'ticker.tradingDay': 'GET /api/v3/ticker/tradingDay',
   'orderList.place': 'POST /api/v3/order/oco',
   'orderList.status': 'GET /api/v3/orderList',
   'orderList.cancel': 'DELETE /api/v3/orderList',
@@ -80,7 +85,7 @@ interface Message {
 }
 
 interface WebSocketApiParts {
-  readonly routes: ReadonlyMap<string, Route>;
+  readonly routes: ReadonlyMap<string, ServedRoute>;
   readonly methods: Readonly<Record<string, string>>;
   readonly meters: MarketMeters;
   readonly handshakeWeight: number;
@@ -121,8 +126,9 @@ export class WebSocketApi {
       meters.admit(meters.ip(address), weight, now);
       const account =
         route.security === 'NONE' ? '' : this.authenticate(route.security, message.params ?? {}, params, now);
-      if (route.orders) meters.admitOrder(account, route.orders, now);
-      const result = route.answer({ params, account, now });
+      checkParameters(route.takes, params, WEBSOCKET_PARAMETERS);
+      const overLimit = admitOrder(route, params, (cost) => meters.admitOrder(account, cost, now));
+      const result = route.answer({ params, account, now, overLimit });
       measure.count(now, isOrder, 200, undefined);
       return `{"id":${idText(message)},"status":200,"result":${result}${this.limits(params, address, account, isOrder, now)}}`;
     } catch (error) {
@@ -139,6 +145,7 @@ export class WebSocketApi {
     if (session !== undefined || !channel) return session;
     if (message.method === 'userDataStream.subscribe.signature') {
       const account = this.authenticate('SIGNED', message.params ?? {}, params, now);
+      checkParameters(OWN_PARAMETERS, params, WEBSOCKET_PARAMETERS);
       const subscription = this.subscriptions;
       this.subscriptions += 1;
       users.join(
@@ -221,5 +228,8 @@ export class WebSocketApi {
     return `,"data":{"serverTime":${now},"retryAfter":${until}}`;
   }
 }
+
+/** What the methods without a REST call take: only what every message may carry. */
+const OWN_PARAMETERS = takesOf('', false);
 
 const idText = ({ id }: Message): string => JSON.stringify(id ?? null);

@@ -2,15 +2,23 @@
  * The Algo service of futures: takes conditional orders, watches prices for them, and turns them into orders when they
  * trigger. Margin is looked at only then, so a triggered order may still be rejected.
  */
-import { AlgoOrder, AlgoType, isWaiting, reaches, trails, WorkingType } from './algo-orders';
+import { AlgoOrder, isWaiting, reaches, trails } from './algo-orders';
+import {
+  activatedAlready,
+  AlgoRequest,
+  algoTypeOf,
+  callbackOf,
+  isApart,
+  notTaken,
+  workingTypeOf,
+} from './algo-request';
 import { FuturesAccount } from './futures-account';
 import { FuturesExchange } from './futures-exchange';
 import { FuturesSymbol, markUnits } from './futures-symbol';
-import { isOpen, Order, Side } from '../shared/order';
+import { isOpen, Order } from '../shared/order';
 import {
   booleanOf,
   checkClientOrderId,
-  CONDITIONAL_TYPES,
   goodTillOf,
   OrderRequest,
   positionSideOf,
@@ -21,21 +29,17 @@ import {
   timeInForceOf,
 } from '../shared/order-request';
 import { Refusal, refusals } from '../shared/refusal';
-import { fromUnits, isPlainDecimal, toMoney } from '../shared/scaled';
+import { fromUnits } from '../shared/scaled';
 
-export interface AlgoRequest extends OrderRequest {
-  readonly triggerPrice: string | undefined;
-  readonly workingType: string | undefined;
-  readonly closePosition: string | undefined;
-  readonly priceProtect: string | undefined;
-  readonly activatePrice: string | undefined;
-  readonly callbackRate: string | undefined;
+/** One of the two ids, and perhaps the symbol that it must be of. */
+interface AlgoName {
+  readonly symbol?: string | undefined;
+  readonly id: bigint | undefined;
+  readonly clientId: string | undefined;
 }
 
 const MOST_WAITING = 200;
 const ORDERS_KEPT = 20_000;
-const SMALLEST_CALLBACK_PPM = 1_000;
-const LARGEST_CALLBACK_PPM = 200_000;
 
 export class AlgoService {
   private readonly orders = new Map<bigint, AlgoOrder>();
@@ -62,21 +66,17 @@ export class AlgoService {
         : [...this.orders.values()].findLast(
             (candidate) => candidate.account === account.id && candidate.clientAlgoId === clientAlgoId,
           );
-    if (!order || order.account !== account.id) throw refusals.noSuchOrder();
+    const isNamed = clientAlgoId === undefined || order?.clientAlgoId === clientAlgoId;
+    if (!order || !isNamed || order.account !== account.id) throw refusals.noSuchOrder();
     return order;
   }
 
-  cancel(
-    account: FuturesAccount,
-    id: bigint | undefined,
-    clientAlgoId: string | undefined,
-    time: number,
-  ): AlgoOrder {
-    if (id === undefined && clientAlgoId === undefined) throw refusals.missing('algoId');
-    const order = this.open(account).find((candidate) =>
-      id !== undefined ? candidate.id === id : candidate.clientAlgoId === clientAlgoId,
+  cancel(account: FuturesAccount, { symbol, id, clientId }: AlgoName, time: number): AlgoOrder {
+    if (id === undefined && clientId === undefined) throw refusals.missing('algoId');
+    const order = this.open(account, symbol).find((candidate) =>
+      id !== undefined ? candidate.id === id : candidate.clientAlgoId === clientId,
     );
-    if (!order) throw refusals.unknownOrder();
+    if (!order || (clientId !== undefined && order.clientAlgoId !== clientId)) throw refusals.unknownOrder();
     this.finish(account, order, 'CANCELED', '', time);
     return order;
   }
@@ -117,6 +117,7 @@ export class AlgoService {
           continue;
         }
         const seen = order.workingType === 'MARK_PRICE' ? [markUnits(symbol)] : prices;
+        if (order.priceProtect && isApart(symbol)) continue;
         if (seen.some((price) => this.fires(order, price))) this.trigger(symbol, order, time);
       }
     }
@@ -245,13 +246,14 @@ export class AlgoService {
     const positionSide = positionSideOf(request.positionSide, account.dualSide);
     const closePosition = booleanOf(request.closePosition, 'closePosition');
     const reduceOnly = booleanOf(request.reduceOnly, 'reduceOnly');
-    if (account.dualSide && request.reduceOnly !== undefined && reduceOnly)
-      throw refusals.improperReduceOnly();
+    if (account.dualSide && request.reduceOnly !== undefined) throw refusals.notRequired('reduceonly');
     if (closePosition && (trailing || !type.endsWith('_MARKET'))) throw refusals.badData('closePosition');
     if (closePosition && request.quantity !== undefined) throw refusals.closeWithQuantity();
     if (closePosition && request.reduceOnly !== undefined) throw refusals.closeWithReduceOnly();
     if (request.clientOrderId !== undefined) checkClientOrderId(request.clientOrderId);
     const market = type.endsWith('MARKET');
+    const extra = notTaken(request, market, trailing);
+    if (extra !== undefined) throw refusals.notRequired(extra);
     const quantity = closePosition ? 0 : quantityOf(request.quantity, instrument, market);
     const price = market || request.priceMatch ? 0 : priceOf(request.price, instrument);
     const triggerPrice = trailing ? 0 : priceOf(request.triggerPrice, instrument, 'triggerPrice');
@@ -259,6 +261,8 @@ export class AlgoService {
       trailing && request.activatePrice ? priceOf(request.activatePrice, instrument, 'activatePrice') : 0;
     const workingType = workingTypeOf(request.workingType);
     const timeInForce = request.timeInForce === undefined ? 'GTC' : timeInForceOf(request.timeInForce);
+    if (timeInForce !== 'GTD' && request.goodTillDate !== undefined)
+      throw refusals.notRequired('goodTillDate');
     const goodTillDate = timeInForce === 'GTD' ? goodTillOf(request.goodTillDate, time) : 0;
     const open = this.open(account);
     if (open.length >= MOST_WAITING) throw refusals.tooManyConditional();
@@ -309,29 +313,4 @@ export class AlgoService {
         return;
       }
   }
-}
-
-/** A trailing sell is activated from above, a buy from below: the other side would be active at once. */
-const activatedAlready = (side: Side, activatePrice: number, price: number): boolean =>
-  side === 'SELL' ? price >= activatePrice : price <= activatePrice;
-
-function algoTypeOf(text: string | undefined): AlgoType {
-  if (text === undefined) throw refusals.missing('type');
-  if (!CONDITIONAL_TYPES.includes(text)) throw refusals.badOrderType();
-  return text as AlgoType;
-}
-
-function workingTypeOf(text: string | undefined): WorkingType {
-  if (text === undefined) return 'CONTRACT_PRICE';
-  if (text !== 'MARK_PRICE' && text !== 'CONTRACT_PRICE') throw refusals.badData('workingType');
-  return text;
-}
-
-/** The callback rate is a percentage between 0.1 and 20. */
-function callbackOf(text: string | undefined): number {
-  if (text === undefined) throw refusals.missing('callbackRate');
-  if (!isPlainDecimal(text)) throw refusals.illegal('callbackRate');
-  const ppm = Number(toMoney(text) / 10_000n);
-  if (ppm < SMALLEST_CALLBACK_PPM || ppm > LARGEST_CALLBACK_PPM) throw refusals.badCallbackRate();
-  return ppm;
 }

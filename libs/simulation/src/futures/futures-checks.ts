@@ -47,10 +47,13 @@ export class FuturesChecks {
     const side = sideOf(request.side);
     const type = typeOf(request.type);
     const positionSide = positionSideOf(request.positionSide, account.dualSide);
-    if (account.dualSide && request.reduceOnly !== undefined && booleanOf(request.reduceOnly, 'reduceOnly'))
-      throw refusals.improperReduceOnly();
+    // Spelled as the exchange spells it.
+    if (account.dualSide && request.reduceOnly !== undefined) throw refusals.notRequired('reduceonly');
+    const extra = request.notRequired ?? (type === 'MARKET' ? limitOnly(request) : undefined);
+    if (extra !== undefined) throw refusals.notRequired(extra);
     const timeInForce = type === 'MARKET' ? 'GTC' : timeInForceOf(request.timeInForce);
     if (timeInForce === 'GTD') goodTillOf(request.goodTillDate, time);
+    else if (request.goodTillDate !== undefined) throw refusals.notRequired('goodTillDate');
     if (request.clientOrderId !== undefined) checkClientOrderId(request.clientOrderId);
     const quantity = quantityOf(request.quantity, instrument, type === 'MARKET');
     if (type === 'LIMIT' && request.priceMatch && request.price !== undefined)
@@ -138,6 +141,10 @@ export class FuturesChecks {
     return symbol.market.best(side === 'BUY' ? 'SELL' : 'BUY') ?? markUnits(symbol);
   }
 }
+
+/** What a market order may not carry, where it does. */
+const limitOnly = (request: OrderRequest): string | undefined =>
+  (['timeInForce', 'price', 'priceMatch'] as const).find((name) => request[name] !== undefined);
 
 function typeOf(text: string | undefined): OrderType {
   if (text === undefined) throw refusals.missing('type');

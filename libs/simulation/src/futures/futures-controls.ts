@@ -10,10 +10,7 @@ import { refusals } from '../shared/refusal';
 import { absolute } from '../shared/scaled';
 
 export class FuturesControls {
-  constructor(
-    private readonly exchange: FuturesExchange,
-    private readonly orderText: (order: Order) => string,
-  ) {}
+  constructor(private readonly exchange: FuturesExchange) {}
 
   setLeverage(account: FuturesAccount, name: string, leverage: number, time: number): void {
     const symbol = this.exchange.symbol(name);
@@ -100,10 +97,9 @@ export class FuturesControls {
   }
 
   /** Orders the exchange forced: liquidations and deleveraging. */
-  forcedOrders(account: FuturesAccount, symbol: string | undefined): string {
-    const forced = [...account.orders.values()].filter(
+  forcedOrders(account: FuturesAccount, symbol: string | undefined): Order[] {
+    return [...account.orders.values()].filter(
       (order) => isForced(order) && (symbol === undefined || order.symbol === symbol),
     );
-    return `[${forced.map((order) => this.orderText(order)).join(',')}]`;
   }
 }

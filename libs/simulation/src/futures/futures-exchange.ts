@@ -6,13 +6,15 @@
 import { FuturesAccount } from './futures-account';
 import { CheckedOrder, FuturesChecks } from './futures-checks';
 import { FuturesListener } from './futures-events';
-import { FuturesSettlement } from './futures-settlement';
+import { ForcedOrder, FuturesSettlement } from './futures-settlement';
 import { FuturesFees, FuturesSymbol, marketBound } from './futures-symbol';
 import { Instrument } from '../shared/instrument';
-import { isOpen, madeUpId, numberOfMadeUpId, Order, PositionSide, Side } from '../shared/order';
+import { isOpen, madeUpId, numberOfMadeUpId, Order } from '../shared/order';
 import {
+  booleanOf,
   checkBand,
   checkNotional,
+  NOTHING_ASKED,
   OrderRequest,
   priceOf,
   quantityOf,
@@ -33,27 +35,6 @@ interface PlacementExtras {
   readonly taken?: (order: Order) => void;
 }
 
-interface ForcedOrder {
-  readonly symbol: string;
-  readonly side: Side;
-  readonly positionSide: PositionSide;
-  readonly quantity: number;
-  readonly clientOrderId: string;
-}
-
-const NOTHING_ASKED: Omit<OrderRequest, 'symbol' | 'clientOrderId'> = {
-  side: undefined,
-  type: undefined,
-  positionSide: undefined,
-  timeInForce: undefined,
-  quantity: undefined,
-  price: undefined,
-  reduceOnly: undefined,
-  priceMatch: undefined,
-  selfTradePrevention: 'NONE',
-  goodTillDate: undefined,
-};
-
 export class FuturesExchange {
   readonly symbols = new Map<string, FuturesSymbol>();
   readonly accounts = new Map<string, FuturesAccount>();
@@ -62,6 +43,8 @@ export class FuturesExchange {
   private lastOrderIds = new Map<string, bigint>();
   private clientIds = 0;
   private amendmentIds = 0;
+  /** Resting orders that end at a date. */
+  private readonly dated = new Set<Order>();
 
   constructor(
     readonly listener: FuturesListener,
@@ -151,10 +134,21 @@ export class FuturesExchange {
   ): Order {
     this.symbol(symbol);
     if (id === undefined && clientOrderId === undefined) throw refusals.missing('orderId');
-    const order = account.find(symbol, id, clientOrderId);
+    const order = this.find(account, symbol, id, clientOrderId);
     if (!order || !isOpen(order)) throw refusals.unknownOrder();
     this.close(account, order, 'CANCELED', time);
     return order;
+  }
+
+  /** By either id; one that is named by both must go by both. */
+  find(
+    account: FuturesAccount,
+    symbol: string,
+    id: bigint | undefined,
+    clientOrderId: string | undefined,
+  ): Order | undefined {
+    const order = account.find(symbol, id, clientOrderId);
+    return clientOrderId === undefined || order?.clientOrderId === clientOrderId ? order : undefined;
   }
 
   cancelAll(account: FuturesAccount, symbol: string, time: number): number {
@@ -183,6 +177,9 @@ export class FuturesExchange {
     const symbol = this.symbol(order.symbol);
     const { instrument, market } = symbol;
     if (sideOf(request.side) !== order.side) throw refusals.badSide();
+    if (request.priceMatch && request.price !== undefined) throw refusals.notRequired('price');
+    if (request.reduceOnly !== undefined && booleanOf(request.reduceOnly, 'reduceOnly') !== order.reduceOnly)
+      throw refusals.reduceOnlyModified();
     const quantity = quantityOf(request.quantity, instrument, false);
     const price = request.priceMatch
       ? matchedPrice(market, order.side, request.priceMatch)
@@ -234,6 +231,17 @@ export class FuturesExchange {
     return order;
   }
 
+  /** Ends the orders whose date has come. */
+  expireDated(time: number): void {
+    for (const order of this.dated) {
+      if (!isOpen(order)) this.dated.delete(order);
+      else if (order.goodTillDate <= time) {
+        this.dated.delete(order);
+        this.close(this.accounts.get(order.account)!, order, 'EXPIRED', time);
+      }
+    }
+  }
+
   /** Puts an account's restored open orders back into the book, and lets ids go on after the restored ones. */
   resume(account: FuturesAccount): void {
     for (const order of account.orders.values()) {
@@ -243,6 +251,7 @@ export class FuturesExchange {
     this.settlement.continueIncomes(account);
     for (const order of account.openOrders()) {
       order.reserved = 0n;
+      if (order.goodTillDate > 0) this.dated.add(order);
       this.symbols.get(order.symbol)!.market.rest(order);
       this.settlement.reserve(account, order);
     }
@@ -296,6 +305,7 @@ export class FuturesExchange {
     const limit = market ? marketBound(symbol, order.side) : order.price;
     const mayRest = !market && order.timeInForce !== 'IOC' && order.timeInForce !== 'FOK';
     symbol.market.enter(order, limit, mayRest, time);
+    if (order.resting && order.goodTillDate > 0) this.dated.add(order);
     if (order.resting) this.settlement.reserve(account, order);
     else this.expireRest(account, order, time);
     this.settlement.expireReduceOnly(time);

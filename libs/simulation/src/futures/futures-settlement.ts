@@ -8,7 +8,7 @@ import { applyFill, FuturesAccount, Position } from './futures-account';
 import { FuturesFees, FuturesSymbol } from './futures-symbol';
 import { FuturesListener } from './futures-events';
 import { MILLION, notionalOf } from '../shared/instrument';
-import { Fill, isOpen, Order, remainingOf } from '../shared/order';
+import { Fill, isOpen, Order, remainingOf, Side, PositionSide } from '../shared/order';
 import { Settlement } from '../matching/symbol-market';
 
 const EXPIRED_SELF_TRADE = 4;
@@ -17,6 +17,15 @@ const EXPIRED_NO_POSITION = 8;
 /** Orders the exchange made itself, by their names: liquidation and deleveraging. */
 export const isForced = ({ clientOrderId }: Order): boolean =>
   clientOrderId.startsWith('autoclose-') || clientOrderId.startsWith('adl_autoclose');
+
+/** An order that the exchange itself sends: to close what an account can no longer hold. */
+export interface ForcedOrder {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly positionSide: PositionSide;
+  readonly quantity: number;
+  readonly clientOrderId: string;
+}
 
 export class FuturesSettlement implements Settlement {
   feesEarned = 0n;

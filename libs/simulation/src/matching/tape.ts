@@ -1,5 +1,6 @@
-/** What traded: recent prints, the aggregate of one taker order, and candles of a minute from which the longer ones are made. */
+/** What traded: recent prints, the aggregates of taker orders, and candles of a second, a minute and an hour. */
 import { Instrument, notionalOf } from '../shared/instrument';
+import { Candle, emptyCandle, mergeInto } from './candle';
 import { TradePrint } from './symbol-market';
 
 export interface AggregateTrade {
@@ -12,35 +13,31 @@ export interface AggregateTrade {
   readonly buyerIsMaker: boolean;
 }
 
-export interface Candle {
-  openTime: number;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-  volume: number;
-  quoteVolume: bigint;
-  trades: number;
-  takerBuyVolume: number;
-  takerBuyQuote: bigint;
-  firstTradeId: number;
-  lastTradeId: number;
-}
-
 const PRINTS_KEPT = 1_000;
+/** Half an hour of a busy market, for those who fetch what they missed. */
+const AGGREGATES_KEPT = 50_000;
 const CANDLES_KEPT = 3_000;
 const AGGREGATION_MS = 100;
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
 export class Tape {
   readonly prints: TradePrint[] = [];
-  readonly aggregates: AggregateTrade[] = [];
+  /** Minutes. */
   readonly candles: Candle[] = [];
+  /** What is left of the minutes that were forgotten. */
+  readonly hours: Candle[] = [];
+  readonly seconds: Candle[] = [];
+  private readonly aggregates: AggregateTrade[] = [];
   private lastAggregateId: number;
+  private open: AggregateTrade | undefined;
 
+  /** @param keepsSeconds whether this market has candles of a second */
   constructor(
     private readonly instrument: Instrument,
     firstAggregateId: number,
+    private readonly keepsSeconds = false,
   ) {
     this.lastAggregateId = firstAggregateId;
   }
@@ -49,8 +46,17 @@ export class Tape {
   add(print: TradePrint): AggregateTrade | undefined {
     this.prints.push(print);
     if (this.prints.length > PRINTS_KEPT * 2) this.prints.splice(0, this.prints.length - PRINTS_KEPT);
-    this.addToCandle(print);
+    const notional = notionalOf(this.instrument, print.price, print.quantity);
+    addPrint(this.minuteAt(print), print, notional);
+    if (this.keepsSeconds) addPrint(this.secondAt(print), print, notional);
     return this.aggregate(print);
+  }
+
+  /** Adds what happened in a second at once. */
+  addSecond(second: Candle): void {
+    const { openTime: time, open: price, firstTradeId: id } = second;
+    mergeInto(this.minuteAt({ time, price, id }), second);
+    if (this.keepsSeconds) mergeInto(this.secondAt({ time, price, id }), second);
   }
 
   /** The aggregate still being built, closed when its time is over. */
@@ -61,7 +67,45 @@ export class Tape {
     return open;
   }
 
-  private open: AggregateTrade | undefined;
+  /** Whether an aggregate is still being built. */
+  get isAggregating(): boolean {
+    return this.open !== undefined;
+  }
+
+  /** Closed aggregates from an id on: their ids have no gaps. */
+  aggregatesFrom(id: number, limit: number): readonly AggregateTrade[] {
+    const index = Math.max(id - (this.aggregates[0]?.id ?? 0), 0);
+    return this.aggregates.slice(index, Math.min(index + limit, this.closedCount));
+  }
+
+  /** Closed aggregates of a span of time, both ends in it: the first so many, or the last. */
+  aggregatesBetween(from: number, to: number, limit: number, newest: boolean): readonly AggregateTrade[] {
+    const start = firstAt(this.aggregates, from);
+    const end = Math.min(to === Infinity ? Infinity : firstAt(this.aggregates, to + 1), this.closedCount);
+    return newest
+      ? this.aggregates.slice(Math.max(start, end - limit), end)
+      : this.aggregates.slice(start, Math.min(end, start + limit));
+  }
+
+  private secondAt(beginning: Beginning): Candle {
+    const candle = candleAt(this.seconds, SECOND, beginning);
+    if (this.seconds.length > CANDLES_KEPT * 1.1) this.seconds.splice(0, this.seconds.length - CANDLES_KEPT);
+    return candle;
+  }
+
+  private get closedCount(): number {
+    return this.aggregates.length - (this.open ? 1 : 0);
+  }
+
+  /** A candle that is too old goes into its hour. */
+  private minuteAt(beginning: Beginning): Candle {
+    const candle = candleAt(this.candles, MINUTE, beginning);
+    if (this.candles.length <= CANDLES_KEPT * 1.1) return candle;
+    for (const minute of this.candles.splice(0, this.candles.length - CANDLES_KEPT))
+      mergeInto(candleAt(this.hours, HOUR, beginningOf(minute)), minute);
+    if (this.hours.length > CANDLES_KEPT * 1.1) this.hours.splice(0, this.hours.length - CANDLES_KEPT);
+    return candle;
+  }
 
   private aggregate(print: TradePrint): AggregateTrade | undefined {
     const { open } = this;
@@ -86,150 +130,50 @@ export class Tape {
       buyerIsMaker: print.buyerIsMaker,
     };
     this.aggregates.push(this.open);
-    if (this.aggregates.length > PRINTS_KEPT * 2)
-      this.aggregates.splice(0, this.aggregates.length - PRINTS_KEPT);
+    if (this.aggregates.length > AGGREGATES_KEPT * 1.1)
+      this.aggregates.splice(0, this.aggregates.length - AGGREGATES_KEPT);
     return open;
   }
-
-  /** Adds what happened in a stretch of time at once: it must not reach over a minute's end. */
-  addStretch(stretch: Candle): void {
-    const candle = this.candleAt(stretch.openTime, stretch.open, stretch.firstTradeId);
-    mergeInto(candle, stretch);
-  }
-
-  private addToCandle({ price, quantity, buyerIsMaker, time, id }: TradePrint): void {
-    const candle = this.candleAt(time, price, id);
-    const notional = notionalOf(this.instrument, price, quantity);
-    candle.high = Math.max(candle.high, price);
-    candle.low = Math.min(candle.low, price);
-    candle.close = price;
-    candle.volume += quantity;
-    candle.quoteVolume += notional;
-    candle.trades += 1;
-    candle.lastTradeId = id;
-    if (buyerIsMaker) return;
-    candle.takerBuyVolume += quantity;
-    candle.takerBuyQuote += notional;
-  }
-
-  private candleAt(time: number, price: number, tradeId: number): Candle {
-    const openTime = Math.floor(time / MINUTE) * MINUTE;
-    const last = this.candles[this.candles.length - 1];
-    if (last && last.openTime >= openTime) return last;
-    const candle = emptyCandle(openTime, price, tradeId);
-    this.candles.push(candle);
-    if (this.candles.length > CANDLES_KEPT * 1.1) this.candles.splice(0, this.candles.length - CANDLES_KEPT);
-    return candle;
-  }
 }
 
-function mergeInto(into: Candle, candle: Candle): void {
-  into.high = Math.max(into.high, candle.high);
-  into.low = Math.min(into.low, candle.low);
-  into.close = candle.close;
-  into.volume += candle.volume;
-  into.quoteVolume += candle.quoteVolume;
-  into.trades += candle.trades;
-  into.takerBuyVolume += candle.takerBuyVolume;
-  into.takerBuyQuote += candle.takerBuyQuote;
-  into.lastTradeId = candle.lastTradeId;
+type Beginning = Pick<TradePrint, 'time' | 'price' | 'id'>;
+
+function candleAt(candles: Candle[], lengthMs: number, { time, price, id }: Beginning): Candle {
+  const openTime = Math.floor(time / lengthMs) * lengthMs;
+  const last = candles[candles.length - 1];
+  if (last && last.openTime >= openTime) return last;
+  const candle = emptyCandle(openTime, price, id);
+  candles.push(candle);
+  return candle;
 }
 
-export const emptyCandle = (openTime: number, price: number, tradeId: number): Candle => ({
-  openTime,
-  open: price,
-  high: price,
-  low: price,
-  close: price,
-  volume: 0,
-  quoteVolume: 0n,
-  trades: 0,
-  takerBuyVolume: 0,
-  takerBuyQuote: 0n,
-  firstTradeId: tradeId,
-  lastTradeId: tradeId,
+const beginningOf = ({ openTime: time, open: price, firstTradeId: id }: Candle): Beginning => ({
+  time,
+  price,
+  id,
 });
 
-export const INTERVALS: Readonly<Record<string, number>> = {
-  '1m': MINUTE,
-  '3m': 3 * MINUTE,
-  '5m': 5 * MINUTE,
-  '15m': 15 * MINUTE,
-  '30m': 30 * MINUTE,
-  '1h': 60 * MINUTE,
-  '2h': 120 * MINUTE,
-  '4h': 240 * MINUTE,
-  '6h': 360 * MINUTE,
-  '8h': 480 * MINUTE,
-  '12h': 720 * MINUTE,
-  '1d': 1440 * MINUTE,
-  '3d': 4320 * MINUTE,
-  '1w': 10080 * MINUTE,
-  '1M': 43200 * MINUTE,
-};
+function addPrint(candle: Candle, { price, quantity, id, buyerIsMaker }: TradePrint, notional: bigint): void {
+  if (price > candle.high) candle.high = price;
+  if (price < candle.low) candle.low = price;
+  candle.close = price;
+  candle.volume += quantity;
+  candle.quoteVolume += notional;
+  candle.trades += 1;
+  candle.lastTradeId = id;
+  if (buyerIsMaker) return;
+  candle.takerBuyVolume += quantity;
+  candle.takerBuyQuote += notional;
+}
 
-/** Minute candles folded into longer ones. */
-export function folded(candles: readonly Candle[], lengthMs: number): Candle[] {
-  const longer: Candle[] = [];
-  for (const candle of candles) {
-    const openTime = Math.floor(candle.openTime / lengthMs) * lengthMs;
-    let into = longer[longer.length - 1];
-    if (!into || into.openTime !== openTime) {
-      into = { ...candle, openTime };
-      longer.push(into);
-      continue;
-    }
-    mergeInto(into, candle);
+/** The index of the first row at or after a moment. */
+function firstAt(rows: readonly { readonly time: number }[], time: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]!.time < time) low = middle + 1;
+    else high = middle;
   }
-  return longer;
-}
-
-export interface DayStatistics {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly last: number;
-  readonly volume: number;
-  readonly quoteVolume: bigint;
-  readonly openTime: number;
-  readonly firstTradeId: number;
-  readonly lastTradeId: number;
-  readonly trades: number;
-}
-
-/** The statistics of a day without a trade. */
-export const quietDay = (lastPrice: number, now: number): DayStatistics => ({
-  open: lastPrice,
-  high: lastPrice,
-  low: lastPrice,
-  last: lastPrice,
-  volume: 0,
-  quoteVolume: 0n,
-  openTime: now,
-  firstTradeId: 0,
-  lastTradeId: 0,
-  trades: 0,
-});
-
-/** The last 24 hours, as far as there are candles of them. */
-export function dayStatistics(tape: Tape, now: number): DayStatistics | undefined {
-  const [day] = folded(
-    tape.candles
-      .filter(({ openTime }) => openTime > now - 1440 * MINUTE)
-      .map((candle) => ({ ...candle, openTime: 0 })),
-    MINUTE,
-  );
-  if (!day) return undefined;
-  return {
-    open: day.open,
-    high: day.high,
-    low: day.low,
-    last: day.close,
-    volume: day.volume,
-    quoteVolume: day.quoteVolume,
-    openTime: now - 1440 * MINUTE,
-    firstTradeId: day.firstTradeId,
-    lastTradeId: day.lastTradeId,
-    trades: day.trades,
-  };
+  return low;
 }

@@ -14,6 +14,8 @@ export interface ExchangeInfoRow {
   readonly [field: string]: unknown;
 }
 
+type Range = readonly [least: number, most: number];
+
 interface Bounds {
   readonly minimum: number;
   readonly maximum: number;
@@ -48,6 +50,10 @@ export interface Instrument {
   readonly buyBand: Band;
   readonly sellBand: Band;
   readonly marketBound: bigint;
+  /** How far mark and last price may be apart for a protected trigger, in parts per million. */
+  readonly triggerProtect: bigint;
+  /** Bounds of a trailing stop in basis points, for one that fires above the price and one below; spot alone. */
+  readonly trailing?: { readonly above: Range; readonly below: Range };
   readonly maxOrders: number;
   /** price units x quantity units x this = an amount of 1e-8 quote. */
   readonly moneyFactor: bigint;
@@ -81,6 +87,7 @@ export function futuresInstrument(row: ExchangeInfoRow): Instrument {
     buyBand: band,
     sellBand: band,
     marketBound: ppm(row.marketTakeBound, '0.05'),
+    triggerProtect: ppm(row.triggerProtect, '0.05'),
     maxOrders: Number(filter('MAX_NUM_ORDERS').limit ?? 200),
   };
 }
@@ -104,6 +111,8 @@ export function spotInstrument(row: ExchangeInfoRow): Instrument {
     buyBand: { up: ppm(bySide.bidMultiplierUp, '5'), down: ppm(bySide.bidMultiplierDown, '0.2') },
     sellBand: { up: ppm(bySide.askMultiplierUp, '5'), down: ppm(bySide.askMultiplierDown, '0.2') },
     marketBound: ppm('0.10', '0.10'),
+    triggerProtect: MILLION,
+    ...trailingOf(filter('TRAILING_DELTA')),
     maxOrders: Number(filter('MAX_NUM_ORDERS').maxNumOrders ?? 200),
   };
 }
@@ -136,6 +145,17 @@ function common(row: ExchangeInfoRow, priceDecimals: number, quantityDecimals: n
       step: market.step || lot.step,
     },
     moneyFactor: 10n ** BigInt(spare),
+  };
+}
+
+function trailingOf(filter: Readonly<Record<string, unknown>>): Pick<Instrument, 'trailing'> {
+  const bound = (name: string): number => Number(filter[name]);
+  if (filter.filterType === undefined) return {};
+  return {
+    trailing: {
+      above: [bound('minTrailingAboveDelta'), bound('maxTrailingAboveDelta')],
+      below: [bound('minTrailingBelowDelta'), bound('maxTrailingBelowDelta')],
+    },
   };
 }
 

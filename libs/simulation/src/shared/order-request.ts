@@ -18,12 +18,28 @@ export interface OrderRequest {
   readonly priceMatch: string | undefined;
   readonly selfTradePrevention: string | undefined;
   readonly goodTillDate: string | undefined;
+  /** A parameter that came with it and belongs to another type of order. */
+  readonly notRequired?: string;
 }
+
+/** What an order asks that nobody asked for. */
+export const NOTHING_ASKED: Omit<OrderRequest, 'symbol' | 'clientOrderId'> = {
+  side: undefined,
+  type: undefined,
+  positionSide: undefined,
+  timeInForce: undefined,
+  quantity: undefined,
+  price: undefined,
+  reduceOnly: undefined,
+  priceMatch: undefined,
+  selfTradePrevention: 'NONE',
+  goodTillDate: undefined,
+};
 
 export const CLIENT_ORDER_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
 const SIDES: readonly string[] = ['BUY', 'SELL'];
 const POSITION_SIDES: readonly string[] = ['BOTH', 'LONG', 'SHORT'];
-const TIMES_IN_FORCE: readonly string[] = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD', 'RPI'];
+const TIMES_IN_FORCE: readonly string[] = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD'];
 const STP: readonly string[] = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
 export const CONDITIONAL_TYPES: readonly string[] = [
   'STOP',

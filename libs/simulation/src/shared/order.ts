@@ -2,7 +2,7 @@
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
   'LIMIT' | 'MARKET' | 'LIMIT_MAKER' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT';
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD' | 'RPI';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD';
 export type OrderStatus =
   | 'NEW'
   | 'PENDING_NEW'
@@ -50,6 +50,8 @@ export interface Order {
   /** Why it ended early, in Binance's number for it: `er` of the order event. */
   expiryReason?: number;
   amendments: number;
+  /** The caller's own number of the last change. */
+  modifyId?: bigint;
   /** Notional counted as possible exposure while it rests, in 1e-8 quote. */
   reserved: bigint;
 }

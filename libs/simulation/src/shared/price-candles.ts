@@ -1,4 +1,6 @@
 /** Minute candles of a price that is told rather than traded: the mark price, the index, and the premium of one over the other. */
+import { Interval } from './intervals';
+
 export interface PriceCandle {
   readonly openTime: number;
   readonly open: bigint;
@@ -32,10 +34,10 @@ export class PriceCandles {
 }
 
 /** Minutes folded into longer candles. */
-export function foldedPrices(minutes: readonly PriceCandle[], lengthMs: number): PriceCandle[] {
+export function foldedPrices(minutes: readonly PriceCandle[], interval: Interval): PriceCandle[] {
   const longer: PriceCandle[] = [];
   for (const minute of minutes) {
-    const openTime = Math.floor(minute.openTime / lengthMs) * lengthMs;
+    const openTime = interval.opensAt(minute.openTime);
     const last = longer[longer.length - 1];
     if (last?.openTime === openTime) longer[longer.length - 1] = joined(last, minute);
     else longer.push({ ...minute, openTime });

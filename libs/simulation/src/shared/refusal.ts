@@ -18,6 +18,9 @@ const fixed =
   () =>
     new Refusal(code, message, status);
 
+export const INTEGER_RANGE = '^[0-9]{1,20}$';
+const DECIMAL_RANGE = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
+
 /** The refusals of USD-M futures (and those that both markets word alike). */
 export const refusals = {
   unknownPath: (path: string, method: string) =>
@@ -44,7 +47,18 @@ export const refusals = {
   unknownKey: fixed(-2015, 'Invalid API-key, IP, or permissions for action', 401),
   missing: (name: string) =>
     new Refusal(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`),
-  illegal: (name: string) => new Refusal(-1100, `Illegal characters found in parameter '${name}'.`),
+  /** @param range the pattern that the exchange shows */
+  illegal: (name: string, range: string = DECIMAL_RANGE) =>
+    new Refusal(-1100, `Illegal characters found in parameter '${name}'; legal range is '${range}'.`),
+  repeatedParameter: fixed(-1101, 'Duplicate values for a parameter detected.'),
+  tooManyParameters: (expected: number, received: number) =>
+    new Refusal(-1101, `Too many parameters; expected '${expected}' and received '${received}'.`),
+  unreadParameters: (read: number, sent: number) =>
+    new Refusal(
+      -1104,
+      `Not all sent parameters were read; read '${read}' parameter(s) but was sent '${sent}'.`,
+    ),
+  emptyParameter: (name: string) => new Refusal(-1105, `Parameter '${name}' was empty.`),
   precision: fixed(-1111, 'Precision is over the maximum defined for this asset.'),
   badSymbol: fixed(-1121, 'Invalid symbol.'),
   badInterval: fixed(-1120, 'Invalid interval.'),
@@ -52,7 +66,12 @@ export const refusals = {
   badSide: fixed(-1117, 'Invalid side.'),
   badTimeInForce: fixed(-1115, 'Invalid timeInForce.'),
   notRequired: (name: string) => new Refusal(-1106, `Parameter '${name}' sent when not required.`),
+  spanTooLong: (hours: number) =>
+    new Refusal(-1127, `More than ${hours} hours between startTime and endTime.`),
+  badCombination: fixed(-1128, 'Combination of optional parameters invalid.'),
   badListenKey: fixed(-1125, 'This listenKey does not exist.'),
+  badTickerType: fixed(-1139, 'Invalid ticker type.'),
+  badJson: (name: string) => new Refusal(-1135, `JSON sent for parameter '${name}' is not valid`),
   badData: (name: string) => new Refusal(-1130, `Data sent for parameter '${name}' is not valid.`),
   unknownOrder: fixed(-2011, 'Unknown order sent.'),
   noSuchOrder: fixed(-2013, 'Order does not exist.'),
@@ -85,7 +104,6 @@ export const refusals = {
   samePositionMode: fixed(-4059, 'No need to change position side.'),
   badPositionSide: fixed(-4060, 'Invalid position side.'),
   positionSideMismatch: fixed(-4061, "Order's position side does not match user's setting."),
-  improperReduceOnly: fixed(-4062, 'Invalid or improper reduceOnly value.'),
   positionModeBlockedByOrders: fixed(-4067, 'Position side cannot be changed if there exists open orders.'),
   positionModeBlockedByPosition: fixed(-4068, 'Position side cannot be changed if there exists position.'),
   batchTooLarge: fixed(-4082, 'Invalid number of batch place orders.'),
@@ -104,6 +122,7 @@ export const refusals = {
   ),
   notionalTooSmall: (minimum: string) =>
     new Refusal(-4164, `Order's notional must be no smaller than ${minimum} (unless you choose reduce only)`),
+  tooManyDays: (days: number) => new Refusal(-4165, `Maximum time interval is ${days} days`),
   isolatedLeverageReduction: fixed(
     -4161,
     'Leverage reduction is not supported in Isolated Margin Mode with open positions.',
@@ -121,6 +140,7 @@ export const refusals = {
     -5022,
     'Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not be recorded in the order history',
   ),
+  reduceOnlyModified: fixed(-5047, 'The reduceOnly of an order cannot be modified.'),
   noNeedToModify: fixed(-5027, 'No need to modify the order.'),
   badGoodTillDate: fixed(
     -5040,

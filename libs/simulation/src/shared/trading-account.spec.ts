@@ -34,6 +34,9 @@ const order = (id: number, status: OrderStatus, more: Partial<SpotOrder> = {}): 
   quoteOrderQuantity: 0n,
   icebergQuantity: 0,
   listId: -1,
+  trailingDelta: 0,
+  trailingTime: -1,
+  extreme: 0,
   working: true,
   workingTime: 0,
   ...more,
@@ -92,6 +95,7 @@ describe('an account', () => {
       time: 0,
       orders: legs,
       status: 'ALL_DONE',
+      kind: 'OCO',
     });
     keep(account, ...legs);
     expect(account.lists.size).toBe(0);

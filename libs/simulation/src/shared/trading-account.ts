@@ -47,6 +47,8 @@ export abstract class TradingAccount<Kept extends Order> {
 
   /** Puts the order among the open ones, or among the closed, as its status says. */
   refile(order: Kept): void {
+    // It waits for another order, outside of both.
+    if (order.status === 'PENDING_NEW') return;
     const open = within(this.open, order.symbol);
     if (isOpen(order)) {
       open.set(order.clientOrderId, order);

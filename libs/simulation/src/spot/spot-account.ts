@@ -16,6 +16,13 @@ export interface SpotOrder extends Order {
   readonly quoteOrderQuantity: bigint;
   readonly icebergQuantity: number;
   readonly listId: number;
+  /** In basis points; 0 for an order that does not trail. */
+  readonly trailingDelta: number;
+  /** Since when it follows the price, and the best price since; -1 and 0 before. */
+  trailingTime: number;
+  extreme: number;
+  readonly strategyId?: bigint;
+  readonly strategyType?: number;
   /** Whether it may trade: a stop that waits does not. */
   working: boolean;
   workingTime: number;
@@ -24,6 +31,7 @@ export interface SpotOrder extends Order {
 export interface OrderList {
   readonly id: number;
   readonly clientId: string;
+  readonly kind: 'OCO' | 'OTO' | 'OTOCO';
   readonly symbol: string;
   readonly time: number;
   readonly orders: readonly SpotOrder[];

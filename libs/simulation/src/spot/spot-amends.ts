@@ -34,6 +34,8 @@ export class SpotAmends {
       throw spotRefusals.emptyParameter("origClientOrderId' or 'orderId");
     const order = account.find(symbol, id, clientOrderId);
     if (!order || !isOpen(order)) throw spotRefusals.amend('Unknown order sent.');
+    if (id !== undefined && clientOrderId !== undefined && order.clientOrderId !== clientOrderId)
+      throw spotRefusals.idMismatch();
     const quantity = spotQuantityOf(newQuantity, market.instrument, false);
     if (quantity > order.quantity)
       throw spotRefusals.amend('Order amend (quantity increase) is not supported.');

@@ -5,9 +5,13 @@ import { refusals } from '../shared/refusal';
 import { SpotAccount, SpotOrder } from './spot-account';
 import { SpotListener, SpotSettlement } from './spot-settlement';
 import { CheckedSpotOrder, checkSpotRequest, hasLimit, isStop, SpotRequest } from './spot-request';
-import { costOf, sized, triggered } from './spot-funds';
+import { costOf, fires, sized, triggered } from './spot-funds';
 import { spotRefusals } from './spot-refusals';
 import { SymbolMarket } from '../matching/symbol-market';
+
+const RESTRICTED_TO = { ONLY_NEW: 'NEW', ONLY_PARTIALLY_FILLED: 'PARTIALLY_FILLED' } as const;
+/** The one status in which an order may be canceled. */
+export type CancelRestriction = keyof typeof RESTRICTED_TO;
 
 export class SpotExchange {
   readonly markets = new Map<string, SymbolMarket>();
@@ -17,10 +21,12 @@ export class SpotExchange {
   private readonly waiting = new Map<string, Set<SpotOrder>>();
   private readonly seen = new Map<string, number[]>();
   private clientIds = 0;
+  /** Told when an order of a list traded, fired or ended. */
+  orderMoved: (account: SpotAccount, order: SpotOrder, time: number) => void = () => undefined;
 
   constructor(private readonly listener: SpotListener) {
     this.settlement = new SpotSettlement(this.accounts, this.markets, listener, (account, order, time) =>
-      this.endSiblings(account, order, time),
+      this.pending.push(() => this.orderMoved(account, order, time)),
     );
   }
 
@@ -41,18 +47,30 @@ export class SpotExchange {
 
   /** Everything `place` would refuse, refused. */
   test(account: SpotAccount, request: SpotRequest): CheckedSpotOrder {
+    const checked = this.check(account, request);
     const market = this.market(request.symbol);
-    const checked = checkSpotRequest(request, market);
-    if (request.clientOrderId !== undefined && account.open.get(request.symbol)?.has(request.clientOrderId))
-      throw spotRefusals.duplicate();
-    if ((account.open.get(request.symbol)?.size ?? 0) >= market.instrument.maxOrders)
-      throw spotRefusals.filter('MAX_NUM_ORDERS');
     if (checked.type === 'LIMIT_MAKER' && this.crosses(market, checked.side, checked.price))
       throw spotRefusals.wouldTake();
     if (isStop(checked.type) && triggered(checked, market.lastPrice)) throw spotRefusals.wouldTrigger();
     const { asset, amount } = costOf(market, checked, account.id);
     if (account.balance(asset).free < amount) throw spotRefusals.noFunds();
     return checked;
+  }
+
+  /** What can be said of an order whatever the market is doing. */
+  check(account: SpotAccount, request: SpotRequest): CheckedSpotOrder {
+    const market = this.market(request.symbol);
+    const checked = checkSpotRequest(request, market);
+    if (request.clientOrderId !== undefined && account.open.get(request.symbol)?.has(request.clientOrderId))
+      throw spotRefusals.duplicate();
+    if ((account.open.get(request.symbol)?.size ?? 0) >= market.instrument.maxOrders)
+      throw spotRefusals.filter('MAX_NUM_ORDERS');
+    return checked;
+  }
+
+  /** Whether a post-only order would not take now. */
+  mayEnter({ type, side, price, symbol }: SpotOrder): boolean {
+    return type !== 'LIMIT_MAKER' || !this.crosses(this.market(symbol), side, price);
   }
 
   place(account: SpotAccount, request: SpotRequest, time: number, listId = -1): SpotOrder {
@@ -75,17 +93,34 @@ export class SpotExchange {
     id: bigint | undefined,
     clientOrderId: string | undefined,
     time: number,
+    restriction?: CancelRestriction,
   ): SpotOrder {
     this.market(symbol);
     if (id === undefined && clientOrderId === undefined)
       throw spotRefusals.emptyParameter("origClientOrderId' or 'orderId");
     const order = account.find(symbol, id, clientOrderId);
-    if (!order || !isOpen(order)) throw refusals.unknownOrder();
+    if (!order || !(isOpen(order) || order.status === 'PENDING_NEW')) throw refusals.unknownOrder();
+    if (id !== undefined && clientOrderId !== undefined && order.clientOrderId !== clientOrderId)
+      throw spotRefusals.idMismatch();
+    if (restriction !== undefined && order.status !== RESTRICTED_TO[restriction])
+      throw spotRefusals.restricted();
     this.close(account, order, 'CANCELED', time);
     return order;
   }
 
+  /** Ends an order, and with it what hangs together with it. */
   close(account: SpotAccount, order: SpotOrder, status: 'CANCELED' | 'EXPIRED', time: number): void {
+    this.end(account, order, status, time);
+    if (order.listId >= 0) this.orderMoved(account, order, time);
+  }
+
+  /** Ends an order alone. */
+  end(account: SpotAccount, order: SpotOrder, status: 'CANCELED' | 'EXPIRED', time: number): void {
+    if (order.status === 'PENDING_NEW') {
+      Object.assign(order, { status, updateTime: time });
+      account.refile(order);
+      return this.listener.spotOrderChanged(account, order, status, time);
+    }
     if (!isOpen(order)) return;
     const market = this.markets.get(order.symbol)!;
     this.waiting.get(order.symbol)!.delete(order);
@@ -117,22 +152,8 @@ export class SpotExchange {
       this.seen.delete(symbol);
       const market = this.markets.get(symbol)!;
       for (const order of [...this.waiting.get(symbol)!])
-        if (prices.some((price) => triggered(order, price))) this.fire(market, order, time);
+        if (prices.some((price) => fires(order, price, time))) this.fire(market, order, time);
     }
-  }
-
-  // ---- order lists ----
-
-  /** The other leg of a list goes when one of them trades or fires. */
-  endSiblings(account: SpotAccount, order: SpotOrder, time: number): void {
-    const list = account.lists.get(order.listId);
-    if (!list || list.status !== 'EXECUTING') return;
-    for (const sibling of list.orders)
-      if (sibling !== order && isOpen(sibling))
-        this.pending.push(() => this.close(account, sibling, 'EXPIRED', time));
-    if (isOpen(order)) return;
-    list.status = 'ALL_DONE';
-    this.pending.push(() => this.listener.listChanged(account, list, time));
   }
 
   /** What had to wait until the market was done matching. */
@@ -158,8 +179,7 @@ export class SpotExchange {
     order.working = true;
     order.workingTime = order.updateTime = time;
     if (order.listId >= 0) {
-      this.endSiblings(account, order, time);
-      this.settlePending();
+      this.orderMoved(account, order, time);
       if (order.reserved === 0n) this.settlement.lock(account, market, order);
     }
     if (this.affordable(account, market, order)) this.enter(account, market, order, time);
@@ -234,6 +254,10 @@ export class SpotExchange {
       listId,
       working: !isStop(checked.type),
       workingTime: isStop(checked.type) ? -1 : time,
+      // Without a price to wait for it follows from now on.
+      trailingTime: checked.trailingDelta > 0 && checked.stopPrice === 0 ? time : -1,
+      extreme:
+        checked.trailingDelta > 0 && checked.stopPrice === 0 ? this.market(request.symbol).lastPrice : 0,
     };
   }
 

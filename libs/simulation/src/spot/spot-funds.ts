@@ -67,12 +67,32 @@ export function shareOf(instrument: Instrument, order: SpotOrder, quantity: numb
 export const baseAmount = ({ quantityDecimals }: Instrument, quantity: number): bigint =>
   BigInt(quantity) * 10n ** BigInt(8 - quantityDecimals);
 
+const BASIS_POINTS = 10_000;
+
+/**
+ * Whether a trade at this price fires the stop. One that trails begins to follow the price where its stop price is
+ * reached, and fires when the price comes back by so many basis points from its best.
+ */
+export function fires(order: SpotOrder, price: number, time: number): boolean {
+  const { trailingDelta: delta, side } = order;
+  if (delta === 0) return triggered(order, price);
+  if (order.trailingTime < 0) {
+    if (triggered(order, price)) Object.assign(order, { trailingTime: time, extreme: price });
+    return false;
+  }
+  const selling = side === 'SELL';
+  order.extreme = selling ? Math.max(order.extreme, price) : Math.min(order.extreme || price, price);
+  return selling
+    ? price * BASIS_POINTS <= order.extreme * (BASIS_POINTS - delta)
+    : price * BASIS_POINTS >= order.extreme * (BASIS_POINTS + delta);
+}
+
 /** A stop loss fires when the market moves against the side it protects, a take profit when it moves for it. */
 export function triggered(
   { type, side, stopPrice }: { type: string; side: Side; stopPrice: number },
   price: number,
 ): boolean {
-  if (price === 0) return false;
+  if (price === 0 || stopPrice === 0) return false;
   const upward = type.startsWith('STOP_LOSS') ? side === 'BUY' : side === 'SELL';
   return upward ? price >= stopPrice : price <= stopPrice;
 }

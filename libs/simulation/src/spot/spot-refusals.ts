@@ -14,8 +14,16 @@ export const spotRefusals = {
   amend: (message: string) => new Refusal(-2038, message),
   emptyParameter: (names: string) =>
     new Refusal(-1102, `Param '${names}' must be sent, but both were empty/null!`),
-  badCombination: () => new Refusal(-1128, 'Combination of optional parameters invalid.'),
-  unsupportedCombination: () => new Refusal(-1128, 'Combination of optional parameters invalid.'),
+  noPegging: rejected('Pegged orders are not supported for this symbol.'),
+  noTrailing: rejected('Trailing stop orders are not supported for this symbol.'),
+  icebergTooLarge: rejected('IcebergQty exceeds QTY.'),
+  badOrderCombination: () => new Refusal(-1014, 'Unsupported order combination.'),
+  badStatus: () => new Refusal(-1122, 'Invalid symbolStatus.'),
+  otherStatus: () => new Refusal(-1220, "The symbol's status does not match the requested symbolStatus."),
+  repeatedSymbol: () => new Refusal(-1151, 'Symbol is present multiple times in the list.'),
+  badRestrictions: () => new Refusal(-1145, 'Invalid cancelRestrictions'),
+  restricted: () => new Refusal(-2011, 'Order was not canceled due to cancel restrictions.'),
+  badStrategyType: () => new Refusal(-1134, 'strategyType was less than 1000000.'),
   idMismatch: () => new Refusal(-2039, 'Client order ID is not correct for this order ID'),
   tooMuchWeight: (limit: number) =>
     new Refusal(

@@ -2,7 +2,7 @@
 import { Instrument, MILLION, notionalOf } from '../shared/instrument';
 import { OrderType, SelfTradePrevention, Side, TimeInForce } from '../shared/order';
 import { CLIENT_ORDER_ID, selfTradePreventionOf, sideOf } from '../shared/order-request';
-import { refusals } from '../shared/refusal';
+import { INTEGER_RANGE, refusals } from '../shared/refusal';
 import { decimalsOf, isPlainDecimal, toMoney, toUnits } from '../shared/scaled';
 import { spotRefusals } from './spot-refusals';
 import { SymbolMarket } from '../matching/symbol-market';
@@ -16,9 +16,14 @@ export interface SpotRequest {
   readonly quoteOrderQty: string | undefined;
   readonly price: string | undefined;
   readonly stopPrice: string | undefined;
+  readonly trailingDelta?: string | undefined;
   readonly icebergQty: string | undefined;
   readonly clientOrderId: string | undefined;
   readonly selfTradePrevention: string | undefined;
+  readonly strategyId?: string | undefined;
+  readonly strategyType?: string | undefined;
+  /** Whether its price is to follow the book. */
+  readonly isPegged?: boolean;
 }
 
 export interface CheckedSpotOrder {
@@ -28,25 +33,44 @@ export interface CheckedSpotOrder {
   readonly quantity: number;
   readonly quoteOrderQuantity: bigint;
   readonly price: number;
+  /** 0 for a stop that only trails. */
   readonly stopPrice: number;
+  /** In basis points; 0 for an order that does not trail. */
+  readonly trailingDelta: number;
   readonly icebergQuantity: number;
   readonly selfTradePrevention: SelfTradePrevention;
+  readonly strategyId?: bigint;
+  readonly strategyType?: number;
 }
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   LIMIT: ['timeInForce', 'quantity', 'price'],
   MARKET: [],
   LIMIT_MAKER: ['quantity', 'price'],
-  STOP_LOSS: ['quantity', 'stopPrice'],
-  STOP_LOSS_LIMIT: ['timeInForce', 'quantity', 'price', 'stopPrice'],
-  TAKE_PROFIT: ['quantity', 'stopPrice'],
-  TAKE_PROFIT_LIMIT: ['timeInForce', 'quantity', 'price', 'stopPrice'],
+  STOP_LOSS: ['quantity'],
+  STOP_LOSS_LIMIT: ['timeInForce', 'quantity', 'price'],
+  TAKE_PROFIT: ['quantity'],
+  TAKE_PROFIT_LIMIT: ['timeInForce', 'quantity', 'price'],
 };
 const TIMES_IN_FORCE: readonly string[] = ['GTC', 'IOC', 'FOK'];
+/** Strategy types below are the exchange's own. */
+const FIRST_STRATEGY_TYPE = 1_000_000;
+const MOST_ICEBERG_PARTS = 100;
 
 export const isStop = (type: string): boolean =>
   type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
 export const hasLimit = (type: string): boolean => type.includes('LIMIT');
+
+/** What this type of order does not take, where it was sent. */
+function notTaken(type: string, request: SpotRequest): string | undefined {
+  const others: (keyof SpotRequest)[] = [
+    ...(hasLimit(type) ? [] : (['price', 'icebergQty'] as const)),
+    ...(hasLimit(type) && type !== 'LIMIT_MAKER' ? [] : (['timeInForce'] as const)),
+    ...(isStop(type) ? [] : (['stopPrice', 'trailingDelta'] as const)),
+    ...(type === 'MARKET' ? [] : (['quoteOrderQty'] as const)),
+  ];
+  return others.find((name) => request[name] !== undefined);
+}
 
 export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): CheckedSpotOrder {
   const { instrument } = market;
@@ -55,21 +79,28 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
   const needed = TYPES[request.type];
   if (!needed) throw refusals.badOrderType();
   const type = request.type as OrderType;
+  if (request.isPegged) throw spotRefusals.noPegging();
   for (const name of needed)
     if (request[name as keyof SpotRequest] === undefined) throw refusals.missing(name);
   if (type === 'MARKET' && (request.quantity === undefined) === (request.quoteOrderQty === undefined))
     throw request.quantity === undefined
       ? spotRefusals.emptyParameter("quantity' or 'quoteOrderQty")
-      : spotRefusals.badCombination();
-  if (!hasLimit(type) && request.price !== undefined) throw refusals.notRequired('price');
-  if (!hasLimit(type) && request.timeInForce !== undefined) throw refusals.notRequired('timeInForce');
+      : refusals.badCombination();
+  if (isStop(type) && request.stopPrice === undefined && request.trailingDelta === undefined)
+    throw spotRefusals.emptyParameter("stopPrice' or 'trailingDelta");
+  const extra = notTaken(type, request);
+  if (extra !== undefined) throw refusals.notRequired(extra);
   if (request.timeInForce !== undefined && !TIMES_IN_FORCE.includes(request.timeInForce))
     throw refusals.badTimeInForce();
+  const timeInForce = (request.timeInForce ?? 'GTC') as TimeInForce;
+  if (request.icebergQty !== undefined && timeInForce !== 'GTC') throw spotRefusals.badOrderCombination();
   if (request.clientOrderId !== undefined && !CLIENT_ORDER_ID.test(request.clientOrderId))
-    throw refusals.illegal('newClientOrderId');
+    throw refusals.illegal('newClientOrderId', CLIENT_ORDER_ID.source);
   const selfTradePrevention = selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER');
+  const strategy = strategyOf(request);
   const price = hasLimit(type) ? priceOf(request.price!, 'price', instrument) : 0;
-  const stopPrice = isStop(type) ? priceOf(request.stopPrice!, 'stopPrice', instrument) : 0;
+  const stopPrice = request.stopPrice === undefined ? 0 : priceOf(request.stopPrice, 'stopPrice', instrument);
+  const trailingDelta = trailingOf(request, type, side, instrument);
   if (price > 0) checkBand(side, price, market);
   const quoteOrderQuantity = request.quoteOrderQty === undefined ? 0n : amountOf(request.quoteOrderQty);
   const quantity =
@@ -80,15 +111,50 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
   return {
     side,
     type,
-    timeInForce: (request.timeInForce ?? 'GTC') as TimeInForce,
+    timeInForce,
     quantity,
     quoteOrderQuantity,
     price,
     stopPrice,
-    icebergQuantity:
-      request.icebergQty === undefined ? 0 : spotQuantityOf(request.icebergQty, instrument, false),
+    trailingDelta,
+    icebergQuantity: icebergOf(request.icebergQty, quantity, instrument),
     selfTradePrevention,
+    ...strategy,
   };
+}
+
+/** @throws Refusal -1100, -1134 */
+function strategyOf({ strategyId, strategyType }: SpotRequest) {
+  for (const [name, value] of Object.entries({ strategyId, strategyType }))
+    if (value !== undefined && !/^\d{1,18}$/.test(value)) throw refusals.illegal(name, INTEGER_RANGE);
+  if (strategyType !== undefined && Number(strategyType) < FIRST_STRATEGY_TYPE)
+    throw spotRefusals.badStrategyType();
+  return {
+    ...(strategyId === undefined ? {} : { strategyId: BigInt(strategyId) }),
+    ...(strategyType === undefined ? {} : { strategyType: Number(strategyType) }),
+  };
+}
+
+/** @throws Refusal -1100, -2010 the symbol has no trailing stops, -1013 outside its bounds */
+function trailingOf(request: SpotRequest, type: string, side: Side, instrument: Instrument): number {
+  const text = request.trailingDelta;
+  if (text === undefined) return 0;
+  if (!/^\d{1,9}$/.test(text)) throw refusals.illegal('trailingDelta', INTEGER_RANGE);
+  if (!instrument.trailing) throw spotRefusals.noTrailing();
+  const isAbove = type.startsWith('STOP_LOSS') === (side === 'BUY');
+  const [least, most] = isAbove ? instrument.trailing.above : instrument.trailing.below;
+  const delta = Number(text);
+  if (delta < least || delta > most) throw spotRefusals.filter('TRAILING_DELTA');
+  return delta;
+}
+
+/** @throws Refusal -2010 more than the order, -1013 in too many parts */
+function icebergOf(text: string | undefined, quantity: number, instrument: Instrument): number {
+  if (text === undefined) return 0;
+  const iceberg = spotQuantityOf(text, instrument, false);
+  if (iceberg > quantity) throw spotRefusals.icebergTooLarge();
+  if (Math.ceil(quantity / iceberg) > MOST_ICEBERG_PARTS) throw spotRefusals.filter('ICEBERG_PARTS');
+  return iceberg;
 }
 
 function priceOf(text: string, name: string, instrument: Instrument): number {

@@ -36,8 +36,8 @@ export class SpotSettlement implements Settlement {
     private readonly accounts: ReadonlyMap<string, SpotAccount>,
     private readonly markets: ReadonlyMap<string, SymbolMarket>,
     private readonly listener: SpotListener,
-    /** Told of every fill of an order that is part of a list. */
-    private readonly partFilled: (account: SpotAccount, order: SpotOrder, time: number) => void,
+    /** Told of every fill, and of the end, of an order that is part of a list. */
+    private readonly moved: (account: SpotAccount, order: SpotOrder, time: number) => void,
   ) {}
 
   allowance(order: Order): number {
@@ -84,7 +84,7 @@ export class SpotSettlement implements Settlement {
     this.listener.spotOrderChanged(account, spot, 'TRADE', fill.time, { ...fill, fee, feeAsset });
     if (fill.maker) this.listener.balancesChanged(account, [instrument.base, instrument.quote], fill.time);
     if (order.status === 'FILLED') this.unlock(account, spot);
-    if (spot.listId >= 0) this.partFilled(account, spot, fill.time);
+    if (spot.listId >= 0) this.moved(account, spot, fill.time);
   }
 
   removed(order: Order, _cause: 'SELF_TRADE' | 'REDUCE_ONLY', time: number): void {
@@ -94,6 +94,7 @@ export class SpotSettlement implements Settlement {
     account.refile(order as SpotOrder);
     this.unlock(account, order as SpotOrder);
     this.listener.spotOrderChanged(account, order as SpotOrder, 'EXPIRED', time);
+    if ((order as SpotOrder).listId >= 0) this.moved(account, order as SpotOrder, time);
   }
 
   lock(account: SpotAccount, market: SymbolMarket, order: SpotOrder): void {

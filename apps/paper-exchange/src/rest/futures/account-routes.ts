@@ -6,6 +6,7 @@ import {
   FuturesAccount,
   FuturesControls,
   FuturesExchange,
+  Order,
   refusals,
   toMoney,
   WindowRule,
@@ -19,8 +20,9 @@ import {
   positionRowsV2,
   symbolConfigRow,
 } from '../../json/futures-account-json';
-import { page } from './order-routes';
+import { page, spanOfDays } from '../page';
 import { announced } from '../market-rows';
+import { orderRow } from '../../json/futures-order-json';
 import { priceText, quantityText, quoteText } from '../../json/market-json';
 import { Call, Route, signed, weightBy } from '../route';
 
@@ -31,6 +33,7 @@ export function futuresAccountRoutes(
   controls: FuturesControls,
   orderRules: readonly WindowRule[],
 ): Route[] {
+  const orderText = (order: Order): string => orderRow(order, exchange.symbols.get(order.symbol)!.instrument);
   const accountOf = ({ account }: Call): FuturesAccount => exchange.accounts.get(account)!;
   const optionalSymbol = ({ params }: Call): string | undefined => {
     const symbol = params.get('symbol');
@@ -59,7 +62,9 @@ export function futuresAccountRoutes(
     const all = accountOf(call).trades.filter(
       ({ order }) => order.symbol === instrument.symbol && (orderId === undefined || order.id === orderId),
     );
-    const rows = page(all, call.params, 1000, ({ id }) => BigInt(id), 'fromId').map(
+    const span = spanOfDays(call.params, call.now, 7, 'fromId');
+    const rules = { maximum: 1000, idOf: ({ id }: { id: number }) => BigInt(id), idName: 'fromId', span };
+    const rows = page(all, call.params, rules).map(
       ({ order, ...trade }) =>
         `{"symbol":"${order.symbol}","id":${trade.id},"orderId":${order.id},"side":"${order.side}","price":"${priceText(trade.price, instrument)}","qty":"${quantityText(trade.quantity, instrument)}","realizedPnl":"${fromMoney(trade.realized)}","quoteQty":"${quoteText(trade.notional, instrument)}","commission":"${fromMoney(trade.fee)}","commissionAsset":"${trade.feeAsset}","time":${trade.time},"positionSide":"${order.positionSide}","buyer":${order.side === 'BUY'},"maker":${trade.maker}}`,
     );
@@ -68,7 +73,7 @@ export function futuresAccountRoutes(
 
   const income = (call: Call): string => {
     const symbol = optionalSymbol(call);
-    const type = call.params.get('incomeType');
+    const type = call.params.oneOf('incomeType', INCOME_TYPES);
     const rows = accountOf(call).incomes.filter(
       (entry) =>
         (symbol === undefined || entry.symbol === symbol) && (type === undefined || entry.type === type),
@@ -138,9 +143,17 @@ export function futuresAccountRoutes(
         })),
       ),
     ),
-    signed('GET', '/fapi/v1/forceOrders', weightBy('symbol', 50, 20), (call) =>
-      controls.forcedOrders(accountOf(call), optionalSymbol(call)),
-    ),
+    signed('GET', '/fapi/v1/forceOrders', weightBy('symbol', 50, 20), (call) => {
+      const kind = call.params.oneOf('autoCloseType', ['LIQUIDATION', 'ADL']);
+      const forced = controls
+        .forcedOrders(accountOf(call), optionalSymbol(call))
+        .filter(
+          ({ clientOrderId }) => kind === undefined || (kind === 'ADL') === clientOrderId.startsWith('adl'),
+        );
+      const span = spanOfDays(call.params, call.now, 7);
+      const rules = { maximum: 100, otherwise: 50, idOf: ({ id }: Order) => id, idName: 'orderId', span };
+      return `[${page(forced, call.params, rules).map(orderText).join(',')}]`;
+    }),
     signed('POST', '/fapi/v1/leverage', 1, (call) => {
       const text = call.params.required('leverage');
       if (!/^\d{1,4}$/.test(text)) throw refusals.badLeverage(text);
@@ -204,18 +217,26 @@ export function futuresAccountRoutes(
 }
 
 /** One page of a span, oldest first; without a page it is the first. */
-function incomePage<Row extends { readonly time: number; readonly id: number }>(
+function incomePage<Row extends { readonly time: number }>(
   rows: readonly Row[],
-  { params }: Call,
+  { params, now }: Call,
 ): readonly Row[] {
   const number = params.integer('page') ?? 1;
-  if (number <= 1) return page(rows, params, 1000, ({ id }) => BigInt(id), 'fromId');
-  const limit = params.limit(500, 1000);
-  const startTime = params.integer('startTime') ?? 0;
-  const endTime = params.integer('endTime') ?? Infinity;
+  if (number < 1) throw refusals.badData('page');
+  const limit = params.limit(100, 1000);
+  const endTime = params.time('endTime') ?? now;
+  const startTime = params.time('startTime') ?? endTime - 7 * DAY_MS;
   const inside = rows.filter(({ time }) => time >= startTime && time <= endTime);
   return inside.slice((number - 1) * limit, number * limit);
 }
+
+const INCOME_TYPES = (
+  'TRANSFER WELCOME_BONUS REALIZED_PNL FUNDING_FEE COMMISSION INSURANCE_CLEAR REFERRAL_KICKBACK COMMISSION_REBATE ' +
+  'API_REBATE CONTEST_REWARD CROSS_COLLATERAL_TRANSFER OPTIONS_PREMIUM_FEE OPTIONS_SETTLE_PROFIT INTERNAL_TRANSFER ' +
+  'AUTO_EXCHANGE DELIVERED_SETTELMENT COIN_SWAP_DEPOSIT COIN_SWAP_WITHDRAW POSITION_LIMIT_INCREASE_FEE ' +
+  'STRATEGY_UMFUTURES_TRANSFER FEE_RETURN BFUSD_REWARD SPECIAL_FUNDING_FEE'
+).split(' ');
+const DAY_MS = 86_400_000;
 
 /** Parts per million as the wire writes a rate: `0.0002`, with no more zeros than needed. */
 const rate = (ppm: bigint): string => fromUnits(Number(ppm), 6).replace(/0+$/, '');

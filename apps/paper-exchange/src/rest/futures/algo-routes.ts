@@ -11,7 +11,8 @@ import {
   refusals,
   trimmed,
 } from '@elvis/simulation';
-import { orderRequest, page } from './order-routes';
+import { orderRequest } from './order-routes';
+import { page, spanOfDays } from '../page';
 import { priceText, quantityText } from '../../json/market-json';
 import { Params } from '../params';
 import { Call, Route, signed, weightBy } from '../route';
@@ -48,31 +49,44 @@ export function futuresAlgoRoutes(exchange: FuturesExchange, algos: AlgoService)
 
   return [
     signed('POST', '/fapi/v1/algoOrder', { weight: 0, orders: [1, 1] }, (call) => {
-      if (call.params.required('algoType') !== 'CONDITIONAL') throw refusals.badData('algoType');
+      call.params.oneOf('algoType', ALGO_TYPES);
+      call.params.oneOf('newOrderRespType', ['ACK', 'RESULT']);
       return answer(algos.place(accountOf(call), algoRequest(call.params), call.now));
     }),
     signed('GET', '/fapi/v1/algoOrder', 1, (call) => {
       const id = call.params.id('algoId');
       const clientAlgoId = call.params.get('clientAlgoId');
       if (id === undefined && clientAlgoId === undefined) throw refusals.missing('algoId');
-      return row(algos.find(accountOf(call), id, clientAlgoId));
+      const order = algos.find(accountOf(call), id, clientAlgoId);
+      const symbol = call.params.get('symbol');
+      if (symbol !== undefined && symbol !== order.symbol) throw refusals.noSuchOrder();
+      return row(order);
     }),
     signed('DELETE', '/fapi/v1/algoOrder', 1, (call) => {
       const { params } = call;
-      const order = algos.cancel(accountOf(call), params.id('algoId'), params.get('clientAlgoId'), call.now);
+      const order = algos.cancel(
+        accountOf(call),
+        { symbol: params.get('symbol'), id: params.id('algoId'), clientId: params.get('clientAlgoId') },
+        call.now,
+      );
       return `${answer(order).slice(0, -1)},"code":"200","msg":"success"}`;
     }),
     signed('GET', '/fapi/v1/openAlgoOrders', weightBy('symbol', 40, 1), (call) => {
       const symbol = call.params.get('symbol');
       if (symbol !== undefined) exchange.symbol(symbol);
-      return rows(algos.open(accountOf(call), symbol));
+      call.params.oneOf('algoType', ALGO_TYPES);
+      const id = call.params.id('algoId');
+      const open = algos.open(accountOf(call), symbol);
+      return rows(open.filter((order) => id === undefined || order.id === id));
     }),
     signed('GET', '/fapi/v1/allAlgoOrders', 5, (call) => {
       const { instrument } = exchange.symbol(call.params.get('symbol'));
       const all = algos
         .all(accountOf(call), instrument.symbol)
         .map((order) => ({ time: order.createTime, order }));
-      return rows(page(all, call.params, 1000, ({ order }) => order.id, 'algoId').map(({ order }) => order));
+      const rules = { maximum: 1000, idOf: idOfRow, idName: 'algoId' };
+      const span = spanOfDays(call.params, call.now, 7);
+      return rows(page(all, call.params, { ...rules, span }).map(({ order }) => order));
     }),
     signed('DELETE', '/fapi/v1/algoOpenOrders', 1, (call) => {
       const { instrument } = exchange.symbol(call.params.get('symbol'));
@@ -82,8 +96,12 @@ export function futuresAlgoRoutes(exchange: FuturesExchange, algos: AlgoService)
   ];
 }
 
+const ALGO_TYPES = ['CONDITIONAL'];
+const idOfRow = ({ order }: { readonly order: AlgoOrder }): bigint => order.id;
+
 const algoRequest = (params: Params): AlgoRequest => ({
   ...orderRequest(params),
+  notRequired: undefined,
   clientOrderId: params.get('clientAlgoId'),
   triggerPrice: params.get('triggerPrice'),
   workingType: params.get('workingType'),

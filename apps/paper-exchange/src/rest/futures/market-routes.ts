@@ -20,7 +20,10 @@ import {
   toldCandleText,
   topOf,
 } from '../../json/market-json';
-import { aggregateRows, announced, candleRows, spanOf, tradeRows } from '../market-rows';
+import { CandleHistory } from '../../candles/candle-history';
+import { aggregateRows, announced, candleRows, intervalOf, spanOf, tradeRows } from '../market-rows';
+import { fundingsOf } from './fundings';
+import { toldPast } from './told-past';
 import { Params } from '../params';
 import { Call, Method, Route } from '../route';
 
@@ -44,12 +47,13 @@ interface FuturesMarketData {
   readonly exchange: FuturesExchange;
   readonly rows: readonly ExchangeInfoRow[];
   readonly rateLimits: { weight: WindowRule; orders: readonly WindowRule[] };
-  tape(symbol: string): Tape;
+  history(symbol: string): CandleHistory;
   told(symbol: string): { mark: PriceCandles; index: PriceCandles; premium: PriceCandles };
 }
 
 export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
   const { exchange } = data;
+  const tapeOf = (symbol: string): Tape => data.history(symbol).tape;
   const symbolOf = ({ params }: Call): FuturesSymbol => exchange.symbol(params.get('symbol'));
   const get = (
     path: string,
@@ -84,28 +88,46 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     return `{"symbol":"${symbol.instrument.symbol}","markPrice":"${mark}","indexPrice":"${fromMoney(symbol.indexPrice)}","estimatedSettlePrice":"${mark}","lastFundingRate":"${fromMoney(symbol.fundingRatePpb / 10n)}","interestRate":"0.00010000","nextFundingTime":${symbol.nextFundingTime},"time":${now}}`;
   };
   const ticker = (now: number, { instrument, market }: FuturesSymbol): string => {
-    const day = dayStatistics(data.tape(instrument.symbol), now) ?? quietDay(market.lastPrice, now);
+    const day = dayStatistics(tapeOf(instrument.symbol), now) ?? quietDay(market.lastPrice, now);
     const figures = dayFigures(day, instrument);
-    const { prints } = data.tape(instrument.symbol);
+    const { prints } = tapeOf(instrument.symbol);
     const lastQuantity = quantityText(prints[prints.length - 1]?.quantity ?? 0, instrument);
     return `{"symbol":"${instrument.symbol}","priceChange":"${figures.change}","priceChangePercent":"${figures.percent}","weightedAvgPrice":"${figures.average}","lastPrice":"${figures.last}","lastQty":"${lastQuantity}","openPrice":"${figures.open}","highPrice":"${figures.high}","lowPrice":"${figures.low}","volume":"${figures.volume}","quoteVolume":"${figures.quoteVolume}","openTime":${day.openTime},"closeTime":${now},"firstId":${day.firstTradeId},"lastId":${day.lastTradeId},"count":${day.trades}}`;
   };
   const candles = (call: Call, name = 'symbol'): string => {
     const { instrument } = exchange.symbol(call.params.get(name));
-    return candleRows(call.params, data.tape(instrument.symbol), instrument, 1500);
+    const rules = { most: 1500, isSpot: false };
+    return candleRows(call.params, data.history(instrument.symbol), instrument, call.now, rules);
   };
   const toldCandles = (call: Call, which: 'mark' | 'index' | 'premium', name = 'symbol'): string => {
     const { instrument } = exchange.symbol(call.params.get(name));
-    const { intervalMs, select } = spanOf(call.params, 1500);
-    const rows = select(foldedPrices(data.told(instrument.symbol)[which].candles, intervalMs));
-    return `[${rows.map((candle) => toldCandleText(candle, intervalMs)).join(',')}]`;
+    const interval = intervalOf(call.params, false);
+    const past = toldPast(data.history(instrument.symbol), which, instrument, interval, call);
+    const told = foldedPrices(data.told(instrument.symbol)[which].candles, interval);
+    const { startTime = 0, endTime = Infinity, limit } = spanOf(call.params, 1500);
+    const rows = [
+      ...past.filter(({ openTime }) => openTime < (told[0]?.openTime ?? Infinity)),
+      ...told,
+    ].filter(({ openTime }) => openTime >= startTime && openTime <= endTime);
+    const chosen = startTime === 0 ? rows.slice(-limit) : rows.slice(0, limit);
+    return `[${chosen.map((candle) => toldCandleText(candle, interval.after(candle.openTime))).join(',')}]`;
   };
-  const trades = (call: Call): string => {
+  const trades = (most: number) => (call: Call) => {
     const { instrument } = symbolOf(call);
-    return tradeRows(call.params, data.tape(instrument.symbol), instrument, false);
+    return tradeRows(call.params, tapeOf(instrument.symbol), instrument, false, most);
   };
 
   return [
+    // Clients that load every market ask for the coin-margined ones: there are none.
+    get('/dapi/v1/exchangeInfo', 1, ({ now }) =>
+      JSON.stringify({
+        timezone: 'UTC',
+        serverTime: now,
+        rateLimits: [announced('REQUEST_WEIGHT', data.rateLimits.weight)],
+        exchangeFilters: [],
+        symbols: [],
+      }),
+    ),
     get('/fapi/v1/ping', 1, () => '{}'),
     get('/fapi/v1/time', 1, ({ now }) => `{"serverTime":${now}}`),
     get('/fapi/v1/exchangeInfo', 1, ({ now }) =>
@@ -134,14 +156,20 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
         return `{"lastUpdateId":${market.lastUpdateId},"E":${call.now},"T":${call.now},"bids":${side('BUY')},"asks":${side('SELL')}}`;
       },
     ),
-    get('/fapi/v1/trades', 5, trades),
-    { ...get('/fapi/v1/historicalTrades', 200, trades), security: 'KEY' },
+    get('/fapi/v1/trades', 5, trades(1000)),
+    { ...get('/fapi/v1/historicalTrades', 200, trades(500)), security: 'KEY' },
     get('/fapi/v1/aggTrades', 20, (call) => {
       const { instrument } = symbolOf(call);
-      return aggregateRows(call.params, data.tape(instrument.symbol), instrument, false);
+      const [startTime, endTime] = [call.params.time('startTime'), call.params.time('endTime')];
+      if (startTime !== undefined && endTime !== undefined && endTime - startTime >= HOUR_MS)
+        throw refusals.spanTooLong(1);
+      return aggregateRows(call.params, tapeOf(instrument.symbol), instrument, false);
     }),
     get('/fapi/v1/klines', klineWeight, (call) => candles(call)),
-    get('/fapi/v1/continuousKlines', klineWeight, (call) => candles(call, 'pair')),
+    get('/fapi/v1/continuousKlines', klineWeight, (call) =>
+      // Of the other contracts none is played.
+      call.params.oneOf('contractType', CONTRACT_TYPES) === 'PERPETUAL' ? candles(call, 'pair') : '[]',
+    ),
     get('/fapi/v1/markPriceKlines', klineWeight, (call) => toldCandles(call, 'mark')),
     get('/fapi/v1/indexPriceKlines', klineWeight, (call) => toldCandles(call, 'index', 'pair')),
     get('/fapi/v1/premiumIndexKlines', klineWeight, (call) => toldCandles(call, 'premium')),
@@ -162,17 +190,20 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
     ),
     get('/fapi/v1/openInterest', 1, (call) => {
       const { instrument } = symbolOf(call);
-      return `{"openInterest":"${quantityText(openInterest(exchange, instrument.symbol), instrument)}","symbol":"${instrument.symbol}","time":${call.now}}`;
+      return `{"openInterest":"${quantityText(openInterest(exchange, tapeOf(instrument.symbol), instrument.symbol), instrument)}","symbol":"${instrument.symbol}","time":${call.now}}`;
     }),
     get('/fapi/v1/fundingRate', 0, (call) => {
       const chosen =
         call.params.get('symbol') === undefined ? [...exchange.symbols.values()] : [symbolOf(call)];
-      return `[${chosen
-        .map(
-          (symbol) =>
-            `{"symbol":"${symbol.instrument.symbol}","fundingTime":${symbol.nextFundingTime - 28_800_000},"fundingRate":"${fromMoney(symbol.fundingRatePpb / 10n)}","markPrice":"${fromMoney(symbol.markPrice)}"}`,
+      const { startTime = 0, endTime = call.now } = spanOf(call.params, 1000);
+      const limit = call.params.limit(100, 1000);
+      const rows = chosen
+        .flatMap((symbol) =>
+          fundingsOf(symbol, data.history(symbol.instrument.symbol), call.now, startTime, limit),
         )
-        .join(',')}]`;
+        .filter(({ time }) => time >= startTime && time <= endTime)
+        .sort((left, right) => left.time - right.time);
+      return `[${(startTime > 0 ? rows.slice(0, limit) : rows.slice(-limit)).map(({ text }) => text).join(',')}]`;
     }),
     get('/fapi/v1/fundingInfo', 0, () =>
       JSON.stringify(
@@ -188,13 +219,18 @@ export function futuresMarketRoutes(data: FuturesMarketData): Route[] {
   ];
 }
 
+const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER', 'TRADIFI_PERPETUAL'] as const;
+const HOUR_MS = 3_600_000;
+
 function klineWeight(params: Params): number {
   const limit = Number(params.get('limit') ?? 500);
   return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10;
 }
 
-function openInterest(exchange: FuturesExchange, symbol: string): number {
-  let total = 0;
+/** The accounts' own, and what the strangers hold whose trades are played: as much as they traded in a day. */
+function openInterest(exchange: FuturesExchange, tape: Tape, symbol: string): number {
+  const { lot } = exchange.symbol(symbol).instrument;
+  let total = tape.candles.slice(-1_440).reduce((sum, { volume }) => sum + volume, lot.step);
   for (const account of exchange.accounts.values())
     for (const position of account.openPositions())
       if (position.symbol === symbol) total += Math.abs(position.amount);

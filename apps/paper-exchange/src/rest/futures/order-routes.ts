@@ -9,10 +9,27 @@ import {
   refusals,
 } from '@elvis/simulation';
 import { amendmentText, orderAnswer, orderRow, OrderView } from '../../json/futures-order-json';
+import { FUTURES_PARAMETERS } from '../parameters/futures-parameters';
+import { checkParameters, Takes, takesOf } from '../parameters/takes';
+import { page, spanOfDays } from '../page';
 import { Params } from '../params';
 import { Call, Route, signed, weightBy } from '../route';
 
 const BATCH = 5;
+const DAYS_BACK = 7;
+/** What only conditional orders take, and its value where it changes nothing. */
+const CONDITIONAL: Readonly<Record<string, string | undefined>> = {
+  stopPrice: undefined,
+  closePosition: 'false',
+  activationPrice: undefined,
+  callbackRate: undefined,
+  workingType: 'CONTRACT_PRICE',
+  priceProtect: 'false',
+};
+const ITEMS: Readonly<Record<'place' | 'amend', Takes>> = {
+  place: takesOf(FUTURES_PARAMETERS['POST /fapi/v1/order']!, false),
+  amend: takesOf(FUTURES_PARAMETERS['PUT /fapi/v1/order']!, false),
+};
 const DONE = '{"code":200,"msg":"The operation of cancel all open order is done."}';
 
 interface OrderVisibility {
@@ -29,8 +46,7 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
   const rows = (orders: readonly Order[]): string => `[${orders.map(row).join(',')}]`;
 
   const place = (call: Call, params: Params, inBatch: boolean): string => {
-    const view = params.get('newOrderRespType') ?? 'ACK';
-    if (view !== 'ACK' && view !== 'RESULT') throw refusals.badData('newOrderRespType');
+    const view = params.oneOf('newOrderRespType', ['ACK', 'RESULT']) ?? 'ACK';
     return answer(exchange.place(accountOf(call), orderRequest(params), call.now, { inBatch }), view);
   };
   const find = (call: Call, params: Params): Order => {
@@ -38,7 +54,7 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
     const clientOrderId = params.get('origClientOrderId');
     exchange.symbol(params.required('symbol'));
     if (id === undefined && clientOrderId === undefined) throw refusals.missing('orderId');
-    const order = accountOf(call).find(params.required('symbol'), id, clientOrderId);
+    const order = exchange.find(accountOf(call), params.required('symbol'), id, clientOrderId);
     if (!order || !visibility.visible(order, call.now)) throw refusals.noSuchOrder();
     return order;
   };
@@ -46,19 +62,28 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
     answer(exchange.cancel(accountOf(call), symbol, id, clientId, call.now));
   const amend = (call: Call, params: Params): string => {
     const account = accountOf(call);
-    const order = account.find(
+    const order = exchange.find(
+      account,
       exchange.symbol(params.required('symbol')).instrument.symbol,
       params.id('orderId'),
       params.get('origClientOrderId'),
     );
     if (!order || !isOpen(order)) throw refusals.noSuchOrder();
+    order.modifyId = params.id('modifyId');
     return answer(exchange.amend(account, order, orderRequest(params), call.now));
   };
-  const batch = (call: Call, each: (call: Call, params: Params) => string): string => {
+  const batch = (call: Call, takes: Takes, each: (params: Params) => string): string => {
     const list = call.params.list('batchOrders');
     if (!list) throw refusals.missing('batchOrders');
     if (list.length < 1 || list.length > BATCH) throw refusals.batchTooLarge();
-    return `[${list.map((item) => oneOf(() => each(call, Params.of(item as Record<string, unknown>)))).join(',')}]`;
+    const answers = list.map((item) =>
+      oneOf(() => {
+        const params = Params.of(item as Record<string, unknown>);
+        checkParameters(takes, params);
+        return each(params);
+      }),
+    );
+    return `[${answers.join(',')}]`;
   };
 
   return [
@@ -66,6 +91,7 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
       place(call, call.params, false),
     ),
     signed('POST', '/fapi/v1/order/test', { weight: 0, orders: [1, 1], throttled: opensPosition }, (call) => {
+      call.params.oneOf('newOrderRespType', ['ACK', 'RESULT']);
       exchange.test(accountOf(call), orderRequest(call.params), call.now);
       return '{}';
     }),
@@ -99,7 +125,10 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
       const orders = [...accountOf(call).orders.values()].filter(
         (order) => symbol === undefined || order.symbol === symbol,
       );
-      return rows(page(orders, call.params, 1000, (order) => order.id, 'orderId'));
+      const span = spanOfDays(call.params, call.now, DAYS_BACK);
+      return rows(
+        page(orders, call.params, { maximum: 1000, idOf: ({ id }) => id, idName: 'orderId', span }),
+      );
     }),
     signed('GET', '/fapi/v1/orderAmendment', 1, (call) => {
       const { instrument } = exchange.symbol(call.params.required('symbol'));
@@ -111,8 +140,10 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
           (id === undefined || order.id === id) &&
           (clientOrderId === undefined || order.clientOrderId === clientOrderId),
       );
-      const limit = call.params.limit(50, 100);
-      const newest = [...all].reverse().slice(0, limit);
+      const from = call.params.time('startTime') ?? 0;
+      const to = call.params.time('endTime') ?? Infinity;
+      const inside = all.filter(({ time }) => time >= from && time <= to);
+      const newest = inside.reverse().slice(0, call.params.limit(50, 100));
       return `[${newest.map((each) => amendmentText(each, instrument)).join(',')}]`;
     }),
     signed('DELETE', '/fapi/v1/allOpenOrders', 1, (call) => {
@@ -120,15 +151,19 @@ export function futuresOrderRoutes(exchange: FuturesExchange, visibility: OrderV
       return DONE;
     }),
     signed('POST', '/fapi/v1/batchOrders', { weight: 5, orders: [5, 1], throttled: () => true }, (call) =>
-      batch(call, (each, params) => place(each, params, true)),
+      batch(call, ITEMS.place, (params) => place(call, params, true)),
     ),
-    signed('PUT', '/fapi/v1/batchOrders', { weight: 5, orders: [5, 1] }, (call) => batch(call, amend)),
+    signed('PUT', '/fapi/v1/batchOrders', { weight: 5, orders: [5, 1] }, (call) =>
+      batch(call, ITEMS.amend, (params) => amend(call, params)),
+    ),
     signed('DELETE', '/fapi/v1/batchOrders', 1, (call) => {
       const { params } = call;
       const symbol = params.required('symbol');
       exchange.symbol(symbol);
-      const ids = idList(params.get('orderIdList') ?? params.get('orderidlist'));
-      const clientIds = params.list('origClientOrderIdList') ?? params.list('origclientorderidlist') ?? [];
+      const ids = ['orderIdList', 'orderidlist'].flatMap((name) => idList(params, name));
+      const clientIds = ['origClientOrderIdList', 'origclientorderidlist'].flatMap(
+        (name) => params.list(name) ?? [],
+      );
       if (ids.length + clientIds.length === 0) throw refusals.missing('orderIdList');
       if (Math.max(ids.length, clientIds.length) > 10) throw refusals.batchTooLarge();
       const answers =
@@ -153,6 +188,10 @@ export const orderRequest = (params: Params): OrderRequest => ({
   priceMatch: params.get('priceMatch') === 'NONE' ? undefined : params.get('priceMatch'),
   selfTradePrevention: params.get('selfTradePreventionMode'),
   goodTillDate: params.get('goodTillDate'),
+  notRequired: Object.keys(CONDITIONAL).find((name) => {
+    const value = params.get(name);
+    return value !== undefined && value !== CONDITIONAL[name];
+  }),
 });
 
 /** What -1008 may refuse: everything but orders that can only close. */
@@ -178,25 +217,8 @@ function oneOf(answer: () => string): string {
 }
 
 /** Ids by their digits, since JSON numbers would lose some. */
-const idList = (text: string | undefined): bigint[] =>
-  [...(text ?? '').matchAll(/\d+/g)].map(([digits]) => BigInt(digits));
-
-/** Rows from an id on, or of a span of time; without either the newest. */
-export function page<Row extends { readonly time: number }>(
-  all: readonly Row[],
-  params: Params,
-  maximum: number,
-  idOf: (row: Row) => bigint,
-  idName: string,
-): readonly Row[] {
-  const limit = params.limit(500, maximum);
-  const from = params.id(idName);
-  const startTime = params.integer('startTime');
-  const endTime = params.integer('endTime');
-  if (from !== undefined) return all.filter((row) => idOf(row) >= from).slice(0, limit);
-  const inside = all.filter(
-    ({ time }) =>
-      (startTime === undefined || time >= startTime) && (endTime === undefined || time <= endTime),
-  );
-  return startTime === undefined ? inside.slice(-limit) : inside.slice(0, limit);
+function idList(params: Params, name: string): bigint[] {
+  const text = params.get(name) ?? '';
+  if (!/^[[\]\d,"\s]*$/.test(text)) throw refusals.badJson(name);
+  return [...text.matchAll(/\d+/g)].map(([digits]) => BigInt(digits));
 }

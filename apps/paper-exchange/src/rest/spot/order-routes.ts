@@ -8,13 +8,14 @@ import {
   SpotOrder,
   spotRefusals,
 } from '@elvis/simulation';
-import { page } from '../futures/order-routes';
+import { page, spanOfHours } from '../page';
 import { Params } from '../params';
 import { ReplaceRefusal } from './replace-refusal';
 import { Call, Route, signed, weightBy } from '../route';
-import { CancelIds, fillsOf, spotRequest } from './spot-calls';
+import { CancelIds, fillsOf, spotRequest, viewAsked } from './spot-calls';
 import {
   amendedText,
+  listAnswer,
   spotAnswer,
   spotCancelAnswer,
   spotRow,
@@ -22,7 +23,7 @@ import {
   SpotView,
 } from '../../json/spot-order-json';
 
-const VIEWS: readonly string[] = ['ACK', 'RESULT', 'FULL'];
+const RESTRICTIONS = ['ONLY_NEW', 'ONLY_PARTIALLY_FILLED'] as const;
 
 export function spotOrderRoutes(
   exchange: SpotExchange,
@@ -36,17 +37,13 @@ export function spotOrderRoutes(
   const rows = (orders: readonly SpotOrder[]): string => `[${orders.map(row).join(',')}]`;
   const cancelIds = new CancelIds();
 
-  const viewOf = (params: Params, order: SpotOrder): SpotView => {
-    const asked = params.get('newOrderRespType');
-    if (asked !== undefined && !VIEWS.includes(asked)) throw refusals.badData('newOrderRespType');
-    return (
-      (asked as SpotView | undefined) ?? (order.type === 'LIMIT' || order.type === 'MARKET' ? 'FULL' : 'ACK')
-    );
-  };
+  const defaultView = (order: SpotOrder): SpotView =>
+    order.type === 'LIMIT' || order.type === 'MARKET' ? 'FULL' : 'ACK';
   const place = (call: Call, params: Params): string => {
     const account = accountOf(call);
+    const view = viewAsked(params);
     const order = exchange.place(account, spotRequest(params), call.now);
-    return spotAnswer(order, instrumentOf(order), viewOf(params, order), fillsOf(account, order));
+    return spotAnswer(order, instrumentOf(order), view ?? defaultView(order), fillsOf(account, order));
   };
   const canceled = (call: Call, order: SpotOrder): string =>
     spotCancelAnswer(order, instrumentOf(order), cancelIds.of(call.params), call.now);
@@ -65,8 +62,9 @@ export function spotOrderRoutes(
   };
   const cancelReplace = (call: Call): string => {
     const { params } = call;
-    const mode = params.required('cancelReplaceMode');
-    if (mode !== 'STOP_ON_FAILURE' && mode !== 'ALLOW_FAILURE') throw refusals.badData('cancelReplaceMode');
+    const mode = params.oneOf('cancelReplaceMode', ['STOP_ON_FAILURE', 'ALLOW_FAILURE']);
+    const restriction = params.oneOf('cancelRestrictions', RESTRICTIONS, spotRefusals.badRestrictions);
+    viewAsked(params);
     const symbol = params.required('symbol');
     let cancelText: string | Refusal;
     try {
@@ -76,6 +74,7 @@ export function spotOrderRoutes(
         params.id('cancelOrderId'),
         params.get('cancelOrigClientOrderId'),
         call.now,
+        restriction,
       );
       const id = params.get('cancelNewClientOrderId') ?? cancelIds.of();
       cancelText = spotCancelAnswer(order, instrumentOf(order), id, call.now);
@@ -83,8 +82,16 @@ export function spotOrderRoutes(
       if (!(error instanceof Refusal)) throw error;
       cancelText = error;
     }
+    const { overLimit } = call;
     if (cancelText instanceof Refusal && mode === 'STOP_ON_FAILURE')
-      throw new ReplaceRefusal(-2022, cancelText, 'NOT_ATTEMPTED');
+      throw new ReplaceRefusal(-2022, cancelText, 'NOT_ATTEMPTED', overLimit?.status);
+    if (overLimit)
+      throw new ReplaceRefusal(
+        cancelText instanceof Refusal ? -2022 : -2021,
+        cancelText,
+        overLimit,
+        overLimit.status,
+      );
     try {
       const text = place(call, params);
       if (cancelText instanceof Refusal) throw new ReplaceRefusal(-2021, cancelText, text);
@@ -104,8 +111,9 @@ export function spotOrderRoutes(
       '/api/v3/order/test',
       (params) => (params.get('computeCommissionRates') === 'true' ? 20 : 1),
       (call) => {
+        viewAsked(call.params);
         exchange.test(accountOf(call), spotRequest(call.params));
-        if (call.params.get('computeCommissionRates') !== 'true') return '{}';
+        if (!call.params.boolean('computeCommissionRates')) return '{}';
         const none = { maker: '0.00000000', taker: '0.00000000' };
         return JSON.stringify({
           standardCommissionForOrder: { maker: '0.00100000', taker: '0.00100000' },
@@ -129,13 +137,20 @@ export function spotOrderRoutes(
         params.id('orderId'),
         params.get('origClientOrderId'),
         call.now,
+        params.oneOf('cancelRestrictions', RESTRICTIONS, spotRefusals.badRestrictions),
       );
       return canceled(call, order);
     }),
     signed(
       'POST',
       '/api/v3/order/cancelReplace',
-      { weight: 1, orders: [1, 1], weightWhenDone: 0 },
+      {
+        weight: 1,
+        orders: [1, 1],
+        weightWhenDone: 0,
+        goesOverLimit: (params) =>
+          params.oneOf('orderRateLimitExceededMode', ['DO_NOTHING', 'CANCEL_ONLY']) === 'CANCEL_ONLY',
+      },
       cancelReplace,
     ),
     signed('GET', '/api/v3/openOrders', weightBy('symbol', 80, 6), (call) => {
@@ -148,13 +163,20 @@ export function spotOrderRoutes(
       const account = accountOf(call);
       const open = account.openOrders(symbol);
       if (open.length === 0) throw refusals.unknownOrder();
+      const listed = new Set(open.flatMap(({ listId }) => account.lists.get(listId) ?? []));
       for (const order of open) exchange.close(account, order, 'CANCELED', call.now);
-      return `[${open.map((order) => canceled(call, order)).join(',')}]`;
+      const single = open.filter(({ listId }) => !account.lists.has(listId));
+      const answers = [
+        ...single.map((order) => canceled(call, order)),
+        ...[...listed].map((list) => listAnswer(list, call.now, (order) => canceled(call, order))),
+      ];
+      return `[${answers.join(',')}]`;
     }),
     signed('GET', '/api/v3/allOrders', 20, (call) => {
       const symbol = exchange.market(call.params.get('symbol')).instrument.symbol;
       const all = [...accountOf(call).orders.values()].filter((order) => order.symbol === symbol);
-      return rows(page(all, call.params, 1000, ({ id }) => id, 'orderId'));
+      const span = spanOfHours(call.params, 24);
+      return rows(page(all, call.params, { maximum: 1000, idOf: ({ id }) => id, idName: 'orderId', span }));
     }),
     signed('GET', '/api/v3/myTrades', weightBy('orderId', 20, 5), (call) => {
       const { instrument } = exchange.market(call.params.get('symbol'));
@@ -162,7 +184,9 @@ export function spotOrderRoutes(
       const all = accountOf(call).trades.filter(
         ({ order }) => order.symbol === instrument.symbol && (orderId === undefined || order.id === orderId),
       );
-      const chosen = page(all, call.params, 1000, ({ id }) => BigInt(id), 'fromId');
+      const span = spanOfHours(call.params, 24, 'fromId', 'orderId');
+      const rules = { maximum: 1000, idOf: ({ id }: { id: number }) => BigInt(id), idName: 'fromId', span };
+      const chosen = page(all, call.params, rules);
       return `[${chosen.map((trade) => spotTradeRow(trade, instrument)).join(',')}]`;
     }),
     signed('PUT', '/api/v3/order/amend/keepPriority', 4, (call) => {

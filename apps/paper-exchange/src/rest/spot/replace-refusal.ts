@@ -2,11 +2,16 @@
 import { Refusal } from '@elvis/simulation';
 
 export class ReplaceRefusal extends Refusal {
-  constructor(code: -2021 | -2022, cancel: string | Refusal, order: string | Refusal) {
+  constructor(
+    code: -2021 | -2022,
+    cancel: string | Refusal,
+    order: string | Refusal,
+    status = code === -2021 ? 409 : 400,
+  ) {
     super(
       code,
       code === -2021 ? 'Order cancel-replace partially failed.' : 'Order cancel-replace failed.',
-      code === -2021 ? 409 : 400,
+      status,
       `{"cancelResult":"${cancel instanceof Refusal ? 'FAILURE' : 'SUCCESS'}","newOrderResult":"${order === 'NOT_ATTEMPTED' ? order : order instanceof Refusal ? 'FAILURE' : 'SUCCESS'}","cancelResponse":${halfText(cancel)},"newOrderResponse":${halfText(order)}}`,
     );
   }

@@ -1,5 +1,6 @@
 /** What the spot calls about orders and about order lists have in common. */
 import { AccountTrade, SpotAccount, SpotOrder, SpotRequest } from '@elvis/simulation';
+import { SpotView } from '../../json/spot-order-json';
 import { Params } from '../params';
 
 /** The fills of an order that was just placed: they are the account's newest. */
@@ -22,6 +23,11 @@ export class CancelIds {
   }
 }
 
+const VIEWS = ['ACK', 'RESULT', 'FULL'] as const;
+
+/** How much of an order its answer shows, where the caller says so. @throws Refusal -1130 */
+export const viewAsked = (params: Params): SpotView | undefined => params.oneOf('newOrderRespType', VIEWS);
+
 export const spotRequest = (params: Params): SpotRequest => ({
   symbol: params.required('symbol'),
   side: params.get('side'),
@@ -31,7 +37,39 @@ export const spotRequest = (params: Params): SpotRequest => ({
   quoteOrderQty: params.get('quoteOrderQty'),
   price: params.get('price'),
   stopPrice: params.get('stopPrice'),
+  trailingDelta: params.get('trailingDelta'),
   icebergQty: params.get('icebergQty'),
   clientOrderId: params.get('newClientOrderId'),
   selfTradePrevention: params.get('selfTradePreventionMode'),
+  strategyId: params.get('strategyId'),
+  strategyType: params.get('strategyType'),
+  isPegged: isPegged(params, 'peg'),
 });
+
+/** One leg of a list, whose parameters begin with its name: `aboveType`, `workingPrice` and so on. */
+export function legRequest(
+  params: Params,
+  name: string,
+  shared: { readonly side: string; readonly quantity: string },
+): SpotRequest {
+  const of = (parameter: string): string | undefined => params.get(`${name}${parameter}`);
+  return {
+    symbol: params.required('symbol'),
+    type: params.required(`${name}Type`),
+    timeInForce: of('TimeInForce'),
+    quoteOrderQty: undefined,
+    price: of('Price'),
+    stopPrice: of('StopPrice'),
+    trailingDelta: of('TrailingDelta'),
+    icebergQty: of('IcebergQty'),
+    clientOrderId: of('ClientOrderId'),
+    selfTradePrevention: params.get('selfTradePreventionMode'),
+    strategyId: of('StrategyId'),
+    strategyType: of('StrategyType'),
+    isPegged: isPegged(params, `${name}Peg`),
+    ...shared,
+  };
+}
+
+const isPegged = (params: Params, prefix: string): boolean =>
+  ['PriceType', 'OffsetType', 'OffsetValue'].some((name) => params.get(`${prefix}${name}`) !== undefined);

@@ -1,0 +1,26 @@
+/** Plays many slow markets one after the other, evenly over a step. */
+import { MarketFeed } from './market-feed';
+import { SlowFeed, STEP_MS } from './slow';
+
+export class InTurn implements MarketFeed {
+  private played = 0;
+
+  constructor(
+    private readonly feeds: readonly SlowFeed[],
+    private readonly speed: number,
+    private readonly startMs: number,
+  ) {}
+
+  get nextDue(): number {
+    return this.startMs + (((this.played + 1) / this.feeds.length) * STEP_MS) / this.speed;
+  }
+
+  playOne(time: number): void {
+    this.feeds[this.played % this.feeds.length]!.playOne(time);
+    this.played += 1;
+  }
+
+  movePrice(): void {
+    throw new Error('One symbol at a time is moved; name it');
+  }
+}

@@ -1,6 +1,8 @@
 import {
   DEAD_LETTER_SUBJECT,
   accountDiffered,
+  candleDayCompared,
+  candleRevised,
   exchangeFrozen,
   killSwitchActivated,
   leverageDrifted,
@@ -54,7 +56,7 @@ describe('alerts', () => {
       await startGatewayUnderTest(servers, settings),
       await startGatewayUnderTest(servers, settings),
     ];
-    for (const user of ['risk', 'execution', 'trade-history'] as const) {
+    for (const user of ['risk', 'execution', 'trade-history', 'market-data'] as const) {
       users[user] = await connect(natsOptions(servers.nats.urls[user], `alerts-${user}`));
     }
   });
@@ -86,6 +88,8 @@ describe('alerts', () => {
     durable: true,
   };
   const frozen = { market: 'futures', scope: 'ip', untilMs: 0, exchangeMessage: 'Way too many requests' };
+  const day = { market: 'futures', symbol: 'BTCUSDT', day: '2026-11-29', parity: '0.99', missing: 9 };
+  const revised = { market: 'futures', symbol: 'BTCUSDT', openTimeMs: 0, revision: 2 };
   const differed = { market: 'futures', kind: 'POSITION', about: 'BTCUSDT', noticedAtMs: 0 };
 
   it.each`
@@ -95,6 +99,9 @@ describe('alerts', () => {
     ${'BAN'}                       | ${'execution'}     | ${exchangeFrozen.type}      | ${{ ...frozen, kind: 'BANNED', exchangeCode: -1003 }}
     ${'LEVERAGE_DRIFT'}            | ${'execution'}     | ${leverageDrifted.type}     | ${{ symbol: 'BTCUSDT', confirmed: 3, found: 20 }}
     ${'RECONCILIATION_DIFFERENCE'} | ${'execution'}     | ${accountDiffered.type}     | ${{ ...differed, ours: '0.1', theirs: '0.2' }}
+    ${'CANDLE_REVISED'}            | ${'market-data'}   | ${candleRevised.type}       | ${revised}
+    ${'CANDLES_DIFFER'}            | ${'trade-history'} | ${candleDayCompared.type}   | ${{ ...day, differing: 1, isChanged: false }}
+    ${'CANDLES_DIFFER'}            | ${'trade-history'} | ${candleDayCompared.type}   | ${{ ...day, differing: 0, isChanged: true }}
     ${'DEAD_LETTER'}               | ${'trade-history'} | ${DEAD_LETTER_SUBJECT}      | ${{ subject: 's', sequence: 9, eventId: null, problem: 'no envelope' }}
   `('tells of $kind, once for all gateways', async ({ kind, user, type, data }) => {
     const begun = performance.now();
@@ -106,6 +113,13 @@ describe('alerts', () => {
     await until(() => told.some(({ facts }) => facts.reason === 'the next'));
     expect(told.map((alert) => alert.kind)).toEqual([kind, 'HALT']);
     expect(told[0]?.text).toMatch(/^Elvis: /);
+  });
+
+  it('tells nothing of a day whose candles are equal, also where some were missing', async () => {
+    happen('trade-history', candleDayCompared.type, { ...day, differing: 0, isChanged: false });
+    happen('risk', killSwitchActivated.type, { ...stop, reason: 'behind it' });
+    await until(() => told.some(({ facts }) => facts.reason === 'behind it'));
+    expect(told.map(({ kind }) => kind)).toEqual(['HALT']);
   });
 
   it('tells of an order that nobody knows about for too long, and not of one that was found in time', async () => {

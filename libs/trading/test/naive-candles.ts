@@ -36,7 +36,9 @@ export function naiveCandles(
   const byMinute = new Map<number, Trade[]>();
   for (const trade of [...trades].sort((left, right) => left.id - right.id)) {
     const minute = Math.floor(trade.timeMs / 60_000) * 60_000;
-    byMinute.set(minute, [...(byMinute.get(minute) ?? []), trade]);
+    const known = byMinute.get(minute);
+    if (known) known.push(trade);
+    else byMinute.set(minute, [trade]);
   }
   const candles: NaiveCandle[] = [];
   let close = before;

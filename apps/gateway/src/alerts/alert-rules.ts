@@ -1,6 +1,8 @@
 /** Which events somebody has to be woken for, and the few facts that are told of each: nothing else of it leaves. */
 import {
   AccountDiffered,
+  CandleDayCompared,
+  CandleRevised,
   DEAD_LETTER_SUBJECT,
   DeadLetter,
   EventEnvelope,
@@ -8,6 +10,8 @@ import {
   KillSwitchChanged,
   LeverageDrifted,
   accountDiffered,
+  candleDayCompared,
+  candleRevised,
   exchangeFrozen,
   killSwitchActivated,
   leverageDrifted,
@@ -21,6 +25,8 @@ type AlertKind =
   | 'UNKNOWN_TOO_OLD'
   | 'LEVERAGE_DRIFT'
   | 'RECONCILIATION_DIFFERENCE'
+  | 'CANDLE_REVISED'
+  | 'CANDLES_DIFFER'
   | 'DEAD_LETTER';
 
 export interface Alert {
@@ -32,7 +38,7 @@ export interface Alert {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-type Rule = (data: never) => Omit<Alert, 'id'>;
+type Rule = (data: never) => Omit<Alert, 'id'> | undefined;
 
 const RULES: Readonly<Record<string, Rule>> = {
   [killSwitchActivated.type]: ({ scope, state = 'HALTED', actor, reason, epoch }: KillSwitchChanged) => {
@@ -77,6 +83,24 @@ const RULES: Readonly<Record<string, Rule>> = {
         ...(worth !== undefined && { worth }),
       },
     ),
+  [candleRevised.type]: ({ market, symbol, openTimeMs, revision }: CandleRevised) => {
+    const openTime = isoTime(openTimeMs);
+    return alert(
+      'CANDLE_REVISED',
+      `The candle of ${symbol} (${market}) of ${openTime} was corrected after it had been sealed; bots may have decided on the one before`,
+      { market, symbol, openTime, revision },
+    );
+  },
+  [candleDayCompared.type]: ({ market, symbol, day, differing, parity, isChanged }: CandleDayCompared) =>
+    differing === 0 && !isChanged
+      ? undefined
+      : alert(
+          'CANDLES_DIFFER',
+          isChanged
+            ? `Candles of ${symbol} (${market}) of ${day} were changed after the day had been compared; find out by whom`
+            : `${differing} candles of ${symbol} (${market}) of ${day} differ from the exchange's own; the event lists them`,
+          { market, symbol, day, differing, parity },
+        ),
   [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
     alert(
       'DEAD_LETTER',
@@ -91,8 +115,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /** The alert that this event is, if it is one. */
 export function alertOf({ id, type, data }: Pick<EventEnvelope, 'id' | 'type' | 'data'>): Alert | undefined {
-  const rule = RULES[type];
-  return rule && { id, ...rule(data as never) };
+  const told = RULES[type]?.(data as never);
+  return told && { id, ...told };
 }
 
 export const unknownTooOld = (clientOrderId: string, symbol: string, ageMs: number): Alert => ({

@@ -62,6 +62,13 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   })
   readonly ALLOW_HOST: readonly string[] = [];
 
+  /** A minute without a later trade is sealed when the exchange's clock is so far past its end. Milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(30_000)
+  readonly CANDLE_GRACE_MS: number = 1_500;
+
   /** The markets that are followed, each with the origin of its streams. */
   marketOrigins(): readonly (readonly [Market, string])[] {
     const spot = this.BINANCE_SPOT_STREAM_URL;

@@ -1,10 +1,12 @@
 import {
   OrderBookUpdate,
   DepthSnapshot,
+  FormingCandle,
   GetDepth,
   MarkUpdate,
   MarketTrade,
   orderBookFeed,
+  formingCandleFeed,
   getDepth,
   getMarketOrderBook,
   getMarketTrades,
@@ -263,6 +265,38 @@ describe('market data', () => {
       price: '61590.3',
       quantity: '0.002',
     });
+  });
+
+  it('makes the candle of the minute out of what it hears, and shows it', async () => {
+    const candles: FormingCandle[] = [];
+    reader.subscribe(`${formingCandleFeed.prefix}.BTCUSDT`, {
+      callback: (_, message) => void candles.push(codec.decode(message.data) as FormingCandle),
+    });
+    let tradeId = 100;
+    await until(() => {
+      tradeId += 1;
+      const [E, s, a] = [Date.now(), 'BTCUSDT', tradeId];
+      exchange.send('market', {
+        e: 'aggTrade',
+        E,
+        s,
+        a,
+        f: 1,
+        l: 2,
+        T: E,
+        p: '61590.30',
+        q: '0.002',
+        m: true,
+      });
+      return candles.length > 0;
+    });
+    expect(candles[0]).toMatchObject({
+      market: 'futures',
+      symbol: 'BTCUSDT',
+      open: '61590.3',
+      isWhole: false,
+    });
+    expect(candles[0]?.ageMs).toBeLessThan(5_000);
   });
 
   it('adds to the age what a message waited on its way', async () => {

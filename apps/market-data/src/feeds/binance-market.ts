@@ -13,7 +13,7 @@ import { Slowness } from '../domain/slowness';
 import { MarketMessage, readStreamMessage } from '../domain/stream-messages';
 import { MarketMetrics } from './market-metrics';
 import { FeedKind, SymbolFeed } from './symbol-feed';
-import { TradeTap } from './trade-tap';
+import { MarketTap } from './market-tap';
 
 const SNAPSHOT_LEVELS = 1000;
 const START_GRACE_MS = 20_000;
@@ -52,7 +52,7 @@ interface Connection extends Plan {
 export interface MarketParts {
   readonly bus: Bus;
   readonly metrics: MarketMetrics;
-  readonly tap: TradeTap;
+  readonly tap: MarketTap;
   readonly log: Log;
 }
 
@@ -91,6 +91,8 @@ export class BinanceMarket {
       feed.want(kinds);
     }
     for (const { kinds, stream } of this.connections) stream.want(namesOf(wanted, kinds));
+    const traded = [...wanted].filter(([, kinds]) => kinds.has('trades')).map(([symbol]) => symbol);
+    this.parts.tap.followTrades(this.market, new Set(traded));
   }
 
   heartbeat(): void {
@@ -145,6 +147,7 @@ export class BinanceMarket {
         onConnected: () => {
           if (plan.kinds.includes('depth'))
             for (const { sync } of this.feeds.values()) sync.onNewConnection();
+          if (plan.kinds.includes('trades')) this.parts.tap.connected(this.market);
         },
         onLive: () => log.info({ venue, stream: plan.name }, 'A market stream of the exchange is connected'),
         onText: (text) => this.handle(text, connection),
@@ -176,17 +179,18 @@ export class BinanceMarket {
     const message = readStreamMessage(text, this.market);
     if (message.kind === 'malformed') return this.countMalformed(text, message.reason, connection);
     this.parts.metrics.countMessage(this.venue, message.kind);
-    if (message.kind !== 'ignored') this.apply(message, connection);
+    if (message.kind !== 'ignored') this.apply(message, text, connection);
   }
 
-  private apply(message: MarketMessage, { name, stream, slowness }: Connection): void {
+  private apply(message: MarketMessage, text: string, { name, stream, slowness, kinds }: Connection): void {
     const feed = this.feeds.get(message.symbol);
     // Between giving a stream up and its end a few messages still come.
     if (!feed) return this.parts.metrics.countDropped(this.venue, name, 'not-followed');
     const receivedAtMs = performance.now();
     const excessMs = this.lag[message.kind].excessMs(receivedAtMs, message.eventTimeMs);
     feed.apply(message, receivedAtMs, excessMs);
-    if (message.kind === 'trade') this.parts.tap.publish(this.market, message);
+    this.parts.tap.heard(this.market, message, text);
+    if (kinds.includes('trades')) this.parts.tap.clock(this.market, message.eventTimeMs);
     if (slowness.isLasting(excessMs, receivedAtMs))
       stream.replace('slow', `its data are ${Math.round(excessMs)} ms later than usual`);
   }

@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { Interests } from './interests';
 import { MarketFollower } from './market-follower';
 import { MarketMetrics } from './market-metrics';
-import { TradeTap } from './trade-tap';
+import { MarketTap } from './market-tap';
 import { Venues } from './venues';
 
 @Module({
-  providers: [Interests, MarketFollower, MarketMetrics, TradeTap, Venues],
-  exports: [Interests, MarketFollower, TradeTap, Venues],
+  providers: [Interests, MarketFollower, MarketMetrics, MarketTap, Venues],
+  exports: [Interests, MarketFollower, MarketTap, Venues],
 })
 export class FeedsModule {}

@@ -13,7 +13,7 @@ import { BinanceMarket, MarketParts } from './binance-market';
 import { MarketMetrics } from './market-metrics';
 import { HEARTBEAT_MS } from './quote-publisher';
 import { FeedKind, SymbolFeed } from './symbol-feed';
-import { TradeTap } from './trade-tap';
+import { MarketTap } from './market-tap';
 import { Venues } from './venues';
 
 /** A symbol whose data is older than this counts as stale, whatever the connection says. */
@@ -31,7 +31,7 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
     bus: Bus,
     private readonly config: MarketDataConfig,
     metrics: MarketMetrics,
-    tap: TradeTap,
+    tap: MarketTap,
     venues: Venues,
     health: Health,
     @Inject(LOG) log: Log,

@@ -21,12 +21,17 @@ import {
   tradeFeed,
 } from '@elvis/contracts';
 import { Bus, RunningService, loadConfig, natsOptions, startService } from '@elvis/platform';
+import { readFileSync } from 'node:fs';
 import { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { WebSocket, WebSocketServer } from 'ws';
-import { PrivateNats, opened, startNats, until } from '@elvis/testing';
+import { PrivateNats, opened, startNats, temporaryFolder, until } from '@elvis/testing';
+import { RecordingFile } from './capture/recording-file';
 import { MarketDataConfig } from './market-data.config';
 import { MarketDataModule } from './market-data.module';
+import { capture } from './programs/capture';
 
 const codec = JSONCodec();
 
@@ -117,6 +122,7 @@ class Exchange {
 
 describe('market data', () => {
   const nats = opened(() => startNats());
+  const captures = temporaryFolder('captures');
   let exchange: Exchange;
   let service: RunningService;
   let reader: NatsConnection;
@@ -297,6 +303,33 @@ describe('market data', () => {
       isWhole: false,
     });
     expect(candles[0]?.ageMs).toBeLessThan(5_000);
+  });
+
+  it('gives a capture what it hears, from the order book as it stands, and refuses what it does not follow', async () => {
+    const operator = await connect(natsOptions(nats.urls.operator, 'spec-operator'));
+    const file = new RecordingFile(join(captures, 'usdm_btcusdt.gz'));
+    const wish = { market: 'futures', symbols: ['BTCUSDT'], durationMs: 1_500 } as const;
+    const files = new Map([['BTCUSDT', file]]);
+    await expect(capture(operator, files, { ...wish, symbols: ['XRPUSDT'] })).rejects.toMatchObject({
+      code: 'MARKET_DATA_MISSING',
+    });
+    await syncOrderBook();
+    const captured = capture(operator, files, wish);
+    let isOver = false;
+    void captured.finally(() => (isOver = true));
+    let id = 101;
+    await until(() => {
+      exchange.depth(id + 1, id + 1, id, [['10.5', `${id}`]]);
+      id += 1;
+      return isOver;
+    });
+    await captured;
+    await file.close();
+    await operator.close();
+    const [first, ...rest] = gunzipSync(readFileSync(file.path)).toString().trim().split('\n');
+    expect(JSON.parse(first?.split(' ')[1] ?? '')).toMatchObject({ asks: [['11', '1']] });
+    expect(rest.length).toBeGreaterThan(2);
+    expect(rest[0]).toMatch(/^\d{19} \{"stream":"x","data":\{"e":"depthUpdate"/);
   });
 
   it('adds to the age what a message waited on its way', async () => {

@@ -1,6 +1,7 @@
 export * from './messages/account-events';
 export * from './messages/audit-events';
 export * from './messages/candles';
+export * from './messages/capture';
 export * from './messages/contract';
 export * from './messages/dead-letters';
 export * from './messages/decimal-validation';

@@ -10,6 +10,7 @@ import {
   AUDITOR_CONSUMER,
   CANDLE_STREAM,
   CANDLE_SUBJECTS,
+  CAPTURE_SUBJECTS,
   DEAD_LETTER_SUBJECT,
   EVENT_RELAY_CONSUMER,
   EVENT_STREAM,
@@ -30,6 +31,7 @@ import {
   requestStop,
   riskApproved,
   riskDenied,
+  startCapture,
 } from '@elvis/contracts';
 
 export const NATS_USERS = [
@@ -63,6 +65,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   ['elvis.command.trade-history.>', ['gateway']],
   [compareCandles.subject, ['operator']],
   ['elvis.query.market-data.>', ['gateway', 'risk']],
+  [startCapture.subject, ['operator']],
 ];
 
 /** Facts: who may state them. What risk has decided execution publishes, from the journal's record of it. */
@@ -127,7 +130,9 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...asks,
       ...askers.flatMap(inboxesOf),
       ...(EVENT_SOURCES[user] ?? []),
-      ...(user === 'market-data' ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, ...readingOf(CANDLE_STREAM)] : []),
+      ...(user === 'market-data'
+        ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, ...readingOf(CANDLE_STREAM)]
+        : []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',
@@ -145,6 +150,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
       ...(user === 'market-data' ? [INTEREST_SUBJECTS] : []),
+      ...(user === 'operator' ? [CAPTURE_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],
   };

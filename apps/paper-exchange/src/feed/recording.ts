@@ -61,6 +61,15 @@ interface WireTrade {
   readonly X?: string;
   readonly m: boolean;
 }
+/** Several trades of one price in one; it says how many, not how large each was. */
+interface WireAggregate {
+  readonly e: 'aggTrade';
+  readonly p: string;
+  readonly q: string;
+  readonly f: number;
+  readonly l: number;
+  readonly m: boolean;
+}
 interface WireMark {
   readonly e: 'markPriceUpdate';
   readonly p: string;
@@ -72,7 +81,7 @@ interface WireSnapshot {
   readonly bids: WireDepth['b'];
   readonly asks: WireDepth['b'];
 }
-type Wire = WireDepth | WireTrade | WireMark | WireSnapshot;
+type Wire = WireDepth | WireTrade | WireAggregate | WireMark | WireSnapshot;
 
 /** A capture whose symbol and market are known, not yet read. */
 export interface RecordingSource {
@@ -126,6 +135,8 @@ class RecordingReader {
   private lastId = 0;
   private firstUpdateId = 0;
   private firstTradeId = 0;
+  /** A recording may have trades, aggregates or both, which tell the same: the first that comes counts. */
+  private tradesAre: 'trade' | 'aggTrade' | undefined;
 
   constructor(private readonly instrument: Instrument) {}
 
@@ -162,17 +173,28 @@ class RecordingReader {
     } else if (data.e === 'depthUpdate') {
       if (this.orderBook) this.readDepth(receivedMs, data);
       else this.early.push({ receivedMs, data });
-    } else if (this.orderBook && data.e === 'trade' && (data.X ?? 'MARKET') === 'MARKET') {
-      this.firstTradeId ||= data.t;
-      this.events.push({
-        kind: 'trade',
-        atMs: this.at(receivedMs),
-        price: toUnits(data.p, this.instrument.priceDecimals),
-        quantity: toUnits(data.q, this.instrument.quantityDecimals),
-        buyerIsMaker: data.m,
-      });
+    } else if (this.orderBook && (data.e === 'trade' || data.e === 'aggTrade')) {
+      this.tradesAre ??= data.e;
+      if (data.e === this.tradesAre) this.readTrade(receivedMs, data);
     } else if (this.orderBook && data.e === 'markPriceUpdate')
       this.events.push({ kind: 'mark', atMs: this.at(receivedMs), markPrice: data.p, indexPrice: data.i });
+  }
+
+  private readTrade(receivedMs: number, data: WireTrade | WireAggregate): void {
+    if (data.e === 'trade' && (data.X ?? 'MARKET') !== 'MARKET') return;
+    this.firstTradeId ||= data.e === 'trade' ? data.t : data.f;
+    const trade = {
+      kind: 'trade' as const,
+      atMs: this.at(receivedMs),
+      price: toUnits(data.p, this.instrument.priceDecimals),
+      buyerIsMaker: data.m,
+    };
+    const quantity = toUnits(data.q, this.instrument.quantityDecimals);
+    const count = data.e === 'trade' ? 1 : Math.min(data.l - data.f + 1, quantity);
+    // Number and sum are the exchange's; the sizes are as even as they can be.
+    const each = Math.floor(quantity / count);
+    this.events.push({ ...trade, quantity: quantity - each * (count - 1) });
+    for (let left = 1; left < count; left += 1) this.events.push({ ...trade, quantity: each });
   }
 
   private readDepth(receivedMs: number, data: WireDepth): void {

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { CandlesModule } from './candles/candles.module';
+import { CandleMakingModule } from './candles/candle-making.module';
 import { CaptureModule } from './capture/capture.module';
 import { FeedsModule } from './feeds/feeds.module';
 import { QueriesModule } from './queries/queries.module';
 
-@Module({ imports: [FeedsModule, QueriesModule, CandlesModule, CaptureModule] })
+@Module({ imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule] })
 export class MarketDataModule {}

@@ -6,7 +6,7 @@ import { CapturePart, CapturedLine } from '@elvis/contracts';
 import { OrderBookSnapshot } from '../domain/local-order-book';
 import { MarketMessage } from '../domain/stream-messages';
 
-export interface CapturedBook {
+export interface CapturedOrderBook {
   readonly symbol: string;
   readonly snapshot: OrderBookSnapshot;
   /** Of the last event in it. */
@@ -24,11 +24,14 @@ export class Capture {
   private parts = 0;
   private problem: string | undefined;
 
-  constructor(books: readonly CapturedBook[]) {
+  constructor(orderBooks: readonly CapturedOrderBook[]) {
     this.chains = new Map(
-      books.map(({ symbol, snapshot }) => [symbol, { updateId: snapshot.lastUpdateId, tradeId: undefined }]),
+      orderBooks.map(({ symbol, snapshot }) => [
+        symbol,
+        { updateId: snapshot.lastUpdateId, tradeId: undefined },
+      ]),
     );
-    this.lines = books.map(({ symbol, snapshot, atMs }) => ({
+    this.lines = orderBooks.map(({ symbol, snapshot, atMs }) => ({
       symbol,
       atMs,
       text: JSON.stringify(snapshot),

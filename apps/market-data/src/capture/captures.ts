@@ -7,7 +7,7 @@ import { JSONCodec, NatsConnection } from 'nats';
 import { MarketMessage } from '../domain/stream-messages';
 import { MarketFollower } from '../feeds/market-follower';
 import { MarketListener, MarketTap } from '../feeds/market-tap';
-import { Capture, CapturedBook } from './capture';
+import { Capture, CapturedOrderBook } from './capture';
 
 const PART_EVERY_MS = 200;
 const EVERY_LEVEL = 1_000_000;
@@ -67,7 +67,7 @@ export class Captures implements MarketListener, OnModuleDestroy {
     return { untilMs };
   }
 
-  private book(market: Market, symbol: string): CapturedBook {
+  private book(market: Market, symbol: string): CapturedOrderBook {
     const feed = this.follower.feed(market, symbol);
     const isFollowed = feed?.wanted.has('depth') === true && feed.wanted.has('trades');
     if (!isFollowed || !feed.sync.orderBook.isSynced)

@@ -84,18 +84,18 @@ export async function capture(
   await new Bus(connection).request(startCapture, { captureId, ...wish });
   let watchdog: NodeJS.Timeout | undefined;
   let isSilent = false;
-  const watch = (): void => {
+  const awaitNext = (): void => {
     clearTimeout(watchdog);
     watchdog = setTimeout(() => {
       isSilent = true;
       parts.unsubscribe();
     }, SILENT_MS);
   };
-  watch();
+  awaitNext();
   let expected = 0;
   try {
     for await (const message of parts) {
-      watch();
+      awaitNext();
       const { part, lines, ended } = codec.decode(message.data);
       if (typeof ended === 'string') throw new Error(ended);
       if (part !== expected) throw new Error(`part ${expected} of it did not arrive`);

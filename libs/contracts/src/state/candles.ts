@@ -1,6 +1,6 @@
 /** The stream of sealed candles: what bots step on and what trade-history stores. */
 import { Market } from '@elvis/trading';
-import type { SealedCandle } from '../messages/candles';
+import type { SealedCandle } from '../messages/market/candles';
 
 /** JetStream stream: each sealed minute and each of its revisions, kept for 14 days. */
 export const CANDLE_STREAM = 'ELVIS_CANDLES';

@@ -4,4 +4,4 @@ import { CandleMakers } from './candle-makers';
 import { CandleStream } from './candle-stream';
 
 @Module({ imports: [FeedsModule], providers: [CandleMakers, CandleStream] })
-export class CandlesModule {}
+export class CandleMakingModule {}

@@ -1,8 +1,8 @@
 /** Lossy market updates on `elvis.market.<kind>.<SYMBOL>`. Ages are milliseconds at the moment of publishing. */
 import { Market, OrderSide } from '@elvis/trading';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
-import { marketFeed } from './contract';
-import { PriceLevel } from './orders/order-queries';
+import { marketFeed } from '../contract';
+import { PriceLevel } from '../orders/order-queries';
 
 export class MarkUpdate {
   @IsString() readonly symbol!: string;

@@ -11,7 +11,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { command } from './contract';
+import { command } from '../contract';
 
 export class StartCapture {
   /** Chosen by who asks, who listens on the subject of it before. */

@@ -1,7 +1,7 @@
 /** What market-data is asked: books and trades as it has them, and how its venues are. */
 import { MARKETS, Market, SYMBOL_PATTERN } from '@elvis/trading';
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { query } from './contract';
+import { query } from '../contract';
 import { MarketTrade, OrderBookUpdate } from './market-feeds';
 
 export const LEVELS_AT_MOST = 1_000;

@@ -13,7 +13,7 @@ import {
 } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { command, event, marketFeed, query } from './contract';
+import { command, event, marketFeed, query } from '../contract';
 
 const PLAIN = /^(0|[1-9]\d{0,29})(\.\d{1,36})?$/;
 

@@ -1,7 +1,7 @@
 /** A second venue's word on a symbol, on `elvis.market.reference.<SYMBOL>`: lossy, with its age, as all market updates. */
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Min, ValidateIf, ValidateNested } from 'class-validator';
-import { marketFeed } from './contract';
+import { marketFeed } from '../contract';
 
 /** What the exchange asked when it was compared with the reference, and what they usually are apart. */
 export class ReferenceComparison {

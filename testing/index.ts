@@ -5,6 +5,7 @@ export * from './connect-on';
 export * from './exposure';
 export * from './exposure-sums';
 export * from './opened';
+export * from './operate';
 export * from './servers';
 export * from './stack';
 export * from './until';

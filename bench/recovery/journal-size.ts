@@ -2,6 +2,7 @@
  * What the journal's size costs execution: start, Redis emptied, Redis stopped, and memory, with so many closed orders
  * planted and some open ones, beside the same with none. Whatever takes too long is given up and printed as such.
  */
+import { TradingFailure } from '@elvis/trading';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Sender } from '../../test/faults/sender';
@@ -81,6 +82,7 @@ async function measure({ closed, open, redisDownMs, patienceMs }: SizeOptions): 
     figures['Redis stopped: cancel p50 / worst, ms'] = away.cancels;
     figures['Redis stopped: query p50 / worst, ms'] = away.queries;
     figures['Redis stopped: not answered'] = `${away.failed} of ${away.asked}`;
+    if (away.failed > 0) figures['Redis stopped: why not'] = away.why;
     figures['memory while Redis was stopped, MB (highest)'] = memoryOf(replica);
     const backAt = performance.now();
     await stage.startRedis();
@@ -122,25 +124,37 @@ interface Answers {
   readonly queries: string;
   readonly failed: number;
   readonly asked: number;
+  /** The codes of the failures. */
+  readonly why: string;
 }
 
 /** Cancels open orders and asks after them by turns, at a pace. */
 async function questions(sender: Sender, from: number, count: number): Promise<Answers> {
   const times = { cancel: [] as number[], query: [] as number[] };
-  let failed = 0;
-  const time = async (what: 'cancel' | 'query', ask: () => Promise<boolean>): Promise<void> => {
+  const failures: string[] = [];
+  const time = async (what: 'cancel' | 'query', ask: () => Promise<unknown>): Promise<void> => {
     const startedAt = performance.now();
-    const isAnswered = await ask().catch(() => false);
+    await ask().catch((error: unknown) =>
+      failures.push(error instanceof TradingFailure ? error.code : String(error)),
+    );
     times[what].push(performance.now() - startedAt);
-    if (!isAnswered) failed += 1;
     await pause(Math.max(0, ASK_EVERY_MS - (performance.now() - startedAt)));
   };
   for (let place = from; place < from + count; place += 1) {
     const id = `${PREFIX}${place}`;
-    await time('query', () => sender.find(id).then(() => true));
-    await time('cancel', () => sender.cancel(id).then((outcome) => 'view' in outcome));
+    await time('query', () => sender.find(id));
+    await time('cancel', async () => {
+      const outcome = await sender.cancel(id);
+      if ('failure' in outcome) throw outcome.failure;
+    });
   }
-  return { cancels: spread(times.cancel), queries: spread(times.query), failed, asked: 2 * count };
+  return {
+    cancels: spread(times.cancel),
+    queries: spread(times.query),
+    failed: failures.length,
+    asked: 2 * count,
+    why: [...new Set(failures)].join(', '),
+  };
 }
 
 const spread = (times: readonly number[]): string =>

@@ -1,8 +1,6 @@
 /** All ways in which a drill pulls the switch: people's, with parts that are dead or asleep, and the system's own. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { Stand } from '../faults/kill-switch/stand';
-import { projectRoot } from '@elvis/testing';
+import { operate } from '@elvis/testing';
 import { AUTOMATIC_WAYS } from './automatic-ways';
 import { Way } from './way';
 
@@ -64,18 +62,7 @@ export const WAYS: readonly Way[] = [
   ...AUTOMATIC_WAYS,
 ];
 
-function halt(stand: Stand): Promise<void> {
-  const root = projectRoot();
-  return new Promise((resolve, reject) => {
-    const words = [join(root, 'scripts/operate.mjs'), 'tools/operator/halt', '--reason', 'drill'];
-    const child = spawn(process.execPath, words, {
-      cwd: root,
-      env: { ...process.env, ELVIS_HOME: stand.home, ELVIS_ENV_FILE: '/dev/null' },
-      stdio: 'ignore',
-    });
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`npm run halt ended with ${code}`)),
-    );
-  });
+async function halt(stand: Stand): Promise<void> {
+  const { code, output } = await operate(stand.home, 'tools/operator/halt', '--reason', 'drill');
+  if (code !== 0) throw new Error(`npm run halt ended with ${code}: ${output}`);
 }

@@ -1,12 +1,12 @@
 /**
  * `npm run load:orders [-- --orders 10000 --seed 1]`: sends orders through the whole running system and compares the
- * exchange's own list with the events and with the database, order by order and fill by fill.
+ * exchange's own list with the events and with the database, order by order and fill by fill. Then the audit is verified.
  *
  * The per-actor and per-IP limits are off and the exchange's order and weight limits are lifted.
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
-import { startStack } from '@elvis/testing';
+import { operate, startStack, until } from '@elvis/testing';
 import { EventReader, differences, fromDatabase, fromExchange } from './order-lists';
 import { seeded } from './seeded';
 
@@ -43,7 +43,10 @@ async function main(): Promise<number> {
     const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
     const call = caller(stack.gatewayUrl, stack.apiKey, agent);
     const random = seeded(Number(values.seed));
-    const mark = Number((await call('GET', '/api/v1/market/BTCUSDT')).body.mark);
+    const mark = await until(
+      async () => Number((await call('GET', '/api/v1/market/BTCUSDT')).body.mark) || undefined,
+      'a price is known',
+    );
     const answers = new Map<string, number>();
     const startedAt = performance.now();
     let next = 0;
@@ -67,13 +70,19 @@ async function main(): Promise<number> {
       Object.fromEntries(answers),
     );
     await call('DELETE', '/api/v1/orders');
-    return await compare(stack);
+    return (await compare(stack)) || (await verifyAudit(running.home));
   } finally {
     await running.stop();
   }
 }
 
 type Stack = Awaited<ReturnType<typeof startStack>>['stack'];
+
+async function verifyAudit(home: string): Promise<number> {
+  const { code, output } = await operate(home, 'apps/trade-history/src/programs/audit-verify');
+  console.log(output.trim());
+  return code ?? 1;
+}
 
 /** Compares until all three agree, or says how they differ at the deadline. */
 async function compare(stack: Stack): Promise<number> {

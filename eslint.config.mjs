@@ -55,7 +55,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{trading,rules,simulation,statistics,strategy}/src/**/*.ts', 'apps/*/src/**/domain/**/*.ts', 'strategies/*.strategy.ts'],
+    files: [
+      'libs/{trading,rules,simulation,statistics,strategy}/src/**/*.ts',
+      'apps/*/src/**/domain/**/*.ts',
+      'strategies/*.strategy.ts',
+    ],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],

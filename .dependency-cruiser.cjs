@@ -8,6 +8,7 @@ const LIBRARIES = {
   coinbase: ['trading'],
   simulation: [],
   statistics: [],
+  backtest: ['trading', 'rules', 'simulation', 'statistics', 'strategy'],
   strategy: ['trading'],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
@@ -17,7 +18,7 @@ const TESTS = [SPEC, '^test/', '^testing/', '^bench/', '^(apps|libs)/[^/]+/test/
 const ADAPTERS = '/(adapters|venue/binance)/';
 /** The rules of trading, of matching and of what a venue says: libraries, and the domain of an app or of its rooms. */
 const PURE = [
-  '^libs/(trading|rules|simulation|statistics|strategy|coinbase)/src/',
+  '^libs/(trading|rules|simulation|statistics|strategy|backtest|coinbase)/src/',
   '^apps/[^/]+/src/domain/',
   '^apps/[^/]+/src/[^/]+/domain/',
 ];
@@ -66,7 +67,7 @@ module.exports = {
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy)/' },
+      { path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy|backtest)/' },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(

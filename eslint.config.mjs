@@ -56,7 +56,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'libs/{trading,rules,simulation,statistics,strategy}/src/**/*.ts',
+      'libs/{trading,rules,simulation,statistics,strategy,backtest}/src/**/*.ts',
       'apps/*/src/**/domain/**/*.ts',
       'strategies/*.strategy.ts',
     ],

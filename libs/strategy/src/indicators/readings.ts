@@ -38,18 +38,15 @@ export class Readings {
 
   /** What stands now becomes the reading of this main candle. False while something has no value yet. */
   take(): boolean {
-    const reading: Record<string, unknown> = {};
-    for (let place = 0; place < this.names.length; place += 1) {
-      const value = this.values[place];
-      if (value === null) {
-        this.past.length = 0;
-        return false;
-      }
-      reading[this.names[place]!] = value;
+    if (this.values.includes(null)) {
+      this.past.length = 0;
+      return false;
     }
-    this.past.unshift(reading);
-    if (this.past.length > this.lookBack + 1) this.past.pop();
-    return this.past.length === this.lookBack + 1;
+    const oldest = this.past.length > this.lookBack ? this.past.pop()! : {};
+    for (let place = 0; place < this.names.length; place += 1)
+      oldest[this.names[place]!] = this.values[place];
+    this.past.unshift(oldest);
+    return this.past.length > this.lookBack;
   }
 
   /** @throws RangeError for more candles back than were declared */

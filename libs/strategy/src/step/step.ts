@@ -58,11 +58,11 @@ export class Step<P, I extends Indicators, S> {
 
   /** Whether the first line has gone to the other side of the second with this candle. */
   crossed(line: LineOf<I>, towards: 'above' | 'below', other: LineOf<I> | number): boolean {
-    const [now, before] = [this.readings.before(0), this.readings.before(1)] as Record<string, number>[];
-    const [is, was] = [now, before].map(
-      (each) => each![line]! - (typeof other === 'number' ? other : each![other]!),
-    );
-    return towards === 'above' ? was! <= 0 && is! > 0 : was! >= 0 && is! < 0;
+    const now = this.readings.before(0) as Readonly<Record<string, number>>;
+    const before = this.readings.before(1) as Readonly<Record<string, number>>;
+    const is = now[line]! - (typeof other === 'number' ? other : now[other]!);
+    const was = before[line]! - (typeof other === 'number' ? other : before[other]!);
+    return towards === 'above' ? was <= 0 && is > 0 : was >= 0 && is < 0;
   }
 
   get position(): PositionFact {

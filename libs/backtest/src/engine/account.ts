@@ -1,0 +1,74 @@
+/** How a run stands at a moment: its position, its day, its worth. */
+import { Decimal, Instrument } from '@elvis/trading';
+import { StepFacts } from '@elvis/strategy';
+import { Costs } from './costs';
+import { Day } from './day';
+import { Orders } from './orders';
+import { Position, Trade } from './position';
+
+export interface DeskOptions {
+  readonly instrument: Instrument;
+  readonly capital: Decimal;
+  readonly leverage: number;
+  readonly costs: Costs;
+}
+
+export class Account {
+  readonly position: Position;
+  readonly day: Day;
+  readonly orders = new Orders();
+  readonly trades: Trade[] = [];
+  /** What was made of wishes that could not be sent as wished, by why. */
+  readonly cuts: Record<string, number> = {};
+  readonly counts = { orders: 0, fills: 0, ambiguous: 0, liquidations: 0 };
+  /** The last price, and when it was. */
+  price = 0;
+  timeMs = 0;
+  private peak: number;
+
+  constructor(readonly options: DeskOptions) {
+    const { capital } = options;
+    this.position = new Position(capital);
+    this.day = new Day(capital.toNumber());
+    this.peak = capital.toNumber();
+  }
+
+  get equity(): number {
+    return this.position.equityAt(this.price);
+  }
+
+  get drawdown(): Decimal {
+    return new Decimal(Math.max(0, this.peak - this.equity));
+  }
+
+  get lossToday(): Decimal {
+    return new Decimal(Math.max(0, this.day.equityAtStart - this.equity));
+  }
+
+  close(price: number, timeMs: number): void {
+    this.price = price;
+    this.timeMs = timeMs;
+    this.day.at(timeMs - 1, this.equity);
+    this.peak = Math.max(this.peak, this.equity);
+  }
+
+  cut(why: string): void {
+    this.cuts[why] = (this.cuts[why] ?? 0) + 1;
+  }
+
+  facts(): StepFacts {
+    return {
+      timeMs: this.timeMs,
+      instrument: this.options.instrument,
+      capital: this.options.capital,
+      position: this.position.fact,
+      orders: this.orders.facts,
+      today: this.day,
+    };
+  }
+
+  onStep(quantity: Decimal): Decimal {
+    const { stepSize } = this.options.instrument;
+    return stepSize.isZero() ? quantity : quantity.div(stepSize).floor().times(stepSize);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * When an order fills within a candle, and at what price. Where a candle does not tell, the worse is taken: these rules
+ * are printed in every report.
+ */
+export const FILL_RULES = [
+  'A market order fills at the open of the next candle, moved against it by half the spread and the slippage.',
+  'A stop fills at its price, or at the open if the candle opens beyond it, moved against it in the same way.',
+  'A limit fills at its price when the candle trades through it by a tick, never when it is only touched; maker fee.',
+  'Stop and target in one candle: the stop. The finest candles there are decide.',
+  'A trailing stop follows the extremes of the candles before, not of the one it fills in.',
+  'A position whose entry rested is not taken to its target by the candle of the entry.',
+  'Funding is paid on the position at its times, at the close of the candle before.',
+  'A position is liquidated when a candle reaches the price at which margin is used up, and its stop lies beyond.',
+] as const;
+
+export type Side = 'BUY' | 'SELL';
+
+/** What a fill rule reads of a candle. */
+export interface Range {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+}
+
+/** @param against half the spread and the slippage, as a fraction of the price */
+export const marketFill = (side: Side, open: number, against: number): number =>
+  side === 'BUY' ? open * (1 + against) : open * (1 - against);
+
+/** What a stop fills at, or null where the candle does not reach it. A SELL stop lies below, a BUY stop above. */
+export function stopFill(
+  side: Side,
+  stop: number,
+  { open, high, low }: Range,
+  against: number,
+): number | null {
+  if (side === 'SELL') return low > stop ? null : marketFill(side, Math.min(open, stop), against);
+  return high < stop ? null : marketFill(side, Math.max(open, stop), against);
+}
+
+/** Whether the candle trades through a resting limit by at least a tick. */
+export const tradesThrough = (side: Side, price: number, { high, low }: Range, tick: number): boolean =>
+  // Half a tick of tolerance, for two numbers that should be a tick apart and are not quite.
+  side === 'BUY' ? low <= price - tick / 2 : high >= price + tick / 2;

@@ -1,0 +1,49 @@
+/** From a size as wished to a quantity that may be sent. */
+import { Decimal, Instrument } from '@elvis/trading';
+import { Size } from '@elvis/strategy';
+
+export interface Sized {
+  /** On the instrument's step; zero if nothing can be sent. */
+  readonly quantity: Decimal;
+  /** Why it is less than wished. */
+  readonly cut?: 'CAPITAL' | 'MINIMUM' | 'MAXIMUM' | 'STOP_MISSING';
+}
+
+export interface SizeFacts {
+  readonly capital: Decimal;
+  readonly price: Decimal;
+  /** Distance of the stop, as a fraction of the price; null without one. */
+  readonly stop: Decimal | null;
+  /** Notional that may still be added. */
+  readonly room: Decimal;
+}
+
+const NOTHING = new Decimal(0);
+
+function wished(size: Size, { capital, price, stop }: SizeFacts): Decimal | null {
+  switch (size.of) {
+    case 'capital':
+      return capital.times(size.fraction.value).div(price);
+    case 'notional':
+      return size.amount.div(price);
+    case 'quantity':
+      return size.amount;
+    case 'risk':
+      return stop === null || stop.lte(0) ? null : capital.times(size.fraction.value).div(stop.times(price));
+  }
+}
+
+export function sized(size: Size, facts: SizeFacts, instrument: Instrument, isMarket: boolean): Sized {
+  const asked = wished(size, facts);
+  if (asked === null) return { quantity: NOTHING, cut: 'STOP_MISSING' };
+  const [step, least, most] = isMarket
+    ? [instrument.marketStepSize, instrument.marketMinQuantity, instrument.marketMaxQuantity]
+    : [instrument.stepSize, instrument.minQuantity, instrument.maxQuantity];
+  const room = Decimal.max(facts.room, 0).div(facts.price);
+  const may = Decimal.min(asked, room, most);
+  const quantity = step.isZero() ? may : may.div(step).floor().times(step);
+  if (quantity.lt(least) || quantity.isZero() || quantity.times(facts.price).lt(instrument.minNotional))
+    return { quantity: NOTHING, cut: room.lt(asked) ? 'CAPITAL' : 'MINIMUM' };
+  if (room.lt(asked)) return { quantity, cut: 'CAPITAL' };
+  return most.lt(asked) ? { quantity, cut: 'MAXIMUM' } : { quantity };
+}

@@ -3,10 +3,10 @@ import { Decimal, Instrument } from '@elvis/trading';
 import { StepFacts } from '@elvis/strategy';
 import { Costs } from './costs';
 import { Day } from './day';
-import { Orders } from './orders';
+import { PendingOrders } from './pending-orders';
 import { Position, Trade } from './position';
 
-export interface DeskOptions {
+export interface AccountOptions {
   readonly instrument: Instrument;
   readonly capital: Decimal;
   readonly leverage: number;
@@ -16,7 +16,7 @@ export interface DeskOptions {
 export class Account {
   readonly position: Position;
   readonly day: Day;
-  readonly orders = new Orders();
+  readonly orders = new PendingOrders();
   readonly trades: Trade[] = [];
   /** What was made of wishes that could not be sent as wished, by why. */
   readonly cuts: Record<string, number> = {};
@@ -26,7 +26,7 @@ export class Account {
   timeMs = 0;
   private peak: number;
 
-  constructor(readonly options: DeskOptions) {
+  constructor(readonly options: AccountOptions) {
     const { capital } = options;
     this.position = new Position(capital);
     this.day = new Day(capital.toNumber());

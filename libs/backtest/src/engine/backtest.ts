@@ -6,7 +6,7 @@ import { CandleColumns, candleAt, lengthOf } from '../data/candle-columns';
 import { Gate } from '../gate/gate';
 import { Costs, FUNDING_EVERY_MS } from './costs';
 import { Account } from './account';
-import { Desk } from './desk';
+import { Trader } from './trader';
 import { Trade } from './position';
 
 export interface BacktestSetup {
@@ -75,8 +75,8 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     .sort((a, b) => Number(a.name === 'main') - Number(b.name === 'main') || b.span - a.span);
   const run = new StrategyRun(prepared, setup.seed);
   const gate = new Gate(setup);
-  const desk = new Desk(run, gate, setup);
-  const { account } = desk;
+  const trader = new Trader(run, gate, setup);
+  const { account } = trader;
 
   const count = lengthOf(data);
   const curve: { timeMs: number; equity: number }[] = [];
@@ -86,14 +86,14 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
   for (let at = 0; at < count; at += 1) {
     const openMs = data.firstOpenMs + at * step;
     const closeMs = openMs + step;
-    if (!desk.isIdle) {
-      if (openMs % FUNDING_EVERY_MS === 0) desk.fund(setup.costs.fundingRate);
-      desk.trade({ open: data.open[at]!, high: data.high[at]!, low: data.low[at]! }, openMs);
+    if (!trader.isIdle) {
+      if (openMs % FUNDING_EVERY_MS === 0) trader.fund(setup.costs.fundingRate);
+      trader.trade({ open: data.open[at]!, high: data.high[at]!, low: data.low[at]! }, openMs);
     }
-    desk.settle(data.close[at]!, closeMs);
+    trader.settle(data.close[at]!, closeMs);
     const hasStep = feedAll(run, feedings, candleAt(data, at), closeMs);
     if (hasStep && openMs >= fromMs) {
-      if (run.isWarm) desk.step();
+      if (run.isWarm) trader.step();
       else warmUp += 1;
     }
     const equity = account.equity;
@@ -102,7 +102,7 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     if (account.position.signed !== 0) inMarket += 1;
     if (at % every === 0 || at === count - 1) curve.push({ timeMs: closeMs, equity });
   }
-  desk.end();
+  trader.end();
   const endEquity = account.position.wallet;
   const { fees, funding, slippage } = account.position.paid;
   return {

@@ -24,7 +24,7 @@ interface Proposal {
   readonly isReduceOnly: boolean;
 }
 
-export class WishDesk {
+export class OrderMaker {
   private ordinal = 0;
 
   constructor(

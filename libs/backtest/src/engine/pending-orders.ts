@@ -28,7 +28,7 @@ export interface Resting {
 const ZERO = new Decimal(0);
 const NOTHING: readonly OrderFact[] = [];
 
-export class Orders {
+export class PendingOrders {
   private intents: MarketIntent[] = [];
   resting: readonly Resting[] = [];
 

@@ -2,17 +2,17 @@
 import { Decimal } from '@elvis/trading';
 import { FillFact, Protections, StrategyRun } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
-import { Account, DeskOptions } from './account';
+import { Account, AccountOptions } from './account';
 import { Range, Side, marketFill, stopFill, tradesThrough } from './fill-rules';
 import { Guard } from './guard';
 import { liquidationPrice } from './liquidation';
-import { MarketIntent } from './orders';
+import { MarketIntent } from './pending-orders';
 import { Trade } from './position';
-import { WishDesk } from './wish-desk';
+import { OrderMaker } from './order-maker';
 
-export class Desk {
+export class Trader {
   readonly account: Account;
-  private readonly wishes: WishDesk;
+  private readonly maker: OrderMaker;
   private guard: Guard | undefined;
   private liquidation: number | null = null;
   private readonly tick: number;
@@ -21,10 +21,10 @@ export class Desk {
   constructor(
     private readonly run: StrategyRun,
     gate: Gate,
-    private readonly options: DeskOptions,
+    private readonly options: AccountOptions,
   ) {
     this.account = new Account(options);
-    this.wishes = new WishDesk(run, gate, this.account);
+    this.maker = new OrderMaker(run, gate, this.account);
     this.tick = options.instrument.tickSize.toNumber();
     this.against = options.costs.halfSpread + options.costs.slippage;
   }
@@ -55,23 +55,23 @@ export class Desk {
     this.account.close(close, timeMs);
     for (const order of this.account.orders.resting.filter(({ expiresAtMs }) => expiresAtMs <= timeMs)) {
       this.account.orders.remove(order);
-      this.wishes.tell(this.run.onOrderClosed(this.account.facts(), { name: order.name, status: 'EXPIRED' }));
+      this.maker.tell(this.run.onOrderClosed(this.account.facts(), { name: order.name, status: 'EXPIRED' }));
     }
     const due = this.guard?.dueAtMs ?? null;
     if (due !== null && timeMs >= due && this.account.position.signed !== 0)
-      this.wishes.exit(this.account.position.fact.quantity, 'it was held as long as it may', 'time');
+      this.maker.exit(this.account.position.fact.quantity, 'it was held as long as it may', 'time');
   }
 
   /** Steps on the main candle that has just closed. */
   step(): void {
-    this.wishes.tell(this.run.onCandle(this.account.facts()));
+    this.maker.tell(this.run.onCandle(this.account.facts()));
   }
 
   /** Closes what is left at the last price: a report counts no open position. */
   end(): void {
     this.account.orders.clear();
     if (this.account.position.signed === 0) return;
-    this.wishes.exit(this.account.position.fact.quantity, 'the data end here', 'end');
+    this.maker.exit(this.account.position.fact.quantity, 'the data end here', 'end');
     for (const intent of this.account.orders.takeIntents()) this.fillMarket(intent, this.account.price);
   }
 
@@ -144,12 +144,12 @@ export class Desk {
       this.account.trades.push(trade);
       const net = new Decimal(trade.net);
       this.account.day.add(net);
-      this.wishes.tell(this.run.onFill(this.account.facts(), fill));
-      return this.wishes.tell(
+      this.maker.tell(this.run.onFill(this.account.facts(), fill));
+      return this.maker.tell(
         this.run.onPositionClosed(this.account.facts(), { direction: trade.direction, net, reason }),
       );
     }
-    this.wishes.tell(this.run.onFill(this.account.facts(), fill));
+    this.maker.tell(this.run.onFill(this.account.facts(), fill));
   }
 
   private afterFill(): void {

@@ -121,6 +121,18 @@ describe('what happens, live', () => {
     await asked.stop();
   });
 
+  it('begins with the first client, who misses nothing from the welcome on', async () => {
+    const own = await startGatewayUnderTest(servers);
+    placed('before');
+    await execution.flush();
+    const { heard } = await listen('?topics=orders', undefined, own.url);
+    placed('after');
+    await until(() => about(heard, 'orders').length > 0);
+    expect(about(heard, 'welcome')[0]?.seq).toBe(0);
+    expect(about(heard, 'orders').map(({ data }) => data.order.clientOrderId)).toEqual(['after']);
+    await own.stop();
+  });
+
   it('goes on where a client stopped, and says so where it cannot', async () => {
     const first = await listen('?topics=orders');
     placed('before');

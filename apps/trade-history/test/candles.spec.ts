@@ -258,6 +258,24 @@ describe('candles in the history', () => {
       expect(await history.count(`candle_days WHERE symbol = 'BTCUSDT'`)).toBe(1);
     });
 
+    it('are compared without being asked, oldest first and once, each day chained to the one before', async () => {
+      const days = [YESTERDAY - DAY_MS, YESTERDAY];
+      const minutes = days.map((from) => minute(from + 3_600_000, { symbol: 'SOLUSDT', volume: '1' }));
+      there.set('SOLUSDT', new Map(minutes.map((candle) => [candle.openTimeMs, plain(candle)])));
+      await history.pool.query(`DELETE FROM candles WHERE symbol = 'SOLUSDT'`);
+      for (const candle of minutes) await publish(candle);
+      await until(async () => (await stored(`symbol = 'SOLUSDT'`)) === 2);
+      await history.pool.query(`DELETE FROM candle_days WHERE symbol = 'SOLUSDT'`);
+      compared.length = 0;
+      const replica = await history.startReplica();
+      await until(async () => (await history.count(`candle_days WHERE symbol = 'SOLUSDT'`)) === 2);
+      await until(() => compared.filter(({ symbol }) => symbol === 'SOLUSDT').length === 2);
+      const [first, second] = compared.filter(({ symbol }) => symbol === 'SOLUSDT');
+      expect(first).toMatchObject({ previousHash: '0'.repeat(64), equal: 1, differing: 0, parity: '1' });
+      expect(second).toMatchObject({ day, previousHash: first?.hash, equal: 1 });
+      await replica.stop();
+    });
+
     it.each(['2026-02-30', new Date().toISOString().slice(0, 10), '2999-01-01'])(
       'are not compared of %s, which is no such day',
       async (wrong) => {

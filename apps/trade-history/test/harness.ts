@@ -24,6 +24,7 @@ export class History {
     readonly publisher: EventPublisher,
     private readonly connections: readonly NatsConnection[],
     private readonly execution: NatsConnection,
+    private readonly config: TradeHistoryConfig,
   ) {}
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<History> {
@@ -52,6 +53,15 @@ export class History {
       await EventPublisher.connect(nats),
       [gateway, execution],
       execution,
+      config,
+    );
+  }
+
+  /** Another one beside it, on the same servers. */
+  startReplica(): Promise<RunningService> {
+    return startService(
+      { name: 'trade-history', module: TradeHistoryModule, config: TradeHistoryConfig },
+      this.config,
     );
   }
 

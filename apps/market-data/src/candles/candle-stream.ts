@@ -20,6 +20,7 @@ export class CandleStream implements OnModuleDestroy {
   private sending = false;
   private stopped = false;
   private readonly sealed;
+  private readonly revised;
   private readonly delays;
 
   constructor(
@@ -28,10 +29,8 @@ export class CandleStream implements OnModuleDestroy {
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.sealed = metrics.counter('elvis_candles_sealed_total', 'Minutes that were sealed, and corrected', [
-      'by',
-      'kind',
-    ]);
+    this.sealed = metrics.counter('elvis_candles_sealed_total', 'Minutes that were sealed', ['by']);
+    this.revised = metrics.counter('elvis_candles_revised_total', 'Sealed minutes that were corrected');
     this.delays = metrics.histogram(
       'elvis_candles_seal_delay_seconds',
       'From the end of a minute to its place in the stream',
@@ -88,11 +87,12 @@ export class CandleStream implements OnModuleDestroy {
       msgID: candleMessageId(candle),
       timeout: PUBLISH_TIMEOUT_MS,
     });
-    this.sealed.inc({ by: sealedBy, kind: revision > 1 ? 'revised' : 'sealed' });
     if (revision === 1) {
+      this.sealed.inc({ by: sealedBy });
       this.delays.observe(Math.max(0, Date.now() - openTimeMs - 60_000) / 1_000);
       return;
     }
+    this.revised.inc();
     this.log.error(
       { market, symbol, openTimeMs, revision },
       'A trade came after its minute had been sealed; the candle has another revision now, and no bot decides on it again',

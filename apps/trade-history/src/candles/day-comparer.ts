@@ -7,6 +7,7 @@ import { CandleDays } from './candle-days';
 const LOCK = 7_201_766;
 /** Behind midnight, so that late candles are in. */
 const SETTLED_MS = 10 * 60_000;
+const FIRST_LOOK_MS = 5_000;
 const LOOK_MS = 60_000;
 const RETRY_MS = 300_000;
 /** Further back no day is made up for. */
@@ -34,7 +35,7 @@ export class DayComparer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.rounds.start(LOOK_MS);
+    this.rounds.start(FIRST_LOOK_MS);
   }
 
   onModuleDestroy(): void {
@@ -47,7 +48,6 @@ export class DayComparer implements OnApplicationBootstrap, OnModuleDestroy {
     const days = Array.from({ length: MOST_DAYS }, (_, index) =>
       new Date(nowMs - SETTLED_MS - (MOST_DAYS - index) * DAY_MS).toISOString().slice(0, 10),
     ).filter((day) => !this.done.has(day));
-    if (days.length === 0) return 0;
     return this.database.transaction(async (client) => {
       const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         LOCK,
@@ -56,7 +56,8 @@ export class DayComparer implements OnApplicationBootstrap, OnModuleDestroy {
       let compared = 0;
       for (const day of days) {
         compared += await this.compareDay(day, nowMs);
-        this.done.add(day);
+        // Candles of the last one may still be on their way into the database.
+        if (day !== days.at(-1)) this.done.add(day);
       }
       return compared;
     });

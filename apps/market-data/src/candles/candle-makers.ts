@@ -4,7 +4,7 @@
  */
 import { MOST_EXCHANGE_CANDLES, formingCandleFeed, getExchangeCandles } from '@elvis/contracts';
 import { Bus, LOG, Log, Metrics, Rounds } from '@elvis/platform';
-import { MINUTE_MS, Market, SealedMinute } from '@elvis/trading';
+import { MINUTE_MS, Market, SealedMinute, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { MarketMessage } from '../domain/stream-messages';
 import { MarketListener, MarketTap } from '../feeds/market-tap';
@@ -19,6 +19,8 @@ const REPAIR_RETRY_MS = 2_000;
 const REPAIR_RETRY_CAP_MS = 60_000;
 /** Reads wait for the request budget at the lowest priority. */
 const REPAIR_TIMEOUT_MS = 15_000;
+/** A time that is further ahead of this machine's is a fault: believed, it would seal minutes that have not begun. */
+const MOST_AHEAD_MS = 10 * MINUTE_MS;
 
 interface Clock {
   readonly exchangeMs: number;
@@ -62,11 +64,12 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
   }
 
   heard(market: Market, message: MarketMessage): void {
-    if (message.kind === 'trade') this.makers.get(nameOf(market, message.symbol))?.trade(message);
+    if (message.kind !== 'trade' || isTooFarAhead(message.tradeTimeMs)) return;
+    this.makers.get(nameOf(market, message.symbol))?.trade(message);
   }
 
   clock(market: Market, exchangeMs: number): void {
-    if (exchangeMs > (this.clocks.get(market)?.exchangeMs ?? 0))
+    if (exchangeMs > (this.clocks.get(market)?.exchangeMs ?? 0) && !isTooFarAhead(exchangeMs))
       this.clocks.set(market, { exchangeMs, heardAtMs: performance.now() });
   }
 
@@ -162,11 +165,13 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     if (!clock || clock.exchangeMs < toMs + FINAL_AFTER_MS) return;
     if (performance.now() < (this.retryAtMs.get(maker) ?? 0)) return;
     const span = { fromMs, toMs: Math.min(toMs, fromMs + MOST_EXCHANGE_CANDLES * MINUTE_MS) };
-    const { candles } = await this.bus.request(
-      getExchangeCandles,
-      { market, symbol, ...span },
-      { timeoutMs: REPAIR_TIMEOUT_MS },
-    );
+    const { candles } = await this.bus
+      .request(getExchangeCandles, { market, symbol, ...span }, { timeoutMs: REPAIR_TIMEOUT_MS })
+      .catch((error: unknown) => {
+        // One symbol that the exchange refuses holds up no other.
+        if (error instanceof TradingFailure && error.kind === 'REJECTED') return { candles: [] };
+        throw error;
+      });
     maker.repair(candles);
     this.retryAtMs.delete(maker);
     if (maker.missing?.fromMs !== fromMs) return;
@@ -177,5 +182,7 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     );
   }
 }
+
+const isTooFarAhead = (exchangeMs: number): boolean => exchangeMs > Date.now() + MOST_AHEAD_MS;
 
 const nameOf = (market: Market, symbol: string): string => `${market} ${symbol}`;

@@ -32,6 +32,7 @@ describe('candles of market-data', () => {
   const revisions: object[] = [];
   const forming: FormingCandle[] = [];
   let exchangeAnswers = true;
+  const refusals = new Set<string>();
   const replicas: Replica[] = [];
   let symbol = '';
 
@@ -53,9 +54,11 @@ describe('candles of market-data', () => {
         asked.push(data);
         const candles: ExchangeCandle[] = [];
         for (let minute = data.fromMs; minute < data.toMs; minute += 60_000) candles.push(kline(minute));
-        const reply = exchangeAnswers
-          ? { response: { candles } }
-          : { err: { code: 'VENUE_UNREACHABLE', message: 'The exchange is away' } };
+        const code = refusals.has(data.symbol) ? 'VENUE_REJECTED' : 'VENUE_UNREACHABLE';
+        const reply =
+          exchangeAnswers && !refusals.has(data.symbol)
+            ? { response: { candles } }
+            : { err: { code, message: 'The exchange gave no candles' } };
         message.respond(codec.encode({ id, ...reply, isDisposed: true }));
       },
     });
@@ -241,6 +244,35 @@ describe('candles of market-data', () => {
       volume: '2',
       trades: 2,
     });
+  });
+
+  it('hold up no other symbol where the exchange refuses one', async () => {
+    const refused = symbol;
+    refusals.add(refused);
+    const replica = await Replica.start();
+    await until(() => {
+      replica.trade(1, at(0, 30));
+      return forming.some((candle) => candle.symbol === refused);
+    });
+    symbol = `${refused}2`;
+    replica.tap.followTrades('futures', new Set([refused, symbol]));
+    await until(() => {
+      replica.trade(1, at(0, 30));
+      return forming.some((candle) => candle.symbol === symbol);
+    });
+    replica.trade(2, at(1, 1));
+    replica.tap.clock('futures', at(1, 4));
+    await untilSealed('0 repair 7');
+    expect(asked.map((wish) => wish.symbol)).toContain(refused);
+  });
+
+  it('do not believe a time that has not come', async () => {
+    const replica = await begun();
+    replica.tap.clock('futures', Date.now() + 86_400_000);
+    replica.trade(3, Date.now() + 86_400_000);
+    replica.trade(3, at(1, 30));
+    replica.trade(4, at(2, 1));
+    await untilSealed('0 repair 7', '1 trade 2');
   });
 
   it('seal nothing of a symbol that is not followed any more', async () => {

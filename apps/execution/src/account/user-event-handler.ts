@@ -1,5 +1,5 @@
 /** Brings each piece of the exchange's news to the order it is about, or records it as a stranger's. */
-import { LOG, Log } from '@elvis/platform';
+import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { Evidence, VenueReport } from '../domain/order-evidence';
@@ -52,8 +52,12 @@ export class UserEventHandler {
       await this.external.recordFill(market, fill);
       return false;
     }
+    const hasApplied = (entry: JournalEntry | undefined): boolean =>
+      entry?.record.appliedTradeIds?.includes(fill.tradeId) ?? false;
+    // What was applied stays so, whatever was written since.
+    if (hasApplied(this.recorder.recall(clientOrderId))) return false;
     const entry = await this.recorder.findEntry(clientOrderId);
-    if (entry?.record.appliedTradeIds?.includes(fill.tradeId)) return false;
+    if (hasApplied(entry)) return false;
     const view = entry?.record.view;
     const report = found ?? {
       exchangeOrderId: fill.exchangeOrderId,

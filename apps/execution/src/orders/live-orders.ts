@@ -4,7 +4,7 @@
  */
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { isOpen } from '../domain/order-lifecycle';
+import { isOpen, isSettled } from '../domain/order-lifecycle';
 import { ExposureLedger } from '../ledgers/exposure-ledger';
 import { OpenOrderIndex } from '../relay/open-order-index';
 import { OrderRecorder } from './recording/order-recorder';
@@ -44,8 +44,8 @@ export class LiveOrders {
     const listed = await this.index.read();
     const { open } = this;
     const known = [...listed].flatMap(([id, sequence]) => {
-      const entry = open.get(id);
-      return entry?.sequence === sequence ? entry : [];
+      const entry = [open.get(id), this.recorder.recall(id)].find((known) => known?.sequence === sequence);
+      return entry ?? [];
     });
     const isKnown = new Set(known.map(({ record }) => record.order.clientOrderId));
     const read = await this.readEach([...listed.keys()].filter((id) => !isKnown.has(id)));
@@ -58,8 +58,16 @@ export class LiveOrders {
   private async readLive(): Promise<readonly JournalEntry[]> {
     const open = await this.fromJournal();
     const isListed = new Set(open.map(({ record }) => record.order.clientOrderId));
-    const held = await this.readHeld();
-    return [...open, ...(await this.readEach(held.filter((id) => !isListed.has(id))))];
+    const held = (await this.readHeld()).filter((id) => !isListed.has(id));
+    const ended = held.flatMap((id) => this.endOf(id) ?? []);
+    const isKnown = new Set(ended.map(({ record }) => record.order.clientOrderId));
+    return [...open, ...ended, ...(await this.readEach(held.filter((id) => !isKnown.has(id))))];
+  }
+
+  /** One that this process has seen to its end; whoever does more than look at it reads it again. */
+  private endOf(clientOrderId: string): JournalEntry | undefined {
+    const entry = this.recorder.recall(clientOrderId);
+    return entry && isSettled(entry.record) ? entry : undefined;
   }
 
   private async readHeld(): Promise<readonly string[]> {

@@ -4,8 +4,8 @@
  * the sequence they reach to, and the records behind it are read each time: whatever dies between two writes, an order
  * that is open is never left out.
  *
- * The relay brings the records that it has published; where this process does not reach to them, those in between are
- * read.
+ * What this process writes it knows at once. The relay brings the records that it has published; where this process does
+ * not reach to them, those in between are read.
  */
 import { JournalExtent, JournalMessage, LOG, Log, NATS, OrderJournal } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -44,6 +44,11 @@ export class OpenOrderIndex {
     @Inject(LOG) private readonly log: Log,
   ) {
     this.checkpoint = new OpenOrdersStore(connection, log);
+    journal.onAppended((written) => {
+      // The relay brings it as well: a gap before it is closed then, or at the next look.
+      this.wait([written]);
+      this.takeWaiting();
+    });
   }
 
   /**
@@ -61,8 +66,7 @@ export class OpenOrderIndex {
 
   /** What the relay has published; the checkpoint follows within a second. */
   follow(messages: readonly JournalMessage[]): void {
-    this.waiting.push(...messages.map(stepOf));
-    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-1);
+    this.wait(messages);
     if (!this.takeWaiting()) void this.closeGap();
     this.saveSoon();
   }
@@ -71,6 +75,11 @@ export class OpenOrderIndex {
   async close(): Promise<void> {
     clearTimeout(this.saving);
     await this.save();
+  }
+
+  private wait(messages: readonly JournalMessage[]): void {
+    this.waiting.push(...messages.map(stepOf));
+    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-1);
   }
 
   /** Reads to the journal's end. */

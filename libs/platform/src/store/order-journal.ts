@@ -44,7 +44,14 @@ export interface JournalExtent {
 
 @Injectable()
 export class OrderJournal {
+  private readonly listeners: ((written: JournalMessage) => void)[] = [];
+
   constructor(private readonly connection: NatsConnection) {}
+
+  /** Calls `listen` with each record that this process has written, as soon as it is confirmed. */
+  onAppended(listen: (written: JournalMessage) => void): void {
+    this.listeners.push(listen);
+  }
 
   /**
    * The newest record of the order, or undefined if the id was never used.
@@ -72,9 +79,12 @@ export class OrderJournal {
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; the record may or may not be there
    */
   async append(record: JournalRecord, expectedSequence: number): Promise<number | undefined> {
-    const subject = journalSubject(record.order.clientOrderId);
+    const { clientOrderId } = record.order;
+    const subject = journalSubject(clientOrderId);
+    const data = codec.encode(record);
+    let sequence: number | undefined;
     try {
-      return await storedAfter(this.requests, subject, codec.encode(record), expectedSequence, TIMEOUT_MS);
+      sequence = await storedAfter(this.requests, subject, data, expectedSequence, TIMEOUT_MS);
     } catch (cause) {
       throw new TradingFailure(
         'STORE_UNAVAILABLE',
@@ -84,6 +94,9 @@ export class OrderJournal {
         },
       );
     }
+    if (sequence !== undefined)
+      for (const listen of this.listeners) listen({ clientOrderId, sequence, record });
+    return sequence;
   }
 
   /**

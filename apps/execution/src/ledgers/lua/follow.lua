@@ -50,7 +50,10 @@ if record.isOver then
 end
 local terms, least = record.terms, record.atLeast
 if least and held.quantity and is_less(held.quantity, least.quantity) then terms = least end
-if terms and held.quantity and held.quantity ~= terms.quantity then
+-- A change of the price alone leaves the quantity as it was reserved.
+local isOther = terms and held.quantity
+  and (held.quantity ~= terms.quantity or (terms.notional and held.notional ~= terms.notional))
+if isOther then
   standing = replaced(standing, 'quantity', terms.quantity)
   if terms.notional then standing = replaced(standing, 'notional', terms.notional) end
 end

@@ -62,6 +62,11 @@ export class OrderRecorder {
     return this.journal.last(clientOrderId);
   }
 
+  /** The order as this process knows it: as it stood at that sequence, perhaps not as it stands now. */
+  recall(clientOrderId: string): JournalEntry | undefined {
+    return this.remembered.get(clientOrderId);
+  }
+
   /**
    * Claims the id for this intent.
    *

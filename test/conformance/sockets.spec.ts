@@ -1,7 +1,7 @@
 /** How the paper exchange keeps its connections: it pings, and drops who does not answer; on a clock that runs faster. */
 import { WebSocket } from 'ws';
 import { until } from '@elvis/testing';
-import { PaperClock } from '../../apps/paper-exchange/src/faults/paper-clock';
+import { PaperClock, VirtualClock } from '../../apps/paper-exchange/src/faults/paper-clock';
 import { openVenue, PaperVenue } from './venue';
 
 /** A minute in a third of a second. */
@@ -69,6 +69,30 @@ describe('the paper exchange keeps a connection', () => {
     },
     90_000,
   );
+
+  it('never leaves a user stream of spot silent for a minute, in sixteen idle ones', async () => {
+    const idle = new VirtualClock(1_800_000_000_000);
+    const still = await openVenue({ PAPER_MARKET: 'synthetic', SYMBOLS: 'BTCUSDT' }, idle);
+    const socket = new WebSocket(`${still.ws}/ws-api/v3`);
+    const heard: number[] = [];
+    let isClosed = false;
+    socket.on('ping', (payload: Buffer) => heard.push(Number(payload.toString())));
+    socket.on('close', () => (isClosed = true));
+    try {
+      await new Promise((resolve) => socket.once('open', resolve));
+      const openedAt = idle.now();
+      for (let passed = 20_000; passed <= 16 * 60_000; passed += 20_000) {
+        idle.advanceTo(openedAt + passed);
+        await until(() => heard.length === passed / 20_000, 'a ping', 60_000);
+      }
+      const gaps = heard.map((at, index) => at - (heard[index - 1] ?? openedAt));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(20_000);
+      expect(isClosed).toBe(false);
+    } finally {
+      socket.terminate();
+      await still.stop();
+    }
+  }, 120_000);
 
   it.each`
     how                 | subscribe

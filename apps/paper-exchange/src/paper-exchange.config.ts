@@ -2,6 +2,7 @@
 import { CommaSeparated, loadConfig, ProcessConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   IsArray,
   IsIn,
   IsInt,
@@ -62,8 +63,10 @@ export class PaperExchangeConfig extends ProcessConfig {
   @IsString({ each: true })
   readonly PAPER_RECORDINGS?: string[];
 
+  /** What is played. Of futures symbols without a recording each gets a slow book of its own. */
   @CommaSeparated()
   @IsArray()
+  @ArrayMaxSize(500, { message: 'SYMBOLS must name no more than 500 symbols' })
   @IsString({ each: true })
   readonly SYMBOLS: string[] = ['BTCUSDT', 'ETHUSDT'];
 

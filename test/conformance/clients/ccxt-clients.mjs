@@ -21,6 +21,12 @@ export function ccxtRest(venue, type) {
   client.fetchImplementation = (url, options) => fetch(url.replace(HOSTS, venue.rest), options);
   return client;
 }
+/** As somebody makes it who sets nothing but the keys. */
+export function ccxtOfDefaults(venue) {
+  const client = new ccxt.binance({ apiKey: venue.apiKey, secret: venue.apiSecret });
+  client.fetchImplementation = (url, options) => fetch(url.replace(HOSTS, venue.rest), options);
+  return client;
+}
 export function ccxtPro(venue, type) {
   const client = new ccxt.pro.binance(settings(venue, type));
   client.fetchImplementation = (url, options) => fetch(url.replace(HOSTS, venue.rest), options);

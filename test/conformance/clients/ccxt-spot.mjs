@@ -1,7 +1,7 @@
 /** What ccxt does on spot, call by call. */
 import { deepStrictEqual as same, ok } from 'node:assert';
 import ccxt from 'ccxt';
-import { ccxtRest } from './ccxt-clients.mjs';
+import { ccxtOfDefaults, ccxtRest } from './ccxt-clients.mjs';
 import { caseOf, refusedWith } from './case.mjs';
 
 const BTC = 'BTC/USDT';
@@ -15,6 +15,11 @@ export function ccxtSpot(venue) {
   };
   return [
     test('loadMarkets', async () => same((await client.loadMarkets())[BTC].precision.price, 0.01)),
+    test('loadMarkets with every default', async () => {
+      const markets = await ccxtOfDefaults(venue).loadMarkets();
+      ok(markets['BTC/USDT'].spot && markets['BTC/USDT:USDT'].swap && markets['ETH/USDT'].spot);
+    }),
+    test('fetchStatus', async () => same((await client.fetchStatus()).status, 'ok')),
     test('fetchTime', async () => ok(Math.abs((await client.fetchTime()) - Date.now()) < 5_000)),
     test('fetchOrderBook', async () => {
       const orderBook = await client.fetchOrderBook(BTC, 100);

@@ -113,7 +113,9 @@ export class Tape {
       open &&
       open.price === print.price &&
       open.buyerIsMaker === print.buyerIsMaker &&
-      print.time - open.time < AGGREGATION_MS;
+      print.time - open.time < AGGREGATION_MS &&
+      // No aggregate belongs to two candles.
+      Math.floor(print.time / SECOND) === Math.floor(open.time / SECOND);
     if (same) {
       open.quantity += print.quantity;
       open.lastTradeId = print.id;

@@ -63,7 +63,6 @@ export class PaperExchangeConfig extends ProcessConfig {
   @IsString({ each: true })
   readonly PAPER_RECORDINGS?: string[];
 
-  /** What is played. Of futures symbols without a recording each gets a slow book of its own. */
   @CommaSeparated()
   @IsArray()
   @ArrayMaxSize(500, { message: 'SYMBOLS must name no more than 500 symbols' })

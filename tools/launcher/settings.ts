@@ -153,6 +153,11 @@ export async function planSettings(
     mode !== 'paper' || (options.exchange && service !== 'paper-exchange')
       ? {}
       : { BINANCE_API_KEY: secrets.paperKey, BINANCE_API_SECRET: secrets.paperSecret };
+  // The paper exchange's second venue tells of what it plays itself, and of no other market.
+  const reference =
+    mode === 'paper' && !options.streams
+      ? { COINBASE_WS_URL: given.COINBASE_WS_URL ?? `ws://${LOOPBACK}:${paper.port}/coinbase` }
+      : {};
   const venueOf = (service: ServiceName): Values =>
     mode === 'paper' || options.exchange
       ? {
@@ -175,6 +180,7 @@ export async function planSettings(
         ...values,
         ...accountOf(service),
         ...venueOf(service),
+        ...reference,
         ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
         PORT: replica === 0 ? gatewayPort : '0',
         OPS_PORT: `${opsPort}`,

@@ -1,4 +1,5 @@
 import { HOST_NAME, TRADING_MODES, TradingMode, exchangeUrls, tradingHostProblems } from '@elvis/binance';
+import { ProductOfSymbol, readProductOfSymbol } from '@elvis/coinbase';
 import { CommaSeparated, SelfChecking, ServiceConfig } from '@elvis/platform';
 import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
@@ -13,7 +14,22 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
 } from 'class-validator';
+
+/** Each `SYMBOL:PRODUCT`, no symbol twice. */
+const AreProductsOfSymbols = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'areProductsOfSymbols',
+    validator: {
+      validate: (value: unknown) => {
+        const symbols = (value as readonly string[]).map((text) => readProductOfSymbol(text)?.symbol);
+        return symbols.every((symbol) => symbol !== undefined) && new Set(symbols).size === symbols.length;
+      },
+      defaultMessage: () =>
+        '$property must be pairs such as BTCUSDT:BTC-USD, with commas between and no symbol twice',
+    },
+  });
 
 export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   /** The futures symbols that are always followed; two streams each on a connection that carries at most 1024. */
@@ -50,6 +66,26 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   @Max(600_000)
   readonly FEED_LINGER_MS: number = 30_000;
 
+  /**
+   * Coinbase's market data, as a second opinion on prices: `wss://advanced-trade-ws.coinbase.com`. No key; no order ever
+   * goes there. Nothing is compared where it is not set.
+   */
+  @IsOptional()
+  @IsUrl({ protocols: ['ws', 'wss'], require_protocol: true, require_tld: false })
+  readonly COINBASE_WS_URL?: string;
+
+  /** Which product there is compared with which of our SYMBOLS. */
+  @CommaSeparated()
+  @AreProductsOfSymbols()
+  readonly COINBASE_PRODUCTS: readonly string[] = ['BTCUSDT:BTC-USD', 'ETHUSDT:ETH-USD'];
+
+  /** After a start it is compared for so long before a divergence is told: their usual distance has to be learnt. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  readonly REFERENCE_WARM_UP_MS: number = 300_000;
+
   /** paper, testnet or live; the streams have to belong to it, for orders are judged by these prices. */
   @IsIn(TRADING_MODES)
   readonly TRADING_MODE: TradingMode = 'paper';
@@ -76,6 +112,13 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
       ['futures', this.BINANCE_FUTURES_WS_URL],
       ...(spot === undefined ? [] : [['spot', spot] as const]),
     ];
+  }
+
+  /** The symbols that are followed and have a product at the reference venue. */
+  references(): readonly ProductOfSymbol[] {
+    return this.COINBASE_PRODUCTS.flatMap((text) => readProductOfSymbol(text) ?? []).filter(({ symbol }) =>
+      this.SYMBOLS.includes(symbol),
+    );
   }
 
   problems(): string[] {

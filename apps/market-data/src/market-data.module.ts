@@ -3,6 +3,7 @@ import { CandleMakingModule } from './candles/candle-making.module';
 import { CaptureModule } from './capture/capture.module';
 import { FeedsModule } from './feeds/feeds.module';
 import { QueriesModule } from './queries/queries.module';
+import { ReferenceModule } from './reference/reference.module';
 
-@Module({ imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule] })
+@Module({ imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule, ReferenceModule] })
 export class MarketDataModule {}

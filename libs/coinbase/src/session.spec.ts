@@ -32,6 +32,14 @@ describe('a connection to Coinbase', () => {
     expect(numbers.map((sequence) => session.heard(data(sequence), 1_000)).at(-1)).toEqual(broken);
   });
 
+  it('breaks with a book of a product that was not asked for, and not with another word on it', () => {
+    const session = open('BTC-USD');
+    expect(session.heard(data(0, { kind: 'last', product: 'DOGE-USD', price: '1' }), 1_000)).toBeUndefined();
+    expect(session.heard(data(1, book('DOGE-USD', false)), 1_000)).toEqual({
+      ...{ kind: 'misnamed', why: 'an order book of DOGE-USD came, which was not asked for' },
+    });
+  });
+
   it('counts anew on the next connection', () => {
     const session = open('BTC-USD');
     session.heard(data(70), 1_000);

@@ -10,12 +10,13 @@ import { answeredAs } from './products';
  *
  * - gap           a message is missing
  * - out-of-order  a message came that should have come before
+ * - misnamed      a book is told of that was not asked for: it may be one of ours under another name
  * - refused       Coinbase does not take a request
  * - slow          Coinbase cuts us off, because we read too slowly
  * - unanswered    a product's book did not come
  * - silent        a product's book does not change any more, though the connection lives
  */
-export type BreakKind = 'gap' | 'out-of-order' | 'refused' | 'slow' | 'unanswered' | 'silent';
+export type BreakKind = 'gap' | 'out-of-order' | 'misnamed' | 'refused' | 'slow' | 'unanswered' | 'silent';
 
 export interface SessionBreak {
   readonly kind: BreakKind;
@@ -73,6 +74,8 @@ export class CoinbaseSession {
     this.last = sequence;
     for (const event of events) {
       if (event.kind !== 'book') continue;
+      if (!this.products.includes(event.product))
+        return { kind: 'misnamed', why: `an order book of ${event.product} came, which was not asked for` };
       this.changedAtMs.set(event.product, nowMs);
       if (event.isSnapshot) this.awaited.delete(event.product);
     }

@@ -6,7 +6,7 @@
  */
 export type Level = readonly [price: string, quantity: string];
 
-/** Levels beyond this depth are dropped: nobody reads them, and a snapshot never had them. */
+/** Levels beyond this depth are dropped unless told otherwise: nobody reads them, and a snapshot never had them. */
 const MAX_LEVELS = 2_000;
 
 export class PriceLadder {
@@ -16,7 +16,10 @@ export class PriceLadder {
   private decimals = 0;
 
   /** @param direction 1 for asks, whose best is the lowest price; -1 for bids */
-  constructor(private readonly direction: 1 | -1) {}
+  constructor(
+    private readonly direction: 1 | -1,
+    private readonly levelsAtMost = MAX_LEVELS,
+  ) {}
 
   /** Replaces everything by the levels of a snapshot. */
   load(levels: readonly Level[]): void {
@@ -36,10 +39,10 @@ export class PriceLadder {
       this.levels.splice(index, 1);
     } else if (isPresent) {
       this.levels[index] = level;
-    } else if (index < MAX_LEVELS) {
+    } else if (index < this.levelsAtMost) {
       this.keys.splice(index, 0, key);
       this.levels.splice(index, 0, level);
-      if (this.keys.length <= MAX_LEVELS) return;
+      if (this.keys.length <= this.levelsAtMost) return;
       this.keys.pop();
       this.levels.pop();
     }

@@ -7,6 +7,6 @@ import { Venues } from './venues';
 
 @Module({
   providers: [Interests, MarketFollower, MarketMetrics, MarketTap, Venues],
-  exports: [Interests, MarketFollower, MarketTap, Venues],
+  exports: [Interests, MarketFollower, MarketMetrics, MarketTap, Venues],
 })
 export class FeedsModule {}

@@ -10,8 +10,8 @@ import { SessionRules, waitMs } from './session-rules';
 export type SessionState =
   'IDLE' | 'CONNECTING' | 'SUBSCRIBING' | 'LIVE' | 'SILENT' | 'DRAINING' | 'BACKING_OFF';
 
-/** Why a connection ended: cut by the other end, refused, without a word, too slow, unreadable, replaced by us. */
-export const LOSS_KINDS = ['cut', 'refused', 'silent', 'slow', 'malformed', 'asked'] as const;
+/** Why a connection ended: cut by the other end, refused, without a word, too slow, unreadable, with a hole, replaced by us. */
+export const LOSS_KINDS = ['cut', 'refused', 'silent', 'slow', 'malformed', 'gap', 'asked'] as const;
 export type LossKind = (typeof LOSS_KINDS)[number];
 
 /** A message of the venue about the connection itself. */

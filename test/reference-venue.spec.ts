@@ -122,9 +122,9 @@ describe('the reference venue', () => {
     return Number(line?.split(' ').at(-1) ?? 0);
   };
   /** The trouble comes and is counted as this kind once more. */
-  const breaksBy = async (kind: string, trouble: () => void): Promise<void> => {
+  const breaksBy = async (kind: string, makeFault: () => void): Promise<void> => {
     const before = await breaksOf(kind);
-    trouble();
+    makeFault();
     await until(async () => (await breaksOf(kind)) > before, `a break of kind ${kind}`);
     venues.exchange.faults.remove();
   };

@@ -9,7 +9,7 @@ export interface Heard {
   readonly events: readonly Readonly<Record<string, unknown>>[];
 }
 
-export interface HeardBook {
+export interface HeardOrderBook {
   readonly type: 'snapshot' | 'update';
   readonly product_id: string;
   readonly updates: readonly {
@@ -60,14 +60,17 @@ export class CoinbaseClient {
     return this.heard.filter(({ type }) => type === undefined).map(({ sequence_num: number }) => number);
   }
 
-  books(): readonly HeardBook[] {
-    return this.of('l2_data').flatMap(({ events }) => events as unknown as readonly HeardBook[]);
+  orderBooks(): readonly HeardOrderBook[] {
+    return this.of('l2_data').flatMap(({ events }) => events as unknown as readonly HeardOrderBook[]);
   }
 
   /** The book that its messages make of a product, each side from price to quantity. */
-  bookOf(product: string): { readonly bids: Record<string, string>; readonly asks: Record<string, string> } {
+  orderBookOf(product: string): {
+    readonly bids: Record<string, string>;
+    readonly asks: Record<string, string>;
+  } {
     const sides = { bids: new Map<string, string>(), asks: new Map<string, string>() };
-    for (const { type, product_id: of, updates } of this.books()) {
+    for (const { type, product_id: of, updates } of this.orderBooks()) {
       if (of !== product) continue;
       if (type === 'snapshot') for (const side of Object.values(sides)) side.clear();
       for (const { side, price_level: price, new_quantity: quantity } of updates) {

@@ -2,19 +2,19 @@
  * What Coinbase's Advanced Trade market data stream says, read strictly: a message with a field missing, of another type
  * or not a plain decimal is malformed, and worth nothing. Channels and fields that are not named here may come and go.
  */
-export interface BookChange {
+export interface OrderBookChange {
   readonly side: 'bid' | 'ask';
   readonly price: string;
   /** What there is at the price from now on, not a difference; zero removes the level. */
   readonly quantity: string;
 }
 
-export interface BookEvent {
+export interface OrderBookEvent {
   readonly kind: 'book';
   readonly product: string;
   /** Begins the book anew; otherwise it changes what is there. */
   readonly isSnapshot: boolean;
-  readonly changes: readonly BookChange[];
+  readonly changes: readonly OrderBookChange[];
 }
 
 /** Something traded, or a ticker told the last price. */
@@ -30,7 +30,7 @@ export interface StatusEvent {
   readonly isOnline: boolean;
 }
 
-export type CoinbaseEvent = BookEvent | LastPriceEvent | StatusEvent;
+export type CoinbaseEvent = OrderBookEvent | LastPriceEvent | StatusEvent;
 
 export interface DataMessage {
   readonly kind: 'data';
@@ -84,15 +84,15 @@ export function readCoinbaseMessage(text: string): CoinbaseMessage | undefined {
 type Reader = (event: Wire) => readonly CoinbaseEvent[] | undefined;
 
 const READERS: ReadonlyMap<string, Reader> = new Map([
-  ['l2_data', readBook],
+  ['l2_data', readOrderBook],
   ['market_trades', readTrades],
   ['ticker', readTickers],
   ['status', readStatus],
 ]);
 
-function readBook({ type, product_id: product, updates }: Wire): readonly CoinbaseEvent[] | undefined {
+function readOrderBook({ type, product_id: product, updates }: Wire): readonly CoinbaseEvent[] | undefined {
   if ((type !== 'snapshot' && type !== 'update') || !isText(product) || !isRecords(updates)) return undefined;
-  const changes: BookChange[] = [];
+  const changes: OrderBookChange[] = [];
   for (const { side, price_level: price, new_quantity: quantity } of updates) {
     if ((side !== 'bid' && side !== 'offer') || !isPrice(price) || !isDecimal(quantity)) return undefined;
     changes.push({ side: side === 'bid' ? 'bid' : 'ask', price, quantity });

@@ -2,13 +2,13 @@
 import { SYMBOL_PATTERN } from '@elvis/trading';
 
 /** Trades on a book of its own although its quote is USDC. */
-const OWN_USDC_BOOKS: ReadonlySet<string> = new Set(['USDT-USDC', 'EURC-USDC']);
+const OWN_USDC_MARKETS: ReadonlySet<string> = new Set(['USDT-USDC', 'EURC-USDC']);
 
 const PRODUCT = /^[A-Z0-9]{1,12}-[A-Z0-9]{2,8}$/;
 
 /** The product that messages name: market data of `BTC-USDC` is told as that of `BTC-USD`. */
 export const answeredAs = (product: string): string =>
-  product.endsWith('-USDC') && !OWN_USDC_BOOKS.has(product) ? product.slice(0, -1) : product;
+  product.endsWith('-USDC') && !OWN_USDC_MARKETS.has(product) ? product.slice(0, -1) : product;
 
 export interface ProductOfSymbol {
   readonly symbol: string;

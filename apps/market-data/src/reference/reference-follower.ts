@@ -149,7 +149,7 @@ export class ReferenceFollower implements OnApplicationBootstrap, OnModuleDestro
       followed.heardAtMs = top.receivedAtMs;
       followed.divergence = this.compared(followed, top, nowMs);
     }
-    this.watch(followed, nowMs);
+    this.tellIfAway(followed, nowMs);
   }
 
   private compared({ symbol, product, usual }: Followed, top: Top, nowMs: number): string | null {
@@ -169,7 +169,7 @@ export class ReferenceFollower implements OnApplicationBootstrap, OnModuleDestro
     return bids[0] && asks[0] && { bid: bids[0][0], ask: asks[0][0], ageMs: sync.ageMs(nowMs) };
   }
 
-  private watch(followed: Followed, nowMs: number): void {
+  private tellIfAway(followed: Followed, nowMs: number): void {
     const { symbol, heardAtMs } = followed;
     const ageMs = nowMs - heardAtMs;
     this.ages.set({ venue: VENUE, symbol }, ageMs / 1_000);

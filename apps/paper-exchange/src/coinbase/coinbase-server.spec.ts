@@ -87,14 +87,14 @@ describe('the Coinbase-shaped stream', () => {
       asks: Object.fromEntries(market.book.asks),
     });
     await until(
-      () => early.sequences.length >= late.sequences.length && late.books().length > 1,
+      () => early.sequences.length >= late.sequences.length && late.orderBooks().length > 1,
       'both have heard',
     );
     await passUntil(
-      () => JSON.stringify(sorted(late.bookOf(BTC))) === JSON.stringify(sorted(own())),
+      () => JSON.stringify(sorted(late.orderBookOf(BTC))) === JSON.stringify(sorted(own())),
       'it is equal',
     );
-    expect(sorted(early.bookOf(BTC))).toEqual(sorted(own()));
+    expect(sorted(early.orderBookOf(BTC))).toEqual(sorted(own()));
     const [bid, ask] = [
       Math.max(...Object.keys(own().bids).map(Number)),
       Math.min(...Object.keys(own().asks).map(Number)),
@@ -107,8 +107,8 @@ describe('the Coinbase-shaped stream', () => {
   it('answers for a product in USDC as that in USD', async () => {
     const client = await connect();
     client.subscribe('level2', 'BTC-USDC');
-    await until(() => client.books().length > 0, 'a book has come');
-    expect(client.books()[0]?.product_id).toBe(BTC);
+    await until(() => client.orderBooks().length > 0, 'a book has come');
+    expect(client.orderBooks()[0]?.product_id).toBe(BTC);
   });
 
   it.each([
@@ -136,9 +136,9 @@ describe('the Coinbase-shaped stream', () => {
     const client = await subscribed('level2', 'heartbeats');
     client.ask({ type: 'unsubscribe', channel: 'level2', product_ids: [BTC] });
     await until(() => client.of('subscriptions').length === 3, 'it is confirmed');
-    const count = client.books().length;
+    const count = client.orderBooks().length;
     await passUntil(() => client.of('heartbeats').length > 1, 'time passes');
-    expect(client.books()).toHaveLength(count);
+    expect(client.orderBooks()).toHaveLength(count);
   });
 
   it('cuts a client that has not subscribed within 5 s', async () => {
@@ -200,7 +200,7 @@ describe('the Coinbase-shaped stream', () => {
     const client = await subscribed('level2');
     paper.exchange.faults.add({ kind: 'coinbase-wrong-product', count: 1 });
     await passUntil(
-      () => client.books().some(({ product_id: product }) => product !== BTC),
+      () => client.orderBooks().some(({ product_id: product }) => product !== BTC),
       'it is misnamed',
     );
     paper.exchange.faults.add({ kind: 'coinbase-refused', count: 1 });

@@ -8,9 +8,9 @@ import { Faults } from '../faults/faults';
 import { textOf } from '../streams/stream-server';
 import { CoinbaseConnection } from './connection';
 import { DerivedMarket } from './derived-market';
-import { bookEvent, heartbeatEvent, statusEvent, tickerEvent, tradesEvent } from './payloads';
+import { orderBookEvent, heartbeatEvent, statusEvent, tickerEvent, tradesEvent } from './payloads';
 
-const BOOK_EVERY_MS = 100;
+const ORDER_BOOK_EVERY_MS = 100;
 const HEARTBEAT_EVERY_MS = 1_000;
 const STATUS_EVERY_MS = 5_000;
 const TRADES_SHOWN = 50;
@@ -27,7 +27,7 @@ export class CoinbaseServer {
   private readonly connections = new Set<CoinbaseConnection>();
   /** All on the steady clock. */
   private silentUntil = 0;
-  private bookDue = 0;
+  private orderBookDue = 0;
   private heartbeatDue = 0;
   private statusDue = 0;
 
@@ -70,15 +70,16 @@ export class CoinbaseServer {
       this.statusDue = at + STATUS_EVERY_MS;
       for (const connection of this.connections) this.sendStatus(connection, 'update');
     }
-    if (at < this.bookDue) return;
-    this.bookDue = at + BOOK_EVERY_MS;
+    if (at < this.orderBookDue) return;
+    this.orderBookDue = at + ORDER_BOOK_EVERY_MS;
     for (const [product, market] of this.markets) this.sendMarket(product, market, now);
   }
 
   private sendMarket(product: string, market: DerivedMarket, now: number): void {
     const changes = market.takeChanges(now);
     const trades = market.takeTrades();
-    const book = changes.bids.length + changes.asks.length > 0 && bookEvent(product, 'update', changes, now);
+    const book =
+      changes.bids.length + changes.asks.length > 0 && orderBookEvent(product, 'update', changes, now);
     const traded = trades.length > 0 && tradesEvent(product, 'update', trades);
     const ticker = trades.length > 0 && tickerEvent(product, 'update', market, now);
     for (const connection of this.connections) {
@@ -135,7 +136,7 @@ export class CoinbaseServer {
       // A snapshot is the book as everybody has been told it, and so what the next changes continue.
       if (market.book.bids.size === 0) market.takeChanges(now);
       if (channel === 'level2')
-        connection.send('l2_data', bookEvent(product, 'snapshot', market.book, now), product);
+        connection.send('l2_data', orderBookEvent(product, 'snapshot', market.book, now), product);
       if (channel === 'market_trades') {
         const trades = market.latestTrades(TRADES_SHOWN);
         connection.send('market_trades', tradesEvent(product, 'snapshot', trades), product);

@@ -10,12 +10,12 @@ import { FuturesMarket } from '../markets/futures-market';
 /** A price level as it is written: no quantity left is `0`. */
 export type WrittenLevel = readonly [price: string, quantity: string];
 
-export interface WrittenBook {
+export interface WrittenOrderBook {
   readonly bids: ReadonlyMap<string, string>;
   readonly asks: ReadonlyMap<string, string>;
 }
 
-export interface BookChanges {
+export interface OrderBookChanges {
   readonly bids: readonly WrittenLevel[];
   readonly asks: readonly WrittenLevel[];
 }
@@ -49,7 +49,7 @@ const QUANTITY_SHOWN = 8;
 export class DerivedMarket {
   /** What the played price is multiplied by; a person may change it to drive the venues apart. */
   factor = FACTOR;
-  book: WrittenBook = { bids: new Map(), asks: new Map() };
+  book: WrittenOrderBook = { bids: new Map(), asks: new Map() };
   private noise = 0;
   private noiseDue = 0;
   private lastTradeId: number;
@@ -73,7 +73,7 @@ export class DerivedMarket {
   }
 
   /** What has changed in the book since the last call. */
-  takeChanges(now: number): BookChanges {
+  takeChanges(now: number): OrderBookChanges {
     if (now >= this.noiseDue) {
       this.noise = this.noise * NOISE_KEPT + (this.random() - 0.5) * NOISE_WIDTH;
       this.noiseDue = now + NOISE_MS;

@@ -1,5 +1,11 @@
 /** What travels on Coinbase's channels, as its documentation shows it. Times have six digits behind the second. */
-import { BookChanges, DerivedMarket, WrittenBook, WrittenLevel, WrittenTrade } from './derived-market';
+import {
+  OrderBookChanges,
+  DerivedMarket,
+  WrittenOrderBook,
+  WrittenLevel,
+  WrittenTrade,
+} from './derived-market';
 
 export type EventType = 'snapshot' | 'update';
 
@@ -9,10 +15,10 @@ export const isoMicros = (ms: number): string => new Date(ms).toISOString().repl
 export const envelope = (channel: string, sequence: number, now: number, events: readonly object[]): string =>
   JSON.stringify({ channel, client_id: '', timestamp: isoMicros(now), sequence_num: sequence, events });
 
-export const bookEvent = (
+export const orderBookEvent = (
   product: string,
   type: EventType,
-  { bids, asks }: BookChanges | WrittenBook,
+  { bids, asks }: OrderBookChanges | WrittenOrderBook,
   now: number,
 ): object => {
   const rows = (side: 'bid' | 'offer', levels: Iterable<WrittenLevel>) =>

@@ -1,13 +1,13 @@
-import { BookChange, BookEvent } from '@elvis/coinbase';
+import { OrderBookChange, OrderBookEvent } from '@elvis/coinbase';
 import { Arrival, ProductQuote } from './product-quote';
 
 const arrival = (sequence: number): Arrival => ({ sequence, timeMs: 1, receivedAtMs: sequence, excessMs: 0 });
 const book = (
   isSnapshot: boolean,
   ...changes: readonly (readonly ['bid' | 'ask', string, string])[]
-): BookEvent => ({
+): OrderBookEvent => ({
   ...{ kind: 'book', product: 'BTC-USD', isSnapshot },
-  changes: changes.map(([side, price, quantity]): BookChange => ({ side, price, quantity })),
+  changes: changes.map(([side, price, quantity]): OrderBookChange => ({ side, price, quantity })),
 });
 const SNAPSHOT = book(true, ['bid', '100.00', '1'], ['bid', '99.50', '2'], ['ask', '101.00', '1']);
 

@@ -1,5 +1,5 @@
 /** What is known of one product of the reference venue on the present connection: its order book and its last price. */
-import { BookEvent, CoinbaseEvent } from '@elvis/coinbase';
+import { OrderBookEvent, CoinbaseEvent } from '@elvis/coinbase';
 import { PriceLadder } from '../../domain/price-ladder';
 
 export interface Arrival {
@@ -52,7 +52,7 @@ export class ProductQuote {
   }
 
   /** A change before the first snapshot is of a book that is not known. */
-  private change({ isSnapshot, changes }: BookEvent, arrival: Arrival): boolean {
+  private change({ isSnapshot, changes }: OrderBookEvent, arrival: Arrival): boolean {
     if (!isSnapshot && !this.changed) return true;
     if (isSnapshot) {
       this.bids.load([]);

@@ -79,7 +79,7 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   @AreProductsOfSymbols()
   readonly COINBASE_PRODUCTS: readonly string[] = ['BTCUSDT:BTC-USD', 'ETHUSDT:ETH-USD'];
 
-  /** After a start it is compared for so long before a divergence is told: their usual distance has to be learnt. */
+  /** After a start it is compared for so long before a divergence is told: their usual distance has to become known. */
   @Type(() => Number)
   @IsInt()
   @Min(0)

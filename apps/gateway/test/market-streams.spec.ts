@@ -1,10 +1,13 @@
 /** The market on the live stream, with a real gateway and NATS: what a client sees, and what it cannot do to others. */
 import {
   FormingCandle,
+  GetMarketOrderBook,
   Interest,
   ReferenceUpdate,
   TickerUpdate,
   formingCandleFeed,
+  getMarketOrderBook,
+  getMarketTrades,
   interestFeed,
   listCandles,
   listInstruments,
@@ -16,6 +19,7 @@ import {
   tradeFeed,
 } from '@elvis/contracts';
 import { Bus, natsOptions } from '@elvis/platform';
+import { TradingFailure } from '@elvis/trading';
 import { JSONCodec, connect } from 'nats';
 import { ClientOptions, WebSocket } from 'ws';
 import { opened, until } from '@elvis/testing';
@@ -153,6 +157,43 @@ describe('the market, live', () => {
       const frames = about('books.BTCUSDT').length;
       expect(frames).toBeLessThanOrEqual((performance.now() - begunMs) / 120 + 2);
     }
+  });
+
+  it('asks market-data for what was before a first client came, and says what cannot be followed', async () => {
+    const asked = await startResponder(servers.nats, 'market-data');
+    const trade = {
+      symbol: 'ADAUSDT',
+      price: '1',
+      quantity: '2',
+      takerSide: 'BUY',
+      eventTimeMs: 5,
+      ageMs: 0,
+    };
+    asked.on(getMarketTrades, () => ({
+      trades: [
+        { ...trade, tradeId: '12' },
+        { ...trade, tradeId: '11' },
+      ],
+    }));
+    asked.on(getMarketOrderBook, ({ symbol }: GetMarketOrderBook) => {
+      if (symbol !== 'ADAUSDT') throw new TradingFailure('OVERLOADED', 'Too many symbols are followed');
+      return { symbol, bids: [['1', '2']], asks: [], updateId: '3', eventTimeMs: 4, ageMs: 5 };
+    });
+    const { about } = await listen('books.ADAUSDT,trades.ADAUSDT,books.XRPUSDT');
+    const [batch] = await until(() => about('trades.ADAUSDT').length > 0 && about('trades.ADAUSDT'));
+    expect(batch.data.trades.map(({ tradeId }: { tradeId: string }) => tradeId)).toEqual(['11', '12']);
+    expect((await until(() => about('books.ADAUSDT')[0])).data.updateId).toBe('3');
+    expect(await until(() => about('refused')[0])).toEqual({
+      topic: 'refused',
+      topics: ['books.XRPUSDT'],
+      reason: 'Too many symbols are followed',
+    });
+    const again = await listen('books.XRPUSDT');
+    await until(() => again.about('refused').length > 0);
+    expect(
+      asked.asked.filter(({ payload }) => (payload as GetMarketOrderBook).symbol === 'XRPUSDT'),
+    ).toHaveLength(1);
+    await asked.stop();
   });
 
   it('counts what a batch of trades has no room for', async () => {

@@ -9,6 +9,7 @@ import { LiveController } from './live.controller';
 import { OpenStreams } from './open-streams';
 import { Snapshots } from './snapshots';
 import { StreamPlaces } from './stream-places';
+import { FeedSeeds } from './market/feed-seeds';
 import { InterestPublisher } from './market/interest-publisher';
 import { KnownSymbols } from './market/known-symbols';
 import { MarketFeeds } from './market/market-feeds';
@@ -20,6 +21,7 @@ import { WebSockets } from './sockets/web-sockets';
   imports: [HttpModule, AuthenticationModule, MarketModule],
   controllers: [LiveController],
   providers: [
+    FeedSeeds,
     InterestPublisher,
     KnownSymbols,
     LiveMessages,

@@ -23,6 +23,10 @@ export class NewestFeed implements TopicFeed<Update> {
     this.framed = undefined;
   }
 
+  seed([update]: readonly Update[], nowMs: number): void {
+    if (update && this.version === 0) this.hear(update, nowMs);
+  }
+
   frame(_: number | undefined, nowMs: number): Frame {
     if (!this.update) throw new Error(`Nothing was heard of ${this.topic} yet; this is a bug`);
     if (this.framed?.atMs === nowMs) return this.framed.frame;

@@ -7,6 +7,10 @@ export interface TopicFeed<Update> {
   /** When something was heard last, monotonic. */
   readonly heardAtMs: number;
   hear(update: Update, nowMs: number): void;
+  /** Until `seed` is called, what is heard waits: there may be something older. */
+  expectSeed?(): void;
+  /** What there was before, oldest first; nothing of it may be newer than what was heard since. */
+  seed?(updates: readonly Update[], nowMs: number): void;
   /**
    * What a client is sent that knows everything up to `known`; a newcomer knows `undefined`. One slot's clients that know
    * the same get the same frame.

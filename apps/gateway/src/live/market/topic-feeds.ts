@@ -14,10 +14,15 @@ const FORGOTTEN_MS = 60_000;
 /** Is told that there is more of a topic, not what: it asks for that when it may send. */
 export interface FeedListener {
   changed(topic: string): void;
+  /** The topic cannot be followed. */
+  refused(topic: string, reason: string): void;
 }
 
 /** What a listener reads of a topic. */
 export type ReadableFeed = Omit<TopicFeed<never>, 'hear'>;
+
+/** @param isNew whether nothing was heard of the topic yet */
+type WantedFollower = (about: MarketTopic, isNew: boolean) => void;
 
 interface Entry {
   readonly about: MarketTopic;
@@ -27,12 +32,12 @@ interface Entry {
 
 export class TopicFeeds {
   private readonly entries = new Map<string, Entry>();
-  private readonly followers: ((about: MarketTopic) => void)[] = [];
+  private readonly followers: WantedFollower[] = [];
 
   constructor(private readonly readCandles: ReadCandles) {}
 
   /** Calls back with each topic that gets its first listener. */
-  onWanted(follower: (about: MarketTopic) => void): void {
+  onWanted(follower: WantedFollower): void {
     this.followers.push(follower);
   }
 
@@ -44,11 +49,27 @@ export class TopicFeeds {
     for (const listener of listeners) listener.changed(name);
   }
 
+  expectSeed(about: MarketTopic): void {
+    this.entryOf(about).feed.expectSeed?.();
+  }
+
+  seed<Update>(about: MarketTopic, updates: readonly Update[], nowMs = performance.now()): void {
+    const { feed, listeners } = this.entryOf(about);
+    (feed as TopicFeed<Update>).seed?.(updates, nowMs);
+    if (feed.version > 0) for (const listener of listeners) listener.changed(marketTopicName(about));
+  }
+
+  /** Tells those who listen that it cannot be followed; they listen no longer. */
+  refuse(about: MarketTopic, reason: string): void {
+    const name = marketTopicName(about);
+    for (const listener of [...(this.entries.get(name)?.listeners ?? [])]) listener.refused(name, reason);
+  }
+
   /** From now on the listener is told of changes; `part` ends it. */
   join(about: MarketTopic, listener: FeedListener): ReadableFeed {
     const { feed, listeners } = this.entryOf(about);
     listeners.add(listener);
-    if (listeners.size === 1) for (const follower of this.followers) follower(about);
+    if (listeners.size === 1) for (const follower of this.followers) follower(about, feed.version === 0);
     return feed;
   }
 

@@ -7,6 +7,7 @@ import { TopicFeed, ageOf, marketFrame } from './topic-feed';
 export class TradesFeed implements TopicFeed<MarketTrade> {
   heardAtMs = -Infinity;
   private newest: MarketTrade | undefined;
+  private early: MarketTrade[] | undefined;
   private readonly tape = new TradeTape<string>();
   private readonly frames = new Map<number | undefined, Frame>();
   private framesAtMs = NaN;
@@ -17,7 +18,20 @@ export class TradesFeed implements TopicFeed<MarketTrade> {
     return this.tape.count;
   }
 
+  expectSeed(): void {
+    this.early ??= [];
+  }
+
+  seed(trades: readonly MarketTrade[], nowMs: number): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    const first = early[0];
+    const before = first ? trades.filter(({ tradeId }) => BigInt(tradeId) < BigInt(first.tradeId)) : trades;
+    for (const trade of [...before, ...early]) this.hear(trade, nowMs);
+  }
+
   hear(trade: MarketTrade, nowMs: number): void {
+    if (this.early) return void this.early.push(trade);
     const { tradeId, price, quantity, takerSide, eventTimeMs } = trade;
     this.newest = trade;
     this.heardAtMs = nowMs;

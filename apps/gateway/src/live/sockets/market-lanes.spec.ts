@@ -31,6 +31,7 @@ class LanesUnderTest {
   constructor(phase = 7) {
     this.lanes = new MarketLanes(this.feeds, this.ticks, phase, {
       mayStart: () => undefined,
+      refused: () => undefined,
       send: (frames) => frames.forEach((frame) => this.store(frame.bytes(false))),
     });
   }

@@ -22,6 +22,8 @@ interface Subscription {
 interface Outlet {
   /** Is called before a start, and may lower the level or pause. */
   mayStart(nowMs: number): void;
+  /** A topic was taken out again, because it cannot be followed. */
+  refused(topic: string, reason: string): void;
   /** Writes frames that belong together. */
   send(frames: readonly Frame[]): void;
 }
@@ -90,6 +92,12 @@ export class MarketLanes implements FeedListener {
   changed(topic: string): void {
     const lane = this.subscriptions.get(topic)?.lane;
     if (lane) this.ticks.arm(lane);
+  }
+
+  refused(topic: string, reason: string): void {
+    const about = this.subscriptions.get(topic)?.about;
+    if (about) this.unsubscribe([about]);
+    this.outlet.refused(topic, reason);
   }
 
   setLevel(level: Level, nowMs: number): void {

@@ -75,6 +75,7 @@ export class StreamClient {
     this.looks = new Lane(LOOK_MS, phase, (atMs) => this.look(atMs));
     this.market = new MarketLanes(feeds, ticks, phase, {
       mayStart: (atMs) => this.consider(atMs, true),
+      refused: (topic, reason) => this.say({ topic: 'refused', topics: [topic], reason }),
       send: (frames) => this.write(frames),
     });
     ticks.arm(this.looks);

@@ -13,6 +13,7 @@ const LONGEST = [
   'test/faults/order-records.spec.ts',
   'apps/trade-history/test/figures.property.spec.ts',
   'test/faults/front/front.e2e-spec.ts',
+  'test/faults/parts/parts.e2e-spec.ts',
   'test/stack.e2e-spec.ts',
   'test/messages/order-messages.e2e-spec.ts',
   'test/faults/account-following.spec.ts',

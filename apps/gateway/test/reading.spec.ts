@@ -6,6 +6,9 @@ import {
   exportTrades,
   findDecision,
   getAccount,
+  getMarketOrderBook,
+  getMarketTrades,
+  getVenues,
   listCandles,
   listTrades,
   markFeed,
@@ -36,6 +39,7 @@ describe('reading over REST', () => {
   const gateway = opened(() => startGatewayUnderTest(servers));
   const execution = opened(() => startResponder(servers.nats, 'execution'));
   const history = opened(() => startResponder(servers.nats, 'trade-history'));
+  const marketData = opened(() => startResponder(servers.nats, 'market-data'));
 
   const get = (path: string) => gateway.call('GET', path);
 
@@ -190,6 +194,46 @@ describe('reading over REST', () => {
     expect(view).toMatchObject({ symbol: 'BTCUSDT', bid: '56999', ask: '57001', mark: '57000' });
     expect(view.ageMs).toBeGreaterThanOrEqual(4_000);
     await market.close();
+  });
+
+  it('answers the order book and the trades of any symbol from market-data, and how the venues are', async () => {
+    const venues = { instance: 'market-data-0', venues: [] };
+    const trade = {
+      symbol: 'XRPUSDT',
+      tradeId: '7',
+      firstTradeId: '70',
+      lastTradeId: '71',
+      tradeTimeMs: 0,
+      price: '0.5',
+      quantity: '3',
+      takerSide: 'BUY' as const,
+      eventTimeMs: 1,
+      ageMs: 12,
+    };
+    const levels = { bids: [['0.5', '1']], asks: [['0.6', '1']], updateId: '9' } as const;
+    marketData
+      .on(getMarketOrderBook, () => ({ symbol: 'XRPUSDT', ...levels, eventTimeMs: 1, ageMs: 12 }))
+      .on(getMarketTrades, () => ({ trades: [trade] }))
+      .on(getVenues, () => venues);
+    expect((await get('/api/v1/market/XRPUSDT/book?levels=3&market=spot')).body).toEqual({
+      symbol: 'XRPUSDT',
+      ...levels,
+      ageMs: 12,
+    });
+    expect(marketData.asked.at(-1)?.payload).toEqual({ market: 'spot', symbol: 'XRPUSDT', levels: 3 });
+    expect((await get('/api/v1/market/XRPUSDT/trades?limit=200')).body.items).toEqual([
+      {
+        tradeId: '7',
+        price: '0.5',
+        quantity: '3',
+        takerSide: 'BUY',
+        time: '1970-01-01T00:00:00.000Z',
+        ageMs: 12,
+      },
+    ]);
+    expect((await get('/api/v1/market/XRPUSDT/trades?limit=201')).status).toBe(400);
+    expect((await get('/api/v1/market/XRPUSDT/book?levels=0')).status).toBe(400);
+    expect((await get('/api/v1/venues')).body).toEqual(venues);
   });
 
   it('answers candles, times as ISO 8601, and passes the market, the interval and the span on', async () => {

@@ -202,7 +202,7 @@ describe('market data', () => {
 
   it('publishes a book made of the snapshot and the stream, and again while nothing changes, growing old', async () => {
     await syncOrderBook();
-    expect(exchange.snapshotsAsked[0]).toEqual({ market: 'futures', symbol: 'BTCUSDT', limit: 1000 });
+    expect(exchange.snapshotsAsked[0]).toEqual({ market: 'futures', symbol: 'BTCUSDT', limit: 500 });
     expect(orderBooks.at(-1)).toMatchObject({
       symbol: 'BTCUSDT',
       bids: [

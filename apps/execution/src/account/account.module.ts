@@ -15,6 +15,7 @@ import { OrderExecutionModule } from '../orders/order-execution.module';
 import { SpotUserStream, UserStream } from '../venue/user-stream';
 import { VenueModule } from '../venue/venue.module';
 import { AccountFollower } from './account-follower';
+import { AccountInterest } from './account-interest';
 import { AccountPoller } from './account-poller';
 import { AccountProjection } from './account-projection';
 import { AccountSync } from './account-sync';
@@ -63,6 +64,7 @@ const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
     OrderExecutionModule,
   ],
   providers: [
+    AccountInterest,
     AccountProjection,
     ExternalActivity,
     UserEventHandler,

@@ -15,7 +15,10 @@ import { MarketMetrics } from './market-metrics';
 import { FeedKind, SymbolFeed } from './symbol-feed';
 import { MarketTap } from './market-tap';
 
-const SNAPSHOT_LEVELS = 1000;
+/** Half the weight of the deepest one, on futures; risk reads twenty levels. */
+const SNAPSHOT_LEVELS = 500;
+/** Longer than execution waits for the exchange's budget: a snapshot that is given up here would still be paid for. */
+const SNAPSHOT_WITHIN_MS = 12_000;
 const START_GRACE_MS = 20_000;
 const SUFFIXES: Readonly<Record<FeedKind, string>> = {
   depth: 'depth@100ms',
@@ -208,11 +211,11 @@ export class BinanceMarket {
   }
 
   private async fetchSnapshot(symbol: string): Promise<OrderBookSnapshot> {
-    const { lastUpdateId, bids, asks } = await this.parts.bus.request(getDepth, {
-      market: this.market,
-      symbol,
-      limit: SNAPSHOT_LEVELS,
-    });
+    const { lastUpdateId, bids, asks } = await this.parts.bus.request(
+      getDepth,
+      { market: this.market, symbol, limit: SNAPSHOT_LEVELS },
+      { timeoutMs: SNAPSHOT_WITHIN_MS },
+    );
     return { lastUpdateId: Number(lastUpdateId), bids, asks };
   }
 }

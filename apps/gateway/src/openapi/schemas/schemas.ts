@@ -3,6 +3,7 @@ import { CANDLE_INTERVALS } from '@elvis/trading';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
+import { marketSchemas } from './market-schemas';
 import { stopSchemas } from './stop-schemas';
 
 /** Of what is held on spot the exchange tells the quantity and nothing else. */
@@ -21,6 +22,7 @@ const priceLevel: Json = {
 
 export const schemas: Readonly<Record<string, Json>> = {
   ...orderSchemas,
+  ...marketSchemas,
   ...stopSchemas,
   Problem: {
     ...shape(

@@ -56,3 +56,22 @@ export function toColumns(symbol: string, interval: Interval, candles: readonly 
     volume: column('volume'),
   };
 }
+
+/** The candles from one place up to another, and when the last of them ends. */
+export function slice(
+  columns: CandleColumns,
+  from: number,
+  to: number,
+): { readonly columns: CandleColumns; readonly endMs: number } {
+  const span = intervalMs(columns.interval);
+  const part = {
+    ...columns,
+    firstOpenMs: columns.firstOpenMs + from * span,
+    open: columns.open.subarray(from, to),
+    high: columns.high.subarray(from, to),
+    low: columns.low.subarray(from, to),
+    close: columns.close.subarray(from, to),
+    volume: columns.volume.subarray(from, to),
+  };
+  return { columns: part, endMs: part.firstOpenMs + lengthOf(part) * span };
+}

@@ -1,0 +1,144 @@
+/** What a backtest says, as data: the same input gives the same bytes. */
+import { BacktestRun, BacktestSetup } from '../engine/backtest';
+import { FILL_RULES } from '../engine/fill-rules';
+import { Trade } from '../engine/position';
+import { Figures, TrialSharpes, figuresOf } from './figures';
+import { monthly } from './monthly';
+
+export const REPORT_SCHEMA = 'elvis.backtest.report/1';
+
+/** Where the candles are from. */
+export interface DataFacts {
+  readonly name: string;
+  /** SHA-256 of the candles, so that a data set has one name. */
+  readonly hash: string;
+  readonly origin: 'recorded' | 'generated' | 'imported';
+  readonly symbol: string;
+  readonly interval: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly candles: number;
+}
+
+export interface Hashes {
+  /** Of the strategy's file, as it was compiled. */
+  readonly strategy: string;
+  readonly rules: string;
+}
+
+export interface BacktestReport {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly strategy: {
+    readonly name: string;
+    readonly version: number;
+    readonly params: Readonly<Record<string, unknown>>;
+  };
+  readonly bot: { readonly symbol: string; readonly interval: string };
+  readonly data: DataFacts;
+  readonly capital: string;
+  readonly leverage: number;
+  readonly costs: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly hashes: Hashes;
+  /** How many trials of this series Elvis knows, this one included. */
+  readonly trial: number;
+  readonly figures: Figures;
+  readonly endEquity: string;
+  readonly paid: BacktestRun['paid'];
+  readonly monthly: readonly { readonly month: string; readonly net: string; readonly trades: number }[];
+  readonly exits: Readonly<Record<string, number>>;
+  readonly denials: Readonly<Record<string, number>>;
+  readonly cuts: Readonly<Record<string, number>>;
+  readonly ambiguousCandles: number;
+  readonly liquidations: number;
+  readonly warmUpCandles: number;
+  readonly sensitivity: readonly Sensitivity[];
+  readonly walkForward: readonly WalkForwardPart[];
+  readonly trades: readonly Trade[];
+  readonly curve: BacktestRun['curve'];
+  readonly fillRules: readonly string[];
+  readonly cannotTell: readonly string[];
+}
+
+/** The result with one parameter a fifth lower or higher. */
+export interface Sensitivity {
+  readonly parameter: string;
+  readonly value: string;
+  readonly netReturn: number | null;
+  /** Why there is none. */
+  readonly why?: string;
+}
+
+/** One part of the time: parameters chosen before it, and what they brought in it. */
+export interface WalkForwardPart {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly netReturnBefore: number;
+  readonly netReturn: number;
+}
+
+const CANNOT_TELL = [
+  'Whether the next months will be like these: a backtest tells of the past alone.',
+  'What your own orders would have moved: the book is taken as deep at the assumed price.',
+  'How long an order takes, and what is lost when the exchange, the net or a machine fails.',
+  'What was tried elsewhere: the number of trials is what this Elvis knows of.',
+] as const;
+
+export interface ReportInput {
+  readonly setup: BacktestSetup;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly run: BacktestRun;
+  readonly data: DataFacts;
+  readonly hashes: Hashes;
+  readonly trials: TrialSharpes;
+  readonly sensitivity: readonly Sensitivity[];
+  readonly walkForward: readonly WalkForwardPart[];
+}
+
+export function reportOf(input: ReportInput): BacktestReport {
+  const { setup, params, run, data, hashes, trials, sensitivity, walkForward } = input;
+  const generated =
+    data.origin === 'generated'
+      ? ['Anything of a market: these candles were generated.']
+      : [];
+  return {
+    schema: REPORT_SCHEMA,
+    strategy: { name: setup.strategy.name, version: setup.strategy.version, params },
+    bot: setup.bot,
+    data,
+    capital: setup.capital.toFixed(),
+    leverage: setup.leverage,
+    costs: texts({ ...setup.costs }),
+    limits: texts({ ...setup.limits }),
+    seed: setup.seed,
+    hashes,
+    trial: trials.length,
+    figures: figuresOf(run, setup.capital.toNumber(), trials),
+    endEquity: run.endEquity,
+    paid: run.paid,
+    monthly: monthly(run.trades),
+    exits: counted(run.trades.map(({ reason }) => reason)),
+    denials: run.denials,
+    cuts: run.cuts,
+    ambiguousCandles: run.counts.ambiguous,
+    liquidations: run.counts.liquidations,
+    warmUpCandles: run.warmUpCandles,
+    sensitivity,
+    walkForward,
+    trades: run.trades,
+    curve: run.curve,
+    fillRules: FILL_RULES,
+    cannotTell: [...generated, ...CANNOT_TELL],
+  };
+}
+
+const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+
+function counted(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

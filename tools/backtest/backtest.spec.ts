@@ -1,0 +1,127 @@
+import { BacktestReport } from '@elvis/backtest';
+import {
+  cpSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  appendFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { operate } from './backtest';
+import { findData } from './data-sets';
+import { TrialLedger } from './trial-ledger';
+import { WordProblems, readWords } from './words';
+
+const ROOT = join(__dirname, '..', '..');
+
+describe('npm run backtest', () => {
+  let root: string;
+  let said: string[];
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'elvis-backtest-'));
+    mkdirSync(join(root, 'data'));
+    cpSync(join(ROOT, 'data', 'bars'), join(root, 'data', 'bars'), { recursive: true });
+    said = [];
+    for (const way of ['log', 'error'] as const)
+      jest.spyOn(console, way).mockImplementation((...words: unknown[]) => void said.push(words.join(' ')));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const run = (...args: string[]) => operate({ args, root });
+  const home = () => join(root, '.elvis', 'backtests');
+  const folders = () => readdirSync(home()).filter((name) => name !== 'trials.jsonl');
+  const reportIn = (folder: string) =>
+    JSON.parse(readFileSync(join(home(), folder, 'report.json'), 'utf8')) as BacktestReport;
+
+  it('says where the report lies, and the same input gives the same bytes', async () => {
+    expect(await run('ema-crossover', '--data', 'generated:31:3', '--set', 'fast=8')).toBe(0);
+    expect(said.join('\n')).toMatch(/Report: .*report\.html/);
+    const [folder] = folders();
+    const first = readFileSync(join(home(), folder!, 'report.json'), 'utf8');
+    rmSync(home(), { recursive: true });
+    await run('ema-crossover', '--data', 'generated:31:3', '--set', 'fast=8');
+    expect(folders()).toEqual([folder]);
+    expect(readFileSync(join(home(), folder!, 'report.json'), 'utf8')).toBe(first);
+    const { figures, sensitivity, walkForward, strategy } = reportIn(folder!);
+    expect(strategy.params).toMatchObject({ fast: 8, slow: 21 });
+    expect(figures.dailySharpe.low).toBeLessThan(figures.dailySharpe.value!);
+    expect(sensitivity.map(({ parameter }) => parameter)).toContain('slow');
+    expect(walkForward).toHaveLength(3);
+  });
+
+  it('runs both recorded days, and says nothing that a day cannot tell', async () => {
+    expect(await run('rsi-reversion', '--data', 'btcbusd-spot-2022-12-13')).toBe(0);
+    expect(await run('ema-crossover', '--data', 'adausdt-futures-2022-12-13', '--interval', '1m')).toBe(0);
+    const reports = folders().map(reportIn);
+    expect(reports.map(({ data }) => data.candles)).toEqual([1_440, 1_440]);
+    for (const { figures, trades } of reports) {
+      expect(trades.length).toBeGreaterThan(0);
+      expect(figures.annualSharpe).toEqual({ value: null, why: 'at least 30 days are needed; there are 1' });
+    }
+  });
+
+  it('writes one page that loads nothing, with what was wished told as text', async () => {
+    await run('grid', '--data', 'generated:3:1');
+    const page = readFileSync(join(home(), folders()[0]!, 'report.html'), 'utf8');
+    expect(page).not.toMatch(/https?:|<script|<link|@import|url\(/);
+    expect(page).toMatch(/These candles were generated/);
+    expect(page).toMatch(/What this cannot tell/);
+    expect(page).toMatch(/level 1 of the grid/);
+  });
+
+  it('counts every trial of a series, whatever its parameters, and deleting a report takes none away', async () => {
+    for (const share of ['0.7', '0.8', '0.9'])
+      await run('buy-and-hold', '--data', 'generated:31:3', '--set', `share=${share}`);
+    for (const folder of folders()) rmSync(join(home(), folder), { recursive: true });
+    await run('buy-and-hold', '--data', 'generated:31:4');
+    await run('coin-toss', '--data', 'generated:31:4');
+    const trials = Object.fromEntries(
+      folders().map((folder) => [reportIn(folder).strategy.name, reportIn(folder).trial]),
+    );
+    expect(trials).toEqual({ 'buy-and-hold': 4, 'coin-toss': 1 });
+  });
+
+  it('stops at a damaged ledger instead of counting too few', () => {
+    const ledger = new TrialLedger(home());
+    ledger.add({ series: 'a', dailySharpe: 0.1, report: 'r', atMs: 1 });
+    expect(ledger.sharpesOf('a')).toEqual([0.1]);
+    appendFileSync(join(home(), 'trials.jsonl'), '{"series":\n');
+    expect(() => ledger.sharpesOf('a')).toThrow('Line 2');
+  });
+
+  it.each([
+    [[], 'name a strategy'],
+    [['nope'], 'No strategy is called nope. There are: bollinger-reversion'],
+    [['grid', '--data', 'nothing'], 'No data are called nothing'],
+    [['grid', '--set', 'levels'], '--set takes name=value'],
+    [['grid', '--set', 'levels=99'], 'levels is outside 1 to 20'],
+    [['grid', '--interval', '7m'], '--interval is one of 1m, 3m'],
+    [['grid', '--leverage', '0', '--capital', 'x', '--seed', '1.5'], '--capital is an amount'],
+    [['grid', '--what'], "Unknown option '--what'"],
+  ])('refuses %p', async (args, why) => {
+    expect(await run(...args)).toBe(64);
+    expect(said.join('\n')).toContain(why);
+    expect(said.join('\n')).toContain('Nothing was run');
+  });
+
+  it('reads a file of the exchange by its name', () => {
+    const file = join(root, 'BTCUSDT-1m-2026-01.csv');
+    writeFileSync(file, '1767225600000,1,2,1,2,5\n1767225660000,2,2,1,2,5\n');
+    expect(findData(file, root)).toMatchObject({
+      market: 'futures',
+      facts: { origin: 'imported', candles: 2 },
+    });
+    const other = join(root, 'candles.csv');
+    writeFileSync(other, '');
+    expect(() => findData(other, root)).toThrow("as the exchange's do");
+    expect(() => readWords(['a', 'b'])).toThrow(WordProblems);
+  });
+});

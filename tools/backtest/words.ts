@@ -1,0 +1,62 @@
+/** The words after `npm run backtest --`, read; all that is wrong is told at once. */
+import { INTERVAL_NAMES, Interval, isInterval } from '@elvis/strategy';
+import { parseArgs } from 'node:util';
+
+export interface BacktestWords {
+  readonly strategy: string;
+  readonly data: string;
+  readonly interval: Interval;
+  readonly capital: string;
+  readonly leverage: number;
+  readonly seed: number;
+  readonly params: Readonly<Record<string, string>>;
+  /** Where the reports go; `.elvis/backtests` if not said. */
+  readonly out?: string;
+}
+
+export class WordProblems extends Error {}
+
+const OPTIONS = {
+  data: { type: 'string', default: 'generated' },
+  interval: { type: 'string', default: '1m' },
+  capital: { type: 'string', default: '10000' },
+  leverage: { type: 'string', default: '3' },
+  seed: { type: 'string', default: '1' },
+  set: { type: 'string', multiple: true, default: [] as string[] },
+  out: { type: 'string' },
+} as const;
+
+/** @throws WordProblems */
+export function readWords(args: readonly string[]): BacktestWords {
+  const { values, positionals } = parse(args);
+  const problems: string[] = [];
+  const [strategy = '', ...more] = positionals;
+  if (strategy === '') problems.push('name a strategy, such as ema-crossover');
+  if (more.length > 0) problems.push(`one strategy at a time; left over: ${more.join(' ')}`);
+  const { interval } = values;
+  if (!isInterval(interval))
+    problems.push(`--interval is one of ${INTERVAL_NAMES.join(', ')}, not ${interval}`);
+  if (!/^\d+(\.\d+)?$/.test(values.capital) || Number(values.capital) <= 0)
+    problems.push(`--capital is an amount above zero, not ${values.capital}`);
+  const leverage = Number(values.leverage);
+  if (!Number.isInteger(leverage) || leverage < 1 || leverage > 125)
+    problems.push(`--leverage is a whole number from 1 to 125, not ${values.leverage}`);
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed)) problems.push(`--seed is a whole number, not ${values.seed}`);
+  const pairs = values.set.map((text) => /^([A-Za-z]\w*)=(.*)$/.exec(text));
+  values.set.forEach((text, at) => {
+    if (pairs[at] === null) problems.push(`--set takes name=value, not ${text}`);
+  });
+  if (problems.length > 0) throw new WordProblems(problems.join('\n'));
+  const params = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1]!, pair[2]!]])));
+  const { data, capital, out } = values;
+  return { strategy, data, interval: interval as Interval, capital, leverage, seed, params, out };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new WordProblems((error as Error).message);
+  }
+}

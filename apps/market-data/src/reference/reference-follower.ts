@@ -145,10 +145,11 @@ export class ReferenceFollower implements OnApplicationBootstrap, OnModuleDestro
   private publish(followed: Followed): void {
     const nowMs = performance.now();
     const top = followed.quote.top();
-    if (top) {
-      followed.heardAtMs = top.receivedAtMs;
-      followed.divergence = this.compared(followed, top, nowMs);
-    }
+    if (top) followed.heardAtMs = top.receivedAtMs;
+    followed.divergence = top ? this.compared(followed, top, nowMs) : null;
+    const labels = { venue: VENUE, symbol: followed.symbol };
+    if (followed.divergence === null) this.divergence.remove(labels);
+    else this.divergence.set(labels, Number(followed.divergence));
     this.tellIfAway(followed, nowMs);
   }
 
@@ -158,7 +159,6 @@ export class ReferenceFollower implements OnApplicationBootstrap, OnModuleDestro
     const result = compare({ bid, ask, ageMs }, this.exchangeTop(symbol, nowMs), usual, nowMs);
     const quote = { symbol, venue: VENUE, product, bid, ask, last, sequence, atMs, ageMs };
     this.bus.publish(referenceFeed, symbol, { ...quote, ...result });
-    if (result.divergence !== null) this.divergence.set({ venue: VENUE, symbol }, Number(result.divergence));
     return result.divergence;
   }
 

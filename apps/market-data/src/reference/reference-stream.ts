@@ -27,7 +27,7 @@ export interface ReferenceHandlers {
   readonly onAlert: (failedTries: number) => void;
 }
 
-export type ReferenceBreak = BreakKind | LossKind | 'crossed';
+type ReferenceBreak = BreakKind | LossKind | 'crossed';
 
 /** How patient it is. Heartbeats come each second; no end after a day is told of, and one that is cut is replaced. */
 export class ReferenceRules {

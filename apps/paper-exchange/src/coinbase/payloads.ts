@@ -10,7 +10,7 @@ import {
 export type EventType = 'snapshot' | 'update';
 
 /** A time as Coinbase writes it. */
-export const isoMicros = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
+const isoMicros = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
 
 export const envelope = (channel: string, sequence: number, now: number, events: readonly object[]): string =>
   JSON.stringify({ channel, client_id: '', timestamp: isoMicros(now), sequence_num: sequence, events });

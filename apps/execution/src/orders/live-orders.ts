@@ -42,15 +42,20 @@ export class LiveOrders {
   /** Those that the journal leaves open. @throws TradingFailure STORE_UNAVAILABLE */
   async fromJournal(): Promise<readonly JournalEntry[]> {
     const listed = await this.index.read();
-    const { open } = this;
-    const known = [...listed].flatMap(([id, sequence]) => {
-      const entry = [open.get(id), this.recorder.recall(id)].find((known) => known?.sequence === sequence);
-      return entry ?? [];
+    const found = new Map<string, JournalEntry>();
+    for (const [id, sequence] of listed) {
+      const known = [this.open.get(id), this.recorder.recall(id)].find(
+        (entry) => entry?.sequence === sequence,
+      );
+      if (known) found.set(id, known);
+    }
+    for (const entry of await this.readEach([...listed.keys()].filter((id) => !found.has(id))))
+      found.set(entry.record.order.clientOrderId, entry);
+    // In the order they came in. The list may name an order that was closed, or purged, since.
+    const entries = [...listed.keys()].flatMap((id) => {
+      const entry = found.get(id);
+      return entry && isOpen(entry.record) ? entry : [];
     });
-    const isKnown = new Set(known.map(({ record }) => record.order.clientOrderId));
-    const read = await this.readEach([...listed.keys()].filter((id) => !isKnown.has(id)));
-    // The list may name an order that was closed, or purged, since.
-    const entries = [...known, ...read.filter(({ record }) => isOpen(record))];
     this.open = new Map(entries.map((entry) => [entry.record.order.clientOrderId, entry]));
     return entries;
   }

@@ -8,9 +8,9 @@ import { WebSocket, WebSocketServer } from 'ws';
 const [, , natsUrl = '', encoding = 'plain'] = process.argv;
 
 async function main(): Promise<void> {
-  // As the gateway had it before: a compressor for each client.
+  // As the gateway had it before, but for a threshold that order books reach: a compressor for each client.
   const perMessageDeflate = encoding === 'deflate' && {
-    threshold: 1_024,
+    threshold: 256,
     zlibDeflateOptions: { level: 1 },
     concurrencyLimit: 2,
   };

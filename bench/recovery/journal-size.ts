@@ -54,9 +54,12 @@ async function measure({ closed, open, redisDownMs, patienceMs }: SizeOptions): 
     await stage.open({ replicas: 1 });
     await sender.open();
     await sender.calm();
-    await openOrders(stage, sender, open, PREFIX);
+    const asked = Math.floor(redisDownMs / (2 * ASK_EVERY_MS));
+    await openOrders(stage, sender, Math.max(0, open - asked - CALM_QUESTIONS), `${PREFIX}before-`);
     await plantClosedOrders(stage.nats.urls.risk, closed);
     await untilRelayed(stage.nats.urls.execution);
+    // The market moves while so much is planted: those that are asked about must not be filled by then.
+    await openOrders(stage, sender, asked + CALM_QUESTIONS, PREFIX);
     await pause(SETTLE_MS);
     const [replica] = stage.replicas;
     if (!replica) throw new Error('There is no replica');
@@ -78,7 +81,7 @@ async function measure({ closed, open, redisDownMs, patienceMs }: SizeOptions): 
     figures['memory after Redis was emptied, MB (highest)'] = memoryOf(replica);
 
     await stage.redis.stop();
-    const away = await questions(sender, CALM_QUESTIONS, Math.floor(redisDownMs / (2 * ASK_EVERY_MS)));
+    const away = await questions(sender, CALM_QUESTIONS, asked);
     figures['Redis stopped: cancel p50 / worst, ms'] = away.cancels;
     figures['Redis stopped: query p50 / worst, ms'] = away.queries;
     figures['Redis stopped: not answered'] = `${away.failed} of ${away.asked}`;

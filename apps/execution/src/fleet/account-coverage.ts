@@ -17,7 +17,7 @@ const KEYS: Readonly<Record<Market, string>> = {
 };
 const LASTS_MS = 3_000;
 const FRESH_MS = 200;
-const READ_EVERY_MS = 100;
+const READ_EVERY_MS = 150;
 const WAIT_MS = 1_200;
 const LOOK_EVERY_MS = 50;
 

@@ -16,7 +16,7 @@ const KEY = 'ELVIS_LEVERAGE';
 /** How long this replica may believe what it read; a drift reaches every replica within this. */
 const FRESH_MS = 250;
 /** So that an order finds a fresh reading and waits for none. */
-const READ_EVERY_MS = 100;
+const READ_EVERY_MS = 200;
 
 @Injectable()
 export class LeverageSetter implements OnApplicationBootstrap, OnModuleDestroy {

@@ -4,7 +4,7 @@
  */
 import { Socket } from 'node:net';
 import { NodeTransport } from 'nats/lib/src/node_transport';
-import { writeOnceATurn } from '../service/write-once-a-turn';
+import { writeOnceATurn } from './write-once-a-turn';
 
 const prepared = new WeakSet<Socket>();
 

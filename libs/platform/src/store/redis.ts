@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { RedisServiceConfig } from '../config/service.config';
 import { readLua } from './lua';
-import { writeOnceATurn } from '../service/write-once-a-turn';
+import { writeOnceATurn } from '../bus/write-once-a-turn';
 
 export { Redis };
 

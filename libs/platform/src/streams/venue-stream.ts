@@ -105,11 +105,6 @@ export class VenueStream {
     this.perform(this.session.rotate(performance.now()));
   }
 
-  /** Says something on the present connection, if it is open. */
-  send(text: string): void {
-    for (const [link, socket] of this.sockets) if (this.session.isCurrent(link)) say(socket, text);
-  }
-
   get state(): SessionState {
     return this.session.state;
   }

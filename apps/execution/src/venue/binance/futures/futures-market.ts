@@ -3,11 +3,14 @@ import { ExchangeInfo, FuturesDepth, futures, readInstruments } from '@elvis/bin
 import { DepthSnapshot, ExchangeCandle } from '@elvis/contracts';
 import { Instrument } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
+import { CallOptions, ExchangeCalls } from '../../../limiter/calls/exchange-calls';
 import { MarketData } from '../../venue-markets';
 import { readFrom } from '../binance-reads';
 import { klineTerms, readKlines } from '../klines';
 import { StreamsRest } from './streams-rest';
+
+/** So deep a book is the beginning of one that is followed. No order is judged without it: it stands with new orders. */
+const WHOLE_LEVELS = 500;
 
 @Injectable()
 export class BinanceFuturesMarket implements MarketData {
@@ -22,9 +25,11 @@ export class BinanceFuturesMarket implements MarketData {
 
   async depth(symbol: string, limit: number): Promise<DepthSnapshot> {
     if (this.streams.isElsewhere) return this.streams.depth(symbol, limit);
+    const options: CallOptions = limit >= WHOLE_LEVELS ? { priority: 'P2' } : {};
     const { lastUpdateId, bids, asks } = (await readFrom(
       this.calls,
       futures.depth(symbol, limit),
+      options,
     )) as FuturesDepth;
     return { lastUpdateId: `${lastUpdateId}`, bids, asks };
   }

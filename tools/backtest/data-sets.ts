@@ -31,7 +31,7 @@ const SHIPPED: Readonly<Record<string, { readonly symbol: string; readonly marke
   'adausdt-futures-2022-12-13': { symbol: 'ADAUSDT', market: 'futures' },
 };
 
-export const DATA_NAMES = [...Object.keys(SHIPPED), 'generated', 'generated:DAYS:SEED', 'FILE.csv'];
+const DATA_NAMES = [...Object.keys(SHIPPED), 'generated', 'generated:DAYS:SEED', 'FILE.csv'];
 
 /** @throws RangeError where the name stands for nothing, or for what is not candles */
 export function findData(name: string, root: string): DataSet {

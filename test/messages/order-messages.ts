@@ -38,7 +38,7 @@ export interface OrderCost {
   readonly relayBatches: number;
   /** Those that name the order, and those before its answer that nobody makes without an order. */
   readonly requests: Counts;
-  /** For which of them the answer waits, `awaitedOf` finds out. */
+  /** Those that nobody says without an order; for which of them the answer waits, `awaitedOf` finds out. */
   readonly redisBeforeAnswer: Counts;
 }
 
@@ -70,7 +70,9 @@ export class OrderCounter {
         ),
       ),
       redisBeforeAnswer: middle((order) =>
-        order.messages.filter((message) => message.kind === 'redis' && isBefore(order)(message)),
+        order.messages.filter(
+          (message) => message.kind === 'redis' && isBefore(order)(message) && !idle.has(message.name),
+        ),
       ),
     };
   }

@@ -42,7 +42,7 @@ export class OrderMaker {
       case 'ENTER':
         return this.enter(wish);
       case 'EXIT':
-        return this.leave(wish);
+        return this.grantExit(wish);
       case 'PLACE':
         return this.place(wish);
       case 'AMEND': {
@@ -89,7 +89,7 @@ export class OrderMaker {
     return price.times(behind).div(tickSize).floor().times(tickSize);
   }
 
-  private leave({ share, because }: ExitWish): void {
+  private grantExit({ share, because }: ExitWish): void {
     if (this.account.position.signed === 0) return this.account.cut('NO_POSITION');
     const { quantity } = this.account.position.fact;
     const part = quantity.times(share.value);
@@ -160,7 +160,7 @@ export class OrderMaker {
       ...(order.price !== null && { price: order.price.toFixed(), timeInForce: 'GTC' }),
       ...(order.isReduceOnly && instrument.market === 'futures' && { reduceOnly: true }),
     };
-    const denial = this.gate.judge(content, {
+    const denial = this.gate.check(content, {
       timeMs: this.account.timeMs,
       price: new Decimal(this.account.price),
       equity: new Decimal(this.account.equity),

@@ -52,7 +52,7 @@ export class Gate {
   }
 
   /** Undefined where the order may go. */
-  judge(content: OrderContent, moment: Moment): Refusal | undefined {
+  check(content: OrderContent, moment: Moment): Refusal | undefined {
     const { brackets } = this;
     const { instrument, limits, leverage } = this.options;
     const order = checkedOrder(content);

@@ -100,9 +100,7 @@ export interface ReportInput {
 export function reportOf(input: ReportInput): BacktestReport {
   const { setup, params, run, data, hashes, trials, sensitivity, walkForward } = input;
   const generated =
-    data.origin === 'generated'
-      ? ['Anything of a market: these candles were generated.']
-      : [];
+    data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
   return {
     schema: REPORT_SCHEMA,
     strategy: { name: setup.strategy.name, version: setup.strategy.version, params },

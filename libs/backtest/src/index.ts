@@ -9,3 +9,4 @@ export * from './report/figures';
 export * from './report/html';
 export * from './report/report';
 export * from './report/variations';
+export * from './check/check-strategy';

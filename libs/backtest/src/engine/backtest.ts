@@ -1,5 +1,13 @@
 /** One run of a strategy over candles: the same strategy run, the same rules of risk, fills by `FILL_RULES`. */
-import { BotFacts, Candle, Strategy, StrategyRun, intervalMs } from '@elvis/strategy';
+import {
+  BotFacts,
+  Candle,
+  PreparedStrategy,
+  RunMemory,
+  Strategy,
+  StrategyRun,
+  intervalMs,
+} from '@elvis/strategy';
 import { Decimal, Instrument } from '@elvis/trading';
 import { RiskLimits } from '@elvis/rules';
 import { CandleColumns, candleAt, lengthOf } from '../data/candle-columns';
@@ -8,6 +16,7 @@ import { Costs, FUNDING_EVERY_MS } from './costs';
 import { Account } from './account';
 import { Trader } from './trader';
 import { Trade } from './position';
+import { Running } from './running';
 
 export interface BacktestSetup {
   readonly strategy: Strategy;
@@ -23,6 +32,9 @@ export interface BacktestSetup {
   readonly seed: number;
   /** Candles before only warm indicators up; UTC milliseconds. */
   readonly fromMs?: number;
+  readonly observe?: Running['observe'];
+  /** For checks: before these candles, by their place, the run is made anew of what it remembers. */
+  readonly restarts?: { readonly at: ReadonlySet<number>; readonly load: () => Strategy };
 }
 
 export interface BacktestRun {
@@ -62,20 +74,14 @@ interface Feeding {
 export function runBacktest(setup: BacktestSetup, data: CandleColumns): BacktestRun {
   const prepared = setup.strategy.prepare(setup.bot, setup.params);
   const step = intervalMs(data.interval);
-  const feedings = Object.entries(prepared.feeds)
-    .map(([name, { symbol, interval }]): Feeding => {
-      if (symbol !== data.symbol)
-        throw new RangeError(`The data are of ${data.symbol}; feed ${name} asks for ${symbol}`);
-      const span = intervalMs(interval);
-      if (span % step !== 0)
-        throw new RangeError(`The candles are of ${data.interval}; feed ${name} asks for ${interval}`);
-      return { name, span, candle: undefined };
-    })
-    // What closes at the same time is fed before the main candle, and the largest first.
-    .sort((a, b) => Number(a.name === 'main') - Number(b.name === 'main') || b.span - a.span);
-  const run = new StrategyRun(prepared, setup.seed);
+  const feedings = feedingsOf(prepared, data);
+  const running: Running = {
+    current: new StrategyRun(prepared, setup.seed),
+    place: 0,
+    observe: setup.observe,
+  };
   const gate = new Gate(setup);
-  const trader = new Trader(run, gate, setup);
+  const trader = new Trader(running, gate, setup);
   const { account } = trader;
 
   const count = lengthOf(data);
@@ -85,15 +91,18 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
   const { fromMs = 0 } = setup;
   for (let at = 0; at < count; at += 1) {
     const openMs = data.firstOpenMs + at * step;
+    running.place = at;
+    if (setup.restarts?.at.has(at))
+      running.current = restarted(setup, setup.restarts.load(), running, data, at);
     const closeMs = openMs + step;
     if (!trader.isIdle) {
       if (openMs % FUNDING_EVERY_MS === 0) trader.fund(setup.costs.fundingRate);
       trader.trade({ open: data.open[at]!, high: data.high[at]!, low: data.low[at]! }, openMs);
     }
     trader.settle(data.close[at]!, closeMs);
-    const hasStep = feedAll(run, feedings, candleAt(data, at), closeMs);
+    const hasStep = feedAll(running.current, feedings, candleAt(data, at), closeMs);
     if (hasStep && openMs >= fromMs) {
-      if (run.isWarm) trader.step();
+      if (running.current.isWarm) trader.step();
       else warmUp += 1;
     }
     const equity = account.equity;
@@ -119,6 +128,47 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     cuts: account.cuts,
     denials: gate.denials,
   };
+}
+
+/** @throws RangeError where a feed asks for another symbol than the data's, or for candles finer than they are */
+function feedingsOf(prepared: PreparedStrategy, data: CandleColumns): readonly Feeding[] {
+  const step = intervalMs(data.interval);
+  return (
+    Object.entries(prepared.feeds)
+      .map(([name, { symbol, interval }]): Feeding => {
+        if (symbol !== data.symbol)
+          throw new RangeError(`The data are of ${data.symbol}; feed ${name} asks for ${symbol}`);
+        const span = intervalMs(interval);
+        if (span % step !== 0)
+          throw new RangeError(`The candles are of ${data.interval}; feed ${name} asks for ${interval}`);
+        return { name, span, candle: undefined };
+      })
+      // What closes at the same time is fed before the main candle, and the largest first.
+      .sort((a, b) => Number(a.name === 'main') - Number(b.name === 'main') || b.span - a.span)
+  );
+}
+
+/** A run as after a restart: of the memory as text, and fed again what its indicators need. */
+function restarted(
+  setup: BacktestSetup,
+  strategy: Strategy,
+  { current }: Running,
+  data: CandleColumns,
+  at: number,
+): StrategyRun {
+  const memory = JSON.parse(JSON.stringify(current.memory)) as RunMemory;
+  const prepared = strategy.prepare(setup.bot, setup.params);
+  const run = new StrategyRun(prepared, setup.seed, memory);
+  const step = intervalMs(data.interval);
+  const openMs = data.firstOpenMs + at * step;
+  const feedings = feedingsOf(prepared, data);
+  const neededMs = Math.min(...feedings.map(({ name }) => run.neededFromMs(name, openMs)));
+  const first = Math.max(0, Math.floor((neededMs - data.firstOpenMs) / step));
+  for (let place = first; place < at; place += 1) {
+    const candle = candleAt(data, place);
+    feedAll(run, feedings, candle, candle.openTimeMs + step);
+  }
+  return run;
 }
 
 /** True if a main candle has closed. */

@@ -7,13 +7,13 @@ import {
   ExitWish,
   PlaceWish,
   StepResult,
-  StrategyRun,
   Wish,
 } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
 import { Account } from './account';
 import { Side } from './fill-rules';
 import { Trade } from './position';
+import { Running } from './running';
 import { Sized, sized } from './sizing';
 
 interface Proposal {
@@ -28,12 +28,13 @@ export class OrderMaker {
   private ordinal = 0;
 
   constructor(
-    private readonly run: StrategyRun,
+    private readonly running: Running,
     private readonly gate: Gate,
     private readonly account: Account,
   ) {}
 
   tell({ wishes }: StepResult): void {
+    if (wishes.length > 0) this.running.observe?.(this.running.place, wishes);
     for (const wish of wishes) this.grant(wish);
   }
 
@@ -116,7 +117,7 @@ export class OrderMaker {
       : this.size(size, price, null, false);
     if (quantity.isZero()) return;
     if (!this.isApproved(name, { side, quantity, price, isReduceOnly })) return;
-    const { protections } = this.run.prepared;
+    const { protections } = this.running.current.prepared;
     this.account.orders.rest({
       name,
       side,
@@ -133,7 +134,7 @@ export class OrderMaker {
     const order = this.account.orders.find(name);
     if (order === undefined) return this.account.cut('ORDER_UNKNOWN');
     this.account.orders.remove(order);
-    this.tell(this.run.onOrderClosed(this.account.facts(), { name, status: 'CANCELED' }));
+    this.tell(this.running.current.onOrderClosed(this.account.facts(), { name, status: 'CANCELED' }));
   }
 
   private size(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Sized {
@@ -174,7 +175,7 @@ export class OrderMaker {
     });
     if (denial === undefined) return true;
     const closed: ClosedOrderFact = { name, status: 'DENIED', code: denial.code };
-    this.tell(this.run.onOrderClosed(this.account.facts(), closed));
+    this.tell(this.running.current.onOrderClosed(this.account.facts(), closed));
     return false;
   }
 }

@@ -1,6 +1,6 @@
 /** Fills what is under way by the rules, candle by candle, and tells the strategy. */
 import { Decimal } from '@elvis/trading';
-import { FillFact, Protections, StrategyRun } from '@elvis/strategy';
+import { FillFact, Protections } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
 import { Account, AccountOptions } from './account';
 import { Range, Side, marketFill, stopFill, tradesThrough } from './fill-rules';
@@ -8,6 +8,7 @@ import { Guard } from './guard';
 import { liquidationPrice } from './liquidation';
 import { MarketIntent } from './pending-orders';
 import { Trade } from './position';
+import { Running } from './running';
 import { OrderMaker } from './order-maker';
 
 export class Trader {
@@ -19,12 +20,12 @@ export class Trader {
   private readonly against: number;
 
   constructor(
-    private readonly run: StrategyRun,
+    private readonly running: Running,
     gate: Gate,
     private readonly options: AccountOptions,
   ) {
     this.account = new Account(options);
-    this.maker = new OrderMaker(run, gate, this.account);
+    this.maker = new OrderMaker(running, gate, this.account);
     this.tick = options.instrument.tickSize.toNumber();
     this.against = options.costs.halfSpread + options.costs.slippage;
   }
@@ -55,7 +56,9 @@ export class Trader {
     this.account.close(close, timeMs);
     for (const order of this.account.orders.resting.filter(({ expiresAtMs }) => expiresAtMs <= timeMs)) {
       this.account.orders.remove(order);
-      this.maker.tell(this.run.onOrderClosed(this.account.facts(), { name: order.name, status: 'EXPIRED' }));
+      this.maker.tell(
+        this.running.current.onOrderClosed(this.account.facts(), { name: order.name, status: 'EXPIRED' }),
+      );
     }
     const due = this.guard?.dueAtMs ?? null;
     if (due !== null && timeMs >= due && this.account.position.signed !== 0)
@@ -64,7 +67,7 @@ export class Trader {
 
   /** Steps on the main candle that has just closed. */
   step(): void {
-    this.maker.tell(this.run.onCandle(this.account.facts()));
+    this.maker.tell(this.running.current.onCandle(this.account.facts()));
   }
 
   /** Closes what is left at the last price: a report counts no open position. */
@@ -108,7 +111,7 @@ export class Trader {
 
   private openGuard(protections: Protections | null): void {
     if (this.account.position.signed === 0 || this.guard === undefined)
-      this.guard = new Guard(protections ?? this.run.prepared.protections);
+      this.guard = new Guard(protections ?? this.running.current.prepared.protections);
   }
 
   /** A fill of any order; tells the strategy, and what is over. */
@@ -144,12 +147,16 @@ export class Trader {
       this.account.trades.push(trade);
       const net = new Decimal(trade.net);
       this.account.day.add(net);
-      this.maker.tell(this.run.onFill(this.account.facts(), fill));
+      this.maker.tell(this.running.current.onFill(this.account.facts(), fill));
       return this.maker.tell(
-        this.run.onPositionClosed(this.account.facts(), { direction: trade.direction, net, reason }),
+        this.running.current.onPositionClosed(this.account.facts(), {
+          direction: trade.direction,
+          net,
+          reason,
+        }),
       );
     }
-    this.maker.tell(this.run.onFill(this.account.facts(), fill));
+    this.maker.tell(this.running.current.onFill(this.account.facts(), fill));
   }
 
   private afterFill(): void {

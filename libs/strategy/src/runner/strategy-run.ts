@@ -55,6 +55,11 @@ export class StrategyRun {
     return { state: JSON.parse(text) as object, restUntilMs: this.restUntilMs };
   }
 
+  /** How far each indicator's value jumped at its last change of anchors, relative to it; for `strategy check`. */
+  get jumps(): Readonly<Record<string, number>> {
+    return this.readings.jumps();
+  }
+
   get isWarm(): boolean {
     return this.isReady;
   }

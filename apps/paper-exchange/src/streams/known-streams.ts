@@ -2,21 +2,18 @@
 import { INTERVALS } from '@elvis/simulation';
 import { aheadOfZone } from '../candles/time-zone';
 
-const INTERVAL = `(?:${[...INTERVALS.keys()].join('|')})`;
-const OF_BOTH = `trade|aggTrade|bookTicker|ticker|miniTicker|kline_${INTERVAL}`;
+/** What follows the `@`, but for candles, whose interval the simulation knows. */
 const OF_SYMBOL = {
-  spot: new RegExp(
-    `^(?:${OF_BOTH}|avgPrice|ticker_(?:1h|4h|1d)|depth(?:5|10|20)?(?:@(?:0|100|1000)ms)?|kline_${INTERVAL}@(?<zone>[+-].+))$`,
-  ),
-  futures: new RegExp(
-    `^(?:${OF_BOTH}|markPrice(?:@1s)?|forceOrder|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)$`,
-  ),
+  spot: /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|avgPrice|ticker_(?:1h|4h|1d)|depth(?:5|10|20)?(?:@(?:0|100|1000)ms)?)$/,
+  futures:
+    /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|markPrice(?:@1s)?|forceOrder|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)$/,
 } as const;
+const CANDLES = /^kline_(?<interval>\w+)(?:@(?<zone>[+-].+))?$/;
 const OF_ALL = {
   spot: /^!(?:ticker@arr|miniTicker@arr|bookTicker|ticker_(?:1h|4h|1d)@arr)$/,
   futures: /^!(?:ticker@arr|miniTicker@arr|bookTicker|forceOrder@arr|markPrice@arr(?:@1s)?)$/,
 } as const;
-const CONTINUOUS = new RegExp(`^(\\w+)_perpetual@continuousKline_${INTERVAL}$`);
+const CONTINUOUS = /^(?<pair>\w+)_perpetual@continuousKline_(?<interval>\w+)$/;
 
 /** @param plays whether the market plays this symbol, named in capitals */
 export function isKnownStream(
@@ -26,12 +23,21 @@ export function isKnownStream(
 ): boolean {
   if (OF_ALL[market].test(stream)) return true;
   const isPlayed = (name: string): boolean => name === name.toLowerCase() && plays(name.toUpperCase());
-  const pair = market === 'futures' ? CONTINUOUS.exec(stream)?.[1] : undefined;
-  if (pair !== undefined) return isPlayed(pair) && !stream.endsWith('_1s');
+  const continuous = CONTINUOUS.exec(stream)?.groups;
+  if (market === 'futures' && continuous !== undefined)
+    return isPlayed(continuous.pair!) && isCandle(market, continuous.interval!, undefined);
   const at = stream.indexOf('@');
-  const match = OF_SYMBOL[market].exec(stream.slice(at + 1));
-  if (at < 1 || !match || !isPlayed(stream.slice(0, at))) return false;
-  const zone = match.groups?.zone;
-  if (zone !== undefined) return aheadOfZone(zone) !== undefined;
-  return market === 'spot' || !stream.endsWith('kline_1s');
+  if (at < 1 || !isPlayed(stream.slice(0, at))) return false;
+  const rest = stream.slice(at + 1);
+  const candles = CANDLES.exec(rest)?.groups;
+  return candles === undefined
+    ? OF_SYMBOL[market].test(rest)
+    : isCandle(market, candles.interval!, candles.zone);
+}
+
+/** Seconds, and candles of another zone, are spot's alone. */
+function isCandle(market: 'futures' | 'spot', interval: string, zone: string | undefined): boolean {
+  if (!INTERVALS.has(interval)) return false;
+  if (market === 'futures') return interval !== '1s' && zone === undefined;
+  return zone === undefined || aheadOfZone(zone) !== undefined;
 }

@@ -1,7 +1,7 @@
 import { NEW_YEAR_MS, minutes } from '../../test/a-market';
 import { candleAt, lengthOf, toColumns } from './candle-columns';
 import { generateCandles } from './generate';
-import { readDay, readKlines, summed } from './read-bars';
+import { readDay, readKlines } from './read-bars';
 
 describe('candles', () => {
   it('are read from the files of the exchange, with or without a head line, in ms or microseconds', () => {
@@ -45,18 +45,6 @@ describe('candles', () => {
     });
     expect(() => toColumns('BTCUSDT', '1m', [third!, first!])).toThrow('not in order');
     expect(() => toColumns('BTCUSDT', '1m', [])).toThrow('no candle');
-  });
-
-  it('sum up to larger ones, whole ones only', () => {
-    const rows = minutes([
-      [1, 3, 1, 2],
-      [2, 5, 2, 4],
-      [4, 4, 0.5, 1],
-      [1, 1, 1, 1],
-      [9, 9, 9, 9],
-    ]);
-    const three = summed(rows, '3m');
-    expect(three).toEqual([{ openTimeMs: NEW_YEAR_MS, open: 1, high: 5, low: 0.5, close: 1, volume: 3 }]);
   });
 
   it('are generated: sound, on the tick, the same for the same seed', () => {

@@ -1,5 +1,5 @@
 /** Candles from the text of a CSV file: Binance's own monthly files, or those that are shipped. */
-import { Candle, Interval, intervalMs } from '@elvis/strategy';
+import { Candle } from '@elvis/strategy';
 
 /**
  * Binance's: openTime, open, high, low, close, volume, ...; with or without a head line; since 2025 the spot files' times
@@ -34,27 +34,4 @@ function readRows(text: string, timeOf: (time: number) => number): Candle[] {
     if (!isSound) throw new RangeError(`Line ${at + 1} is not a candle: ${line.slice(0, 100)}`);
     return candle;
   });
-}
-
-/** Larger candles of smaller ones; those at either end that are not whole are left out. */
-export function summed(candles: readonly Candle[], interval: Interval): Candle[] {
-  const span = intervalMs(interval);
-  const groups = new Map<number, Candle[]>();
-  for (const candle of candles) {
-    const openTimeMs = Math.floor(candle.openTimeMs / span) * span;
-    const group = groups.get(openTimeMs);
-    if (group) group.push(candle);
-    else groups.set(openTimeMs, [candle]);
-  }
-  const whole = Math.max(...[...groups.values()].map(({ length }) => length));
-  return [...groups]
-    .filter(([, group]) => group.length === whole)
-    .map(([openTimeMs, group]) => ({
-      openTimeMs,
-      open: group[0]!.open,
-      high: Math.max(...group.map(({ high }) => high)),
-      low: Math.min(...group.map(({ low }) => low)),
-      close: group.at(-1)!.close,
-      volume: group.reduce((sum, { volume }) => sum + volume, 0),
-    }));
 }

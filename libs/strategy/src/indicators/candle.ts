@@ -1,3 +1,5 @@
+import { CANDLE_INTERVALS, CandleInterval, intervalLengthMs } from '@elvis/trading';
+
 /** One sealed candle as a signal reads it: numbers, for money never. */
 export interface Candle {
   /** UTC milliseconds; a multiple of the interval. */
@@ -10,22 +12,11 @@ export interface Candle {
   readonly volume: number;
 }
 
-const INTERVALS = {
-  '1m': 60_000,
-  '3m': 180_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '30m': 1_800_000,
-  '1h': 3_600_000,
-  '2h': 7_200_000,
-  '4h': 14_400_000,
-  '6h': 21_600_000,
-  '12h': 43_200_000,
-  '1d': 86_400_000,
-} as const;
+/** Those whose candles stand at multiples of their length: not weeks, which begin on Monday, nor months. */
+export type Interval = Exclude<CandleInterval, '1w' | '1M'>;
 
-export type Interval = keyof typeof INTERVALS;
-
-export const intervalMs = (interval: Interval): number => INTERVALS[interval];
-export const isInterval = (text: string): text is Interval => Object.hasOwn(INTERVALS, text);
-export const INTERVAL_NAMES = Object.keys(INTERVALS) as readonly Interval[];
+export const INTERVAL_NAMES: readonly Interval[] = CANDLE_INTERVALS.filter(
+  (name): name is Interval => name !== '1w' && name !== '1M',
+);
+export const isInterval = (text: string): text is Interval => INTERVAL_NAMES.some((name) => name === text);
+export const intervalMs: (interval: Interval) => number = intervalLengthMs;

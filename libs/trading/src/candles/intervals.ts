@@ -25,6 +25,9 @@ const LENGTHS_MS = {
 export const CANDLE_INTERVALS = [...(Object.keys(LENGTHS_MS) as (keyof typeof LENGTHS_MS)[]), '1M'] as const;
 export type CandleInterval = (typeof CANDLE_INTERVALS)[number];
 
+/** In milliseconds, of every interval but the month. */
+export const intervalLengthMs = (interval: Exclude<CandleInterval, '1M'>): number => LENGTHS_MS[interval];
+
 /** When the interval that holds `timeMs` began. */
 export function intervalStart(interval: CandleInterval, timeMs: number): number {
   if (interval === '1M') return monthStart(timeMs, 0);

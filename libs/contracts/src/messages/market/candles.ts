@@ -1,6 +1,7 @@
 /** Candles: the sealed ones, which are a record, and the forming one, which is a picture for pages. */
 import {
   CANDLE_INTERVALS,
+  Candle,
   CandleFigure,
   CandleInterval,
   FormingMinute,
@@ -97,16 +98,8 @@ export class GetExchangeCandles {
   @IsInt() @Min(0) readonly toMs!: number;
 }
 
-export interface ExchangeCandle {
-  readonly openTimeMs: number;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: string;
-  readonly quoteVolume: string;
-  readonly trades: number;
-}
+/** A candle without the ids of its trades, which the exchange's own do not have. */
+export type ExchangeCandle = Omit<Candle, 'firstId' | 'lastId'>;
 
 /** Minutes that are over, oldest first; none for those in which the symbol was not listed. Costs 1 to 5 request weight. */
 export const getExchangeCandles = query<GetExchangeCandles, { readonly candles: readonly ExchangeCandle[] }>(

@@ -20,7 +20,7 @@ import { sharpeRatio } from '@elvis/statistics';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { STRATEGIES } from '../../strategies';
 import { Verb } from '../operator/running-system';
@@ -93,7 +93,7 @@ export function backtest(
     params,
     run,
     data: facts,
-    hashes: { strategy: hashOfStrategy(strategy.name, root), rules: hashOfFolder(root) },
+    hashes: { strategy: hashOfStrategy(strategy.name, root), rules: hashOfRules(root) },
     trials,
     sensitivity: sensitivityOf(setup, params, columns),
     walkForward: walkForward(setup, params, columns),
@@ -120,10 +120,20 @@ function hashOfStrategy(name: string, root: string): string {
   return file === undefined ? 'unknown' : sha256(readFileSync(file));
 }
 
-const hashOfFolder = (root: string): string => {
-  const file = join(root, 'dist', 'libs', 'rules', 'src', 'checks', 'pre-trade-checks.js');
-  return existsSync(file) ? sha256(readFileSync(file)) : 'unknown';
-};
+/** Of all that judges an order: a change of any rule changes it. */
+function hashOfRules(root: string): string {
+  const folder = join(root, 'dist', 'libs', 'rules', 'src');
+  if (!existsSync(folder)) return 'unknown';
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  );
+  return sha256(
+    files
+      .sort()
+      .map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`)
+      .join('\n'),
+  );
+}
 
 const percent = (value: number | null): string =>
   value === null ? 'unknown' : `${(value * 100).toFixed(2)} %`;

@@ -5,7 +5,7 @@
 import { RunningStack, startStack } from '@elvis/testing';
 import { KEYS, PaperVenue, openVenue } from './conformance/venue';
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 400_000;
 jest.setTimeout(LIMIT_MS);
 
 const MINUTE_WEIGHT = 2_400;

@@ -31,7 +31,7 @@ export interface RunningStack {
   stop(): Promise<void>;
 }
 
-const READY_LIMIT_MS = 240_000;
+const READY_LIMIT_MS = 300_000;
 
 /** The root of the project, from the sources as well as from `dist/`. */
 export const projectRoot = (): string => resolve(__dirname, __dirname.includes('/dist/') ? '../..' : '..');

@@ -284,7 +284,7 @@ export class Limiter {
     if (!first)
       throw new Error('No market is configured, so the time of the exchange cannot be asked; this is a bug');
     const answer = await askedBy('clock', () =>
-      this.calls.call(first.time(), { priority: 'P1', refreshes: 'clock', onSend }),
+      this.calls.call(first.time(), { refreshes: 'clock', onSend }),
     );
     const { serverTime } = answer as { serverTime: number };
     return serverTime;

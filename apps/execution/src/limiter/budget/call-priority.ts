@@ -6,6 +6,9 @@ import { BudgetCall } from './request-budget';
 
 const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
   P0: [
+    // A cancel is signed by the exchange's clock.
+    'GET /fapi/v1/time',
+    'GET /api/v3/time',
     'DELETE /fapi/v1/order',
     'DELETE /fapi/v1/batchOrders',
     'DELETE /fapi/v1/allOpenOrders',
@@ -16,7 +19,6 @@ const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
     'DELETE /api/v3/openOrders',
   ],
   P1: [
-    'GET /fapi/v1/time',
     'GET /fapi/v1/order',
     'GET /fapi/v1/openOrders',
     'GET /fapi/v1/openAlgoOrders',
@@ -25,7 +27,6 @@ const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
     'GET /fapi/v3/positionRisk',
     'POST /fapi/v1/listenKey',
     'PUT /fapi/v1/listenKey',
-    'GET /api/v3/time',
     'GET /api/v3/order',
     'GET /api/v3/openOrders',
     'GET /api/v3/myTrades',

@@ -57,6 +57,7 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
     'elvis-execution': { ...natsUrl('execution'), ...redis, ...approval, ...account },
     'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database, ...audit },
     'elvis-market-data': natsUrl('market-data'),
+    'elvis-bots': { ...natsUrl('bots'), ...redis },
     'elvis-paper-exchange': { ...account, ...other },
     'elvis-provision': natsUrl('provision'),
     'elvis-redis': redis,

@@ -9,6 +9,7 @@ import type { FailureCode } from './failure';
 export const DENIAL_CODES = [
   'STATE_HALTED',
   'STATE_REDUCING',
+  'SYMBOL_LEASED',
   'INSTRUMENT_UNKNOWN',
   'INSTRUMENT_NOT_TRADING',
   'PRICE_NOT_ON_TICK',

@@ -8,6 +8,13 @@
  */
 import {
   AUDITOR_CONSUMER,
+  BOTS_CANDLES_CONSUMER,
+  BOTS_FACTS_CONSUMER,
+  BOTS_JOURNAL_CONSUMER,
+  BOT_EVENTS,
+  BOT_JOURNAL_SUBJECTS,
+  BOT_STREAM,
+  BOT_WORKERS_CONSUMER,
   CANDLE_STREAM,
   CANDLE_SUBJECTS,
   CAPTURE_SUBJECTS,
@@ -16,12 +23,21 @@ import {
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
+  HISTORY_BOTS_CONSUMER,
   HISTORY_CANDLES_CONSUMER,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
   OPEN_ORDERS_BUCKET,
+  RESEARCH_WORKERS_CONSUMER,
+  SYMBOL_LEASES_BUCKET,
   TRADE_HISTORY_CONSUMER,
+  WORK_STREAM,
+  WORK_SUBJECTS,
+  amendBotOrder,
+  botConfigChanged,
+  botStateFeed,
+  botStepFeed,
   interestFeed,
   orderBookFeed,
   cancelAllOrders,
@@ -29,9 +45,12 @@ import {
   compareCandles,
   getStopStatus,
   requestStop,
+  researchFeed,
   riskApproved,
   riskDenied,
   startCapture,
+  submitBotOrder,
+  workFeed,
 } from '@elvis/contracts';
 
 export const NATS_USERS = [
@@ -40,6 +59,7 @@ export const NATS_USERS = [
   'execution',
   'trade-history',
   'market-data',
+  'bots',
   'provision',
   'auditor',
   'operator',
@@ -51,20 +71,25 @@ export interface Permissions {
   readonly subscribe: readonly string[];
 }
 
-/** Requests: who may ask. The owner is the third word of the subject. */
+/** Requests: who may ask. The owner is the third word of the subject; research is the bots service's. */
 const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]])[] = [
-  ['elvis.command.risk.>', ['gateway']],
+  ['elvis.command.risk.*', ['gateway']],
+  [submitBotOrder.subject, ['bots']],
+  [amendBotOrder.subject, ['bots']],
   [requestStop.subject, ['operator', 'execution']],
-  ['elvis.query.risk.>', ['gateway', 'execution']],
+  ['elvis.query.risk.>', ['gateway', 'execution', 'bots']],
   [getStopStatus.subject, ['operator']],
   ['elvis.command.execution.>', ['risk']],
-  [cancelOrder.subject, ['gateway']],
-  [cancelAllOrders.subject, ['gateway']],
-  ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history']],
-  ['elvis.query.trade-history.>', ['gateway', 'risk']],
+  [cancelOrder.subject, ['gateway', 'bots']],
+  [cancelAllOrders.subject, ['gateway', 'bots']],
+  ['elvis.query.execution.>', ['gateway', 'risk', 'market-data', 'trade-history', 'bots']],
+  ['elvis.query.trade-history.>', ['gateway', 'risk', 'bots']],
   ['elvis.command.trade-history.>', ['gateway']],
   [compareCandles.subject, ['operator']],
-  ['elvis.query.market-data.>', ['gateway', 'risk']],
+  ['elvis.query.market-data.>', ['gateway', 'risk', 'bots']],
+  ['elvis.command.bots.>', ['gateway']],
+  ['elvis.query.bots.>', ['gateway']],
+  ['elvis.command.research.>', ['gateway', 'operator']],
   [startCapture.subject, ['operator']],
 ];
 
@@ -80,22 +105,31 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
     'elvis.event.leverage.>',
     'elvis.event.exchange.>',
   ],
-  'trade-history': ['elvis.event.audit.>', 'elvis.event.candles.>', DEAD_LETTER_SUBJECT],
+  'trade-history': [
+    'elvis.event.audit.>',
+    'elvis.event.candles.>',
+    botConfigChanged.type,
+    DEAD_LETTER_SUBJECT,
+  ],
   'market-data': ['elvis.event.market.>'],
+  bots: [...BOT_EVENTS.map(({ type }) => type), 'elvis.event.backtest.>'],
 };
 
 const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   gateway: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
   risk: [EVENT_SUBJECTS],
   execution: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
+  bots: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
   auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
 };
 
 const MARKET_SUBJECTS = orderBookFeed.prefix.replace(/\.[^.]+$/, '.>');
-const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history'];
+const MARKET_READERS: readonly NatsUser[] = ['gateway', 'risk', 'execution', 'trade-history', 'bots'];
 /** Who may say that it wants a feed; market-data listens. */
 const INTEREST_SUBJECTS = `${interestFeed.prefix}.>`;
-const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk'];
+const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk', 'bots'];
+/** What bots tell the gateway's pages as it happens; what is lost is in the next. */
+const BOT_FEEDS = [botStateFeed, botStepFeed, researchFeed, workFeed].map(({ prefix }) => `${prefix}.>`);
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */
 const PRESENCE = 'elvis.presence.execution';
@@ -105,12 +139,22 @@ const LIMITS_STREAM = `KV_${LIMITS_BUCKET}`;
 const LIMITS_SUBJECTS = `$KV.${LIMITS_BUCKET}.>`;
 const OPEN_ORDERS_STREAM = `KV_${OPEN_ORDERS_BUCKET}`;
 const OPEN_ORDERS_SUBJECTS = `$KV.${OPEN_ORDERS_BUCKET}.>`;
-const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator'];
+const SYMBOL_LEASES_STREAM = `KV_${SYMBOL_LEASES_BUCKET}`;
+const SYMBOL_LEASES_SUBJECTS = `$KV.${SYMBOL_LEASES_BUCKET}.>`;
+const HALTS_READERS: readonly NatsUser[] = ['risk', 'execution', 'gateway', 'operator', 'bots'];
 type Pull = readonly [stream: string, consumer: string];
 const CONSUMERS: Readonly<Partial<Record<NatsUser, readonly Pull[]>>> = {
   'trade-history': [
     [EVENT_STREAM, TRADE_HISTORY_CONSUMER],
     [CANDLE_STREAM, HISTORY_CANDLES_CONSUMER],
+    [BOT_STREAM, HISTORY_BOTS_CONSUMER],
+  ],
+  bots: [
+    [EVENT_STREAM, BOTS_FACTS_CONSUMER],
+    [CANDLE_STREAM, BOTS_CANDLES_CONSUMER],
+    [BOT_STREAM, BOTS_JOURNAL_CONSUMER],
+    [WORK_STREAM, BOT_WORKERS_CONSUMER],
+    [WORK_STREAM, RESEARCH_WORKERS_CONSUMER],
   ],
   auditor: [[EVENT_STREAM, AUDITOR_CONSUMER]],
   execution: [[JOURNAL_STREAM, EVENT_RELAY_CONSUMER]],
@@ -134,10 +178,15 @@ export function permissionsOf(user: NatsUser): Permissions {
         ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, ...readingOf(CANDLE_STREAM)]
         : []),
       ...(user === 'execution' ? [PRESENCE] : []),
+      ...(user === 'bots'
+        ? [BOT_JOURNAL_SUBJECTS, WORK_SUBJECTS, ...BOT_FEEDS, ...readingOf(BOT_STREAM)]
+        : []),
+      ...(user === 'bots' ? [...readingOf(WORK_STREAM), ...readingOf(CANDLE_STREAM)] : []),
       ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
+      ...(user === 'risk' ? [SYMBOL_LEASES_SUBJECTS, ...readingOf(SYMBOL_LEASES_STREAM)] : []),
       ...(user === 'execution' ? [OPEN_ORDERS_SUBJECTS, ...readingOf(OPEN_ORDERS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
       ...consumers.flatMap((consumer) => pullingFrom(...consumer)),
@@ -146,6 +195,8 @@ export function permissionsOf(user: NatsUser): Permissions {
     subscribe: [
       ...inboxesOf(user),
       ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
+      ...(user === 'bots' ? ['elvis.command.research.>'] : []),
+      ...(user === 'gateway' ? BOT_FEEDS : []),
       ...(EVENT_READERS[user] ?? []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
@@ -190,7 +241,11 @@ export function natsConfig(): string {
   ].join('\n');
 }
 
-const ownerOf = (subject: string): string => subject.split('.')[2] ?? '';
+/** The service that answers a request on this subject. */
+export function ownerOf(subject: string): string {
+  const named = subject.split('.')[2] ?? '';
+  return named === 'research' ? 'bots' : named;
+}
 
 const inboxesOf = (user: NatsUser): string[] => [
   `_INBOX_${user}.>`,

@@ -6,6 +6,15 @@
  */
 import {
   AUDITOR_CONSUMER,
+  BOTS_CANDLES_CONSUMER,
+  BOTS_FACTS_CONSUMER,
+  BOTS_JOURNAL_CONSUMER,
+  BOT_JOURNAL_SUBJECTS,
+  BOT_STREAM,
+  BOT_WORKERS_CONSUMER,
+  BOT_WORK_DELIVERIES,
+  BOT_WORK_SUBJECTS,
+  BOT_WORK_WAITS_MS,
   CANDLE_STREAM,
   CANDLE_SUBJECTS,
   EVENT_RELAY_BATCH,
@@ -13,12 +22,21 @@ import {
   EVENT_STREAM,
   EVENT_SUBJECTS,
   HALTS_BUCKET,
+  HISTORY_BOTS_CONSUMER,
   HISTORY_CANDLES_CONSUMER,
   JOURNAL_STREAM,
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
   OPEN_ORDERS_BUCKET,
+  RESEARCH_ACK_WAIT_MS,
+  RESEARCH_DELIVERIES,
+  RESEARCH_WORKERS_CONSUMER,
+  RESEARCH_WORK_SUBJECTS,
+  SYMBOL_LEASES_BUCKET,
   TRADE_HISTORY_CONSUMER,
+  WORK_ACKS_PENDING,
+  WORK_STREAM,
+  WORK_SUBJECTS,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import {
@@ -40,15 +58,22 @@ const REPEATS_ARE_ONE_MS = 120_000;
 /** A replica that was cut off seals its minutes late: for so long they are known to be there. */
 const CANDLES_ARE_ONE_MS = 3_600_000;
 const CANDLES_KEPT_MS = 14 * 86_400_000;
+/** A bot's record of the last weeks: its older steps are in the database. Its last record never goes. */
+const BOT_RECORDS_KEPT = 100_000;
 
 export async function provision(provisionUrl: string, { replicas = 1 } = {}): Promise<void> {
   const connection = await connect({ ...natsOptions(provisionUrl, 'provision'), maxReconnectAttempts: 20 });
   try {
     const manager = await connection.jetstreamManager();
     for (const stream of streams(replicas)) await putStream(manager, stream);
-    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER])
+    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER, BOTS_FACTS_CONSUMER])
       await putConsumer(manager, EVENT_STREAM, durable(consumer));
-    await putConsumer(manager, CANDLE_STREAM, durable(HISTORY_CANDLES_CONSUMER));
+    for (const consumer of [HISTORY_CANDLES_CONSUMER, BOTS_CANDLES_CONSUMER])
+      await putConsumer(manager, CANDLE_STREAM, durable(consumer));
+    for (const consumer of [HISTORY_BOTS_CONSUMER, BOTS_JOURNAL_CONSUMER])
+      await putConsumer(manager, BOT_STREAM, durable(consumer));
+    await putConsumer(manager, WORK_STREAM, botWorkers());
+    await putConsumer(manager, WORK_STREAM, researchWorkers());
     await putConsumer(manager, JOURNAL_STREAM, relay());
   } finally {
     await connection.close();
@@ -72,6 +97,29 @@ const streams = (replicas: number): readonly StreamWish[] => [
     subjects: [CANDLE_SUBJECTS],
     max_age: nanos(CANDLES_KEPT_MS),
     duplicate_window: nanos(CANDLES_ARE_ONE_MS),
+  },
+  {
+    ...lasting(replicas),
+    name: BOT_STREAM,
+    subjects: [BOT_JOURNAL_SUBJECTS],
+    max_msgs_per_subject: BOT_RECORDS_KEPT,
+    discard: DiscardPolicy.Old,
+  },
+  {
+    ...lasting(replicas),
+    name: WORK_STREAM,
+    subjects: [WORK_SUBJECTS],
+    retention: RetentionPolicy.Workqueue,
+    max_msgs_per_subject: 1,
+    discard_new_per_subject: true,
+  },
+  {
+    ...lasting(replicas),
+    name: `KV_${SYMBOL_LEASES_BUCKET}`,
+    subjects: [`$KV.${SYMBOL_LEASES_BUCKET}.>`],
+    max_msgs_per_subject: HALTS_HISTORY,
+    deny_delete: true,
+    allow_rollup_hdrs: true,
   },
   {
     ...lasting(replicas),
@@ -131,6 +179,29 @@ const relay = (): ConsumerWish => ({
   max_deliver: -1,
   max_ack_pending: EVENT_RELAY_BATCH,
   max_waiting: 1,
+});
+
+/** One token at a time for each worker; what a dead worker held comes again after the first wait. */
+const botWorkers = (): ConsumerWish => ({
+  durable_name: BOT_WORKERS_CONSUMER,
+  filter_subject: BOT_WORK_SUBJECTS,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  ack_wait: nanos(BOT_WORK_WAITS_MS[0]),
+  backoff: BOT_WORK_WAITS_MS.map((wait) => nanos(wait)),
+  max_deliver: BOT_WORK_DELIVERIES,
+  max_ack_pending: WORK_ACKS_PENDING,
+});
+
+/** A unit's worker says every 20 s that it is at work. */
+const researchWorkers = (): ConsumerWish => ({
+  durable_name: RESEARCH_WORKERS_CONSUMER,
+  filter_subject: RESEARCH_WORK_SUBJECTS,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  ack_wait: nanos(RESEARCH_ACK_WAIT_MS),
+  max_deliver: RESEARCH_DELIVERIES,
+  max_ack_pending: WORK_ACKS_PENDING,
 });
 
 async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<void> {

@@ -1,13 +1,19 @@
 import * as contracts from '@elvis/contracts';
 import {
+  BOT_WORKERS_CONSUMER,
   JOURNAL_STREAM,
   OPEN_ORDERS_BUCKET,
   OPEN_ORDERS_KEY,
+  WORK_STREAM,
+  botSubject,
+  botWorkSubject,
   killSwitchActivated,
   placeOrder,
   requestStop,
+  researchWorkSubject,
   riskApproved,
   riskDenied,
+  submitBotOrder,
   submitOrder,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
@@ -15,11 +21,14 @@ import { Redis } from 'ioredis';
 import { connect, JSONCodec, NatsConnection } from 'nats';
 import { Client } from 'pg';
 import { opened, startNats, startPostgres, startRedis } from '@elvis/testing';
-import { firstWords, NATS_USERS, NatsUser, permissionsOf } from '.';
+import { firstWords, NATS_USERS, NatsUser, ownerOf, permissionsOf } from '.';
 
+/** As NATS reads it: `*` is one word, `>` at the end is one or more. */
 const covers = (allowed: readonly string[], subject: string): boolean =>
-  allowed.some(
-    (pattern) => pattern === subject || (pattern.endsWith('>') && subject.startsWith(pattern.slice(0, -1))),
+  allowed.some((pattern) =>
+    new RegExp(`^${pattern.replace(/[$.]/g, '\\$&').replace('*', '[^.]+').replace('>', '.+')}$`).test(
+      subject,
+    ),
   );
 
 /** Whatever the contracts export that has a subject, or a type, is one. */
@@ -114,6 +123,35 @@ describe('permissions on NATS', () => {
     },
   );
 
+  it.each(NATS_USERS.map((user) => [user, user === 'bots']))(
+    "lets %s send a bot's order to risk: %s, and write the journal and the work queue of bots",
+    async (user, allowed) => {
+      expect(await mayPublish(user, submitBotOrder.subject)).toBe(allowed);
+      expect(await mayPublish(user, botSubject('a'))).toBe(allowed);
+      expect(await mayPublish(user, botWorkSubject('a'))).toBe(allowed);
+    },
+  );
+
+  it('lets bots send risk nothing but orders of bots', async () => {
+    expect(await mayPublish('bots', submitOrder.subject)).toBe(false);
+    expect(await mayPublish('bots', 'elvis.command.risk.submit-orders')).toBe(false);
+    expect(await mayPublish('bots', 'elvis.command.risk.set-limits')).toBe(false);
+    expect(await mayPublish('bots', 'elvis.command.risk.clear-stop')).toBe(false);
+  });
+
+  it('keeps one token of a bot in the work queue and refuses another', async () => {
+    const work = as('bots').jetstream();
+    await work.publish(botWorkSubject('one'), '{}');
+    await expect(work.publish(botWorkSubject('one'), '{}')).rejects.toMatchObject({
+      api_error: { description: 'maximum messages per subject exceeded' },
+    });
+    await work.publish(researchWorkSubject('one'), '{}');
+    const consumer = await work.consumers.get(WORK_STREAM, BOT_WORKERS_CONSUMER);
+    const token = await consumer.next({ expires: 2_000 });
+    expect(await token?.ackAck()).toBe(true);
+    await work.publish(botWorkSubject('one'), '{}');
+  });
+
   it('lets the operator stop, and not clear or trade', async () => {
     expect(await mayPublish('operator', requestStop.subject)).toBe(true);
     expect(await mayPublish('operator', 'elvis.command.risk.clear-stop')).toBe(false);
@@ -134,7 +172,7 @@ describe('permissions on NATS', () => {
 
   it('lets somebody ask, and its owner answer, every request there is', () => {
     for (const { subject } of requestContracts()) {
-      const owner = subject.split('.')[2] as NatsUser;
+      const owner = ownerOf(subject) as NatsUser;
       const askers = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, subject));
       expect([subject, askers]).not.toEqual([subject, []]);
       expect([subject, covers(permissionsOf(owner).subscribe, subject)]).toEqual([subject, true]);

@@ -92,6 +92,8 @@ export interface OrderContent {
   readonly callbackRate?: string;
   readonly workingType?: WorkingType;
   readonly botConfigId?: string;
+  /** Of the legs of an order list: the list's id. They are placed in one request and end together. */
+  readonly orderListId?: string;
   /** Of orders that flatten an account in hedge mode alone: the position they close. */
   readonly positionSide?: HedgeSide;
 }

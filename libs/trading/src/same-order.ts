@@ -25,6 +25,7 @@ export function canonicalOrder(order: OrderContent): string {
     order.workingType ?? '',
     order.botConfigId ?? '',
     ...(order.positionSide === undefined ? [] : [order.positionSide]),
+    ...(order.orderListId === undefined ? [] : ['list', order.orderListId]),
   ]);
 }
 

@@ -1,11 +1,10 @@
 /** Elvis' limiter as execution runs it, without the rest of execution. */
 import { futures, request } from '@elvis/binance';
 import { TRADING_PERMIT_KEY } from '@elvis/contracts';
-import { Redis, connectNats, connectRedis, createLog, replaceReservation } from '@elvis/platform';
+import { connectNats, connectRedis, createLog, Leader, Redis, replaceReservation } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { until } from '@elvis/testing';
-import { Leader } from '../../../apps/execution/src/fleet/leader';
 import { ClockDuty } from '../../../apps/execution/src/limiter/clock-leader';
 import { NotDone } from '../../../apps/execution/src/limiter/calls/exchange-calls';
 import { Limiter } from '../../../apps/execution/src/limiter/limiter';

@@ -5,6 +5,7 @@ export * from './engine/backtest';
 export * from './engine/costs';
 export * from './engine/fill-rules';
 export * from './engine/position';
+export * from './engine/sizing';
 export * from './report/figures';
 export * from './report/html';
 export * from './report/report';

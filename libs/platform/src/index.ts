@@ -1,6 +1,8 @@
 export * from './bus/arrival';
 export * from './bus/bus';
 export * from './bus/event-log';
+export * from './bus/jetstream';
+export * from './bus/requests';
 export * from './service/failure-filters';
 export * from './observability/health';
 export * from './config/load-config';
@@ -10,6 +12,7 @@ export * from './bus/nats-connection';
 export * from './bus/nats-link';
 export * from './bus/stream-reader';
 export * from './store/cas-record';
+export * from './store/leader';
 export * from './store/lease';
 export * from './store/order-journal';
 export * from './platform.module';

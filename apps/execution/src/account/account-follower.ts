@@ -2,7 +2,7 @@
  * The one replica that follows the account: the user stream, or a look each second where the exchange has none; after
  * every gap everything behind it is fetched before the account counts as watched again; and a comparison on a timer.
  */
-import { Health, Log, Redis, ServiceIdentity, everyBeat } from '@elvis/platform';
+import { everyBeat, Health, Leader, LeaseTiming, Log, Redis, ServiceIdentity } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,6 @@ import { AccountSync } from './account-sync';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { Comparison } from './comparison';
 import { AccountChange } from '../domain/known-account';
-import { Leader, LeaseTiming } from '../fleet/leader';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { LeverageStore } from '../facts/leverage-store';

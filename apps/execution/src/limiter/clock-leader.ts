@@ -2,9 +2,8 @@
  * The one replica that asks the exchange for its time, every 30 s and whenever a replica doubts it, and writes Redis'
  * theta down for the fleet. Between two measurements it follows Redis' clock with its own monotonic one.
  */
-import { Health, LOG, Log, Redis } from '@elvis/platform';
+import { Health, Leader, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Leader } from '../fleet/leader';
 import { Limiter } from './limiter';
 
 const MEASURE_EVERY_MS = 30_000;

@@ -6,12 +6,11 @@
  * The countdown and its cancel know no owner: orders that a person placed by hand on that symbol are canceled too.
  * Conditional orders are not (docs/orders.md).
  */
-import { LOG, Log, Metrics, Redis, ServiceIdentity, everyBeat } from '@elvis/platform';
+import { everyBeat, Leader, LOG, Log, Metrics, Redis, ServiceIdentity } from '@elvis/platform';
 import { JournalRecord, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { AccountCoverage } from '../fleet/account-coverage';
 import { isAlgoNumber } from '../domain/order-change';
-import { Leader } from '../fleet/leader';
 import { askedBy } from '../limiter/calls/asker';
 import { LiveOrders } from '../orders/live-orders';
 import { VenueOrders } from '../venue/venue-orders';

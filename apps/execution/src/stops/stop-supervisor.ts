@@ -4,10 +4,9 @@
  * takes over knows since when a stop has stood.
  */
 import { STOPS_CHANNEL } from '@elvis/contracts';
-import { LOG, Log, Redis, untilBeat } from '@elvis/platform';
+import { Leader, LOG, Log, Redis, untilBeat } from '@elvis/platform';
 import { MAX_CLOCK_ERROR_MS, isDrained, membershipMs, stopBounds, waitOutMs } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Leader } from '../fleet/leader';
 import { ExecutionConfig } from '../execution.config';
 import { askedBy } from '../limiter/calls/asker';
 import { ExchangeClock } from '../limiter/clock/exchange-clock';

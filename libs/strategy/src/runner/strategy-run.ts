@@ -64,6 +64,11 @@ export class StrategyRun {
     return this.isReady;
   }
 
+  /** What the indicators say at the main candle that was fed last; only where it is warm. */
+  get latest(): Readonly<Record<string, unknown>> {
+    return { ...this.readings.before(0) };
+  }
+
   /** Open time of the first candle a feed needs so that the candle opening at `openTimeMs` can be stepped on. */
   neededFromMs(feed: string, openTimeMs: number): number {
     const span = intervalMs(this.prepared.feeds[feed]!.interval);

@@ -2,7 +2,10 @@
  * A task that only one replica may do at a time: a lease in Redis with a counter as fencing token. Without Redis no
  * lease is taken and the holder stops when its own expires. A handover counts as a gap for the one that takes over.
  */
-import { Log, Redis, RedisScript, everyBeat, releaseLease } from '@elvis/platform';
+import { Log } from '../observability/logger';
+import { everyBeat } from '../service/rounds';
+import { releaseLease } from './lease';
+import { Redis, RedisScript } from './redis';
 
 export interface LeaderWork {
   /** This replica holds the role now; `term` rises with every holder. */

@@ -2,8 +2,9 @@
  * What the sums beside the exposure have to be: counted here over every reservation, and not from change to change as the
  * scripts do it.
  */
-import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY, EXPOSURE_UNITS, Reservation } from '@elvis/contracts';
+import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY } from '@elvis/contracts';
 import { Redis } from '@elvis/platform';
+import { EXPOSURE_UNITS, Reservation } from '@elvis/trading';
 
 const { QUANTITY_UNIT, AMOUNT_UNIT } = EXPOSURE_UNITS;
 const PART = 2 ** 32;

@@ -10,7 +10,6 @@ import {
   EXPOSURE_KEY,
   OrderView,
   Query,
-  Reservation,
   RiskDecided,
   SubmitOrder,
   TRADING_PERMIT_KEY,
@@ -25,7 +24,7 @@ import {
   signApproval,
 } from '@elvis/contracts';
 import { Bus, OrderJournal, createLog, natsOptions, replaceReservation } from '@elvis/platform';
-import { Market, TradingFailure, canonicalOrder } from '@elvis/trading';
+import { canonicalOrder, Market, Reservation, TradingFailure } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { createHash, randomUUID } from 'node:crypto';

@@ -2,10 +2,10 @@
  * Holds our books against the exchange's own list, order by order, fill by fill, position by position, and what is held
  * to the last digit. Whatever this finds is money that somebody does not know of.
  */
-import { EXPOSURE_KEY, EventEnvelope, OrderChanged, Reservation } from '@elvis/contracts';
+import { EXPOSURE_KEY, EventEnvelope, OrderChanged } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { sumsOf } from '@elvis/testing';
-import { Decimal, Fill, JournalRecord, isClosedStatus } from '@elvis/trading';
+import { Decimal, Fill, isClosedStatus, JournalRecord, Reservation } from '@elvis/trading';
 import { Redis } from 'ioredis';
 import { NatsConnection, connect } from 'nats';
 import { inspect, isDeepStrictEqual } from 'node:util';

@@ -1,7 +1,6 @@
 /** A reservation beside several approvals under one id: it is the claimant's from the grant on, and nobody else's is touched. */
 import {
   EXPOSURE_KEY,
-  Reservation,
   SubmitOrder,
   positionField,
   reservationField,
@@ -11,6 +10,7 @@ import {
 import { VenueReport } from '../src/domain/order-evidence';
 import { intentOf } from '../src/orders/order-intent';
 import { opened, until, writeReservation } from '@elvis/testing';
+import { Reservation } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 import { APPROVAL_KEY, Replica, replicaOver } from './replica';
 import { anOrder, openStores, unsigned } from './stores';

@@ -1,6 +1,6 @@
 /** The sums that orders are judged by, through everything that happens to reservations. On a real Redis. */
-import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY, Reservation as Held, reservationField } from '@elvis/contracts';
-import { Decimal, OrderContent, OrderSide } from '@elvis/trading';
+import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY, reservationField } from '@elvis/contracts';
+import { Decimal, OrderContent, OrderSide, Reservation as Held } from '@elvis/trading';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';

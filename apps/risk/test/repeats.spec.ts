@@ -6,7 +6,6 @@ import {
   EXPOSURE_KEY,
   OrderView,
   OrdersUndecided,
-  Reservation,
   SubmitOrder,
   SubmitOrderReply,
   TRADING_PERMIT_KEY,
@@ -22,7 +21,7 @@ import {
   submitOrder,
   submitOrders,
 } from '@elvis/contracts';
-import { TradingFailure } from '@elvis/trading';
+import { Reservation, TradingFailure } from '@elvis/trading';
 import { opened, startRedis, until } from '@elvis/testing';
 import { RiskFleet, anOrder } from './risk-fleet';
 

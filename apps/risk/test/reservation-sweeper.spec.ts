@@ -1,7 +1,7 @@
 /** What a risk that died has left reserved: it goes, or to whom it belongs, and nothing that an order needs goes with it. */
-import { EXPOSURE_KEY, Reservation, reservationField } from '@elvis/contracts';
+import { EXPOSURE_KEY, reservationField } from '@elvis/contracts';
 import { Metrics, OrderJournal, createLog, natsOptions } from '@elvis/platform';
-import { JournalRecord } from '@elvis/trading';
+import { JournalRecord, Reservation } from '@elvis/trading';
 import {
   aRecord,
   buildExposure,

@@ -8,6 +8,7 @@ export * from './failure';
 export * from './instrument';
 export * from './order';
 export * from './order-record';
+export * from './reservation';
 export * from './same-order';
 export * from './stop-protocol';
 export * from './trading-state';

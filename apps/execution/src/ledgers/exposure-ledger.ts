@@ -10,13 +10,11 @@ import {
   EXPOSURE_GENERATION_FIELD,
   EXPOSURE_KEY,
   EXPOSURE_SUMS_KEY,
-  EXPOSURE_UNITS,
-  Reservation,
   positionField,
   reservationField,
 } from '@elvis/contracts';
 import { LOG, Log, Redis, RedisScript, replaceReservation } from '@elvis/platform';
-import { Decimal, JournalRecord, Market } from '@elvis/trading';
+import { Decimal, EXPOSURE_UNITS, JournalRecord, Market, Reservation } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { isSettled } from '../domain/order-lifecycle';

@@ -13,11 +13,12 @@ import {
   reservationField,
 } from '@elvis/contracts';
 import { Redis, replaceReservation } from '@elvis/platform';
+import { likenessOf } from '@elvis/rules';
 import { OrderContent, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { RedisIncarnation } from './redis-incarnation';
 import { Charged, Reservation, readReply } from './reserve-reply';
-import { Wanted, repeatKey, requestOf } from './reserve-request';
+import { Wanted, digest, requestOf } from './reserve-request';
 import { COUNT_REPEAT, RESERVE, RETURN } from './reserve-script';
 
 /** List: when an actor's latest orders were reserved, newest first; 2 s. */
@@ -38,17 +39,16 @@ export class ReservationStore {
 
   /** @throws TradingFailure STORE_UNAVAILABLE Redis is unavailable; whether it was reserved is not known */
   async reserve(wanted: Wanted): Promise<Reservation> {
-    const { content, actor, limits } = wanted;
-    const pace = paceKey(actor);
-    const repeats =
-      limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(repeatKey(actor, content));
+    const { request, likeness } = requestOf(wanted, this.incarnation.runId);
+    const pace = paceKey(wanted.actor);
+    const repeats = wanted.limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(likeness);
     const reply = await RESERVE.run(
       this.redis,
       [
         ...[KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXCHANGE_CLOCK_KEY, EXPOSURE_KEY, EXPOSURE_SUMS_KEY],
         ...[pace, repeats, BALANCES_KEY],
       ],
-      [JSON.stringify(requestOf(wanted, this.incarnation.runId))],
+      [JSON.stringify(request)],
     );
     return readReply(reply, { paceKey: pace, repeatsKey: repeats });
   }
@@ -70,7 +70,7 @@ export class ReservationStore {
 
   /** An order was denied as a repeat of `repeatOf`: how many there were. @throws when Redis is away */
   async countRepeat(actor: string, content: OrderContent, repeatOf: string): Promise<number> {
-    return COUNT_REPEAT.run(this.redis, [repeatsKey(repeatKey(actor, content))], [repeatOf]);
+    return COUNT_REPEAT.run(this.redis, [repeatsKey(digest(likenessOf(actor, content)))], [repeatOf]);
   }
 
   /** The reservation as it stands; undefined if there is none. @throws TradingFailure STORE_UNAVAILABLE */

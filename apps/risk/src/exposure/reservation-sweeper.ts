@@ -4,9 +4,8 @@
  * and only if execution never claimed the order: the second one loses. Of an order that was to become larger and did not, its
  * own terms stay reserved.
  */
-import { Reservation } from '@elvis/contracts';
 import { JournalEntry, LOG, Log, Metrics, OrderJournal, Redis, Rounds } from '@elvis/platform';
-import { Decimal, isClosedStatus } from '@elvis/trading';
+import { Decimal, isClosedStatus, Reservation } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../facts/clock';
 import { voidRecord } from './own-records';

@@ -1,10 +1,5 @@
 /** What the reserve script answers. */
-import { EXPOSURE_UNITS } from '@elvis/contracts';
-import { ExposureFigures } from '@elvis/rules';
-import { Decimal } from '@elvis/trading';
-import { ReserveReply } from './reserve-script';
-
-const { AMOUNT_UNIT, QUANTITY_UNIT } = EXPOSURE_UNITS;
+import { ExposureFigures, ReserveReply, figuresOfReply } from '@elvis/rules';
 
 /** What a reservation charged to its actor: an order in this millisecond of Redis, and its likeness for the repeats. */
 export interface Charged {
@@ -39,7 +34,7 @@ export function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | '
       return {
         kind: 'reserved',
         exchangeNowMs: Number(detail),
-        ...(figures.length > 0 && { figures: readFigures(figures) }),
+        ...(figures.length > 0 && { figures: figuresOfReply(reply) }),
         ...(Number(figures[10] ?? 0) > 0 && { charged: { ...keys, atMs: Number(figures[10]) } }),
       };
     case 'HALTED':
@@ -72,27 +67,6 @@ export function readReply(reply: ReserveReply, keys: Pick<Charged, 'paceKey' | '
     case 'MARK':
       return { kind: 'mark-missing', symbol: `${detail}` };
     default:
-      return { kind: 'refused', code: word, figures: readFigures(figures) };
+      return { kind: 'refused', code: word, figures: figuresOfReply(reply) };
   }
-}
-
-function readFigures(figures: readonly (number | string)[]): ExposureFigures {
-  const amount = (index: number, unit: number): string =>
-    new Decimal(figures[index] ?? 0).div(unit).toFixed();
-  return {
-    position: amount(0, QUANTITY_UNIT),
-    restingOnSide: amount(1, QUANTITY_UNIT),
-    worstBefore: amount(2, AMOUNT_UNIT),
-    worstAfter: amount(3, AMOUNT_UNIT),
-    worstOfOthers: amount(4, AMOUNT_UNIT),
-    margin: amount(5, AMOUNT_UNIT),
-    openOrders: Number(figures[6]),
-    lastSecond: Number(figures[7]),
-    ...(figures[8] !== '' && { repeatOf: `${figures[8]}`, repeats: Number(figures[9]) }),
-    ...(figures.length > 11 && {
-      wallet: amount(11, QUANTITY_UNIT),
-      committed: amount(12, QUANTITY_UNIT),
-      needed: amount(13, QUANTITY_UNIT),
-    }),
-  };
 }

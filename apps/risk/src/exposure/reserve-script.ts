@@ -1,8 +1,7 @@
 /** The reservation in Lua: one instant in which an order is judged by the whole exposure and, if it may be, written into it. */
-import { EXPOSURE_UNITS } from '@elvis/contracts';
 import { RedisScript } from '@elvis/platform';
-
-export type ReserveReply = [word: string, exchangeNow?: number | string, ...figures: (number | string)[]];
+import { ReserveReply } from '@elvis/rules';
+import { EXPOSURE_UNITS } from '@elvis/trading';
 
 export const RESERVE = RedisScript.read<ReserveReply>(__dirname, 'reserve', EXPOSURE_UNITS);
 /** Counts an order that was denied for being repeated. */

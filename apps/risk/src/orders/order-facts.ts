@@ -6,6 +6,7 @@ import {
   ExposureFigures,
   exposureLimits,
   Facts,
+  Pairs,
   RiskLimits,
   worstNotional,
   worstPrice,
@@ -25,7 +26,7 @@ import { MarketFacts } from '../facts/market-facts';
 import { ReferenceFacts } from '../facts/reference-facts';
 import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
-import { Pairs, Wanted } from '../exposure/reserve-request';
+import { Wanted } from '../exposure/reserve-request';
 
 export interface Case {
   readonly order: CheckedOrder;

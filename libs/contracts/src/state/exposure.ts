@@ -4,7 +4,7 @@
  * | field | value | made by | changed by |
  * |---|---|---|---|
  * | `g` | generation; absent while the structure is missing: `STORE_REBUILDING` | execution, from journal and exchange | execution |
- * | `r:<clientOrderId>` | JSON `Reservation` of an order that may still fill | risk, before the order is sent | execution: fills out, returned when it is over |
+ * | `r:<clientOrderId>` | JSON `Reservation` (`libs/trading`) of an order that may still fill | risk, before the order is sent | execution: fills out, returned when it is over |
  * | `p:<market>:<symbol>` | signed position, a decimal | execution | execution: fills in, set right by each comparison |
  *
  * A fill leaves the reservation and enters the position in one script, once: `filled` says how far that has gone.
@@ -23,7 +23,7 @@
  * Sums of a side are nine whole numbers: orders, then in two parts each (whole 2^32s, and the rest) the quantity left, how
  * much of it can open, what that is worth at the orders' own prices, and what is still spent on spot.
  */
-import { Market, OrderType } from '@elvis/trading';
+import { Market } from '@elvis/trading';
 
 /** Hash, one field per live order: `r:<clientOrderId>` -> JSON of what is reserved. */
 export const EXPOSURE_KEY = 'ELVIS_EXPOSURE';
@@ -32,32 +32,5 @@ export const EXPOSURE_GENERATION_FIELD = 'g';
 /** Hash: what an order is judged by, summed over the reservations: `<market>:<symbol>:<side>` -> nine whole numbers. */
 export const EXPOSURE_SUMS_KEY = 'ELVIS_EXPOSURE_SUMS';
 
-/** What the scripts count in: quantities in 1e-8, amounts in 1e-6 of the quote. */
-export const EXPOSURE_UNITS = { QUANTITY_UNIT: 1e8, AMOUNT_UNIT: 1e6 } as const;
-
 export const reservationField = (clientOrderId: string): string => `r:${clientOrderId}`;
 export const positionField = (market: Market, symbol: string): string => `p:${market}:${symbol}`;
-
-/** Of an order's whole quantity; what counts is `quantity - filled`. */
-export interface Reservation {
-  readonly market?: Market;
-  readonly symbol: string;
-  readonly side: 'BUY' | 'SELL';
-  /** The larger one while an amendment is under way. */
-  readonly quantity: string;
-  /** Worst case, in quote currency, of the whole quantity. */
-  readonly notional: string;
-  readonly actor: string;
-  readonly approvalId: string;
-  /** Fingerprint of the order's content. */
-  readonly order?: string;
-  readonly atMs: number;
-  /** Sent reduce-only: it can close, and can open nothing. */
-  readonly reduceOnly?: boolean;
-  readonly type?: OrderType;
-  readonly price?: string;
-  /** How much of it has been moved into the position; 0 if absent. */
-  readonly filled?: string;
-  /** What of that reached the position, where a fee was taken out of it; the same if absent. */
-  readonly received?: string;
-}

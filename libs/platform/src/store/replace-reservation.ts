@@ -1,4 +1,5 @@
-import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY, EXPOSURE_UNITS, reservationField } from '@elvis/contracts';
+import { EXPOSURE_KEY, EXPOSURE_SUMS_KEY, reservationField } from '@elvis/contracts';
+import { EXPOSURE_UNITS } from '@elvis/trading';
 import { Redis, RedisScript } from './redis';
 
 const REPLACE = RedisScript.read<number>(__dirname, 'replace-reservation', EXPOSURE_UNITS);

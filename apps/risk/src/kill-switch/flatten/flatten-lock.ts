@@ -3,12 +3,11 @@ import {
   EXCHANGE_CLOCK_KEY,
   EXPOSURE_KEY,
   EXPOSURE_SUMS_KEY,
-  EXPOSURE_UNITS,
   SubmitOrder,
   reservationField,
 } from '@elvis/contracts';
 import { Redis, RedisScript } from '@elvis/platform';
-import { TradingFailure } from '@elvis/trading';
+import { EXPOSURE_UNITS, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 
 const LEASE_MS = 10_000;

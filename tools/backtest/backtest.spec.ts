@@ -37,7 +37,7 @@ describe('npm run backtest', () => {
 
   const run = (...args: string[]) => operate({ args, root });
   const home = () => join(root, '.elvis', 'backtests');
-  const folders = () => readdirSync(home()).filter((name) => name !== 'trials.jsonl');
+  const folders = () => readdirSync(home()).filter((name) => /-[0-9a-f]{10}$/.test(name));
   const reportIn = (folder: string) =>
     JSON.parse(readFileSync(join(home(), folder, 'report.json'), 'utf8')) as BacktestReport;
 
@@ -91,10 +91,32 @@ describe('npm run backtest', () => {
 
   it('stops at a damaged ledger instead of counting too few', () => {
     const ledger = new TrialLedger(home());
-    ledger.add({ series: 'a', dailySharpe: 0.1, report: 'r', atMs: 1 });
-    expect(ledger.sharpesOf('a')).toEqual([0.1]);
+    const trial = { id: '1', series: 'a', dailySharpe: 0.1, report: 'r', atMs: 1 };
+    ledger.add([trial]);
+    ledger.add([trial]);
+    expect(ledger.trials()).toEqual([trial]);
     appendFileSync(join(home(), 'trials.jsonl'), '{"series":\n');
-    expect(() => ledger.sharpesOf('a')).toThrow('Line 2');
+    expect(() => ledger.trials()).toThrow('Line 3');
+  });
+
+  it('tries every combination of a grid, and counts each as a trial', async () => {
+    const shares = Array.from({ length: 10 }, (_, at) => `${(at + 1) / 10}`);
+    await run('buy-and-hold', '--data', 'generated:34:1', '--grid', `share=${shares.join(',')},2`);
+    const { grid, figures, trial } = reportIn(folders()[0]!);
+    expect(grid).toHaveLength(11);
+    expect(grid[10]).toMatchObject({ netReturn: null, dailySharpe: null, why: 'share is outside 0.01 to 1' });
+    expect(trial).toBe(1 + 10);
+    expect(figures.overfitting.value).toBeGreaterThanOrEqual(0);
+    expect(figures.deflatedSharpe.value).toBeLessThan(1);
+    await run('buy-and-hold', '--data', 'generated:34:1', '--grid', 'share=0.3,0.4');
+    const two = folders()
+      .map(reportIn)
+      .find((report) => report.grid.length === 2)!;
+    expect(two.trial).toBe(11 + 3);
+    expect(two.figures.overfitting).toEqual({
+      value: null,
+      why: 'at least 10 combinations of a grid are needed; there are 2',
+    });
   });
 
   it.each([
@@ -106,6 +128,8 @@ describe('npm run backtest', () => {
     [['grid', '--interval', '7m'], '--interval is one of 1m, 3m'],
     [['grid', '--leverage', '0', '--capital', 'x', '--seed', '1.5'], '--capital is an amount'],
     [['grid', '--what'], "Unknown option '--what'"],
+    [['grid', '--grid', 'levels=1,,2'], '--grid takes name=value,value, not levels=1,,2'],
+    [['grid', '--grid', 'none=1,2'], 'none is unknown'],
   ])('refuses %p', async (args, why) => {
     expect(await run(...args)).toBe(64);
     expect(said.join('\n')).toContain(why);

@@ -1,6 +1,11 @@
 /** The words after `npm run backtest --`, read; all that is wrong is told at once. */
 import { INTERVAL_NAMES, Interval, isInterval } from '@elvis/strategy';
+import { Grid } from '@elvis/backtest';
 import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
+                             [--grid name=value,value ...] [--capital 10000] [--leverage 3]
+                             [--seed 1] [--out FOLDER]`;
 
 export interface BacktestWords {
   readonly strategy: string;
@@ -10,6 +15,8 @@ export interface BacktestWords {
   readonly leverage: number;
   readonly seed: number;
   readonly params: Readonly<Record<string, string>>;
+  /** Values to try of some parameters, every one with every other. */
+  readonly grid: Grid;
   /** Where the reports go; `.elvis/backtests` if not said. */
   readonly out?: string;
 }
@@ -23,8 +30,11 @@ const OPTIONS = {
   leverage: { type: 'string', default: '3' },
   seed: { type: 'string', default: '1' },
   set: { type: 'string', multiple: true, default: [] as string[] },
+  grid: { type: 'string', multiple: true, default: [] as string[] },
   out: { type: 'string' },
 } as const;
+
+const MOST_CELLS = 10_000;
 
 /** @throws WordProblems */
 export function readWords(args: readonly string[]): BacktestWords {
@@ -47,10 +57,19 @@ export function readWords(args: readonly string[]): BacktestWords {
   values.set.forEach((text, at) => {
     if (pairs[at] === null) problems.push(`--set takes name=value, not ${text}`);
   });
+  const lines = values.grid.map((text) => /^([A-Za-z]\w*)=([^,]+(?:,[^,]+)*)$/.exec(text));
+  values.grid.forEach((text, at) => {
+    if (lines[at] === null) problems.push(`--grid takes name=value,value, not ${text}`);
+  });
+  const grid = Object.fromEntries(
+    lines.flatMap((line) => (line === null ? [] : [[line[1]!, [...new Set(line[2]!.split(','))]] as const])),
+  );
+  const cells = Object.values(grid).reduce((count, { length }) => count * length, 1);
+  if (cells > MOST_CELLS) problems.push(`--grid makes ${cells} combinations; at most ${MOST_CELLS} are run`);
   if (problems.length > 0) throw new WordProblems(problems.join('\n'));
   const params = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1]!, pair[2]!]])));
   const { data, capital, out } = values;
-  return { strategy, data, interval: interval as Interval, capital, leverage, seed, params, out };
+  return { strategy, data, interval: interval as Interval, capital, leverage, seed, params, grid, out };
 }
 
 function parse(args: readonly string[]) {

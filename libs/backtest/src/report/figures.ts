@@ -1,5 +1,6 @@
 /** The figures of a report: each with its interval, and missing with the reason where the sample is too small. */
 import {
+  backtestOverfitting,
   bootstrapInterval,
   deflatedSharpe,
   expectedShortfall,
@@ -13,6 +14,8 @@ import {
   wilsonInterval,
 } from '@elvis/statistics';
 import { BacktestRun } from '../engine/backtest';
+import { CellOutcome } from '../study/outcome';
+import { dailyReturns } from '../study/unit';
 
 export interface Figure {
   readonly value: number | null;
@@ -44,6 +47,8 @@ export interface Figures {
   readonly daysNeeded: Figure;
   /** Probability that the ratio is better than the best of so many skill-less trials. */
   readonly deflatedSharpe: Figure;
+  /** Probability that the best of the grid is no better than the middle later. */
+  readonly overfitting: Figure;
 }
 
 /** The trials of the same series that are known, this one included: their daily Sharpe ratios. */
@@ -57,11 +62,12 @@ const missing = (what: string, least: number, found: number): Figure => ({
   why: `at least ${least} ${what} are needed; there are ${found}`,
 });
 
-export function dailyReturns({ dailyEquity }: Pick<BacktestRun, 'dailyEquity'>): readonly number[] {
-  return dailyEquity.slice(1).map((equity, at) => equity / dailyEquity[at]! - 1);
-}
-
-export function figuresOf(run: BacktestRun, capital: number, trials: TrialSharpes): Figures {
+export function figuresOf(
+  run: BacktestRun,
+  capital: number,
+  trials: TrialSharpes,
+  cells: readonly CellOutcome[] = [],
+): Figures {
   const returns = dailyReturns(run);
   const nets = run.trades.map(({ net }) => Number(net));
   const ofDays = (figure: (series: readonly number[]) => number | null): Figure =>
@@ -75,8 +81,8 @@ export function figuresOf(run: BacktestRun, capital: number, trials: TrialSharpe
     maximumDrawdown: { value: run.maximumDrawdown },
     trades: { value: run.trades.length },
     winShare:
-      nets.length === 0
-        ? missing('trades', 1, 0)
+      nets.length < LEAST_TRADES
+        ? missing('trades', LEAST_TRADES, nets.length)
         : { value: wins / nets.length, ...wilsonInterval(wins, nets.length) },
     profitFactor: ofTrades(profitFactor),
     meanTrade: ofTrades((series) => series.reduce((sum, net) => sum + net, 0) / series.length),
@@ -87,7 +93,20 @@ export function figuresOf(run: BacktestRun, capital: number, trials: TrialSharpe
     dailyValueAtRisk: ofDays((series) => valueAtRisk(series)),
     dailyExpectedShortfall: ofDays((series) => expectedShortfall(series)),
     ...certainty(returns, daily, trials),
+    overfitting: overfittingOf(cells),
   };
+}
+
+/** How many combinations, and into how many blocks of days: each block has at least two. */
+const LEAST_CELLS = 10;
+const BLOCKS = 16;
+
+function overfittingOf(cells: readonly CellOutcome[]): Figure {
+  const rows = cells.flatMap(({ summary }) => (summary === null ? [] : [summary.dailyReturns]));
+  const days = rows[0]?.length ?? 0;
+  if (rows.length < LEAST_CELLS) return missing('combinations of a grid', LEAST_CELLS, rows.length);
+  if (days < 2 * BLOCKS) return missing('days', 2 * BLOCKS, days);
+  return { value: backtestOverfitting(rows, BLOCKS).probability };
 }
 
 function estimated(series: readonly number[], figure: (series: readonly number[]) => number | null): Figure {

@@ -1,5 +1,7 @@
 /** The report as one page without outside links: it can be sent, kept and opened anywhere. */
+import { nameOfCell } from '../study/grid';
 import { Figure } from './figures';
+import { GridCell } from './grid-table';
 import { BacktestReport } from './report';
 import { minuteOf } from './utc';
 
@@ -55,6 +57,23 @@ function drawdowns(equity: readonly number[]): readonly number[] {
   });
 }
 
+const gridTable = (cells: readonly GridCell[]): readonly string[] =>
+  cells.length === 0
+    ? []
+    : [
+        '<h2>Grid</h2>',
+        table(
+          ['parameters', 'net return', 'maximum drawdown', 'trades', 'Sharpe ratio, daily'],
+          cells.map(({ params, netReturn, maximumDrawdown, trades, dailySharpe, why }) => [
+            escaped(nameOfCell(params)),
+            netReturn === null ? `<span class="none">${escaped(why ?? '')}</span>` : percent(netReturn),
+            maximumDrawdown === null ? '' : percent(maximumDrawdown),
+            trades === null ? '' : String(trades),
+            dailySharpe === null ? '' : plain(dailySharpe),
+          ]),
+        ),
+      ];
+
 const STYLE =
   'body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;padding:0 1em;color:#1b1f24}table{border-collapse:collapse;margin:.5em 0}td,th{padding:.2em .8em;border-bottom:1px solid #d8dee4;text-align:left}th{font-weight:600}svg{width:100%;border:1px solid #d8dee4}polyline{fill:none;stroke:#1f6feb;stroke-width:1.5}.none,small{color:#656d76}.told{background:#fff8c5;padding:.5em 1em}';
 
@@ -76,6 +95,7 @@ export function htmlOf(report: BacktestReport): string {
     ['Expected shortfall of a day, 95 %', shown(figures.dailyExpectedShortfall, percent)],
     ['Days needed to be sure of the ratio', shown(figures.daysNeeded, plain)],
     [`Sharpe ratio deflated for ${report.trial} trials`, shown(figures.deflatedSharpe, percent)],
+    ['Probability that the best of the grid is chance', shown(figures.overfitting, percent)],
   ];
   const told =
     data.origin === 'generated'
@@ -131,6 +151,7 @@ export function htmlOf(report: BacktestReport): string {
         percent(part.netReturn),
       ]),
     ),
+    ...gridTable(report.grid),
     '<h2>How orders were filled</h2>',
     `<ul>${report.fillRules.map((rule) => `<li>${escaped(rule)}</li>`).join('')}</ul>`,
     `<p>${report.ambiguousCandles} candles reached both stop and target; ${report.liquidations} liquidations; ${report.warmUpCandles} candles of warm-up.</p>`,
@@ -153,6 +174,6 @@ export function htmlOf(report: BacktestReport): string {
           escaped(trade.because.exit),
         ]),
     ),
-    `<p><small>Data ${escaped(data.hash)}; strategy ${escaped(report.hashes.strategy)}; rules ${escaped(report.hashes.rules)}; seed ${report.seed}.</small></p></body></html>\n`,
+    `<p><small>Data ${escaped(data.hash)}; strategy ${escaped(report.hashes.strategy)}; rules ${escaped(report.hashes.rules)}; build ${escaped(report.hashes.build)}; seed ${report.seed}.</small></p></body></html>\n`,
   ].join('\n');
 }

@@ -2,7 +2,9 @@
 import { BacktestRun, BacktestSetup } from '../engine/backtest';
 import { FILL_RULES } from '../engine/fill-rules';
 import { Trade } from '../engine/position';
+import { Sensitivity, StudyOutcome, WalkForwardPart } from '../study/outcome';
 import { Figures, TrialSharpes, figuresOf } from './figures';
+import { GridCell, gridOf } from './grid-table';
 import { monthly } from './monthly';
 
 export const REPORT_SCHEMA = 'elvis.backtest.report/1';
@@ -21,9 +23,11 @@ export interface DataFacts {
 }
 
 export interface Hashes {
-  /** Of the strategy's file, as it was compiled. */
   readonly strategy: string;
+  /** Of all that judges an order. */
   readonly rules: string;
+  /** Of all that runs a strategy and works its figures out. */
+  readonly build: string;
 }
 
 export interface BacktestReport {
@@ -55,28 +59,12 @@ export interface BacktestReport {
   readonly warmUpCandles: number;
   readonly sensitivity: readonly Sensitivity[];
   readonly walkForward: readonly WalkForwardPart[];
+  /** What was tried on purpose; each of them is a trial. */
+  readonly grid: readonly GridCell[];
   readonly trades: readonly Trade[];
   readonly curve: BacktestRun['curve'];
   readonly fillRules: readonly string[];
   readonly cannotTell: readonly string[];
-}
-
-/** The result with one parameter a fifth lower or higher. */
-export interface Sensitivity {
-  readonly parameter: string;
-  readonly value: string;
-  readonly netReturn: number | null;
-  /** Why there is none. */
-  readonly why?: string;
-}
-
-/** One part of the time: parameters chosen before it, and what they brought in it. */
-export interface WalkForwardPart {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly netReturnBefore: number;
-  readonly netReturn: number;
 }
 
 const CANNOT_TELL = [
@@ -89,16 +77,15 @@ const CANNOT_TELL = [
 export interface ReportInput {
   readonly setup: BacktestSetup;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly run: BacktestRun;
+  readonly outcome: StudyOutcome;
   readonly data: DataFacts;
   readonly hashes: Hashes;
   readonly trials: TrialSharpes;
-  readonly sensitivity: readonly Sensitivity[];
-  readonly walkForward: readonly WalkForwardPart[];
 }
 
 export function reportOf(input: ReportInput): BacktestReport {
-  const { setup, params, run, data, hashes, trials, sensitivity, walkForward } = input;
+  const { setup, params, outcome, data, hashes, trials } = input;
+  const { run, sensitivity, walkForward, cells } = outcome;
   const generated =
     data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
   return {
@@ -113,7 +100,7 @@ export function reportOf(input: ReportInput): BacktestReport {
     seed: setup.seed,
     hashes,
     trial: trials.length,
-    figures: figuresOf(run, setup.capital.toNumber(), trials),
+    figures: figuresOf(run, setup.capital.toNumber(), trials, cells),
     endEquity: run.endEquity,
     paid: run.paid,
     monthly: monthly(run.trades),
@@ -125,6 +112,7 @@ export function reportOf(input: ReportInput): BacktestReport {
     warmUpCandles: run.warmUpCandles,
     sensitivity,
     walkForward,
+    grid: gridOf(cells),
     trades: run.trades,
     curve: run.curve,
     fillRules: FILL_RULES,

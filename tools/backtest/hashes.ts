@@ -1,0 +1,42 @@
+/** What a report was made by, as hashes: a change of any of it changes them. */
+import { Hashes } from '@elvis/backtest';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
+
+const BUILD = ['backtest', 'rules', 'simulation', 'statistics', 'strategy', 'trading'];
+
+export const hashesOf = (strategy: string, root: string): Hashes => ({
+  strategy: hashOfStrategy(strategy, root),
+  rules: hashOfLibraries(['rules'], root),
+  build: hashOfLibraries(BUILD, root),
+});
+
+/** The source decides; a compiled tree without sources has the compiled file. */
+function hashOfStrategy(name: string, root: string): string {
+  const candidates = [
+    join(root, 'strategies', `${name}.strategy.ts`),
+    join(root, 'dist', 'strategies', `${name}.strategy.js`),
+  ];
+  const file = candidates.find(existsSync);
+  return file === undefined ? 'unknown' : sha256(readFileSync(file));
+}
+
+function hashOfLibraries(names: readonly string[], root: string): string {
+  const files = names.flatMap((name) => {
+    const folder = join(root, 'dist', 'libs', name, 'src');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => ({ name: `${name}/${file}`, path: join(folder, file) }));
+  });
+  if (files.length === 0) return 'unknown';
+  return sha256(
+    files
+      .sort((one, other) => (one.name < other.name ? -1 : 1))
+      .map(({ name, path }) => `${name}\n${readFileSync(path, 'utf8')}`)
+      .join('\n'),
+  );
+}

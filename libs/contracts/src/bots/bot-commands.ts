@@ -15,7 +15,7 @@ import {
 } from 'class-validator';
 import { AmendOrder, SubmitOrder, SubmitOrderReply } from '../messages/orders/order-commands';
 import { command, marketFeed } from '../messages/contract';
-import { SIGNAL_ACTIONS, SignalAction, StepSignal } from './bot-journal';
+import { SIGNAL_ACTIONS, SignalAction, StepSignal } from './bot-steps';
 import { BOT_STOP_MODES, BotState, BotStopMode } from './bot-state';
 
 class OfBot {

@@ -5,7 +5,7 @@ import { Fill } from '../messages/orders/order-events';
 import { OrderView } from '../messages/orders/order-commands';
 import { Page } from '../messages/orders/order-queries';
 import { OWNER_PATTERN } from './bot-config-commands';
-import { IntentAnswer, StepCandle, StepIntent, StepSignal } from './bot-journal';
+import { IntentAnswer, StepCandle, StepIntent, StepSignal } from './bot-steps';
 
 class OfOwnBot {
   @IsUUID() readonly botConfigId!: string;

@@ -4,7 +4,7 @@ import { BacktestRun, BacktestSetup, Costs, FUTURES_COSTS, runBacktest, toColumn
 
 const d = (text: string): Decimal => new Decimal(text);
 
-const FUTURES: Instrument = {
+export const FUTURES: Instrument = {
   symbol: 'BTCUSDT',
   market: 'futures',
   baseAsset: 'BTC',

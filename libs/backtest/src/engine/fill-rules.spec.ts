@@ -207,7 +207,46 @@ describe('the fill rules of candles', () => {
     const run = backtestOn(entering(long, { stop }), [...quiet, [100, 100, 80, 85]], { costs });
     // Bought at 100 x 1.002; the stop at 90.18, sold 0.2 % below, which is 89.99964, to the tick below.
     expect(run.trades).toMatchObject([{ entryPrice: '100.2', exitPrice: '89.9', fees: '0.09505' }]);
-    expect(run.paid.slippage).toBe('10.3');
+    // What taking cost at the entry and at the stop: 0.2 and 90 - 89.8.
+    expect(run.paid.slippage).toBe('0.48');
+  });
+
+  it('charges maker fees for what rested, and no slippage', () => {
+    const costs = { ...FUTURES_COSTS, fundingRate: new Decimal(0) };
+    const rows: Row[] = [
+      [100, 100, 97, 98],
+      [98, 110, 98, 109],
+    ];
+    const run = backtestOn(entering(limitAt(98), { target }), [...quiet, ...rows], { costs });
+    // In at 98, out at 107.8: 0.02 % of each.
+    expect(run.trades).toMatchObject([{ exitPrice: '107.8', fees: '0.04116', reason: 'target' }]);
+    expect(run.paid.slippage).toBe('0');
+  });
+
+  it('takes a target once, though a part is sold besides', () => {
+    const ladder = [
+      { at: f('0.1'), share: f('0.5') },
+      { at: f('0.5'), share: f('0.5') },
+    ];
+    const strategy = defineStrategy({
+      name: 'partial',
+      version: 1,
+      summary: 'Sells a part after the first target',
+      parameters: {},
+      protections: () => ({ target: ladder }),
+      state: { entered: false, sold: false },
+      onCandle(t) {
+        if (!t.state.entered) long(t);
+        else if (t.candle.close > 105 && !t.state.sold) t.exit({ share: f('0.4'), because: 'half way' });
+        t.state.sold ||= t.candle.close > 105;
+        t.state.entered = true;
+      },
+    });
+    const rows: Row[] = [[100, 111, 100, 111], ...still(111, 3), ...still(120, 2)];
+    const { trades, counts } = backtestOn(strategy, [...quiet, ...rows], { costs: FREE });
+    // 0.5 at the target of 110, 0.2 at 111, the rest at the end.
+    expect(trades).toMatchObject([{ result: '13.2', reason: 'end' }]);
+    expect(counts.fills).toBe(4);
   });
 
   it('liquidates where margin is used up before the stop is reached', () => {

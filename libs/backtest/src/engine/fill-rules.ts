@@ -2,6 +2,8 @@
  * When an order fills within a candle, and at what price. Where a candle does not tell, the worse is taken: these rules
  * are printed in every report.
  */
+import { Decimal } from '@elvis/trading';
+
 export const FILL_RULES = [
   'A market order fills at the open of the next candle, moved against it by half the spread and the slippage.',
   'A stop fills at its price, or at the open if the candle opens beyond it, moved against it in the same way.',
@@ -22,22 +24,23 @@ export interface Range {
   readonly low: number;
 }
 
-/** @param against half the spread and the slippage, as a fraction of the price */
-export const marketFill = (side: Side, open: number, against: number): number =>
-  side === 'BUY' ? open * (1 + against) : open * (1 - against);
+/** What taking costs: the price moved against it. @param against half the spread and the slippage, as a fraction */
+export const movedAgainst = (side: Side, price: number, against: number): number =>
+  side === 'BUY' ? price * (1 + against) : price * (1 - against);
 
-/** What a stop fills at, or null where the candle does not reach it. A SELL stop lies below, a BUY stop above. */
-export function stopFill(
-  side: Side,
-  stop: number,
-  { open, high, low }: Range,
-  against: number,
-): number | null {
-  if (side === 'SELL') return low > stop ? null : marketFill(side, Math.min(open, stop), against);
-  return high < stop ? null : marketFill(side, Math.max(open, stop), against);
+/** Where a stop fires, or null where the candle does not reach it. A SELL stop lies below, a BUY stop above. */
+export function stopPrice(side: Side, stop: number, { open, high, low }: Range): number | null {
+  if (side === 'SELL') return low > stop ? null : Math.min(open, stop);
+  return high < stop ? null : Math.max(open, stop);
 }
 
 /** Whether the candle trades through a resting limit by at least a tick. */
 export const tradesThrough = (side: Side, price: number, { high, low }: Range, tick: number): boolean =>
   // Half a tick of tolerance, for two numbers that should be a tick apart and are not quite.
   side === 'BUY' ? low <= price - tick / 2 : high >= price + tick / 2;
+
+/** To the tick that is worse for this side. */
+export function worseTick(side: Side, price: number, tickSize: Decimal): Decimal {
+  const ticks = new Decimal(price).div(tickSize).toDecimalPlaces(6);
+  return (side === 'BUY' ? ticks.ceil() : ticks.floor()).times(tickSize);
+}

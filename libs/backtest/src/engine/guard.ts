@@ -1,6 +1,6 @@
-/** Where the position's stop and targets lie, and what a candle makes of them. */
+/** What protects a position: its stop, its targets and, at last, its liquidation; and what a candle makes of them. */
 import { Protections } from '@elvis/strategy';
-import { Range } from './fill-rules';
+import { Range, Side, stopPrice, tradesThrough } from './fill-rules';
 
 export interface Level {
   readonly price: number;
@@ -8,17 +8,25 @@ export interface Level {
   readonly share: number;
 }
 
+/** What ends a position within a candle, and at what price before what taking costs. */
+export interface GuardedEnd {
+  readonly reason: 'stop' | 'trailing' | 'liquidation';
+  readonly price: number;
+}
+
 export class Guard {
-  stop: number | null = null;
   targets: readonly Level[] = [];
+  /** Where margin is used up; null where no price does it. */
+  liquidation: number | null = null;
+  dueAtMs: number | null = null;
+  private stop: number | null = null;
   private trailing: number | null = null;
   /** The best price since the entry, by whole candles. */
   private extreme = 0;
-  dueAtMs: number | null = null;
 
-  constructor(readonly protections: Protections) {}
+  constructor(private readonly protections: Protections) {}
 
-  /** Anew from the entry price, after each fill that changed it; what trailed so far stays. */
+  /** Anew from the entry price, after each fill that added to the position; what trailed so far stays. */
   set(isLong: boolean, entryPrice: number, openedAtMs: number): void {
     const { stop, target, trailing, timeMs } = this.protections;
     const at = (fraction: number): number => entryPrice * (isLong ? 1 + fraction : 1 - fraction);
@@ -41,8 +49,21 @@ export class Guard {
     this.follow(isLong);
   }
 
-  get isTrailing(): boolean {
-    return this.trailing !== null;
+  /** The stop, or the liquidation where it comes first. @param side that closes the position */
+  endIn(side: Side, range: Range): GuardedEnd | null {
+    const { stop, liquidation } = this;
+    if (liquidation !== null && stopPrice(side, liquidation, range) !== null) {
+      const isFirst = stop === null || (side === 'SELL' ? stop <= liquidation : stop >= liquidation);
+      if (isFirst) return { reason: 'liquidation', price: liquidation };
+    }
+    const price = stop === null ? null : stopPrice(side, stop, range);
+    return price === null ? null : { reason: this.trailing === null ? 'stop' : 'trailing', price };
+  }
+
+  /** @param side that closes the position */
+  reachedTargets(side: Side, range: Range, tick: number): readonly Level[] {
+    if (this.targets.length === 0) return this.targets;
+    return this.targets.filter(({ price }) => tradesThrough(side, price, range, tick));
   }
 
   private follow(isLong: boolean): void {

@@ -1,7 +1,7 @@
 /** Makes orders of a strategy's wishes: sized, judged by the rules of risk, and then under way. */
-import { Decimal, OrderContent } from '@elvis/trading';
+import { Decimal, OrderContent, Refusal } from '@elvis/trading';
 import {
-  CancelWish,
+  AmendWish,
   ClosedOrderFact,
   EnterWish,
   ExitWish,
@@ -9,14 +9,16 @@ import {
   StepResult,
   Wish,
 } from '@elvis/strategy';
-import { Gate } from '../gate/gate';
+import { Gate, Moment } from '../gate/gate';
 import { Account } from './account';
 import { Side } from './fill-rules';
+import { Resting } from './pending-orders';
 import { Trade } from './position';
 import { Running } from './running';
-import { Sized, sized } from './sizing';
+import { sized } from './sizing';
 
 interface Proposal {
+  readonly name: string;
   readonly side: Side;
   readonly quantity: Decimal;
   /** Null for one at the market. */
@@ -38,6 +40,24 @@ export class OrderMaker {
     for (const wish of wishes) this.grant(wish);
   }
 
+  /** Closes so much at the next open; an exit that the strategy wished is judged like any order. */
+  exit(quantity: Decimal, because: string, reason: Trade['reason']): void {
+    const { orders, position } = this.account;
+    const side = position.signed > 0 ? 'SELL' : 'BUY';
+    if (quantity.lte(0) || orders.isLeaving) return;
+    const order = { name: 'exit', side, quantity, price: null, isReduceOnly: true } as const;
+    const id = reason === 'exit' ? this.judged(order) : undefined;
+    if (reason === 'exit' && id === undefined) return;
+    orders.send({ id, kind: 'exit', side, quantity, protections: null, because, reason });
+  }
+
+  /** An order that rested rests no more. */
+  close(order: Resting, status: 'CANCELED' | 'EXPIRED'): void {
+    this.account.orders.remove(order);
+    this.gate.ended(order.id);
+    this.tellClosed({ name: order.name, status });
+  }
+
   private grant(wish: Wish): void {
     switch (wish.type) {
       case 'ENTER':
@@ -46,15 +66,12 @@ export class OrderMaker {
         return this.grantExit(wish);
       case 'PLACE':
         return this.place(wish);
-      case 'AMEND': {
+      case 'AMEND':
+        return this.amend(wish);
+      case 'CANCEL': {
         const order = this.account.orders.find(wish.name);
-        if (order === undefined) return this.account.cut('ORDER_UNKNOWN');
-        order.price = wish.price;
-        order.level = wish.price.toNumber();
-        return;
+        return order ? this.close(order, 'CANCELED') : this.account.cut('ORDER_UNKNOWN');
       }
-      case 'CANCEL':
-        return this.cancel(wish);
       case 'REST':
       case 'NOTE':
         return;
@@ -62,23 +79,22 @@ export class OrderMaker {
   }
 
   private enter(wish: EnterWish): void {
+    const { because, protections, goodForMs, at } = wish;
+    const { account } = this;
     const side = wish.direction === 'LONG' ? 'BUY' : 'SELL';
-    if (side === 'SELL' && this.account.options.instrument.market === 'spot')
-      return this.account.cut('SHORT_ON_SPOT');
-    const isMarket = wish.at.type === 'market';
+    if (side === 'SELL' && account.options.instrument.market === 'spot') return account.cut('SHORT_ON_SPOT');
+    const isMarket = at.type === 'market';
     const price = this.entryPrice(wish, side);
-    const stop = wish.protections.stop ?? wish.protections.trailing;
-    const { quantity } = this.size(wish.size, price, stop?.value ?? null, isMarket);
+    const stop = protections.stop ?? protections.trailing;
+    const quantity = this.size(wish.size, price, stop?.value ?? null, isMarket);
     if (quantity.isZero()) return;
-    const order = { side, quantity, price: isMarket ? null : price, isReduceOnly: false } as const;
-    if (!this.isApproved('entry', order)) return;
-    const { because, protections } = wish;
+    const order = { name: 'entry', side, quantity, isReduceOnly: false } as const;
+    const id = this.judged({ ...order, price: isMarket ? null : price });
+    if (id === undefined) return;
     if (isMarket)
-      this.account.orders.send({ kind: 'entry', side, quantity, protections, because, reason: 'exit' });
-    else {
-      const expiresAtMs = wish.goodForMs === null ? Infinity : this.account.timeMs + wish.goodForMs;
-      this.account.orders.rest({ name: 'entry', ...order, price, expiresAtMs, protections, because });
-    }
+      return account.orders.send({ id, kind: 'entry', side, quantity, protections, because, reason: 'exit' });
+    const expiresAtMs = goodForMs === null ? Infinity : account.timeMs + goodForMs;
+    account.orders.rest({ id, ...order, price, expiresAtMs, protections, because });
   }
 
   private entryPrice({ at }: EnterWish, side: Side): Decimal {
@@ -91,91 +107,85 @@ export class OrderMaker {
   }
 
   private grantExit({ share, because }: ExitWish): void {
-    if (this.account.position.signed === 0) return this.account.cut('NO_POSITION');
-    const { quantity } = this.account.position.fact;
-    const part = quantity.times(share.value);
-    this.exit(share.value.gte(1) ? quantity : this.account.onStep(part), because, 'exit');
-  }
-
-  /** Closes so much at the next open; an exit that the strategy wished is judged like any order. */
-  exit(quantity: Decimal, because: string, reason: Trade['reason']): void {
-    const side = this.account.position.signed > 0 ? 'SELL' : 'BUY';
-    if (quantity.lte(0) || this.account.orders.isLeaving) return;
-    if (reason === 'exit' && !this.isApproved('exit', { side, quantity, price: null, isReduceOnly: true }))
-      return;
-    this.account.orders.send({ kind: 'exit', side, quantity, protections: null, because, reason });
+    const { signed, fact } = this.account.position;
+    if (signed === 0) return this.account.cut('NO_POSITION');
+    const part = share.value.gte(1) ? fact.quantity : this.account.onStep(fact.quantity.times(share.value));
+    this.exit(part, because, 'exit');
   }
 
   private place({ name, side, price, size, isReduceOnly, because }: PlaceWish): void {
-    if (this.account.orders.find(name)) return this.account.cut('NAME_TAKEN');
-    const { quantity } = isReduceOnly
-      ? {
-          quantity: this.account.onStep(
-            size.of === 'quantity' ? size.amount : this.account.position.fact.quantity,
-          ),
-        }
+    const { account } = this;
+    if (account.orders.find(name)) return account.cut('NAME_TAKEN');
+    const held = account.position.fact.quantity;
+    const quantity = isReduceOnly
+      ? account.onStep(size.of === 'quantity' ? size.amount : held)
       : this.size(size, price, null, false);
     if (quantity.isZero()) return;
-    if (!this.isApproved(name, { side, quantity, price, isReduceOnly })) return;
+    const order = { name, side, quantity, price, isReduceOnly };
+    const id = this.judged(order);
+    if (id === undefined) return;
     const { protections } = this.running.current.prepared;
-    this.account.orders.rest({
-      name,
-      side,
-      quantity,
-      price,
-      isReduceOnly,
-      expiresAtMs: Infinity,
-      protections,
-      because,
-    });
+    account.orders.rest({ id, ...order, expiresAtMs: Infinity, protections, because });
   }
 
-  private cancel({ name }: CancelWish): void {
+  /** Another price for an order that rests; denied, it rests as it was. */
+  private amend({ name, price }: AmendWish): void {
     const order = this.account.orders.find(name);
     if (order === undefined) return this.account.cut('ORDER_UNKNOWN');
-    this.account.orders.remove(order);
-    this.tell(this.running.current.onOrderClosed(this.account.facts(), { name, status: 'CANCELED' }));
+    if (this.gate.checkChange(this.contentOf(order.id, { ...order, price }), this.moment)) return;
+    order.price = price;
+    order.level = price.toNumber();
   }
 
-  private size(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Sized {
-    const { capital, leverage, instrument } = this.account.options;
-    const worth = Decimal.min(capital, new Decimal(this.account.equity));
-    const used = this.account.position.fact.quantity.times(price).plus(this.account.orders.openingNotional);
+  private size(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Decimal {
+    const { account } = this;
+    const { capital, leverage, instrument } = account.options;
+    const worth = Decimal.min(capital, new Decimal(account.equity));
+    const used = account.position.fact.quantity.times(price).plus(account.orders.openingNotional);
     const room = worth.times(leverage).minus(used);
-    const found = sized(size, { capital: worth, price, stop, room }, instrument, isMarket);
-    if (found.cut !== undefined) this.account.cut(found.cut);
-    return found;
+    const { quantity, cut } = sized(size, { capital: worth, price, stop, room }, instrument, isMarket);
+    if (cut !== undefined) account.cut(cut);
+    return quantity;
   }
 
-  private isApproved(name: string, order: Proposal): boolean {
-    const { instrument } = this.account.options;
+  /** The id under which it may go; undefined where risk denied it, which the strategy is told. */
+  private judged(order: Proposal): string | undefined {
     this.ordinal += 1;
     this.account.counts.orders += 1;
-    const content: OrderContent = {
-      clientOrderId: `b-${this.ordinal}`,
-      market: instrument.market,
-      symbol: instrument.symbol,
-      side: order.side,
-      type: order.price === null ? 'MARKET' : 'LIMIT',
-      quantity: order.quantity.toFixed(),
-      ...(order.price !== null && { price: order.price.toFixed(), timeInForce: 'GTC' }),
-      ...(order.isReduceOnly && instrument.market === 'futures' && { reduceOnly: true }),
+    const id = `b-${this.ordinal}`;
+    const denial: Refusal | undefined = this.gate.check(this.contentOf(id, order), this.moment);
+    if (denial === undefined) return id;
+    this.tellClosed({ name: order.name, status: 'DENIED', code: denial.code });
+    return undefined;
+  }
+
+  private contentOf(clientOrderId: string, { side, quantity, price, isReduceOnly }: Proposal): OrderContent {
+    const { market, symbol } = this.account.options.instrument;
+    return {
+      clientOrderId,
+      market,
+      symbol,
+      side,
+      type: price === null ? 'MARKET' : 'LIMIT',
+      quantity: quantity.toFixed(),
+      ...(price !== null && { price: price.toFixed(), timeInForce: 'GTC' }),
+      ...(isReduceOnly && market === 'futures' && { reduceOnly: true }),
     };
-    const denial = this.gate.check(content, {
-      timeMs: this.account.timeMs,
-      price: new Decimal(this.account.price),
-      equity: new Decimal(this.account.equity),
-      position: this.account.position.fact.isShort
-        ? this.account.position.fact.quantity.negated()
-        : this.account.position.fact.quantity,
-      resting: { BUY: this.account.orders.openingOn('BUY'), SELL: this.account.orders.openingOn('SELL') },
-      openOrders: this.account.orders.resting.length,
-      lossToday: this.account.lossToday,
-      drawdown: this.account.drawdown,
-    });
-    if (denial === undefined) return true;
-    const closed: ClosedOrderFact = { name, status: 'DENIED', code: denial.code };
+  }
+
+  private get moment(): Moment {
+    const { timeMs, price, equity, position, lossToday, drawdown } = this.account;
+    return {
+      timeMs,
+      price: new Decimal(price),
+      equity: new Decimal(equity),
+      held: { base: position.fact.quantity, quote: position.unspent },
+      lossToday,
+      drawdown,
+    };
+  }
+
+  private tellClosed(closed: ClosedOrderFact): void {
     this.tell(this.running.current.onOrderClosed(this.account.facts(), closed));
-    return false;
   }
 }

@@ -5,6 +5,8 @@ import { Side } from './fill-rules';
 import { Trade } from './position';
 
 export interface MarketIntent {
+  /** As it was judged; absent for what no strategy wished: an end by time, or by the end of the data. */
+  readonly id?: string;
   readonly kind: 'entry' | 'exit';
   readonly side: Side;
   readonly quantity: Decimal;
@@ -14,6 +16,8 @@ export interface MarketIntent {
 }
 
 export interface Resting {
+  /** As it was judged. */
+  readonly id: string;
   readonly name: string;
   readonly side: Side;
   price: Decimal;
@@ -68,16 +72,11 @@ export class PendingOrders {
     this.resting = [];
   }
 
-  /** Quantity that rests on a side and opens. */
-  openingOn(side: Side): Decimal {
-    return this.opening
-      .filter((order) => order.side === side)
-      .reduce((sum, { quantity }) => sum.plus(quantity), ZERO);
-  }
-
   /** What all that rests and opens is worth at its prices. */
   get openingNotional(): Decimal {
-    return this.opening.reduce((sum, { quantity, price }) => sum.plus(quantity.times(price)), ZERO);
+    return this.resting
+      .filter(({ isReduceOnly }) => !isReduceOnly)
+      .reduce((sum, { quantity, price }) => sum.plus(quantity.times(price)), ZERO);
   }
 
   get facts(): readonly OrderFact[] {
@@ -89,9 +88,5 @@ export class PendingOrders {
       quantity,
       filled: ZERO,
     }));
-  }
-
-  private get opening(): readonly Resting[] {
-    return this.resting.filter(({ isReduceOnly }) => !isReduceOnly);
   }
 }

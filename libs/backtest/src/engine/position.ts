@@ -61,6 +61,11 @@ export class Position {
       : this.walletNumber + this.signed * (price - this.entryNumber);
   }
 
+  /** Cash that did not go into the position, as on spot. */
+  get unspent(): Decimal {
+    return this.wallet.minus(this.cost);
+  }
+
   /** Adds to the position, or takes from it; never through zero. Returns the round trip if it is over. */
   fill(fill: {
     readonly side: Side;

@@ -3,31 +3,50 @@ import { Decimal } from '@elvis/trading';
 import { FillFact, Protections } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
 import { Account, AccountOptions } from './account';
-import { Range, Side, marketFill, stopFill, tradesThrough } from './fill-rules';
-import { Guard } from './guard';
+import { Range, Side, movedAgainst, tradesThrough, worseTick } from './fill-rules';
+import { Guard, Level } from './guard';
 import { liquidationPrice } from './liquidation';
+import { OrderMaker } from './order-maker';
 import { MarketIntent } from './pending-orders';
 import { Trade } from './position';
 import { Running } from './running';
-import { OrderMaker } from './order-maker';
+
+/** What fills, and of which order. */
+interface Execution {
+  /** What the strategy called its order, or what protected the position. */
+  readonly name: string;
+  /** As the order was judged; absent where it was none of the strategy's. */
+  readonly id?: string;
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+  readonly as: 'taker' | 'maker' | 'liquidated';
+  /** What taking cost, in the quote asset: half the spread and the slippage. */
+  readonly slippage?: Decimal;
+  readonly because: string;
+  readonly reason: Trade['reason'];
+}
+
+const WHY = {
+  stop: 'the stop was reached',
+  trailing: 'the stop was reached',
+  liquidation: 'margin was used up',
+} as const;
 
 export class Trader {
   readonly account: Account;
   private readonly maker: OrderMaker;
   private guard: Guard | undefined;
-  private liquidation: number | null = null;
   private readonly tick: number;
-  private readonly against: number;
 
   constructor(
     private readonly running: Running,
-    gate: Gate,
+    private readonly gate: Gate,
     private readonly options: AccountOptions,
   ) {
     this.account = new Account(options);
     this.maker = new OrderMaker(running, gate, this.account);
     this.tick = options.instrument.tickSize.toNumber();
-    this.against = options.costs.halfSpread + options.costs.slippage;
   }
 
   /** Whether a candle can change nothing. */
@@ -35,16 +54,19 @@ export class Trader {
     return this.account.position.signed === 0 && this.account.orders.isEmpty;
   }
 
-  /** Funding, then what fills in the candle that opens at `timeMs`. */
+  /** What fills in the candle that opens at `timeMs`. */
   trade(range: Range, timeMs: number): void {
-    this.account.timeMs = timeMs;
-    this.account.price = range.open;
-    this.guardAtOpen(range);
-    for (const intent of this.account.orders.takeIntents()) this.fillMarket(intent, range.open);
+    const { account } = this;
+    const { open } = range;
+    account.timeMs = timeMs;
+    account.price = open;
+    // What the open alone already does: a stop or the liquidation that was jumped over.
+    this.protect({ open, high: open, low: open }, false);
+    for (const intent of account.orders.takeIntents()) this.fillMarket(intent, open);
     const hasRestedIn = this.fillResting(range, false);
-    this.guardWithin(range, hasRestedIn);
+    this.protect(range, hasRestedIn);
     this.fillResting(range, true);
-    if (this.account.position.signed !== 0) this.guard?.see(this.account.position.signed > 0, range);
+    if (account.position.signed !== 0) this.guard?.see(account.position.signed > 0, range);
   }
 
   fund(rate: Decimal): void {
@@ -53,16 +75,14 @@ export class Trader {
 
   /** The candle is over: what its end brings. */
   settle(close: number, timeMs: number): void {
-    this.account.close(close, timeMs);
-    for (const order of this.account.orders.resting.filter(({ expiresAtMs }) => expiresAtMs <= timeMs)) {
-      this.account.orders.remove(order);
-      this.maker.tell(
-        this.running.current.onOrderClosed(this.account.facts(), { name: order.name, status: 'EXPIRED' }),
-      );
-    }
+    const { account } = this;
+    account.close(close, timeMs);
+    for (const order of account.orders.resting)
+      if (order.expiresAtMs <= timeMs && account.orders.resting.includes(order))
+        this.maker.close(order, 'EXPIRED');
     const due = this.guard?.dueAtMs ?? null;
-    if (due !== null && timeMs >= due && this.account.position.signed !== 0)
-      this.maker.exit(this.account.position.fact.quantity, 'it was held as long as it may', 'time');
+    if (due !== null && timeMs >= due && account.position.signed !== 0)
+      this.maker.exit(account.position.fact.quantity, 'it was held as long as it may', 'time');
   }
 
   /** Steps on the main candle that has just closed. */
@@ -72,202 +92,139 @@ export class Trader {
 
   /** Closes what is left at the last price: a report counts no open position. */
   end(): void {
-    this.account.orders.clear();
-    if (this.account.position.signed === 0) return;
-    this.maker.exit(this.account.position.fact.quantity, 'the data end here', 'end');
-    for (const intent of this.account.orders.takeIntents()) this.fillMarket(intent, this.account.price);
+    const { orders, position, price } = this.account;
+    orders.clear();
+    if (position.signed === 0) return;
+    this.maker.exit(position.fact.quantity, 'the data end here', 'end');
+    for (const intent of orders.takeIntents()) this.fillMarket(intent, price);
   }
 
-  private fillMarket(
-    { kind, side, quantity, protections, because, reason }: MarketIntent,
-    open: number,
-  ): void {
+  private fillMarket(intent: MarketIntent, open: number): void {
+    const { id, kind, side, quantity, because, reason } = intent;
     const held = this.account.position.fact;
-    if (kind === 'exit') {
-      if (held.isFlat) return;
-      const most = Decimal.min(quantity, held.quantity);
-      return this.fill(
-        'exit',
-        side,
-        most,
-        this.onTick(marketFill(side, open, this.against), side),
-        'taker',
-        because,
-        reason,
-      );
-    }
-    if (!held.isFlat && held.isLong !== (side === 'BUY')) return this.account.cut('OPPOSITE_POSITION');
-    this.openGuard(protections);
-    this.fill(
-      'entry',
-      side,
-      quantity,
-      this.onTick(marketFill(side, open, this.against), side),
-      'taker',
-      because,
-      reason,
-    );
-  }
-
-  private openGuard(protections: Protections | null): void {
-    if (this.account.position.signed === 0 || this.guard === undefined)
-      this.guard = new Guard(protections ?? this.running.current.prepared.protections);
-  }
-
-  /** A fill of any order; tells the strategy, and what is over. */
-  private fill(
-    name: string,
-    side: Side,
-    quantity: Decimal,
-    price: Decimal,
-    as: 'taker' | 'maker' | 'liquidated',
-    because: string,
-    reason: Trade['reason'],
-  ): void {
-    const { takerFee, makerFee, liquidationFee } = this.options.costs;
-    const rate = as === 'maker' ? makerFee : as === 'taker' ? takerFee : liquidationFee;
-    const fee = quantity.times(price).times(rate);
-    if (as === 'taker') {
-      const slipped = price.minus(this.account.price).abs().times(quantity);
-      this.account.position.paid.slippage = this.account.position.paid.slippage.plus(slipped);
-    }
-    this.account.counts.fills += 1;
-    const trade = this.account.position.fill({
-      side,
-      quantity,
-      price,
-      fee,
-      timeMs: this.account.timeMs,
-      because,
-      reason,
-    });
-    this.afterFill();
-    const fill: FillFact = { name, side, price, quantity, fee };
-    if (trade !== undefined) {
-      this.account.trades.push(trade);
-      const net = new Decimal(trade.net);
-      this.account.day.add(net);
-      this.maker.tell(this.running.current.onFill(this.account.facts(), fill));
-      return this.maker.tell(
-        this.running.current.onPositionClosed(this.account.facts(), {
-          direction: trade.direction,
-          net,
-          reason,
-        }),
-      );
-    }
-    this.maker.tell(this.running.current.onFill(this.account.facts(), fill));
-  }
-
-  private afterFill(): void {
-    const { fact, signed, walletNumber } = this.account.position;
-    if (signed === 0) {
-      this.guard = undefined;
-      this.liquidation = null;
+    const isOpposite = !held.isFlat && held.isLong !== (side === 'BUY');
+    if (kind === 'exit' ? held.isFlat : isOpposite) {
+      if (kind === 'entry') this.account.cut('OPPOSITE_POSITION');
+      if (id !== undefined) this.gate.ended(id);
       return;
     }
-    const entryPrice = fact.entryPrice.toNumber();
-    this.guard?.set(signed > 0, entryPrice, fact.openedAtMs!);
-    const { instrument } = this.options;
-    this.liquidation =
-      instrument.market === 'spot'
-        ? null
-        : liquidationPrice(instrument.symbol, signed, entryPrice, walletNumber);
-  }
-
-  /** What the open alone already does: a stop or the liquidation that was jumped over. */
-  private guardAtOpen(range: Range): void {
-    if (this.account.position.signed === 0) return;
-    const { open } = range;
-    this.guardWithin({ open, high: open, low: open }, false);
-  }
-
-  /** @param entryRested in this candle, so that its target may have come before it */
-  private guardWithin(range: Range, entryRested: boolean): void {
-    const { signed } = this.account.position;
-    if (signed === 0) return;
-    const side = signed > 0 ? 'SELL' : 'BUY';
-    const stop = this.guard?.stop ?? null;
-    const stopped = stop === null ? null : stopFill(side, stop, range, this.against);
-    if (this.isLiquidated(range, stop)) {
-      this.account.counts.liquidations += 1;
-      const at = this.onTick(this.liquidation!, side);
-      return this.fill(
-        'liquidation',
-        side,
-        this.account.position.fact.quantity,
-        at,
-        'liquidated',
-        'margin was used up',
-        'liquidation',
-      );
-    }
-    const reached = (this.guard?.targets ?? []).filter(({ price }) =>
-      tradesThrough(side, price, range, this.tick),
-    );
-    if (stopped !== null) {
-      if (reached.length > 0 && range.high > range.low) this.account.counts.ambiguous += 1;
-      const reason = this.guard!.isTrailing ? 'trailing' : 'stop';
-      return this.fill(
-        'stop',
-        side,
-        this.account.position.fact.quantity,
-        this.onTick(stopped, side),
-        'taker',
-        'the stop was reached',
-        reason,
-      );
-    }
-    if (entryRested) return;
-    for (const { price, share } of reached) this.takeTarget(side, price, share);
-  }
-
-  private takeTarget(side: Side, price: number, share: number): void {
-    const { guard } = this;
-    const { quantity } = this.account.position.fact;
-    if (guard === undefined || quantity.isZero()) return;
-    const left = guard.targets.filter((level) => level.price !== price);
-    const wholeShare = guard.targets.reduce((sum, level) => sum + level.share, 0);
-    const part = left.length === 0 ? quantity : this.account.onStep(quantity.times(share / wholeShare));
-    if (part.isZero()) return;
-    this.fill('target', side, part, this.onTick(price, side), 'maker', 'the target was reached', 'target');
-    if (this.guard === guard) guard.targets = left;
-  }
-
-  private isLiquidated({ high, low }: Range, stop: number | null): boolean {
-    const { liquidation } = this;
-    if (liquidation === null) return false;
-    return this.account.position.signed > 0
-      ? low <= liquidation && (stop === null || stop <= liquidation)
-      : high >= liquidation && (stop === null || stop >= liquidation);
+    if (kind === 'entry') this.guardBy(intent.protections);
+    const most = kind === 'exit' ? Decimal.min(quantity, held.quantity) : quantity;
+    this.fill({ name: kind, id, ...this.taken(side, most, open), because, reason });
   }
 
   /** Those that open, or those that reduce. True if one that opens has filled. */
   private fillResting(range: Range, isReduceOnly: boolean): boolean {
-    if (this.account.orders.resting.length === 0) return false;
-    let hasFilled = false;
-    const through = this.account.orders.resting.filter(
+    const { orders } = this.account;
+    if (orders.resting.length === 0) return false;
+    let hasOpened = false;
+    const through = orders.resting.filter(
       (order) =>
         order.isReduceOnly === isReduceOnly && tradesThrough(order.side, order.level, range, this.tick),
     );
     for (const order of through) {
-      if (!this.account.orders.resting.includes(order)) continue;
+      // What an earlier fill of this candle made the strategy cancel.
+      if (!orders.resting.includes(order)) continue;
       const held = this.account.position.fact;
       const isAgainst = !held.isFlat && held.isLong !== (order.side === 'BUY');
       if (isReduceOnly !== isAgainst) continue;
-      this.account.orders.remove(order);
+      orders.remove(order);
+      if (!isReduceOnly) this.guardBy(order.protections);
       const quantity = isReduceOnly ? Decimal.min(order.quantity, held.quantity) : order.quantity;
-      if (!isReduceOnly) this.openGuard(order.protections);
-      this.fill(order.name, order.side, quantity, order.price, 'maker', order.because, 'exit');
-      hasFilled = true;
+      const { name, id, side, price, because } = order;
+      this.fill({ name, id, side, quantity, price, as: 'maker', because, reason: 'exit' });
+      hasOpened ||= !isReduceOnly;
     }
-    return hasFilled && !isReduceOnly;
+    return hasOpened;
   }
 
-  /** To the tick that is worse for this side. */
-  private onTick(price: number, side: Side): Decimal {
-    const { tickSize } = this.options.instrument;
-    const ticks = new Decimal(price).div(tickSize).toDecimalPlaces(6);
-    return (side === 'BUY' ? ticks.ceil() : ticks.floor()).times(tickSize);
+  /** @param hasRestedIn an entry rested and filled in this candle: its target may have come before it */
+  private protect(range: Range, hasRestedIn: boolean): void {
+    const { counts, position } = this.account;
+    const { guard } = this;
+    if (guard === undefined || position.signed === 0) return;
+    const side = position.signed > 0 ? 'SELL' : 'BUY';
+    const end = guard.endIn(side, range);
+    const targets = guard.reachedTargets(side, range, this.tick);
+    if (end === null) {
+      if (!hasRestedIn) for (const target of targets) this.takeTarget(guard, side, target);
+      return;
+    }
+    const { reason, price } = end;
+    const { quantity } = position.fact;
+    const why = { because: WHY[reason], reason };
+    if (reason === 'liquidation') {
+      counts.liquidations += 1;
+      const at = worseTick(side, price, this.options.instrument.tickSize);
+      return this.fill({ name: reason, side, quantity, price: at, as: 'liquidated', ...why });
+    }
+    if (targets.length > 0 && range.high > range.low) counts.ambiguous += 1;
+    this.fill({ name: 'stop', ...this.taken(side, quantity, price), ...why });
+  }
+
+  private takeTarget(guard: Guard, side: Side, { price, share }: Level): void {
+    const { quantity } = this.account.position.fact;
+    if (quantity.isZero()) return;
+    const wholeShare = guard.targets.reduce((sum, level) => sum + level.share, 0);
+    const left = guard.targets.filter((level) => level.price !== price);
+    const part = left.length === 0 ? quantity : this.account.onStep(quantity.times(share / wholeShare));
+    if (part.isZero()) return;
+    guard.targets = left;
+    const at = worseTick(side, price, this.options.instrument.tickSize);
+    const why = { because: 'the target was reached', reason: 'target' } as const;
+    this.fill({ name: 'target', side, quantity: part, price: at, as: 'maker', ...why });
+  }
+
+  /** At the market, from where the price stands before what taking costs. */
+  private taken(
+    side: Side,
+    quantity: Decimal,
+    from: number,
+  ): Pick<Execution, 'side' | 'quantity' | 'price' | 'as' | 'slippage'> {
+    const { costs, instrument } = this.options;
+    const against = costs.halfSpread + costs.slippage;
+    const price = worseTick(side, movedAgainst(side, from, against), instrument.tickSize);
+    return { side, quantity, price, as: 'taker', slippage: price.minus(from).abs().times(quantity) };
+  }
+
+  private guardBy(protections: Protections | null): void {
+    if (this.account.position.signed === 0 || this.guard === undefined)
+      this.guard = new Guard(protections ?? this.running.current.prepared.protections);
+  }
+
+  /** Books a fill, and tells the strategy of it and of what is over. */
+  private fill({ name, id, side, quantity, price, as, slippage, because, reason }: Execution): void {
+    const { account } = this;
+    const { position, timeMs } = account;
+    const { takerFee, makerFee, liquidationFee } = this.options.costs;
+    const rate = as === 'maker' ? makerFee : as === 'taker' ? takerFee : liquidationFee;
+    const fee = quantity.times(price).times(rate);
+    if (slippage) position.paid.slippage = position.paid.slippage.plus(slippage);
+    account.counts.fills += 1;
+    const before = position.fact.quantity;
+    const trade = position.fill({ side, quantity, price, fee, timeMs, because, reason });
+    if (id === undefined) this.gate.moved(side === 'BUY' ? quantity : quantity.negated());
+    else this.gate.filled(id, quantity);
+    this.guardAnew(position.fact.quantity.gt(before));
+    const fill: FillFact = { name, side, price, quantity, fee };
+    if (trade !== undefined) {
+      account.trades.push(trade);
+      account.day.add(new Decimal(trade.net));
+    }
+    this.maker.tell(this.running.current.onFill(account.facts(), fill));
+    if (trade === undefined) return;
+    const closed = { direction: trade.direction, net: new Decimal(trade.net), reason };
+    this.maker.tell(this.running.current.onPositionClosed(account.facts(), closed));
+  }
+
+  private guardAnew(hasGrown: boolean): void {
+    const { fact, signed, walletNumber } = this.account.position;
+    if (signed === 0) this.guard = undefined;
+    if (this.guard === undefined) return;
+    const { symbol, market } = this.options.instrument;
+    const entryPrice = fact.entryPrice.toNumber();
+    if (hasGrown) this.guard.set(signed > 0, entryPrice, fact.openedAtMs!);
+    this.guard.liquidation =
+      market === 'spot' ? null : liquidationPrice(symbol, signed, entryPrice, walletNumber);
   }
 }

@@ -1,17 +1,24 @@
 /**
- * The same rules that risk judges by, on the facts of a simulated moment. What a candle does not tell is taken as good:
- * marks and books are fresh, and the book is deep at the price that the costs assume.
+ * The same rules that risk judges by, and the twin of its reservations, on the facts of a simulated moment. What a candle
+ * does not tell is taken as good: marks and books are fresh, and the book is deep at the price that the costs assume.
  */
 import { bracketsOf } from '@elvis/simulation';
-import { Decimal, Instrument, OrderContent, Refusal } from '@elvis/trading';
+import { Decimal, DenialCode, Instrument, OrderContent, Refusal, ZERO } from '@elvis/trading';
 import {
-  ExposureFigures,
+  CheckedOrder,
   Facts,
+  ReservationBook,
   RiskLimits,
+  Wanted,
   checkExposure,
   checkedOrder,
   exposureLimits,
+  figuresOfReply,
+  likenessOf,
+  reserveRequest,
   runChecks,
+  worstNotional,
+  worstPrice,
 } from '@elvis/rules';
 
 export interface GateOptions {
@@ -20,89 +27,136 @@ export interface GateOptions {
   readonly leverage: number;
 }
 
-/** What is at stake at the moment of an order. */
+/** How the account stands at the moment of an order. */
 export interface Moment {
   readonly timeMs: number;
   readonly price: Decimal;
   readonly equity: Decimal;
-  /** Signed. */
-  readonly position: Decimal;
-  /** Of all that rests and opens, by side. */
-  readonly resting: { readonly BUY: Decimal; readonly SELL: Decimal };
-  readonly openOrders: number;
+  /** What is held: of the base asset, and of the quote asset without what the base has cost. */
+  readonly held: { readonly base: Decimal; readonly quote: Decimal };
   readonly lossToday: Decimal;
   readonly drawdown: Decimal;
 }
 
 const FRESH_MS = 0;
 const DEEP = new Decimal('1e15');
-const ZERO = new Decimal(0);
+const ACTOR = 'backtest';
 
 export class Gate {
   /** How often each code denied. */
   readonly denials: Record<string, number> = {};
 
+  private readonly book = new ReservationBook();
   private readonly brackets: Facts['brackets'];
+  /** As reservations name the instrument. */
+  private readonly key: string;
 
   constructor(private readonly options: GateOptions) {
-    this.brackets = bracketsOf(options.instrument.symbol).map(({ notionalCap, initialLeverage }) => ({
+    const { market, symbol } = options.instrument;
+    this.key = `${market}:${symbol}`;
+    this.brackets = bracketsOf(symbol).map(({ notionalCap, initialLeverage }) => ({
       notionalCap: new Decimal(notionalCap),
       maximum: initialLeverage,
     }));
   }
 
-  /** Undefined where the order may go. */
+  /** Undefined where the order may go: then it is reserved until it has filled or ended. */
   check(content: OrderContent, moment: Moment): Refusal | undefined {
-    const { brackets } = this;
-    const { instrument, limits, leverage } = this.options;
+    return this.judge(content, moment, false);
+  }
+
+  /** The same for new terms of an order that rests; denied, it stands as it was. */
+  checkChange(content: OrderContent, moment: Moment): Refusal | undefined {
+    const refusal = this.judge(content, moment, true);
+    if (refusal) return refusal;
+    const { clientOrderId: id, quantity, price = '0' } = content;
+    const notional = new Decimal(quantity).times(price).toFixed();
+    this.book.follow({ id, filled: '0', isOver: false, terms: { quantity, notional } });
+    return undefined;
+  }
+
+  /** An order has filled, and nothing more comes of it. */
+  filled(id: string, quantity: Decimal): void {
+    this.book.follow({ id, filled: quantity.toFixed(), isOver: true });
+  }
+
+  /** An order has ended without a fill. */
+  ended(id: string): void {
+    this.book.follow({ id, filled: '0', isOver: true });
+  }
+
+  /** The position has changed by what protects it, which is no order of the strategy. */
+  moved(delta: Decimal): void {
+    this.book.move(this.key, delta);
+  }
+
+  private judge(content: OrderContent, moment: Moment, isChange: boolean): Refusal | undefined {
+    const { limits } = this.options;
     const order = checkedOrder(content);
-    const facts: Facts = {
+    const facts = this.factsOf(order, moment);
+    const verdict = runChecks(order, facts, limits);
+    if (!verdict.approved) return this.refuse(verdict.denial);
+    const stake = exposureLimits(limits, facts);
+    const { clientOrderId } = content;
+    const amending = isChange ? this.book.find(clientOrderId) : undefined;
+    const reply = this.book.reserve(
+      reserveRequest({
+        content,
+        actor: ACTOR,
+        approvalId: clientOrderId,
+        notional: worstNotional(order, facts) ?? ZERO,
+        isReduceOnly: order.isReduceOnly,
+        state: facts.state.state,
+        limits: stake,
+        marks: { [this.key]: [moment.price.toNumber(), facts.leverage] },
+        funds: this.fundsOf(order, facts, moment),
+        amending,
+      }),
+      moment.timeMs,
+    );
+    if (reply[0] === 'RESERVED') return undefined;
+    const figures = figuresOfReply(reply);
+    if (figures.repeatOf !== undefined) this.book.countRepeat(likenessOf(ACTOR, content), figures.repeatOf);
+    const exposure = checkExposure(order, facts.state.state, figures, stake);
+    // The book has refused it: should the numbers ever say otherwise, its word stands.
+    return this.refuse(exposure.approved ? { code: reply[0] as DenialCode, context: {} } : exposure.denial);
+  }
+
+  private factsOf({ content }: CheckedOrder, moment: Moment): Facts {
+    const { instrument, leverage } = this.options;
+    const { price, equity } = moment;
+    const spends = content.side === 'BUY' ? instrument.quoteAsset : instrument.baseAsset;
+    return {
       nowMs: moment.timeMs,
       state: { state: 'ACTIVE' },
       isSymbolTraded: true,
       isMarketTraded: true,
       instrument,
-      mark: { price: moment.price, ageMs: FRESH_MS },
-      book: { levels: [{ price: moment.price, quantity: DEEP }], ageMs: FRESH_MS },
+      mark: { price, ageMs: FRESH_MS },
+      book: { levels: [{ price, quantity: DEEP }], ageMs: FRESH_MS },
       leverage,
       isLeverageOverridden: false,
-      brackets,
-      account: { ageMs: FRESH_MS, equity: moment.equity, free: moment.equity },
-      funds: { asset: instrument.quoteAsset, ageMs: FRESH_MS, locked: ZERO },
       loss: { today: moment.lossToday, drawdown: moment.drawdown },
+      ...(instrument.market === 'spot'
+        ? { funds: { asset: spends, ageMs: FRESH_MS, locked: ZERO } }
+        : { brackets: this.brackets, account: { ageMs: FRESH_MS, equity, free: equity } }),
     };
-    const verdict = runChecks(order, facts, limits);
-    if (!verdict.approved) return this.refuse(verdict.denial);
-    const figures = figuresOf(content, moment, leverage);
-    const exposure = checkExposure(order, 'ACTIVE', figures, exposureLimits(limits, facts));
-    return exposure.approved ? undefined : this.refuse(exposure.denial);
+  }
+
+  /** What a spot order spends of what is held. */
+  private fundsOf(order: CheckedOrder, facts: Facts, { held }: Moment): Wanted['funds'] {
+    const { funds } = facts;
+    if (!funds) return undefined;
+    const { baseAsset, quoteAsset } = this.options.instrument;
+    this.book.hold(baseAsset, held.base);
+    this.book.hold(quoteAsset, held.quote);
+    const price = order.content.side === 'BUY' ? worstPrice(order, facts) : 1;
+    const needed = order.quantity.times(price ?? 0);
+    return { ...funds, needed, pairs: { [this.key]: [baseAsset, quoteAsset] } };
   }
 
   private refuse(refusal: Refusal): Refusal {
     this.denials[refusal.code] = (this.denials[refusal.code] ?? 0) + 1;
     return refusal;
   }
-}
-
-/** The worst case of the only symbol there is: the position with all that rests on one side, or on the other. */
-function figuresOf(content: OrderContent, moment: Moment, leverage: number): ExposureFigures {
-  const { position, resting, price } = moment;
-  const opens = content.reduceOnly ? ZERO : new Decimal(content.quantity);
-  const worst = (buys: Decimal, sells: Decimal): Decimal =>
-    Decimal.max(position.plus(buys).abs(), position.minus(sells).abs()).times(price);
-  const before = worst(resting.BUY, resting.SELL);
-  const after =
-    content.side === 'BUY'
-      ? worst(resting.BUY.plus(opens), resting.SELL)
-      : worst(resting.BUY, resting.SELL.plus(opens));
-  return {
-    position: position.toFixed(),
-    restingOnSide: resting[content.side].toFixed(),
-    worstBefore: before.toFixed(),
-    worstAfter: after.toFixed(),
-    worstOfOthers: '0',
-    margin: after.div(leverage).toFixed(),
-    openOrders: moment.openOrders,
-    lastSecond: 0,
-  };
 }

@@ -174,6 +174,8 @@ describe('the reservations in memory', () => {
     const order: OrderContent = {
       ...{ clientOrderId: `t-${(counter += 1)}`, type: 'LIMIT', ...rest },
       ...(isFutures && reduceOnly && { reduceOnly, ...(closePosition && { closePosition }) }),
+      // The target of a list: its stop holds the coin for both.
+      ...(!isFutures && reduceOnly && ({ type: 'LIMIT_MAKER', orderListId: 'l' } as const)),
     };
     return { ...worthOf(order), approvalId: `approval-${counter}`, ...pick(one) };
   };

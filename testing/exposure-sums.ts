@@ -47,11 +47,12 @@ function countedOver(all: Readonly<Record<string, string>>): object {
 
 function contributionOf(text: string): readonly [key: string, side: Side] | undefined {
   const held = parse(text);
-  const { market = 'futures', symbol, side, quantity, notional, filled = '0', reduceOnly } = held;
+  const { market = 'futures', symbol, side, quantity, notional, filled = '0', reduceOnly, shares } = held;
   if (symbol === undefined || side === undefined) return undefined;
   if (![quantity, notional, filled].every((figure) => Number.isFinite(Number(figure)))) return undefined;
   const all = whole(quantity, QUANTITY_UNIT);
   const left = Math.max(0, all - whole(filled, QUANTITY_UNIT));
+  const isSpent = market === 'spot' && !(shares && left === all);
   const isOpening = !reduceOnly && all > 0;
   const spentInQuote = all > 0 ? Math.ceil((left / all) * Number(notional) * QUANTITY_UNIT - 1e-3) : 0;
   return [
@@ -61,7 +62,7 @@ function contributionOf(text: string): readonly [key: string, side: Side] | unde
       left: BigInt(left),
       opens: BigInt(isOpening ? left : 0),
       worth: BigInt(isOpening ? Math.ceil((left / all) * whole(notional, AMOUNT_UNIT) - 0.01) : 0),
-      spends: BigInt(market !== 'spot' ? 0 : side === 'SELL' ? left : spentInQuote),
+      spends: BigInt(!isSpent ? 0 : side === 'SELL' ? left : spentInQuote),
     },
   ];
 }

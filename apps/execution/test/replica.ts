@@ -10,7 +10,7 @@ import {
   connectNats,
   createLog,
 } from '@elvis/platform';
-import { StopScope } from '@elvis/trading';
+import { MARKETS, StopScope } from '@elvis/trading';
 import { Test } from '@nestjs/testing';
 import { AccountProjection } from '../src/account/account-projection';
 import { AccountSync } from '../src/account/account-sync';
@@ -147,11 +147,12 @@ export async function replicaOver(
 
 function budgetOver(redis: Redis, run: RedisRun, clock: ExchangeClock): RedisBudget {
   const limits = new MeterLimits(undefined);
-  limits.setAnnounced('futures', [
-    { kind: 'weight', windowMs: 60_000, limit: 2_400 },
-    { kind: 'orders', windowMs: 10_000, limit: 300 },
-    { kind: 'orders', windowMs: 60_000, limit: 1_200 },
-  ]);
+  for (const market of MARKETS)
+    limits.setAnnounced(market, [
+      { kind: 'weight', windowMs: 60_000, limit: 2_400 },
+      { kind: 'orders', windowMs: 10_000, limit: 300 },
+      { kind: 'orders', windowMs: 60_000, limit: 1_200 },
+    ]);
   const settings = {
     owner: `spec-${Math.random()}`,
     maxReplicas: 1,

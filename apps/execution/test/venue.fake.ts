@@ -14,10 +14,10 @@ import { AccountReading } from '../src/domain/known-account';
 import { VenueReport } from '../src/domain/order-evidence';
 import { PlacementGrant } from '../src/limiter/budget/request-budget';
 import { FuturesLeverage } from '../src/venue/futures-leverage';
-import { FuturesOrderEntry, Placement } from '../src/venue/order-entry';
+import { FuturesOrderEntry, ListLegs, Placement, SpotOrderEntry } from '../src/venue/order-entry';
 import { FuturesAccount } from '../src/venue/venue-accounts';
 import { MarketData } from '../src/venue/venue-markets';
-import { FuturesOrders, OrderRef, WorkingOrder } from '../src/venue/venue-orders';
+import { FuturesOrders, OrderRef, SpotOrders, WorkingOrder } from '../src/venue/venue-orders';
 
 export type VenueFault = 'none' | 'answer-lost' | 'request-lost' | 'unreachable' | 'refuses' | 'silent';
 
@@ -25,7 +25,14 @@ export type VenueFault = 'none' | 'answer-lost' | 'request-lost' | 'unreachable'
 let lastTradeId = 900;
 
 export class FakeVenue
-  implements FuturesOrderEntry, FuturesOrders, FuturesAccount, MarketData, FuturesLeverage
+  implements
+    FuturesOrderEntry,
+    SpotOrderEntry,
+    FuturesOrders,
+    SpotOrders,
+    FuturesAccount,
+    MarketData,
+    FuturesLeverage
 {
   readonly futures = this;
   readonly spot = this;
@@ -44,10 +51,36 @@ export class FakeVenue
   /** By number: those whose id the exchange has given to a later order. */
   private readonly replaced = new Map<string, WorkingOrder>();
   private readonly fills = new Map<string, Fill[]>();
+  private readonly lists = new Map<string, readonly string[]>();
   private sequence = 0;
 
   costOfPlacing(orders: readonly OrderContent[]): CallCost {
     return { weight: 0, orders: orders.length, ordersLong: 1 };
+  }
+
+  costOfPlacingList(): CallCost {
+    return { weight: 0, orders: 2, ordersLong: 2 };
+  }
+
+  /** Both are taken or neither; which fault there is decides of both. */
+  async placeList(legs: ListLegs, timing: PlacementGrant): Promise<readonly [Placement, Placement]> {
+    this.lists.set(
+      legs[0].orderListId ?? '',
+      legs.map(({ clientOrderId }) => clientOrderId),
+    );
+    return [await this.place(legs[0], timing), await this.place(legs[1], timing)];
+  }
+
+  async cancelList(
+    _symbol: string,
+    orderListId: string,
+  ): Promise<ReadonlyMap<string, VenueReport> | undefined> {
+    const reports = new Map<string, VenueReport>();
+    for (const id of this.lists.get(orderListId) ?? []) {
+      const report = await this.cancel({ clientOrderId: id } as OrderRef);
+      if (report) reports.set(id, report);
+    }
+    return reports.size === 0 ? undefined : reports;
   }
 
   costOfAmending(): CallCost {

@@ -16,6 +16,7 @@ import {
   OrderView,
   PlaceAmendment,
   PlaceOrder,
+  PlaceOrderList,
   PlaceOrders,
   PlaceOrdersReply,
   STOPS_KEY,
@@ -34,6 +35,7 @@ import {
   listVenueLeverages,
   placeAmendment,
   placeOrder,
+  placeOrderList,
   placeOrders,
   reservationField,
   setVenueLeverage,
@@ -95,6 +97,8 @@ export class ExecutionStandIn {
   readonly placed: PlaceOrder[] = [];
   /** How many orders each request for several held. */
   readonly batches: number[] = [];
+  /** The same of each list. */
+  readonly lists: number[] = [];
   /** What the exchange shows of a symbol at this moment; undefined: it does not answer. */
   fresh: Partial<FreshPosition> | undefined = { quantity: '0' };
   readonly cancels: CancelAllOrders[] = [];
@@ -200,6 +204,10 @@ export class ExecutionStandIn {
     serve(placeOrders.subject, async ({ orders }: PlaceOrders) => {
       this.batches.push(orders.length);
       return { results: await Promise.all(orders.map((request) => this.resultOf(request))) };
+    });
+    serve(placeOrderList.subject, async ({ legs }: PlaceOrderList) => {
+      this.lists.push(legs.length);
+      return { orders: await Promise.all(legs.map((leg) => this.take(leg))) };
     });
     serve(getFreshPosition.subject, ({ symbol }: GetFreshPosition) =>
       this.fresh

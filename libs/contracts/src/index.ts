@@ -31,6 +31,7 @@ export * from './messages/market/market-queries';
 export * from './messages/orders/approval-signature';
 export * from './messages/orders/order-commands';
 export * from './messages/orders/order-events';
+export * from './messages/orders/order-list';
 export * from './messages/orders/order-queries';
 export * from './messages/persons';
 export * from './messages/rate-limits';

@@ -76,6 +76,10 @@ export const ASSET_PATTERN = /^[\p{Lu}\p{Lo}\p{M}\p{Nd}]{1,20}$/u;
 export const HEDGE_SIDES = ['LONG', 'SHORT'] as const;
 export type HedgeSide = (typeof HEDGE_SIDES)[number];
 
+/** Whether the order sells coin that the stop of its list holds for both: the target of a list. */
+export const sharesCoin = ({ orderListId, type }: Pick<OrderContent, 'orderListId' | 'type'>): boolean =>
+  orderListId !== undefined && type === 'LIMIT_MAKER';
+
 /** What the sender asks for, before anybody decided anything. Decimals are strings, as on every wire. */
 export interface OrderContent {
   readonly clientOrderId: string;

@@ -22,6 +22,11 @@ export interface Reservation {
   readonly reduceOnly?: boolean;
   readonly type?: OrderType;
   readonly price?: string;
+  /**
+   * Of a list's target: it sells the coin that the list's stop holds for both, and counts none of its own until something
+   * of it is filled.
+   */
+  readonly shares?: boolean;
   /** How much of it has been moved into the position; 0 if absent. */
   readonly filled?: string;
   /** What of that reached the position, where a fee was taken out of it; the same if absent. */

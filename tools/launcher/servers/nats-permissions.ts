@@ -50,6 +50,7 @@ import {
   riskDenied,
   startCapture,
   submitBotOrder,
+  submitOrderList,
   workFeed,
 } from '@elvis/contracts';
 
@@ -76,6 +77,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   ['elvis.command.risk.*', ['gateway']],
   [submitBotOrder.subject, ['bots']],
   [amendBotOrder.subject, ['bots']],
+  [submitOrderList.subject, ['bots']],
   [requestStop.subject, ['operator', 'execution']],
   ['elvis.query.risk.>', ['gateway', 'execution', 'bots']],
   [getStopStatus.subject, ['operator']],

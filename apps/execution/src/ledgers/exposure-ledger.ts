@@ -14,7 +14,7 @@ import {
   reservationField,
 } from '@elvis/contracts';
 import { LOG, Log, Redis, RedisScript, replaceReservation } from '@elvis/platform';
-import { Decimal, EXPOSURE_UNITS, JournalRecord, Market, Reservation } from '@elvis/trading';
+import { Decimal, EXPOSURE_UNITS, JournalRecord, Market, Reservation, sharesCoin } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { isSettled } from '../domain/order-lifecycle';
@@ -207,6 +207,7 @@ const reservationOf = (record: JournalRecord): Reservation => ({
   actor: record.view.actor,
   approvalId: record.approvalId ?? '',
   reduceOnly: record.order.reduceOnly ?? false,
+  ...(sharesCoin(record.order) && { shares: true }),
   atMs: record.view.createdAtMs,
   ...filledOf(record),
 });

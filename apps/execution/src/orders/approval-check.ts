@@ -1,5 +1,5 @@
 /** What must be true of the approval that an order comes with, before anything is written or sent. */
-import { Approval, PlaceOrder, isApprovalGenuine } from '@elvis/contracts';
+import { ApprovedOrder, Approval, PlaceOrder, isApprovalGenuine } from '@elvis/contracts';
 import { Log } from '@elvis/platform';
 import { OrderContent, TradingFailure } from '@elvis/trading';
 
@@ -33,6 +33,30 @@ export function requireApproval({ order, approval }: PlaceOrder, key: string, lo
       '`positionSide` is accepted only in a flatten order that closes that side; nothing was sent. Leave it out',
     );
   }
+}
+
+/** An order of a list is sent with the other one only. @throws TradingFailure APPROVAL_INVALID nothing was sent */
+export function requireAlone({ orderListId }: OrderContent): void {
+  if (orderListId === undefined) return;
+  throw new TradingFailure(
+    'APPROVAL_INVALID',
+    'An order of a list was sent without the other one; nothing was sent. This is a bug in risk: report it',
+  );
+}
+
+/** The two orders are the stop and the target of one list. @throws TradingFailure APPROVAL_INVALID nothing was sent */
+export function requireList(stop: ApprovedOrder, target: ApprovedOrder): void {
+  const isList =
+    stop.orderListId !== undefined &&
+    stop.type === 'STOP_LOSS_LIMIT' &&
+    target.type === 'LIMIT_MAKER' &&
+    [stop, target].every(({ market, side }) => market === 'spot' && side === 'SELL') &&
+    (['orderListId', 'symbol', 'quantity', 'actor'] as const).every((field) => stop[field] === target[field]);
+  if (isList) return;
+  throw new TradingFailure(
+    'APPROVAL_INVALID',
+    'Two orders that are not the stop and the target of one spot list were sent as a list; nothing was sent. This is a bug in risk: report it',
+  );
 }
 
 /** In hedge mode only an order against its own side reduces. */

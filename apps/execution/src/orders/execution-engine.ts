@@ -4,6 +4,7 @@
  * The journal claim is the single use of the approval. The timestamp is fixed before the script is asked and never
  * changes after, so that the exchange itself refuses a request that was held up. Nothing here repeats a placement.
  */
+import { CallCost } from '@elvis/binance';
 import { PlaceOrder, PlaceOrdersReply } from '@elvis/contracts';
 import { JournalEntry, LOG, Log } from '@elvis/platform';
 import { OrderContent, OrderView, TradingFailure, isSameOrder } from '@elvis/trading';
@@ -13,7 +14,7 @@ import { Evidence } from '../domain/order-evidence';
 import { ExecutionConfig } from '../execution.config';
 import { LeverageSetter } from '../leverage/leverage-setter';
 import { PlacementGrant } from '../limiter/budget/request-budget';
-import { requireApproval } from './approval-check';
+import { requireAlone, requireApproval, requireList } from './approval-check';
 import { intentOf } from './order-intent';
 import { OutageOrders } from './outage-orders';
 import { OrderRecorder } from './recording/order-recorder';
@@ -53,6 +54,7 @@ export class ExecutionEngine {
    * @throws TradingFailure UNAVAILABLE kinds nothing was sent and the id is free
    */
   async place(placing: PlaceOrder): Promise<OrderView> {
+    requireAlone(placing.order);
     const claimed = await this.claimIntent(placing);
     if (!('intent' in claimed)) return claimed;
     const { order } = placing;
@@ -85,6 +87,50 @@ export class ExecutionEngine {
       results.set((claimed[place] as Claimed).placing, resultOf(view));
     }
     return { results: await Promise.all(placings.map((placing) => results.get(placing) as Promise<Result>)) };
+  }
+
+  /**
+   * The stop and the target of one list: both are claimed, leave in one request and are concluded, or neither is sent. Where
+   * one of them stands already nothing is sent, and what stands is the answer: of a list that a crash broke off between its
+   * two claims that is the stop alone.
+   *
+   * @throws TradingFailure APPROVAL_INVALID, ORDER_ID_TAKEN, UNAVAILABLE kinds as `place`: nothing was sent
+   */
+  async placeList(stop: PlaceOrder, target: PlaceOrder): Promise<{ readonly orders: readonly OrderView[] }> {
+    requireList(stop.order, target.order);
+    requireApproval(target, this.config.APPROVAL_KEY, this.log);
+    const first = await this.claimIntent(stop);
+    if (!('intent' in first)) return { orders: [first, ...(await this.standingLeg(target))] };
+    const second = await this.claimOrRelease(target, first);
+    const claimed = [first, second] as const;
+    const permission = await this.requestPermission(claimed, true, this.venue.spot.costOfPlacingList());
+    if (permission.kind !== 'granted')
+      return { orders: await allOf(claimed, ({ intent }) => this.unsent.withdrawIntent(intent, permission)) };
+    const placements = await this.venue.spot.placeList([stop.order, target.order], permission.grant);
+    return {
+      orders: await allOf(claimed, (each, place) =>
+        this.conclude(each, permission.grant, placements[place] as Placement),
+      ),
+    };
+  }
+
+  /** A list of which only the stop could be claimed is not sent: the stop's id is free again. */
+  private async claimOrRelease(target: PlaceOrder, { intent }: Claimed): Promise<Claimed> {
+    let failure: unknown;
+    try {
+      const claimed = await this.claimIntent(target);
+      if ('intent' in claimed) return claimed;
+      failure = otherLegStands();
+    } catch (error) {
+      failure = error;
+    }
+    await this.unsent.releaseIntent(intent, asUnsent(failure));
+    throw asUnsent(failure);
+  }
+
+  private async standingLeg({ order }: PlaceOrder): Promise<readonly OrderView[]> {
+    const entry = await this.recorder.findEntry(order.clientOrderId);
+    return entry && !['RELEASED', 'VOID'].includes(entry.record.type) ? [entry.record.view] : [];
   }
 
   private async sendTogether(claimed: readonly Claimed[]): Promise<Promise<OrderView>[]> {
@@ -124,13 +170,17 @@ export class ExecutionEngine {
     return isOurs ? { intent: entry, placing } : this.standingOrder(entry, order);
   }
 
-  private async requestPermission(claimed: readonly Claimed[], isReducing: boolean): Promise<SendPermission> {
+  private async requestPermission(
+    claimed: readonly Claimed[],
+    isReducing: boolean,
+    cost?: CallCost,
+  ): Promise<SendPermission> {
     const orders = claimed.map(({ placing }) => placing.order);
     const { market } = orders[0] as OrderContent;
     try {
       return await this.gate.requestPermission({
         market,
-        cost: this.venue[market].costOfPlacing(orders),
+        cost: cost ?? this.venue[market].costOfPlacing(orders),
         priority: isReducing ? 'P1' : 'P2',
         orders: claimed.map(({ placing: { order, approval } }) => ({
           clientOrderId: order.clientOrderId,
@@ -198,6 +248,24 @@ export class ExecutionEngine {
 
 /** What the batch endpoint takes; conditional orders go to another service one by one. */
 const isBatchable = ({ type }: OrderContent): boolean => type === 'LIMIT' || type === 'MARKET';
+
+const otherLegStands = (): TradingFailure =>
+  new TradingFailure(
+    'ORDER_ID_TAKEN',
+    'The client order id of the target of this list belongs to another order; nothing was sent. Use new ids',
+  );
+
+/** All of them, also where one fails; then its failure. */
+async function allOf<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, place: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const settled = await Promise.allSettled(items.map(work));
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
 
 const otherWasHalted = (): TradingFailure =>
   new TradingFailure(

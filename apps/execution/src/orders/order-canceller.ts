@@ -79,10 +79,22 @@ export class OrderCanceller {
     return { canceled, remaining };
   }
 
+  /** The orders of a list end as one: the other one's end is recorded here too, and this one's is the answer. */
+  private async cancelList({
+    symbol,
+    clientOrderId,
+    orderListId = '',
+  }: OrderView): Promise<VenueReport | undefined> {
+    const reports = await this.venue.spot.cancelList(symbol, orderListId);
+    for (const [id, report] of reports ?? []) if (id !== clientOrderId) await this.recordCancel(id, report);
+    return reports?.get(clientOrderId);
+  }
+
   /** A cancel may be sent again, so one without an answer is; the order says so meanwhile. */
   private async cancelAtVenue(view: OrderView): Promise<VenueReport | undefined> {
     try {
-      return await cancelOrFind(this.venue, view);
+      const ofList = view.orderListId === undefined ? undefined : await this.cancelList(view);
+      return ofList ?? (await cancelOrFind(this.venue, view));
     } catch (error) {
       if (error instanceof TradingFailure && error.kind === 'UNKNOWN') {
         await this.recorder.applyEvidence(view.clientOrderId, { kind: 'cancel-unclear' });

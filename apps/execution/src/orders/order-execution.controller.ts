@@ -7,6 +7,7 @@ import {
   Page,
   PlaceAmendment,
   PlaceOrder,
+  PlaceOrderList,
   PlaceOrders,
   PlaceOrdersReply,
   cancelAllOrders,
@@ -15,6 +16,7 @@ import {
   listOpenOrders,
   placeAmendment,
   placeOrder,
+  placeOrderList,
   placeOrders,
 } from '@elvis/contracts';
 import { OrderView } from '@elvis/trading';
@@ -42,6 +44,12 @@ export class OrderExecutionController {
   @MessagePattern(placeOrders.subject)
   placeAll(@Payload() { orders }: PlaceOrders): Promise<PlaceOrdersReply> {
     return this.engine.placeAll(orders);
+  }
+
+  @MessagePattern(placeOrderList.subject)
+  placeList(@Payload() { legs }: PlaceOrderList): Promise<{ readonly orders: readonly OrderView[] }> {
+    const [stop, target] = legs as [PlaceOrder, PlaceOrder];
+    return this.engine.placeList(stop, target);
   }
 
   @MessagePattern(placeAmendment.subject)

@@ -36,7 +36,17 @@ export interface FuturesOrderEntry extends MarketOrderEntry {
   ): Promise<Placement>;
 }
 
+export interface SpotOrderEntry extends MarketOrderEntry {
+  costOfPlacingList(): CallCost;
+
+  /** Sends the stop and the target of a list in one request, once: both are taken or neither; one answer for each. */
+  placeList(legs: ListLegs, grant: PlacementGrant): Promise<readonly [Placement, Placement]>;
+}
+
+/** Of one list: the stop, and the target. */
+export type ListLegs = readonly [stop: OrderContent, target: OrderContent];
+
 export abstract class OrderEntry {
   abstract readonly futures: FuturesOrderEntry;
-  abstract readonly spot: MarketOrderEntry;
+  abstract readonly spot: SpotOrderEntry;
 }

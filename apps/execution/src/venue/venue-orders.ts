@@ -50,9 +50,17 @@ export interface FuturesOrders extends MarketOrders {
   countdown(symbol: string, afterMs: number): Promise<void>;
 }
 
+export interface SpotOrders extends MarketOrders {
+  /**
+   * Cancels the orders of a list as one; how each of them stands then, by client order id. Undefined if the exchange says
+   * that the list is not open. @throws TradingFailure UNKNOWN or UNAVAILABLE kinds
+   */
+  cancelList(symbol: string, orderListId: string): Promise<ReadonlyMap<string, VenueReport> | undefined>;
+}
+
 export abstract class VenueOrders {
   abstract readonly futures: FuturesOrders;
-  abstract readonly spot: MarketOrders;
+  abstract readonly spot: SpotOrders;
 }
 
 /** Cancels an order; of one that is not open any more, how it stands. */

@@ -9,6 +9,7 @@ import {
   PlaceOrdersReply,
   SubmitOrderReply,
   placeOrder,
+  placeOrderList,
   placeOrders,
   signApproval,
 } from '@elvis/contracts';
@@ -84,6 +85,23 @@ export class OrderPlacement {
     );
   }
 
+  /** Hands the two orders of a list over in one request: one answer for each, in their order; nothing is sent of one alone. */
+  async placeList(legs: readonly Approved[]): Promise<readonly Placed[]> {
+    let orders: readonly OrderView[];
+    try {
+      const request = { legs: legs.map((approved) => this.signed(approved)) };
+      ({ orders } = await this.bus.request(placeOrderList, request, { timeoutMs: PLACE_TIMEOUT_MS }));
+    } catch (error) {
+      return Promise.all(legs.map((approved) => outcomeOf(this.afterFailure(approved, error))));
+    }
+    return Promise.all(
+      legs.map((approved) => {
+        const order = orders.find(({ clientOrderId }) => clientOrderId === approved.order.clientOrderId);
+        return outcomeOf(order ? this.placed(approved, order) : this.afterFailure(approved, neverClaimed()));
+      }),
+    );
+  }
+
   /** An approved order that is not handed over after all. */
   abandon(approved: Approved): Promise<void> {
     return this.unused.giveBack(approved);
@@ -131,6 +149,13 @@ export class OrderPlacement {
     return { order: unknownView(order, decision.decisionId, this.clock.nowMs()), isRepeat: false };
   }
 }
+
+/** The other order of its list stands alone: a crash came between the two claims, and nothing was sent. */
+const neverClaimed = (): TradingFailure =>
+  new TradingFailure(
+    'SEND_TOO_LATE',
+    'This order was never sent, because its list was broken off; use new ids to send the list again',
+  );
 
 async function outcomeOf(work: Promise<SubmitOrderReply>): Promise<Placed> {
   try {

@@ -1,17 +1,21 @@
 import {
   AmendOrder,
   SubmitOrder,
+  SubmitOrderList,
+  SubmitOrderListReply,
   SubmitOrderReply,
   SubmitOrders,
   SubmitOrdersReply,
   amendOrder,
   submitOrder,
+  submitOrderList,
   submitOrders,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { OrderAmendments } from './order-amendments';
 import { SubmitBatch } from './submit-batch';
+import { SubmitList } from './submit-list';
 import { RiskEngine } from './risk-engine';
 
 @Controller()
@@ -19,6 +23,7 @@ export class OrdersController {
   constructor(
     private readonly risk: RiskEngine,
     private readonly batches: SubmitBatch,
+    private readonly lists: SubmitList,
     private readonly amendments: OrderAmendments,
   ) {}
 
@@ -30,6 +35,11 @@ export class OrdersController {
   @MessagePattern(submitOrders.subject)
   submitAll(@Payload() { orders }: SubmitOrders): Promise<SubmitOrdersReply> {
     return this.batches.decide(orders);
+  }
+
+  @MessagePattern(submitOrderList.subject)
+  submitList(@Payload() list: SubmitOrderList): Promise<SubmitOrderListReply> {
+    return this.lists.decide(list);
   }
 
   @MessagePattern(amendOrder.subject)

@@ -16,6 +16,7 @@ import { OrderPlacement } from './order-placement';
 import { OrdersController } from './orders.controller';
 import { RiskEngine } from './risk-engine';
 import { SubmitBatch } from './submit-batch';
+import { SubmitList } from './submit-list';
 import { Undecided } from './undecided';
 
 @Module({
@@ -39,6 +40,7 @@ import { Undecided } from './undecided';
     OfflineReducer,
     RiskEngine,
     SubmitBatch,
+    SubmitList,
     OrderAmendments,
   ],
 })

@@ -16,6 +16,10 @@ export const spot = {
   /** Candles, oldest first; at most 1000. */
   klines: (parameters: Parameters) => open('/api/v3/klines', parameters),
   newOrder: (order: Parameters) => request('spot', 'POST', '/api/v3/order', 'SIGNED', order),
+  /** One cancels the other; both or neither are taken. */
+  newOcoList: (list: Parameters) => request('spot', 'POST', '/api/v3/orderList/oco', 'SIGNED', list),
+  cancelList: (symbol: string, listClientOrderId: string) =>
+    cancel('/api/v3/orderList', { symbol, listClientOrderId }),
   cancelOrder: (symbol: string, origClientOrderId: string) =>
     cancel('/api/v3/order', { symbol, origClientOrderId }),
   cancelOrderById: (symbol: string, orderId: string) => cancel('/api/v3/order', { symbol, orderId }),

@@ -188,7 +188,8 @@ export const SPOT_PRICES: readonly Price[] = [
   },
   { calls: ['GET /api/v3/ticker/price', 'GET /api/v3/ticker/bookTicker'], weight: bySymbol(2, 4) },
   { calls: ['POST /api/v3/order'], weight: 1, orders: 1 },
-  { calls: ['DELETE /api/v3/order', 'DELETE /api/v3/openOrders'], weight: 1 },
+  { calls: ['POST /api/v3/orderList/oco'], weight: 1, orders: 2 },
+  { calls: ['DELETE /api/v3/order', 'DELETE /api/v3/openOrders', 'DELETE /api/v3/orderList'], weight: 1 },
   { calls: ['POST /api/v3/order/cancelReplace'], weight: 1, orders: 1 },
   {
     calls: ['POST /api/v3/order/test'],

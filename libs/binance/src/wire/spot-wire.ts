@@ -16,6 +16,12 @@ export interface SpotOrder {
   readonly transactTime?: number;
 }
 
+/** Answer to a list that was placed or canceled. */
+export interface SpotOrderList {
+  readonly listClientOrderId: string;
+  readonly orderReports: readonly SpotOrder[];
+}
+
 export interface SpotTrade {
   readonly symbol: string;
   readonly id: number | string;

@@ -32,7 +32,7 @@ export const sideKey = ({ market = 'futures', symbol, side }: Reservation): stri
 
 /** What it adds; undefined where a figure is none, or is too large to be counted. */
 export function contributionOf(reservation: Reservation): SideSums | undefined {
-  const { market, side, quantity, notional, filled = '0', reduceOnly } = reservation;
+  const { market, side, quantity, notional, filled = '0', reduceOnly, shares } = reservation;
   const total = whole(quantity, QUANTITY_UNIT);
   const left = Math.max(0, total - whole(filled, QUANTITY_UNIT));
   const isOpening = total > 0 && !reduceOnly;
@@ -40,7 +40,8 @@ export function contributionOf(reservation: Reservation): SideSums | undefined {
     left,
     isOpening ? left : 0,
     isOpening ? Math.ceil((left / total) * whole(notional, AMOUNT_UNIT) - 0.01) : 0,
-    market === 'spot' ? spent(side, left, total, notional) : 0,
+    // The target of a list counts no coin of its own until something of it is filled: then its stop has ended.
+    market === 'spot' && !(shares && left === total) ? spent(side, left, total, notional) : 0,
   ];
   const adds = [1];
   for (const amount of figures) {

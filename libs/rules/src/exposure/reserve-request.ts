@@ -9,6 +9,7 @@ import {
   ZERO,
   canonicalOrder,
   maxDecimal,
+  sharesCoin,
 } from '@elvis/trading';
 import { largestNotional } from '../checks/account/bracket';
 import { ExposureLimits } from './exposure';
@@ -116,7 +117,7 @@ export function reserveRequest(wanted: Wanted): ReserveRequest {
         asset: funds.asset,
         pairs: funds.pairs,
         locked: units(funds.locked, QUANTITY_UNIT, Decimal.ROUND_UP),
-        needed: units(funds.needed, QUANTITY_UNIT, Decimal.ROUND_UP),
+        needed: sharesCoin(content) ? 0 : units(funds.needed, QUANTITY_UNIT, Decimal.ROUND_UP),
       },
     }),
   };
@@ -143,6 +144,7 @@ function newReservation(wanted: Wanted, order: string): ReserveRequest['reservat
     type,
     ...(price !== undefined && { price }),
     ...(isReduceOnly && { reduceOnly: true }),
+    ...(sharesCoin(content) && { shares: true }),
   };
 }
 

@@ -17,6 +17,7 @@ const CLASSES: Readonly<Record<Exclude<Priority, 'P3'>, readonly string[]>> = {
     'POST /fapi/v1/countdownCancelAll',
     'DELETE /api/v3/order',
     'DELETE /api/v3/openOrders',
+    'DELETE /api/v3/orderList',
   ],
   P1: [
     'GET /fapi/v1/order',

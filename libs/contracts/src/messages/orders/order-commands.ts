@@ -92,6 +92,8 @@ export function contentOf({
 export class ApprovedOrder extends SubmitOrder {
   /** Of orders that flatten an account in hedge mode: the position they close. Nobody can ask for it. */
   @IsOptional() @IsIn(HEDGE_SIDES) readonly positionSide?: HedgeSide;
+  /** Of the two orders of a list: which one. Nobody can ask for it of an order alone. */
+  @IsOptional() @Matches(CLIENT_ORDER_ID_PATTERN) readonly orderListId?: string;
 }
 
 export const APPROVAL_PURPOSES = ['trade', 'flatten', 'reduce'] as const;

@@ -4,19 +4,20 @@
 local function whole(text, unit) return math.floor(tonumber(text) * unit + 0.5) end
 local function is_spot(key) return string.sub(key, 1, 5) == 'spot:' end
 
--- Market and symbol, side, quantity, notional, filled, and whether it can only close; nil if it cannot be read.
+-- Market and symbol, side, quantity, notional, filled, whether it can only close, and whether it sells what another order
+-- holds; nil if it cannot be read.
 local function reservation(value)
   local market, symbol, side, quantity, notional = string.match(value,
     '^{"market":"(%w+)","symbol":"(%w+)","side":"(%u+)","quantity":"([%d.]+)","notional":"([%d.]+)"')
   if market then
     local at = string.find(value, '"filled":"', 1, true)
     return market .. ':' .. symbol, side, quantity, notional, at and string.match(value, '^[%d.]+', at + 10) or '0',
-      string.find(value, '"reduceOnly":true', 1, true) ~= nil
+      string.find(value, '"reduceOnly":true', 1, true) ~= nil, string.find(value, '"shares":true', 1, true) ~= nil
   end
   local ok, held = pcall(cjson.decode, value)
   if not ok or type(held) ~= 'table' or type(held.symbol) ~= 'string' or not held.side then return nil end
   return (held.market or 'futures') .. ':' .. held.symbol, held.side, held.quantity, held.notional, held.filled or '0',
-    held.reduceOnly == true
+    held.reduceOnly == true, held.shares == true
 end
 
 -- A figure is summed in two parts, whole 2^32s and the rest: both sums stay whole numbers that a double holds exactly,
@@ -33,7 +34,7 @@ local function figure(sums, which) return sums[2 * which] * PART + sums[2 * whic
 -- open, what that is worth at the order's own price, and what it still spends on spot (a SELL its base, a BUY its quote).
 -- Nil if it cannot be read.
 local function contribution(value)
-  local key, side, quantity, notional, filled, closes = reservation(value)
+  local key, side, quantity, notional, filled, closes, shares = reservation(value)
   if not key or not (side == 'BUY' or side == 'SELL') then return nil end
   if not tonumber(quantity) or not tonumber(notional) or not tonumber(filled) then return nil end
   local total = whole(quantity, QUANTITY_UNIT)
@@ -43,7 +44,8 @@ local function contribution(value)
     figures[OPENS] = left
     figures[WORTH] = math.ceil(left / total * whole(notional, AMOUNT_UNIT) - 0.01)
   end
-  if is_spot(key) then
+  -- The target of a list counts no coin of its own until something of it is filled: then its stop has ended.
+  if is_spot(key) and not (shares and left == total) then
     figures[SPENDS] = left
     if side == 'BUY' then
       figures[SPENDS] = total > 0 and math.ceil(left / total * tonumber(notional) * QUANTITY_UNIT - 1e-3) or 0

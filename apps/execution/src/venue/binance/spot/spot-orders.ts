@@ -1,7 +1,8 @@
 /** Binance's words for spot orders and fills, turned into Elvis's. */
-import { Parameters, SpotExecutionReport, SpotOrder, SpotTrade } from '@elvis/binance';
+import { Parameters, SpotExecutionReport, SpotOrder, SpotOrderList, SpotTrade } from '@elvis/binance';
 import { Decimal, Fill, OrderContent, OrderStatus, OrderType, OrderView } from '@elvis/trading';
 import { VenueReport } from '../../../domain/order-evidence';
+import { ListLegs } from '../../order-entry';
 import { OrderUpdate } from '../../user-stream';
 import { WorkingOrder } from '../../venue-orders';
 import { endOf, termsOf, typeOf, unreadable } from '../binance-orders';
@@ -35,6 +36,36 @@ export const toSpotOrder = (order: OrderContent): Parameters => ({
   newClientOrderId: order.clientOrderId,
   newOrderRespType: 'RESULT',
 });
+
+/** The parameters of `POST /api/v3/orderList/oco`. */
+export const toSpotList = ([stop, target]: ListLegs): Parameters => ({
+  symbol: stop.symbol,
+  listClientOrderId: stop.orderListId,
+  side: stop.side,
+  quantity: stop.quantity,
+  aboveType: target.type,
+  aboveClientOrderId: target.clientOrderId,
+  abovePrice: target.price,
+  belowType: stop.type,
+  belowClientOrderId: stop.clientOrderId,
+  belowStopPrice: stop.stopPrice,
+  belowPrice: stop.price,
+  belowTimeInForce: stop.timeInForce ?? 'GTC',
+  selfTradePreventionMode: 'EXPIRE_MAKER',
+  newOrderRespType: 'RESULT',
+});
+
+/** How the orders of a list stand, by client order id. */
+export const toListReports = ({ orderReports }: SpotOrderList): ReadonlyMap<string, VenueReport> => {
+  if (!Array.isArray(orderReports)) throw unreadable('an order list without reports of its orders');
+  return new Map(
+    orderReports.map((order: SpotOrder & { readonly origClientOrderId?: string }) => [
+      // A cancel has an id of its own.
+      order.origClientOrderId ?? order.clientOrderId,
+      toSpotReport(order),
+    ]),
+  );
+};
 
 export function toSpotReport(order: SpotOrder): VenueReport {
   const { status, orderId, executedQty, cummulativeQuoteQty = '0', origQty, price } = order;

@@ -9,6 +9,7 @@ import {
   FuturesDepth,
   SpotAccountAnswer,
   SpotOrder,
+  SpotOrderList,
   SpotTrade,
   costOf,
   readInstruments,
@@ -22,11 +23,11 @@ import { VenueReport } from '../../../domain/order-evidence';
 import { ExecutionConfig } from '../../../execution.config';
 import { ExchangeCalls } from '../../../limiter/calls/exchange-calls';
 import { PlacementGrant } from '../../../limiter/budget/request-budget';
-import { MarketOrderEntry, Placement } from '../../order-entry';
+import { ListLegs, Placement, SpotOrderEntry } from '../../order-entry';
 import { PlacementRefusals } from '../../placement-refusals';
 import { MarketAccount } from '../../venue-accounts';
 import { MarketData } from '../../venue-markets';
-import { MarketOrders, OrderRef, WorkingOrder } from '../../venue-orders';
+import { OrderRef, SpotOrders, WorkingOrder } from '../../venue-orders';
 import { notPlaced } from '../binance-placement';
 import {
   CANCEL_REJECTED,
@@ -39,10 +40,18 @@ import {
   unlessCode,
 } from '../binance-reads';
 import { klineTerms, readKlines } from '../klines';
-import { SPOT_TYPES, toSpotFill, toSpotOrder, toSpotReport, toWorkingSpot } from './spot-orders';
+import {
+  SPOT_TYPES,
+  toListReports,
+  toSpotFill,
+  toSpotList,
+  toSpotOrder,
+  toSpotReport,
+  toWorkingSpot,
+} from './spot-orders';
 
 @Injectable()
-export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketAccount, MarketData {
+export class BinanceSpotVenue implements SpotOrderEntry, SpotOrders, MarketAccount, MarketData {
   private listed: readonly Instrument[] | undefined;
 
   constructor(
@@ -57,6 +66,25 @@ export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketA
 
   async place(order: OrderContent, grant: PlacementGrant): Promise<Placement> {
     return this.refusals.seen('spot', await this.sendOnce(order, grant));
+  }
+
+  costOfPlacingList(): CallCost {
+    return costOf(spot.newOcoList({}));
+  }
+
+  async placeList(legs: ListLegs, grant: PlacementGrant): Promise<readonly [Placement, Placement]> {
+    const [stop, target] = await this.sendListOnce(legs, grant);
+    // It was one request: what it says of the account or of a rule is heard once.
+    return [this.refusals.seen('spot', stop), target];
+  }
+
+  async cancelList(
+    symbol: string,
+    orderListId: string,
+  ): Promise<ReadonlyMap<string, VenueReport> | undefined> {
+    return unlessCode(CANCEL_REJECTED, async () =>
+      toListReports((await this.calls.call(spot.cancelList(symbol, orderListId))) as SpotOrderList),
+    );
   }
 
   find({ symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<VenueReport | undefined> {
@@ -171,6 +199,19 @@ export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketA
     }
   }
 
+  private async sendListOnce(
+    legs: ListLegs,
+    grant: PlacementGrant,
+  ): Promise<readonly [Placement, Placement]> {
+    try {
+      const answer = await this.calls.place(spot.newOcoList(toSpotList(legs)), grant);
+      const reports = toListReports(answer as SpotOrderList);
+      return [reported(legs[0], reports), reported(legs[1], reports)];
+    } catch (error) {
+      return [notPlaced(error), notPlaced(error)];
+    }
+  }
+
   /** A symbol of futures need not be one of spot. */
   private async isListed(symbol: string): Promise<boolean> {
     return (await this.known()).some((instrument) => instrument.symbol === symbol);
@@ -195,4 +236,11 @@ export class BinanceSpotVenue implements MarketOrderEntry, MarketOrders, MarketA
   private read(request: BinanceRequest): Promise<unknown> {
     return readFrom(this.calls, request);
   }
+}
+
+function reported({ clientOrderId }: OrderContent, reports: ReadonlyMap<string, VenueReport>): Placement {
+  const report = reports.get(clientOrderId);
+  return report
+    ? { kind: 'accepted', report }
+    : { kind: 'unknown', reason: 'the exchange answered the order list without a report of this order' };
 }

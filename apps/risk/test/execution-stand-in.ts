@@ -97,8 +97,6 @@ export class ExecutionStandIn {
   readonly placed: PlaceOrder[] = [];
   /** How many orders each request for several held. */
   readonly batches: number[] = [];
-  /** The same of each list. */
-  readonly lists: number[] = [];
   /** What the exchange shows of a symbol at this moment; undefined: it does not answer. */
   fresh: Partial<FreshPosition> | undefined = { quantity: '0' };
   readonly cancels: CancelAllOrders[] = [];
@@ -205,10 +203,9 @@ export class ExecutionStandIn {
       this.batches.push(orders.length);
       return { results: await Promise.all(orders.map((request) => this.resultOf(request))) };
     });
-    serve(placeOrderList.subject, async ({ legs }: PlaceOrderList) => {
-      this.lists.push(legs.length);
-      return { orders: await Promise.all(legs.map((leg) => this.take(leg))) };
-    });
+    serve(placeOrderList.subject, async ({ legs }: PlaceOrderList) => ({
+      orders: await Promise.all(legs.map((leg) => this.take(leg))),
+    }));
     serve(getFreshPosition.subject, ({ symbol }: GetFreshPosition) =>
       this.fresh
         ? Promise.resolve({
@@ -322,13 +319,9 @@ export class ExecutionStandIn {
     await replaceReservation(this.redis, clientOrderId, standing, owned);
   }
 
-  private async resultOf(request: PlaceOrder): Promise<PlaceOrdersReply['results'][number]> {
-    try {
-      return { order: await this.take(request) };
-    } catch (error) {
-      const { code, message } = error as TradingFailure;
-      return { failure: { code, message } };
-    }
+  private resultOf(request: PlaceOrder): Promise<PlaceOrdersReply['results'][number]> {
+    const failed = ({ code, message }: TradingFailure) => ({ failure: { code, message } });
+    return this.take(request).then((order) => ({ order }), failed);
   }
 
   private async amend({ terms, approval }: PlaceAmendment): Promise<OrderView> {

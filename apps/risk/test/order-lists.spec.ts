@@ -19,7 +19,7 @@ import { APPROVAL_KEY, RiskFleet, anOrder } from './risk-fleet';
 
 const BOT = 'cb6a5a6a-4f2c-4c09-9f0e-3a1f6d2b7c11';
 const ORDER_BOOK = { bids: [['59999.9', '10'] as const], asks: [['60000.1', '10'] as const] };
-const HELD = { USDT: '1000', BTC: '0.5' };
+const HELD = { USDT: '1000', BTC: '0.3' };
 
 describe('an order list at risk', () => {
   const fleet = opened(() => RiskFleet.start({}, 0));
@@ -44,7 +44,6 @@ describe('an order list at risk', () => {
   afterAll(() => connection.close());
   beforeEach(async () => {
     fleet.placed.length = 0;
-    fleet.lists.length = 0;
     fleet.behaviours = ['take'];
     await hold();
   });
@@ -72,7 +71,7 @@ describe('an order list at risk', () => {
         actor: `bot:${BOT}`,
         botConfigId: BOT,
         symbol: 'BTCUSDT',
-        quantity: '0.3',
+        quantity: '0.2',
       },
       target: { clientOrderId: `${id}.t`, price: '61000' },
       stop: { clientOrderId: `${id}.s`, stopPrice: '59000', price: '58700' },
@@ -101,7 +100,10 @@ describe('an order list at risk', () => {
   it('leaves in one request, each order with an approval of its own over its list', async () => {
     const wanted = list();
     expect(await outcomeOf(wanted)).toBe('NEW NEW');
-    expect([fleet.lists, fleet.placed.length]).toEqual([[2], 2]);
+    expect(fleet.placed.map(({ order }) => order.clientOrderId)).toEqual([
+      wanted.stop.clientOrderId,
+      wanted.target.clientOrderId,
+    ]);
     for (const { order, approval } of fleet.placed) {
       expect(isApprovalGenuine(approval, order, APPROVAL_KEY)).toBe(true);
       expect(isApprovalGenuine(approval, { ...order, orderListId: 'another' } as never, APPROVAL_KEY)).toBe(
@@ -115,10 +117,10 @@ describe('an order list at risk', () => {
     expect(await reserved()).toBe(2);
     const { stored, counted } = await sumsOf(fleet.redis);
     expect(stored).toEqual(counted);
-    expect(await sell('0.201')).toBe('FUNDS_INSUFFICIENT');
-    expect(await outcomeOf(list({ quantity: '0.201' }))).toBe('FUNDS_INSUFFICIENT');
-    expect(await outcomeOf(list({ quantity: '0.1' }))).toBe('NEW NEW');
-    expect(await sell('0.1')).toBe('NEW');
+    expect(await sell('0.101')).toBe('FUNDS_INSUFFICIENT');
+    expect(await outcomeOf(list({ quantity: '0.101' }))).toBe('FUNDS_INSUFFICIENT');
+    expect(await outcomeOf(list({ quantity: '0.05' }))).toBe('NEW NEW');
+    expect(await sell('0.05')).toBe('NEW');
     expect(await sell('0.001')).toBe('FUNDS_INSUFFICIENT');
   });
 
@@ -127,8 +129,8 @@ describe('an order list at risk', () => {
     await submit(wanted);
     const again = await submit(wanted);
     expect([again.isRepeat, again.orders.map(({ status }) => status)]).toEqual([true, ['NEW', 'NEW']]);
-    expect(fleet.lists).toEqual([2]);
-    expect(await outcomeOf({ ...wanted, quantity: '0.2' })).toBe('ORDER_ID_TAKEN');
+    expect(fleet.placed).toHaveLength(2);
+    expect(await outcomeOf({ ...wanted, quantity: '0.1' })).toBe('ORDER_ID_TAKEN');
     expect(await reserved()).toBe(2);
   });
 
@@ -140,7 +142,7 @@ describe('an order list at risk', () => {
       's',
     ],
     ['the target', { target: { clientOrderId: 'x.t', price: '60500.05' } }, 'PRICE_NOT_ON_TICK', 't'],
-    ['the coin', { quantity: '0.501' }, 'FUNDS_INSUFFICIENT', 's'],
+    ['the coin', { quantity: '0.301' }, 'FUNDS_INSUFFICIENT', 's'],
   ])('is denied whole for the fault of one: %s', async (_what, change, code, leg) => {
     const id = randomUUID().slice(0, 8);
     const wanted = list(change);

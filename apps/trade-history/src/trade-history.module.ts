@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BotRecordsModule } from './bots/bot-records.module';
 import { CandlesModule } from './candles/candles.module';
 import { FiguresModule } from './figures/figures.module';
 import { IdentityModule } from './identity/identity.module';
@@ -6,5 +7,7 @@ import { IngestModule } from './ingest/ingest.module';
 import { ListsModule } from './lists/lists.module';
 
 /** What the service does; the rooms that these import come with them. */
-@Module({ imports: [IngestModule, ListsModule, FiguresModule, IdentityModule, CandlesModule] })
+@Module({
+  imports: [IngestModule, ListsModule, FiguresModule, IdentityModule, CandlesModule, BotRecordsModule],
+})
 export class TradeHistoryModule {}

@@ -8,6 +8,8 @@ import { Client, escapeIdentifier } from 'pg';
 const RECORDS = [
   'audit_log',
   'audit_checkpoints',
+  'bot_config_revisions',
+  'bot_states',
   'candle_days',
   'candles',
   'dead_letters',
@@ -29,6 +31,10 @@ const PRESENT = [
   'instruments',
   'books',
   'book_marks',
+  'bot_configs',
+  'bot_config_changes',
+  'bot_runs',
+  'bot_steps',
 ];
 /** The one row that says where the chain ends; the fees that find their price later, and what a fill closed. */
 const COLUMNS = {

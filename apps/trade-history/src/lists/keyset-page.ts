@@ -14,7 +14,7 @@ export interface Keyed {
   readonly keyMicros: number;
 }
 
-const KEY_TIME = `(extract(epoch FROM created_at) * 1000000)::float8 AS "keyMicros"`;
+export const KEY_TIME = `(extract(epoch FROM created_at) * 1000000)::float8 AS "keyMicros"`;
 
 export interface PageWish {
   readonly table: string;

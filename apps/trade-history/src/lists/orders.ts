@@ -14,6 +14,10 @@ const COLUMNS = `client_order_id AS "clientOrderId", market, symbol, side, type,
   decision_id AS "decisionId", actor, exchange_order_id AS "exchangeOrderId",
   ${millis('created_at')} AS "createdAtMs", ${millis('updated_at')} AS "updatedAtMs"`;
 const FIND = statement(`SELECT ${COLUMNS} FROM orders WHERE client_order_id = $1 AND NOT is_released`);
+/** Of these ids. */
+export const ORDER_VIEWS_OF = statement(
+  `SELECT ${COLUMNS} FROM orders WHERE client_order_id = ANY ($1::text[]) AND NOT is_released`,
+);
 const OPEN_STATUSES = ORDER_STATUSES.filter(
   (status) => !(CLOSED_STATUSES as readonly string[]).includes(status),
 );
@@ -30,7 +34,7 @@ export class Orders {
         'ORDER_NOT_FOUND',
         `Order ${clientOrderId} is not in the history; check the id, or retry if it is new`,
       );
-    return toView(row);
+    return toOrderView(row);
   }
 
   async page({ status, symbol, botConfigId, cursor, limit }: ListOrders): Promise<Page<OrderView>> {
@@ -48,7 +52,7 @@ export class Orders {
       cursor,
       limit,
     });
-    return { items: rows.map(toView), nextCursor };
+    return { items: rows.map(toOrderView), nextCursor };
   }
 }
 
@@ -57,7 +61,8 @@ function statusesOf(status: string): readonly string[] {
   return status === 'open' ? OPEN_STATUSES : [status];
 }
 
-function toView({ keyMicros: _, ...row }: OrderView & Partial<Keyed>): OrderView {
+/** A row of `orders` as its view: what is not there is absent. */
+export function toOrderView({ keyMicros: _, ...row }: QueryResultRow & Partial<Keyed>): OrderView {
   return Object.fromEntries(
     Object.entries(row).filter(([, value]) => value !== null),
   ) as unknown as OrderView;

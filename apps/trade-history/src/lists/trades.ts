@@ -3,20 +3,24 @@ import { ListTrades, TradeFilter, TradePage, TradeView } from '@elvis/contracts'
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { Conditions, asTime, statement } from '../database/conditions';
-import { Keyed, keysetPage } from './keyset-page';
+import { KEY_TIME, Keyed, keysetPage } from './keyset-page';
 
 const COLUMNS = `id, client_order_id AS "clientOrderId", symbol, side, price, quantity,
   quote_quantity AS "quoteQuantity", fee, fee_asset AS "feeAsset", realized_pnl AS "realizedPnl",
   bot_config_id AS "botConfigId", nullif(origin, 'elvis') AS origin`;
 
-type Row = Omit<TradeView, 'createdAtMs'> & Keyed;
+export type TradeRecord = Omit<TradeView, 'createdAtMs'> & Keyed;
+/** Of these orders, oldest first. */
+export const TRADES_OF = statement(
+  `SELECT ${COLUMNS}, ${KEY_TIME} FROM trades WHERE client_order_id = ANY ($1::text[]) ORDER BY created_at, id`,
+);
 
 @Injectable()
 export class Trades {
   constructor(private readonly database: Database) {}
 
   async page({ cursor, direction, limit, ...filter }: ListTrades): Promise<TradePage> {
-    const { rows, nextCursor, previousCursor } = await keysetPage<Row>(this.database, {
+    const { rows, nextCursor, previousCursor } = await keysetPage<TradeRecord>(this.database, {
       table: 'trades',
       columns: COLUMNS,
       id: 'id',
@@ -28,7 +32,7 @@ export class Trades {
       // An order has few trades: they are found by it and sorted.
       isWalk: filter.clientOrderId === undefined,
     });
-    return { items: rows.map(toView), nextCursor, previousCursor };
+    return { items: rows.map(toTradeView), nextCursor, previousCursor };
   }
 
   async count(filter: TradeFilter): Promise<{ readonly count: number }> {
@@ -50,7 +54,7 @@ export const tradeConditions = (filter: TradeFilter): Conditions =>
     .and('created_at >= ?::timestamptz', asTime(filter.fromMs))
     .and('created_at < ?::timestamptz', asTime(filter.toMs));
 
-const toView = ({ botConfigId, origin, keyMicros, ...trade }: Row): TradeView => ({
+export const toTradeView = ({ botConfigId, origin, keyMicros, ...trade }: TradeRecord): TradeView => ({
   ...trade,
   ...(botConfigId && { botConfigId }),
   ...(origin && { origin }),

@@ -1,7 +1,7 @@
 /** Runs, states and steps as trade-history has stored them from the journal. */
 import { IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { marketFeed, query } from '../messages/contract';
-import { Fill } from '../messages/orders/order-events';
+import { TradeView } from '../messages/history/history-queries';
 import { OrderView } from '../messages/orders/order-commands';
 import { Page } from '../messages/orders/order-queries';
 import { OWNER_PATTERN } from './bot-config-commands';
@@ -76,7 +76,7 @@ export interface BotStepEffect {
   readonly decisionId: string | null;
   readonly verdict: string | null;
   readonly order: OrderView | null;
-  readonly fills: readonly Fill[];
+  readonly fills: readonly TradeView[];
   /** Numbers of the audit log's entries about it. */
   readonly auditSeqs: readonly number[];
 }

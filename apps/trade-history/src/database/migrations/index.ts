@@ -7,6 +7,7 @@ import { NamePersons1763700000010 } from './1763700000010-name-persons';
 import { KeepBooks1763700000011 } from './1763700000011-keep-results';
 import { BindKeys1763700000020 } from './1763700000020-bind-keys';
 import { KeepCandles1763700000030 } from './1763700000030-keep-candles';
+import { KeepBots1763700000040 } from './1763700000040-keep-bots';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   KeepBooks1763700000011,
   BindKeys1763700000020,
   KeepCandles1763700000030,
+  KeepBots1763700000040,
 ];

@@ -1,6 +1,16 @@
 import { DENIAL_CODES, FAILURES } from '@elvis/trading';
 import { getMetadataStorage } from 'class-validator';
 import { opened } from '@elvis/testing';
+import {
+  AcknowledgeBody,
+  ChangedBotConfig,
+  NewBotConfig,
+  ReasonBody,
+  ResumeBody,
+  SignalBody,
+  StartBody,
+  StopBotBody,
+} from '../src/bots/bots.dto';
 import { SCOPES } from '../src/identity/caller';
 import { ClearBody, StopBody } from '../src/kill-switch/stop.dto';
 import { OLD_ADDRESSES } from '../src/compat/old-addresses';
@@ -90,6 +100,14 @@ describe('the OpenAPI document', () => {
     ['NewExchangeKey', ExchangeKeyBody],
     ['StopRequest', StopBody],
     ['ClearRequest', ClearBody],
+    ['NewBotConfig', NewBotConfig],
+    ['ChangedBotConfig', ChangedBotConfig],
+    ['BotStart', StartBody],
+    ['BotStop', StopBotBody],
+    ['BotReason', ReasonBody],
+    ['BotResume', ResumeBody],
+    ['BotAcknowledgement', AcknowledgeBody],
+    ['Signal', SignalBody],
   ] as const)('lists for %s exactly the fields that are taken', (schema, dto) => {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
     const taken = [...new Set(rules.map(({ propertyName }) => propertyName))].sort();

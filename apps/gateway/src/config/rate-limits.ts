@@ -11,6 +11,8 @@ const DEFAULT_LIMITS = {
   CANCELS: '1200/60',
   HALT: '120/60',
   BOT_CONTROL: '30/60',
+  /** Signals from outside that failed. */
+  SIGNALS: '30/60',
   DEFAULT: '1200/60',
 } as const;
 

@@ -4,7 +4,18 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 export const isoTimeOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
 /** Milliseconds that are no moment but a length of time keep their name and their number. */
-const LENGTHS = new Set(['windowMs', 'ageMs', 'tookMs', 'durationMs']);
+const LENGTHS = new Set([
+  'windowMs',
+  'ageMs',
+  'tookMs',
+  'durationMs',
+  'lateMs',
+  'oldestMs',
+  'waitP95Ms',
+  'maxHoldMs',
+  'restMs',
+  'cooldownMs',
+]);
 
 /** A reply as REST shows it: every `somethingMs` that is a moment becomes `something` in ISO 8601. */
 export function withIsoTimes(value: unknown): unknown {

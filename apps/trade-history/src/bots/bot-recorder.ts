@@ -11,7 +11,7 @@ import {
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
 import { Database } from '../database/database';
 import { RUN_INSERT, STATE_INSERT, STEP_INSERT, endOf } from './bot-rows';
-import { PlacedRecord, rowsOf } from './domain/bot-records';
+import { PlacedRecord, rowsOf } from './bot-records';
 
 const BATCH = 1_000;
 const GATHER_MS = 50;

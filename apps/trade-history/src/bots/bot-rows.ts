@@ -1,5 +1,5 @@
 /** How runs, states and steps of bots are written; what is told again changes nothing. */
-import { BotRows, RunEnd, StepRow } from './domain/bot-records';
+import { BotRows, RunEnd, StepRow } from './bot-records';
 import { ColumnOf, UnnestInsert, instant } from '../database/unnest';
 
 type Run = BotRows['runs'][number];

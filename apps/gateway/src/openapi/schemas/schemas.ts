@@ -1,5 +1,6 @@
 /** What travels over REST, field by field. */
 import { CANDLE_INTERVALS } from '@elvis/trading';
+import { botSchemas } from './bot-schemas';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
@@ -24,6 +25,7 @@ export const schemas: Readonly<Record<string, Json>> = {
   ...orderSchemas,
   ...marketSchemas,
   ...stopSchemas,
+  ...botSchemas,
   Problem: {
     ...shape(
       {

@@ -1,6 +1,6 @@
 import {
   BotConfigBody,
-  BotJournalRecord,
+  BotNews,
   botConfigChanged,
   botOrderId,
   botSubject,
@@ -51,7 +51,7 @@ describe('bots in the history', () => {
 
   const create = (owner: string, changed: Partial<BotConfigBody> = {}, id: string = randomUUID()) =>
     history.bus.request(createBotConfig, { id, owner, actor: owner, body: body(changed), codeHash: HASH });
-  const put = async (botId: string, records: readonly BotJournalRecord[]): Promise<void> => {
+  const put = async (botId: string, records: readonly BotNews[]): Promise<void> => {
     for (const record of records) await bots.jetstream().publish(botSubject(botId), JSON.stringify(record));
   };
 
@@ -156,20 +156,21 @@ describe('bots in the history', () => {
     const of = { run: 7, atMs: AT_MS };
     const runId = randomUUID();
     await ordered(clientOrderId, id);
-    const due = (step: number) =>
+    const dueOf = (step: number) =>
       ({
-        ...of,
-        type: 'STEP_DUE',
         step,
         cause: 'candle',
         causeId: `c${step}`,
         candle,
+        dueAtMs: AT_MS,
         decideByMs: AT_MS + 5_000,
       }) as const;
+    const due = (step: number) => ({ ...of, type: 'STEP_DUE', ...dueOf(step) }) as const;
     const done = (step: number) =>
       ({
         ...of,
         type: 'COMMIT',
+        due: dueOf(step),
         step,
         inputsHash: HASH,
         reasons: ['no crossing'],
@@ -185,20 +186,21 @@ describe('bots in the history', () => {
       terms: {},
       role: 'ENTRY',
       because: 'fast rose through slow',
+      opens: true,
     } as const;
-    const records: BotJournalRecord[] = [
+    const records: BotNews[] = [
       { ...of, type: 'RUN', runId, config, codeHash: HASH, build: '0.2.0', clearanceId: null, actor: BOB },
       { ...of, type: 'STATE', state: 'RUNNING', causes: [], reason: 'warm', actor: 'system' },
       due(1),
       {
         ...of,
         type: 'INTENTS',
+        due: dueOf(1),
         step: 1,
         inputs: { fast: 2, slow: 1 },
         inputsHash: HASH,
         intents: [intent],
         reasons: ['fast rose through slow'],
-        memory: {},
       },
       {
         ...done(1),
@@ -239,7 +241,7 @@ describe('bots in the history', () => {
     expect(await history.bus.request(getBotStep, wish)).toMatchObject({
       candle,
       inputs: { fast: 2, slow: 1 },
-      intents: [{ because: 'fast rose through slow' }],
+      intents: [{ because: 'fast rose through slow', opens: true }],
       answers: [{ outcome: 'FILLED' }],
       effects: [{ clientOrderId, order: { clientOrderId }, fills: [{ clientOrderId }] }],
     });
@@ -268,7 +270,16 @@ describe('bots in the history', () => {
   it('knows the greatest run by records and by the ids of orders', async () => {
     const { id, shortCode } = await create(BOB, { symbol: 'DOTUSDT' });
     await put(id, [
-      { type: 'STEP_DUE', run: 3, atMs: AT_MS, step: 1, cause: 'start', causeId: 's', decideByMs: AT_MS },
+      {
+        type: 'STEP_DUE',
+        run: 3,
+        atMs: AT_MS,
+        step: 1,
+        cause: 'start',
+        causeId: 's',
+        dueAtMs: AT_MS,
+        decideByMs: AT_MS,
+      },
     ]);
     const greatest = async () => (await history.bus.request(getBotConfig, { id })).greatestRun;
     await until(async () => (await greatest()) === 3);

@@ -27,7 +27,8 @@ export const SUMMARY_COLUMNS = `bot_config_id AS "botConfigId", run, step, coale
   (candle ->> 'openTimeMs')::float8 AS "candleOpenTimeMs", coalesce(${millis('coalesce(committed_at, due_at)')}, 0) AS "atMs",
   coalesce(reasons, '[]') AS reasons,
   ARRAY(SELECT intent ->> 'clientOrderId' FROM jsonb_array_elements(coalesce(intents, '[]')) AS intent) AS orders,
-  coalesce(took_ms, 0) AS "tookMs", coalesce(late_ms, 0) AS "lateMs", coalesce(is_late, false) AS "isLate"`;
+  coalesce(took_ms, 0) AS "tookMs", coalesce(late_ms, 0) AS "lateMs", coalesce(is_late, false) AS "isLate",
+  failure`;
 const STEPS = statement(`SELECT ${SUMMARY_COLUMNS}, run || '.' || step AS key FROM bot_steps
   WHERE bot_config_id = $1 AND ($2::int IS NULL OR (run, step) < ($2, $3)) AND ($5::int IS NULL OR run = $5)
   ORDER BY run DESC, step DESC LIMIT $4`);

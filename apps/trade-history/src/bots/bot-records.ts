@@ -1,18 +1,11 @@
 /** What the journal's records come to in rows. A step is told by up to three records, which may come in different batches. */
-import {
-  BotJournalRecord,
-  CommitRecord,
-  IntentsRecord,
-  RunRecord,
-  StateRecord,
-  StepDueRecord,
-} from '@elvis/contracts';
+import { BotNews, CommitRecord, DueStep, IntentsRecord, RunRecord, StateRecord } from '@elvis/contracts';
 
 /** A record with the bot it is of and its place in the stream. */
 export interface PlacedRecord {
   readonly botId: string;
   readonly sequence: number;
-  readonly record: BotJournalRecord;
+  readonly record: BotNews;
 }
 
 /** What these records know of one step; what they do not know is absent. */
@@ -20,7 +13,7 @@ export interface StepRow {
   readonly botId: string;
   readonly run: number;
   readonly step: number;
-  readonly due?: StepDueRecord;
+  readonly due?: DueStep;
   readonly intents?: IntentsRecord;
   readonly commit?: CommitRecord;
 }
@@ -64,11 +57,14 @@ export function rowsOf(placed: readonly PlacedRecord[]): BotRows {
       case 'STEP_DUE':
         addTo(botId, run, record.step, { due: record });
         break;
+      case 'FACT':
+        for (const due of record.steps) addTo(botId, run, due.step, { due });
+        break;
       case 'INTENTS':
-        addTo(botId, run, record.step, { intents: record });
+        addTo(botId, run, record.step, { due: record.due, intents: record });
         break;
       case 'COMMIT':
-        addTo(botId, run, record.step, { commit: record });
+        addTo(botId, run, record.step, { due: record.due, commit: record });
         break;
     }
   }

@@ -51,10 +51,17 @@ export class BotStepSummary {
   readonly tookMs!: number;
   readonly lateMs!: number;
   readonly isLate!: boolean;
+  /** Why the strategy's hook came to no end; the step had no effect then. */
+  readonly failure!: string | null;
+}
+
+/** The same with whose bot it is of: only they are told. */
+export class BotStepDone extends BotStepSummary {
+  readonly owner!: string;
 }
 
 /** Each step that is done. */
-export const botStepFeed = marketFeed('elvis.presence.bot-step', BotStepSummary);
+export const botStepFeed = marketFeed('elvis.presence.bot-step', BotStepDone);
 
 /** One step, whole: what it knew, why it did what it did, and what became of that. */
 export interface BotStepView extends BotStepSummary {

@@ -68,6 +68,7 @@ const step: Readonly<Record<string, Field>> = {
   tookMs: 'whole',
   lateMs: 'whole',
   isLate: { type: 'boolean', description: 'It came after `decideBy` and could only reduce.' },
+  failure: 'text?',
 };
 const steered = shape({ state: oneOf(BOT_STATES) });
 const remainder = nullOr(anything);

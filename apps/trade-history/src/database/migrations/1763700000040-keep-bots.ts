@@ -93,6 +93,7 @@ const UP = [
     reasons jsonb,
     intents jsonb,
     answers jsonb,
+    failure text,
     took_ms integer,
     late_ms integer,
     is_late boolean,

@@ -4,6 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** In this order: the kill switch's seeds compute and wait, so what only waits runs beside them. */
 const LONGEST = [
   'test/faults/kill-switch/kill-switch.e2e-spec.ts',
+  'test/author.e2e-spec.ts',
   'test/faults/account-modes.spec.ts',
   'test/security/slow-connections.spec.ts',
   'apps/execution/test/limiter.spec.ts',

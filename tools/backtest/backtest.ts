@@ -49,6 +49,7 @@ const percent = (value: number | null): string =>
 
 function tell({ strategy, bot, figures, data, trial, denials, grid }: BacktestReport, folder: string): void {
   const denied = Object.values(denials).reduce((sum, count) => sum + count, 0);
+  const [most] = Object.entries(denials).sort(([, one], [, other]) => other - one);
   const sharpe = figures.annualSharpe;
   const won = figures.winShare.value;
   console.log(
@@ -59,7 +60,7 @@ function tell({ strategy, bot, figures, data, trial, denials, grid }: BacktestRe
       `  maximum drawdown  ${percent(figures.maximumDrawdown.value)}`,
       `  trades            ${figures.trades.value}${won === null ? '' : `, ${percent(won)} won`}`,
       `  Sharpe, annual    ${sharpe.value === null ? `unknown: ${sharpe.why}` : `${sharpe.value.toFixed(2)} (95 %: ${sharpe.low?.toFixed(2)} to ${sharpe.high?.toFixed(2)})`}`,
-      `  denied by risk    ${denied}`,
+      `  denied by risk    ${denied}${most === undefined ? '' : `, most of them ${most[0]}`}`,
       `  trial             number ${trial} of this series`,
       ...(grid.length === 0 ? [] : [`  grid              ${grid.length} combinations`]),
       '',

@@ -46,7 +46,7 @@ export interface StudyDone {
   readonly wentOnFrom: number;
 }
 
-export const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
+const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
   out ?? join(root, '.elvis', 'backtests');
 
 /** @throws RangeError for parameters or data that the strategy does not take */

@@ -244,6 +244,14 @@ describe('npm run strategy -- check', () => {
     expect(checkLoaded(clean, {}, CANDLES)).toEqual([]);
   });
 
+  it('takes what is closed because the data end for no decision at the last candle', () => {
+    const resting = named({
+      onCandle: (t) => turn(t, isDue(t.timeMs)),
+      onPositionClosed: (t) => t.rest('5m', { because: 'a position was closed' }),
+    });
+    expect(checkLoaded(() => resting, {}, CANDLES)).toEqual([]);
+  });
+
   it.each(STRATEGIES.map(({ name }) => name))('passes %s', (name) => {
     const strategy = STRATEGIES.find((each) => each.name === name)!;
     const params: Record<string, Record<string, string>> = {

@@ -111,6 +111,8 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     if (account.position.signed !== 0) inMarket += 1;
     if (at % every === 0 || at === count - 1) curve.push({ timeMs: closeMs, equity });
   }
+  // Not of the last candle: with more data it would not have come about.
+  running.place = count;
   trader.end();
   const endEquity = account.position.wallet;
   const { fees, funding, slippage } = account.position.paid;

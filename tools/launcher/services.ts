@@ -3,6 +3,7 @@
  * given. A service gets the variables its class names and no others, so a key reaches only who uses it.
  */
 import { ConfigError, ProcessConfig, loadConfig, variablesOf } from '@elvis/platform';
+import { BotsConfig } from '../../apps/bots/src/bots.config';
 import { ExecutionConfig } from '../../apps/execution/src/execution.config';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
 import { MarketDataConfig } from '../../apps/market-data/src/market-data.config';
@@ -16,6 +17,7 @@ export const SERVICE_CONFIGS = {
   execution: ExecutionConfig,
   'market-data': MarketDataConfig,
   risk: RiskConfig,
+  bots: BotsConfig,
   gateway: GatewayConfig,
 } as const satisfies Record<string, new () => ProcessConfig>;
 

@@ -41,6 +41,7 @@ const SERVICES_START_MS = 240_000;
 /** A stop works through these one after the other: who asks ends before who answers. */
 const STOP_ORDER: readonly (readonly ServiceName[])[] = [
   ['gateway'],
+  ['bots'],
   ['risk', 'market-data'],
   ['execution'],
   ['trade-history', 'paper-exchange'],

@@ -205,7 +205,7 @@ describe('bots in the history', () => {
       {
         ...done(1),
         reasons: ['fast rose through slow'],
-        answers: [{ n: 1, clientOrderId, outcome: 'FILLED' }],
+        answers: [{ n: 1, clientOrderId, action: 'SUBMIT', because: 'fast rose', outcome: 'FILLED' }],
       },
       due(2),
       done(2),

@@ -1,7 +1,7 @@
 /** A bot complete, as the last record of its journal has it: whoever reads that record knows all that the next needs. */
 import { OrderSide } from '@elvis/trading';
 import { BotConfigView } from './bot-config';
-import { BotFault, BotPauseCause, BotState } from './bot-state';
+import { BotFault, BotPauseCause, BotState, LastStep } from './bot-state';
 import { BotStopProgress, DueStep, StepIntent, StepRole } from './bot-steps';
 
 /** What a run must be given back at its next step: plain data. */
@@ -77,8 +77,11 @@ export interface BotStanding {
   readonly isWarm: boolean;
   /** Hooks of the strategy beside `onCandle`: only these make a step due. */
   readonly hooks: readonly string[];
-  /** The last committed step, and the highest number given. */
-  readonly step: number;
+  /** The last step that was taken, in a line; null before the first. */
+  readonly lastStep: LastStep | null;
+  /** Of the last hook that failed. */
+  readonly lastFailure: string | null;
+  /** The highest number that was given. */
   readonly lastDueStep: number;
   /** Open time of the newest candle that made a step due; an older one makes none. */
   readonly lastCandleMs: number;

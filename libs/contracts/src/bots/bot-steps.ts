@@ -111,6 +111,8 @@ export interface IntentAnswer {
   readonly clientOrderId: string;
   /** Status of the order, or the code of a denial or failure. */
   readonly outcome: string;
+  readonly action: StepIntent['action'];
+  readonly because: string;
   readonly decisionId?: string;
   readonly isRepeat?: boolean;
   readonly message?: string;

@@ -12,12 +12,16 @@ export interface TradedBy {
   readonly botConfigId?: string;
 }
 
-export async function isTradingHalted(redis: Redis, by: TradedBy = {}): Promise<boolean> {
+export const isTradingHalted = async (redis: Redis, by: TradedBy = {}): Promise<boolean> =>
+  (await readHalts(redis))(by);
+
+/** The same, read once for many who ask. */
+export async function readHalts(redis: Redis): Promise<(by: TradedBy) => boolean> {
   try {
     const [value, stops] = await Promise.all([redis.get(KILL_SWITCH_KEY), redis.hvals(STOPS_KEY)]);
-    return value !== null || stops.some((text) => halts(text, by));
+    return (by) => value !== null || stops.some((text) => halts(text, by));
   } catch {
-    return true;
+    return () => true;
   }
 }
 

@@ -1,0 +1,64 @@
+/** The environment that bots read. Anything not named here does not reach the code. */
+import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
+import { Type } from 'class-transformer';
+import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
+
+export const BOTS_ROLES = ['supervisor', 'worker', 'research'] as const;
+export type BotsRole = (typeof BOTS_ROLES)[number];
+
+export class BotsConfig extends RedisServiceConfig {
+  /** What this process does: supervisor, worker, research, or several with commas between. */
+  @CommaSeparated()
+  @ArrayNotEmpty({ message: 'BOTS_ROLE must name at least one of supervisor, worker, research' })
+  @IsIn(BOTS_ROLES, { each: true, message: 'BOTS_ROLE must be of supervisor, worker, research' })
+  readonly BOTS_ROLE: readonly BotsRole[] = BOTS_ROLES;
+
+  /** Bots that one worker process steps at once: most of a step is waiting for others. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  readonly BOTS_AT_ONCE: number = 8;
+
+  /** How long a strategy's hook may take before it is warned of, milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  readonly BOT_STEP_SOFT_LIMIT_MS: number = 1_000;
+
+  /** How long it may take before its thread is ended and its step has no effect, milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(20)
+  @Max(20_000)
+  readonly BOT_STEP_HARD_LIMIT_MS: number = 5_000;
+
+  /** What a strategy may keep in its thread's heap, megabytes. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(16)
+  @Max(4_096)
+  readonly BOT_STEP_HEAP_MB: number = 128;
+
+  /** For how long after its cause a step may open something, milliseconds; later it may only reduce. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  readonly BOT_DECIDE_WITHIN_MS: number = 5_000;
+
+  /** Steps in a row whose hook fails until the bot is FAULTED. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly BOT_FAULTS_BEFORE_STOP: number = 3;
+
+  /** Orders in a row that are refused until the bot pauses itself; below RISK_MAX_CONSECUTIVE_REJECTS. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly BOT_DENIALS_BEFORE_PAUSE: number = 5;
+}

@@ -1,0 +1,176 @@
+/**
+ * Candles as numbers, for signals: those a step asks for, read from the history once and then followed. A minute is known
+ * as soon as it is sealed, before the history has stored it; a larger interval once all its minutes are.
+ */
+import { CANDLE_SUBJECTS, SealedCandle, listCandles } from '@elvis/contracts';
+import { Bus, NATS } from '@elvis/platform';
+import {
+  Candle,
+  CandleInterval,
+  MINUTE_MS,
+  Market,
+  SealedMinute,
+  TradingFailure,
+  foldCandles,
+  intervalLengthMs,
+  minutesIn,
+} from '@elvis/trading';
+import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { JSONCodec, NatsConnection } from 'nats';
+
+const PAGE = 1_500;
+/** Of one symbol and interval; the oldest go first. */
+const MOST_KEPT = 40_000;
+const codec = JSONCodec<SealedCandle>();
+
+interface Known {
+  /** Decimals as text: larger intervals are summed of these, to the last digit. */
+  readonly candle: Candle;
+  /** Open, high, low, close, volume. */
+  readonly numbers: readonly [number, number, number, number, number];
+}
+
+export interface Window {
+  readonly market: Market;
+  readonly symbol: string;
+  readonly interval: Exclude<CandleInterval, '1w' | '1M'>;
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+}
+
+export interface CandleWindow {
+  readonly firstOpenMs: number;
+  readonly values: Float64Array;
+}
+
+@Injectable()
+export class CandleStore implements OnModuleInit {
+  private readonly series = new Map<string, Map<number, Known>>();
+
+  constructor(
+    private readonly bus: Bus,
+    @Inject(NATS) private readonly nats: NatsConnection,
+  ) {}
+
+  onModuleInit(): void {
+    this.nats.subscribe(CANDLE_SUBJECTS, {
+      callback: (error, message) => {
+        if (!error) this.hear(codec.decode(message.data));
+      },
+    });
+  }
+
+  /** A minute that a due step carries, so that it is known here whatever was heard. */
+  add(market: Market, symbol: string, minute: SealedMinute): void {
+    this.keep(this.seriesOf(market, symbol, '1m'), minute);
+  }
+
+  /**
+   * The candles of the window without a hole, up to its end: fewer than asked for where older ones are missing.
+   *
+   * @throws TradingFailure MARKET_DATA_MISSING the last of them is not there
+   */
+  async window(wish: Window): Promise<CandleWindow> {
+    const { fromMs, toMs, interval } = wish;
+    const span = intervalLengthMs(interval);
+    const series = this.seriesOf(wish.market, wish.symbol, interval);
+    let first = this.reach(wish, series, toMs);
+    if (first > fromMs) {
+      await this.read(wish, series, fromMs, first);
+      first = this.reach(wish, series, toMs);
+    }
+    first = Math.max(first, fromMs);
+    const count = Math.max(0, (toMs - first) / span);
+    if (count === 0)
+      throw new TradingFailure(
+        'MARKET_DATA_MISSING',
+        `The ${interval} candle of ${wish.symbol} that ends at ${new Date(toMs).toISOString()} is not known yet; the step waits for it`,
+        { retryAfterMs: 1_000 },
+      );
+    const values = new Float64Array(count * 5);
+    for (let at = 0; at < count; at += 1) values.set(series.get(first + at * span)!.numbers, at * 5);
+    return { firstOpenMs: first, values };
+  }
+
+  /** Open time of the first of those that reach up to `toMs` without a hole; `toMs` where the last is missing. */
+  private reach(
+    { market, symbol, interval, fromMs }: Window,
+    series: Map<number, Known>,
+    toMs: number,
+  ): number {
+    const span = intervalLengthMs(interval);
+    let first = toMs;
+    while (first > fromMs) {
+      const open = first - span;
+      if (!series.has(open) && !this.fold(market, symbol, interval, series, open)) break;
+      first = open;
+    }
+    return first;
+  }
+
+  /** Makes a larger candle of its minutes, where all of them are here. */
+  private fold(
+    market: Market,
+    symbol: string,
+    interval: CandleInterval,
+    series: Map<number, Known>,
+    openTimeMs: number,
+  ): boolean {
+    if (interval === '1m') return false;
+    const minutes = this.seriesOf(market, symbol, '1m');
+    const count = minutesIn(interval, openTimeMs);
+    const parts: Candle[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const known = minutes.get(openTimeMs + at * MINUTE_MS);
+      if (!known) return false;
+      parts.push(known.candle);
+    }
+    for (const candle of foldCandles(interval, parts)) this.keep(series, candle);
+    return true;
+  }
+
+  private async read(wish: Window, series: Map<number, Known>, fromMs: number, toMs: number): Promise<void> {
+    const { market, symbol, interval } = wish;
+    const span = intervalLengthMs(interval);
+    for (let from = fromMs; from < toMs; from += PAGE * span) {
+      const to = Math.min(toMs, from + PAGE * span);
+      const { items } = await this.bus.request(listCandles, {
+        market,
+        symbol,
+        interval,
+        fromMs: from,
+        toMs: to,
+        limit: PAGE,
+      });
+      for (const item of items) if (item.isSealed) this.keep(series, item);
+    }
+  }
+
+  private hear(minute: SealedCandle): void {
+    const series = this.series.get(keyOf(minute.market, minute.symbol, '1m'));
+    // Of a symbol that no bot asked for nothing is kept.
+    if (series) this.keep(series, minute);
+  }
+
+  private keep(series: Map<number, Known>, candle: Candle): void {
+    const { open, high, low, close, volume } = candle;
+    const numbers = [open, high, low, close, volume].map(Number) as unknown as Known['numbers'];
+    series.set(candle.openTimeMs, { candle, numbers });
+    if (series.size <= MOST_KEPT) return;
+    const oldest = [...series.keys()].sort((one, other) => one - other).slice(0, MOST_KEPT / 2);
+    for (const key of oldest) series.delete(key);
+  }
+
+  private seriesOf(market: Market, symbol: string, interval: CandleInterval): Map<number, Known> {
+    const key = keyOf(market, symbol, interval);
+    const known = this.series.get(key);
+    if (known) return known;
+    const made = new Map<number, Known>();
+    this.series.set(key, made);
+    return made;
+  }
+}
+
+const keyOf = (market: Market, symbol: string, interval: CandleInterval): string =>
+  `${market}:${symbol}:${interval}`;

@@ -1,0 +1,102 @@
+/** What an order's event means to its bot: position, sums, which of its orders may still fill, and which steps fall due. */
+import { BotStanding, DueStep, OrderChanged, OrderFilled, StepCause, StepFact } from '@elvis/contracts';
+import { Decimal, Fill, isClosedStatus } from '@elvis/trading';
+import { BotWrite } from './bot-journal';
+import { isLive, withDue } from './changes';
+import { figuresAfter, positionAfter } from './position';
+
+/** So many of the newest fills are remembered. */
+const FILLS_KEPT = 64;
+
+export interface OrderNews {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly data: OrderChanged & Partial<Pick<OrderFilled, 'fill'>>;
+  readonly atMs: number;
+  /** For how long a step of it may open something. */
+  readonly decideWithinMs: number;
+}
+
+const fillId = ({ market, symbol, tradeId }: Fill): string => `${market}:${symbol}:${tradeId}`;
+
+/** Undefined where the bot knows it already, or it is nothing to it. */
+export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | undefined {
+  const { order, fill } = news.data;
+  const known = standing.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
+  const isNewFill = fill !== undefined && !standing.appliedFills.includes(fillId(fill));
+  const isClosed = isClosedStatus(order.status);
+  if (!isNewFill && !(known && (isClosed || known.filled !== order.filledQuantity))) return undefined;
+
+  const position = isNewFill ? positionAfter(standing.position, fill) : standing.position;
+  const figures = isNewFill ? figuresAfter(standing.figures, fill, position) : standing.figures;
+  const filled = known && largest(known.filled, order.filledQuantity);
+  const orders = standing.orders.flatMap((each) =>
+    each !== known ? [each] : isClosed ? [] : [{ ...each, filled: filled ?? each.filled }],
+  );
+  const name = known?.name ?? (order.reduceOnly ? 'exit' : 'entry');
+  const { clientOrderId, status, code } = order;
+  let next: BotStanding = {
+    ...standing,
+    position,
+    figures,
+    orders,
+    appliedFills: isNewFill
+      ? [...standing.appliedFills, fillId(fill)].slice(-FILLS_KEPT)
+      : standing.appliedFills,
+  };
+  const steps: DueStep[] = [];
+  const add = (
+    cause: StepCause,
+    causeId: string,
+    hook: string,
+    fact: Omit<StepFact, 'name' | 'clientOrderId'>,
+  ) => {
+    if (!standing.hooks.includes(hook) || !isLive(standing)) return;
+    const due: DueStep = {
+      step: next.lastDueStep + 1,
+      cause,
+      causeId,
+      fact: { name, clientOrderId, ...fact },
+      dueAtMs: news.atMs,
+      decideByMs: news.atMs + news.decideWithinMs,
+    };
+    next = withDue(next, due);
+    steps.push(due);
+  };
+  if (isNewFill) add('fill', fillId(fill), 'onFill', { fill });
+  if (isClosed && known)
+    add('order-closed', clientOrderId, 'onOrderClosed', {
+      closed: { status, ...(code !== undefined && { code }) },
+    });
+  const wasLong = !new Decimal(standing.position.quantity).isNegative();
+  if (isNewFill && standing.position.entryPrice !== null && position.entryPrice === null)
+    add('position-closed', fillId(fill), 'onPositionClosed', {
+      position: {
+        direction: wasLong ? 'LONG' : 'SHORT',
+        net: new Decimal(standing.figures.positionNet)
+          .plus(figures.runNet)
+          .minus(standing.figures.runNet)
+          .toFixed(),
+        reason: reasonOf(known?.role),
+      },
+    });
+  return {
+    news: {
+      type: 'FACT',
+      run: standing.run,
+      atMs: news.atMs,
+      eventId: news.eventId,
+      eventType: news.eventType,
+      clientOrderId,
+      status,
+      ...(isNewFill && { fill }),
+      steps,
+    },
+    standing: next,
+  };
+}
+
+const largest = (one: string, other: string): string => (new Decimal(one).gt(other) ? one : other);
+
+const REASONS: Readonly<Record<string, string>> = { STOP: 'stop', TARGET: 'target', TRAILING: 'trailing' };
+const reasonOf = (role: string | undefined): string => REASONS[role ?? ''] ?? 'exit';

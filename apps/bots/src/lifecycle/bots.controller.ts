@@ -1,0 +1,52 @@
+import {
+  AcknowledgeBotFault,
+  BotReply,
+  PauseBot,
+  ResumeBot,
+  StartBot,
+  StartBotReply,
+  StopBot,
+  StopBotReply,
+  acknowledgeBotFault,
+  pauseBot,
+  resumeBot,
+  startBot,
+  stopBot,
+} from '@elvis/contracts';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { BotStarter } from './bot-starter';
+import { BotSteering } from './bot-steering';
+
+@Controller()
+export class BotsController {
+  constructor(
+    private readonly starter: BotStarter,
+    private readonly steering: BotSteering,
+  ) {}
+
+  @MessagePattern(startBot.subject)
+  start(@Payload() wish: StartBot): Promise<StartBotReply> {
+    return this.starter.start(wish);
+  }
+
+  @MessagePattern(stopBot.subject)
+  stop(@Payload() wish: StopBot): Promise<StopBotReply> {
+    return this.steering.stop(wish);
+  }
+
+  @MessagePattern(pauseBot.subject)
+  pause(@Payload() wish: PauseBot): Promise<BotReply> {
+    return this.steering.pause(wish);
+  }
+
+  @MessagePattern(resumeBot.subject)
+  resume(@Payload() wish: ResumeBot): Promise<BotReply> {
+    return this.steering.resume(wish);
+  }
+
+  @MessagePattern(acknowledgeBotFault.subject)
+  acknowledge(@Payload() wish: AcknowledgeBotFault): Promise<BotReply> {
+    return this.steering.acknowledge(wish);
+  }
+}

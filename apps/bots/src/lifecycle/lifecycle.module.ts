@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/facts.module';
+import { JournalModule } from '../journal/journal.module';
+import { RunnerModule } from '../runner/runner.module';
+import { WorkerModule } from '../worker/worker.module';
+import { BotStarter } from './bot-starter';
+import { BotSteering } from './bot-steering';
+import { BotsController } from './bots.controller';
+import { RunNumbers } from './run-numbers';
+
+/** Begins, steers and ends runs. */
+@Module({
+  imports: [JournalModule, FactsModule, RunnerModule, WorkerModule],
+  controllers: [BotsController],
+  providers: [BotStarter, BotSteering, RunNumbers],
+})
+export class LifecycleModule {}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/facts.module';
+import { HookPool } from './hook-pool';
+import { StrategyPlanner } from './strategy-planner';
+
+/** Strategies at work, each step in a thread. */
+@Module({
+  imports: [FactsModule],
+  providers: [HookPool, StrategyPlanner],
+  exports: [HookPool, StrategyPlanner],
+})
+export class RunnerModule {}

@@ -1,0 +1,46 @@
+/**
+ * The thread in which authors' code runs. It is asked one thing at a time and ended by who asks when it takes too long. The
+ * clock, chance, timers and the network throw in it: a step must be a function of what it was given.
+ */
+import { parentPort } from 'node:worker_threads';
+import { decideStep, needsOf } from './decide-step';
+import { Question, READY, ThreadAnswer } from './thread-messages';
+
+/** Against accident, not malice: strategies are the operator's own code. */
+function forbid(owner: object, name: string, called: string): void {
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    value: () => {
+      throw new Error(
+        `A strategy may not use ${called}: the same step would decide otherwise another time. Use t.timeMs and t.random()`,
+      );
+    },
+  });
+}
+
+function answer(question: Question): ThreadAnswer {
+  try {
+    return question.ask === 'needs'
+      ? { needs: needsOf(question.wish, question.openTimeMs) }
+      : { decision: decideStep(question.call) };
+  } catch (error) {
+    return { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+const port = parentPort;
+if (port) {
+  const RealDate = Date;
+  globalThis.Date = new Proxy(RealDate, {
+    construct(target, given) {
+      if (given.length === 0) throw new Error('A strategy may not use new Date(): use t.timeMs');
+      return Reflect.construct(target, given) as Date;
+    },
+  });
+  forbid(RealDate, 'now', 'Date.now');
+  forbid(Math, 'random', 'Math.random');
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'])
+    forbid(globalThis, name, name);
+  port.postMessage(READY);
+  port.on('message', (question: Question) => port.postMessage(answer(question)));
+}

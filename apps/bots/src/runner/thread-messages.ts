@@ -1,0 +1,12 @@
+import { Decision, Needs, StepCall, StrategyWish } from './step-call';
+
+/** What a hook's thread is asked, one thing at a time. */
+export type Question =
+  | { readonly ask: 'needs'; readonly wish: StrategyWish; readonly openTimeMs: number }
+  | { readonly ask: 'step'; readonly call: StepCall };
+
+/** Its first word: the strategies are loaded, and their time counts from here on. */
+export const READY = 'ready';
+
+export type ThreadAnswer =
+  { readonly needs: Needs } | { readonly decision: Decision } | { readonly problem: string };

@@ -1,0 +1,90 @@
+/** Which events a record of a bot's journal is. */
+import {
+  BotJournalRecord,
+  BotStanding,
+  EventContract,
+  StateRecord,
+  botFaulted,
+  botPaused,
+  botReducing,
+  botResumed,
+  botStarted,
+  botStepped,
+  botStopped,
+  botWarmed,
+} from '@elvis/contracts';
+
+export interface Announcement {
+  readonly contract: EventContract<object>;
+  readonly data: object;
+}
+
+/** @param before how the bot stood before a STATE record */
+export function announcementsOf(
+  record: BotJournalRecord,
+  before: BotStanding | undefined,
+): readonly Announcement[] {
+  const { config } = record.standing;
+  switch (record.type) {
+    case 'RUN': {
+      const { runId, codeHash, build } = record;
+      const { strategy, revision } = config;
+      return [told(record, botStarted, { runId, strategy, revision, codeHash, build })];
+    }
+    case 'STATE':
+      return ofState(record, before);
+    case 'COMMIT': {
+      const { step, due, inputsHash, reasons, answers, tookMs, lateMs } = record;
+      if (answers.length === 0) return [];
+      const intents = answers.map(({ clientOrderId, action, because, outcome }) => ({
+        clientOrderId,
+        action,
+        because,
+        outcome,
+      }));
+      return [
+        told(record, botStepped, { step, cause: due.cause, inputsHash, reasons, intents, tookMs, lateMs }),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function ofState(
+  record: BotJournalRecord & StateRecord,
+  before: BotStanding | undefined,
+): readonly Announcement[] {
+  const { state, causes, reason, fault, stop, standing } = record;
+  const announcements: Announcement[] = [];
+  if (standing.isWarm && before && !before.isWarm)
+    announcements.push(told(record, botWarmed, { candles: 0 }));
+  const hasMore = causes.some((cause) => !before?.causes.includes(cause));
+  if (state === 'PAUSED' && hasMore) announcements.push(told(record, botPaused, { causes, reason }));
+  if (before?.state === 'PAUSED' && (state === 'RUNNING' || state === 'WARMING'))
+    announcements.push(told(record, botResumed, { reason }));
+  if (state === 'REDUCING' && before?.state !== 'REDUCING')
+    announcements.push(told(record, botReducing, { reason }));
+  if (state === 'FAULTED' && fault && before?.state !== 'FAULTED')
+    announcements.push(told(record, botFaulted, { code: fault.code, message: fault.message }));
+  if (state === 'STOPPED' && stop) {
+    const { stopId, mode, remainder } = stop;
+    const { orders = [], position = '0', why = null } = remainder ?? {};
+    announcements.push(told(record, botStopped, { stopId, mode, orders, position, why }));
+  }
+  return announcements;
+}
+
+type Of = 'botConfigId' | 'owner' | 'name' | 'market' | 'symbol' | 'run' | 'atMs';
+
+function told<Payload extends object>(
+  { run, atMs, standing: { config } }: BotJournalRecord,
+  contract: EventContract<Payload>,
+  data: Omit<Payload, Of>,
+): Announcement {
+  const { id: botConfigId, owner, name, market, symbol } = config;
+  return {
+    contract: contract,
+    data: { botConfigId, owner, name, market, symbol, run, atMs, ...data },
+  };
+}

@@ -1,0 +1,32 @@
+/** All bots as they stand, in memory: read once when the role is taken, then followed. A stale one costs a lost write, no more. */
+import { Injectable } from '@nestjs/common';
+import { BotEntry, BotJournal } from '../journal/bot-journal';
+
+@Injectable()
+export class BotIndex {
+  private readonly entries = new Map<string, BotEntry>();
+
+  constructor(private readonly journal: BotJournal) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  async load(): Promise<void> {
+    const ids = await this.journal.bots();
+    const found = await Promise.all(ids.map((id) => this.journal.last(id)));
+    this.entries.clear();
+    for (const entry of found) if (entry) this.see(entry);
+  }
+
+  /** The newer one counts. */
+  see(entry: BotEntry): void {
+    const { id } = entry.standing.config;
+    if ((this.entries.get(id)?.sequence ?? 0) < entry.sequence) this.entries.set(id, entry);
+  }
+
+  find(botId: string): BotEntry | undefined {
+    return this.entries.get(botId);
+  }
+
+  all(): readonly BotEntry[] {
+    return [...this.entries.values()];
+  }
+}

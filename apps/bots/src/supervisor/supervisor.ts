@@ -1,0 +1,110 @@
+/**
+ * What one process does for all bots, by a lease in Redis: hears candles, orders' events and halts, follows the journal, and
+ * looks once a second for bots that wait without a token. A second one beside it could only write what is written already.
+ */
+import { LOG, Leader, Log, Metrics, Redis, Rounds, ServiceIdentity } from '@elvis/platform';
+import { BOT_STATES } from '@elvis/contracts';
+import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { BotsConfig } from '../bots.config';
+import { isUnderWay } from '../journal/changes';
+import { WorkQueue } from '../worker/work-queue';
+import { BotIndex } from './bot-index';
+import { BotStateStore } from './bot-state-store';
+import { CandleFollower } from './candle-follower';
+import { FactFollower } from './fact-follower';
+import { HaltWatcher } from './halt-watcher';
+import { JournalFollower } from './journal-follower';
+
+const SWEEP_EVERY_MS = 1_000;
+const HALTS_EVERY_MS = 250;
+const STATES_EVERY_MS = 5_000;
+const RETRY_MS = 1_000;
+
+@Injectable()
+export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly role: Leader;
+  private readonly sweeps = new Rounds(() => this.sweep());
+  private readonly looks = new Rounds(() => this.halts.look().then(() => HALTS_EVERY_MS));
+  private term = 0;
+  private statesAt = 0;
+  private readonly count: () => void;
+
+  constructor(
+    private readonly index: BotIndex,
+    private readonly candles: CandleFollower,
+    private readonly facts: FactFollower,
+    private readonly journal: JournalFollower,
+    private readonly halts: HaltWatcher,
+    private readonly states: BotStateStore,
+    private readonly queue: WorkQueue,
+    private readonly config: BotsConfig,
+    redis: Redis,
+    metrics: Metrics,
+    identity: ServiceIdentity,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    const holder = `${identity.replica}-${randomUUID()}`;
+    const work = { onElected: (term: number) => void this.begin(term), onLost: () => this.end() };
+    this.role = new Leader(redis, 'bots-supervisor', holder, work, log);
+    const gauge = metrics.gauge('elvis_bots_state', 'Bots by their state, as the supervisor has them', [
+      'state',
+    ]);
+    this.count = () => {
+      for (const state of BOT_STATES)
+        gauge.set({ state }, this.index.all().filter(({ standing }) => standing.state === state).length);
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.BOTS_ROLE.includes('supervisor')) this.role.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.end();
+    await this.role.stop();
+  }
+
+  private async begin(term: number): Promise<void> {
+    this.term = term;
+    while (this.term === term) {
+      try {
+        await this.index.load();
+        break;
+      } catch (error) {
+        this.log.warn(
+          { err: error },
+          'The bots could not be read from their journal; it is tried again, and no step falls due until then',
+        );
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    if (this.term !== term) return;
+    this.journal.start();
+    this.facts.start();
+    this.candles.start();
+    this.sweeps.start(0);
+    this.looks.start(0);
+  }
+
+  private end(): void {
+    this.term = 0;
+    for (const follower of [this.candles, this.facts, this.journal, this.sweeps, this.looks]) follower.stop();
+  }
+
+  /** Wakes who waits without a token, as after a crash between a record and its token. */
+  private async sweep(): Promise<number> {
+    const due = this.index.all().filter(({ standing }) => isUnderWay(standing) && standing.due.length > 0);
+    try {
+      await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));
+      if (performance.now() - this.statesAt > STATES_EVERY_MS) {
+        this.statesAt = performance.now();
+        await this.states.write(this.index.all());
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'Bots with due steps could not be woken; it is tried again in a second');
+    }
+    this.count();
+    return SWEEP_EVERY_MS;
+  }
+}

@@ -1,0 +1,127 @@
+/** Carries out one intent. Sending the same one again is safe: risk and execution make one order of one id. */
+import {
+  BotStanding,
+  IntentAnswer,
+  PendingStep,
+  StepIntent,
+  SubmitOrder,
+  amendBotOrder,
+  botActor,
+  cancelOrder,
+  findOrder,
+  submitBotOrder,
+} from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { FailureKind, TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { ExchangeTime } from '../facts/exchange-time';
+
+const ANSWER_WITHIN_MS = 8_000;
+/** For so long after its step was decided an intent that opens is carried out, by whoever finds it. */
+const GOOD_FOR_MS = 120_000;
+/** The same again would be answered the same. */
+const FINAL: ReadonlySet<FailureKind> = new Set([
+  'INVALID',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'REJECTED',
+]);
+
+/** An id that should have been new is known: the numbers of runs went back, or somebody else uses them. */
+export class IdRepeated extends Error {
+  override readonly name = 'IdRepeated';
+
+  constructor(clientOrderId: string) {
+    super(
+      `The order id ${clientOrderId} was new for this bot, and an order stands under it already. Run numbers may have gone back, because the bots' journal and its history were lost; nothing more is sent. Look at that order, then acknowledge the fault and start the bot again`,
+    );
+  }
+}
+
+@Injectable()
+export class IntentSender {
+  constructor(
+    private readonly bus: Bus,
+    private readonly time: ExchangeTime,
+  ) {}
+
+  /**
+   * @param isFirst nobody can have sent it before
+   * @throws IdRepeated
+   * @throws TradingFailure it is not known what became of it, or nothing happened yet: send it again
+   */
+  async send(
+    standing: BotStanding,
+    pending: PendingStep,
+    intent: StepIntent,
+    isFirst: boolean,
+  ): Promise<IntentAnswer> {
+    try {
+      if (intent.opens && this.time.nowMs() > pending.decidedAtMs + GOOD_FOR_MS)
+        return await this.findLate(intent);
+      return await this.carryOut(standing, intent, isFirst);
+    } catch (error) {
+      if (!(error instanceof TradingFailure)) throw error;
+      if (isFirst && error.code === 'ORDER_ID_TAKEN') throw new IdRepeated(intent.clientOrderId);
+      // Nothing was sent, and for what opens it is too late by now.
+      const isTooLate =
+        intent.opens && error.kind === 'UNAVAILABLE' && this.time.nowMs() > pending.due.decideByMs;
+      if (FINAL.has(error.kind) || isTooLate) return answerOf(intent, error.code, error.message);
+      throw error;
+    }
+  }
+
+  private async carryOut(
+    { config }: BotStanding,
+    intent: StepIntent,
+    isFirst: boolean,
+  ): Promise<IntentAnswer> {
+    const { clientOrderId, action, terms } = intent;
+    const actor = botActor(config.id);
+    const within = { timeoutMs: ANSWER_WITHIN_MS };
+    switch (action) {
+      case 'CANCEL': {
+        const order = await this.bus.request(cancelOrder, { clientOrderId, actor }, within);
+        return answerOf(intent, order.status);
+      }
+      case 'AMEND': {
+        const change = { ...terms, clientOrderId, actor, ofBot: config.id };
+        const { order } = await this.bus.request(amendBotOrder, change, within);
+        return answerOf(intent, order.status);
+      }
+      case 'SUBMIT': {
+        const order = { ...terms, clientOrderId, actor, botConfigId: config.id } as SubmitOrder;
+        const { order: view, isRepeat, denial } = await this.bus.request(submitBotOrder, order, within);
+        if (isRepeat && isFirst) throw new IdRepeated(clientOrderId);
+        const { decisionId } = view;
+        if (denial) return { ...answerOf(intent, denial.code), decisionId, isRepeat };
+        return { ...answerOf(intent, view.status, view.reason), decisionId, isRepeat };
+      }
+    }
+  }
+
+  /** What opens and was not sent in its time is not sent any more; that it was not must be certain. */
+  private async findLate(intent: StepIntent): Promise<IntentAnswer> {
+    try {
+      const { status } = await this.bus.request(findOrder, { clientOrderId: intent.clientOrderId });
+      return { ...answerOf(intent, status), isRepeat: true };
+    } catch (error) {
+      if (!(error instanceof TradingFailure) || error.code !== 'ORDER_NOT_FOUND') throw error;
+      return answerOf(intent, 'BOT_STEP_LATE', 'It could not be sent in its time, and opens a position');
+    }
+  }
+}
+
+const answerOf = (
+  { n, clientOrderId, action, because }: StepIntent,
+  outcome: string,
+  message?: string,
+): IntentAnswer => ({
+  n,
+  clientOrderId,
+  action,
+  because,
+  outcome,
+  ...(message !== undefined && { message }),
+});

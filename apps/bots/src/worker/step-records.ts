@@ -1,0 +1,86 @@
+/** The two records of a step: what was decided, and what became of it. */
+import { BotStanding, CommitRecord, DueStep, IntentAnswer, PendingStep } from '@elvis/contracts';
+import { ORDER_STATUSES, OrderStatus } from '@elvis/trading';
+import { BotWrite } from '../journal/bot-journal';
+import { Plan } from '../runner/plan';
+
+/** From here on the effects are fixed. Orders that may fill are known before they can. */
+export function decided(standing: BotStanding, pending: PendingStep, plan: Plan): BotWrite {
+  const { due, inputsHash, intents, reasons, decidedAtMs } = pending;
+  return {
+    news: {
+      type: 'INTENTS',
+      run: standing.run,
+      atMs: decidedAtMs,
+      step: due.step,
+      due,
+      inputs: plan.inputs,
+      inputsHash,
+      intents,
+      reasons,
+    },
+    standing: { ...standing, pending, orders: [...standing.orders, ...plan.orders] },
+  };
+}
+
+export interface Done {
+  readonly due: DueStep;
+  readonly inputsHash: string;
+  readonly inputs?: Plan['inputs'];
+  readonly reasons: readonly string[];
+  readonly memory: Plan['memory'];
+  readonly answers: readonly IntentAnswer[];
+  readonly isLate: boolean;
+  readonly failure?: string;
+  readonly tookMs: number;
+  readonly atMs: number;
+}
+
+export function committed(standing: BotStanding, done: Done): BotWrite {
+  const { due, inputsHash, inputs, reasons, answers, isLate, failure, tookMs, atMs } = done;
+  const news: CommitRecord = {
+    type: 'COMMIT',
+    run: standing.run,
+    atMs,
+    step: due.step,
+    due,
+    inputsHash,
+    reasons,
+    answers,
+    ...(inputs && { inputs }),
+    ...(failure !== undefined && { failure }),
+    tookMs: Math.round(tookMs),
+    lateMs: Math.max(0, atMs - due.dueAtMs),
+    isLate,
+  };
+  const refused = new Set(answers.filter(isRefused).map(({ clientOrderId }) => clientOrderId));
+  const sent = standing.pending?.intents.filter(({ action }) => action === 'SUBMIT') ?? [];
+  return {
+    news,
+    standing: {
+      ...standing,
+      lastStep: { run: standing.run, step: due.step, cause: due.cause, atMs, reasons },
+      lastFailure: failure ?? standing.lastFailure,
+      due: standing.due.filter(({ step }) => step !== due.step),
+      pending: null,
+      memory: failure === undefined ? done.memory : standing.memory,
+      orders: standing.orders.filter(({ clientOrderId }) => !refused.has(clientOrderId)),
+      denials: denialsAfter(
+        standing.denials,
+        sent.map(({ clientOrderId }) => refused.has(clientOrderId)),
+      ),
+      failures: failure === undefined ? 0 : standing.failures + 1,
+    },
+  };
+}
+
+/** Orders refused in a row: one that was taken ends the row. */
+const denialsAfter = (before: number, outcomes: readonly boolean[]): number =>
+  outcomes.reduce((count, isOneMore) => (isOneMore ? count + 1 : 0), before);
+
+const isStatus = (outcome: string): outcome is OrderStatus =>
+  (ORDER_STATUSES as readonly string[]).includes(outcome);
+
+/** By risk, by the exchange, or by the bot's own rules: there is no order that could fill. */
+const isRefused = ({ outcome }: IntentAnswer): boolean =>
+  !isStatus(outcome) || outcome === 'DENIED' || outcome === 'REJECTED';

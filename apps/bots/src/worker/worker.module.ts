@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/facts.module';
+import { JournalModule } from '../journal/journal.module';
+import { RunnerModule } from '../runner/runner.module';
+import { BotSteps } from './bot-steps';
+import { IntentSender } from './intent-sender';
+import { WorkQueue } from './work-queue';
+import { Workers } from './workers';
+
+/** Takes due steps, one token at a time for each worker. */
+@Module({
+  imports: [JournalModule, FactsModule, RunnerModule],
+  providers: [WorkQueue, IntentSender, BotSteps, Workers],
+  exports: [WorkQueue],
+})
+export class WorkerModule {}

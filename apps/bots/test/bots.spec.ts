@@ -1,0 +1,42 @@
+/** Bots over real NATS and Redis: from a sealed candle to an order, and what a start is. */
+import { startBot } from '@elvis/contracts';
+import { opened, until } from '@elvis/testing';
+import { BotsUnderTest } from './bots-under-test';
+import { aBotConfig } from './world';
+
+describe('a bot', () => {
+  const bots = opened(() => BotsUnderTest.start());
+  beforeAll(() => bots.serve());
+
+  it('makes one order of a sealed candle on which its strategy wishes it', async () => {
+    const config = aBotConfig();
+    await bots.begin(config);
+    await bots.world.seal(101);
+    await until(async () => (await bots.standing(config)).position.quantity !== '0', 'the entry has filled');
+
+    const standing = await bots.standing(config);
+    expect(bots.world.ordersOf(config)).toEqual(['b.abc123.1.2.1']);
+    expect(standing).toMatchObject({ state: 'RUNNING', due: [], pending: null, orders: [] });
+    expect(standing.position).toMatchObject({ entryPrice: '101' });
+
+    await bots.world.seal(90);
+    await until(async () => (await bots.standing(config)).position.quantity === '0', 'the exit has filled');
+    expect(bots.world.ordersOf(config)).toEqual(['b.abc123.1.2.1', 'b.abc123.1.3.1']);
+  });
+
+  it('is begun once by twenty starts at once, and the other nineteen are told so', async () => {
+    const config = aBotConfig({ shortCode: 'twenty', symbol: 'ETHUSDT' });
+    bots.world.configs.set(config.id, config);
+    const wish = { botId: config.id, actor: 'user:spec', revision: 1 };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => bots.bus.request(startBot, wish)),
+    );
+    const begun = outcomes.filter(({ status }) => status === 'fulfilled');
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [(outcome.reason as { code?: string }).code] : [],
+    );
+    expect(begun).toHaveLength(1);
+    expect(refused).toEqual(Array.from({ length: 19 }, () => 'BOT_ALREADY_RUNNING'));
+    expect((await bots.standing(config)).run).toBe(1);
+  });
+});

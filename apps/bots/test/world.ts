@@ -1,0 +1,280 @@
+/**
+ * What bots see of the other services, over a real NATS with its permissions: a history of candles, an exchange that fills
+ * market orders at once and lets limit orders rest, one order an id, and events of what happened to them.
+ */
+import {
+  BotConfigOfRuns,
+  CancelOrder,
+  EventContract,
+  FindOrder,
+  ListCandles,
+  OrderChanged,
+  SealedCandle,
+  SubmitOrder,
+  cancelOrder,
+  candleMessageId,
+  candleSubject,
+  findOrder,
+  getBotConfig,
+  getFreshPosition,
+  listCandles,
+  listInstruments,
+  listOpenOrders,
+  orderCanceled,
+  orderFilled,
+  orderPlaced,
+  submitBotOrder,
+} from '@elvis/contracts';
+import { connectNats } from '@elvis/platform';
+import { PrivateNats } from '@elvis/testing';
+import {
+  Decimal,
+  Fill,
+  FailureCode,
+  InstrumentMessage,
+  MINUTE_MS,
+  OrderView,
+  TradingFailure,
+} from '@elvis/trading';
+import { JSONCodec, NatsConnection, headers } from 'nats';
+import { randomUUID } from 'node:crypto';
+
+const codec = JSONCodec<unknown>();
+
+const INSTRUMENT: InstrumentMessage = {
+  symbol: 'BTCUSDT',
+  market: 'futures',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  isTrading: true,
+  tickSize: '0.1',
+  stepSize: '0.001',
+  minQuantity: '0.001',
+  maxQuantity: '1000',
+  marketStepSize: '0.001',
+  marketMinQuantity: '0.001',
+  marketMaxQuantity: '1000',
+  minNotional: '5',
+};
+
+export const aBotConfig = (change: Partial<BotConfigOfRuns> = {}): BotConfigOfRuns => ({
+  id: randomUUID(),
+  owner: 'user:spec',
+  shortCode: 'abc123',
+  revision: 1,
+  greatestRun: 0,
+  codeHash: '0'.repeat(64),
+  hasSignalSecret: false,
+  createdAtMs: 1,
+  updatedAtMs: 1,
+  deletedAtMs: null,
+  name: 'a bot',
+  strategy: 'ema-crossover',
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  interval: '1m',
+  initialCapital: '10000',
+  parameters: { fast: 2, slow: 3 },
+  leverage: 1,
+  mode: 'paper',
+  ...change,
+});
+
+type Answer = (payload: never) => unknown;
+
+export class World {
+  readonly configs = new Map<string, BotConfigOfRuns>();
+  /** Every request for an order, in the order it came. */
+  readonly asked: SubmitOrder[] = [];
+  /** What the exchange lists. */
+  readonly orders = new Map<string, OrderView>();
+  /** What comes before an order is taken; for faults. */
+  refuse:
+    | ((order: SubmitOrder) => { readonly denial?: string; readonly failure?: FailureCode } | undefined)
+    | undefined;
+  position = new Decimal(0);
+  private readonly candles: SealedCandle[] = [];
+  private trades = 0;
+
+  private constructor(private readonly connections: Readonly<Record<string, NatsConnection>>) {}
+
+  static async start(nats: PrivateNats, candles = 400): Promise<World> {
+    const users = ['trade-history', 'execution', 'risk', 'market-data'] as const;
+    const opened = await Promise.all(users.map((user) => connectNats(nats.urls[user], user)));
+    const world = new World(Object.fromEntries(users.map((user, at) => [user, opened[at]!])));
+    const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+    for (let at = candles; at > 0; at -= 1) world.candles.push(candleAt(now - at * MINUTE_MS, 100));
+    world.serveHistory();
+    world.serveExecution();
+    world.serve('risk', submitBotOrder.subject, (order: SubmitOrder) => world.submit(order));
+    await Promise.all(opened.map((connection) => connection.flush()));
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.connections).map((connection) => connection.close()));
+  }
+
+  get price(): string {
+    return this.candles.at(-1)!.close;
+  }
+
+  /** The next minute is sealed with this close; answers its open time. */
+  async seal(close: number): Promise<number> {
+    const openTimeMs = this.candles.at(-1)!.openTimeMs + MINUTE_MS;
+    const candle = candleAt(openTimeMs, close);
+    this.candles.push(candle);
+    const { market, symbol } = candle;
+    await this.connections['market-data']!.jetstream().publish(
+      candleSubject(market, symbol),
+      codec.encode(candle),
+      {
+        msgID: candleMessageId(candle),
+      },
+    );
+    return openTimeMs;
+  }
+
+  /** Ids of the exchange's orders of a bot. */
+  ordersOf({ shortCode }: BotConfigOfRuns): readonly string[] {
+    return [...this.orders.keys()].filter((id) => id.startsWith(`b.${shortCode}.`));
+  }
+
+  private serveHistory(): void {
+    this.serve('trade-history', getBotConfig.subject, ({ id }: { id: string }) => this.configs.get(id));
+    this.serve('trade-history', listCandles.subject, ({ fromMs = 0, toMs = Infinity }: ListCandles) => ({
+      items: this.candles
+        .filter(({ openTimeMs }) => openTimeMs >= fromMs && openTimeMs < toMs)
+        .map((candle) => ({ ...candle, isSealed: true })),
+      missingMinutes: 0,
+    }));
+  }
+
+  private serveExecution(): void {
+    this.serve('execution', listInstruments.subject, () => ({ instruments: [INSTRUMENT] }));
+    this.serve('execution', listOpenOrders.subject, () => ({
+      items: [...this.orders.values()].filter(({ status }) => status === 'NEW'),
+      nextCursor: null,
+    }));
+    this.serve('execution', findOrder.subject, ({ clientOrderId }: FindOrder) => {
+      const order = this.orders.get(clientOrderId);
+      if (!order) throw new TradingFailure('ORDER_NOT_FOUND', 'none');
+      return order;
+    });
+    this.serve('execution', getFreshPosition.subject, () => ({
+      symbol: 'BTCUSDT',
+      quantity: this.position.toFixed(),
+      restingBuys: '0',
+      restingSells: '0',
+      askedAtMs: Date.now(),
+    }));
+    this.serve('execution', cancelOrder.subject, ({ clientOrderId }: CancelOrder) => {
+      const order = this.orders.get(clientOrderId);
+      if (order?.status !== 'NEW') throw new TradingFailure('ORDER_ALREADY_CLOSED', 'closed');
+      const canceled: OrderView = { ...order, status: 'CANCELED' };
+      this.orders.set(clientOrderId, canceled);
+      void this.tell(orderCanceled, { order: canceled, revision: 2 });
+      return canceled;
+    });
+  }
+
+  private submit(order: SubmitOrder): object {
+    this.asked.push(order);
+    const { clientOrderId } = order;
+    const known = this.orders.get(clientOrderId);
+    if (known) return { order: known, isRepeat: true };
+    const refusal = this.refuse?.(order);
+    if (refusal?.failure) throw new TradingFailure(refusal.failure, 'as the spec asked');
+    const view: OrderView = {
+      ...order,
+      filledQuantity: '0',
+      status: refusal?.denial ? 'DENIED' : order.type === 'MARKET' ? 'FILLED' : 'NEW',
+      decisionId: randomUUID(),
+      createdAtMs: Date.now(),
+      updatedAtMs: Date.now(),
+    };
+    if (refusal?.denial)
+      return { order: view, isRepeat: false, denial: { code: refusal.denial, context: {} } };
+    const placed =
+      view.status === 'FILLED' ? { ...view, filledQuantity: order.quantity, averagePrice: this.price } : view;
+    this.orders.set(clientOrderId, placed);
+    if (placed.status === 'FILLED')
+      void this.tell(orderFilled, { order: placed, revision: 1, fill: this.fillOf(placed) });
+    else void this.tell(orderPlaced, { order: placed, revision: 1 });
+    return { order: placed, isRepeat: false };
+  }
+
+  private fillOf({ market, symbol, clientOrderId, side, quantity, botConfigId }: OrderView): Fill {
+    this.trades += 1;
+    this.position = this.position.plus(new Decimal(quantity).times(side === 'BUY' ? 1 : -1));
+    return {
+      tradeId: `${this.trades}`,
+      market,
+      symbol,
+      clientOrderId,
+      exchangeOrderId: `${this.trades}`,
+      side,
+      price: this.price,
+      quantity,
+      quoteQuantity: new Decimal(quantity).times(this.price).toFixed(),
+      fee: '0.01',
+      feeAsset: 'USDT',
+      baseAsset: 'BTC',
+      quoteAsset: 'USDT',
+      realizedPnl: '0',
+      isMaker: false,
+      ...(botConfigId !== undefined && { botConfigId }),
+      tradedAtMs: Date.now(),
+    };
+  }
+
+  private async tell<Payload extends OrderChanged>(
+    { type }: EventContract<Payload>,
+    data: Payload,
+  ): Promise<void> {
+    const id = randomUUID();
+    const named = headers();
+    named.set('Nats-Msg-Id', id);
+    const event = {
+      id,
+      type,
+      version: 1,
+      time: new Date().toISOString(),
+      source: 'execution',
+      actor: 'spec',
+      traceId: 't',
+      data,
+    };
+    await this.connections.execution!.jetstream().publish(type, codec.encode(event), { headers: named });
+  }
+
+  private serve(user: string, subject: string, answer: Answer): void {
+    this.connections[user]!.subscribe(subject, {
+      callback: (_, message) => {
+        const { data } = codec.decode(message.data) as { data: never };
+        try {
+          message.respond(codec.encode({ response: answer(data) }));
+        } catch (error) {
+          const { code, message: text } = error as TradingFailure;
+          message.respond(codec.encode({ err: { code, message: text } }));
+        }
+      },
+    });
+  }
+}
+
+const candleAt = (openTimeMs: number, close: number): SealedCandle => ({
+  market: 'futures',
+  symbol: 'BTCUSDT',
+  interval: '1m',
+  openTimeMs,
+  open: `${close}`,
+  high: `${close}`,
+  low: `${close}`,
+  close: `${close}`,
+  volume: '1',
+  quoteVolume: `${close}`,
+  trades: 1,
+  revision: 1,
+  sealedBy: 'trade',
+});

@@ -1,5 +1,5 @@
 /**
- * The reservations in memory (`ReservationBook`) are the twin of the scripts in Redis: whatever is reserved, changed, filled,
+ * The reservations in memory (`Reservations`) are the twin of the scripts in Redis: whatever is reserved, changed, filled,
  * returned or ended, both give the same answers with the same figures, and come to the same sums. On a real Redis.
  */
 import {
@@ -14,7 +14,7 @@ import {
   walletField,
 } from '@elvis/contracts';
 import { createLog } from '@elvis/platform';
-import { Marks, ReservationBook, reserveRequest } from '@elvis/rules';
+import { Marks, Reservations, reserveRequest } from '@elvis/rules';
 import { holdPosition, opened } from '@elvis/testing';
 import { Decimal, JournalRecord, OrderContent, Reservation } from '@elvis/trading';
 import * as fc from 'fast-check';
@@ -156,7 +156,7 @@ describe('the reservations in memory', () => {
   let redis: Redis;
   let ledger: ExposureLedger;
   let runId: string;
-  let book: ReservationBook;
+  let twin: Reservations;
   let asked: Asked[];
   let nowMs: number;
   let counter = 0;
@@ -222,7 +222,7 @@ describe('the reservations in memory', () => {
       ],
     );
     if (typeof theirs[1] === 'number') nowMs = theirs[1];
-    const ours = book.reserve(request, nowMs);
+    const ours = twin.reserve(request, nowMs);
     words.add(ours[0]);
     // The client reads what is beyond in decimal steps, each rounded.
     const shown = ours.map((value, at) =>
@@ -236,12 +236,12 @@ describe('the reservations in memory', () => {
   const ask = async (wish: Wish): Promise<void> => {
     const id = wish.content.clientOrderId;
     const [, , ...figures] = await reserve(wish);
-    if (!book.find(id) || asked.some(({ terms }) => terms.clientOrderId === id)) return;
+    if (!twin.find(id) || asked.some(({ terms }) => terms.clientOrderId === id)) return;
     asked.push({
       wish,
       chargedAtMs: Number(figures[10] ?? 0),
       text: await standing(id),
-      held: book.find(id),
+      held: twin.find(id),
       terms: wish.content,
     });
   };
@@ -254,7 +254,7 @@ describe('the reservations in memory', () => {
     if (one.kind === 'position') {
       const key = `${one.market}:${one.symbol}`;
       await holdPosition(redis, one.symbol, one.quantity, one.market);
-      return book.move(key, d(one.quantity).minus(book.contents.positions.get(key) ?? 0));
+      return twin.move(key, d(one.quantity).minus(twin.contents.positions.get(key) ?? 0));
     }
     if (one.kind === 'wallet') {
       return hold(one.asset, one.quantity);
@@ -278,7 +278,7 @@ describe('the reservations in memory', () => {
         const quantity = d(terms.quantity).times(one.quantity).div(100).toDecimalPlaces(8, Decimal.ROUND_UP);
         const price = d(terms.price!).times(one.price).div(100).toDecimalPlaces(2, Decimal.ROUND_UP);
         const changed = { ...terms, quantity: quantity.toFixed(), price: price.toFixed() };
-        const now = one.isStale ? order : { text: await standing(id), held: book.find(id) };
+        const now = one.isStale ? order : { text: await standing(id), held: twin.find(id) };
         if (now.text === null) return;
         const [word] = await reserve({ ...wish, ...worthOf(changed), limits: one.limits }, now);
         if (word === 'RESERVED') order.terms = changed;
@@ -290,7 +290,7 @@ describe('the reservations in memory', () => {
         await ledger.followRecord(recordOf(order, filled, received, one.isOver));
         const notional = d(terms.quantity).times(terms.price!).toFixed();
         const settled = { quantity: terms.quantity, notional };
-        return book.follow({ id, filled, received, isOver: one.isOver, terms: settled });
+        return twin.follow({ id, filled, received, isOver: one.isOver, terms: settled });
       }
       case 'return': {
         const { likeness } = reserveRequest(wish);
@@ -301,12 +301,12 @@ describe('the reservations in memory', () => {
           [EXPOSURE_KEY, EXPOSURE_SUMS_KEY, ...keysOf(wish.actor, likeness)],
           [reservationField(id), approvalId, id, chargedAtMs ?? 0, ''],
         );
-        return book.giveBack({ id, approvalId, likeness, chargedAtMs });
+        return twin.giveBack({ id, approvalId, likeness, chargedAtMs });
       }
       case 'count': {
         const { likeness } = reserveRequest(wish);
         const [, repeats] = keysOf(wish.actor, likeness);
-        expect(book.countRepeat(likeness, id)).toBe(await COUNT_REPEAT.run(redis, [repeats!], [id]));
+        expect(twin.countRepeat(likeness, id)).toBe(await COUNT_REPEAT.run(redis, [repeats!], [id]));
       }
     }
   }
@@ -332,7 +332,7 @@ describe('the reservations in memory', () => {
 
   async function expectSame(): Promise<void> {
     const [fields, sums] = await Promise.all([redis.hgetall(EXPOSURE_KEY), redis.hgetall(EXPOSURE_SUMS_KEY)]);
-    const { reservations, positions, sums: ours } = book.contents;
+    const { reservations, positions, sums: ours } = twin.contents;
     const of = (prefix: string) =>
       Object.entries(fields).flatMap(([field, text]) =>
         field.startsWith(prefix) ? [[field.slice(2), text] as const] : [],
@@ -354,12 +354,12 @@ describe('the reservations in memory', () => {
 
   const hold = async (asset: string, quantity: string): Promise<void> => {
     await redis.hset(BALANCES_KEY, walletField('spot', asset), d(quantity).times(1e8).toFixed());
-    book.hold(asset, d(quantity));
+    twin.hold(asset, d(quantity));
   };
   const begin = async (): Promise<void> => {
     await fleet.reset();
     await redis.hset(BALANCES_KEY, balancesSinceField('spot'), 1);
-    [book, asked] = [new ReservationBook(), []];
+    [twin, asked] = [new Reservations(), []];
     for (const asset of ['BTC', 'ETH', 'USDT']) await hold(asset, '9000');
   };
 

@@ -57,6 +57,30 @@ describe('npm run backtest', () => {
     expect(walkForward).toHaveLength(3);
   });
 
+  it("judges by the limits of risk's own configuration, says them, and names them in the hash of the rules", async () => {
+    const reportWith = async (...lines: string[]) => {
+      rmSync(home(), { recursive: true, force: true });
+      writeFileSync(join(root, '.env'), lines.join('\n'));
+      expect(await run('buy-and-hold', '--data', 'generated:2:1')).toBe(0);
+      return reportIn(folders()[0]!);
+    };
+    const usual = await reportWith();
+    expect([usual.denials, usual.leverage, usual.limits]).toMatchObject([
+      {},
+      3,
+      { RISK_MAX_ORDER_NOTIONAL: '20000', RISK_MAX_ORDERS_PER_SECOND: '50', RISK_DUPLICATE_WINDOW_MS: '100' },
+    ]);
+    const strict = await reportWith('RISK_MAX_ORDER_NOTIONAL=50', 'DEFAULT_LEVERAGE=2');
+    expect(Object.keys(strict.denials)).toEqual(['NOTIONAL_ABOVE_ORDER_MAXIMUM']);
+    expect([strict.leverage, strict.limits.RISK_MAX_ORDER_NOTIONAL]).toEqual([2, '50']);
+    expect(strict.hashes.rules).not.toBe(usual.hashes.rules);
+    const high = await reportWith('DEFAULT_LEVERAGE=20', 'OVERRIDE_HIGH_LEVERAGE=true');
+    expect([high.leverage, high.denials]).toEqual([20, {}]);
+    writeFileSync(join(root, '.env'), 'RISK_PRICE_COLLAR=-1');
+    expect(await run('buy-and-hold')).toBe(64);
+    expect(said.join('\n')).toContain('RISK_PRICE_COLLAR must be a positive decimal');
+  });
+
   it('runs both recorded days, and says nothing that a day cannot tell', async () => {
     expect(await run('rsi-reversion', '--data', 'btcbusd-spot-2022-12-13')).toBe(0);
     expect(await run('ema-crossover', '--data', 'adausdt-futures-2022-12-13', '--interval', '1m')).toBe(0);

@@ -4,6 +4,7 @@
  * does not take.
  */
 import { BacktestReport } from '@elvis/backtest';
+import { ConfigError } from '@elvis/platform';
 import { relative } from 'node:path';
 import { STRATEGIES } from '../../strategies';
 import { Verb } from '../operator/running-system';
@@ -38,7 +39,8 @@ export async function operate({ args, root }: Verb): Promise<number> {
     tell(report, relative(process.cwd(), folder));
     return 0;
   } catch (error) {
-    if (!(error instanceof WordProblems || error instanceof RangeError)) throw error;
+    const isAnswer = [WordProblems, RangeError, ConfigError].some((kind) => error instanceof kind);
+    if (!(error instanceof Error && isAnswer)) throw error;
     console.error(`${error.message}\n\nNothing was run. Usage:\n\n${USAGE}`);
     return 64;
   }

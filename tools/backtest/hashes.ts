@@ -8,9 +8,14 @@ export const sha256 = (text: string | Buffer): string => createHash('sha256').up
 
 const BUILD = ['backtest', 'rules', 'simulation', 'statistics', 'strategy', 'trading'];
 
-export const hashesOf = (strategy: string, root: string): Hashes => ({
+/** @param limits by which the rules judge */
+export const hashesOf = (
+  strategy: string,
+  limits: Readonly<Record<string, string>>,
+  root: string,
+): Hashes => ({
   strategy: hashOfStrategy(strategy, root),
-  rules: hashOfLibraries(['rules'], root),
+  rules: sha256(`${hashOfLibraries(['rules'], root)}\n${JSON.stringify(limits)}`),
   build: hashOfLibraries(BUILD, root),
 });
 

@@ -24,20 +24,10 @@ import { DataSet } from './data-sets';
 import { hashesOf, sha256 } from './hashes';
 import { instrumentOf } from './instruments';
 import { Progress } from './progress';
+import { ConfiguredLimits, readRiskLimits } from './risk-limits';
 import { Trial, TrialLedger } from './trial-ledger';
 import { UnitJournal } from './unit-journal';
 import { BacktestWords } from './words';
-
-/** The default limits of risk. */
-const LIMITS = {
-  maxOrderNotional: new Decimal(20_000),
-  priceCollar: new Decimal('0.05'),
-  maxPositionNotional: new Decimal(25_000),
-  maxGrossNotional: new Decimal(50_000),
-  maxOpenOrders: 200,
-  maxDailyLoss: new Decimal(500),
-  maxDrawdown: new Decimal(1_000),
-};
 
 export interface StudyDone {
   readonly folder: string;
@@ -49,12 +39,16 @@ export interface StudyDone {
 const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
   out ?? join(root, '.elvis', 'backtests');
 
-/** @throws RangeError for parameters or data that the strategy does not take */
+/**
+ * @throws RangeError for parameters or data that the strategy does not take
+ * @throws ConfigError for limits of risk that it could not start with
+ */
 export function runStudy(words: BacktestWords, strategy: Strategy, data: DataSet, root: string): StudyDone {
-  const study: Study = { setup: setupOf(words, strategy, data), data: data.columns, grid: words.grid };
-  const { setup } = study;
+  const risk = readRiskLimits(root);
+  const setup = setupOf(words, strategy, data, risk);
+  const study: Study = { setup, data: data.columns, grid: words.grid };
   const { params } = strategy.prepare(setup.bot, words.params);
-  const hashes = hashesOf(strategy.name, root);
+  const hashes = hashesOf(strategy.name, risk.told, root);
   const home = homeOf(words, root);
   const { strategy: _, ...rest } = setup;
   const key = sha256(JSON.stringify([strategy.name, strategy.version, rest, words.grid, data.facts, hashes]));
@@ -73,7 +67,7 @@ export function runStudy(words: BacktestWords, strategy: Strategy, data: DataSet
   const trials = [...ledger.trials().filter(({ id }) => own.every((trial) => trial.id !== id)), ...own]
     .filter((trial) => trial.series === series)
     .flatMap(({ dailySharpe }) => dailySharpe ?? []);
-  const report = reportOf({ setup, params, outcome, data: data.facts, hashes, trials });
+  const report = reportOf({ setup, params, outcome, data: data.facts, limits: risk.told, hashes, trials });
   const text = `${JSON.stringify(report, null, 1)}\n`;
   const name = `${series.replaceAll(' ', '-')}-${sha256(text).slice(0, 10)}`;
   const folder = join(home, name);
@@ -102,14 +96,16 @@ const setupOf = (
   { params, interval, capital, leverage, seed }: BacktestWords,
   strategy: Strategy,
   { columns, market }: DataSet,
+  risk: ConfiguredLimits,
 ): BacktestSetup => ({
   strategy,
   params,
   bot: { symbol: columns.symbol, interval },
   instrument: instrumentOf(market, columns.symbol),
   capital: new Decimal(capital),
-  leverage: market === 'spot' ? 1 : leverage,
-  limits: LIMITS,
+  leverage: market === 'spot' ? 1 : (leverage ?? risk.leverage),
+  isLeverageOverridden: risk.isLeverageOverridden,
+  limits: risk.limits,
   costs: market === 'spot' ? SPOT_COSTS : FUTURES_COSTS,
   seed,
 });

@@ -4,7 +4,7 @@ import { Grid } from '@elvis/backtest';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
-                             [--grid name=value,value ...] [--capital 10000] [--leverage 3]
+                             [--grid name=value,value ...] [--capital 10000] [--leverage N]
                              [--seed 1] [--out FOLDER]`;
 
 export interface BacktestWords {
@@ -12,7 +12,8 @@ export interface BacktestWords {
   readonly data: string;
   readonly interval: Interval;
   readonly capital: string;
-  readonly leverage: number;
+  /** That of risk's configuration if not said. */
+  readonly leverage?: number;
   readonly seed: number;
   readonly params: Readonly<Record<string, string>>;
   /** Values to try of some parameters, every one with every other. */
@@ -27,7 +28,7 @@ const OPTIONS = {
   data: { type: 'string', default: 'generated' },
   interval: { type: 'string', default: '1m' },
   capital: { type: 'string', default: '10000' },
-  leverage: { type: 'string', default: '3' },
+  leverage: { type: 'string' },
   seed: { type: 'string', default: '1' },
   set: { type: 'string', multiple: true, default: [] as string[] },
   grid: { type: 'string', multiple: true, default: [] as string[] },
@@ -48,8 +49,8 @@ export function readWords(args: readonly string[]): BacktestWords {
     problems.push(`--interval is one of ${INTERVAL_NAMES.join(', ')}, not ${interval}`);
   if (!/^\d+(\.\d+)?$/.test(values.capital) || Number(values.capital) <= 0)
     problems.push(`--capital is an amount above zero, not ${values.capital}`);
-  const leverage = Number(values.leverage);
-  if (!Number.isInteger(leverage) || leverage < 1 || leverage > 125)
+  const leverage = values.leverage === undefined ? undefined : Number(values.leverage);
+  if (leverage !== undefined && (!Number.isInteger(leverage) || leverage < 1 || leverage > 125))
     problems.push(`--leverage is a whole number from 1 to 125, not ${values.leverage}`);
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) problems.push(`--seed is a whole number, not ${values.seed}`);

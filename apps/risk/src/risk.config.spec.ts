@@ -1,6 +1,7 @@
 import { RUNTIME_LIMITS } from '@elvis/contracts';
 import { ConfigError, loadConfig } from '@elvis/platform';
-import { environmentLimits, haltSettings, leverageOfSymbols, limitsOf, startWarnings } from './limits/limits';
+import { haltSettings, leverageOfSymbols, startWarnings } from './limits/limits';
+import { environmentLimits, limitsOf } from './limits/limits.config';
 import { RiskConfig } from './risk.config';
 
 const REQUIRED = { NATS_URL: 'nats://risk:pw@127.0.0.1:4222', APPROVAL_KEY: 'k'.repeat(32) };

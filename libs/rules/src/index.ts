@@ -18,7 +18,7 @@ export * from './checks/price/order-book-depth';
 export * from './checks/price/price-collar';
 export * from './decision/recorded-case';
 export * from './exposure/exposure';
-export * from './exposure/reservation-book';
+export * from './exposure/reservations';
 export * from './exposure/reserve-reply';
 export * from './exposure/reserve-request';
 export * from './halts/automatic-halts';

@@ -1,7 +1,7 @@
-/** The limits in the names that people use and as the checks read them, and what has to be said about them at start. */
+/** What may stand in a limit, what each symbol is traded on, and what has to be said about all of it at start. */
 import { RUNTIME_LIMITS, RuntimeLimit } from '@elvis/contracts';
-import { checkLeverageAtStart, leverageFor, parseLeverage, RiskLimits } from '@elvis/rules';
-import { Decimal, parsePositiveDecimal } from '@elvis/trading';
+import { checkLeverageAtStart, leverageFor, parseLeverage } from '@elvis/rules';
+import { parsePositiveDecimal } from '@elvis/trading';
 import { RiskConfig } from '../risk.config';
 
 const HALT_SETTINGS = [
@@ -21,11 +21,6 @@ const WHOLE: ReadonlySet<RuntimeLimit> = new Set([
 /** Off unless somebody wants it: nothing is missing where it is, so nothing is warned of. */
 const OPTIONAL: ReadonlySet<RuntimeLimit> = new Set(['RISK_MAX_VENUE_DIVERGENCE']);
 
-export type LimitValues = Readonly<Record<RuntimeLimit, string>>;
-
-export const environmentLimits = (config: RiskConfig): LimitValues =>
-  Object.fromEntries(RUNTIME_LIMITS.map((name) => [name, config[name]])) as unknown as LimitValues;
-
 export const haltSettings = (config: RiskConfig): Readonly<Record<string, string>> =>
   Object.fromEntries(HALT_SETTINGS.map((name) => [name, config[name]]));
 
@@ -39,26 +34,6 @@ export function problemWith(name: string, value: unknown): string | undefined {
     return `${name} must be a whole number from 1, or the word off`;
   }
   return undefined;
-}
-
-export function limitsOf(values: LimitValues): RiskLimits {
-  const decimal = (name: RuntimeLimit): Decimal | undefined =>
-    values[name] === 'off' ? undefined : new Decimal(values[name]);
-  const number = (name: RuntimeLimit): number | undefined => decimal(name)?.toNumber();
-  return {
-    maxOrderNotional: decimal('RISK_MAX_ORDER_NOTIONAL'),
-    priceCollar: decimal('RISK_PRICE_COLLAR'),
-    maxPriceAgeMs: number('RISK_MAX_PRICE_AGE_MS'),
-    maxVenueDivergence: decimal('RISK_MAX_VENUE_DIVERGENCE'),
-    maxPositionNotional: decimal('RISK_MAX_POSITION_NOTIONAL'),
-    maxGrossNotional: decimal('RISK_MAX_GROSS_NOTIONAL'),
-    maxOpenOrders: number('RISK_MAX_OPEN_ORDERS'),
-    maxOrdersPerSecond: number('RISK_MAX_ORDERS_PER_SECOND'),
-    duplicateWindowMs: number('RISK_DUPLICATE_WINDOW_MS'),
-    maxDailyLoss: decimal('RISK_MAX_DAILY_LOSS'),
-    maxDrawdown: decimal('RISK_MAX_DRAWDOWN'),
-    maxConsecutiveRejects: number('RISK_MAX_CONSECUTIVE_REJECTS'),
-  };
 }
 
 export interface LeverageOfSymbol {

@@ -21,14 +21,8 @@ import { Clock } from '../facts/clock';
 import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { LimitStore, LimitsReading } from './limit-store';
-import {
-  LeverageOfSymbol,
-  environmentLimits,
-  haltSettings,
-  leverageOfSymbols,
-  limitsOf,
-  problemWith,
-} from './limits';
+import { LeverageOfSymbol, haltSettings, leverageOfSymbols, problemWith } from './limits';
+import { environmentLimits, limitsOf } from './limits.config';
 
 const PERIOD_MS = 1_000;
 const WRITE_TRIES = 5;

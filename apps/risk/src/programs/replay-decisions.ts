@@ -12,7 +12,8 @@ import { RUNTIME_LIMITS, RiskDecided, RuntimeLimit } from '@elvis/contracts';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Client, ClientConfig } from 'pg';
-import { limitsOf, problemWith } from '../limits/limits';
+import { problemWith } from '../limits/limits';
+import { limitsOf } from '../limits/limits.config';
 import { givenValues } from '../../../../tools/launcher/settings';
 import { Verb, findRunningSystem } from '../../../../tools/operator/running-system';
 

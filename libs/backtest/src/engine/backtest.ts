@@ -27,6 +27,8 @@ export interface BacktestSetup {
   readonly capital: Decimal;
   /** 1 on spot. */
   readonly leverage: number;
+  /** A person has lifted the refusal of high leverage. */
+  readonly isLeverageOverridden?: boolean;
   readonly limits: RiskLimits;
   readonly costs: Costs;
   readonly seed: number;

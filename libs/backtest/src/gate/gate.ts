@@ -7,7 +7,7 @@ import { Decimal, DenialCode, Instrument, OrderContent, Refusal, ZERO } from '@e
 import {
   CheckedOrder,
   Facts,
-  ReservationBook,
+  Reservations,
   RiskLimits,
   Wanted,
   checkExposure,
@@ -25,6 +25,8 @@ export interface GateOptions {
   readonly instrument: Instrument;
   readonly limits: RiskLimits;
   readonly leverage: number;
+  /** A person has lifted the refusal of high leverage. */
+  readonly isLeverageOverridden?: boolean;
 }
 
 /** How the account stands at the moment of an order. */
@@ -46,7 +48,7 @@ export class Gate {
   /** How often each code denied. */
   readonly denials: Record<string, number> = {};
 
-  private readonly book = new ReservationBook();
+  private readonly reservations = new Reservations();
   private readonly brackets: Facts['brackets'];
   /** As reservations name the instrument. */
   private readonly key: string;
@@ -62,35 +64,35 @@ export class Gate {
 
   /** Undefined where the order may go: then it is reserved until it has filled or ended. */
   check(content: OrderContent, moment: Moment): Refusal | undefined {
-    return this.judge(content, moment, false);
+    return this.examine(content, moment, false);
   }
 
   /** The same for new terms of an order that rests; denied, it stands as it was. */
   checkChange(content: OrderContent, moment: Moment): Refusal | undefined {
-    const refusal = this.judge(content, moment, true);
+    const refusal = this.examine(content, moment, true);
     if (refusal) return refusal;
     const { clientOrderId: id, quantity, price = '0' } = content;
     const notional = new Decimal(quantity).times(price).toFixed();
-    this.book.follow({ id, filled: '0', isOver: false, terms: { quantity, notional } });
+    this.reservations.follow({ id, filled: '0', isOver: false, terms: { quantity, notional } });
     return undefined;
   }
 
   /** An order has filled, and nothing more comes of it. */
   filled(id: string, quantity: Decimal): void {
-    this.book.follow({ id, filled: quantity.toFixed(), isOver: true });
+    this.reservations.follow({ id, filled: quantity.toFixed(), isOver: true });
   }
 
   /** An order has ended without a fill. */
   ended(id: string): void {
-    this.book.follow({ id, filled: '0', isOver: true });
+    this.reservations.follow({ id, filled: '0', isOver: true });
   }
 
   /** The position has changed by what protects it, which is no order of the strategy. */
   moved(delta: Decimal): void {
-    this.book.move(this.key, delta);
+    this.reservations.move(this.key, delta);
   }
 
-  private judge(content: OrderContent, moment: Moment, isChange: boolean): Refusal | undefined {
+  private examine(content: OrderContent, moment: Moment, isChange: boolean): Refusal | undefined {
     const { limits } = this.options;
     const order = checkedOrder(content);
     const facts = this.factsOf(order, moment);
@@ -98,8 +100,8 @@ export class Gate {
     if (!verdict.approved) return this.refuse(verdict.denial);
     const stake = exposureLimits(limits, facts);
     const { clientOrderId } = content;
-    const amending = isChange ? this.book.find(clientOrderId) : undefined;
-    const reply = this.book.reserve(
+    const amending = isChange ? this.reservations.find(clientOrderId) : undefined;
+    const reply = this.reservations.reserve(
       reserveRequest({
         content,
         actor: ACTOR,
@@ -116,14 +118,15 @@ export class Gate {
     );
     if (reply[0] === 'RESERVED') return undefined;
     const figures = figuresOfReply(reply);
-    if (figures.repeatOf !== undefined) this.book.countRepeat(likenessOf(ACTOR, content), figures.repeatOf);
+    if (figures.repeatOf !== undefined)
+      this.reservations.countRepeat(likenessOf(ACTOR, content), figures.repeatOf);
     const exposure = checkExposure(order, facts.state.state, figures, stake);
-    // The book has refused it: should the numbers ever say otherwise, its word stands.
+    // The reservations have refused it: should the numbers ever say otherwise, their word stands.
     return this.refuse(exposure.approved ? { code: reply[0] as DenialCode, context: {} } : exposure.denial);
   }
 
   private factsOf({ content }: CheckedOrder, moment: Moment): Facts {
-    const { instrument, leverage } = this.options;
+    const { instrument, leverage, isLeverageOverridden = false } = this.options;
     const { price, equity } = moment;
     const spends = content.side === 'BUY' ? instrument.quoteAsset : instrument.baseAsset;
     return {
@@ -135,7 +138,7 @@ export class Gate {
       mark: { price, ageMs: FRESH_MS },
       book: { levels: [{ price, quantity: DEEP }], ageMs: FRESH_MS },
       leverage,
-      isLeverageOverridden: false,
+      isLeverageOverridden,
       loss: { today: moment.lossToday, drawdown: moment.drawdown },
       ...(instrument.market === 'spot'
         ? { funds: { asset: spends, ageMs: FRESH_MS, locked: ZERO } }
@@ -148,8 +151,8 @@ export class Gate {
     const { funds } = facts;
     if (!funds) return undefined;
     const { baseAsset, quoteAsset } = this.options.instrument;
-    this.book.hold(baseAsset, held.base);
-    this.book.hold(quoteAsset, held.quote);
+    this.reservations.hold(baseAsset, held.base);
+    this.reservations.hold(quoteAsset, held.quote);
     const price = order.content.side === 'BUY' ? worstPrice(order, facts) : 1;
     const needed = order.quantity.times(price ?? 0);
     return { ...funds, needed, pairs: { [this.key]: [baseAsset, quoteAsset] } };

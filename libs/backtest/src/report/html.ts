@@ -25,6 +25,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
     .join('')}</table>`;
 
+const named = (values: Readonly<Record<string, string>>): readonly (readonly string[])[] =>
+  Object.entries(values).map(([name, value]) => [escaped(name), escaped(value)]);
+
 const counts = (of: Readonly<Record<string, number>>): string =>
   Object.keys(of).length === 0
     ? '<p>None.</p>'
@@ -115,6 +118,7 @@ export function htmlOf(report: BacktestReport): string {
       ['fees', 'funding', 'slippage and spread'],
       [[report.paid.fees, report.paid.funding, report.paid.slippage].map(escaped)],
     ),
+    table(['assumed', 'value'], named(report.costs)),
     '<h2>By month</h2>',
     table(
       ['month', 'net', 'trades'],
@@ -124,6 +128,8 @@ export function htmlOf(report: BacktestReport): string {
     counts(report.exits),
     '<h2>Denied by risk</h2>',
     counts(report.denials),
+    '<h2>Limits of risk</h2>',
+    table(['limit', 'value'], named(report.limits)),
     '<h2>Wishes that were not sent as wished</h2>',
     counts(report.cuts),
     '<h2>Parameters</h2>',

@@ -42,6 +42,7 @@ export interface BacktestReport {
   readonly capital: string;
   readonly leverage: number;
   readonly costs: Readonly<Record<string, string>>;
+  /** Of risk, by the names of its environment. */
   readonly limits: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly hashes: Hashes;
@@ -79,12 +80,13 @@ export interface ReportInput {
   readonly params: Readonly<Record<string, unknown>>;
   readonly outcome: StudyOutcome;
   readonly data: DataFacts;
+  readonly limits: BacktestReport['limits'];
   readonly hashes: Hashes;
   readonly trials: TrialSharpes;
 }
 
 export function reportOf(input: ReportInput): BacktestReport {
-  const { setup, params, outcome, data, hashes, trials } = input;
+  const { setup, params, outcome, data, limits, hashes, trials } = input;
   const { run, sensitivity, walkForward, cells } = outcome;
   const generated =
     data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
@@ -96,7 +98,7 @@ export function reportOf(input: ReportInput): BacktestReport {
     capital: setup.capital.toFixed(),
     leverage: setup.leverage,
     costs: texts({ ...setup.costs }),
-    limits: texts({ ...setup.limits }),
+    limits,
     seed: setup.seed,
     hashes,
     trial: trials.length,

@@ -11,7 +11,7 @@ import { Charges } from './charges';
 import { NO_SUMS, SPENDS, SideSums, added, contributionOf, figureOf, sideKey } from './reservation-sums';
 import { ReserveReply } from './reserve-reply';
 import { ReserveRequest } from './reserve-request';
-import { SymbolBook, emptyBook, sideBook, withMore, worstOf } from './worst-case';
+import { SymbolStake, noStake, restingSide, withMore, worstOf } from './worst-case';
 
 const { QUANTITY_UNIT } = EXPOSURE_UNITS;
 
@@ -38,13 +38,13 @@ export interface Unused {
 
 /** What all that stands comes to, without the order that is judged. */
 interface Survey {
-  readonly books: ReadonlyMap<string, SymbolBook>;
+  readonly stakes: ReadonlyMap<string, SymbolStake>;
   readonly openOrders: number;
   /** Of the asset that a spot order spends. */
   readonly committed: number;
 }
 
-export class ReservationBook {
+export class Reservations {
   /** By client order id. */
   private readonly reservations = new Map<string, Reservation>();
   /** By `<market>:<symbol>`, signed; without those that are flat. */
@@ -86,7 +86,7 @@ export class ReservationBook {
       [figures[8], figures[9]] = [last.id, last.count + 1];
       return answer('ORDER_REPEATED');
     }
-    const refusal = this.judge(request, standing, figures);
+    const refusal = this.examine(request, standing, figures);
     if (refusal !== undefined) return typeof refusal === 'string' ? answer(refusal) : refusal;
     const reservation = { ...request.reservation, atMs: request.reservation.atMs ?? nowMs };
     // One that could not be counted would keep every other order from being judged.
@@ -117,10 +117,10 @@ export class ReservationBook {
     const standing = this.reservations.get(id);
     if (!standing) return;
     const { filled: moved = '0', market = 'futures', symbol, side } = standing;
-    const news = new Decimal(filled).minus(moved);
+    const more = new Decimal(filled).minus(moved);
     // An older record: to follow it would move the later fills once more.
-    if (news.lt(0)) return;
-    if (news.gt(0)) {
+    if (more.lt(0)) return;
+    if (more.gt(0)) {
       const delta = new Decimal(received ?? filled).minus(standing.received ?? moved);
       this.move(`${market}:${symbol}`, side === 'BUY' ? delta : delta.negated());
     }
@@ -149,7 +149,7 @@ export class ReservationBook {
   }
 
   /** The refusal's code, an answer that judges nothing, or nothing. */
-  private judge(
+  private examine(
     request: ReserveRequest,
     standing: Reservation | undefined,
     figures: (number | string)[],
@@ -159,7 +159,7 @@ export class ReservationBook {
     const isBounded = [openOrders, position, gross, equity].some((limit) => limit !== undefined);
     if (!isBounded && !funds && !request.reduceOnly) return undefined;
     const survey = this.survey(request, standing);
-    const own = survey.books.get(symbol) ?? emptyBook(symbol);
+    const own = survey.stakes.get(symbol) ?? noStake(symbol);
     [figures[0], figures[1], figures[6]] = [own.position, own[side].left, survey.openOrders];
     if (request.reduceOnly) {
       const isAgainst = side === 'BUY' ? own.position < 0 : own.position > 0;
@@ -180,14 +180,14 @@ export class ReservationBook {
     const after = worstOf(withMore(own, side, quantity, request.notional), price);
     let others = 0;
     let margin = own.isSpot ? 0 : marginOf(after, leverage);
-    for (const [key, book] of survey.books) {
+    for (const [key, stake] of survey.stakes) {
       if (key === symbol) continue;
       const [mark, itsLeverage] = marks[key] ?? [undefined, 1];
       const isJudged = after > before && (gross !== undefined || equity !== undefined);
-      if (mark === undefined && book.position !== 0 && isJudged) return ['MARK', key];
-      const stake = worstOf(book, mark);
-      others += stake;
-      if (!book.isSpot) margin += marginOf(stake, itsLeverage);
+      if (mark === undefined && stake.position !== 0 && isJudged) return ['MARK', key];
+      const worst = worstOf(stake, mark);
+      others += worst;
+      if (!stake.isSpot) margin += marginOf(worst, itsLeverage);
     }
     [figures[2], figures[3], figures[4], figures[5]] = [before, after, others, margin];
     if (after <= before) return undefined;
@@ -198,23 +198,23 @@ export class ReservationBook {
   }
 
   private survey({ funds }: ReserveRequest, standing: Reservation | undefined): Survey {
-    const books = new Map<string, SymbolBook>();
+    const stakes = new Map<string, SymbolStake>();
     for (const [key, position] of this.positions)
-      books.set(key, { ...emptyBook(key), position: inUnits(position) });
+      stakes.set(key, { ...noStake(key), position: inUnits(position) });
     const ownSide = standing && sideKey(standing);
     let [openOrders, committed] = [0, 0];
     for (const [name, all] of this.sides) {
       const sums = name === ownSide ? added(all, contributionOf(standing!)!, -1) : all;
       const [key, side] = [name.slice(0, name.lastIndexOf(':')), name.endsWith('BUY') ? 'BUY' : 'SELL'];
       openOrders += sums[0]!;
-      const book = books.get(key) ?? emptyBook(key);
-      books.set(key, { ...book, [side]: sideBook(sums) });
+      const stake = stakes.get(key) ?? noStake(key);
+      stakes.set(key, { ...stake, [side]: restingSide(sums) });
       const assets = funds?.pairs[key];
       // Where the pair is not known it may be any.
       const maySpend = !assets || assets[side === 'SELL' ? 0 : 1] === funds?.asset;
-      if (funds && book.isSpot && maySpend) committed += figureOf(sums, SPENDS);
+      if (funds && stake.isSpot && maySpend) committed += figureOf(sums, SPENDS);
     }
-    return { books, openOrders, committed };
+    return { stakes, openOrders, committed };
   }
 
   private write(id: string, reservation: Reservation | undefined): void {

@@ -10,6 +10,7 @@ import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../facts/clock';
+import { SymbolLeases } from '../leases/symbol-leases';
 import { AutomaticHalts } from '../halts/automatic-halts';
 import { LimitMonitor } from '../halts/limit-monitor';
 import { HaltSync } from '../kill-switch/halt-sync';
@@ -51,6 +52,7 @@ export class DecisionSteps {
     private readonly monitor: LimitMonitor,
     private readonly overrides: Overrides,
     private readonly undecided: Undecided,
+    private readonly leases: SymbolLeases,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -65,7 +67,7 @@ export class DecisionSteps {
   async prepare(order: SubmitOrder): Promise<Prepared> {
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
-    const given = this.facts.gather(order, override?.code);
+    const given = this.facts.gather(order, override?.code, await this.leases.otherHolder(order));
     const denial = judged(given);
     return { order, given, override, ...(denial && { denial }) };
   }
@@ -83,7 +85,7 @@ export class DecisionSteps {
     if (reservation.kind === 'refused' && reservation.code === 'FUNDS_INSUFFICIENT') {
       // What another order has just let go of may still read as held back.
       await this.facts.prepare(order, true);
-      given = this.facts.gather(order, override?.code);
+      given = this.facts.gather(order, override?.code, given.facts.leasedTo);
       const denial = judged(given);
       if (denial) return { ...prepared, given, approvalId, reservation, denial };
       reservation = await this.tryToReserve(order, given, approvalId);

@@ -65,11 +65,11 @@ export class OrderFacts {
    * @throws TradingFailure LIMITS_UNKNOWN    what was changed while running has not been read yet
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
-  gather(submitted: SubmitOrder, lifted?: OverridableCode): Case {
-    return this.gatherFor(contentOf(submitted), lifted);
+  gather(submitted: SubmitOrder, lifted?: OverridableCode, leasedTo?: string): Case {
+    return this.gatherFor(contentOf(submitted), lifted, leasedTo);
   }
 
-  gatherFor(content: OrderContent, lifted?: OverridableCode): Case {
+  gatherFor(content: OrderContent, lifted?: OverridableCode, leasedTo?: string): Case {
     if (!this.memory.isKnown) {
       throw new TradingFailure(
         'STATE_UNKNOWN',
@@ -99,6 +99,7 @@ export class OrderFacts {
         ...(market === 'spot' ? this.onSpot(content, instrument) : this.onFutures(content, instrument)),
         reference: this.references.fact(symbol),
         loss: this.losses.fact,
+        ...(leasedTo !== undefined && { leasedTo }),
         buildsDisagree: content.reduceOnly ? this.builds.disagreement : this.builds.required(),
       },
       limits: lifted ? withoutLimit(this.limits.current, lifted) : this.limits.current,

@@ -6,7 +6,9 @@ import {
   SubmitOrderReply,
   SubmitOrders,
   SubmitOrdersReply,
+  amendBotOrder,
   amendOrder,
+  submitBotOrder,
   submitOrder,
   submitOrderList,
   submitOrders,
@@ -17,6 +19,7 @@ import { OrderAmendments } from './order-amendments';
 import { SubmitBatch } from './submit-batch';
 import { SubmitList } from './submit-list';
 import { RiskEngine } from './risk-engine';
+import { botOfActor, requireBot } from './require-bot';
 
 @Controller()
 export class OrdersController {
@@ -29,6 +32,12 @@ export class OrdersController {
 
   @MessagePattern(submitOrder.subject)
   submit(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
+    return this.risk.decide(order);
+  }
+
+  @MessagePattern(submitBotOrder.subject)
+  submitOfBot(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
+    requireBot(order);
     return this.risk.decide(order);
   }
 
@@ -45,5 +54,10 @@ export class OrdersController {
   @MessagePattern(amendOrder.subject)
   amend(@Payload() wish: AmendOrder): Promise<SubmitOrderReply> {
     return this.amendments.amend(wish);
+  }
+
+  @MessagePattern(amendBotOrder.subject)
+  amendOfBot(@Payload() wish: AmendOrder): Promise<SubmitOrderReply> {
+    return this.amendments.amend({ ...wish, ofBot: botOfActor(wish.actor) });
   }
 }

@@ -5,6 +5,7 @@ import { FactsModule } from '../facts/facts.module';
 import { FleetModule } from '../fleet/fleet.module';
 import { HaltsModule } from '../halts/halts.module';
 import { KillSwitchModule } from '../kill-switch/kill-switch.module';
+import { LeasesModule } from '../leases/leases.module';
 import { LeverageModule } from '../leverage/leverage.module';
 import { LimitsModule } from '../limits/limits.module';
 import { DecisionSteps } from './decision-steps';
@@ -29,6 +30,7 @@ import { Undecided } from './undecided';
     LimitsModule,
     HaltsModule,
     LeverageModule,
+    LeasesModule,
   ],
   controllers: [OrdersController],
   providers: [

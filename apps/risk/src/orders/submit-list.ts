@@ -8,7 +8,6 @@ import {
   SubmitOrderList,
   SubmitOrderListReply,
   SubmitOrderReply,
-  botActor,
   legsOf,
 } from '@elvis/contracts';
 import { Denial, TradingFailure } from '@elvis/trading';
@@ -21,6 +20,7 @@ import { DecisionSteps, Prepared, Reserved } from './decision-steps';
 import { Approved, OrderPlacement, Placed } from './order-placement';
 import { placedReply } from './placed-reply';
 import { chargedOf, exchangeTimeOf } from './reservation-outcome';
+import { requireBot } from './require-bot';
 import { approvedOf, isMoved } from './risk-engine';
 
 type Legs = readonly ApprovedOrder[];
@@ -137,14 +137,6 @@ function replyOf(replies: readonly SubmitOrderReply[]): SubmitOrderListReply {
     isRepeat: replies.some(({ isRepeat }) => isRepeat),
     ...(denial && { denial }),
   };
-}
-
-function requireBot({ actor, botConfigId }: SubmitOrderList): void {
-  if (botConfigId !== undefined && actor === botActor(botConfigId)) return;
-  throw new TradingFailure(
-    'BOT_NOT_ALLOWED',
-    'An order list is taken from the bot that it names only; nothing was sent. Send it as that bot',
-  );
 }
 
 const sameId = (): TradingFailure =>

@@ -52,6 +52,7 @@ describe('a refusal tells the numbers that decided it', () => {
     ${'ACCOUNT_MISSING'}              | ${order()}                                   | ${{ loss: undefined }}                                        | ${{ why: 'what the account was worth earlier is not known yet, so its loss cannot be computed' }}
     ${'LOSS_ABOVE_DAILY_MAXIMUM'}     | ${order()}                                   | ${{ loss: { today: d('501'), drawdown: d('0') } }}            | ${{ loss: '501', maximum: '500' }}
     ${'DRAWDOWN_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ loss: { today: d('0'), drawdown: d('1001') } }}           | ${{ drawdown: '1001', maximum: '1000' }}
+    ${'SYMBOL_LEASED'}                | ${order()}                                   | ${{ leasedTo: 'bot:b' }}                                      | ${{ symbol, market: 'futures', holder: 'bot:b' }}
     ${'BUILDS_DISAGREE'}              | ${order()}                                   | ${{ buildsDisagree: 'a 1, b 2' }}                             | ${{ builds: 'a 1, b 2' }}
   `('$code', ({ code, checked, facts, context }) => {
     const verdict = runChecks(checked, { ...FACTS, ...facts }, LIMITS);

@@ -10,6 +10,7 @@ import { checkBuilds } from './account/builds';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../order/check';
 import { checkExchangeBand } from './price/exchange-band';
 import { checkInstrument } from './order/instrument';
+import { checkLease } from './account/lease';
 import { checkOrderLeverage } from './account/leverage';
 import { checkLoss } from './account/loss';
 import { checkMarkAge } from './price/mark-age';
@@ -29,6 +30,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkInstrument,
   checkPriceGrid,
   checkQuantityGrid,
+  checkLease,
   checkMarkAge,
   checkTrigger,
   checkOrderBookDepth,

@@ -121,6 +121,8 @@ export interface Facts {
   /** Spot alone: it is paid for with what is held, and the account above is the one of futures. */
   readonly funds?: FundsFact;
   readonly loss?: LossFact;
+  /** Of a bot's order: who else holds the symbol, or `account` for a position that is no bot's; absent where none does. */
+  readonly leasedTo?: string;
   /** Services of builds that do not understand each other; what they are, as text. */
   readonly buildsDisagree?: string;
 }

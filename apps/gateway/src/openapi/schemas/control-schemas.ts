@@ -7,6 +7,14 @@ const reason: Json = { type: 'string', maxLength: 500 };
 const scope = shape({ type: oneOf(STOP_SCOPES), value: 'text' }, ['value']);
 
 export const controlSchemas: Readonly<Record<string, Json>> = {
+  SymbolLease: shape({
+    market: oneOf(MARKETS),
+    subject: 'text',
+    holder: 'text?',
+    takenAt: 'time',
+    releasedAt: 'time?',
+    releasedBy: 'text?',
+  }),
   Leverage: shape({ symbol: 'text', leverage: 'whole', confirmedAt: 'time', wanted: 'whole' }),
   NewLeverage: strict(shape({ leverage: { type: 'number', minimum: 1, maximum: 125 }, reason }, ['reason'])),
   TradingState: shape(

@@ -67,6 +67,18 @@ export class BotsUnderTest {
     return entry.standing;
   }
 
+  /** Every due step is committed and every order over, and the bot holds a position or not. */
+  async settled(config: BotConfigOfRuns, holds: boolean): Promise<BotStanding> {
+    return until(
+      async () => {
+        const standing = await this.standing(config);
+        const isDone = standing.due.length === 0 && standing.pending === null && standing.orders.length === 0;
+        return isDone && (standing.position.quantity !== '0') === holds && standing;
+      },
+      `the bot is done and ${holds ? 'holds a position' : 'flat'}`,
+    );
+  }
+
   async stop(): Promise<void> {
     for (const service of this.services) await service.stop().catch(() => undefined);
     await this.world.stop();

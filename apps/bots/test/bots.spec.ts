@@ -1,6 +1,6 @@
 /** Bots over real NATS and Redis: from a sealed candle to an order, and what a start is. */
 import { startBot } from '@elvis/contracts';
-import { opened, until } from '@elvis/testing';
+import { opened } from '@elvis/testing';
 import { BotsUnderTest } from './bots-under-test';
 import { aBotConfig } from './world';
 
@@ -12,15 +12,14 @@ describe('a bot', () => {
     const config = aBotConfig();
     await bots.begin(config);
     await bots.world.seal(101);
-    await until(async () => (await bots.standing(config)).position.quantity !== '0', 'the entry has filled');
-
-    const standing = await bots.standing(config);
+    expect(await bots.settled(config, true)).toMatchObject({
+      state: 'RUNNING',
+      position: { entryPrice: '101' },
+    });
     expect(bots.world.ordersOf(config)).toEqual(['b.abc123.1.2.1']);
-    expect(standing).toMatchObject({ state: 'RUNNING', due: [], pending: null, orders: [] });
-    expect(standing.position).toMatchObject({ entryPrice: '101' });
 
     await bots.world.seal(90);
-    await until(async () => (await bots.standing(config)).position.quantity === '0', 'the exit has filled');
+    await bots.settled(config, false);
     expect(bots.world.ordersOf(config)).toEqual(['b.abc123.1.2.1', 'b.abc123.1.3.1']);
   });
 

@@ -7,7 +7,10 @@ import {
   CancelOrder,
   EventContract,
   FindOrder,
+  GetFreshPosition,
   ListCandles,
+  ListInstruments,
+  ListOrders,
   OrderChanged,
   SealedCandle,
   SubmitOrder,
@@ -17,6 +20,7 @@ import {
   findOrder,
   getBotConfig,
   getFreshPosition,
+  getLeverage,
   listCandles,
   listInstruments,
   listOpenOrders,
@@ -107,6 +111,7 @@ export class World {
     world.serveHistory();
     world.serveExecution();
     world.serve('risk', submitBotOrder.subject, (order: SubmitOrder) => world.submit(order));
+    world.serve('risk', getLeverage.subject, () => ({ leverage: 3, wanted: 3, confirmedAtMs: 1 }));
     await Promise.all(opened.map((connection) => connection.flush()));
     return world;
   }
@@ -140,6 +145,25 @@ export class World {
     return [...this.orders.keys()].filter((id) => id.startsWith(`b.${shortCode}.`));
   }
 
+  /** An order that stands at the exchange already. */
+  plant(clientOrderId: string, botConfigId: string, status: 'NEW' | 'FILLED' = 'FILLED'): void {
+    this.orders.set(clientOrderId, {
+      clientOrderId,
+      botConfigId,
+      market: 'futures',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: '1',
+      filledQuantity: '1',
+      status,
+      decisionId: randomUUID(),
+      actor: 'spec',
+      createdAtMs: 1,
+      updatedAtMs: 1,
+    });
+  }
+
   private serveHistory(): void {
     this.serve('trade-history', getBotConfig.subject, ({ id }: { id: string }) => this.configs.get(id));
     this.serve('trade-history', listCandles.subject, ({ fromMs = 0, toMs = Infinity }: ListCandles) => ({
@@ -151,9 +175,13 @@ export class World {
   }
 
   private serveExecution(): void {
-    this.serve('execution', listInstruments.subject, () => ({ instruments: [INSTRUMENT] }));
-    this.serve('execution', listOpenOrders.subject, () => ({
-      items: [...this.orders.values()].filter(({ status }) => status === 'NEW'),
+    this.serve('execution', listInstruments.subject, ({ symbol = '' }: ListInstruments) => ({
+      instruments: [{ ...INSTRUMENT, symbol }],
+    }));
+    this.serve('execution', listOpenOrders.subject, ({ botConfigId: of }: ListOrders) => ({
+      items: [...this.orders.values()].filter(
+        ({ status, botConfigId }) => status === 'NEW' && botConfigId === of,
+      ),
       nextCursor: null,
     }));
     this.serve('execution', findOrder.subject, ({ clientOrderId }: FindOrder) => {
@@ -161,9 +189,9 @@ export class World {
       if (!order) throw new TradingFailure('ORDER_NOT_FOUND', 'none');
       return order;
     });
-    this.serve('execution', getFreshPosition.subject, () => ({
-      symbol: 'BTCUSDT',
-      quantity: this.position.toFixed(),
+    this.serve('execution', getFreshPosition.subject, ({ symbol }: GetFreshPosition) => ({
+      symbol,
+      quantity: symbol === 'BTCUSDT' ? this.position.toFixed() : '0',
       restingBuys: '0',
       restingSells: '0',
       askedAtMs: Date.now(),

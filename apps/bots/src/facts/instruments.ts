@@ -1,7 +1,7 @@
 /** What may be traded, as execution has it; asked again after a minute. */
 import { listInstruments } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { InstrumentMessage, Market } from '@elvis/trading';
+import { InstrumentMessage, Market, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 
 const KEPT_MS = 60_000;
@@ -19,7 +19,9 @@ export class Instruments {
     if (known && performance.now() - known.at < KEPT_MS) return known.instrument;
     try {
       const { instruments } = await this.bus.request(listInstruments, { market, symbol });
-      const instrument = instruments.find((each) => each.symbol === symbol)!;
+      const instrument = instruments.find((each) => each.symbol === symbol);
+      if (!instrument)
+        throw new TradingFailure('INSTRUMENT_NOT_FOUND', `The exchange does not list ${symbol} (${market})`);
       this.known.set(key, { instrument, at: performance.now() });
       return instrument;
     } catch (error) {

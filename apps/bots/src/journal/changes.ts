@@ -66,6 +66,7 @@ export function runBegun(
       failures: 0,
       fault: null,
       stop: null,
+      stopAttempts: 0,
     },
   };
 }

@@ -8,6 +8,7 @@ import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotJournal } from '../journal/bot-journal';
 import { isUnderWay, runBegun } from '../journal/changes';
+import { codeHashOf } from '../runner/code-hash';
 import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
 import { Needs } from '../runner/step-call';
@@ -59,7 +60,7 @@ export class BotStarter {
         run,
         runId,
         hooks: needs.hooks,
-        codeHash: config.codeHash,
+        codeHash: codeHashOf(config.strategy),
         build: this.settings.BUILD_ID ?? UNNAMED_BUILD,
         actor,
         atMs,

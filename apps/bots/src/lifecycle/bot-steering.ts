@@ -107,7 +107,7 @@ function stopping(
   const kept = standing.pending ? [standing.pending.due] : [];
   return stateChanged(
     standing,
-    { state: 'STOPPING', causes: [], stop, lastDueStep: step, due: [...kept, due] },
+    { state: 'STOPPING', causes: [], stop, stopAttempts: 1, lastDueStep: step, due: [...kept, due] },
     { ...because, stop },
   );
 }

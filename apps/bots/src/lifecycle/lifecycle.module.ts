@@ -7,11 +7,13 @@ import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 import { BotsController } from './bots.controller';
 import { RunNumbers } from './run-numbers';
+import { StrategiesController } from './strategies.controller';
+import { StrategyCatalogue } from './strategy-catalogue';
 
 /** Begins, steers and ends runs. */
 @Module({
   imports: [JournalModule, FactsModule, RunnerModule, WorkerModule],
-  controllers: [BotsController],
-  providers: [BotStarter, BotSteering, RunNumbers],
+  controllers: [BotsController, StrategiesController],
+  providers: [BotStarter, BotSteering, RunNumbers, StrategyCatalogue],
 })
 export class LifecycleModule {}

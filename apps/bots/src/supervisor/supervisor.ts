@@ -7,8 +7,11 @@ import { BOT_STATES } from '@elvis/contracts';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { BotsConfig } from '../bots.config';
+import { ExchangeTime } from '../facts/exchange-time';
 import { isUnderWay } from '../journal/changes';
+import { stopAgain } from '../worker/stop-records';
 import { WorkQueue } from '../worker/work-queue';
+import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
 import { CandleFollower } from './candle-follower';
@@ -20,6 +23,8 @@ const SWEEP_EVERY_MS = 1_000;
 const HALTS_EVERY_MS = 250;
 const STATES_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
+/** A stop is proven within seconds. */
+const STUCK_AFTER_MS = 10_000;
 
 @Injectable()
 export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
@@ -38,6 +43,8 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly halts: HaltWatcher,
     private readonly states: BotStateStore,
     private readonly queue: WorkQueue,
+    private readonly changes: BotChanges,
+    private readonly time: ExchangeTime,
     private readonly config: BotsConfig,
     redis: Redis,
     metrics: Metrics,
@@ -92,10 +99,24 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     for (const follower of [this.candles, this.facts, this.journal, this.sweeps, this.looks]) follower.stop();
   }
 
+  /** A stop whose step was done and whose end was not written, as after a crash between the two. */
+  private async goOnStopping(): Promise<void> {
+    const atMs = this.time.nowMs();
+    const stuck = this.index
+      .all()
+      .filter(
+        ({ standing, record }) =>
+          standing.state === 'STOPPING' && standing.due.length === 0 && atMs - record.atMs > STUCK_AFTER_MS,
+      );
+    for (const { standing } of stuck)
+      await this.changes.change(standing.config.id, ({ standing: now }) => stopAgain(now, atMs));
+  }
+
   /** Wakes who waits without a token, as after a crash between a record and its token. */
   private async sweep(): Promise<number> {
     const due = this.index.all().filter(({ standing }) => isUnderWay(standing) && standing.due.length > 0);
     try {
+      await this.goOnStopping();
       await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));
       if (performance.now() - this.statesAt > STATES_EVERY_MS) {
         this.statesAt = performance.now();

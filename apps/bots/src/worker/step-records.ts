@@ -53,7 +53,8 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
     lateMs: Math.max(0, atMs - due.dueAtMs),
     isLate,
   };
-  const refused = new Set(answers.filter(isRefused).map(({ clientOrderId }) => clientOrderId));
+  const submitted = answers.filter(({ action }) => action === 'SUBMIT');
+  const refused = new Set(submitted.filter(isRefused).map(({ clientOrderId }) => clientOrderId));
   const sent = standing.pending?.intents.filter(({ action }) => action === 'SUBMIT') ?? [];
   return {
     news,

@@ -4,13 +4,16 @@ import { JournalModule } from '../journal/journal.module';
 import { RunnerModule } from '../runner/runner.module';
 import { BotSteps } from './bot-steps';
 import { IntentSender } from './intent-sender';
+import { StepConsequences } from './step-consequences';
+import { StopPlanner } from './stop-planner';
+import { StopProof } from './stop-proof';
 import { WorkQueue } from './work-queue';
 import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
 @Module({
   imports: [JournalModule, FactsModule, RunnerModule],
-  providers: [WorkQueue, IntentSender, BotSteps, Workers],
+  providers: [WorkQueue, IntentSender, StopPlanner, StopProof, StepConsequences, BotSteps, Workers],
   exports: [WorkQueue],
 })
 export class WorkerModule {}

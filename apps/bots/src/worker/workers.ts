@@ -18,6 +18,7 @@ import { BotsConfig } from '../bots.config';
 import { BotJournal } from '../journal/bot-journal';
 import { isUnderWay } from '../journal/changes';
 import { BotSteps } from './bot-steps';
+import { StepConsequences } from './step-consequences';
 import { WorkQueue } from './work-queue';
 
 const PULL_FOR_MS = 5_000;
@@ -33,6 +34,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
 
   constructor(
     private readonly steps: BotSteps,
+    private readonly consequences: StepConsequences,
     private readonly journal: BotJournal,
     private readonly queue: WorkQueue,
     private readonly config: BotsConfig,
@@ -98,7 +100,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
       return token.nak(WAITS_MS[Math.min(tries, WAITS_MS.length) - 1] ?? RETRY_MS);
     if (!isPassing) {
       const what = error instanceof Error ? error.message : String(error);
-      await this.steps.fault(botId, 'STEP_FAILED', `A step failed ${tries} times: ${what}`);
+      await this.consequences.fault(botId, 'STEP_FAILED', `A step failed ${tries} times: ${what}`);
     }
     // What passes is woken again by the sweep, with a fresh count.
     token.term();

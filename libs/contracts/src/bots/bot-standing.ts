@@ -100,4 +100,6 @@ export interface BotStanding {
   readonly failures: number;
   readonly fault: BotFault | null;
   readonly stop: BotStopProgress | null;
+  /** How often its step was made due. */
+  readonly stopAttempts: number;
 }

@@ -1,0 +1,55 @@
+/** A run's first step: what must hold before anything of it is traded is checked, then the strategy's own start runs. */
+import { BotStanding, DueStep, getFreshPosition, getLeverage } from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { Decimal, TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { Instruments } from '../facts/instruments';
+import { Plan, StepPlanner } from './plan';
+import { StrategyPlanner } from './strategy-planner';
+
+/** The bot may not trade as things are; a person has to change something. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+@Injectable()
+export class StartPlanner implements StepPlanner {
+  constructor(
+    private readonly bus: Bus,
+    private readonly instruments: Instruments,
+    private readonly strategy: StrategyPlanner,
+  ) {}
+
+  /** @throws StartRefused; TradingFailure something cannot be asked now */
+  async plan(standing: BotStanding, due: DueStep): Promise<Plan> {
+    await this.check(standing);
+    try {
+      return await this.strategy.plan(standing, due);
+    } catch (error) {
+      if (!(error instanceof TradingFailure) || error.code !== 'MARKET_DATA_MISSING') throw error;
+      const { orders, memory } = standing;
+      const reasons = ['checked; waiting for the first sealed candle'];
+      return { inputs: {}, intents: [], orders, reasons, memory, isWarm: false, isLate: false };
+    }
+  }
+
+  private async check({ config, position }: BotStanding): Promise<void> {
+    const { market, symbol, leverage } = config;
+    const instrument = await this.instruments.find(market, symbol);
+    if (!instrument.isTrading)
+      throw new StartRefused(`The exchange does not trade ${symbol} now; start the bot when it does`);
+    if (market !== 'futures') return;
+    const [fresh, set] = await Promise.all([
+      this.bus.request(getFreshPosition, { symbol }),
+      this.bus.request(getLeverage, { symbol }),
+    ]);
+    if (leverage > set.wanted)
+      throw new StartRefused(
+        `The bot is configured for leverage ${leverage}, and ${symbol} is to have ${set.wanted}; set the symbol's leverage or lower the bot's, then start it again`,
+      );
+    if (!new Decimal(fresh.quantity).eq(position.quantity))
+      throw new StartRefused(
+        `The account holds ${fresh.quantity} of ${symbol}, and the bot's own fills come to ${position.quantity}; an account has one position a symbol. Close what is not the bot's, then start it again`,
+      );
+  }
+}

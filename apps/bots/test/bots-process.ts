@@ -1,0 +1,67 @@
+/** The bots service as a process of its own, begun again whenever it was killed. */
+import { LOOPBACK, freePort } from '../../../tools/launcher/servers';
+import { holderOf, until } from '@elvis/testing';
+import { ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { BotsUnderTest } from './bots-under-test';
+
+const MAIN = join(__dirname, '../../../dist/apps/bots/src/main.js');
+
+export class BotsProcess {
+  private child: ChildProcess | undefined;
+  private opsPort = 0;
+  private output = '';
+
+  constructor(
+    private readonly bots: BotsUnderTest,
+    private readonly natsPort: number,
+    private readonly replica: number,
+  ) {}
+
+  /** Runs, and serves. */
+  async ready(): Promise<void> {
+    if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) await this.begin();
+    await until(
+      async () => {
+        const { status } = await fetch(`http://${LOOPBACK}:${this.opsPort}/health/ready`);
+        return status === 200;
+      },
+      `process ${this.replica} is ready: ${this.output.slice(-500)}`,
+    );
+  }
+
+  killIfItHolds(port: number): void {
+    const { child } = this;
+    if (child?.pid !== undefined && holderOf(port, [{ pid: child.pid }])) child.kill('SIGKILL');
+  }
+
+  async end(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  private async begin(): Promise<void> {
+    this.opsPort = await freePort();
+    const { redisServer, nats } = this.bots;
+    const url = nats.urls.bots.replace(/:\d+$/, `:${this.natsPort}`);
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        ...redisServer.env,
+        NATS_URL: url,
+        REPLICA: `${this.replica}`,
+        OPS_PORT: `${this.opsPort}`,
+        LOG_LEVEL: 'warn',
+        BOT_DECIDE_WITHIN_MS: '600000',
+        BOTS_AT_ONCE: '2',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child = child;
+    await until(() => child.pid !== undefined);
+  }
+}

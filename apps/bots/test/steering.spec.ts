@@ -1,0 +1,130 @@
+/** How a bot is stopped, paused and faulted, and what holds then. */
+import { STOPS_KEY, acknowledgeBotFault, pauseBot, resumeBot, startBot, stopBot } from '@elvis/contracts';
+import { opened, until } from '@elvis/testing';
+import { BotsUnderTest } from './bots-under-test';
+import { aBotConfig } from './world';
+
+const PERSON = { actor: 'user:spec', reason: 'the spec wants it' };
+
+describe('a bot that is steered', () => {
+  const bots = opened(() => BotsUnderTest.start());
+  beforeAll(() => bots.serve());
+  let made = 0;
+  const fresh = (change: Parameters<typeof aBotConfig>[0] = {}) =>
+    aBotConfig({ shortCode: `st${(made += 1)}`.padEnd(6, 'x'), ...change });
+  const stateOf = async (config: ReturnType<typeof fresh>) => (await bots.standing(config)).state;
+  const stopped = async (config: ReturnType<typeof fresh>, mode: 'keep' | 'cancel' | 'flatten') => {
+    const { stopId } = await bots.bus.request(stopBot, { botId: config.id, mode, ...PERSON });
+    await until(async () => (await stateOf(config)) === 'STOPPED', 'the bot is STOPPED');
+    const { stop } = await bots.standing(config);
+    expect(stop).toMatchObject({ stopId, mode });
+    return stop!.remainder!;
+  };
+
+  it.each(['cancel', 'flatten'] as const)(
+    'STOPPED by %s means the exchange lists none of its orders',
+    async (mode) => {
+      const config = fresh({ strategy: 'grid', parameters: { levels: 3 } });
+      await bots.begin(config);
+      await bots.world.seal(100);
+      await until(() => bots.world.ordersOf(config).length === 3, 'the grid rests');
+      expect(await stopped(config, mode)).toEqual({ orders: [], position: '0' });
+      const left = bots.world.ordersOf(config).map((id) => bots.world.orders.get(id)?.status);
+      expect(left).toEqual(['CANCELED', 'CANCELED', 'CANCELED']);
+    },
+  );
+
+  it('STOPPED by keep names what it left, and the next run looks after it', async () => {
+    const config = fresh({ strategy: 'grid', parameters: { levels: 2 } });
+    await bots.begin(config);
+    await bots.world.seal(100);
+    await until(() => bots.world.ordersOf(config).length === 2, 'the grid rests');
+    const left = await stopped(config, 'keep');
+    expect(left).toEqual({ orders: bots.world.ordersOf(config), position: '0' });
+
+    await bots.begin(config);
+    const { run, orders } = await bots.standing(config);
+    expect(run).toBe(2);
+    expect(orders.map(({ clientOrderId }) => clientOrderId)).toEqual(bots.world.ordersOf(config));
+    await stopped(config, 'cancel');
+  });
+
+  it('closes its position when it is stopped by flatten', async () => {
+    const config = fresh();
+    await bots.begin(config);
+    await bots.world.seal(90);
+    await bots.world.seal(120);
+    await until(async () => (await bots.standing(config)).position.quantity !== '0', 'it holds a position');
+    expect(await stopped(config, 'flatten')).toEqual({ orders: [], position: '0' });
+    expect((await bots.standing(config)).position.quantity).toBe('0');
+    expect(bots.world.position.toFixed()).toBe('0');
+  });
+
+  it('runs again only when every cause of its pause is gone', async () => {
+    const config = fresh();
+    await bots.begin(config);
+    await bots.bus.request(pauseBot, { botId: config.id, ...PERSON });
+    const stop = JSON.stringify({ state: 'HALTED', scope: { type: 'symbol', value: 'BTCUSDT' } });
+    await bots.redis.hset(STOPS_KEY, 'spec', stop);
+    await until(async () => (await bots.standing(config)).causes.length === 2, 'both causes hold it');
+    expect((await bots.standing(config)).causes).toEqual(['person', 'halt']);
+
+    await bots.world.seal(90);
+    const orders = bots.world.asked.length;
+    const openTimeMs = await bots.world.seal(130);
+    await until(async () => {
+      const { lastCandleMs, due } = await bots.standing(config);
+      return lastCandleMs === openTimeMs && due.length === 0;
+    }, 'it has taken the step');
+    expect((await bots.standing(config)).lastStep?.reasons.join()).toContain('BOT_PAUSED');
+    expect(bots.world.asked).toHaveLength(orders);
+
+    await bots.redis.hdel(STOPS_KEY, 'spec');
+    await until(async () => (await bots.standing(config)).causes.length === 1, 'the halt holds it no more');
+    expect(await stateOf(config)).toBe('PAUSED');
+    await bots.bus.request(resumeBot, { botId: config.id, actor: 'user:spec' });
+    expect(await stateOf(config)).toBe('RUNNING');
+    await stopped(config, 'flatten');
+  });
+
+  it('that is denied five times pauses alone', async () => {
+    const config = fresh();
+    const other = fresh({ symbol: 'ETHUSDT' });
+    await bots.begin(config);
+    await bots.begin(other);
+    bots.world.refuse = () => ({ denial: 'POSITION_ABOVE_MAXIMUM' });
+    for (let at = 0; at < 5; at += 1) {
+      await bots.world.seal(90);
+      await bots.world.seal(120);
+    }
+    await until(async () => (await stateOf(config)) === 'PAUSED', 'it has paused itself');
+    bots.world.refuse = undefined;
+    expect((await bots.standing(config)).causes).toEqual(['refusals']);
+    expect(await stateOf(other)).toBe('RUNNING');
+    await stopped(config, 'cancel');
+    await stopped(other, 'cancel');
+  });
+
+  it('is faulted by a repeat at a first send, and starts above that run once it was acknowledged', async () => {
+    const config = fresh({ shortCode: 'again1' });
+    await bots.begin(config);
+    // As after a loss of the journal and the history: the id that is computed next is known to execution.
+    const { run, lastDueStep } = await bots.standing(config);
+    expect(run).toBe(1);
+    for (const step of [1, 2, 3].map((more) => lastDueStep + more))
+      bots.world.plant(`b.again1.1.${step.toString(36)}.1`, config.id);
+    await bots.world.seal(80);
+    await bots.world.seal(140);
+    await until(async () => (await stateOf(config)) === 'FAULTED', 'it is FAULTED');
+    expect((await bots.standing(config)).fault).toMatchObject({ code: 'ORDER_ID_REPEATED' });
+
+    const wish = { botId: config.id, actor: 'user:spec', revision: 1 };
+    await expect(bots.bus.request(startBot, wish)).rejects.toMatchObject({ code: 'BOT_FAULT_OPEN' });
+    const note = 'the journal was lost';
+    await bots.bus.request(acknowledgeBotFault, { botId: config.id, actor: 'user:spec', note });
+    bots.world.plant('b.again1.7.1.1', config.id, 'NEW');
+    const begun = await bots.bus.request(startBot, wish);
+    expect(begun.run).toBe(8);
+    await stopped(config, 'keep');
+  });
+});

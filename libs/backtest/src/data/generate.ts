@@ -40,7 +40,11 @@ export function generateCandles(market: GeneratedMarket): CandleColumns {
   const length = intervalMs(interval) / MINUTE_MS;
   const column = () => new Float64Array(count);
   const [open, high, low, close, volume] = [column(), column(), column(), column(), column()];
-  const onTick = (level: number): number => Math.max(tick, Math.round(level / tick) * tick);
+  const ticksPerUnit = Math.round(1 / tick);
+  const isUnitOfTicks = Math.abs(ticksPerUnit * tick - 1) < 1e-9;
+  // A division gives the number that is nearest to the decimal: 60000.3, not 60000.299999999996.
+  const levelOf = (ticks: number): number => (isUnitOfTicks ? ticks / ticksPerUnit : ticks * tick);
+  const onTick = (level: number): number => Math.max(tick, levelOf(Math.round(level / tick)));
   let regime: (typeof REGIMES)[number] = REGIMES[0];
   let left = 0;
   let last = price;

@@ -3,6 +3,7 @@ import { Decimal, Instrument } from '@elvis/trading';
 import { StepFacts } from '@elvis/strategy';
 import { Costs } from './costs';
 import { Day } from './day';
+import { LastDecimal } from './last-decimal';
 import { PendingOrders } from './pending-orders';
 import { Position, Trade } from './position';
 
@@ -25,6 +26,8 @@ export class Account {
   price = 0;
   timeMs = 0;
   private peak: number;
+  private readonly lastPrice = new LastDecimal();
+  private readonly lastEquity = new LastDecimal();
 
   constructor(readonly options: AccountOptions) {
     const { capital } = options;
@@ -35,6 +38,14 @@ export class Account {
 
   get equity(): number {
     return this.position.equityAt(this.price);
+  }
+
+  get priceDecimal(): Decimal {
+    return this.lastPrice.of(this.price);
+  }
+
+  get equityDecimal(): Decimal {
+    return this.lastEquity.of(this.equity);
   }
 
   get drawdown(): Decimal {

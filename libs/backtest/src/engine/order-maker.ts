@@ -99,7 +99,7 @@ export class OrderMaker {
 
   private entryPrice({ at }: EnterWish, side: Side): Decimal {
     if (at.type === 'limit') return at.price;
-    const price = new Decimal(this.account.price);
+    const price = this.account.priceDecimal;
     if (at.type === 'market') return price;
     const behind = side === 'BUY' ? new Decimal(1).minus(at.offset.value) : at.offset.value.plus(1);
     const { tickSize } = this.account.options.instrument;
@@ -140,7 +140,7 @@ export class OrderMaker {
   private size(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Decimal {
     const { account } = this;
     const { capital, leverage, instrument } = account.options;
-    const worth = Decimal.min(capital, new Decimal(account.equity));
+    const worth = Decimal.min(capital, account.equityDecimal);
     const used = account.position.fact.quantity.times(price).plus(account.orders.openingNotional);
     const room = worth.times(leverage).minus(used);
     const { quantity, cut } = sized(size, { capital: worth, price, stop, room }, instrument, isMarket);
@@ -174,11 +174,11 @@ export class OrderMaker {
   }
 
   private get moment(): Moment {
-    const { timeMs, price, equity, position, lossToday, drawdown } = this.account;
+    const { timeMs, priceDecimal, equityDecimal, position, lossToday, drawdown } = this.account;
     return {
       timeMs,
-      price: new Decimal(price),
-      equity: new Decimal(equity),
+      price: priceDecimal,
+      equity: equityDecimal,
       held: { base: position.fact.quantity, quote: position.unspent },
       lossToday,
       drawdown,

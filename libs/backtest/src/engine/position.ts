@@ -70,14 +70,14 @@ export class Position {
   fill(fill: {
     readonly side: Side;
     readonly quantity: Decimal;
-    readonly price: Decimal;
+    /** Quantity times price. */
+    readonly notional: Decimal;
     readonly fee: Decimal;
     readonly timeMs: number;
     readonly because: string;
     readonly reason: ClosedPositionFact['reason'];
   }): Trade | undefined {
-    const { side, quantity, price, fee, timeMs, because } = fill;
-    const notional = quantity.times(price);
+    const { side, quantity, notional, fee, timeMs, because } = fill;
     this.paid.fees = this.paid.fees.plus(fee);
     this.round ??= {
       openedAtMs: timeMs,

@@ -39,11 +39,12 @@ export function sized(size: Size, facts: SizeFacts, instrument: Instrument, isMa
   const [step, least, most] = isMarket
     ? [instrument.marketStepSize, instrument.marketMinQuantity, instrument.marketMaxQuantity]
     : [instrument.stepSize, instrument.minQuantity, instrument.maxQuantity];
-  const room = Decimal.max(facts.room, 0).div(facts.price);
-  const may = Decimal.min(asked, room, most);
+  const isBeyondRoom = asked.times(facts.price).gt(Decimal.max(facts.room, 0));
+  const affordable = isBeyondRoom ? Decimal.max(facts.room, 0).div(facts.price) : asked;
+  const may = Decimal.min(affordable, most);
   const quantity = step.isZero() ? may : may.div(step).floor().times(step);
   if (quantity.lt(least) || quantity.isZero() || quantity.times(facts.price).lt(instrument.minNotional))
-    return { quantity: NOTHING, cut: room.lt(asked) ? 'CAPITAL' : 'MINIMUM' };
-  if (room.lt(asked)) return { quantity, cut: 'CAPITAL' };
+    return { quantity: NOTHING, cut: isBeyondRoom ? 'CAPITAL' : 'MINIMUM' };
+  if (isBeyondRoom) return { quantity, cut: 'CAPITAL' };
   return most.lt(asked) ? { quantity, cut: 'MAXIMUM' } : { quantity };
 }

@@ -70,7 +70,7 @@ export class Trader {
   }
 
   fund(rate: Decimal): void {
-    this.account.position.fund(rate, new Decimal(this.account.price));
+    this.account.position.fund(rate, this.account.priceDecimal);
   }
 
   /** The candle is over: what its end brings. */
@@ -198,11 +198,12 @@ export class Trader {
     const { position, timeMs } = account;
     const { takerFee, makerFee, liquidationFee } = this.options.costs;
     const rate = as === 'maker' ? makerFee : as === 'taker' ? takerFee : liquidationFee;
-    const fee = quantity.times(price).times(rate);
+    const notional = quantity.times(price);
+    const fee = notional.times(rate);
     if (slippage) position.paid.slippage = position.paid.slippage.plus(slippage);
     account.counts.fills += 1;
     const before = position.fact.quantity;
-    const trade = position.fill({ side, quantity, price, fee, timeMs, because, reason });
+    const trade = position.fill({ side, quantity, notional, fee, timeMs, because, reason });
     if (id === undefined) this.gate.moved(side === 'BUY' ? quantity : quantity.negated());
     else this.gate.filled(id, quantity);
     this.guardAnew(position.fact.quantity.gt(before));

@@ -105,7 +105,15 @@ describe('exposure', () => {
 
   it('is limited by what is set, by what the account is worth and by what the exchange allows', () => {
     const { account, leverage, brackets } = FACTS;
-    expect(exposureLimits(LIMITS, FACTS)).toEqual({ ...LIMITS, equity: account?.equity, leverage, brackets });
+    const bounds = {
+      maxPositionNotional: d('1'),
+      maxGrossNotional: d('2'),
+      maxOpenOrders: 3,
+      maxOrdersPerSecond: 4,
+      duplicateWindowMs: 5,
+    };
+    const stake = { ...bounds, equity: account?.equity, leverage, brackets };
+    expect(exposureLimits({ ...LIMITS, ...bounds }, FACTS)).toEqual(stake);
     expect(exposureLimits({}, { ...FACTS, account: undefined }).equity).toBeUndefined();
   });
 

@@ -51,7 +51,11 @@ export type ExposureLimits = Pick<
 
 /** The limits in force, and what the account and the exchange add to them. */
 export const exposureLimits = (limits: RiskLimits, facts: Facts): ExposureLimits => ({
-  ...limits,
+  maxPositionNotional: limits.maxPositionNotional,
+  maxGrossNotional: limits.maxGrossNotional,
+  maxOpenOrders: limits.maxOpenOrders,
+  maxOrdersPerSecond: limits.maxOrdersPerSecond,
+  duplicateWindowMs: limits.duplicateWindowMs,
   equity: facts.account?.equity,
   leverage: facts.leverage,
   brackets: facts.brackets,

@@ -4,6 +4,9 @@ const { globalSetup, globalTeardown, ...base } = require('./jest.config.cjs');
 const PARTS = {
   'libs/rules/src': ['<rootDir>/libs/rules'],
   'libs/trading/src': ['<rootDir>/libs/trading'],
+  'libs/backtest/src': ['<rootDir>/libs/backtest'],
+  'libs/statistics/src': ['<rootDir>/libs/statistics'],
+  'libs/strategy/src': ['<rootDir>/libs/strategy'],
   'apps/risk/src/kill-switch/domain': ['<rootDir>/apps/risk/src/kill-switch/domain'],
   'apps/risk/src/limits/domain': ['<rootDir>/apps/risk/src/limits/domain'],
   'apps/risk/src/fleet/domain': ['<rootDir>/apps/risk/src/fleet/domain'],

@@ -8,6 +8,9 @@ import { ROOT } from './prepare.mjs';
 const PARTS = [
   'libs/rules/src',
   'libs/trading/src',
+  'libs/backtest/src',
+  'libs/statistics/src',
+  'libs/strategy/src',
   'apps/risk/src/kill-switch/domain',
   'apps/risk/src/limits/domain',
   'apps/risk/src/fleet/domain',

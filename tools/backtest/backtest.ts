@@ -6,10 +6,10 @@
 import { BacktestReport } from '@elvis/backtest';
 import { ConfigError } from '@elvis/platform';
 import { relative } from 'node:path';
-import { STRATEGIES } from '../../strategies';
 import { Verb } from '../operator/running-system';
 import { findData } from './data-sets';
 import { runStudy } from './run-study';
+import { strategyOf } from './strategy-of';
 import { USAGE, WordProblems, readWords } from './words';
 
 export async function operate({ args, root }: Verb): Promise<number> {
@@ -19,11 +19,7 @@ export async function operate({ args, root }: Verb): Promise<number> {
   }
   try {
     const words = readWords(args);
-    const strategy = STRATEGIES.find(({ name }) => name === words.strategy);
-    if (strategy === undefined)
-      throw new WordProblems(
-        `No strategy is called ${words.strategy}. There are: ${STRATEGIES.map(({ name }) => name).join(', ')}`,
-      );
+    const strategy = strategyOf(words.strategy);
     const unknown = Object.keys(words.grid).filter((name) => !(name in strategy.parameters));
     if (unknown.length > 0)
       throw new WordProblems(
@@ -32,8 +28,7 @@ export async function operate({ args, root }: Verb): Promise<number> {
     // Before the candles are read or made, which takes longer.
     strategy.prepare({ symbol: 'ANY', interval: words.interval }, words.params);
     const data = findData(words.data, root);
-    await Promise.resolve();
-    const { folder, report, wentOnFrom } = runStudy(words, strategy, data, root);
+    const { folder, report, wentOnFrom } = await runStudy(words, strategy, data, root);
     if (wentOnFrom > 0)
       console.log(`Went on after ${wentOnFrom} runs that were finished before it was ended.\n`);
     tell(report, relative(process.cwd(), folder));

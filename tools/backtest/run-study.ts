@@ -1,11 +1,10 @@
 /** Runs a study unit by unit, each kept as soon as it is known; writes the report and counts the trials. */
 import {
   BacktestReport,
-  BacktestSetup,
-  FUTURES_COSTS,
-  SPOT_COSTS,
   Study,
   StudyOutcome,
+  Unit,
+  UnitResult,
   dailyReturns,
   htmlOf,
   nameOfCell,
@@ -17,14 +16,15 @@ import {
   unitCount,
 } from '@elvis/backtest';
 import { Strategy } from '@elvis/strategy';
-import { Decimal } from '@elvis/trading';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DataSet } from './data-sets';
 import { hashesOf, sha256 } from './hashes';
-import { instrumentOf } from './instruments';
 import { Progress } from './progress';
-import { ConfiguredLimits, readRiskLimits } from './risk-limits';
+import { readRiskLimits } from './risk-limits';
+import { studyOf } from './study-of';
+import { StudyThreads, ThreadWork } from './study-threads';
 import { Trial, TrialLedger } from './trial-ledger';
 import { UnitJournal } from './unit-journal';
 import { BacktestWords } from './words';
@@ -43,10 +43,15 @@ const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
  * @throws RangeError for parameters or data that the strategy does not take
  * @throws ConfigError for limits of risk that it could not start with
  */
-export function runStudy(words: BacktestWords, strategy: Strategy, data: DataSet, root: string): StudyDone {
+export async function runStudy(
+  words: BacktestWords,
+  strategy: Strategy,
+  data: DataSet,
+  root: string,
+): Promise<StudyDone> {
   const risk = readRiskLimits(root);
-  const setup = setupOf(words, strategy, data, risk);
-  const study: Study = { setup, data: data.columns, grid: words.grid };
+  const study = studyOf(words, strategy, data, risk);
+  const { setup } = study;
   const { params } = strategy.prepare(setup.bot, words.params);
   const hashes = hashesOf(strategy.name, risk.told, root);
   const home = homeOf(words, root);
@@ -55,7 +60,7 @@ export function runStudy(words: BacktestWords, strategy: Strategy, data: DataSet
   const journal = new UnitJournal(join(home, 'unfinished'), key.slice(0, 16));
   const wentOnFrom = journal.results.size;
   try {
-    finish(study, journal);
+    await finish(study, journal, { words, data, root });
   } finally {
     if (journal.results.size === 0) journal.remove();
   }
@@ -79,36 +84,35 @@ export function runStudy(words: BacktestWords, strategy: Strategy, data: DataSet
   return { folder, report, wentOnFrom };
 }
 
-/** Runs what is left. */
-function finish(study: Study, journal: UnitJournal): void {
-  const progress = new Progress(unitCount(study));
-  for (let units = nextUnits(study, journal.results); units.length > 0;) {
-    for (const unit of units) {
-      progress.show(journal.results.size, unit.name);
-      journal.add(unit.name, runUnit(study, unit));
-    }
-    units = nextUnits(study, journal.results);
-  }
-  progress.end();
-}
+/** A thread takes half a second to begin: unless somebody names their number, each must have more to do than that. */
+const LEAST_WORK_MS = 2_000;
 
-const setupOf = (
-  { params, interval, capital, leverage, seed }: BacktestWords,
-  strategy: Strategy,
-  { columns, market }: DataSet,
-  risk: ConfiguredLimits,
-): BacktestSetup => ({
-  strategy,
-  params,
-  bot: { symbol: columns.symbol, interval },
-  instrument: instrumentOf(market, columns.symbol),
-  capital: new Decimal(capital),
-  leverage: market === 'spot' ? 1 : (leverage ?? risk.leverage),
-  isLeverageOverridden: risk.isLeverageOverridden,
-  limits: risk.limits,
-  costs: market === 'spot' ? SPOT_COSTS : FUTURES_COSTS,
-  seed,
-});
+/** Runs what is left: one unit here, which tells how long the others will take, and those on threads if that is long. */
+async function finish(study: Study, journal: UnitJournal, work: ThreadWork): Promise<void> {
+  const progress = new Progress(unitCount(study));
+  const add = (unit: Unit, result: UnitResult): void => {
+    journal.add(unit.name, result);
+    progress.show(journal.results.size, unit.name);
+  };
+  const next = (): readonly Unit[] => nextUnits(study, journal.results);
+  const [first] = next();
+  if (first === undefined) return;
+  const begunAtMs = performance.now();
+  add(first, runUnit(study, first));
+  const unitMs = performance.now() - begunAtMs;
+  const left = unitCount(study) - journal.results.size;
+  const useful = Math.min(availableParallelism(), Math.floor((unitMs * left) / LEAST_WORK_MS));
+  const count = Math.min(work.words.threads ?? useful, left);
+  const threads = count > 1 && StudyThreads.canBe ? new StudyThreads(count, work) : undefined;
+  try {
+    for (let units = next(); units.length > 0; units = next())
+      if (threads === undefined) for (const unit of units) add(unit, runUnit(study, unit));
+      else await threads.run(units, add);
+  } finally {
+    await threads?.end();
+    progress.end();
+  }
+}
 
 /** The run itself, and each combination of a grid. */
 function trialsOf(

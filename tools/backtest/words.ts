@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
                              [--grid name=value,value ...] [--capital 10000] [--leverage N]
-                             [--seed 1] [--out FOLDER]`;
+                             [--seed 1] [--threads N] [--out FOLDER]`;
 
 export interface BacktestWords {
   readonly strategy: string;
@@ -18,6 +18,8 @@ export interface BacktestWords {
   readonly params: Readonly<Record<string, string>>;
   /** Values to try of some parameters, every one with every other. */
   readonly grid: Grid;
+  /** How many threads share the runs; as many as are worth it if not said. The results are the same. */
+  readonly threads?: number;
   /** Where the reports go; `.elvis/backtests` if not said. */
   readonly out?: string;
 }
@@ -32,10 +34,12 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   set: { type: 'string', multiple: true, default: [] as string[] },
   grid: { type: 'string', multiple: true, default: [] as string[] },
+  threads: { type: 'string' },
   out: { type: 'string' },
 } as const;
 
 const MOST_CELLS = 10_000;
+const MOST_THREADS = 256;
 
 /** @throws WordProblems */
 export function readWords(args: readonly string[]): BacktestWords {
@@ -54,6 +58,9 @@ export function readWords(args: readonly string[]): BacktestWords {
     problems.push(`--leverage is a whole number from 1 to 125, not ${values.leverage}`);
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) problems.push(`--seed is a whole number, not ${values.seed}`);
+  const threads = values.threads === undefined ? undefined : Number(values.threads);
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS))
+    problems.push(`--threads is a whole number from 1 to ${MOST_THREADS}, not ${values.threads}`);
   const pairs = values.set.map((text) => /^([A-Za-z]\w*)=(.*)$/.exec(text));
   values.set.forEach((text, at) => {
     if (pairs[at] === null) problems.push(`--set takes name=value, not ${text}`);
@@ -70,7 +77,18 @@ export function readWords(args: readonly string[]): BacktestWords {
   if (problems.length > 0) throw new WordProblems(problems.join('\n'));
   const params = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1]!, pair[2]!]])));
   const { data, capital, out } = values;
-  return { strategy, data, interval: interval as Interval, capital, leverage, seed, params, grid, out };
+  return {
+    strategy,
+    data,
+    interval: interval as Interval,
+    capital,
+    leverage,
+    seed,
+    params,
+    grid,
+    threads,
+    out,
+  };
 }
 
 function parse(args: readonly string[]) {

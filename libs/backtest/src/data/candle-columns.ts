@@ -57,6 +57,23 @@ export function toColumns(symbol: string, interval: Interval, candles: readonly 
   };
 }
 
+/** The same candles where threads read them without a copy each. */
+export function sharedColumns(columns: CandleColumns): CandleColumns {
+  const shared = (column: Float64Array): Float64Array => {
+    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
+    copy.set(column);
+    return copy;
+  };
+  return {
+    ...columns,
+    open: shared(columns.open),
+    high: shared(columns.high),
+    low: shared(columns.low),
+    close: shared(columns.close),
+    volume: shared(columns.volume),
+  };
+}
+
 /** The candles from one place up to another, and when the last of them ends. */
 export function slice(
   columns: CandleColumns,

@@ -1,0 +1,37 @@
+/** The study that the words ask for: the same on every thread. */
+import { BacktestSetup, FUTURES_COSTS, SPOT_COSTS, Study } from '@elvis/backtest';
+import { Strategy } from '@elvis/strategy';
+import { Decimal } from '@elvis/trading';
+import { DataSet } from './data-sets';
+import { instrumentOf } from './instruments';
+import { ConfiguredLimits } from './risk-limits';
+import { BacktestWords } from './words';
+
+export const studyOf = (
+  words: BacktestWords,
+  strategy: Strategy,
+  data: DataSet,
+  risk: ConfiguredLimits,
+): Study => ({
+  setup: setupOf(words, strategy, data, risk),
+  data: data.columns,
+  grid: words.grid,
+});
+
+const setupOf = (
+  { params, interval, capital, leverage, seed }: BacktestWords,
+  strategy: Strategy,
+  { columns, market }: DataSet,
+  risk: ConfiguredLimits,
+): BacktestSetup => ({
+  strategy,
+  params,
+  bot: { symbol: columns.symbol, interval },
+  instrument: instrumentOf(market, columns.symbol),
+  capital: new Decimal(capital),
+  leverage: market === 'spot' ? 1 : (leverage ?? risk.leverage),
+  isLeverageOverridden: risk.isLeverageOverridden,
+  limits: risk.limits,
+  costs: market === 'spot' ? SPOT_COSTS : FUTURES_COSTS,
+  seed,
+});

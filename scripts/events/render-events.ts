@@ -7,43 +7,53 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { incompatibilities } from './compatibility';
 import { EventEntry, messageSchema, readEvents } from './event-catalogue';
+import { REPORT_SCHEMA_PATH, readReportSchema } from './report-schema';
 import { STATE_PAGE, readState, renderState } from './state-map';
 import { JsonSchema } from './type-schema';
 
 const PAGE = 'docs/events.md';
 const SCHEMAS = 'docs/schemas';
 
+/** Every schema that is published, by its path from the root: of each event, and of a backtest's report. */
+export const readSchemas = (root: string, events: readonly EventEntry[]): Map<string, JsonSchema> =>
+  new Map([
+    ...events.map((event): [string, JsonSchema] => [schemaPath(event), messageSchema(event)]),
+    [REPORT_SCHEMA_PATH, readReportSchema(root)],
+  ]);
+
 /** Every file that is generated, by its path from the root. */
-export function renderEvents(events: readonly EventEntry[]): Map<string, string> {
-  return new Map([
+export const renderEvents = (
+  events: readonly EventEntry[],
+  schemas: ReadonlyMap<string, JsonSchema>,
+): Map<string, string> =>
+  new Map([
     [PAGE, page(events)],
-    ...events.map((event): [string, string] => [
-      schemaPath(event),
-      `${JSON.stringify(messageSchema(event), undefined, 2)}\n`,
+    ...[...schemas].map(([path, schema]): [string, string] => [
+      path,
+      `${JSON.stringify(schema, undefined, 2)}\n`,
     ]),
   ]);
-}
 
 /** What readers of the schemas in `root` would trip over. */
-export const brokenPromises = (root: string, events: readonly EventEntry[]): string[] =>
-  events.flatMap((event) => {
-    const path = join(root, schemaPath(event));
-    if (!existsSync(path)) return [];
-    const before = JSON.parse(readFileSync(path, 'utf8')) as JsonSchema;
-    return incompatibilities(before, messageSchema(event)).map((problem) => `${event.type}: ${problem}`);
+export const brokenPromises = (root: string, schemas: ReadonlyMap<string, JsonSchema>): string[] =>
+  [...schemas].flatMap(([path, schema]) => {
+    if (!existsSync(join(root, path))) return [];
+    const before = JSON.parse(readFileSync(join(root, path), 'utf8')) as JsonSchema;
+    return incompatibilities(before, schema).map((problem) => `${path}: ${problem}`);
   });
 
 export function operate({ root, args }: { root: string; args: readonly string[] }): number {
   const events = readEvents(root);
-  const broken = brokenPromises(root, events);
+  const schemas = readSchemas(root, events);
+  const broken = brokenPromises(root, schemas);
   if (broken.length > 0 && !args.includes('--force')) {
     console.error(
-      `Readers of these events would trip; give the event a new version:\n  ${broken.join('\n  ')}`,
+      `Readers of these schemas would trip; give the event or the report a new version:\n  ${broken.join('\n  ')}`,
     );
     return 1;
   }
   mkdirSync(join(root, SCHEMAS), { recursive: true });
-  const files = renderEvents(events);
+  const files = renderEvents(events, schemas);
   for (const [path, text] of files) writeFileSync(join(root, path), text);
   for (const name of readdirSync(join(root, SCHEMAS))) {
     if (!files.has(`${SCHEMAS}/${name}`)) rmSync(join(root, SCHEMAS, name));

@@ -1,4 +1,6 @@
 import { BacktestReport } from '@elvis/backtest';
+import { AnySchema } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020';
 import {
   cpSync,
   mkdtempSync,
@@ -17,6 +19,9 @@ import { TrialLedger } from './trial-ledger';
 import { WordProblems, readWords } from './words';
 
 const ROOT = join(__dirname, '..', '..');
+const keepsSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<BacktestReport>(
+  JSON.parse(readFileSync(join(ROOT, 'docs/schemas/backtest.report.v1.json'), 'utf8')) as AnySchema,
+);
 
 describe('npm run backtest', () => {
   let root: string;
@@ -38,8 +43,12 @@ describe('npm run backtest', () => {
   const run = (...args: string[]) => operate({ args, root });
   const home = () => join(root, '.elvis', 'backtests');
   const folders = () => readdirSync(home()).filter((name) => /-[0-9a-f]{10}$/.test(name));
-  const reportIn = (folder: string) =>
-    JSON.parse(readFileSync(join(home(), folder, 'report.json'), 'utf8')) as BacktestReport;
+  /** A report, which keeps the published schema. */
+  const reportIn = (folder: string) => {
+    const report = JSON.parse(readFileSync(join(home(), folder, 'report.json'), 'utf8')) as BacktestReport;
+    expect([keepsSchema(report), keepsSchema.errors]).toEqual([true, null]);
+    return report;
+  };
 
   it('says where the report lies, and the same input gives the same bytes', async () => {
     expect(await run('ema-crossover', '--data', 'generated:31:3', '--set', 'fast=8')).toBe(0);
@@ -90,6 +99,14 @@ describe('npm run backtest', () => {
       expect(trades.length).toBeGreaterThan(0);
       expect(figures.annualSharpe).toEqual({ value: null, why: 'at least 30 days are needed; there are 1' });
     }
+  });
+
+  it('writes a report that the schema would refuse with a field missing or of another type', async () => {
+    await run('coin-toss', '--data', 'generated:3:1');
+    const { trial, ...without } = reportIn(folders()[0]!);
+    expect(keepsSchema(without)).toBe(false);
+    expect(keepsSchema({ ...without, trial: `${trial}` })).toBe(false);
+    expect(keepsSchema({ ...without, trial, schema: 'elvis.backtest.report/2' })).toBe(false);
   });
 
   it('writes one page that loads nothing, with what was wished told as text', async () => {

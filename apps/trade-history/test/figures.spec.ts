@@ -138,14 +138,14 @@ describe('figures', () => {
       results: 3,
       wins: 2,
       losses: 1,
-      averageResult: '2.2566666666666667',
       largestWin: '10.42',
       largestLoss: '-7.6',
       netPnl: '6.55',
       maxDrawdown: '7.72',
     });
-    expect(all?.winRate).toBeCloseTo(2 / 3, 12);
-    expect(all?.profitFactor).toBeCloseTo(14.37 / 7.6, 12);
+    expect(all).toMatchObject({ winRate: null, winRateReason: 'TOO_FEW_RESULTS' });
+    expect(all).toMatchObject({ profitFactor: null, profitFactorReason: 'TOO_FEW_RESULTS' });
+    expect(all).toMatchObject({ averageResult: null, averageResultReason: 'TOO_FEW_RESULTS' });
     expect(all).toMatchObject({ sharpe: null, sharpeReason: 'TOO_FEW_DAYS', tradedDays: 3 });
     expect(all).toMatchObject({ sortino: null, sortinoReason: 'TOO_FEW_DAYS' });
     expect(day).toMatchObject({
@@ -155,6 +155,27 @@ describe('figures', () => {
       netPnl: '10.42',
       profitFactor: null,
     });
+  });
+
+  it('tells win rate, profit factor and average result from twenty results on', async () => {
+    // The worked example seven times over: 14 wins of 21, the figures of three results.
+    const many = randomUUID();
+    for (let time = 0; time < 7; time += 1) {
+      const at = D1 - 30 * DAY + time * 4 * DAY;
+      const of = { botConfigId: many, symbol: 'SOLUSDT' };
+      await trade(`m${time}-1`, 'BUY', '1', '100', '0.1', '0', at, of);
+      await trade(`m${time}-2`, 'SELL', '0.4', '110', '0.05', '4', at + 1, of);
+      await trade(`m${time}-3`, 'BUY', '1', '120', '0.12', '0', at + 2, of);
+      await trade(`m${time}-4`, 'SELL', '1', '105', '0.1', '-7.5', at + 3, of);
+      await trade(`m${time}-5`, 'SELL', '0.6', '130', '0.08', '10.5', at + 4, of);
+    }
+    await until(async () => (await history.count('trades WHERE bot_config_id = $1', [many])) === 35);
+    const { items } = await history.bus.request(getRollingStats, { botConfigId: many, windows: ['all'] });
+    const [all] = items;
+    expect(all).toMatchObject({ results: 21, wins: 14, losses: 7, averageResult: '2.2566666666666667' });
+    expect(all?.winRate).toBeCloseTo(2 / 3, 12);
+    expect(all?.profitFactor).toBeCloseTo(14.37 / 7.6, 12);
+    expect(all).toMatchObject({ winRateReason: null, profitFactorReason: null, averageResultReason: null });
   });
 
   it('has empty stats where nothing was traded', async () => {

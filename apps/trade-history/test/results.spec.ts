@@ -113,9 +113,6 @@ describe('the results of fills', () => {
       results: 1,
       wins: 0,
       losses: 1,
-      winRate: 0,
-      profitFactor: 0,
-      averageResult: '-0.1234662',
       largestWin: null,
       largestLoss: '-0.1234662',
       netPnl: '-0.2469324',
@@ -167,7 +164,7 @@ describe('the results of fills', () => {
           results: 1,
           wins: 1,
           netPnl: net,
-          averageResult: '18.40222176',
+          largestWin: '18.40222176',
         });
       const performance = await history.bus.request(getBotPerformance, { botConfigId: bot });
       expect(performance).toMatchObject({

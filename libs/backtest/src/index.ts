@@ -15,3 +15,5 @@ export * from './study/outcome';
 export * from './study/plan';
 export * from './study/unit';
 export * from './check/check-strategy';
+export * from './parity/compare-steps';
+export * from './parity/step-record';

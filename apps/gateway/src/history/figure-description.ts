@@ -1,5 +1,5 @@
 /** What the documentation of several figures shares. */
-import { LEFT_OUT, RATIO_REASONS } from '@elvis/contracts';
+import { LEFT_OUT, RATIO_REASONS, RESULT_REASONS } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
 import { Describe, OperationText } from '../openapi/describe';
 import { queryParameter } from '../openapi/parameters';
@@ -16,11 +16,13 @@ export const scope = [
   queryParameter('botConfigId', uuid, 'Only this bot.'),
   ...range,
 ];
-const ratioReason: Json = {
+const reason = (words: readonly string[]): Json => ({
   type: ['string', 'null'],
-  enum: [...RATIO_REASONS, null],
-  description: 'Why there is no ratio; null where there is one.',
-};
+  enum: [...words, null],
+  description: 'Why there is no figure; null where there is one.',
+});
+const ratioReason = reason(RATIO_REASONS);
+const resultReason = reason(RESULT_REASONS);
 
 const incomplete = many(shape({ what: oneOf(LEFT_OUT), asset: 'text?', amount: 'signed?' }));
 
@@ -41,8 +43,11 @@ export const stats: Readonly<Record<string, Field>> = {
   wins: 'whole',
   losses: 'whole',
   winRate: 'ratio?',
+  winRateReason: resultReason,
   profitFactor: 'ratio?',
+  profitFactorReason: resultReason,
   averageResult: 'signed?',
+  averageResultReason: resultReason,
   largestWin: 'signed?',
   largestLoss: 'signed?',
   netPnl: 'signed',

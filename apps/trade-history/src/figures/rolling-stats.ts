@@ -12,6 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { DAY_MS, everyDay, ratiosOf } from '../domain/ratios';
 import { DIGITS } from '../domain/lots';
+import { resultFigures } from '../domain/result-figures';
 import { millis, statement } from '../database/conditions';
 import { daySums, leftOut, together } from './day-sums';
 import { closesOf, realizedOf, resultOf, scopeOf, total } from './figure-scope';
@@ -67,9 +68,12 @@ export class RollingStats {
       results,
       wins,
       losses,
-      winRate: results > 0 ? wins / results : null,
-      profitFactor: amounts.profitFactor ?? null,
-      averageResult: amounts.averageResult ?? null,
+      ...resultFigures({
+        results,
+        wins,
+        profitFactor: amounts.profitFactor ?? null,
+        averageResult: amounts.averageResult ?? null,
+      }),
       largestWin: amounts.largestWin ?? null,
       largestLoss: amounts.largestLoss ?? null,
       netPnl: amounts.netPnl ?? '0',

@@ -127,9 +127,9 @@ export class OwnFigures {
         incomplete: unconverted(fills),
       },
       about: {
-        winRate: results.length > 0 ? wins.length / results.length : null,
-        profitFactor: lost > 0 ? won / lost : null,
-        averageResult: results.length > 0 ? Number(sumOf(results)) / 1e16 / results.length : null,
+        winRate: results.length >= 20 ? wins.length / results.length : null,
+        profitFactor: results.length >= 20 && lost > 0 ? won / lost : null,
+        averageResult: results.length >= 20 ? Number(sumOf(results)) / 1e16 / results.length : null,
         ...this.ratios(fills, side, scope),
       },
     };

@@ -30,6 +30,7 @@ export interface Hashes {
   readonly build: string;
 }
 
+/** What a backtest was run on and what came of it; fields are added, never changed. */
 export interface BacktestReport {
   readonly schema: typeof REPORT_SCHEMA;
   readonly strategy: {

@@ -131,16 +131,22 @@ export class GetRollingStats extends FigureFilter {
 
 export const RATIO_REASONS = ['TOO_FEW_DAYS', 'NO_RISK'] as const;
 export type RatioReason = (typeof RATIO_REASONS)[number];
+export const RESULT_REASONS = ['TOO_FEW_RESULTS', 'NO_LOSSES'] as const;
+export type ResultReason = (typeof RESULT_REASONS)[number];
 
-/** One result is one order that closed something, with its fees. Ratios are numbers; null where there is nothing to divide by. */
+/** One result is one order that closed something, with its fees. What says something of chance is null below a minimum sample. */
 export interface TradingStats {
   readonly results: number;
   readonly wins: number;
   readonly losses: number;
+  /** Wins over results; null below twenty results, as the next two. */
   readonly winRate: number | null;
-  /** Sum of wins over sum of losses. */
+  readonly winRateReason: ResultReason | null;
+  /** Sum of wins over sum of losses; null without a loss too. */
   readonly profitFactor: number | null;
+  readonly profitFactorReason: ResultReason | null;
   readonly averageResult: string | null;
+  readonly averageResultReason: ResultReason | null;
   readonly largestWin: string | null;
   readonly largestLoss: string | null;
   readonly netPnl: string;

@@ -1,5 +1,5 @@
 /** What several results say together. Of few it says more about chance than about the trading, and is not told. */
-import { ResultReason } from '@elvis/contracts';
+type ResultReason = 'TOO_FEW_RESULTS' | 'NO_LOSSES';
 
 /** As a backtest asks for trades. With twenty, the 95 % interval of a win rate of one half is still 30 to 70 %. */
 const MIN_RESULTS = 20;

@@ -163,6 +163,7 @@ describe('spot order lists and trailing stops', () => {
   it.each([
     ['trailingDelta', 5, 'Filter failure: TRAILING_DELTA'],
     ['pegPriceType', 'PRIMARY_PEG', 'Pegged orders are not supported for this symbol.'],
+    ['icebergQty', '0.0005', 'Iceberg orders are not supported for this symbol.'],
   ])('refuses %s=%s', async (name, value, text) => {
     const refused = await ask('POST', '/api/v3/order', {
       ...{ ...SYMBOL, side: 'SELL', type: 'STOP_LOSS_LIMIT', timeInForce: 'GTC', quantity: QUANTITY },
@@ -175,7 +176,7 @@ describe('spot order lists and trailing stops', () => {
     const [row] = (await call(venue, 'GET', '/api/v3/exchangeInfo', SYMBOL, { signed: false })).body.symbols;
     expect(row).toMatchObject({
       ...{ ocoAllowed: true, otoAllowed: true, allowTrailingStop: true },
-      ...{ opoAllowed: false, pegInstructionsAllowed: false },
+      ...{ opoAllowed: false, pegInstructionsAllowed: false, icebergAllowed: false },
     });
   });
 });

@@ -61,9 +61,6 @@ function whenItApplies({ trailingDelta, trailingTime, strategyId, strategyType }
 function progress(order: SpotOrder, instrument: Instrument, always = false): string {
   const stop =
     order.stopPrice > 0 || always ? `,"stopPrice":"${priceText(order.stopPrice, instrument)}"` : '';
-  const iceberg =
-    order.icebergQuantity > 0 || always
-      ? `,"icebergQty":"${quantityText(order.icebergQuantity, instrument)}"`
-      : '';
+  const iceberg = always ? `,"icebergQty":"${quantityText(0, instrument)}"` : '';
   return `"price":"${priceText(order.price, instrument)}","origQty":"${quantityText(order.quantity, instrument)}","executedQty":"${quantityText(order.executed, instrument)}","origQuoteOrderQty":"${fromMoney(order.quoteOrderQuantity)}","cummulativeQuoteQty":"${fromMoney(order.filledNotional)}","status":"${order.status}","timeInForce":"${order.timeInForce}","type":"${order.type}","side":"${order.side}"${stop}${iceberg}${whenItApplies(order)}`;
 }

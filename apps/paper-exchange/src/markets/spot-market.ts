@@ -153,6 +153,7 @@ export class SpotMarket implements SpotListener {
 
 /** What the exchange could do and this one does not, said so in its rules. */
 const NOT_SERVED = {
+  icebergAllowed: false,
   opoAllowed: false,
   pegInstructionsAllowed: false,
   allowedSelfTradePreventionModes: ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'],

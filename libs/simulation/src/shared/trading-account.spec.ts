@@ -32,7 +32,6 @@ const order = (id: number, status: OrderStatus, more: Partial<SpotOrder> = {}): 
   amendments: 0,
   reserved: 0n,
   quoteOrderQuantity: 0n,
-  icebergQuantity: 0,
   listId: -1,
   trailingDelta: 0,
   trailingTime: -1,

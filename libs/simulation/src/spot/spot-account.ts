@@ -14,7 +14,6 @@ export interface SpotOrder extends Order {
   formerClientOrderId?: string;
   /** Base quantity was asked for as an amount of quote, in 1e-8; 0 when not. */
   readonly quoteOrderQuantity: bigint;
-  readonly icebergQuantity: number;
   readonly listId: number;
   /** In basis points; 0 for an order that does not trail. */
   readonly trailingDelta: number;

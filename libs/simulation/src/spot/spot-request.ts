@@ -37,7 +37,6 @@ export interface CheckedSpotOrder {
   readonly stopPrice: number;
   /** In basis points; 0 for an order that does not trail. */
   readonly trailingDelta: number;
-  readonly icebergQuantity: number;
   readonly selfTradePrevention: SelfTradePrevention;
   readonly strategyId?: bigint;
   readonly strategyType?: number;
@@ -55,7 +54,6 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 const TIMES_IN_FORCE: readonly string[] = ['GTC', 'IOC', 'FOK'];
 /** Strategy types below are the exchange's own. */
 const FIRST_STRATEGY_TYPE = 1_000_000;
-const MOST_ICEBERG_PARTS = 100;
 
 export const isStop = (type: string): boolean =>
   type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
@@ -64,7 +62,7 @@ export const hasLimit = (type: string): boolean => type.includes('LIMIT');
 /** What this type of order does not take, where it was sent. */
 function notTaken(type: string, request: SpotRequest): string | undefined {
   const others: (keyof SpotRequest)[] = [
-    ...(hasLimit(type) ? [] : (['price', 'icebergQty'] as const)),
+    ...(hasLimit(type) ? [] : (['price'] as const)),
     ...(hasLimit(type) && type !== 'LIMIT_MAKER' ? [] : (['timeInForce'] as const)),
     ...(isStop(type) ? [] : (['stopPrice', 'trailingDelta'] as const)),
     ...(type === 'MARKET' ? [] : (['quoteOrderQty'] as const)),
@@ -80,6 +78,7 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
   if (!needed) throw refusals.badOrderType();
   const type = request.type as OrderType;
   if (request.isPegged) throw spotRefusals.noPegging();
+  if (request.icebergQty !== undefined) throw spotRefusals.noIcebergs();
   for (const name of needed)
     if (request[name as keyof SpotRequest] === undefined) throw refusals.missing(name);
   if (type === 'MARKET' && (request.quantity === undefined) === (request.quoteOrderQty === undefined))
@@ -93,7 +92,6 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
   if (request.timeInForce !== undefined && !TIMES_IN_FORCE.includes(request.timeInForce))
     throw refusals.badTimeInForce();
   const timeInForce = (request.timeInForce ?? 'GTC') as TimeInForce;
-  if (request.icebergQty !== undefined && timeInForce !== 'GTC') throw spotRefusals.badOrderCombination();
   if (request.clientOrderId !== undefined && !CLIENT_ORDER_ID.test(request.clientOrderId))
     throw refusals.illegal('newClientOrderId', CLIENT_ORDER_ID.source);
   const selfTradePrevention = selfTradePreventionOf(request.selfTradePrevention, 'EXPIRE_MAKER');
@@ -117,7 +115,6 @@ export function checkSpotRequest(request: SpotRequest, market: SymbolMarket): Ch
     price,
     stopPrice,
     trailingDelta,
-    icebergQuantity: icebergOf(request.icebergQty, quantity, instrument),
     selfTradePrevention,
     ...strategy,
   };
@@ -146,15 +143,6 @@ function trailingOf(request: SpotRequest, type: string, side: Side, instrument: 
   const delta = Number(text);
   if (delta < least || delta > most) throw spotRefusals.filter('TRAILING_DELTA');
   return delta;
-}
-
-/** @throws Refusal -2010 more than the order, -1013 in too many parts */
-function icebergOf(text: string | undefined, quantity: number, instrument: Instrument): number {
-  if (text === undefined) return 0;
-  const iceberg = spotQuantityOf(text, instrument, false);
-  if (iceberg > quantity) throw spotRefusals.icebergTooLarge();
-  if (Math.ceil(quantity / iceberg) > MOST_ICEBERG_PARTS) throw spotRefusals.filter('ICEBERG_PARTS');
-  return iceberg;
 }
 
 function priceOf(text: string, name: string, instrument: Instrument): number {

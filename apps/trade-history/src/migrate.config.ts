@@ -8,6 +8,7 @@ const SHARED = [
   'DB_NAME',
   'TRADES_RETENTION_MONTHS',
   'AUDIT_RETENTION_MONTHS',
+  'CANDLES_RETENTION_MONTHS',
 ] as const;
 
 /** The environment of `migrate.js`, which runs as the owner of the database. */

@@ -1,9 +1,12 @@
-import { CommaSeparated, ServiceConfig } from '@elvis/platform';
+import { CommaSeparated, SelfChecking, ServiceConfig } from '@elvis/platform';
 import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
-export class TradeHistoryConfig extends ServiceConfig {
+/** The shortest month has so many. */
+const DAYS_OF_A_MONTH = 28;
+
+export class TradeHistoryConfig extends ServiceConfig implements SelfChecking {
   /** PostgreSQL, which keeps the history. */
   @IsString()
   readonly DB_HOST: string = '127.0.0.1';
@@ -71,6 +74,13 @@ export class TradeHistoryConfig extends ServiceConfig {
   @Max(1_200)
   readonly AUDIT_RETENTION_MONTHS: number = 0;
 
+  /** The same for candles, those imported from files too; the hashes of their days stay. Not fewer days than CANDLE_HISTORY_DAYS. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_200)
+  readonly CANDLES_RETENTION_MONTHS: number = 0;
+
   /** The symbols whose missing candles are fetched from the exchange when a request asks for them. */
   @CommaSeparated()
   @Matches(SYMBOL_PATTERN, {
@@ -85,4 +95,13 @@ export class TradeHistoryConfig extends ServiceConfig {
   @Min(1)
   @Max(400)
   readonly CANDLE_HISTORY_DAYS: number = 30;
+
+  problems(): string[] {
+    const { CANDLES_RETENTION_MONTHS: months, CANDLE_HISTORY_DAYS: days } = this;
+    return months > 0 && months * DAYS_OF_A_MONTH < days
+      ? [
+          `CANDLES_RETENTION_MONTHS=${months} deletes candles that CANDLE_HISTORY_DAYS=${days} would fetch again; set it to ${Math.ceil(days / DAYS_OF_A_MONTH)} or more, or to 0 to keep everything`,
+        ]
+      : [];
+  }
 }

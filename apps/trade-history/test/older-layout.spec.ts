@@ -7,7 +7,7 @@ import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source'
 import { MIGRATIONS } from '../src/database/migrations';
 import { migrate, migrateOrLook, prepareDatabase } from '../src/database/prepare';
 
-const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0 };
+const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0, CANDLES_RETENTION_MONTHS: 0 };
 const WITHOUT_THE_ROLE = 3;
 const USER = '5a3e9d1c-6a52-4c1e-8d2f-0b7c6e5f4a31';
 

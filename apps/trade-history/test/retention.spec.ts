@@ -12,6 +12,22 @@ import { examineAudit } from '../src/audit/examine';
 import { Retention } from '../src/audit/retention';
 import { keyInFolder } from '../src/audit/signing';
 
+describe('retention of candles', () => {
+  it.each([
+    ['1', '30', 1],
+    ['2', '30', 0],
+    ['0', '400', 0],
+  ])('of %s months beside a history of %s days: %d problems', (CANDLES_RETENTION_MONTHS, days, problems) => {
+    const found = (): unknown =>
+      loadConfig(TradeHistoryConfig, {
+        ...{ DB_PASSWORD: 'x', NATS_URL: 'nats://127.0.0.1:1' },
+        ...{ CANDLES_RETENTION_MONTHS, CANDLE_HISTORY_DAYS: days },
+      });
+    if (problems > 0) expect(found).toThrow(/CANDLES_RETENTION_MONTHS=1 deletes candles/);
+    else expect(found).not.toThrow();
+  });
+});
+
 describe('retention', () => {
   const folder = temporaryFolder('retention');
   // Without a folder it signs nothing itself: a checkpoint of its own would be one entry more.
@@ -28,6 +44,15 @@ describe('retention', () => {
     ]);
     await until(async () => (await history.count('audit_log')) === 3);
 
+    for (const month of [5, 10])
+      await ask(`SELECT make_month_partition('candles', $1)`, [
+        new Date(Date.UTC(2026, month, 1)).toISOString().slice(0, 10),
+      ]);
+    await ask(
+      `INSERT INTO candles SELECT 'futures', 'BTCUSDT', at, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 'trade'
+        FROM unnest($1::timestamptz[]) AS at`,
+      [[5, 10].map((month) => new Date(Date.UTC(2026, month, 15)).toISOString())],
+    );
     await ask('UPDATE retention_limits SET months = 1', []);
     const database = { rows: ask } as unknown as Database;
     const config = loadConfig(TradeHistoryConfig, {
@@ -35,6 +60,8 @@ describe('retention', () => {
       NATS_URL: history.nats.urls['trade-history'],
       TRADES_RETENTION_MONTHS: '1',
       AUDIT_RETENTION_MONTHS: '1',
+      CANDLES_RETENTION_MONTHS: '1',
+      CANDLE_HISTORY_DAYS: '28',
     });
     // The months are dropped as if it were half a year later, when the audit log has new entries too.
     const signer = {
@@ -42,7 +69,9 @@ describe('retention', () => {
     } as unknown as Checkpointer;
     const retention = new Retention(database, signer, config, createLog('spec', 0, 'fatal'));
     const now = new Date();
-    expect(await retention.apply(now.getTime())).toContain('trades_2026_06');
+    const dropped = await retention.apply(now.getTime());
+    expect(dropped).toEqual(expect.arrayContaining(['trades_2026_06', 'candles_2026_06']));
+    expect(await history.count('candles')).toBe(1);
     expect(await history.count(`trades WHERE client_order_id = 'old-and-new'`)).toBe(2);
     expect(await history.count('audit_log')).toBe(3);
 

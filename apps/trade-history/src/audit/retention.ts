@@ -33,9 +33,14 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Answers the partitions that were dropped. */
   async apply(nowMs: number): Promise<string[]> {
-    const { TRADES_RETENTION_MONTHS: trades, AUDIT_RETENTION_MONTHS: audit } = this.config;
+    const {
+      TRADES_RETENTION_MONTHS: trades,
+      AUDIT_RETENTION_MONTHS: audit,
+      CANDLES_RETENTION_MONTHS: candles,
+    } = this.config;
     return [
       ...(trades > 0 ? await this.dropOlder('trades', oldestKept(nowMs, trades)) : []),
+      ...(candles > 0 ? await this.dropOlder('candles', oldestKept(nowMs, candles)) : []),
       ...(audit > 0 ? await this.dropOlder('audit_log', oldestKept(nowMs, audit)) : []),
     ];
   }

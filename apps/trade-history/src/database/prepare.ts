@@ -11,7 +11,10 @@ import { grantRights, isOwner } from './rights';
 
 const MIGRATION_LOCK = 7_201_763;
 
-export type Retained = Pick<TradeHistoryConfig, 'TRADES_RETENTION_MONTHS' | 'AUDIT_RETENTION_MONTHS'>;
+export type Retained = Pick<
+  TradeHistoryConfig,
+  'TRADES_RETENTION_MONTHS' | 'AUDIT_RETENTION_MONTHS' | 'CANDLES_RETENTION_MONTHS'
+>;
 
 /** @param serviceRole who signs in as the service; undefined leaves the rights as they are */
 export async function prepareDatabase(
@@ -71,10 +74,11 @@ export async function migrate(
 }
 
 async function keepMonths(client: Client, retained: Retained): Promise<void> {
-  const { TRADES_RETENTION_MONTHS: trades, AUDIT_RETENTION_MONTHS: audit } = retained;
+  const { TRADES_RETENTION_MONTHS, AUDIT_RETENTION_MONTHS, CANDLES_RETENTION_MONTHS } = retained;
   await client.query(
-    `UPDATE retention_limits SET months = CASE table_name WHEN 'trades' THEN $1::int ELSE $2::int END`,
-    [trades, audit],
+    `UPDATE retention_limits SET months = CASE table_name
+      WHEN 'trades' THEN $1::int WHEN 'audit_log' THEN $2::int ELSE $3::int END`,
+    [TRADES_RETENTION_MONTHS, AUDIT_RETENTION_MONTHS, CANDLES_RETENTION_MONTHS],
   );
 }
 

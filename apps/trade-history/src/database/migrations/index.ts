@@ -8,6 +8,7 @@ import { KeepBooks1763700000011 } from './1763700000011-keep-results';
 import { BindKeys1763700000020 } from './1763700000020-bind-keys';
 import { KeepCandles1763700000030 } from './1763700000030-keep-candles';
 import { KeepBots1763700000040 } from './1763700000040-keep-bots';
+import { DropCandleMonths1763700000041 } from './1763700000041-drop-candle-months';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   BindKeys1763700000020,
   KeepCandles1763700000030,
   KeepBots1763700000040,
+  DropCandleMonths1763700000041,
 ];

@@ -63,8 +63,7 @@ export function operate({ root, args }: { root: string; args: readonly string[] 
   return 0;
 }
 
-const schemaPath = ({ type, version }: EventEntry): string =>
-  `${SCHEMAS}/${type.replace('elvis.event.', '')}.v${version}.json`;
+const schemaPath = ({ name, version }: EventEntry): string => `${SCHEMAS}/${name}.v${version}.json`;
 
 const page = (events: readonly EventEntry[]): string => `# Events
 
@@ -85,6 +84,8 @@ you have stored it; it remembers where you were. \`examples/audit-subscriber\` i
 * **Change.** Fields are added, never taken away or given another meaning; ignore those you do not know. Anything else
   is a new \`version\` with a schema of its own, published beside the old one until that is silent.
 * **Numbers** are decimal strings where they are money or quantities, and milliseconds since 1970 where they end in \`Ms\`.
+* **Not events**, but kept for others to read as well: those whose subject does not begin with \`elvis.event\`. They have no
+  envelope; the message is what is called \`data\` here.
 * What cannot be stored is put aside and told of on \`elvis.dead-letter.trade-history\`.
 
 | event | version | told by | what it says |

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:feeds [-- --seconds 60 --speed 1]`: market-data beside ccxt pro's `watchOrderBook` and `watchTrades` on
  * the same paper exchange in the same run: CPU per 1,000 depth messages, memory, and how old an order book is when a
- * subscriber of the bus has it. market-data also follows marks, publishes to NATS and checks every sequence.
+ * subscriber of the bus has it. market-data also follows marks, checks every sequence, makes candles, and publishes books and trades to NATS, where
+ * a reader wants both.
  *
  * Fails if market-data needs more than half of ccxt's CPU, or if its books are older than 120 ms (p99).
  */
@@ -11,8 +12,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { OrderBookUpdate, orderBookFeed } from '@elvis/contracts';
-import { natsOptions } from '@elvis/platform';
+import { INTEREST_EVERY_MS, OrderBookUpdate, interestFeed, orderBookFeed, tradeFeed } from '@elvis/contracts';
+import { Bus, natsOptions } from '@elvis/platform';
 import { freePort, projectRoot, startNats, until } from '@elvis/testing';
 import { JSONCodec, connect } from 'nats';
 import { serveSnapshots } from '../../test/market/snapshot-source';
@@ -44,6 +45,7 @@ async function main(): Promise<boolean> {
   const nats = await startNats();
   const execution = await connect(natsOptions(nats.urls.execution, 'bench-execution'));
   const reader = await connect(natsOptions(nats.urls.gateway, 'bench-gateway'));
+  const wanting = wantTrades(reader);
   try {
     const [port, adminPort, opsPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const [rest, ws] = [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`];
@@ -74,7 +76,9 @@ async function main(): Promise<boolean> {
     const ccxt = fork(program('bench/feeds/worker.js'), [rest, ws, 'BTC/USDT:USDT', 'ETH/USDT:USDT']);
     children.push(marketData, ccxt);
     const ages = listenForAges(reader);
-    await until(() => ages.length > 100, 'order books on the bus');
+    let trades = 0;
+    reader.subscribe(`${tradeFeed.prefix}.*`, { callback: () => (trades += 1) });
+    await until(() => ages.length > 100 && trades > 0, 'order books and trades on the bus');
     await until(async () => (await ccxtReading(ccxt)).depth > 100, 'order books of ccxt');
     await pause(SETTLE_MS);
     const read = async (): Promise<readonly [Reading, Reading]> =>
@@ -85,10 +89,21 @@ async function main(): Promise<boolean> {
     const after = await read();
     return report(before, after, ages);
   } finally {
+    clearInterval(wanting);
     for (const child of children) child.kill('SIGKILL');
     await Promise.all([execution.close(), reader.close()]);
     await nats.stop();
   }
+}
+
+/** As ccxt's user has them, trades too are wanted. */
+function wantTrades(reader: Awaited<ReturnType<typeof connect>>): NodeJS.Timeout {
+  const bus = new Bus(reader);
+  const say = (): void => {
+    for (const symbol of SYMBOLS)
+      bus.publish(interestFeed, `${symbol}.trades`, { symbol, topic: 'trades', by: 'clients' });
+  };
+  return setInterval(say, INTEREST_EVERY_MS / 5);
 }
 
 /** What a subscriber sees: the exchange's time of the newest event in the book against the clock of the same machine. */

@@ -4,6 +4,9 @@ import { CaptureModule } from './capture/capture.module';
 import { FeedsModule } from './feeds/feeds.module';
 import { QueriesModule } from './queries/queries.module';
 import { ReferenceModule } from './reference/reference.module';
+import { RelayModule } from './relay/relay.module';
 
-@Module({ imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule, ReferenceModule] })
+@Module({
+  imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule, ReferenceModule, RelayModule],
+})
 export class MarketDataModule {}

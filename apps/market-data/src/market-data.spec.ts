@@ -12,6 +12,8 @@ import {
   getMarketTrades,
   getVenues,
   interestFeed,
+  relayInterestFeed,
+  relaySubject,
   InterestTopic,
   listInstruments,
   spotOrderBookFeed,
@@ -247,24 +249,24 @@ describe('market data', () => {
     expect(exchange.snapshotsAsked).toHaveLength(1);
   });
 
-  it('publishes marks and trades as they come', async () => {
+  it('publishes marks as they come, and trades once somebody listens', async () => {
+    let sent = 6;
+    const trade = (): void => {
+      const ids = { a: (sent += 1), f: 11, l: 13 };
+      const [E, s] = [Date.now(), 'BTCUSDT'];
+      exchange.send('market', { e: 'aggTrade', E, s, ...ids, T: 5, p: '61590.3', q: '0.002', m: true });
+    };
+    trade();
     exchange.mark('61590.31000000');
-    exchange.send('market', {
-      e: 'aggTrade',
-      E: Date.now(),
-      s: 'BTCUSDT',
-      a: 7,
-      f: 11,
-      l: 13,
-      T: 5,
-      p: '61590.3',
-      q: '0.002',
-      m: true,
+    await until(() => marks.length > 0);
+    wanted('BTCUSDT', 'trades');
+    await until(() => {
+      trade();
+      return trades.length > 0;
     });
-    await until(() => marks.length > 0 && trades.length > 0);
+    expect(Number(trades[0]?.tradeId)).toBeGreaterThan(7);
     expect(marks[0]).toMatchObject({ symbol: 'BTCUSDT', mark: '61590.31000000' });
     expect(trades[0]).toMatchObject({
-      tradeId: '7',
       firstTradeId: '11',
       lastTradeId: '13',
       takerSide: 'SELL',
@@ -278,6 +280,7 @@ describe('market data', () => {
     reader.subscribe(`${formingCandleFeed.prefix}.BTCUSDT`, {
       callback: (_, message) => void candles.push(codec.decode(message.data) as FormingCandle),
     });
+    wanted('BTCUSDT', 'candles');
     let tradeId = 100;
     await until(() => {
       tradeId += 1;
@@ -447,9 +450,48 @@ describe('market data', () => {
       const trade = { e: 'aggTrade', E: Date.now(), s: 'BTCUSDT', a, f: a, l: a, T: 5, p: '9', q: '1' };
       exchange.send('market', { ...trade, m: true });
     }
-    await until(() => trades.length === 2);
-    const answer = await gateway.request(getMarketTrades, { market: 'futures', symbol: 'BTCUSDT', limit: 2 });
-    expect(answer.trades.map(({ tradeId }) => tradeId)).toEqual(['8', '7']);
+    const wish = { market: 'futures', symbol: 'BTCUSDT', limit: 2 } as const;
+    const answer = await until(async () => {
+      const { trades: newest } = await gateway.request(getMarketTrades, wish);
+      return newest.length === 2 && newest;
+    });
+    expect(answer.map(({ tradeId }) => tradeId)).toEqual(['8', '7']);
+  });
+
+  it('relays word for word the streams that somebody wants', async () => {
+    const stream = 'xrpusdt@bookTicker';
+    const heard: string[] = [];
+    gatewayLink.subscribe(relaySubject('futures', stream, '*'), {
+      callback: (_, message) => void heard.push(`${message.subject} ${message.string()}`),
+    });
+    await gatewayLink.flush();
+    gateway.publish(relayInterestFeed, `futures.${stream}`, { market: 'futures', stream });
+    gateway.publish(relayInterestFeed, 'futures.no stream', { market: 'futures', stream: 'no stream' });
+    await until(() => exchange.urls.includes(`/public/stream?streams=${stream}`));
+    const data = '{"e":"bookTicker","u":400900217,"b":"0.50000","new":[1.0, 2]}';
+    await until(() => {
+      exchange.send('public', `{"stream":"${stream}","data":${data}}`);
+      return heard.length > 0;
+    });
+    expect(heard[0]).toBe(`elvis.relay.futures.${stream}.market-data-0 ${data}`);
+    expect(exchange.urls.filter((url) => url.includes('no'))).toEqual([]);
+  });
+
+  it('answers with the book behind its next change, for whoever has to join it to the stream', async () => {
+    await syncOrderBook();
+    const wish = { market: 'futures', symbol: 'BTCUSDT', levels: 1, nextWithinMs: 500 } as const;
+    let u = 101;
+    const answer = gateway.request(getMarketOrderBook, wish);
+    const done = answer.then(() => true);
+    const isDone = (): Promise<boolean> => Promise.race([done, Promise.resolve(false)]);
+    await until(() => {
+      exchange.depth(u + 1, u + 1, u, [['10.6', `${u}`]]);
+      u += 1;
+      return isDone();
+    });
+    const { updateId, bids } = await answer;
+    expect(Number(updateId)).toBeGreaterThan(101);
+    expect(bids).toEqual([['10.6', `${Number(updateId) - 1}`]]);
   });
 
   it('says how its venues are', async () => {
@@ -460,6 +502,8 @@ describe('market data', () => {
       'books LIVE',
       'prices LIVE',
       'tickers IDLE',
+      'relayed-public IDLE',
+      'relayed-market IDLE',
     ]);
     expect(venues[0]?.feeds).toEqual([
       {

@@ -27,6 +27,7 @@ export * from './messages/identity';
 export * from './messages/kill-switch';
 export * from './messages/market/market-feeds';
 export * from './messages/market/reference-feed';
+export * from './messages/market/relay';
 export * from './messages/market/market-queries';
 export * from './messages/orders/approval-signature';
 export * from './messages/orders/order-commands';

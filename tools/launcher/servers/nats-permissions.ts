@@ -31,6 +31,7 @@ import {
   OPEN_ORDERS_BUCKET,
   RESEARCH_WORKERS_CONSUMER,
   SYMBOL_LEASES_BUCKET,
+  RELAY_SUBJECTS,
   TRADE_HISTORY_CONSUMER,
   WORK_STREAM,
   WORK_SUBJECTS,
@@ -40,6 +41,7 @@ import {
   botStepFeed,
   interestFeed,
   orderBookFeed,
+  relayInterestFeed,
   cancelAllOrders,
   cancelOrder,
   compareCandles,
@@ -132,6 +134,9 @@ const INTEREST_SUBJECTS = `${interestFeed.prefix}.>`;
 const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk', 'bots'];
 /** What bots tell the gateway's pages as it happens; what is lost is in the next. */
 const BOT_FEEDS = [botStateFeed, botStepFeed, researchFeed, workFeed].map(({ prefix }) => `${prefix}.>`);
+/** Who may have the exchange's own messages relayed: whoever faces clients. */
+const RELAY_INTEREST_SUBJECTS = `${relayInterestFeed.prefix}.>`;
+const RELAY_READERS: readonly NatsUser[] = ['gateway'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */
 const PRESENCE = 'elvis.presence.execution';
@@ -177,7 +182,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...askers.flatMap(inboxesOf),
       ...(EVENT_SOURCES[user] ?? []),
       ...(user === 'market-data'
-        ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, ...readingOf(CANDLE_STREAM)]
+        ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, RELAY_SUBJECTS, ...readingOf(CANDLE_STREAM)]
         : []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(user === 'bots'
@@ -185,6 +190,7 @@ export function permissionsOf(user: NatsUser): Permissions {
         : []),
       ...(user === 'bots' ? [...readingOf(WORK_STREAM), ...readingOf(CANDLE_STREAM)] : []),
       ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
+      ...(RELAY_READERS.includes(user) ? [RELAY_INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',
       ...(JOURNAL_WRITERS.includes(user) ? [JOURNAL_SUBJECTS, ...readingOf(JOURNAL_STREAM)] : []),
       ...(user === 'risk' ? [HALTS_SUBJECTS, LIMITS_SUBJECTS, ...readingOf(LIMITS_STREAM)] : []),
@@ -202,7 +208,8 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(EVENT_READERS[user] ?? []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
-      ...(user === 'market-data' ? [INTEREST_SUBJECTS] : []),
+      ...(RELAY_READERS.includes(user) ? [RELAY_SUBJECTS] : []),
+      ...(user === 'market-data' ? [INTEREST_SUBJECTS, RELAY_INTEREST_SUBJECTS] : []),
       ...(user === 'operator' ? [CAPTURE_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],

@@ -30,6 +30,7 @@ interface Clock {
 @Injectable()
 export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnModuleDestroy {
   private readonly makers = new Map<string, CandleMaker>();
+  private readonly watched = new Map<Market, ReadonlySet<string>>();
   private readonly clocks = new Map<Market, Clock>();
   private readonly rounds = new Rounds(() => this.look());
   private readonly repairs = new Rounds(() => this.repairNext());
@@ -77,7 +78,8 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     for (const maker of this.makers.values()) if (maker.market === market) maker.connected();
   }
 
-  followTrades(market: Market, symbols: ReadonlySet<string>): void {
+  followCandles(market: Market, symbols: ReadonlySet<string>, watched: ReadonlySet<string>): void {
+    this.watched.set(market, watched);
     for (const [name, maker] of this.makers)
       if (maker.market === market && !symbols.has(maker.symbol)) {
         this.makers.delete(name);
@@ -123,9 +125,9 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     }
   }
 
-  /** Pages show futures alone. */
   private show(maker: CandleMaker, { exchangeMs, heardAtMs }: Clock): void {
-    const forming = maker.market === 'futures' ? maker.changedForming() : undefined;
+    if (!this.watched.get(maker.market)?.has(maker.symbol)) return;
+    const forming = maker.changedForming();
     if (!forming) return;
     const ageMs = Math.max(0, Math.round(performance.now() - heardAtMs));
     const { market, symbol } = maker;

@@ -106,7 +106,7 @@ describe('candles of market-data', () => {
       const replica = new Replica(connection, makers, stream, tap);
       replicas.push(replica);
       makers.onApplicationBootstrap();
-      tap.followTrades('futures', new Set([symbol]));
+      tap.followCandles('futures', new Set([symbol]), new Set([symbol]));
       tap.connected('futures');
       return replica;
     }
@@ -255,7 +255,8 @@ describe('candles of market-data', () => {
       return forming.some((candle) => candle.symbol === refused);
     });
     symbol = `${refused}2`;
-    replica.tap.followTrades('futures', new Set([refused, symbol]));
+    const both = new Set([refused, symbol]);
+    replica.tap.followCandles('futures', both, both);
     await until(() => {
       replica.trade(1, at(0, 30));
       return forming.some((candle) => candle.symbol === symbol);
@@ -277,8 +278,8 @@ describe('candles of market-data', () => {
 
   it('seal nothing of a symbol that is not followed any more', async () => {
     const replica = await begun();
-    replica.tap.followTrades('futures', new Set());
-    replica.tap.followTrades('futures', new Set([symbol]));
+    replica.tap.followCandles('futures', new Set(), new Set());
+    replica.tap.followCandles('futures', new Set([symbol]), new Set([symbol]));
     replica.tap.clock('futures', at(2, 4));
     await untilSealed('0 repair 7', '1 repair 7');
   });

@@ -3,6 +3,7 @@
  * plain decimal is malformed, and worth nothing. Fields that are not named here may come and go.
  */
 import { DepthEvent } from './local-order-book';
+import { cutLevels } from './level-text';
 import { isPrice, isQuantity, isSigned } from './plain-decimal';
 import { Level } from './price-ladder';
 
@@ -64,7 +65,7 @@ export type StreamMessage = MarketMessage | IgnoredMessage | MalformedMessage;
 export function readStreamMessage(text: string, market: 'futures' | 'spot' = 'futures'): StreamMessage {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = cutLevels(text) ?? JSON.parse(text);
   } catch {
     return { kind: 'malformed', reason: 'json' };
   }

@@ -2,7 +2,7 @@
  * One market of Binance as far as it is wanted: its connections, each with the streams that may travel on it, and the
  * feeds of its symbols. What is wanted changes while they live; a connection without wanted streams is closed.
  */
-import { FuturesRoute, marketStreams } from '@elvis/binance';
+import { FuturesRoute, futuresRouteOf, marketStreams, splitFrame } from '@elvis/binance';
 import { VenueView, getDepth } from '@elvis/contracts';
 import { Bus, Log, MARKET_RULES, SessionRules, VenueStream } from '@elvis/platform';
 import { Market } from '@elvis/trading';
@@ -12,7 +12,8 @@ import { MalformedMonitor } from '../domain/malformed';
 import { Slowness } from '../domain/slowness';
 import { MarketMessage, readStreamMessage } from '../domain/stream-messages';
 import { MarketMetrics } from './market-metrics';
-import { FeedKind, SymbolFeed } from './symbol-feed';
+import { MessageTurns } from './message-turns';
+import { FeedKind, StreamedKind, SymbolFeed } from './symbol-feed';
 import { MarketTap } from './market-tap';
 
 /** Half the weight of the deepest one, on futures; risk reads twenty levels. */
@@ -20,7 +21,7 @@ const SNAPSHOT_LEVELS = 500;
 /** Longer than execution waits for the exchange's budget: a snapshot that is given up here would still be paid for. */
 const SNAPSHOT_WITHIN_MS = 12_000;
 const START_GRACE_MS = 20_000;
-const SUFFIXES: Readonly<Record<FeedKind, string>> = {
+const SUFFIXES: Readonly<Record<StreamedKind, string>> = {
   depth: 'depth@100ms',
   trades: 'aggTrade',
   marks: 'markPrice@1s',
@@ -28,28 +29,45 @@ const SUFFIXES: Readonly<Record<FeedKind, string>> = {
 };
 /** Where a minute may pass without news, an answered ping is a sign of life. */
 const QUIET_RULES: SessionRules = { ...MARKET_RULES, framesCount: true, cutMs: 10_000 };
+/** Order books come ten times a second; what comes beside them is read with the next of them. */
+const PRICE_RULES: SessionRules = { ...MARKET_RULES, readEveryMs: 250 };
 
 interface Plan {
   readonly name: string;
   readonly route?: FuturesRoute;
-  readonly kinds: readonly FeedKind[];
+  readonly kinds: readonly StreamedKind[];
   readonly rules: SessionRules;
 }
 
-/** Futures streams have two routes; one connection carries at most 1024. */
+/**
+ * Futures streams have two routes; one connection carries at most 1024. What is relayed has connections of its own, what is
+ * followed too comes twice: so no want of a front can disturb what risk reads.
+ */
 const PLANS: Readonly<Record<Market, readonly Plan[]>> = {
   futures: [
     { name: 'books', route: 'public', kinds: ['depth'], rules: MARKET_RULES },
-    { name: 'prices', route: 'market', kinds: ['marks', 'trades'], rules: MARKET_RULES },
+    { name: 'prices', route: 'market', kinds: ['marks', 'trades'], rules: PRICE_RULES },
     { name: 'tickers', route: 'market', kinds: ['tickers'], rules: QUIET_RULES },
+    { name: 'relayed-public', route: 'public', kinds: [], rules: QUIET_RULES },
+    { name: 'relayed-market', route: 'market', kinds: [], rules: QUIET_RULES },
   ],
-  spot: [{ name: 'all', kinds: ['depth', 'trades', 'tickers'], rules: QUIET_RULES }],
+  spot: [
+    { name: 'all', kinds: ['depth', 'trades', 'tickers'], rules: QUIET_RULES },
+    { name: 'relayed', kinds: [], rules: QUIET_RULES },
+  ],
 };
 
 interface Connection extends Plan {
   readonly stream: VenueStream;
   readonly malformed: MalformedMonitor;
   readonly slowness: Slowness;
+}
+
+interface Received {
+  readonly text: string;
+  readonly connection: Connection;
+  /** On the monotonic clock. */
+  readonly atMs: number;
 }
 
 export interface MarketParts {
@@ -69,6 +87,12 @@ export class BinanceMarket {
     trade: new LagMeter(),
     ticker: new LagMeter(),
   };
+  private readonly turns = new MessageTurns<Received>(
+    () => {
+      for (const { stream } of this.connections) stream.readNow();
+    },
+    (received) => this.handleAll(received),
+  );
   private malformed = 0;
 
   constructor(
@@ -80,8 +104,8 @@ export class BinanceMarket {
     this.connections = PLANS[market].map((plan) => this.connection(plan));
   }
 
-  /** Follows exactly this, kinds by symbol. */
-  want(wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>): void {
+  /** Follows exactly this, kinds by symbol, and relays exactly these streams. */
+  want(wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>, relayed: ReadonlySet<string>): void {
     for (const [symbol, feed] of this.feeds) {
       if (wanted.has(symbol)) continue;
       feed.stop();
@@ -93,9 +117,13 @@ export class BinanceMarket {
       this.feeds.set(symbol, feed);
       feed.want(kinds);
     }
-    for (const { kinds, stream } of this.connections) stream.want(namesOf(wanted, kinds));
-    const traded = [...wanted].filter(([, kinds]) => kinds.has('trades')).map(([symbol]) => symbol);
-    this.parts.tap.followTrades(this.market, new Set(traded));
+    for (const connection of this.connections)
+      connection.stream.want(this.namesOn(connection, wanted, relayed));
+    this.parts.tap.followCandles(
+      this.market,
+      symbolsOf(wanted, 'trades'),
+      symbolsOf(wanted, 'shown-candles'),
+    );
   }
 
   heartbeat(): void {
@@ -106,6 +134,7 @@ export class BinanceMarket {
   }
 
   stop(): void {
+    this.turns.stop();
     for (const { stream } of this.connections) stream.stop();
     for (const feed of this.feeds.values()) feed.stop();
   }
@@ -148,12 +177,13 @@ export class BinanceMarket {
       marketStreams(this.origin, plan.route),
       {
         onConnected: () => {
+          this.turns.handleNow();
           if (plan.kinds.includes('depth'))
             for (const { sync } of this.feeds.values()) sync.onNewConnection();
           if (plan.kinds.includes('trades')) this.parts.tap.connected(this.market);
         },
         onLive: () => log.info({ venue, stream: plan.name }, 'A market stream of the exchange is connected'),
-        onText: (text) => this.handle(text, connection),
+        onText: (text) => this.turns.add({ text, connection, atMs: performance.now() }),
         onLost: (kind, reason, retryInMs) => {
           metrics.lost.inc({ venue, stream: plan.name, kind });
           log.warn(
@@ -178,18 +208,42 @@ export class BinanceMarket {
     return connection;
   }
 
-  private handle(text: string, connection: Connection): void {
+  private namesOn(
+    { kinds, route }: Plan,
+    wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>,
+    relayed: ReadonlySet<string>,
+  ): readonly string[] {
+    if (kinds.length > 0) return namesOf(wanted, kinds);
+    return [...relayed].filter((name) => route === undefined || futuresRouteOf(name) === route);
+  }
+
+  private handleAll(received: readonly Received[]): void {
+    for (const one of received) this.handle(one);
+    for (const { quotes } of this.feeds.values()) quotes.endTurn();
+  }
+
+  private handle({ text, connection, atMs }: Received): void {
+    if (connection.kinds.length === 0) return this.relay(text);
     const message = readStreamMessage(text, this.market);
     if (message.kind === 'malformed') return this.countMalformed(text, message.reason, connection);
     this.parts.metrics.countMessage(this.venue, message.kind);
-    if (message.kind !== 'ignored') this.apply(message, text, connection);
+    if (message.kind !== 'ignored') this.apply(message, text, atMs, connection);
   }
 
-  private apply(message: MarketMessage, text: string, { name, stream, slowness, kinds }: Connection): void {
+  private relay(text: string): void {
+    const frame = splitFrame(text);
+    if (frame) this.parts.tap.relayed(this.market, frame.stream, frame.data);
+  }
+
+  private apply(
+    message: MarketMessage,
+    text: string,
+    receivedAtMs: number,
+    { name, stream, slowness, kinds }: Connection,
+  ): void {
     const feed = this.feeds.get(message.symbol);
     // Between giving a stream up and its end a few messages still come.
     if (!feed) return this.parts.metrics.countDropped(this.venue, name, 'not-followed');
-    const receivedAtMs = performance.now();
     const excessMs = this.lag[message.kind].excessMs(receivedAtMs, message.eventTimeMs);
     feed.apply(message, receivedAtMs, excessMs);
     this.parts.tap.heard(this.market, message, text);
@@ -220,9 +274,12 @@ export class BinanceMarket {
   }
 }
 
+const symbolsOf = (wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>, kind: FeedKind): ReadonlySet<string> =>
+  new Set([...wanted].filter(([, kinds]) => kinds.has(kind)).map(([symbol]) => symbol));
+
 const namesOf = (
   wanted: ReadonlyMap<string, ReadonlySet<FeedKind>>,
-  kinds: readonly FeedKind[],
+  kinds: readonly StreamedKind[],
 ): readonly string[] =>
   [...wanted].flatMap(([symbol, has]) =>
     kinds.filter((kind) => has.has(kind)).map((kind) => `${symbol.toLowerCase()}@${SUFFIXES[kind]}`),

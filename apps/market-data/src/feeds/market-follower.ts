@@ -2,8 +2,8 @@
  * Follows of each market what is wanted and nothing else: `SYMBOLS` always, everything else for as long as somebody says
  * so. Not ready while any symbol of `SYMBOLS` lacks a current mark or order book.
  */
-import { InterestTopic, marketOfTopic } from '@elvis/contracts';
-import { Bus, Health, LOG, Log } from '@elvis/platform';
+import { InterestTopic } from '@elvis/contracts';
+import { Bus, Health, LOG, Log, everyBeat } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
@@ -18,14 +18,20 @@ import { Venues } from './venues';
 
 /** A symbol whose data is older than this counts as stale, whatever the connection says. */
 const ALIVE_MS = 5_000;
-/** Risk judges by marks and order books, candles are made of trades. */
-const ALWAYS: readonly InterestTopic[] = ['books', 'marks', 'trades'];
+/** The wish for minutes that are over, of which nobody has to watch the one that is going on. */
+const SEALED = 'sealed';
+/** Risk judges by marks and order books; sealed minutes are for bots and for the record. */
+const ALWAYS: readonly (InterestTopic | typeof SEALED)[] = ['books', 'marks', SEALED];
+/** What ran out is let go a little later. */
+const LOOK_MS = 2_000;
 
 @Injectable()
 export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly markets: ReadonlyMap<Market, BinanceMarket>;
   private readonly demand: Demand;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly relayed = new Map<Market, ReadonlySet<string>>();
+  private stopBeats: (() => void) | undefined;
+  private stopLooks: (() => void) | undefined;
 
   constructor(
     bus: Bus,
@@ -51,14 +57,15 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.follow();
-    this.timer = setInterval(() => {
-      this.follow();
+    this.stopBeats = everyBeat(HEARTBEAT_MS, () => {
       for (const market of this.markets.values()) market.heartbeat();
-    }, HEARTBEAT_MS);
+    });
+    this.stopLooks = everyBeat(LOOK_MS, () => this.follow());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.stopBeats?.();
+    this.stopLooks?.();
     for (const market of this.markets.values()) market.stop();
   }
 
@@ -78,6 +85,12 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
     return isAllowed;
   }
 
+  /** Relays exactly these streams of the market from now on. */
+  relay(market: Market, streams: ReadonlySet<string>): void {
+    this.relayed.set(market, streams);
+    this.follow();
+  }
+
   feed(market: Market, symbol: string): SymbolFeed | undefined {
     return this.markets.get(market)?.feeds.get(symbol);
   }
@@ -90,7 +103,7 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
         const kinds = kindsOf(names, market);
         if (kinds.size > 0) wanted.set(symbol, kinds);
       }
-      binance.want(wanted);
+      binance.want(wanted, this.relayed.get(market) ?? NONE);
     }
   }
 
@@ -108,21 +121,25 @@ export class MarketFollower implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** What has to be followed for a topic; candles are made of trades. */
-const KINDS: ReadonlyMap<InterestTopic, FeedKind> = new Map([
-  ['books', 'depth'],
-  ['trades', 'trades'],
-  ['marks', 'marks'],
-  ['tickers', 'tickers'],
-  ['candles', 'trades'],
-  ['spot-books', 'depth'],
-  ['spot-trades', 'trades'],
-  ['spot-tickers', 'tickers'],
+const NONE: ReadonlySet<string> = new Set();
+
+/** What has to be followed for a topic, of which market. */
+const KINDS: ReadonlyMap<string, readonly [market: Market, ...kinds: FeedKind[]]> = new Map([
+  ['books', ['futures', 'depth']],
+  ['trades', ['futures', 'trades', 'shown-trades']],
+  ['marks', ['futures', 'marks']],
+  ['tickers', ['futures', 'tickers']],
+  [SEALED, ['futures', 'trades']],
+  ['candles', ['futures', 'trades', 'shown-candles']],
+  ['spot-books', ['spot', 'depth']],
+  ['spot-trades', ['spot', 'trades', 'shown-trades']],
+  ['spot-tickers', ['spot', 'tickers']],
 ]);
 
-const kindsOf = (topics: ReadonlySet<string>, market: Market): ReadonlySet<FeedKind> =>
+const kindsOf = (topics: ReadonlySet<string>, wanted: Market): ReadonlySet<FeedKind> =>
   new Set(
-    [...KINDS].flatMap(([topic, kind]) =>
-      topics.has(topic) && marketOfTopic(topic) === market ? [kind] : [],
-    ),
+    [...topics].flatMap((topic) => {
+      const [market, ...kinds] = KINDS.get(topic) ?? [];
+      return market === wanted ? kinds : [];
+    }),
   );

@@ -5,13 +5,15 @@ import { MarketMessage } from '../domain/stream-messages';
 
 export interface MarketListener {
   /** A message of a symbol that is followed, and its text as the exchange sent it. */
-  heard(market: Market, message: MarketMessage, text: string): void;
+  heard?(market: Market, message: MarketMessage, text: string): void;
+  /** A message of a stream that is relayed, word for word and without its wrapper. */
+  relayed?(market: Market, stream: string, data: string): void;
   /** The exchange's time in any message of the connection that carries trades: what it sent on it before has come. */
   clock?(market: Market, exchangeMs: number): void;
   /** Trades come from a new connection from here on; some may be missing between it and the last one. */
   connected?(market: Market): void;
-  /** The trades of these symbols are followed, and of no others. */
-  followTrades?(market: Market, symbols: ReadonlySet<string>): void;
+  /** Candles are made of these symbols and of no others; of those that are watched the one that is going on is shown. */
+  followCandles?(market: Market, symbols: ReadonlySet<string>, watched: ReadonlySet<string>): void;
 }
 
 @Injectable()
@@ -23,7 +25,11 @@ export class MarketTap implements MarketListener {
   }
 
   heard(market: Market, message: MarketMessage, text: string): void {
-    for (const listener of this.listeners) listener.heard(market, message, text);
+    for (const listener of this.listeners) listener.heard?.(market, message, text);
+  }
+
+  relayed(market: Market, stream: string, data: string): void {
+    for (const listener of this.listeners) listener.relayed?.(market, stream, data);
   }
 
   clock(market: Market, exchangeMs: number): void {
@@ -34,7 +40,7 @@ export class MarketTap implements MarketListener {
     for (const listener of this.listeners) listener.connected?.(market);
   }
 
-  followTrades(market: Market, symbols: ReadonlySet<string>): void {
-    for (const listener of this.listeners) listener.followTrades?.(market, symbols);
+  followCandles(market: Market, symbols: ReadonlySet<string>, watched: ReadonlySet<string>): void {
+    for (const listener of this.listeners) listener.followCandles?.(market, symbols, watched);
   }
 }

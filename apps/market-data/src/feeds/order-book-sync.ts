@@ -9,6 +9,8 @@ import { OrderBookSnapshot, DepthEvent, LocalOrderBook } from '../domain/local-o
 export interface OrderBookHandlers {
   /** The book changed and may be read. */
   onChange(): void;
+  /** A snapshot and the stream fit together: the book may be read from now on. */
+  onSynced(): void;
   onResync(reason: 'gap' | 'crossed'): void;
   onSnapshotFailure(error: unknown): void;
 }
@@ -85,8 +87,7 @@ export class OrderBookSync {
     }
     if (isSynced) {
       this.attempt = 0;
-      this.handlers.onChange();
-      return;
+      return this.handlers.onSynced();
     }
     if (orderBook !== this.orderBook) return;
     const waitMs = backOffMs(this.attempt, Math.random(), SNAPSHOT_BACK_OFF);

@@ -2,8 +2,9 @@
  * What the fleet hears of one symbol of one market: its newest mark, order book and ticker and its trades, each with its
  * true age.
  *
- * A book goes out at most every 100 ms, a mark at once, and both again at least every 500 ms: a reader that hears
- * nothing knows that market-data is dead, and one that hears a growing age knows that the exchange is silent.
+ * A book goes out with each change that the exchange tells of, a mark with the turn in which it came, trades while somebody wants them; book and
+ * mark again at least every 500 ms: a reader that hears nothing knows that market-data is dead, and one that hears a growing age knows that
+ * the exchange is silent.
  */
 import {
   MarketTrade,
@@ -23,7 +24,8 @@ import { performance } from 'node:perf_hooks';
 import { MarkMessage, TickerMessage, TradeMessage } from '../domain/stream-messages';
 import { OrderBookSync } from './order-book-sync';
 
-const ORDER_BOOK_INTERVAL_MS = 100;
+/** Between two books of a symbol; the exchange itself tells of one ten times a second. */
+const ORDER_BOOK_GAP_MS = 50;
 export const HEARTBEAT_MS = 500;
 const LEVELS = 20;
 const FEEDS = {
@@ -44,6 +46,7 @@ export class QuotePublisher {
   private tickerAtMs: number | undefined;
   private readonly trades: Known<TradeMessage>[] = [];
   private orderBookPublishedAtMs = -Infinity;
+  private hasChanged = false;
   private pending: NodeJS.Timeout | undefined;
 
   constructor(
@@ -65,17 +68,26 @@ export class QuotePublisher {
     this.bus.publish(this.feeds.ticker, this.symbol, { ...ticker, ageMs: whole(excessMs) });
   }
 
-  publishTrade(message: TradeMessage, receivedAtMs: number, excessMs: number): void {
-    this.trades.push({ message, receivedAtMs, excessMs });
-    if (this.trades.length > TRADES_KEPT) this.trades.shift();
-    this.bus.publish(this.feeds.trade, this.symbol, tradeOf(message, excessMs));
+  /** Keeps it, and publishes it where somebody listens. */
+  acceptTrade(message: TradeMessage, receivedAtMs: number, excessMs: number, isWanted: boolean): void {
+    const trade = { message, receivedAtMs, excessMs };
+    this.trades.push(trade);
+    // Taken off in heaps: one by one each trade would move all others.
+    if (this.trades.length >= 2 * TRADES_KEPT) this.trades.splice(0, this.trades.length - TRADES_KEPT);
+    if (isWanted)
+      this.bus.publish(this.feeds.trade, this.symbol, tradeOf(message, ageOf(trade, performance.now())));
   }
 
-  /** Publishes the book now, or when the last one is 100 ms old. */
   orderBookChanged(): void {
-    if (this.pending) return;
-    const waitMs = this.orderBookPublishedAtMs + ORDER_BOOK_INTERVAL_MS - performance.now();
-    if (waitMs <= 0) return this.publishOrderBook(performance.now());
+    this.hasChanged = true;
+  }
+
+  /** All that has come by now is in: publishes a book that changed, at once unless the last one has only just gone. */
+  endTurn(): void {
+    if (!this.hasChanged || this.pending) return;
+    const nowMs = performance.now();
+    const waitMs = this.orderBookPublishedAtMs + ORDER_BOOK_GAP_MS - nowMs;
+    if (waitMs <= 0) return this.publishOrderBook(nowMs);
     this.pending = setTimeout(() => {
       this.pending = undefined;
       this.publishOrderBook(performance.now());
@@ -136,6 +148,7 @@ export class QuotePublisher {
   private publishOrderBook(nowMs: number): void {
     const orderBook = this.orderBook(LEVELS, nowMs);
     if (!orderBook) return;
+    this.hasChanged = false;
     this.bus.publish(this.feeds.book, this.symbol, orderBook);
     this.orderBookPublishedAtMs = nowMs;
   }

@@ -6,7 +6,11 @@ import { MarketMessage } from '../domain/stream-messages';
 import { FetchSnapshot, OrderBookSync } from './order-book-sync';
 import { QuotePublisher } from './quote-publisher';
 
-export type FeedKind = 'depth' | 'trades' | 'marks' | 'tickers';
+/** What has a stream of its own. Of trades that are heard candles are made. */
+export const STREAMED = ['depth', 'trades', 'marks', 'tickers'] as const;
+export type StreamedKind = (typeof STREAMED)[number];
+/** Trades, and the candle that is going on, are published only where somebody listens to them. */
+export type FeedKind = StreamedKind | 'shown-trades' | 'shown-candles';
 
 export interface SymbolFeedHandlers {
   readonly onResync: (symbol: string, reason: 'gap' | 'crossed') => void;
@@ -28,9 +32,10 @@ export class SymbolFeed {
     handlers: SymbolFeedHandlers,
   ) {
     this.sync = new OrderBookSync(symbol, fetchSnapshot, {
-      onChange: () => {
-        this.quotes.orderBookChanged();
-        for (const wake of this.waiting.splice(0)) wake();
+      onChange: () => this.changed(),
+      onSynced: () => {
+        this.changed();
+        this.quotes.endTurn();
       },
       onResync: (reason) => {
         this.gaps += 1;
@@ -60,21 +65,30 @@ export class SymbolFeed {
       case 'ticker':
         return this.quotes.publishTicker(message, receivedAtMs, excessMs);
       case 'trade':
-        return this.quotes.publishTrade(message, receivedAtMs, excessMs);
+        return this.quotes.acceptTrade(message, receivedAtMs, excessMs, this.kinds.has('shown-trades'));
     }
   }
 
   /** Waits for an order book in sequence, at most so long. */
   async whenSynced(withinMs: number): Promise<void> {
     const giveUpAt = performance.now() + withinMs;
-    while (!this.sync.orderBook.isSynced && performance.now() < giveUpAt) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
-        timer = setTimeout(resolve, Math.max(1, giveUpAt - performance.now()));
-      });
-      clearTimeout(timer);
-    }
+    while (!this.sync.orderBook.isSynced && performance.now() < giveUpAt)
+      await this.nextChange(Math.max(1, giveUpAt - performance.now()));
+  }
+
+  /** Waits for the next change of the order book, at most so long. */
+  async nextChange(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
+      timer = setTimeout(resolve, withinMs);
+    });
+    clearTimeout(timer);
+  }
+
+  private changed(): void {
+    this.quotes.orderBookChanged();
+    if (this.waiting.length > 0) for (const wake of this.waiting.splice(0)) wake();
   }
 
   stop(): void {
@@ -86,7 +100,9 @@ export class SymbolFeed {
     const { sync, quotes, kinds } = this;
     return {
       symbol: this.symbol,
-      topics: [...kinds].map((kind) => (kind === 'depth' ? 'books' : kind)).sort(),
+      topics: STREAMED.filter((kind) => kinds.has(kind))
+        .map((kind) => (kind === 'depth' ? 'books' : kind))
+        .sort(),
       ...(kinds.has('depth') && { isOrderBookSynced: sync.orderBook.isSynced }),
       ...aged('orderBookAgeMs', sync.ageMs(nowMs)),
       ...aged('markAgeMs', quotes.markAgeMs(nowMs)),

@@ -30,10 +30,12 @@ export class MarketQueriesController {
   ) {}
 
   @MessagePattern(getMarketOrderBook.subject)
-  async book(@Payload() { market, symbol, levels }: GetMarketOrderBook): Promise<OrderBookUpdate> {
+  async book(@Payload() wish: GetMarketOrderBook): Promise<OrderBookUpdate> {
+    const { market, symbol, levels, nextWithinMs } = wish;
     await this.interests.follow(symbol, topicOf(market, 'books'));
     const feed = this.follower.feed(market, symbol);
     await feed?.whenSynced(SYNC_WITHIN_MS);
+    if (nextWithinMs) await feed?.nextChange(nextWithinMs);
     const orderBook = feed?.quotes.orderBook(levels);
     if (orderBook) return orderBook;
     throw new TradingFailure(

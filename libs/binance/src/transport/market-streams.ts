@@ -6,6 +6,27 @@
 /** Futures streams are split over two routes: a stream asked on the wrong one stays silent. Spot has one. */
 export type FuturesRoute = 'public' | 'market';
 
+/** Which route a stream travels on, by its name. */
+export const futuresRouteOf = (stream: string): FuturesRoute =>
+  /@(?:bookTicker|depth|rpiDepth|trade)|^!bookTicker/.test(stream) ? 'public' : 'market';
+
+/** A message of a combined stream: the stream's name, and the data byte by byte. */
+export interface StreamFrame {
+  readonly stream: string;
+  readonly data: string;
+}
+
+const FRAME_BEGIN = '{"stream":"';
+const FRAME_DATA = '","data":';
+
+/** Takes the wrapper off without reading what is in it; undefined if that is not what it is. */
+export function splitFrame(text: string): StreamFrame | undefined {
+  if (!text.startsWith(FRAME_BEGIN) || !text.endsWith('}')) return undefined;
+  const end = text.indexOf('"', FRAME_BEGIN.length);
+  if (!text.startsWith(FRAME_DATA, end)) return undefined;
+  return { stream: text.slice(FRAME_BEGIN.length, end), data: text.slice(end + FRAME_DATA.length, -1) };
+}
+
 /** An address of more than some thousand characters may be refused. */
 const NAMES_IN_ADDRESS = 50;
 
@@ -16,7 +37,8 @@ export const marketStreams = (origin: string, route?: FuturesRoute) => ({
   address: (wanted: readonly string[]) => {
     const carried = wanted.slice(0, NAMES_IN_ADDRESS);
     const path = `${origin.replace(/\/+$/, '')}${route ? `/${route}` : ''}/stream`;
-    return { url: `${path}?streams=${carried.join('/')}`, carried };
+    // In a query a plus sign is a space.
+    return { url: `${path}?streams=${carried.join('/').replaceAll('+', '%2B')}`, carried };
   },
   subscribe: (names: readonly string[], request: number): string[] => [frame('SUBSCRIBE', names, request)],
   unsubscribe: (names: readonly string[], request: number): string[] => [

@@ -91,6 +91,11 @@ export class Bus {
     this.present?.publish(`${feed.prefix}.${symbol}`, codec.encode(payload));
   }
 
+  /** Publishes a text as it is; the same is true of it. */
+  publishText(subject: string, text: string): void {
+    this.present?.publish(subject, text);
+  }
+
   /** Calls `handle` for every update of the feed, of all symbols; a message that cannot be read goes to `onMalformed`. */
   subscribe<Payload extends object>(
     feed: MarketFeed<Payload>,

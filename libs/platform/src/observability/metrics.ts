@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** In milliseconds: prom-client's own 10 wake a process that has nothing to do a hundred times a second. */
-const EVENT_LOOP_LOOK_MS = 100;
+const EVENT_LOOP_LOOK_MS = 500;
 
 @Injectable()
 export class Metrics {

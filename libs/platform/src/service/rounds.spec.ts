@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Rounds } from './rounds';
+import { Rounds, untilBeat } from './rounds';
 
 describe('rounds', () => {
   let rounds: Rounds;
@@ -42,6 +42,19 @@ describe('rounds', () => {
     if (when === 'during a pause') rounds.runWithin(0);
     await until(2);
     expect(count).toBe(2);
+  });
+
+  it.each([
+    [50, 50],
+    [400, 50],
+    [250, 250],
+    [2_000, 250],
+  ])('of %d ms end on a beat of %d ms, and not later', (pauseMs, beatMs) => {
+    const nowMs = performance.now();
+    const waitMs = untilBeat(pauseMs);
+    const behindMs = (nowMs + waitMs) % beatMs;
+    expect(Math.min(behindMs, beatMs - behindMs)).toBeLessThan(5);
+    expect(waitMs).toBeLessThanOrEqual(pauseMs);
   });
 
   it('end with the stop, whether a round is running or called for', async () => {

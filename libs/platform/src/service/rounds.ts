@@ -4,12 +4,15 @@
  * process costs more than most of what it is woken for.
  */
 const BEAT_MS = 50;
+/** Where the pause is a multiple of it, so that seconds and halves of them fall together. */
+const LONG_BEAT_MS = 250;
 
 /** The pause, shortened so that it ends on a beat; a pause below one stays what it is. */
 export function untilBeat(pauseMs: number): number {
   if (pauseMs < BEAT_MS) return pauseMs;
   const now = performance.now();
-  return Math.max(1, Math.ceil(Math.floor((now + pauseMs) / BEAT_MS) * BEAT_MS - now));
+  const beatMs = pauseMs % LONG_BEAT_MS === 0 ? LONG_BEAT_MS : BEAT_MS;
+  return Math.max(1, Math.ceil(Math.floor((now + pauseMs) / beatMs) * beatMs - now));
 }
 
 /** Calls `work` every so often, whether or not the call before has ended; answers what ends it. */

@@ -15,6 +15,8 @@ export interface SessionRules {
   readonly rotateMs: number;
   /** Between two frames that subscribe or unsubscribe: venues cut those who say too much. */
   readonly controlEveryMs: number;
+  /** Where it is given, what comes may wait so long to be read; `readNow` reads it before. */
+  readonly readEveryMs?: number;
   readonly backOff: BackOffRules;
 }
 

@@ -173,4 +173,29 @@ describe('a supervised stream', () => {
     const sinceMs = await answered;
     expect(sinceMs).toBeLessThanOrEqual(performance.now());
   });
+
+  it('may be read only when that is asked for, and misses nothing', async () => {
+    const connection = accepted();
+    open({ readEveryMs: 60_000 });
+    const held = await connection;
+    const other = new WebSocket(url);
+    await new Promise((resolve) => other.once('open', resolve));
+    const heard = new Promise((resolve) => other.once('message', resolve));
+    for (const text of ['one', 'two']) held.send(text);
+    for (const client of server.clients) if (client !== held) client.send('now');
+    await heard;
+    expect(texts).toEqual([]);
+    const reading = setInterval(() => stream?.readNow(), 5);
+    await until(() => texts.length === 2);
+    clearInterval(reading);
+    expect(texts).toEqual(['one', 'two']);
+    other.terminate();
+  });
+
+  it('is read every so often without being asked', async () => {
+    const connection = accepted();
+    open({ readEveryMs: 50 });
+    (await connection).send('one');
+    await until(() => texts.includes('one'));
+  });
 });

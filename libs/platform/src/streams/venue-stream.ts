@@ -6,6 +6,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import WebSocket from 'ws';
+import { untilBeat } from '../service/rounds';
+import { HeldReading } from './held-reading';
 import { SessionRules } from './session-rules';
 import { ControlMessage, LossKind, SessionAction, SessionState, VenueSession } from './venue-session';
 
@@ -61,12 +63,15 @@ export interface VenueStreamStatus {
 }
 
 const TICK_MS = 100;
+/** While it is live, unless somebody waits for its pings: there is little to notice. */
+const LIVE_TICK_MS = 500;
 const PING_EVERY_MS = 1_000;
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export class VenueStream {
   private readonly session: VenueSession;
   private readonly sockets = new Map<number, WebSocket>();
+  private readonly held = new Map<number, HeldReading>();
   private readonly losses: Partial<Record<LossKind, number>> = {};
   private connections = 0;
   private heardAtMs: number | undefined;
@@ -84,14 +89,14 @@ export class VenueStream {
 
   /** Makes the wanted subscriptions equal to `names`. The first name opens the connection, without any there is none. */
   want(names: Iterable<string>): void {
-    this.timer ??= setInterval(() => this.tick(), Math.max(5, Math.min(TICK_MS, this.rules.silentMs / 5)));
     this.perform(this.session.want(names, performance.now()));
+    if (this.session.state === 'IDLE') return this.stopTicking();
+    if (!this.timer) this.planTick();
   }
 
   /** Ends the connection; `want` begins again. */
   stop(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    this.stopTicking();
     this.perform(this.session.end());
   }
 
@@ -103,6 +108,11 @@ export class VenueStream {
   /** Puts a new connection in the place of the present one, which delivers until the new one does. */
   rotate(): void {
     this.perform(this.session.rotate(performance.now()));
+  }
+
+  /** Reads what has come, where the rules let it wait for that: it is there before the second `setImmediate` from here. */
+  readNow(): void {
+    for (const held of this.held.values()) held.read();
   }
 
   get state(): SessionState {
@@ -121,6 +131,24 @@ export class VenueStream {
     };
   }
 
+  private stopTicking(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private planTick(): void {
+    clearTimeout(this.timer);
+    const isQuiet = this.session.state === 'LIVE' && !this.handlers.onAlive;
+    const tickMs = Math.min(isQuiet ? LIVE_TICK_MS : TICK_MS, this.rules.silentMs / 5);
+    this.timer = setTimeout(
+      () => {
+        this.tick();
+        if (this.timer) this.planTick();
+      },
+      untilBeat(Math.max(5, tickMs)),
+    );
+  }
+
   private tick(): void {
     const nowMs = performance.now();
     this.perform(this.session.tick(nowMs));
@@ -132,6 +160,8 @@ export class VenueStream {
 
   private perform(actions: readonly SessionAction[]): void {
     for (const action of actions) this.performOne(action);
+    // What has just happened may have to be followed up soon.
+    if (actions.length > 0 && this.timer) this.planTick();
   }
 
   private performOne(action: SessionAction): void {
@@ -176,6 +206,10 @@ export class VenueStream {
     });
     this.sockets.set(link, socket);
     let reason: string | undefined;
+    socket.on('upgrade', ({ socket: connection }) => {
+      const { readEveryMs } = this.rules;
+      if (readEveryMs !== undefined) this.held.set(link, new HeldReading(connection, readEveryMs));
+    });
     socket.on('open', () => {
       this.connections += 1;
       this.perform(this.session.opened(link, address.carried, performance.now()));
@@ -187,6 +221,7 @@ export class VenueStream {
     socket.on('error', (error: NodeJS.ErrnoException) => (reason = error.code ?? 'connection error'));
     socket.on('close', (code: number) => {
       this.sockets.delete(link);
+      this.held.delete(link);
       this.perform(this.session.closed(link, reason ?? `closed with ${code}`, performance.now()));
     });
   }

@@ -1,6 +1,6 @@
 /** What market-data is asked: books and trades as it has them, and how its venues are. */
 import { MARKETS, Market, SYMBOL_PATTERN } from '@elvis/trading';
-import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { query } from '../contract';
 import { MarketTrade, OrderBookUpdate } from './market-feeds';
 
@@ -13,6 +13,11 @@ export class GetMarketOrderBook {
   @Matches(SYMBOL_PATTERN) readonly symbol!: string;
   /** Of each side. */
   @IsInt() @Min(1) @Max(LEVELS_AT_MOST) readonly levels!: number;
+  /**
+   * Waits at most so long for the next change, so that `updateId` is that of a stream message which whoever already
+   * listens has, or is about to have.
+   */
+  @IsOptional() @IsInt() @Min(0) @Max(500) readonly nextWithinMs?: number;
 }
 
 export class GetMarketTrades {

@@ -12,9 +12,14 @@ import {
   appendFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { zipOf } from '../../apps/trade-history/test/zip-of';
 import { operate } from './backtest';
+import { operate as calibrate } from './calibrate';
+import { recordingFile } from './capture-file';
 import { findData } from './data-sets';
+import { SlippageFile, slippageFile } from './measured-costs';
 import { TrialLedger } from './trial-ledger';
 import { WordProblems, readWords } from './words';
 
@@ -177,16 +182,66 @@ describe('npm run backtest', () => {
     expect(said.join('\n')).toContain('Nothing was run');
   });
 
-  it('reads a file of the exchange by its name', () => {
+  const futures = { symbol: 'BTCUSDT', market: 'futures' } as const;
+
+  it('reads a file of the exchange by its name, packed or not', async () => {
+    const rows = '1767225600000,1,2,1,2,5\n1767225660000,2,2,1,2,5\n';
     const file = join(root, 'BTCUSDT-1m-2026-01.csv');
-    writeFileSync(file, '1767225600000,1,2,1,2,5\n1767225660000,2,2,1,2,5\n');
-    expect(findData(file, root)).toMatchObject({
-      market: 'futures',
-      facts: { origin: 'imported', candles: 2 },
-    });
+    writeFileSync(file, rows);
+    const { facts, market } = await findData(file, { ...futures, market: 'spot' }, root);
+    expect([market, facts]).toMatchObject(['spot', { origin: 'imported', candles: 2 }]);
+    const packed = join(root, 'BTCUSDT-1m-2026-01.zip');
+    writeFileSync(packed, zipOf([['BTCUSDT-1m-2026-01.csv', Buffer.from(rows)]], true));
+    expect((await findData(packed, futures, root)).facts.hash).toBe(facts.hash);
+    writeFileSync(packed, 'no archive');
+    await expect(findData(packed, futures, root)).rejects.toThrow('it is no zip archive');
     const other = join(root, 'candles.csv');
     writeFileSync(other, '');
-    expect(() => findData(other, root)).toThrow("as the exchange's do");
+    await expect(findData(other, futures, root)).rejects.toThrow("as the exchange's do");
     expect(() => readWords(['a', 'b'])).toThrow(WordProblems);
+  });
+
+  it('makes candles of a recording that is shipped, named by their hash, and says that they are too few', async () => {
+    const name = 'usdm_btcusdt_20240808';
+    const { facts, market, columns } = await findData(name, futures, ROOT);
+    expect([market, facts]).toMatchObject(['futures', { origin: 'recorded', symbol: 'BTCUSDT', candles: 4 }]);
+    expect(facts.hash).toMatch(/^[0-9a-f]{64}$/);
+    for (const at of [0, 1, 2, 3]) expect(columns.high[at]!).toBeGreaterThan(columns.low[at]!);
+    const file = join(root, 'mine.gz');
+    cpSync(recordingFile(name, ROOT), file);
+    expect((await findData(file, futures, root)).facts.hash).toBe(facts.hash);
+    expect(await run('ema-crossover', '--data', file)).toBe(0);
+    expect(said.join('\n')).toContain('the indicators need more candles than there are');
+    writeFileSync(file, gzipSync('1 {"e":"trade"}\n'));
+    expect(await run('ema-crossover', '--data', file)).toBe(64);
+    expect(said.join('\n')).toContain('it is no capture of a market');
+  });
+
+  it('says that the store is that of a running system', async () => {
+    expect(await run('ema-crossover', '--data', 'store')).toBe(1);
+    expect(said.join('\n')).toContain('none runs here: npm start');
+    expect(await run('grid', '--data', 'store', '--from', '2026-01-02', '--to', '2026-01-01')).toBe(64);
+    expect(await run('grid', '--from', 'soon', '--market', 'moon', '--symbol', 'b')).toBe(64);
+    expect(said.join('\n')).toMatch(
+      /--from is before --to[\s\S]*--symbol must be[\s\S]*--market is one of[\s\S]*not soon/,
+    );
+  });
+
+  it('fills by the slippage that was measured on the recordings, which is what calibrate makes of them', async () => {
+    const shipped = readFileSync(slippageFile(ROOT), 'utf8');
+    cpSync(dirname(recordingFile('x', ROOT)), dirname(recordingFile('x', root)), { recursive: true });
+    expect(await calibrate({ args: [], root })).toBe(0);
+    expect(readFileSync(slippageFile(root), 'utf8')).toBe(shipped);
+    expect(await run('buy-and-hold', '--data', 'usdm_btcusdt_20240808')).toBe(0);
+    const { costs, paid, trades } = reportIn(folders()[0]!);
+    const { measured } = JSON.parse(shipped) as SlippageFile;
+    const { halfSpread, bySize, orderBooks } = measured[0]!;
+    expect(costs.slippageFrom).toContain(`${orderBooks} recorded order books of 2024-08-08`);
+    const notional = trades.reduce((sum, each) => sum + Number(each.quantity) * Number(each.entryPrice), 0);
+    const least = 2 * notional * (halfSpread + bySize.find((row) => row.notional > notional)!.slippage);
+    // To the tick that is worse, both in and out.
+    expect(Number(paid.slippage)).toBeGreaterThanOrEqual(least * 0.99);
+    expect(Number(paid.slippage)).toBeLessThanOrEqual(least + 2 * 0.1 * Number(trades[0]!.quantity));
+    expect(await calibrate({ args: ['nothing.gz'], root })).toBe(64);
   });
 });

@@ -1,13 +1,15 @@
 /**
  * `npm run backtest -- STRATEGY [words]`: runs a strategy over candles and writes `report.json` and `report.html`. A run
- * that was killed goes on where it was when it is started again. Exits 0 when there is a report, 64 for words that it
- * does not take.
+ * that was killed goes on where it was when it is started again. Exits 0 when there is a report, 1 where candles cannot be
+ * had now, 64 for words that it does not take.
  */
 import { BacktestReport } from '@elvis/backtest';
 import { ConfigError } from '@elvis/platform';
+import { Interval, intervalMs } from '@elvis/strategy';
 import { relative } from 'node:path';
 import { Verb } from '../operator/running-system';
 import { findData } from './data-sets';
+import { DataUnavailable } from './data-unavailable';
 import { runStudy } from './run-study';
 import { strategyOf } from './strategy-of';
 import { USAGE, WordProblems, readWords } from './words';
@@ -27,13 +29,17 @@ export async function operate({ args, root }: Verb): Promise<number> {
       );
     // Before the candles are read or made, which takes longer.
     strategy.prepare({ symbol: 'ANY', interval: words.interval }, words.params);
-    const data = findData(words.data, root);
+    const data = await findData(words.data, words.wanted, root);
     const { folder, report, wentOnFrom } = await runStudy(words, strategy, data, root);
     if (wentOnFrom > 0)
       console.log(`Went on after ${wentOnFrom} runs that were finished before it was ended.\n`);
     tell(report, relative(process.cwd(), folder));
     return 0;
   } catch (error) {
+    if (error instanceof DataUnavailable) {
+      console.error(`${error.message}\n\nNothing was run.`);
+      return 1;
+    }
     const isAnswer = [WordProblems, RangeError, ConfigError].some((kind) => error instanceof kind);
     if (!(error instanceof Error && isAnswer)) throw error;
     console.error(`${error.message}\n\nNothing was run. Usage:\n\n${USAGE}`);
@@ -44,7 +50,12 @@ export async function operate({ args, root }: Verb): Promise<number> {
 const percent = (value: number | null): string =>
   value === null ? 'unknown' : `${(value * 100).toFixed(2)} %`;
 
-function tell({ strategy, bot, figures, data, trial, denials, grid }: BacktestReport, folder: string): void {
+/** No candle found the indicators warm. */
+const isNeverAsked = ({ bot, data, warmUpCandles }: BacktestReport): boolean =>
+  (warmUpCandles + 1) * intervalMs(bot.interval as Interval) > data.toMs - data.fromMs;
+
+function tell(report: BacktestReport, folder: string): void {
+  const { strategy, bot, figures, data, trial, denials, grid } = report;
   const denied = Object.values(denials).reduce((sum, count) => sum + count, 0);
   const [most] = Object.entries(denials).sort(([, one], [, other]) => other - one);
   const sharpe = figures.annualSharpe;
@@ -59,6 +70,9 @@ function tell({ strategy, bot, figures, data, trial, denials, grid }: BacktestRe
       `  Sharpe, annual    ${sharpe.value === null ? `unknown: ${sharpe.why}` : `${sharpe.value.toFixed(2)} (95 %: ${sharpe.low?.toFixed(2)} to ${sharpe.high?.toFixed(2)})`}`,
       `  denied by risk    ${denied}${most === undefined ? '' : `, most of them ${most[0]}`}`,
       `  trial             number ${trial} of this series`,
+      ...(isNeverAsked(report)
+        ? ['  warm-up           took all of it: the indicators need more candles than there are']
+        : []),
       ...(grid.length === 0 ? [] : [`  grid              ${grid.length} combinations`]),
       '',
       ...(data.origin === 'generated'

@@ -1,4 +1,4 @@
-/** Finds the candles that a name stands for: a shipped day, generated ones, or a file. */
+/** Finds the candles that a name stands for: a shipped day or recording, generated ones, a file, or the store. */
 import {
   CandleColumns,
   DataFacts,
@@ -6,14 +6,22 @@ import {
   lengthOf,
   readDay,
   readKlines,
+  recordedCandles,
+  recordedMarket,
   toColumns,
 } from '@elvis/backtest';
+import { onlyFileOf } from '@elvis/platform';
 import { Candle, intervalMs } from '@elvis/strategy';
 import { Market } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { findRunningSystem } from '../operator/running-system';
+import { SHIPPED_RECORDINGS, isRecording, readCapture, recordingFile } from './capture-file';
+import { DataUnavailable } from './data-unavailable';
+import { storedCandles } from './stored-candles';
+import { WantedCandles } from './words';
 
 export interface DataSet {
   readonly columns: CandleColumns;
@@ -31,10 +39,30 @@ const SHIPPED: Readonly<Record<string, { readonly symbol: string; readonly marke
   'adausdt-futures-2022-12-13': { symbol: 'ADAUSDT', market: 'futures' },
 };
 
-const DATA_NAMES = [...Object.keys(SHIPPED), 'generated', 'generated:DAYS:SEED', 'FILE.csv'];
+const DATA_NAMES = [
+  ...Object.keys(SHIPPED),
+  ...SHIPPED_RECORDINGS,
+  ...['generated', 'generated:DAYS:SEED', 'store', 'FILE.csv', 'FILE.zip', 'a capture FILE.gz'],
+];
 
-/** @throws RangeError where the name stands for nothing, or for what is not candles */
-export function findData(name: string, root: string): DataSet {
+/**
+ * @throws RangeError where the name stands for nothing, or for what is not candles
+ * @throws DataUnavailable where they cannot be had now
+ */
+export async function findData(name: string, wanted: WantedCandles, root: string): Promise<DataSet> {
+  if (name !== 'store') return foundData(name, wanted, root);
+  const { stack } = findRunningSystem(root);
+  if (!stack)
+    throw new DataUnavailable(
+      'The candle store is that of the running system, and none runs here: npm start',
+    );
+  const columns = toColumns(wanted.symbol, '1m', await storedCandles(wanted, stack));
+  return named(`store ${wanted.market} ${wanted.symbol}`, 'stored', columns, wanted.market);
+}
+
+function foundData(name: string, { market }: WantedCandles, root: string): DataSet {
+  if ((SHIPPED_RECORDINGS as readonly string[]).includes(name))
+    return fromCapture(name, recordingFile(name, root));
   const shipped = SHIPPED[name];
   if (shipped !== undefined) {
     const file = join(root, 'data', 'bars', `${name}.csv.gz`);
@@ -44,7 +72,8 @@ export function findData(name: string, root: string): DataSet {
   const [, days, seed] = /^generated(?::(\d{1,4})(?::(\d{1,9}))?)?$/.exec(name) ?? [];
   if (name.startsWith('generated') && (days !== undefined || name === 'generated'))
     return generated(Number(days ?? GENERATED_DAYS), Number(seed ?? 1));
-  if (existsSync(name)) return fromFile(name);
+  if (isRecording(name)) return fromCapture(basename(name), name);
+  if (existsSync(name)) return fromFile(name, market);
   throw new RangeError(
     `No data are called ${name}, and there is no such file. There are: ${DATA_NAMES.join(', ')}`,
   );
@@ -63,16 +92,38 @@ function generated(days: number, seed: number): DataSet {
   return named(`generated:${days}:${seed}`, 'generated', columns, 'futures');
 }
 
-/** A CSV of the exchange's, unpacked; its name begins with the symbol, as the exchange names them: `BTCUSDT-1m-2026-01.csv`. */
-function fromFile(path: string): DataSet {
+function fromCapture(name: string, path: string): DataSet {
+  const lines = readCapture(path);
+  try {
+    const { symbol, market } = recordedMarket(lines);
+    return named(name, 'recorded', toColumns(symbol, '1m', recordedCandles(lines)), market);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(`${name} has no candles: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A file of the exchange's, packed or not; its name begins with the symbol, as the exchange names them: `BTCUSDT-1m-2026-01.zip`. */
+function fromFile(path: string, market: Market): DataSet {
   const name = basename(path);
   const [, symbol, interval] = /^([A-Z0-9]{3,40})-(\d{1,2}[mhd])-/.exec(name) ?? [];
   if (symbol === undefined || interval !== '1m')
     throw new RangeError(
       `The name of ${name} does not begin as the exchange's do with 1m candles: BTCUSDT-1m-2026-01.csv`,
     );
-  const candles: Candle[] = readKlines(readFileSync(path, 'utf8'));
-  return named(name, 'imported', toColumns(symbol, '1m', candles), 'futures');
+  const bytes = readFileSync(path);
+  const candles: Candle[] = readKlines(
+    (name.endsWith('.zip') ? unpacked(name, bytes) : bytes).toString('utf8'),
+  );
+  return named(name, 'imported', toColumns(symbol, '1m', candles), market);
+}
+
+function unpacked(name: string, archive: Buffer): Buffer {
+  try {
+    return onlyFileOf(archive);
+  } catch (error) {
+    throw new RangeError(`${name} could not be unpacked: ${(error as Error).message}`);
+  }
 }
 
 function named(name: string, origin: DataFacts['origin'], columns: CandleColumns, market: Market): DataSet {

@@ -21,6 +21,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DataSet } from './data-sets';
 import { hashesOf, sha256 } from './hashes';
+import { costsOf } from './measured-costs';
 import { Progress } from './progress';
 import { readRiskLimits } from './risk-limits';
 import { studyOf } from './study-of';
@@ -50,7 +51,7 @@ export async function runStudy(
   root: string,
 ): Promise<StudyDone> {
   const risk = readRiskLimits(root);
-  const study = studyOf(words, strategy, data, risk);
+  const study = studyOf(words, strategy, data, { risk, costs: costsOf(data, root) });
   const { setup } = study;
   const { params } = strategy.prepare(setup.bot, words.params);
   const hashes = hashesOf(strategy.name, risk.told, root);

@@ -1,5 +1,5 @@
 /** The study that the words ask for: the same on every thread. */
-import { BacktestSetup, FUTURES_COSTS, SPOT_COSTS, Study } from '@elvis/backtest';
+import { BacktestSetup, Costs, Study } from '@elvis/backtest';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
 import { DataSet } from './data-sets';
@@ -7,13 +7,18 @@ import { instrumentOf } from './instruments';
 import { ConfiguredLimits } from './risk-limits';
 import { BacktestWords } from './words';
 
+interface Assumed {
+  readonly risk: ConfiguredLimits;
+  readonly costs: Costs;
+}
+
 export const studyOf = (
   words: BacktestWords,
   strategy: Strategy,
   data: DataSet,
-  risk: ConfiguredLimits,
+  assumed: Assumed,
 ): Study => ({
-  setup: setupOf(words, strategy, data, risk),
+  setup: setupOf(words, strategy, data, assumed),
   data: data.columns,
   grid: words.grid,
 });
@@ -22,7 +27,7 @@ const setupOf = (
   { params, interval, capital, leverage, seed }: BacktestWords,
   strategy: Strategy,
   { columns, market }: DataSet,
-  risk: ConfiguredLimits,
+  { risk, costs }: Assumed,
 ): BacktestSetup => ({
   strategy,
   params,
@@ -32,6 +37,6 @@ const setupOf = (
   leverage: market === 'spot' ? 1 : (leverage ?? risk.leverage),
   isLeverageOverridden: risk.isLeverageOverridden,
   limits: risk.limits,
-  costs: market === 'spot' ? SPOT_COSTS : FUTURES_COSTS,
+  costs,
   seed,
 });

@@ -1,15 +1,27 @@
 /** The words after `npm run backtest --`, read; all that is wrong is told at once. */
 import { INTERVAL_NAMES, Interval, isInterval } from '@elvis/strategy';
 import { Grid } from '@elvis/backtest';
+import { MARKETS, MINUTE_MS, Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
+                             [--symbol BTCUSDT] [--market spot] [--from 2026-11-01] [--to 2026-11-08]
                              [--grid name=value,value ...] [--capital 10000] [--leverage N]
                              [--seed 1] [--threads N] [--out FOLDER]`;
+
+/** What is taken of a store of many candles; and the market of a file, whose name does not say it. */
+export interface WantedCandles {
+  readonly symbol: string;
+  readonly market: Market;
+  /** The first one's open time, and the first that is left out: UTC milliseconds, whole minutes. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
 
 export interface BacktestWords {
   readonly strategy: string;
   readonly data: string;
+  readonly wanted: WantedCandles;
   readonly interval: Interval;
   readonly capital: string;
   /** That of risk's configuration if not said. */
@@ -28,6 +40,10 @@ export class WordProblems extends Error {}
 
 const OPTIONS = {
   data: { type: 'string', default: 'generated' },
+  symbol: { type: 'string', default: 'BTCUSDT' },
+  market: { type: 'string', default: 'futures' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   interval: { type: 'string', default: '1m' },
   capital: { type: 'string', default: '10000' },
   leverage: { type: 'string' },
@@ -74,12 +90,27 @@ export function readWords(args: readonly string[]): BacktestWords {
   );
   const cells = Object.values(grid).reduce((count, { length }) => count * length, 1);
   if (cells > MOST_CELLS) problems.push(`--grid makes ${cells} combinations; at most ${MOST_CELLS} are run`);
+  const { symbol, market } = values;
+  if (!SYMBOL_PATTERN.test(symbol)) problems.push(`--symbol ${SYMBOL_RULE}, not ${symbol}`);
+  if (!isMarket(market)) problems.push(`--market is one of ${MARKETS.join(', ')}, not ${market}`);
+  const [fromMs, toMs] = (['from', 'to'] as const).map((name) => {
+    const text = values[name];
+    const timeMs = text === undefined ? undefined : Date.parse(text);
+    if (timeMs !== undefined && !(timeMs % MINUTE_MS === 0))
+      problems.push(
+        `--${name} is a time such as 2026-11-01 or 2026-11-01T12:30Z, in whole minutes, not ${text}`,
+      );
+    return timeMs;
+  });
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) problems.push('--from is before --to');
   if (problems.length > 0) throw new WordProblems(problems.join('\n'));
   const params = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1]!, pair[2]!]])));
   const { data, capital, out } = values;
+  const wanted = { symbol, market: market as Market, fromMs, toMs };
   return {
     strategy,
     data,
+    wanted,
     interval: interval as Interval,
     capital,
     leverage,
@@ -90,6 +121,8 @@ export function readWords(args: readonly string[]): BacktestWords {
     out,
   };
 }
+
+const isMarket = (text: string): text is Market => (MARKETS as readonly string[]).includes(text);
 
 function parse(args: readonly string[]) {
   try {

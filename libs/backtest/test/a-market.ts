@@ -28,6 +28,7 @@ export const FREE: Costs = {
   makerFee: d('0'),
   halfSpread: 0,
   slippage: 0,
+  slippageFrom: 'none',
   fundingRate: d('0'),
   liquidationFee: d('0'),
 };

@@ -3,6 +3,7 @@
  * already stay as they were sealed and are compared with the file's.
  */
 import { SealedCandle } from '@elvis/contracts';
+import { onlyFileOf } from '@elvis/platform';
 import { Candle, Market, MINUTE_MS, differingFigures } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +11,6 @@ import { basename } from 'node:path';
 import { instant } from '../database/unnest';
 import { CANDLE_INSERT, MINUTES, spanValues } from './candle-rows';
 import { readPublicCandles, symbolOfFile } from './domain/public-file';
-import { onlyFileOf } from './zip-file';
 
 /** Runs one statement on the database of the history, as its owner. */
 export type AskRows = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;

@@ -1,13 +1,23 @@
 /** What trading costs: fractions of the notional, or of the price. */
 import { Decimal } from '@elvis/trading';
 
+/** Of orders worth up to so much in the quote asset: the fraction of the price that they lose beyond half the spread. */
+export interface SizedSlippage {
+  readonly notional: number;
+  readonly slippage: number;
+}
+
 export interface Costs {
   readonly takerFee: Decimal;
   readonly makerFee: Decimal;
   /** Of the price; half of what lies between bid and ask. */
   readonly halfSpread: number;
-  /** Of the price, on top. */
+  /** Of the price, on top, whatever the size. */
   readonly slippage: number;
+  /** Instead of it: by the size of what is taken, smallest first, as it was measured on recorded order books. */
+  readonly slippageBySize?: readonly SizedSlippage[];
+  /** Where spread and slippage are from. */
+  readonly slippageFrom: string;
   /** Of the notional, every eight hours; what longs pay shorts. */
   readonly fundingRate: Decimal;
   readonly liquidationFee: Decimal;
@@ -19,6 +29,7 @@ export const FUTURES_COSTS: Costs = {
   makerFee: new Decimal('0.0002'),
   halfSpread: 0.000_01,
   slippage: 0.000_2,
+  slippageFrom: 'assumed',
   fundingRate: new Decimal('0.0001'),
   liquidationFee: new Decimal('0.0125'),
 };
@@ -28,9 +39,18 @@ export const SPOT_COSTS: Costs = {
   makerFee: new Decimal('0.001'),
   halfSpread: 0.000_01,
   slippage: 0.000_2,
+  slippageFrom: 'assumed',
   fundingRate: new Decimal(0),
   liquidationFee: new Decimal(0),
 };
 
 /** Funding is exchanged at 00:00, 08:00 and 16:00 UTC. */
 export const FUNDING_EVERY_MS = 28_800_000;
+
+/** What taking so much loses, as a fraction of the price. Beyond what was measured it grows with the size. */
+export function takingLoses({ halfSpread, slippage, slippageBySize = [] }: Costs, notional: number): number {
+  const largest = slippageBySize.at(-1);
+  if (largest === undefined) return halfSpread + slippage;
+  const row = slippageBySize.find((each) => notional <= each.notional);
+  return halfSpread + (row?.slippage ?? largest.slippage * (notional / largest.notional));
+}

@@ -3,6 +3,7 @@ import { Decimal } from '@elvis/trading';
 import { FillFact, Protections } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
 import { Account, AccountOptions } from './account';
+import { takingLoses } from './costs';
 import { Range, Side, movedAgainst, tradesThrough, worseTick } from './fill-rules';
 import { Guard, Level } from './guard';
 import { liquidationPrice } from './liquidation';
@@ -182,7 +183,7 @@ export class Trader {
     from: number,
   ): Pick<Execution, 'side' | 'quantity' | 'price' | 'as' | 'slippage'> {
     const { costs, instrument } = this.options;
-    const against = costs.halfSpread + costs.slippage;
+    const against = takingLoses(costs, quantity.toNumber() * from);
     const price = worseTick(side, movedAgainst(side, from, against), instrument.tickSize);
     return { side, quantity, price, as: 'taker', slippage: price.minus(from).abs().times(quantity) };
   }

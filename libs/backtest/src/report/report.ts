@@ -14,7 +14,7 @@ export interface DataFacts {
   readonly name: string;
   /** SHA-256 of the candles, so that a data set has one name. */
   readonly hash: string;
-  readonly origin: 'recorded' | 'generated' | 'imported';
+  readonly origin: 'recorded' | 'generated' | 'imported' | 'stored';
   readonly symbol: string;
   readonly interval: string;
   readonly fromMs: number;
@@ -91,6 +91,10 @@ export function reportOf(input: ReportInput): BacktestReport {
   const { run, sensitivity, walkForward, cells } = outcome;
   const generated =
     data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
+  const { slippageFrom, slippageBySize } = setup.costs;
+  const calm = slippageBySize
+    ? [`What taking costs in a livelier market: spread and slippage are those of ${slippageFrom}.`]
+    : [];
   return {
     schema: REPORT_SCHEMA,
     strategy: { name: setup.strategy.name, version: setup.strategy.version, params },
@@ -119,12 +123,17 @@ export function reportOf(input: ReportInput): BacktestReport {
     trades: run.trades,
     curve: run.curve,
     fillRules: FILL_RULES,
-    cannotTell: [...generated, ...CANNOT_TELL],
+    cannotTell: [...generated, ...calm, ...CANNOT_TELL],
   };
 }
 
 const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? JSON.stringify(value) : String(value),
+    ]),
+  );
 
 function counted(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

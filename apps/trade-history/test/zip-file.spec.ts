@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
-import { zipOf } from '../../test/zip-of';
-import { onlyFileOf } from './zip-file';
+import { zipOf } from './zip-of';
+import { onlyFileOf } from '@elvis/platform';
 
 const CONTENT = Buffer.from('open_time,open\n'.repeat(500));
 

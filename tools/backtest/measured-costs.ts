@@ -1,0 +1,28 @@
+/** What trading costs on a market: as assumed, or with the slippage that `npm run calibrate` measured. */
+import { Costs, FUTURES_COSTS, MeasuredSlippage, SPOT_COSTS } from '@elvis/backtest';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSet } from './data-sets';
+
+export interface SlippageFile {
+  /** UTC day of the newest recording. */
+  readonly date: string;
+  /** SHA-256 over the recordings. */
+  readonly hash: string;
+  readonly measured: readonly MeasuredSlippage[];
+}
+
+export const slippageFile = (root: string): string => join(root, 'data', 'slippage.json');
+
+/** Generated candles are nobody's order books: for them what is assumed, which is more. */
+export function costsOf({ columns, market, facts }: DataSet, root: string): Costs {
+  const assumed = market === 'spot' ? SPOT_COSTS : FUTURES_COSTS;
+  const path = slippageFile(root);
+  if (facts.origin === 'generated' || !existsSync(path)) return assumed;
+  const { date, hash, measured } = JSON.parse(readFileSync(path, 'utf8')) as SlippageFile;
+  const found = measured.find((each) => each.market === market && each.symbol === columns.symbol);
+  if (found === undefined) return assumed;
+  const { halfSpread, bySize, orderBooks } = found;
+  const slippageFrom = `${orderBooks} recorded order books of ${date} (${hash.slice(0, 10)})`;
+  return { ...assumed, halfSpread, slippageBySize: bySize, slippageFrom };
+}

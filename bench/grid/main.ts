@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { sets: { type: 'string', default: '24' } } });
   const sets = Number(values.sets);
   const words = readWords(['ema-crossover', '--data', 'generated:365:1']);
-  const data = findData(words.data, process.cwd());
+  const data = await findData(words.data, words.wanted, process.cwd());
   const to = lengthOf(data.columns);
   const units = Array.from({ length: sets }, (_, at): Unit => {
     const params = { fast: String(5 + (at % FASTS)), slow: String(20 + Math.floor(at / FASTS)) };

@@ -127,7 +127,7 @@ export default tseslint.config(
   },
   {
     // A strategy is found by its file's name.
-    files: ['strategies/*.strategy.ts'],
+    files: ['strategies/*.strategy.ts', 'apps/bots/test/strategies/*.strategy.ts'],
     rules: { 'no-restricted-syntax': ['error', ...syntax, spread] },
   },
   {

@@ -1,7 +1,7 @@
 /** The environment that bots read. Anything not named here does not reach the code. */
 import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
+import { ArrayNotEmpty, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 export const BOTS_ROLES = ['supervisor', 'worker', 'research'] as const;
 export type BotsRole = (typeof BOTS_ROLES)[number];
@@ -40,6 +40,11 @@ export class BotsConfig extends RedisServiceConfig {
   @Min(16)
   @Max(4_096)
   readonly BOT_STEP_HEAP_MB: number = 128;
+
+  /** Folder of compiled strategies of your own, each `<name>.strategy.js`, beside those that are shipped. */
+  @IsOptional()
+  @IsString()
+  readonly STRATEGIES_DIR?: string;
 
   /** For how long after its cause a step may open something, milliseconds; later it may only reduce. */
   @Type(() => Number)

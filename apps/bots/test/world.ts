@@ -19,6 +19,7 @@ import {
   candleSubject,
   findOrder,
   getBotConfig,
+  getExchangeCandles,
   getFreshPosition,
   getLeverage,
   listCandles,
@@ -124,11 +125,15 @@ export class World {
     return this.candles.at(-1)!.close;
   }
 
-  /** The next minute is sealed with this close; answers its open time. */
-  async seal(close: number): Promise<number> {
+  /** The next minute of each symbol is sealed with this close; answers its open time. */
+  async seal(close: number, symbols: readonly string[] = ['BTCUSDT']): Promise<number> {
     const openTimeMs = this.candles.at(-1)!.openTimeMs + MINUTE_MS;
-    const candle = candleAt(openTimeMs, close);
-    this.candles.push(candle);
+    this.candles.push(candleAt(openTimeMs, close));
+    for (const symbol of symbols) await this.publish({ ...candleAt(openTimeMs, close), symbol });
+    return openTimeMs;
+  }
+
+  private async publish(candle: SealedCandle): Promise<void> {
     const { market, symbol } = candle;
     await this.connections['market-data']!.jetstream().publish(
       candleSubject(market, symbol),
@@ -137,7 +142,6 @@ export class World {
         msgID: candleMessageId(candle),
       },
     );
-    return openTimeMs;
   }
 
   /** Ids of the exchange's orders of a bot. */
@@ -196,6 +200,7 @@ export class World {
       restingSells: '0',
       askedAtMs: Date.now(),
     }));
+    this.serve('execution', getExchangeCandles.subject, () => ({ candles: [] }));
     this.serve('execution', cancelOrder.subject, ({ clientOrderId }: CancelOrder) => {
       const order = this.orders.get(clientOrderId);
       if (order?.status !== 'NEW') throw new TradingFailure('ORDER_ALREADY_CLOSED', 'closed');

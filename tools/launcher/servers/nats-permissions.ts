@@ -210,6 +210,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),
       ...(RELAY_READERS.includes(user) ? [RELAY_SUBJECTS] : []),
       ...(user === 'market-data' ? [INTEREST_SUBJECTS, RELAY_INTEREST_SUBJECTS] : []),
+      ...(user === 'bots' ? [CANDLE_SUBJECTS] : []),
       ...(user === 'operator' ? [CAPTURE_SUBJECTS] : []),
       ...(HALTS_READERS.includes(user) ? [HALTS_SUBJECTS] : []),
     ],

@@ -2,7 +2,13 @@
  * Candles as numbers, for signals: those a step asks for, read from the history once and then followed. A minute is known
  * as soon as it is sealed, before the history has stored it; a larger interval once all its minutes are.
  */
-import { CANDLE_SUBJECTS, SealedCandle, listCandles } from '@elvis/contracts';
+import {
+  CANDLE_SUBJECTS,
+  MOST_EXCHANGE_CANDLES,
+  SealedCandle,
+  getExchangeCandles,
+  listCandles,
+} from '@elvis/contracts';
 import { Bus, NATS } from '@elvis/platform';
 import {
   Candle,
@@ -19,6 +25,10 @@ import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { JSONCodec, NatsConnection } from 'nats';
 
 const PAGE = 1_500;
+/** Of the exchange, for one window. */
+const MOST_QUESTIONS = 3;
+/** What the exchange did not have is not asked for again at once. */
+const ASK_EVERY_MS = 20_000;
 /** Of one symbol and interval; the oldest go first. */
 const MOST_KEPT = 40_000;
 const codec = JSONCodec<SealedCandle>();
@@ -47,6 +57,7 @@ export interface CandleWindow {
 @Injectable()
 export class CandleStore implements OnModuleInit {
   private readonly series = new Map<string, Map<number, Known>>();
+  private readonly askedAt = new Map<string, number>();
 
   constructor(
     private readonly bus: Bus,
@@ -78,7 +89,7 @@ export class CandleStore implements OnModuleInit {
     let first = this.reach(wish, series, toMs);
     if (first > fromMs) {
       await this.read(wish, series, fromMs, first);
-      first = this.reach(wish, series, toMs);
+      first = await this.ask(wish, series, this.reach(wish, series, toMs));
     }
     first = Math.max(first, fromMs);
     const count = Math.max(0, (toMs - first) / span);
@@ -145,6 +156,25 @@ export class CandleStore implements OnModuleInit {
       });
       for (const item of items) if (item.isSealed) this.keep(series, item);
     }
+  }
+
+  /** Minutes that the history has not got yet are asked of the exchange; answers how far the window reaches then. */
+  private async ask(wish: Window, series: Map<number, Known>, from: number): Promise<number> {
+    const { market, symbol, interval, fromMs, toMs } = wish;
+    let first = from;
+    const key = keyOf(market, symbol, interval);
+    if (first <= fromMs || performance.now() - (this.askedAt.get(key) ?? -ASK_EVERY_MS) < ASK_EVERY_MS)
+      return first;
+    this.askedAt.set(key, performance.now());
+    for (let count = 0; count < MOST_QUESTIONS && first > fromMs && interval === '1m'; count += 1) {
+      const span = { fromMs: Math.max(fromMs, first - MOST_EXCHANGE_CANDLES * MINUTE_MS), toMs: first };
+      const { candles } = await this.bus.request(getExchangeCandles, { market, symbol, ...span });
+      for (const candle of candles) if (!series.has(candle.openTimeMs)) this.keep(series, candle);
+      const reached = this.reach(wish, series, toMs);
+      if (reached === first) break;
+      first = reached;
+    }
+    return first;
   }
 
   private hear(minute: SealedCandle): void {

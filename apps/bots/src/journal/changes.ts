@@ -93,6 +93,13 @@ export const withDue = (standing: BotStanding, due: DueStep): BotStanding => ({
   due: [...standing.due, due],
 });
 
+/** The first step once more; undefined where it is not wanted any more. */
+export function warmAgain(standing: BotStanding, atMs: number, decideByMs: number): BotWrite | undefined {
+  if (!isLive(standing) || standing.isWarm || standing.due.length > 0) return undefined;
+  const causeId = `${standing.runId}:${standing.lastDueStep + 1}`;
+  return stepDue(standing, { cause: 'start', causeId, dueAtMs: atMs, decideByMs });
+}
+
 interface Because {
   readonly reason: string;
   readonly actor: string;

@@ -8,7 +8,7 @@ import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotJournal } from '../journal/bot-journal';
 import { isUnderWay, runBegun } from '../journal/changes';
-import { codeHashOf } from '../runner/code-hash';
+import { codeHashOf } from '../runner/strategies';
 import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
 import { Needs } from '../runner/step-call';
@@ -60,7 +60,7 @@ export class BotStarter {
         run,
         runId,
         hooks: needs.hooks,
-        codeHash: codeHashOf(config.strategy),
+        codeHash: codeHashOf(config.strategy, this.settings.STRATEGIES_DIR),
         build: this.settings.BUILD_ID ?? UNNAMED_BUILD,
         actor,
         atMs,

@@ -3,18 +3,24 @@ import { BotConfigBody, BotConfigVerdict, StrategyView } from '@elvis/contracts'
 import { ParameterProblems, Strategy, isInterval } from '@elvis/strategy';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { STRATEGIES } from '../../../../strategies';
-import { codeHashOf } from '../runner/code-hash';
+import { BotsConfig } from '../bots.config';
+import { codeHashOf, strategiesWith } from '../runner/strategies';
 
 @Injectable()
 export class StrategyCatalogue {
+  private readonly strategies: readonly Strategy[];
+
+  constructor(private readonly config: BotsConfig) {
+    this.strategies = strategiesWith(config.STRATEGIES_DIR);
+  }
+
   /** @throws TradingFailure STRATEGY_NOT_FOUND */
   list(name?: string): readonly StrategyView[] {
-    return (name === undefined ? STRATEGIES : [this.find(name)]).map((strategy) => ({
+    return (name === undefined ? this.strategies : [this.find(name)]).map((strategy) => ({
       name: strategy.name,
       version: strategy.version,
       summary: strategy.summary,
-      codeHash: codeHashOf(strategy.name),
+      codeHash: codeHashOf(strategy.name, this.config.STRATEGIES_DIR),
       takesSignals: false,
       parameters: Object.fromEntries(
         Object.entries(strategy.parameters).map(([parameter, { form }]) => [parameter, form]),
@@ -35,15 +41,15 @@ export class StrategyCatalogue {
         if (!(error instanceof ParameterProblems)) throw error;
         problems.push(...error.problems.map((problem) => `parameters.${problem}`));
       }
-    return { problems, codeHash: codeHashOf(strategy) };
+    return { problems, codeHash: codeHashOf(strategy, this.config.STRATEGIES_DIR) };
   }
 
   private find(name: string): Strategy {
-    const found = STRATEGIES.find((strategy) => strategy.name === name);
+    const found = this.strategies.find((strategy) => strategy.name === name);
     if (found) return found;
     throw new TradingFailure(
       'STRATEGY_NOT_FOUND',
-      `There is no strategy ${name}; there are ${STRATEGIES.map((strategy) => strategy.name).join(', ')}`,
+      `There is no strategy ${name}; there are ${this.strategies.map((strategy) => strategy.name).join(', ')}`,
     );
   }
 }

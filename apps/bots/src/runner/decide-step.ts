@@ -12,12 +12,12 @@ import {
   Protections,
   StepFacts,
   StepResult,
+  Strategy,
   StrategyRun,
   intervalMs,
   positionOf,
 } from '@elvis/strategy';
 import { Decimal, fromInstrumentMessage } from '@elvis/trading';
-import { STRATEGIES } from '../../../../strategies';
 import {
   CANDLE_NUMBERS,
   Decision,
@@ -34,15 +34,18 @@ const OFF = 'off';
 const HOOKS = ['onFill', 'onOrderClosed', 'onPositionClosed', 'onStart', 'onStop'] as const;
 
 /** @throws RangeError for a name that no strategy has; ParameterProblems for parameters that it does not take */
-export function prepare({ strategy, parameters, symbol, interval }: StrategyWish): PreparedStrategy {
-  const found = STRATEGIES.find(({ name }) => name === strategy);
+export function prepare(
+  { strategy, parameters, symbol, interval }: StrategyWish,
+  strategies: readonly Strategy[],
+): PreparedStrategy {
+  const found = strategies.find(({ name }) => name === strategy);
   if (!found) throw new RangeError(`There is no strategy ${strategy}`);
   return found.prepare({ symbol, interval: interval as Interval }, parameters);
 }
 
 /** From which candle on each feed must be given so that the main candle opening at `openTimeMs` can be stepped on. */
-export function needsOf(wish: StrategyWish, openTimeMs: number): Needs {
-  const prepared = prepare(wish);
+export function needsOf(wish: StrategyWish, openTimeMs: number, strategies: readonly Strategy[]): Needs {
+  const prepared = prepare(wish, strategies);
   const run = new StrategyRun(prepared, 0);
   return {
     feeds: Object.fromEntries(
@@ -56,8 +59,8 @@ export function needsOf(wish: StrategyWish, openTimeMs: number): Needs {
 }
 
 /** @throws whatever the author's hook throws */
-export function decideStep(call: StepCall): Decision {
-  const prepared = withProtections(prepare(call), call.protections);
+export function decideStep(call: StepCall, strategies: readonly Strategy[]): Decision {
+  const prepared = withProtections(prepare(call, strategies), call.protections);
   const run = new StrategyRun(prepared, call.seed, call.memory ?? undefined);
   feedAll(run, prepared, call.feeds);
   const facts = factsOf(call.facts);
@@ -84,7 +87,7 @@ function happen(run: StrategyRun, facts: StepFacts, { happening }: StepCall): St
     case 'onCandle':
       return run.onCandle(facts);
     case 'onStart':
-      return run.onStart(facts);
+      return run.isWarm ? run.onStart(facts) : { wishes: [], dropped: [] };
     case 'onStop':
       return run.onStop(facts);
     case 'onFill': {

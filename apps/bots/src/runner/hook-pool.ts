@@ -89,7 +89,8 @@ export class HookPool implements OnModuleInit, OnModuleDestroy {
   }
 
   private begin(): HookThread {
-    const thread = new HookThread(this.config.BOT_STEP_HEAP_MB);
+    const { BOT_STEP_HEAP_MB, STRATEGIES_DIR: strategiesFolder } = this.config;
+    const thread = new HookThread(BOT_STEP_HEAP_MB, { strategiesFolder });
     this.threads.add(thread);
     return thread;
   }

@@ -1,7 +1,7 @@
 /** One thread for authors' code, seen from outside: asked one thing at a time, ended when that takes too long. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Question, READY, ThreadAnswer } from './thread-messages';
+import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
 
 /** Threads run compiled code, also where this file runs from its source. */
 const MAIN = join(
@@ -26,8 +26,11 @@ export class HookThread {
   private readonly ready: Promise<void>;
   isEnded = false;
 
-  constructor(private readonly heapMb: number) {
-    this.worker = new Worker(MAIN, { resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+  constructor(
+    private readonly heapMb: number,
+    workerData: ThreadData,
+  ) {
+    this.worker = new Worker(MAIN, { workerData, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
     this.ready = new Promise((resolve) => {
       this.worker.on('message', (answer: ThreadAnswer | typeof READY) =>
         answer === READY ? resolve() : this.settle((asked) => asked.resolve(answer)),

@@ -9,7 +9,7 @@ export interface Plan {
   readonly orders: readonly BotOrder[];
   readonly reasons: readonly string[];
   readonly memory: StrategyMemory | null;
-  /** Whether the indicators have their history; undefined where that was not asked. */
+  /** Of the first step: whether the indicators have their history. */
   readonly isWarm?: boolean;
   readonly isLate: boolean;
   /** Why the hook came to no end; there are no intents then. */

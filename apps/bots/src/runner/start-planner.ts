@@ -1,4 +1,7 @@
-/** A run's first step: what must hold before anything of it is traded is checked, then the strategy's own start runs. */
+/**
+ * A run's first step: what must hold before anything of it is traded is checked. It comes again until the indicators have
+ * their history; then the strategy's own start runs.
+ */
 import { BotStanding, DueStep, getFreshPosition, getLeverage } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Decimal, TradingFailure } from '@elvis/trading';
@@ -22,7 +25,7 @@ export class StartPlanner implements StepPlanner {
 
   /** @throws StartRefused; TradingFailure something cannot be asked now */
   async plan(standing: BotStanding, due: DueStep): Promise<Plan> {
-    await this.check(standing);
+    if (standing.state === 'STARTING') await this.check(standing);
     try {
       return await this.strategy.plan(standing, due);
     } catch (error) {

@@ -39,7 +39,7 @@ export class StrategyPlanner implements StepPlanner {
         orders: made.flatMap(({ order }) => order ?? []),
         reasons: reasonsOf(decision, call.heldBack),
         memory: decision.memory,
-        isWarm: decision.isWarm,
+        ...(due.cause === 'start' && { isWarm: decision.isWarm }),
       };
     } catch (error) {
       if (!(error instanceof HookFailure)) throw error;

@@ -2,9 +2,12 @@
  * The thread in which authors' code runs. It is asked one thing at a time and ended by who asks when it takes too long. The
  * clock, chance, timers and the network throw in it: a step must be a function of what it was given.
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { decideStep, needsOf } from './decide-step';
-import { Question, READY, ThreadAnswer } from './thread-messages';
+import { strategiesWith } from './strategies';
+import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
+
+const strategies = strategiesWith((workerData as ThreadData | null)?.strategiesFolder);
 
 /** Against accident, not malice: strategies are the operator's own code. */
 function forbid(owner: object, name: string, called: string): void {
@@ -21,8 +24,8 @@ function forbid(owner: object, name: string, called: string): void {
 function answer(question: Question): ThreadAnswer {
   try {
     return question.ask === 'needs'
-      ? { needs: needsOf(question.wish, question.openTimeMs) }
-      : { decision: decideStep(question.call) };
+      ? { needs: needsOf(question.wish, question.openTimeMs, strategies) }
+      : { decision: decideStep(question.call, strategies) };
   } catch (error) {
     return { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

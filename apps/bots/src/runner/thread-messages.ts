@@ -5,6 +5,11 @@ export type Question =
   | { readonly ask: 'needs'; readonly wish: StrategyWish; readonly openTimeMs: number }
   | { readonly ask: 'step'; readonly call: StepCall };
 
+/** What it is begun with. */
+export interface ThreadData {
+  readonly strategiesFolder: string | undefined;
+}
+
 /** Its first word: the strategies are loaded, and their time counts from here on. */
 export const READY = 'ready';
 

@@ -8,7 +8,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { randomUUID } from 'node:crypto';
 import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
-import { isUnderWay } from '../journal/changes';
+import { isLive, isUnderWay, warmAgain } from '../journal/changes';
 import { stopAgain } from '../worker/stop-records';
 import { WorkQueue } from '../worker/work-queue';
 import { BotChanges } from './bot-changes';
@@ -25,6 +25,7 @@ const STATES_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
 /** A stop is proven within seconds. */
 const STUCK_AFTER_MS = 10_000;
+const WARM_EVERY_MS = 3_000;
 
 @Injectable()
 export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
@@ -112,11 +113,30 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
       await this.changes.change(standing.config.id, ({ standing: now }) => stopAgain(now, atMs));
   }
 
+  /** The history of a bot's indicators comes bit by bit. */
+  private async goOnWarming(): Promise<void> {
+    const atMs = this.time.nowMs();
+    const cold = this.index
+      .all()
+      .filter(
+        ({ standing, record }) =>
+          isLive(standing) &&
+          !standing.isWarm &&
+          standing.due.length === 0 &&
+          atMs - record.atMs > WARM_EVERY_MS,
+      );
+    for (const { standing } of cold)
+      await this.changes.change(standing.config.id, ({ standing: now }) =>
+        warmAgain(now, atMs, atMs + this.config.BOT_DECIDE_WITHIN_MS),
+      );
+  }
+
   /** Wakes who waits without a token, as after a crash between a record and its token. */
   private async sweep(): Promise<number> {
     const due = this.index.all().filter(({ standing }) => isUnderWay(standing) && standing.due.length > 0);
     try {
       await this.goOnStopping();
+      await this.goOnWarming();
       await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));
       if (performance.now() - this.statesAt > STATES_EVERY_MS) {
         this.statesAt = performance.now();

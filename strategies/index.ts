@@ -9,6 +9,7 @@ import emaRsi from './ema-rsi.strategy';
 import grid from './grid.strategy';
 import macdTrend from './macd-trend.strategy';
 import rsiReversion from './rsi-reversion.strategy';
+import signal from './signal.strategy';
 
 export const STRATEGIES: readonly Strategy[] = [
   bollingerReversion,
@@ -20,4 +21,5 @@ export const STRATEGIES: readonly Strategy[] = [
   grid,
   macdTrend,
   rsiReversion,
+  signal,
 ];

@@ -10,6 +10,7 @@ import grid from './grid.strategy';
 import { STRATEGIES } from './index';
 import macdTrend from './macd-trend.strategy';
 import rsiReversion from './rsi-reversion.strategy';
+import signal from './signal.strategy';
 
 /** Noise without direction, so that no line is quite flat. */
 const waves = (price: number, count: number) =>
@@ -41,6 +42,20 @@ describe('shipped strategies', () => {
     expect(
       script(emaCrossover, { fast: 3, slow: 5 }).warmedUpOn(flat(100, 400)).candle({ close: 90 }).wishes,
     ).toEqual([]);
+  });
+
+  it('signal does what a signal says, and tells whose word it was', () => {
+    const story = script(signal, { confidence: 0.6, shorts: true }).warmedUpOn(flat(100, 5));
+    expect(story.candle({ close: 120 }).wishes).toEqual([]);
+    story.signal({ action: 'LONG', confidence: 0.5, model: 'm1' });
+    expect(story.wishes.map(({ type }) => type)).toEqual(['NOTE']);
+    story.signal({ signalId: 'a-7', action: 'LONG', confidence: 0.7, model: 'm1' });
+    expect(story.entry).toMatchObject({ direction: 'LONG', because: 'signal a-7 of m1 confidence 0.7' });
+    expect(story.fill().signal({ action: 'LONG' }).wishes).toEqual([]);
+    story.signal({ action: 'SHORT' });
+    expect([story.exit?.because, story.entry?.direction]).toEqual(['signal s', 'SHORT']);
+    expect(story.fill().signal({ action: 'EXIT' }).entry).toBeUndefined();
+    expect(script(signal).warmedUpOn(flat(100, 5)).signal({ action: 'SHORT' }).wishes).toEqual([]);
   });
 
   it('rsi-reversion buys the way back and sells at the middle or after its time', () => {

@@ -62,6 +62,7 @@ export function runBegun(
       position: before?.position ?? FLAT_POSITION,
       figures: before ? { ...before.figures, runNet: '0' } : NO_FIGURES,
       appliedFills: before?.appliedFills ?? [],
+      signals: before?.signals ?? [],
       denials: 0,
       failures: 0,
       fault: null,

@@ -3,6 +3,8 @@ import {
   BotReply,
   PauseBot,
   ResumeBot,
+  SignalBot,
+  SignalBotReply,
   StartBot,
   StartBotReply,
   StopBot,
@@ -10,11 +12,13 @@ import {
   acknowledgeBotFault,
   pauseBot,
   resumeBot,
+  signalBot,
   startBot,
   stopBot,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 
@@ -23,6 +27,7 @@ export class BotsController {
   constructor(
     private readonly starter: BotStarter,
     private readonly steering: BotSteering,
+    private readonly signals: BotSignals,
   ) {}
 
   @MessagePattern(startBot.subject)
@@ -48,5 +53,10 @@ export class BotsController {
   @MessagePattern(acknowledgeBotFault.subject)
   acknowledge(@Payload() wish: AcknowledgeBotFault): Promise<BotReply> {
     return this.steering.acknowledge(wish);
+  }
+
+  @MessagePattern(signalBot.subject)
+  signal(@Payload() wish: SignalBot): Promise<SignalBotReply> {
+    return this.signals.take(wish);
   }
 }

@@ -3,6 +3,7 @@ import { FactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
 import { RunnerModule } from '../runner/runner.module';
 import { WorkerModule } from '../worker/worker.module';
+import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 import { BotsController } from './bots.controller';
@@ -14,6 +15,6 @@ import { StrategyCatalogue } from './strategy-catalogue';
 @Module({
   imports: [JournalModule, FactsModule, RunnerModule, WorkerModule],
   controllers: [BotsController, StrategiesController],
-  providers: [BotStarter, BotSteering, RunNumbers, StrategyCatalogue],
+  providers: [BotStarter, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
 })
 export class LifecycleModule {}

@@ -31,7 +31,7 @@ import { OrderDecisions } from './order-decisions';
 
 /** As configurations say it. */
 const OFF = 'off';
-const HOOKS = ['onFill', 'onOrderClosed', 'onPositionClosed', 'onStart', 'onStop'] as const;
+const HOOKS = ['onFill', 'onOrderClosed', 'onPositionClosed', 'onSignal', 'onStart', 'onStop'] as const;
 
 /** @throws RangeError for a name that no strategy has; ParameterProblems for parameters that it does not take */
 export function prepare(
@@ -90,6 +90,8 @@ function happen(run: StrategyRun, facts: StepFacts, { happening }: StepCall): St
       return run.isWarm ? run.onStart(facts) : { wishes: [], dropped: [] };
     case 'onStop':
       return run.onStop(facts);
+    case 'onSignal':
+      return run.onSignal(facts, happening.signal);
     case 'onFill': {
       const { price, quantity, fee, ...fill } = happening.fill;
       const amounts = { price: new Decimal(price), quantity: new Decimal(quantity), fee: new Decimal(fee) };

@@ -51,6 +51,17 @@ export type Happening =
   | { readonly hook: 'onStart' }
   | { readonly hook: 'onStop' }
   | {
+      readonly hook: 'onSignal';
+      readonly signal: {
+        readonly signalId: string;
+        readonly action: 'LONG' | 'SHORT' | 'EXIT';
+        readonly confidence: number | null;
+        readonly model: string | null;
+        readonly features: string | null;
+        readonly note: string | null;
+      };
+    }
+  | {
       readonly hook: 'onFill';
       readonly fill: {
         readonly name: string;

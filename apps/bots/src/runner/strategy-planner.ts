@@ -189,8 +189,13 @@ function endOf({ lastCandleMs }: BotStanding, { candle, dueAtMs }: DueStep, span
 
 const closeOf = ({ openTimeMs }: StepCandle, span: number): number => openTimeMs + span;
 
-function happeningOf({ cause, fact }: DueStep): Happening {
+function happeningOf({ cause, fact, signal }: DueStep): Happening {
   if (cause === 'start') return { hook: 'onStart' };
+  if (cause === 'signal' && signal) {
+    const { signalId, action, confidence, model = null, features = null, note = null } = signal;
+    const sure = confidence === undefined ? null : Number(confidence);
+    return { hook: 'onSignal', signal: { signalId, action, confidence: sure, model, features, note } };
+  }
   if (cause === 'fill' && fact?.fill) {
     const { side, price, quantity, fee } = fact.fill;
     return { hook: 'onFill', fill: { name: fact.name, side, price, quantity, fee } };

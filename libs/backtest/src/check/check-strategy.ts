@@ -87,7 +87,7 @@ export function checkStrategy({ load, setup, data, cuts = 12 }: CheckOptions): r
     'with twice the history before it decided differently',
     firstDifference(decide(data, { fromMs }), decide(slice(data, begin, count).columns, { fromMs }, begin)),
   );
-  findings.push(...jumps(load(), setup, data), ...silence(decide, data), ...activity(whole));
+  findings.push(...jumps(load(), setup, data), ...silence(decide, data), ...activity(whole, load()));
   return findings;
 }
 
@@ -144,8 +144,9 @@ function silence(decide: (of: CandleColumns) => Decisions, data: CandleColumns):
   }
 }
 
-function activity({ run }: Decisions): readonly Finding[] {
-  if (run.trades.length === 0)
+/** What signals make it do no candle shows. */
+function activity({ run }: Decisions, { takesSignals }: Strategy): readonly Finding[] {
+  if (run.trades.length === 0 && !takesSignals)
     return [
       { check: 'never fires', text: `no position in ${run.candles} candles: its conditions may never hold` },
     ];

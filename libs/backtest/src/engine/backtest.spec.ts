@@ -50,16 +50,19 @@ describe('a backtest', () => {
     expect(first).toBe(second);
   });
 
-  it.each(STRATEGIES.map(({ name }) => name))('trades, and its sums agree: %s', (name) => {
-    const strategy = STRATEGIES.find((each) => each.name === name)!;
-    const run = runBacktest(setupOf(strategy), market(30_000, 3));
-    expect(run.trades.length).toBeGreaterThan(0);
-    const net = run.trades.reduce((sum, trade) => sum.plus(trade.net), new Decimal(10_000));
-    expect(net.toFixed()).toBe(run.endEquity);
-    const fees = run.trades.reduce((sum, trade) => sum.plus(trade.fees), new Decimal(0));
-    expect(fees.toFixed()).toBe(run.paid.fees);
-    expect(run.dailyEquity.at(-1)).toBeCloseTo(Number(run.endEquity), 9);
-  });
+  it.each(STRATEGIES.filter(({ takesSignals }) => !takesSignals).map(({ name }) => name))(
+    'trades, and its sums agree: %s',
+    (name) => {
+      const strategy = STRATEGIES.find((each) => each.name === name)!;
+      const run = runBacktest(setupOf(strategy), market(30_000, 3));
+      expect(run.trades.length).toBeGreaterThan(0);
+      const net = run.trades.reduce((sum, trade) => sum.plus(trade.net), new Decimal(10_000));
+      expect(net.toFixed()).toBe(run.endEquity);
+      const fees = run.trades.reduce((sum, trade) => sum.plus(trade.fees), new Decimal(0));
+      expect(fees.toFixed()).toBe(run.paid.fees);
+      expect(run.dailyEquity.at(-1)).toBeCloseTo(Number(run.endEquity), 9);
+    },
+  );
 
   it('decides nothing by what comes later', () => {
     const data = market(8_000, 5);

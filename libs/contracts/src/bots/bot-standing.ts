@@ -94,6 +94,8 @@ export interface BotStanding {
   readonly figures: BotFigures;
   /** Ids of the newest fills that were applied; one of them comes once. */
   readonly appliedFills: readonly string[];
+  /** The newest signals from outside and the steps they made due; one of them comes once. */
+  readonly signals: readonly { readonly signalId: string; readonly run: number; readonly step: number }[];
   /** Orders in a row that risk or the exchange refused. */
   readonly denials: number;
   /** Steps in a row whose hook failed. */

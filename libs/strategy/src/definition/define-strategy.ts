@@ -4,7 +4,7 @@ import { Indicator, Indicators } from '../indicators/indicator';
 import { Duration, durationMs } from '../parameters/duration';
 import { Fraction } from '../parameters/fraction';
 import { Parameters, ValuesOf, readParameters } from '../parameters/read-parameters';
-import { ClosedOrderFact, ClosedPositionFact, FillFact } from '../step/facts';
+import { ClosedOrderFact, ClosedPositionFact, FillFact, SignalFact } from '../step/facts';
 import { Step } from '../step/step';
 import { Protections, Rung } from '../step/wish';
 
@@ -58,6 +58,8 @@ export interface StrategyDefinition<
   onFill?(t: Step<ValuesOf<P>, I, S>, fill: FillFact): void;
   onOrderClosed?(t: Step<ValuesOf<P>, I, S>, order: ClosedOrderFact): void;
   onPositionClosed?(t: Step<ValuesOf<P>, I, S>, closed: ClosedPositionFact): void;
+  /** A signal from outside; a strategy without it takes none. */
+  onSignal?(t: Step<ValuesOf<P>, I, S>, signal: SignalFact): void;
   onStart?(t: Step<ValuesOf<P>, I, S>): void;
   onStop?(t: Step<ValuesOf<P>, I, S>): void;
 }
@@ -81,6 +83,7 @@ export interface StrategyHooks {
   onFill?(t: AnyStep, fill: FillFact): void;
   onOrderClosed?(t: AnyStep, order: ClosedOrderFact): void;
   onPositionClosed?(t: AnyStep, closed: ClosedPositionFact): void;
+  onSignal?(t: AnyStep, signal: SignalFact): void;
   onStart?(t: AnyStep): void;
   onStop?(t: AnyStep): void;
 }
@@ -90,6 +93,8 @@ export interface Strategy {
   readonly version: number;
   readonly summary: string;
   readonly parameters: Parameters;
+  /** Whether signals from outside reach it. */
+  readonly takesSignals: boolean;
   /** @throws ParameterProblems for values that it does not take */
   prepare(bot: BotFacts, given?: Readonly<Record<string, unknown>>): PreparedStrategy;
 }
@@ -113,6 +118,7 @@ export function defineStrategy<
     version,
     summary,
     parameters,
+    takesSignals: definition.onSignal !== undefined,
     prepare(bot, given = {}) {
       const params = readParameters(parameters, given, definition.valid);
       const wish = definition.protections?.(params) ?? {};

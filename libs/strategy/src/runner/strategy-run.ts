@@ -5,7 +5,7 @@
 import { PreparedStrategy } from '../definition/define-strategy';
 import { Candle, intervalMs } from '../indicators/candle';
 import { Readings } from '../indicators/readings';
-import { ClosedOrderFact, ClosedPositionFact, FillFact, StepFacts } from '../step/facts';
+import { ClosedOrderFact, ClosedPositionFact, FillFact, SignalFact, StepFacts } from '../step/facts';
 import { Step } from '../step/step';
 import { Wish } from '../step/wish';
 
@@ -101,6 +101,10 @@ export class StrategyRun {
 
   onPositionClosed(facts: StepFacts, closed: ClosedPositionFact): StepResult {
     return this.run(facts, () => this.prepared.hooks.onPositionClosed?.(this.step as never, closed));
+  }
+
+  onSignal(facts: StepFacts, signal: SignalFact): StepResult {
+    return this.run(facts, () => this.prepared.hooks.onSignal?.(this.step as never, signal));
   }
 
   onStart(facts: StepFacts): StepResult {

@@ -11,7 +11,15 @@ import { Decimal, Instrument } from '@elvis/trading';
 import { BotFacts, Strategy } from '../definition/define-strategy';
 import { Candle, intervalMs } from '../indicators/candle';
 import { StepResult, StrategyRun } from '../runner/strategy-run';
-import { ClosedPositionFact, FLAT, OrderFact, PositionFact, StepFacts, positionOf } from '../step/facts';
+import {
+  ClosedPositionFact,
+  FLAT,
+  OrderFact,
+  PositionFact,
+  SignalFact,
+  StepFacts,
+  positionOf,
+} from '../step/facts';
 import { EnterWish, ExitWish, Wish } from '../step/wish';
 
 const BOT: BotFacts = { symbol: 'BTCUSDT', interval: '1m' };
@@ -99,6 +107,12 @@ export class Story {
     this.nextOpenMs += intervalMs(BOT.interval);
     this.lastClose = close;
     return this.take(this.run.onCandle(this.facts()));
+  }
+
+  /** A signal from outside; what is not given it did not say. */
+  signal(given: Pick<SignalFact, 'action'> & Partial<SignalFact>): this {
+    const unsaid = { confidence: null, model: null, features: null, note: null };
+    return this.take(this.run.onSignal(this.facts(), { signalId: 's', ...unsaid, ...given }));
   }
 
   /** What was wished fills whole at the last close, or at this price: an entry, an exit or the order of that name. */

@@ -64,6 +64,19 @@ export interface ClosedPositionFact {
   readonly reason: 'exit' | 'stop' | 'target' | 'trailing' | 'time' | 'liquidation' | 'end';
 }
 
+/** What an alert or a model outside wished; what is null it did not say. */
+export interface SignalFact {
+  /** Its sender's. */
+  readonly signalId: string;
+  readonly action: 'LONG' | 'SHORT' | 'EXIT';
+  /** From 0 to 1. */
+  readonly confidence: number | null;
+  /** Names or hashes of the model, and of the features it decided by. */
+  readonly model: string | null;
+  readonly features: string | null;
+  readonly note: string | null;
+}
+
 const FLAT_AMOUNT = new Decimal(0);
 
 export const FLAT: PositionFact = {

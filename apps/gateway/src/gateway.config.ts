@@ -144,7 +144,7 @@ export class GatewayConfig extends RedisServiceConfig {
   @Max(3_600_000)
   readonly ALERT_UNKNOWN_AGE_MS: number = 60_000;
 
-  /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN LOGIN_EMAIL FORGOT ORDERS CANCELS HALT BOT_CONTROL DEFAULT. */
+  /** `RATE_LIMIT_<NAME>` = `<count>/<seconds>` or `off`, per client address; names are LOGIN LOGIN_EMAIL FORGOT ORDERS CANCELS HALT BOT_CONTROL SIGNALS DEFAULT. */
   @Prefixed('RATE_LIMIT_')
   @AreRateLimits()
   readonly RATE_LIMIT: Readonly<Record<string, string>> = {};

@@ -21,7 +21,7 @@ export class StrategyCatalogue {
       version: strategy.version,
       summary: strategy.summary,
       codeHash: codeHashOf(strategy.name, this.config.STRATEGIES_DIR),
-      takesSignals: false,
+      takesSignals: strategy.takesSignals,
       parameters: Object.fromEntries(
         Object.entries(strategy.parameters).map(([parameter, { form }]) => [parameter, form]),
       ),

@@ -15,18 +15,18 @@ describe('a backtest on threads', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'elvis-threads-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const reportOn = (threads: number): readonly [string, string] => {
+  /** In a process of its own, with the time zone and the language that are given. */
+  const reportOn = (threads: number, zone: string, language: string): readonly [string, string] => {
     const out = join(folder, `on-${threads}`);
-    execFileSync(process.execPath, [...PROGRAM, ...WORDS, '--threads', `${threads}`, '--out', out], {
-      cwd: ROOT,
-    });
+    const given = [`TZ=${zone}`, `LC_ALL=${language}`, process.execPath, ...PROGRAM, ...WORDS];
+    execFileSync('env', [...given, '--threads', `${threads}`, '--out', out], { cwd: ROOT });
     const [name] = readdirSync(out).filter((each) => each.startsWith('ema-crossover'));
     expect(new TrialLedger(out).trials()).toHaveLength(4);
     return [name!, readFileSync(join(out, name!, 'report.json'), 'utf8')];
   };
 
-  it('has the same bytes on one and on three', () => {
-    expect(reportOn(3)).toEqual(reportOn(1));
+  it('has the same bytes on one and on three, in whichever zone and language', () => {
+    expect(reportOn(3, 'Pacific/Kiritimati', 'de_DE.UTF-8')).toEqual(reportOn(1, 'America/New_York', 'C'));
   }, 180_000);
 
   it.each(['0', '1.5', 'many', '1000'])('is not run on %s threads', (threads) =>

@@ -31,6 +31,18 @@ const sharing = (isShared: boolean): Indicator<'main', number> => {
   return isShared ? { feed: 'main', warmUp: 5, begin: () => instance } : sma('main', 5);
 };
 
+/** Looks ahead from its so-manieth load on, in what the runs before have seen: those before agree with one another. */
+const peeking = (from: number) => (): Strategy => {
+  const run = (kept.runs += 1);
+  return named({
+    onCandle(t) {
+      const ahead = run >= from ? kept.closes.get(t.timeMs + 300_000) : undefined;
+      if (run < from) kept.closes.set(t.timeMs, t.candle.close);
+      turn(t, isDue(t.timeMs) && (ahead === undefined || ahead > t.candle.close));
+    },
+  });
+};
+
 /** Each with its clean twin: the same idea, done as it should be. */
 const PLANTED: readonly (readonly [
   what: string,
@@ -60,6 +72,19 @@ const PLANTED: readonly (readonly [
       return named({ onCandle: (t) => turn(t, isDue(t.timeMs), String(500 + run)) });
     },
     () => named({ onCandle: (t) => turn(t, isDue(t.timeMs), '501') }),
+  ],
+  [
+    'what two runs before have seen, where the candles end',
+    'truncation',
+    // Loaded to be measured, twice for determinism, and then for the first cut.
+    peeking(4),
+    () => named({ onCandle: (t) => turn(t, isDue(t.timeMs) && t.candle.close <= t.candle.high) }),
+  ],
+  [
+    'what two runs before have seen, where other candles follow',
+    'future poison',
+    peeking(5),
+    () => named({ onCandle: (t) => turn(t, isDue(t.timeMs) && t.candle.close >= t.candle.low) }),
   ],
   [
     'a counter outside its state',

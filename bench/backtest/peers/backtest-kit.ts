@@ -22,6 +22,8 @@ interface Kit {
   addFrameSchema(schema: object): void;
   addStrategySchema(schema: object): void;
   commitClosePending(symbol: string): Promise<void>;
+  /** What it keeps on disk unless told otherwise, candles too. */
+  readonly [adapter: `Persist${string}Adapter`]: { useDummy(): void };
   readonly Backtest: { run(symbol: string, context: object): AsyncIterable<Outcome> };
 }
 
@@ -30,6 +32,8 @@ let runs = 0;
 
 export async function runBacktestKit(columns: CandleColumns): Promise<readonly Trade[]> {
   const kit = loadPeer<Kit>('backtest-kit');
+  for (const [name, adapter] of Object.entries(kit))
+    if (/^Persist\w+Adapter$/.test(name)) (adapter as Kit['PersistAdapter']).useDummy();
   const steps = lengthOf(columns);
   const { open, high, low, close } = market(steps + LIFE);
   const timeOf = (place: number): number => columns.firstOpenMs + place * MINUTE_MS;

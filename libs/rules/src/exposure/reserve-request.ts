@@ -101,8 +101,8 @@ export function reserveRequest(wanted: Wanted): ReserveRequest {
     ...(content.closePosition && { closes: true }),
     quantity: units(amended?.left ?? new Decimal(quantity), QUANTITY_UNIT, Decimal.ROUND_UP),
     notional: units(amended?.worth ?? wanted.notional, AMOUNT_UNIT, Decimal.ROUND_UP),
-    resting: units(amended?.restingWorth ?? ZERO, AMOUNT_UNIT),
-    restingLeft: units(amended?.restingLeft ?? ZERO, QUANTITY_UNIT),
+    resting: amended ? units(amended.restingWorth, AMOUNT_UNIT) : 0,
+    restingLeft: amended ? units(amended.restingLeft, QUANTITY_UNIT) : 0,
     marks: wanted.marks,
     limits: {
       position: largestPosition(limits),

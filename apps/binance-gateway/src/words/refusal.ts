@@ -1,0 +1,26 @@
+/** A request that ends here, with what its sender is told. */
+import { FailureCode, TradingFailure } from '@elvis/trading';
+import { RefusalAnswer, wordsOfFailure } from './domain/answer';
+import { UNFORESEEN } from './domain/sentences';
+import { Asked, Words } from './domain/words';
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(readonly answer: RefusalAnswer) {
+    super(answer.words.text);
+  }
+
+  static of(words: Words, elvisCode?: string): Refusal {
+    return new Refusal({ words, ...(elvisCode !== undefined && { elvisCode }) });
+  }
+}
+
+/** Whatever was thrown, in words: a failure of Elvis by its row, anything else as a fault nobody foresaw. */
+export function answerOf(error: unknown, asked: Asked): RefusalAnswer {
+  if (error instanceof Refusal) return error.answer;
+  if (!(error instanceof TradingFailure)) return { words: UNFORESEEN, elvisCode: 'INTERNAL_FAULT' };
+  const { code, context, retryAfterMs } = error;
+  const because = { ...(context && { context }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return { words: wordsOfFailure(asked, code satisfies FailureCode, because), elvisCode: code };
+}

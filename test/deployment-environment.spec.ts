@@ -82,6 +82,7 @@ describe('k8s/overlays/paper', () => {
       'execution',
       'trade-history',
       'market-data',
+      'binance-gateway',
       'provision',
     ] as const) {
       const password = new URL(secrets[`elvis-${user}`]?.NATS_URL ?? '').password;

@@ -166,10 +166,17 @@ describe('the Kubernetes manifests', () => {
     );
     expect(arrows.sort()).toEqual(
       [
-        ...['gateway', 'risk', 'execution', 'trade-history', 'market-data', 'bots', 'provision'].map(
-          (name) => `${name} -> nats`,
-        ),
-        ...['gateway', 'risk', 'execution', 'bots'].map((name) => `${name} -> redis`),
+        ...[
+          'gateway',
+          'risk',
+          'execution',
+          'trade-history',
+          'market-data',
+          'bots',
+          'binance-gateway',
+          'provision',
+        ].map((name) => `${name} -> nats`),
+        ...['gateway', 'risk', 'execution', 'bots', 'binance-gateway'].map((name) => `${name} -> redis`),
         'trade-history -> postgres',
         'execution -> paper-exchange',
         'market-data -> paper-exchange',

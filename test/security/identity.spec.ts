@@ -1,5 +1,5 @@
 /** Users, keys and scopes, through a real gateway, a real trade-history, PostgreSQL, Redis and NATS. */
-import { RunningService, loadConfig, startService } from '@elvis/platform';
+import { RunningService, Seal, loadConfig, startService } from '@elvis/platform';
 import { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
@@ -14,8 +14,6 @@ import {
   startResponder,
   startServers,
 } from '../../apps/gateway/test/gateway-under-test';
-import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
-import { Seal } from '../../apps/gateway/src/keys/seal';
 import { routes as everyRoute } from '../../apps/gateway/test/routes';
 import { SCOPES, Scope, SubmitOrder, amendOrder, submitOrder } from '@elvis/contracts';
 import { TradeHistoryConfig } from '../../apps/trade-history/src/trade-history.config';
@@ -364,7 +362,7 @@ describe('identity', () => {
         const again = await rotated.call('POST', '/api/v1/encryption-key/rotation');
         expect(again.body).toEqual({ resealed: 0, current: first.body.resealed, unreadable: [] });
         expect(await sealedNow()).not.toBe(before);
-        const seal = new Seal({ ENCRYPTION_KEY: keys.ENCRYPTION_KEY } as GatewayConfig);
+        const seal = new Seal([keys.ENCRYPTION_KEY]);
         expect(seal.open(await sealedNow(), `${stored.id}:secret`)).toBe(exchangeKey.apiSecret);
         // The gateway that knows the old key alone can open none of them any more, and says so.
         const left = await gateway.call('POST', '/api/v1/encryption-key/rotation');

@@ -6,7 +6,7 @@ export const refusal = (problems: readonly string[]): string =>
   problems.map((problem) => `  - ${problem}`).join('\n');
 
 export function ready(
-  { gatewayUrl, apiKey, exchange, mode }: Settings,
+  { gatewayUrl, frontUrl, apiKey, exchange, mode }: Settings,
   logs: string,
   tookMs: number,
   isHalted: boolean,
@@ -15,6 +15,7 @@ export function ready(
     ['REST API', gatewayUrl],
     ['API docs', `${gatewayUrl}/docs`],
     ['API key', apiKey],
+    ['Binance', `${frontUrl} (key: npm run front:key -- --bot NAME)`],
     ['Exchange', `${exchange.restUrl} (${mode})`],
     ['Trading', isHalted ? 'HALTED, by a stop from before this start' : 'ACTIVE'],
     ['Logs', logs],

@@ -57,6 +57,11 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
     'elvis-execution': { ...natsUrl('execution'), ...redis, ...approval, ...account },
     'elvis-trade-history': { ...natsUrl('trade-history'), DB_PASSWORD: database, ...audit },
     'elvis-market-data': natsUrl('market-data'),
+    'elvis-binance-gateway': {
+      ...natsUrl('binance-gateway'),
+      ...redis,
+      ENCRYPTION_KEY: gateway.ENCRYPTION_KEY,
+    },
     'elvis-bots': { ...natsUrl('bots'), ...redis },
     'elvis-paper-exchange': { ...account, ...other },
     'elvis-provision': natsUrl('provision'),

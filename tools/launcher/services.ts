@@ -3,6 +3,7 @@
  * given. A service gets the variables its class names and no others, so a key reaches only who uses it.
  */
 import { ConfigError, ProcessConfig, loadConfig, variablesOf } from '@elvis/platform';
+import { FrontConfig } from '../../apps/binance-gateway/src/front.config';
 import { BotsConfig } from '../../apps/bots/src/bots.config';
 import { ExecutionConfig } from '../../apps/execution/src/execution.config';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
@@ -19,6 +20,7 @@ export const SERVICE_CONFIGS = {
   risk: RiskConfig,
   bots: BotsConfig,
   gateway: GatewayConfig,
+  'binance-gateway': FrontConfig,
 } as const satisfies Record<string, new () => ProcessConfig>;
 
 export type ServiceName = keyof typeof SERVICE_CONFIGS;

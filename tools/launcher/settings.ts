@@ -12,6 +12,7 @@ import { restOriginOf } from './streams-origin';
 import { SERVICE_NAMES, ServiceName, Values, environmentOf } from './services';
 
 const DEFAULT_PORT = 3_000;
+const DEFAULT_FRONT_PORT = 3_443;
 const DATABASE = 'elvis';
 const DATABASE_SERVICE = 'elvis_service';
 
@@ -53,6 +54,7 @@ export interface Settings {
   readonly databaseService: { readonly user: string; readonly password: string } | undefined;
   readonly apiKey: string;
   readonly gatewayUrl: string;
+  readonly frontUrl: string;
   readonly exchange: {
     readonly restUrl: string;
     readonly wsUrl: string;
@@ -88,7 +90,8 @@ export async function planSettings(
   const mode = given.TRADING_MODE ?? 'paper';
   const ports = { redis: await freePort(), nats: await freePort(), postgres: await freePort() };
   const paper = { port: await freePort(), adminPort: await freePort() };
-  const gatewayPort = await chooseGatewayPort(options, given);
+  const gatewayPort = await choosePort(options.port?.toString() ?? given.PORT, DEFAULT_PORT);
+  const frontPort = await choosePort(given.FRONT_PORT, DEFAULT_FRONT_PORT);
   const redis = {
     host: given.REDIS_HOST ?? LOOPBACK,
     port: Number(external.redis ? (given.REDIS_PORT ?? 6379) : ports.redis),
@@ -183,6 +186,7 @@ export async function planSettings(
         ...reference,
         ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
         PORT: replica === 0 ? gatewayPort : '0',
+        FRONT_PORT: replica === 0 ? frontPort : '0',
         OPS_PORT: `${opsPort}`,
         REPLICA: `${replica}`,
       });
@@ -199,6 +203,7 @@ export async function planSettings(
     databaseService,
     apiKey,
     gatewayUrl: `http://${LOOPBACK}:${gatewayPort}`,
+    frontUrl: `http://${LOOPBACK}:${frontPort}`,
     exchange,
     depthOrigin,
     symbol: given.SYMBOLS?.split(',')[0]?.trim() ?? 'BTCUSDT',
@@ -216,14 +221,10 @@ const sameForAll = (url: string): Record<NatsUser, string> =>
   Object.fromEntries(NATS_USERS.map((user) => [user, url])) as Record<NatsUser, string>;
 
 /** A port that was asked for is taken as asked or not at all; the default gives way to its next free neighbour. */
-async function chooseGatewayPort(
-  { port }: Options,
-  given: Readonly<Record<string, string>>,
-): Promise<string> {
-  const asked = port?.toString() ?? given.PORT;
+async function choosePort(asked: string | undefined, otherwise: number): Promise<string> {
   if (asked === '0') return `${await freePort()}`;
   if (asked !== undefined) return asked;
-  for (let candidate = DEFAULT_PORT; candidate < DEFAULT_PORT + 1_000; candidate += 1) {
+  for (let candidate = otherwise; candidate < otherwise + 1_000; candidate += 1) {
     if (await isPortFree(candidate)) return `${candidate}`;
   }
   return `${await freePort()}`;

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 
 export interface StackFile {
   readonly gatewayUrl: string;
+  /** The Binance front: origins that a program which speaks Binance's words is pointed at. */
+  readonly front: { readonly restUrl: string; readonly wsUrl: string };
   readonly apiKey: string;
   /** Origins without a path; the key is of a second account, which Elvis does not trade. */
   readonly exchange: {

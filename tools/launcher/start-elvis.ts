@@ -40,7 +40,7 @@ const SERVERS_START_MS = 90_000;
 const SERVICES_START_MS = 240_000;
 /** A stop works through these one after the other: who asks ends before who answers. */
 const STOP_ORDER: readonly (readonly ServiceName[])[] = [
-  ['gateway'],
+  ['gateway', 'binance-gateway'],
   ['bots'],
   ['risk', 'market-data'],
   ['execution'],
@@ -275,7 +275,7 @@ class Elvis {
   }
 
   private writeStackFile(): void {
-    const { gatewayUrl, apiKey, exchange, natsUrls, redis, database } = this.settings;
+    const { gatewayUrl, frontUrl, apiKey, exchange, natsUrls, redis, database } = this.settings;
     const folders = {
       redis: this.home.data('redis'),
       nats: this.home.data('nats'),
@@ -283,6 +283,7 @@ class Elvis {
     };
     const stack: StackFile = {
       gatewayUrl,
+      front: { restUrl: frontUrl, wsUrl: frontUrl.replace(/^http/, 'ws') },
       apiKey,
       exchange,
       natsUrl: natsUrls.auditor,

@@ -1,10 +1,9 @@
 /** The environment that the gateway reads. Anything not named here does not reach the code. */
 import { SYMBOL_PATTERN } from '@elvis/trading';
-import { CommaSeparated, Prefixed, RedisServiceConfig } from '@elvis/platform';
+import { CommaSeparated, IsEncryptionKey, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { AreRateLimits } from './config/rate-limits';
-import { IsEncryptionKey } from './config/encryption-key';
 import { IsStrongSecret } from './config/strong-secret';
 
 export class GatewayConfig extends RedisServiceConfig {

@@ -80,6 +80,14 @@ export type HedgeSide = (typeof HEDGE_SIDES)[number];
 export const sharesCoin = ({ orderListId, type }: Pick<OrderContent, 'orderListId' | 'type'>): boolean =>
   orderListId !== undefined && type === 'LIMIT_MAKER';
 
+/** Whose order it is where a program that speaks Binance's words sent it, and what that program calls it. */
+export interface OrderOrigin {
+  readonly keyId: string;
+  readonly clientId: string;
+  /** How often the program has used this id for an order that is over. */
+  readonly generation: number;
+}
+
 /** What the sender asks for, before anybody decided anything. Decimals are strings, as on every wire. */
 export interface OrderContent {
   readonly clientOrderId: string;
@@ -100,4 +108,5 @@ export interface OrderContent {
   readonly orderListId?: string;
   /** Of orders that flatten an account in hedge mode alone: the position they close. */
   readonly positionSide?: HedgeSide;
+  readonly origin?: OrderOrigin;
 }

@@ -26,6 +26,7 @@ export function canonicalOrder(order: OrderContent): string {
     order.botConfigId ?? '',
     ...(order.positionSide === undefined ? [] : [order.positionSide]),
     ...(order.orderListId === undefined ? [] : ['list', order.orderListId]),
+    ...(order.origin === undefined ? [] : ['origin', order.origin.keyId, order.origin.clientId]),
   ]);
 }
 

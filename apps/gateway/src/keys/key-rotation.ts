@@ -3,10 +3,9 @@
  * off and run again at any time; what neither of the two keys opens is named and left as it is.
  */
 import { SealedKey, listSealedKeys, resealExchangeKey } from '@elvis/contracts';
-import { Bus } from '@elvis/platform';
+import { Bus, Seal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { Seal } from './seal';
 
 const PAGE = 100;
 

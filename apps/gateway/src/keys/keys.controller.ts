@@ -7,7 +7,7 @@ import {
   storeExchangeKey,
   userPerson,
 } from '@elvis/contracts';
-import { Bus } from '@elvis/platform';
+import { Bus, Seal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -16,10 +16,10 @@ import { withIsoTimes } from '../rest/iso-time';
 import { moment } from '../rest/time-range';
 import { Caller, From, Needs, botOf, requireScopes, requireUser } from '../identity/caller';
 import { AccessKeyBody, ExchangeKeyBody, RecordId } from '../users/identity.dto';
+import { newFrontKey } from './front-key';
 import { KeyRotation, Rotation } from './key-rotation';
 import { KnownKeys } from '../identity/known-keys';
 import { KnownUsers } from '../identity/known-users';
-import { Seal } from './seal';
 import { Describe } from '../openapi/describe';
 import { pathParameter } from '../openapi/parameters';
 import { uuid } from '../openapi/schema-parts';
@@ -45,12 +45,12 @@ export class KeysController {
     id: 'createAccessKey',
     summary: 'Create an access key',
     description:
-      'It cannot have a scope that its creator lacks, and it loses a scope when a user behind it does. With `botConfigId` its orders belong to that bot, and it cannot act for another.',
+      'It cannot have a scope that its creator lacks, and it loses a scope when a user behind it does. With `botConfigId` its orders belong to that bot, and it cannot act for another. With `kind` `binance` it opens the Binance front and nothing else.',
     body: { schema: 'NewAccessKey', required: true, example: { name: 'dashboard', scopes: ['read'] } },
     answers: {
       201: { description: 'The key; it is shown only in this answer.', schema: 'CreatedAccessKey' },
     },
-    failures: { 403: ['BOT_NOT_ALLOWED'], 404: ['USER_NOT_FOUND'] },
+    failures: { 403: ['BOT_NOT_ALLOWED'], 404: ['USER_NOT_FOUND'], 503: ['ENCRYPTION_NOT_CONFIGURED'] },
   })
   @Needs('admin')
   async createAccessKey(
@@ -64,16 +64,18 @@ export class KeysController {
       throw new TradingFailure('MESSAGE_MALFORMED', 'expiresAt is in the past; choose a later time');
     }
     const behind = [...(body.userId === undefined ? [] : [userPerson(body.userId)]), ...caller.persons];
-    const key = `elv_${randomBytes(32).toString('base64url')}`;
+    const { stored, shown } =
+      body.kind === 'binance'
+        ? newFrontKey(this.seal, body.publicKey, botConfigId)
+        : newOwnKey(body.publicKey, botConfigId);
     const created = await this.bus.request(createAccessKey, {
       ...body,
-      keyHash: createHash('sha256').update(key).digest('hex'),
+      ...stored,
       persons: [...new Set(behind)],
       madeBy: caller.actor,
       ...(expiresAtMs !== undefined && { expiresAtMs }),
-      ...(botConfigId !== undefined && { botConfigId }),
     });
-    return { ...(withIsoTimes(created) as object), key };
+    return { ...(withIsoTimes(created) as object), ...shown };
   }
 
   @Get('access-keys')
@@ -195,6 +197,17 @@ export class KeysController {
     this.known.forget();
     this.knownUsers.forget();
   }
+}
+
+function newOwnKey(publicKey: string | undefined, botConfigId: string | undefined) {
+  if (publicKey !== undefined)
+    throw new TradingFailure(
+      'MESSAGE_MALFORMED',
+      'Only a key of the kind binance has a publicKey; nothing was stored',
+    );
+  const key = `elv_${randomBytes(32).toString('base64url')}`;
+  const keyHash = createHash('sha256').update(key).digest('hex');
+  return { stored: { keyHash, ...(botConfigId !== undefined && { botConfigId }) }, shown: { key } };
 }
 
 /** Elvis trades one account, that of its environment: docs/decisions. */

@@ -24,7 +24,13 @@ import { Caller, botOf } from '../identity/caller';
 
 const ID_RULE = 'must be 1 to 36 characters of A-Z a-z 0-9 . : / _ -';
 
-export class NewOrder extends OmitType(SubmitOrder, ['actor', 'remoteIp', 'market', 'clientOrderId']) {
+export class NewOrder extends OmitType(SubmitOrder, [
+  'actor',
+  'remoteIp',
+  'market',
+  'clientOrderId',
+  'origin',
+]) {
   /** Chosen by the sender; the header `Idempotency-Key` says the same. One is made if both are missing. */
   @IsOptional()
   @Matches(CLIENT_ORDER_ID_PATTERN, { message: `clientOrderId ${ID_RULE}` })

@@ -12,7 +12,7 @@ export interface HttpAnswer {
   readonly body: object;
 }
 
-export type OrderBody = Omit<OrderView, 'actor' | 'createdAtMs' | 'updatedAtMs' | 'decisionId'> & {
+export type OrderBody = Omit<OrderView, 'actor' | 'createdAtMs' | 'updatedAtMs' | 'decisionId' | 'origin'> & {
   readonly decisionId: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -20,6 +20,7 @@ export type OrderBody = Omit<OrderView, 'actor' | 'createdAtMs' | 'updatedAtMs' 
 
 export function toOrderBody({
   actor: _,
+  origin: _origin,
   createdAtMs,
   updatedAtMs,
   decisionId,

@@ -53,7 +53,9 @@ export class UserChange extends OmitType(ChangeUser, [
 ]) {}
 
 export class AccessKeyBody extends OmitType(CreateAccessKey, [
+  'id',
   'keyHash',
+  'secretSealed',
   'expiresAtMs',
   'persons',
   'madeBy',

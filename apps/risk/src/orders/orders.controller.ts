@@ -9,12 +9,14 @@ import {
   amendBotOrder,
   amendOrder,
   submitBotOrder,
+  submitFrontOrder,
   submitOrder,
   submitOrderList,
   submitOrders,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { requireFrontOrder } from './front-order';
 import { OrderAmendments } from './order-amendments';
 import { SubmitBatch } from './submit-batch';
 import { SubmitList } from './submit-list';
@@ -38,6 +40,12 @@ export class OrdersController {
   @MessagePattern(submitBotOrder.subject)
   submitOfBot(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
     requireBot(order);
+    return this.risk.decide(order);
+  }
+
+  @MessagePattern(submitFrontOrder.subject)
+  submitFront(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
+    requireFrontOrder(order);
     return this.risk.decide(order);
   }
 

@@ -1,7 +1,9 @@
 /** Our own keys: found by the hash of what was shown once, until they expire, are revoked, or a user behind them is disabled. */
 import {
+  AccessKeyKind,
   AccessKeyView,
   CreateAccessKey,
+  FrontKey,
   ListAccessKeys,
   RevokeAccessKey,
   Scope,
@@ -17,7 +19,7 @@ import { Database } from '../database/database';
 import { AccessKey } from '../database/entities/access-key.entity';
 import { User } from '../database/entities/user.entity';
 
-const COLUMNS = `k.id, k.name, k.scopes, k.user_id AS "userId", k.bot_config_id AS "botConfigId", k.persons, k.made_by AS "madeBy",
+const COLUMNS = `k.id, k.kind, k.name, k.scopes, k.user_id AS "userId", k.bot_config_id AS "botConfigId", k.persons, k.made_by AS "madeBy",
   ${millis('k.created_at')} AS "createdAtMs",
   ${millis('k.expires_at')} AS "expiresAtMs", ${millis('k.last_used_at')} AS "lastUsedAtMs",
   ${millis('k.revoked_at')} AS "revokedAtMs"`;
@@ -34,6 +36,10 @@ export class AccessKeys {
   async create(wish: CreateAccessKey): Promise<AccessKeyView> {
     const { name, keyHash, scopes, userId, botConfigId, persons, madeBy, expiresAtMs } = wish;
     const key = Object.assign(new AccessKey(), {
+      ...(wish.id !== undefined && { id: wish.id }),
+      kind: wish.kind ?? 'elvis',
+      secretSealed: wish.secretSealed ?? null,
+      publicKey: wish.publicKey ?? null,
       name,
       keyHash,
       scopes,
@@ -58,20 +64,30 @@ export class AccessKeys {
 
   /** In one statement, because every request with a key waits for it. @throws TradingFailure API_KEY_WRONG */
   async use({ keyHash }: UseAccessKey): Promise<AccessKeyView> {
-    const [row] = await this.database.rows<AccessKeyView & QueryResultRow & { scopesLeft: Scope[] }>(
+    const { secretSealed: _secret, publicKey: _publicKey, ...key } = await this.used(keyHash, 'elvis');
+    return key;
+  }
+
+  /** The same for a key of the Binance front, with what a signature is verified by. @throws TradingFailure API_KEY_WRONG */
+  useFront({ keyHash }: UseAccessKey): Promise<FrontKey> {
+    return this.used(keyHash, 'binance');
+  }
+
+  private async used(keyHash: string, kind: AccessKeyKind): Promise<FrontKey> {
+    const [row] = await this.database.rows<FrontKey & QueryResultRow & { scopesLeft: Scope[] }>(
       `WITH found AS (
-         SELECT ${COLUMNS}, ARRAY(
+         SELECT ${COLUMNS}, k.secret_sealed AS "secretSealed", k.public_key AS "publicKey", ARRAY(
            SELECT scope FROM unnest(k.scopes) scope
            WHERE NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE scope <> ALL (u.scopes))) AS "scopesLeft"
          FROM access_keys k
-         WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+         WHERE k.key_hash = $1 AND k.kind = $3 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
            AND NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE u.disabled_at IS NOT NULL)
        ), noted AS (
          UPDATE access_keys k SET last_used_at = now() FROM found
          WHERE k.id = found.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - $2 * interval '1 ms')
        )
        SELECT * FROM found`,
-      [keyHash, NOTED_EVERY_MS],
+      [keyHash, NOTED_EVERY_MS, kind],
     );
     if (!row)
       throw new TradingFailure(
@@ -107,6 +123,7 @@ export class AccessKeys {
 
 const toView = (key: AccessKey): AccessKeyView => ({
   id: key.id,
+  kind: key.kind,
   name: key.name,
   scopes: key.scopes,
   userId: key.userId,

@@ -5,6 +5,7 @@ import {
   CreateUser,
   ExchangeKeyView,
   FindUser,
+  FrontKey,
   ListAccessKeys,
   ListExchangeKeys,
   ListSealedKeys,
@@ -29,6 +30,7 @@ import {
   revokeAccessKey,
   storeExchangeKey,
   useAccessKey,
+  useFrontKey,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -67,6 +69,11 @@ export class IdentityController {
   @MessagePattern(createAccessKey.subject)
   createAccessKey(@Payload() key: CreateAccessKey): Promise<AccessKeyView> {
     return this.accessKeys.create(key);
+  }
+
+  @MessagePattern(useFrontKey.subject)
+  useFrontKey(@Payload() key: UseAccessKey): Promise<FrontKey> {
+    return this.accessKeys.useFront(key);
   }
 
   @MessagePattern(useAccessKey.subject)

@@ -37,6 +37,7 @@ const ORDER_COLUMNS: readonly ColumnOf<OrderFact>[] = [
   orderColumn('decision_id', 'text', (order) => order.decisionId),
   orderColumn('actor', 'text', (order) => order.actor),
   orderColumn('exchange_order_id', 'text', (order) => order.exchangeOrderId),
+  orderColumn('origin', 'jsonb', (order) => order.origin && JSON.stringify(order.origin)),
   orderColumn('created_at', 'timestamptz', (order) => instant(order.createdAtMs)),
   orderColumn('updated_at', 'timestamptz', (order) => instant(order.updatedAtMs)),
   { name: 'revision', type: 'bigint', value: ({ revision }) => revision },

@@ -2,6 +2,7 @@ import {
   AuditHead,
   FindDecision,
   FindOrder,
+  FindOrderAtExchange,
   GetAuditHead,
   ListOrders,
   ListTrades,
@@ -12,6 +13,7 @@ import {
   TradePage,
   countTrades,
   findDecision,
+  findOrderAtExchange,
   findStoredOrder,
   getAuditHead,
   listStoredOrders,
@@ -51,6 +53,11 @@ export class HistoryController {
   @MessagePattern(findStoredOrder.subject)
   findOrder(@Payload() wish: FindOrder): Promise<OrderView> {
     return this.orders.find(wish);
+  }
+
+  @MessagePattern(findOrderAtExchange.subject)
+  findOrderAtExchange(@Payload() wish: FindOrderAtExchange): Promise<OrderView> {
+    return this.orders.findAtExchange(wish);
   }
 
   @MessagePattern(findDecision.subject)

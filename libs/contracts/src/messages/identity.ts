@@ -90,7 +90,18 @@ export const listUsers = command<ListUsers, { readonly items: readonly UserView[
   ListUsers,
 );
 
+/** `elvis` opens the gateway; `binance` opens the Binance front and nothing else. */
+export const ACCESS_KEY_KINDS = ['elvis', 'binance'] as const;
+export type AccessKeyKind = (typeof ACCESS_KEY_KINDS)[number];
+
 export class CreateAccessKey {
+  /** Made by the gateway where a seal is bound to it. */
+  @IsOptional() @IsUUID() readonly id?: string;
+  @IsOptional() @IsIn(ACCESS_KEY_KINDS) readonly kind?: AccessKeyKind;
+  /** Of a key of the Binance front that signs by HMAC: its secret, sealed. */
+  @IsOptional() @IsBase64() @MaxLength(2_000) readonly secretSealed?: string;
+  /** Of one that signs by Ed25519: its public key, PEM. */
+  @IsOptional() @IsString() @MaxLength(1_000) readonly publicKey?: string;
   @IsString() @Length(1, 100) readonly name!: string;
   /** SHA-256 of the key; the key itself has 256 random bits and is shown once. */
   @Matches(SHA256) readonly keyHash!: string;
@@ -107,6 +118,7 @@ export class CreateAccessKey {
 
 export interface AccessKeyView {
   readonly id: string;
+  readonly kind: AccessKeyKind;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly userId: string | null;
@@ -123,6 +135,12 @@ export interface AccessKeyView {
 
 export class UseAccessKey {
   @Matches(SHA256) readonly keyHash!: string;
+}
+
+/** What the Binance front needs to verify a signature. */
+export interface FrontKey extends AccessKeyView {
+  readonly secretSealed: string | null;
+  readonly publicKey: string | null;
 }
 
 export class ListAccessKeys {
@@ -147,6 +165,11 @@ export const createAccessKey = command<CreateAccessKey, AccessKeyView>(
  */
 export const useAccessKey = command<UseAccessKey, AccessKeyView>(
   'elvis.command.trade-history.use-access-key',
+  UseAccessKey,
+);
+/** The same for a key of the Binance front. @throws API_KEY_WRONG */
+export const useFrontKey = command<UseAccessKey, FrontKey>(
+  'elvis.command.trade-history.use-front-key',
   UseAccessKey,
 );
 export const listAccessKeys = command<ListAccessKeys, { readonly items: readonly AccessKeyView[] }>(

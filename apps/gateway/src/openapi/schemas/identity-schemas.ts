@@ -1,4 +1,4 @@
-import { SCOPES } from '@elvis/contracts';
+import { ACCESS_KEY_KINDS, SCOPES } from '@elvis/contracts';
 import { MARKETS } from '@elvis/trading';
 import { uuid } from '../schema-parts';
 import { Json, many, oneOf, ref, shape, strict } from '../shape';
@@ -9,6 +9,7 @@ const scopes = many(oneOf(SCOPES));
 
 const accessKey = {
   id: uuid,
+  kind: oneOf(ACCESS_KEY_KINDS),
   name: 'text',
   scopes,
   userId: 'text?',
@@ -64,14 +65,29 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
         userId: uuid,
         expiresAt: 'time',
         botConfigId: { ...uuid, description: 'The one bot whose orders it may send.' },
+        kind: {
+          ...oneOf(ACCESS_KEY_KINDS),
+          description:
+            '`elvis` if absent; `binance` for a key of the Binance front, which gets a bot of its own.',
+        },
+        publicKey: {
+          type: 'string',
+          maxLength: 1_000,
+          description:
+            'Of a key of the front that signs by Ed25519: its public key, PEM. It then has no secret.',
+        },
       },
-      ['userId', 'expiresAt', 'botConfigId'],
+      ['userId', 'expiresAt', 'botConfigId', 'kind', 'publicKey'],
     ),
   ),
-  CreatedAccessKey: shape({
-    ...accessKey,
-    key: { type: 'string', description: 'Shown only in this answer.' },
-  }),
+  CreatedAccessKey: shape(
+    {
+      ...accessKey,
+      key: { type: 'string', description: 'Shown only in this answer.' },
+      secret: { type: 'string', description: 'Of a key of the front that signs by HMAC; shown only here.' },
+    },
+    ['secret'],
+  ),
   ExchangeKey: shape({
     id: uuid,
     label: 'text',

@@ -1,4 +1,4 @@
-import { Scope } from '@elvis/contracts';
+import { AccessKeyKind, Scope } from '@elvis/contracts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A key of ours that stands for a user or a program; only its hash is kept. */
@@ -9,6 +9,10 @@ export class AccessKey {
   @Column({ name: 'user_id', type: 'uuid', nullable: true }) readonly userId!: string | null;
   /** The one bot whose orders it may send; any bot's where null. */
   @Column({ name: 'bot_config_id', type: 'uuid', nullable: true }) readonly botConfigId!: string | null;
+  @Column({ name: 'kind', type: 'text', default: () => "'elvis'" }) readonly kind!: AccessKeyKind;
+  /** Of a key of the Binance front; one of the two. */
+  @Column({ name: 'secret_sealed', type: 'text', nullable: true }) readonly secretSealed!: string | null;
+  @Column({ name: 'public_key', type: 'text', nullable: true }) readonly publicKey!: string | null;
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" })

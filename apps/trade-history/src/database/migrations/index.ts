@@ -9,6 +9,7 @@ import { BindKeys1763700000020 } from './1763700000020-bind-keys';
 import { KeepCandles1763700000030 } from './1763700000030-keep-candles';
 import { KeepBots1763700000040 } from './1763700000040-keep-bots';
 import { DropCandleMonths1763700000041 } from './1763700000041-drop-candle-months';
+import { ServeTheFront1763700000050 } from './1763700000050-serve-the-front';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   KeepCandles1763700000030,
   KeepBots1763700000040,
   DropCandleMonths1763700000041,
+  ServeTheFront1763700000050,
 ];

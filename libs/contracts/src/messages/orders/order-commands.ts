@@ -15,6 +15,7 @@ import {
   ORDER_SIDES,
   ORDER_TYPES,
   OrderContent,
+  OrderOrigin,
   OrderSide,
   OrderType,
   OrderView,
@@ -47,6 +48,12 @@ import { IsPositiveDecimal } from '../decimal-validation';
 
 export type { OrderView } from '@elvis/trading';
 
+class Origin implements OrderOrigin {
+  @IsUUID() readonly keyId!: string;
+  @Matches(CLIENT_ORDER_ID_PATTERN) readonly clientId!: string;
+  @IsInt() @Min(0) readonly generation!: number;
+}
+
 export class SubmitOrder implements OrderContent {
   /** Chosen by the sender. Sending the same one twice places one order. */
   @Matches(CLIENT_ORDER_ID_PATTERN, {
@@ -74,6 +81,8 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @IsPositiveDecimal() readonly callbackRate?: string;
   @IsOptional() @IsIn(WORKING_TYPES) readonly workingType?: WorkingType;
   @IsOptional() @IsUUID() readonly botConfigId?: string;
+  /** Of the Binance front's orders alone; put in by it. */
+  @IsOptional() @ValidateNested() @Type(() => Origin) readonly origin?: Origin;
   /** A one-time permission to pass one limit; it goes no further than risk. */
   @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
 }
@@ -235,6 +244,12 @@ export interface CancelAllOrdersReply {
 /** To risk, from anyone who trades. */
 export const submitOrder = command<SubmitOrder, SubmitOrderReply>(
   'elvis.command.risk.submit-order',
+  SubmitOrder,
+);
+
+/** The same from the Binance front, of its keys alone: no override, and no one else's actor. @throws SCOPE_MISSING */
+export const submitFrontOrder = command<SubmitOrder, SubmitOrderReply>(
+  'elvis.command.risk.submit-order.front',
   SubmitOrder,
 );
 

@@ -40,6 +40,18 @@ export const findOrder = query<FindOrder, OrderView>('elvis.query.execution.orde
 /** The same from the database. @throws ORDER_NOT_FOUND */
 export const findStoredOrder = query<FindOrder, OrderView>('elvis.query.trade-history.order', FindOrder);
 
+export class FindOrderAtExchange {
+  @IsIn(MARKETS) readonly market!: Market;
+  @Matches(SYMBOL_PATTERN) readonly symbol!: string;
+  @Matches(/^\d{1,20}$/) readonly exchangeOrderId!: string;
+}
+
+/** An order by its number at the exchange, as the database has it. @throws ORDER_NOT_FOUND */
+export const findOrderAtExchange = query<FindOrderAtExchange, OrderView>(
+  'elvis.query.trade-history.order-at-exchange',
+  FindOrderAtExchange,
+);
+
 export const listOpenOrders = query<ListOrders, Page<OrderView>>(
   'elvis.query.execution.open-orders',
   ListOrders,

@@ -3,9 +3,7 @@
  * another. Layout: version, four bytes that name the key, nonce, tag, sealed text; base64.
  */
 import { TradingFailure } from '@elvis/trading';
-import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { GatewayConfig } from '../gateway.config';
 import { readEncryptionKey } from '../config/encryption-key';
 
 const VERSION = 1;
@@ -13,12 +11,12 @@ const HEAD = 5;
 const NONCE = 12;
 const TAG = 16;
 
-@Injectable()
 export class Seal {
   private readonly keys: readonly Buffer[];
 
-  constructor({ ENCRYPTION_KEY, ENCRYPTION_KEY_OLD }: GatewayConfig) {
-    this.keys = [ENCRYPTION_KEY, ENCRYPTION_KEY_OLD].flatMap((text) => readEncryptionKey(text) ?? []);
+  /** @param keys the present one first, then those that older secrets were sealed by; what is not set is left out */
+  constructor(keys: readonly (string | undefined)[]) {
+    this.keys = keys.flatMap((text) => readEncryptionKey(text) ?? []);
   }
 
   /** @throws TradingFailure ENCRYPTION_NOT_CONFIGURED */
@@ -27,7 +25,7 @@ export class Seal {
     if (!key) {
       throw new TradingFailure(
         'ENCRYPTION_NOT_CONFIGURED',
-        'Storing exchange keys is not configured; set ENCRYPTION_KEY and restart the gateway',
+        'Keeping secrets is not configured; set ENCRYPTION_KEY and restart the gateway',
         { retryAfterMs: 30_000 },
       );
     }
@@ -43,7 +41,7 @@ export class Seal {
     const key = this.keys.find((candidate) => headOf(candidate).equals(bytes.subarray(0, HEAD)));
     if (!key)
       throw new Error(
-        'An exchange key was encrypted with a key that this gateway does not have; set ENCRYPTION_KEY_OLD to it',
+        'A secret was encrypted with a key that this service does not have; set ENCRYPTION_KEY_OLD to it',
       );
     const nonce = bytes.subarray(HEAD, HEAD + NONCE);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })

@@ -1,0 +1,107 @@
+/**
+ * A key's own orders, by its own ids and by the exchange's. "There is none" is said only when it is certain: what has
+ * just left execution's list and is not in the database yet is waited for.
+ */
+import { findOrder, findOrderAtExchange, findStoredOrder, listOpenOrders } from '@elvis/contracts';
+import { Bus } from '@elvis/platform';
+import { Market, OrderView, TradingFailure } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { exchangeClientId } from '../ids/order-ids';
+import { KeyHolder } from '../keys/front-keys';
+import { OwnOrder } from './order-rows';
+
+/** Events reach the database within this time; one that does not come by then is none. */
+const ON_ITS_WAY_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+const PAGE = 1_000;
+
+export interface Named {
+  readonly market: Market;
+  readonly symbol: string;
+  readonly clientId?: string;
+  readonly exchangeOrderId?: string;
+}
+
+@Injectable()
+export class OwnOrders {
+  constructor(private readonly bus: Bus) {}
+
+  /** @throws TradingFailure ORDER_NOT_FOUND the key has no such order */
+  async find(holder: KeyHolder, named: Named): Promise<OwnOrder> {
+    const found =
+      named.exchangeOrderId === undefined
+        ? await this.byClientId(holder, named)
+        : await this.atExchange(holder, { ...named, exchangeOrderId: named.exchangeOrderId });
+    if (found && isOf(found, holder, named)) return ownOrder(found);
+    throw new TradingFailure('ORDER_NOT_FOUND', `This key has no such order of ${named.symbol}`);
+  }
+
+  /** Everything that may still fill, of one symbol or of all. */
+  async open(holder: KeyHolder, market: Market, symbol: string | undefined): Promise<OwnOrder[]> {
+    const filter = { status: 'open', botConfigId: holder.botConfigId, limit: PAGE } as const;
+    const orders: OrderView[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.bus.request(listOpenOrders, {
+        ...filter,
+        ...(symbol !== undefined && { symbol }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      orders.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return orders
+      .filter((order) => order.market === market && order.origin?.keyId === holder.keyId)
+      .map(ownOrder);
+  }
+
+  private async byClientId(
+    { keyId }: KeyHolder,
+    { market, clientId = '' }: Named,
+  ): Promise<OrderView | undefined> {
+    const clientOrderId = exchangeClientId({ keyId, market }, clientId);
+    const live = await unlessMissing(this.bus.request(findOrder, { clientOrderId }));
+    return live ?? unlessMissing(this.bus.request(findStoredOrder, { clientOrderId }));
+  }
+
+  private async atExchange(
+    holder: KeyHolder,
+    { market, symbol, exchangeOrderId }: Named & { readonly exchangeOrderId: string },
+  ): Promise<OrderView | undefined> {
+    const giveUpAt = performance.now() + ON_ITS_WAY_MS;
+    for (;;) {
+      const open = await this.open(holder, market, symbol);
+      const live = open.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
+      if (live) return live.order;
+      const stored = await unlessMissing(
+        this.bus.request(findOrderAtExchange, { market, symbol, exchangeOrderId }),
+      );
+      // The database may be behind: the journal has the order as it is.
+      if (stored) return (await this.journaled(stored.clientOrderId)) ?? stored;
+      if (performance.now() > giveUpAt) return undefined;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  private journaled(clientOrderId: string): Promise<OrderView | undefined> {
+    return unlessMissing(this.bus.request(findOrder, { clientOrderId }));
+  }
+}
+
+export const ownOrder = (order: OrderView): OwnOrder => ({
+  order,
+  clientId: order.origin?.clientId ?? order.clientOrderId,
+});
+
+const isOf = (order: OrderView, { keyId }: KeyHolder, { market, symbol }: Named): boolean =>
+  order.origin?.keyId === keyId && order.market === market && order.symbol === symbol;
+
+async function unlessMissing(request: Promise<OrderView>): Promise<OrderView | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof TradingFailure && error.kind === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+/** Starts the front's server; its stop answers everything that was already asked. */
+import { Log, NestLog } from '@elvis/platform';
+import { INestApplicationContext, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FrontConfig } from './front.config';
+import { RestServer } from './rest/rest-server';
+
+export async function startFront(
+  root: Type,
+  config: FrontConfig,
+  log: Log,
+): Promise<Pick<INestApplicationContext, 'close' | 'get'> & { readonly url: string }> {
+  const app = await NestFactory.createApplicationContext(root, {
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  const server = app.get(RestServer);
+  const port = await server.listen(config.FRONT_PORT, config.FRONT_HOST);
+  const url = `http://${config.FRONT_HOST}:${port}`;
+  log.info(`The Binance front listens on ${url}`);
+  const close = async (): Promise<void> => {
+    await server.close();
+    await app.close();
+  };
+  return { close, get: app.get.bind(app), url };
+}

@@ -1,0 +1,69 @@
+/**
+ * `npm run front:key -- --bot NAME [--json]`: makes a key of the Binance front for a bot that Elvis does not run, and
+ * prints what to paste into its configuration. The secret is printed here once and kept nowhere in clear.
+ */
+import { parseArgs } from 'node:util';
+import { StackFile } from '../launcher/stack-file';
+import { Verb, findRunningSystem } from './running-system';
+
+const EXIT_USAGE = 64;
+const USAGE = 'usage: npm run --silent front:key -- --bot NAME [--read-only] [--json]';
+
+interface MadeKey {
+  readonly key: string;
+  readonly secret: string;
+}
+
+export async function operate({ args, root }: Verb): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      bot: { type: 'string' },
+      'read-only': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.bot === undefined) {
+    console.error(USAGE);
+    return EXIT_USAGE;
+  }
+  const { stack } = findRunningSystem(root);
+  if (!stack) {
+    console.error('Elvis is not running here, so no key was made; start it with "npm start"');
+    return 1;
+  }
+  const made = await makeKey(stack, values.bot, values['read-only'] ? ['read'] : ['read', 'trade']);
+  if (typeof made === 'string') {
+    console.error(`No key was made: ${made}`);
+    return 1;
+  }
+  const { key: apiKey, secret } = made;
+  console.log(values.json ? JSON.stringify({ apiKey, secret }) : configuration(stack, apiKey, secret));
+  return 0;
+}
+
+async function makeKey(stack: StackFile, name: string, scopes: readonly string[]): Promise<MadeKey | string> {
+  const response = await fetch(`${stack.gatewayUrl}/api/v1/access-keys`, {
+    method: 'POST',
+    headers: { 'X-API-Key': stack.apiKey, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ kind: 'binance', name, scopes }),
+  });
+  const body = (await response.json()) as MadeKey & { readonly detail?: string };
+  return response.status === 201 ? body : (body.detail ?? `the gateway answered ${response.status}`);
+}
+
+function configuration({ front: { restUrl } }: StackFile, apiKey: string, secret: string): string {
+  return [
+    `apiKey  ${apiKey}`,
+    `secret  ${secret}`,
+    '',
+    'ccxt (JavaScript):',
+    `  new ccxt.binanceusdm({ apiKey: '${apiKey}', secret: '${secret}', urls: { api: {`,
+    `    fapiPublic: '${restUrl}/fapi/v1', fapiPublicV2: '${restUrl}/fapi/v2', fapiPublicV3: '${restUrl}/fapi/v3',`,
+    `    fapiPrivate: '${restUrl}/fapi/v1', fapiPrivateV2: '${restUrl}/fapi/v2', fapiPrivateV3: '${restUrl}/fapi/v3',`,
+    `    public: '${restUrl}/api/v3', private: '${restUrl}/api/v3', sapi: '${restUrl}/sapi/v1' } },`,
+    `    options: { fetchMarkets: { types: ['linear'] }, fetchMargins: false, fetchCurrencies: false } })`,
+    '',
+    'The secret is not shown again. Other clients: docs/binance-front.md',
+  ].join('\n');
+}

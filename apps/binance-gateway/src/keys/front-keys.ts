@@ -2,7 +2,7 @@
  * The front's keys by what a client sends, remembered for a moment: one that is revoked opens for no longer than that.
  * A secret is opened once and kept in memory only, for as long as its key is remembered.
  */
-import { FrontKey, Scope, useFrontKey } from '@elvis/contracts';
+import { FrontKey, Scope, botActor, useFrontKey } from '@elvis/contracts';
 import { Bus, Seal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { createHash } from 'node:crypto';
@@ -23,6 +23,7 @@ export const NOT_ALLOWED = unauthorized(-2015, 'Invalid API-key, IP, or permissi
 /** Who calls, and by what their signature is verified. */
 export interface KeyHolder {
   readonly keyId: string;
+  /** The key's bot: by it risk gives symbols to one holder each. */
   readonly actor: string;
   readonly botConfigId: string;
   readonly scopes: ReadonlySet<Scope>;
@@ -76,7 +77,7 @@ export class FrontKeys {
     if (botConfigId === null) throw Refusal.of(NOT_ALLOWED, 'API_KEY_WRONG');
     return {
       keyId: id,
-      actor: `key:${id}`,
+      actor: botActor(botConfigId),
       botConfigId,
       scopes: new Set(scopes),
       verifier: this.verifierOf(key),

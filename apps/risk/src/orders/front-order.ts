@@ -1,12 +1,14 @@
-/** What the Binance front may ask for: orders of its keys, under their own names, and nothing that passes a limit. */
+/** What the Binance front may ask for: orders of its keys' bots, under the names those gave them, within every limit. */
 import { SubmitOrder } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
+import { requireBot } from './require-bot';
 
-/** @throws TradingFailure SCOPE_MISSING it is not the order of one of the front's keys, or it shows an override */
-export function requireFrontOrder({ actor, origin, overrideToken }: SubmitOrder): void {
-  if (origin !== undefined && actor === `key:${origin.keyId}` && overrideToken === undefined) return;
+/** @throws TradingFailure BOT_NOT_ALLOWED it is no order of a key's bot, or it shows an override token */
+export function requireFrontOrder(order: SubmitOrder): void {
+  requireBot(order);
+  if (order.origin !== undefined) return;
   throw new TradingFailure(
-    'SCOPE_MISSING',
-    'The Binance front may send only orders of its own keys, without an override; nothing was sent',
+    'BOT_NOT_ALLOWED',
+    'The Binance front sends only orders of its keys; nothing was sent. Send it with the key that it is of',
   );
 }

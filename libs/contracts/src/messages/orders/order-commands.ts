@@ -247,7 +247,7 @@ export const submitOrder = command<SubmitOrder, SubmitOrderReply>(
   SubmitOrder,
 );
 
-/** The same from the Binance front, of its keys alone: no override, and no one else's actor. @throws SCOPE_MISSING */
+/** The same from the Binance front, for its keys' bots: no override. @throws BOT_NOT_ALLOWED */
 export const submitFrontOrder = command<SubmitOrder, SubmitOrderReply>(
   'elvis.command.risk.submit-order.front',
   SubmitOrder,

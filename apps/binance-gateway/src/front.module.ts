@@ -1,21 +1,21 @@
 import { Bus, RedisModule, Seal } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountCalls } from './account/account-calls';
-import { ExchangeTime } from './clock/exchange-time';
+import { FrontClock } from './clock/front-clock';
 import { FrontConfig } from './front.config';
 import { FrontKeys } from './keys/front-keys';
 import { MarketCalls } from './market/market-calls';
 import { OrderCalls } from './orders/order-calls';
 import { OwnOrders } from './orders/own-orders';
 import { OrderSender } from './orders/order-sender';
-import { RestServer } from './rest/rest-server';
+import { FrontServer } from './rest/front-server';
 import { Routes } from './rest/routes';
 
 /** Everything that the front consists of; it has no state but what it may forget at any moment. */
 @Module({
   imports: [RedisModule],
   providers: [
-    ExchangeTime,
+    FrontClock,
     {
       provide: FrontKeys,
       inject: [Bus, FrontConfig],
@@ -28,7 +28,7 @@ import { Routes } from './rest/routes';
     AccountCalls,
     MarketCalls,
     Routes,
-    RestServer,
+    FrontServer,
   ],
 })
 export class FrontModule {}

@@ -3,7 +3,7 @@ import { Log, NestLog } from '@elvis/platform';
 import { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FrontConfig } from './front.config';
-import { RestServer } from './rest/rest-server';
+import { FrontServer } from './rest/front-server';
 
 export async function startFront(
   root: Type,
@@ -14,7 +14,7 @@ export async function startFront(
     logger: new NestLog(log),
     abortOnError: false,
   });
-  const server = app.get(RestServer);
+  const server = app.get(FrontServer);
   const port = await server.listen(config.FRONT_PORT, config.FRONT_HOST);
   const url = `http://${config.FRONT_HOST}:${port}`;
   log.info(`The Binance front listens on ${url}`);

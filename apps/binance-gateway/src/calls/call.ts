@@ -5,7 +5,7 @@ import { KeyHolder } from '../keys/front-keys';
 import { Parameters } from '../requests/parameters';
 import { Asked } from '../words/domain/words';
 
-export interface Call {
+interface Call {
   readonly parameters: Parameters;
   readonly remoteIp: string;
 }

@@ -1,6 +1,6 @@
 import { CLIENT_ORDER_ID_PATTERN } from '@elvis/trading';
 import fc from 'fast-check';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { checkedClientId, drawnClientId, exchangeClientId } from './order-ids';
 
 const owner = { keyId: 'b0c0ffee-0000-4000-8000-000000000001', market: 'futures' } as const;
@@ -52,7 +52,7 @@ describe('the id of an order at the exchange', () => {
   it.each(['autoclose-1', 'adl_autoclose', 'settlement_autoclose-1', '', 'a'.repeat(37), 'with blank'])(
     'cannot be one that is not a client order id: %p',
     (id) => {
-      expect(() => checkedClientId(id)).toThrow(Refusal);
+      expect(() => checkedClientId(id)).toThrow(FrontRefusal);
     },
   );
 });

@@ -6,7 +6,7 @@
 import { CLIENT_ORDER_ID_PATTERN, Market } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { refused } from '../words/domain/words';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^22 is just above 2^128. */
@@ -23,10 +23,10 @@ export interface OrderOwner {
   readonly market: Market;
 }
 
-/** @throws Refusal -4015 not Binance's form of an id, or one that only the exchange gives */
+/** @throws FrontRefusal -4015 not Binance's form of an id, or one that only the exchange gives */
 export function checkedClientId(id: string): string {
   if (!CLIENT_ORDER_ID_PATTERN.test(id) || RESERVED.test(id))
-    throw Refusal.of(refused(-4015, 'Client order id is not valid.'));
+    throw FrontRefusal.of(refused(-4015, 'Client order id is not valid.'));
   return id;
 }
 

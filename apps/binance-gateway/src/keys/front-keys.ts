@@ -8,7 +8,7 @@ import { TradingFailure } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { Verifier, ed25519Verifier, hmacVerifier } from '../signed/signature';
 import { Words, exactly } from '../words/domain/words';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 
 const REMEMBERED_MS = 900;
 const REMEMBERED_AT_MOST = 10_000;
@@ -43,9 +43,9 @@ export class FrontKeys {
     private readonly seal: Seal,
   ) {}
 
-  /** @throws Refusal -2014, -2015 @throws TradingFailure whether there is such a key could not be asked */
+  /** @throws FrontRefusal -2014, -2015 @throws TradingFailure whether there is such a key could not be asked */
   find(apiKey: string | undefined): Promise<KeyHolder> {
-    if (apiKey === undefined || !KEY_FORM.test(apiKey)) throw Refusal.of(BAD_FORM);
+    if (apiKey === undefined || !KEY_FORM.test(apiKey)) throw FrontRefusal.of(BAD_FORM);
     const now = performance.now();
     for (const [key, { untilMs }] of this.remembered) {
       if (untilMs > now && this.remembered.size <= REMEMBERED_AT_MOST) break;
@@ -58,7 +58,7 @@ export class FrontKeys {
     this.remembered.set(apiKey, { untilMs: now + REMEMBERED_MS, holder });
     holder.catch((error: unknown) => {
       // What could not be asked is asked again; a key that there is not stays remembered, for guessers.
-      if (!(error instanceof Refusal)) this.remembered.delete(apiKey);
+      if (!(error instanceof FrontRefusal)) this.remembered.delete(apiKey);
     });
     return holder;
   }
@@ -70,11 +70,11 @@ export class FrontKeys {
       key = await this.bus.request(useFrontKey, { keyHash }, { timeoutMs: 2_000 });
     } catch (error) {
       if (error instanceof TradingFailure && error.kind === 'UNAUTHORIZED')
-        throw Refusal.of(NOT_ALLOWED, error.code);
+        throw FrontRefusal.of(NOT_ALLOWED, error.code);
       throw error;
     }
     const { id, botConfigId, scopes } = key;
-    if (botConfigId === null) throw Refusal.of(NOT_ALLOWED, 'API_KEY_WRONG');
+    if (botConfigId === null) throw FrontRefusal.of(NOT_ALLOWED, 'API_KEY_WRONG');
     return {
       keyId: id,
       actor: botActor(botConfigId),

@@ -3,7 +3,7 @@ import { listInstruments } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { ExchangeTime } from '../clock/exchange-time';
+import { FrontClock } from '../clock/front-clock';
 import { Route } from '../calls/call';
 import { symbolRow } from './symbol-rows';
 
@@ -15,7 +15,7 @@ export class MarketCalls {
 
   constructor(
     private readonly bus: Bus,
-    private readonly time: ExchangeTime,
+    private readonly time: FrontClock,
   ) {}
 
   routes(): Route[] {

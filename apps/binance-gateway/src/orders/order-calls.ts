@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { checkedClientId } from '../ids/order-ids';
 import { Parameters } from '../requests/parameters';
 import { Route, SignedCall } from '../calls/call';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { OUTCOME_UNKNOWN, missing } from '../words/domain/sentences';
 import { OwnOrder, isAlgoOrder, orderRow, spotCanceled, spotPlaced } from './order-rows';
 import { OrderSender } from './order-sender';
@@ -70,7 +70,7 @@ export class OrderCalls {
     return spotCanceled(canceled, parameters.get('newClientOrderId') ?? `e-${call.signature.slice(0, 20)}`);
   }
 
-  /** @throws Refusal -1007 one of them is not known to be at the exchange: a list without it would say it is not there */
+  /** @throws FrontRefusal -1007 one of them is not known to be at the exchange: a list without it would say it is not there */
   private async listOpen(market: Market, { holder, parameters }: SignedCall): Promise<string> {
     const open = await this.orders.open(holder, market, parameters.get('symbol'));
     const rows = open.filter(({ order }) => !isAlgoOrder(order)).map((own) => orderRow(atExchange(own)));
@@ -85,19 +85,20 @@ const signed = <Doing extends Route['doing']>(
   doing: Doing,
 ) => ({ method, path, market, doing, isSigned: true }) as const;
 
-/** The order as the exchange has it. @throws Refusal -1007 it is not known whether it has it */
+/** The order as the exchange has it. @throws FrontRefusal -1007 it is not known whether it has it */
 function atExchange(own: OwnOrder): OwnOrder {
   const { status, exchangeOrderId } = own.order;
-  if (status === 'UNKNOWN' || exchangeOrderId === undefined) throw Refusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
+  if (status === 'UNKNOWN' || exchangeOrderId === undefined)
+    throw FrontRefusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
   return own;
 }
 
-/** The exchange's number counts before the bot's id, as at Binance. @throws Refusal -1102 it names neither */
+/** The exchange's number counts before the bot's id, as at Binance. @throws FrontRefusal -1102 it names neither */
 function namedIn(parameters: Parameters, market: Market): Named {
   const symbol = parameters.required('symbol');
   const exchangeOrderId = parameters.integer('orderId');
   const clientId = parameters.get('origClientOrderId');
   if (exchangeOrderId !== undefined) return { market, symbol, exchangeOrderId };
   if (clientId !== undefined) return { market, symbol, clientId };
-  throw Refusal.of(missing('orderId'));
+  throw FrontRefusal.of(missing('orderId'));
 }

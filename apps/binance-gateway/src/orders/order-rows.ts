@@ -21,7 +21,7 @@ export function orderRow(own: OwnOrder): string {
   return own.order.market === 'futures' ? futuresRow(own) : spotRow(own);
 }
 
-export function futuresRow({ order, clientId }: OwnOrder): string {
+function futuresRow({ order, clientId }: OwnOrder): string {
   const executed = order.filledQuantity;
   return numbered('orderId', order, {
     symbol: order.symbol,
@@ -51,7 +51,7 @@ export function futuresRow({ order, clientId }: OwnOrder): string {
   });
 }
 
-export function spotRow({ order, clientId }: OwnOrder): string {
+function spotRow({ order, clientId }: OwnOrder): string {
   return numbered('orderId', order, {
     symbol: order.symbol,
     orderListId: -1,

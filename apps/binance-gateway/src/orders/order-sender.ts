@@ -19,7 +19,7 @@ import { KeyHolder } from '../keys/front-keys';
 import { refusalOf } from '../words/domain/answer';
 import { OUTCOME_UNKNOWN } from '../words/domain/sentences';
 import { Asked } from '../words/domain/words';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { OwnOrder } from './order-rows';
 import { ownOrder } from './own-orders';
 import { WantedOrder } from './read-order';
@@ -42,7 +42,7 @@ export class OrderSender {
 
   /**
    * @param named what the bot calls it; drawn from the signature where it does not
-   * @throws Refusal it was denied, refused by the exchange, or its outcome is not known
+   * @throws FrontRefusal it was denied, refused by the exchange, or its outcome is not known
    */
   async place(
     { holder, remoteIp, signature }: Sender,
@@ -62,14 +62,14 @@ export class OrderSender {
     const asked: Asked = { market: wanted.market, doing: 'place', side: wanted.side, type: wanted.type };
     const { order: placed, denial, isRepeat } = await this.settled(order);
     const refusal = refusalOf(asked, placed, denial);
-    if (refusal) throw new Refusal(refusal);
+    if (refusal) throw new FrontRefusal(refusal);
     // The bot has its answer to the first; a second of the same name is another order to it.
     if (isRepeat && named !== undefined)
       throw new TradingFailure('ORDER_ID_TAKEN', 'This id belongs to an order that was placed before');
     return ownOrder(placed);
   }
 
-  /** The order as the exchange has ended it. @throws Refusal it is not known whether it did */
+  /** The order as the exchange has ended it. @throws FrontRefusal it is not known whether it did */
   async cancel({ holder }: Sender, { order }: OwnOrder): Promise<OwnOrder> {
     const { clientOrderId } = order;
     const command = { clientOrderId, actor: holder.actor };
@@ -77,7 +77,7 @@ export class OrderSender {
     const known = isClosedStatus(canceled.status)
       ? canceled
       : await this.whenKnown(clientOrderId, ({ status }) => isClosedStatus(status));
-    if (!known || !isClosedStatus(known.status)) throw Refusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
+    if (!known || !isClosedStatus(known.status)) throw FrontRefusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
     if (known.status !== 'CANCELED')
       throw new TradingFailure('ORDER_ALREADY_CLOSED', 'The order ended before it could be canceled');
     return ownOrder(known);
@@ -95,7 +95,7 @@ export class OrderSender {
     const known = await this.whenKnown(clientOrderId, (view) => !isUndecided(view));
     if (known) return { isRepeat: false, ...reply, order: known };
     if (reply) return reply;
-    throw Refusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
+    throw FrontRefusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
   }
 
   private async whenKnown(

@@ -1,7 +1,7 @@
 /** Orders in Binance's parameters, and as it prints them. */
 import { Market, OrderView } from '@elvis/trading';
 import { Parameters } from '../requests/parameters';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { orderRow, spotCanceled, spotPlaced } from './order-rows';
 import { readAlgoOrder, readOrder } from './read-order';
 
@@ -20,7 +20,7 @@ const refusedBy = (run: () => unknown): { code: number; text: string } => {
   try {
     run();
   } catch (error) {
-    if (error instanceof Refusal) return error.answer.words;
+    if (error instanceof FrontRefusal) return error.answer.words;
     throw error;
   }
   throw new Error('It was not refused');

@@ -15,7 +15,7 @@ import {
 import { Parameters, badData } from '../requests/parameters';
 import { notRequired } from '../words/domain/sentences';
 import { refused } from '../words/domain/words';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 
 /** What is asked for, still without the ids that Elvis gives. */
 export type WantedOrder = Omit<
@@ -53,7 +53,7 @@ export function readOrder(parameters: Parameters, market: Market): WantedOrder {
 function readPlainFutures(parameters: Parameters): WantedOrder {
   const type = typeOf(parameters, [...FUTURES_PLAIN, ...FUTURES_CONDITIONAL]);
   if (isConditional(type))
-    throw Refusal.of(
+    throw FrontRefusal.of(
       refused(
         -4120,
         'Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.',
@@ -65,7 +65,7 @@ function readPlainFutures(parameters: Parameters): WantedOrder {
 
 /** A conditional order, as the algo endpoint takes it. */
 export function readAlgoOrder(parameters: Parameters): WantedOrder {
-  if (parameters.required('algoType') !== 'CONDITIONAL') throw Refusal.of(badData('algoType'));
+  if (parameters.required('algoType') !== 'CONDITIONAL') throw FrontRefusal.of(badData('algoType'));
   const type = typeOf(parameters, FUTURES_CONDITIONAL);
   const trigger = type === 'TRAILING_STOP_MARKET' ? 'activatePrice' : 'triggerPrice';
   return readFutures(
@@ -79,7 +79,7 @@ function readFutures(parameters: Parameters, type: OrderType, stopPrice: string 
   refuseNotTaken(parameters, 'futures');
   const positionSide = parameters.get('positionSide') ?? 'BOTH';
   if (positionSide !== 'BOTH')
-    throw Refusal.of(refused(-4061, "Order's position side does not match user's setting."));
+    throw FrontRefusal.of(refused(-4061, "Order's position side does not match user's setting."));
   const closePosition = parameters.boolean('closePosition');
   const reduceOnly = parameters.boolean('reduceOnly');
   const workingType = workingTypeOf(parameters);
@@ -113,7 +113,7 @@ function common(parameters: Parameters, type: OrderType, isWholePosition: boolea
   // The quantity of an order that closes whatever there is by then is not the sender's to say.
   if (quantity === undefined && !isWholePosition) parameters.required('quantity');
   if (quantity !== undefined && isWholePosition)
-    throw Refusal.of(refused(-4137, 'Quantity must be zero with closePosition equals true'));
+    throw FrontRefusal.of(refused(-4137, 'Quantity must be zero with closePosition equals true'));
   if (type === 'LIMIT') for (const name of ['price', 'timeInForce']) parameters.required(name);
   return {
     symbol: parameters.required('symbol'),
@@ -131,36 +131,37 @@ const WHOLE_POSITION = '0.00000001';
 function typeOf(parameters: Parameters, types: readonly OrderType[]): OrderType {
   const text = parameters.required('type');
   const type = types.find((known) => known === text);
-  if (type === undefined) throw Refusal.of(refused(-1116, 'Invalid orderType.'));
+  if (type === undefined) throw FrontRefusal.of(refused(-1116, 'Invalid orderType.'));
   return type;
 }
 
 function sideOf(parameters: Parameters): OrderSide {
   const text = parameters.required('side');
   const side = ORDER_SIDES.find((known) => known === text);
-  if (side === undefined) throw Refusal.of(refused(-1117, 'Invalid side.'));
+  if (side === undefined) throw FrontRefusal.of(refused(-1117, 'Invalid side.'));
   return side;
 }
 
 function timeInForceOf(parameters: Parameters): TimeInForce | undefined {
   const text = parameters.get('timeInForce');
   const known = TIMES_IN_FORCE.find((time) => time === text);
-  if (text !== undefined && known === undefined) throw Refusal.of(refused(-1115, 'Invalid timeInForce.'));
+  if (text !== undefined && known === undefined)
+    throw FrontRefusal.of(refused(-1115, 'Invalid timeInForce.'));
   return known;
 }
 
 function workingTypeOf(parameters: Parameters): 'MARK_PRICE' | 'CONTRACT_PRICE' | undefined {
   const text = parameters.get('workingType');
   if (text === undefined || text === 'MARK_PRICE' || text === 'CONTRACT_PRICE') return text;
-  throw Refusal.of(badData('workingType'));
+  throw FrontRefusal.of(badData('workingType'));
 }
 
-/** @throws Refusal -1100 it is no decimal above zero */
-export function decimalOf(parameters: Parameters, name: string): string | undefined {
+/** @throws FrontRefusal -1100 it is no decimal above zero */
+function decimalOf(parameters: Parameters, name: string): string | undefined {
   const text = parameters.get(name);
   if (text === undefined) return undefined;
   if (!DECIMAL.test(text) || !/[1-9]/.test(text))
-    throw Refusal.of(
+    throw FrontRefusal.of(
       refused(-1100, `Illegal characters found in parameter '${name}'; it must be a decimal above zero.`),
     );
   return text;
@@ -169,16 +170,16 @@ export function decimalOf(parameters: Parameters, name: string): string | undefi
 function refuseNotTaken(parameters: Parameters, market: Market): void {
   for (const [name, harmless] of Object.entries(NOT_TAKEN[market])) {
     const value = parameters.get(name);
-    if (value !== undefined && value.toUpperCase() !== harmless) throw Refusal.of(notRequired(name));
+    if (value !== undefined && value.toUpperCase() !== harmless) throw FrontRefusal.of(notRequired(name));
   }
   const prevention = parameters.get('selfTradePreventionMode');
   if (prevention !== undefined && !SELF_TRADE_PREVENTION.includes(prevention))
-    throw Refusal.of(notRequired('selfTradePreventionMode'));
+    throw FrontRefusal.of(notRequired('selfTradePreventionMode'));
 }
 
 function refusePresent(parameters: Parameters, names: readonly string[]): void {
   for (const name of names) {
     const value = parameters.get(name)?.toLowerCase();
-    if (value !== undefined && value !== 'false') throw Refusal.of(notRequired(name));
+    if (value !== undefined && value !== 'false') throw FrontRefusal.of(notRequired(name));
   }
 }

@@ -4,7 +4,7 @@
  *
  * Text is what came over the wire, one character a byte: a signature covers bytes, and only what is read is decoded.
  */
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { missing } from '../words/domain/sentences';
 import { refused } from '../words/domain/words';
 
@@ -13,7 +13,7 @@ const INTEGER = /^\d{1,19}$/;
 export class Parameters {
   private constructor(private readonly values: ReadonlyMap<string, string>) {}
 
-  /** @throws Refusal -1101 one part names a parameter twice, so it is not clear which one is meant */
+  /** @throws FrontRefusal -1101 one part names a parameter twice, so it is not clear which one is meant */
   static read(query: string, body: string): Parameters {
     return new Parameters(new Map([...partOf(body), ...partOf(query)]));
   }
@@ -34,31 +34,31 @@ export class Parameters {
     return value === '' ? undefined : value;
   }
 
-  /** @throws Refusal -1102 */
+  /** @throws FrontRefusal -1102 */
   required(name: string): string {
     const value = this.get(name);
-    if (value === undefined) throw Refusal.of(missing(name));
+    if (value === undefined) throw FrontRefusal.of(missing(name));
     return value;
   }
 
-  /** A whole number that may be larger than a double holds, as text. @throws Refusal -1100 */
+  /** A whole number that may be larger than a double holds, as text. @throws FrontRefusal -1100 */
   integer(name: string): string | undefined {
     const value = this.get(name);
-    if (value !== undefined && !INTEGER.test(value)) throw Refusal.of(illegal(name));
+    if (value !== undefined && !INTEGER.test(value)) throw FrontRefusal.of(illegal(name));
     return value;
   }
 
-  /** @throws Refusal -1100 */
+  /** @throws FrontRefusal -1100 */
   count(name: string): number | undefined {
     const value = this.integer(name);
     return value === undefined ? undefined : Number(value);
   }
 
-  /** @throws Refusal -1130 neither true nor false */
+  /** @throws FrontRefusal -1130 neither true nor false */
   boolean(name: string): boolean | undefined {
     const value = this.get(name)?.toLowerCase();
     if (value === undefined) return undefined;
-    if (value !== 'true' && value !== 'false') throw Refusal.of(badData(name));
+    if (value !== 'true' && value !== 'false') throw FrontRefusal.of(badData(name));
     return value === 'true';
   }
 
@@ -76,7 +76,7 @@ function partOf(text: string): Map<string, string> {
     if (pair === '') continue;
     const at = pair.indexOf('=');
     const name = decoded(at < 0 ? pair : pair.slice(0, at));
-    if (part.has(name)) throw Refusal.of(refused(-1101, 'Duplicate values for a parameter detected.'));
+    if (part.has(name)) throw FrontRefusal.of(refused(-1101, 'Duplicate values for a parameter detected.'));
     part.set(name, at < 0 ? '' : decoded(pair.slice(at + 1)));
   }
   return part;

@@ -5,7 +5,7 @@
 import { decoded } from '../requests/parameters';
 import { missing } from '../words/domain/sentences';
 import { exactly } from '../words/domain/words';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 
 export const BAD_SIGNATURE = exactly(-1022, 'Signature for this request is not valid.');
 
@@ -17,7 +17,7 @@ export interface SignedText {
 
 /**
  * @param query and `body`, one character a byte
- * @throws Refusal -1102 there is no signature; -1022 there are two
+ * @throws FrontRefusal -1102 there is no signature; -1022 there are two
  */
 export function signedText(query: string, body: string): SignedText {
   const found: string[] = [];
@@ -32,8 +32,8 @@ export function signedText(query: string, body: string): SignedText {
       .join('&');
   const text = without(query) + without(body);
   const [signature] = found;
-  if (signature === undefined || signature === '') throw Refusal.of(missing('signature'));
-  if (found.length > 1) throw Refusal.of(BAD_SIGNATURE);
+  if (signature === undefined || signature === '') throw FrontRefusal.of(missing('signature'));
+  if (found.length > 1) throw FrontRefusal.of(BAD_SIGNATURE);
   // In base64 a plus is a digit, and not every client encodes it.
   return { text, signature: decoded(signature.replaceAll('+', '%2B')) };
 }

@@ -1,7 +1,7 @@
 /** Signatures over the literal bytes, by the vectors of Binance's documents, in every form that clients send. */
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { Parameters } from '../requests/parameters';
-import { Refusal } from '../words/refusal';
+import { FrontRefusal } from '../words/front-refusal';
 import { Verifier, ed25519Verifier, hmacVerifier, isGenuine } from './signature';
 import { signedText } from './signed-text';
 import { countsUntilMs } from './timing';
@@ -18,7 +18,7 @@ const codeOf = (run: () => unknown): number | undefined => {
     run();
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return error.answer.words.code;
+    if (error instanceof FrontRefusal) return error.answer.words.code;
     throw error;
   }
 };
@@ -114,7 +114,7 @@ describe('the time of a signed request', () => {
     try {
       return countsUntilMs(Parameters.read(query, ''), 'spot', nowMs);
     } catch (error) {
-      if (error instanceof Refusal) return error.answer.words.code;
+      if (error instanceof FrontRefusal) return error.answer.words.code;
       throw error;
     }
   };

@@ -8,7 +8,7 @@ import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { ExchangeTime } from '../clock/exchange-time';
+import { FrontClock } from '../clock/front-clock';
 import { FrontKeys, NOT_ALLOWED } from '../keys/front-keys';
 import { Parameters } from '../requests/parameters';
 import { isGenuine } from '../signed/signature';
@@ -16,7 +16,7 @@ import { BAD_SIGNATURE, signedText } from '../signed/signed-text';
 import { countsUntilMs } from '../signed/timing';
 import { RefusalAnswer, refusalBody, refusalHeaders } from '../words/domain/answer';
 import { Asked, refused } from '../words/domain/words';
-import { Refusal, answerOf } from '../words/refusal';
+import { FrontRefusal, answerOf } from '../words/front-refusal';
 import { Route, SignedCall } from '../calls/call';
 import { Routes, unservedWords } from './routes';
 
@@ -32,13 +32,13 @@ interface Request {
 }
 
 @Injectable()
-export class RestServer {
+export class FrontServer {
   private readonly server: Server;
 
   constructor(
     private readonly routes: Routes,
     private readonly keys: FrontKeys,
-    private readonly time: ExchangeTime,
+    private readonly time: FrontClock,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -73,7 +73,7 @@ export class RestServer {
     const asked: Asked = route ?? { market: path.startsWith('/fapi') ? 'futures' : 'spot', doing: 'read' };
     try {
       const body = await bodyOf(incoming);
-      if (!route) throw Refusal.of(unservedWords(method, path));
+      if (!route) throw FrontRefusal.of(unservedWords(method, path));
       const query = mark < 0 ? '' : url.slice(mark + 1);
       const apiKey = incoming.headers['x-mbx-apikey'];
       const remoteIp = incoming.socket.remoteAddress ?? '';
@@ -102,10 +102,10 @@ export class RestServer {
     parameters: Parameters,
   ): Promise<SignedCall> {
     const holder = await this.keys.find(apiKey);
-    if (!holder.scopes.has(route.scope)) throw Refusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
+    if (!holder.scopes.has(route.scope)) throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
     countsUntilMs(parameters, route.market, this.time.now());
     const signed = signedText(query, body);
-    if (!isGenuine(signed, holder.verifier)) throw Refusal.of(BAD_SIGNATURE);
+    if (!isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
     return { parameters, remoteIp, holder, signature: signed.signature };
   }
 
@@ -119,14 +119,17 @@ export class RestServer {
   }
 }
 
-/** @throws Refusal 413 -1101 */
+/** @throws FrontRefusal 413 -1101 */
 async function bodyOf(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > LONGEST_BODY)
-      throw Refusal.of({ ...refused(-1101, 'Too many parameters; the request is too large.'), status: 413 });
+      throw FrontRefusal.of({
+        ...refused(-1101, 'Too many parameters; the request is too large.'),
+        status: 413,
+      });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('latin1');

@@ -13,7 +13,7 @@ const READ_EVERY_MS = 1_000;
 const LARGEST_ERROR_MS = 500;
 
 @Injectable()
-export class ExchangeTime implements OnApplicationBootstrap, OnApplicationShutdown {
+export class FrontClock implements OnApplicationBootstrap, OnApplicationShutdown {
   private reading:
     { readonly offsetMs: number; readonly errorMs: number; readonly takenAt: number } | undefined;
   private readonly ending = new AbortController();

@@ -1,8 +1,9 @@
 /**
- * One side of an order book: price levels sorted from the best, every price once.
+ * One side of an order book: price levels sorted towards the best, every price once.
  *
  * Levels stay the strings that the exchange sent, so that no digit is ever lost; they are found by their price as a whole
- * number of its smallest digit, which costs no decimal objects at thousands of updates a second.
+ * number of its smallest digit, which costs no decimal objects at thousands of updates a second. The best stands last:
+ * most changes are near it, and few levels have to make room for them.
  */
 export type Level = readonly [price: string, quantity: string];
 
@@ -10,7 +11,7 @@ export type Level = readonly [price: string, quantity: string];
 const MAX_LEVELS = 2_000;
 
 export class PriceLadder {
-  /** Of each level its price in units of 10^-decimals, times the direction: the best is the least. */
+  /** Of each level its price in units of 10^-decimals, times the direction: the best is the least, and the last. */
   private keys: number[] = [];
   private levels: Level[] = [];
   private decimals = 0;
@@ -35,38 +36,38 @@ export class PriceLadder {
     const isPresent = this.keys[index] === key;
     if (isZero(level[1])) {
       if (!isPresent) return;
-      this.keys.splice(index, 1);
-      this.levels.splice(index, 1);
+      removeAt(this.keys, index);
+      removeAt(this.levels, index);
     } else if (isPresent) {
       this.levels[index] = level;
-    } else if (index < this.levelsAtMost) {
-      this.keys.splice(index, 0, key);
-      this.levels.splice(index, 0, level);
+    } else if (this.keys.length < this.levelsAtMost || index > 0) {
+      insertAt(this.keys, index, key);
+      insertAt(this.levels, index, level);
       if (this.keys.length <= this.levelsAtMost) return;
-      this.keys.pop();
-      this.levels.pop();
+      this.keys.shift();
+      this.levels.shift();
     }
   }
 
   best(): Level | undefined {
-    return this.levels[0];
+    return this.levels.at(-1);
   }
 
   /** Whether its best price has reached the best of the other side. */
   crosses(other: PriceLadder): boolean {
-    const [own, theirs] = [this.keys[0], other.keys[0]];
-    if (own === undefined || theirs === undefined) return false;
+    if (this.keys.length === 0 || other.keys.length === 0) return false;
     const decimals = Math.max(this.decimals, other.decimals);
     const [bid, ask] = this.direction === -1 ? [this, other] : [other, this];
     return -bid.bestAt(decimals) >= ask.bestAt(decimals);
   }
 
+  /** The best first. */
   top(count: number): readonly Level[] {
-    return this.levels.slice(0, count);
+    return this.levels.slice(-count).reverse();
   }
 
   private bestAt(decimals: number): number {
-    return (this.keys[0] ?? NaN) * 10 ** (decimals - this.decimals);
+    return (this.keys.at(-1) ?? NaN) * 10 ** (decimals - this.decimals);
   }
 
   private keyOf(price: string): number {
@@ -85,11 +86,23 @@ export class PriceLadder {
     let high = this.keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.keys[middle] as number) < key) low = middle + 1;
+      if ((this.keys[middle] as number) > key) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+/** `splice` would make a list of what goes, each time. */
+function insertAt<Item>(items: Item[], index: number, item: Item): void {
+  items.push(item);
+  for (let at = items.length - 1; at > index; at -= 1) items[at] = items[at - 1] as Item;
+  items[index] = item;
+}
+
+function removeAt<Item>(items: Item[], index: number): void {
+  for (let at = index; at < items.length - 1; at += 1) items[at] = items[at + 1] as Item;
+  items.pop();
 }
 
 const ZERO = 48;

@@ -81,6 +81,16 @@ export class VenueSession {
     return this.failed;
   }
 
+  /** Whether something is still to be said to the venue about what is wanted. */
+  get hasToAsk(): boolean {
+    const asked = this.current?.asked;
+    return (
+      asked !== undefined &&
+      ([...this.wanted].some((name) => !asked.has(name) && !this.refusedUntilMs.has(name)) ||
+        [...asked].some((name) => !this.wanted.has(name)))
+    );
+  }
+
   get wantedNames(): ReadonlySet<string> {
     return this.wanted;
   }

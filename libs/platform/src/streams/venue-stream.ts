@@ -65,6 +65,8 @@ export interface VenueStreamStatus {
 const TICK_MS = 100;
 /** While it is live, unless somebody waits for its pings: there is little to notice. */
 const LIVE_TICK_MS = 500;
+/** While something is to be said, which may have to wait its turn. */
+const ASKING_TICK_MS = 25;
 const PING_EVERY_MS = 1_000;
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
@@ -91,7 +93,7 @@ export class VenueStream {
   want(names: Iterable<string>): void {
     this.perform(this.session.want(names, performance.now()));
     if (this.session.state === 'IDLE') return this.stopTicking();
-    if (!this.timer) this.planTick();
+    if (!this.timer || this.session.hasToAsk) this.planTick();
   }
 
   /** Ends the connection; `want` begins again. */
@@ -138,8 +140,7 @@ export class VenueStream {
 
   private planTick(): void {
     clearTimeout(this.timer);
-    const isQuiet = this.session.state === 'LIVE' && !this.handlers.onAlive;
-    const tickMs = Math.min(isQuiet ? LIVE_TICK_MS : TICK_MS, this.rules.silentMs / 5);
+    const tickMs = Math.min(this.tickMs(), this.rules.silentMs / 5);
     this.timer = setTimeout(
       () => {
         this.tick();
@@ -147,6 +148,11 @@ export class VenueStream {
       },
       untilBeat(Math.max(5, tickMs)),
     );
+  }
+
+  private tickMs(): number {
+    if (this.session.hasToAsk) return ASKING_TICK_MS;
+    return this.session.state === 'LIVE' && !this.handlers.onAlive ? LIVE_TICK_MS : TICK_MS;
   }
 
   private tick(): void {

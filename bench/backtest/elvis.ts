@@ -33,7 +33,7 @@ const LIMITS = {
   maxDrawdown: many,
 };
 
-export const setupFor = (columns: CandleColumns): BacktestSetup => ({
+const setupFor = (columns: CandleColumns): BacktestSetup => ({
   strategy: emaCrossover,
   params: { risk: '0.001', stop: String(STOP), target: String(TARGET) },
   bot: { symbol: columns.symbol, interval: '1m' },

@@ -43,7 +43,7 @@ export function ruleLoop(columns: CandleColumns, rules: FillRules): readonly Tra
     [stop, target] = [price * (1 - STOP), price * (1 + TARGET)];
     wallet -= price * FEE;
   };
-  const leave = (at: number, price: number): void => {
+  const exit = (at: number, price: number): void => {
     const exitPrice = isOnTick ? onTick(price) : price;
     isLong = false;
     wallet += exitPrice - entryPrice - exitPrice * FEE;
@@ -64,13 +64,13 @@ export function ruleLoop(columns: CandleColumns, rules: FillRules): readonly Tra
         enter(at, rules.entry === 'next open' ? open[at]! : close[at - 1]!);
         hasEntered = true;
       } else if (isLeaving && !guardsExitCandle) {
-        leave(at, rules.exit === 'next open' ? open[at]! : price);
+        exit(at, rules.exit === 'next open' ? open[at]! : price);
         hasLeft = true;
       }
       due = null;
       if (isLong && (guardsEntryCandle || !hasEntered)) {
         if (low[at]! <= stop) {
-          leave(at, gapFillsAt === 'open' ? Math.min(open[at]!, stop) : stop);
+          exit(at, gapFillsAt === 'open' ? Math.min(open[at]!, stop) : stop);
           hasLeft = true;
         } else if (
           targetRule === 'touched'
@@ -79,12 +79,12 @@ export function ruleLoop(columns: CandleColumns, rules: FillRules): readonly Tra
               ? price >= target
               : high[at]! >= target + TICK / 2
         ) {
-          leave(at, target);
+          exit(at, target);
           hasLeft = true;
         }
       }
       if (isLeaving && isLong) {
-        leave(at, rules.exit === 'next open' ? open[at]! : price);
+        exit(at, rules.exit === 'next open' ? open[at]! : price);
         hasLeft = true;
       }
     }

@@ -7,7 +7,7 @@ import { Unit, UnitResult, lengthOf } from '@elvis/backtest';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findData } from '../../tools/backtest/data-sets';
-import { StudyThreads, ThreadWork } from '../../tools/backtest/study-threads';
+import { StudyThreads, ThreadWork } from '../../tools/backtest/study/study-threads';
 import { readWords } from '../../tools/backtest/words';
 
 const LEAST_TIMES = 1.8;

@@ -11,7 +11,7 @@ import { Verb } from '../operator/running-system';
 import { findData } from './data-sets';
 import { DataUnavailable } from './data-unavailable';
 import { runStudy } from './run-study';
-import { strategyOf } from './strategy-of';
+import { strategyOf } from './study/strategy-of';
 import { USAGE, WordProblems, readWords } from './words';
 
 export async function operate({ args, root }: Verb): Promise<number> {

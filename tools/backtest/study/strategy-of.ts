@@ -1,6 +1,6 @@
 import { Strategy } from '@elvis/strategy';
-import { STRATEGIES } from '../../strategies';
-import { WordProblems } from './words';
+import { STRATEGIES } from '../../../strategies';
+import { WordProblems } from '../words';
 
 /** @throws WordProblems for a name that no strategy has */
 export function strategyOf(wanted: string): Strategy {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataSet } from './data-sets';
-import { BacktestWords } from './words';
+import { DataSet } from '../data-sets';
+import { BacktestWords } from '../words';
 
 export interface ThreadWork {
   readonly words: BacktestWords;

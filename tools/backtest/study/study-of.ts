@@ -2,10 +2,10 @@
 import { BacktestSetup, Costs, Study } from '@elvis/backtest';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
-import { DataSet } from './data-sets';
-import { instrumentOf } from './instruments';
-import { ConfiguredLimits } from './risk-limits';
-import { BacktestWords } from './words';
+import { DataSet } from '../data-sets';
+import { instrumentOf } from '../instruments';
+import { ConfiguredLimits } from '../risk-limits';
+import { BacktestWords } from '../words';
 
 interface Assumed {
   readonly risk: ConfiguredLimits;

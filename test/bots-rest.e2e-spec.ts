@@ -3,14 +3,20 @@ import {
   BOT_STATES_KEY,
   BotStateView,
   acknowledgeBotFault,
+  botStateFeed,
+  botStepFeed,
   checkBotConfig,
   getBotStates,
   listStrategies,
   signalBot,
   startBot,
   stopBot,
+  workFeed,
 } from '@elvis/contracts';
+import { natsOptions } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
+import { connect } from 'nats';
+import { WebSocket } from 'ws';
 import { opened, until } from '@elvis/testing';
 import { randomUUID } from 'node:crypto';
 import { Answer, startResponder } from '../apps/gateway/test/gateway-under-test';
@@ -195,6 +201,49 @@ describe('bots over REST', () => {
     }));
     expect((await call('GET', 'strategies', keys.ann)).body.items).toHaveLength(1);
     expect((await call('GET', 'strategies/dca', keys.ann)).body.name).toBe('dca');
+  });
+
+  it('tells of a bot and its steps live, and only its owner', async () => {
+    const { body: made } = await create(keys.ann);
+    const { items } = (await call('GET', 'bot-states', keys.ann)).body;
+    const { owner } = items[0] as { owner: string };
+    const listen = async (
+      key: string,
+    ): Promise<{ heard: { topic: string; data?: unknown }[]; close: () => void }> => {
+      const heard: { topic: string; data?: unknown }[] = [];
+      const query = `?topics=bots,work,bot-steps:${made.id}`;
+      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/stream${query}`, {
+        headers: { 'x-api-key': key },
+      });
+      socket.on('message', (data: Buffer) => heard.push(...(JSON.parse(data.toString()) as typeof heard)));
+      await until(() => heard.some(({ topic }) => topic === 'welcome'));
+      return { heard, close: () => socket.close() };
+    };
+    const [ann, bob] = await Promise.all([listen(keys.ann), listen(keys.bob)]);
+    const nats = await connect(natsOptions(identity.servers.nats.urls.bots, 'spec-bots'));
+    const say = (subject: string, data: object): void => nats.publish(subject, JSON.stringify(data));
+    say(`${botStateFeed.prefix}.${made.id}`, { botConfigId: made.id, owner, status: 'RUNNING', asOfMs: 0 });
+    say(`${botStepFeed.prefix}.${made.id}`, {
+      botConfigId: made.id,
+      owner,
+      step: 3,
+      atMs: 0,
+      reasons: ['why'],
+    });
+    say(`${workFeed.prefix}.bots`, { queue: 'bots', depth: 2, oldestMs: 5 });
+    const about = ({ heard }: typeof ann): string[] =>
+      heard.map(({ topic }) => topic).filter((topic) => /^(bots|work|bot-steps:.*)$/.test(topic));
+    await until(() => about(ann).length === 3 && about(bob).length === 1);
+    expect(about(ann).sort()).toEqual([`bot-steps:${made.id}`, 'bots', 'work']);
+    expect(about(bob)).toEqual(['work']);
+    expect(ann.heard.find(({ topic }) => topic.startsWith('bot-steps'))?.data).toMatchObject({
+      step: 3,
+      reasons: ['why'],
+      at: '1970-01-01T00:00:00.000Z',
+    });
+    ann.close();
+    bob.close();
+    await nats.close();
   });
 
   describe('signals', () => {

@@ -12,7 +12,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { Caller, From, Needs } from '../identity/caller';
+import { Caller, From, Needs, ownerOf } from '../identity/caller';
 import { RecordId } from '../users/identity.dto';
 import { Describe } from '../openapi/describe';
 import { cursor, pageSize } from '../openapi/parameters';
@@ -22,7 +22,7 @@ import { botId, idempotencyKey } from './bot-parameters';
 import { withBotTimes } from './bot-times';
 import { ChangedBotConfig, NewBotConfig, PageQuery } from './bots.dto';
 import { idOf } from './kept-answers';
-import { OwnBots, ownerOf } from './own-bots';
+import { OwnBots } from './own-bots';
 import { BotStates } from './states/bot-states';
 
 const example = {

@@ -2,11 +2,7 @@
 import { BotConfigOfRuns, BotConfigView, getBotConfig, listBotConfigs } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Injectable } from '@nestjs/common';
-import { Caller, botOf } from '../identity/caller';
-
-/** A user's keys and sessions own together; a key without a user owns what was made with it. */
-export const ownerOf = ({ userId, actor }: Caller): string =>
-  userId === undefined ? actor : `user:${userId}`;
+import { Caller, botOf, ownerOf } from '../identity/caller';
 
 @Injectable()
 export class OwnBots {

@@ -127,6 +127,10 @@ export function botOf({ botConfigId: bound }: Caller, named: string | undefined)
   });
 }
 
+/** Whose a caller's bots are: a user's keys and sessions own together, a key without a user owns what was made with it. */
+export const ownerOf = ({ userId, actor }: Caller): string =>
+  userId === undefined ? actor : `user:${userId}`;
+
 /** For what only who signed in may do, not who holds a key of theirs. @throws TradingFailure USER_REQUIRED */
 export function requireSession({ userId, sessionId }: Caller): { userId: string; sessionId: string } {
   if (userId !== undefined && sessionId !== undefined) return { userId, sessionId };

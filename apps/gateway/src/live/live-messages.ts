@@ -9,6 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../rest/iso-time';
+import { subscribeToBots } from './bot-feeds';
 import { LIVE_SUBJECTS, LiveMessage, Topic, keyOf, topicOf } from './topics';
 
 const KEPT = 5_000;
@@ -57,8 +58,17 @@ export class LiveMessages {
     return seq + 1 >= first ? this.kept.filter((message) => message.seq > seq) : undefined;
   }
 
-  publish(topic: Topic, type: string, time: string, data: unknown, key?: string): void {
-    const message: LiveMessage = { seq: (this.seq += 1), topic, type, time, ...(key && { key }), data };
+  publish(topic: Topic, type: string, time: string, data: unknown, key?: string, owner?: string): void {
+    const seq = (this.seq += 1);
+    const message: LiveMessage = {
+      seq,
+      topic,
+      type,
+      time,
+      ...(key && { key }),
+      data,
+      ...(owner && { owner }),
+    };
     this.kept.push(message);
     if (this.kept.length > KEPT) this.kept.splice(0, this.kept.length - KEPT);
     for (const listener of this.listeners.keys()) listener(message);
@@ -77,6 +87,9 @@ export class LiveMessages {
             }
           },
         });
+      subscribeToBots(connection, (topic, type, data, key, owner) =>
+        this.publish(topic, type, new Date().toISOString(), withIsoTimes(data), key, owner),
+      );
     });
     return this.link.isUp ? this.link.settle() : Promise.resolve();
   }
@@ -86,7 +99,8 @@ export class LiveMessages {
     if (!topic) return;
     const { type, time } = event;
     const data = withIsoTimes(event.data);
-    this.publish(topic, type, time, data, keyOf(event));
+    const owner = topic === 'bots' ? (event.data as { readonly owner?: string }).owner : undefined;
+    this.publish(topic, type, time, data, keyOf(event), owner);
     if (type === orderFilled.type) {
       this.publish('fills', type, time, withIsoTimes((event.data as OrderFilled).fill));
     }

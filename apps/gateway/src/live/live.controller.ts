@@ -4,7 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from '../http/connections';
-import { Caller, From, Needs } from '../identity/caller';
+import { Caller, From, Needs, ownerOf } from '../identity/caller';
 import { LiveMessages } from './live-messages';
 import { OpenStreams } from './open-streams';
 import { ClientBuffer } from './client-buffer';
@@ -14,7 +14,7 @@ import { withoutKey } from './frames/message-frames';
 import { SYMBOL_TOPICS } from './domain/market-topic';
 import { TopicName, readTopic } from './sockets/client-words';
 import { WebSockets } from './sockets/web-sockets';
-import { LiveMessage, TOPICS, Topic } from './topics';
+import { LiveMessage, TOPICS, Topic, isFor } from './topics';
 import { Describe } from '../openapi/describe';
 import { queryParameter } from '../openapi/parameters';
 
@@ -22,7 +22,7 @@ const streamParameters = [
   queryParameter(
     'topics',
     { type: 'string' },
-    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent. Over WebSocket also marks and, with a symbol, ${SYMBOL_TOPICS.join(' ')}, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT.`,
+    `Comma-separated, of ${TOPICS.join(' ')}; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, ${SYMBOL_TOPICS.join(' ')}, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT.`,
   ),
   queryParameter(
     'since',
@@ -138,8 +138,9 @@ export class LiveController {
       send: (messages) => messages.forEach((message) => write(withoutKey(message), message.seq)),
       giveUp: () => socket.destroy(),
     });
+    const owner = ownerOf(caller);
     const deliver = (message: LiveMessage): void => {
-      if (topics.has(message.topic)) buffer.add(message);
+      if (topics.has(message.topic) && isFor(owner, message)) buffer.add(message);
     };
     const since = query.since ?? lastId;
     const missed = since === undefined ? [] : this.messages.since(since);

@@ -2,7 +2,7 @@ import { listBotRuns, listBotStateHistory } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Caller, From, Needs } from '../../identity/caller';
+import { Caller, From, Needs, ownerOf } from '../../identity/caller';
 import { Describe } from '../../openapi/describe';
 import { cursor, pageSize } from '../../openapi/parameters';
 import { listOf } from '../../openapi/shape';
@@ -10,7 +10,7 @@ import { withIsoTimes } from '../../rest/iso-time';
 import { RecordId } from '../../users/identity.dto';
 import { botId } from '../bot-parameters';
 import { PageQuery } from '../bots.dto';
-import { OwnBots, ownerOf } from '../own-bots';
+import { OwnBots } from '../own-bots';
 import { BotStates } from './bot-states';
 
 const failures = { 403: ['BOT_NOT_ALLOWED'], 404: ['BOT_NOT_FOUND'] };

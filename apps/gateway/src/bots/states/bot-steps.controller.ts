@@ -4,7 +4,7 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { Caller, From, Needs } from '../../identity/caller';
+import { Caller, From, Needs, ownerOf } from '../../identity/caller';
 import { Describe } from '../../openapi/describe';
 import { cursor, pageSize, pathParameter, queryParameter } from '../../openapi/parameters';
 import { listOf } from '../../openapi/shape';
@@ -13,7 +13,7 @@ import { RecordId } from '../../users/identity.dto';
 import { botId } from '../bot-parameters';
 import { withBotTimes } from '../bot-times';
 import { RunQuery, StepPath, StepsQuery } from '../bots.dto';
-import { OwnBots, ownerOf } from '../own-bots';
+import { OwnBots } from '../own-bots';
 
 const failures = { 403: ['BOT_NOT_ALLOWED'], 404: ['BOT_NOT_FOUND'] };
 const run = queryParameter('run', { type: 'integer', minimum: 1 }, 'Only this run.');

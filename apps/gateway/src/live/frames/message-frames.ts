@@ -30,4 +30,8 @@ export class MessageFrames {
   }
 }
 
-export const withoutKey = ({ key: _, ...message }: LiveMessage): Omit<LiveMessage, 'key'> => message;
+export const withoutKey = ({
+  key: _,
+  owner: __,
+  ...message
+}: LiveMessage): Omit<LiveMessage, 'key' | 'owner'> => message;

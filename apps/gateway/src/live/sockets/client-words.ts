@@ -1,6 +1,6 @@
 /** What a client may say on its stream, and how it is told what is wrong with it. */
 import { MarketTopic, readMarketTopic } from '../domain/market-topic';
-import { TOPICS, Topic } from '../topics';
+import { Topic, readAccountTopic } from '../topics';
 
 export interface ClientWords {
   readonly subscribe: readonly TopicName[];
@@ -15,7 +15,7 @@ export type TopicName = { readonly account: Topic } | { readonly market: MarketT
 /** Undefined if there is no such topic. */
 export function readTopic(name: unknown): TopicName | undefined {
   if (typeof name !== 'string') return undefined;
-  const account = TOPICS.find((known) => known === name);
+  const account = readAccountTopic(name);
   if (account) return { account };
   const market = readMarketTopic(name);
   return market && { market };

@@ -1,0 +1,41 @@
+/** What the bots service says of bots, research and its queues as it happens: lossy, each replaced by the next of its key. */
+import {
+  BotStateView,
+  BotStepDone,
+  ResearchProgress,
+  WorkQueueView,
+  botStateFeed,
+  botStepFeed,
+  researchFeed,
+  workFeed,
+} from '@elvis/contracts';
+import { JSONCodec, NatsConnection } from 'nats';
+import { Topic } from './topics';
+
+type Tell = (topic: Topic, type: string, data: unknown, key?: string, owner?: string) => void;
+
+export function subscribeToBots(connection: NatsConnection, tell: Tell): void {
+  const on = <Payload>({ prefix }: { readonly prefix: string }, hear: (payload: Payload) => void): void => {
+    const codec = JSONCodec<Payload>();
+    connection.subscribe(`${prefix}.>`, {
+      callback: (error, message) => {
+        if (error) return;
+        try {
+          hear(codec.decode(message.data));
+        } catch {
+          // No JSON: what comes next replaces it.
+        }
+      },
+    });
+  };
+  on<BotStateView>(botStateFeed, (state) =>
+    tell('bots', 'elvis.live.bot-state', state, `bot:${state.botConfigId}`, state.owner),
+  );
+  on<BotStepDone>(botStepFeed, (step) =>
+    tell(`bot-steps:${step.botConfigId}`, 'elvis.live.bot-step', step, undefined, step.owner),
+  );
+  on<ResearchProgress>(researchFeed, (job) =>
+    tell('research', 'elvis.live.research', job, `research:${job.id}`, job.owner),
+  );
+  on<WorkQueueView>(workFeed, (queue) => tell('work', 'elvis.live.work', queue, `work:${queue.queue}`));
+}

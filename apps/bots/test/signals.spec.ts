@@ -1,5 +1,5 @@
 /** Signals from outside as the bots service takes them: one id one step, late ones only reduce. */
-import { signalBot, startBot } from '@elvis/contracts';
+import { getBotStates, getWork, signalBot, startBot } from '@elvis/contracts';
 import { opened, until } from '@elvis/testing';
 import { BotsUnderTest } from './bots-under-test';
 import { aBotConfig } from './world';
@@ -38,6 +38,15 @@ describe('a bot that takes signals', () => {
     expect(entries.map(({ clientOrderId }) => clientOrderId)).toEqual([
       `b.signal.1.${sent[0]!.step.toString(36)}.1`,
     ]);
+
+    const { items } = await bots.bus.request(getBotStates, { botConfigId: config.id });
+    expect(items).toMatchObject([{ status: 'RUNNING', inPosition: true, lastStep: { cause: 'signal' } }]);
+    const { queues } = await bots.bus.request(getWork, {});
+    expect(queues.map(({ queue, depth, held }) => [queue, depth, held])).toEqual([
+      ['bots', 0, 0],
+      ['research', 0, 0],
+    ]);
+    expect(queues[0]?.waitP95Ms).toEqual(expect.any(Number));
 
     await send('late-exit', 'EXIT', 600_000);
     await until(async () => (await quantity()) === '0', 'a late exit passes');

@@ -6,6 +6,7 @@ import { JsMsg, NatsConnection } from 'nats';
 import { BotEntry, BotJournal, entryOf } from '../journal/bot-journal';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
+import { LiveNews } from './live-news';
 import { announcementsOf } from './announcements';
 
 const BATCH = 500;
@@ -19,6 +20,7 @@ export class JournalFollower {
     private readonly journal: BotJournal,
     private readonly index: BotIndex,
     private readonly states: BotStateStore,
+    private readonly live: LiveNews,
     private readonly events: EventLog,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOG) private readonly log: Log,
@@ -49,6 +51,7 @@ export class JournalFollower {
   private async handle(messages: readonly JsMsg[]): Promise<void> {
     const entries = messages.map((message) => entryOf(message.data, message.seq));
     for (const entry of entries) this.index.see(entry);
+    for (const entry of entries) this.live.step(entry);
     for (const entry of entries) await this.publish(entry);
     const changed = new Set(entries.map(({ standing }) => standing.config.id));
     await this.states.write([...changed].flatMap((id) => this.index.find(id) ?? []));

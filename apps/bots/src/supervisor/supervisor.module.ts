@@ -9,6 +9,7 @@ import { CandleFollower } from './candle-follower';
 import { FactFollower } from './fact-follower';
 import { HaltWatcher } from './halt-watcher';
 import { JournalFollower } from './journal-follower';
+import { LiveNews } from './live-news';
 import { Supervisor } from './supervisor';
 
 /** What one process does for all bots. */
@@ -22,6 +23,7 @@ import { Supervisor } from './supervisor';
     FactFollower,
     HaltWatcher,
     JournalFollower,
+    LiveNews,
     Supervisor,
   ],
 })

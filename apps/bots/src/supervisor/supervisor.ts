@@ -18,6 +18,7 @@ import { CandleFollower } from './candle-follower';
 import { FactFollower } from './fact-follower';
 import { HaltWatcher } from './halt-watcher';
 import { JournalFollower } from './journal-follower';
+import { LiveNews } from './live-news';
 
 const SWEEP_EVERY_MS = 1_000;
 const HALTS_EVERY_MS = 250;
@@ -43,6 +44,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly journal: JournalFollower,
     private readonly halts: HaltWatcher,
     private readonly states: BotStateStore,
+    private readonly live: LiveNews,
     private readonly queue: WorkQueue,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
@@ -145,6 +147,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.log.warn({ err: error }, 'Bots with due steps could not be woken; it is tried again in a second');
     }
+    await this.live.queues();
     this.count();
     return SWEEP_EVERY_MS;
   }

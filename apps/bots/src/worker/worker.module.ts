@@ -8,12 +8,24 @@ import { StepConsequences } from './step-consequences';
 import { StopPlanner } from './stop-planner';
 import { StopProof } from './stop-proof';
 import { WorkQueue } from './work-queue';
+import { WorkController } from './work.controller';
+import { WorkWatch } from './work-watch';
 import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
 @Module({
   imports: [JournalModule, FactsModule, RunnerModule],
-  providers: [WorkQueue, IntentSender, StopPlanner, StopProof, StepConsequences, BotSteps, Workers],
-  exports: [WorkQueue],
+  controllers: [WorkController],
+  providers: [
+    WorkQueue,
+    WorkWatch,
+    IntentSender,
+    StopPlanner,
+    StopProof,
+    StepConsequences,
+    BotSteps,
+    Workers,
+  ],
+  exports: [WorkQueue, WorkWatch],
 })
 export class WorkerModule {}

@@ -125,6 +125,7 @@ function tellBounds(speeds: ReadonlyMap<Contender, number>): boolean {
   for (const [{ name }, other] of others)
     console.log(`elvis: ${(speed / other).toPrecision(2)} times ${name}`);
   const peers = others.filter(([{ keepsAccount }]) => keepsAccount).map(([, other]) => other);
+  if (peers.length === 0) return speed >= LEAST_A_SECOND;
   const times = speed / Math.max(...peers);
   console.log(`elvis: ${times.toFixed(1)} times the fastest that keeps an account (bound ${LEAST_TIMES})`);
   return speed >= LEAST_A_SECOND && times >= LEAST_TIMES;

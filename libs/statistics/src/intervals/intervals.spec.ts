@@ -87,6 +87,7 @@ describe('an interval for a share', () => {
 
   it('is within 0 and 1, and refuses what is no share', () => {
     expect(wilsonInterval(5, 5).high).toBe(1);
+    expect(wilsonInterval(1, 1).low).toBeCloseTo(0.2065, 4);
     expect(() => wilsonInterval(6, 5)).toThrow('6 of 5');
     expect(() => wilsonInterval(-1, 5)).toThrow(RangeError);
     expect(() => wilsonInterval(0, 0)).toThrow(RangeError);

@@ -66,3 +66,59 @@ export function overfitting(trials: number[][], blocks: number): number {
   }
   return below / ways;
 }
+
+/** The normal distribution by adding up its density (Simpson's rule), and its border by halving. */
+function belowNormal(border: number): number {
+  const [from, steps] = [-9, 1_000];
+  const width = (border - from) / steps;
+  const density = (at: number): number => Math.exp(-(at ** 2) / 2) / Math.sqrt(2 * Math.PI);
+  const weighted = Array.from({ length: steps + 1 }, (_, at) => {
+    const weight = at === 0 || at === steps ? 1 : at % 2 === 1 ? 4 : 2;
+    return weight * density(from + at * width);
+  });
+  return (simple.sum(weighted) * width) / 3;
+}
+function borderOf(probability: number): number {
+  let [low, high] = [-9, 9];
+  for (let halving = 0; halving < 60; halving += 1) {
+    const middle = (low + high) / 2;
+    if (belowNormal(middle) < probability) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** From the returns themselves: the ratio's distance from the benchmark in its standard errors (Mertens 2002). */
+export function probabilisticSharpe(series: number[], benchmark: number): number {
+  const ratio = sharpe(series);
+  const error = Math.sqrt(
+    (1 + ratio ** 2 / 2 - skewness(series) * ratio + ((kurtosis(series) - 3) / 4) * ratio ** 2) /
+      (series.length - 1),
+  );
+  return belowNormal((ratio - benchmark) / error);
+}
+
+/** The benchmark is the largest of so many normal values, by the expectation of its extreme value distribution. */
+export function deflatedSharpe(series: number[], ratios: number[]): number {
+  const count = ratios.length;
+  const euler = 0.577_215_664_901_532_9;
+  const largest = (1 - euler) * borderOf(1 - 1 / count) + euler * borderOf(1 - 1 / (count * Math.E));
+  return probabilisticSharpe(series, simple.sampleStandardDeviation(ratios) * largest);
+}
+
+/** By trying lengths: the shortest series of the same moments that is sure enough. */
+export function trackRecord(series: number[]): number {
+  const [ratio, third, fourth] = [sharpe(series), skewness(series), kurtosis(series)];
+  const sure = (periods: number): boolean => {
+    const variance = 1 + ratio ** 2 / 2 - third * ratio + ((fourth - 3) / 4) * ratio ** 2;
+    return belowNormal(ratio / Math.sqrt(variance / (periods - 1))) >= 0.95;
+  };
+  let [short, long] = [1, 2];
+  while (!sure(long)) [short, long] = [long, long * 2];
+  while (long - short > 1) {
+    const middle = Math.floor((short + long) / 2);
+    if (sure(middle)) long = middle;
+    else short = middle;
+  }
+  return long;
+}

@@ -1,5 +1,7 @@
 import { normalValues } from '../../test/series';
 import * as second from '../../test/second-implementation';
+import { kurtosis, skewness, standardDeviation } from '../series/moments';
+import { sharpeRatio } from '../series/ratios';
 import { backtestOverfitting } from './backtest-overfitting';
 import { combinations } from './combinations';
 import { deflatedSharpe, expectedBestSharpe } from './deflated-sharpe';
@@ -48,6 +50,33 @@ describe('a Sharpe ratio', () => {
     const periods = Math.ceil(minimumTrackRecord({ sharpe: 0.1, ...normal }));
     expect(probabilisticSharpe({ ...observed, periods })).toBeGreaterThanOrEqual(0.95);
     expect(probabilisticSharpe({ ...observed, periods: periods - 1 })).toBeLessThan(0.95);
+  });
+
+  it('is as sure, deflated and long enough as by a second implementation', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      // Of 60 to 200 periods, from a small edge to a large one, skewed by the square of the noise.
+      const series = normalValues(60 + 20 * seed, seed).map(
+        (noise) => 0.1 * seed + noise + 0.15 * (noise ** 2 - 1),
+      );
+      const ratios = normalValues(5 * seed, 100 + seed).map((noise) => 0.1 * noise);
+      const observed = {
+        sharpe: sharpeRatio(series)!,
+        periods: series.length,
+        skewness: skewness(series)!,
+        kurtosis: kurtosis(series)!,
+      };
+      for (const benchmark of [0, 0.1, 0.5])
+        expect(probabilisticSharpe(observed, benchmark)).toBeCloseTo(
+          second.probabilisticSharpe(series, benchmark),
+          8,
+        );
+      const variance = standardDeviation(ratios) ** 2;
+      expect(deflatedSharpe(observed, ratios.length, variance)).toBeCloseTo(
+        second.deflatedSharpe(series, ratios),
+        8,
+      );
+      expect(Math.ceil(minimumTrackRecord(observed))).toBe(second.trackRecord(series));
+    }
   });
 
   it('is never sure where it is not above the benchmark, and needs trials and periods', () => {

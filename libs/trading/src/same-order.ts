@@ -7,8 +7,13 @@ import { OrderContent } from './order';
 
 const DECIMALS = ['quantity', 'price', 'stopPrice', 'callbackRate'] as const;
 
-const canonicalDecimal = (text: string | undefined): string =>
-  text === undefined ? '' : new Decimal(text).toFixed();
+/** A decimal that is written as it is compared: no sign, exponent or zeros that say nothing. */
+const PLAIN = /^(0|[1-9]\d*)(\.\d*[1-9])?$/;
+
+function canonicalDecimal(text: string | undefined): string {
+  if (text === undefined) return '';
+  return PLAIN.test(text) ? text : new Decimal(text).toFixed();
+}
 
 /** One line of text that is equal exactly for equal orders; it is also what an approval signs. */
 export function canonicalOrder(order: OrderContent): string {

@@ -41,7 +41,7 @@ export class ReservationStore {
   async reserve(wanted: Wanted): Promise<Reservation> {
     const { request, likeness } = requestOf(wanted, this.incarnation.runId);
     const pace = paceKey(wanted.actor);
-    const repeats = wanted.limits.duplicateWindowMs === undefined ? NO_REPEATS_KEY : repeatsKey(likeness);
+    const repeats = likeness === undefined ? NO_REPEATS_KEY : repeatsKey(likeness);
     const reply = await RESERVE.run(
       this.redis,
       [

@@ -18,11 +18,11 @@ export interface Wanted extends Omit<Asked, 'amending'> {
   readonly amending?: string;
 }
 
-/** @returns the request, and what the same order is called under any id */
+/** @returns the request, and what the same order is called under any id where repeats are limited */
 export function requestOf(
   { amending, epoch, ...wanted }: Wanted,
   runId: string,
-): { readonly request: object; readonly likeness: string } {
+): { readonly request: object; readonly likeness?: string } {
   const held = amending === undefined ? undefined : (JSON.parse(amending) as Reservation);
   const { reservation, likeness, funds, ...asked } = reserveRequest({ ...wanted, amending: held });
   const order = digest(asked.order);
@@ -46,7 +46,7 @@ export function requestOf(
       wallet: walletField(wanted.content.market, funds.asset),
     }),
   };
-  return { request, likeness: digest(likeness) };
+  return { request, likeness: likeness && digest(likeness) };
 }
 
 /** Texts of any length as short names in Redis. */

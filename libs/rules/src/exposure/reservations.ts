@@ -36,6 +36,12 @@ export interface Unused {
   readonly chargedAtMs?: number;
 }
 
+/** A reservation, and what it adds to the sums of its side. */
+interface Held {
+  readonly reservation: Reservation;
+  readonly adds: SideSums;
+}
+
 /** What all that stands comes to, without the order that is judged. */
 interface Survey {
   readonly stakes: ReadonlyMap<string, SymbolStake>;
@@ -46,7 +52,7 @@ interface Survey {
 
 export class Reservations {
   /** By client order id. */
-  private readonly reservations = new Map<string, Reservation>();
+  private readonly held = new Map<string, Held>();
   /** By `<market>:<symbol>`, signed; without those that are flat. */
   private readonly positions = new Map<string, Decimal>();
   private readonly sides = new Map<string, SideSums>();
@@ -55,14 +61,15 @@ export class Reservations {
   private readonly charges = new Charges();
 
   find(id: string): Reservation | undefined {
-    return this.reservations.get(id);
+    return this.held.get(id)?.reservation;
   }
 
   /** Judges an order, or a change of one, by all that stands; reserves it if it may be. */
   reserve(request: ReserveRequest, nowMs: number): ReserveReply {
     const { id, limits, amending, likeness } = request;
     const { actor } = request.reservation;
-    const standing = this.reservations.get(id);
+    const held = this.held.get(id);
+    const standing = held?.reservation;
     if (amending) {
       if (!standing || !isSame(standing, amending)) return ['MOVED'];
     } else if (standing) {
@@ -79,22 +86,23 @@ export class Reservations {
       if (recent >= limits.perSecond) return answer('RATE_ABOVE_MAXIMUM');
     }
     const last =
-      isNew && limits.duplicateMs !== undefined
+      isNew && limits.duplicateMs !== undefined && likeness !== undefined
         ? this.charges.lately(likeness, limits.duplicateMs, nowMs)
         : undefined;
     if (last && last.id !== id) {
       [figures[8], figures[9]] = [last.id, last.count + 1];
       return answer('ORDER_REPEATED');
     }
-    const refusal = this.examine(request, standing, figures);
+    const refusal = this.examine(request, held, figures);
     if (refusal !== undefined) return typeof refusal === 'string' ? answer(refusal) : refusal;
     const reservation = { ...request.reservation, atMs: request.reservation.atMs ?? nowMs };
     // One that could not be counted would keep every other order from being judged.
-    if (!contributionOf(reservation)) return ['MALFORMED', `r:${id}`];
-    if (isCharged) this.write(id, reservation);
+    const adds = contributionOf(reservation);
+    if (!adds) return ['MALFORMED', `r:${id}`];
+    if (isCharged) this.write(id, { reservation, adds });
     if (isNew) figures[10] = nowMs;
     if (isCharged && limits.perSecond !== undefined) this.charges.pace(actor, limits.perSecond, nowMs);
-    if (isNew && limits.duplicateMs !== undefined && !last)
+    if (isNew && limits.duplicateMs !== undefined && likeness !== undefined && !last)
       this.charges.remember(likeness, id, limits.duplicateMs, nowMs);
     return answer('RESERVED');
   }
@@ -106,7 +114,7 @@ export class Reservations {
 
   /** Takes back what was reserved and charged for an order that never came out; nothing if it is another approval's. */
   giveBack({ id, approvalId, likeness, chargedAtMs }: Unused): void {
-    const standing = this.reservations.get(id);
+    const standing = this.find(id);
     if (standing?.approvalId !== approvalId) return;
     if (chargedAtMs !== undefined) this.charges.takeBack(standing.actor, likeness, id, chargedAtMs);
     this.write(id, undefined);
@@ -114,7 +122,7 @@ export class Reservations {
 
   /** Brings an order to what it has become: fills move into the position, and its reservation ends with it. */
   follow({ id, filled, received, isOver, terms }: Followed): void {
-    const standing = this.reservations.get(id);
+    const standing = this.find(id);
     if (!standing) return;
     const { filled: moved = '0', market = 'futures', symbol, side } = standing;
     const more = new Decimal(filled).minus(moved);
@@ -124,7 +132,10 @@ export class Reservations {
       const delta = new Decimal(received ?? filled).minus(standing.received ?? moved);
       this.move(`${market}:${symbol}`, side === 'BUY' ? delta : delta.negated());
     }
-    this.write(id, isOver ? undefined : { ...standing, ...terms, filled, received });
+    if (isOver) return this.write(id, undefined);
+    const reservation = { ...standing, ...terms, filled, received };
+    // It was counted before with these terms, or with larger ones.
+    this.write(id, { reservation, adds: contributionOf(reservation)! });
   }
 
   /** A position that changed otherwise than by an order that was reserved; `key` is `<market>:<symbol>`. */
@@ -145,20 +156,21 @@ export class Reservations {
     readonly positions: ReadonlyMap<string, Decimal>;
     readonly sums: ReadonlyMap<string, SideSums>;
   } {
-    return { reservations: this.reservations, positions: this.positions, sums: this.sides };
+    const reservations = new Map([...this.held].map(([id, { reservation }]) => [id, reservation]));
+    return { reservations, positions: this.positions, sums: this.sides };
   }
 
   /** The refusal's code, an answer that judges nothing, or nothing. */
   private examine(
     request: ReserveRequest,
-    standing: Reservation | undefined,
+    held: Held | undefined,
     figures: (number | string)[],
   ): string | ReserveReply | undefined {
     const { limits, side, funds, marks, symbol, quantity } = request;
     const { position, gross, equity, openOrders } = limits;
     const isBounded = [openOrders, position, gross, equity].some((limit) => limit !== undefined);
     if (!isBounded && !funds && !request.reduceOnly) return undefined;
-    const survey = this.survey(request, standing);
+    const survey = this.survey(request, held);
     const own = survey.stakes.get(symbol) ?? noStake(symbol);
     [figures[0], figures[1], figures[6]] = [own.position, own[side].left, survey.openOrders];
     if (request.reduceOnly) {
@@ -197,14 +209,14 @@ export class Reservations {
     return undefined;
   }
 
-  private survey({ funds }: ReserveRequest, standing: Reservation | undefined): Survey {
+  private survey({ funds }: ReserveRequest, held: Held | undefined): Survey {
     const stakes = new Map<string, SymbolStake>();
     for (const [key, position] of this.positions)
       stakes.set(key, { ...noStake(key), position: inUnits(position) });
-    const ownSide = standing && sideKey(standing);
+    const ownSide = held && sideKey(held.reservation);
     let [openOrders, committed] = [0, 0];
     for (const [name, all] of this.sides) {
-      const sums = name === ownSide ? added(all, contributionOf(standing!)!, -1) : all;
+      const sums = held && name === ownSide ? added(all, held.adds, -1) : all;
       const [key, side] = [name.slice(0, name.lastIndexOf(':')), name.endsWith('BUY') ? 'BUY' : 'SELL'];
       openOrders += sums[0]!;
       const stake = stakes.get(key) ?? noStake(key);
@@ -217,18 +229,18 @@ export class Reservations {
     return { stakes, openOrders, committed };
   }
 
-  private write(id: string, reservation: Reservation | undefined): void {
-    const standing = this.reservations.get(id);
-    if (standing) this.count(standing, -1);
-    if (reservation) {
-      this.reservations.set(id, reservation);
-      this.count(reservation, 1);
-    } else this.reservations.delete(id);
+  private write(id: string, next: Held | undefined): void {
+    const held = this.held.get(id);
+    if (held) this.count(held, -1);
+    if (next) {
+      this.held.set(id, next);
+      this.count(next, 1);
+    } else this.held.delete(id);
   }
 
-  private count(reservation: Reservation, sign: 1 | -1): void {
+  private count({ reservation, adds }: Held, sign: 1 | -1): void {
     const key = sideKey(reservation);
-    const sums = added(this.sides.get(key) ?? NO_SUMS, contributionOf(reservation)!, sign);
+    const sums = added(this.sides.get(key) ?? NO_SUMS, adds, sign);
     if (sums[0] === 0) this.sides.delete(key);
     else this.sides.set(key, sums);
   }

@@ -12,6 +12,7 @@ import {
   sharesCoin,
 } from '@elvis/trading';
 import { largestNotional } from '../checks/account/bracket';
+import { LeverageBracket } from '../order/check';
 import { ExposureLimits } from './exposure';
 
 const { AMOUNT_UNIT, QUANTITY_UNIT } = EXPOSURE_UNITS;
@@ -50,7 +51,8 @@ export interface ReserveRequest {
   readonly id: string;
   /** The order's content as text: the same id with another one is another order. */
   readonly order: string;
-  readonly likeness: string;
+  /** Equal for an order and its repeats under other ids; absent where repeats are not limited. */
+  readonly likeness?: string;
   /** What is written if it may be; its time is put in then, unless it is a change. */
   readonly reservation: Omit<Reservation, 'atMs'> & { readonly atMs?: number };
   readonly amending?: Reservation;
@@ -91,7 +93,7 @@ export function reserveRequest(wanted: Wanted): ReserveRequest {
   return {
     id: clientOrderId,
     order,
-    likeness: likenessOf(actor, content),
+    ...(limits.duplicateWindowMs !== undefined && { likeness: likenessOf(actor, content) }),
     reservation: amended?.reservation ?? newReservation(wanted, order),
     amending,
     symbol: `${market}:${symbol}`,
@@ -106,7 +108,7 @@ export function reserveRequest(wanted: Wanted): ReserveRequest {
     marks: wanted.marks,
     limits: {
       position: largestPosition(limits),
-      gross: limits.maxGrossNotional && units(limits.maxGrossNotional, AMOUNT_UNIT),
+      gross: limits.maxGrossNotional && boundOf(limits.maxGrossNotional),
       equity: limits.equity && units(limits.equity, AMOUNT_UNIT),
       openOrders: limits.maxOpenOrders,
       perSecond: limits.maxOrdersPerSecond,
@@ -151,10 +153,28 @@ function newReservation(wanted: Wanted, order: string): ReserveRequest['reservat
 /** By the house or by the exchange's brackets, whichever is less: which of them it was is said by `checkExposure`. */
 function largestPosition({ maxPositionNotional, leverage, brackets }: ExposureLimits): number | undefined {
   const caps = [
-    ...(maxPositionNotional ? [maxPositionNotional] : []),
-    ...(leverage !== undefined && brackets ? [largestNotional(leverage, brackets)] : []),
+    ...(maxPositionNotional ? [boundOf(maxPositionNotional)] : []),
+    ...(leverage !== undefined && brackets ? [bracketBound(leverage, brackets)] : []),
   ];
-  return caps.length === 0 ? undefined : units(Decimal.min(...caps), AMOUNT_UNIT);
+  return caps.length === 0 ? undefined : Math.min(...caps);
+}
+
+/** Limits and brackets stay the same from order to order: each is turned into units once. */
+const bounds = new WeakMap<Decimal, number>();
+const bracketBounds = new WeakMap<readonly LeverageBracket[], Map<number, number>>();
+
+function boundOf(limit: Decimal): number {
+  const known = bounds.get(limit) ?? units(limit, AMOUNT_UNIT);
+  bounds.set(limit, known);
+  return known;
+}
+
+function bracketBound(leverage: number, brackets: readonly LeverageBracket[]): number {
+  const ofBrackets = bracketBounds.get(brackets) ?? new Map<number, number>();
+  bracketBounds.set(brackets, ofBrackets);
+  const known = ofBrackets.get(leverage) ?? units(largestNotional(leverage, brackets), AMOUNT_UNIT);
+  ofBrackets.set(leverage, known);
+  return known;
 }
 
 /** The reservation that holds the larger of an order's present terms and its new ones, and what is left to fill of it. */

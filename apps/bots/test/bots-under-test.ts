@@ -2,11 +2,23 @@
 import { RunningService, Redis, connectNats, connectRedis, startService } from '@elvis/platform';
 import { Bus, createLog } from '@elvis/platform';
 import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
-import { BotConfigOfRuns, BotStanding, StartBotReply, startBot } from '@elvis/contracts';
+import {
+  BOT_STATES_KEY,
+  BotConfigOfRuns,
+  BotStanding,
+  BotStateView,
+  EventEnvelope,
+  StartBotReply,
+  startBot,
+} from '@elvis/contracts';
 import { NatsConnection } from 'nats';
 import { BotsConfig } from '../src/bots.config';
 import { BotsModule } from '../src/bots.module';
+import { NO_FIGURES, positionOf } from '../src/figures/bot-figures';
 import { BotJournal } from '../src/journal/bot-journal';
+import { faulted } from '../src/journal/changes';
+import { roleOf } from '../src/protection/domain/protection-ids';
+import { NO_GUARD } from '../src/protection/guard';
 import { World } from './world';
 
 export class BotsUnderTest {
@@ -56,7 +68,11 @@ export class BotsUnderTest {
   /** Made and started. */
   async begin(config: BotConfigOfRuns): Promise<StartBotReply> {
     this.world.configs.set(config.id, config);
-    const reply = await this.bus.request(startBot, { botId: config.id, actor: 'user:spec', revision: 1 });
+    const reply = await this.bus.request(
+      startBot,
+      { botId: config.id, actor: 'user:spec', revision: 1 },
+      { timeoutMs: 20_000 },
+    );
     await until(async () => (await this.standing(config)).state === 'RUNNING', 'the bot runs');
     return reply;
   }
@@ -67,16 +83,38 @@ export class BotsUnderTest {
     return entry.standing;
   }
 
-  /** Every due step is committed and every order over, and the bot holds a position or not. */
+  /** Every due step is committed and every order over but its protections, and the bot holds a position or not. */
   async settled(config: BotConfigOfRuns, holds: boolean): Promise<BotStanding> {
     return until(
       async () => {
         const standing = await this.standing(config);
-        const isDone = standing.due.length === 0 && standing.pending === null && standing.orders.length === 0;
+        const isDone = standing.due.length === 0 && standing.pending === null && !standing.orders.some(isOwn);
         return isDone && (standing.position.quantity !== '0') === holds && standing;
       },
       `the bot is done and ${holds ? 'holds a position' : 'flat'}`,
     );
+  }
+
+  /** As anyone who looks is shown it. */
+  async viewOf({ id }: BotConfigOfRuns): Promise<BotStateView | undefined> {
+    const text = await this.redis.hget(BOT_STATES_KEY, id);
+    return text === null ? undefined : (JSON.parse(text) as BotStateView);
+  }
+
+  /** It does nothing more, and its symbol is free for the next. */
+  async retire({ id }: BotConfigOfRuns): Promise<void> {
+    await this.journal.change(id, ({ standing }) => {
+      const flat = { figures: NO_FIGURES, position: positionOf(NO_FIGURES), guard: NO_GUARD, orders: [] };
+      return faulted(
+        { ...standing, ...flat },
+        { code: 'SPEC', message: 'the spec is over', atMs: Date.now() },
+      );
+    });
+  }
+
+  /** Hears what is published. */
+  listen(subject: string, hear: (event: EventEnvelope) => void): void {
+    this.gateway.subscribe(subject, { callback: (_, message) => hear(message.json<EventEnvelope>()) });
   }
 
   async stop(): Promise<void> {
@@ -93,3 +131,7 @@ const numbersOf = ({ env }: PrivateRedis): Partial<BotsConfig> => ({
   REDIS_PORT: Number(env.REDIS_PORT),
   REDIS_PASSWORD: env.REDIS_PASSWORD,
 });
+
+/** An order that its strategy wished. */
+export const isOwn = ({ clientOrderId }: { readonly clientOrderId: string }): boolean =>
+  roleOf(clientOrderId) === undefined;

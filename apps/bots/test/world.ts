@@ -8,21 +8,24 @@ import {
   EventContract,
   FindOrder,
   GetFreshPosition,
+  IncomeItem,
   ListCandles,
   ListInstruments,
   ListOrders,
-  OrderChanged,
   SealedCandle,
   SubmitOrder,
   cancelOrder,
   candleMessageId,
   candleSubject,
+  externalFillSeen,
   findOrder,
   getBotConfig,
   getExchangeCandles,
   getFreshPosition,
   getLeverage,
+  getRateLimits,
   listCandles,
+  listIncome,
   listInstruments,
   listOpenOrders,
   orderCanceled,
@@ -32,58 +35,15 @@ import {
 } from '@elvis/contracts';
 import { connectNats } from '@elvis/platform';
 import { PrivateNats } from '@elvis/testing';
-import {
-  Decimal,
-  Fill,
-  FailureCode,
-  InstrumentMessage,
-  MINUTE_MS,
-  OrderView,
-  TradingFailure,
-} from '@elvis/trading';
+import { Decimal, Fill, FailureCode, MINUTE_MS, OrderView, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, headers } from 'nats';
 import { randomUUID } from 'node:crypto';
+import { roleOf } from '../src/protection/domain/protection-ids';
+import { INSTRUMENT, candleAt } from './bot-builders';
 
 const codec = JSONCodec<unknown>();
 
-const INSTRUMENT: InstrumentMessage = {
-  symbol: 'BTCUSDT',
-  market: 'futures',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  isTrading: true,
-  tickSize: '0.1',
-  stepSize: '0.001',
-  minQuantity: '0.001',
-  maxQuantity: '1000',
-  marketStepSize: '0.001',
-  marketMinQuantity: '0.001',
-  marketMaxQuantity: '1000',
-  minNotional: '5',
-};
-
-export const aBotConfig = (change: Partial<BotConfigOfRuns> = {}): BotConfigOfRuns => ({
-  id: randomUUID(),
-  owner: 'user:spec',
-  shortCode: 'abc123',
-  revision: 1,
-  greatestRun: 0,
-  codeHash: '0'.repeat(64),
-  hasSignalSecret: false,
-  createdAtMs: 1,
-  updatedAtMs: 1,
-  deletedAtMs: null,
-  name: 'a bot',
-  strategy: 'ema-crossover',
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  interval: '1m',
-  initialCapital: '10000',
-  parameters: { fast: 2, slow: 3 },
-  leverage: 1,
-  mode: 'paper',
-  ...change,
-});
+export { aBotConfig } from './bot-builders';
 
 type Answer = (payload: never) => unknown;
 
@@ -95,9 +55,14 @@ export class World {
   readonly orders = new Map<string, OrderView>();
   /** What comes before an order is taken; for faults. */
   refuse:
-    | ((order: SubmitOrder) => { readonly denial?: string; readonly failure?: FailureCode } | undefined)
+    | ((
+        order: SubmitOrder,
+      ) =>
+        { readonly denial?: string; readonly failure?: FailureCode; readonly rejected?: string } | undefined)
     | undefined;
   position = new Decimal(0);
+  /** What the exchange has booked. */
+  income: IncomeItem[] = [];
   private readonly candles: SealedCandle[] = [];
   private trades = 0;
 
@@ -144,9 +109,17 @@ export class World {
     );
   }
 
-  /** Ids of the exchange's orders of a bot. */
+  /** Nothing rests or is held any more. */
+  empty(): void {
+    this.orders.clear();
+    this.position = new Decimal(0);
+    this.asked.length = 0;
+  }
+
+  /** Ids of the exchange's orders of a bot, protections left out. */
   ordersOf({ shortCode }: BotConfigOfRuns): readonly string[] {
-    return [...this.orders.keys()].filter((id) => id.startsWith(`b.${shortCode}.`));
+    const isOwn = (id: string): boolean => id.startsWith(`b.${shortCode}.`) && roleOf(id) === undefined;
+    return [...this.orders.keys()].filter(isOwn);
   }
 
   /** An order that stands at the exchange already. */
@@ -193,6 +166,8 @@ export class World {
       if (!order) throw new TradingFailure('ORDER_NOT_FOUND', 'none');
       return order;
     });
+    this.serve('execution', getRateLimits.subject, () => ({ freezes: [], meters: [], queues: [] }));
+    this.serve('execution', listIncome.subject, () => ({ items: this.income }));
     this.serve('execution', getFreshPosition.subject, ({ symbol }: GetFreshPosition) => ({
       symbol,
       quantity: symbol === 'BTCUSDT' ? this.position.toFixed() : '0',
@@ -226,6 +201,11 @@ export class World {
       createdAtMs: Date.now(),
       updatedAtMs: Date.now(),
     };
+    if (refusal?.rejected !== undefined) {
+      const rejected: OrderView = { ...view, status: 'REJECTED', code: refusal.rejected };
+      this.orders.set(clientOrderId, rejected);
+      return { order: rejected, isRepeat: false };
+    }
     if (refusal?.denial)
       return { order: view, isRepeat: false, denial: { code: refusal.denial, context: {} } };
     const placed =
@@ -235,6 +215,44 @@ export class World {
       void this.tell(orderFilled, { order: placed, revision: 1, fill: this.fillOf(placed) });
     else void this.tell(orderPlaced, { order: placed, revision: 1 });
     return { order: placed, isRepeat: false };
+  }
+
+  /** A resting order fills whole at this price, with this result and fee. */
+  async fill(clientOrderId: string, price: string, change: Partial<Fill> = {}): Promise<void> {
+    const order = this.orders.get(clientOrderId)!;
+    const quantity = order.closePosition ? this.position.abs().toFixed() : order.quantity;
+    const filled: OrderView = { ...order, quantity, status: 'FILLED', filledQuantity: quantity };
+    this.orders.set(clientOrderId, filled);
+    await this.tell(orderFilled, {
+      order: filled,
+      revision: 3,
+      fill: { ...this.fillOf(filled), price, ...change },
+    });
+  }
+
+  /** Gone from the exchange, as if a person had canceled it there. */
+  async cancelByHand(clientOrderId: string): Promise<void> {
+    const canceled: OrderView = { ...this.orders.get(clientOrderId)!, status: 'CANCELED' };
+    this.orders.set(clientOrderId, canceled);
+    await this.tell(orderCanceled, { order: canceled, revision: 2 });
+  }
+
+  /** A fill on the account that none of the bot's orders explains. */
+  async fillOfStranger(change: Partial<OrderView>, botConfigId?: string): Promise<void> {
+    const order = {
+      ...{ market: 'futures', symbol: 'BTCUSDT', side: 'SELL', type: 'MARKET', quantity: '0.01' },
+      ...{ clientOrderId: 'web_1', status: 'FILLED', filledQuantity: '0.01', actor: 'alice', ...change },
+    } as OrderView;
+    const fill = this.fillOf({ ...order, botConfigId });
+    if (botConfigId === undefined) await this.tell(externalFillSeen, { fill });
+    else await this.tell(orderFilled, { order: { ...order, botConfigId }, revision: 1, fill });
+  }
+
+  /** Orders that the exchange lists as working. */
+  working({ shortCode }: BotConfigOfRuns): readonly OrderView[] {
+    return [...this.orders.values()].filter(
+      ({ clientOrderId, status }) => status === 'NEW' && clientOrderId.startsWith(`b.${shortCode}.`),
+    );
   }
 
   private fillOf({ market, symbol, clientOrderId, side, quantity, botConfigId }: OrderView): Fill {
@@ -261,10 +279,7 @@ export class World {
     };
   }
 
-  private async tell<Payload extends OrderChanged>(
-    { type }: EventContract<Payload>,
-    data: Payload,
-  ): Promise<void> {
+  private async tell<Payload extends object>({ type }: EventContract<Payload>, data: Payload): Promise<void> {
     const id = randomUUID();
     const named = headers();
     named.set('Nats-Msg-Id', id);
@@ -295,19 +310,3 @@ export class World {
     });
   }
 }
-
-const candleAt = (openTimeMs: number, close: number): SealedCandle => ({
-  market: 'futures',
-  symbol: 'BTCUSDT',
-  interval: '1m',
-  openTimeMs,
-  open: `${close}`,
-  high: `${close}`,
-  low: `${close}`,
-  close: `${close}`,
-  volume: '1',
-  quoteVolume: `${close}`,
-  trades: 1,
-  revision: 1,
-  sealedBy: 'trade',
-});

@@ -7,10 +7,12 @@ import {
   BotState,
   BotStopProgress,
   DueStep,
+  StateRecord,
 } from '@elvis/contracts';
 import { CandleInterval, intervalStart } from '@elvis/trading';
 import { BotWrite } from './bot-journal';
-import { FLAT_POSITION, NO_FIGURES } from './position';
+import { NO_FIGURES, figuresOfNewRun, positionOf } from '../figures/bot-figures';
+import { NO_GUARD } from '../protection/guard';
 
 const LIVE: ReadonlySet<BotState> = new Set(['STARTING', 'WARMING', 'RUNNING', 'PAUSED', 'REDUCING']);
 
@@ -59,8 +61,11 @@ export function runBegun(
       pending: null,
       // What an earlier run left at the exchange is this run's to look after.
       orders: before?.orders ?? [],
-      position: before?.position ?? FLAT_POSITION,
-      figures: before ? { ...before.figures, runNet: '0' } : NO_FIGURES,
+      position: before?.position ?? positionOf(NO_FIGURES),
+      figures: before ? figuresOfNewRun(before.figures) : NO_FIGURES,
+      guard: before?.guard ?? NO_GUARD,
+      lateSteps: 0,
+      orderedAtMs: before?.orderedAtMs ?? [],
       appliedFills: before?.appliedFills ?? [],
       signals: before?.signals ?? [],
       denials: 0,
@@ -87,6 +92,24 @@ export function stepDue(standing: BotStanding, cause: NewDue): BotWrite {
   };
 }
 
+/** Whether such a step waits; one that is being carried out does not count. */
+export const hasDue = ({ due, pending }: BotStanding, cause: DueStep['cause']): boolean =>
+  due.some((step) => step.cause === cause && step.step !== pending?.due.step);
+
+/**
+ * The step to be taken next: what was begun, then what protects, then the others in their order. A bot that is FAULTED takes
+ * those alone that protect.
+ */
+export function nextDue(standing: BotStanding): DueStep | undefined {
+  const { due, pending, state } = standing;
+  const isTaken = ({ cause }: DueStep): boolean =>
+    isUnderWay(standing) || (state === 'FAULTED' && cause === 'protection');
+  if (pending) return isTaken(pending.due) ? pending.due : undefined;
+  const protection = due.find(({ cause }) => cause === 'protection');
+  if (protection && isTaken(protection)) return protection;
+  return isUnderWay(standing) ? due[0] : undefined;
+}
+
 export const withDue = (standing: BotStanding, due: DueStep): BotStanding => ({
   ...standing,
   lastDueStep: due.step,
@@ -108,6 +131,8 @@ interface Because {
 }
 
 export interface StateChange extends Because {
+  /** Limits that are used up, where that is why. */
+  readonly limits?: StateRecord['limits'];
   readonly fault?: BotFault;
   readonly stop?: BotStopProgress;
 }
@@ -116,7 +141,7 @@ export interface StateChange extends Because {
 export function stateChanged(
   standing: BotStanding,
   change: Partial<BotStanding>,
-  { reason, actor, atMs, fault, stop }: StateChange,
+  { reason, actor, atMs, fault, stop, limits }: StateChange,
 ): BotWrite {
   const next: BotStanding = { ...standing, ...change, reason };
   const { run, state, causes } = next;
@@ -131,13 +156,18 @@ export function stateChanged(
       actor,
       ...(fault && { fault }),
       ...(stop && { stop }),
+      ...(limits && { limits }),
     },
     standing: next,
   };
 }
 
 /** Adds a cause; undefined where it has it, or where it takes no steps anyway. */
-export function paused(standing: BotStanding, cause: BotPauseCause, because: Because): BotWrite | undefined {
+export function paused(
+  standing: BotStanding,
+  cause: BotPauseCause,
+  because: StateChange,
+): BotWrite | undefined {
   const { state, causes } = standing;
   if (causes.includes(cause) || !(state === 'WARMING' || state === 'RUNNING' || state === 'PAUSED'))
     return undefined;

@@ -2,8 +2,10 @@
 import { BotStanding, DueStep, OrderChanged, OrderFilled, StepCause, StepFact } from '@elvis/contracts';
 import { Decimal, Fill, isClosedStatus } from '@elvis/trading';
 import { BotWrite } from './bot-journal';
-import { isLive, withDue } from './changes';
-import { figuresAfter, positionAfter } from './position';
+import { hasDue, isLive, withDue } from './changes';
+import { positionOf, withFill } from '../figures/bot-figures';
+import { roleOf } from '../protection/domain/protection-ids';
+import { guardAfter, isProtecting } from '../protection/guard';
 
 /** So many of the newest fills are remembered. */
 const FILLS_KEPT = 64;
@@ -27,8 +29,10 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
   const isClosed = isClosedStatus(order.status);
   if (!isNewFill && !(known && (isClosed || known.filled !== order.filledQuantity))) return undefined;
 
-  const position = isNewFill ? positionAfter(standing.position, fill) : standing.position;
-  const figures = isNewFill ? figuresAfter(standing.figures, fill, position) : standing.figures;
+  const role = roleOf(order.clientOrderId);
+  const isStop = role === 'stop' || role === 'trailing';
+  const figures = isNewFill ? withFill(standing.figures, fill, { isStop }) : standing.figures;
+  const position = isNewFill ? positionOf(figures) : standing.position;
   const filled = known && largest(known.filled, order.filledQuantity);
   const orders = standing.orders.flatMap((each) =>
     each !== known ? [each] : isClosed ? [] : [{ ...each, filled: filled ?? each.filled }],
@@ -39,6 +43,7 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
     ...standing,
     position,
     figures,
+    guard: guardAfter(standing, position, known, order),
     orders,
     appliedFills: isNewFill
       ? [...standing.appliedFills, fillId(fill)].slice(-FILLS_KEPT)
@@ -63,6 +68,18 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
     next = withDue(next, due);
     steps.push(due);
   };
+  const mayBeBare = (isNewFill || (isClosed && role !== undefined)) && isProtecting(next);
+  if (mayBeBare && !hasDue(next, 'protection')) {
+    const due: DueStep = {
+      step: next.lastDueStep + 1,
+      cause: 'protection',
+      causeId: news.eventId,
+      dueAtMs: news.atMs,
+      decideByMs: news.atMs,
+    };
+    next = withDue(next, due);
+    steps.push(due);
+  }
   if (isNewFill) add('fill', fillId(fill), 'onFill', { fill });
   if (isClosed && known)
     add('order-closed', clientOrderId, 'onOrderClosed', {
@@ -73,10 +90,7 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
     add('position-closed', fillId(fill), 'onPositionClosed', {
       position: {
         direction: wasLong ? 'LONG' : 'SHORT',
-        net: new Decimal(standing.figures.positionNet)
-          .plus(figures.runNet)
-          .minus(standing.figures.runNet)
-          .toFixed(),
+        net: new Decimal(standing.figures.roundNet).plus(figures.net).minus(standing.figures.net).toFixed(),
         reason: reasonOf(known?.role),
       },
     });

@@ -67,7 +67,7 @@ export function decideStep(call: StepCall, strategies: readonly Strategy[]): Dec
   const began = performance.now();
   const result = happen(run, facts, call);
   const took = { hookMs: performance.now() - began };
-  const maker = new OrderDecisions(call, facts);
+  const maker = new OrderDecisions(call, facts, prepared.protections);
   for (const wish of result.wishes) maker.grant(wish);
   for (const wish of result.dropped) maker.drop(wish, 'AT_REST');
   const { decided, dropped, notes } = maker;

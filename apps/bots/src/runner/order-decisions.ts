@@ -1,6 +1,7 @@
 /** Makes orders of a strategy's wishes as the backtest's order maker does. */
 import { Sized, sized } from '@elvis/backtest';
-import { EnterWish, ExitWish, PlaceWish, StepFacts, Wish } from '@elvis/strategy';
+import { BotProtectionTerms } from '@elvis/contracts';
+import { EnterWish, ExitWish, PlaceWish, Protections, StepFacts, Wish } from '@elvis/strategy';
 import { Decimal, OrderSide } from '@elvis/trading';
 import { Decided, Dropped, StepCall } from './step-call';
 
@@ -15,6 +16,8 @@ export class OrderDecisions {
   constructor(
     private readonly call: StepCall,
     private readonly facts: StepFacts,
+    /** Of orders that name none of their own. */
+    private readonly defaults: Protections,
   ) {
     this.price = new Decimal(call.facts.price);
   }
@@ -62,7 +65,6 @@ export class OrderDecisions {
     if (cut) this.notes.push(`the size was cut to ${quantity.toFixed()}: ${cut}`);
     const terms: Terms = this.terms(side, quantity, isMarket ? null : price);
     if (wish.at.type === 'maker') terms.timeInForce = 'GTX';
-    const { stop: stopAt, target, trailing, timeMs } = wish.protections;
     this.decided.push({
       action: 'SUBMIT',
       role: 'ENTRY',
@@ -70,17 +72,7 @@ export class OrderDecisions {
       terms,
       opens: true,
       goodForMs: wish.goodForMs,
-      protections: {
-        stop: stopAt?.value.toFixed() ?? null,
-        target:
-          target === null
-            ? null
-            : 'value' in target
-              ? target.value.toFixed()
-              : target.map(({ at, share }) => ({ at: at.value.toFixed(), share: share.value.toFixed() })),
-        trailing: trailing?.value.toFixed() ?? null,
-        timeMs,
-      },
+      protections: keptTerms(wish.protections),
       because: wish.because,
     });
   }
@@ -130,6 +122,7 @@ export class OrderDecisions {
       terms,
       opens: !isReduceOnly,
       goodForMs: null,
+      ...(!isReduceOnly && { protections: keptTerms(this.defaults) }),
       because,
     });
   }
@@ -192,3 +185,16 @@ export class OrderDecisions {
     };
   }
 }
+
+/** As they are kept with the order. */
+const keptTerms = ({ stop, target, trailing, timeMs }: Protections): BotProtectionTerms => ({
+  stop: stop?.value.toFixed() ?? null,
+  target:
+    target === null
+      ? null
+      : 'value' in target
+        ? target.value.toFixed()
+        : target.map(({ at, share }) => ({ at: at.value.toFixed(), share: share.value.toFixed() })),
+  trailing: trailing?.value.toFixed() ?? null,
+  timeMs,
+});

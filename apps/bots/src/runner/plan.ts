@@ -1,5 +1,13 @@
 /** What a step comes to, whoever planned it: the strategy's hook, or the bot's own rules about protections. */
-import { BotOrder, BotStanding, DueStep, StepIntent, StrategyMemory, botOrderId } from '@elvis/contracts';
+import {
+  BotGuard,
+  BotOrder,
+  BotStanding,
+  DueStep,
+  StepIntent,
+  StrategyMemory,
+  botOrderId,
+} from '@elvis/contracts';
 
 export interface Plan {
   /** All that it was decided by, so that it can be decided again. */
@@ -9,6 +17,8 @@ export interface Plan {
   readonly orders: readonly BotOrder[];
   readonly reasons: readonly string[];
   readonly memory: StrategyMemory | null;
+  /** What is then known of the position's protection; as it was where absent. */
+  readonly guard?: BotGuard;
   /** Of the first step: whether the indicators have their history. */
   readonly isWarm?: boolean;
   readonly isLate: boolean;

@@ -1,5 +1,5 @@
 /** What a hook's thread is given and what it answers: plain data, so that it crosses to the thread and can be stored. */
-import type { BotProtections, StepRole, StrategyMemory } from '@elvis/contracts';
+import type { BotProtectionTerms, BotProtections, StepRole, StrategyMemory } from '@elvis/contracts';
 import { CandleInterval, InstrumentMessage, OrderSide } from '@elvis/trading';
 
 /** Which strategy, with what. */
@@ -111,7 +111,7 @@ export interface Decided {
   readonly opens: boolean;
   readonly goodForMs: number | null;
   /** Of an entry: distances as fractions of the price, as text; what is null is not wanted. */
-  readonly protections?: Readonly<Record<string, unknown>>;
+  readonly protections?: BotProtectionTerms;
   readonly because: string;
 }
 

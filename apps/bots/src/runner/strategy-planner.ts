@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 import { CandleStore, CandleWindow } from '../facts/candle-store';
 import { ExchangeTime } from '../facts/exchange-time';
 import { Instruments } from '../facts/instruments';
+import { dayFigures } from '../figures/bot-figures';
+import { entryRefused } from '../limits/entry-limits';
+import { reachedLimits } from '../limits/bot-limits';
 import { HookFailure } from './hook-thread';
 import { HookPool } from './hook-pool';
 import { Plan, StepPlanner, intentId } from './plan';
@@ -28,16 +31,21 @@ export class StrategyPlanner implements StepPlanner {
     const isLate = this.time.nowMs() > due.decideByMs;
     const base = { orders: standing.orders, memory: standing.memory, isLate };
     try {
-      const { call, candles } = await this.callOf(standing, due, heldBackOf(standing, isLate));
+      const { call, candles } = await this.callOf(
+        standing,
+        due,
+        heldBackOf(standing, isLate, this.time.nowMs()),
+      );
       const { feeds: _feeds, ...inputs } = call;
       const decision = await this.pool.decide(call);
-      const made = decision.decided.map((decided, at) => this.intentOf(standing, due, decided, at + 1));
+      const { kept, refused } = this.withinLimits(standing, decision, call.facts.price);
+      const made = kept.map((decided, at) => this.intentOf(standing, due, decided, at + 1));
       return {
         ...base,
         inputs: { ...inputs, candles, readings: decision.readings },
         intents: made.map(({ intent }) => intent),
         orders: made.flatMap(({ order }) => order ?? []),
-        reasons: reasonsOf(decision, call.heldBack),
+        reasons: [...reasonsOf({ ...decision, decided: kept }, call.heldBack), ...refused],
         memory: decision.memory,
         ...(due.cause === 'start' && { isWarm: decision.isWarm }),
       };
@@ -46,6 +54,41 @@ export class StrategyPlanner implements StepPlanner {
       const failure = `The strategy ${config.strategy} failed, so this step had no effect: ${error.message}`;
       return { ...base, inputs: {}, intents: [], orders: [], reasons: [failure], failure };
     }
+  }
+
+  /** Without the entries that one of the bot's own limits keeps back. */
+  private withinLimits(
+    { config, position, orders, orderedAtMs }: BotStanding,
+    { decided }: Decision,
+    priceText: string,
+  ): { readonly kept: readonly Decided[]; readonly refused: readonly string[] } {
+    const kept: Decided[] = [];
+    const refused: string[] = [];
+    const nowMs = this.time.nowMs();
+    const resting = orders.filter(({ role }) => role === 'ENTRY' || role === 'GRID').length;
+    let held = new Decimal(position.quantity);
+    let opening = 0;
+    for (const each of decided) {
+      const { quantity, side } = each.terms as { quantity?: string; side?: string };
+      const moved = new Decimal(quantity ?? 0).times(side === 'SELL' ? -1 : 1);
+      const isEntry = each.opens && each.action === 'SUBMIT';
+      const facts = {
+        positionAfter: held.plus(moved).times(priceText),
+        openOrders: resting + opening,
+        orderedAtMs: [...orderedAtMs, ...Array<number>(opening).fill(nowMs)],
+      };
+      const refusal = isEntry ? entryRefused(config.limits ?? {}, facts, nowMs) : undefined;
+      if (refusal) {
+        refused.push(
+          `${each.name} not done (BOT_LIMIT): ${refusal.limit} is reached, ${refusal.value} of ${refusal.maximum}`,
+        );
+        continue;
+      }
+      kept.push(each);
+      if (each.action === 'SUBMIT') held = held.plus(moved);
+      if (isEntry) opening += 1;
+    }
+    return { kept, refused };
   }
 
   /** @throws TradingFailure; HookFailure the strategy could not say what it needs */
@@ -107,8 +150,8 @@ export class StrategyPlanner implements StepPlanner {
     const price = new Decimal(main.values.at(-2)!);
     const open = new Decimal(position.quantity).times(price.minus(position.entryPrice ?? price));
     const capital = new Decimal(config.initialCapital);
-    const worth = capital.plus(figures.runNet).plus(open);
-    const day = new Date(toMs - 1).toISOString().slice(0, 10);
+    const worth = capital.plus(figures.net).plus(open);
+    const { net, trades } = dayFigures(figures, toMs - 1);
     return {
       timeMs: due.fact?.fill?.tradedAtMs ?? toMs,
       instrument,
@@ -126,8 +169,7 @@ export class StrategyPlanner implements StepPlanner {
         filled,
         opens: role === 'ENTRY' || role === 'GRID',
       })),
-      today:
-        figures.day === day ? { net: figures.dayNet, trades: figures.dayTrades } : { net: '0', trades: 0 },
+      today: { net, trades },
       price: price.toFixed(),
     };
   }
@@ -159,11 +201,15 @@ export class StrategyPlanner implements StepPlanner {
   }
 }
 
-function heldBackOf({ state, causes, isWarm }: BotStanding, isLate: boolean): HeldBack {
+function heldBackOf(standing: BotStanding, isLate: boolean, nowMs: number): HeldBack {
+  const { state, causes, isWarm, config, figures, lateSteps } = standing;
   if (isLate) return { code: 'BOT_STEP_LATE', why: 'the step came after its time, so it may only reduce' };
   if (!isWarm) return { code: 'BOT_WARMING', why: 'the indicators have not had their history yet' };
   if (state === 'PAUSED') return { code: 'BOT_PAUSED', why: `paused: ${causes.join(', ')}` };
   if (state !== 'RUNNING') return { code: 'BOT_NOT_RUNNING', why: `the bot is ${state}` };
+  const [reached] = reachedLimits(config.limits ?? {}, figures, lateSteps, nowMs);
+  if (reached)
+    return { code: 'BOT_LIMIT', why: `${reached.limit} is reached: ${reached.value} of ${reached.maximum}` };
   return null;
 }
 

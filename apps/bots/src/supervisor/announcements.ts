@@ -5,7 +5,9 @@ import {
   EventContract,
   StateRecord,
   botFaulted,
+  botLimitReached,
   botPaused,
+  botProtected,
   botReducing,
   botResumed,
   botStarted,
@@ -13,6 +15,9 @@ import {
   botStopped,
   botWarmed,
 } from '@elvis/contracts';
+
+import { dayFigures } from '../figures/bot-figures';
+import { roleOf } from '../protection/domain/protection-ids';
 
 export interface Announcement {
   readonly contract: EventContract<object>;
@@ -36,6 +41,7 @@ export function announcementsOf(
     case 'COMMIT': {
       const { step, due, inputsHash, reasons, answers, tookMs, lateMs } = record;
       if (answers.length === 0) return [];
+      const placed = answers.flatMap(({ clientOrderId }) => protectedBy(record, clientOrderId));
       const intents = answers.map(({ clientOrderId, action, because, outcome }) => ({
         clientOrderId,
         action,
@@ -44,6 +50,7 @@ export function announcementsOf(
       }));
       return [
         told(record, botStepped, { step, cause: due.cause, inputsHash, reasons, intents, tookMs, lateMs }),
+        ...placed,
       ];
     }
     default:
@@ -61,6 +68,11 @@ function ofState(
     announcements.push(told(record, botWarmed, { candles: 0 }));
   const hasMore = causes.some((cause) => !before?.causes.includes(cause));
   if (state === 'PAUSED' && hasMore) announcements.push(told(record, botPaused, { causes, reason }));
+  for (const { limit, maximum, used, day } of record.limits ?? []) {
+    const { results, fees, funding, net } = dayFigures(standing.figures, record.atMs);
+    const figures = { results, fees, funding, net, runNet: standing.figures.net };
+    announcements.push(told(record, botLimitReached, { limit, maximum, used, day, figures }));
+  }
   if (before?.state === 'PAUSED' && (state === 'RUNNING' || state === 'WARMING'))
     announcements.push(told(record, botResumed, { reason }));
   if (state === 'REDUCING' && before?.state !== 'REDUCING')
@@ -73,6 +85,15 @@ function ofState(
     announcements.push(told(record, botStopped, { stopId, mode, orders, position, why }));
   }
   return announcements;
+}
+
+/** The protection that this order is, where it is one that the bot counts on. */
+function protectedBy(record: BotJournalRecord, clientOrderId: string): readonly Announcement[] {
+  const kind = roleOf(clientOrderId);
+  const order = record.standing.orders.find((each) => each.clientOrderId === clientOrderId);
+  if (!kind || !order) return [];
+  const { quantity, price } = order;
+  return [told(record, botProtected, { kind, clientOrderId, quantity, price })];
 }
 
 type Of = 'botConfigId' | 'owner' | 'name' | 'market' | 'symbol' | 'run' | 'atMs';

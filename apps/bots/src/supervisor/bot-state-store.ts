@@ -4,7 +4,11 @@ import { Bus, LOG, Log, Redis } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotEntry } from '../journal/bot-journal';
-import { dayOf } from '../journal/position';
+import { dayFigures } from '../figures/bot-figures';
+import { DAY_MS } from '../figures/utc-day';
+import { usedLimits } from '../limits/used-limits';
+import { ProtectionRole, roleOf } from '../protection/domain/protection-ids';
+import { ProtectionSweep } from './protection-sweep';
 
 @Injectable()
 export class BotStateStore {
@@ -12,6 +16,7 @@ export class BotStateStore {
     private readonly redis: Redis,
     private readonly bus: Bus,
     private readonly time: ExchangeTime,
+    private readonly protection: ProtectionSweep,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -33,7 +38,10 @@ export class BotStateStore {
   viewOf({ standing, record }: BotEntry): BotStateView {
     const { config, state, causes, reason, run, runId, position, figures, orders, fault, stop } = standing;
     const now = this.time.nowMs();
-    const isToday = figures.day === dayOf(now);
+    const { day, net, entries } = dayFigures(figures, now);
+    const resting = this.protection.restingOf(config.id);
+    const priceOf = (wanted: ProtectionRole): string | null =>
+      orders.find(({ clientOrderId }) => roleOf(clientOrderId) === wanted)?.price ?? null;
     return {
       botConfigId: config.id,
       owner: config.owner,
@@ -50,16 +58,23 @@ export class BotStateStore {
       inPosition: position.entryPrice !== null,
       quantity: position.quantity,
       entryPrice: position.entryPrice,
-      stopLossPrice: null,
-      takeProfitPrice: null,
-      trailingStopPrice: null,
+      stopLossPrice: priceOf('stop'),
+      takeProfitPrice: priceOf('target'),
+      trailingStopPrice: priceOf('trailing'),
       maxPriceSinceEntry: null,
-      protections: [],
-      unprotectedSinceMs: null,
-      day: dayOf(now),
-      dailyPnl: isToday ? figures.dayNet : '0',
-      dailyTrades: isToday ? figures.dayTrades : 0,
-      limits: [],
+      protections: resting.map((order) => ({
+        kind: roleOf(order.clientOrderId) ?? 'stop',
+        clientOrderId: order.clientOrderId,
+        exchangeOrderId: order.exchangeOrderId ?? null,
+        price: order.stopPrice ?? order.price ?? null,
+        quantity: order.closePosition ? null : order.quantity,
+        status: order.status,
+      })),
+      unprotectedSinceMs: this.protection.bareSinceMs(config.id),
+      day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+      dailyPnl: net,
+      dailyTrades: entries,
+      limits: usedLimits(standing, now),
       openOrders: orders.map(({ clientOrderId }) => clientOrderId),
       lastStep: standing.lastStep,
       lastRunAtMs: standing.lastStep?.atMs ?? null,

@@ -1,22 +1,28 @@
 /** Applies what happens to orders to the bots whose orders they are, in the order of the events' stream. */
 import {
   BOTS_FACTS_CONSUMER,
+  BotStanding,
   EVENT_STREAM,
   EventEnvelope,
   ExternalFillSeen,
   ORDER_EVENTS,
   OrderFilled,
   externalFillSeen,
+  orderFilled,
 } from '@elvis/contracts';
 import { LOG, Log, NATS, StreamReader } from '@elvis/platform';
+import { Decimal, Fill } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
 import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
-import { isLive, paused } from '../journal/changes';
+import { positionOf, withFill } from '../figures/bot-figures';
+import { isUnderWay, paused, stateChanged } from '../journal/changes';
 import { factApplied } from '../journal/order-facts';
+import { NO_GUARD } from '../protection/guard';
 import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
+import { LimitPauses } from './limit-pauses';
 
 const BATCH = 500;
 const GATHER_MS = 1;
@@ -31,6 +37,7 @@ export class FactFollower {
     private readonly index: BotIndex,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
+    private readonly limits: LimitPauses,
     private readonly config: BotsConfig,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOG) private readonly log: Log,
@@ -64,13 +71,15 @@ export class FactFollower {
       if (ORDER_TYPES.has(subject))
         await this.order(codec.decode(message.data) as EventEnvelope<OrderFilled>);
       if (subject === externalFillSeen.type)
-        await this.foreign(codec.decode(message.data) as EventEnvelope<ExternalFillSeen>);
+        await this.external(codec.decode(message.data) as EventEnvelope<ExternalFillSeen>);
       message.ack();
     }
   }
 
   private async order({ id, type, data }: EventEnvelope<OrderFilled>): Promise<void> {
     const botId = data.order.botConfigId;
+    if (type === orderFilled.type)
+      await this.foreign(data.fill, `order ${data.order.clientOrderId} of ${data.order.actor}`);
     if (botId === undefined || !this.index.find(botId)) return;
     const news = {
       eventId: id,
@@ -79,17 +88,49 @@ export class FactFollower {
       atMs: this.time.nowMs(),
       decideWithinMs: this.config.BOT_DECIDE_WITHIN_MS,
     };
-    await this.changes.change(botId, ({ standing }) => factApplied(standing, news));
+    const changed = await this.changes.change(botId, ({ standing }) => factApplied(standing, news));
+    if (changed?.hasWritten) await this.limits.judge(changed.entry.standing);
   }
 
-  /** A fill of a stranger's order: the position on this symbol is no longer the bot's alone. */
-  private async foreign({ data: { fill } }: EventEnvelope<ExternalFillSeen>): Promise<void> {
-    const { market, symbol, side, quantity, clientOrderId } = fill;
-    const reason = `${side} ${quantity} ${symbol} was filled by an order that is not the bot's: ${clientOrderId || fill.exchangeOrderId}. Look at the position, then resume`;
-    for (const { standing } of this.index.all())
-      if (standing.config.market === market && standing.config.symbol === symbol && isLive(standing))
-        await this.changes.change(standing.config.id, ({ standing: now }) =>
-          paused(now, 'foreign', { reason, actor: 'system', atMs: this.time.nowMs() }),
-        );
+  private external({ data: { fill } }: EventEnvelope<ExternalFillSeen>): Promise<void> {
+    return this.foreign(
+      fill,
+      `an order that Elvis did not place: ${fill.clientOrderId || fill.exchangeOrderId}`,
+    );
   }
+
+  /**
+   * A fill of another's order on a bot's symbol: the position there is no longer the bot's alone. What it took from the
+   * bot's position is gone, as after a liquidation; what it added is not the bot's.
+   *
+   * @param whose the order, and whose it is
+   */
+  private async foreign(fill: Fill, whose: string): Promise<void> {
+    const { market, symbol, side, quantity, botConfigId } = fill;
+    const reason = `${side} ${quantity} ${symbol} was filled by ${whose}. Look at the position, then resume`;
+    for (const { standing } of this.index.all()) {
+      const { config } = standing;
+      if (config.market !== market || config.symbol !== symbol || config.id === botConfigId) continue;
+      if (!isUnderWay(standing)) continue;
+      const because = { reason, actor: 'system', atMs: this.time.nowMs() };
+      await this.changes.change(config.id, ({ standing: now }) => {
+        const left = withoutTaken(now, fill);
+        return (
+          paused(left, 'foreign', because) ?? (left === now ? undefined : stateChanged(left, {}, because))
+        );
+      });
+    }
+  }
+}
+
+/** The bot's position without what a stranger's fill closed of it. */
+function withoutTaken(standing: BotStanding, fill: Fill): BotStanding {
+  const held = new Decimal(standing.position.quantity);
+  const isAgainst = fill.side === 'BUY' ? held.lt(0) : held.gt(0);
+  if (!isAgainst) return standing;
+  const taken = { ...fill, quantity: Decimal.min(fill.quantity, held.abs()).toFixed() };
+  const figures = withFill(standing.figures, taken, { isStop: false });
+  const position = positionOf(figures);
+  const guard = position.entryPrice === null ? NO_GUARD : standing.guard;
+  return figures === standing.figures ? standing : { ...standing, figures, position, guard };
 }

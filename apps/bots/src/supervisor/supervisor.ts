@@ -8,7 +8,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { randomUUID } from 'node:crypto';
 import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
-import { isLive, isUnderWay, warmAgain } from '../journal/changes';
+import { isLive, nextDue, warmAgain } from '../journal/changes';
 import { stopAgain } from '../worker/stop-records';
 import { WorkQueue } from '../worker/work-queue';
 import { BotChanges } from './bot-changes';
@@ -16,9 +16,12 @@ import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
 import { CandleFollower } from './candle-follower';
 import { FactFollower } from './fact-follower';
+import { FundingFollower } from './funding-follower';
 import { HaltWatcher } from './halt-watcher';
 import { JournalFollower } from './journal-follower';
 import { LiveNews } from './live-news';
+import { LimitPauses } from './limit-pauses';
+import { ProtectionSweep } from './protection-sweep';
 
 const SWEEP_EVERY_MS = 1_000;
 const HALTS_EVERY_MS = 250;
@@ -43,6 +46,9 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly facts: FactFollower,
     private readonly journal: JournalFollower,
     private readonly halts: HaltWatcher,
+    private readonly protection: ProtectionSweep,
+    private readonly limits: LimitPauses,
+    private readonly funding: FundingFollower,
     private readonly states: BotStateStore,
     private readonly live: LiveNews,
     private readonly queue: WorkQueue,
@@ -135,10 +141,13 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Wakes who waits without a token, as after a crash between a record and its token. */
   private async sweep(): Promise<number> {
-    const due = this.index.all().filter(({ standing }) => isUnderWay(standing) && standing.due.length > 0);
+    const due = this.index.all().filter(({ standing }) => nextDue(standing) !== undefined);
     try {
       await this.goOnStopping();
       await this.goOnWarming();
+      await this.funding.look();
+      await this.limits.look();
+      await this.protection.look();
       await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));
       if (performance.now() - this.statesAt > STATES_EVERY_MS) {
         this.statesAt = performance.now();

@@ -7,7 +7,8 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotEntry, BotJournal } from '../journal/bot-journal';
-import { isUnderWay } from '../journal/changes';
+import { nextDue } from '../journal/changes';
+import { ProtectionPlanner } from '../protection/protection-planner';
 import { Plan, StepPlanner } from '../runner/plan';
 import { StartPlanner, StartRefused } from '../runner/start-planner';
 import { StrategyPlanner } from '../runner/strategy-planner';
@@ -25,6 +26,7 @@ export class BotSteps {
   constructor(
     start: StartPlanner,
     stop: StopPlanner,
+    protection: ProtectionPlanner,
     private readonly strategy: StrategyPlanner,
     private readonly journal: BotJournal,
     private readonly sender: IntentSender,
@@ -32,7 +34,7 @@ export class BotSteps {
     private readonly consequences: StepConsequences,
     private readonly time: ExchangeTime,
   ) {
-    this.planners = { start, stop };
+    this.planners = { start, stop, protection, time: protection };
   }
 
   /**
@@ -44,8 +46,8 @@ export class BotSteps {
   async takeAll(botId: string, onStep: () => void = () => undefined): Promise<void> {
     for (;;) {
       const entry = await this.journal.last(botId);
-      const due = entry?.standing.due[0];
-      if (!entry || !due || !isUnderWay(entry.standing)) return;
+      const due = entry && nextDue(entry.standing);
+      if (!entry || !due) return;
       onStep();
       try {
         await this.take(entry, due);
@@ -100,7 +102,8 @@ export class BotSteps {
     const { due, isWarm, answers } = done;
     const verdict = due.stop && (await this.proof.seek(standing.config.id, due.stop.mode));
     const changed = await this.journal.change(standing.config.id, ({ standing: now }) => {
-      const isSame = now.run === standing.run && now.due[0]?.step === due.step && isUnderWay(now);
+      const isDue = now.due.some(({ step }) => step === due.step);
+      const isSame = now.run === standing.run && isDue && nextDue(now) !== undefined;
       const isPending = now.pending?.due.step === due.step;
       if (!isSame || isPending !== answers.length > 0) return undefined;
       return committed(now, { ...done, atMs: this.time.nowMs(), tookMs: performance.now() - began });

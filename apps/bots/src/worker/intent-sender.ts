@@ -5,11 +5,13 @@ import {
   PendingStep,
   StepIntent,
   SubmitOrder,
+  SubmitOrderList,
   amendBotOrder,
   botActor,
   cancelOrder,
   findOrder,
   submitBotOrder,
+  submitOrderList,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { FailureKind, TradingFailure } from '@elvis/trading';
@@ -67,7 +69,10 @@ export class IntentSender {
       // Nothing was sent, and for what opens it is too late by now.
       const isTooLate =
         intent.opens && error.kind === 'UNAVAILABLE' && this.time.nowMs() > pending.due.decideByMs;
-      if (FINAL.has(error.kind) || isTooLate) return answerOf(intent, error.code, error.message);
+      // What protects is planned anew within a second, by what then stands: it does not wait for this try.
+      const isPlannedAgain = pending.due.cause === 'protection' && error.kind === 'UNAVAILABLE';
+      if (FINAL.has(error.kind) || isTooLate || isPlannedAgain)
+        return answerOf(intent, error.code, error.message);
       throw error;
     }
   }
@@ -96,7 +101,18 @@ export class IntentSender {
         if (isRepeat && isFirst) throw new IdRepeated(clientOrderId);
         const { decisionId } = view;
         if (denial) return { ...answerOf(intent, denial.code), decisionId, isRepeat };
-        return { ...answerOf(intent, view.status, view.reason), decisionId, isRepeat };
+        return { ...answerOf(intent, view.status, view.reason, view.code), decisionId, isRepeat };
+      }
+      case 'SUBMIT_LIST': {
+        const list = { ...terms, actor, botConfigId: config.id } as SubmitOrderList;
+        const { orders, isRepeat, denial } = await this.bus.request(submitOrderList, list, within);
+        if (isRepeat && isFirst) throw new IdRepeated(clientOrderId);
+        const stop = orders.find((order) => order.clientOrderId === clientOrderId) ?? orders[0];
+        if (denial) {
+          const of = { ...intent, clientOrderId: denial.context.passedBy ?? clientOrderId };
+          return { ...answerOf(of, 'DENIED', undefined, denial.code), isRepeat };
+        }
+        return { ...answerOf(intent, stop?.status ?? 'UNKNOWN', stop?.reason, stop?.code), isRepeat };
       }
     }
   }
@@ -117,6 +133,7 @@ const answerOf = (
   { n, clientOrderId, action, because }: StepIntent,
   outcome: string,
   message?: string,
+  code?: string,
 ): IntentAnswer => ({
   n,
   clientOrderId,
@@ -124,4 +141,5 @@ const answerOf = (
   because,
   outcome,
   ...(message !== undefined && { message }),
+  ...(code !== undefined && { code }),
 });

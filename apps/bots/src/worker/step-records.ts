@@ -1,7 +1,16 @@
 /** The two records of a step: what was decided, and what became of it. */
-import { BotStanding, CommitRecord, DueStep, IntentAnswer, PendingStep } from '@elvis/contracts';
-import { ORDER_STATUSES, OrderStatus } from '@elvis/trading';
+import {
+  BotStanding,
+  CommitRecord,
+  DueStep,
+  IntentAnswer,
+  PendingStep,
+  StepIntent,
+  SubmitOrderList,
+} from '@elvis/contracts';
+import { MINUTE_MS, ORDER_STATUSES, OrderStatus } from '@elvis/trading';
 import { BotWrite } from '../journal/bot-journal';
+import { guardAnswered } from '../protection/guard';
 import { Plan } from '../runner/plan';
 
 /** From here on the effects are fixed. Orders that may fill are known before they can. */
@@ -19,7 +28,16 @@ export function decided(standing: BotStanding, pending: PendingStep, plan: Plan)
       intents,
       reasons,
     },
-    standing: { ...standing, pending, orders: [...standing.orders, ...plan.orders] },
+    standing: {
+      ...standing,
+      pending,
+      orders: [...standing.orders, ...plan.orders],
+      guard: plan.guard ?? standing.guard,
+      orderedAtMs: [
+        ...standing.orderedAtMs.filter((atMs) => atMs > decidedAtMs - MINUTE_MS),
+        ...intents.filter(({ opens, action }) => opens && action === 'SUBMIT').map(() => decidedAtMs),
+      ],
+    },
   };
 }
 
@@ -53,9 +71,11 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
     lateMs: Math.max(0, atMs - due.dueAtMs),
     isLate,
   };
-  const submitted = answers.filter(({ action }) => action === 'SUBMIT');
-  const refused = new Set(submitted.filter(isRefused).map(({ clientOrderId }) => clientOrderId));
-  const sent = standing.pending?.intents.filter(({ action }) => action === 'SUBMIT') ?? [];
+  const placed = answers.filter(isPlacing);
+  const refused = new Set(
+    placed.filter(isRefused).flatMap(({ clientOrderId, n }) => [clientOrderId, ...legsOf(standing, n)]),
+  );
+  const sent = standing.pending?.intents.filter(isPlacing) ?? [];
   return {
     news,
     standing: {
@@ -71,8 +91,21 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
         sent.map(({ clientOrderId }) => refused.has(clientOrderId)),
       ),
       failures: failure === undefined ? 0 : standing.failures + 1,
+      guard: guardAnswered(standing.guard, answers),
+      lateSteps: due.cause !== 'candle' ? standing.lateSteps : isLate ? standing.lateSteps + 1 : 0,
     },
   };
+}
+
+const isPlacing = ({ action }: Pick<StepIntent, 'action'>): boolean =>
+  action === 'SUBMIT' || action === 'SUBMIT_LIST';
+
+/** Both orders of a list that was refused. */
+function legsOf({ pending }: BotStanding, n: number): readonly string[] {
+  const intent = pending?.intents.find((each) => each.n === n);
+  if (intent?.action !== 'SUBMIT_LIST') return [];
+  const { target } = intent.terms as unknown as SubmitOrderList;
+  return [intent.clientOrderId, target.clientOrderId];
 }
 
 /** Orders refused in a row: one that was taken ends the row. */

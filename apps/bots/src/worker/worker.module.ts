@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
+import { ProtectionModule } from '../protection/protection.module';
 import { RunnerModule } from '../runner/runner.module';
 import { BotSteps } from './bot-steps';
 import { IntentSender } from './intent-sender';
@@ -14,7 +15,7 @@ import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
 @Module({
-  imports: [JournalModule, FactsModule, RunnerModule],
+  imports: [JournalModule, FactsModule, RunnerModule, ProtectionModule],
   controllers: [WorkController],
   providers: [
     WorkQueue,

@@ -11,7 +11,7 @@ export type Placement =
   | { readonly kind: 'never-left'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export interface MarketOrderEntry {
+interface MarketOrderEntry {
   /** What a placement, of one order or of a batch, takes of the exchange's limits. */
   costOfPlacing(orders: readonly OrderContent[]): CallCost;
 

@@ -13,7 +13,7 @@ export interface WorkingOrder extends VenueReport {
   readonly side: OrderView['side'];
 }
 
-export interface MarketOrders {
+interface MarketOrders {
   /**
    * The exchange's own view of the order, or undefined if it does not know it. Asked for by the exchange's number where
    * that is known: the client order id may be another order's by now.

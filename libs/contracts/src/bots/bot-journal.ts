@@ -46,6 +46,19 @@ export interface StateRecord extends OfRun {
   readonly fault?: BotFault;
   /** Of a stop: which, how, and at STOPPED what is left at the exchange. */
   readonly stop?: BotStopProgress;
+  /** Its own limits that are used up, where that is why it is paused. */
+  readonly limits?: readonly {
+    readonly limit: string;
+    readonly maximum: string;
+    readonly used: string;
+    readonly day: string | null;
+  }[];
+}
+
+/** Funding of its position was booked by the exchange. */
+export interface FundingRecord extends OfRun {
+  readonly type: 'FUNDING';
+  readonly payments: readonly { readonly id: string; readonly amount: string; readonly atMs: number }[];
 }
 
 export interface StepDueRecord extends OfRun, DueStep {
@@ -93,7 +106,8 @@ export interface CommitRecord extends OfRun {
 }
 
 /** What a record says. */
-export type BotNews = RunRecord | StateRecord | StepDueRecord | FactRecord | IntentsRecord | CommitRecord;
+export type BotNews =
+  RunRecord | StateRecord | StepDueRecord | FactRecord | FundingRecord | IntentsRecord | CommitRecord;
 
 /** With the bot complete as it stands with it, so the last record of a subject is the bot. */
 export type BotJournalRecord = BotNews & {

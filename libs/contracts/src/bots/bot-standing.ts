@@ -25,7 +25,7 @@ export interface BotOrder {
   readonly step: number;
   readonly because: string;
   /** Of an entry: what is to protect it, distances as fractions of its price; what is null is not wanted. */
-  readonly protections?: Readonly<Record<string, unknown>>;
+  readonly protections?: BotProtectionTerms;
   /** Canceled then if it has not filled; null: it stays. */
   readonly goodUntilMs: number | null;
 }
@@ -50,17 +50,84 @@ export interface PendingStep {
   readonly decidedAtMs: number;
 }
 
-/** Sums over the fills; amounts are decimals in the quote asset. */
+/** Of one UTC day of the exchange's clock; amounts are decimals in the quote asset. */
+export interface BotDay {
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+  /** Results less fees, funding included. */
+  readonly net: string;
+  readonly results: string;
+  readonly fees: string;
+  readonly funding: string;
+  /** Positions opened, and positions closed. */
+  readonly entries: number;
+  readonly trades: number;
+}
+
+/** What is held, by the fills; below zero is short. */
+export interface BotHolding {
+  readonly quantity: string;
+  /** In the quote asset, above zero on either side. */
+  readonly cost: string;
+  /** All that was added since it was last flat. */
+  readonly added: string;
+  readonly openedAtMs: number | null;
+}
+
+/** Sums over fills, fees and funding; amounts are decimals in the quote asset. */
 export interface BotFigures {
-  /** UTC day of the newest fill, `2026-11-21`. */
-  readonly day: string;
-  /** Results less fees, funding included, of that day and of the run. */
-  readonly dayNet: string;
-  readonly runNet: string;
-  /** Positions closed on that day. */
-  readonly dayTrades: number;
-  /** Of the position that is open: what it has brought so far. */
-  readonly positionNet: string;
+  readonly holding: BotHolding;
+  /** The last days that had something, newest last. */
+  readonly days: readonly BotDay[];
+  /** Net of the run, and the highest that it was; never below zero. */
+  readonly net: string;
+  readonly peak: string;
+  /** Net so far of the position that is held. */
+  readonly roundNet: string;
+  /** Positions in a row, the newest included, that lost. */
+  readonly losses: number;
+  readonly lastClosedAtMs: number | null;
+  /** When a stop last ended a position. */
+  readonly lastStopAtMs: number | null;
+  /** Fills whose fee is in an asset without a price here: those fees are missing in the sums. */
+  readonly unpriced: number;
+  /** What was counted last, so that nothing is counted twice. */
+  readonly counted: readonly string[];
+}
+
+/** What protects a position: fractions of the entry price; what is null is not wanted. */
+export interface BotProtectionTerms {
+  readonly stop: string | null;
+  readonly target: string | readonly { readonly at: string; readonly share: string }[] | null;
+  readonly trailing: string | null;
+  readonly timeMs: number | null;
+}
+
+/** Why a position is being closed at market. */
+export const BOT_CLOSE_REASONS = [
+  'time',
+  'stop-passed',
+  'stop-refused',
+  'target-passed',
+  'unprotected',
+  'flatten',
+] as const;
+export type BotCloseReason = (typeof BOT_CLOSE_REASONS)[number];
+
+/** What is known of the protection of the position that is held. */
+export interface BotGuard {
+  /** Of the entry that opened it; null while flat. */
+  readonly terms: BotProtectionTerms | null;
+  /** Targets that it has reached. */
+  readonly reached: number;
+  /** Protections of it that risk or the exchange refused. */
+  readonly refused: readonly {
+    readonly clientOrderId: string;
+    readonly code: string;
+    readonly reason?: string;
+  }[];
+  /** Why it is being closed, until it is flat and that was told. */
+  readonly closing: BotCloseReason | null;
 }
 
 export interface BotStanding {
@@ -92,6 +159,11 @@ export interface BotStanding {
   readonly orders: readonly BotOrder[];
   readonly position: BotPosition;
   readonly figures: BotFigures;
+  readonly guard: BotGuard;
+  /** Steps in a row that came too late to enter. */
+  readonly lateSteps: number;
+  /** When it sent its orders of the last minute that may open something; UTC milliseconds. */
+  readonly orderedAtMs: readonly number[];
   /** Ids of the newest fills that were applied; one of them comes once. */
   readonly appliedFills: readonly string[];
   /** The newest signals from outside and the steps they made due; one of them comes once. */

@@ -95,7 +95,8 @@ export type StepRole = (typeof STEP_ROLES)[number];
 /** An order, amendment or cancel that a step decided; its client order id follows from bot, run, step and `n`. */
 export interface StepIntent {
   readonly n: number;
-  readonly action: 'SUBMIT' | 'AMEND' | 'CANCEL';
+  /** A list is a spot stop and target of which one trades; its id here is that of its stop. */
+  readonly action: 'SUBMIT' | 'SUBMIT_LIST' | 'AMEND' | 'CANCEL';
   readonly clientOrderId: string;
   /** What is sent, complete: fields of the command without the actor. */
   readonly terms: Readonly<Record<string, unknown>>;
@@ -115,5 +116,7 @@ export interface IntentAnswer {
   readonly because: string;
   readonly decisionId?: string;
   readonly isRepeat?: boolean;
+  /** Why it was refused: a denial code, or the exchange's number. */
+  readonly code?: string;
   readonly message?: string;
 }

@@ -3,8 +3,8 @@
  * a fault after ten. While nothing may be sent (halted, or frozen by the exchange) nothing is, and the ten seconds run from
  * the moment reduce-only orders pass again; the age goes on all the while.
  */
-export const ALERT_AFTER_MS = 2_000;
-export const CLOSE_AFTER_MS = 10_000;
+const ALERT_AFTER_MS = 2_000;
+const CLOSE_AFTER_MS = 10_000;
 
 export interface Breach {
   /** Since when the position is bare. */

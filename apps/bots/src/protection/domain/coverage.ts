@@ -30,7 +30,7 @@ const coveredBy = (order: OrderView, held: Held): Decimal =>
   order.closePosition ? held.quantity.abs() : leftOf(order);
 
 /** What the live stops among these orders cover, at most the whole. A trailing stop is a stop. */
-export function coveredQuantity(held: Held, orders: readonly OrderView[]): Decimal {
+function coveredQuantity(held: Held, orders: readonly OrderView[]): Decimal {
   const covered = orders
     .filter((order) => isLive(order) && closes(order, held) && isStopRole(order))
     .reduce((sum, order) => sum.plus(coveredBy(order, held)), ZERO);
@@ -43,7 +43,7 @@ const isStopRole = ({ clientOrderId }: OrderView): boolean => {
 };
 
 /** Whether the configuration asks for a stop at all. */
-export const wantsStop = ({ stop, trailing }: ProtectionTerms): boolean => stop !== null || trailing !== null;
+const wantsStop = ({ stop, trailing }: ProtectionTerms): boolean => stop !== null || trailing !== null;
 
 /** The invariant: a position with a configured stop has a live one that covers what can be closed of it. */
 export const isCovered = (

@@ -26,7 +26,7 @@ export interface Held {
 }
 
 /** On spot a stop becomes a limit order: so far beyond its trigger it still fills. */
-export const SPOT_STOP_OFFSET = new Decimal('0.005');
+const SPOT_STOP_OFFSET = new Decimal('0.005');
 
 export interface Level {
   readonly price: Decimal;
@@ -78,7 +78,7 @@ export function targetLevels(
 export const dueAtMs = ({ openedAtMs }: Held, { timeMs }: ProtectionTerms): number | null =>
   timeMs === null ? null : openedAtMs + timeMs;
 
-export const onStep = (quantity: Decimal, step: Decimal): Decimal =>
+const onStep = (quantity: Decimal, step: Decimal): Decimal =>
   step.isZero() ? quantity : quantity.div(step).floor().times(step);
 
 /** What can be sold or bought back of it: on spot a fee leaves a rest below the step. */

@@ -3,7 +3,7 @@
  * says it after any restart. A protection that is placed again, after a halt or at another price, belongs to another step
  * and has another id.
  */
-export const PROTECTION_ROLES = ['stop', 'target', 'trailing'] as const;
+const PROTECTION_ROLES = ['stop', 'target', 'trailing'] as const;
 export type ProtectionRole = (typeof PROTECTION_ROLES)[number];
 
 const LETTERS: Readonly<Record<ProtectionRole, string>> = { stop: 's', target: 't', trailing: 'r' };

@@ -1,8 +1,9 @@
 import { aFill } from '@elvis/testing';
 import { Decimal } from '@elvis/trading';
-import { BotFigures, NO_FIGURES, withFill } from '../../figures/domain/bot-figures';
-import { DAY_MS } from '../../figures/domain/utc-day';
-import { BotLimits, countLateSteps, reachedLimits } from './bot-limits';
+import { BotFigures, BotLimits } from '@elvis/contracts';
+import { NO_FIGURES, withFill } from '../figures/bot-figures';
+import { DAY_MS } from '../figures/utc-day';
+import { reachedLimits } from './bot-limits';
 import { entryRefused } from './entry-limits';
 
 const d = (text: string): Decimal => new Decimal(text);
@@ -31,45 +32,47 @@ const reached = (limits: BotLimits, figures: BotFigures, nowMs = NOON, late = 0)
 
 describe('the limits of a bot', () => {
   it.each<[string, BotLimits, string[], string[]]>([
-    ['a loss below it', { maxDailyLoss: d('10') }, ['-9.9'], []],
-    ['a loss of it', { maxDailyLoss: d('10') }, ['-4', '-6'], ['maxDailyLoss 10 of 10 until 720']],
-    ['a target of it', { dailyTarget: d('5') }, ['2', '3'], ['dailyTarget 5 of 5 until 720']],
-    ['a target below it', { dailyTarget: d('5') }, ['4.9'], []],
+    ['a loss below it', { maxDailyLoss: '10' }, ['-9.9'], []],
+    ['a loss of it', { maxDailyLoss: '10' }, ['-4', '-6'], ['maxDailyLoss 10 of 10 until 720']],
+    ['a target of it', { dailyTarget: '5' }, ['2', '3'], ['dailyTarget 5 of 5 until 720']],
+    ['a target below it', { dailyTarget: '5' }, ['4.9'], []],
     ['as many trades', { maxDailyTrades: 2 }, ['1', '1'], ['maxDailyTrades 2 of 2 until 720']],
     ['one trade less', { maxDailyTrades: 3 }, ['1', '1'], []],
-    ['a fall from the peak', { maxDrawdown: d('3') }, ['9', '-3'], ['maxDrawdown 3 of 3 until a new run']],
+    ['a fall from the peak', { maxDrawdown: '3' }, ['9', '-3'], ['maxDrawdown 3 of 3 until a new run']],
     [
       'a loss streak',
-      { lossStreak: { n: 2, restMs: HOUR_MS } },
+      { lossStreak: { losses: 2, restMs: HOUR_MS } },
       ['1', '-1', '-1'],
       ['lossStreak 2 of 2 until 60'],
     ],
-    ['a streak that was broken', { lossStreak: { n: 2, restMs: HOUR_MS } }, ['-1', '1', '-1'], []],
-    ['one loss more than its rest', { lossStreak: { n: 2, restMs: HOUR_MS } }, ['-1', '-1', '-1'], []],
-    ['a stop', { cooldownAfterStopMs: HOUR_MS }, ['-1s'], ['cooldownAfterStop 3600000 of 0 until 60']],
-    ['no stop', { cooldownAfterStopMs: HOUR_MS }, ['-1'], []],
+    ['a streak that was broken', { lossStreak: { losses: 2, restMs: HOUR_MS } }, ['-1', '1', '-1'], []],
+    ['one loss more than its rest', { lossStreak: { losses: 2, restMs: HOUR_MS } }, ['-1', '-1', '-1'], []],
+    ['a stop', { cooldownMs: HOUR_MS }, ['-1s'], ['cooldownMs 3600000 of 0 until 60']],
+    ['no stop', { cooldownMs: HOUR_MS }, ['-1'], []],
     ['nothing limited', {}, ['-1000s'], []],
   ])('are judged by the figures: %s', (_what, limits, results, expected) => {
     expect(reached(limits, after(results))).toEqual(expected);
   });
 
   it('a day that lost only fees still counts', () => {
-    expect(reached({ maxDailyLoss: d('1') }, after(['0', '0'], '0.25'))).toEqual([
+    expect(reached({ maxDailyLoss: '1' }, after(['0', '0'], '0.25'))).toEqual([
       'maxDailyLoss 1 of 1 until 720',
     ]);
   });
 
   it('a bot asked in the first millisecond of a day has a new one, and only what is of the day is over', () => {
-    const limits = { maxDailyLoss: d('1'), maxDrawdown: d('1'), maxDailyTrades: 1, maxLateSteps: 1 };
+    const limits = { maxDailyLoss: '1', maxDrawdown: '1', maxDailyTrades: 1, maxLateSteps: 1 };
     const names = (nowMs: number, late: number): string[] =>
       reachedLimits(limits, after(['-2']), late, nowMs).map(({ limit }) => limit);
-    expect(names(MIDNIGHT - 1, 1)).toEqual(['maxDailyLoss', 'maxDailyTrades', 'maxDrawdown', 'maxLateSteps']);
-    expect(names(MIDNIGHT, countLateSteps([MIDNIGHT - 1], MIDNIGHT))).toEqual(['maxDrawdown']);
+    expect(names(MIDNIGHT - 1, 1)).toEqual([
+      ...['maxDailyLoss', 'maxDailyTrades', 'maxDrawdown', 'maxLateSteps'],
+    ]);
+    expect(names(MIDNIGHT, 0)).toEqual(['maxDrawdown']);
   });
 
   it.each<[string, BotLimits, string | undefined]>([
-    ['a position above it', { maxPosition: d('99') }, 'maxPosition 100 of 99'],
-    ['a position of it', { maxPosition: d('100') }, undefined],
+    ['a position above it', { maxPosition: '99' }, 'maxPosition 100 of 99'],
+    ['a position of it', { maxPosition: '100' }, undefined],
     ['as many orders that rest', { maxOpenOrders: 2 }, 'maxOpenOrders 2 of 2'],
     ['one less', { maxOpenOrders: 3 }, undefined],
     ['as many orders in a minute', { maxOrdersPerMinute: 1 }, 'maxOrdersPerMinute 1 of 1'],

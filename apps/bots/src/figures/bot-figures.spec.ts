@@ -1,6 +1,7 @@
 import { aFill } from '@elvis/testing';
 import { Decimal, Fill } from '@elvis/trading';
-import { BotFigures, NO_FIGURES, dayFigures, drawdownOf, withFill, withFunding } from './bot-figures';
+import { BotFigures } from '@elvis/contracts';
+import { NO_FIGURES, dayFigures, drawdownOf, withFill, withFunding } from './bot-figures';
 import { entryPriceOf, readHolding } from './holding';
 import { DAY_MS } from './utc-day';
 

@@ -1,8 +1,8 @@
 /** The limits that keep one order back and not the bot: how large, how many that rest, how many a minute. */
+import { BotLimits } from '@elvis/contracts';
 import { Decimal } from '@elvis/trading';
-import { BotLimits } from './bot-limits';
 
-export type EntryLimit = 'maxPosition' | 'maxOpenOrders' | 'maxOrdersPerMinute';
+type EntryLimit = 'maxPosition' | 'maxOpenOrders' | 'maxOrdersPerMinute';
 
 export interface EntryFacts {
   /** What the position would be worth with this order filled, in the quote asset. */
@@ -28,7 +28,7 @@ export function entryRefused(
   nowMs: number,
 ): EntryRefused | undefined {
   if (maxPosition && positionAfter.abs().gt(maxPosition))
-    return { limit: 'maxPosition', value: positionAfter.abs().toFixed(), maximum: maxPosition.toFixed() };
+    return { limit: 'maxPosition', value: positionAfter.abs().toFixed(), maximum: maxPosition };
   if (maxOpenOrders !== undefined && openOrders >= maxOpenOrders)
     return { limit: 'maxOpenOrders', value: `${openOrders}`, maximum: `${maxOpenOrders}` };
   const lastMinute = orderedAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS).length;

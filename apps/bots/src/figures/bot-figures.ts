@@ -3,42 +3,10 @@
  * over its run. Everything is counted on the day of its own time on the exchange's clock, and once: by trade id, or by the
  * id of a funding payment. A day is not reset: a later one is another sum.
  */
+import { BotDay, BotFigures, BotPosition } from '@elvis/contracts';
 import { Decimal, Fill, ZERO, maxDecimal } from '@elvis/trading';
-import { FLAT_HOLDING, Holding, KeptHolding, bookFill, keptHolding, readHolding } from './holding';
+import { FLAT_HOLDING, Holding, bookFill, entryPriceOf, keptHolding, readHolding } from './holding';
 import { utcDayOf } from './utc-day';
-
-/** Amounts are decimals in the quote asset. */
-export interface DayFigures {
-  /** Days since 1970-01-01 UTC. */
-  readonly day: number;
-  /** Results less fees, funding included. */
-  readonly net: string;
-  readonly results: string;
-  readonly fees: string;
-  readonly funding: string;
-  /** Positions closed. */
-  readonly trades: number;
-}
-
-export interface BotFigures {
-  readonly holding: KeptHolding;
-  /** The last days that had something, newest last. */
-  readonly days: readonly DayFigures[];
-  /** Net of the run, and the highest that it was; never below zero. */
-  readonly net: string;
-  readonly peak: string;
-  /** Net so far of the position that is held. */
-  readonly roundNet: string;
-  /** Positions in a row, the newest included, that lost. */
-  readonly losses: number;
-  readonly lastClosedAtMs: number | null;
-  /** When a stop last ended a position. */
-  readonly lastStopAtMs: number | null;
-  /** Fills whose fee is in an asset without a price here: those fees are missing in the sums. */
-  readonly unpriced: number;
-  /** What was counted last, so that nothing is counted twice. */
-  readonly counted: readonly string[];
-}
 
 /** A payment of funding on the bot's symbol; below zero was paid. */
 export interface FundingPayment {
@@ -65,15 +33,30 @@ export const NO_FIGURES: BotFigures = {
 };
 
 /** Of the UTC day of this moment. */
-export const dayFigures = ({ days }: BotFigures, atMs: number): DayFigures =>
+export const dayFigures = ({ days }: BotFigures, atMs: number): BotDay =>
   days.find(({ day }) => day === utcDayOf(atMs)) ?? {
     day: utcDayOf(atMs),
     net: '0',
     results: '0',
     fees: '0',
     funding: '0',
+    entries: 0,
     trades: 0,
   };
+
+/** The mean price of a position is shown with so many digits. */
+const PRICE_DIGITS = 12;
+
+/** The position as a step is told of it. */
+export function positionOf({ holding }: BotFigures): BotPosition {
+  const { quantity, openedAtMs } = holding;
+  if (openedAtMs === null) return { quantity: '0', entryPrice: null, openedAtMs: null };
+  const entryPrice = entryPriceOf(readHolding(holding)).toDecimalPlaces(PRICE_DIGITS).toFixed();
+  return { quantity, entryPrice, openedAtMs };
+}
+
+/** At the start of a run: what is held and the days go on, the run's own sums begin anew. */
+export const figuresOfNewRun = (before: BotFigures): BotFigures => ({ ...before, net: '0', peak: '0' });
 
 /** How far the run's net lies below the highest that it was. */
 export const drawdownOf = ({ net, peak }: BotFigures): Decimal => new Decimal(peak).minus(net);
@@ -92,11 +75,13 @@ export function withFill(before: BotFigures, fill: Fill, { isStop, priceOf }: Fi
   const held = readHolding(before.holding);
   const { holding, result, fee, unpriced } = bookFill(held, fill, priceOf);
   const isOver = !held.quantity.isZero() && (holding.quantity.isZero() || hasTurned(held, holding));
+  const hasOpened = !holding.quantity.isZero() && (held.quantity.isZero() || isOver);
   const roundNet = new Decimal(before.roundNet).plus(result).minus(fee);
   const counted = count(before, id, fill.tradedAtMs, {
     results: result,
     fees: fee,
     funding: ZERO,
+    entries: hasOpened ? 1 : 0,
     trades: isOver ? 1 : 0,
   });
   const figures = {
@@ -120,7 +105,7 @@ export function withFunding(before: BotFigures, { id, amount, atMs }: FundingPay
   if (before.counted.includes(key)) return before;
   const funding = new Decimal(amount);
   return {
-    ...count(before, key, atMs, { results: ZERO, fees: ZERO, funding, trades: 0 }),
+    ...count(before, key, atMs, { results: ZERO, fees: ZERO, funding, entries: 0, trades: 0 }),
     roundNet: new Decimal(before.roundNet).plus(funding).toFixed(),
   };
 }
@@ -129,6 +114,7 @@ interface Part {
   readonly results: Decimal;
   readonly fees: Decimal;
   readonly funding: Decimal;
+  readonly entries: number;
   readonly trades: number;
 }
 
@@ -136,12 +122,13 @@ function count(before: BotFigures, id: string, atMs: number, part: Part): BotFig
   const added = part.results.minus(part.fees).plus(part.funding);
   const net = added.plus(before.net);
   const was = dayFigures(before, atMs);
-  const day: DayFigures = {
+  const day: BotDay = {
     day: was.day,
     net: added.plus(was.net).toFixed(),
     results: part.results.plus(was.results).toFixed(),
     fees: part.fees.plus(was.fees).toFixed(),
     funding: part.funding.plus(was.funding).toFixed(),
+    entries: was.entries + part.entries,
     trades: was.trades + part.trades,
   };
   const days = [...before.days.filter((other) => other.day !== day.day), day];

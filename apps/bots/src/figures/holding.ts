@@ -2,6 +2,7 @@
  * What a bot holds, by its fills: the quantity, what it cost, and what a fill that takes from it has brought. On futures
  * the exchange's own result of a fill counts; on spot, which has none, it follows from the average cost.
  */
+import { BotHolding } from '@elvis/contracts';
 import { Decimal, Fill, ZERO, minDecimal } from '@elvis/trading';
 
 export interface Holding {
@@ -15,17 +16,14 @@ export interface Holding {
   readonly openedAtMs: number | null;
 }
 
-/** The same as it is kept. */
-export type KeptHolding = { readonly [K in keyof Holding]: Holding[K] extends Decimal ? string : Holding[K] };
-
-export const keptHolding = ({ quantity, cost, added, openedAtMs }: Holding): KeptHolding => ({
+export const keptHolding = ({ quantity, cost, added, openedAtMs }: Holding): BotHolding => ({
   quantity: quantity.toFixed(),
   cost: cost.toFixed(),
   added: added.toFixed(),
   openedAtMs,
 });
 
-export const readHolding = ({ quantity, cost, added, openedAtMs }: KeptHolding): Holding => ({
+export const readHolding = ({ quantity, cost, added, openedAtMs }: BotHolding): Holding => ({
   quantity: new Decimal(quantity),
   cost: new Decimal(cost),
   added: new Decimal(added),

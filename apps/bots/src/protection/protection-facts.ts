@@ -1,0 +1,87 @@
+/** What the protection of a bot is planned by: its journal, the orders that stand, and the best price since the entry. */
+import { BotCloseReason, BotStanding, OrderView } from '@elvis/contracts';
+import { Decimal, MINUTE_MS, fromInstrumentMessage } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { CandleStore } from '../facts/candle-store';
+import { ExchangeTime } from '../facts/exchange-time';
+import { Instruments } from '../facts/instruments';
+import { entryPriceOf, readHolding } from '../figures/holding';
+import { Held } from './domain/levels';
+import { ProtectionGiven } from './domain/protection-actions';
+import { readTerms } from './guard';
+
+const HIGH = 1;
+const LOW = 2;
+const NUMBERS = 5;
+
+@Injectable()
+export class ProtectionFacts {
+  constructor(
+    private readonly instruments: Instruments,
+    private readonly candles: CandleStore,
+    private readonly time: ExchangeTime,
+  ) {}
+
+  /**
+   * @param step `b.<bot>.<run>.<step>`
+   * @throws TradingFailure what the exchange lists is not known
+   */
+  async gather(
+    standing: BotStanding,
+    orders: readonly OrderView[],
+    step: string,
+    close: BotCloseReason | null = standing.guard.closing,
+  ): Promise<ProtectionGiven> {
+    const { config, guard } = standing;
+    const instrument = await this.instruments.find(config.market, config.symbol);
+    return {
+      step,
+      botConfigId: config.id,
+      instrument: fromInstrumentMessage(instrument),
+      held: await this.held(standing),
+      terms: readTerms(guard.terms),
+      orders,
+      refused: guard.refused,
+      reached: guard.reached,
+      close,
+      price: null,
+      nowMs: this.time.nowMs(),
+    };
+  }
+
+  private async held(standing: BotStanding): Promise<Held | undefined> {
+    const holding = readHolding(standing.figures.holding);
+    const { quantity, added, openedAtMs } = holding;
+    if (openedAtMs === null || quantity.isZero()) return undefined;
+    const entryPrice = entryPriceOf(holding);
+    const isFollowed = standing.config.market === 'spot' && (standing.guard.terms?.trailing ?? null) !== null;
+    const extreme = isFollowed ? await this.extremeSince(standing, openedAtMs, entryPrice) : entryPrice;
+    return { quantity, entryPrice, added, openedAtMs, extreme };
+  }
+
+  /** Of whole minutes since the entry; where they are not known, what was known before is: the stop does not move. */
+  private async extremeSince(
+    { config: { market, symbol }, figures }: BotStanding,
+    openedAtMs: number,
+    entryPrice: Decimal,
+  ): Promise<Decimal> {
+    const fromMs = Math.ceil(openedAtMs / MINUTE_MS) * MINUTE_MS;
+    const toMs = Math.floor((this.time.nowMs() - SEALED_WITHIN_MS) / MINUTE_MS) * MINUTE_MS;
+    if (toMs <= fromMs) return entryPrice;
+    const isShort = new Decimal(figures.holding.quantity).isNegative();
+    try {
+      const { values } = await this.candles.window({ market, symbol, interval: '1m', fromMs, toMs });
+      let extreme = entryPrice;
+      for (let at = 0; at < values.length; at += NUMBERS) {
+        const price = new Decimal(values[at + (isShort ? LOW : HIGH)]!);
+        extreme = isShort ? Decimal.min(extreme, price) : Decimal.max(extreme, price);
+      }
+      return extreme;
+    } catch {
+      return entryPrice;
+    }
+  }
+}
+
+/** A minute is sealed within this after its end. */
+const SEALED_WITHIN_MS = 2_000;

@@ -1,0 +1,60 @@
+/**
+ * Pauses bots that have used up a limit of their own, and lets them go on when none is reached any more. It is asked after
+ * each fill and each second, and judges by the sums as they then are: a supervisor that was down at midnight changes nothing.
+ */
+import { BotStanding } from '@elvis/contracts';
+import { Injectable } from '@nestjs/common';
+import { ExchangeTime } from '../facts/exchange-time';
+import { dayFigures } from '../figures/bot-figures';
+import { BotWrite } from '../journal/bot-journal';
+import { isLive, paused, resumed } from '../journal/changes';
+import { LimitReached, reachedLimits } from '../limits/bot-limits';
+import { BotChanges } from './bot-changes';
+import { BotIndex } from './bot-index';
+
+@Injectable()
+export class LimitPauses {
+  constructor(
+    private readonly index: BotIndex,
+    private readonly changes: BotChanges,
+    private readonly time: ExchangeTime,
+  ) {}
+
+  /** @throws TradingFailure STORE_UNAVAILABLE */
+  async look(): Promise<void> {
+    const live = this.index.all().filter(({ standing }) => isLive(standing));
+    await Promise.all(live.map(({ standing }) => this.judge(standing)));
+  }
+
+  async judge(standing: BotStanding): Promise<void> {
+    const nowMs = this.time.nowMs();
+    if (!limited(standing, nowMs)) return;
+    await this.changes.change(standing.config.id, ({ standing: now }) => limited(now, nowMs));
+  }
+}
+
+/** Undefined where its pause is as its limits say. */
+function limited(standing: BotStanding, nowMs: number): BotWrite | undefined {
+  const { config, figures, lateSteps, causes } = standing;
+  const reached = reachedLimits(config.limits ?? {}, figures, lateSteps, nowMs);
+  const because = { actor: 'system', atMs: nowMs };
+  if (reached.length === 0)
+    return causes.includes('limit')
+      ? resumed(standing, 'limit', { ...because, reason: 'none of its limits is reached any more' })
+      : undefined;
+  if (causes.includes('limit')) return undefined;
+  const { day, results, fees, funding } = dayFigures(figures, nowMs);
+  const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  const sums = `results ${results}, fees ${fees}, funding ${funding} on ${date}`;
+  const reason = `${reached.map(sentenceOf).join('; ')} (${sums})`;
+  const limits = reached.map(({ limit, maximum, value, untilMs }) => ({
+    limit,
+    maximum,
+    used: value,
+    day: untilMs === null ? null : date,
+  }));
+  return paused(standing, 'limit', { ...because, reason, limits });
+}
+
+const sentenceOf = ({ limit, value, maximum, untilMs }: LimitReached): string =>
+  `${limit} is reached: ${value} of ${maximum}, ${untilMs === null ? 'until a new run' : `until ${new Date(untilMs).toISOString()}`}`;

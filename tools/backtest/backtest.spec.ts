@@ -20,7 +20,7 @@ import { operate as calibrate } from './calibrate';
 import { recordingFile } from './capture-file';
 import { findData } from './data-sets';
 import { SlippageFile, slippageFile } from './measured-costs';
-import { TrialLedger } from './trial-ledger';
+import { TrialLedger } from './records/trial-ledger';
 import { WordProblems, readWords } from './words';
 
 const ROOT = join(__dirname, '..', '..');

@@ -10,7 +10,8 @@ import { relative } from 'node:path';
 import { Verb } from '../operator/running-system';
 import { findData } from './data-sets';
 import { DataUnavailable } from './data-unavailable';
-import { runStudy } from './run-study';
+import { deleteReport } from './records/delete-report';
+import { homeOf, runStudy } from './run-study';
 import { strategyOf } from './study/strategy-of';
 import { USAGE, WordProblems, readWords } from './words';
 
@@ -20,6 +21,10 @@ export async function operate({ args, root }: Verb): Promise<number> {
     return 0;
   }
   try {
+    if (args[0] === 'delete') {
+      await deleteReport(args.slice(1), homeOf({}, root), root);
+      return 0;
+    }
     const words = readWords(args);
     const strategy = strategyOf(words.strategy);
     const unknown = Object.keys(words.grid).filter((name) => !(name in strategy.parameters));

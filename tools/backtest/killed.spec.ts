@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operate } from './backtest';
-import { TrialLedger } from './trial-ledger';
-import { UnitJournal } from './unit-journal';
+import { TrialLedger } from './records/trial-ledger';
+import { UnitJournal } from './records/unit-journal';
 
 const ROOT = join(__dirname, '..', '..');
 const RUN = ['ema-crossover', '--grid', 'fast=5,8'];

@@ -1,6 +1,7 @@
 /** Runs a study unit by unit, each kept as soon as it is known; writes the report and counts the trials. */
 import {
   BacktestReport,
+  CellOutcome,
   Study,
   StudyOutcome,
   Unit,
@@ -15,19 +16,21 @@ import {
   trialSharpe,
   unitCount,
 } from '@elvis/backtest';
+import { BacktestStarted } from '@elvis/contracts';
 import { Strategy } from '@elvis/strategy';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { BacktestEvents, OPERATOR } from './records/backtest-events';
 import { DataSet } from './data-sets';
 import { hashesOf, sha256 } from './hashes';
 import { costsOf } from './measured-costs';
 import { Progress } from './progress';
 import { readRiskLimits } from './risk-limits';
+import { Trial, TrialLedger } from './records/trial-ledger';
+import { UnitJournal } from './records/unit-journal';
 import { studyOf } from './study/study-of';
 import { StudyThreads, ThreadWork } from './study/study-threads';
-import { Trial, TrialLedger } from './trial-ledger';
-import { UnitJournal } from './unit-journal';
 import { BacktestWords } from './words';
 
 export interface StudyDone {
@@ -37,7 +40,7 @@ export interface StudyDone {
   readonly wentOnFrom: number;
 }
 
-const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
+export const homeOf = ({ out }: Pick<BacktestWords, 'out'>, root: string): string =>
   out ?? join(root, '.elvis', 'backtests');
 
 /**
@@ -60,15 +63,34 @@ export async function runStudy(
   const key = sha256(JSON.stringify([strategy.name, strategy.version, rest, words.grid, data.facts, hashes]));
   const journal = new UnitJournal(join(home, 'unfinished'), key.slice(0, 16));
   const wentOnFrom = journal.results.size;
+  const series = `${strategy.name} ${setup.bot.symbol} ${words.interval}`;
+  const events = new BacktestEvents(home, root);
+  const started: BacktestStarted = {
+    backtestId: journal.run,
+    owner: OPERATOR,
+    strategy: strategy.name,
+    version: strategy.version,
+    series,
+    codeHash: hashes.strategy,
+    params: words.params,
+    dataHash: data.facts.hash,
+    rulesHash: hashes.rules,
+    buildHash: hashes.build,
+    seed: setup.seed,
+    startedAtMs: journal.startedAtMs,
+  };
+  await events.started(started);
   try {
     await finish(study, journal, { words, data, root });
+  } catch (error) {
+    await events.failed({ ...started, why: (error as Error).message, failedAtMs: Date.now() });
+    throw error;
   } finally {
     if (journal.results.size === 0) journal.remove();
   }
   const outcome = outcomeOf(study, journal.results);
 
   const ledger = new TrialLedger(home);
-  const series = `${strategy.name} ${setup.bot.symbol} ${words.interval}`;
   const own = trialsOf(outcome, series, journal);
   const trials = [...ledger.trials().filter(({ id }) => own.every((trial) => trial.id !== id)), ...own]
     .filter((trial) => trial.series === series)
@@ -80,7 +102,17 @@ export async function runStudy(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'report.json'), text);
   writeFileSync(join(folder, 'report.html'), htmlOf(report));
-  ledger.add(own.map((trial) => ({ ...trial, report: name })));
+  ledger.add(own.map(({ cell: __, ...trial }) => ({ ...trial, report: name })));
+  await events.finished({
+    ...started,
+    trials: own.flatMap(({ dailySharpe, cell }, n) =>
+      dailySharpe === null ? [] : [{ n, params: cell, perPeriodSharpe: dailySharpe }],
+    ),
+    metrics: { ...report.figures },
+    report: name,
+    reportHash: sha256(text),
+    finishedAtMs: Date.now(),
+  });
   journal.remove();
   return { folder, report, wentOnFrom };
 }
@@ -120,15 +152,16 @@ function trialsOf(
   { run, cells }: StudyOutcome,
   series: string,
   { run: id, startedAtMs }: UnitJournal,
-): readonly Omit<Trial, 'report'>[] {
+): readonly (Omit<Trial, 'report'> & Pick<CellOutcome, 'cell'>)[] {
   const tried = [
-    { id, dailyReturns: dailyReturns(run) },
+    { id, cell: {}, dailyReturns: dailyReturns(run) },
     ...cells.flatMap(({ cell, summary }) =>
-      summary === null ? [] : [{ id: `${id} ${nameOfCell(cell)}`, dailyReturns: summary.dailyReturns }],
+      summary === null ? [] : [{ id: `${id} ${nameOfCell(cell)}`, cell, dailyReturns: summary.dailyReturns }],
     ),
   ];
   return tried.map((each) => ({
     id: each.id,
+    cell: each.cell,
     series,
     dailySharpe: trialSharpe(each.dailyReturns),
     atMs: startedAtMs,

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TrialLedger } from './trial-ledger';
+import { TrialLedger } from './records/trial-ledger';
 import { WordProblems, readWords } from './words';
 
 const ROOT = join(__dirname, '..', '..');

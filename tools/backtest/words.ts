@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
                              [--symbol BTCUSDT] [--market spot] [--from 2026-11-01] [--to 2026-11-08]
                              [--grid name=value,value ...] [--capital 10000] [--leverage N]
-                             [--seed 1] [--threads N] [--out FOLDER]`;
+                             [--seed 1] [--threads N] [--out FOLDER]
+npm run backtest -- delete REPORT`;
 
 /** What is taken of a store of many candles; and the market of a file, whose name does not say it. */
 export interface WantedCandles {

@@ -7,6 +7,7 @@ const REFUSED = { code: '42501' };
 /** Written once and never again, and what is known differently later. */
 const RECORDS = [
   'audit_checkpoints',
+  'backtest_trials',
   'audit_log',
   'bot_config_revisions',
   'bot_states',
@@ -22,6 +23,7 @@ const RECORDS = [
   'trades',
 ];
 const PRESENT = [
+  'backtests',
   'access_keys',
   'api_keys',
   'book_marks',

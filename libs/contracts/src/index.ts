@@ -48,3 +48,4 @@ export * from './state/fleet';
 export * from './state/journal';
 export * from './state/kill-switch-keys';
 export * from './state/open-orders';
+export * from './research/backtest-events';

@@ -122,6 +122,8 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   ],
   'market-data': ['elvis.event.market.>'],
   bots: [...BOT_EVENTS.map(({ type }) => type), 'elvis.event.backtest.>'],
+  // Backtests of the command line.
+  operator: ['elvis.event.backtest.>'],
 };
 
 const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {

@@ -179,11 +179,13 @@ describe('permissions on NATS', () => {
     }
   });
 
-  it('lets exactly one service state every fact there is, and execution what risk has decided as well', () => {
+  it('lets exactly one service state every fact there is, and two what risk has decided and what was backtested', () => {
     for (const { type } of eventContracts()) {
       const sources = NATS_USERS.filter((user) => covers(permissionsOf(user).publish, type));
       if (type === riskApproved.type || type === riskDenied.type)
         expect(sources).toEqual(['risk', 'execution']);
+      // Of the command line, and of jobs that the gateway asked for.
+      else if (type.startsWith('elvis.event.backtest.')) expect(sources).toEqual(['operator', 'bots']);
       else expect([type, sources.length]).toEqual([type, 1]);
     }
   });

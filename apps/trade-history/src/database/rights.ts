@@ -8,6 +8,7 @@ import { Client, escapeIdentifier } from 'pg';
 const RECORDS = [
   'audit_log',
   'audit_checkpoints',
+  'backtest_trials',
   'bot_config_revisions',
   'bot_states',
   'candle_days',
@@ -35,6 +36,7 @@ const PRESENT = [
   'bot_config_changes',
   'bot_runs',
   'bot_steps',
+  'backtests',
 ];
 /** The one row that says where the chain ends; the fees that find their price later, and what a fill closed. */
 const COLUMNS = {

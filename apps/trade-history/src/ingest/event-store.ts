@@ -12,6 +12,7 @@ import { ResultRecorder } from '../results/result-recorder';
 import { TradedAssets } from '../results/traded-assets';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
+import { writeBacktest } from './backtest-rows';
 import { Facts, OrderFact, readFacts } from './facts';
 import {
   AUDIT_INSERT,
@@ -117,7 +118,7 @@ export class EventStore {
       const recordedAt = new Date(Math.max(nowMs, head.recordedAtMs)).toISOString();
       fresh = await this.remember(client, events, recordedAt);
       if (fresh.length > 0) {
-        reusedOrderIds = await this.writeFacts(client, fresh);
+        reusedOrderIds = await this.writeFacts(client, fresh, head.seq);
         await this.extendChain(client, fresh, head, recordedAt);
       }
     }
@@ -148,7 +149,11 @@ export class EventStore {
     return events.filter(({ event }) => unseen.delete(event.id));
   }
 
-  private async writeFacts(client: PoolClient, events: readonly ReadEvent[]): Promise<string[]> {
+  private async writeFacts(
+    client: PoolClient,
+    events: readonly ReadEvent[],
+    lastSeq: number,
+  ): Promise<string[]> {
     const orders = newestOfEach(events.flatMap(({ facts }) => facts.order ?? []));
     const trades = events.flatMap(({ facts }) => facts.trade ?? []);
     const decisions = events.flatMap(({ facts }) => facts.decision ?? []);
@@ -163,6 +168,8 @@ export class EventStore {
     }
     if (trades.length > 0) await this.writeTrades(client, trades);
     if (decisions.length > 0) await client.query(DECISION_INSERT.of(decisions));
+    for (const [at, { facts }] of events.entries())
+      if (facts.backtest) await writeBacktest(client, facts.backtest, lastSeq + at + 1);
     return reused;
   }
 

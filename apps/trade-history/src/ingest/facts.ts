@@ -24,7 +24,9 @@ import {
   SYMBOL_PATTERN,
 } from '@elvis/trading';
 
+import { BacktestFact, backtestFact, isBacktestEvent } from './backtest-facts';
 import { TradeRow } from '../results/trade-rows';
+import { Check, UUID, Wire, ZERO_DECIMAL, isTime, record } from './check';
 
 export interface OrderFact {
   readonly order: OrderView;
@@ -38,6 +40,7 @@ export interface Facts {
   readonly order?: OrderFact;
   readonly trade?: TradeRow;
   readonly decision?: RiskDecided;
+  readonly backtest?: BacktestFact;
 }
 
 export type ReadFacts = { readonly facts: Facts } | { readonly problem: string };
@@ -56,6 +59,7 @@ export function readFacts({ id, type, time, data }: EventEnvelope): ReadFacts {
 function factsOf(type: string, data: unknown, check: Check): Facts {
   if (ORDER_EVENT_TYPES.has(type)) return orderFacts(type, data, check);
   if (DECISION_EVENT_TYPES.has(type)) return decisionFacts(data, check);
+  if (isBacktestEvent(type)) return { backtest: backtestFact(type, data, check) };
   return type === externalFillSeen.type ? externalFacts(data, check) : {};
 }
 
@@ -157,45 +161,4 @@ function checkTraded(fill: Wire, check: Check): void {
   check.that(typeof fill.isMaker === 'boolean', 'fill.isMaker');
   check.that(isTime(fill.tradedAtMs), 'fill.tradedAtMs');
   check.optional(fill.botConfigId, (id) => check.matches(id, UUID, 'fill.botConfigId'));
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const ZERO_DECIMAL = /^-?0+(\.0+)?$/;
-const SIGNED_DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
-/** Binance opened in July 2017; nothing of ours happened before, nor will in this century. */
-const FIRST_MS = Date.UTC(2017, 0, 1);
-const LAST_MS = Date.UTC(2100, 0, 1);
-
-const isTime = (value: unknown): boolean =>
-  Number.isSafeInteger(value) && (value as number) >= FIRST_MS && (value as number) < LAST_MS;
-
-type Wire = Readonly<Record<string, unknown>>;
-
-function record(value: unknown, name: string, check: Check): Wire {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  check.that(isRecord, name);
-  return isRecord ? (value as Wire) : {};
-}
-
-class Check {
-  readonly problems: string[] = [];
-
-  that(holds: boolean, name: string): void {
-    if (!holds) this.problems.push(name);
-  }
-  text(value: unknown, name: string): void {
-    this.that(typeof value === 'string' && value.length <= 200, name);
-  }
-  matches(value: unknown, pattern: RegExp, name: string): void {
-    this.that(typeof value === 'string' && pattern.test(value), name);
-  }
-  decimal(value: unknown, name: string): void {
-    this.matches(value, SIGNED_DECIMAL, name);
-  }
-  oneOf(value: unknown, allowed: readonly string[], name: string): void {
-    this.that(allowed.includes(value as string), name);
-  }
-  optional(value: unknown, check: (value: unknown) => void): void {
-    if (value !== undefined && value !== null) check(value);
-  }
 }

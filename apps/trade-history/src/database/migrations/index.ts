@@ -10,6 +10,7 @@ import { KeepCandles1763700000030 } from './1763700000030-keep-candles';
 import { KeepBots1763700000040 } from './1763700000040-keep-bots';
 import { DropCandleMonths1763700000041 } from './1763700000041-drop-candle-months';
 import { ServeTheFront1763700000050 } from './1763700000050-serve-the-front';
+import { KeepBacktests1763700000060 } from './1763700000060-keep-backtests';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   KeepBots1763700000040,
   DropCandleMonths1763700000041,
   ServeTheFront1763700000050,
+  KeepBacktests1763700000060,
 ];

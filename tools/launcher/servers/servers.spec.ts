@@ -185,7 +185,7 @@ describe('permissions on NATS', () => {
       if (type === riskApproved.type || type === riskDenied.type)
         expect(sources).toEqual(['risk', 'execution']);
       // Of the command line, and of jobs that the gateway asked for.
-      else if (type.startsWith('elvis.event.backtest.')) expect(sources).toEqual(['operator', 'bots']);
+      else if (type.startsWith('elvis.event.backtest.')) expect(sources).toEqual(['bots', 'operator']);
       else expect([type, sources.length]).toEqual([type, 1]);
     }
   });

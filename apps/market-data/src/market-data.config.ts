@@ -35,7 +35,7 @@ export class MarketDataConfig extends ServiceConfig implements SelfChecking {
   /** The futures symbols that are always followed; two streams each on a connection that carries at most 1024. */
   @CommaSeparated()
   @ArrayMinSize(1)
-  @ArrayMaxSize(400)
+  @ArrayMaxSize(500)
   @ArrayUnique()
   @Matches(SYMBOL_PATTERN, {
     each: true,

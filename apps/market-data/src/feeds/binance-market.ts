@@ -6,6 +6,7 @@ import { FuturesRoute, futuresRouteOf, marketStreams, splitFrame } from '@elvis/
 import { VenueView, getDepth } from '@elvis/contracts';
 import { Bus, Log, MARKET_RULES, SessionRules, VenueStream } from '@elvis/platform';
 import { Market } from '@elvis/trading';
+import { FewAtOnce } from '../domain/few-at-once';
 import { LagMeter } from '../domain/lag-meter';
 import { OrderBookSnapshot } from '../domain/local-order-book';
 import { MalformedMonitor } from '../domain/malformed';
@@ -20,6 +21,8 @@ import { MarketTap } from './market-tap';
 const SNAPSHOT_LEVELS = 500;
 /** Longer than execution waits for the exchange's budget: a snapshot that is given up here would still be paid for. */
 const SNAPSHOT_WITHIN_MS = 12_000;
+/** More at once would wait for the same budget, and be given up before it comes. */
+const SNAPSHOTS_AT_ONCE = 4;
 const START_GRACE_MS = 20_000;
 const SUFFIXES: Readonly<Record<StreamedKind, string>> = {
   depth: 'depth@100ms',
@@ -93,6 +96,7 @@ export class BinanceMarket {
     },
     (received) => this.handleAll(received),
   );
+  private readonly snapshots = new FewAtOnce(SNAPSHOTS_AT_ONCE);
   private malformed = 0;
 
   constructor(
@@ -265,10 +269,12 @@ export class BinanceMarket {
   }
 
   private async fetchSnapshot(symbol: string): Promise<OrderBookSnapshot> {
-    const { lastUpdateId, bids, asks } = await this.parts.bus.request(
-      getDepth,
-      { market: this.market, symbol, limit: SNAPSHOT_LEVELS },
-      { timeoutMs: SNAPSHOT_WITHIN_MS },
+    const { lastUpdateId, bids, asks } = await this.snapshots.run(() =>
+      this.parts.bus.request(
+        getDepth,
+        { market: this.market, symbol, limit: SNAPSHOT_LEVELS },
+        { timeoutMs: SNAPSHOT_WITHIN_MS },
+      ),
     );
     return { lastUpdateId: Number(lastUpdateId), bids, asks };
   }

@@ -2,7 +2,7 @@ import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AlertsModule } from './alerts/alerts.module';
 import { AuditTrailModule } from './audit/audit-trail.module';
-import { BotsModule } from './bots/bots.module';
+import { BotRoutesModule } from './bots/bot-routes.module';
 import { ControlModule } from './control/control.module';
 import { HistoryModule } from './history/history.module';
 import { HttpModule } from './http/http.module';
@@ -22,7 +22,7 @@ import { UsersModule } from './users/users.module';
     HttpModule,
     RestOrdersModule,
     HistoryModule,
-    BotsModule,
+    BotRoutesModule,
     MarketModule,
     EmergencyStopModule,
     ControlModule,

@@ -6,7 +6,7 @@ import { JsMsg, NatsConnection } from 'nats';
 import { BotEntry, BotJournal, entryOf } from '../journal/bot-journal';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
-import { LiveNews } from './live-news';
+import { LiveAnnouncer } from './live-announcer';
 import { announcementsOf } from './announcements';
 
 const BATCH = 500;
@@ -20,7 +20,7 @@ export class JournalFollower {
     private readonly journal: BotJournal,
     private readonly index: BotIndex,
     private readonly states: BotStateStore,
-    private readonly live: LiveNews,
+    private readonly live: LiveAnnouncer,
     private readonly events: EventLog,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOG) private readonly log: Log,

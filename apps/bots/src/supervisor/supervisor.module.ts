@@ -11,7 +11,7 @@ import { FactFollower } from './fact-follower';
 import { FundingFollower } from './funding-follower';
 import { HaltWatcher } from './halt-watcher';
 import { JournalFollower } from './journal-follower';
-import { LiveNews } from './live-news';
+import { LiveAnnouncer } from './live-announcer';
 import { LimitPauses } from './limit-pauses';
 import { ProtectionSweep } from './protection-sweep';
 import { Supervisor } from './supervisor';
@@ -28,7 +28,7 @@ import { Supervisor } from './supervisor';
     FundingFollower,
     HaltWatcher,
     JournalFollower,
-    LiveNews,
+    LiveAnnouncer,
     LimitPauses,
     ProtectionSweep,
     Supervisor,

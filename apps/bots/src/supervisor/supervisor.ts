@@ -19,7 +19,7 @@ import { FactFollower } from './fact-follower';
 import { FundingFollower } from './funding-follower';
 import { HaltWatcher } from './halt-watcher';
 import { JournalFollower } from './journal-follower';
-import { LiveNews } from './live-news';
+import { LiveAnnouncer } from './live-announcer';
 import { LimitPauses } from './limit-pauses';
 import { ProtectionSweep } from './protection-sweep';
 
@@ -50,7 +50,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly limits: LimitPauses,
     private readonly funding: FundingFollower,
     private readonly states: BotStateStore,
-    private readonly live: LiveNews,
+    private readonly live: LiveAnnouncer,
     private readonly queue: WorkQueue,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,

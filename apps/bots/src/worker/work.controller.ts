@@ -1,14 +1,14 @@
 import { WorkQueueView, getWork } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { WorkWatch } from './work-watch';
+import { WorkMonitor } from './work-monitor';
 
 @Controller()
 export class WorkController {
-  constructor(private readonly watch: WorkWatch) {}
+  constructor(private readonly monitor: WorkMonitor) {}
 
   @MessagePattern(getWork.subject)
   async work(): Promise<{ readonly queues: readonly WorkQueueView[] }> {
-    return { queues: await this.watch.views() };
+    return { queues: await this.monitor.views() };
   }
 }

@@ -10,7 +10,7 @@ import { StopPlanner } from './stop-planner';
 import { StopProof } from './stop-proof';
 import { WorkQueue } from './work-queue';
 import { WorkController } from './work.controller';
-import { WorkWatch } from './work-watch';
+import { WorkMonitor } from './work-monitor';
 import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
@@ -19,7 +19,7 @@ import { Workers } from './workers';
   controllers: [WorkController],
   providers: [
     WorkQueue,
-    WorkWatch,
+    WorkMonitor,
     IntentSender,
     StopPlanner,
     StopProof,
@@ -27,6 +27,6 @@ import { Workers } from './workers';
     BotSteps,
     Workers,
   ],
-  exports: [WorkQueue, WorkWatch],
+  exports: [WorkQueue, WorkMonitor],
 })
 export class WorkerModule {}

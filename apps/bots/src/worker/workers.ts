@@ -20,7 +20,7 @@ import { isUnderWay } from '../journal/changes';
 import { BotSteps } from './bot-steps';
 import { StepConsequences } from './step-consequences';
 import { WorkQueue } from './work-queue';
-import { WorkWatch } from './work-watch';
+import { WorkMonitor } from './work-monitor';
 
 const PULL_FOR_MS = 5_000;
 const RETRY_MS = 1_000;
@@ -38,7 +38,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
     private readonly consequences: StepConsequences,
     private readonly journal: BotJournal,
     private readonly queue: WorkQueue,
-    private readonly watch: WorkWatch,
+    private readonly monitor: WorkMonitor,
     private readonly config: BotsConfig,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOG) private readonly log: Log,
@@ -80,7 +80,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
 
   private async handle(token: JsMsg): Promise<void> {
     const botId = token.subject.slice(token.subject.lastIndexOf('.') + 1);
-    this.watch.pulled(token);
+    this.monitor.pulled(token);
     try {
       await this.steps.takeAll(botId, () => token.working());
     } catch (error) {

@@ -20,7 +20,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DatabaseError, PoolClient } from 'pg';
 import { millis, statement } from '../database/conditions';
 import { Database } from '../database/database';
-import { BotChanges, NOTE_CHANGE } from './bot-changes';
+import { BotConfigChanges, NOTE_CHANGE } from './bot-config-changes';
 import { BODY_COLUMNS, CONFIG_COLUMNS, bodyOf, bodyValues } from './bot-config-rows';
 
 const SHORT_CODE_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -55,7 +55,7 @@ type Client = Pick<PoolClient, 'query'>;
 export class BotConfigs {
   constructor(
     private readonly database: Database,
-    private readonly changes: BotChanges,
+    private readonly changes: BotConfigChanges,
   ) {}
 
   /** The same id with the same body is the same configuration. @throws TradingFailure BOT_SYMBOL_TAKEN */

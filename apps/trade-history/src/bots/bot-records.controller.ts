@@ -36,7 +36,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { BotConfigs } from './bot-configs';
 import { BotLists } from './bot-lists';
-import { BotSteps } from './bot-steps';
+import { ExplainedSteps } from './explained-steps';
 import { SignalSecrets } from './signal-secrets';
 
 @Controller()
@@ -44,7 +44,7 @@ export class BotRecordsController {
   constructor(
     private readonly configs: BotConfigs,
     private readonly lists: BotLists,
-    private readonly steps: BotSteps,
+    private readonly steps: ExplainedSteps,
     private readonly secrets: SignalSecrets,
   ) {}
 

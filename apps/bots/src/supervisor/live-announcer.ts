@@ -3,15 +3,15 @@ import { botStepFeed, workFeed } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { BotEntry } from '../journal/bot-journal';
-import { WorkWatch } from '../worker/work-watch';
+import { WorkMonitor } from '../worker/work-monitor';
 
 @Injectable()
-export class LiveNews {
+export class LiveAnnouncer {
   private wasBusy = true;
 
   constructor(
     private readonly bus: Bus,
-    private readonly watch: WorkWatch,
+    private readonly monitor: WorkMonitor,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -37,7 +37,7 @@ export class LiveNews {
 
   async queues(): Promise<void> {
     try {
-      const views = await this.watch.views();
+      const views = await this.monitor.views();
       const isBusy = views.some(({ depth, held }) => depth + held > 0);
       if (isBusy || this.wasBusy) for (const view of views) this.bus.publish(workFeed, view.queue, view);
       this.wasBusy = isBusy;

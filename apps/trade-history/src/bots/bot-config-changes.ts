@@ -20,7 +20,7 @@ const UNTOLD =
 const TOLD = statement('UPDATE bot_config_changes SET told_at = now() WHERE id = $1');
 
 @Injectable()
-export class BotChanges implements OnApplicationBootstrap, OnModuleDestroy {
+export class BotConfigChanges implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.tellAll());
 
   constructor(

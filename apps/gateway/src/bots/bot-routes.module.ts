@@ -8,12 +8,12 @@ import { SignalsController } from './signals/signals.controller';
 import { BotStates } from './states/bot-states';
 import { BotStatesController } from './states/bot-states.controller';
 import { BotStepsController } from './states/bot-steps.controller';
-import { StrategiesController } from './strategies.controller';
+import { StrategiesRestController } from './strategies-rest.controller';
 
 @Module({
   imports: [ClientLimitsModule],
   controllers: [
-    StrategiesController,
+    StrategiesRestController,
     BotConfigsController,
     BotControlController,
     BotStatesController,
@@ -22,4 +22,4 @@ import { StrategiesController } from './strategies.controller';
   ],
   providers: [OwnBots, KeptAnswers, BotStates],
 })
-export class BotsModule {}
+export class BotRoutesModule {}

@@ -10,7 +10,7 @@ import { StrategyName } from './bots.dto';
 
 @ApiTags('Bots')
 @Controller('api/v1/strategies')
-export class StrategiesController {
+export class StrategiesRestController {
   constructor(private readonly bus: Bus) {}
 
   @Get()

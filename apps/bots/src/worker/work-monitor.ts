@@ -32,7 +32,7 @@ interface ConsumerAnswer {
 }
 
 @Injectable()
-export class WorkWatch {
+export class WorkMonitor {
   private readonly waits: { readonly atMs: number; readonly waitMs: number }[] = [];
   private redelivered = 0;
   private readonly seconds;

@@ -29,7 +29,7 @@ type Step = Omit<BotStepView, 'effects'>;
 type Verdict = Pick<RiskDecided, 'decisionId' | 'verdict'> & { readonly id: string };
 
 @Injectable()
-export class BotSteps {
+export class ExplainedSteps {
   constructor(
     private readonly database: Database,
     private readonly configs: BotConfigs,

@@ -1,6 +1,7 @@
 /** The thin thread of the Binance front on a whole system: an unmodified ccxt trades through the gate. */
 import { RunningStack, startStack, until } from '@elvis/testing';
 import { ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -128,6 +129,26 @@ describe('a ccxt client at the front', () => {
     });
   });
 
+  it('places an order once for each signature, and tells what was used', async () => {
+    const { apiKey, secret } = await makeKey(system, 'repeating');
+    const { restUrl } = system.stack.front;
+    const { serverTime } = (await (await fetch(`${restUrl}/fapi/v1/time`)).json()) as { serverTime: number };
+    const price = await restingPrice('ETHUSDT');
+    const text = `symbol=ETHUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.1&price=${price}&timestamp=${serverTime}`;
+    const body = `${text}&signature=${createHmac('sha256', secret).update(text).digest('hex')}`;
+    const headers = { 'X-MBX-APIKEY': apiKey, 'Content-Type': 'application/json' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${restUrl}/fapi/v1/order`, { method: 'POST', headers, body })),
+    );
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(new Set(bodies).size).toBe(1);
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({ symbol: 'ETHUSDT', status: 'NEW' });
+    const open = await gateway('GET', '/api/v1/orders?status=open&symbol=ETHUSDT');
+    expect(((await open.json()) as { items: unknown[] }).items).toHaveLength(1);
+    const used = answers.map((answer) => Number(answer.headers.get('x-mbx-order-count-10s')));
+    expect(Math.max(...used)).toBeGreaterThanOrEqual(1);
+  });
+
   it('opens nothing with a wrong signature, and moves no money', async () => {
     const { apiKey } = await makeKey(system, 'stolen');
     const { restUrl } = system.stack.front;
@@ -152,8 +173,8 @@ describe('a ccxt client at the front', () => {
   });
 
   /** Far enough below the market to rest, and inside the collar. */
-  async function restingPrice(): Promise<number> {
-    const response = await fetch(`${system.stack.exchange.restUrl}/fapi/v1/premiumIndex?symbol=BTCUSDT`);
+  async function restingPrice(symbol = 'BTCUSDT'): Promise<number> {
+    const response = await fetch(`${system.stack.exchange.restUrl}/fapi/v1/premiumIndex?symbol=${symbol}`);
     const { markPrice } = (await response.json()) as { readonly markPrice: string };
     return Math.round(Number(markPrice) * 0.97);
   }

@@ -47,5 +47,6 @@ export * from './state/exposure';
 export * from './state/fleet';
 export * from './state/journal';
 export * from './state/kill-switch-keys';
+export * from './state/front-keys';
 export * from './state/open-orders';
 export * from './research/backtest-events';

@@ -1,16 +1,13 @@
-/** One call of the front: what it needs, what it costs in Binance's terms, and what answers it. */
+/** One call of the front: what it needs, and what answers it. */
 import { Scope } from '@elvis/contracts';
 import { Market } from '@elvis/trading';
 import { KeyHolder } from '../keys/front-keys';
 import { Parameters } from '../requests/parameters';
 import { Asked } from '../words/domain/words';
 
-interface Call {
+export interface SignedCall {
   readonly parameters: Parameters;
   readonly remoteIp: string;
-}
-
-export interface SignedCall extends Call {
   readonly holder: KeyHolder;
   readonly signature: string;
 }
@@ -22,12 +19,15 @@ interface Common {
   readonly doing: Asked['doing'];
 }
 
-export type Route = Common &
-  (
-    | { readonly isSigned: false; readonly answer: (call: Call) => Promise<string> | string }
-    | {
-        readonly isSigned: true;
-        readonly scope: Scope;
-        readonly answer: (call: SignedCall) => Promise<string>;
-      }
-  );
+export interface OpenRoute extends Common {
+  readonly isSigned: false;
+  readonly answer: () => Promise<string> | string;
+}
+
+export interface SignedRoute extends Common {
+  readonly isSigned: true;
+  readonly scope: Scope;
+  readonly answer: (call: SignedCall) => Promise<string>;
+}
+
+export type Route = OpenRoute | SignedRoute;

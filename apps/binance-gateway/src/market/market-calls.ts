@@ -3,6 +3,7 @@ import { listInstruments } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { announced } from '../budget/domain/allowance';
 import { FrontClock } from '../clock/front-clock';
 import { Route } from '../calls/call';
 import { symbolRow } from './symbol-rows';
@@ -46,7 +47,7 @@ export class MarketCalls {
     const head = {
       timezone: 'UTC',
       serverTime: Math.floor(this.time.now()),
-      rateLimits: [],
+      rateLimits: announced(market),
       exchangeFilters: [],
     };
     return `${JSON.stringify(head).slice(0, -1)},"symbols":[${rows}]}`;

@@ -1,35 +1,18 @@
 /**
- * The front's REST server: reads a call, finds who calls and when, answers in Binance's words. Checks come cheapest
- * first: path, key, time, signature.
- *
- * No framework: a signature covers the literal bytes of query and body under any content type.
+ * The front's REST server. No framework: a signature covers the literal bytes of query and body under any content type.
  */
-import { LOG, Log } from '@elvis/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { FrontClock } from '../clock/front-clock';
-import { FrontKeys, NOT_ALLOWED } from '../keys/front-keys';
-import { Parameters } from '../requests/parameters';
-import { isGenuine } from '../signed/signature';
-import { BAD_SIGNATURE, signedText } from '../signed/signed-text';
-import { countsUntilMs } from '../signed/timing';
-import { RefusalAnswer, refusalBody, refusalHeaders } from '../words/domain/answer';
+import { GivenAnswer } from '../replay/replays';
 import { Asked, refused } from '../words/domain/words';
-import { FrontRefusal, answerOf } from '../words/front-refusal';
-import { Route, SignedCall } from '../calls/call';
+import { FrontRefusal } from '../words/front-refusal';
+import { FrontRefusals } from './refusals';
 import { Routes, unservedWords } from './routes';
+import { SignedCalls } from './signed-calls';
 
 const LONGEST_BODY = 256 * 1024;
 const JSON_TYPE = 'application/json;charset=UTF-8';
-
-interface Request {
-  /** One character a byte. */
-  readonly query: string;
-  readonly body: string;
-  readonly apiKey: string | undefined;
-  readonly remoteIp: string;
-}
 
 @Injectable()
 export class FrontServer {
@@ -37,9 +20,8 @@ export class FrontServer {
 
   constructor(
     private readonly routes: Routes,
-    private readonly keys: FrontKeys,
-    private readonly time: FrontClock,
-    @Inject(LOG) private readonly log: Log,
+    private readonly signed: SignedCalls,
+    private readonly refusals: FrontRefusals,
   ) {
     this.server = createServer((request, response) => void this.serve(request, response));
     this.server.requestTimeout = 15_000;
@@ -74,48 +56,19 @@ export class FrontServer {
     try {
       const body = await bodyOf(incoming);
       if (!route) throw FrontRefusal.of(unservedWords(method, path));
-      const query = mark < 0 ? '' : url.slice(mark + 1);
       const apiKey = incoming.headers['x-mbx-apikey'];
-      const remoteIp = incoming.socket.remoteAddress ?? '';
-      const request: Request = {
-        query,
-        body,
-        remoteIp,
-        apiKey: typeof apiKey === 'string' ? apiKey : undefined,
-      };
-      send(response, 200, await this.answer(route, request));
+      const given = route.isSigned
+        ? await this.signed.answer(route, {
+            query: mark < 0 ? '' : url.slice(mark + 1),
+            body,
+            apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+            remoteIp: incoming.socket.remoteAddress ?? '',
+          })
+        : { status: 200, body: await route.answer(), headers: {} };
+      send(response, given);
     } catch (error) {
-      this.refuse(response, answerOf(error, asked), `${method} ${path}`, error);
+      send(response, this.refusals.given(error, asked, `${method} ${path}`));
     }
-  }
-
-  private async answer(route: Route, request: Request): Promise<string> {
-    const { query, body, remoteIp } = request;
-    const parameters = Parameters.read(query, body);
-    if (!route.isSigned) return route.answer({ parameters, remoteIp });
-    return route.answer(await this.signedCall(route, request, parameters));
-  }
-
-  private async signedCall(
-    route: Route & { readonly isSigned: true },
-    { apiKey, query, body, remoteIp }: Request,
-    parameters: Parameters,
-  ): Promise<SignedCall> {
-    const holder = await this.keys.find(apiKey);
-    if (!holder.scopes.has(route.scope)) throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
-    countsUntilMs(parameters, route.market, this.time.now());
-    const signed = signedText(query, body);
-    if (!isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
-    return { parameters, remoteIp, holder, signature: signed.signature };
-  }
-
-  private refuse(response: ServerResponse, answer: RefusalAnswer, call: string, error: unknown): void {
-    if (answer.words.isAlarm)
-      this.log.error(
-        { err: error, call },
-        'A call of the Binance front was refused for a reason that a person should look at',
-      );
-    send(response, answer.words.status, refusalBody(answer), refusalHeaders(answer));
   }
 }
 
@@ -135,12 +88,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+function send(response: ServerResponse, { status, body, headers }: GivenAnswer): void {
   if (response.headersSent || response.destroyed) return;
   response
     .writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body), ...headers })

@@ -1,0 +1,102 @@
+/**
+ * Calls of a key: who calls, when, whether they signed it, what it costs them; then it is carried out, a write once for
+ * each signature. A wrong signature is charged to nobody: a key's id is no secret, and would spend its allowance.
+ */
+import { costOf } from '@elvis/binance';
+import { Injectable } from '@nestjs/common';
+import { SignedCall, SignedRoute } from '../calls/call';
+import { KeyUsage, NominalCost } from '../budget/key-usage';
+import { spent, spentWords, usageHeaders } from '../budget/domain/allowance';
+import { FrontClock } from '../clock/front-clock';
+import { FrontKeys, NOT_ALLOWED } from '../keys/front-keys';
+import { GivenAnswer, Replays } from '../replay/replays';
+import { Parameters } from '../requests/parameters';
+import { isGenuine } from '../signed/signature';
+import { BAD_SIGNATURE, signedText } from '../signed/signed-text';
+import { countsUntilMs } from '../signed/timing';
+import { FrontRefusal } from '../words/front-refusal';
+import { FrontRefusals } from './refusals';
+
+export interface FrontRequest {
+  /** One character a byte, as the body. */
+  readonly query: string;
+  readonly body: string;
+  readonly apiKey: string | undefined;
+  readonly remoteIp: string;
+}
+
+interface Verified {
+  readonly call: SignedCall;
+  /** For how much longer its timestamp is accepted. */
+  readonly countsForMs: number;
+}
+
+@Injectable()
+export class SignedCalls {
+  constructor(
+    private readonly keys: FrontKeys,
+    private readonly time: FrontClock,
+    private readonly usage: KeyUsage,
+    private readonly replays: Replays,
+    private readonly refusals: FrontRefusals,
+  ) {}
+
+  /** @throws FrontRefusal it is not shown who calls, or when @throws TradingFailure that could not be asked */
+  async answer(route: SignedRoute, request: FrontRequest): Promise<GivenAnswer> {
+    const verified = await this.verify(route, request);
+    const { holder, parameters } = verified.call;
+    const nowMs = this.time.now();
+    const usages = await this.usage.charge(holder.keyId, route.market, nominalCost(route, parameters), nowMs);
+    // What takes an order back is never refused for what was used.
+    const meter = route.method === 'DELETE' ? undefined : spent(usages);
+    const given = meter
+      ? this.refusal(FrontRefusal.of(spentWords(meter, route.market, nowMs), 'RATE_LIMITED'), route)
+      : await this.carryOut(route, verified);
+    return { ...given, headers: { ...given.headers, ...usageHeaders(route.market, usages) } };
+  }
+
+  private async verify(
+    route: SignedRoute,
+    { apiKey, query, body, remoteIp }: FrontRequest,
+  ): Promise<Verified> {
+    const holder = await this.keys.find(apiKey);
+    if (!holder.scopes.has(route.scope)) throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
+    const parameters = Parameters.read(query, body);
+    const nowMs = this.time.now();
+    const countsForMs = countsUntilMs(parameters, route.market, nowMs) - nowMs;
+    const signed = signedText(query, body);
+    if (!isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
+    return { call: { parameters, remoteIp, holder, signature: signed.signature }, countsForMs };
+  }
+
+  private async carryOut(route: SignedRoute, { call, countsForMs }: Verified): Promise<GivenAnswer> {
+    const { holder, signature, parameters } = call;
+    // Reads and cancels may come twice: the official clients repeat them by themselves.
+    if (route.method === 'GET' || route.method === 'DELETE') return this.given(route, call);
+    const isNamed = parameters.get('newClientOrderId') !== undefined;
+    const write = { keyId: holder.keyId, signature, countsForMs, isNamed };
+    try {
+      return await this.replays.once(write, () => this.given(route, call));
+    } catch (error) {
+      return this.refusal(error, route);
+    }
+  }
+
+  private async given(route: SignedRoute, call: SignedCall): Promise<GivenAnswer> {
+    try {
+      return { status: 200, body: await route.answer(call), headers: {} };
+    } catch (error) {
+      return this.refusal(error, route);
+    }
+  }
+
+  private refusal(error: unknown, route: SignedRoute): GivenAnswer {
+    return this.refusals.given(error, route, `${route.method} ${route.path}`);
+  }
+}
+
+function nominalCost({ market, method, path }: SignedRoute, parameters: Parameters): NominalCost {
+  const named = Object.fromEntries(parameters.names().map((name) => [name, parameters.get(name) ?? '']));
+  const { weight, orders } = costOf({ market, method, path, parameters: named });
+  return { weight, orders };
+}

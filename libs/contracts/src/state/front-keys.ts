@@ -1,0 +1,6 @@
+/** What replicas of the Binance front tell each other through Redis; all of it ends by itself. */
+
+/** Of a signed write that was seen, by key and signature: under way, or its answer; until its window has passed. */
+export const FRONT_REPLAY_PREFIX = 'ELVIS_FRONT_REPLAY:';
+/** What a key of the front has used in a window of the exchange's clock, by key, market, meter and window. */
+export const FRONT_USED_PREFIX = 'ELVIS_FRONT_USED:';

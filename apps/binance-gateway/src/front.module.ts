@@ -6,6 +6,7 @@ import { FrontClock } from './clock/front-clock';
 import { FrontConfig } from './front.config';
 import { FrontKeys } from './keys/front-keys';
 import { MarketCalls } from './market/market-calls';
+import { OrderNumbers } from './orders/order-numbers';
 import { OrderCalls } from './orders/order-calls';
 import { OwnOrders } from './orders/own-orders';
 import { OrderSender } from './orders/order-sender';
@@ -28,6 +29,7 @@ import { Routes } from './rest/routes';
     },
     KeyUsage,
     Replays,
+    OrderNumbers,
     OwnOrders,
     OrderSender,
     OrderCalls,

@@ -20,6 +20,7 @@ import { refusalOf } from '../words/domain/answer';
 import { OUTCOME_UNKNOWN } from '../words/domain/sentences';
 import { Asked } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
+import { OrderNumbers } from './order-numbers';
 import { OwnOrder } from './order-rows';
 import { ownOrder } from './own-orders';
 import { WantedOrder } from './read-order';
@@ -38,7 +39,10 @@ export interface Sender {
 
 @Injectable()
 export class OrderSender {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly numbers: OrderNumbers,
+  ) {}
 
   /**
    * @param named what the bot calls it; drawn from the signature where it does not
@@ -61,6 +65,7 @@ export class OrderSender {
     };
     const asked: Asked = { market: wanted.market, doing: 'place', side: wanted.side, type: wanted.type };
     const { order: placed, denial, isRepeat } = await this.settled(order);
+    await this.numbers.keep(placed);
     const refusal = refusalOf(asked, placed, denial);
     if (refusal) throw new FrontRefusal(refusal);
     // The bot has its answer to the first; a second of the same name is another order to it.

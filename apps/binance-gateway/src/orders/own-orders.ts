@@ -9,6 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exchangeClientId } from '../ids/order-ids';
 import { KeyHolder } from '../keys/front-keys';
+import { OrderNumbers } from './order-numbers';
 import { OwnOrder } from './order-rows';
 
 /** Events reach the database within this time; one that does not come by then is none. */
@@ -25,7 +26,10 @@ export interface Named {
 
 @Injectable()
 export class OwnOrders {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly numbers: OrderNumbers,
+  ) {}
 
   /** @throws TradingFailure ORDER_NOT_FOUND the key has no such order */
   async find(holder: KeyHolder, named: Named): Promise<OwnOrder> {
@@ -69,6 +73,9 @@ export class OwnOrders {
     holder: KeyHolder,
     { market, symbol, exchangeOrderId }: Named & { readonly exchangeOrderId: string },
   ): Promise<OrderView | undefined> {
+    const told = await this.numbers.find(market, symbol, exchangeOrderId);
+    const order = told === undefined ? undefined : await this.journaled(told);
+    if (order) return order;
     const giveUpAt = performance.now() + ON_ITS_WAY_MS;
     for (;;) {
       const open = await this.open(holder, market, symbol);

@@ -4,3 +4,5 @@
 export const FRONT_REPLAY_PREFIX = 'ELVIS_FRONT_REPLAY:';
 /** What a key of the front has used in a window of the exchange's clock, by key, market, meter and window. */
 export const FRONT_USED_PREFIX = 'ELVIS_FRONT_USED:';
+/** The client order id of an order that the front has placed, by market, symbol and its number at the exchange; a day. */
+export const FRONT_NUMBER_PREFIX = 'ELVIS_FRONT_NUMBER:';

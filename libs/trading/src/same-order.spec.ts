@@ -1,3 +1,4 @@
+import { Decimal } from './decimal';
 import { OrderContent } from './order';
 import { canonicalOrder, isSameOrder } from './same-order';
 
@@ -35,6 +36,14 @@ describe('the same order', () => {
   ])('has no other %s', (_name, change) => {
     expect(isSameOrder(order, { ...order, ...change })).toBe(false);
   });
+
+  it.each(['1', '1.0', '01', '0.10', '.5', '5.', '0', '0.0', '1e3', '100', '1.05', '10.50', '0.00000001'])(
+    'has %s written as the decimal writes it',
+    (quantity) => {
+      const written = JSON.stringify(new Decimal(quantity).toFixed());
+      expect(canonicalOrder({ ...order, quantity })).toContain(`"LIMIT",${written},"100"`);
+    },
+  );
 
   it('is one line of text, which an approval signs', () => {
     expect(canonicalOrder(order)).toBe(

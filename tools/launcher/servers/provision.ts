@@ -12,7 +12,6 @@ import {
   BOT_JOURNAL_SUBJECTS,
   BOT_STREAM,
   BOT_WORKERS_CONSUMER,
-  BOT_WORK_DELIVERIES,
   BOT_WORK_SUBJECTS,
   BOT_WORK_WAITS_MS,
   CANDLE_STREAM,
@@ -189,7 +188,8 @@ const botWorkers = (): ConsumerWish => ({
   deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(BOT_WORK_WAITS_MS[0]),
   backoff: BOT_WORK_WAITS_MS.map((wait) => nanos(wait)),
-  max_deliver: BOT_WORK_DELIVERIES,
+  // A token past its tries would lie in the queue unseen, and no other be taken: its worker counts instead.
+  max_deliver: 1_000_000,
   max_ack_pending: WORK_ACKS_PENDING,
 });
 

@@ -2,7 +2,7 @@
  * Pulls one token after the other and takes the steps of its bot. A token is acknowledged after the commit; then the journal
  * is read once more, since a wake-up for what fell due meanwhile was refused.
  */
-import { BOT_WORKERS_CONSUMER, BOT_WORK_DELIVERIES, WORK_STREAM } from '@elvis/contracts';
+import { BOT_WORKERS_CONSUMER, BOT_WORK_DEATHS, BOT_WORK_DELIVERIES, WORK_STREAM } from '@elvis/contracts';
 import { LOG, Log, NATS } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import {
@@ -81,6 +81,8 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
   private async handle(token: JsMsg): Promise<void> {
     const botId = token.subject.slice(token.subject.lastIndexOf('.') + 1);
     this.monitor.pulled(token);
+    if (token.info.redeliveryCount > BOT_WORK_DEATHS)
+      return this.giveUp(botId, token, 'its workers died or stood still');
     try {
       await this.steps.takeAll(botId, () => token.working());
     } catch (error) {
@@ -101,11 +103,18 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
     );
     if (tries < BOT_WORK_DELIVERIES)
       return token.nak(WAITS_MS[Math.min(tries, WAITS_MS.length) - 1] ?? RETRY_MS);
-    if (!isPassing) {
-      const what = error instanceof Error ? error.message : String(error);
-      await this.consequences.fault(botId, 'STEP_FAILED', `A step failed ${tries} times: ${what}`);
-    }
-    // What passes is woken again by the sweep, with a fresh count.
+    if (!isPassing) return this.giveUp(botId, token, error instanceof Error ? error.message : String(error));
+    // It is woken again by the sweep, with a fresh count.
+    token.term();
+  }
+
+  private async giveUp(botId: string, token: JsMsg, why: string): Promise<void> {
+    const tries = token.info.redeliveryCount;
+    await this.consequences.fault(
+      botId,
+      'STEP_FAILED',
+      `A step was begun ${tries} times and did not end: ${why}`,
+    );
     token.term();
   }
 }

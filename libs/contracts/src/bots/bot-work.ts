@@ -24,6 +24,8 @@ export const researchWorkSubject = (unit: string): string => `elvis.work.researc
 /** How a token is delivered again; a list of waits replaces the consumer's own acknowledgement wait. */
 export const BOT_WORK_WAITS_MS = [30_000, 30_000, 60_000, 120_000] as const;
 export const BOT_WORK_DELIVERIES = 5;
+/** A token that comes so often has a step that ends its workers. */
+export const BOT_WORK_DEATHS = 20;
 export const RESEARCH_ACK_WAIT_MS = 60_000;
 export const RESEARCH_DELIVERIES = 3;
 /** Tokens out at once over all workers; those that are delayed count too. */

@@ -57,7 +57,7 @@ export async function findData(name: string, wanted: WantedCandles, root: string
       'The candle store is that of the running system, and none runs here: npm start',
     );
   const columns = toColumns(wanted.symbol, '1m', await storedCandles(wanted, stack));
-  return named(`store ${wanted.market} ${wanted.symbol}`, 'stored', columns, wanted.market);
+  return named(`store ${wanted.market} ${wanted.symbol}`, 'recorded', columns, wanted.market);
 }
 
 function foundData(name: string, { market }: WantedCandles, root: string): DataSet {

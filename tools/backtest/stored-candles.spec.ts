@@ -75,7 +75,7 @@ describe('npm run backtest -- ema-crossover --data store', () => {
     lacking = 2;
     expect(await run('--to', '2026-11-03')).toBe(0);
     const { data, trades } = report();
-    expect(data).toMatchObject({ name: 'store futures BTCUSDT', origin: 'stored', candles: MINUTES });
+    expect(data).toMatchObject({ name: 'store futures BTCUSDT', origin: 'recorded', candles: MINUTES });
     expect([data.fromMs, data.toMs]).toEqual([START_MS, START_MS + MINUTES * MINUTE_MS]);
     expect(data.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(trades.length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { FetchSnapshot, OrderBookSync } from './order-book-sync';
 import { QuotePublisher } from './quote-publisher';
 
 /** What has a stream of its own. Of trades that are heard candles are made. */
-export const STREAMED = ['depth', 'trades', 'marks', 'tickers'] as const;
+const STREAMED = ['depth', 'trades', 'marks', 'tickers'] as const;
 export type StreamedKind = (typeof STREAMED)[number];
 /** Trades, and the candle that is going on, are published only where somebody listens to them. */
 export type FeedKind = StreamedKind | 'shown-trades' | 'shown-candles';

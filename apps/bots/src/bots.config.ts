@@ -3,7 +3,7 @@ import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
-export const BOTS_ROLES = ['supervisor', 'worker', 'research'] as const;
+const BOTS_ROLES = ['supervisor', 'worker', 'research'] as const;
 export type BotsRole = (typeof BOTS_ROLES)[number];
 
 export class BotsConfig extends RedisServiceConfig {

@@ -34,7 +34,7 @@ const OFF = 'off';
 const HOOKS = ['onFill', 'onOrderClosed', 'onPositionClosed', 'onSignal', 'onStart', 'onStop'] as const;
 
 /** @throws RangeError for a name that no strategy has; ParameterProblems for parameters that it does not take */
-export function prepare(
+function prepare(
   { strategy, parameters, symbol, interval }: StrategyWish,
   strategies: readonly Strategy[],
 ): PreparedStrategy {

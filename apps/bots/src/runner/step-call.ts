@@ -18,7 +18,7 @@ export interface FeedCandles {
 
 export const CANDLE_NUMBERS = 5;
 
-export interface OrderFacts {
+interface OrderFacts {
   readonly name: string;
   readonly clientOrderId: string;
   readonly side: OrderSide;

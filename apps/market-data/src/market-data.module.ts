@@ -4,9 +4,16 @@ import { CaptureModule } from './capture/capture.module';
 import { FeedsModule } from './feeds/feeds.module';
 import { QueriesModule } from './queries/queries.module';
 import { ReferenceModule } from './reference/reference.module';
-import { RelayModule } from './relay/relay.module';
+import { StreamRelayModule } from './relay/stream-relay.module';
 
 @Module({
-  imports: [FeedsModule, QueriesModule, CandleMakingModule, CaptureModule, ReferenceModule, RelayModule],
+  imports: [
+    FeedsModule,
+    QueriesModule,
+    CandleMakingModule,
+    CaptureModule,
+    ReferenceModule,
+    StreamRelayModule,
+  ],
 })
 export class MarketDataModule {}

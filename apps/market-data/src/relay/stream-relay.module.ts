@@ -3,4 +3,4 @@ import { FeedsModule } from '../feeds/feeds.module';
 import { StreamRelay } from './stream-relay';
 
 @Module({ imports: [FeedsModule], providers: [StreamRelay] })
-export class RelayModule {}
+export class StreamRelayModule {}

@@ -1,6 +1,6 @@
 import {
   BotConfigBody,
-  BotNews,
+  BotChange,
   botConfigChanged,
   botOrderId,
   botSubject,
@@ -51,7 +51,7 @@ describe('bots in the history', () => {
 
   const create = (owner: string, changed: Partial<BotConfigBody> = {}, id: string = randomUUID()) =>
     history.bus.request(createBotConfig, { id, owner, actor: owner, body: body(changed), codeHash: HASH });
-  const put = async (botId: string, records: readonly BotNews[]): Promise<void> => {
+  const put = async (botId: string, records: readonly BotChange[]): Promise<void> => {
     for (const record of records) await bots.jetstream().publish(botSubject(botId), JSON.stringify(record));
   };
 
@@ -188,7 +188,7 @@ describe('bots in the history', () => {
       because: 'fast rose through slow',
       opens: true,
     } as const;
-    const records: BotNews[] = [
+    const records: BotChange[] = [
       { ...of, type: 'RUN', runId, config, codeHash: HASH, build: '0.2.0', clearanceId: null, actor: BOB },
       { ...of, type: 'STATE', state: 'RUNNING', causes: [], reason: 'warm', actor: 'system' },
       due(1),

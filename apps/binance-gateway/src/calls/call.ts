@@ -19,7 +19,7 @@ interface Common {
   readonly doing: Asked['doing'];
 }
 
-export interface OpenRoute extends Common {
+interface OpenRoute extends Common {
   readonly isSigned: false;
   readonly answer: () => Promise<string> | string;
 }

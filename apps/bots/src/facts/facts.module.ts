@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { CandleStore } from './candle-store';
+import { BotCandles } from './bot-candles';
 import { ExchangeTime } from './exchange-time';
-import { Instruments } from './instruments';
+import { BotInstruments } from './bot-instruments';
 
 /** What a step is told of the world. */
 @Module({
-  providers: [ExchangeTime, Instruments, CandleStore],
-  exports: [ExchangeTime, Instruments, CandleStore],
+  providers: [ExchangeTime, BotInstruments, BotCandles],
+  exports: [ExchangeTime, BotInstruments, BotCandles],
 })
-export class FactsModule {}
+export class BotFactsModule {}

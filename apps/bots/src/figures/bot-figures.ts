@@ -5,7 +5,7 @@
  */
 import { BotDay, BotFigures, BotPosition } from '@elvis/contracts';
 import { Decimal, Fill, ZERO, maxDecimal } from '@elvis/trading';
-import { FLAT_HOLDING, Holding, bookFill, entryPriceOf, keptHolding, readHolding } from './holding';
+import { FLAT_HOLDING, Holding, applyFill, entryPriceOf, keptHolding, readHolding } from './holding';
 import { utcDayOf } from './utc-day';
 
 /** A payment of funding on the bot's symbol; below zero was paid. */
@@ -15,7 +15,7 @@ export interface FundingPayment {
   readonly atMs: number;
 }
 
-/** News may be late by a day; a limit asks for no older one. */
+/** An event may be late by a day; a limit asks for no older one. */
 const MOST_DAYS = 3;
 const MOST_COUNTED = 256;
 
@@ -73,7 +73,7 @@ export function withFill(before: BotFigures, fill: Fill, { isStop, priceOf }: Fi
   const id = `${fill.tradeId}:${fill.side}`;
   if (before.counted.includes(id)) return before;
   const held = readHolding(before.holding);
-  const { holding, result, fee, unpriced } = bookFill(held, fill, priceOf);
+  const { holding, result, fee, unpriced } = applyFill(held, fill, priceOf);
   const isOver = !held.quantity.isZero() && (holding.quantity.isZero() || hasTurned(held, holding));
   const hasOpened = !holding.quantity.isZero() && (held.quantity.isZero() || isOver);
   const roundNet = new Decimal(before.roundNet).plus(result).minus(fee);

@@ -47,7 +47,7 @@ export interface Booked {
 /**
  * @param priceOf what one unit of a fee asset that the symbol does not trade is worth in the quote asset
  */
-export function bookFill(
+export function applyFill(
   before: Holding,
   fill: Fill,
   priceOf: (asset: string) => Decimal | undefined = () => undefined,

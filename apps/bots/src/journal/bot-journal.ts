@@ -6,7 +6,7 @@ import {
   BOT_JOURNAL_SUBJECTS,
   BOT_STREAM,
   BotJournalRecord,
-  BotNews,
+  BotChange,
   BotStanding,
   botIdOf,
   botSubject,
@@ -30,7 +30,7 @@ export interface BotEntry {
 
 /** What happened, and how the bot is then. */
 export interface BotWrite {
-  readonly news: BotNews;
+  readonly change: BotChange;
   readonly standing: BotStanding;
 }
 
@@ -75,8 +75,8 @@ export class BotJournal {
    *
    * @throws TradingFailure STORE_UNAVAILABLE no confirmation came; it may or may not be stored
    */
-  async append({ news, standing }: BotWrite, expected: number): Promise<BotEntry | undefined> {
-    const record = { ...news, id: randomUUID(), previous: expected, standing } as BotJournalRecord;
+  async append({ change, standing }: BotWrite, expected: number): Promise<BotEntry | undefined> {
+    const record = { ...change, id: randomUUID(), previous: expected, standing } as BotJournalRecord;
     const subject = botSubject(standing.config.id);
     try {
       const sequence = await storedAfter(this.requests, subject, codec.encode(record), expected, TIMEOUT_MS);

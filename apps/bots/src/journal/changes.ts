@@ -42,7 +42,7 @@ export function runBegun(
 ): BotWrite {
   const due: DueStep = { step: 1, cause: 'start', causeId: runId, dueAtMs: atMs, decideByMs };
   return {
-    news: { type: 'RUN', run, atMs, runId, config, codeHash, build, clearanceId: null, actor },
+    change: { type: 'RUN', run, atMs, runId, config, codeHash, build, clearanceId: null, actor },
     standing: {
       config,
       run,
@@ -87,7 +87,7 @@ export type NewDue = Omit<DueStep, 'step'>;
 export function stepDue(standing: BotStanding, cause: NewDue): BotWrite {
   const due: DueStep = { ...cause, step: standing.lastDueStep + 1 };
   return {
-    news: { type: 'STEP_DUE', run: standing.run, atMs: cause.dueAtMs, ...due },
+    change: { type: 'STEP_DUE', run: standing.run, atMs: cause.dueAtMs, ...due },
     standing: withDue(standing, due),
   };
 }
@@ -146,7 +146,7 @@ export function stateChanged(
   const next: BotStanding = { ...standing, ...change, reason };
   const { run, state, causes } = next;
   return {
-    news: {
+    change: {
       type: 'STATE',
       run,
       atMs,

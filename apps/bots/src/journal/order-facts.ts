@@ -10,7 +10,7 @@ import { guardAfter, isProtecting } from '../protection/guard';
 /** So many of the newest fills are remembered. */
 const FILLS_KEPT = 64;
 
-export interface OrderNews {
+export interface OrderFact {
   readonly eventId: string;
   readonly eventType: string;
   readonly data: OrderChanged & Partial<Pick<OrderFilled, 'fill'>>;
@@ -22,8 +22,8 @@ export interface OrderNews {
 const fillId = ({ market, symbol, tradeId }: Fill): string => `${market}:${symbol}:${tradeId}`;
 
 /** Undefined where the bot knows it already, or it is nothing to it. */
-export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | undefined {
-  const { order, fill } = news.data;
+export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | undefined {
+  const { order, fill } = told.data;
   const known = standing.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
   const isNewFill = fill !== undefined && !standing.appliedFills.includes(fillId(fill));
   const isClosed = isClosedStatus(order.status);
@@ -62,8 +62,8 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
       cause,
       causeId,
       fact: { name, clientOrderId, ...fact },
-      dueAtMs: news.atMs,
-      decideByMs: news.atMs + news.decideWithinMs,
+      dueAtMs: told.atMs,
+      decideByMs: told.atMs + told.decideWithinMs,
     };
     next = withDue(next, due);
     steps.push(due);
@@ -73,9 +73,9 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
     const due: DueStep = {
       step: next.lastDueStep + 1,
       cause: 'protection',
-      causeId: news.eventId,
-      dueAtMs: news.atMs,
-      decideByMs: news.atMs,
+      causeId: told.eventId,
+      dueAtMs: told.atMs,
+      decideByMs: told.atMs,
     };
     next = withDue(next, due);
     steps.push(due);
@@ -95,12 +95,12 @@ export function factApplied(standing: BotStanding, news: OrderNews): BotWrite | 
       },
     });
   return {
-    news: {
+    change: {
       type: 'FACT',
       run: standing.run,
-      atMs: news.atMs,
-      eventId: news.eventId,
-      eventType: news.eventType,
+      atMs: told.atMs,
+      eventId: told.eventId,
+      eventType: told.eventType,
       clientOrderId,
       status,
       ...(isNewFill && { fill }),

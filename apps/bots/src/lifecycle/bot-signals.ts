@@ -52,9 +52,9 @@ export class BotSignals {
       // By a sender's clock that is ahead it would be late never.
       decideByMs: Math.min(madeAtMs ?? receivedAtMs, receivedAtMs) + this.config.BOT_DECIDE_WITHIN_MS,
     } as const;
-    const { news, standing: next } = stepDue(standing, due);
+    const { change, standing: next } = stepDue(standing, due);
     const known = { signalId: signal.signalId, run: next.run, step: next.lastDueStep };
-    return { news, standing: { ...next, signals: [...next.signals, known].slice(-KNOWN) } };
+    return { change, standing: { ...next, signals: [...next.signals, known].slice(-KNOWN) } };
   }
 }
 

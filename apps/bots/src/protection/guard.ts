@@ -1,4 +1,4 @@
-/** What the bot's journal remembers of the protection of its position, and how each piece of news changes that. */
+/** What the bot's journal remembers of the protection of its position, and how each event changes that. */
 import {
   BotCloseReason,
   BotConfigView,

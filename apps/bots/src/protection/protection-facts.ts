@@ -2,9 +2,9 @@
 import { BotCloseReason, BotStanding, OrderView } from '@elvis/contracts';
 import { Decimal, MINUTE_MS, fromInstrumentMessage } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { CandleStore } from '../facts/candle-store';
+import { BotCandles } from '../facts/bot-candles';
 import { ExchangeTime } from '../facts/exchange-time';
-import { Instruments } from '../facts/instruments';
+import { BotInstruments } from '../facts/bot-instruments';
 import { entryPriceOf, readHolding } from '../figures/holding';
 import { Held } from './domain/levels';
 import { ProtectionGiven } from './domain/protection-actions';
@@ -17,8 +17,8 @@ const NUMBERS = 5;
 @Injectable()
 export class ProtectionFacts {
   constructor(
-    private readonly instruments: Instruments,
-    private readonly candles: CandleStore,
+    private readonly instruments: BotInstruments,
+    private readonly candles: BotCandles,
     private readonly time: ExchangeTime,
   ) {}
 

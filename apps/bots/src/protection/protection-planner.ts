@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Plan, StepPlanner } from '../runner/plan';
 import { expiredEntries } from './expired-entries';
 import { isFlattening } from './guard';
-import { OpenOrders } from './open-orders';
+import { BotOpenOrders } from './bot-open-orders';
 import { planProtection } from './domain/plan-protection';
 import { ProtectionAction, ProtectionGiven } from './domain/protection-actions';
 import { ProtectionRole, roleOf } from './domain/protection-ids';
@@ -21,7 +21,7 @@ const ROLES: Readonly<Record<ProtectionRole, StepRole>> = {
 export class ProtectionPlanner implements StepPlanner {
   constructor(
     private readonly facts: ProtectionFacts,
-    private readonly open: OpenOrders,
+    private readonly open: BotOpenOrders,
     private readonly redis: Redis,
   ) {}
 

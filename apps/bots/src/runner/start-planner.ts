@@ -6,7 +6,7 @@ import { BotStanding, DueStep, getFreshPosition, getLeverage } from '@elvis/cont
 import { Bus } from '@elvis/platform';
 import { Decimal, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { Instruments } from '../facts/instruments';
+import { BotInstruments } from '../facts/bot-instruments';
 import { Plan, StepPlanner } from './plan';
 import { StrategyPlanner } from './strategy-planner';
 
@@ -19,7 +19,7 @@ export class StartRefused extends Error {
 export class StartPlanner implements StepPlanner {
   constructor(
     private readonly bus: Bus,
-    private readonly instruments: Instruments,
+    private readonly instruments: BotInstruments,
     private readonly strategy: StrategyPlanner,
   ) {}
 

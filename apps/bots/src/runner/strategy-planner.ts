@@ -3,9 +3,9 @@ import { BotOrder, BotStanding, DueStep, StepCandle, StepIntent } from '@elvis/c
 import { CandleInterval, Decimal, intervalLengthMs } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { CandleStore, CandleWindow } from '../facts/candle-store';
+import { BotCandles, CandleWindow } from '../facts/bot-candles';
 import { ExchangeTime } from '../facts/exchange-time';
-import { Instruments } from '../facts/instruments';
+import { BotInstruments } from '../facts/bot-instruments';
 import { dayFigures } from '../figures/bot-figures';
 import { entryRefused } from '../limits/entry-limits';
 import { reachedLimits } from '../limits/bot-limits';
@@ -21,8 +21,8 @@ type PlainInterval = Exclude<CandleInterval, '1w' | '1M'>;
 export class StrategyPlanner implements StepPlanner {
   constructor(
     private readonly pool: HookPool,
-    private readonly candles: CandleStore,
-    private readonly instruments: Instruments,
+    private readonly candles: BotCandles,
+    private readonly instruments: BotInstruments,
     private readonly time: ExchangeTime,
   ) {}
 

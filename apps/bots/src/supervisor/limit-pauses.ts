@@ -23,10 +23,10 @@ export class LimitPauses {
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async look(): Promise<void> {
     const live = this.index.all().filter(({ standing }) => isLive(standing));
-    await Promise.all(live.map(({ standing }) => this.judge(standing)));
+    await Promise.all(live.map(({ standing }) => this.pauseAtLimits(standing)));
   }
 
-  async judge(standing: BotStanding): Promise<void> {
+  async pauseAtLimits(standing: BotStanding): Promise<void> {
     const nowMs = this.time.nowMs();
     if (!limited(standing, nowMs)) return;
     await this.changes.change(standing.config.id, ({ standing: now }) => limited(now, nowMs));

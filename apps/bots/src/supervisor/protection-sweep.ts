@@ -9,14 +9,14 @@ import { Bus, EventLog, LOG, Log, Metrics, Redis, readHalts } from '@elvis/platf
 import { Inject, Injectable } from '@nestjs/common';
 import { ExchangeTime } from '../facts/exchange-time';
 import { faulted, hasDue, isUnderWay, stepDue } from '../journal/changes';
-import { Breach, judgeBreach } from '../protection/domain/breach';
+import { Breach, breachAfter } from '../protection/domain/breach';
 import { isCovered } from '../protection/domain/coverage';
 import { closable } from '../protection/domain/levels';
 import { planProtection } from '../protection/domain/plan-protection';
 import { roleOf } from '../protection/domain/protection-ids';
 import { expiredEntries } from '../protection/expired-entries';
 import { FaultingClose, NO_GUARD, endsInFault, isFlattening } from '../protection/guard';
-import { OpenOrders } from '../protection/open-orders';
+import { BotOpenOrders } from '../protection/bot-open-orders';
 import { ProtectionFacts } from '../protection/protection-facts';
 import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
@@ -35,7 +35,7 @@ export class ProtectionSweep {
   constructor(
     private readonly index: BotIndex,
     private readonly changes: BotChanges,
-    private readonly open: OpenOrders,
+    private readonly open: BotOpenOrders,
     private readonly facts: ProtectionFacts,
     private readonly time: ExchangeTime,
     private readonly bus: Bus,
@@ -75,7 +75,7 @@ export class ProtectionSweep {
         guarded.map(({ standing }) => {
           const { id, symbol } = standing.config;
           const own = orders.filter(({ botConfigId }) => botConfigId === id);
-          return this.judge(standing, own, isHalted({ symbol, botConfigId: id }));
+          return this.checkCoverage(standing, own, isHalted({ symbol, botConfigId: id }));
         }),
       );
     } catch (error) {
@@ -86,7 +86,11 @@ export class ProtectionSweep {
     }
   }
 
-  private async judge(standing: BotStanding, orders: readonly OrderView[], isHalted: boolean): Promise<void> {
+  private async checkCoverage(
+    standing: BotStanding,
+    orders: readonly OrderView[],
+    isHalted: boolean,
+  ): Promise<void> {
     const { id, market } = standing.config;
     if (isFlattening(standing)) return;
     if (await this.endClosed(standing, orders)) return;
@@ -99,7 +103,7 @@ export class ProtectionSweep {
     const before = this.breaches.get(id);
     const mayReduce = !isHalted && !(before && (await this.isFrozen(before, market)));
     const needed = held && closable(market, held, instrument);
-    const { breach, ageMs, alert, mustClose } = judgeBreach(before, {
+    const { breach, ageMs, alert, mustClose } = breachAfter(before, {
       isCovered: !held || isCovered(held, terms, orders, needed),
       mayReduce,
       atMs: performance.now(),

@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
-import { FactsModule } from '../facts/facts.module';
+import { BotFactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
 import { ProtectionModule } from '../protection/protection.module';
 import { WorkerModule } from '../worker/worker.module';
 import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
-import { CandleFollower } from './candle-follower';
+import { CandleFollower } from './followers/candle-follower';
 import { Expiries } from './expiries';
-import { FactFollower } from './fact-follower';
-import { FundingFollower } from './funding-follower';
-import { HaltWatcher } from './halt-watcher';
-import { JournalFollower } from './journal-follower';
+import { FactFollower } from './followers/fact-follower';
+import { FundingFollower } from './followers/funding-follower';
+import { HaltWatcher } from './followers/halt-watcher';
+import { JournalFollower } from './followers/journal-follower';
 import { LiveAnnouncer } from './live-announcer';
 import { LimitPauses } from './limit-pauses';
 import { ProtectionSweep } from './protection-sweep';
@@ -20,7 +20,7 @@ import { Supervisor } from './supervisor';
 
 /** What one process does for all bots. */
 @Module({
-  imports: [JournalModule, FactsModule, WorkerModule, ProtectionModule],
+  imports: [JournalModule, BotFactsModule, WorkerModule, ProtectionModule],
   controllers: [StatesController],
   providers: [
     Expiries,

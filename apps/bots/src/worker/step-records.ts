@@ -17,7 +17,7 @@ import { Plan } from '../runner/plan';
 export function decided(standing: BotStanding, pending: PendingStep, plan: Plan): BotWrite {
   const { due, inputsHash, intents, reasons, decidedAtMs } = pending;
   return {
-    news: {
+    change: {
       type: 'INTENTS',
       run: standing.run,
       atMs: decidedAtMs,
@@ -56,7 +56,7 @@ export interface Done {
 
 export function committed(standing: BotStanding, done: Done): BotWrite {
   const { due, inputsHash, inputs, reasons, answers, isLate, failure, tookMs, atMs } = done;
-  const news: CommitRecord = {
+  const change: CommitRecord = {
     type: 'COMMIT',
     run: standing.run,
     atMs,
@@ -77,7 +77,7 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
   );
   const sent = standing.pending?.intents.filter(isPlacing) ?? [];
   return {
-    news,
+    change,
     standing: {
       ...standing,
       lastStep: { run: standing.run, step: due.step, cause: due.cause, atMs, reasons },

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FactsModule } from '../facts/facts.module';
+import { BotFactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
 import { ProtectionModule } from '../protection/protection.module';
 import { RunnerModule } from '../runner/runner.module';
@@ -15,7 +15,7 @@ import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
 @Module({
-  imports: [JournalModule, FactsModule, RunnerModule, ProtectionModule],
+  imports: [JournalModule, BotFactsModule, RunnerModule, ProtectionModule],
   controllers: [WorkController],
   providers: [
     WorkQueue,

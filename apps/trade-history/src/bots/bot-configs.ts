@@ -1,4 +1,4 @@
-/** Configurations of bots. Each change is a revision of its own, written in one transaction with the news of it. */
+/** Configurations of bots. Each change is a revision of its own, written in one transaction with the event of it. */
 import {
   BotConfigBody,
   BotConfigOfRuns,
@@ -166,7 +166,7 @@ export class BotConfigs {
     return rows[0];
   }
 
-  /** One transaction with the news of the change; then the configuration as it is. */
+  /** One transaction with the event of the change; then the configuration as it is. */
   async write(
     work: (
       client: Client,

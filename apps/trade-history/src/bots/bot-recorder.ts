@@ -1,5 +1,5 @@
 /** Stores what `ELVIS_BOTS` holds: a batch is acknowledged only after its commit, and a repeat changes nothing. */
-import { BOT_STREAM, BotNews, HISTORY_BOTS_CONSUMER, botIdOf } from '@elvis/contracts';
+import { BOT_STREAM, BotChange, HISTORY_BOTS_CONSUMER, botIdOf } from '@elvis/contracts';
 import { LOG, Log, Metrics, NATS, StreamReader } from '@elvis/platform';
 import {
   BeforeApplicationShutdown,
@@ -16,7 +16,7 @@ import { PlacedRecord, rowsOf } from './bot-records';
 const BATCH = 1_000;
 const GATHER_MS = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const codec = JSONCodec<Partial<BotNews> | null>();
+const codec = JSONCodec<Partial<BotChange> | null>();
 
 @Injectable()
 export class BotRecorder implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -83,7 +83,7 @@ export class BotRecorder implements OnApplicationBootstrap, OnModuleDestroy, Bef
     try {
       const record = codec.decode(message.data);
       if (UUID.test(botId) && typeof record?.type === 'string' && Number.isInteger(record.run))
-        return { botId, sequence: message.seq, record: record as BotNews };
+        return { botId, sequence: message.seq, record: record as BotChange };
     } catch {
       // Not even JSON: the same as a record without a type.
     }

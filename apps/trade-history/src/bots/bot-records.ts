@@ -1,11 +1,11 @@
 /** What the journal's records come to in rows. A step is told by up to three records, which may come in different batches. */
-import { BotNews, CommitRecord, DueStep, IntentsRecord, RunRecord, StateRecord } from '@elvis/contracts';
+import { BotChange, CommitRecord, DueStep, IntentsRecord, RunRecord, StateRecord } from '@elvis/contracts';
 
 /** A record with the bot it is of and its place in the stream. */
 export interface PlacedRecord {
   readonly botId: string;
   readonly sequence: number;
-  readonly record: BotNews;
+  readonly record: BotChange;
 }
 
 /** What these records know of one step; what they do not know is absent. */

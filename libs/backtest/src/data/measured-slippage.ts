@@ -1,7 +1,12 @@
 /** What taking cost on recorded order books, by the size of the order. */
 import { Market } from '@elvis/trading';
-import { SizedSlippage } from '../engine/costs';
 import { RecordedOrderBook } from './read-recording';
+
+/** Of orders worth up to so much in the quote asset: the fraction of the price that they lose beyond half the spread. */
+export interface SizedSlippage {
+  readonly notional: number;
+  readonly slippage: number;
+}
 
 export interface MeasuredSlippage {
   readonly market: Market;

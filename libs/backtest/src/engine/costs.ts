@@ -1,11 +1,6 @@
 /** What trading costs: fractions of the notional, or of the price. */
 import { Decimal } from '@elvis/trading';
-
-/** Of orders worth up to so much in the quote asset: the fraction of the price that they lose beyond half the spread. */
-export interface SizedSlippage {
-  readonly notional: number;
-  readonly slippage: number;
-}
+import { SizedSlippage } from '../data/measured-slippage';
 
 export interface Costs {
   readonly takerFee: Decimal;

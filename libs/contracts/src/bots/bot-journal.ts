@@ -106,11 +106,11 @@ export interface CommitRecord extends OfRun {
 }
 
 /** What a record says. */
-export type BotNews =
+export type BotChange =
   RunRecord | StateRecord | StepDueRecord | FactRecord | FundingRecord | IntentsRecord | CommitRecord;
 
 /** With the bot complete as it stands with it, so the last record of a subject is the bot. */
-export type BotJournalRecord = BotNews & {
+export type BotJournalRecord = BotChange & {
   /** Of this record alone: by it a writer whose confirmation was lost finds its record. */
   readonly id: string;
   /** Sequence of the bot's record before this one; 0: none. */

@@ -1,10 +1,10 @@
-import { Breach, judgeBreach } from './breach';
+import { Breach, breachAfter } from './breach';
 
 /** One look a second; what each says of alert and close, with the age. */
 function looks(seen: readonly { covered?: boolean; may?: boolean }[]): string[] {
   let breach: Breach | undefined;
   return seen.map(({ covered = false, may = true }, second) => {
-    const verdict = judgeBreach(breach, { isCovered: covered, mayReduce: may, atMs: second * 1_000 });
+    const verdict = breachAfter(breach, { isCovered: covered, mayReduce: may, atMs: second * 1_000 });
     breach = verdict.breach;
     return `${verdict.ageMs / 1_000}${verdict.alert ? ' alert' : ''}${verdict.mustClose ? ' close' : ''}`;
   });

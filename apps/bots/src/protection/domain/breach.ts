@@ -34,7 +34,7 @@ export interface BreachVerdict {
 const WHOLE: BreachVerdict = { breach: undefined, ageMs: 0, alert: false, mustClose: false };
 
 /** What one look at a position makes of what was known of it. */
-export function judgeBreach(before: Breach | undefined, { isCovered, mayReduce, atMs }: Seen): BreachVerdict {
+export function breachAfter(before: Breach | undefined, { isCovered, mayReduce, atMs }: Seen): BreachVerdict {
   if (isCovered) return WHOLE;
   const sinceMs = before?.sinceMs ?? atMs;
   const closableSinceMs = mayReduce ? (before?.closableSinceMs ?? atMs) : null;

@@ -6,7 +6,7 @@
 import { aView, anInstrument } from '@elvis/testing';
 import { Decimal, OrderContent, OrderView, ZERO } from '@elvis/trading';
 import fc from 'fast-check';
-import { Breach, judgeBreach } from './breach';
+import { Breach, breachAfter } from './breach';
 import { closes, isCovered, isLive } from './coverage';
 import { Held, NO_PROTECTION, ProtectionTerms } from './levels';
 import { planProtection } from './plan-protection';
@@ -178,7 +178,7 @@ class Model {
       }
     }
     const seen = { isCovered: this.isProtected, mayReduce: !this.isHalted, atMs: this.atMs };
-    const verdict = judgeBreach(this.breach, seen);
+    const verdict = breachAfter(this.breach, seen);
     this.breach = verdict.breach;
     this.mustClose = verdict.mustClose;
     this.hasAlerted = this.isProtected ? false : this.hasAlerted || verdict.alert;

@@ -14,15 +14,15 @@ import { LOG, Log, NATS, StreamReader } from '@elvis/platform';
 import { Decimal, Fill } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
-import { BotsConfig } from '../bots.config';
-import { ExchangeTime } from '../facts/exchange-time';
-import { positionOf, withFill } from '../figures/bot-figures';
-import { isUnderWay, paused, stateChanged } from '../journal/changes';
-import { factApplied } from '../journal/order-facts';
-import { NO_GUARD } from '../protection/guard';
-import { BotChanges } from './bot-changes';
-import { BotIndex } from './bot-index';
-import { LimitPauses } from './limit-pauses';
+import { BotsConfig } from '../../bots.config';
+import { ExchangeTime } from '../../facts/exchange-time';
+import { positionOf, withFill } from '../../figures/bot-figures';
+import { isUnderWay, paused, stateChanged } from '../../journal/changes';
+import { factApplied } from '../../journal/order-facts';
+import { NO_GUARD } from '../../protection/guard';
+import { BotChanges } from '../bot-changes';
+import { BotIndex } from '../bot-index';
+import { LimitPauses } from '../limit-pauses';
 
 const BATCH = 500;
 const GATHER_MS = 1;
@@ -81,15 +81,15 @@ export class FactFollower {
     if (type === orderFilled.type)
       await this.foreign(data.fill, `order ${data.order.clientOrderId} of ${data.order.actor}`);
     if (botId === undefined || !this.index.find(botId)) return;
-    const news = {
+    const told = {
       eventId: id,
       eventType: type,
       data,
       atMs: this.time.nowMs(),
       decideWithinMs: this.config.BOT_DECIDE_WITHIN_MS,
     };
-    const changed = await this.changes.change(botId, ({ standing }) => factApplied(standing, news));
-    if (changed?.hasWritten) await this.limits.judge(changed.entry.standing);
+    const changed = await this.changes.change(botId, ({ standing }) => factApplied(standing, told));
+    if (changed?.hasWritten) await this.limits.pauseAtLimits(changed.entry.standing);
   }
 
   private external({ data: { fill } }: EventEnvelope<ExternalFillSeen>): Promise<void> {

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 const PAGE = 500;
 
 @Injectable()
-export class OpenOrders {
+export class BotOpenOrders {
   constructor(private readonly bus: Bus) {}
 
   /** Of one bot, or of all. @throws TradingFailure execution does not answer */

@@ -23,7 +23,7 @@ import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 
 @Controller()
-export class BotsController {
+export class BotCommandsController {
   constructor(
     private readonly starter: BotStarter,
     private readonly steering: BotSteering,

@@ -55,7 +55,7 @@ export interface CandleWindow {
 }
 
 @Injectable()
-export class CandleStore implements OnModuleInit {
+export class BotCandles implements OnModuleInit {
   private readonly series = new Map<string, Map<number, Known>>();
   private readonly askedAt = new Map<string, number>();
 

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 const KEPT_MS = 60_000;
 
 @Injectable()
-export class Instruments {
+export class BotInstruments {
   private readonly known = new Map<string, { readonly instrument: InstrumentMessage; readonly at: number }>();
 
   constructor(private readonly bus: Bus) {}

@@ -3,11 +3,11 @@ import { BOTS_JOURNAL_CONSUMER, BOT_STREAM } from '@elvis/contracts';
 import { EventLog, LOG, Log, NATS, StreamReader } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JsMsg, NatsConnection } from 'nats';
-import { BotEntry, BotJournal, entryOf } from '../journal/bot-journal';
-import { BotIndex } from './bot-index';
-import { BotStateStore } from './bot-state-store';
-import { LiveAnnouncer } from './live-announcer';
-import { announcementsOf } from './announcements';
+import { BotEntry, BotJournal, entryOf } from '../../journal/bot-journal';
+import { BotIndex } from '../bot-index';
+import { BotStateStore } from '../bot-state-store';
+import { LiveAnnouncer } from '../live-announcer';
+import { announcementsOf } from '../announcements';
 
 const BATCH = 500;
 const GATHER_MS = 2;

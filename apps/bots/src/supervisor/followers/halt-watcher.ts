@@ -1,10 +1,10 @@
 /** Pauses the bots that a stop concerns, and lets them go on when it is over: those alone that nothing else holds. */
 import { LOG, Log, Redis, readHalts } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ExchangeTime } from '../facts/exchange-time';
-import { isLive, paused, resumed } from '../journal/changes';
-import { BotChanges } from './bot-changes';
-import { BotIndex } from './bot-index';
+import { ExchangeTime } from '../../facts/exchange-time';
+import { isLive, paused, resumed } from '../../journal/changes';
+import { BotChanges } from '../bot-changes';
+import { BotIndex } from '../bot-index';
 
 @Injectable()
 export class HaltWatcher {

@@ -4,12 +4,12 @@ import { LOG, Log, NATS, StreamReader } from '@elvis/platform';
 import { CandleInterval, MINUTE_MS, intervalEnd, intervalStart } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
-import { BotsConfig } from '../bots.config';
-import { ExchangeTime } from '../facts/exchange-time';
-import { BotWrite } from '../journal/bot-journal';
-import { isLive, stepDue } from '../journal/changes';
-import { BotChanges } from './bot-changes';
-import { BotIndex } from './bot-index';
+import { BotsConfig } from '../../bots.config';
+import { ExchangeTime } from '../../facts/exchange-time';
+import { BotWrite } from '../../journal/bot-journal';
+import { isLive, stepDue } from '../../journal/changes';
+import { BotChanges } from '../bot-changes';
+import { BotIndex } from '../bot-index';
 
 const BATCH = 500;
 const GATHER_MS = 1;

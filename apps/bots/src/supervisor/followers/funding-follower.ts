@@ -3,12 +3,12 @@ import { BotStanding, IncomeItem, listIncome } from '@elvis/contracts';
 import { Bus, LOG, Log } from '@elvis/platform';
 import { MINUTE_MS } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
-import { ExchangeTime } from '../facts/exchange-time';
-import { FundingPayment, withFunding } from '../figures/bot-figures';
-import { BotWrite } from '../journal/bot-journal';
-import { isUnderWay } from '../journal/changes';
-import { BotChanges } from './bot-changes';
-import { BotIndex } from './bot-index';
+import { ExchangeTime } from '../../facts/exchange-time';
+import { FundingPayment, withFunding } from '../../figures/bot-figures';
+import { BotWrite } from '../../journal/bot-journal';
+import { isUnderWay } from '../../journal/changes';
+import { BotChanges } from '../bot-changes';
+import { BotIndex } from '../bot-index';
 
 /** A booking may be listed some minutes late; what was counted is not counted again. */
 const LOOKS_BACK_MS = 15 * MINUTE_MS;
@@ -71,7 +71,7 @@ function funded(standing: BotStanding, paid: readonly FundingPayment[], atMs: nu
   const figures = paid.reduce(withFunding, standing.figures);
   if (figures === standing.figures) return undefined;
   return {
-    news: { type: 'FUNDING', run: standing.run, atMs, payments: paid },
+    change: { type: 'FUNDING', run: standing.run, atMs, payments: paid },
     standing: { ...standing, figures },
   };
 }

@@ -149,6 +149,10 @@ describe('a running system', () => {
         apiKey: expect.any(String),
         apiSecret: expect.any(String),
       },
+      front: {
+        restUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+$/),
+      },
       natsUrl: expect.stringContaining('nats://auditor:'),
       redis: { host: '127.0.0.1', port: expect.any(Number), password: expect.any(String) },
       database: expect.objectContaining({ host: '127.0.0.1', user: 'elvis', name: 'elvis' }),
@@ -158,6 +162,8 @@ describe('a running system', () => {
     });
     const names = running.stack.services.map(({ name, replica }) => `${name}-${replica}`).sort();
     expect(names).toEqual([
+      'binance-gateway-0',
+      'bots-0',
       'execution-0',
       'gateway-0',
       'market-data-0',

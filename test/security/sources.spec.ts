@@ -20,7 +20,8 @@ const linesWith = (pattern: RegExp): readonly string[] =>
 describe('the code of the services', () => {
   it.each([
     ['text that becomes code', /\beval\(|\bnew Function\(|\bvm\.|from 'node:vm'/],
-    ['a program that is started', /child_process|worker_threads/],
+    ['a program that is started', /child_process/],
+    ['a thread but for the hooks of strategies', /worker_threads/, /^apps\/bots\/src\/runner\//],
     ['an expression made of text', /\bnew RegExp\(/],
     [
       'a certificate that is not looked at',
@@ -29,8 +30,8 @@ describe('the code of the services', () => {
     ['a weak hash or cipher', /createHash\('(md5|sha1)'|createCipher\(|-ecb|-cbc/i],
     ['a random number that can be guessed', /Math\.random\(\)[^;]*(token|secret|password|nonce)/i],
     ['a cookie', /set-cookie|setCookie|@fastify\/cookie/i],
-  ])('has no %s', (_what, pattern) => {
-    expect(linesWith(pattern)).toEqual([]);
+  ] as const)('has no %s', (_what, pattern, where?: RegExp) => {
+    expect(linesWith(pattern).filter((line) => !where?.test(line))).toEqual([]);
   });
 
   it('is looked at at all', () => {

@@ -73,7 +73,10 @@ export class BotsUnderTest {
       { botId: config.id, actor: 'user:spec', revision: 1 },
       { timeoutMs: 20_000 },
     );
-    await until(async () => (await this.standing(config)).state === 'RUNNING', 'the bot runs');
+    await until(async () => {
+      this.world.catchUp();
+      return (await this.standing(config)).state === 'RUNNING';
+    }, 'the bot runs');
     return reply;
   }
 

@@ -98,6 +98,13 @@ export class World {
     return openTimeMs;
   }
 
+  /** The history has each minute that is over: a bot that starts waits for the last of them. */
+  catchUp(): void {
+    const last = this.candles.at(-1)!;
+    for (let at = last.openTimeMs + MINUTE_MS; at + MINUTE_MS <= Date.now(); at += MINUTE_MS)
+      this.candles.push(candleAt(at, Number(last.close)));
+  }
+
   private async publish(candle: SealedCandle): Promise<void> {
     const { market, symbol } = candle;
     await this.connections['market-data']!.jetstream().publish(
@@ -157,7 +164,7 @@ export class World {
     }));
     this.serve('execution', listOpenOrders.subject, ({ botConfigId: of }: ListOrders) => ({
       items: [...this.orders.values()].filter(
-        ({ status, botConfigId }) => status === 'NEW' && botConfigId === of,
+        ({ status, botConfigId }) => status === 'NEW' && (of === undefined || botConfigId === of),
       ),
       nextCursor: null,
     }));

@@ -41,6 +41,11 @@ describe('orders of bots at risk', () => {
   const heldBy = async () =>
     (await fleet.caller.request(listSymbolLeases, {})).items.map(({ subject, holder }) => [subject, holder]);
 
+  const bothReadIt = (): Promise<void> => {
+    const reads = fleet.accountReads;
+    return until(() => fleet.accountReads >= reads + 3, 'both replicas have read the account');
+  };
+
   beforeEach(async () => {
     fleet.behaviours = ['take'];
     await fleet.measureClock();
@@ -120,11 +125,11 @@ describe('orders of bots at risk', () => {
       unrealizedPnl: '0',
     };
     fleet.account = { balances: fleet.account?.balances ?? [], positions: [position] };
-    await until(async () => {
-      const { denial } = await submit(of(ann));
-      await release().catch(() => undefined);
-      return denial?.context.holder === 'account';
-    }, 'risk has heard of the position');
+    await bothReadIt();
+    await until(
+      async () => (await submit(of(ann))).denial?.context.holder === 'account',
+      'risk has heard of the position',
+    );
     fleet.account = { balances: fleet.account?.balances ?? [], positions: [] };
     await until(async () => (await codeOf(of(ann))) === 'NEW', 'risk has heard that it is closed');
   });

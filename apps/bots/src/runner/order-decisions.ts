@@ -1,8 +1,8 @@
 /** Makes orders of a strategy's wishes as the backtest's order maker does. */
-import { Sized, sized } from '@elvis/backtest';
+import { Sized, entryPrice, sized } from '@elvis/backtest';
 import { BotProtectionTerms } from '@elvis/contracts';
 import { EnterWish, ExitWish, PlaceWish, Protections, StepFacts, Wish } from '@elvis/strategy';
-import { Decimal, OrderSide } from '@elvis/trading';
+import { Decimal, OrderSide, floorToStep } from '@elvis/trading';
 import { Decided, Dropped, StepCall } from './step-call';
 
 type Terms = Record<string, string | boolean>;
@@ -58,7 +58,7 @@ export class OrderDecisions {
     const isOpposite = !position.isFlat && position.isLong !== (side === 'BUY');
     if (isOpposite && !this.isLeaving) return this.drop(wish, 'OPPOSITE_POSITION');
     const isMarket = wish.at.type === 'market';
-    const price = this.entryPrice(wish, side);
+    const price = entryPrice(wish, side, this.price, instrument);
     const stop = wish.protections.stop ?? wish.protections.trailing;
     const { quantity, cut } = this.sizeOf(wish.size, price, stop?.value ?? null, isMarket);
     if (quantity.isZero()) return this.drop(wish, cut ?? 'MINIMUM');
@@ -81,10 +81,10 @@ export class OrderDecisions {
     const { position, instrument } = this.facts;
     if (position.isFlat) return this.drop(wish, 'NO_POSITION');
     if (this.isLeaving) return this.drop(wish, 'ALREADY_LEAVING');
-    const { stepSize } = instrument;
-    const part = position.quantity.times(wish.share.value);
-    const onStep = stepSize.isZero() ? part : part.div(stepSize).floor().times(stepSize);
-    const quantity = wish.share.value.gte(1) ? position.quantity : onStep;
+    const { value } = wish.share;
+    const quantity = value.gte(1)
+      ? position.quantity
+      : floorToStep(position.quantity.times(value), instrument.stepSize);
     if (quantity.lte(0)) return this.drop(wish, 'MINIMUM');
     const terms = this.terms(position.isLong ? 'SELL' : 'BUY', quantity, null);
     if (instrument.market === 'futures') terms.reduceOnly = true;
@@ -106,11 +106,8 @@ export class OrderDecisions {
     if (facts.orders.some((order) => order.name === name)) return this.drop(wish, 'NAME_TAKEN');
     const { instrument, position } = this.facts;
     const held = size.of === 'quantity' ? size.amount : position.quantity;
-    const { stepSize } = instrument;
     const quantity = isReduceOnly
-      ? stepSize.isZero()
-        ? held
-        : held.div(stepSize).floor().times(stepSize)
+      ? floorToStep(held, instrument.stepSize)
       : this.sizeOf(size, price, null, false).quantity;
     if (quantity.lte(0)) return this.drop(wish, 'MINIMUM');
     const terms = this.terms(side, quantity, price);
@@ -150,14 +147,6 @@ export class OrderDecisions {
 
   private get isLeaving(): boolean {
     return this.decided.some(({ role }) => role === 'EXIT');
-  }
-
-  private entryPrice({ at }: EnterWish, side: OrderSide): Decimal {
-    if (at.type === 'limit') return at.price;
-    if (at.type === 'market') return this.price;
-    const behind = side === 'BUY' ? new Decimal(1).minus(at.offset.value) : at.offset.value.plus(1);
-    const { tickSize } = this.facts.instrument;
-    return this.price.times(behind).div(tickSize).floor().times(tickSize);
   }
 
   private sizeOf(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Sized {

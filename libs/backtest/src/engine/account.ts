@@ -1,5 +1,5 @@
 /** How a run stands at a moment: its position, its day, its worth. */
-import { Decimal, Instrument } from '@elvis/trading';
+import { Decimal, Instrument, floorToStep } from '@elvis/trading';
 import { StepFacts } from '@elvis/strategy';
 import { Costs } from './costs';
 import { Day } from './day';
@@ -80,6 +80,6 @@ export class Account {
 
   onStep(quantity: Decimal): Decimal {
     const { stepSize } = this.options.instrument;
-    return stepSize.isZero() ? quantity : quantity.div(stepSize).floor().times(stepSize);
+    return floorToStep(quantity, stepSize);
   }
 }

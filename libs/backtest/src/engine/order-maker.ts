@@ -15,7 +15,7 @@ import { Side } from './fill-rules';
 import { Resting } from './pending-orders';
 import { Trade } from './position';
 import { Running } from './running';
-import { sized } from './sizing';
+import { entryPrice, sized } from './sizing';
 
 interface Proposal {
   readonly name: string;
@@ -84,7 +84,7 @@ export class OrderMaker {
     const side = wish.direction === 'LONG' ? 'BUY' : 'SELL';
     if (side === 'SELL' && account.options.instrument.market === 'spot') return account.cut('SHORT_ON_SPOT');
     const isMarket = at.type === 'market';
-    const price = this.entryPrice(wish, side);
+    const price = entryPrice(wish, side, account.priceDecimal, account.options.instrument);
     const stop = protections.stop ?? protections.trailing;
     const quantity = this.size(wish.size, price, stop?.value ?? null, isMarket);
     if (quantity.isZero()) return;
@@ -95,15 +95,6 @@ export class OrderMaker {
       return account.orders.send({ id, kind: 'entry', side, quantity, protections, because, reason: 'exit' });
     const expiresAtMs = goodForMs === null ? Infinity : account.timeMs + goodForMs;
     account.orders.rest({ id, ...order, price, expiresAtMs, protections, because });
-  }
-
-  private entryPrice({ at }: EnterWish, side: Side): Decimal {
-    if (at.type === 'limit') return at.price;
-    const price = this.account.priceDecimal;
-    if (at.type === 'market') return price;
-    const behind = side === 'BUY' ? new Decimal(1).minus(at.offset.value) : at.offset.value.plus(1);
-    const { tickSize } = this.account.options.instrument;
-    return price.times(behind).div(tickSize).floor().times(tickSize);
   }
 
   private grantExit({ share, because }: ExitWish): void {

@@ -1,6 +1,6 @@
 /** From a size as wished to a quantity that may be sent. */
-import { Decimal, Instrument } from '@elvis/trading';
-import { Size } from '@elvis/strategy';
+import { Decimal, Instrument, OrderSide, floorToStep } from '@elvis/trading';
+import { EnterWish, Size } from '@elvis/strategy';
 
 export interface Sized {
   /** On the instrument's step; zero if nothing can be sent. */
@@ -42,9 +42,22 @@ export function sized(size: Size, facts: SizeFacts, instrument: Instrument, isMa
   const isBeyondRoom = asked.times(facts.price).gt(Decimal.max(facts.room, 0));
   const affordable = isBeyondRoom ? Decimal.max(facts.room, 0).div(facts.price) : asked;
   const may = Decimal.min(affordable, most);
-  const quantity = step.isZero() ? may : may.div(step).floor().times(step);
+  const quantity = floorToStep(may, step);
   if (quantity.lt(least) || quantity.isZero() || quantity.times(facts.price).lt(instrument.minNotional))
     return { quantity: NOTHING, cut: isBeyondRoom ? 'CAPITAL' : 'MINIMUM' };
   if (isBeyondRoom) return { quantity, cut: 'CAPITAL' };
   return most.lt(asked) ? { quantity, cut: 'MAXIMUM' } : { quantity };
+}
+
+/** At what an entry is sized, and rests unless it is one at the market: the price now, the wished limit, or a maker's offset. */
+export function entryPrice(
+  { at }: EnterWish,
+  side: OrderSide,
+  price: Decimal,
+  { tickSize }: Pick<Instrument, 'tickSize'>,
+): Decimal {
+  if (at.type === 'limit') return at.price;
+  if (at.type === 'market') return price;
+  const behind = side === 'BUY' ? new Decimal(1).minus(at.offset.value) : at.offset.value.plus(1);
+  return floorToStep(price.times(behind), tickSize);
 }

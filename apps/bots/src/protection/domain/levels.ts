@@ -1,5 +1,5 @@
 /** Where the protections of a position lie. Distances are fractions of the average entry price. */
-import { Decimal, Instrument, Market, ZERO } from '@elvis/trading';
+import { Decimal, Instrument, Market, ZERO, floorToStep } from '@elvis/trading';
 
 /** What a strategy or a configuration wishes; null is not wanted. */
 export interface ProtectionTerms {
@@ -66,7 +66,7 @@ export function targetLevels(
   let left = held.quantity.abs();
   for (const [place, { at, share }] of open.entries()) {
     const part =
-      place === open.length - 1 ? left : Decimal.min(left, onStep(held.added.times(share), stepSize));
+      place === open.length - 1 ? left : Decimal.min(left, floorToStep(held.added.times(share), stepSize));
     if (part.lt(minQuantity)) continue;
     levels.push({ price: ahead(held, at, tickSize), quantity: part });
     left = left.minus(part);
@@ -78,16 +78,13 @@ export function targetLevels(
 export const dueAtMs = ({ openedAtMs }: Held, { timeMs }: ProtectionTerms): number | null =>
   timeMs === null ? null : openedAtMs + timeMs;
 
-const onStep = (quantity: Decimal, step: Decimal): Decimal =>
-  step.isZero() ? quantity : quantity.div(step).floor().times(step);
-
 /** What can be sold or bought back of it: on spot a fee leaves a rest below the step. */
 export const closable = (market: Market, held: Held, { stepSize }: Pick<Instrument, 'stepSize'>): Decimal =>
-  market === 'spot' ? onStep(held.quantity.abs(), stepSize) : held.quantity.abs();
+  market === 'spot' ? floorToStep(held.quantity.abs(), stepSize) : held.quantity.abs();
 
 /** The limit of a spot stop with this trigger. */
 export const spotStopLimit = (trigger: Decimal, tick: Decimal): Decimal =>
-  Decimal.max(onStep(trigger.times(new Decimal(1).minus(SPOT_STOP_OFFSET)), tick), tick);
+  Decimal.max(floorToStep(trigger.times(new Decimal(1).minus(SPOT_STOP_OFFSET)), tick), tick);
 
 function behind(held: Held, from: Decimal, distance: Decimal, tick: Decimal): Decimal {
   const ticks = from.times(isLong(held) ? new Decimal(1).minus(distance) : distance.plus(1)).div(tick);

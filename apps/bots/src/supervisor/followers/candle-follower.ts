@@ -1,6 +1,6 @@
 /** Makes a step due for each bot whose candle a sealed minute closes. A corrected minute makes none. */
 import { BOTS_CANDLES_CONSUMER, BotStanding, CANDLE_STREAM, SealedCandle } from '@elvis/contracts';
-import { LOG, Log, NATS, StreamReader } from '@elvis/platform';
+import { LOG, Log, NATS } from '@elvis/platform';
 import { CandleInterval, MINUTE_MS, intervalEnd, intervalStart } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
@@ -10,49 +10,33 @@ import { BotWrite } from '../../journal/bot-journal';
 import { isLive, stepDue } from '../../journal/changes';
 import { BotChanges } from '../bot-changes';
 import { BotIndex } from '../bot-index';
+import { StreamFollower } from './stream-follower';
 
-const BATCH = 500;
 const GATHER_MS = 1;
 /** A bot that waits for so many steps is given no more; candles wait in their stream. */
 const MOST_DUE = 256;
 const codec = JSONCodec<SealedCandle>();
 
 @Injectable()
-export class CandleFollower {
-  private reader: StreamReader | undefined;
-
+export class CandleFollower extends StreamFollower {
   constructor(
     private readonly index: BotIndex,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
     private readonly config: BotsConfig,
-    @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  start(): void {
-    const reader = new StreamReader(this.nats);
-    this.reader = reader;
-    const options = { size: BATCH, maxWaitMs: GATHER_MS };
-    void reader.consume(
-      CANDLE_STREAM,
-      BOTS_CANDLES_CONSUMER,
-      options,
-      (messages) => this.handle(messages),
-      (error) =>
-        this.log.warn(
-          { err: error },
-          'Sealed candles could not be read, or steps of bots not made due; it is tried again, and steps come late',
-        ),
-    );
+    @Inject(NATS) nats: NatsConnection,
+    @Inject(LOG) log: Log,
+  ) {
+    super(nats, log, {
+      stream: CANDLE_STREAM,
+      consumer: BOTS_CANDLES_CONSUMER,
+      maxWaitMs: GATHER_MS,
+      whenFailed:
+        'Sealed candles could not be read, or steps of bots not made due; it is tried again, and steps come late',
+    });
   }
 
-  stop(): void {
-    this.reader?.stop();
-    this.reader = undefined;
-  }
-
-  private async handle(messages: readonly JsMsg[]): Promise<void> {
+  protected async handle(messages: readonly JsMsg[]): Promise<void> {
     for (const message of messages) {
       await this.step(codec.decode(message.data));
       message.ack();

@@ -10,7 +10,7 @@ import {
   externalFillSeen,
   orderFilled,
 } from '@elvis/contracts';
-import { LOG, Log, NATS, StreamReader } from '@elvis/platform';
+import { LOG, Log, NATS } from '@elvis/platform';
 import { Decimal, Fill } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
@@ -23,49 +23,33 @@ import { NO_GUARD } from '../../protection/guard';
 import { BotChanges } from '../bot-changes';
 import { BotIndex } from '../bot-index';
 import { LimitPauses } from '../limit-pauses';
+import { StreamFollower } from './stream-follower';
 
-const BATCH = 500;
 const GATHER_MS = 1;
 const ORDER_TYPES = new Set<string>(ORDER_EVENTS.map(({ type }) => type));
 const codec = JSONCodec<EventEnvelope>();
 
 @Injectable()
-export class FactFollower {
-  private reader: StreamReader | undefined;
-
+export class FactFollower extends StreamFollower {
   constructor(
     private readonly index: BotIndex,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
     private readonly limits: LimitPauses,
     private readonly config: BotsConfig,
-    @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  start(): void {
-    const reader = new StreamReader(this.nats);
-    this.reader = reader;
-    const options = { size: BATCH, maxWaitMs: GATHER_MS };
-    void reader.consume(
-      EVENT_STREAM,
-      BOTS_FACTS_CONSUMER,
-      options,
-      (messages) => this.handle(messages),
-      (error) =>
-        this.log.warn(
-          { err: error },
-          "Events could not be read, or not applied to bots; it is tried again, and bots' positions are behind until then",
-        ),
-    );
+    @Inject(NATS) nats: NatsConnection,
+    @Inject(LOG) log: Log,
+  ) {
+    super(nats, log, {
+      stream: EVENT_STREAM,
+      consumer: BOTS_FACTS_CONSUMER,
+      maxWaitMs: GATHER_MS,
+      whenFailed:
+        "Events could not be read, or not applied to bots; it is tried again, and bots' positions are behind until then",
+    });
   }
 
-  stop(): void {
-    this.reader?.stop();
-    this.reader = undefined;
-  }
-
-  private async handle(messages: readonly JsMsg[]): Promise<void> {
+  protected async handle(messages: readonly JsMsg[]): Promise<void> {
     for (const message of messages) {
       const { subject } = message;
       if (ORDER_TYPES.has(subject))

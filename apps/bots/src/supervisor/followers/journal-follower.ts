@@ -1,6 +1,6 @@
 /** Reads the bots' journal: the index follows it, and what a record says is published, so the journal is the outbox. */
 import { BOTS_JOURNAL_CONSUMER, BOT_STREAM } from '@elvis/contracts';
-import { EventLog, LOG, Log, NATS, StreamReader } from '@elvis/platform';
+import { EventLog, LOG, Log, NATS } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JsMsg, NatsConnection } from 'nats';
 import { BotEntry, BotJournal, entryOf } from '../../journal/bot-journal';
@@ -8,47 +8,31 @@ import { BotIndex } from '../bot-index';
 import { BotStateStore } from '../bot-state-store';
 import { LiveAnnouncer } from '../live-announcer';
 import { announcementsOf } from '../announcements';
+import { StreamFollower } from './stream-follower';
 
-const BATCH = 500;
 const GATHER_MS = 2;
 
 @Injectable()
-export class JournalFollower {
-  private reader: StreamReader | undefined;
-
+export class JournalFollower extends StreamFollower {
   constructor(
     private readonly journal: BotJournal,
     private readonly index: BotIndex,
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,
     private readonly events: EventLog,
-    @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  start(): void {
-    const reader = new StreamReader(this.nats);
-    this.reader = reader;
-    const options = { size: BATCH, maxWaitMs: GATHER_MS };
-    void reader.consume(
-      BOT_STREAM,
-      BOTS_JOURNAL_CONSUMER,
-      options,
-      (messages) => this.handle(messages),
-      (error) =>
-        this.log.warn(
-          { err: error },
-          "The bots' journal could not be followed, or its events not published; it is tried again, and events come late",
-        ),
-    );
+    @Inject(NATS) nats: NatsConnection,
+    @Inject(LOG) log: Log,
+  ) {
+    super(nats, log, {
+      stream: BOT_STREAM,
+      consumer: BOTS_JOURNAL_CONSUMER,
+      maxWaitMs: GATHER_MS,
+      whenFailed:
+        "The bots' journal could not be followed, or its events not published; it is tried again, and events come late",
+    });
   }
 
-  stop(): void {
-    this.reader?.stop();
-    this.reader = undefined;
-  }
-
-  private async handle(messages: readonly JsMsg[]): Promise<void> {
+  protected async handle(messages: readonly JsMsg[]): Promise<void> {
     const entries = messages.map((message) => entryOf(message.data, message.seq));
     for (const entry of entries) this.index.see(entry);
     for (const entry of entries) this.live.step(entry);

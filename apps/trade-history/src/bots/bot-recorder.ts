@@ -1,72 +1,37 @@
-/** Stores what `ELVIS_BOTS` holds: a batch is acknowledged only after its commit, and a repeat changes nothing. */
+/** Keeps the runs, states and steps that the bots' journal `ELVIS_BOTS` tells of. */
 import { BOT_STREAM, BotChange, HISTORY_BOTS_CONSUMER, botIdOf } from '@elvis/contracts';
-import { LOG, Log, Metrics, NATS, StreamReader } from '@elvis/platform';
-import {
-  BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  OnApplicationBootstrap,
-  OnModuleDestroy,
-} from '@nestjs/common';
+import { LOG, Log, Metrics, NATS } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
 import { Database } from '../database/database';
+import { StreamRecorder } from '../streams/stream-recorder';
 import { RUN_INSERT, STATE_INSERT, STEP_INSERT, endOf } from './bot-rows';
 import { PlacedRecord, rowsOf } from './bot-records';
 
-const BATCH = 1_000;
-const GATHER_MS = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const codec = JSONCodec<Partial<BotChange> | null>();
 
 @Injectable()
-export class BotRecorder implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly reader: StreamReader;
-  private running: Promise<void> | undefined;
-  private readonly stored;
-
+export class BotRecorder extends StreamRecorder<PlacedRecord> {
   constructor(
-    private readonly database: Database,
+    database: Database,
     @Inject(NATS) nats: NatsConnection,
     metrics: Metrics,
-    @Inject(LOG) private readonly log: Log,
+    @Inject(LOG) log: Log,
   ) {
-    this.reader = new StreamReader(nats);
-    this.stored = metrics.counter(
-      'elvis_history_bot_records_total',
-      'Records taken from the journal of bots',
-      ['outcome'],
-    );
+    super(database, nats, metrics, log, {
+      stream: BOT_STREAM,
+      consumer: HISTORY_BOTS_CONSUMER,
+      metric: 'elvis_history_bot_records_total',
+      help: 'Records taken from the journal of bots',
+      whenFailed:
+        'Records of bots could not be read from their stream or written to the database; they stay in the stream. Retrying',
+      malformed:
+        'A message of the journal of bots is no record, so it was not stored and is not read again; its sequence says which it is',
+    });
   }
 
-  onApplicationBootstrap(): void {
-    this.running = this.run();
-  }
-
-  onModuleDestroy(): void {
-    this.reader.stop();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    await this.database.untilMigrated();
-    await this.reader.consume(
-      BOT_STREAM,
-      HISTORY_BOTS_CONSUMER,
-      { size: BATCH, maxWaitMs: GATHER_MS },
-      (messages) => this.storeAll(messages),
-      (error) =>
-        this.log.warn(
-          { err: error },
-          'Records of bots could not be read from their stream or written to the database; they stay in the stream. Retrying',
-        ),
-    );
-  }
-
-  private async storeAll(messages: readonly JsMsg[]): Promise<void> {
-    const placed = messages.flatMap((message) => this.read(message) ?? []);
+  protected async store(placed: readonly PlacedRecord[]): Promise<void> {
     const { runs, states, steps, ends } = rowsOf(placed);
     await this.database.transaction(async (client) => {
       if (runs.length > 0) await client.query(RUN_INSERT.of(runs));
@@ -74,24 +39,13 @@ export class BotRecorder implements OnApplicationBootstrap, OnModuleDestroy, Bef
       if (steps.length > 0) await client.query(STEP_INSERT.of(steps));
       for (const end of ends) await client.query(endOf(end));
     });
-    this.stored.inc({ outcome: 'stored' }, placed.length);
-    for (const message of messages) message.ack();
+    this.taken.inc({ outcome: 'stored' }, placed.length);
   }
 
-  private read(message: JsMsg): PlacedRecord | undefined {
+  protected parse(message: JsMsg): PlacedRecord | undefined {
     const botId = botIdOf(message.subject);
-    try {
-      const record = codec.decode(message.data);
-      if (UUID.test(botId) && typeof record?.type === 'string' && Number.isInteger(record.run))
-        return { botId, sequence: message.seq, record: record as BotChange };
-    } catch {
-      // Not even JSON: the same as a record without a type.
-    }
-    this.stored.inc({ outcome: 'malformed' });
-    this.log.error(
-      { subject: message.subject, sequence: message.seq, text: message.string().slice(0, 500) },
-      'A message of the journal of bots is no record, so it was not stored and is not read again; its sequence says which it is',
-    );
-    return undefined;
+    const record = codec.decode(message.data);
+    const isRecord = UUID.test(botId) && typeof record?.type === 'string' && Number.isInteger(record.run);
+    return isRecord ? { botId, sequence: message.seq, record: record as BotChange } : undefined;
   }
 }

@@ -1,89 +1,45 @@
-/** Stores what `ELVIS_CANDLES` holds: a batch is acknowledged only after its commit, and a repeat changes nothing. */
+/** Keeps the sealed candles of `ELVIS_CANDLES`. */
 import { CANDLE_STREAM, HISTORY_CANDLES_CONSUMER, SealedCandle } from '@elvis/contracts';
-import { LOG, Log, Metrics, NATS, StreamReader } from '@elvis/platform';
-import {
-  BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  OnApplicationBootstrap,
-  OnModuleDestroy,
-} from '@nestjs/common';
+import { LOG, Log, Metrics, NATS } from '@elvis/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
 import { Database } from '../database/database';
+import { StreamRecorder } from '../streams/stream-recorder';
 import { CandleStore } from './candle-store';
 
-const BATCH = 1_000;
-const GATHER_MS = 50;
 const codec = JSONCodec<object>();
 
 @Injectable()
-export class CandleRecorder implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly reader: StreamReader;
-  private running: Promise<void> | undefined;
-  private readonly stored;
-
+export class CandleRecorder extends StreamRecorder<SealedCandle> {
   constructor(
-    private readonly store: CandleStore,
-    private readonly database: Database,
+    private readonly candles: CandleStore,
+    database: Database,
     @Inject(NATS) nats: NatsConnection,
     metrics: Metrics,
-    @Inject(LOG) private readonly log: Log,
+    @Inject(LOG) log: Log,
   ) {
-    this.reader = new StreamReader(nats);
-    this.stored = metrics.counter('elvis_history_candles_total', 'Sealed candles taken from the stream', [
-      'outcome',
-    ]);
+    super(database, nats, metrics, log, {
+      stream: CANDLE_STREAM,
+      consumer: HISTORY_CANDLES_CONSUMER,
+      metric: 'elvis_history_candles_total',
+      help: 'Sealed candles taken from the stream',
+      whenFailed:
+        'Candles could not be read from their stream or written to the database; they stay in the stream. Retrying',
+      malformed:
+        'A message of the candle stream is no candle, so it was not stored and is not read again; its sequence says which it is',
+    });
   }
 
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+  protected async store(candles: readonly SealedCandle[]): Promise<void> {
+    const fresh = await this.candles.store(candles);
+    this.taken.inc({ outcome: 'stored' }, fresh);
+    this.taken.inc({ outcome: 'repeated' }, candles.length - fresh);
   }
 
-  onModuleDestroy(): void {
-    this.reader.stop();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    await this.database.untilMigrated();
-    await this.reader.consume(
-      CANDLE_STREAM,
-      HISTORY_CANDLES_CONSUMER,
-      { size: BATCH, maxWaitMs: GATHER_MS },
-      (messages) => this.storeAll(messages),
-      (error) =>
-        this.log.warn(
-          { err: error },
-          'Candles could not be read from their stream or written to the database; they stay in the stream. Retrying',
-        ),
-    );
-  }
-
-  private async storeAll(messages: readonly JsMsg[]): Promise<void> {
-    const candles = messages.flatMap((message) => this.read(message) ?? []);
-    const fresh = await this.store.store(candles);
-    this.stored.inc({ outcome: 'stored' }, fresh);
-    this.stored.inc({ outcome: 'repeated' }, candles.length - fresh);
-    for (const message of messages) message.ack();
-  }
-
-  private read(message: JsMsg): SealedCandle | undefined {
-    try {
-      const candle = plainToInstance(SealedCandle, codec.decode(message.data));
-      if (validateSync(candle).length === 0) return candle;
-    } catch {
-      // Not even JSON: the same as a field that is wrong.
-    }
-    this.stored.inc({ outcome: 'malformed' });
-    this.log.error(
-      { subject: message.subject, sequence: message.seq, text: message.string().slice(0, 500) },
-      'A message of the candle stream is no candle, so it was not stored and is not read again; its sequence says which it is',
-    );
-    return undefined;
+  protected parse(message: JsMsg): SealedCandle | undefined {
+    const candle = plainToInstance(SealedCandle, codec.decode(message.data));
+    return validateSync(candle).length === 0 ? candle : undefined;
   }
 }

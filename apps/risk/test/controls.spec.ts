@@ -112,17 +112,13 @@ describe('what a person may change, and what changes by itself', () => {
     const before = fleet.account;
     if (!before) throw new Error('there is an account');
     const modes = { positionMode: 'HEDGE', assetMode: 'SINGLE', canTrade: true } as const;
-    const bothReadIt = (): Promise<void> => {
-      const reads = fleet.accountReads;
-      return until(() => fleet.accountReads >= reads + 3, 'both replicas have read the account');
-    };
     fleet.account = { ...before, modes };
-    await bothReadIt();
+    await fleet.untilBothReadTheAccount();
     await stands('auto:account-mode');
     expect(await codeOf()).toBe('STATE_HALTED');
     expect(await failureOf(clearUnforced())).toBe('STOP_CONDITION_LASTS');
     fleet.account = { ...before, modes: { ...modes, positionMode: 'ONE_WAY' } };
-    await bothReadIt();
+    await fleet.untilBothReadTheAccount();
     await until(async () => (await failureOf(clearUnforced())) === 'none', 'it may be cleared');
     await passes();
   });

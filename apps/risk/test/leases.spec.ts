@@ -41,11 +41,6 @@ describe('orders of bots at risk', () => {
   const heldBy = async () =>
     (await fleet.caller.request(listSymbolLeases, {})).items.map(({ subject, holder }) => [subject, holder]);
 
-  const bothReadIt = (): Promise<void> => {
-    const reads = fleet.accountReads;
-    return until(() => fleet.accountReads >= reads + 3, 'both replicas have read the account');
-  };
-
   beforeEach(async () => {
     fleet.behaviours = ['take'];
     await fleet.measureClock();
@@ -125,7 +120,7 @@ describe('orders of bots at risk', () => {
       unrealizedPnl: '0',
     };
     fleet.account = { balances: fleet.account?.balances ?? [], positions: [position] };
-    await bothReadIt();
+    await fleet.untilBothReadTheAccount();
     await until(
       async () => (await submit(of(ann))).denial?.context.holder === 'account',
       'risk has heard of the position',

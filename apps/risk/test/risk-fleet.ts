@@ -169,6 +169,12 @@ export class RiskFleet extends ExecutionStandIn {
     return this.codeOf(order).catch(codeOfError);
   }
 
+  /** Of two replicas each has asked once more, since three questions came. */
+  async untilBothReadTheAccount(): Promise<void> {
+    const reads = this.accountReads;
+    await until(() => this.accountReads >= reads + 3, 'both replicas have read the account');
+  }
+
   /**
    * Waits until each of so many orders is answered so: enough of them that no replica is likely to be missed. They leave
    * nothing reserved.

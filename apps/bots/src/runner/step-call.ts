@@ -1,5 +1,6 @@
 /** What a hook's thread is given and what it answers: plain data, so that it crosses to the thread and can be stored. */
 import type { BotProtectionTerms, BotProtections, StepRole, StrategyMemory } from '@elvis/contracts';
+import type { SignalFact } from '@elvis/strategy';
 import { CandleInterval, InstrumentMessage, OrderSide } from '@elvis/trading';
 
 /** Which strategy, with what. */
@@ -50,17 +51,7 @@ export type Happening =
   | { readonly hook: 'onCandle' }
   | { readonly hook: 'onStart' }
   | { readonly hook: 'onStop' }
-  | {
-      readonly hook: 'onSignal';
-      readonly signal: {
-        readonly signalId: string;
-        readonly action: 'LONG' | 'SHORT' | 'EXIT';
-        readonly confidence: number | null;
-        readonly model: string | null;
-        readonly features: string | null;
-        readonly note: string | null;
-      };
-    }
+  | { readonly hook: 'onSignal'; readonly signal: SignalFact }
   | {
       readonly hook: 'onFill';
       readonly fill: {

@@ -7,7 +7,6 @@ import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
 import { CandleFollower } from './followers/candle-follower';
-import { Expiries } from './expiries';
 import { FactFollower } from './followers/fact-follower';
 import { FundingFollower } from './followers/funding-follower';
 import { HaltWatcher } from './followers/halt-watcher';
@@ -23,7 +22,6 @@ import { Supervisor } from './supervisor';
   imports: [JournalModule, BotFactsModule, WorkerModule, ProtectionModule],
   controllers: [StatesController],
   providers: [
-    Expiries,
     BotIndex,
     BotChanges,
     BotStateStore,

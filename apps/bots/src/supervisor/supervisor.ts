@@ -15,7 +15,6 @@ import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
 import { BotStateStore } from './bot-state-store';
 import { CandleFollower } from './followers/candle-follower';
-import { Expiries } from './expiries';
 import { FactFollower } from './followers/fact-follower';
 import { FundingFollower } from './followers/funding-follower';
 import { HaltWatcher } from './followers/halt-watcher';
@@ -53,7 +52,6 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,
     private readonly queue: WorkQueue,
-    private readonly expiries: Expiries,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
     private readonly config: BotsConfig,
@@ -150,7 +148,6 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
       await this.funding.look();
       await this.limits.look();
       await this.protection.look();
-      await this.expiries.look();
       await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));
       if (performance.now() - this.statesAt > STATES_EVERY_MS) {
         this.statesAt = performance.now();

@@ -51,26 +51,32 @@ describe('a queue', () => {
 
   it('refuses whoever would stand behind a head that wakes after his deadline, without asking', async () => {
     const queue = new FairQueue<Named>(10);
-    const head = queue.enqueue(() => Promise.resolve(refused(300)), 310);
+    let isFree = false;
+    const head = queue.enqueue(() => Promise.resolve(isFree ? granted : refused(30_000)), 31_000);
     await new Promise((resolve) => setImmediate(resolve));
     let asked = 0;
-    const reply = await queue.enqueue(() => Promise.resolve(((asked += 1), granted)), 50);
+    const reply = await queue.enqueue(() => Promise.resolve(((asked += 1), granted)), 5_000);
     expect(reply.granted).toBe(false);
-    expect(reply.waitMs).toBeGreaterThan(50);
+    expect(reply.waitMs).toBeGreaterThan(5_000);
     expect(asked).toBe(0);
+    isFree = true;
     queue.retryNow();
-    void head;
+    expect((await head).granted).toBe(true);
   });
 
   it('holds no more than it was told to', async () => {
     const queue = new FairQueue<Named>(2);
-    const ask = (): Promise<Named> => Promise.resolve(refused(200));
-    void queue.enqueue(ask, 300);
+    let isFree = false;
+    const ask = (): Promise<Named> => Promise.resolve(isFree ? granted : refused(20_000));
+    const first = queue.enqueue(ask, 30_000);
     await new Promise((resolve) => setImmediate(resolve));
-    void queue.enqueue(ask, 300);
-    const third = await queue.enqueue(ask, 300);
+    const second = queue.enqueue(ask, 30_000);
+    const third = await queue.enqueue(ask, 30_000);
     expect(third.granted).toBe(false);
     expect(queue.length).toBe(2);
+    isFree = true;
+    queue.retryNow();
+    for (const reply of await Promise.all([first, second])) expect(reply.granted).toBe(true);
   });
 
   it('hands a refusal that no waiting will change to its own caller alone', async () => {

@@ -135,11 +135,13 @@ describe('market data', () => {
   const spotOrderBooks: OrderBookUpdate[] = [];
   let gateway: Bus;
   let gatewayLink: NatsConnection;
+  let frontLink: NatsConnection;
 
   beforeEach(async () => {
     for (const list of [orderBooks, marks, trades, tickers, spotOrderBooks]) list.length = 0;
     gatewayLink = await connect(natsOptions(nats.urls.gateway, 'spec-gateway'));
     gateway = new Bus(gatewayLink);
+    frontLink = await connect(natsOptions(nats.urls['binance-gateway'], 'spec-front'));
     exchange = await Exchange.start(nats);
     reader = await connect(natsOptions(nats.urls.risk, 'spec-risk'));
     const listen = (prefix: string, list: object[]): void => {
@@ -174,6 +176,7 @@ describe('market data', () => {
     await exchange.stop();
     await reader.close();
     await gatewayLink.close();
+    await frontLink.close();
   });
 
   const wanted = (symbol: string, topic: InterestTopic): void =>
@@ -461,12 +464,13 @@ describe('market data', () => {
   it('relays word for word the streams that somebody wants', async () => {
     const stream = 'xrpusdt@bookTicker';
     const heard: string[] = [];
-    gatewayLink.subscribe(relaySubject('futures', stream, '*'), {
+    frontLink.subscribe(relaySubject('futures', stream, '*'), {
       callback: (_, message) => void heard.push(`${message.subject} ${message.string()}`),
     });
-    await gatewayLink.flush();
-    gateway.publish(relayInterestFeed, `futures.${stream}`, { market: 'futures', stream });
-    gateway.publish(relayInterestFeed, 'futures.no stream', { market: 'futures', stream: 'no stream' });
+    await frontLink.flush();
+    const front = new Bus(frontLink);
+    front.publish(relayInterestFeed, `futures.${stream}`, { market: 'futures', stream });
+    front.publish(relayInterestFeed, 'futures.no stream', { market: 'futures', stream: 'no stream' });
     await until(() => exchange.urls.includes(`/public/stream?streams=${stream}`));
     const data = '{"e":"bookTicker","u":400900217,"b":"0.50000","new":[1.0, 2]}';
     await until(() => {

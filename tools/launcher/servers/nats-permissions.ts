@@ -141,9 +141,9 @@ const INTEREST_SUBJECTS = `${interestFeed.prefix}.>`;
 const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk', 'bots'];
 /** What bots tell the gateway's pages as it happens; what is lost is in the next. */
 const BOT_FEEDS = [botStateFeed, botStepFeed, researchFeed, workFeed].map(({ prefix }) => `${prefix}.>`);
-/** Who may have the exchange's own messages relayed: whoever faces clients. */
+/** Who may have the exchange's own messages relayed: whoever faces the exchange's own clients. */
 const RELAY_INTEREST_SUBJECTS = `${relayInterestFeed.prefix}.>`;
-const RELAY_READERS: readonly NatsUser[] = ['gateway'];
+const RELAY_READERS: readonly NatsUser[] = ['binance-gateway'];
 const JOURNAL_WRITERS: readonly NatsUser[] = ['risk', 'execution'];
 /** Replicas of execution tell each other whether they see Redis. */
 const PRESENCE = 'elvis.presence.execution';

@@ -9,6 +9,8 @@ import {
   botWorkSubject,
   killSwitchActivated,
   placeOrder,
+  relayInterestFeed,
+  relaySubject,
   requestStop,
   researchWorkSubject,
   riskApproved,
@@ -155,6 +157,15 @@ describe('permissions on NATS', () => {
     });
     await work.publish(botWorkSubject('one'), '{}');
   });
+
+  it.each(NATS_USERS.map((user) => [user, user === 'binance-gateway']))(
+    "lets %s want and read the exchange's own words: %s",
+    async (user, allowed) => {
+      const stream = 'btcusdt@depth@100ms';
+      expect(await mayPublish(user, `${relayInterestFeed.prefix}.futures.${stream}`)).toBe(allowed);
+      expect(covers(permissionsOf(user).subscribe, relaySubject('futures', stream, 'a'))).toBe(allowed);
+    },
+  );
 
   it('lets the operator stop, and not clear or trade', async () => {
     expect(await mayPublish('operator', requestStop.subject)).toBe(true);

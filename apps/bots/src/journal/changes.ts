@@ -97,16 +97,15 @@ export const hasDue = ({ due, pending }: BotStanding, cause: DueStep['cause']): 
   due.some((step) => step.cause === cause && step.step !== pending?.due.step);
 
 /**
- * The step to be taken next: what was begun, then what protects, then the others in their order. A bot that is FAULTED takes
- * those alone that protect.
+ * The step to be taken next: what was begun, then what protects, then the others in their order. A bot that is STOPPED or
+ * FAULTED takes those alone that protect what it left.
  */
 export function nextDue(standing: BotStanding): DueStep | undefined {
-  const { due, pending, state } = standing;
-  const isTaken = ({ cause }: DueStep): boolean =>
-    isUnderWay(standing) || (state === 'FAULTED' && cause === 'protection');
+  const { due, pending } = standing;
+  const isTaken = ({ cause }: DueStep): boolean => isUnderWay(standing) || cause === 'protection';
   if (pending) return isTaken(pending.due) ? pending.due : undefined;
   const protection = due.find(({ cause }) => cause === 'protection');
-  if (protection && isTaken(protection)) return protection;
+  if (protection) return protection;
   return isUnderWay(standing) ? due[0] : undefined;
 }
 

@@ -1,6 +1,15 @@
 /** What an order's event means to its bot: position, sums, which of its orders may still fill, and which steps fall due. */
-import { BotStanding, DueStep, OrderChanged, OrderFilled, StepCause, StepFact } from '@elvis/contracts';
-import { Decimal, Fill, isClosedStatus } from '@elvis/trading';
+import {
+  BotOrder,
+  BotStanding,
+  DueStep,
+  OrderChanged,
+  OrderFilled,
+  StepCause,
+  StepFact,
+  orderUpdated,
+} from '@elvis/contracts';
+import { Decimal, Fill, OrderView, isClosedStatus } from '@elvis/trading';
 import { BotWrite } from './bot-journal';
 import { hasDue, isLive, withDue } from './changes';
 import { positionOf, withFill } from '../figures/bot-figures';
@@ -27,7 +36,11 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
   const known = standing.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
   const isNewFill = fill !== undefined && !standing.appliedFills.includes(fillId(fill));
   const isClosed = isClosedStatus(order.status);
-  if (!isNewFill && !(known && (isClosed || known.filled !== order.filledQuantity))) return undefined;
+  // Amended by whoever: what a strategy sees of its orders is what the exchange has.
+  const terms = known && told.eventType === orderUpdated.type ? termsOf(known, order) : {};
+  const isAmended = Object.entries(terms).some(([name, value]) => known?.[name as 'price'] !== value);
+  if (!isNewFill && !(known && (isClosed || isAmended || known.filled !== order.filledQuantity)))
+    return undefined;
 
   const role = roleOf(order.clientOrderId);
   const isStop = role === 'stop' || role === 'trailing';
@@ -35,7 +48,7 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
   const position = isNewFill ? positionOf(figures) : standing.position;
   const filled = known && largest(known.filled, order.filledQuantity);
   const orders = standing.orders.flatMap((each) =>
-    each !== known ? [each] : isClosed ? [] : [{ ...each, filled: filled ?? each.filled }],
+    each !== known ? [each] : isClosed ? [] : [{ ...each, ...terms, filled: filled ?? each.filled }],
   );
   const name = known?.name ?? (order.reduceOnly ? 'exit' : 'entry');
   const { clientOrderId, status, code } = order;
@@ -109,6 +122,13 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
     standing: next,
   };
 }
+
+/** Of a protection `price` is its trigger, and the exchange's own for its limit is another. */
+const termsOf = (
+  { clientOrderId }: BotOrder,
+  { price, quantity }: OrderView,
+): Partial<Pick<BotOrder, 'price' | 'quantity'>> =>
+  roleOf(clientOrderId) !== undefined || price === undefined ? {} : { price, quantity };
 
 const largest = (one: string, other: string): string => (new Decimal(one).gt(other) ? one : other);
 

@@ -107,10 +107,11 @@ export class BotStarter {
 
 function requireStopped({ config, state, fault }: BotStanding): void {
   if (isUnderWay({ state })) throw alreadyRunning(config.id);
-  if (state === 'FAULTED' && fault?.acknowledgedBy === undefined)
+  // A stop of a bot that is FAULTED leaves its fault to be looked into.
+  if (fault && fault.acknowledgedBy === undefined)
     throw new TradingFailure(
       'BOT_FAULT_OPEN',
-      `The bot is FAULTED (${fault?.code ?? 'unknown'}): ${fault?.message ?? ''} Look into it and acknowledge it, then start the bot`,
+      `The bot was FAULTED (${fault.code}): ${fault.message} Look into it and acknowledge it, then start the bot`,
     );
 }
 

@@ -14,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotJournal, BotWrite } from '../journal/bot-journal';
-import { isLive, isUnderWay, paused, resumed, stateChanged } from '../journal/changes';
+import { isLive, paused, resumed, stateChanged } from '../journal/changes';
 import { WorkQueue } from '../worker/work-queue';
 
 @Injectable()
@@ -25,13 +25,18 @@ export class BotSteering {
     private readonly time: ExchangeTime,
   ) {}
 
-  /** A stop of a bot that is being stopped is that stop, unless it asks for more. @throws BOT_NOT_FOUND, BOT_NOT_RUNNING */
+  /**
+   * A stop of a bot that is being stopped is that stop, unless it asks for more; one that was stopped and left something can
+   * be stopped once more, to take that away.
+   *
+   * @throws BOT_NOT_FOUND, BOT_NOT_RUNNING
+   */
   async stop({ botId, actor, mode, reason }: StopBot): Promise<StopBotReply> {
     const stopId = randomUUID();
     const atMs = this.time.nowMs();
     const standing = await this.changed(botId, (now) => {
       if (now.state === 'STOPPING' && (now.stop?.mode === mode || mode === 'keep')) return undefined;
-      if (!isUnderWay(now) && now.state !== 'FAULTED') throw notRunning(botId);
+      if (now.state === 'STOPPED' && !hasLeft(now)) throw notRunning(botId);
       return stopping(now, { stopId, mode }, { actor, reason, atMs });
     });
     await this.queue.wake(botId).catch(() => undefined);
@@ -68,10 +73,10 @@ export class BotSteering {
   async acknowledge({ botId, actor, note }: AcknowledgeBotFault): Promise<BotReply> {
     const atMs = this.time.nowMs();
     const { state } = await this.changed(botId, (now) => {
-      if (now.state !== 'FAULTED' || !now.fault)
+      if (!now.fault)
         throw new TradingFailure(
           'BOT_NOT_FAULTED',
-          'The bot is not FAULTED, so there is no fault to acknowledge',
+          'The bot has had no fault since it was started, so there is none to acknowledge',
         );
       const fault = { ...now.fault, acknowledgedBy: actor, note };
       return stateChanged(now, { fault }, { reason: note, actor, atMs, fault });
@@ -111,6 +116,9 @@ function stopping(
     { ...because, stop },
   );
 }
+
+const hasLeft = ({ orders, position }: BotStanding): boolean =>
+  orders.length > 0 || position.entryPrice !== null;
 
 const notRunning = (botId: string): TradingFailure =>
   new TradingFailure(

@@ -1,14 +1,14 @@
 /**
  * The invariant, looked at each second and after each fill: a bot with a position and a configured stop has a live one that
  * covers it. What it lacks is made a due step; what stays bare is alerted after two seconds, and closed and faulted after
- * ten in which it could have been protected. While trading is halted, or the exchange has frozen us, nothing is sent: the
+ * ten in which it could have been protected. It holds for a bot that was STOPPED or is FAULTED as for one that runs. While trading is halted, or the exchange has frozen us, nothing is sent: the
  * position is alarmed and listed.
  */
 import { BotCloseReason, BotStanding, OrderView, botUnprotected, getRateLimits } from '@elvis/contracts';
 import { Bus, EventLog, LOG, Log, Metrics, Redis, readHalts } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExchangeTime } from '../facts/exchange-time';
-import { faulted, hasDue, isUnderWay, stepDue } from '../journal/changes';
+import { faulted, hasDue, stepDue } from '../journal/changes';
 import { Breach, breachAfter } from '../protection/domain/breach';
 import { isCovered } from '../protection/domain/coverage';
 import { closable } from '../protection/domain/levels';
@@ -122,7 +122,7 @@ export class ProtectionSweep {
   private async makeDue({ config }: BotStanding, closing: BotCloseReason | null): Promise<void> {
     const atMs = this.time.nowMs();
     await this.changes.change(config.id, ({ standing }) => {
-      if (hasDue(standing, 'protection') || !mayProtect(standing)) return undefined;
+      if (hasDue(standing, 'protection')) return undefined;
       const guard = closing === null ? standing.guard : { ...standing.guard, closing };
       const cause = {
         cause: 'protection',
@@ -189,9 +189,6 @@ const isGuarded = (standing: BotStanding, nowMs: number): boolean =>
   standing.guard.closing !== null ||
   standing.orders.some(({ clientOrderId }) => roleOf(clientOrderId) !== undefined) ||
   expiredEntries(standing, nowMs).length > 0;
-
-/** A bot that was stopped does nothing more; what it left is looked at all the same. */
-const mayProtect = (standing: BotStanding): boolean => isUnderWay(standing) || standing.state === 'FAULTED';
 
 const FAULTS: Readonly<Record<FaultingClose, { readonly code: string; readonly message: string }>> = {
   'stop-passed': {

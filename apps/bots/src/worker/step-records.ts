@@ -1,5 +1,6 @@
 /** The two records of a step: what was decided, and what became of it. */
 import {
+  BotOrder,
   BotStanding,
   CommitRecord,
   DueStep,
@@ -85,7 +86,9 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
       due: standing.due.filter(({ step }) => step !== due.step),
       pending: null,
       memory: failure === undefined ? done.memory : standing.memory,
-      orders: standing.orders.filter(({ clientOrderId }) => !refused.has(clientOrderId)),
+      orders: standing.orders
+        .filter(({ clientOrderId }) => !refused.has(clientOrderId))
+        .map((order) => ({ ...order, ...amendedTerms(standing, order, answers) })),
       denials: denialsAfter(
         standing.denials,
         sent.map(({ clientOrderId }) => refused.has(clientOrderId)),
@@ -99,6 +102,20 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
 
 const isPlacing = ({ action }: Pick<StepIntent, 'action'>): boolean =>
   action === 'SUBMIT' || action === 'SUBMIT_LIST';
+
+/** What an amendment that the exchange took has made of the order. */
+function amendedTerms(
+  { pending }: BotStanding,
+  { clientOrderId }: BotOrder,
+  answers: readonly IntentAnswer[],
+): Partial<Pick<BotOrder, 'price' | 'quantity'>> {
+  const taken = answers.findLast(
+    (answer) => answer.action === 'AMEND' && answer.clientOrderId === clientOrderId && !isRefused(answer),
+  );
+  const intent = taken && pending?.intents.find(({ n }) => n === taken.n);
+  const { price, quantity } = (intent?.terms ?? {}) as { price?: string; quantity?: string };
+  return { ...(price !== undefined && { price }), ...(quantity !== undefined && { quantity }) };
+}
 
 /** Both orders of a list that was refused. */
 function legsOf({ pending }: BotStanding, n: number): readonly string[] {

@@ -52,7 +52,7 @@ export function rowsOf(placed: readonly PlacedRecord[]): BotRows {
         break;
       case 'STATE':
         states.push({ botId, sequence, record });
-        if (record.state === 'STOPPED') ends.push({ botId, record });
+        if (record.state === 'STOPPED' && record.stop) ends.push({ botId, record });
         break;
       case 'STEP_DUE':
         addTo(botId, run, record.step, { due: record });

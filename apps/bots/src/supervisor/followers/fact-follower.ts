@@ -95,7 +95,7 @@ export class FactFollower extends StreamFollower {
     for (const { standing } of this.index.all()) {
       const { config } = standing;
       if (config.market !== market || config.symbol !== symbol || config.id === botConfigId) continue;
-      if (!isUnderWay(standing)) continue;
+      if (!isUnderWay(standing) && standing.position.entryPrice === null) continue;
       const because = { reason, actor: 'system', atMs: this.time.nowMs() };
       await this.changes.change(config.id, ({ standing: now }) => {
         const left = withoutTaken(now, fill);

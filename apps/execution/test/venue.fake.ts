@@ -44,6 +44,8 @@ export class FakeVenue
     [];
   balances: { readonly asset: string; readonly wallet: string; readonly free: string }[] = [];
   listed: readonly Instrument[] = [];
+  /** The symbols whose fills were asked for one by one. */
+  readonly askedFills: string[] = [];
   /** The middle of each symbol's book; a symbol that is not named has none. */
   prices: Readonly<Record<string, number>> = {};
   fault: VenueFault = 'none';
@@ -165,8 +167,14 @@ export class FakeVenue
   }
 
   fillsSince(symbol: string, after: string | undefined): Promise<readonly Fill[]> {
+    this.askedFills.push(symbol);
     const all = [...this.fills.values()].flat().filter((fill) => fill.symbol === symbol);
     return Promise.resolve(all.filter(({ tradeId }) => Number(tradeId) > Number(after ?? 0)));
+  }
+
+  tradedSince(atMs: number): Promise<ReadonlySet<string>> {
+    const all = [...this.fills.values()].flat().filter(({ tradedAtMs }) => tradedAtMs >= atMs);
+    return Promise.resolve(new Set(all.map(({ symbol }) => symbol)));
   }
 
   hasTraded({ clientOrderId }: OrderView): Promise<boolean> {

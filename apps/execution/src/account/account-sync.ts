@@ -6,6 +6,7 @@ import { accountSynced } from '@elvis/contracts';
 import { EventLog, JournalEntry, LOG, Log } from '@elvis/platform';
 import { Market, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
+import { FillsToFetch } from './fills-to-fetch';
 import { UserEventHandler } from './user-event-handler';
 import { AccountReader } from '../facts/account-reader';
 import { Disputes, UNKNOWN_TO_EXCHANGE } from '../orders/reconciliation/disputes';
@@ -43,6 +44,7 @@ export class AccountSync {
     private readonly venue: VenueOrders,
     private readonly reader: AccountReader,
     private readonly cursor: TradeCursor,
+    private readonly toFetch: FillsToFetch,
     private readonly disputes: Disputes,
     private readonly holdings: SpotHoldings,
     private readonly events: EventLog,
@@ -149,17 +151,35 @@ export class AccountSync {
   /** Every fill since the last known trade, and those that live orders still lack; answers how many were new. */
   async syncFills(market: Market, symbols?: readonly string[]): Promise<number> {
     let fresh = await this.fillsOfLive(market);
-    for (const symbol of symbols ?? (await this.tradedSymbols(market))) {
+    if (symbols) fresh += await this.fillsOfSymbols(market, symbols, undefined);
+    else {
+      const chosen = await this.toFetch.choose(market, await this.tradedSymbols(market));
+      fresh += await this.fillsOfSymbols(market, chosen.symbols, chosen.sinceMs);
+      await chosen.done();
+    }
+    await this.moveFills(market);
+    return fresh;
+  }
+
+  /** @param sinceMs from when on a fill is new of a symbol of which no trade is known; undefined: none is */
+  private async fillsOfSymbols(
+    market: Market,
+    symbols: readonly string[],
+    sinceMs = Infinity,
+  ): Promise<number> {
+    let fresh = 0;
+    for (const symbol of symbols) {
       const last = await this.cursor.readLastTrade(market, symbol);
       const fills = await this.venue[market].fillsSince(symbol, last);
-      // With no trade known there is no gap to speak of: what is ours is fetched order by order above.
-      if (last !== undefined)
-        for (const fill of fills) if (await this.userEvents.applyFill(market, fill)) fresh += 1;
+      for (const fill of fills) {
+        // With no trade known there is no gap to speak of: what is ours is fetched order by order.
+        if (last === undefined && fill.tradedAtMs < sinceMs) continue;
+        if (await this.userEvents.applyFill(market, fill)) fresh += 1;
+      }
       const newest = fills.at(-1);
       if (newest) await this.cursor.writeLastTrade(market, symbol, newest.tradeId);
       else if (last === undefined) await this.cursor.writeLastTrade(market, symbol, '0');
     }
-    await this.moveFills(market);
     return fresh;
   }
 

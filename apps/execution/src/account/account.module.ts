@@ -23,6 +23,7 @@ import { BalanceComparison } from './balance-comparison';
 import { Comparison } from './comparison';
 import { DifferenceWorth } from './difference-worth';
 import { ExternalActivity } from './external-activity';
+import { FillsToFetch } from './fills-to-fetch';
 import { SpotHoldings } from './spot-holdings';
 import { UserEventHandler } from './user-event-handler';
 
@@ -68,6 +69,7 @@ const followerOf = (market: Market, stream: typeof UserStream): Provider => ({
     AccountProjection,
     ExternalActivity,
     UserEventHandler,
+    FillsToFetch,
     AccountSync,
     AccountPoller,
     BalanceComparison,

@@ -46,6 +46,9 @@ interface MarketOrders {
 }
 
 export interface FuturesOrders extends MarketOrders {
+  /** The symbols whose fills the exchange has booked since then, at most some months ago. */
+  tradedSince(atMs: number): Promise<ReadonlySet<string>>;
+
   /** Has the exchange cancel the symbol's open orders unless it is told again in time; 0 calls that off. */
   countdown(symbol: string, afterMs: number): Promise<void>;
 }

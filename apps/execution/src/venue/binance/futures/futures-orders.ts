@@ -1,5 +1,12 @@
 /** The orders of futures, as Binance and, unchanged, the paper exchange tell of them: only the base URL differs. */
-import { BinanceRequest, FuturesAlgoOrder, FuturesOrder, FuturesTrade, futures } from '@elvis/binance';
+import {
+  BinanceRequest,
+  FuturesAlgoOrder,
+  FuturesIncome,
+  FuturesOrder,
+  FuturesTrade,
+  futures,
+} from '@elvis/binance';
 import { Fill, OrderView, isConditional } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { isAlgoNumber } from '../../../domain/order-change';
@@ -95,6 +102,16 @@ export class BinanceFuturesOrders implements FuturesOrders {
 
   async fillsSince(symbol: string, tradeId: string | undefined): Promise<readonly Fill[]> {
     return (await this.tradesOf(symbol, {}, tradeId)).map((trade) => toFill(trade, undefined));
+  }
+
+  async tradedSince(atMs: number): Promise<ReadonlySet<string>> {
+    const symbols = new Set<string>();
+    for (let page = 1; ; page += 1) {
+      const terms = { startTime: atMs, limit: TRADES_PAGE, page };
+      const rows = (await this.read(futures.income(terms), 'P1')) as FuturesIncome[];
+      for (const { symbol, tradeId } of rows) if (symbol && tradeId) symbols.add(symbol);
+      if (rows.length < TRADES_PAGE) return symbols;
+    }
   }
 
   async hasTraded({ symbol, clientOrderId, side, createdAtMs }: OrderView): Promise<boolean> {

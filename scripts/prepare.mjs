@@ -81,9 +81,11 @@ async function build() {
   writeFileSync(STAMP, wanted);
 }
 
-/** Lua scripts are read at run time from beside the compiled file that names them. */
+const READ_AS_THEY_ARE = /\.(lua|html|css|js)$/;
+
+/** Lua scripts and a page's files are read at run time from beside the compiled file that names them. */
 function copyScripts(sources) {
-  for (const file of sources.filter((name) => name.endsWith('.lua'))) {
+  for (const file of sources.filter((name) => READ_AS_THEY_ARE.test(name))) {
     const copy = join(ROOT, 'dist', relative(ROOT, file));
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(file, copy);
@@ -94,9 +96,9 @@ function copyScripts(sources) {
 function removeOrphans() {
   const dist = join(ROOT, 'dist');
   for (const file of listFiles(dist)) {
-    if (!/\.(js|lua)$/.test(file)) continue;
-    const source = join(ROOT, relative(dist, file)).replace(/\.js$/, '.ts');
-    if (!existsSync(source)) {
+    if (!/\.(js|lua|html|css)$/.test(file)) continue;
+    const asItIs = join(ROOT, relative(dist, file));
+    if (!existsSync(asItIs) && !existsSync(asItIs.replace(/\.js$/, '.ts'))) {
       rmSync(file, { force: true });
       rmSync(`${file}.map`, { force: true });
     }
@@ -155,7 +157,7 @@ function lockIsStale() {
 function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|js|lua)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|js|lua|html|css)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 

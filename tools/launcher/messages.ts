@@ -14,6 +14,7 @@ export function ready(
   const rows = [
     ['REST API', gatewayUrl],
     ['API docs', `${gatewayUrl}/docs`],
+    ['Stop page', `${gatewayUrl}/stop`],
     ['API key', apiKey],
     ['Binance', `${frontUrl} (key: npm run front:key -- --bot NAME)`],
     ['Exchange', `${exchange.restUrl} (${mode})`],

@@ -18,6 +18,7 @@ import { Authentication } from './identity/authentication';
 import { IpLimiter } from './limits/ip-limiter';
 import { WebSockets } from './live/sockets/web-sockets';
 import { serveDocumentation } from './openapi/documentation';
+import { serveStopPage } from './stop-page/stop-page';
 
 export type RunningGateway = Pick<INestApplication, 'close' | 'get'> & {
   readonly url: string;
@@ -58,6 +59,7 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.useGlobalPipes(strictValidation());
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);
+  serveStopPage(instance);
   app.get(WebSockets).serve(instance);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();

@@ -62,11 +62,29 @@ describe('the figures of a bot', () => {
     expect(result.minus('239.88').plus(cost).abs().lt('1e-20')).toBe(true);
   });
 
+  it('writes off what a fee has left of a spot holding below a step, with the end of its position', () => {
+    const spot = { market: 'spot' as const, baseAsset: 'BTC', quoteAsset: 'USDT', quantity: '1' };
+    const bought = fill({
+      ...spot,
+      tradeId: 'in',
+      side: 'BUY',
+      price: '100',
+      fee: '0.0015',
+      feeAsset: 'BTC',
+    });
+    const sold = fill({ ...spot, tradeId: 'out', side: 'SELL', price: '100', quantity: '0.998', fee: '0' });
+    const terms = { isStop: false, leastQuantity: new Decimal('0.001') };
+    const figures = withFill(withFill(NO_FIGURES, bought, terms), sold, terms);
+    expect(figures.holding).toMatchObject({ quantity: '0', openedAtMs: null });
+    // Paid 100, received 99.8.
+    expect(figures.net).toBe('-0.2');
+  });
+
   it('says how many fees have no price here', () => {
     const paid = fill({ side: 'BUY', fee: '0.01', feeAsset: 'BNB' });
     expect(withFill(NO_FIGURES, paid, { isStop: false }).unpriced).toBe(1);
-    const priceOf = (asset: string) => (asset === 'BNB' ? new Decimal(500) : undefined);
-    expect(withFill(NO_FIGURES, paid, { isStop: false, priceOf })).toMatchObject({ unpriced: 0, net: '-5' });
+    const feePrice = new Decimal(500);
+    expect(withFill(NO_FIGURES, paid, { isStop: false, feePrice })).toMatchObject({ unpriced: 0, net: '-5' });
   });
 
   it('knows a streak of losses, a stop, and how far the run fell from its peak', () => {

@@ -5,7 +5,15 @@
  */
 import { BotDay, BotFigures, BotPosition } from '@elvis/contracts';
 import { Decimal, Fill, ZERO, maxDecimal } from '@elvis/trading';
-import { FLAT_HOLDING, Holding, applyFill, entryPriceOf, keptHolding, readHolding } from './holding';
+import {
+  FLAT_HOLDING,
+  FillTerms,
+  Holding,
+  applyFill,
+  entryPriceOf,
+  keptHolding,
+  readHolding,
+} from './holding';
 import { utcDayOf } from './utc-day';
 
 /** A payment of funding on the bot's symbol; below zero was paid. */
@@ -58,22 +66,31 @@ export function positionOf({ holding }: BotFigures): BotPosition {
 /** At the start of a run: what is held and the days go on, the run's own sums begin anew. */
 export const figuresOfNewRun = (before: BotFigures): BotFigures => ({ ...before, net: '0', peak: '0' });
 
-/** How far the run's net lies below the highest that it was. */
-export const drawdownOf = ({ net, peak }: BotFigures): Decimal => new Decimal(peak).minus(net);
+/** What the position that is held would bring at this price, before fees. */
+export function openResult({ holding }: BotFigures, price: Decimal): Decimal {
+  const { quantity, cost } = readHolding(holding);
+  return quantity.times(price).minus(quantity.isNegative() ? cost.negated() : cost);
+}
 
-export interface FillKind {
+/**
+ * How far the run's net lies below the highest that it was.
+ *
+ * @param open what the position that is held would bring now
+ */
+export const drawdownOf = ({ net, peak }: BotFigures, open: Decimal = ZERO): Decimal =>
+  maxDecimal(new Decimal(peak).minus(net).minus(open), ZERO);
+
+export interface FillKind extends FillTerms {
   /** Whether its order is a stop or a trailing stop. */
   readonly isStop: boolean;
-  /** What one unit of a fee asset that the symbol does not trade is worth in the quote asset. */
-  readonly priceOf?: (asset: string) => Decimal | undefined;
 }
 
 /** The figures with this fill; the same ones if it was counted before. */
-export function withFill(before: BotFigures, fill: Fill, { isStop, priceOf }: FillKind): BotFigures {
+export function withFill(before: BotFigures, fill: Fill, { isStop, ...terms }: FillKind): BotFigures {
   const id = `${fill.tradeId}:${fill.side}`;
   if (before.counted.includes(id)) return before;
   const held = readHolding(before.holding);
-  const { holding, result, fee, unpriced } = applyFill(held, fill, priceOf);
+  const { holding, result, fee, unpriced } = applyFill(held, fill, terms);
   const isOver = !held.quantity.isZero() && (holding.quantity.isZero() || hasTurned(held, holding));
   const hasOpened = !holding.quantity.isZero() && (held.quantity.isZero() || isOver);
   const roundNet = new Decimal(before.roundNet).plus(result).minus(fee);

@@ -44,16 +44,20 @@ export interface Booked {
   readonly unpriced: boolean;
 }
 
-/**
- * @param priceOf what one unit of a fee asset that the symbol does not trade is worth in the quote asset
- */
+export interface FillTerms {
+  /** What one unit of a fee asset that the symbol does not trade is worth in the quote asset, where that is known. */
+  readonly feePrice?: Decimal | undefined;
+  /** Less than this cannot be sold: what a fee has left of a spot holding is written off with its end. */
+  readonly leastQuantity?: Decimal | undefined;
+}
+
 export function applyFill(
   before: Holding,
   fill: Fill,
-  priceOf: (asset: string) => Decimal | undefined = () => undefined,
+  { feePrice, leastQuantity = ZERO }: FillTerms = {},
 ): Booked {
   const price = new Decimal(fill.price);
-  const { fee, unpriced } = feeOf(fill, price, priceOf);
+  const { fee, unpriced } = feeOf(fill, price, feePrice);
   const moved = quantityMoved(fill);
   const signed = fill.side === 'BUY' ? moved : moved.negated();
   const isAgainst = !before.quantity.isZero() && before.quantity.isPositive() !== signed.isPositive();
@@ -63,6 +67,10 @@ export function applyFill(
   const result = closes.isZero() ? ZERO : resultOf(fill, before, closes, costClosed, price);
   const quantity = before.quantity.plus(signed);
   if (quantity.isZero()) return { holding: FLAT_HOLDING, result, fee, unpriced };
+  if (fill.market === 'spot' && isAgainst && quantity.abs().lt(leastQuantity)) {
+    const writtenOff = before.cost.minus(costClosed);
+    return { holding: FLAT_HOLDING, result: result.minus(writtenOff), fee, unpriced };
+  }
   const hasTurned = isAgainst && opens.gt(0);
   return {
     holding: {
@@ -92,10 +100,10 @@ function quantityMoved({ market, side, quantity, fee, feeAsset, baseAsset }: Fil
 function feeOf(
   { fee: text, feeAsset, baseAsset, quoteAsset }: Fill,
   price: Decimal,
-  priceOf: (asset: string) => Decimal | undefined,
+  feePrice: Decimal | undefined,
 ): { readonly fee: Decimal; readonly unpriced: boolean } {
   const fee = new Decimal(text);
   if (fee.isZero() || feeAsset === '' || feeAsset === quoteAsset) return { fee, unpriced: false };
-  const worth = feeAsset === baseAsset ? price : priceOf(feeAsset);
+  const worth = feeAsset === baseAsset ? price : feePrice;
   return worth ? { fee: fee.times(worth), unpriced: false } : { fee: ZERO, unpriced: true };
 }

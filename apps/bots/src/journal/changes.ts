@@ -63,6 +63,7 @@ export function runBegun(
       orders: before?.orders ?? [],
       position: before?.position ?? positionOf(NO_FIGURES),
       figures: before ? figuresOfNewRun(before.figures) : NO_FIGURES,
+      isDrawnDown: false,
       guard: before?.guard ?? NO_GUARD,
       lateSteps: 0,
       orderedAtMs: before?.orderedAtMs ?? [],

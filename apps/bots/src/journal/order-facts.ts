@@ -13,6 +13,7 @@ import { Decimal, Fill, OrderView, isClosedStatus } from '@elvis/trading';
 import { BotWrite } from './bot-journal';
 import { hasDue, isLive, withDue } from './changes';
 import { positionOf, withFill } from '../figures/bot-figures';
+import { FillTerms } from '../figures/holding';
 import { roleOf } from '../protection/domain/protection-ids';
 import { guardAfter, isProtecting } from '../protection/guard';
 
@@ -26,6 +27,8 @@ export interface OrderFact {
   readonly atMs: number;
   /** For how long a step of it may open something. */
   readonly decideWithinMs: number;
+  /** Of its fill: what is known beside it. */
+  readonly terms?: FillTerms;
 }
 
 const fillId = ({ market, symbol, tradeId }: Fill): string => `${market}:${symbol}:${tradeId}`;
@@ -44,7 +47,7 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
 
   const role = roleOf(order.clientOrderId);
   const isStop = role === 'stop' || role === 'trailing';
-  const figures = isNewFill ? withFill(standing.figures, fill, { isStop }) : standing.figures;
+  const figures = isNewFill ? withFill(standing.figures, fill, { isStop, ...told.terms }) : standing.figures;
   const position = isNewFill ? positionOf(figures) : standing.position;
   const filled = known && largest(known.filled, order.filledQuantity);
   const orders = standing.orders.flatMap((each) =>
@@ -117,6 +120,7 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
       clientOrderId,
       status,
       ...(isNewFill && { fill }),
+      ...(isNewFill && told.terms?.feePrice && { feePrice: told.terms.feePrice.toFixed() }),
       steps,
     },
     standing: next,

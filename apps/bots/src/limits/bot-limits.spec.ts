@@ -1,7 +1,7 @@
 import { aFill } from '@elvis/testing';
 import { Decimal } from '@elvis/trading';
 import { BotFigures, BotLimits } from '@elvis/contracts';
-import { NO_FIGURES, withFill } from '../figures/bot-figures';
+import { NO_FIGURES, openResult, withFill } from '../figures/bot-figures';
 import { DAY_MS } from '../figures/utc-day';
 import { reachedLimits } from './bot-limits';
 import { entryRefused } from './entry-limits';
@@ -68,6 +68,22 @@ describe('the limits of a bot', () => {
       ...['maxDailyLoss', 'maxDailyTrades', 'maxDrawdown', 'maxLateSteps'],
     ]);
     expect(names(MIDNIGHT, 0)).toEqual(['maxDrawdown']);
+  });
+
+  it('counts what an open position would bring now in the drawdown, and once fallen a run stays so', () => {
+    const held = withFill(
+      after(['9']),
+      aFill({ tradeId: 'open', side: 'SELL', quantity: '2', price: '100', fee: '0', tradedAtMs: NOON }),
+      { isStop: false },
+    );
+    const judged = (price: string, isDrawnDown = false) =>
+      reachedLimits({ maxDrawdown: '10' }, held, 0, NOON, {
+        open: openResult(held, d(price)),
+        isDrawnDown,
+      }).map(({ limit, value }) => `${limit} ${value}`);
+    expect(judged('104.9')).toEqual([]);
+    expect(judged('105')).toEqual(['maxDrawdown 10']);
+    expect(judged('90', true)).toEqual(['maxDrawdown 0']);
   });
 
   it.each<[string, BotLimits, string | undefined]>([

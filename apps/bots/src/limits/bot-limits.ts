@@ -31,16 +31,19 @@ export interface LimitReached {
  * Every limit that is reached at this moment.
  *
  * @param nowMs the exchange's clock
+ * @param drawn what the position that is held would bring now, where that is known; and whether the run has once fallen as
+ *              far as it may, which nothing undoes
  */
 export function reachedLimits(
   limits: BotLimits,
   figures: BotFigures,
   lateSteps: number,
   nowMs: number,
+  drawn: { readonly open?: Decimal | undefined; readonly isDrawnDown?: boolean | undefined } = {},
 ): readonly LimitReached[] {
   const { net: text, entries } = dayFigures(figures, nowMs);
   const net = new Decimal(text);
-  const drawdown = drawdownOf(figures);
+  const drawdown = drawdownOf(figures, drawn.open);
   const reached: LimitReached[] = [];
   const add = (
     limit: PausingLimit,
@@ -61,7 +64,8 @@ export function reachedLimits(
   if (dailyTarget && net.gte(dailyTarget)) add('dailyTarget', net, dailyTarget, midnightMs);
   if (maxDailyTrades !== undefined && entries >= maxDailyTrades)
     add('maxDailyTrades', entries, maxDailyTrades, midnightMs);
-  if (maxDrawdown && drawdown.gte(maxDrawdown)) add('maxDrawdown', drawdown, maxDrawdown, null);
+  if (maxDrawdown && (drawn.isDrawnDown || drawdown.gte(maxDrawdown)))
+    add('maxDrawdown', drawdown, maxDrawdown, null);
   if (maxLateSteps !== undefined && lateSteps >= maxLateSteps)
     add('maxLateSteps', lateSteps, maxLateSteps, null);
   const rest = restAfterLosses(limits, figures);

@@ -5,9 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { BotCandles } from '../facts/bot-candles';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotInstruments } from '../facts/bot-instruments';
+import { BotPrices } from '../facts/bot-prices';
 import { entryPriceOf, readHolding } from '../figures/holding';
 import { Held } from './domain/levels';
 import { ProtectionGiven } from './domain/protection-actions';
+import { roleOf } from './domain/protection-ids';
 import { readTerms } from './guard';
 
 const HIGH = 1;
@@ -20,6 +22,7 @@ export class ProtectionFacts {
     private readonly instruments: BotInstruments,
     private readonly candles: BotCandles,
     private readonly time: ExchangeTime,
+    private readonly prices: BotPrices,
   ) {}
 
   /**
@@ -33,7 +36,8 @@ export class ProtectionFacts {
     close: BotCloseReason | null = standing.guard.closing,
   ): Promise<ProtectionGiven> {
     const { config, guard } = standing;
-    const instrument = await this.instruments.find(config.market, config.symbol);
+    const { market, symbol } = config;
+    const instrument = await this.instruments.find(market, symbol);
     return {
       step,
       botConfigId: config.id,
@@ -44,7 +48,8 @@ export class ProtectionFacts {
       refused: guard.refused,
       reached: guard.reached,
       close,
-      price: null,
+      // Only a stop of spot can be jumped over: on futures it closes at the market.
+      price: market === 'spot' && hasStop(orders) ? ((await this.prices.of(market, symbol)) ?? null) : null,
       nowMs: this.time.nowMs(),
     };
   }
@@ -82,6 +87,9 @@ export class ProtectionFacts {
     }
   }
 }
+
+const hasStop = (orders: readonly OrderView[]): boolean =>
+  orders.some(({ clientOrderId }) => roleOf(clientOrderId) === 'stop');
 
 /** A minute is sealed within this after its end. */
 const SEALED_WITHIN_MS = 2_000;

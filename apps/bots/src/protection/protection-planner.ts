@@ -8,14 +8,8 @@ import { isFlattening } from './guard';
 import { BotOpenOrders } from './bot-open-orders';
 import { planProtection } from './domain/plan-protection';
 import { ProtectionAction, ProtectionGiven } from './domain/protection-actions';
-import { ProtectionRole, roleOf } from './domain/protection-ids';
+import { STEP_ROLE_OF, roleOf } from './domain/protection-ids';
 import { ProtectionFacts } from './protection-facts';
-
-const ROLES: Readonly<Record<ProtectionRole, StepRole>> = {
-  stop: 'STOP',
-  target: 'TARGET',
-  trailing: 'TRAILING',
-};
 
 @Injectable()
 export class ProtectionPlanner implements StepPlanner {
@@ -60,7 +54,17 @@ export class ProtectionPlanner implements StepPlanner {
 }
 
 /** Written down, so that the plan can be made again. */
-const inputsOf = ({ instrument, held, terms, orders, refused, reached, close, nowMs }: ProtectionGiven) => ({
+const inputsOf = ({
+  instrument,
+  held,
+  terms,
+  orders,
+  refused,
+  reached,
+  close,
+  price,
+  nowMs,
+}: ProtectionGiven) => ({
   instrument: instrument.symbol,
   held: held ?? null,
   terms,
@@ -90,6 +94,7 @@ const inputsOf = ({ instrument, held, terms, orders, refused, reached, close, no
   refused,
   reached,
   close,
+  price,
   nowMs,
 });
 
@@ -130,7 +135,7 @@ function intentOf(action: ProtectionAction, n: number): StepIntent {
 
 const stepRole = (clientOrderId: string): StepRole => {
   const role = roleOf(clientOrderId);
-  return role ? ROLES[role] : 'EXIT';
+  return role ? STEP_ROLE_OF[role] : 'EXIT';
 };
 
 function ordersOf(action: ProtectionAction, { step }: DueStep): readonly BotOrder[] {

@@ -3,6 +3,7 @@ import { Sized, entryPrice, sized } from '@elvis/backtest';
 import { BotProtectionTerms } from '@elvis/contracts';
 import { EnterWish, ExitWish, PlaceWish, Protections, StepFacts, Wish } from '@elvis/strategy';
 import { Decimal, OrderSide, floorToStep } from '@elvis/trading';
+import { STEP_ROLE_OF, roleOf } from '../protection/domain/protection-ids';
 import { Decided, Dropped, StepCall } from './step-call';
 
 type Terms = Record<string, string | boolean>;
@@ -82,10 +83,9 @@ export class OrderDecisions {
     if (position.isFlat) return this.drop(wish, 'NO_POSITION');
     if (this.isLeaving) return this.drop(wish, 'ALREADY_LEAVING');
     const { value } = wish.share;
-    const quantity = value.gte(1)
-      ? position.quantity
-      : floorToStep(position.quantity.times(value), instrument.stepSize);
+    const quantity = floorToStep(position.quantity.times(Decimal.min(value, 1)), instrument.stepSize);
     if (quantity.lte(0)) return this.drop(wish, 'MINIMUM');
+    if (instrument.market === 'spot') this.freeCoin(wish.because);
     const terms = this.terms(position.isLong ? 'SELL' : 'BUY', quantity, null);
     if (instrument.market === 'futures') terms.reduceOnly = true;
     this.decided.push({
@@ -97,6 +97,24 @@ export class OrderDecisions {
       goodForMs: null,
       because: wish.because,
     });
+  }
+
+  /** What protects a spot holding locks its coin; what is left of the holding is protected anew after the exit. */
+  private freeCoin(because: string): void {
+    for (const { clientOrderId, name } of this.call.facts.orders) {
+      const role = roleOf(clientOrderId);
+      if (role)
+        this.decided.push({
+          action: 'CANCEL',
+          role: STEP_ROLE_OF[role],
+          name,
+          clientOrderId,
+          terms: {},
+          opens: false,
+          goodForMs: null,
+          because: `frees the coin: ${because}`,
+        });
+    }
   }
 
   private place(wish: PlaceWish): void {

@@ -2,9 +2,9 @@
  * A run's first step: what must hold before anything of it is traded is checked. It comes again until the indicators have
  * their history; then the strategy's own start runs.
  */
-import { BotStanding, DueStep, getFreshPosition, getLeverage } from '@elvis/contracts';
+import { BotStanding, DueStep, getAccount, getFreshPosition, getLeverage } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { Decimal, TradingFailure } from '@elvis/trading';
+import { Decimal, InstrumentMessage, TradingFailure, floorToStep } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotInstruments } from '../facts/bot-instruments';
 import { Plan, StepPlanner } from './plan';
@@ -36,12 +36,24 @@ export class StartPlanner implements StepPlanner {
     }
   }
 
+  /** What the bot has bought has to be there still. */
+  private async checkCoin({ symbol, baseAsset, stepSize }: InstrumentMessage, held: string): Promise<void> {
+    const sellable = floorToStep(new Decimal(held), new Decimal(stepSize));
+    if (sellable.isZero()) return;
+    const { balances } = await this.bus.request(getAccount, { market: 'spot', maxAgeMs: 0 });
+    const wallet = balances.find(({ asset }) => asset === baseAsset)?.wallet ?? '0';
+    if (sellable.gt(wallet))
+      throw new StartRefused(
+        `The bot has bought ${held} ${baseAsset} with ${symbol}, and the account has ${wallet}; somebody sold or moved it. Buy it back, or make another bot`,
+      );
+  }
+
   private async check({ config, position }: BotStanding): Promise<void> {
     const { market, symbol, leverage } = config;
     const instrument = await this.instruments.find(market, symbol);
     if (!instrument.isTrading)
       throw new StartRefused(`The exchange does not trade ${symbol} now; start the bot when it does`);
-    if (market !== 'futures') return;
+    if (market === 'spot') return this.checkCoin(instrument, position.quantity);
     const [fresh, set] = await Promise.all([
       this.bus.request(getFreshPosition, { symbol }),
       this.bus.request(getLeverage, { symbol }),

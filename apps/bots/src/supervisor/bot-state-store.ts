@@ -74,6 +74,7 @@ export class BotStateStore {
       day: new Date(day * DAY_MS).toISOString().slice(0, 10),
       dailyPnl: net,
       dailyTrades: entries,
+      unpricedFees: figures.unpriced,
       limits: usedLimits(standing, now),
       openOrders: orders.map(({ clientOrderId }) => clientOrderId),
       lastStep: standing.lastStep,

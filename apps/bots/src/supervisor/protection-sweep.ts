@@ -194,7 +194,7 @@ const FAULTS: Readonly<Record<FaultingClose, { readonly code: string; readonly m
   'stop-passed': {
     code: 'STOP_PASSED',
     message:
-      'The stop could not be placed because the market was already beyond it; the position was closed at market. Look at the fills, then acknowledge',
+      'The market was beyond the stop before it could be placed, or before it could fill; the position was closed at market. Look at the fills, then acknowledge',
   },
   'stop-refused': {
     code: 'STOP_REFUSED',

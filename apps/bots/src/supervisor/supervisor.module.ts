@@ -12,7 +12,9 @@ import { FundingFollower } from './followers/funding-follower';
 import { HaltWatcher } from './followers/halt-watcher';
 import { JournalFollower } from './followers/journal-follower';
 import { LiveAnnouncer } from './live-announcer';
+import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
+import { PriceWatch } from './price-watch';
 import { ProtectionSweep } from './protection-sweep';
 import { StatesController } from './states.controller';
 import { Supervisor } from './supervisor';
@@ -27,11 +29,13 @@ import { Supervisor } from './supervisor';
     BotStateStore,
     CandleFollower,
     FactFollower,
+    FeedInterest,
     FundingFollower,
     HaltWatcher,
     JournalFollower,
     LiveAnnouncer,
     LimitPauses,
+    PriceWatch,
     ProtectionSweep,
     Supervisor,
   ],

@@ -20,7 +20,9 @@ import { FundingFollower } from './followers/funding-follower';
 import { HaltWatcher } from './followers/halt-watcher';
 import { JournalFollower } from './followers/journal-follower';
 import { LiveAnnouncer } from './live-announcer';
+import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
+import { PriceWatch } from './price-watch';
 import { ProtectionSweep } from './protection-sweep';
 
 const SWEEP_EVERY_MS = 1_000;
@@ -49,6 +51,8 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly protection: ProtectionSweep,
     private readonly limits: LimitPauses,
     private readonly funding: FundingFollower,
+    private readonly prices: PriceWatch,
+    private readonly interest: FeedInterest,
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,
     private readonly queue: WorkQueue,
@@ -145,7 +149,9 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.goOnStopping();
       await this.goOnWarming();
+      this.interest.say();
       await this.funding.look();
+      await this.prices.look();
       await this.limits.look();
       await this.protection.look();
       await Promise.all(due.map(({ standing }) => this.queue.wake(standing.config.id)));

@@ -1,7 +1,8 @@
-/** What a stop sends: entries go first, then the position, and what protects it last. */
+/** What a stop sends: entries go first, then the position, and what protects it last; on spot before the position. */
 import { BotOrder, BotStanding, DueStep, StepIntent } from '@elvis/contracts';
-import { Decimal } from '@elvis/trading';
+import { Decimal, floorToStep } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { BotInstruments } from '../facts/bot-instruments';
 import { Plan, StepPlanner, intentId } from '../runner/plan';
 
 const PROTECTIONS: ReadonlySet<string> = new Set(['STOP', 'TARGET', 'TRAILING']);
@@ -10,7 +11,9 @@ export const isProtection = ({ role }: Pick<BotOrder, 'role'>): boolean => PROTE
 
 @Injectable()
 export class StopPlanner implements StepPlanner {
-  plan(standing: BotStanding, due: DueStep): Promise<Plan> {
+  constructor(private readonly instruments: BotInstruments) {}
+
+  async plan(standing: BotStanding, due: DueStep): Promise<Plan> {
     const { orders, memory, position, config } = standing;
     const mode = due.stop?.mode ?? 'cancel';
     const because = `the bot is stopped: ${mode}`;
@@ -21,13 +24,18 @@ export class StopPlanner implements StepPlanner {
     };
     if (mode !== 'keep') orders.filter((order) => !isProtection(order)).forEach(cancel);
     const sent: BotOrder[] = [];
+    const isSpot = config.market === 'spot';
+    const { stepSize } = await this.instruments.find(config.market, config.symbol);
     const held = new Decimal(position.quantity);
-    if (mode === 'flatten' && !held.isZero()) {
+    const closes = floorToStep(held.abs(), new Decimal(stepSize));
+    // On spot what protects locks the coin, so it has to go first.
+    if (mode === 'flatten' && isSpot) orders.filter(isProtection).forEach(cancel);
+    if (mode === 'flatten' && closes.gt(0)) {
       const n = intents.length + 1;
       const clientOrderId = intentId(standing, due, n);
       const side = held.isNegative() ? 'BUY' : 'SELL';
       const { market, symbol } = config;
-      const quantity = held.abs().toFixed();
+      const quantity = closes.toFixed();
       const terms = {
         market,
         symbol,
@@ -50,8 +58,8 @@ export class StopPlanner implements StepPlanner {
         goodUntilMs: null,
       });
     }
-    if (mode === 'flatten') orders.filter(isProtection).forEach(cancel);
+    if (mode === 'flatten' && !isSpot) orders.filter(isProtection).forEach(cancel);
     const reasons = intents.length > 0 ? [because] : [`${because}; there is nothing to send`];
-    return Promise.resolve({ inputs: { mode }, intents, orders: sent, reasons, memory, isLate: false });
+    return { inputs: { mode }, intents, orders: sent, reasons, memory, isLate: false };
   }
 }

@@ -61,7 +61,7 @@ export class BotLimits {
   @IsOptional() @IsPositiveDecimal() readonly dailyTarget?: string;
   /** Entries of one day. */
   @IsOptional() @IsInt() @Min(1) @Max(100_000) readonly maxDailyTrades?: number;
-  /** Of the run, below its highest net result, as an amount. */
+  /** Of the run, below its highest net result, as an amount; what an open position would bring now is counted in. */
   @IsOptional() @IsPositiveDecimal() readonly maxDrawdown?: string;
   /** Notional of the position. */
   @IsOptional() @IsPositiveDecimal() readonly maxPosition?: string;

@@ -73,6 +73,8 @@ export interface FactRecord extends OfRun {
   readonly clientOrderId: string;
   readonly status: OrderStatus;
   readonly fill?: Fill;
+  /** What a unit of its fee was taken for in the quote asset, where that is an asset of its own; absent: not known. */
+  readonly feePrice?: string;
   /** What it made due. */
   readonly steps: readonly DueStep[];
 }

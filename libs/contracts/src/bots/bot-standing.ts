@@ -159,6 +159,8 @@ export interface BotStanding {
   readonly orders: readonly BotOrder[];
   readonly position: BotPosition;
   readonly figures: BotFigures;
+  /** The run has once fallen as far as it may, the open position included; a new run begins anew. */
+  readonly isDrawnDown?: boolean;
   readonly guard: BotGuard;
   /** Steps in a row that came too late to enter. */
   readonly lateSteps: number;

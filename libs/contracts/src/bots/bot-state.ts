@@ -96,6 +96,8 @@ export class BotStateView {
   readonly day!: string;
   readonly dailyPnl!: string;
   readonly dailyTrades!: number;
+  /** Fills whose fee is in an asset without a price: their fees are missing in every sum of the bot. */
+  readonly unpricedFees!: number;
   readonly limits!: readonly BotLimitUse[];
   readonly openOrders!: readonly string[];
   readonly lastStep!: LastStep | null;

@@ -6,6 +6,9 @@
 const PROTECTION_ROLES = ['stop', 'target', 'trailing'] as const;
 export type ProtectionRole = (typeof PROTECTION_ROLES)[number];
 
+/** As a step's intents and the bot's orders name it. */
+export const STEP_ROLE_OF = { stop: 'STOP', target: 'TARGET', trailing: 'TRAILING' } as const;
+
 const LETTERS: Readonly<Record<ProtectionRole, string>> = { stop: 's', target: 't', trailing: 'r' };
 const PROTECTION_ID = /^b\.[0-9a-z]+\.[0-9a-z]+\.[0-9a-z]+\.[0-9a-z]+\.([str])$/;
 

@@ -11,12 +11,15 @@ import {
   orderFilled,
 } from '@elvis/contracts';
 import { LOG, Log, NATS } from '@elvis/platform';
-import { Decimal, Fill } from '@elvis/trading';
+import { Decimal, Fill, Market } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { JSONCodec, JsMsg, NatsConnection } from 'nats';
 import { BotsConfig } from '../../bots.config';
+import { BotInstruments } from '../../facts/bot-instruments';
 import { ExchangeTime } from '../../facts/exchange-time';
+import { FeePrices } from '../../facts/fee-prices';
 import { positionOf, withFill } from '../../figures/bot-figures';
+import { FillTerms } from '../../figures/holding';
 import { isUnderWay, paused, stateChanged } from '../../journal/changes';
 import { factApplied } from '../../journal/order-facts';
 import { NO_GUARD } from '../../protection/guard';
@@ -37,6 +40,8 @@ export class FactFollower extends StreamFollower {
     private readonly time: ExchangeTime,
     private readonly limits: LimitPauses,
     private readonly config: BotsConfig,
+    private readonly feePrices: FeePrices,
+    private readonly instruments: BotInstruments,
     @Inject(NATS) nats: NatsConnection,
     @Inject(LOG) log: Log,
   ) {
@@ -65,15 +70,31 @@ export class FactFollower extends StreamFollower {
     if (type === orderFilled.type)
       await this.foreign(data.fill, `order ${data.order.clientOrderId} of ${data.order.actor}`);
     if (botId === undefined || !this.index.find(botId)) return;
+    const terms = type === orderFilled.type ? await this.termsOf(data.order.market, data.fill) : {};
     const told = {
       eventId: id,
       eventType: type,
       data,
       atMs: this.time.nowMs(),
       decideWithinMs: this.config.BOT_DECIDE_WITHIN_MS,
+      terms,
     };
     const changed = await this.changes.change(botId, ({ standing }) => factApplied(standing, told));
     if (changed?.hasWritten) await this.limits.pauseAtLimits(changed.entry.standing);
+  }
+
+  private async termsOf(market: Market, fill: Fill): Promise<FillTerms> {
+    const { symbol, feeAsset, baseAsset, quoteAsset } = fill;
+    const isThird = feeAsset !== '' && feeAsset !== baseAsset && feeAsset !== quoteAsset;
+    const feePrice = await this.feePrices.of(market, fill);
+    if (isThird && !feePrice && !new Decimal(fill.fee).isZero())
+      this.log.warn(
+        { market, symbol, tradeId: fill.tradeId, fee: fill.fee, feeAsset },
+        'The fee of a fill is in an asset that has no price here now, so it is missing in the sums and daily limits of its bot. Subtract it by hand, or see that the exchange lists that asset against the quote asset',
+      );
+    if (market === 'futures') return { feePrice };
+    const instrument = await this.instruments.find(market, symbol).catch(() => undefined);
+    return { feePrice, leastQuantity: instrument && new Decimal(instrument.stepSize) };
   }
 
   private external({ data: { fill } }: EventEnvelope<ExternalFillSeen>): Promise<void> {

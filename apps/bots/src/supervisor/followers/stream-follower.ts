@@ -18,7 +18,7 @@ export abstract class StreamFollower {
 
   constructor(
     private readonly nats: NatsConnection,
-    private readonly log: Log,
+    protected readonly log: Log,
     private readonly followed: Followed,
   ) {}
 

@@ -87,6 +87,7 @@ const neverRun = ({ id, owner, name, market, symbol, strategy, revision }: BotCo
   day: new Date().toISOString().slice(0, 10),
   dailyPnl: '0',
   dailyTrades: 0,
+  unpricedFees: 0,
   limits: [],
   openOrders: [],
   lastStep: null,

@@ -144,6 +144,7 @@ export const botSchemas: Readonly<Record<string, Json>> = {
     day: 'text',
     dailyPnl: 'signed',
     dailyTrades: 'whole',
+    unpricedFees: 'whole',
     limits: many(shape({ name: 'text', maximum: 'text', used: 'text' })),
     openOrders: many('text'),
     lastStep: nullOr(

@@ -81,7 +81,7 @@ async function build() {
   writeFileSync(STAMP, wanted);
 }
 
-const READ_AS_THEY_ARE = /\.(lua|html|css|js)$/;
+const READ_AS_THEY_ARE = /\.(lua|html|css|mjs)$/;
 
 /** Lua scripts and a page's files are read at run time from beside the compiled file that names them. */
 function copyScripts(sources) {
@@ -96,9 +96,9 @@ function copyScripts(sources) {
 function removeOrphans() {
   const dist = join(ROOT, 'dist');
   for (const file of listFiles(dist)) {
-    if (!/\.(js|lua|html|css)$/.test(file)) continue;
-    const asItIs = join(ROOT, relative(dist, file));
-    if (!existsSync(asItIs) && !existsSync(asItIs.replace(/\.js$/, '.ts'))) {
+    if (!/\.(js|lua|html|css|mjs)$/.test(file)) continue;
+    const source = join(ROOT, relative(dist, file)).replace(/\.js$/, '.ts');
+    if (!existsSync(source)) {
       rmSync(file, { force: true });
       rmSync(`${file}.map`, { force: true });
     }
@@ -157,7 +157,7 @@ function lockIsStale() {
 function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|js|lua|html|css)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|js|lua|html|css|mjs)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 

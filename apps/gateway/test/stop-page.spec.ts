@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { opened } from '@elvis/testing';
 import { startGatewayUnderTest, startServers } from './gateway-under-test';
 
@@ -19,8 +20,8 @@ describe('the stop page', () => {
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
     expect(policy).not.toContain('unsafe');
     const named = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, url]) => url ?? '');
-    expect(named).toEqual(['/stop/stop.css', '/stop/stop.js']);
-    for (const url of [...named, '/stop/texts.js']) expect((await load(url)).status).toBe(200);
+    expect(named).toEqual(['/stop/stop.css', '/stop/stop.mjs']);
+    for (const url of [...named, '/stop/texts.mjs']) expect((await load(url)).status).toBe(200);
   });
 
   it('is at most 12 kB with its script', () => {
@@ -29,8 +30,8 @@ describe('the stop page', () => {
   });
 
   it('has each of its words in both languages', () => {
-    const text = readFileSync(join(FILES, 'texts.js'), 'utf8');
-    const { en, tr } = new Function(`${text.replace('export const', 'const')}; return TEXTS;`)() as Record<
+    const text = readFileSync(join(FILES, 'texts.mjs'), 'utf8');
+    const { en, tr } = runInNewContext(`${text.replace('export const', 'const')}; TEXTS;`) as Record<
       'en' | 'tr',
       Record<string, unknown>
     >;

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const FILES = {
   '/stop': ['stop.html', 'text/html; charset=utf-8'],
   '/stop/stop.css': ['stop.css', 'text/css; charset=utf-8'],
-  '/stop/stop.js': ['stop.js', 'text/javascript; charset=utf-8'],
-  '/stop/texts.js': ['texts.js', 'text/javascript; charset=utf-8'],
+  '/stop/stop.mjs': ['stop.mjs', 'text/javascript; charset=utf-8'],
+  '/stop/texts.mjs': ['texts.mjs', 'text/javascript; charset=utf-8'],
 } as const;
 
 /** What the browser may load for it: its own script and style, and the gateway's answers. */

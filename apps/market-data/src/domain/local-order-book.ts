@@ -21,10 +21,12 @@ export interface OrderBookSnapshot {
   readonly lastUpdateId: number;
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
+  /** How many levels were asked for: a side of so many has more behind them. Undefined: these are all there are. */
+  readonly limit?: number;
 }
 
-/** GAP and CROSSED lose the book; the event that showed it is buffered for the next snapshot. */
-export type Offered = 'BUFFERED' | 'IGNORED' | 'APPLIED' | 'GAP' | 'CROSSED';
+/** GAP, OUTRUN (the price left all that the snapshot told of) and CROSSED lose the book; the event that showed it is buffered for the next snapshot. */
+export type Offered = 'BUFFERED' | 'IGNORED' | 'APPLIED' | 'GAP' | 'OUTRUN' | 'CROSSED';
 
 /** TOO_OLD: the stream begins after the snapshot, fetch a newer one. GAP: the buffer itself had a hole. */
 export type Loaded = 'SYNCED' | 'TOO_OLD' | 'GAP';
@@ -60,7 +62,7 @@ export class LocalOrderBook {
       return 'BUFFERED';
     }
     const outcome = this.apply(event);
-    if (outcome === 'GAP' || outcome === 'CROSSED') {
+    if (isLoss(outcome)) {
       this.lose();
       this.hold(event);
     }
@@ -75,8 +77,9 @@ export class LocalOrderBook {
       this.buffer = pending;
       return 'TOO_OLD';
     }
-    this.bids.load(snapshot.bids);
-    this.asks.load(snapshot.asks);
+    const { bids, asks, limit = Infinity } = snapshot;
+    this.bids.load(bids, bids.length < limit);
+    this.asks.load(asks, asks.length < limit);
     this.lastId = snapshot.lastUpdateId;
     this.bridging = true;
     this.ignored = 0;
@@ -84,7 +87,7 @@ export class LocalOrderBook {
     this.buffer = [];
     for (const [index, event] of pending.entries()) {
       const outcome = this.apply(event);
-      if (outcome !== 'GAP' && outcome !== 'CROSSED') continue;
+      if (!isLoss(outcome)) continue;
       this.lose();
       this.buffer = pending.slice(index);
       return 'GAP';
@@ -102,6 +105,12 @@ export class LocalOrderBook {
     if (!this.synced) this.buffer = [];
   }
 
+  /** Whether the best so many levels of both sides are known, or all that there are. */
+  knows(count: number): boolean {
+    return this.bids.knows(count) && this.asks.knows(count);
+  }
+
+  /** What is known of the best so many levels of each side. */
   top(count: number): { readonly bids: readonly Level[]; readonly asks: readonly Level[] } {
     return { bids: this.bids.top(count), asks: this.asks.top(count) };
   }
@@ -120,6 +129,7 @@ export class LocalOrderBook {
     for (const level of event.bids) this.bids.set(level);
     for (const level of event.asks) this.asks.set(level);
     this.lastId = event.lastUpdateId;
+    if (!this.knows(1)) return 'OUTRUN';
     return this.bids.crosses(this.asks) ? 'CROSSED' : 'APPLIED';
   }
 
@@ -133,6 +143,9 @@ export class LocalOrderBook {
     this.buffer = [];
   }
 }
+
+const isLoss = (outcome: Offered): boolean =>
+  outcome === 'GAP' || outcome === 'OUTRUN' || outcome === 'CROSSED';
 
 /** Whether nothing lies between `updateId` and the event: quantities are absolute, so an overlap does no harm. */
 const continues = (event: DepthEvent, updateId: number): boolean =>

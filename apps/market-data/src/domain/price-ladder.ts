@@ -15,6 +15,8 @@ export class PriceLadder {
   private keys: number[] = [];
   private levels: Level[] = [];
   private decimals = 0;
+  /** The key beyond which a snapshot told nothing; undefined: this side is known to its end. */
+  private reach: number | undefined;
 
   /** @param direction 1 for asks, whose best is the lowest price; -1 for bids */
   constructor(
@@ -22,11 +24,22 @@ export class PriceLadder {
     private readonly levelsAtMost = MAX_LEVELS,
   ) {}
 
-  /** Replaces everything by the levels of a snapshot. */
-  load(levels: readonly Level[]): void {
+  /**
+   * Replaces everything by the levels of a snapshot.
+   *
+   * @param isWhole false: there are more behind the last of them. Of those only changes are heard, so none of them is kept
+   */
+  load(levels: readonly Level[], isWhole = true): void {
     this.keys = [];
     this.levels = [];
+    this.reach = undefined;
     for (const level of levels) this.set(level);
+    if (!isWhole) this.reach = this.keys[0];
+  }
+
+  /** Whether its best so many levels are known, or all that there are. */
+  knows(count: number): boolean {
+    return this.reach === undefined || this.keys.length >= count;
   }
 
   /** Sets the absolute quantity at a price; zero removes the level, which may never have been there. */
@@ -40,12 +53,15 @@ export class PriceLadder {
       removeAt(this.levels, index);
     } else if (isPresent) {
       this.levels[index] = level;
+    } else if (this.reach !== undefined && key > this.reach) {
+      return;
     } else if (this.keys.length < this.levelsAtMost || index > 0) {
       insertAt(this.keys, index, key);
       insertAt(this.levels, index, level);
       if (this.keys.length <= this.levelsAtMost) return;
       this.keys.shift();
       this.levels.shift();
+      if (this.reach !== undefined) this.reach = this.keys[0];
     }
   }
 
@@ -75,6 +91,7 @@ export class PriceLadder {
     if (decimals > this.decimals) {
       const factor = 10 ** (decimals - this.decimals);
       this.keys = this.keys.map((key) => key * factor);
+      if (this.reach !== undefined) this.reach *= factor;
       this.decimals = decimals;
     }
     return value * 10 ** (this.decimals - decimals) * this.direction;

@@ -1,24 +1,35 @@
 /**
  * Keeps one symbol's book in step with its stream: asks for a snapshot whenever the book is lost, one request at a
- * time and with growing waits, because each costs request weight that orders need too.
+ * time and with growing waits, because each costs request weight that orders need too. A book of which too few levels are
+ * known, because it began with a small snapshot or because the price has moved, is read on while a deeper one is made.
  */
 import { performance } from 'node:perf_hooks';
 import { backOffMs } from '../domain/back-off';
-import { OrderBookSnapshot, DepthEvent, LocalOrderBook } from '../domain/local-order-book';
+import { OrderBookSnapshot, DepthEvent, LocalOrderBook, Offered } from '../domain/local-order-book';
 
 export interface OrderBookHandlers {
   /** The book changed and may be read. */
   onChange(): void;
   /** A snapshot and the stream fit together: the book may be read from now on. */
   onSynced(): void;
-  onResync(reason: 'gap' | 'crossed'): void;
+  onResync(reason: ResyncReason): void;
   onSnapshotFailure(error: unknown): void;
 }
 
-export type FetchSnapshot = (symbol: string) => Promise<OrderBookSnapshot>;
+export type ResyncReason = 'gap' | 'outrun' | 'crossed';
+
+/** @param isDeeper the book is there, and more of it is wanted */
+export type FetchSnapshot = (symbol: string, isDeeper: boolean) => Promise<OrderBookSnapshot>;
 
 const DOES_NOT_FIT =
   'the snapshot and the stream do not fit together; check that both come from the same exchange';
+/** A deeper snapshot is asked for before fewer levels than the published twenty are known. */
+const LEVELS_AT_LEAST = 30;
+const RESYNC_REASONS: Readonly<Partial<Record<Offered, ResyncReason>>> = {
+  GAP: 'gap',
+  OUTRUN: 'outrun',
+  CROSSED: 'crossed',
+};
 const SNAPSHOT_BACK_OFF = { firstMs: 250, capMs: 10_000 };
 
 export class OrderBookSync {
@@ -33,6 +44,10 @@ export class OrderBookSync {
   private fetching = false;
   private attempt = 0;
   private retry: NodeJS.Timeout | undefined;
+  /** Hears the stream until its snapshot is there, and then takes the book's place. */
+  private successor: LocalOrderBook | undefined;
+  private deepening: Promise<void> | undefined;
+  private deepenFromMs = -Infinity;
 
   constructor(
     private readonly symbol: string,
@@ -42,20 +57,34 @@ export class OrderBookSync {
 
   apply(event: DepthEvent, receivedAtMs: number, excessMs: number): void {
     const outcome = this.orderBook.offer(event);
+    this.successor?.offer(event);
     this.eventTimeMs = event.eventTimeMs;
     this.receivedAtMs = receivedAtMs;
     this.excessMs = excessMs;
-    if (outcome === 'APPLIED') return this.handlers.onChange();
+    if (outcome === 'APPLIED') {
+      if (!this.orderBook.knows(LEVELS_AT_LEAST)) void this.deepen();
+      return this.handlers.onChange();
+    }
     if (outcome === 'IGNORED') return;
-    if (outcome === 'GAP' || outcome === 'CROSSED') {
+    const reason = RESYNC_REASONS[outcome];
+    if (reason) {
       this.problem = DOES_NOT_FIT;
-      this.handlers.onResync(outcome === 'GAP' ? 'gap' : 'crossed');
+      this.successor = undefined;
+      this.handlers.onResync(reason);
     }
     if (!this.retry) void this.fetch();
   }
 
   onNewConnection(): void {
     this.orderBook.onNewConnection();
+    this.successor?.onNewConnection();
+  }
+
+  /** Makes a deeper book beside the one that is read, if there is one; whoever comes meanwhile waits for the same. */
+  deepen(): Promise<void> {
+    if (!this.orderBook.isSynced || performance.now() < this.deepenFromMs) return Promise.resolve();
+    this.deepening ??= this.replaceByDeeper().finally(() => (this.deepening = undefined));
+    return this.deepening;
   }
 
   /** The symbol is not followed any more, or not for now: the next event begins from nothing. */
@@ -63,6 +92,7 @@ export class OrderBookSync {
     clearTimeout(this.retry);
     this.retry = undefined;
     this.orderBook = new LocalOrderBook();
+    this.successor = undefined;
     this.receivedAtMs = -Infinity;
     this.attempt = 0;
   }
@@ -73,7 +103,7 @@ export class OrderBookSync {
     let isSynced = false;
     const { orderBook } = this;
     try {
-      const snapshot = await this.fetchSnapshot(this.symbol);
+      const snapshot = await this.fetchSnapshot(this.symbol, false);
       if (orderBook !== this.orderBook) return;
       const loaded = orderBook.load(snapshot);
       isSynced = loaded === 'SYNCED';
@@ -96,6 +126,25 @@ export class OrderBookSync {
       this.retry = undefined;
       void this.fetch();
     }, waitMs);
+  }
+
+  private async replaceByDeeper(): Promise<void> {
+    const successor = new LocalOrderBook();
+    this.successor = successor;
+    try {
+      const snapshot = await this.fetchSnapshot(this.symbol, true);
+      if (this.successor !== successor) return;
+      if (successor.load(snapshot) === 'SYNCED' && successor.updateId >= this.orderBook.updateId) {
+        this.orderBook = successor;
+        this.handlers.onChange();
+        return;
+      }
+    } catch (error) {
+      this.handlers.onSnapshotFailure(error);
+    } finally {
+      if (this.successor === successor) this.successor = undefined;
+    }
+    this.deepenFromMs = performance.now() + SNAPSHOT_BACK_OFF.capMs;
   }
 
   /** Age of the newest event, the time it spent in queues included. */

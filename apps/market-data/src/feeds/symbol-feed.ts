@@ -3,7 +3,7 @@ import { VenueFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { MarketMessage } from '../domain/stream-messages';
-import { FetchSnapshot, OrderBookSync } from './order-book-sync';
+import { FetchSnapshot, OrderBookSync, ResyncReason } from './order-book-sync';
 import { QuotePublisher } from './quote-publisher';
 
 /** What has a stream of its own. Of trades that are heard candles are made. */
@@ -13,7 +13,7 @@ export type StreamedKind = (typeof STREAMED)[number];
 export type FeedKind = StreamedKind | 'shown-trades' | 'shown-candles';
 
 export interface SymbolFeedHandlers {
-  readonly onResync: (symbol: string, reason: 'gap' | 'crossed') => void;
+  readonly onResync: (symbol: string, reason: ResyncReason) => void;
   readonly onSnapshotFailure: (symbol: string, error: unknown) => void;
 }
 

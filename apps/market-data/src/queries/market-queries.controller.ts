@@ -13,12 +13,15 @@ import { ServiceIdentity } from '@elvis/platform';
 import { Market, TradingFailure } from '@elvis/trading';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Interests } from '../feeds/interests';
 import { MarketFollower } from '../feeds/market-follower';
 import { Venues } from '../feeds/venues';
 
 /** A book that has just been asked for is in sequence within a second. */
 const SYNC_WITHIN_MS = 2_000;
+/** Half of the deepest snapshot: a price that has moved leaves fewer than it had. */
+const KNOWN_AT_LEAST = 250;
 
 @Controller()
 export class MarketQueriesController {
@@ -35,6 +38,8 @@ export class MarketQueriesController {
     await this.interests.follow(symbol, topicOf(market, 'books'));
     const feed = this.follower.feed(market, symbol);
     await feed?.whenSynced(SYNC_WITHIN_MS);
+    if (feed && !feed.sync.orderBook.knows(Math.min(levels, KNOWN_AT_LEAST)))
+      await Promise.race([feed.sync.deepen(), pause(SYNC_WITHIN_MS, undefined, { ref: false })]);
     if (nextWithinMs) await feed?.nextChange(nextWithinMs);
     const orderBook = feed?.quotes.orderBook(levels);
     if (orderBook) return orderBook;

@@ -61,7 +61,9 @@ export class SlowFeed implements MarketFeed {
   private next(): number {
     const followed = this.followed?.();
     if (followed !== undefined) return Math.round(followed / this.tick) + this.shift;
-    return this.middle + Math.round((this.random() - 0.5) * 4);
+    // One or two ticks, never none: an order book that says nothing for seconds counts as stale.
+    const [way, far] = [this.random(), this.random()];
+    return this.middle + (way < 0.5 ? -1 : 1) * (far < 0.5 ? 1 : 2);
   }
 
   /** What enters the window of levels and what leaves it. */

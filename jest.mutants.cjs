@@ -15,5 +15,7 @@ const PARTS = {
 module.exports = {
   ...base,
   roots: process.env.MUTANTS_OF ? PARTS[process.env.MUTANTS_OF] : Object.values(PARTS).flat(),
+  // Runs of many candles take minutes for each mutant.
+  testPathIgnorePatterns: [...(base.testPathIgnorePatterns ?? []), '/(whole-runs|restart)\\.spec\\.ts$'],
   maxWorkers: 1,
 };

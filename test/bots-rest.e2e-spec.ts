@@ -6,6 +6,7 @@ import {
   botStateFeed,
   botStepFeed,
   checkBotConfig,
+  getBotParity,
   getBotStates,
   listStrategies,
   signalBot,
@@ -91,6 +92,7 @@ describe('bots over REST', () => {
       ['GET', `bots/${mine.id}/steps`],
       ['GET', `bots/${mine.id}/steps/1`],
       ['GET', `bots/${mine.id}/steps.ndjson`],
+      ['GET', `bots/${mine.id}/parity`],
     ];
     for (const [method, path, body] of foreign)
       expect([path, ...codeOf(await call(method, path, keys.bob, body))]).toEqual([
@@ -119,6 +121,37 @@ describe('bots over REST', () => {
     expect(codeOf(await create(keys.ann))).toEqual([409, 'BOT_SYMBOL_TAKEN']);
     const { body: revisions } = await call('GET', `${path}/revisions`, keys.ann);
     expect(revisions.items.map(({ revision }: { revision: number }) => revision)).toEqual([2, 1]);
+  });
+
+  it('shows a run beside a backtest of its candles, each difference with the first input that differs', async () => {
+    const { body: made } = await create(keys.ann);
+    const atMs = Date.UTC(2026, 10, 30);
+    bots.on(getBotParity, ({ run }) => ({
+      run: run ?? 3,
+      runId: randomUUID(),
+      isSameCode: true,
+      fromMs: atMs,
+      toMs: atMs + 60_000,
+      steps: 2,
+      counts: { SAME: 1, DIFFERENT_DECISION: 1 },
+      differences: [
+        {
+          openTimeMs: atMs,
+          step: 2,
+          class: 'DIFFERENT_DECISION',
+          input: 'candle',
+          bot: 'main 1',
+          backtest: 'main 2',
+          follows: false,
+        },
+      ],
+      leftOut: 0,
+    }));
+    const { status, body } = await call('GET', `bots/${made.id}/parity?run=2`, keys.ann);
+    expect([status, body.run, body.from]).toEqual([200, 2, '2026-11-30T00:00:00.000Z']);
+    expect(body.differences).toMatchObject([
+      { openTime: '2026-11-30T00:00:00.000Z', input: 'candle', step: 2 },
+    ]);
   });
 
   it('makes one bot of a repeated request with one Idempotency-Key', async () => {

@@ -15,6 +15,7 @@ import {
   listBotRuns,
   listBotStateHistory,
   listBotSteps,
+  listRunSteps,
   setSignalSecret,
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
@@ -245,6 +246,13 @@ describe('bots in the history', () => {
       answers: [{ outcome: 'FILLED' }],
       effects: [{ clientOrderId, order: { clientOrderId }, fills: [{ clientOrderId }] }],
     });
+    const ofRun = async (after: number) =>
+      (await history.bus.request(listRunSteps, { botConfigId: id, run: 7, after, limit: 100 })).items;
+    expect(await ofRun(0)).toMatchObject([
+      { step: 1, inputs: { fast: 2, slow: 1 }, intents: [{ opens: true }], answers: [{ outcome: 'FILLED' }] },
+      { step: 2, cause: 'candle', candle, reasons: ['no crossing'], intents: [] },
+    ]);
+    expect((await ofRun(1)).map(({ step }) => step)).toEqual([2]);
     const { items: runs } = await history.bus.request(listBotRuns, {
       botConfigId: id,
       owner: BOB,

@@ -7,6 +7,7 @@ export * from './engine/backtest';
 export * from './engine/costs';
 export * from './engine/fill-rules';
 export * from './engine/position';
+export * from './engine/running';
 export * from './engine/sizing';
 export * from './report/figures';
 export * from './report/html';

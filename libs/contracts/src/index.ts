@@ -4,6 +4,7 @@ export * from './bots/bot-config-commands';
 export * from './bots/bot-events';
 export * from './bots/bot-history';
 export * from './bots/bot-journal';
+export * from './bots/bot-parity';
 export * from './bots/bot-standing';
 export * from './bots/bot-state';
 export * from './bots/bot-steps';

@@ -139,7 +139,7 @@ function candleAt(values: Float64Array, at: number, openTimeMs: number): Candle 
 }
 
 /** What the configuration says counts before what the strategy says. */
-function withProtections(prepared: PreparedStrategy, given: BotProtections | null): PreparedStrategy {
+export function withProtections(prepared: PreparedStrategy, given: BotProtections | null): PreparedStrategy {
   if (!given) return prepared;
   const of = (text: string | undefined, own: Fraction | null): Fraction | null =>
     text === undefined ? own : text === OFF ? null : Fraction.of(text);

@@ -3,6 +3,7 @@
  * clock, chance, timers and the network throw in it: a step must be a function of what it was given.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { compareRun } from './parity/compare-run';
 import { decideStep, needsOf } from './decide-step';
 import { strategiesWith } from './strategies';
 import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
@@ -23,9 +24,14 @@ function forbid(owner: object, name: string, called: string): void {
 
 function answer(question: Question): ThreadAnswer {
   try {
-    return question.ask === 'needs'
-      ? { needs: needsOf(question.wish, question.openTimeMs, strategies) }
-      : { decision: decideStep(question.call, strategies) };
+    switch (question.ask) {
+      case 'needs':
+        return { needs: needsOf(question.wish, question.openTimeMs, strategies) };
+      case 'step':
+        return { decision: decideStep(question.call, strategies) };
+      case 'parity':
+        return { parity: compareRun(question.run, strategies) };
+    }
   } catch (error) {
     return { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

@@ -1,9 +1,11 @@
+import type { RunParity, RunToCompare } from './parity/compare-run';
 import { Decision, Needs, StepCall, StrategyWish } from './step-call';
 
 /** What a hook's thread is asked, one thing at a time. */
 export type Question =
   | { readonly ask: 'needs'; readonly wish: StrategyWish; readonly openTimeMs: number }
-  | { readonly ask: 'step'; readonly call: StepCall };
+  | { readonly ask: 'step'; readonly call: StepCall }
+  | { readonly ask: 'parity'; readonly run: RunToCompare };
 
 /** What it is begun with. */
 export interface ThreadData {
@@ -14,4 +16,7 @@ export interface ThreadData {
 export const READY = 'ready';
 
 export type ThreadAnswer =
-  { readonly needs: Needs } | { readonly decision: Decision } | { readonly problem: string };
+  | { readonly needs: Needs }
+  | { readonly decision: Decision }
+  | { readonly parity: RunParity }
+  | { readonly problem: string };

@@ -4,7 +4,9 @@ import {
   ListBotRuns,
   ListBotStateHistory,
   ListBotSteps,
+  ListRunSteps,
   Page,
+  RunStep,
   StoredBotRun,
   StoredBotState,
 } from '@elvis/contracts';
@@ -32,6 +34,14 @@ export const SUMMARY_COLUMNS = `bot_config_id AS "botConfigId", run, step, coale
 const STEPS = statement(`SELECT ${SUMMARY_COLUMNS}, run || '.' || step AS key FROM bot_steps
   WHERE bot_config_id = $1 AND ($2::int IS NULL OR (run, step) < ($2, $3)) AND ($5::int IS NULL OR run = $5)
   ORDER BY run DESC, step DESC LIMIT $4`);
+
+const RUN_STEPS =
+  statement(`SELECT step, coalesce(cause, '') AS cause, candle, coalesce(${millis('due_at')}, 0) AS "dueAtMs",
+    coalesce(inputs, '{}') AS inputs, coalesce(reasons, '[]') AS reasons, coalesce(intents, '[]') AS intents,
+    coalesce(answers, '[]') AS answers, coalesce(is_late, false) AS "isLate", failure FROM bot_steps
+  WHERE bot_config_id = $1 AND run = $2 AND step > $3 AND committed_at IS NOT NULL ORDER BY step LIMIT $4`);
+/** Of one answer: NATS carries a million bytes. */
+const MOST_CHARACTERS = 400_000;
 
 type WithKey<Item> = Item & { readonly key: string };
 
@@ -62,6 +72,16 @@ export class BotLists {
     const [beforeRun, beforeStep] = numbersOf(cursor, 2);
     const values = [botConfigId, beforeRun, beforeStep, limit + 1, run ?? null];
     return pageOf(await this.rows<BotStepSummary>(STEPS, values), limit);
+  }
+
+  async runSteps({ botConfigId, run, after, limit }: ListRunSteps): Promise<{ items: RunStep[] }> {
+    const steps = await this.database.rows<RunStep & object>(RUN_STEPS, [botConfigId, run, after, limit]);
+    let characters = 0;
+    const items = steps.filter((step, at) => {
+      characters += JSON.stringify(step).length;
+      return at === 0 || characters <= MOST_CHARACTERS;
+    });
+    return { items };
   }
 
   private rows<Item>(text: typeof STEPS, values: unknown[]): Promise<WithKey<Item>[]> {

@@ -15,7 +15,9 @@ import {
   ListBotRuns,
   ListBotStateHistory,
   ListBotSteps,
+  ListRunSteps,
   Page,
+  RunStep,
   SetSignalSecret,
   StoredBotRun,
   StoredBotState,
@@ -30,6 +32,7 @@ import {
   listBotRuns,
   listBotStateHistory,
   listBotSteps,
+  listRunSteps,
   setSignalSecret,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
@@ -101,6 +104,11 @@ export class BotRecordsController {
   @MessagePattern(listBotSteps.subject)
   listSteps(@Payload() wish: ListBotSteps): Promise<Page<BotStepSummary>> {
     return this.lists.steps(wish);
+  }
+
+  @MessagePattern(listRunSteps.subject)
+  runSteps(@Payload() wish: ListRunSteps): Promise<{ items: RunStep[] }> {
+    return this.lists.runSteps(wish);
   }
 
   @MessagePattern(getBotStep.subject)

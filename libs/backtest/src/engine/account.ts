@@ -48,6 +48,12 @@ export class Account {
     return this.lastEquity.of(this.equity);
   }
 
+  /** What may be committed: what there was at first, with what has been lost of it. */
+  get capital(): Decimal {
+    const { capital } = this.options;
+    return Decimal.max(0, Decimal.min(capital, this.equityDecimal));
+  }
+
   get drawdown(): Decimal {
     return new Decimal(Math.max(0, this.peak - this.equity));
   }
@@ -68,18 +74,32 @@ export class Account {
   }
 
   facts(): StepFacts {
-    return {
-      timeMs: this.timeMs,
-      instrument: this.options.instrument,
-      capital: this.options.capital,
-      position: this.position.fact,
-      orders: this.orders.facts,
-      today: this.day,
-    };
+    return new MomentFacts(this);
   }
 
   onStep(quantity: Decimal): Decimal {
     const { stepSize } = this.options.instrument;
     return floorToStep(quantity, stepSize);
+  }
+}
+
+/** As a step is told them; what few strategies ask is worked out when they ask. */
+class MomentFacts implements StepFacts {
+  readonly timeMs: number;
+  readonly instrument: Instrument;
+  readonly position: StepFacts['position'];
+  readonly orders: StepFacts['orders'];
+  readonly today: Day;
+
+  constructor(private readonly account: Account) {
+    this.timeMs = account.timeMs;
+    this.instrument = account.options.instrument;
+    this.position = account.position.fact;
+    this.orders = account.orders.facts;
+    this.today = account.day;
+  }
+
+  get capital(): Decimal {
+    return this.account.capital;
   }
 }

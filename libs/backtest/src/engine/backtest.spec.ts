@@ -1,6 +1,4 @@
-import { STRATEGIES } from '../../../../strategies';
 import buyAndHold from '../../../../strategies/buy-and-hold.strategy';
-import coinToss from '../../../../strategies/coin-toss.strategy';
 import emaCrossover from '../../../../strategies/ema-crossover.strategy';
 import { defineStrategy, ema, candles } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
@@ -27,42 +25,6 @@ describe('a backtest', () => {
     expect(run.endEquity).toBe('10178.505');
     expect(run.paid).toEqual({ fees: '9.595', funding: '-1.9', slippage: '0' });
   });
-
-  it('of a coin loses its costs and nothing else', () => {
-    const data = market(600, 8);
-    // The coin is as often long as short, whatever the market does.
-    const nets: number[] = [];
-    for (let seed = 1; seed <= 1_000; seed += 1) {
-      const run = runBacktest(setupOf(coinToss, { seed, params: { chance: 0.05 } }), data);
-      const costs = new Decimal(run.paid.fees).plus(run.paid.slippage).minus(run.paid.funding);
-      nets.push(new Decimal(run.endEquity).minus(10_000).plus(costs).toNumber());
-    }
-    const mean = nets.reduce((sum, net) => sum + net, 0) / nets.length;
-    const spread = Math.sqrt(nets.reduce((sum, net) => sum + (net - mean) ** 2, 0) / (nets.length - 1));
-    expect(spread).toBeGreaterThan(0);
-    expect(Math.abs(mean)).toBeLessThan((3 * spread) / Math.sqrt(nets.length));
-  });
-
-  it.each(STRATEGIES.map(({ name }) => name))('is the same each time it is run: %s', (name) => {
-    const strategy = STRATEGIES.find((each) => each.name === name)!;
-    const data = market(6_000);
-    const [first, second] = [1, 2].map(() => JSON.stringify(runBacktest(setupOf(strategy), data)));
-    expect(first).toBe(second);
-  });
-
-  it.each(STRATEGIES.filter(({ takesSignals }) => !takesSignals).map(({ name }) => name))(
-    'trades, and its sums agree: %s',
-    (name) => {
-      const strategy = STRATEGIES.find((each) => each.name === name)!;
-      const run = runBacktest(setupOf(strategy), market(30_000, 3));
-      expect(run.trades.length).toBeGreaterThan(0);
-      const net = run.trades.reduce((sum, trade) => sum.plus(trade.net), new Decimal(10_000));
-      expect(net.toFixed()).toBe(run.endEquity);
-      const fees = run.trades.reduce((sum, trade) => sum.plus(trade.fees), new Decimal(0));
-      expect(fees.toFixed()).toBe(run.paid.fees);
-      expect(run.dailyEquity.at(-1)).toBeCloseTo(Number(run.endEquity), 9);
-    },
-  );
 
   it('decides nothing by what comes later', () => {
     const data = market(8_000, 5);

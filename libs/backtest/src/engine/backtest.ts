@@ -35,6 +35,7 @@ export interface BacktestSetup {
   /** Candles before only warm indicators up; UTC milliseconds. */
   readonly fromMs?: number;
   readonly observe?: Running['observe'];
+  readonly onOrder?: Running['onOrder'];
   /** For checks: before these candles, by their place, the run is made anew of what it remembers. */
   readonly restarts?: { readonly at: ReadonlySet<number>; readonly load: () => Strategy };
 }
@@ -81,6 +82,7 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     current: new StrategyRun(prepared, setup.seed),
     place: 0,
     observe: setup.observe,
+    onOrder: setup.onOrder,
   };
   const gate = new Gate(setup);
   const trader = new Trader(running, gate, setup);
@@ -90,6 +92,7 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
   const curve: { timeMs: number; equity: number }[] = [];
   const every = Math.max(1, Math.ceil(count / CURVE_POINTS));
   let [peak, deepest, inMarket, warmUp] = [setup.capital.toNumber(), 0, 0, 0];
+  let hasBegun = false;
   const { fromMs = 0 } = setup;
   for (let at = 0; at < count; at += 1) {
     const openMs = data.firstOpenMs + at * step;
@@ -104,8 +107,11 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
     trader.settle(data.close[at]!, closeMs);
     const hasStep = feedAll(running.current, feedings, candleAt(data, at), closeMs);
     if (hasStep && openMs >= fromMs) {
-      if (running.current.isWarm) trader.step();
-      else warmUp += 1;
+      if (running.current.isWarm) {
+        if (!hasBegun) trader.begin();
+        hasBegun = true;
+        trader.step();
+      } else warmUp += 1;
     }
     const equity = account.equity;
     if (equity > peak) peak = equity;

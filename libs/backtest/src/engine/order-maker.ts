@@ -14,7 +14,7 @@ import { Account } from './account';
 import { Side } from './fill-rules';
 import { Resting } from './pending-orders';
 import { Trade } from './position';
-import { Running } from './running';
+import { Running, WishedOrder } from './running';
 import { entryPrice, sized } from './sizing';
 
 interface Proposal {
@@ -24,6 +24,7 @@ interface Proposal {
   /** Null for one at the market. */
   readonly price: Decimal | null;
   readonly isReduceOnly: boolean;
+  readonly because: string;
 }
 
 export class OrderMaker {
@@ -45,8 +46,8 @@ export class OrderMaker {
     const { orders, position } = this.account;
     const side = position.signed > 0 ? 'SELL' : 'BUY';
     if (quantity.lte(0) || orders.isLeaving) return;
-    const order = { name: 'exit', side, quantity, price: null, isReduceOnly: true } as const;
-    const id = reason === 'exit' ? this.judged(order) : undefined;
+    const order = { name: 'exit', side, quantity, price: null, isReduceOnly: true, because } as const;
+    const id = reason === 'exit' ? this.judged(order, 'EXIT') : undefined;
     if (reason === 'exit' && id === undefined) return;
     orders.send({ id, kind: 'exit', side, quantity, protections: null, because, reason });
   }
@@ -69,8 +70,11 @@ export class OrderMaker {
       case 'AMEND':
         return this.amend(wish);
       case 'CANCEL': {
-        const order = this.account.orders.find(wish.name);
-        return order ? this.close(order, 'CANCELED') : this.account.cut('ORDER_UNKNOWN');
+        const { name, because } = wish;
+        const order = this.account.orders.find(name);
+        if (order === undefined) return this.account.cut('ORDER_UNKNOWN');
+        this.running.onOrder?.({ action: 'CANCEL', role: 'GRID', because });
+        return this.close(order, 'CANCELED');
       }
       case 'REST':
       case 'NOTE':
@@ -83,18 +87,21 @@ export class OrderMaker {
     const { account } = this;
     const side = wish.direction === 'LONG' ? 'BUY' : 'SELL';
     if (side === 'SELL' && account.options.instrument.market === 'spot') return account.cut('SHORT_ON_SPOT');
+    const { signed } = account.position;
+    const isOpposite = signed !== 0 && signed > 0 !== (side === 'BUY');
+    if (isOpposite && !account.orders.isLeaving) return account.cut('OPPOSITE_POSITION');
     const isMarket = at.type === 'market';
     const price = entryPrice(wish, side, account.priceDecimal, account.options.instrument);
     const stop = protections.stop ?? protections.trailing;
     const quantity = this.size(wish.size, price, stop?.value ?? null, isMarket);
     if (quantity.isZero()) return;
-    const order = { name: 'entry', side, quantity, isReduceOnly: false } as const;
-    const id = this.judged({ ...order, price: isMarket ? null : price });
+    const order = { name: 'entry', side, quantity, isReduceOnly: false, because } as const;
+    const id = this.judged({ ...order, price: isMarket ? null : price }, 'ENTRY');
     if (id === undefined) return;
     if (isMarket)
       return account.orders.send({ id, kind: 'entry', side, quantity, protections, because, reason: 'exit' });
     const expiresAtMs = goodForMs === null ? Infinity : account.timeMs + goodForMs;
-    account.orders.rest({ id, ...order, price, expiresAtMs, protections, because });
+    account.orders.rest({ id, ...order, price, expiresAtMs, protections });
   }
 
   private grantExit({ share, because }: ExitWish): void {
@@ -112,17 +119,18 @@ export class OrderMaker {
       ? account.onStep(size.of === 'quantity' ? size.amount : held)
       : this.size(size, price, null, false);
     if (quantity.isZero()) return;
-    const order = { name, side, quantity, price, isReduceOnly };
-    const id = this.judged(order);
+    const order = { name, side, quantity, price, isReduceOnly, because };
+    const id = this.judged(order, 'GRID');
     if (id === undefined) return;
     const { protections } = this.running.current.prepared;
-    account.orders.rest({ id, ...order, expiresAtMs: Infinity, protections, because });
+    account.orders.rest({ id, ...order, expiresAtMs: Infinity, protections });
   }
 
   /** Another price for an order that rests; denied, it rests as it was. */
-  private amend({ name, price }: AmendWish): void {
+  private amend({ name, price, because }: AmendWish): void {
     const order = this.account.orders.find(name);
     if (order === undefined) return this.account.cut('ORDER_UNKNOWN');
+    this.running.onOrder?.({ action: 'AMEND', role: 'GRID', price: price.toFixed(), because });
     if (this.gate.checkChange(this.contentOf(order.id, { ...order, price }), this.moment)) return;
     order.price = price;
     order.level = price.toNumber();
@@ -130,17 +138,28 @@ export class OrderMaker {
 
   private size(size: EnterWish['size'], price: Decimal, stop: Decimal | null, isMarket: boolean): Decimal {
     const { account } = this;
-    const { capital, leverage, instrument } = account.options;
-    const worth = Decimal.min(capital, account.equityDecimal);
-    const used = account.position.fact.quantity.times(price).plus(account.orders.openingNotional);
-    const room = worth.times(leverage).minus(used);
-    const { quantity, cut } = sized(size, { capital: worth, price, stop, room }, instrument, isMarket);
+    const { leverage, instrument } = account.options;
+    const { capital, orders } = account;
+    const opening = orders.openingNotional;
+    // What is being left makes room.
+    const used = orders.isLeaving ? opening : account.position.fact.quantity.times(price).plus(opening);
+    const room = capital.times(leverage).minus(used);
+    const { quantity, cut } = sized(size, { capital, price, stop, room }, instrument, isMarket);
     if (cut !== undefined) account.cut(cut);
     return quantity;
   }
 
   /** The id under which it may go; undefined where risk denied it, which the strategy is told. */
-  private judged(order: Proposal): string | undefined {
+  private judged(order: Proposal, role: WishedOrder['role']): string | undefined {
+    const { side, quantity, price, because } = order;
+    this.running.onOrder?.({
+      action: 'SUBMIT',
+      role,
+      side,
+      quantity: quantity.toFixed(),
+      ...(price !== null && { price: price.toFixed() }),
+      because,
+    });
     this.ordinal += 1;
     this.account.counts.orders += 1;
     const id = `b-${this.ordinal}`;

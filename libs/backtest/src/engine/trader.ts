@@ -86,6 +86,11 @@ export class Trader {
       this.maker.exit(account.position.fact.quantity, 'it was held as long as it may', 'time');
   }
 
+  /** The strategy is told once, before its first step. */
+  begin(): void {
+    this.maker.tell(this.running.current.onStart(this.account.facts()));
+  }
+
   /** Steps on the main candle that has just closed. */
   step(): void {
     this.maker.tell(this.running.current.onCandle(this.account.facts()));

@@ -27,7 +27,7 @@ const data = () => generateCandles({ symbol, interval, firstOpenMs: 1_767_225_60
 /** What a bot would have written down of the same candles. */
 const live = (): StepRecord[] => [...recordSteps(setup, data())];
 const tested = recordSteps(setup, data());
-const entries = tested.filter(({ decisions }) => decisions.join().includes('ENTER'));
+const entries = tested.filter(({ decisions }) => decisions.join().includes('ENTRY'));
 const changed = (at: StepRecord, change: Partial<StepRecord>): StepRecord[] =>
   live().map((record) => (record.openTimeMs === at.openTimeMs ? { ...record, ...change } : record));
 

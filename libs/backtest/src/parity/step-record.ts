@@ -1,7 +1,9 @@
 /** A step as it was taken, in a backtest or by a bot: what it was decided by, what was decided, what came of it. */
-import { Strategy } from '@elvis/strategy';
+import { Decimal } from '@elvis/trading';
+import { PositionFact, Strategy } from '@elvis/strategy';
 import { CandleColumns } from '../data/candle-columns';
 import { BacktestSetup, runBacktest } from '../engine/backtest';
+import { WishedOrder } from '../engine/running';
 
 export interface StepFill {
   readonly name: string;
@@ -15,7 +17,7 @@ export interface StepRecord {
   readonly openTimeMs: number;
   /** As text, in the order in which a difference is looked for: what comes from the market before what the bot was left with. */
   readonly inputs: Readonly<Record<StepInput, string>>;
-  /** Each wish as text, with its reason; those of its fills until the next step included. */
+  /** Each order that was wished, with its reason (`decisionText`); those of its fills until the next step included. */
   readonly decisions: readonly string[];
   readonly fills: readonly StepFill[];
   /** Codes by which risk or the exchange refused an order. */
@@ -37,6 +39,21 @@ export const STEP_INPUTS = [
 ] as const;
 export type StepInput = (typeof STEP_INPUTS)[number];
 
+export const decisionText = ({ action, role, side, quantity, price, because }: WishedOrder): string =>
+  [action, role, side, quantity, price && `at ${price}`].filter(Boolean).join(' ') + `: ${because}`;
+
+/** Plain data as text, the same for the same data in whatever order its names stand. */
+export const plainText = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+
+/** @param quantity signed */
+export const positionText = (quantity: Decimal, entryPrice: Decimal): string =>
+  quantity.isZero() ? 'flat' : `${quantity.toFixed()} at ${entryPrice.toDecimalPlaces(8).toFixed()}`;
+
 interface Writing {
   openTimeMs: number;
   inputs: StepRecord['inputs'];
@@ -45,23 +62,38 @@ interface Writing {
   denials: string[];
 }
 
-/** Every step of a backtest. @throws RangeError, ParameterProblems as the backtest does */
-export function recordSteps(setup: BacktestSetup, data: CandleColumns): readonly StepRecord[] {
+/**
+ * Every step of a backtest.
+ *
+ * @param candleText names the candles that the step on this one was decided by
+ * @throws RangeError, ParameterProblems as the backtest does
+ */
+export function recordSteps(
+  setup: BacktestSetup,
+  data: CandleColumns,
+  candleText: (openTimeMs: number, candle: object) => string = (_, candle) => plainText(candle),
+): readonly StepRecord[] {
   const records: Writing[] = [];
-  const strategy = recorded(setup.strategy, records);
-  const observe: BacktestSetup['observe'] = (_, wishes) =>
-    records.at(-1)?.decisions.push(...wishes.map((wish) => JSON.stringify(wish)));
-  runBacktest({ ...setup, strategy, observe }, data);
+  const strategy = recorded(setup.strategy, records, candleText);
+  const onOrder = (order: WishedOrder): void => void records.at(-1)?.decisions.push(decisionText(order));
+  runBacktest({ ...setup, strategy, onOrder }, data);
   return records;
 }
 
+const heldText = ({ isShort, quantity, entryPrice }: PositionFact): string =>
+  positionText(isShort ? quantity.negated() : quantity, entryPrice);
+
 /** The strategy as it is, with each of its steps written down before its hook is called. */
-const recorded = (strategy: Strategy, records: Writing[]): Strategy => ({
+const recorded = (
+  strategy: Strategy,
+  records: Writing[],
+  candleText: (openTimeMs: number, candle: object) => string,
+): Strategy => ({
   ...strategy,
   prepare(bot, given) {
     const prepared = strategy.prepare(bot, given);
-    const { hooks, params } = prepared;
-    const parameters = JSON.stringify(params);
+    const { hooks } = prepared;
+    const parameters = plainText(given ?? {});
     return {
       ...prepared,
       hooks: {
@@ -70,17 +102,17 @@ const recorded = (strategy: Strategy, records: Writing[]): Strategy => ({
         onPositionClosed: hooks.onPositionClosed?.bind(hooks),
         onCandle(t) {
           const { candle, position, orders, capital, today, state } = t;
-          const inputs = {
-            candle: JSON.stringify(candle),
-            readings: JSON.stringify(t.now),
-            parameters,
-            position: JSON.stringify(position),
-            orders: JSON.stringify(orders),
-            capital: capital.toFixed(),
-            today: JSON.stringify(today),
-            state: JSON.stringify(state),
-          };
           const { openTimeMs } = candle;
+          const inputs = {
+            candle: candleText(openTimeMs, candle),
+            readings: plainText(t.now),
+            parameters,
+            position: heldText(position),
+            orders: plainText(orders),
+            capital: capital.toFixed(),
+            today: plainText({ net: today.net, trades: today.trades }),
+            state: plainText(state),
+          };
           records.push({ openTimeMs, inputs, decisions: [], fills: [], denials: [] });
           hooks.onCandle(t);
         },

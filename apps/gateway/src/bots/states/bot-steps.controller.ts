@@ -1,4 +1,4 @@
-import { BotStepSummary, Page, getBotStep, getWork, listBotSteps } from '@elvis/contracts';
+import { BotStepSummary, Page, getBotParity, getBotStep, getWork, listBotSteps } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -18,6 +18,8 @@ import { OwnBots } from '../own-bots';
 const failures = { 403: ['BOT_NOT_ALLOWED'], 404: ['BOT_NOT_FOUND'] };
 const run = queryParameter('run', { type: 'integer', minimum: 1 }, 'Only this run.');
 const PAGE = 1_000;
+/** A week of minutes is run again for it. */
+const SLOW = { timeoutMs: 45_000 } as const;
 
 @ApiTags('Bots')
 @Controller('api/v1')
@@ -99,6 +101,32 @@ export class BotStepsController {
       ...(named !== undefined && { run: named }),
     };
     return withBotTimes(await this.bus.request(getBotStep, wish));
+  }
+
+  @Get('bots/:id/parity')
+  @Describe({
+    id: 'botParity',
+    summary: 'A run beside a backtest of its candles',
+    description:
+      'Runs the strategy again as a backtest over the period of the run and pairs the steps by their candle. Each difference has its class and the first input that differs; only DIFFERENT_FILL is a fact of the market.',
+    parameters: [botId, queryParameter('run', { type: 'integer', minimum: 1 }, 'The newest run if absent.')],
+    answers: { 200: { description: 'Counts by class, and each difference.', schema: 'BotParity' } },
+    failures: {
+      ...failures,
+      400: ['BOT_CONFIG_INVALID'],
+      404: ['BOT_NOT_FOUND', 'BOT_STEP_NOT_FOUND'],
+      503: ['MARKET_DATA_MISSING'],
+    },
+  })
+  @Needs('read')
+  async parity(
+    @From() caller: Caller,
+    @Param() { id }: RecordId,
+    @Query() { run: named }: RunQuery,
+  ): Promise<unknown> {
+    await this.bots.one(caller, id);
+    const wish = { botConfigId: id, owner: ownerOf(caller), ...(named !== undefined && { run: named }) };
+    return withIsoTimes(await this.bus.request(getBotParity, wish, SLOW));
   }
 
   @Get('work')

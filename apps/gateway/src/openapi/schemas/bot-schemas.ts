@@ -201,6 +201,27 @@ export const botSchemas: Readonly<Record<string, Json>> = {
       }),
     ),
   }),
+  BotParity: shape({
+    run: 'whole',
+    runId: uuid,
+    isSameCode: 'flag',
+    from: 'time',
+    to: 'time',
+    steps: 'whole',
+    counts: mapOf('whole'),
+    differences: many(
+      shape({
+        openTime: 'time',
+        step: nullOr(whole(1)),
+        class: oneOf(['MISSED_STEP', 'DIFFERENT_DECISION', 'DENIED', 'DIFFERENT_FILL']),
+        input: 'text?',
+        bot: 'text',
+        backtest: 'text',
+        follows: 'flag',
+      }),
+    ),
+    leftOut: 'whole',
+  }),
   Work: shape({
     queues: many(
       shape({

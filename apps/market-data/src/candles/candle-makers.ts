@@ -7,6 +7,7 @@ import { Bus, LOG, Log, Metrics, Rounds } from '@elvis/platform';
 import { MINUTE_MS, Market, SealedMinute, TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { MarketMessage } from '../domain/stream-messages';
+import { TradeClock } from '../domain/trade-clock';
 import { MarketListener, MarketTap } from '../feeds/market-tap';
 import { MarketDataConfig } from '../market-data.config';
 import { CandleMaker } from './candle-maker';
@@ -22,16 +23,16 @@ const REPAIR_TIMEOUT_MS = 15_000;
 /** A time that is further ahead of this machine's is a fault: believed, it would seal minutes that have not begun. */
 const MOST_AHEAD_MS = 10 * MINUTE_MS;
 
-interface Clock {
-  readonly exchangeMs: number;
-  readonly heardAtMs: number;
+interface HeardClock {
+  readonly clock: TradeClock;
+  heardAtMs: number;
 }
 
 @Injectable()
 export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnModuleDestroy {
   private readonly makers = new Map<string, CandleMaker>();
   private readonly watched = new Map<Market, ReadonlySet<string>>();
-  private readonly clocks = new Map<Market, Clock>();
+  private readonly clocks = new Map<Market, HeardClock>();
   private readonly rounds = new Rounds(() => this.look());
   private readonly repairs = new Rounds(() => this.repairNext());
   private failures = 0;
@@ -66,12 +67,16 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
 
   heard(market: Market, message: MarketMessage): void {
     if (message.kind !== 'trade' || isTooFarAhead(message.tradeTimeMs)) return;
+    this.clocks.get(market)?.clock.trade(message.tradeTimeMs);
     this.makers.get(nameOf(market, message.symbol))?.trade(message);
   }
 
   clock(market: Market, exchangeMs: number): void {
-    if (exchangeMs > (this.clocks.get(market)?.exchangeMs ?? 0) && !isTooFarAhead(exchangeMs))
-      this.clocks.set(market, { exchangeMs, heardAtMs: performance.now() });
+    if (isTooFarAhead(exchangeMs)) return;
+    let heard = this.clocks.get(market);
+    if (!heard) this.clocks.set(market, (heard = { clock: new TradeClock(), heardAtMs: 0 }));
+    if (exchangeMs > heard.clock.nowMs) heard.heardAtMs = performance.now();
+    heard.clock.hear(exchangeMs);
   }
 
   connected(market: Market): void {
@@ -102,10 +107,10 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
   private async look(): Promise<number> {
     for (const maker of this.makers.values()) {
       await this.begin(maker);
-      const clock = this.clocks.get(maker.market);
-      if (!clock) continue;
-      maker.clock(clock.exchangeMs);
-      this.show(maker, clock);
+      const heard = this.clocks.get(maker.market);
+      if (!heard) continue;
+      maker.clock(heard.clock.tradesMs);
+      this.show(maker, heard);
     }
     return LOOK_MS;
   }
@@ -125,7 +130,7 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     }
   }
 
-  private show(maker: CandleMaker, { exchangeMs, heardAtMs }: Clock): void {
+  private show(maker: CandleMaker, { clock, heardAtMs }: HeardClock): void {
     if (!this.watched.get(maker.market)?.has(maker.symbol)) return;
     const forming = maker.changedForming();
     if (!forming) return;
@@ -135,7 +140,7 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
       ...forming,
       market,
       symbol,
-      eventTimeMs: exchangeMs,
+      eventTimeMs: clock.nowMs,
       ageMs,
     });
   }
@@ -163,8 +168,8 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
 
   private async repair(maker: CandleMaker, fromMs: number, toMs: number): Promise<void> {
     const { market, symbol } = maker;
-    const clock = this.clocks.get(market);
-    if (!clock || clock.exchangeMs < toMs + FINAL_AFTER_MS) return;
+    const nowMs = this.clocks.get(market)?.clock.nowMs ?? 0;
+    if (nowMs < toMs + FINAL_AFTER_MS) return;
     if (performance.now() < (this.retryAtMs.get(maker) ?? 0)) return;
     const span = { fromMs, toMs: Math.min(toMs, fromMs + MOST_EXCHANGE_CANDLES * MINUTE_MS) };
     const { candles } = await this.bus

@@ -233,6 +233,7 @@ describe('candles of market-data', () => {
     replica.tap.clock('futures', at(2, 4));
     await untilSealed('0 repair 7', '1 clock 1');
     replica.trade(3, at(1, 59), '90');
+    replica.trade(4, at(2, 5));
     await untilSealed('0 repair 7', '1 clock 1', '1 trade 2 revision 2');
     await until(() => revisions.some((revision) => (revision as SealedCandle).symbol === symbol));
     expect(revisions.at(-1)).toEqual({
@@ -244,6 +245,17 @@ describe('candles of market-data', () => {
       volume: '2',
       trades: 2,
     });
+  });
+
+  it('are not sealed by a clock that trades come behind', async () => {
+    const replica = await begun();
+    replica.tap.clock('futures', at(1, 50));
+    replica.trade(3, at(1, 30));
+    replica.tap.clock('futures', at(2, 10));
+    await until(() => forming.some(({ eventTimeMs }) => eventTimeMs === at(2, 10)));
+    replica.trade(4, at(1, 59));
+    replica.trade(5, at(2, 1));
+    await untilSealed('0 repair 7', '1 trade 3');
   });
 
   it('hold up no other symbol where the exchange refuses one', async () => {

@@ -99,6 +99,28 @@ describe('the paper exchange under a virtual clock', () => {
   });
 });
 
+describe('a machine that is too slow for the pace', () => {
+  it('plays slower, and stamps nothing with a time long gone', async () => {
+    const { exchange, clock } = await openPaper(START, { SYMBOLS: 'BTCUSDT', PAPER_SPEED: '60' });
+    const eventMs = 5;
+    let [events, furthestBehindMs] = [0, 0];
+    exchange.hubs.futures.tap = (_, payload) => {
+      const { E } = JSON.parse(payload) as { readonly E: number };
+      furthestBehindMs = Math.max(furthestBehindMs, clock.now() - E);
+      clock.advanceTo(clock.steady() + eventMs);
+      events += 1;
+    };
+    const turnMs = 25;
+    for (let turn = 0; turn < 400; turn += 1) {
+      clock.advanceTo(clock.steady() + 1);
+      exchange.advance(turnMs);
+    }
+    expect(events).toBeGreaterThan(400);
+    expect(clock.now() - START).toBeGreaterThan(5_000);
+    expect(furthestBehindMs).toBeLessThan(500);
+  });
+});
+
 function apply(side: Map<string, number>, price: string, quantity: string): void {
   if (Number(quantity) === 0) side.delete(price);
   else side.set(price, Number(quantity));

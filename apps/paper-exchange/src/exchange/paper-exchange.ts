@@ -35,6 +35,8 @@ const SHORTEST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 20;
 /** How long the market may keep the process to itself. */
 const LONGEST_TURN_MS = 25;
+/** So far the market may come behind the clock; beyond that it is played slower than it was told to. */
+const FURTHEST_BEHIND_MS = 250;
 const DAY_MS = 86_400_000;
 /** How often orders too old to be asked after are forgotten. */
 const SWEEP_MS = 60_000;
@@ -201,11 +203,17 @@ export class PaperExchange {
     return this.routes().find(({ method, path }) => `${method} ${path}` === call)?.security;
   }
 
-  /** Plays what is due by now; on a machine too slow for the pace only for so long, so that calls are answered too. */
+  /**
+   * Plays what is due by now; on a machine too slow for the pace only for so long, so that calls are answered too, and
+   * what is left then comes later: events that are stamped long ago beside marks of now no exchange would send.
+   */
   advance(mostMs = Infinity): void {
     const until = this.clock.steady();
     for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
-      if (this.clock.steady() - until > mostMs) break;
+      if (this.clock.steady() - until > mostMs) {
+        this.slip(until - next.nextDue - FURTHEST_BEHIND_MS);
+        break;
+      }
       const time = this.clock.stamp(next.nextDue);
       next.playOne(time);
       this.futures.tick(time);
@@ -235,6 +243,10 @@ export class PaperExchange {
     let earliest: MarketFeed | undefined;
     for (const replay of this.played) if (!earliest || replay.nextDue < earliest.nextDue) earliest = replay;
     return earliest;
+  }
+
+  private slip(ms: number): void {
+    if (ms > 0) for (const feed of this.played) feed.slip?.(ms);
   }
 
   private schedule(): void {

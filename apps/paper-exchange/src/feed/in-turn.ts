@@ -8,7 +8,7 @@ export class InTurn implements MarketFeed {
   constructor(
     private readonly feeds: readonly SlowFeed[],
     private readonly speed: number,
-    private readonly startMs: number,
+    private startMs: number,
   ) {}
 
   get nextDue(): number {
@@ -18,6 +18,10 @@ export class InTurn implements MarketFeed {
   playOne(time: number): void {
     this.feeds[this.played % this.feeds.length]!.playOne(time);
     this.played += 1;
+  }
+
+  slip(ms: number): void {
+    this.startMs += ms;
   }
 
   movePrice(): void {

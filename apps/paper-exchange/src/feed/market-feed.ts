@@ -9,6 +9,8 @@ export interface MarketFeed {
   playOne(time: number): void;
   /** Moves the whole market by so many price units, from now on. @throws where it would fall to zero */
   movePrice(units: number, time: number): void;
+  /** Plays everything from here on so much later: where a machine is too slow for the pace. */
+  slip?(ms: number): void;
   /** Lets go of what it holds open. */
   close?(): void;
 }

@@ -60,6 +60,10 @@ export class Replay implements MarketFeed {
     else this.target.recordedMark(event, time);
   }
 
+  slip(ms: number): void {
+    this.roundStart += ms;
+  }
+
   /** Moves the whole market by so many price units, from now on. */
   movePrice(units: number, time: number): void {
     if (this.lowest + this.shift + units <= 0) throw fallsToZero();

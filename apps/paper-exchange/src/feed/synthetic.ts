@@ -41,6 +41,10 @@ export class SyntheticFeed implements MarketFeed {
     }
   }
 
+  slip(ms: number): void {
+    this.nextDue += ms;
+  }
+
   movePrice(units: number): void {
     const middle = this.middle + Math.round(units / this.tick);
     if (middle < LOWEST) throw fallsToZero();

@@ -128,12 +128,34 @@ describe('candle builder', () => {
     expect(told(builder.trade(trade(4, at(2, 0))))).toEqual(['1 trade 2']);
   });
 
-  it('makes another revision of a minute when a trade of it comes late', () => {
+  it('makes one other revision of a minute when trades of it came late', () => {
     const builder = running();
     builder.clock(at(2, 2));
-    const [revised, ...others] = builder.trade(trade(3, at(1, 59), '90'));
+    expect(builder.trade(trade(3, at(1, 58), '90'))).toEqual([]);
+    expect(builder.trade(trade(4, at(1, 59), '95'))).toEqual([]);
+    const [revised, ...others] = builder.trade(trade(5, at(2, 1)));
     expect(others).toEqual([]);
-    expect(revised).toMatchObject({ openTimeMs: at(1), revision: 2, low: '90', close: '90', volume: '2' });
+    expect(revised).toMatchObject({ openTimeMs: at(1), revision: 2, low: '90', close: '95', volume: '3' });
+    expect(told(builder.trade(trade(6, at(3, 0))))).toEqual(['2 trade 1']);
+  });
+
+  it('makes that revision by the clock where no later trade comes, a grace after the last', () => {
+    const builder = running();
+    builder.clock(at(2, 2));
+    builder.trade(trade(3, at(1, 59), '90'));
+    expect(builder.clock(at(2, 2) + GRACE_MS - 1)).toEqual([]);
+    expect(told(builder.clock(at(2, 2) + GRACE_MS))).toEqual(['1 trade 2 revision 2']);
+    expect(builder.clock(at(2, 10))).toEqual([]);
+  });
+
+  it('revises each minute once though the trades of several come late', () => {
+    const builder = running();
+    builder.clock(at(4, 2));
+    builder.trade(trade(3, at(1, 59)));
+    builder.trade(trade(4, at(1, 59)));
+    expect(told(builder.trade(trade(5, at(2, 1))))).toEqual(['1 trade 3 revision 2']);
+    expect(builder.trade(trade(6, at(2, 2)))).toEqual([]);
+    expect(told(builder.trade(trade(7, at(4, 0))))).toEqual(['2 trade 2 revision 2']);
   });
 
   it('looks again at a minute sealed by the clock when trades are missing behind it', () => {

@@ -4,7 +4,7 @@
  * A minute is final when a trade of a later minute has come, or the exchange's clock is past it by a grace, and the ids of
  * all trades are without a hole. Where one is missing (a hole in the ids, a connection that began in the middle) the minute
  * is broken: it waits for the exchange's own candle, and what follows waits behind it, so minutes leave in order of time and
- * without a hole. A trade that comes for a minute that has left makes another revision of it.
+ * without a hole. Trades that come for a minute that has left make another revision of it: one, when they have ended.
  */
 import {
   AggregateTrade,
@@ -57,6 +57,10 @@ const LONGEST_HOLE_MS = 24 * 60 * MINUTE_MS;
 export class CandleBuilder {
   private readonly pending = new Map<number, PendingMinute>();
   private readonly earlier = new Map<number, SealedEarlier>();
+  /** Minutes that have left and got trades since then. */
+  private readonly late = new Set<number>();
+  /** The clock at the last of these trades. */
+  private lateMs = -Infinity;
   /** Left by the clock before a hole was found that may reach into them. */
   private readonly doubtful = new Set<number>();
   private readonly graceMs: number;
@@ -92,12 +96,16 @@ export class CandleBuilder {
     this.lastId = trade.id;
     this.lastTradeMs = Math.max(trade.timeMs, lastTradeMs ?? 0);
     this.heardMs = Math.max(trade.timeMs, this.heardMs);
-    if (openTimeMs < (this.next as number)) return this.addLate(openTimeMs, trade);
+    const revised = this.reviseBefore(openTimeMs);
+    if (openTimeMs < (this.next as number)) {
+      this.addLate(openTimeMs, trade);
+      return revised;
+    }
     const minute = this.minuteAt(openTimeMs);
     (minute.tally ??= new Tally(openTimeMs)).add(trade);
-    if (openTimeMs <= this.overTo) return NONE;
+    if (openTimeMs <= this.overTo) return revised;
     this.closeBefore(openTimeMs, { by: 'trade', lastId });
-    return this.release();
+    return [...revised, ...this.release()];
   }
 
   /**
@@ -109,9 +117,10 @@ export class CandleBuilder {
     this.heardMs = exchangeMs;
     this.begin(minuteOf(exchangeMs));
     const over = minuteOf(exchangeMs - this.graceMs);
-    if (over <= this.overTo) return NONE;
+    const revised = exchangeMs >= this.lateMs + this.graceMs ? this.reviseBefore(over) : NONE;
+    if (over <= this.overTo) return revised;
     this.closeBefore(over, this.isUnproven ? undefined : { by: 'clock', lastId: this.lastId });
-    return this.release();
+    return [...revised, ...this.release()];
   }
 
   /** Trades come from a new connection from here on; between it and the last one some may be missing. */
@@ -136,6 +145,7 @@ export class CandleBuilder {
       const { openTimeMs } = candle;
       if (!this.isOver(openTimeMs)) continue;
       const known = this.earlier.get(openTimeMs);
+      this.late.delete(openTimeMs);
       if (this.doubtful.delete(openTimeMs) && known && differingFigures(known.candle, candle).length > 0)
         revised.push(this.revise(known, candle, 'repair'));
       const minute = this.pending.get(openTimeMs);
@@ -213,12 +223,24 @@ export class CandleBuilder {
   }
 
   /** A minute that the exchange's candle was taken for has the trade already. */
-  private addLate(openTimeMs: number, trade: AggregateTrade): readonly SealedMinute[] {
+  private addLate(openTimeMs: number, trade: AggregateTrade): void {
     const known = this.earlier.get(openTimeMs);
-    if (!known || known.candle.sealedBy === 'repair') return NONE;
+    if (!known || known.candle.sealedBy === 'repair') return;
     known.tally ??= new Tally(openTimeMs);
     known.tally.add(trade);
-    return [this.revise(known, known.tally.candle(), 'trade')];
+    this.late.add(openTimeMs);
+    this.lateMs = this.heardMs;
+  }
+
+  /** Minutes before this one get no more trades. */
+  private reviseBefore(openTimeMs: number): readonly SealedMinute[] {
+    if (this.late.size === 0) return NONE;
+    const over = [...this.late].filter((at) => at < openTimeMs).sort((one, other) => one - other);
+    return over.flatMap((at) => {
+      this.late.delete(at);
+      const known = this.earlier.get(at);
+      return known?.tally ? [this.revise(known, known.tally.candle(), 'trade')] : [];
+    });
   }
 
   private revise(known: SealedEarlier, candle: Candle, sealedBy: SealedBy): SealedMinute {

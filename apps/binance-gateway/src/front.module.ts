@@ -1,16 +1,21 @@
 import { Bus, RedisModule, Seal } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountCalls } from './account/account-calls';
+import { AddressUsage } from './budget/address-usage';
 import { KeyUsage } from './budget/key-usage';
 import { FrontClock } from './clock/front-clock';
 import { FrontConfig } from './front.config';
 import { FrontKeys } from './keys/front-keys';
+import { DepthCalls } from './market/depth-calls';
+import { ExchangeTexts } from './market/exchange-texts';
 import { MarketCalls } from './market/market-calls';
+import { SymbolLists } from './market/symbol-list';
 import { OrderNumbers } from './orders/order-numbers';
 import { OrderCalls } from './orders/order-calls';
 import { OwnOrders } from './orders/own-orders';
 import { OrderSender } from './orders/order-sender';
 import { Replays } from './replay/replays';
+import { OpenCalls } from './rest/open-calls';
 import { FrontServer } from './rest/front-server';
 import { FrontRefusals } from './rest/refusals';
 import { SignedCalls } from './rest/signed-calls';
@@ -28,13 +33,18 @@ import { Routes } from './rest/routes';
         new FrontKeys(bus, new Seal([ENCRYPTION_KEY, ENCRYPTION_KEY_OLD])),
     },
     KeyUsage,
+    AddressUsage,
     Replays,
     OrderNumbers,
     OwnOrders,
     OrderSender,
     OrderCalls,
     AccountCalls,
+    SymbolLists,
+    ExchangeTexts,
     MarketCalls,
+    DepthCalls,
+    OpenCalls,
     Routes,
     FrontRefusals,
     SignedCalls,

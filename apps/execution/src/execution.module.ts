@@ -3,6 +3,7 @@ import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { AccountMode } from './facts/account-mode';
 import { AccountFactsModule } from './facts/account-facts.module';
+import { ExchangeReadsModule } from './reads/exchange-reads.module';
 import { ReplicasModule } from './fleet/replicas.module';
 import { LedgersModule } from './ledgers/ledgers.module';
 import { VenueLeverageModule } from './leverage/venue-leverage.module';
@@ -24,6 +25,7 @@ import { VenueModule } from './venue/venue.module';
     VenueModule,
     LedgersModule,
     AccountFactsModule,
+    ExchangeReadsModule,
     VenueLeverageModule,
     RelayModule,
     OrderExecutionModule,

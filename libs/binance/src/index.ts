@@ -13,3 +13,4 @@ export * from './transport/market-streams';
 export * from './transport/trading-host';
 export * from './transport/transport';
 export * from './weights/weights';
+export { FUTURES_STATISTICS } from './weights/weights.data';

@@ -5,12 +5,18 @@ import { KeyHolder } from '../keys/front-keys';
 import { Parameters } from '../requests/parameters';
 import { Asked } from '../words/domain/words';
 
-export interface SignedCall {
+export interface OpenCall {
   readonly parameters: Parameters;
+}
+
+export interface SignedCall extends OpenCall {
   readonly remoteIp: string;
   readonly holder: KeyHolder;
   readonly signature: string;
 }
+
+/** The body, and where it is not of this moment or not Elvis's own, from where and how old it is. */
+export type Told = string | { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 
 interface Common {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -19,15 +25,15 @@ interface Common {
   readonly doing: Asked['doing'];
 }
 
-interface OpenRoute extends Common {
+export interface OpenRoute extends Common {
   readonly isSigned: false;
-  readonly answer: () => Promise<string> | string;
+  readonly answer: (call: OpenCall) => Promise<Told> | Told;
 }
 
 export interface SignedRoute extends Common {
   readonly isSigned: true;
   readonly scope: Scope;
-  readonly answer: (call: SignedCall) => Promise<string>;
+  readonly answer: (call: SignedCall) => Promise<Told>;
 }
 
 export type Route = OpenRoute | SignedRoute;

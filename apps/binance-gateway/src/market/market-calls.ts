@@ -1,69 +1,91 @@
-/** What anyone may ask: whether the front is there, what time it is, and what can be traded. */
-import { listInstruments } from '@elvis/contracts';
-import { Bus } from '@elvis/platform';
+/** What anyone may ask: whether the front is there, what time it is, what can be traded, and what the market does. */
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { announced } from '../budget/domain/allowance';
 import { FrontClock } from '../clock/front-clock';
-import { Route } from '../calls/call';
+import { OpenCall, OpenRoute, Told } from '../calls/call';
+import { Parameters, illegal } from '../requests/parameters';
+import { FrontRefusal } from '../words/front-refusal';
+import { ExchangeTexts } from './exchange-texts';
+import { RELAYED_READS, RelayedRead } from './relayed-reads';
+import { SymbolLists } from './symbol-list';
 import { symbolRow } from './symbol-rows';
-
-const REMEMBERED_MS = 60_000;
 
 @Injectable()
 export class MarketCalls {
-  private readonly remembered = new Map<Market, { readonly atMs: number; readonly rows: Promise<string> }>();
-
   constructor(
-    private readonly bus: Bus,
+    private readonly symbols: SymbolLists,
+    private readonly texts: ExchangeTexts,
     private readonly time: FrontClock,
   ) {}
 
-  routes(): Route[] {
-    const open = (path: string, market: Market, answer: () => Promise<string> | string): Route => ({
-      method: 'GET',
-      path,
-      market,
-      doing: 'read',
-      isSigned: false,
-      answer,
-    });
+  routes(): OpenRoute[] {
     const serverTime = (): string => `{"serverTime":${Math.floor(this.time.now())}}`;
     return [
       open('/fapi/v1/ping', 'futures', () => '{}'),
       open('/api/v3/ping', 'spot', () => '{}'),
       open('/fapi/v1/time', 'futures', serverTime),
       open('/api/v3/time', 'spot', serverTime),
-      open('/fapi/v1/exchangeInfo', 'futures', () => this.exchangeInfo('futures')),
-      open('/api/v3/exchangeInfo', 'spot', () => this.exchangeInfo('spot')),
+      open('/fapi/v1/exchangeInfo', 'futures', (call) => this.exchangeInfo('futures', call)),
+      open('/api/v3/exchangeInfo', 'spot', (call) => this.exchangeInfo('spot', call)),
+      open('/sapi/v1/system/status', 'spot', () => '{"status":0,"msg":"normal"}'),
       // Clients ask at their start; there is nothing of the kind to trade here.
-      open('/dapi/v1/exchangeInfo', 'futures', () => NOTHING_TRADED),
-      open('/eapi/v1/exchangeInfo', 'futures', () => NOTHING_TRADED),
+      ...NOTHING_OF.map(([path, body]) =>
+        open(path, path.startsWith('/sapi') ? 'spot' : 'futures', () => body),
+      ),
+      ...RELAYED_READS.map((read) => open(read.path, read.market, (call) => this.relayed(read, call))),
     ];
   }
 
-  private async exchangeInfo(market: Market): Promise<string> {
-    const rows = await this.rows(market);
+  private async exchangeInfo(market: Market, { parameters }: OpenCall): Promise<string> {
+    const named = namedSymbols(parameters);
+    const rows = named
+      ? await Promise.all(
+          named.map(async (symbol) => JSON.stringify(symbolRow(await this.symbols.require(market, symbol)))),
+        )
+      : [(await this.symbols.of(market)).rows];
     const head = {
       timezone: 'UTC',
       serverTime: Math.floor(this.time.now()),
       rateLimits: announced(market),
       exchangeFilters: [],
     };
-    return `${JSON.stringify(head).slice(0, -1)},"symbols":[${rows}]}`;
+    return `${JSON.stringify(head).slice(0, -1)},"symbols":[${rows.join(',')}]}`;
   }
 
-  private rows(market: Market): Promise<string> {
-    const known = this.remembered.get(market);
-    const atMs = performance.now();
-    if (known && atMs - known.atMs < REMEMBERED_MS) return known.rows;
-    const rows = this.bus
-      .request(listInstruments, { market })
-      .then(({ instruments }) => instruments.map((row) => JSON.stringify(symbolRow(row))).join(','));
-    this.remembered.set(market, { atMs, rows });
-    rows.catch(() => this.remembered.delete(market));
-    return rows;
+  private async relayed({ market, path, takes }: RelayedRead, { parameters }: OpenCall): Promise<Told> {
+    for (const symbol of namedSymbols(parameters) ?? []) await this.symbols.require(market, symbol);
+    return this.texts.told(market, path, parameters.only(takes));
   }
 }
 
-const NOTHING_TRADED = '{"timezone":"UTC","rateLimits":[],"exchangeFilters":[],"symbols":[]}';
+export const open = (path: string, market: Market, answer: OpenRoute['answer']): OpenRoute => ({
+  method: 'GET',
+  path,
+  market,
+  doing: 'read',
+  isSigned: false,
+  answer,
+});
+
+/** Of `symbol` or of the list `symbols`. @throws FrontRefusal -1100 that is no list of names */
+function namedSymbols(parameters: Parameters): string[] | undefined {
+  const one = parameters.get('symbol');
+  if (one !== undefined) return [one];
+  const several = parameters.get('symbols');
+  if (several === undefined) return undefined;
+  const names = /^\["[A-Z0-9_]{1,30}"(,\s*"[A-Z0-9_]{1,30}")*\]$/.test(several)
+    ? (JSON.parse(several) as string[])
+    : undefined;
+  if (!names) throw FrontRefusal.of(illegal('symbols'));
+  return names;
+}
+
+const NO_SYMBOLS = '{"timezone":"UTC","rateLimits":[],"exchangeFilters":[],"symbols":[]}';
+const NOTHING_OF = [
+  ['/dapi/v1/exchangeInfo', NO_SYMBOLS],
+  ['/eapi/v1/exchangeInfo', NO_SYMBOLS],
+  ['/sapi/v1/margin/allPairs', '[]'],
+  ['/sapi/v1/margin/isolated/allPairs', '[]'],
+  ['/sapi/v1/margin/allAssets', '[]'],
+] as const;

@@ -62,6 +62,16 @@ export class Parameters {
     return value === 'true';
   }
 
+  /** Those of these names that were sent. */
+  only(names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const value = this.get(name);
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+  }
+
   names(): string[] {
     return [...this.values.keys()];
   }

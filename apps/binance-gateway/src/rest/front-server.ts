@@ -8,6 +8,7 @@ import { GivenAnswer } from '../replay/replays';
 import { Asked, refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
 import { FrontRefusals } from './refusals';
+import { OpenCalls } from './open-calls';
 import { Routes, unservedWords } from './routes';
 import { SignedCalls } from './signed-calls';
 
@@ -21,6 +22,7 @@ export class FrontServer {
   constructor(
     private readonly routes: Routes,
     private readonly signed: SignedCalls,
+    private readonly open: OpenCalls,
     private readonly refusals: FrontRefusals,
   ) {
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -57,15 +59,16 @@ export class FrontServer {
       const body = await bodyOf(incoming);
       if (!route) throw FrontRefusal.of(unservedWords(method, path));
       const apiKey = incoming.headers['x-mbx-apikey'];
-      const given = route.isSigned
-        ? await this.signed.answer(route, {
-            query: mark < 0 ? '' : url.slice(mark + 1),
-            body,
-            apiKey: typeof apiKey === 'string' ? apiKey : undefined,
-            remoteIp: incoming.socket.remoteAddress ?? '',
-          })
-        : { status: 200, body: await route.answer(), headers: {} };
-      send(response, given);
+      const request = {
+        query: mark < 0 ? '' : url.slice(mark + 1),
+        body,
+        apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+        remoteIp: incoming.socket.remoteAddress ?? '',
+      };
+      send(
+        response,
+        route.isSigned ? await this.signed.answer(route, request) : await this.open.answer(route, request),
+      );
     } catch (error) {
       send(response, this.refusals.given(error, asked, `${method} ${path}`));
     }

@@ -1,6 +1,7 @@
 /** Which call a method and a path are, and what becomes of those that the front does not serve. */
 import { Injectable } from '@nestjs/common';
 import { AccountCalls } from '../account/account-calls';
+import { DepthCalls } from '../market/depth-calls';
 import { MarketCalls } from '../market/market-calls';
 import { OrderCalls } from '../orders/order-calls';
 import { NOT_AUTHORIZED, NOT_SUPPORTED } from '../words/domain/sentences';
@@ -18,9 +19,9 @@ const KNOWN_BASES = /^\/(fapi|dapi|eapi|papi|api|sapi|wapi|futures\/data)\//;
 export class Routes {
   private readonly routes: ReadonlyMap<string, Route>;
 
-  constructor(orders: OrderCalls, account: AccountCalls, market: MarketCalls) {
+  constructor(orders: OrderCalls, account: AccountCalls, market: MarketCalls, depth: DepthCalls) {
     this.routes = new Map(
-      [...orders.routes(), ...account.routes(), ...market.routes()].map((route) => [
+      [...orders.routes(), ...account.routes(), ...market.routes(), ...depth.routes()].map((route) => [
         `${route.method} ${route.path}`,
         route,
       ]),

@@ -2,10 +2,10 @@
  * Calls of a key: who calls, when, whether they signed it, what it costs them; then it is carried out, a write once for
  * each signature. A wrong signature is charged to nobody: a key's id is no secret, and would spend its allowance.
  */
-import { costOf } from '@elvis/binance';
 import { Injectable } from '@nestjs/common';
 import { SignedCall, SignedRoute } from '../calls/call';
-import { KeyUsage, NominalCost } from '../budget/key-usage';
+import { KeyUsage } from '../budget/key-usage';
+import { nominalCost } from '../budget/nominal-cost';
 import { spent, spentWords, usageHeaders } from '../budget/domain/allowance';
 import { FrontClock } from '../clock/front-clock';
 import { FrontKeys, NOT_ALLOWED } from '../keys/front-keys';
@@ -15,15 +15,8 @@ import { isGenuine } from '../signed/signature';
 import { BAD_SIGNATURE, signedText } from '../signed/signed-text';
 import { countsUntilMs } from '../signed/timing';
 import { FrontRefusal } from '../words/front-refusal';
+import { FrontRequest, answered } from './front-request';
 import { FrontRefusals } from './refusals';
-
-export interface FrontRequest {
-  /** One character a byte, as the body. */
-  readonly query: string;
-  readonly body: string;
-  readonly apiKey: string | undefined;
-  readonly remoteIp: string;
-}
 
 interface Verified {
   readonly call: SignedCall;
@@ -84,7 +77,7 @@ export class SignedCalls {
 
   private async given(route: SignedRoute, call: SignedCall): Promise<GivenAnswer> {
     try {
-      return { status: 200, body: await route.answer(call), headers: {} };
+      return answered(await route.answer(call));
     } catch (error) {
       return this.refusal(error, route);
     }
@@ -93,10 +86,4 @@ export class SignedCalls {
   private refusal(error: unknown, route: SignedRoute): GivenAnswer {
     return this.refusals.given(error, route, `${route.method} ${route.path}`);
   }
-}
-
-function nominalCost({ market, method, path }: SignedRoute, parameters: Parameters): NominalCost {
-  const named = Object.fromEntries(parameters.names().map((name) => [name, parameters.get(name) ?? '']));
-  const { weight, orders } = costOf({ market, method, path, parameters: named });
-  return { weight, orders };
 }

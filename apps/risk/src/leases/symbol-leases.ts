@@ -36,23 +36,41 @@ export class SymbolLeases {
    *
    * @throws TradingFailure STORE_UNAVAILABLE, SERVICE_UNREACHABLE who holds it, or what of the coin is held, is not known
    */
-  async otherHolder(order: SubmitOrder): Promise<string | undefined> {
+  otherHolder(order: SubmitOrder): Promise<string | undefined> {
     const place = order.actor.startsWith(IS_BOT) ? this.placeOf(order) : undefined;
-    if (!place) return undefined;
-    const opens = !opensNothing(checkedOrder(order));
+    if (!place) return Promise.resolve(undefined);
+    return this.take(order.actor, order.symbol, place, !opensNothing(checkedOrder(order)));
+  }
+
+  /** The same for a bot that sets a symbol up before its first order. @throws TradingFailure BOT_NOT_ALLOWED */
+  async require(actor: string, symbol: string): Promise<void> {
+    const other = await this.take(actor, symbol, { market: 'futures', subject: symbol }, true);
+    if (other === undefined) return;
+    throw new TradingFailure(
+      'BOT_NOT_ALLOWED',
+      `${symbol} is held by ${other}; nothing was changed. Use another symbol, or wait until it is given back`,
+      { context: { holder: other } },
+    );
+  }
+
+  private async take(
+    holder: string,
+    symbol: string,
+    place: LeasePlace,
+    opens: boolean,
+  ): Promise<string | undefined> {
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const { revision, record } = await this.store.read(place);
-      const isOwn = record?.holder === order.actor;
+      const isOwn = record?.holder === holder;
       if (record && record.holder !== null && !isOwn) return record.holder;
       if (!opens) return undefined;
       if (!isOwn && this.isHeldByAccount(place)) return ACCOUNT;
       const baseline = isOwn || place.market === 'futures' ? null : await this.use.wallet(place.subject);
-      const { actor: holder, symbol } = order;
       const opening = { place, symbol, holder, atMs: this.clock.nowMs(), baseline };
       const next = afterOpening(record, opening);
       if (!next) return undefined;
       if ((await this.store.write(next, revision)) === undefined) continue;
-      if (!isOwn) await this.tell(next, order.actor, 'taken', order.actor);
+      if (!isOwn) await this.tell(next, holder, 'taken', holder);
       return undefined;
     }
     throw new TradingFailure(

@@ -7,9 +7,11 @@ import {
   SubmitOrders,
   SubmitOrdersReply,
   amendBotOrder,
+  amendFrontOrder,
   amendOrder,
   submitBotOrder,
   submitFrontOrder,
+  submitFrontOrders,
   submitOrder,
   submitOrderList,
   submitOrders,
@@ -49,6 +51,12 @@ export class OrdersController {
     return this.risk.decide(order);
   }
 
+  @MessagePattern(submitFrontOrders.subject)
+  submitAllOfFront(@Payload() { orders }: SubmitOrders): Promise<SubmitOrdersReply> {
+    orders.forEach(requireFrontOrder);
+    return this.batches.decide(orders);
+  }
+
   @MessagePattern(submitOrders.subject)
   submitAll(@Payload() { orders }: SubmitOrders): Promise<SubmitOrdersReply> {
     return this.batches.decide(orders);
@@ -62,6 +70,11 @@ export class OrdersController {
   @MessagePattern(amendOrder.subject)
   amend(@Payload() wish: AmendOrder): Promise<SubmitOrderReply> {
     return this.amendments.amend(wish);
+  }
+
+  @MessagePattern(amendFrontOrder.subject)
+  amendOfFront(@Payload() wish: AmendOrder): Promise<SubmitOrderReply> {
+    return this.amendments.amend({ ...wish, ofBot: botOfActor(wish.actor) });
   }
 
   @MessagePattern(amendBotOrder.subject)

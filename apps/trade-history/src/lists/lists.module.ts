@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
 import { DatabaseModule } from '../database/database.module';
 import { Decisions } from './decisions';
+import { OwnPast } from './own-past';
+import { OwnPastController } from './own-past.controller';
 import { HistoryController } from './history.controller';
 import { Orders } from './orders';
 import { TradeExports } from './trade-exports';
@@ -9,8 +11,8 @@ import { Trades } from './trades';
 
 @Module({
   imports: [DatabaseModule, AuditModule],
-  controllers: [HistoryController],
-  providers: [Trades, TradeExports, Orders, Decisions],
+  controllers: [HistoryController, OwnPastController],
+  providers: [Trades, TradeExports, Orders, Decisions, OwnPast],
   exports: [TradeExports],
 })
 export class ListsModule {}

@@ -7,19 +7,19 @@ import { Database } from '../database/database';
 import { Conditions, millis, statement } from '../database/conditions';
 import { Keyed, keysetPage } from './keyset-page';
 
-const COLUMNS = `client_order_id AS "clientOrderId", market, symbol, side, type, time_in_force AS "timeInForce",
+export const ORDER_COLUMNS = `client_order_id AS "clientOrderId", market, symbol, side, type, time_in_force AS "timeInForce",
   quantity, price, stop_price AS "stopPrice", callback_rate AS "callbackRate", working_type AS "workingType",
   reduce_only AS "reduceOnly", close_position AS "closePosition", bot_config_id AS "botConfigId",
   filled_quantity AS "filledQuantity", average_price AS "averagePrice", status, code, reason,
   decision_id AS "decisionId", actor, exchange_order_id AS "exchangeOrderId", origin,
   ${millis('created_at')} AS "createdAtMs", ${millis('updated_at')} AS "updatedAtMs"`;
-const FIND = statement(`SELECT ${COLUMNS} FROM orders WHERE client_order_id = $1 AND NOT is_released`);
+const FIND = statement(`SELECT ${ORDER_COLUMNS} FROM orders WHERE client_order_id = $1 AND NOT is_released`);
 /** Of these ids. */
 export const ORDER_VIEWS_OF = statement(
-  `SELECT ${COLUMNS} FROM orders WHERE client_order_id = ANY ($1::text[]) AND NOT is_released`,
+  `SELECT ${ORDER_COLUMNS} FROM orders WHERE client_order_id = ANY ($1::text[]) AND NOT is_released`,
 );
 const FIND_AT_EXCHANGE = statement(
-  `SELECT ${COLUMNS} FROM orders WHERE exchange_order_id = $1 AND market = $2 AND symbol = $3 AND NOT is_released`,
+  `SELECT ${ORDER_COLUMNS} FROM orders WHERE exchange_order_id = $1 AND market = $2 AND symbol = $3 AND NOT is_released`,
 );
 const OPEN_STATUSES = ORDER_STATUSES.filter(
   (status) => !(CLOSED_STATUSES as readonly string[]).includes(status),
@@ -55,7 +55,7 @@ export class Orders {
   async page({ status, symbol, botConfigId, cursor, limit }: ListOrders): Promise<Page<OrderView>> {
     const { rows, nextCursor } = await keysetPage<OrderView & Keyed>(this.database, {
       table: 'orders',
-      columns: COLUMNS,
+      columns: ORDER_COLUMNS,
       id: 'client_order_id',
       idField: 'clientOrderId',
       conditions: new Conditions()

@@ -35,6 +35,15 @@ const bySymbols = (upTo: readonly (readonly [number, number])[], otherwise: numb
   assumed: Infinity,
 });
 
+/** What the exchange counts of its clients as a whole; no part of the trading interface. */
+export const FUTURES_STATISTICS = [
+  '/futures/data/openInterestHist',
+  '/futures/data/topLongShortPositionRatio',
+  '/futures/data/topLongShortAccountRatio',
+  '/futures/data/globalLongShortAccountRatio',
+  '/futures/data/takerlongshortRatio',
+] as const;
+
 export const FUTURES_PRICES: readonly Price[] = [
   { calls: ['GET /fapi/v1/ping', 'GET /fapi/v1/time', 'GET /fapi/v1/exchangeInfo'], weight: 1 },
   {
@@ -141,6 +150,10 @@ export const FUTURES_PRICES: readonly Price[] = [
   },
   { calls: ['GET /fapi/v1/leverageBracket', 'GET /fapi/v1/rateLimit/order'], weight: 1 },
   { calls: ['GET /fapi/v1/commissionRate'], weight: 20 },
+  // They have a pool of their own (500 in five minutes) that no header tells of; counted here they are never too many.
+  { calls: ['GET /fapi/v1/fundingRate', 'GET /fapi/v1/fundingInfo'], weight: 1 },
+  // The same: 1000 in five minutes.
+  { calls: FUTURES_STATISTICS.map((path) => `GET ${path}` as const), weight: 1 },
   { calls: ['GET /fapi/v1/forceOrders'], weight: bySymbol(20, 50) },
   { calls: ['POST /fapi/v1/listenKey', 'PUT /fapi/v1/listenKey', 'DELETE /fapi/v1/listenKey'], weight: 1 },
 ];
@@ -187,6 +200,20 @@ export const SPOT_PRICES: readonly Price[] = [
     ),
   },
   { calls: ['GET /api/v3/ticker/price', 'GET /api/v3/ticker/bookTicker'], weight: bySymbol(2, 4) },
+  {
+    calls: ['GET /api/v3/ticker', 'GET /api/v3/ticker/tradingDay'],
+    weight: bySymbols(
+      [
+        [1, 4],
+        [5, 20],
+        [10, 40],
+        [25, 100],
+      ],
+      200,
+    ),
+  },
+  { calls: ['GET /api/v3/account/commission'], weight: 20 },
+  { calls: ['GET /sapi/v1/asset/tradeFee', 'GET /sapi/v1/system/status'], weight: 1 },
   { calls: ['POST /api/v3/order'], weight: 1, orders: 1 },
   { calls: ['POST /api/v3/orderList/oco'], weight: 1, orders: 2 },
   { calls: ['DELETE /api/v3/order', 'DELETE /api/v3/openOrders', 'DELETE /api/v3/orderList'], weight: 1 },

@@ -54,6 +54,15 @@ export class GetLeverage {
 
 /** @throws LEVERAGE_REFUSED the policy or the exchange says no; nothing was changed */
 export const setLeverage = command<SetLeverage, LeverageView>('elvis.command.risk.set-leverage', SetLeverage);
+/**
+ * The same from the Binance front, for the bot of a key: it is given the symbol as by an opening order.
+ *
+ * @throws BOT_NOT_ALLOWED the actor is no bot, or another one holds the symbol; LEVERAGE_REFUSED
+ */
+export const setFrontLeverage = command<SetLeverage, LeverageView>(
+  'elvis.command.risk.set-leverage.front',
+  SetLeverage,
+);
 export const getLeverage = query<GetLeverage, LeverageView>('elvis.query.risk.leverage', GetLeverage);
 
 export class SetVenueLeverage {

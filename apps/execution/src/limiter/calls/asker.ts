@@ -23,7 +23,8 @@ export type Asker =
   | 'position-query'
   | 'income-query'
   | 'depth-query'
-  | 'candle-query';
+  | 'candle-query'
+  | 'exchange-read';
 
 const askers = new AsyncLocalStorage<Asker>();
 

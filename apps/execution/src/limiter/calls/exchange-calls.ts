@@ -49,6 +49,12 @@ export interface CallOptions {
   readonly onSend?: () => void;
 }
 
+/** What the exchange answered: read, and as it wrote it. */
+interface Body {
+  readonly body: unknown;
+  readonly text: string;
+}
+
 const DEFAULT_WITHIN_MS = 10_000;
 
 export class ExchangeCalls {
@@ -69,10 +75,19 @@ export class ExchangeCalls {
    * @throws NotDone
    * @throws TradingFailure UNAVAILABLE kinds no leave in time, or no clock; nothing was sent
    */
-  async call(
+  async call(request: BinanceRequest, options: CallOptions = {}): Promise<unknown> {
+    return (await this.answered(request, options)).body;
+  }
+
+  /** The same, answering the body as the exchange wrote it. @throws NotDone, TradingFailure UNAVAILABLE kinds */
+  async callForText(request: BinanceRequest, options: CallOptions = {}): Promise<string> {
+    return (await this.answered(request, options)).text;
+  }
+
+  private async answered(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions = {},
-  ): Promise<unknown> {
+    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions,
+  ): Promise<Body> {
     const cost = costOf(request);
     if (cost.orders > 0)
       throw new Error(
@@ -107,7 +122,7 @@ export class ExchangeCalls {
    * @throws NotDone
    */
   async place(request: BinanceRequest, grant: PlacementGrant): Promise<unknown> {
-    return this.sendGranted(request, grant, () => grant);
+    return (await this.sendGranted(request, grant, () => grant)).body;
   }
 
   /** One small request outside the budget, by which an elected replica finds out that a ban is over. */
@@ -119,7 +134,7 @@ export class ExchangeCalls {
     request: BinanceRequest,
     grant: BudgetGrant,
     timing: () => Timing,
-  ): Promise<unknown> {
+  ): Promise<Body> {
     let timed: Timing | undefined;
     try {
       timed = request.security === 'SIGNED' ? timing() : undefined;
@@ -127,7 +142,7 @@ export class ExchangeCalls {
       this.budget.settleGrant(grant, { landed: false, meters: [] });
       throw error;
     }
-    const { answer, meters, body } = await this.sendAndClassify(request, timed);
+    const { answer, meters, ...body } = await this.sendAndClassify(request, timed);
     this.budget.settleGrant(grant, { landed: answer.kind !== 'UNREACHABLE', meters });
     if (answer.kind === 'OK') return body;
     this.budget.obeyFreeze(request.market, answer, meters);
@@ -137,7 +152,7 @@ export class ExchangeCalls {
   private async sendAndClassify(
     request: BinanceRequest,
     timing: Timing | undefined,
-  ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[]; readonly body?: unknown }> {
+  ): Promise<{ readonly answer: Answer; readonly meters: MeterReading[] } & Body> {
     const transport = this.transports.get(request.market);
     if (!transport)
       throw new Error(
@@ -146,10 +161,11 @@ export class ExchangeCalls {
     this.onSent(request, costOf(request), currentAsker());
     try {
       const raw = await transport.send(request, timing);
-      return { answer: classifyAnswer(request.market, raw), meters: readMeters(raw.headers), body: raw.body };
+      const { body, text, headers } = raw;
+      return { answer: classifyAnswer(request.market, raw), meters: readMeters(headers), body, text };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      return { answer: classifySilence(error), meters: [] };
+      return { answer: classifySilence(error), meters: [], body: undefined, text: '' };
     }
   }
 }

@@ -259,6 +259,12 @@ export const submitOrders = command<SubmitOrders, SubmitOrdersReply>(
   SubmitOrders,
 );
 
+/** The same of the front's keys. @throws BOT_NOT_ALLOWED, MESSAGE_MALFORMED two of them have one id */
+export const submitFrontOrders = command<SubmitOrders, SubmitOrdersReply>(
+  'elvis.command.risk.submit-orders.front',
+  SubmitOrders,
+);
+
 /** To execution, from risk alone: the bus's permissions let nobody else publish it. */
 export const placeOrder = command<PlaceOrder, OrderView>('elvis.command.execution.place-order', PlaceOrder);
 
@@ -276,6 +282,12 @@ export const placeOrders = command<PlaceOrders, PlaceOrdersReply>(
 
 /** To risk, from anyone who trades. @throws ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED */
 export const amendOrder = command<AmendOrder, SubmitOrderReply>('elvis.command.risk.amend-order', AmendOrder);
+
+/** The same from the Binance front: the order has to be the actor's own. @throws BOT_NOT_ALLOWED */
+export const amendFrontOrder = command<AmendOrder, SubmitOrderReply>(
+  'elvis.command.risk.amend-order.front',
+  AmendOrder,
+);
 
 /** To execution, from risk alone. The reply's `price` and `quantity` are what the exchange has. */
 export const placeAmendment = command<PlaceAmendment, OrderView>(

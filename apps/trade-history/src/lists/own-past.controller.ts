@@ -1,0 +1,26 @@
+import {
+  ListOwnOrders,
+  ListOwnTrades,
+  OrderView,
+  OwnTrade,
+  listOwnOrders,
+  listOwnTrades,
+} from '@elvis/contracts';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { OwnPast } from './own-past';
+
+@Controller()
+export class OwnPastController {
+  constructor(private readonly past: OwnPast) {}
+
+  @MessagePattern(listOwnOrders.subject)
+  orders(@Payload() wish: ListOwnOrders): Promise<{ readonly items: readonly OrderView[] }> {
+    return this.past.orders(wish);
+  }
+
+  @MessagePattern(listOwnTrades.subject)
+  trades(@Payload() wish: ListOwnTrades): Promise<{ readonly items: readonly OwnTrade[] }> {
+    return this.past.trades(wish);
+  }
+}

@@ -7,7 +7,8 @@ import { StackFile } from '../launcher/stack-file';
 import { Verb, findRunningSystem } from './running-system';
 
 const EXIT_USAGE = 64;
-const USAGE = 'usage: npm run --silent front:key -- --bot NAME [--read-only] [--json]';
+const USAGE =
+  'usage: npm run --silent front:key -- --bot NAME [--read-only] [--capital AMOUNT] [--symbols A,B] [--max-leverage N] [--addresses CIDR,CIDR] [--json]';
 
 interface MadeKey {
   readonly key: string;
@@ -20,6 +21,10 @@ export async function operate({ args, root }: Verb): Promise<number> {
     options: {
       bot: { type: 'string' },
       'read-only': { type: 'boolean', default: false },
+      capital: { type: 'string' },
+      symbols: { type: 'string' },
+      'max-leverage': { type: 'string' },
+      addresses: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -32,7 +37,18 @@ export async function operate({ args, root }: Verb): Promise<number> {
     console.error('Elvis is not running here, so no key was made; start it with "npm start"');
     return 1;
   }
-  const made = await makeKey(stack, values.bot, values['read-only'] ? ['read'] : ['read', 'trade']);
+  const listOf = (text: string | undefined): string[] | undefined =>
+    text?.split(',').map((part) => part.trim());
+  const made = await makeKey(stack, {
+    name: values.bot,
+    scopes: values['read-only'] ? ['read'] : ['read', 'trade'],
+    terms: {
+      capital: values.capital,
+      symbols: listOf(values.symbols),
+      maxLeverage: values['max-leverage'] === undefined ? undefined : Number(values['max-leverage']),
+      addresses: listOf(values.addresses),
+    },
+  });
   if (typeof made === 'string') {
     console.error(`No key was made: ${made}`);
     return 1;
@@ -42,11 +58,11 @@ export async function operate({ args, root }: Verb): Promise<number> {
   return 0;
 }
 
-async function makeKey(stack: StackFile, name: string, scopes: readonly string[]): Promise<MadeKey | string> {
+async function makeKey(stack: StackFile, wish: object): Promise<MadeKey | string> {
   const response = await fetch(`${stack.gatewayUrl}/api/v1/access-keys`, {
     method: 'POST',
     headers: { 'X-API-Key': stack.apiKey, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ kind: 'binance', name, scopes }),
+    body: JSON.stringify({ kind: 'binance', ...wish }),
   });
   const body = (await response.json()) as MadeKey & { readonly detail?: string };
   return response.status === 201 ? body : (body.detail ?? `the gateway answered ${response.status}`);

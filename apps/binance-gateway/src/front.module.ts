@@ -1,6 +1,10 @@
 import { Bus, RedisModule, Seal } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountCalls } from './account/account-calls';
+import { FuturesAccount } from './account/futures-account';
+import { Leases } from './account/leases';
+import { SettingCalls } from './account/setting-calls';
+import { SpotAccount } from './account/spot-account';
 import { AddressUsage } from './budget/address-usage';
 import { KeyUsage } from './budget/key-usage';
 import { FrontClock } from './clock/front-clock';
@@ -11,7 +15,15 @@ import { ExchangeTexts } from './market/exchange-texts';
 import { MarketCalls } from './market/market-calls';
 import { SymbolLists } from './market/symbol-list';
 import { OrderNumbers } from './orders/order-numbers';
+import { AlgoCalls } from './orders/algo-calls';
+import { BatchCalls } from './orders/batch-calls';
 import { OrderCalls } from './orders/order-calls';
+import { OwnTrades } from './orders/own-trades';
+import { PastCalls } from './orders/past-calls';
+import { RecentOrders } from './orders/recent-orders';
+import { ShownOrders } from './orders/shown-orders';
+import { UnknownGuard } from './orders/unknown-guard';
+import { Generations } from './ids/generations';
 import { OwnOrders } from './orders/own-orders';
 import { OrderSender } from './orders/order-sender';
 import { Replays } from './replay/replays';
@@ -38,8 +50,20 @@ import { Routes } from './rest/routes';
     OrderNumbers,
     OwnOrders,
     OrderSender,
+    Generations,
+    RecentOrders,
+    OwnTrades,
+    UnknownGuard,
+    ShownOrders,
     OrderCalls,
+    BatchCalls,
+    AlgoCalls,
+    PastCalls,
+    Leases,
+    FuturesAccount,
+    SpotAccount,
     AccountCalls,
+    SettingCalls,
     SymbolLists,
     ExchangeTexts,
     MarketCalls,

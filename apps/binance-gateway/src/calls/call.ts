@@ -13,6 +13,8 @@ export interface SignedCall extends OpenCall {
   readonly remoteIp: string;
   readonly holder: KeyHolder;
   readonly signature: string;
+  /** Done when the answer has left. */
+  readonly whenAnswered: (() => void)[];
 }
 
 /** The body, and where it is not of this moment or not Elvis's own, from where and how old it is. */

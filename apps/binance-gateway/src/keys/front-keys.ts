@@ -2,13 +2,14 @@
  * The front's keys by what a client sends, remembered for a moment: one that is revoked opens for no longer than that.
  * A secret is opened once and kept in memory only, for as long as its key is remembered.
  */
-import { FrontKey, Scope, botActor, useFrontKey } from '@elvis/contracts';
+import { FrontKey, FrontTerms, Scope, botActor, useFrontKey } from '@elvis/contracts';
 import { Bus, Seal } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { createHash } from 'node:crypto';
 import { Verifier, ed25519Verifier, hmacVerifier } from '../signed/signature';
 import { Words, exactly } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
+import { addressRule } from './address-rule';
 
 const REMEMBERED_MS = 900;
 const REMEMBERED_AT_MOST = 10_000;
@@ -28,6 +29,9 @@ export interface KeyHolder {
   readonly botConfigId: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly verifier: Verifier;
+  readonly terms: FrontTerms;
+  /** Whether it may be used from there. */
+  readonly isUsedFrom: (address: string) => boolean;
 }
 
 interface Remembered {
@@ -73,7 +77,7 @@ export class FrontKeys {
         throw FrontRefusal.of(NOT_ALLOWED, error.code);
       throw error;
     }
-    const { id, botConfigId, scopes } = key;
+    const { id, botConfigId, scopes, terms } = key;
     if (botConfigId === null) throw FrontRefusal.of(NOT_ALLOWED, 'API_KEY_WRONG');
     return {
       keyId: id,
@@ -81,6 +85,8 @@ export class FrontKeys {
       botConfigId,
       scopes: new Set(scopes),
       verifier: this.verifierOf(key),
+      terms,
+      isUsedFrom: addressRule(terms.addresses ?? []),
     };
   }
 

@@ -1,15 +1,16 @@
-/** The calls about orders, of both markets. Every one of them sees the key's own orders and no other. */
-import { Market } from '@elvis/trading';
+/** The calls about one order, of both markets. Every one of them sees the key's own orders and no other. */
+import { Market, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { SignedCall, SignedRoute } from '../calls/call';
 import { checkedClientId } from '../ids/order-ids';
 import { Parameters } from '../requests/parameters';
-import { Route, SignedCall } from '../calls/call';
-import { FrontRefusal } from '../words/front-refusal';
-import { OUTCOME_UNKNOWN, missing } from '../words/domain/sentences';
-import { OwnOrder, isAlgoOrder, orderRow, spotCanceled, spotPlaced } from './order-rows';
+import { namedIn } from './named-orders';
+import { isAlgoOrder, spotCanceled, spotPlaced } from './order-rows';
 import { OrderSender } from './order-sender';
-import { Named, OwnOrders } from './own-orders';
+import { OwnOrders } from './own-orders';
+import { OwnTrades } from './own-trades';
 import { readOrder } from './read-order';
+import { ShownOrders, atExchange } from './shown-orders';
 
 const BASES: readonly (readonly [Market, string])[] = [
   ['futures', '/fapi/v1'],
@@ -20,85 +21,89 @@ const BASES: readonly (readonly [Market, string])[] = [
 export class OrderCalls {
   constructor(
     private readonly orders: OwnOrders,
+    private readonly trades: OwnTrades,
     private readonly sender: OrderSender,
+    private readonly shown: ShownOrders,
   ) {}
 
-  routes(): Route[] {
-    return BASES.flatMap(([market, base]): Route[] => [
-      {
-        ...signed('POST', `${base}/order`, market, 'place'),
-        scope: 'trade',
-        answer: (call: SignedCall) => this.place(market, call),
-      },
-      {
-        ...signed('DELETE', `${base}/order`, market, 'cancel'),
-        scope: 'trade',
-        answer: (call: SignedCall) => this.cancel(market, call),
-      },
-      {
-        ...signed('GET', `${base}/order`, market, 'query'),
-        scope: 'read',
-        answer: (call: SignedCall) => this.query(market, call),
-      },
-      {
-        ...signed('GET', `${base}/openOrders`, market, 'query'),
-        scope: 'read',
-        answer: (call: SignedCall) => this.listOpen(market, call),
-      },
+  routes(): SignedRoute[] {
+    const both = BASES.flatMap(([market, base]): SignedRoute[] => [
+      writing('POST', `${base}/order`, market, 'place', (call) => this.place(market, call)),
+      writing('DELETE', `${base}/order`, market, 'cancel', (call) => this.cancel(market, call)),
+      reading(`${base}/order`, market, (call) => this.query(market, call)),
+      reading(`${base}/openOrders`, market, (call) => this.listOpen(market, call)),
     ]);
+    return [
+      ...both,
+      writing('PUT', '/fapi/v1/order', 'futures', 'amend', (call) => this.amend(call, call.parameters)),
+      reading('/fapi/v1/openOrder', 'futures', (call) => this.queryOpen(call)),
+    ];
   }
 
-  private async place(market: Market, call: SignedCall): Promise<string> {
+  /** The answer to a new order, alone or as a part of another call. */
+  async place(market: Market, call: SignedCall): Promise<string> {
     const { parameters } = call;
     const wanted = readOrder(parameters, market);
     const named = parameters.get('newClientOrderId');
     if (named !== undefined) checkedClientId(named);
     const own = await this.sender.place(call, wanted, named);
-    const isAck = parameters.get('newOrderRespType') === 'ACK';
-    return market === 'spot' ? spotPlaced(own, !isAck) : orderRow(own);
+    if (market === 'futures') return this.shown.row(own);
+    const isFullByItself = wanted.type === 'MARKET' || wanted.type === 'LIMIT';
+    const kind = parameters.get('newOrderRespType') ?? (isFullByItself ? 'FULL' : 'ACK');
+    const digits = await this.shown.digitsOf(own);
+    if (kind === 'ACK' || kind === 'RESULT') return spotPlaced(own, kind, digits);
+    const fills = await this.trades.ofOrder(call.holder, own.order);
+    return spotPlaced(own, fills ? 'FULL' : 'RESULT', digits, fills);
+  }
+
+  async cancel(market: Market, call: SignedCall, prefix: '' | 'cancel' = ''): Promise<string> {
+    const { holder, parameters } = call;
+    const own = await this.orders.find(holder, namedIn(parameters, market, prefix));
+    const canceled = await this.sender.cancel(call, own);
+    if (market === 'futures') return this.shown.row(canceled);
+    const cancelId = prefix === '' ? parameters.get('newClientOrderId') : undefined;
+    return spotCanceled(canceled, cancelId ?? cancelIdOf(call), await this.shown.digitsOf(canceled));
+  }
+
+  /** @param parameters of the call, or of one order of a batch */
+  async amend(call: SignedCall, parameters: Parameters): Promise<string> {
+    const own = await this.orders.find(call.holder, namedIn(parameters, 'futures'));
+    const [quantity, price] = [parameters.required('quantity'), parameters.required('price')];
+    return this.shown.row(await this.sender.amend(call, own, { quantity, price }));
   }
 
   private async query(market: Market, { holder, parameters }: SignedCall): Promise<string> {
-    return orderRow(atExchange(await this.orders.find(holder, namedIn(parameters, market))));
+    return this.shown.row(atExchange(await this.orders.find(holder, namedIn(parameters, market))));
   }
 
-  private async cancel(market: Market, call: SignedCall): Promise<string> {
-    const { holder, parameters } = call;
-    const own = await this.orders.find(holder, namedIn(parameters, market));
-    const canceled = await this.sender.cancel(call, own);
-    if (market === 'futures') return orderRow(canceled);
-    return spotCanceled(canceled, parameters.get('newClientOrderId') ?? `e-${call.signature.slice(0, 20)}`);
+  private async queryOpen({ holder, parameters }: SignedCall): Promise<string> {
+    const own = atExchange(await this.orders.find(holder, namedIn(parameters, 'futures')));
+    if (isClosedStatus(own.order.status))
+      throw new TradingFailure('ORDER_NOT_FOUND', 'The order is no longer open');
+    return this.shown.row(own);
   }
 
-  /** @throws FrontRefusal -1007 one of them is not known to be at the exchange: a list without it would say it is not there */
   private async listOpen(market: Market, { holder, parameters }: SignedCall): Promise<string> {
     const open = await this.orders.open(holder, market, parameters.get('symbol'));
-    const rows = open.filter(({ order }) => !isAlgoOrder(order)).map((own) => orderRow(atExchange(own)));
-    return `[${rows.join(',')}]`;
+    return this.shown.rows(open.filter(({ order }) => !isAlgoOrder(order)));
   }
 }
 
-const signed = <Doing extends Route['doing']>(
-  method: Route['method'],
+/** On spot a cancel has an id of its own; drawn from the signature where the client gave none. */
+export const cancelIdOf = ({ signature }: Pick<SignedCall, 'signature'>): string =>
+  `e-${signature.replace(/[^A-Za-z0-9]/g, '').slice(0, 20)}`;
+
+export const reading = (
   path: string,
   market: Market,
-  doing: Doing,
-) => ({ method, path, market, doing, isSigned: true }) as const;
+  answer: SignedRoute['answer'],
+  doing: SignedRoute['doing'] = 'query',
+): SignedRoute => ({ method: 'GET', path, market, doing, isSigned: true, scope: 'read', answer });
 
-/** The order as the exchange has it. @throws FrontRefusal -1007 it is not known whether it has it */
-function atExchange(own: OwnOrder): OwnOrder {
-  const { status, exchangeOrderId } = own.order;
-  if (status === 'UNKNOWN' || exchangeOrderId === undefined)
-    throw FrontRefusal.of(OUTCOME_UNKNOWN, 'UNKNOWN');
-  return own;
-}
-
-/** The exchange's number counts before the bot's id, as at Binance. @throws FrontRefusal -1102 it names neither */
-function namedIn(parameters: Parameters, market: Market): Named {
-  const symbol = parameters.required('symbol');
-  const exchangeOrderId = parameters.integer('orderId');
-  const clientId = parameters.get('origClientOrderId');
-  if (exchangeOrderId !== undefined) return { market, symbol, exchangeOrderId };
-  if (clientId !== undefined) return { market, symbol, clientId };
-  throw FrontRefusal.of(missing('orderId'));
-}
+export const writing = (
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  market: Market,
+  doing: SignedRoute['doing'],
+  answer: SignedRoute['answer'],
+): SignedRoute => ({ method, path, market, doing, isSigned: true, scope: 'trade', answer });

@@ -2,7 +2,8 @@
  * Orders as Binance shows them. Written as text, because an order's number at the exchange may be larger than a double
  * holds. What Elvis does not keep and the exchange always says of an order like this one is said as the exchange would.
  */
-import { Decimal, OrderStatus, OrderView, isConditional } from '@elvis/trading';
+import { OwnTrade } from '@elvis/contracts';
+import { Decimal, OrderStatus, OrderType, OrderView, isConditional } from '@elvis/trading';
 
 /** An order and the id that its bot gave it. */
 export interface OwnOrder {
@@ -10,39 +11,58 @@ export interface OwnOrder {
   readonly clientId: string;
 }
 
-const NO_PRICE = '0';
+/** How many digits the exchange shows of the symbol's prices and quantities. */
+export interface Digits {
+  readonly price: number;
+  readonly quantity: number;
+}
+
 const SELF_TRADE_PREVENTION = 'EXPIRE_MAKER';
 
 /** A conditional order that has not woken is the algo service's; by its number there it is known. */
-export const isAlgoOrder = ({ market, type }: OrderView): boolean =>
-  market === 'futures' && isConditional(type);
+export const isAlgoOrder = ({ market, type, exchangeOrderId }: OrderView): boolean =>
+  market === 'futures' &&
+  isConditional(type) &&
+  (exchangeOrderId === undefined || exchangeOrderId.startsWith(ALGO_NUMBER));
 
-export function orderRow(own: OwnOrder): string {
-  return own.order.market === 'futures' ? futuresRow(own) : spotRow(own);
+export const ALGO_NUMBER = 'algo:';
+
+export function orderRow(own: OwnOrder, digits: Digits): string {
+  return own.order.market === 'futures' ? futuresRow(own, digits) : spotRow(own, digits);
 }
 
-function futuresRow({ order, clientId }: OwnOrder): string {
-  const executed = order.filledQuantity;
+/** With no fewer digits than the exchange shows. */
+export function shown(value: string | undefined, digits: number): string {
+  const decimal = new Decimal(value ?? '0');
+  return decimal.toFixed(Math.max(digits, decimal.decimalPlaces()));
+}
+
+/** Once awake it is an order of the plain kind. */
+const plainType = (type: OrderType): OrderType =>
+  !isConditional(type) ? type : type === 'STOP' || type === 'TAKE_PROFIT' ? 'LIMIT' : 'MARKET';
+
+function futuresRow({ order, clientId }: OwnOrder, digits: Digits): string {
+  const executed = shown(order.filledQuantity, digits.quantity);
   return numbered('orderId', order, {
     symbol: order.symbol,
     status: exchangeStatus(order),
     clientOrderId: clientId,
-    price: order.price ?? NO_PRICE,
-    avgPrice: order.averagePrice ?? NO_PRICE,
-    origQty: order.closePosition ? '0' : order.quantity,
+    price: shown(order.price, digits.price),
+    avgPrice: shown(order.averagePrice, digits.price),
+    origQty: shown(order.closePosition ? '0' : order.quantity, digits.quantity),
     executedQty: executed,
     cumQty: executed,
     cumQuote: quoteOf(order),
     timeInForce: order.timeInForce ?? 'GTC',
-    type: order.type,
+    type: plainType(order.type),
     reduceOnly: order.reduceOnly ?? false,
     closePosition: order.closePosition ?? false,
     side: order.side,
     positionSide: 'BOTH',
-    stopPrice: order.stopPrice ?? NO_PRICE,
+    stopPrice: shown(order.stopPrice, digits.price),
     workingType: order.workingType ?? 'CONTRACT_PRICE',
     priceProtect: false,
-    origType: order.type,
+    origType: plainType(order.type),
     priceMatch: 'NONE',
     selfTradePreventionMode: SELF_TRADE_PREVENTION,
     goodTillDate: 0,
@@ -51,14 +71,14 @@ function futuresRow({ order, clientId }: OwnOrder): string {
   });
 }
 
-function spotRow({ order, clientId }: OwnOrder): string {
+function spotRow({ order, clientId }: OwnOrder, digits: Digits): string {
   return numbered('orderId', order, {
     symbol: order.symbol,
     orderListId: -1,
     clientOrderId: clientId,
-    ...spotProgress(order),
-    stopPrice: order.stopPrice ?? NO_PRICE,
-    icebergQty: '0',
+    ...spotProgress(order, digits),
+    stopPrice: shown(order.stopPrice, digits.price),
+    icebergQty: shown('0', digits.quantity),
     time: order.createdAtMs,
     updateTime: order.updatedAtMs,
     isWorking: true,
@@ -67,40 +87,54 @@ function spotRow({ order, clientId }: OwnOrder): string {
   });
 }
 
-/**
- * The answer to a new spot order. Its fills are not known when it is given, so it is never the full kind with a list: an
- * empty one would say that there were none.
- */
-export function spotPlaced({ order, clientId }: OwnOrder, isFull: boolean): string {
+/** The answer to a new spot order; with its fills where they are known, because an empty list says that there were none. */
+export function spotPlaced(
+  { order, clientId }: OwnOrder,
+  kind: 'ACK' | 'RESULT' | 'FULL',
+  digits: Digits,
+  fills: readonly OwnTrade[] = [],
+): string {
   return numbered('orderId', order, {
     symbol: order.symbol,
     orderListId: -1,
     clientOrderId: clientId,
     transactTime: order.updatedAtMs,
-    ...(isFull && spotProgress(order)),
-    ...(isFull && { workingTime: order.createdAtMs, selfTradePreventionMode: SELF_TRADE_PREVENTION }),
+    ...(kind !== 'ACK' && {
+      ...spotProgress(order, digits),
+      workingTime: order.createdAtMs,
+      selfTradePreventionMode: SELF_TRADE_PREVENTION,
+    }),
+    ...(kind === 'FULL' && { fills: fills.map((fill) => fillRow(fill, digits)) }),
   });
 }
 
+const fillRow = ({ tradeId, price, quantity, fee, feeAsset }: OwnTrade, digits: Digits) => ({
+  price: shown(price, digits.price),
+  qty: shown(quantity, digits.quantity),
+  commission: shown(fee, digits.quantity),
+  commissionAsset: feeAsset,
+  tradeId: Number(tradeId),
+});
+
 /** On spot a cancel has an id of its own, and the order's stands beside it. */
-export function spotCanceled({ order, clientId }: OwnOrder, cancelId: string): string {
+export function spotCanceled({ order, clientId }: OwnOrder, cancelId: string, digits: Digits): string {
   return numbered('orderId', order, {
     symbol: order.symbol,
     origClientOrderId: clientId,
     orderListId: -1,
     clientOrderId: cancelId,
     transactTime: order.updatedAtMs,
-    ...spotProgress(order),
+    ...spotProgress(order, digits),
     selfTradePreventionMode: SELF_TRADE_PREVENTION,
   });
 }
 
-const spotProgress = (order: OrderView) => ({
-  price: order.price ?? NO_PRICE,
-  origQty: order.quantity,
-  executedQty: order.filledQuantity,
-  origQuoteOrderQty: '0',
-  cummulativeQuoteQty: quoteOf(order),
+const spotProgress = (order: OrderView, digits: Digits) => ({
+  price: shown(order.price, digits.price),
+  origQty: shown(order.quantity, digits.quantity),
+  executedQty: shown(order.filledQuantity, digits.quantity),
+  origQuoteOrderQty: shown('0', digits.quantity),
+  cummulativeQuoteQty: shown(quoteOf(order), digits.quantity),
   status: exchangeStatus(order),
   timeInForce: order.timeInForce ?? 'GTC',
   type: order.type,
@@ -108,13 +142,13 @@ const spotProgress = (order: OrderView) => ({
 });
 
 /** What was paid for what is filled, as the average tells it. */
-const quoteOf = ({ filledQuantity, averagePrice }: OrderView): string =>
+export const quoteOf = ({ filledQuantity, averagePrice }: OrderView): string =>
   averagePrice === undefined
     ? '0'
     : new Decimal(filledQuantity).times(new Decimal(averagePrice)).toDecimalPlaces(8).toFixed();
 
 /** A cancel that is under way is nothing the exchange knows: the order is what it was. */
-function exchangeStatus({ status, filledQuantity }: OrderView): OrderStatus {
+export function exchangeStatus({ status, filledQuantity }: OrderView): OrderStatus {
   if (status !== 'PENDING_CANCEL') return status;
   return new Decimal(filledQuantity).isZero() ? 'NEW' : 'PARTIALLY_FILLED';
 }

@@ -13,6 +13,7 @@ const FUTURES = {
   quantity: '0.01',
   price: '60000',
 };
+const DIGITS = { price: 2, quantity: 3 };
 const read = (market: Market, change: Record<string, unknown>) =>
   readOrder(Parameters.of({ ...FUTURES, ...change }), market);
 
@@ -123,21 +124,22 @@ describe('an order as Binance prints it', () => {
   };
 
   it('keeps a number that is larger than a double, shows the id of the bot, and no cancel that is under way', () => {
-    const row = orderRow({ order, clientId: 'order-1' });
+    const row = orderRow({ order, clientId: 'order-1' }, DIGITS);
     expect(row).toContain('"orderId":8389765739703625592,');
     expect(JSON.parse(row)).toMatchObject({
       clientOrderId: 'order-1',
       status: 'PARTIALLY_FILLED',
       executedQty: '0.004',
+      origQty: '0.010',
       cumQuote: '239.998',
     });
   });
 
   it('tells of a spot order that has fills no empty list of them', () => {
     const spot = { order: { ...order, market: 'spot' as const }, clientId: 'order-1' };
-    expect(JSON.parse(spotPlaced(spot, true))).not.toHaveProperty('fills');
-    expect(JSON.parse(spotPlaced(spot, false))).not.toHaveProperty('status');
-    expect(JSON.parse(spotCanceled(spot, 'cancel-1'))).toMatchObject({
+    expect(JSON.parse(spotPlaced(spot, 'RESULT', DIGITS))).not.toHaveProperty('fills');
+    expect(JSON.parse(spotPlaced(spot, 'ACK', DIGITS))).not.toHaveProperty('status');
+    expect(JSON.parse(spotCanceled(spot, 'cancel-1', DIGITS))).toMatchObject({
       origClientOrderId: 'order-1',
       clientOrderId: 'cancel-1',
     });

@@ -19,6 +19,7 @@ const PAGE = 1_000;
 
 export interface Named {
   readonly market: Market;
+  /** Empty where the caller did not say: conditional orders are found without it. */
   readonly symbol: string;
   readonly clientId?: string;
   readonly exchangeOrderId?: string;
@@ -78,12 +79,12 @@ export class OwnOrders {
     if (order) return order;
     const giveUpAt = performance.now() + ON_ITS_WAY_MS;
     for (;;) {
-      const open = await this.open(holder, market, symbol);
+      const open = await this.open(holder, market, symbol === '' ? undefined : symbol);
       const live = open.find(({ order }) => order.exchangeOrderId === exchangeOrderId);
       if (live) return live.order;
-      const stored = await unlessMissing(
-        this.bus.request(findOrderAtExchange, { market, symbol, exchangeOrderId }),
-      );
+      const question = { market, symbol, exchangeOrderId };
+      const stored =
+        symbol === '' ? undefined : await unlessMissing(this.bus.request(findOrderAtExchange, question));
       // The database may be behind: the journal has the order as it is.
       if (stored) return (await this.journaled(stored.clientOrderId)) ?? stored;
       if (performance.now() > giveUpAt) return undefined;
@@ -91,7 +92,7 @@ export class OwnOrders {
     }
   }
 
-  private journaled(clientOrderId: string): Promise<OrderView | undefined> {
+  journaled(clientOrderId: string): Promise<OrderView | undefined> {
     return unlessMissing(this.bus.request(findOrder, { clientOrderId }));
   }
 }
@@ -102,7 +103,7 @@ export const ownOrder = (order: OrderView): OwnOrder => ({
 });
 
 const isOf = (order: OrderView, { keyId }: KeyHolder, { market, symbol }: Named): boolean =>
-  order.origin?.keyId === keyId && order.market === market && order.symbol === symbol;
+  order.origin?.keyId === keyId && order.market === market && (symbol === '' || order.symbol === symbol);
 
 async function unlessMissing(request: Promise<OrderView>): Promise<OrderView | undefined> {
   try {

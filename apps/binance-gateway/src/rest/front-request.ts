@@ -8,6 +8,8 @@ export interface FrontRequest {
   readonly body: string;
   readonly apiKey: string | undefined;
   readonly remoteIp: string;
+  /** Done when the answer has left. */
+  readonly whenAnswered: (() => void)[];
 }
 
 export const answered = (told: Told): GivenAnswer =>

@@ -64,7 +64,9 @@ export class FrontServer {
         body,
         apiKey: typeof apiKey === 'string' ? apiKey : undefined,
         remoteIp: incoming.socket.remoteAddress ?? '',
+        whenAnswered: [] as (() => void)[],
       };
+      response.once('finish', () => request.whenAnswered.forEach((act) => act()));
       send(
         response,
         route.isSigned ? await this.signed.answer(route, request) : await this.open.answer(route, request),

@@ -6,7 +6,7 @@ import { KeyUsage } from '../budget/key-usage';
 import { nominalCost } from '../budget/nominal-cost';
 import { OpenRoute } from '../calls/call';
 import { FrontClock } from '../clock/front-clock';
-import { FrontKeys } from '../keys/front-keys';
+import { FrontKeys, KeyHolder } from '../keys/front-keys';
 import { GivenAnswer } from '../replay/replays';
 import { Parameters } from '../requests/parameters';
 import { FrontRefusal } from '../words/front-refusal';
@@ -29,6 +29,15 @@ export class OpenCalls {
     return { ...given, headers: { ...given.headers, ...headers } };
   }
 
+  /** Whoever shows a wrong key here is as anonymous as before: the answer is everybody's. */
+  private async known(apiKey: string): Promise<KeyHolder | undefined> {
+    try {
+      return await this.keys.find(apiKey);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** @throws FrontRefusal 429 */
   private async charge(
     route: OpenRoute,
@@ -38,8 +47,8 @@ export class OpenCalls {
     const { market } = route;
     const nowMs = this.time.now();
     const cost = nominalCost(route, parameters);
-    const holder = apiKey === undefined ? undefined : await this.keys.find(apiKey).catch(() => undefined);
-    if (holder) {
+    const holder = apiKey === undefined ? undefined : await this.known(apiKey);
+    if (holder?.isUsedFrom(remoteIp)) {
       const usages = await this.usage.charge(holder.keyId, market, cost, nowMs);
       const meter = spent(usages);
       if (meter) throw FrontRefusal.of(spentWords(meter, market, nowMs), 'RATE_LIMITED');

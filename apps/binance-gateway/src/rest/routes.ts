@@ -1,9 +1,13 @@
 /** Which call a method and a path are, and what becomes of those that the front does not serve. */
 import { Injectable } from '@nestjs/common';
 import { AccountCalls } from '../account/account-calls';
+import { SettingCalls } from '../account/setting-calls';
 import { DepthCalls } from '../market/depth-calls';
 import { MarketCalls } from '../market/market-calls';
+import { AlgoCalls } from '../orders/algo-calls';
+import { BatchCalls } from '../orders/batch-calls';
 import { OrderCalls } from '../orders/order-calls';
+import { PastCalls } from '../orders/past-calls';
 import { NOT_AUTHORIZED, NOT_SUPPORTED } from '../words/domain/sentences';
 import { Words, refused } from '../words/domain/words';
 import { Route } from '../calls/call';
@@ -12,19 +16,26 @@ import { Route } from '../calls/call';
 const MONEY =
   /\/(capital|withdraw|deposit|transfer|sub-account|subaccount|sub_account|loan|borrow|repay|simple-earn|lending|staking|convert|dust|pay|giftcard|fiat|c2c|broker|apiReferral|managed-subaccount|portfolio|mining|blvt|swap|bswap)(\/|$|[A-Z-])/;
 const MARGIN_MONEY = /^\/sapi\/v\d\/margin\/(?!allPairs|isolated\/allPairs|allAssets)/;
-const ACCOUNT_MODES = new Set(['/fapi/v1/positionSide/dual', '/fapi/v1/multiAssetsMargin']);
 const KNOWN_BASES = /^\/(fapi|dapi|eapi|papi|api|sapi|wapi|futures\/data)\//;
 
 @Injectable()
 export class Routes {
   private readonly routes: ReadonlyMap<string, Route>;
 
-  constructor(orders: OrderCalls, account: AccountCalls, market: MarketCalls, depth: DepthCalls) {
+  constructor(
+    orders: OrderCalls,
+    batches: BatchCalls,
+    algos: AlgoCalls,
+    past: PastCalls,
+    account: AccountCalls,
+    settings: SettingCalls,
+    market: MarketCalls,
+    depth: DepthCalls,
+  ) {
     this.routes = new Map(
-      [...orders.routes(), ...account.routes(), ...market.routes(), ...depth.routes()].map((route) => [
-        `${route.method} ${route.path}`,
-        route,
-      ]),
+      [orders, batches, algos, past, account, settings, market, depth]
+        .flatMap((calls): Route[] => calls.routes())
+        .map((route) => [`${route.method} ${route.path}`, route]),
     );
   }
 
@@ -36,7 +47,6 @@ export class Routes {
 /** What a call that is not served is told; money and account modes are told so, and a person hears of them. */
 export function unservedWords(method: string, path: string): Words {
   if (MONEY.test(path) || MARGIN_MONEY.test(path)) return { ...NOT_AUTHORIZED, isAlarm: true };
-  if (method !== 'GET' && ACCOUNT_MODES.has(path)) return { ...NOT_AUTHORIZED, isAlarm: true };
   if (KNOWN_BASES.test(path)) return NOT_SUPPORTED;
   return { ...refused(-5000, `Path ${path}, Method ${method} is invalid`), status: 404 };
 }

@@ -24,6 +24,9 @@ interface Verified {
   readonly countsForMs: number;
 }
 
+/** Parameters by which a client names the order that it places. */
+const NAMES = ['newClientOrderId', 'clientAlgoId'];
+
 @Injectable()
 export class SignedCalls {
   constructor(
@@ -50,23 +53,25 @@ export class SignedCalls {
 
   private async verify(
     route: SignedRoute,
-    { apiKey, query, body, remoteIp }: FrontRequest,
+    { apiKey, query, body, remoteIp, whenAnswered }: FrontRequest,
   ): Promise<Verified> {
     const holder = await this.keys.find(apiKey);
-    if (!holder.scopes.has(route.scope)) throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
+    if (!holder.scopes.has(route.scope) || !holder.isUsedFrom(remoteIp))
+      throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
     const parameters = Parameters.read(query, body);
     const nowMs = this.time.now();
     const countsForMs = countsUntilMs(parameters, route.market, nowMs) - nowMs;
     const signed = signedText(query, body);
     if (!isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
-    return { call: { parameters, remoteIp, holder, signature: signed.signature }, countsForMs };
+    const { signature } = signed;
+    return { call: { parameters, remoteIp, holder, signature, whenAnswered }, countsForMs };
   }
 
   private async carryOut(route: SignedRoute, { call, countsForMs }: Verified): Promise<GivenAnswer> {
     const { holder, signature, parameters } = call;
     // Reads and cancels may come twice: the official clients repeat them by themselves.
     if (route.method === 'GET' || route.method === 'DELETE') return this.given(route, call);
-    const isNamed = parameters.get('newClientOrderId') !== undefined;
+    const isNamed = NAMES.some((name) => parameters.get(name) !== undefined);
     const write = { keyId: holder.keyId, signature, countsForMs, isNamed };
     try {
       return await this.replays.once(write, () => this.given(route, call));

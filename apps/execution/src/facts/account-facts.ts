@@ -72,6 +72,7 @@ export class AccountFacts {
       asOfMs: Math.floor(knownToMs),
       ageMs: Math.max(0, Math.ceil(this.clock.now() - knownToMs)),
       readAtMs: Math.floor(readAtMs),
+      changedAtMs: Math.floor(known.walletsChangedAtMs),
       ...(!isSpot && { modes: this.mode.current }),
     };
   }

@@ -10,8 +10,6 @@ export interface LeaseRecord extends SymbolLease {
   readonly idleSinceMs: number | null;
   /** Of the order that took it. */
   readonly symbol: string;
-  /** On spot: how much of the coin the account held before; a decimal. */
-  readonly baseline: string | null;
 }
 
 /** Who opens what, where and when. */
@@ -81,4 +79,5 @@ export const leaseView = ({
   takenAtMs,
   releasedAtMs,
   releasedBy,
-}: LeaseRecord): SymbolLease => ({ market, subject, holder, takenAtMs, releasedAtMs, releasedBy });
+  baseline,
+}: LeaseRecord): SymbolLease => ({ market, subject, holder, takenAtMs, releasedAtMs, releasedBy, baseline });

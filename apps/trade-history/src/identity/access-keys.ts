@@ -40,6 +40,7 @@ export class AccessKeys {
       kind: wish.kind ?? 'elvis',
       secretSealed: wish.secretSealed ?? null,
       publicKey: wish.publicKey ?? null,
+      terms: wish.terms ?? {},
       name,
       keyHash,
       scopes,
@@ -64,7 +65,12 @@ export class AccessKeys {
 
   /** In one statement, because every request with a key waits for it. @throws TradingFailure API_KEY_WRONG */
   async use({ keyHash }: UseAccessKey): Promise<AccessKeyView> {
-    const { secretSealed: _secret, publicKey: _publicKey, ...key } = await this.used(keyHash, 'elvis');
+    const {
+      secretSealed: _secret,
+      publicKey: _publicKey,
+      terms: _terms,
+      ...key
+    } = await this.used(keyHash, 'elvis');
     return key;
   }
 
@@ -76,7 +82,7 @@ export class AccessKeys {
   private async used(keyHash: string, kind: AccessKeyKind): Promise<FrontKey> {
     const [row] = await this.database.rows<FrontKey & QueryResultRow & { scopesLeft: Scope[] }>(
       `WITH found AS (
-         SELECT ${COLUMNS}, k.secret_sealed AS "secretSealed", k.public_key AS "publicKey", ARRAY(
+         SELECT ${COLUMNS}, k.secret_sealed AS "secretSealed", k.public_key AS "publicKey", k.terms, ARRAY(
            SELECT scope FROM unnest(k.scopes) scope
            WHERE NOT EXISTS (SELECT 1 FROM (${USERS_BEHIND}) u WHERE scope <> ALL (u.scopes))) AS "scopesLeft"
          FROM access_keys k

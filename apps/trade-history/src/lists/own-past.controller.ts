@@ -1,8 +1,11 @@
 import {
+  GetOwnFlows,
   ListOwnOrders,
   ListOwnTrades,
   OrderView,
+  OwnFlows,
   OwnTrade,
+  getOwnFlows,
   listOwnOrders,
   listOwnTrades,
 } from '@elvis/contracts';
@@ -17,6 +20,11 @@ export class OwnPastController {
   @MessagePattern(listOwnOrders.subject)
   orders(@Payload() wish: ListOwnOrders): Promise<{ readonly items: readonly OrderView[] }> {
     return this.past.orders(wish);
+  }
+
+  @MessagePattern(getOwnFlows.subject)
+  flows(@Payload() wish: GetOwnFlows): Promise<OwnFlows> {
+    return this.past.flows(wish);
   }
 
   @MessagePattern(listOwnTrades.subject)

@@ -1,6 +1,5 @@
 /** A key's own orders and trades as the exchange pages through them: by its numbers, or by time. */
-import { ListOwnOrders, ListOwnTrades, OrderView, OwnTrade } from '@elvis/contracts';
-import { ORDER_TYPES, isConditional } from '@elvis/trading';
+import { GetOwnFlows, ListOwnOrders, ListOwnTrades, OrderView, OwnFlows, OwnTrade } from '@elvis/contracts';
 import { Injectable } from '@nestjs/common';
 import { QueryResultRow } from 'pg';
 import { Conditions, asTime, millis, statement } from '../database/conditions';
@@ -10,7 +9,16 @@ import { ORDER_COLUMNS, toOrderView } from './orders';
 const TRADE_COLUMNS = `trade_id AS "tradeId", exchange_order_id AS "exchangeOrderId", client_order_id AS "clientOrderId",
   side, price, quantity, quote_quantity AS "quoteQuantity", fee, fee_asset AS "feeAsset",
   realized_pnl AS "realizedPnl", is_maker AS "isMaker", ${millis('created_at')} AS "tradedAtMs"`;
-const CONDITIONAL = ORDER_TYPES.filter(isConditional);
+/** Conditional orders of futures that have not woken have the algo service's number, with a word before it. */
+const NUMBER = `replace(exchange_order_id, 'algo:', '')::numeric`;
+
+const FLOWS = statement(
+  `SELECT symbol, sum(CASE side WHEN 'SELL' THEN quote_quantity ELSE -quote_quantity END) AS "quoteFlow"
+   FROM trades WHERE bot_config_id = $1 AND market = $2 GROUP BY symbol`,
+);
+const FEES = statement(
+  `SELECT fee_asset AS asset, sum(fee) AS amount FROM trades WHERE bot_config_id = $1 AND market = $2 GROUP BY fee_asset`,
+);
 
 interface Span {
   readonly fromId?: string;
@@ -23,17 +31,11 @@ export class OwnPast {
   constructor(private readonly database: Database) {}
 
   async orders({ kind, limit, ...wish }: ListOwnOrders): Promise<{ readonly items: OrderView[] }> {
-    const isPlain = kind === 'plain' || wish.market === 'spot';
-    const conditions = scope(wish)
-      .and('exchange_order_id IS NOT NULL')
-      .and('NOT is_released')
-      .and(
-        isPlain && wish.market === 'spot' ? 'true' : `(type = ANY (?::text[])) = ${!isPlain}`,
-        CONDITIONAL,
-      );
+    const form = kind === 'plain' ? '^[0-9]+$' : '^algo:[0-9]+$';
+    const conditions = scope(wish).and('exchange_order_id ~ ?', form).and('NOT is_released');
     const rows = await this.page<OrderView & QueryResultRow>(
-      `SELECT ${ORDER_COLUMNS}, exchange_order_id::numeric AS number FROM orders`,
-      'exchange_order_id::numeric',
+      `SELECT ${ORDER_COLUMNS}, ${NUMBER} AS number FROM orders`,
+      NUMBER,
       conditions,
       wish,
       limit,
@@ -51,6 +53,15 @@ export class OwnPast {
       limit,
     );
     return { items: rows.map(({ number: _number, ...row }) => row as OwnTrade) };
+  }
+
+  async flows({ botConfigId, market }: GetOwnFlows): Promise<OwnFlows> {
+    const values = [botConfigId, market];
+    const [symbols, fees] = await Promise.all([
+      this.database.rows<OwnFlows['symbols'][number] & QueryResultRow>(FLOWS, values),
+      this.database.rows<OwnFlows['fees'][number] & QueryResultRow>(FEES, values),
+    ]);
+    return { symbols, fees };
   }
 
   /** Oldest first. Where nothing says where to begin it is the newest ones. */

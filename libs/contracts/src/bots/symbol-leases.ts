@@ -20,6 +20,8 @@ export interface SymbolLease {
   readonly takenAtMs: number;
   readonly releasedAtMs: number | null;
   readonly releasedBy: string | null;
+  /** On spot: how much of the coin the account held before, a decimal; that is not the holder's. */
+  readonly baseline: string | null;
 }
 
 export class ListSymbolLeases {}

@@ -2,9 +2,10 @@
  * Who may enter: users, our own access keys, and users' exchange keys. All are commands, also the reading ones:
  * the gateway alone may ask, because hashes and sealed secrets travel here. Nothing in clear ever does.
  */
-import { MARKETS, Market } from '@elvis/trading';
+import { MARKETS, Market, SYMBOL_PATTERN } from '@elvis/trading';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   IsArray,
   IsBase64,
   IsBoolean,
@@ -19,8 +20,10 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import { command } from './contract';
+import { IsPositiveDecimal } from './decimal-validation';
 import { ArePersons } from './persons';
 
 /** What a caller may do; each route of the gateway asks for one of them. */
@@ -94,6 +97,25 @@ export const listUsers = command<ListUsers, { readonly items: readonly UserView[
 export const ACCESS_KEY_KINDS = ['elvis', 'binance'] as const;
 export type AccessKeyKind = (typeof ACCESS_KEY_KINDS)[number];
 
+/** What a key of the Binance front may do beside its scopes; what is absent is not bounded by the key. */
+export class FrontTerms {
+  /** What it may believe to have, in the quote asset: balances are shown up to it and what its bot has made since. */
+  @IsOptional() @IsPositiveDecimal() readonly capital?: string;
+  /** The only symbols that it may open anything in. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(500)
+  @Matches(SYMBOL_PATTERN, { each: true })
+  readonly symbols?: readonly string[];
+  @IsOptional() @IsInt() @Min(1) @Max(125) readonly maxLeverage?: number;
+  /** Networks that it is used from, such as 10.0.0.0/8; from private ones alone where there are none. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @Matches(/^[0-9a-fA-F.:]{2,45}(\/\d{1,3})?$/, { each: true })
+  readonly addresses?: readonly string[];
+}
+
 export class CreateAccessKey {
   /** Made by the gateway where a seal is bound to it. */
   @IsOptional() @IsUUID() readonly id?: string;
@@ -102,6 +124,7 @@ export class CreateAccessKey {
   @IsOptional() @IsBase64() @MaxLength(2_000) readonly secretSealed?: string;
   /** Of one that signs by Ed25519: its public key, PEM. */
   @IsOptional() @IsString() @MaxLength(1_000) readonly publicKey?: string;
+  @IsOptional() @ValidateNested() @Type(() => FrontTerms) readonly terms?: FrontTerms;
   @IsString() @Length(1, 100) readonly name!: string;
   /** SHA-256 of the key; the key itself has 256 random bits and is shown once. */
   @Matches(SHA256) readonly keyHash!: string;
@@ -141,6 +164,7 @@ export class UseAccessKey {
 export interface FrontKey extends AccessKeyView {
   readonly secretSealed: string | null;
   readonly publicKey: string | null;
+  readonly terms: FrontTerms;
 }
 
 export class ListAccessKeys {

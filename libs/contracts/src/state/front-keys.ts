@@ -6,3 +6,9 @@ export const FRONT_REPLAY_PREFIX = 'ELVIS_FRONT_REPLAY:';
 export const FRONT_USED_PREFIX = 'ELVIS_FRONT_USED:';
 /** The client order id of an order that the front has placed, by market, symbol and its number at the exchange; a day. */
 export const FRONT_NUMBER_PREFIX = 'ELVIS_FRONT_NUMBER:';
+/** How often the bot's id of a key was used before, by key, market and id; 90 days. */
+export const FRONT_GENERATION_PREFIX = 'ELVIS_FRONT_GENERATION:';
+/** An order whose sender has not been told what became of it, by its id at the exchange; a day. */
+export const FRONT_OWED_PREFIX = 'ELVIS_FRONT_OWED:';
+/** Sorted set by key: the client order ids of its newest orders, for a minute in which the database may be behind. */
+export const FRONT_RECENT_PREFIX = 'ELVIS_FRONT_RECENT:';

@@ -66,8 +66,15 @@ const INTERVALS: Readonly<Record<string, string>> = {
   '1D': '1 DAY',
 };
 
+export interface AnnouncedLimit {
+  readonly rateLimitType: 'REQUEST_WEIGHT' | 'ORDERS';
+  readonly interval: string | undefined;
+  readonly intervalNum: number;
+  readonly limit: number;
+}
+
 /** As `exchangeInfo` announces them. */
-export const announced = (market: Market): object[] =>
+export const announced = (market: Market): AnnouncedLimit[] =>
   METERS[market].map(({ of, label, limit }) => {
     const [intervalNum, interval] = (INTERVALS[label] ?? '').split(' ');
     const rateLimitType = of === 'weight' ? 'REQUEST_WEIGHT' : 'ORDERS';

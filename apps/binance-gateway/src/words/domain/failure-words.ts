@@ -7,6 +7,7 @@ import {
   BAD_LEVERAGE,
   BAD_SYMBOL,
   NOT_EXECUTED,
+  NO_ORDERS_NOW,
   NO_SUCH_ORDER,
   OUTCOME_UNKNOWN,
   OVERLOADED,
@@ -76,7 +77,8 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   TOKEN_INVALID: unreachable,
   SIGNAL_SECRET_WRONG: unreachable,
   SCOPE_MISSING: unknownKey,
-  BOT_NOT_ALLOWED: unknownKey,
+  // Of a symbol that another one holds, where a key wants to set it up.
+  BOT_NOT_ALLOWED: (asked) => (asked.doing === 'change' ? NO_ORDERS_NOW : unknownKey),
   USER_REQUIRED: unreachable,
   INVITATION_REQUIRED: unreachable,
   SIGN_IN_NOT_CONFIGURED: unreachable,

@@ -76,8 +76,25 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
           description:
             'Of a key of the front that signs by Ed25519: its public key, PEM. It then has no secret.',
         },
+        terms: {
+          ...strict(
+            shape(
+              {
+                capital: {
+                  type: 'string',
+                  description: 'Balances are shown up to it and what its bot made since.',
+                },
+                symbols: many({ type: 'string' }),
+                maxLeverage: { type: 'integer', minimum: 1, maximum: 125 },
+                addresses: many({ type: 'string', description: 'A network such as 10.0.0.0/8.' }),
+              },
+              ['capital', 'symbols', 'maxLeverage', 'addresses'],
+            ),
+          ),
+          description: 'Of a key of the front: what it may do beside its scopes.',
+        },
       },
-      ['userId', 'expiresAt', 'botConfigId', 'kind', 'publicKey'],
+      ['userId', 'expiresAt', 'botConfigId', 'kind', 'publicKey', 'terms'],
     ),
   ),
   CreatedAccessKey: shape(

@@ -1,4 +1,4 @@
-import { AccessKeyKind, Scope } from '@elvis/contracts';
+import { AccessKeyKind, FrontTerms, Scope } from '@elvis/contracts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A key of ours that stands for a user or a program; only its hash is kept. */
@@ -13,6 +13,7 @@ export class AccessKey {
   /** Of a key of the Binance front; one of the two. */
   @Column({ name: 'secret_sealed', type: 'text', nullable: true }) readonly secretSealed!: string | null;
   @Column({ name: 'public_key', type: 'text', nullable: true }) readonly publicKey!: string | null;
+  @Column({ name: 'terms', type: 'jsonb', default: {} }) readonly terms!: FrontTerms;
   @Column({ name: 'name', type: 'text' }) readonly name!: string;
   @Column({ name: 'key_hash', type: 'text' }) readonly keyHash!: string;
   @Column({ name: 'scopes', type: 'text', array: true, default: () => "'{}'" })

@@ -11,6 +11,7 @@ import { KeepBots1763700000040 } from './1763700000040-keep-bots';
 import { DropCandleMonths1763700000041 } from './1763700000041-drop-candle-months';
 import { ServeTheFront1763700000050 } from './1763700000050-serve-the-front';
 import { KeepBacktests1763700000060 } from './1763700000060-keep-backtests';
+import { BoundFrontKeys1763700000070 } from './1763700000070-bound-front-keys';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   DropCandleMonths1763700000041,
   ServeTheFront1763700000050,
   KeepBacktests1763700000060,
+  BoundFrontKeys1763700000070,
 ];

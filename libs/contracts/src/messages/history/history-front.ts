@@ -44,6 +44,18 @@ export interface OwnTrade {
   readonly tradedAtMs: number;
 }
 
+export class GetOwnFlows {
+  @IsUUID() readonly botConfigId!: string;
+  @IsIn(MARKETS) readonly market!: Market;
+}
+
+/** What a bot's trades have moved since its first one: into the quote asset of each symbol, and fees by asset. */
+export interface OwnFlows {
+  readonly symbols: readonly { readonly symbol: string; readonly quoteFlow: string }[];
+  readonly fees: readonly { readonly asset: string; readonly amount: string }[];
+}
+
+export const getOwnFlows = query<GetOwnFlows, OwnFlows>('elvis.query.trade-history.own-flows', GetOwnFlows);
 export const listOwnOrders = query<ListOwnOrders, { readonly items: readonly OrderView[] }>(
   'elvis.query.trade-history.own-orders',
   ListOwnOrders,

@@ -43,7 +43,7 @@ export const findStoredOrder = query<FindOrder, OrderView>('elvis.query.trade-hi
 export class FindOrderAtExchange {
   @IsIn(MARKETS) readonly market!: Market;
   @Matches(SYMBOL_PATTERN) readonly symbol!: string;
-  @Matches(/^\d{1,20}$/) readonly exchangeOrderId!: string;
+  @Matches(/^(algo:)?\d{1,20}$/) readonly exchangeOrderId!: string;
 }
 
 /** An order by its number at the exchange, as the database has it. @throws ORDER_NOT_FOUND */
@@ -106,6 +106,8 @@ export interface AccountView {
   readonly ageMs?: number;
   /** When the exchange itself was last asked: what a futures account has free is as old as that. */
   readonly readAtMs?: number;
+  /** Exchange time of the last change that is known of a wallet: every fill and every booking is one. */
+  readonly changedAtMs?: number;
   /** Of futures; absent where the exchange has no word for it, or it has not been read yet. */
   readonly modes?: AccountModes;
 }

@@ -87,7 +87,7 @@ describe('a bot on spot', () => {
     };
     const made = await call<{ id: string }>('POST', 'bot-configs', {
       ...config,
-      protections: { stopLoss: '0.05', takeProfit: '0.2' },
+      protections: { stopLoss: '0.05', takeProfit: '0.04' },
     });
     bot = made.id;
     ({ secret } = await call<{ secret: string }>('POST', `bot-configs/${bot}/signal-secret`));

@@ -1,5 +1,5 @@
 /** The environment that bots read. Anything not named here does not reach the code. */
-import { CommaSeparated, RedisServiceConfig } from '@elvis/platform';
+import { CommaSeparated, IsPositiveDecimalOrOff, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
@@ -59,6 +59,13 @@ export class BotsConfig extends RedisServiceConfig {
   @Min(1)
   @Max(100)
   readonly BOT_FAULTS_BEFORE_STOP: number = 3;
+
+  /**
+   * Capital of all bots together, of one market and quote asset, as a share of what the account has there; a start above it is
+   * refused. `off`: no limit.
+   */
+  @IsPositiveDecimalOrOff()
+  readonly BOTS_MAX_COMMITMENT: string = '1';
 
   /** Orders in a row that are refused until the bot pauses itself; below RISK_MAX_CONSECUTIVE_REJECTS. */
   @Type(() => Number)

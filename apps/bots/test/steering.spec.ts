@@ -1,5 +1,14 @@
 /** How a bot is stopped, paused and faulted, and what holds then. */
-import { STOPS_KEY, acknowledgeBotFault, pauseBot, resumeBot, startBot, stopBot } from '@elvis/contracts';
+import {
+  BotIdled,
+  STOPS_KEY,
+  acknowledgeBotFault,
+  botIdled,
+  pauseBot,
+  resumeBot,
+  startBot,
+  stopBot,
+} from '@elvis/contracts';
 import { opened, until } from '@elvis/testing';
 import { BotsUnderTest } from './bots-under-test';
 import { aBotConfig } from './world';
@@ -85,6 +94,37 @@ describe('a bot that is steered', () => {
     await bots.bus.request(resumeBot, { botId: config.id, actor: 'user:spec' });
     expect(await stateOf(config)).toBe('RUNNING');
     await stopped(config, 'flatten');
+  });
+
+  it('is refused where all bots together would work with more than the account has', async () => {
+    const config = fresh({ initialCapital: '600' });
+    const other = fresh({ symbol: 'ETHUSDT', initialCapital: '500' });
+    bots.world.equity = '1000';
+    await bots.begin(config);
+    bots.world.configs.set(other.id, other);
+    const start = () => bots.bus.request(startBot, { botId: other.id, actor: 'user:spec', revision: 1 });
+    await expect(start()).rejects.toMatchObject({
+      code: 'BOT_OVERCOMMITTED',
+      context: { committed: '1100', equity: '1000', maximum: '1000' },
+    });
+    await stopped(config, 'cancel');
+    expect((await start()).state).toBe('STARTING');
+    bots.world.equity = '1000000000';
+    await bots.retire(other);
+  });
+
+  it('tells when it ends how many of its steps sent nothing', async () => {
+    const told: BotIdled[] = [];
+    bots.listen(botIdled.type, ({ data }) => told.push(data as BotIdled));
+    const config = fresh();
+    await bots.begin(config);
+    await stopped(config, 'cancel');
+    const [idled] = await until(() => {
+      const own = told.filter(({ botConfigId }) => botConfigId === config.id);
+      return own.length > 0 ? own : undefined;
+    }, 'it is told');
+    const { lastDueStep } = await bots.standing(config);
+    expect(idled).toMatchObject({ fromStep: 1, toStep: lastDueStep, steps: lastDueStep });
   });
 
   it('that is denied five times pauses alone', async () => {

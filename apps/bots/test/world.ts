@@ -19,6 +19,7 @@ import {
   candleSubject,
   externalFillSeen,
   findOrder,
+  getAccount,
   getBotConfig,
   getExchangeCandles,
   getFreshPosition,
@@ -60,6 +61,8 @@ export class World {
       ) =>
         { readonly denial?: string; readonly failure?: FailureCode; readonly rejected?: string } | undefined)
     | undefined;
+  /** What the account has. */
+  equity = '1000000000';
   position = new Decimal(0);
   /** What the exchange has booked. */
   income: IncomeItem[] = [];
@@ -173,6 +176,11 @@ export class World {
       if (!order) throw new TradingFailure('ORDER_NOT_FOUND', 'none');
       return order;
     });
+    this.serve('execution', getAccount.subject, () => ({
+      balances: [{ asset: 'USDT', wallet: this.equity, free: this.equity }],
+      positions: [],
+      asOfMs: Date.now(),
+    }));
     this.serve('execution', getRateLimits.subject, () => ({ freezes: [], meters: [], queues: [] }));
     this.serve('execution', listIncome.subject, () => ({ items: this.income }));
     this.serve('execution', getFreshPosition.subject, ({ symbol }: GetFreshPosition) => ({

@@ -57,6 +57,7 @@ export function runBegun(
       lastDueStep: 1,
       lastCandleMs: lastClosed(config.interval, atMs),
       memory: null,
+      idle: null,
       due: [due],
       pending: null,
       // What an earlier run left at the exchange is this run's to look after.
@@ -143,8 +144,9 @@ export function stateChanged(
   change: Partial<BotStanding>,
   { reason, actor, atMs, fault, stop, limits }: StateChange,
 ): BotWrite {
-  const next: BotStanding = { ...standing, ...change, reason };
-  const { run, state, causes } = next;
+  const { run, state = standing.state, causes = standing.causes } = { ...standing, ...change };
+  const idled = state === 'STOPPED' || state === 'FAULTED' ? (standing.idle ?? null) : null;
+  const next: BotStanding = { ...standing, ...change, reason, ...(idled && { idle: null }) };
   return {
     change: {
       type: 'STATE',
@@ -157,6 +159,7 @@ export function stateChanged(
       ...(fault && { fault }),
       ...(stop && { stop }),
       ...(limits && { limits }),
+      ...(idled && { idled }),
     },
     standing: next,
   };

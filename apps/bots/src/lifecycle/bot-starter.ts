@@ -13,6 +13,7 @@ import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
 import { Needs } from '../runner/step-call';
 import { WorkQueue } from '../worker/work-queue';
+import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
 
 const UNNAMED_BUILD = 'unnamed';
@@ -24,6 +25,7 @@ export class BotStarter {
     private readonly queue: WorkQueue,
     private readonly pool: HookPool,
     private readonly numbers: RunNumbers,
+    private readonly commitment: Commitment,
     private readonly time: ExchangeTime,
     private readonly bus: Bus,
     private readonly redis: Redis,
@@ -45,7 +47,9 @@ export class BotStarter {
         { context: { revision: config.revision } },
       );
     const needs = await this.needsOf(config);
-    await this.requireFree(config);
+    const others = await this.others(botId);
+    requireFree(config, others);
+    await this.commitment.require(config, last?.standing, others);
     if (await isTradingHalted(this.redis, { symbol: config.symbol, botConfigId: botId }))
       throw new TradingFailure(
         'TRADING_HALTED',
@@ -86,23 +90,23 @@ export class BotStarter {
     }
   }
 
-  /** One bot a market and symbol: two bots' positions would be one. */
-  private async requireFree({ id, market, symbol }: BotConfigView): Promise<void> {
-    const others = (await this.journal.bots()).filter((botId) => botId !== id);
-    const entries = await Promise.all(others.map((botId) => this.journal.last(botId)));
-    const taken = entries.find(
-      (entry) =>
-        entry &&
-        isUnderWay(entry.standing) &&
-        entry.standing.config.market === market &&
-        entry.standing.config.symbol === symbol,
-    );
-    if (taken)
-      throw new TradingFailure(
-        'BOT_SYMBOL_TAKEN',
-        `Another bot runs on ${symbol} (${market}); the account has one position a symbol. Stop that one first`,
-      );
+  private async others(id: string): Promise<readonly BotStanding[]> {
+    const ids = (await this.journal.bots()).filter((botId) => botId !== id);
+    const entries = await Promise.all(ids.map((botId) => this.journal.last(botId)));
+    return entries.flatMap((entry) => entry?.standing ?? []);
   }
+}
+
+/** One bot a market and symbol: two bots' positions would be one. */
+function requireFree({ market, symbol }: BotConfigView, others: readonly BotStanding[]): void {
+  const isTaken = others.some(
+    (other) => isUnderWay(other) && other.config.market === market && other.config.symbol === symbol,
+  );
+  if (isTaken)
+    throw new TradingFailure(
+      'BOT_SYMBOL_TAKEN',
+      `Another bot runs on ${symbol} (${market}); the account has one position a symbol. Stop that one first`,
+    );
 }
 
 function requireStopped({ config, state, fault }: BotStanding): void {

@@ -7,6 +7,7 @@ import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 import { BotCommandsController } from './bot-commands.controller';
+import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
 import { StrategiesController } from './strategies.controller';
 import { StrategyCatalogue } from './strategy-catalogue';
@@ -15,6 +16,6 @@ import { StrategyCatalogue } from './strategy-catalogue';
 @Module({
   imports: [JournalModule, BotFactsModule, RunnerModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
-  providers: [BotStarter, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
+  providers: [BotStarter, BotSteering, BotSignals, Commitment, RunNumbers, StrategyCatalogue],
 })
 export class LifecycleModule {}

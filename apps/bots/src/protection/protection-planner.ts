@@ -146,7 +146,7 @@ function ordersOf(action: ProtectionAction, { step }: DueStep): readonly BotOrde
     const { clientOrderId, side, quantity, price, stopPrice } = action.order;
     const name = roleOf(clientOrderId) ?? 'exit';
     const role = stepRole(clientOrderId);
-    return [{ ...shared, clientOrderId, name, role, side, price: price ?? stopPrice ?? null, quantity }];
+    return [{ ...shared, clientOrderId, name, role, side, price: stopPrice ?? price ?? null, quantity }];
   }
   const { side, quantity, stop, target } = action.list;
   return [

@@ -3,8 +3,9 @@ import { Sized, entryPrice, sized } from '@elvis/backtest';
 import { BotProtectionTerms } from '@elvis/contracts';
 import { EnterWish, ExitWish, PlaceWish, Protections, StepFacts, Wish } from '@elvis/strategy';
 import { Decimal, OrderSide, floorToStep } from '@elvis/trading';
-import { STEP_ROLE_OF, roleOf } from '../protection/domain/protection-ids';
 import { Decided, Dropped, StepCall } from './step-call';
+
+const PROTECTIONS: ReadonlySet<string> = new Set(['STOP', 'TARGET', 'TRAILING']);
 
 type Terms = Record<string, string | boolean>;
 
@@ -101,20 +102,18 @@ export class OrderDecisions {
 
   /** What protects a spot holding locks its coin; what is left of the holding is protected anew after the exit. */
   private freeCoin(because: string): void {
-    for (const { clientOrderId, name } of this.call.facts.orders) {
-      const role = roleOf(clientOrderId);
-      if (role)
-        this.decided.push({
-          action: 'CANCEL',
-          role: STEP_ROLE_OF[role],
-          name,
-          clientOrderId,
-          terms: {},
-          opens: false,
-          goodForMs: null,
-          because: `frees the coin: ${because}`,
-        });
-    }
+    const protections = this.call.facts.orders.filter(({ role }) => PROTECTIONS.has(role));
+    for (const { clientOrderId, name, role } of protections)
+      this.decided.push({
+        action: 'CANCEL',
+        role,
+        name,
+        clientOrderId,
+        terms: {},
+        opens: false,
+        goodForMs: null,
+        because: `frees the coin: ${because}`,
+      });
   }
 
   private place(wish: PlaceWish): void {

@@ -44,7 +44,7 @@ export class StartPlanner implements StepPlanner {
     const wallet = balances.find(({ asset }) => asset === baseAsset)?.wallet ?? '0';
     if (sellable.gt(wallet))
       throw new StartRefused(
-        `The bot has bought ${held} ${baseAsset} with ${symbol}, and the account has ${wallet}; somebody sold or moved it. Buy it back, or make another bot`,
+        `The bot has bought ${held} ${baseAsset} with ${symbol}, and the account has ${wallet}: the rest was sold or moved. Buy it back, or make another bot`,
       );
   }
 

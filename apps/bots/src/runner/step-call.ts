@@ -26,6 +26,7 @@ interface OrderFacts {
   readonly price: string | null;
   readonly quantity: string;
   readonly filled: string;
+  readonly role: StepRole;
   readonly opens: boolean;
 }
 

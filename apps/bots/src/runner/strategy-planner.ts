@@ -167,6 +167,7 @@ export class StrategyPlanner implements StepPlanner {
         price: at,
         quantity,
         filled,
+        role,
         opens: role === 'ENTRY' || role === 'GRID',
       })),
       today: { net, trades },

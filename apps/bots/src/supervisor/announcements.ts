@@ -2,9 +2,11 @@
 import {
   BotJournalRecord,
   BotStanding,
+  CommitRecord,
   EventContract,
   StateRecord,
   botFaulted,
+  botIdled,
   botLimitReached,
   botPaused,
   botProtected,
@@ -40,7 +42,8 @@ export function announcementsOf(
       return ofState(record, before);
     case 'COMMIT': {
       const { step, due, inputsHash, reasons, answers, tookMs, lateMs } = record;
-      if (answers.length === 0) return [];
+      const idle = idledOf(record);
+      if (answers.length === 0) return idle;
       const placed = answers.flatMap(({ clientOrderId }) => protectedBy(record, clientOrderId));
       const intents = answers.map(({ clientOrderId, action, because, outcome }) => ({
         clientOrderId,
@@ -49,6 +52,7 @@ export function announcementsOf(
         outcome,
       }));
       return [
+        ...idle,
         told(record, botStepped, { step, cause: due.cause, inputsHash, reasons, intents, tookMs, lateMs }),
         ...placed,
       ];
@@ -63,7 +67,7 @@ function ofState(
   before: BotStanding | undefined,
 ): readonly Announcement[] {
   const { state, causes, reason, fault, stop, standing } = record;
-  const announcements: Announcement[] = [];
+  const announcements: Announcement[] = [...idledOf(record)];
   if (standing.isWarm && before && !before.isWarm)
     announcements.push(told(record, botWarmed, { candles: 0 }));
   const hasMore = causes.some((cause) => !before?.causes.includes(cause));
@@ -85,6 +89,12 @@ function ofState(
     announcements.push(told(record, botStopped, { stopId, mode, orders, position, why }));
   }
   return announcements;
+}
+
+function idledOf(record: BotJournalRecord & (CommitRecord | StateRecord)): readonly Announcement[] {
+  if (!record.idled) return [];
+  const { hour: _hour, ...idle } = record.idled;
+  return [told(record, botIdled, idle)];
 }
 
 /** The protection that this order is, where it is one that the bot counts on. */

@@ -14,7 +14,7 @@ import { JournalFollower } from './followers/journal-follower';
 import { LiveAnnouncer } from './live-announcer';
 import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
-import { PriceWatch } from './price-watch';
+import { MissingPrices } from './missing-prices';
 import { ProtectionSweep } from './protection-sweep';
 import { StatesController } from './states.controller';
 import { Supervisor } from './supervisor';
@@ -35,7 +35,7 @@ import { Supervisor } from './supervisor';
     JournalFollower,
     LiveAnnouncer,
     LimitPauses,
-    PriceWatch,
+    MissingPrices,
     ProtectionSweep,
     Supervisor,
   ],

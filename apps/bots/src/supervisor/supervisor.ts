@@ -22,7 +22,7 @@ import { JournalFollower } from './followers/journal-follower';
 import { LiveAnnouncer } from './live-announcer';
 import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
-import { PriceWatch } from './price-watch';
+import { MissingPrices } from './missing-prices';
 import { ProtectionSweep } from './protection-sweep';
 
 const SWEEP_EVERY_MS = 1_000;
@@ -51,7 +51,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly protection: ProtectionSweep,
     private readonly limits: LimitPauses,
     private readonly funding: FundingFollower,
-    private readonly prices: PriceWatch,
+    private readonly prices: MissingPrices,
     private readonly interest: FeedInterest,
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,

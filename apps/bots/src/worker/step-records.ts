@@ -11,6 +11,7 @@ import {
 } from '@elvis/contracts';
 import { MINUTE_MS, ORDER_STATUSES, OrderStatus } from '@elvis/trading';
 import { BotWrite } from '../journal/bot-journal';
+import { idleAfter } from '../journal/idle-steps';
 import { guardAnswered } from '../protection/guard';
 import { Plan } from '../runner/plan';
 
@@ -57,6 +58,11 @@ export interface Done {
 
 export function committed(standing: BotStanding, done: Done): BotWrite {
   const { due, inputsHash, inputs, reasons, answers, isLate, failure, tookMs, atMs } = done;
+  const idle = idleAfter(
+    standing.idle ?? null,
+    atMs,
+    answers.length > 0 ? undefined : { step: due.step, inputsHash, reasons },
+  );
   const change: CommitRecord = {
     type: 'COMMIT',
     run: standing.run,
@@ -71,6 +77,7 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
     tookMs: Math.round(tookMs),
     lateMs: Math.max(0, atMs - due.dueAtMs),
     isLate,
+    ...(idle.idled && { idled: idle.idled }),
   };
   const placed = answers.filter(isPlacing);
   const refused = new Set(
@@ -85,6 +92,7 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
       lastFailure: failure ?? standing.lastFailure,
       due: standing.due.filter(({ step }) => step !== due.step),
       pending: null,
+      idle: idle.idle,
       memory: failure === undefined ? done.memory : standing.memory,
       orders: standing.orders
         .filter(({ clientOrderId }) => !refused.has(clientOrderId))

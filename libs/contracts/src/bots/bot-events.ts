@@ -67,10 +67,10 @@ export class BotIdled extends BotEvent {
   readonly fromStep!: number;
   readonly toStep!: number;
   readonly steps!: number;
-  /** SHA-256 over the COMMIT records of these steps, in their order. */
+  /** A chain of SHA-256 over these steps: each of the hash before (none at first), step, `inputsHash` and reasons as JSON, in lines. */
   readonly hash!: string;
 }
-/** Once an hour: the steps that sent nothing, as a count and one hash over their records. */
+/** Once an hour, and when it ends: the steps that sent nothing, as a count and one hash over them. */
 export const botIdled = event('elvis.event.bot.idled', BotIdled);
 
 export class BotLimitReached extends BotEvent {

@@ -4,7 +4,7 @@
  */
 import { Fill, OrderStatus } from '@elvis/trading';
 import { BotConfigView } from './bot-config';
-import { BotStanding } from './bot-standing';
+import { BotIdle, BotStanding } from './bot-standing';
 import { BotFault, BotPauseCause, BotState } from './bot-state';
 import { BotStopProgress, DueStep, IntentAnswer, StepIntent } from './bot-steps';
 
@@ -53,6 +53,8 @@ export interface StateRecord extends OfRun {
     readonly used: string;
     readonly day: string | null;
   }[];
+  /** Of the hour in which it ended: its steps that sent nothing. */
+  readonly idled?: BotIdle;
 }
 
 /** Funding of its position was booked by the exchange. */
@@ -105,6 +107,8 @@ export interface CommitRecord extends OfRun {
   /** How late after its cause it was carried out; above `decideByMs` nothing was entered. */
   readonly lateMs: number;
   readonly isLate: boolean;
+  /** Of an hour before this one that is over: its steps that sent nothing. */
+  readonly idled?: BotIdle;
 }
 
 /** What a record says. */

@@ -95,6 +95,17 @@ export interface BotFigures {
   readonly counted: readonly string[];
 }
 
+/** Steps of one hour that sent nothing. */
+export interface BotIdle {
+  /** Hours since 1970-01-01 UTC. */
+  readonly hour: number;
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly steps: number;
+  /** SHA-256 of four lines: this hash of the step before (none at first), the step, its `inputsHash`, its reasons as JSON. */
+  readonly hash: string;
+}
+
 /** What protects a position: fractions of the entry price; what is null is not wanted. */
 export interface BotProtectionTerms {
   readonly stop: string | null;
@@ -153,6 +164,8 @@ export interface BotStanding {
   /** Open time of the newest candle that made a step due; an older one makes none. */
   readonly lastCandleMs: number;
   readonly memory: StrategyMemory | null;
+  /** Of this hour; null: none sent nothing yet. */
+  readonly idle?: BotIdle | null;
   /** In order of their numbers. */
   readonly due: readonly DueStep[];
   readonly pending: PendingStep | null;

@@ -20,7 +20,7 @@ interface Missing {
 }
 
 @Injectable()
-export class PriceWatch {
+export class MissingPrices {
   private readonly missing = new Map<string, Missing>();
   private readonly age;
 

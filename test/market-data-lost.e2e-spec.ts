@@ -1,10 +1,13 @@
 /**
- * Market data that stops, or dies, while orders come: no order is judged on a price that is old, each is refused as a fault
- * of ours that passes, under an id that stays free, and the system goes on by itself.
+ * Market data that stops, dies, is cut off or misses messages while orders come: no order is judged on a price that is old,
+ * each is refused as a fault of ours that passes, under an id that stays free, and the system goes on by itself.
  */
 import { RunningStack, startStack, until } from '@elvis/testing';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const RECOVERY_MS = 60_000;
+const LOADERS = 2;
+const LOAD_EVERY_MS = 100;
 jest.setTimeout(300_000);
 
 interface Answer {
@@ -20,7 +23,10 @@ describe('while market data is lost', () => {
 
   beforeAll(async () => {
     running = await startStack({
-      env: { RISK_MAX_POSITION_NOTIONAL: 'off', RISK_DUPLICATE_WINDOW_MS: 'off' },
+      env: {
+        ...{ RISK_MAX_POSITION_NOTIONAL: 'off', RISK_DUPLICATE_WINDOW_MS: 'off' },
+        ...{ RISK_MAX_ORDERS_PER_SECOND: 'off', RATE_LIMIT_ORDERS: 'off' },
+      },
     });
     await answered(201);
   });
@@ -42,17 +48,39 @@ describe('while market data is lost', () => {
     return { id, status: response.status, code };
   }
 
-  /** Places until an order is answered so, and keeps what the others were told. */
-  const answered = (status: number): Promise<Answer> =>
+  /** Places until an order is answered so, with one of the codes where any is named, and keeps what the others were told. */
+  const answered = (status: number, ...codes: readonly string[]): Promise<Answer> =>
     until(
       async () => {
         const answer = await place();
         told.push(answer);
-        return answer.status === status && answer;
+        const isIt = codes.length === 0 || codes.includes(answer.code ?? '');
+        return answer.status === status && isIt && answer;
       },
-      `an order is answered ${status}`,
+      `an order is answered ${status} ${codes.join(' or ')}`,
       RECOVERY_MS,
     );
+
+  /** Others place as well while the work is done. */
+  async function underLoad(work: () => Promise<void>): Promise<void> {
+    let isOver = false;
+    const loaders = Array.from({ length: LOADERS }, async () => {
+      for (; !isOver; await pause(LOAD_EVERY_MS)) told.push(await place());
+    });
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      await Promise.all(loaders);
+    }
+  }
+
+  /** What the exchange is told to do wrong. */
+  async function atExchange(method: string, path: string, body: object = {}): Promise<void> {
+    const url = `${running.stack.exchange.adminUrl}${path}`;
+    const answer = await fetch(url, { method, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
+  }
 
   const pidOfMarketData = (): number =>
     running.stack.services.find(({ name }) => name === 'market-data')!.pid;
@@ -73,12 +101,35 @@ describe('while market data is lost', () => {
   });
 
   it('because it is killed, three times over, orders pass again each time', async () => {
-    for (let kill = 0; kill < 3; kill += 1) {
-      const pid = pidOfMarketData();
-      process.kill(pid, 'SIGKILL');
-      await until(() => pidOfMarketData() !== pid, 'it is started again', RECOVERY_MS);
+    await underLoad(async () => {
+      for (let kill = 0; kill < 3; kill += 1) {
+        const pid = pidOfMarketData();
+        process.kill(pid, 'SIGKILL');
+        await until(() => pidOfMarketData() !== pid, 'it is started again', RECOVERY_MS);
+        await answered(201);
+      }
+    });
+    expectOnlyMissingPrices();
+  });
+
+  it('because its connections are cut, three times over, orders pass again each time', async () => {
+    await underLoad(async () => {
+      for (let cut = 0; cut < 3; cut += 1) {
+        await atExchange('POST', '/streams/disconnect', { which: 'market' });
+        await answered(201);
+      }
+    });
+    expectOnlyMissingPrices();
+  });
+
+  it('because messages are missing and no snapshot can be had, none passes until one can', async () => {
+    await underLoad(async () => {
+      await atExchange('POST', '/trouble', { kind: 'service-unavailable', path: '/fapi/v1/depth' });
+      await atExchange('POST', '/trouble', { kind: 'depth-gap', symbol: 'BTCUSDT', count: 3 });
+      await answered(503, 'BOOK_STALE', 'BOOK_MISSING');
+      await atExchange('DELETE', '/trouble');
       await answered(201);
-    }
+    });
     expectOnlyMissingPrices();
   });
 });

@@ -8,5 +8,6 @@ export * from './opened';
 export * from './operate';
 export * from './servers';
 export * from './stack';
+export * from './symbol-names';
 export * from './until';
 export * from './wired-servers';

@@ -72,7 +72,15 @@ export class CoinbaseServer {
     }
     if (at < this.orderBookDue) return;
     this.orderBookDue = at + ORDER_BOOK_EVERY_MS;
-    for (const [product, market] of this.markets) this.sendMarket(product, market, now);
+    for (const [product, market] of this.markets)
+      if (this.isHeard(product)) this.sendMarket(product, market, now);
+  }
+
+  /** Of what nobody hears nothing is made. */
+  private isHeard(product: string): boolean {
+    return [...this.connections].some((connection) =>
+      OF_PRODUCTS.some((channel) => connection.hears(channel, product)),
+    );
   }
 
   private sendMarket(product: string, market: DerivedMarket, now: number): void {
@@ -105,7 +113,9 @@ export class CoinbaseServer {
     if (unknown >= 0) return connection.refuse(`${named[unknown]} is not a valid product`);
     if (OF_PRODUCTS.includes(channel) && products.length === 0)
       return connection.refuse(`channel ${channel} needs product_ids`);
+    const unheard = products.filter((product) => OF_PRODUCTS.includes(channel) && !this.isHeard(product));
     connection.channels.set(channel, new Set([...(connection.channels.get(channel) ?? []), ...products]));
+    for (const market of unheard.map((product) => this.markets.get(product))) market?.skip(this.clock.now());
     this.tellSubscriptions(connection);
     this.sendSnapshots(connection, channel, products);
   }
@@ -134,7 +144,6 @@ export class CoinbaseServer {
     for (const product of new Set(products)) {
       const market = this.markets.get(product)!;
       // A snapshot is the book as everybody has been told it, and so what the next changes continue.
-      if (market.book.bids.size === 0) market.takeChanges(now);
       if (channel === 'level2')
         connection.send('l2_data', orderBookEvent(product, 'snapshot', market.book, now), product);
       if (channel === 'market_trades') {

@@ -72,6 +72,12 @@ export class DerivedMarket {
     return this.market.instrument;
   }
 
+  /** Goes on from the present: nobody has heard what was before. */
+  skip(now: number): void {
+    this.takeChanges(now);
+    this.lastTradeId = this.tape.prints.at(-1)?.id ?? this.lastTradeId;
+  }
+
   /** What has changed in the book since the last call. */
   takeChanges(now: number): OrderBookChanges {
     if (now >= this.noiseDue) {

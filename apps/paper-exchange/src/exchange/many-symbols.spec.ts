@@ -1,8 +1,5 @@
 /** Fifty symbols beside each other: each with a market of its own, and none of them costs much. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { ExchangeInfoRow, futuresInstrument } from '@elvis/simulation';
+import { symbolNames } from '@elvis/testing';
 import { openPaper } from '../../test/open-paper';
 
 const NOW = 1_800_000_000_000;
@@ -11,31 +8,9 @@ const SECONDS = 120;
 /** Of a core, an idle symbol; some twenty times what it takes. */
 const MOST_CPU_SHARE = 0.002;
 
-const ROWS = join(__dirname, '..', '..', 'exchange-info', 'futures-others.json.gz');
-
-function namesOfOthers(): string[] {
-  const { symbols } = JSON.parse(gunzipSync(readFileSync(ROWS)).toString()) as {
-    symbols: ExchangeInfoRow[];
-  };
-  return symbols
-    .filter(({ symbol, quoteAsset }) => quoteAsset === 'USDT' && !/^(BTC|ETH)USDT/.test(symbol))
-    .filter((row) => isCountable(row))
-    .map(({ symbol }) => symbol)
-    .slice(0, COUNT);
-}
-
-function isCountable(row: ExchangeInfoRow): boolean {
-  try {
-    return futuresInstrument(row).symbol === row.symbol;
-  } catch {
-    return false;
-  }
-}
-
 describe('symbols without a recording', () => {
   it('are played beside the recorded ones, fifty at a time, with books and prices of their own', async () => {
-    const names = namesOfOthers();
-    expect(names).toHaveLength(COUNT);
+    const names = symbolNames(COUNT + 1).slice(1);
     const { exchange, clock } = await openPaper(NOW, { SYMBOLS: names.join(','), PAPER_MARKET: 'recording' });
     const before = process.cpuUsage();
     for (let second = 1; second <= SECONDS; second += 1) {

@@ -5,5 +5,7 @@ import { prepare, ROOT } from './prepare.mjs';
 
 const startedAt = performance.now();
 await prepare();
-const { startElvis } = createRequire(import.meta.url)(join(ROOT, 'dist/tools/launcher/start-elvis.js'));
+const require = createRequire(import.meta.url);
+require('reflect-metadata');
+const { startElvis } = require(join(ROOT, 'dist/tools/launcher/start-elvis.js'));
 await startElvis({ args: process.argv.slice(2), root: ROOT, startedAt });

@@ -8,6 +8,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { PurgeConfig } from '../../apps/execution/src/programs/purge.config';
+import { AutoscaleConfig } from '../../tools/launcher/autoscale/autoscale.config';
 import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../../tools/launcher/services';
 
 export interface Variable {
@@ -57,6 +58,17 @@ const LAUNCHER = [
     comment:
       'For so long after its close (7 or more) a settled order stays in the journal and keeps its id; then the daily purge takes it. Also read by apps/execution/src/programs/purge-journal.',
     byDefault: `${new PurgeConfig().JOURNAL_RETENTION_DAYS}`,
+  },
+  {
+    name: 'AUTOSCALE',
+    comment:
+      'How many processes of bots and of research `npm start` keeps as their queues want it, such as bots=1..4,research=0..2; as `--autoscale`.',
+    byDefault: '',
+  },
+  {
+    name: 'AUTOSCALE_WINDOW_MS',
+    comment: 'For so long nothing more must have been wanted before a process is taken away, milliseconds.',
+    byDefault: `${new AutoscaleConfig().AUTOSCALE_WINDOW_MS}`,
   },
 ];
 

@@ -1,6 +1,7 @@
 /** What may be said after `npm start --`. A word that is not understood stops the start: it was meant for something. */
 import { parseArgs } from 'node:util';
 import { commandLine } from '../../apps/paper-exchange/src/paper-exchange.config';
+import { Autoscale, readAutoscale } from './autoscale/pools';
 import { SERVICE_NAMES, ServiceName } from './services';
 
 export interface Options {
@@ -9,6 +10,8 @@ export interface Options {
   /** Origin of the market streams; the paper exchange's unless told otherwise. */
   readonly streams: string | undefined;
   readonly replicas: Readonly<Record<ServiceName, number>>;
+  /** Processes of these roles of the bots service come and go with their queue; empty: one process has all roles. */
+  readonly autoscale: Autoscale;
   readonly fresh: boolean;
   /** The gateway's port; undefined: 3000, or the next free one. */
   readonly port: number | undefined;
@@ -22,6 +25,7 @@ export const USAGE = `npm start -- [options] [-- options of the paper exchange, 
                       signed with BINANCE_API_KEY and BINANCE_API_SECRET
   --streams ORIGIN    take the market streams from there (default: the paper exchange)
   --replicas LIST     such as execution=3,risk=2
+  --autoscale LIST    such as bots=1..4,research=0..2: so many processes as their queue wants
   --fresh             forget the data of earlier runs
   --port N            the gateway's port (default 3000, the next free one if taken)`;
 
@@ -35,6 +39,7 @@ export function parseOptions(args: readonly string[]): Options {
       exchange: { type: 'string' },
       streams: { type: 'string' },
       replicas: { type: 'string' },
+      autoscale: { type: 'string' },
       fresh: { type: 'boolean', default: false },
       port: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -45,6 +50,7 @@ export function parseOptions(args: readonly string[]): Options {
     exchange: origin('--exchange', values.exchange, ['http:', 'https:'], problems),
     streams: origin('--streams', values.streams, ['ws:', 'wss:', 'http:', 'https:'], problems),
     replicas: replicas(values.replicas, problems),
+    autoscale: autoscale(values.autoscale, problems),
     fresh: values.fresh,
     port: port(values.port, problems),
     paperSettings: divider === -1 ? {} : commandLine(args.slice(divider + 1)),
@@ -84,6 +90,13 @@ function replicas(text: string | undefined, problems: string[]): Record<ServiceN
     }
   }
   return counts;
+}
+
+function autoscale(text: string | undefined, problems: string[]): Autoscale {
+  const read = readAutoscale(text);
+  if (typeof read !== 'string') return read;
+  problems.push(`--autoscale: ${read}`);
+  return {};
 }
 
 function port(text: string | undefined, problems: string[]): number | undefined {

@@ -2,10 +2,12 @@
  * From what a person set, what was generated and which ports were chosen: the environment of every process. Made, and
  * judged by the services' own configuration classes, before anything is installed or started.
  */
+import { WORK_QUEUES, WorkQueueName } from '@elvis/contracts';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LOOPBACK, NATS_USERS, NatsUser, freePort, isPortFree, natsUrls } from './servers';
+import { POOL_KINDS } from './autoscale/pools';
 import { Secrets } from './home';
 import { Options } from './options';
 import { restOriginOf } from './streams-origin';
@@ -38,6 +40,8 @@ interface External {
 
 export interface Settings {
   readonly services: readonly ServicePlan[];
+  /** Processes of the bots service that come and go, as many as there may be of each. */
+  readonly pools: Readonly<Partial<Record<WorkQueueName, readonly ServicePlan[]>>>;
   readonly ports: ServerPorts;
   readonly external: External;
   readonly natsUrls: Readonly<Record<NatsUser, string>>;
@@ -175,26 +179,40 @@ export async function planSettings(
   const wanted = SERVICE_NAMES.filter(
     (service) => service !== 'paper-exchange' || (mode === 'paper' && !(options.exchange && options.streams)),
   );
+  const planOf = async (service: ServiceName, replica: number, more: Values = {}): Promise<ServicePlan> => {
+    const opsPort = await freePort();
+    const environment = environmentOf(service, {
+      ...values,
+      ...accountOf(service),
+      ...venueOf(service),
+      ...reference,
+      ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
+      PORT: replica === 0 ? gatewayPort : '0',
+      FRONT_PORT: replica === 0 ? frontPort : '0',
+      OPS_PORT: `${opsPort}`,
+      REPLICA: `${replica}`,
+      ...more,
+    });
+    return { service, replica, opsPort, environment };
+  };
+  const scaled = WORK_QUEUES.filter((queue) => options.autoscale[queue]);
   const services: ServicePlan[] = [];
-  for (const service of wanted) {
+  for (const service of wanted)
     for (let replica = 0; replica < options.replicas[service]; replica += 1) {
-      const opsPort = await freePort();
-      const environment = environmentOf(service, {
-        ...values,
-        ...accountOf(service),
-        ...venueOf(service),
-        ...reference,
-        ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
-        PORT: replica === 0 ? gatewayPort : '0',
-        FRONT_PORT: replica === 0 ? frontPort : '0',
-        OPS_PORT: `${opsPort}`,
-        REPLICA: `${replica}`,
-      });
-      services.push({ service, replica, opsPort, environment });
+      const role = service === 'bots' && scaled.length > 0 ? { BOTS_ROLE: rolesBeside(scaled) } : {};
+      services.push(await planOf(service, replica, role));
     }
+  const pools: Partial<Record<WorkQueueName, ServicePlan[]>> = {};
+  let replica = options.replicas.bots;
+  for (const queue of scaled) {
+    const plans: ServicePlan[] = [];
+    for (let slot = 0; slot < options.autoscale[queue]!.max; slot += 1, replica += 1)
+      plans.push(await planOf('bots', replica, { BOTS_ROLE: POOL_KINDS[queue].role }));
+    pools[queue] = plans;
   }
   return {
     services,
+    pools,
     ports,
     external,
     natsUrls: urls,
@@ -210,6 +228,13 @@ export async function planSettings(
     mode,
   };
 }
+
+/** What a process of the bots service does while these queues have processes of their own. */
+const rolesBeside = (scaled: readonly WorkQueueName[]): string =>
+  [
+    'supervisor',
+    ...WORK_QUEUES.filter((queue) => !scaled.includes(queue)).map((queue) => POOL_KINDS[queue].role),
+  ].join(',');
 
 const spotOrigins = (origin: string): Values => ({
   BINANCE_SPOT_URL: origin,

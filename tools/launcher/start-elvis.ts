@@ -4,6 +4,7 @@
  * Nothing is installed or started before every service's configuration has been accepted, and nothing is left running
  * however this ends: by a signal, by a failed start, or (found by the next start) by a kill.
  */
+import { WORK_QUEUES, WorkQueueName } from '@elvis/contracts';
 import { ConfigError, loadConfig, readVault } from '@elvis/platform';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,6 +22,10 @@ import {
   redisLaunch,
   superuser,
 } from './servers';
+import { AutoscaleConfig } from './autoscale/autoscale.config';
+import { Autoscaler } from './autoscale/autoscaler';
+import { readAutoscale, ruleOf } from './autoscale/pools';
+import { QueueWatch } from './autoscale/queue-watch';
 import { requireExternalServers } from './external-servers';
 import { Home, writePrivately } from './home';
 import { Options, USAGE, parseOptions } from './options';
@@ -38,6 +43,8 @@ const EXIT_REFUSED = 78;
 const SERVERS_START_MS = 90_000;
 /** Four of the exchange's minutes: where others have used one up, what a service must read waits for the next. */
 const SERVICES_START_MS = 240_000;
+/** A worker that is taken away ends the steps it has begun. */
+const POOLED_GRACE_MS = 30_000;
 /** A stop works through these one after the other: who asks ends before who answers. */
 const STOP_ORDER: readonly (readonly ServiceName[])[] = [
   ['gateway', 'binance-gateway'],
@@ -55,7 +62,7 @@ export interface StartRequest {
 }
 
 export async function startElvis({ args, root, startedAt }: StartRequest): Promise<void> {
-  const options = readOptions(args);
+  const asked = readOptions(args);
   const home = new Home(resolve(root, process.env.ELVIS_HOME ?? '.elvis'));
   const other = home.claim();
   if (other !== undefined) {
@@ -68,6 +75,11 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
     if (error instanceof ConfigError) return refuse(error.problems);
     throw error;
   });
+  const scaling = readAutoscale(given.AUTOSCALE);
+  const options = {
+    ...asked,
+    autoscale: { ...(typeof scaling !== 'string' && scaling), ...asked.autoscale },
+  };
   const settings = await planSettings(options, given, home.secrets(), {
     buildId: buildId(root),
     paperSnapshot: home.data('paper-exchange.json'),
@@ -76,7 +88,12 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   const environments = new Map<ServiceName, Values>(
     settings.services.map(({ service, environment }) => [service, environment]),
   );
-  const problems = [...configurationProblems(environments), ...purgeProblems(given)];
+  const problems = [
+    ...configurationProblems(environments),
+    ...problemsOf(PurgeConfig, given),
+    ...problemsOf(AutoscaleConfig, given),
+    ...(typeof scaling === 'string' ? [`AUTOSCALE: ${scaling}`] : []),
+  ];
   if (problems.length === 0) problems.push(...(await takenPorts(settings)));
   if (problems.length > 0) {
     home.unclaim();
@@ -84,7 +101,8 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
   }
 
   const { JOURNAL_RETENTION_DAYS } = loadConfig(PurgeConfig, given);
-  const elvis = new Elvis(root, home, settings, options, JOURNAL_RETENTION_DAYS);
+  const { AUTOSCALE_WINDOW_MS } = loadConfig(AutoscaleConfig, given);
+  const elvis = new Elvis(root, home, settings, options, JOURNAL_RETENTION_DAYS, AUTOSCALE_WINDOW_MS);
   const code = await elvis.run(startedAt);
   process.exit(code);
 }
@@ -97,6 +115,7 @@ class Elvis {
   private isReady = false;
   private stopAsked: (signal: string) => void = () => undefined;
   private readonly journalPurge: DailyPurge;
+  private readonly autoscaler: Autoscaler;
 
   constructor(
     private readonly root: string,
@@ -104,11 +123,23 @@ class Elvis {
     private readonly settings: Settings,
     private readonly options: Options,
     journalRetentionDays: number,
+    autoscaleWindowMs: number,
   ) {
     this.terminal = new Terminal(home.logs);
     this.journalPurge = new DailyPurge(settings.natsUrls.provision, journalRetentionDays, {
       done: (sentence) => this.terminal.say(sentence),
       wrong: (sentence) => this.terminal.complain('WARNING', 'journal', sentence),
+    });
+    const pools = WORK_QUEUES.flatMap((queue) => {
+      const bounds = options.autoscale[queue];
+      return bounds ? [{ queue, rule: ruleOf(bounds, autoscaleWindowMs) }] : [];
+    });
+    const watch = new QueueWatch(settings.natsUrls.operator, () => this.supervisorPort());
+    this.autoscaler = new Autoscaler(pools, watch, {
+      start: (queue, slot) => this.startPooled(queue, slot),
+      stop: (process) => this.stopPooled(process),
+      say: (sentence) => this.terminal.say(sentence),
+      complain: (sentence) => this.terminal.complain('WARNING', 'autoscaler', sentence),
     });
   }
 
@@ -156,6 +187,31 @@ class Elvis {
     const tookMs = performance.now() - startedAt;
     process.stdout.write(ready(this.settings, this.home.logs, tookMs, await this.isHalted()));
     this.journalPurge.start();
+    this.autoscaler.start();
+  }
+
+  private supervisorPort(): number | undefined {
+    return this.services.find(({ plan }) => plan.service === 'bots')?.process.port;
+  }
+
+  private startPooled(queue: WorkQueueName, slot: number): Supervised {
+    const process = this.superviseService(this.settings.pools[queue]![slot]!);
+    process.start(SERVICES_START_MS).catch((error: unknown) => {
+      if (!this.abort.signal.aborted)
+        this.terminal.complain(
+          'WARNING',
+          'autoscaler',
+          error instanceof Error ? error.message : String(error),
+        );
+    });
+    return process;
+  }
+
+  private async stopPooled(process: Supervised): Promise<void> {
+    await process.stop(POOLED_GRACE_MS);
+    const at = this.services.findIndex((each) => each.process === process);
+    if (at !== -1) this.services.splice(at, 1);
+    if (this.isReady) this.writeStackFile();
   }
 
   private async startServers(): Promise<void> {
@@ -213,17 +269,19 @@ class Elvis {
 
   private async startServices(which: (plan: ServicePlan) => boolean): Promise<void> {
     this.abort.signal.throwIfAborted();
-    const chosen = this.settings.services.filter(which).map((plan) => {
-      const process = new Supervised(
-        `${plan.service}-${plan.replica}`,
-        plan.opsPort,
-        () => this.launchOf(plan),
-        this.witness(),
-      );
-      this.services.push({ plan, process });
-      return process;
-    });
+    const chosen = this.settings.services.filter(which).map((plan) => this.superviseService(plan));
     await Promise.all(chosen.map((process) => process.start(SERVICES_START_MS)));
+  }
+
+  private superviseService(plan: ServicePlan): Supervised {
+    const process = new Supervised(
+      `${plan.service}-${plan.replica}`,
+      plan.opsPort,
+      () => this.launchOf(plan),
+      this.witness(),
+    );
+    this.services.push({ plan, process });
+    return process;
   }
 
   private launchOf({ service, opsPort, environment }: ServicePlan): ReturnType<typeof redisLaunch> {
@@ -305,6 +363,7 @@ class Elvis {
     this.isReady = false;
     rmSync(this.home.stackFile, { force: true });
     await this.journalPurge.stop();
+    await this.autoscaler.stop();
     for (const names of STOP_ORDER) {
       const turn = this.services.filter(({ plan }) => names.includes(plan.service));
       await Promise.all(turn.map(({ process }) => process.stop()));
@@ -349,9 +408,9 @@ async function takenPorts({ gatewayUrl }: Settings): Promise<string[]> {
     : [`Port ${port} is taken; "--port N" chooses another for the gateway`];
 }
 
-function purgeProblems(given: Values): readonly string[] {
+function problemsOf(Config: new () => object, given: Values): readonly string[] {
   try {
-    loadConfig(PurgeConfig, given);
+    loadConfig(Config, given);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -3,7 +3,7 @@
  * what waits goes to the others.
  */
 import { LOG, Log, Metrics } from '@elvis/platform';
-import { Inject, Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { BotsConfig } from '../bots.config';
 import { HookFailure, HookThread } from './hook-thread';
@@ -13,7 +13,7 @@ import { Question, ThreadAnswer } from './thread-messages';
 const LEAST_THREADS = 2;
 
 @Injectable()
-export class HookPool implements OnModuleInit, OnModuleDestroy {
+export class HookPool implements OnModuleInit, OnApplicationShutdown {
   private readonly waiting: ((thread: HookThread) => void)[] = [];
   private readonly idle: HookThread[] = [];
   private readonly most = Math.max(LEAST_THREADS, availableParallelism());
@@ -46,7 +46,8 @@ export class HookPool implements OnModuleInit, OnModuleDestroy {
     throw new HookFailure('problem' in answer ? answer.problem : 'its thread answered another question');
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the steps that were under way: a thread that ends in one would be its strategy's failure. */
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
 

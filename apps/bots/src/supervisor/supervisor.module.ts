@@ -18,6 +18,7 @@ import { MissingPrices } from './missing-prices';
 import { ProtectionSweep } from './protection-sweep';
 import { StatesController } from './states.controller';
 import { Supervisor } from './supervisor';
+import { WorkerPlan } from './worker-plan';
 
 /** What one process does for all bots. */
 @Module({
@@ -37,6 +38,7 @@ import { Supervisor } from './supervisor';
     LimitPauses,
     MissingPrices,
     ProtectionSweep,
+    WorkerPlan,
     Supervisor,
   ],
 })

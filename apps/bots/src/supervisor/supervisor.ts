@@ -24,6 +24,7 @@ import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
 import { MissingPrices } from './missing-prices';
 import { ProtectionSweep } from './protection-sweep';
+import { WorkerPlan } from './worker-plan';
 
 const SWEEP_EVERY_MS = 1_000;
 const HALTS_EVERY_MS = 250;
@@ -55,6 +56,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly interest: FeedInterest,
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,
+    plan: WorkerPlan,
     private readonly queue: WorkQueue,
     private readonly changes: BotChanges,
     private readonly time: ExchangeTime,
@@ -73,6 +75,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     this.count = () => {
       for (const state of BOT_STATES)
         gauge.set({ state }, this.index.all().filter(({ standing }) => standing.state === state).length);
+      plan.publish(this.index.all().filter(({ standing }) => isLive(standing)).length);
     };
   }
 

@@ -8,6 +8,7 @@ import { BotIndex } from '../bot-index';
 import { BotStateStore } from '../bot-state-store';
 import { LiveAnnouncer } from '../live-announcer';
 import { announcementsOf } from '../announcements';
+import { WorkerPlan } from '../worker-plan';
 import { StreamFollower } from './stream-follower';
 
 const GATHER_MS = 2;
@@ -19,6 +20,7 @@ export class JournalFollower extends StreamFollower {
     private readonly index: BotIndex,
     private readonly states: BotStateStore,
     private readonly live: LiveAnnouncer,
+    private readonly plan: WorkerPlan,
     private readonly events: EventLog,
     @Inject(NATS) nats: NatsConnection,
     @Inject(LOG) log: Log,
@@ -35,7 +37,10 @@ export class JournalFollower extends StreamFollower {
   protected async handle(messages: readonly JsMsg[]): Promise<void> {
     const entries = messages.map((message) => entryOf(message.data, message.seq));
     for (const entry of entries) this.index.see(entry);
-    for (const entry of entries) this.live.step(entry);
+    for (const entry of entries) {
+      this.live.step(entry);
+      this.plan.seen(entry);
+    }
     for (const entry of entries) await this.publish(entry);
     const changed = new Set(entries.map(({ standing }) => standing.config.id));
     await this.states.write([...changed].flatMap((id) => this.index.find(id) ?? []));

@@ -1,6 +1,7 @@
 /** Where the running system is: what `.elvis/stack.json` says, else what the environment says. */
 import { connectRedis, natsOptions } from '@elvis/platform';
 import { Redis } from 'ioredis';
+import { ClientConfig } from 'pg';
 import { resolve } from 'node:path';
 import { NatsConnection, connect } from 'nats';
 import { givenValues } from '../launcher/settings';
@@ -28,6 +29,24 @@ export function findRunningSystem(root: string): RunningSystem {
       ? { host: given.REDIS_HOST, port: Number(given.REDIS_PORT ?? 6379), password: given.REDIS_PASSWORD }
       : undefined,
     operatorNatsUrl: given.NATS_URL,
+  };
+}
+
+/** The running system's, else what the environment names. @throws Error where neither is */
+export function ownerDatabase(root: string): ClientConfig {
+  const stack = findRunningSystem(root).stack;
+  if (stack) return { ...stack.database, database: stack.database.name };
+  const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME } = givenValues(root);
+  if (!DB_HOST)
+    throw new Error(
+      'There is no database to read: no system is running here and DB_HOST is not set. Start Elvis, or set DB_HOST and what belongs to it',
+    );
+  return {
+    host: DB_HOST,
+    port: Number(DB_PORT ?? 5432),
+    user: DB_USER,
+    password: DB_PASSWORD,
+    database: DB_NAME,
   };
 }
 

@@ -211,7 +211,10 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...(user === 'execution' ? [OPEN_ORDERS_SUBJECTS, ...readingOf(OPEN_ORDERS_STREAM)] : []),
       ...(HALTS_READERS.includes(user) ? readingOf(HALTS_STREAM) : []),
       ...consumers.flatMap((consumer) => pullingFrom(...consumer)),
-      ...(user === 'operator' ? statusOf([EVENT_STREAM, JOURNAL_STREAM, OPEN_ORDERS_STREAM]) : []),
+      ...(user === 'operator'
+        ? statusOf([EVENT_STREAM, JOURNAL_STREAM, OPEN_ORDERS_STREAM, WORK_STREAM])
+        : []),
+      ...(user === 'operator' ? readingOf(BOT_STREAM) : []),
     ],
     subscribe: [
       ...inboxesOf(user),

@@ -38,7 +38,11 @@ interface Known {
   readonly candle: Candle;
   /** Open, high, low, close, volume. */
   readonly numbers: readonly [number, number, number, number, number];
+  /** Of its minutes those that were corrected, with their revision; none are known of what was read as a whole. */
+  readonly revised: Revised;
 }
+
+type Revised = readonly (readonly [openTimeMs: number, revision: number])[];
 
 export interface Window {
   readonly market: Market;
@@ -52,6 +56,8 @@ export interface Window {
 export interface CandleWindow {
   readonly firstOpenMs: number;
   readonly values: Float64Array;
+  /** Minutes of it that were corrected, with the revision that is in it. */
+  readonly revised: Revised;
 }
 
 @Injectable()
@@ -100,8 +106,13 @@ export class BotCandles implements OnModuleInit {
         { retryAfterMs: 1_000 },
       );
     const values = new Float64Array(count * 5);
-    for (let at = 0; at < count; at += 1) values.set(series.get(first + at * span)!.numbers, at * 5);
-    return { firstOpenMs: first, values };
+    const revised: Revised[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const known = series.get(first + at * span)!;
+      values.set(known.numbers, at * 5);
+      if (known.revised.length > 0) revised.push(known.revised);
+    }
+    return { firstOpenMs: first, values, revised: revised.flat() };
   }
 
   /** Open time of the first of those that reach up to `toMs` without a hole; `toMs` where the last is missing. */
@@ -131,13 +142,18 @@ export class BotCandles implements OnModuleInit {
     if (interval === '1m') return false;
     const minutes = this.seriesOf(market, symbol, '1m');
     const count = minutesIn(interval, openTimeMs);
-    const parts: Candle[] = [];
+    const parts: Known[] = [];
     for (let at = 0; at < count; at += 1) {
       const known = minutes.get(openTimeMs + at * MINUTE_MS);
       if (!known) return false;
-      parts.push(known.candle);
+      parts.push(known);
     }
-    for (const candle of foldCandles(interval, parts)) this.keep(series, candle);
+    const revised = parts.flatMap((part) => part.revised);
+    for (const candle of foldCandles(
+      interval,
+      parts.map(({ candle: minute }) => minute),
+    ))
+      this.keep(series, candle, revised);
     return true;
   }
 
@@ -154,7 +170,9 @@ export class BotCandles implements OnModuleInit {
         toMs: to,
         limit: PAGE,
       });
-      for (const item of items) if (item.isSealed) this.keep(series, item);
+      // Of a larger interval it is not told which of its minutes were corrected.
+      for (const item of items)
+        if (item.isSealed) this.keep(series, item, interval === '1m' ? revisionOf(item) : []);
     }
   }
 
@@ -183,10 +201,14 @@ export class BotCandles implements OnModuleInit {
     if (series) this.keep(series, minute);
   }
 
-  private keep(series: Map<number, Known>, candle: Candle): void {
+  private keep(
+    series: Map<number, Known>,
+    candle: Candle & Partial<Pick<SealedMinute, 'revision'>>,
+    revised: Revised = revisionOf(candle),
+  ): void {
     const { open, high, low, close, volume } = candle;
     const numbers = [open, high, low, close, volume].map(Number) as unknown as Known['numbers'];
-    series.set(candle.openTimeMs, { candle, numbers });
+    series.set(candle.openTimeMs, { candle, numbers, revised });
     if (series.size <= MOST_KEPT) return;
     const oldest = [...series.keys()].sort((one, other) => one - other).slice(0, MOST_KEPT / 2);
     for (const key of oldest) series.delete(key);
@@ -201,6 +223,12 @@ export class BotCandles implements OnModuleInit {
     return made;
   }
 }
+
+const revisionOf = ({
+  openTimeMs,
+  revision = 1,
+}: Candle & Partial<Pick<SealedMinute, 'revision'>>): Revised =>
+  revision > 1 ? [[openTimeMs, revision]] : [];
 
 const keyOf = (market: Market, symbol: string, interval: CandleInterval): string =>
   `${market}:${symbol}:${interval}`;

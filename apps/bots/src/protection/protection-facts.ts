@@ -1,16 +1,14 @@
 /** What the protection of a bot is planned by: its journal, the orders that stand, and the best price since the entry. */
 import { BotCloseReason, BotStanding, OrderView } from '@elvis/contracts';
-import { Decimal, MINUTE_MS, fromInstrumentMessage } from '@elvis/trading';
+import { Decimal, MINUTE_MS } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotCandles } from '../facts/bot-candles';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotInstruments } from '../facts/bot-instruments';
 import { BotPrices } from '../facts/bot-prices';
 import { entryPriceOf, readHolding } from '../figures/holding';
-import { Held } from './domain/levels';
-import { ProtectionGiven } from './domain/protection-actions';
 import { roleOf } from './domain/protection-ids';
-import { readTerms } from './guard';
+import { ProtectionFactsMessage } from './protection-outcome';
 
 const HIGH = 1;
 const LOW = 2;
@@ -25,43 +23,48 @@ export class ProtectionFacts {
     private readonly prices: BotPrices,
   ) {}
 
-  /**
-   * @param step `b.<bot>.<run>.<step>`
-   * @throws TradingFailure what the exchange lists is not known
-   */
+  /** @throws TradingFailure the instrument is not known */
   async gather(
     standing: BotStanding,
     orders: readonly OrderView[],
     step: string,
     close: BotCloseReason | null = standing.guard.closing,
-  ): Promise<ProtectionGiven> {
+  ): Promise<ProtectionFactsMessage> {
     const { config, guard } = standing;
     const { market, symbol } = config;
-    const instrument = await this.instruments.find(market, symbol);
     return {
       step,
       botConfigId: config.id,
-      instrument: fromInstrumentMessage(instrument),
+      instrument: await this.instruments.find(market, symbol),
       held: await this.held(standing),
-      terms: readTerms(guard.terms),
+      terms: guard.terms,
       orders,
       refused: guard.refused,
       reached: guard.reached,
       close,
       // Only a stop of spot can be jumped over: on futures it closes at the market.
-      price: market === 'spot' && hasStop(orders) ? ((await this.prices.of(market, symbol)) ?? null) : null,
+      price:
+        market === 'spot' && hasStop(orders)
+          ? ((await this.prices.of(market, symbol))?.toFixed() ?? null)
+          : null,
       nowMs: this.time.nowMs(),
     };
   }
 
-  private async held(standing: BotStanding): Promise<Held | undefined> {
+  private async held(standing: BotStanding): Promise<ProtectionFactsMessage['held']> {
     const holding = readHolding(standing.figures.holding);
     const { quantity, added, openedAtMs } = holding;
-    if (openedAtMs === null || quantity.isZero()) return undefined;
+    if (openedAtMs === null || quantity.isZero()) return null;
     const entryPrice = entryPriceOf(holding);
     const isFollowed = standing.config.market === 'spot' && (standing.guard.terms?.trailing ?? null) !== null;
     const extreme = isFollowed ? await this.extremeSince(standing, openedAtMs, entryPrice) : entryPrice;
-    return { quantity, entryPrice, added, openedAtMs, extreme };
+    return {
+      quantity: quantity.toFixed(),
+      entryPrice: entryPrice.toFixed(),
+      added: added.toFixed(),
+      openedAtMs,
+      extreme: extreme.toFixed(),
+    };
   }
 
   /** Of whole minutes since the entry; where they are not known, what was known before is: the stop does not move. */

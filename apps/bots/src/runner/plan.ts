@@ -1,13 +1,7 @@
 /** What a step comes to, whoever planned it: the strategy's hook, or the bot's own rules about protections. */
-import {
-  BotGuard,
-  BotOrder,
-  BotStanding,
-  DueStep,
-  StepIntent,
-  StrategyMemory,
-  botOrderId,
-} from '@elvis/contracts';
+import { BotGuard, BotOrder, BotStanding, DueStep, StepIntent, StrategyMemory } from '@elvis/contracts';
+import canonicalize from 'canonicalize';
+import { createHash } from 'node:crypto';
 
 export interface Plan {
   /** All that it was decided by, so that it can be decided again. */
@@ -32,10 +26,16 @@ export interface StepPlanner {
   plan(standing: BotStanding, due: DueStep): Promise<Plan>;
 }
 
-/** The id of a step's intent; protections end in their own letter. */
-export const intentId = (
-  { config, run }: BotStanding,
-  { step }: Pick<DueStep, 'step'>,
-  n: number,
-  protection?: 's' | 't' | 'r',
-): string => botOrderId(config.shortCode, run, step, n, protection);
+/** `b.<bot>.<run>.<step>`: what the ids of a step's orders begin with; their numbers follow behind a dot. */
+export const stepIdOf = ({ config, run }: BotStanding, { step }: Pick<DueStep, 'step'>): string =>
+  `b.${config.shortCode}.${run.toString(36)}.${step.toString(36)}`;
+
+/**
+ * Of the canonical JSON (RFC 8785): a store that sorts the keys of an object keeps the hash.
+ *
+ * @throws Error for a text that is no Unicode
+ */
+export const hashOfInputs = (inputs: Plan['inputs']): string =>
+  createHash('sha256')
+    .update(canonicalize(JSON.parse(JSON.stringify(inputs))) as string)
+    .digest('hex');

@@ -15,6 +15,13 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
+/** Of a first step before there is any candle. */
+export const WAITING = { planner: 'waiting' } as const;
+export const waitingOutcome = () => ({
+  intents: [],
+  reasons: ['checked; waiting for the first sealed candle'],
+});
+
 @Injectable()
 export class StartPlanner implements StepPlanner {
   constructor(
@@ -31,8 +38,8 @@ export class StartPlanner implements StepPlanner {
     } catch (error) {
       if (!(error instanceof TradingFailure) || error.code !== 'MARKET_DATA_MISSING') throw error;
       const { orders, memory } = standing;
-      const reasons = ['checked; waiting for the first sealed candle'];
-      return { inputs: {}, intents: [], orders, reasons, memory, isWarm: false, isLate: false };
+      const { reasons } = waitingOutcome();
+      return { inputs: WAITING, intents: [], orders, reasons, memory, isWarm: false, isLate: false };
     }
   }
 

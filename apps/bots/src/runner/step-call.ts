@@ -2,6 +2,7 @@
 import type { BotProtectionTerms, BotProtections, StepRole, StrategyMemory } from '@elvis/contracts';
 import type { SignalFact } from '@elvis/strategy';
 import { CandleInterval, InstrumentMessage, OrderSide } from '@elvis/trading';
+import { createHash } from 'node:crypto';
 
 /** Which strategy, with what. */
 export interface StrategyWish {
@@ -18,6 +19,12 @@ export interface FeedCandles {
 }
 
 export const CANDLE_NUMBERS = 5;
+
+/** SHA-256 of a feed's numbers as they lie in memory: 64-bit, the low byte first. */
+export const hashOf = (values: Float64Array): string =>
+  createHash('sha256')
+    .update(Buffer.from(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex');
 
 interface OrderFacts {
   readonly name: string;

@@ -7,14 +7,13 @@ import { BotCandles, CandleWindow } from '../facts/bot-candles';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotInstruments } from '../facts/bot-instruments';
 import { dayFigures } from '../figures/bot-figures';
-import { entryRefused } from '../limits/entry-limits';
 import { reachedLimits } from '../limits/bot-limits';
 import { HookFailure } from './hook-thread';
 import { HookPool } from './hook-pool';
-import { Plan, StepPlanner, intentId } from './plan';
-import { Decided, Decision, Happening, StepCall, StepFactsMessage } from './step-call';
+import { Plan, StepPlanner, stepIdOf } from './plan';
+import { Decided, Happening, StepCall, StepFactsMessage, hashOf } from './step-call';
+import { NeedsInputs, StrategyInputs, strategyOutcome } from './strategy-outcome';
 
-type HeldBack = StepCall['heldBack'];
 type PlainInterval = Exclude<CandleInterval, '1w' | '1M'>;
 
 @Injectable()
@@ -27,116 +26,91 @@ export class StrategyPlanner implements StepPlanner {
   ) {}
 
   async plan(standing: BotStanding, due: DueStep): Promise<Plan> {
-    const { config } = standing;
     const isLate = this.time.nowMs() > due.decideByMs;
     const base = { orders: standing.orders, memory: standing.memory, isLate };
+    let inputs: Plan['inputs'] = { ...this.wishAt(standing, due) };
     try {
-      const { call, candles } = await this.callOf(
-        standing,
-        due,
-        heldBackOf(standing, isLate, this.time.nowMs()),
-      );
-      const { feeds: _feeds, ...inputs } = call;
-      const decision = await this.pool.decide(call);
-      const { kept, refused } = this.withinLimits(standing, decision, call.facts.price);
-      const made = kept.map((decided, at) => this.intentOf(standing, due, decided, at + 1));
+      const asked = await this.callOf(standing, due, heldBackOf(standing, isLate, this.time.nowMs()));
+      inputs = { ...asked.inputs };
+      const decision = await this.pool.decide(asked.call);
+      const { made, reasons } = strategyOutcome(asked.inputs, decision);
       return {
         ...base,
-        inputs: { ...inputs, candles, readings: decision.readings },
+        inputs: { ...inputs, readings: decision.readings },
         intents: made.map(({ intent }) => intent),
-        orders: made.flatMap(({ order }) => order ?? []),
-        reasons: [...reasonsOf({ ...decision, decided: kept }, call.heldBack), ...refused],
+        orders: made.flatMap(({ decided, intent }) => orderOf(due, decided, intent) ?? []),
+        reasons,
         memory: decision.memory,
         ...(due.cause === 'start' && { isWarm: decision.isWarm }),
       };
     } catch (error) {
       if (!(error instanceof HookFailure)) throw error;
-      const failure = `The strategy ${config.strategy} failed, so this step had no effect: ${error.message}`;
-      return { ...base, inputs: {}, intents: [], orders: [], reasons: [failure], failure };
+      const failure = `The strategy ${standing.config.strategy} failed, so this step had no effect: ${error.message}`;
+      return { ...base, inputs, intents: [], orders: [], reasons: [failure], failure };
     }
   }
 
-  /** Without the entries that one of the bot's own limits keeps back. */
-  private withinLimits(
-    { config, position, orders, orderedAtMs }: BotStanding,
-    { decided }: Decision,
-    priceText: string,
-  ): { readonly kept: readonly Decided[]; readonly refused: readonly string[] } {
-    const kept: Decided[] = [];
-    const refused: string[] = [];
-    const nowMs = this.time.nowMs();
-    const resting = orders.filter(({ role }) => role === 'ENTRY' || role === 'GRID').length;
-    let held = new Decimal(position.quantity);
-    let opening = 0;
-    for (const each of decided) {
-      const { quantity, side } = each.terms as { quantity?: string; side?: string };
-      const moved = new Decimal(quantity ?? 0).times(side === 'SELL' ? -1 : 1);
-      const isEntry = each.opens && each.action === 'SUBMIT';
-      const facts = {
-        positionAfter: held.plus(moved).times(priceText),
-        openOrders: resting + opening,
-        orderedAtMs: [...orderedAtMs, ...Array<number>(opening).fill(nowMs)],
-      };
-      const refusal = isEntry ? entryRefused(config.limits ?? {}, facts, nowMs) : undefined;
-      if (refusal) {
-        refused.push(
-          `${each.name} not done (BOT_LIMIT): ${refusal.limit} is reached, ${refusal.value} of ${refusal.maximum}`,
-        );
-        continue;
-      }
-      kept.push(each);
-      if (each.action === 'SUBMIT') held = held.plus(moved);
-      if (isEntry) opening += 1;
-    }
-    return { kept, refused };
+  private wishAt(standing: BotStanding, due: DueStep): NeedsInputs {
+    const { strategy, parameters = {}, symbol, interval } = standing.config;
+    const span = intervalLengthMs(interval as PlainInterval);
+    const openTimeMs = endOf(standing, due, span) - span;
+    return { planner: 'needs', strategy, parameters, symbol, interval, openTimeMs };
   }
 
   /** @throws TradingFailure; HookFailure the strategy could not say what it needs */
   private async callOf(
     standing: BotStanding,
     due: DueStep,
-    heldBack: HeldBack,
-  ): Promise<{ call: StepCall; candles: readonly object[] }> {
+    heldBack: StepCall['heldBack'],
+  ): Promise<{ readonly call: StepCall; readonly inputs: StrategyInputs }> {
     const { config } = standing;
-    const { market, symbol, strategy, parameters = {} } = config;
-    const interval = config.interval as PlainInterval;
+    const { market, symbol } = config;
     if (due.minute) this.candles.add(market, symbol, due.minute);
-    const wish = { strategy, parameters, symbol, interval };
-    const span = intervalLengthMs(interval);
-    const toMs = endOf(standing, due, span);
-    const needs = await this.pool.needs(wish, toMs - span);
+    const { planner: _needs, openTimeMs, ...wish } = this.wishAt(standing, due);
+    const toMs = openTimeMs + intervalLengthMs(wish.interval as PlainInterval);
+    const needs = await this.pool.needs(wish, openTimeMs);
     const read = await Promise.all(
-      Object.entries(needs.feeds).map(async ([name, feed]) => {
-        const itsSpan = intervalLengthMs(feed.interval as PlainInterval);
-        const end = Math.floor(toMs / itsSpan) * itsSpan;
-        const of = {
-          market,
-          symbol: feed.symbol,
-          interval: feed.interval as PlainInterval,
-          fromMs: feed.fromMs,
-        };
-        return { name, of: { ...of, toMs: end }, window: await this.candles.window({ ...of, toMs: end }) };
+      Object.entries(needs.feeds).map(async ([feed, { symbol: of, interval, fromMs }]) => {
+        const span = intervalLengthMs(interval as PlainInterval);
+        const end = Math.floor(toMs / span) * span;
+        const window = { market, symbol: of, interval: interval as PlainInterval, fromMs, toMs: end };
+        return { feed, of: window, window: await this.candles.window(window) };
       }),
     );
-    const main = read.find(({ name }) => name === 'main')!.window;
-    const facts = await this.factsOf(standing, due, toMs, main);
+    const main = read.find(({ feed }) => feed === 'main')!.window;
+    const given = {
+      ...wish,
+      protections: config.protections ?? null,
+      seed: seedOf(config.id),
+      memory: standing.memory,
+      facts: await this.factsOf(standing, due, toMs, main),
+      happening: happeningOf(due),
+      heldBack,
+    };
     return {
       call: {
-        ...wish,
-        protections: config.protections ?? null,
-        seed: seedOf(config.id),
-        memory: standing.memory,
-        feeds: Object.fromEntries(read.map(({ name, window }) => [name, window])),
-        facts,
-        happening: happeningOf(due),
-        heldBack,
+        ...given,
+        feeds: Object.fromEntries(
+          read.map(({ feed, window: { firstOpenMs, values } }) => [feed, { firstOpenMs, values }]),
+        ),
       },
-      candles: read.map(({ name, of, window }) => ({
-        feed: name,
-        ...of,
-        fromMs: window.firstOpenMs,
-        hash: hashOf(window),
-      })),
+      inputs: {
+        planner: 'strategy',
+        stepId: stepIdOf(standing, due),
+        ...given,
+        candles: read.map(({ feed, of, window }) => ({
+          feed,
+          ...of,
+          fromMs: window.firstOpenMs,
+          hash: hashOf(window.values),
+          revised: window.revised,
+        })),
+        bounds: {
+          limits: config.limits ?? {},
+          orderedAtMs: standing.orderedAtMs,
+          nowMs: this.time.nowMs(),
+        },
+      },
     };
   }
 
@@ -174,35 +148,32 @@ export class StrategyPlanner implements StepPlanner {
       price: price.toFixed(),
     };
   }
-
-  private intentOf(
-    standing: BotStanding,
-    due: DueStep,
-    { action, role, name, terms, opens, goodForMs, because, protections, clientOrderId: of }: Decided,
-    n: number,
-  ): { readonly intent: StepIntent; readonly order?: BotOrder } {
-    const clientOrderId = of ?? intentId(standing, due, n);
-    const intent: StepIntent = { n, action, clientOrderId, terms, role, opens, because };
-    if (action !== 'SUBMIT') return { intent };
-    const { side, quantity, price } = terms as { side: BotOrder['side']; quantity: string; price?: string };
-    const order: BotOrder = {
-      clientOrderId,
-      name,
-      role,
-      side,
-      price: price ?? null,
-      quantity,
-      filled: '0',
-      step: due.step,
-      because,
-      goodUntilMs: goodForMs === null ? null : due.dueAtMs + goodForMs,
-      ...(protections && { protections }),
-    };
-    return { intent, order };
-  }
 }
 
-function heldBackOf(standing: BotStanding, isLate: boolean, nowMs: number): HeldBack {
+/** What may fill once its intent is carried out; undefined for a change of an order that stands. */
+function orderOf(
+  due: DueStep,
+  { action, role, name, terms, goodForMs, because, protections }: Decided,
+  { clientOrderId }: StepIntent,
+): BotOrder | undefined {
+  if (action !== 'SUBMIT') return undefined;
+  const { side, quantity, price } = terms as { side: BotOrder['side']; quantity: string; price?: string };
+  return {
+    clientOrderId,
+    name,
+    role,
+    side,
+    price: price ?? null,
+    quantity,
+    filled: '0',
+    step: due.step,
+    because,
+    goodUntilMs: goodForMs === null ? null : due.dueAtMs + goodForMs,
+    ...(protections && { protections }),
+  };
+}
+
+function heldBackOf(standing: BotStanding, isLate: boolean, nowMs: number): StepCall['heldBack'] {
   const { state, causes, isWarm, config, figures, lateSteps } = standing;
   if (isLate) return { code: 'BOT_STEP_LATE', why: 'the step came after its time, so it may only reduce' };
   if (!isWarm) return { code: 'BOT_WARMING', why: 'the indicators have not had their history yet' };
@@ -212,19 +183,6 @@ function heldBackOf(standing: BotStanding, isLate: boolean, nowMs: number): Held
   if (reached)
     return { code: 'BOT_LIMIT', why: `${reached.limit} is reached: ${reached.value} of ${reached.maximum}` };
   return null;
-}
-
-function reasonsOf({ decided, dropped, notes, isWarm }: Decision, heldBack: HeldBack): readonly string[] {
-  const reasons = [
-    ...decided.map(
-      ({ name, action, because }) => `${action === 'SUBMIT' ? name : `${action} ${name}`}: ${because}`,
-    ),
-    ...dropped.map(({ wish, code, because }) => `${wish} not done (${code}): ${because}`),
-    ...notes,
-  ];
-  if (reasons.length > 0) return reasons;
-  if (!isWarm) return ['warming up: the history of the indicators is not complete'];
-  return [heldBack ? `nothing wished; ${heldBack.why}` : 'nothing wished'];
 }
 
 /** Where the candles of a step end: with the candle it is about, or the last one that closed before it fell due. */
@@ -261,8 +219,3 @@ function happeningOf({ cause, fact, signal }: DueStep): Happening {
 
 /** A whole number of 32 bits that follows from the bot's id. */
 const seedOf = (botId: string): number => createHash('sha256').update(botId).digest().readInt32BE(0);
-
-const hashOf = ({ values }: CandleWindow): string =>
-  createHash('sha256')
-    .update(Buffer.from(values.buffer, values.byteOffset, values.byteLength))
-    .digest('hex');

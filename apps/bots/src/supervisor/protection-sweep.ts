@@ -18,6 +18,7 @@ import { expiredEntries } from '../protection/expired-entries';
 import { FaultingClose, NO_GUARD, endsInFault, isFlattening } from '../protection/guard';
 import { BotOpenOrders } from '../protection/bot-open-orders';
 import { ProtectionFacts } from '../protection/protection-facts';
+import { readGiven } from '../protection/protection-outcome';
 import { BotChanges } from './bot-changes';
 import { BotIndex } from './bot-index';
 
@@ -94,7 +95,7 @@ export class ProtectionSweep {
     const { id, market } = standing.config;
     if (isFlattening(standing)) return;
     if (await this.endClosed(standing, orders)) return;
-    const given = await this.facts.gather(standing, orders, NO_STEP);
+    const given = readGiven(await this.facts.gather(standing, orders, NO_STEP));
     const { held, terms, instrument } = given;
     this.resting.set(
       id,

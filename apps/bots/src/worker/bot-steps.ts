@@ -4,12 +4,11 @@
  */
 import { BotStanding, DueStep, IntentAnswer, PendingStep, StepCause } from '@elvis/contracts';
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotEntry, BotJournal } from '../journal/bot-journal';
 import { nextDue } from '../journal/changes';
 import { ProtectionPlanner } from '../protection/protection-planner';
-import { Plan, StepPlanner } from '../runner/plan';
+import { Plan, StepPlanner, hashOfInputs } from '../runner/plan';
 import { StartPlanner, StartRefused } from '../runner/start-planner';
 import { StrategyPlanner } from '../runner/strategy-planner';
 import { IdRepeated, IntentSender } from './intent-sender';
@@ -66,7 +65,7 @@ export class BotSteps {
     const { standing } = entry;
     if (standing.pending) return this.carryOut(standing, standing.pending, { isFirst: false, began });
     const plan = await (this.planners[due.cause] ?? this.strategy).plan(standing, due);
-    const inputsHash = createHash('sha256').update(JSON.stringify(plan.inputs)).digest('hex');
+    const inputsHash = hashOfInputs(plan.inputs);
     if (plan.intents.length === 0)
       return this.end(standing, { ...plan, due, inputsHash, answers: [] }, began);
     const { intents, reasons, memory, isWarm, isLate } = plan;

@@ -5,7 +5,7 @@ import { Decimal } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BotJournal } from '../journal/bot-journal';
-import { isProtection } from './stop-planner';
+import { isProtection } from './stop-outcome';
 
 const BETWEEN_MS = 300;
 const LOOKS = 10;

@@ -11,11 +11,10 @@ import { decideAgain, readCase, RiskLimits, verdictLine } from '@elvis/rules';
 import { RUNTIME_LIMITS, RiskDecided, RuntimeLimit } from '@elvis/contracts';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { Client, ClientConfig } from 'pg';
+import { Client } from 'pg';
 import { problemWith } from '../limits/limits';
 import { limitsOf } from '../limits/limits.config';
-import { givenValues } from '../../../../tools/launcher/settings';
-import { Verb, findRunningSystem } from '../../../../tools/operator/running-system';
+import { Verb, ownerDatabase } from '../../../../tools/operator/running-system';
 
 interface Wishes {
   readonly file?: string;
@@ -101,28 +100,11 @@ async function* fromLines(file: string): AsyncIterable<RiskDecided> {
   }
 }
 
-function databaseOf(root: string): ClientConfig {
-  const stack = findRunningSystem(root).stack;
-  if (stack) return { ...stack.database, database: stack.database.name };
-  const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME } = givenValues(root);
-  if (!DB_HOST)
-    throw new Error(
-      'No events to replay: no system is running here and DB_HOST is not set. Name a file of events, or - for the standard input',
-    );
-  return {
-    host: DB_HOST,
-    port: Number(DB_PORT ?? 5432),
-    user: DB_USER,
-    password: DB_PASSWORD,
-    database: DB_NAME,
-  };
-}
-
 const PAGE = 1_000;
 
 /** In the order they were stored, page by page. */
 async function* fromDatabase(root: string): AsyncIterable<RiskDecided> {
-  const client = new Client(databaseOf(root));
+  const client = new Client(ownerDatabase(root));
   await client.connect();
   try {
     for (let after = '0'; ;) {

@@ -1,4 +1,7 @@
-/** `npm run audit:tail`: follows the audit log, one line an entry; `-- --json` gives the entries whole. */
+/**
+ * `npm run audit:tail`: follows the audit log, one line an entry; `-- --json` gives the entries whole. With `-- --seq N` it
+ * shows the entry of that number alone, whole.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { AskDatabase, readEntries, readNewest } from '../audit/audit-reader';
 import { StoredEntry } from '../audit/verification';
@@ -15,6 +18,8 @@ export async function operate({ root, args }: Verb): Promise<number> {
     console.log(
       args.includes('--json') ? JSON.stringify({ ...entry, hash: entry.hash.toString('hex') }) : line(entry),
     );
+  const asked = args.indexOf('--seq');
+  if (asked !== -1) return showOne(ask, Number(args[asked + 1])).finally(() => pool.end());
   let isOver = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isOver = true));
   try {
@@ -39,6 +44,18 @@ export async function operate({ root, args }: Verb): Promise<number> {
   } finally {
     await pool.end();
   }
+}
+
+async function showOne(ask: AskDatabase, seq: number): Promise<number> {
+  for await (const entry of readEntries(ask, seq - 1)) {
+    if (entry.seq !== seq) break;
+    console.log(JSON.stringify({ ...entry, hash: entry.hash.toString('hex') }));
+    return 0;
+  }
+  console.error(
+    `The audit log has no entry ${seq}: it is not stored yet, or older than the log is kept; check the number`,
+  );
+  return 1;
 }
 
 const line = ({ seq, recordedAt, type, actor, body }: StoredEntry): string => {

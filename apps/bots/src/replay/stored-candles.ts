@@ -1,0 +1,70 @@
+/** The candles of a step out of the history, in the revisions that the step saw. */
+import { Candle, CandleInterval, MINUTE_MS, foldCandles } from '@elvis/trading';
+import { Client } from 'pg';
+import { CANDLE_NUMBERS, FeedCandles, hashOf } from '../runner/step-call';
+import { GivenCandles } from '../runner/strategy-outcome';
+
+/** Of one symbol, what was read so far without a hole between `fromMs` and `toMs`. */
+interface Loaded {
+  fromMs: number;
+  toMs: number;
+  /** Revisions of each minute, the first one first. */
+  readonly minutes: Map<number, Candle[]>;
+}
+
+const MOST_KEPT = 200_000;
+const MINUTES = `SELECT (extract(epoch FROM open_time) * 1000)::float8 AS "openTimeMs", open::text, high::text, low::text,
+    close::text, volume::text, quote_volume::text AS "quoteVolume", trades::float8 AS trades
+  FROM candles WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
+  ORDER BY open_time, revision`;
+
+export class StoredCandles {
+  private readonly symbols = new Map<string, Loaded>();
+
+  constructor(private readonly client: Client) {}
+
+  /** The feed as it was given; undefined where the history has it no more, or has it otherwise. */
+  async window(given: GivenCandles): Promise<FeedCandles | undefined> {
+    const { fromMs, toMs, interval, hash, revised } = given;
+    const { minutes } = await this.load(given);
+    const revisions = new Map(revised);
+    const stored: (readonly Candle[])[] = [];
+    for (let at = fromMs; at < toMs; at += MINUTE_MS) stored.push(minutes.get(at) ?? []);
+    const asSeen = stored.map((each, at) => each[(revisions.get(fromMs + at * MINUTE_MS) ?? 1) - 1]);
+    // Larger candles that were read as they are do not tell which of their minutes had been corrected.
+    const newest = stored.map((each) => each.at(-1));
+    for (const chosen of interval === '1m' ? [asSeen] : [asSeen, newest]) {
+      const candles = chosen.filter((candle) => candle !== undefined);
+      const values = numbersOf(interval, candles);
+      if (candles.length === chosen.length && hashOf(values) === hash) return { firstOpenMs: fromMs, values };
+    }
+    return undefined;
+  }
+
+  private async load({ market, symbol, fromMs, toMs }: GivenCandles): Promise<Loaded> {
+    const key = `${market}:${symbol}`;
+    const known = this.symbols.get(key);
+    if (known && known.fromMs <= fromMs && known.toMs >= toMs) return known;
+    const isKept = known && known.minutes.size < MOST_KEPT && known.fromMs <= fromMs && known.toMs >= fromMs;
+    const loaded: Loaded = isKept ? known : { fromMs, toMs: fromMs, minutes: new Map() };
+    const times = [loaded.toMs, toMs].map((ms) => new Date(ms).toISOString());
+    const { rows } = await this.client.query<Candle>(MINUTES, [market, symbol, ...times]);
+    for (const candle of rows) {
+      const revisions = loaded.minutes.get(candle.openTimeMs) ?? [];
+      revisions.push(candle);
+      loaded.minutes.set(candle.openTimeMs, revisions);
+    }
+    loaded.toMs = toMs;
+    this.symbols.set(key, loaded);
+    return loaded;
+  }
+}
+
+function numbersOf(interval: CandleInterval, minutes: readonly Candle[]): Float64Array {
+  const candles = interval === '1m' ? minutes : foldCandles(interval, minutes);
+  const values = new Float64Array(candles.length * CANDLE_NUMBERS);
+  candles.forEach(({ open, high, low, close, volume }, at) =>
+    values.set([open, high, low, close, volume].map(Number), at * CANDLE_NUMBERS),
+  );
+  return values;
+}

@@ -90,7 +90,8 @@ export function stackLaunch({ replicas, env, exchangeArgs, args, home: kept }: S
       ...(args ?? []),
       ...(exchangeArgs ? ['--', ...exchangeArgs] : []),
     ],
-    env: { ELVIS_HOME: home, ELVIS_ENV_FILE: '/dev/null', ...env },
+    // The first free port at the time of planning may be another's by the time it is opened.
+    env: { ELVIS_HOME: home, ELVIS_ENV_FILE: '/dev/null', FRONT_PORT: '0', ...env },
     cwd: root,
     lifetime: 'with-parent',
     stopSignal: 'SIGTERM',

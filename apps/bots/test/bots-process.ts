@@ -16,6 +16,7 @@ export class BotsProcess {
     private readonly bots: BotsUnderTest,
     private readonly natsPort: number,
     private readonly replica: number,
+    private readonly more: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Runs, and serves. */
@@ -43,6 +44,15 @@ export class BotsProcess {
     await ended;
   }
 
+  /** Told to end; answers its exit code, and null where something killed it. */
+  async terminate(): Promise<number | null> {
+    const { child } = this;
+    if (!child) throw new Error('This process was never begun');
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    return ended;
+  }
+
   private async begin(): Promise<void> {
     this.opsPort = await freePort();
     const { redisServer, nats } = this.bots;
@@ -56,6 +66,7 @@ export class BotsProcess {
         LOG_LEVEL: 'warn',
         BOT_DECIDE_WITHIN_MS: '600000',
         BOTS_AT_ONCE: '2',
+        ...this.more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

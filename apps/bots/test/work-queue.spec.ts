@@ -1,11 +1,10 @@
 /** Five hundred bots that fall due together, with one worker and with four. */
-import { BotConfigOfRuns, WORK_STREAM } from '@elvis/contracts';
+import { WORK_STREAM } from '@elvis/contracts';
 import { connectNats } from '@elvis/platform';
 import { opened, until } from '@elvis/testing';
-import { randomUUID } from 'node:crypto';
-import { runBegun, stepDue } from '../src/journal/changes';
 import { WorkQueue } from '../src/worker/work-queue';
 import { BotsUnderTest } from './bots-under-test';
+import { commitsOf, makeDue } from './due-bots';
 import { aBotConfig } from './world';
 
 const BOTS = 500;
@@ -28,7 +27,7 @@ describe('the work queue', () => {
       );
       await Promise.all(
         configs.map(async (config) => {
-          await begin(config);
+          await makeDue(bots.journal, config, STEPS);
           await queue.wake(config.id);
         }),
       );
@@ -45,45 +44,10 @@ describe('the work queue', () => {
 
       await connection.close();
       const wanted = Array.from({ length: STEPS }, (_, at) => at + 1);
-      const taken = await Promise.all(configs.map(({ id }) => stepsOf(id)));
+      const commits = await Promise.all(configs.map(({ id }) => commitsOf(bots.journal, id)));
+      const taken = commits.map((each) => each.map(({ step }) => step));
       expect(taken).toEqual(configs.map(() => wanted));
     },
     240_000,
   );
-
-  /** The steps that were committed, in the order of the journal. */
-  async function stepsOf(botId: string): Promise<readonly number[]> {
-    const steps: number[] = [];
-    for (
-      let entry = await bots.journal.last(botId);
-      entry;
-      entry = await bots.journal.at(entry.record.previous)
-    ) {
-      if (entry.record.type === 'COMMIT') steps.unshift(entry.record.step);
-      if (entry.record.previous === 0) break;
-    }
-    return steps;
-  }
-
-  /** A run with its due steps, as the supervisor writes them. */
-  async function begin(config: BotConfigOfRuns): Promise<void> {
-    const atMs = Date.now();
-    const run = {
-      config,
-      run: 1,
-      runId: randomUUID(),
-      hooks: [],
-      codeHash: '',
-      build: '',
-      actor: 'spec',
-      atMs,
-      decideByMs: atMs,
-    };
-    let entry = await bots.journal.append(runBegun(run, undefined), 0);
-    for (let step = 2; step <= STEPS; step += 1)
-      entry = await bots.journal.append(
-        stepDue(entry!.standing, { cause: 'start', causeId: `${step}`, dueAtMs: atMs, decideByMs: atMs }),
-        entry!.sequence,
-      );
-  }
 });

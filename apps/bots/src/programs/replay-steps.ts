@@ -13,6 +13,7 @@ import { Verb, findRunningSystem, openNats, ownerDatabase } from '../../../../to
 import { BotsConfig } from '../bots.config';
 import { BotJournal } from '../journal/bot-journal';
 import { Plan } from '../runner/plan';
+import { ExchangeMinutes } from '../replay/exchange-minutes';
 import { StepReplay, Witness } from '../replay/step-replay';
 import { StoredCandles } from '../replay/stored-candles';
 import { StepFilter, StoredStep, storedSteps } from '../replay/stored-steps';
@@ -25,8 +26,13 @@ export async function operate({ args, root }: Verb): Promise<number> {
   const { BOT_STEP_HEAP_MB: heapMb, BOT_STEP_HARD_LIMIT_MS: hookMs } = new BotsConfig();
   const client = new Client(ownerDatabase(root));
   await client.connect();
+  const origin = findRunningSystem(root).stack?.exchange.restUrl;
+  const minutes = new ExchangeMinutes({
+    futures: given.BINANCE_FUTURES_URL ?? origin,
+    spot: given.BINANCE_SPOT_URL ?? origin,
+  });
   const limits = { heapMb, hookMs, strategiesFolder: given.STRATEGIES_DIR };
-  const replay = new StepReplay(new StoredCandles(client), limits, journalOf(root));
+  const replay = new StepReplay(new StoredCandles(client, minutes), limits, journalOf(root));
   try {
     return print(await takeAll(replay, storedSteps(client, filter)), isVerbose);
   } finally {

@@ -1,8 +1,9 @@
-/** The candles of a step out of the history, in the revisions that the step saw. */
+/** The candles of a step out of the history, in the revisions that the step saw; what it has not got the exchange has. */
 import { Candle, CandleInterval, MINUTE_MS, foldCandles } from '@elvis/trading';
 import { Client } from 'pg';
 import { CANDLE_NUMBERS, FeedCandles, hashOf } from '../runner/step-call';
 import { GivenCandles } from '../runner/strategy-outcome';
+import { ExchangeMinutes } from './exchange-minutes';
 
 /** Of one symbol, what was read so far without a hole between `fromMs` and `toMs`. */
 interface Loaded {
@@ -21,22 +22,29 @@ const MINUTES = `SELECT (extract(epoch FROM open_time) * 1000)::float8 AS "openT
 export class StoredCandles {
   private readonly symbols = new Map<string, Loaded>();
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly exchange: ExchangeMinutes,
+  ) {}
 
   /** The feed as it was given; undefined where the history has it no more, or has it otherwise. */
   async window(given: GivenCandles): Promise<FeedCandles | undefined> {
-    const { fromMs, toMs, interval, hash, revised } = given;
+    const { market, symbol, fromMs, toMs, interval, hash, revised } = given;
     const { minutes } = await this.load(given);
     const revisions = new Map(revised);
-    const stored: (readonly Candle[])[] = [];
-    for (let at = fromMs; at < toMs; at += MINUTE_MS) stored.push(minutes.get(at) ?? []);
-    const asSeen = stored.map((each, at) => each[(revisions.get(fromMs + at * MINUTE_MS) ?? 1) - 1]);
+    const asSeen: Candle[] = [];
+    const newest: Candle[] = [];
+    for (let at = fromMs; at < toMs; at += MINUTE_MS) {
+      const stored = minutes.get(at);
+      const candle = stored?.[(revisions.get(at) ?? 1) - 1] ?? (await this.exchange.find(market, symbol, at));
+      if (!candle) return undefined;
+      asSeen.push(candle);
+      newest.push(stored?.at(-1) ?? candle);
+    }
     // Larger candles that were read as they are do not tell which of their minutes had been corrected.
-    const newest = stored.map((each) => each.at(-1));
-    for (const chosen of interval === '1m' ? [asSeen] : [asSeen, newest]) {
-      const candles = chosen.filter((candle) => candle !== undefined);
+    for (const candles of interval === '1m' ? [asSeen] : [asSeen, newest]) {
       const values = numbersOf(interval, candles);
-      if (candles.length === chosen.length && hashOf(values) === hash) return { firstOpenMs: fromMs, values };
+      if (hashOf(values) === hash) return { firstOpenMs: fromMs, values };
     }
     return undefined;
   }

@@ -11,12 +11,12 @@ import {
 } from '@elvis/contracts';
 import { Metrics, NATS, Requests } from '@elvis/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { JSONCodec, JsMsg, NatsConnection } from 'nats';
+import { JSONCodec, NatsConnection } from 'nats';
+import { Token } from './token';
 
 const TIMEOUT_MS = 1_000;
 const WAITS_KEPT = 1_000;
 const WAITS_OF_MS = 60_000;
-const NANOS = 1_000_000;
 const codec = JSONCodec();
 const OF: Readonly<Record<WorkQueueName, { readonly consumer: string; readonly subjects: string }>> = {
   bots: { consumer: BOT_WORKERS_CONSUMER, subjects: BOT_WORK_SUBJECTS },
@@ -51,14 +51,14 @@ export class WorkMonitor {
   }
 
   /** A worker has this token. */
-  pulled({ info }: JsMsg): void {
-    if (info.redelivered) {
+  pulled({ deliveries, queuedAtMs }: Token): void {
+    if (deliveries > 1) {
       this.redelivered += 1;
       this.again.inc();
       return;
     }
     const atMs = Date.now();
-    const waitMs = Math.max(0, atMs - info.timestampNanos / NANOS);
+    const waitMs = Math.max(0, atMs - queuedAtMs);
     this.seconds.observe(waitMs / 1_000);
     this.waits.push({ atMs, waitMs });
     if (this.waits.length > WAITS_KEPT) this.waits.shift();

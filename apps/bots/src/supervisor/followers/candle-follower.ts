@@ -10,6 +10,7 @@ import { BotWrite } from '../../journal/bot-journal';
 import { isLive, stepDue } from '../../journal/changes';
 import { BotChanges } from '../bot-changes';
 import { BotIndex } from '../bot-index';
+import { inOrderOf } from './in-order';
 import { StreamFollower } from './stream-follower';
 
 const GATHER_MS = 1;
@@ -37,10 +38,14 @@ export class CandleFollower extends StreamFollower {
   }
 
   protected async handle(messages: readonly JsMsg[]): Promise<void> {
-    for (const message of messages) {
-      await this.step(codec.decode(message.data));
-      message.ack();
-    }
+    await inOrderOf(
+      messages,
+      ({ subject }) => subject,
+      async (message) => {
+        await this.step(codec.decode(message.data));
+        message.ack();
+      },
+    );
   }
 
   private async step(candle: SealedCandle): Promise<void> {

@@ -26,11 +26,17 @@ import { NO_GUARD } from '../../protection/guard';
 import { BotChanges } from '../bot-changes';
 import { BotIndex } from '../bot-index';
 import { LimitPauses } from '../limit-pauses';
+import { inOrderOf } from './in-order';
 import { StreamFollower } from './stream-follower';
 
 const GATHER_MS = 1;
 const ORDER_TYPES = new Set<string>(ORDER_EVENTS.map(({ type }) => type));
 const codec = JSONCodec<EventEnvelope>();
+
+type Fact = EventEnvelope<OrderFilled | ExternalFillSeen>;
+
+/** One bot at most has a symbol, and what happens to one symbol is nothing to the bots of others. */
+const symbolOf = ({ data }: Fact): string => ('order' in data ? data.order.symbol : data.fill.symbol);
 
 @Injectable()
 export class FactFollower extends StreamFollower {
@@ -55,14 +61,21 @@ export class FactFollower extends StreamFollower {
   }
 
   protected async handle(messages: readonly JsMsg[]): Promise<void> {
+    const facts: { readonly message: JsMsg; readonly event: Fact }[] = [];
     for (const message of messages) {
-      const { subject } = message;
-      if (ORDER_TYPES.has(subject))
-        await this.order(codec.decode(message.data) as EventEnvelope<OrderFilled>);
-      if (subject === externalFillSeen.type)
-        await this.external(codec.decode(message.data) as EventEnvelope<ExternalFillSeen>);
-      message.ack();
+      const isFact = ORDER_TYPES.has(message.subject) || message.subject === externalFillSeen.type;
+      if (isFact) facts.push({ message, event: codec.decode(message.data) as Fact });
+      else message.ack();
     }
+    await inOrderOf(
+      facts,
+      ({ event }) => symbolOf(event),
+      async ({ message, event }) => {
+        if ('order' in event.data) await this.order(event as EventEnvelope<OrderFilled>);
+        else await this.external(event);
+        message.ack();
+      },
+    );
   }
 
   private async order({ id, type, data }: EventEnvelope<OrderFilled>): Promise<void> {

@@ -25,7 +25,7 @@ import {
 import { AutoscaleConfig } from './autoscale/autoscale.config';
 import { Autoscaler } from './autoscale/autoscaler';
 import { readAutoscale, ruleOf } from './autoscale/pools';
-import { QueueWatch } from './autoscale/queue-watch';
+import { QueueReader } from './autoscale/queue-reader';
 import { requireExternalServers } from './external-servers';
 import { Home, writePrivately } from './home';
 import { Options, USAGE, parseOptions } from './options';
@@ -134,8 +134,8 @@ class Elvis {
       const bounds = options.autoscale[queue];
       return bounds ? [{ queue, rule: ruleOf(bounds, autoscaleWindowMs) }] : [];
     });
-    const watch = new QueueWatch(settings.natsUrls.operator, () => this.supervisorPort());
-    this.autoscaler = new Autoscaler(pools, watch, {
+    const queues = new QueueReader(settings.natsUrls.operator, () => this.supervisorPort());
+    this.autoscaler = new Autoscaler(pools, queues, {
       start: (queue, slot) => this.startPooled(queue, slot),
       stop: (process) => this.stopPooled(process),
       say: (sentence) => this.terminal.say(sentence),

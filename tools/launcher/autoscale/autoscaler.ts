@@ -6,7 +6,7 @@ import { WorkQueueName } from '@elvis/contracts';
 import { Rounds } from '@elvis/platform';
 import { Supervised } from '../supervised';
 import { POOL_KINDS } from './pools';
-import { QueueWatch } from './queue-watch';
+import { QueueReader } from './queue-reader';
 import { NO_MEMORY, ScaleMemory, ScaleRule, replicasWanted } from './replicas-wanted';
 
 const LOOK_EVERY_MS = 1_000;
@@ -40,7 +40,7 @@ export class Autoscaler {
 
   constructor(
     pools: readonly Pool[],
-    private readonly watch: QueueWatch,
+    private readonly queues: QueueReader,
     private readonly processes: Processes,
   ) {
     this.pools = pools.map((pool) => ({
@@ -60,7 +60,7 @@ export class Autoscaler {
   /** No process is started any more; those that run are its owner's to stop. */
   async stop(): Promise<void> {
     this.rounds.stop();
-    await this.watch.close();
+    await this.queues.close();
   }
 
   private async look(): Promise<number> {
@@ -78,7 +78,7 @@ export class Autoscaler {
   }
 
   private async lookAt(pool: Scaling): Promise<void> {
-    const triggers = POOL_KINDS[pool.queue].triggers(await this.watch.figures(pool.queue));
+    const triggers = POOL_KINDS[pool.queue].triggers(await this.queues.figures(pool.queue));
     const { size } = pool.running;
     const { replicas, memory } = replicasWanted(pool.rule, triggers, size, pool.memory, performance.now());
     pool.memory = memory;

@@ -61,7 +61,7 @@ export function readAutoscale(text: string | undefined): Autoscale | string {
     if (!isKnown || Number(max) < 1 || Number(min) > Number(max))
       return `"${part}" is not <queue>=<least>..<most>, such as bots=1..4; queues: ${WORK_QUEUES.join(', ')}`;
     if (name === 'bots' && min === '0')
-      return '"bots" needs 1 at least: steps of bots wait for nobody to start';
+      return '"bots" needs at least 1: a step is due in seconds, and a process takes longer to start';
     read[name as WorkQueueName] = { min: Number(min), max: Number(max) };
   }
   return read;

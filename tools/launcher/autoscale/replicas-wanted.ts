@@ -50,7 +50,7 @@ export function byTrigger({ value, threshold }: Trigger, current: number): numbe
   return Math.abs(1 - ratio) <= TOLERANCE ? current : Math.ceil(value / threshold);
 }
 
-export const isActive = ({ value, activation }: Trigger): boolean => value > activation;
+const isActive = ({ value, activation }: Trigger): boolean => value > activation;
 
 export function replicasWanted(
   rule: ScaleRule,

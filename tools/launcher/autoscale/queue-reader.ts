@@ -21,7 +21,7 @@ interface ConsumerInfo {
   readonly num_ack_pending?: number;
 }
 
-export class QueueWatch {
+export class QueueReader {
   private connection: Promise<NatsConnection> | undefined;
 
   /**

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     depth += 1;
     handle(connection as never, message);
   };
-  process.on('message', () => process.send?.({ depth, rssBytes: process.memoryUsage().rss }));
+  process.on('message', () => process.send?.({ depth }));
   const forEver = async (read: () => Promise<unknown>): Promise<never> => {
     for (;;) await read();
   };

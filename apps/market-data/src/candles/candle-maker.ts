@@ -24,6 +24,10 @@ export class CandleMaker {
     private readonly onSealed: (maker: CandleMaker, minutes: readonly SealedMinute[]) => void,
   ) {}
 
+  get hasBegun(): boolean {
+    return this.builder !== undefined;
+  }
+
   /** Trades that come before this are not counted: their minute is asked for. @throws TradingFailure */
   async begin(readLast: ReadLast): Promise<void> {
     if (this.builder) return;

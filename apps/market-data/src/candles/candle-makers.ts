@@ -14,6 +14,7 @@ import { CandleMaker } from './candle-maker';
 import { CandleStream } from './candle-stream';
 
 const LOOK_MS = 250;
+const LOOK_FOR_MISSING_MS = 1_000;
 /** The exchange's own candle of a minute is taken for final so long after its end. */
 const FINAL_AFTER_MS = 3_000;
 const REPAIR_RETRY_MS = 2_000;
@@ -106,7 +107,7 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
 
   private async look(): Promise<number> {
     for (const maker of this.makers.values()) {
-      await this.begin(maker);
+      if (!maker.hasBegun) await this.begin(maker);
       const heard = this.clocks.get(maker.market);
       if (!heard) continue;
       maker.clock(heard.clock.tradesMs);
@@ -155,7 +156,7 @@ export class CandleMakers implements MarketListener, OnApplicationBootstrap, OnM
     try {
       for (const { maker, fromMs, toMs } of wanting) await this.repair(maker, fromMs, toMs);
       this.failures = 0;
-      return LOOK_MS;
+      return LOOK_FOR_MISSING_MS;
     } catch (error) {
       this.failures += 1;
       this.log[this.failures > 3 ? 'warn' : 'info'](

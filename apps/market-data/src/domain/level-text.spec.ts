@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { cutLevels } from './level-text';
 
-const number = fc.tuple(fc.nat(99_999), fc.nat(999)).map(([whole, part]) => `${whole}.${part}`);
-const levels = fc.array(fc.tuple(number, number), { maxLength: 8 });
+const quantity = fc
+  .tuple(fc.nat(99_999), fc.nat(999))
+  .map(([whole, part]) => (part === 0 ? `${whole}` : `${whole}.${part}`));
+const price = quantity.filter((text) => Number(text) > 0);
+const levels = fc.array(fc.tuple(price, quantity), { maxLength: 8 });
 const depth = fc
   .record({ b: levels, a: levels, wrapped: fc.boolean(), behind: fc.boolean() })
   .map(({ b, a, wrapped, behind }) => {
@@ -10,11 +13,20 @@ const depth = fc
     return JSON.stringify(wrapped ? { stream: 'btcusdt@depth@100ms', data } : data);
   });
 
+/** With the levels where JSON has them. */
+function read(text: string): unknown {
+  const cut = cutLevels(text);
+  if (!cut) return undefined;
+  const { bids: b, asks: a } = cut;
+  const value = cut.value as { readonly data?: object };
+  return value.data ? { ...value, data: { ...value.data, b, a } } : { ...value, b, a };
+}
+
 describe('levels cut out of a message', () => {
   it('are what reading it as JSON gives', () => {
     fc.assert(
       fc.property(depth, (text) => {
-        expect(cutLevels(text)).toEqual(JSON.parse(text));
+        expect(read(text)).toEqual(JSON.parse(text));
       }),
       { seed: 1, numRuns: 500 },
     );
@@ -28,16 +40,14 @@ describe('levels cut out of a message', () => {
         fc.constantFrom('', '"', ']', '[', ',', '1', ' ', '-'),
         (text, at, put) => {
           const changed = text.slice(0, at) + put + text.slice(at + 1);
-          const read = (way: () => unknown): unknown => {
+          const tried = (way: () => unknown): unknown => {
             try {
               return way();
             } catch {
               return 'no JSON';
             }
           };
-          expect(read(() => cutLevels(changed) ?? JSON.parse(changed))).toEqual(
-            read(() => JSON.parse(changed)),
-          );
+          expect(tried(() => read(changed) ?? JSON.parse(changed))).toEqual(tried(() => JSON.parse(changed)));
         },
       ),
       { seed: 2, numRuns: 3_000 },
@@ -47,6 +57,8 @@ describe('levels cut out of a message', () => {
   it.each([
     ['a trade', '{"stream":"x","data":{"e":"aggTrade","p":"1.5","q":"2"}}'],
     ['levels that are numbers', '{"data":{"e":"depthUpdate","b":[[1,2]],"a":[]}}'],
+    ['a price of zero', '{"data":{"e":"depthUpdate","b":[["0.00","2"]],"a":[]}}'],
+    ['a price of 16 digits', '{"data":{"e":"depthUpdate","b":[["12345678.90123456","2"]],"a":[]}}'],
     ['levels of three', '{"data":{"e":"depthUpdate","b":[["1","2","3"]],"a":[]}}'],
     ['bids twice', '{"data":{"e":"depthUpdate","b":[["1","2"]],"a":[],"b":5}}'],
   ])('are not looked for in %s', (_, text) => {

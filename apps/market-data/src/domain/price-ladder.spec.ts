@@ -1,23 +1,22 @@
 import fc from 'fast-check';
-import { PriceLadder, Level, readPrice } from './price-ladder';
+import { PriceLadder, Level } from './price-ladder';
 
 const price = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.constantFrom(0, 1, 2, 5))
   .map(([digits, scale]) => (digits / 10 ** scale).toFixed(scale));
 
 describe('book side', () => {
-  it.each`
-    text                     | value              | decimals
-    ${'9.5'}                 | ${95}              | ${1}
-    ${'1.500'}               | ${15}              | ${1}
-    ${'10'}                  | ${10}              | ${0}
-    ${'10.00'}               | ${10}              | ${0}
-    ${'0.00010'}             | ${1}               | ${4}
-    ${'61590.30000000'}      | ${615903}          | ${1}
-    ${'1600000000.00000000'} | ${1_600_000_000}   | ${0}
-    ${'12345678.9012345'}    | ${123456789012345} | ${7}
-  `('reads $text as $value with $decimals decimals', ({ text, value, decimals }) => {
-    expect(readPrice(text as string)).toEqual({ value, decimals });
+  it('tells any two prices of 15 digits apart, and knows one by any zeros at its end', () => {
+    const side = new PriceLadder(1);
+    side.set(['12345678.9012345', '1']);
+    side.set(['12345678.9012346', '1']);
+    side.set(['0.00010', '1']);
+    side.set(['0.0001000', '2']);
+    side.set(['12345678.90123450', '0']);
+    expect(side.top(9)).toEqual([
+      ['0.0001000', '2'],
+      ['12345678.9012346', '1'],
+    ]);
   });
 
   it('crosses the other side when its best has reached it, however many decimals either has', () => {

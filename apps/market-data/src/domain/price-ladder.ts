@@ -1,9 +1,9 @@
 /**
  * One side of an order book: price levels sorted towards the best, every price once.
  *
- * Levels stay the strings that the exchange sent, so that no digit is ever lost; they are found by their price as a whole
- * number of its smallest digit, which costs no decimal objects at thousands of updates a second. The best stands last:
- * most changes are near it, and few levels have to make room for them.
+ * Levels stay the strings that the exchange sent, so that no digit is ever lost; they are found by their price as a number,
+ * which is another for every other price of at most 15 digits. The best stands last: most changes are near it, and few
+ * levels have to make room for them.
  */
 export type Level = readonly [price: string, quantity: string];
 
@@ -11,10 +11,9 @@ export type Level = readonly [price: string, quantity: string];
 const MAX_LEVELS = 2_000;
 
 export class PriceLadder {
-  /** Of each level its price in units of 10^-decimals, times the direction: the best is the least, and the last. */
+  /** Of each level its price times the direction: the best is the least, and the last. */
   private keys: number[] = [];
   private levels: Level[] = [];
-  private decimals = 0;
   /** The key beyond which a snapshot told nothing; undefined: this side is known to its end. */
   private reach: number | undefined;
 
@@ -44,7 +43,7 @@ export class PriceLadder {
 
   /** Sets the absolute quantity at a price; zero removes the level, which may never have been there. */
   set(level: Level): void {
-    const key = this.keyOf(level[0]);
+    const key = Number(level[0]) * this.direction;
     const index = this.find(key);
     const isPresent = this.keys[index] === key;
     if (isZero(level[1])) {
@@ -72,29 +71,13 @@ export class PriceLadder {
   /** Whether its best price has reached the best of the other side. */
   crosses(other: PriceLadder): boolean {
     if (this.keys.length === 0 || other.keys.length === 0) return false;
-    const decimals = Math.max(this.decimals, other.decimals);
     const [bid, ask] = this.direction === -1 ? [this, other] : [other, this];
-    return -bid.bestAt(decimals) >= ask.bestAt(decimals);
+    return -(bid.keys.at(-1) as number) >= (ask.keys.at(-1) as number);
   }
 
   /** The best first. */
   top(count: number): readonly Level[] {
     return this.levels.slice(-count).reverse();
-  }
-
-  private bestAt(decimals: number): number {
-    return (this.keys.at(-1) ?? NaN) * 10 ** (decimals - this.decimals);
-  }
-
-  private keyOf(price: string): number {
-    const { value, decimals } = readPrice(price);
-    if (decimals > this.decimals) {
-      const factor = 10 ** (decimals - this.decimals);
-      this.keys = this.keys.map((key) => key * factor);
-      if (this.reach !== undefined) this.reach *= factor;
-      this.decimals = decimals;
-    }
-    return value * 10 ** (this.decimals - decimals) * this.direction;
   }
 
   /** The place of the key, or where it belongs. */
@@ -124,26 +107,6 @@ function removeAt<Item>(items: Item[], index: number): void {
 
 const ZERO = 48;
 const POINT = 46;
-
-/** A plain decimal as a whole number and how many decimals it has, zeros at its end left out: `1.50` is 15 and 1. */
-export function readPrice(text: string): { readonly value: number; readonly decimals: number } {
-  let value = 0;
-  let decimals = 0;
-  let zeros = 0;
-  let isFraction = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === POINT) isFraction = true;
-    else if (!isFraction) value = value * 10 + code - ZERO;
-    else if (code === ZERO) zeros += 1;
-    else {
-      value = value * 10 ** (zeros + 1) + code - ZERO;
-      decimals += zeros + 1;
-      zeros = 0;
-    }
-  }
-  return { value, decimals };
-}
 
 function isZero(quantity: string): boolean {
   for (let index = 0; index < quantity.length; index += 1) {

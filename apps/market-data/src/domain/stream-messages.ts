@@ -3,7 +3,7 @@
  * plain decimal is malformed, and worth nothing. Fields that are not named here may come and go.
  */
 import { DepthEvent } from './local-order-book';
-import { cutLevels } from './level-text';
+import { CutMessage, cutLevels } from './level-text';
 import { isPrice, isQuantity, isSigned } from './plain-decimal';
 import { Level } from './price-ladder';
 
@@ -64,8 +64,10 @@ export type StreamMessage = MarketMessage | IgnoredMessage | MalformedMessage;
 /** Reads one message in its combined-stream wrapper or bare. It never throws. */
 export function readStreamMessage(text: string, market: 'futures' | 'spot' = 'futures'): StreamMessage {
   let value: unknown;
+  let cut: CutMessage | undefined;
   try {
-    value = cutLevels(text) ?? JSON.parse(text);
+    cut = cutLevels(text);
+    value = cut ? cut.value : JSON.parse(text);
   } catch {
     return { kind: 'malformed', reason: 'json' };
   }
@@ -73,7 +75,7 @@ export function readStreamMessage(text: string, market: 'futures' | 'spot' = 'fu
   if (!isRecord(data)) return { kind: 'malformed', reason: 'shape' };
   switch (data.e) {
     case 'depthUpdate':
-      return readDepth(data, market) ?? { kind: 'malformed', reason: 'depth' };
+      return readDepth(data, market, cut) ?? { kind: 'malformed', reason: 'depth' };
     case 'markPriceUpdate':
       return readMark(data) ?? { kind: 'malformed', reason: 'mark' };
     case 'aggTrade':
@@ -88,10 +90,15 @@ export function readStreamMessage(text: string, market: 'futures' | 'spot' = 'fu
 type Wire = Readonly<Record<string, unknown>>;
 
 /** Spot names no previous id: there each event begins right behind the one before. */
-function readDepth({ s, U, u, pu, E, b, a }: Wire, market: 'futures' | 'spot'): DepthMessage | undefined {
+function readDepth(
+  { s, U, u, pu, E, ...data }: Wire,
+  market: 'futures' | 'spot',
+  cut: CutMessage | undefined,
+): DepthMessage | undefined {
   if (!isText(s) || !isId(U) || !isId(u) || !isId(E) || u < U) return undefined;
   const previousUpdateId = market === 'spot' ? U - 1 : pu;
-  if (!isId(previousUpdateId) || !isLevels(b) || !isLevels(a)) return undefined;
+  const { bids, asks } = cut ?? { bids: data.b, asks: data.a };
+  if (!isId(previousUpdateId) || (!cut && !(isLevels(bids) && isLevels(asks)))) return undefined;
   return {
     kind: 'depth',
     symbol: s,
@@ -99,8 +106,8 @@ function readDepth({ s, U, u, pu, E, b, a }: Wire, market: 'futures' | 'spot'): 
     lastUpdateId: u,
     previousUpdateId,
     eventTimeMs: E,
-    bids: b,
-    asks: a,
+    bids: bids as readonly Level[],
+    asks: asks as readonly Level[],
   };
 }
 

@@ -10,11 +10,16 @@ export class MarketMetrics {
   private readonly messages;
   private readonly dropped;
   private readonly ages;
-  /** Counters by their labels: looked up once, not with each of thousands of messages a second. */
-  private readonly byKind = new Map<string, { inc(): void }>();
+  /** What was read since it was last added up: not with each of thousands of messages a second. */
+  private readonly read = new Map<string, Map<string, number>>();
 
   constructor(metrics: Metrics) {
-    this.messages = metrics.counter('elvis_market_messages_total', 'Market messages read', ['venue', 'kind']);
+    this.messages = metrics.counter(
+      'elvis_market_messages_total',
+      'Market messages read',
+      ['venue', 'kind'],
+      () => this.addUp(),
+    );
     this.dropped = metrics.counter('elvis_market_messages_dropped_total', 'Market messages dropped', [
       'venue',
       'stream',
@@ -38,10 +43,15 @@ export class MarketMetrics {
   }
 
   countMessage(venue: string, kind: string): void {
-    const key = `${venue} ${kind}`;
-    let counter = this.byKind.get(key);
-    if (!counter) this.byKind.set(key, (counter = this.messages.labels({ venue, kind })));
-    counter.inc();
+    let kinds = this.read.get(venue);
+    if (!kinds) this.read.set(venue, (kinds = new Map<string, number>()));
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+
+  private addUp(): void {
+    for (const [venue, kinds] of this.read)
+      for (const [kind, messages] of kinds) this.messages.inc({ venue, kind }, messages);
+    this.read.clear();
   }
 
   countDropped(venue: string, stream: string, reason: string): void {

@@ -13,12 +13,20 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
   }
 
+  /** @param addUp brings it up to date when somebody asks: where counting one by one would cost too much */
   counter<Label extends string = never>(
     name: string,
     help: string,
     labelNames: Label[] = [],
+    addUp?: () => void,
   ): Counter<Label> {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
+    return new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      ...(addUp && { collect: addUp }),
+    });
   }
 
   gauge<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Gauge<Label> {

@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import WebSocket from 'ws';
 import { untilBeat } from '../service/rounds';
 import { HeldReading } from './held-reading';
+import { openQuickSocket } from './quick-socket';
 import { SessionRules } from './session-rules';
 import { ControlMessage, LossKind, SessionAction, SessionState, VenueSession } from './venue-session';
 
@@ -205,11 +206,7 @@ export class VenueStream {
       return this.perform(this.session.closed(link, reason, performance.now()));
     }
     if (!this.session.isExpected(link)) return;
-    const socket = new WebSocket(address.url, {
-      perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
-      followRedirects: false,
-    });
+    const socket = openQuickSocket(address.url, MAX_MESSAGE_BYTES, (text) => this.receive(link, text));
     this.sockets.set(link, socket);
     let reason: string | undefined;
     socket.on('upgrade', ({ socket: connection }) => {
@@ -220,6 +217,7 @@ export class VenueStream {
       this.connections += 1;
       this.perform(this.session.opened(link, address.carried, performance.now()));
     });
+    // What came in fragments.
     socket.on('message', (data: Buffer) => this.receive(link, data.toString()));
     socket.on('ping', () => this.session.heardFrame(link, performance.now()));
     socket.on('pong', (echo: Buffer) => this.receivePong(link, echo));

@@ -10,6 +10,7 @@ const LIBRARIES = {
   statistics: [],
   backtest: ['trading', 'rules', 'simulation', 'statistics', 'strategy'],
   strategy: ['trading'],
+  research: ['trading', 'rules', 'strategy', 'backtest'],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */
@@ -67,7 +68,9 @@ module.exports = {
     forbid(
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
-      { path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy|backtest)/' },
+      {
+        path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy|backtest|research)/',
+      },
       { path: '^node_modules/@nestjs/' },
     ),
     forbid(

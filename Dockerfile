@@ -20,6 +20,7 @@ COPY --from=dependencies /elvis/node_modules node_modules
 COPY --from=build /elvis/dist dist
 COPY --from=build /elvis/apps/paper-exchange/recordings apps/paper-exchange/recordings
 COPY --from=build /elvis/apps/paper-exchange/exchange-info apps/paper-exchange/exchange-info
+COPY --from=build /elvis/data data
 COPY package.json .
 USER node
 ENTRYPOINT ["node", "--enable-source-maps"]

@@ -17,9 +17,8 @@ import { gzipSync } from 'node:zlib';
 import { zipOf } from '../../apps/trade-history/test/zip-of';
 import { operate } from './backtest';
 import { operate as calibrate } from './calibrate';
-import { recordingFile } from './capture-file';
 import { findData } from './data-sets';
-import { SlippageFile, slippageFile } from './measured-costs';
+import { SlippageFile, recordingFile, slippageFile } from '@elvis/research';
 import { TrialLedger } from './records/trial-ledger';
 import { WordProblems, readWords } from './words';
 

@@ -4,12 +4,18 @@
  * it is written, 64 for files that are none.
  */
 import { MeasuredSlippage, measureSlippage, recordedMarket, recordedOrderBooks } from '@elvis/backtest';
+import {
+  SHIPPED_RECORDINGS,
+  SlippageFile,
+  isRecording,
+  readCapture,
+  recordingFile,
+  sha256,
+  slippageFile,
+} from '@elvis/research';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Verb } from '../operator/running-system';
-import { SHIPPED_RECORDINGS, isRecording, readCapture, recordingFile } from './capture-file';
-import { sha256 } from './hashes';
-import { SlippageFile, slippageFile } from './measured-costs';
 
 const NANOSECONDS_A_MS = 1_000_000;
 

@@ -17,14 +17,12 @@ import {
   unitCount,
 } from '@elvis/backtest';
 import { BacktestStarted } from '@elvis/contracts';
+import { DataSet, costsOf, hashesOf, sha256 } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BacktestEvents, OPERATOR } from './records/backtest-events';
-import { DataSet } from './data-sets';
-import { hashesOf, sha256 } from './hashes';
-import { costsOf } from './measured-costs';
 import { Progress } from './progress';
 import { readRiskLimits } from './risk-limits';
 import { Trial, TrialLedger } from './records/trial-ledger';

@@ -11,12 +11,12 @@ import {
   generateCandles,
   neededBefore,
 } from '@elvis/backtest';
+import { instrumentOf } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { instrumentOf } from '../backtest/instruments';
 import { Verb } from '../operator/running-system';
 import { writeStrategy } from './new-strategy';
 import { touched } from './traps';

@@ -1,7 +1,8 @@
 import { RUNTIME_LIMITS } from '@elvis/contracts';
 import { ConfigError, loadConfig } from '@elvis/platform';
 import { haltSettings, leverageOfSymbols, startWarnings } from './limits/limits';
-import { environmentLimits, limitsOf } from './limits/limits.config';
+import { limitsOf } from '@elvis/rules';
+import { environmentLimits } from './limits/limits.config';
 import { RiskConfig } from './risk.config';
 
 const REQUIRED = { NATS_URL: 'nats://risk:pw@127.0.0.1:4222', APPROVAL_KEY: 'k'.repeat(32) };

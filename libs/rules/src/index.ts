@@ -25,6 +25,7 @@ export * from './halts/automatic-halts';
 export * from './halts/refusal-counts';
 export * from './limits/approach';
 export * from './limits/leverage-policy';
+export * from './limits/limit-texts';
 export * from './limits/stop-bound';
 export * from './loss/coin-price';
 export * from './loss/loss';

@@ -1,9 +1,8 @@
 /** The study that the words ask for: the same on every thread. */
 import { BacktestSetup, Costs, Study } from '@elvis/backtest';
+import { DataSet, instrumentOf } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
-import { DataSet } from '../data-sets';
-import { instrumentOf } from '../instruments';
 import { ConfiguredLimits } from '../risk-limits';
 import { BacktestWords } from '../words';
 

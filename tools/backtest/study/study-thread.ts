@@ -1,7 +1,7 @@
 /** A thread of a study: is told units and answers with what they bring. */
 import { Unit, runUnit } from '@elvis/backtest';
+import { costsOf } from '@elvis/research';
 import { parentPort, workerData } from 'node:worker_threads';
-import { costsOf } from '../measured-costs';
 import { readRiskLimits } from '../risk-limits';
 import { strategyOf } from './strategy-of';
 import { ThreadWork } from './study-threads';

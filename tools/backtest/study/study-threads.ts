@@ -1,10 +1,10 @@
 /** Runs the units of a study on threads: any of them brings the same on any thread, and the candles lie in memory once. */
 import { Unit, UnitResult, sharedColumns } from '@elvis/backtest';
+import { DataSet } from '@elvis/research';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataSet } from '../data-sets';
 import { BacktestWords } from '../words';
 
 export interface ThreadWork {

@@ -13,7 +13,7 @@ import {
   limitsChanged,
 } from '@elvis/contracts';
 import { Health, LOG, Log, NATS } from '@elvis/platform';
-import { RiskLimits } from '@elvis/rules';
+import { RiskLimits, limitsOf } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { NatsConnection, Subscription } from 'nats';
@@ -22,7 +22,7 @@ import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
 import { LimitStore, LimitsReading } from './limit-store';
 import { LeverageOfSymbol, haltSettings, leverageOfSymbols, problemWith } from './limits';
-import { environmentLimits, limitsOf } from './limits.config';
+import { environmentLimits } from './limits.config';
 
 const PERIOD_MS = 1_000;
 const WRITE_TRIES = 5;

@@ -7,13 +7,12 @@
  * Without a file the decisions are read from the running system's database (`.elvis/stack.json`, else DB_*). A file holds
  * one event a line, as `nats sub 'elvis.event.risk.>' --raw` writes them. Exit code 1: a verdict differed.
  */
-import { decideAgain, readCase, RiskLimits, verdictLine } from '@elvis/rules';
+import { decideAgain, limitsOf, readCase, RiskLimits, verdictLine } from '@elvis/rules';
 import { RUNTIME_LIMITS, RiskDecided, RuntimeLimit } from '@elvis/contracts';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { problemWith } from '../limits/limits';
-import { limitsOf } from '../limits/limits.config';
 import { Verb, ownerDatabase } from '../../../../tools/operator/running-system';
 
 interface Wishes {

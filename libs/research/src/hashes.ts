@@ -15,6 +15,14 @@ export const hashesOf = (
   root: string,
 ): Hashes => ({
   strategy: hashOfStrategy(strategy, root),
+  ...hashesOfJudges(limits, root),
+});
+
+/** The same without the strategy's own. */
+export const hashesOfJudges = (
+  limits: Readonly<Record<string, string>>,
+  root: string,
+): Omit<Hashes, 'strategy'> => ({
   rules: sha256(`${hashOfLibraries(['rules'], root)}\n${JSON.stringify(limits)}`),
   build: hashOfLibraries(BUILD, root),
 });

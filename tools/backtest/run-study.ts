@@ -1,19 +1,18 @@
 /** Runs a study unit by unit, each kept as soon as it is known; writes the report and counts the trials. */
 import {
   BacktestReport,
-  CellOutcome,
   Study,
   StudyOutcome,
+  StudyTrial,
   Unit,
   UnitResult,
-  dailyReturns,
   htmlOf,
   nameOfCell,
   nextUnits,
   outcomeOf,
   reportOf,
   runUnit,
-  trialSharpe,
+  trialsOf,
   unitCount,
 } from '@elvis/backtest';
 import { BacktestStarted } from '@elvis/contracts';
@@ -89,7 +88,7 @@ export async function runStudy(
   const outcome = outcomeOf(study, journal.results);
 
   const ledger = new TrialLedger(home);
-  const own = trialsOf(outcome, series, journal);
+  const own = namedTrials(outcome, series, journal);
   const trials = [...ledger.trials().filter(({ id }) => own.every((trial) => trial.id !== id)), ...own]
     .filter((trial) => trial.series === series)
     .flatMap(({ dailySharpe }) => dailySharpe ?? []);
@@ -145,23 +144,15 @@ async function finish(study: Study, journal: UnitJournal, work: ThreadWork): Pro
   }
 }
 
-/** The run itself, and each combination of a grid. */
-function trialsOf(
-  { run, cells }: StudyOutcome,
+/** With the names that the ledger has them by. */
+const namedTrials = (
+  outcome: StudyOutcome,
   series: string,
   { run: id, startedAtMs }: UnitJournal,
-): readonly (Omit<Trial, 'report'> & Pick<CellOutcome, 'cell'>)[] {
-  const tried = [
-    { id, cell: {}, dailyReturns: dailyReturns(run) },
-    ...cells.flatMap(({ cell, summary }) =>
-      summary === null ? [] : [{ id: `${id} ${nameOfCell(cell)}`, cell, dailyReturns: summary.dailyReturns }],
-    ),
-  ];
-  return tried.map((each) => ({
-    id: each.id,
-    cell: each.cell,
+): readonly (Omit<Trial, 'report'> & StudyTrial)[] =>
+  trialsOf(outcome).map((trial, n) => ({
+    ...trial,
+    id: n === 0 ? id : `${id} ${nameOfCell(trial.cell)}`,
     series,
-    dailySharpe: trialSharpe(each.dailyReturns),
     atMs: startedAtMs,
   }));
-}

@@ -67,6 +67,34 @@ export class BotsConfig extends RedisServiceConfig {
   @IsPositiveDecimalOrOff()
   readonly BOTS_MAX_COMMITMENT: string = '1';
 
+  /** How long one unit of a backtest may take before it is warned of, milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(10)
+  @Max(3_600_000)
+  readonly RESEARCH_SOFT_LIMIT_MS: number = 150_000;
+
+  /** How long it may take before its thread is ended, milliseconds; it is tried once more, then its backtest has FAILED. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(20)
+  @Max(3_600_000)
+  readonly RESEARCH_HARD_LIMIT_MS: number = 180_000;
+
+  /** What a unit may keep in its thread's heap, megabytes; candles are not part of it. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(16)
+  @Max(16_384)
+  readonly RESEARCH_HEAP_MB: number = 512;
+
+  /** Backtests that one research process runs at once, each on a thread of its own. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(16)
+  readonly RESEARCH_AT_ONCE: number = 1;
+
   /** Orders in a row that are refused until the bot pauses itself; below RISK_MAX_CONSECUTIVE_REJECTS. */
   @Type(() => Number)
   @IsInt()

@@ -311,7 +311,7 @@ export class World {
     await this.connections.execution!.jetstream().publish(type, codec.encode(event), { headers: named });
   }
 
-  private serve(user: string, subject: string, answer: Answer): void {
+  serve(user: string, subject: string, answer: Answer): void {
     this.connections[user]!.subscribe(subject, {
       callback: (_, message) => {
         const { data } = codec.decode(message.data) as { data: never };

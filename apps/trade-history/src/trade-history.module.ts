@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BacktestsModule } from './backtests/backtests.module';
 import { BotRecordsModule } from './bots/bot-records.module';
 import { CandlesModule } from './candles/candles.module';
 import { FiguresModule } from './figures/figures.module';
@@ -8,6 +9,14 @@ import { ListsModule } from './lists/lists.module';
 
 /** What the service does; the rooms that these import come with them. */
 @Module({
-  imports: [IngestModule, ListsModule, FiguresModule, IdentityModule, CandlesModule, BotRecordsModule],
+  imports: [
+    IngestModule,
+    ListsModule,
+    FiguresModule,
+    IdentityModule,
+    CandlesModule,
+    BotRecordsModule,
+    BacktestsModule,
+  ],
 })
 export class TradeHistoryModule {}

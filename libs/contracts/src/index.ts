@@ -53,3 +53,5 @@ export * from './state/kill-switch-keys';
 export * from './state/front-keys';
 export * from './state/open-orders';
 export * from './research/backtest-events';
+export * from './research/backtest-history';
+export * from './research/research-jobs';

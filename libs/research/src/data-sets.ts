@@ -27,6 +27,7 @@ const DAY_2022_12_13_MS = 1_670_889_600_000;
 const NEW_YEAR_2026_MS = 1_767_225_600_000;
 const MINUTES_A_DAY = 1_440;
 const GENERATED_DAYS = 90;
+const GENERATED_SYMBOL = 'BTCUSDT';
 
 const SHIPPED: Readonly<Record<string, { readonly symbol: string; readonly market: Market }>> = {
   'btcbusd-spot-2022-12-13': { symbol: 'BTCBUSD', market: 'spot' },
@@ -49,6 +50,12 @@ export function generatedDays(name: string): number | undefined {
   return match === null ? undefined : Number(match[1] ?? GENERATED_DAYS);
 }
 
+/** Whose candles a name stands for; undefined where it stands for nothing here. */
+export function symbolOfData(name: string): string | undefined {
+  if ((SHIPPED_RECORDINGS as readonly string[]).includes(name)) return name.split('_')[1]?.toUpperCase();
+  return SHIPPED[name]?.symbol ?? (generatedDays(name) === undefined ? undefined : GENERATED_SYMBOL);
+}
+
 /** Undefined for a name that stands for nothing here. @throws RangeError no day is to be generated */
 export function knownData(name: string, root: string): DataSet | undefined {
   const shipped = SHIPPED[name];
@@ -67,7 +74,7 @@ function generated(days: number, seed: number): DataSet {
   if (days < 1) throw new RangeError('At least one day is generated');
   const count = days * MINUTES_A_DAY;
   const columns = generateCandles({
-    symbol: 'BTCUSDT',
+    symbol: GENERATED_SYMBOL,
     interval: '1m',
     firstOpenMs: NEW_YEAR_2026_MS,
     count,

@@ -15,11 +15,11 @@ export const hashesOf = (
   root: string,
 ): Hashes => ({
   strategy: hashOfStrategy(strategy, root),
-  ...hashesOfJudges(limits, root),
+  ...rulesAndBuild(limits, root),
 });
 
 /** The same without the strategy's own. */
-export const hashesOfJudges = (
+export const rulesAndBuild = (
   limits: Readonly<Record<string, string>>,
   root: string,
 ): Omit<Hashes, 'strategy'> => ({

@@ -4,3 +4,4 @@ export * from './hashes';
 export * from './instruments';
 export * from './judged-limits';
 export * from './measured-costs';
+export * from './root';

@@ -29,6 +29,8 @@ import {
   JOURNAL_SUBJECTS,
   LIMITS_BUCKET,
   OPEN_ORDERS_BUCKET,
+  RESEARCH_STREAM,
+  RESEARCH_SUBJECTS,
   RESEARCH_WORKERS_CONSUMER,
   SYMBOL_LEASES_BUCKET,
   RELAY_SUBJECTS,
@@ -202,6 +204,10 @@ export function permissionsOf(user: NatsUser): Permissions {
         ? [BOT_JOURNAL_SUBJECTS, WORK_SUBJECTS, ...BOT_FEEDS, ...readingOf(BOT_STREAM)]
         : []),
       ...(user === 'bots' ? [...readingOf(WORK_STREAM), ...readingOf(CANDLE_STREAM)] : []),
+      // What a job has brought goes when it is written up, its report when a person deletes it.
+      ...(user === 'bots'
+        ? [RESEARCH_SUBJECTS, ...readingOf(RESEARCH_STREAM), `$JS.API.STREAM.PURGE.${RESEARCH_STREAM}`]
+        : []),
       ...(INTERESTED_USERS.includes(user) ? [INTEREST_SUBJECTS] : []),
       ...(RELAY_READERS.includes(user) ? [RELAY_INTEREST_SUBJECTS] : []),
       '$JS.API.INFO',

@@ -28,7 +28,8 @@ import {
   LIMITS_BUCKET,
   OPEN_ORDERS_BUCKET,
   RESEARCH_ACK_WAIT_MS,
-  RESEARCH_DELIVERIES,
+  RESEARCH_STREAM,
+  RESEARCH_SUBJECTS,
   RESEARCH_WORKERS_CONSUMER,
   RESEARCH_WORK_SUBJECTS,
   SYMBOL_LEASES_BUCKET,
@@ -59,6 +60,8 @@ const CANDLES_ARE_ONE_MS = 3_600_000;
 const CANDLES_KEPT_MS = 14 * 86_400_000;
 /** A bot's record of the last weeks: its older steps are in the database. Its last record never goes. */
 const BOT_RECORDS_KEPT = 100_000;
+/** A token past its tries would lie in the queue unseen, and no other be taken: its worker counts instead. */
+const COUNTED_BY_WORKERS = 1_000_000;
 
 export async function provision(provisionUrl: string, { replicas = 1 } = {}): Promise<void> {
   const connection = await connect({ ...natsOptions(provisionUrl, 'provision'), maxReconnectAttempts: 20 });
@@ -111,6 +114,13 @@ const streams = (replicas: number): readonly StreamWish[] => [
     retention: RetentionPolicy.Workqueue,
     max_msgs_per_subject: 1,
     discard_new_per_subject: true,
+  },
+  {
+    ...lasting(replicas),
+    name: RESEARCH_STREAM,
+    subjects: [RESEARCH_SUBJECTS],
+    max_msgs_per_subject: 1,
+    discard: DiscardPolicy.Old,
   },
   {
     ...lasting(replicas),
@@ -188,8 +198,7 @@ const botWorkers = (): ConsumerWish => ({
   deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(BOT_WORK_WAITS_MS[0]),
   backoff: BOT_WORK_WAITS_MS.map((wait) => nanos(wait)),
-  // A token past its tries would lie in the queue unseen, and no other be taken: its worker counts instead.
-  max_deliver: 1_000_000,
+  max_deliver: COUNTED_BY_WORKERS,
   max_ack_pending: WORK_ACKS_PENDING,
 });
 
@@ -200,7 +209,7 @@ const researchWorkers = (): ConsumerWish => ({
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(RESEARCH_ACK_WAIT_MS),
-  max_deliver: RESEARCH_DELIVERIES,
+  max_deliver: COUNTED_BY_WORKERS,
   max_ack_pending: WORK_ACKS_PENDING,
 });
 
@@ -212,8 +221,8 @@ async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<v
 async function putConsumer(manager: JetStreamManager, stream: string, wish: ConsumerWish): Promise<void> {
   const name = wish.durable_name as string;
   if (await exists(() => manager.consumers.info(stream, name))) {
-    const { ack_wait, max_ack_pending } = wish;
-    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending });
+    const { ack_wait, max_ack_pending, max_deliver } = wish;
+    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending, max_deliver });
   } else {
     await manager.consumers.add(stream, wish);
   }

@@ -17,5 +17,6 @@ import { StrategyCatalogue } from './strategy-catalogue';
   imports: [JournalModule, BotFactsModule, RunnerModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
   providers: [BotStarter, BotSteering, BotSignals, Commitment, RunNumbers, StrategyCatalogue],
+  exports: [StrategyCatalogue],
 })
 export class LifecycleModule {}

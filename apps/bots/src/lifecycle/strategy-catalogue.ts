@@ -44,7 +44,8 @@ export class StrategyCatalogue {
     return { problems, codeHash: codeHashOf(strategy, this.config.STRATEGIES_DIR) };
   }
 
-  private find(name: string): Strategy {
+  /** @throws TradingFailure STRATEGY_NOT_FOUND */
+  find(name: string): Strategy {
     const found = this.strategies.find((strategy) => strategy.name === name);
     if (found) return found;
     throw new TradingFailure(

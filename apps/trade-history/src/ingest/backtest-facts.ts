@@ -40,7 +40,12 @@ export function backtestFact(type: string, data: unknown, check: Check): Backtes
     check.that(isTime(wire.startedAtMs), 'startedAtMs');
     record(wire.params, 'params', check);
   }
-  if (what === 'failed') check.that(typeof wire.why === 'string', 'why');
+  if (what === 'failed') {
+    check.that(typeof wire.why === 'string', 'why');
+    check.optional(wire.isCanceled, (isCanceled) =>
+      check.that(typeof isCanceled === 'boolean', 'isCanceled'),
+    );
+  }
   if (what === 'finished') {
     record(wire.metrics, 'metrics', check);
     check.text(wire.report, 'report');

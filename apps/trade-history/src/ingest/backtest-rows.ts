@@ -39,6 +39,8 @@ export async function writeBacktest(client: PoolClient, fact: BacktestFact, audi
   );
 }
 
+const STATUS_AFTER = { started: 'RUNNING', finished: 'FINISHED', failed: 'FAILED' } as const;
+
 async function upsert(client: PoolClient, fact: Exclude<BacktestFact, { what: 'deleted' }>): Promise<void> {
   const { data } = fact;
   const finished = fact.what === 'finished' ? fact.data : undefined;
@@ -50,8 +52,8 @@ async function upsert(client: PoolClient, fact: Exclude<BacktestFact, { what: 'd
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
       ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, failure = EXCLUDED.failure,
         metrics = EXCLUDED.metrics, report = EXCLUDED.report, report_hash = EXCLUDED.report_hash,
-        ended_at = EXCLUDED.ended_at
-      WHERE EXCLUDED.status = 'FINISHED' OR (EXCLUDED.status = 'FAILED' AND backtests.status = 'RUNNING')`,
+        ended_at = EXCLUDED.ended_at, data_hash = EXCLUDED.data_hash
+      WHERE EXCLUDED.status = 'FINISHED' OR (EXCLUDED.status IN ('FAILED', 'CANCELED') AND backtests.status = 'RUNNING')`,
     [
       data.backtestId,
       data.owner,
@@ -65,7 +67,7 @@ async function upsert(client: PoolClient, fact: Exclude<BacktestFact, { what: 'd
       data.buildHash,
       data.seed,
       instant(data.startedAtMs),
-      { started: 'RUNNING', finished: 'FINISHED', failed: 'FAILED' }[fact.what],
+      failed?.isCanceled ? 'CANCELED' : STATUS_AFTER[fact.what],
       failed?.why ?? null,
       finished === undefined ? null : JSON.stringify(finished.metrics),
       finished?.report ?? null,

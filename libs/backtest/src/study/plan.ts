@@ -7,7 +7,7 @@ import { Given, Study, Unit, UnitResult, WHOLE } from './unit';
 /** What the units have brought, by their names. */
 export type Results = ReadonlyMap<string, UnitResult>;
 
-/** Into how many parts a walk-forward cuts the time, and the fewest candles of one. */
+/** Into how many parts a walk-forward cuts the time unless it is said, and the fewest candles of one. */
 const PARTS = 4;
 const LEAST_CANDLES_OF_PART = 1_000;
 
@@ -59,15 +59,15 @@ export interface WalkPart {
 
 /** No parts where the time is too short to be cut. */
 export function walkParts(study: Study, results: Results): readonly WalkPart[] {
-  const { setup, data } = study;
-  const length = Math.floor(lengthOf(data) / PARTS);
+  const { setup, data, parts = PARTS } = study;
+  const length = Math.floor(lengthOf(data) / parts);
   if (length < LEAST_CANDLES_OF_PART) return [];
   const span = intervalMs(data.interval);
   const changes: readonly Change[] = [
     { name: 'as given', params: setup.params ?? {} },
     ...neighbourChanges(study),
   ];
-  return Array.from({ length: PARTS - 1 }, (_, at): WalkPart => {
+  return Array.from({ length: parts - 1 }, (_, at): WalkPart => {
     const [from, middle, to] = [at, at + 1, at + 2].map((place) => place * length) as [
       number,
       number,

@@ -12,6 +12,8 @@ export interface Study {
   readonly setup: BacktestSetup;
   readonly data: CandleColumns;
   readonly grid: Grid;
+  /** Into how many parts a walk-forward cuts the time; 4 if not said. */
+  readonly parts?: number;
 }
 
 /** One backtest of a study, as plain data. */

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
-  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -14,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AmendOrder, SubmitOrder, SubmitOrderReply } from '../messages/orders/order-commands';
-import { command, marketFeed } from '../messages/contract';
+import { command } from '../messages/contract';
 import { SIGNAL_ACTIONS, SignalAction, StepSignal } from './bot-steps';
 import { BOT_STOP_MODES, BotState, BotStopMode } from './bot-state';
 
@@ -123,49 +122,3 @@ export const amendBotOrder = command<AmendOrder, SubmitOrderReply>(
 );
 
 export const botActor = (botId: string): string => `bot:${botId}`;
-
-export const RESEARCH_KINDS = ['backtest', 'walk-forward', 'grid'] as const;
-export type ResearchKind = (typeof RESEARCH_KINDS)[number];
-
-export class RunResearch {
-  @IsUUID() readonly id!: string;
-  @IsIn(RESEARCH_KINDS) readonly kind!: ResearchKind;
-  @IsString() @MaxLength(100) readonly actor!: string;
-  /** `user:<id>`, or `key:<name>`: who sees the results. */
-  @IsString() @MaxLength(100) readonly owner!: string;
-  @Matches(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/) @Length(1, 60) readonly strategy!: string;
-  /** Data, span, parameters and, for a grid, values to try: read by the backtest, which names what is wrong. */
-  @IsObject() readonly options!: Readonly<Record<string, unknown>>;
-}
-
-export class CancelResearch {
-  @IsUUID() readonly id!: string;
-  @IsString() @MaxLength(100) readonly owner!: string;
-  @IsString() @MaxLength(100) readonly actor!: string;
-}
-
-/** Its units go on the work queue; the same id is the same job. @throws STRATEGY_NOT_FOUND, MESSAGE_MALFORMED */
-export const runResearch = command<RunResearch, { readonly id: string; readonly units: number }>(
-  'elvis.command.research.run',
-  RunResearch,
-);
-/** A unit that runs ends, the others never begin. @throws BACKTEST_NOT_FOUND */
-export const cancelResearch = command<CancelResearch, { readonly id: string }>(
-  'elvis.command.research.cancel',
-  CancelResearch,
-);
-
-export class ResearchProgress {
-  readonly id!: string;
-  readonly owner!: string;
-  readonly kind!: ResearchKind;
-  readonly status!: 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'CANCELED';
-  readonly unitsDone!: number;
-  readonly units!: number;
-  /** Of a failure: what happened, with the figure. */
-  readonly problem!: string | null;
-  readonly asOfMs!: number;
-}
-
-/** Each change of a research job, at most one a second while it runs. */
-export const researchFeed = marketFeed('elvis.presence.research', ResearchProgress);

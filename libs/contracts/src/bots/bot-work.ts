@@ -18,8 +18,7 @@ export const BOTS_FACTS_CONSUMER = 'BOTS_FACTS';
 export const BOTS_JOURNAL_CONSUMER = 'BOTS_JOURNAL';
 
 export const botWorkSubject = (botId: string): string => `elvis.work.bots.${botId}`;
-/** @param unit of a job, such as `<job>-3`: letters, digits, `-` and `_` */
-export const researchWorkSubject = (unit: string): string => `elvis.work.research.${unit}`;
+export const researchWorkSubject = (job: string): string => `elvis.work.research.${job}`;
 
 /** How a token is delivered again; a list of waits replaces the consumer's own acknowledgement wait. */
 export const BOT_WORK_WAITS_MS = [30_000, 30_000, 60_000, 120_000] as const;
@@ -27,7 +26,8 @@ export const BOT_WORK_DELIVERIES = 5;
 /** A token that comes so often has a step that ends its workers. */
 export const BOT_WORK_DEATHS = 20;
 export const RESEARCH_ACK_WAIT_MS = 60_000;
-export const RESEARCH_DELIVERIES = 3;
+/** A token that comes so often has a unit that ends its workers: what a limit ends is tried again by its worker. */
+export const RESEARCH_DEATHS = 10;
 /** Tokens out at once over all workers; those that are delayed count too. */
 export const WORK_ACKS_PENDING = 256;
 

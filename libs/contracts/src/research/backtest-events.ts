@@ -48,6 +48,8 @@ export class BacktestFinished extends BacktestStarted {
 export class BacktestFailed extends BacktestStarted {
   readonly why!: string;
   readonly failedAtMs!: number;
+  /** A person ended it. */
+  readonly isCanceled?: boolean;
 }
 
 export class BacktestDeleted {

@@ -72,6 +72,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   MEDIA_TYPE_UNSUPPORTED: unreachable,
   PASSWORD_WEAK: unreachable,
   BOT_CONFIG_INVALID: unreachable,
+  BACKTEST_INVALID: unreachable,
   API_KEY_WRONG: unknownKey,
   CREDENTIALS_WRONG: unreachable,
   TOKEN_INVALID: unreachable,
@@ -116,6 +117,9 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   BOT_OVERCOMMITTED: unreachable,
   BOT_FAULT_OPEN: unreachable,
   BOT_NOT_FAULTED: unreachable,
+  BACKTEST_RUNNING: unreachable,
+  BACKTEST_ENDED: unreachable,
+  BACKTEST_WITHOUT_REPORT: unreachable,
   TRADING_HALTED: unreachable,
   LEASE_IN_USE: unreachable,
   LEVERAGE_REFUSED: (asked, because) =>

@@ -12,6 +12,7 @@ import { DropCandleMonths1763700000041 } from './1763700000041-drop-candle-month
 import { ServeTheFront1763700000050 } from './1763700000050-serve-the-front';
 import { KeepBacktests1763700000060 } from './1763700000060-keep-backtests';
 import { BoundFrontKeys1763700000070 } from './1763700000070-bound-front-keys';
+import { CancelBacktests1763700000071 } from './1763700000071-cancel-backtests';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   ServeTheFront1763700000050,
   KeepBacktests1763700000060,
   BoundFrontKeys1763700000070,
+  CancelBacktests1763700000071,
 ];

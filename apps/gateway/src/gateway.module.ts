@@ -2,6 +2,7 @@ import { RedisModule } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AlertsModule } from './alerts/alerts.module';
 import { AuditTrailModule } from './audit/audit-trail.module';
+import { BacktestRoutesModule } from './backtests/backtest-routes.module';
 import { BotRoutesModule } from './bots/bot-routes.module';
 import { ControlModule } from './control/control.module';
 import { HistoryModule } from './history/history.module';
@@ -22,6 +23,7 @@ import { UsersModule } from './users/users.module';
     HttpModule,
     RestOrdersModule,
     HistoryModule,
+    BacktestRoutesModule,
     BotRoutesModule,
     MarketModule,
     EmergencyStopModule,

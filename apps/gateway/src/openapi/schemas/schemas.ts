@@ -1,5 +1,6 @@
 /** What travels over REST, field by field. */
 import { CANDLE_INTERVALS } from '@elvis/trading';
+import { backtestSchemas } from './backtest-schemas';
 import { botSchemas } from './bot-schemas';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
@@ -25,6 +26,7 @@ export const schemas: Readonly<Record<string, Json>> = {
   ...orderSchemas,
   ...marketSchemas,
   ...stopSchemas,
+  ...backtestSchemas,
   ...botSchemas,
   Problem: {
     ...shape(

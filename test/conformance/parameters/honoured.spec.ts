@@ -110,6 +110,33 @@ describe('a parameter does what Binance says of it', () => {
     expect(await trades(now - 3 * DAY, now - DAY)).toBe(0);
   });
 
+  it('has a past, a market that is held, and answers for whoever asks at a start', async () => {
+    const body = async (path: string, parameters: Parameters = {}) =>
+      (await ask('GET', path, parameters)).body;
+    expect(Number((await body('/fapi/v1/openInterest', SYMBOL)).openInterest)).toBeGreaterThan(0);
+    const fundings = (await body('/fapi/v1/fundingRate', { ...SYMBOL, limit: 100 })) as {
+      readonly fundingTime: number;
+      readonly fundingRate: string;
+    }[];
+    expect(fundings).toHaveLength(100);
+    fundings.forEach(({ fundingTime, fundingRate }, index) => {
+      expect([fundingTime % (8 * HOUR), Number.isFinite(Number(fundingRate))]).toEqual([0, true]);
+      if (index > 0) expect(fundingTime - fundings[index - 1]!.fundingTime).toBe(8 * HOUR);
+    });
+    for (const path of ['/fapi/v1/klines', '/api/v3/klines'])
+      for (const interval of path.startsWith('/api') ? ['1s', '1m', '1d'] : ['1m', '1d']) {
+        const newest = (await body(path, { ...SYMBOL, interval, limit: 1_000 })) as number[][];
+        const older = (await body(path, {
+          ...{ ...SYMBOL, interval, limit: 1_000 },
+          endTime: newest[0]![0]! - 1,
+        })) as number[][];
+        expect([path, interval, newest.length, older.length]).toEqual([path, interval, 1_000, 1_000]);
+      }
+    expect((await body('/dapi/v1/exchangeInfo')).symbols).toEqual([]);
+    expect((await body('/sapi/v1/account/status')).data).toBe('Normal');
+    expect(Number((await body('/api/v3/ticker/price', { symbol: 'ETHUSDT' })).price)).toBeGreaterThan(0);
+  });
+
   it('begins days where the caller’s clock says, and makes them of the same hours', async () => {
     const candles = async (interval: string, timeZone: string, limit: number) =>
       (await ask('GET', '/api/v3/klines', { ...SYMBOL, interval, timeZone, limit })).body as string[][];

@@ -4,9 +4,9 @@ import { aheadOfZone } from '../candles/time-zone';
 
 /** What follows the `@`, but for candles, whose interval the simulation knows. */
 const OF_SYMBOL = {
-  spot: /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|avgPrice|ticker_(?:1h|4h|1d)|depth(?:5|10|20)?(?:@(?:0|100|1000)ms)?)$/,
+  spot: /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|avgPrice|ticker_(?:1h|4h|1d)|depth(?:@0ms|(?:5|10|20)?(?:@(?:100|1000)ms)?))$/,
   futures:
-    /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|markPrice(?:@1s)?|forceOrder|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)$/,
+    /^(?:trade|aggTrade|bookTicker|ticker|miniTicker|markPrice(?:@1s)?|forceOrder|depth(?:@0ms|(?:5|10|20)?(?:@(?:100|250|500)ms)?))$/,
 } as const;
 const CANDLES = /^kline_(?<interval>\w+)(?:@(?<zone>[+-].+))?$/;
 const OF_ALL = {

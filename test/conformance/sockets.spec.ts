@@ -88,6 +88,26 @@ describe('the paper exchange keeps a connection', () => {
     }
   }, 120_000);
 
+  it('tells times in microseconds to a socket that asks for it, and leaves the ids of its questions alone', async () => {
+    const socket = new WebSocket(`${venue.ws}/ws-api/v3?timeUnit=microsecond`);
+    open.push(socket);
+    const told = new Promise<string>((resolve) =>
+      socket.once('message', (data: Buffer) => resolve(data.toString())),
+    );
+    socket.on('open', () => socket.send(JSON.stringify({ id: 1_800_000_000_123, method: 'time' })));
+    const { id, result } = JSON.parse(await told) as { id: number; result: { serverTime: number } };
+    expect([id, String(result.serverTime)]).toEqual([
+      1_800_000_000_123,
+      expect.stringMatching(/^\d{13}000$/),
+    ]);
+    const other = new WebSocket(`${venue.ws}/ws/btcusdt@trade?timeUnit=FORTNIGHT`);
+    open.push(other);
+    const closed = new Promise<string>((resolve) =>
+      other.once('close', (code, reason) => resolve(`${code} ${reason.toString()}`)),
+    );
+    expect(await closed).toContain('1008 Invalid value for time unit');
+  });
+
   it.each`
     how                 | subscribe
     ${'in a message'}   | ${true}

@@ -1,7 +1,8 @@
 /** Times in microseconds, for the spot clients that ask for it: a bare number of thirteen digits is a time there. */
 import { Refusal } from '@elvis/simulation';
 
-const TIME = /([:[,])(\d{13})(?=[,}\]])/g;
+/** An id is whatever a client called its question by, and may look like a time. */
+const TIME = /(?<!"id")([:[,])(\d{13})(?=[,}\]])/g;
 const CANDLE = /\[(\d{13}),((?:"[^"]*",){5})(\d{13}),/g;
 /** The end of a candle on a stream. */
 const CANDLE_END = /"T":(\d{13}),"s"/g;

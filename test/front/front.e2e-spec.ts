@@ -1,36 +1,20 @@
 /** The thin thread of the Binance front on a whole system: an unmodified ccxt trades through the gate. */
 import { RunningStack, startStack, until } from '@elvis/testing';
-import { ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { FrontKey, makeKey } from './front-system';
 
 const LIMIT_MS = 300_000;
 jest.setTimeout(LIMIT_MS);
 
 const SYMBOL = 'BTC/USDT:USDT';
-const ROOT = join(__dirname, '..', '..');
-
-interface FrontKey {
-  readonly apiKey: string;
-  readonly secret: string;
-}
 
 interface Answer {
   readonly result?: { readonly id?: string };
   readonly error?: string;
   readonly message?: string;
-}
-
-/** As an operator makes it. */
-async function makeKey(system: RunningStack, bot: string): Promise<FrontKey> {
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    ['run', '--silent', 'front:key', '--', '--bot', bot, '--json'],
-    { cwd: ROOT, env: { ...process.env, ELVIS_HOME: system.home } },
-  );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as FrontKey;
 }
 
 class Ccxt {

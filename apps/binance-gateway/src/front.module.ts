@@ -20,6 +20,7 @@ import { BatchCalls } from './orders/batch-calls';
 import { OrderCalls } from './orders/order-calls';
 import { OwnTrades } from './orders/own-trades';
 import { PastCalls } from './orders/past-calls';
+import { ReplaceCalls } from './orders/replace-calls';
 import { RecentOrders } from './orders/recent-orders';
 import { ShownOrders } from './orders/shown-orders';
 import { UnknownGuard } from './orders/unknown-guard';
@@ -32,6 +33,14 @@ import { FrontServer } from './rest/front-server';
 import { FrontRefusals } from './rest/refusals';
 import { SignedCalls } from './rest/signed-calls';
 import { Routes } from './rest/routes';
+import { AccountPayloads } from './streams/account-payloads';
+import { ListenKeyCalls } from './streams/listen-key-calls';
+import { ListenKeys } from './streams/listen-keys';
+import { OrderNewsReader } from './streams/order-news';
+import { RelayReader } from './streams/relay-reader';
+import { StreamServer } from './streams/stream-server';
+import { UserStreams } from './streams/user-streams';
+import { ApiSessions } from './websocket-api/api-sessions';
 
 /** Everything that the front consists of; it has no state but what it may forget at any moment. */
 @Module({
@@ -59,6 +68,7 @@ import { Routes } from './rest/routes';
     BatchCalls,
     AlgoCalls,
     PastCalls,
+    ReplaceCalls,
     Leases,
     FuturesAccount,
     SpotAccount,
@@ -72,6 +82,14 @@ import { Routes } from './rest/routes';
     Routes,
     FrontRefusals,
     SignedCalls,
+    RelayReader,
+    OrderNewsReader,
+    AccountPayloads,
+    ListenKeys,
+    ListenKeyCalls,
+    UserStreams,
+    ApiSessions,
+    StreamServer,
     FrontServer,
   ],
 })

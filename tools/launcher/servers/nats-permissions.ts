@@ -139,6 +139,7 @@ const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   risk: [EVENT_SUBJECTS],
   execution: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
   bots: ['elvis.event.kill-switch.>', 'elvis.event.risk.>', 'elvis.event.trading-state.>'],
+  'binance-gateway': ['elvis.event.order.>'],
   auditor: [EVENT_SUBJECTS, DEAD_LETTER_SUBJECT],
 };
 

@@ -86,7 +86,7 @@ export class FuturesAccount {
   }
 
   /** Capital and what was made since; a loss makes it less. */
-  private async mostOf({ terms: { capital }, botConfigId }: KeyHolder): Promise<Decimal | undefined> {
+  async mostOf({ terms: { capital }, botConfigId }: KeyHolder): Promise<Decimal | undefined> {
     if (capital === undefined) return undefined;
     const { pnl } = await this.bus.request(getBotPerformance, { botConfigId });
     return new Decimal(capital).plus(new Decimal(pnl.net));

@@ -29,6 +29,7 @@ interface Common {
 
 export interface OpenRoute extends Common {
   readonly isSigned: false;
+  readonly needsKey?: false;
   readonly answer: (call: OpenCall) => Promise<Told> | Told;
 }
 
@@ -38,4 +39,16 @@ export interface SignedRoute extends Common {
   readonly answer: (call: SignedCall) => Promise<Told>;
 }
 
-export type Route = OpenRoute | SignedRoute;
+export interface KeyCall extends OpenCall {
+  readonly apiKey: string;
+  readonly holder: KeyHolder;
+}
+
+/** For which the key alone is enough. */
+export interface KeyRoute extends Common {
+  readonly isSigned: false;
+  readonly needsKey: true;
+  readonly answer: (call: KeyCall) => Promise<Told>;
+}
+
+export type Route = OpenRoute | KeyRoute | SignedRoute;

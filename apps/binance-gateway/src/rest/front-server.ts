@@ -7,6 +7,7 @@ import { AddressInfo } from 'node:net';
 import { GivenAnswer } from '../replay/replays';
 import { Asked, refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
+import { StreamServer } from '../streams/stream-server';
 import { FrontRefusals } from './refusals';
 import { OpenCalls } from './open-calls';
 import { Routes, unservedWords } from './routes';
@@ -24,8 +25,10 @@ export class FrontServer {
     private readonly signed: SignedCalls,
     private readonly open: OpenCalls,
     private readonly refusals: FrontRefusals,
+    private readonly streams: StreamServer,
   ) {
     this.server = createServer((request, response) => void this.serve(request, response));
+    this.streams.attach(this.server);
     this.server.requestTimeout = 15_000;
     this.server.headersTimeout = 10_000;
   }
@@ -42,6 +45,7 @@ export class FrontServer {
 
   /** Takes no more calls, and answers those that were begun. */
   close(): Promise<void> {
+    this.streams.close();
     return new Promise((resolve) => {
       this.server.close(() => resolve());
       this.server.closeIdleConnections();

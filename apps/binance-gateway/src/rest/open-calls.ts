@@ -4,13 +4,15 @@ import { AddressUsage } from '../budget/address-usage';
 import { spent, spentWords, usageHeaders } from '../budget/domain/allowance';
 import { KeyUsage } from '../budget/key-usage';
 import { nominalCost } from '../budget/nominal-cost';
-import { OpenRoute } from '../calls/call';
+import { KeyCall, KeyRoute, OpenRoute } from '../calls/call';
 import { FrontClock } from '../clock/front-clock';
-import { FrontKeys, KeyHolder } from '../keys/front-keys';
+import { FrontKeys, KeyHolder, NOT_ALLOWED } from '../keys/front-keys';
 import { GivenAnswer } from '../replay/replays';
 import { Parameters } from '../requests/parameters';
 import { FrontRefusal } from '../words/front-refusal';
 import { FrontRequest, answered } from './front-request';
+
+type Asking = Pick<FrontRequest, 'apiKey' | 'remoteIp'>;
 
 @Injectable()
 export class OpenCalls {
@@ -21,12 +23,26 @@ export class OpenCalls {
     private readonly time: FrontClock,
   ) {}
 
-  /** @throws FrontRefusal, TradingFailure */
-  async answer(route: OpenRoute, request: FrontRequest): Promise<GivenAnswer> {
-    const parameters = Parameters.read(request.query, request.body);
-    const headers = await this.charge(route, parameters, request);
-    const given = answered(await route.answer({ parameters }));
+  /** A call over REST. @throws FrontRefusal, TradingFailure */
+  answer(route: OpenRoute | KeyRoute, { query, body, ...from }: FrontRequest): Promise<GivenAnswer> {
+    return this.answerTo(route, Parameters.read(query, body), from);
+  }
+
+  /** The same, however it came. */
+  async answerTo(route: OpenRoute | KeyRoute, parameters: Parameters, from: Asking): Promise<GivenAnswer> {
+    const headers = await this.charge(route, parameters, from);
+    const told = route.needsKey
+      ? await route.answer({ parameters, ...(await this.holderOf(from)) })
+      : await route.answer({ parameters });
+    const given = answered(told);
     return { ...given, headers: { ...given.headers, ...headers } };
+  }
+
+  /** @throws FrontRefusal -2014, -2015 */
+  private async holderOf({ apiKey = '', remoteIp }: Asking): Promise<Pick<KeyCall, 'apiKey' | 'holder'>> {
+    const holder = await this.keys.find(apiKey);
+    if (!holder.isUsedFrom(remoteIp)) throw FrontRefusal.of(NOT_ALLOWED, 'API_KEY_WRONG');
+    return { apiKey, holder };
   }
 
   /** Whoever shows a wrong key here is as anonymous as before: the answer is everybody's. */
@@ -40,9 +56,9 @@ export class OpenCalls {
 
   /** @throws FrontRefusal 429 */
   private async charge(
-    route: OpenRoute,
+    route: OpenRoute | KeyRoute,
     parameters: Parameters,
-    { apiKey, remoteIp }: FrontRequest,
+    { apiKey, remoteIp }: Asking,
   ): Promise<Record<string, string>> {
     const { market } = route;
     const nowMs = this.time.now();

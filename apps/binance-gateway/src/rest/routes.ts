@@ -7,6 +7,8 @@ import { MarketCalls } from '../market/market-calls';
 import { AlgoCalls } from '../orders/algo-calls';
 import { BatchCalls } from '../orders/batch-calls';
 import { OrderCalls } from '../orders/order-calls';
+import { ReplaceCalls } from '../orders/replace-calls';
+import { ListenKeyCalls } from '../streams/listen-key-calls';
 import { PastCalls } from '../orders/past-calls';
 import { NOT_AUTHORIZED, NOT_SUPPORTED } from '../words/domain/sentences';
 import { Words, refused } from '../words/domain/words';
@@ -27,13 +29,15 @@ export class Routes {
     batches: BatchCalls,
     algos: AlgoCalls,
     past: PastCalls,
+    replaces: ReplaceCalls,
     account: AccountCalls,
     settings: SettingCalls,
     market: MarketCalls,
     depth: DepthCalls,
+    listenKeys: ListenKeyCalls,
   ) {
     this.routes = new Map(
-      [orders, batches, algos, past, account, settings, market, depth]
+      [orders, batches, algos, past, replaces, account, settings, market, depth, listenKeys]
         .flatMap((calls): Route[] => calls.routes())
         .map((route) => [`${route.method} ${route.path}`, route]),
     );

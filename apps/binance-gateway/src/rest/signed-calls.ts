@@ -8,15 +8,25 @@ import { KeyUsage } from '../budget/key-usage';
 import { nominalCost } from '../budget/nominal-cost';
 import { spent, spentWords, usageHeaders } from '../budget/domain/allowance';
 import { FrontClock } from '../clock/front-clock';
-import { FrontKeys, NOT_ALLOWED } from '../keys/front-keys';
+import { FrontKeys, KeyHolder, NOT_ALLOWED } from '../keys/front-keys';
 import { GivenAnswer, Replays } from '../replay/replays';
 import { Parameters } from '../requests/parameters';
 import { isGenuine } from '../signed/signature';
-import { BAD_SIGNATURE, signedText } from '../signed/signed-text';
+import { BAD_SIGNATURE, SignedText, signedText } from '../signed/signed-text';
 import { countsUntilMs } from '../signed/timing';
+import { missing } from '../words/domain/sentences';
 import { FrontRefusal } from '../words/front-refusal';
 import { FrontRequest, answered } from './front-request';
 import { FrontRefusals } from './refusals';
+
+export interface SignedRequest {
+  readonly apiKey: string | undefined;
+  readonly parameters: Parameters;
+  /** Undefined where the connection was signed for at its beginning. */
+  readonly signed: SignedText | undefined;
+  readonly remoteIp: string;
+  readonly whenAnswered: (() => void)[];
+}
 
 interface Verified {
   readonly call: SignedCall;
@@ -37,8 +47,14 @@ export class SignedCalls {
     private readonly refusals: FrontRefusals,
   ) {}
 
-  /** @throws FrontRefusal it is not shown who calls, or when @throws TradingFailure that could not be asked */
-  async answer(route: SignedRoute, request: FrontRequest): Promise<GivenAnswer> {
+  /** A call over REST. @throws FrontRefusal it is not shown who calls, or when @throws TradingFailure that could not be asked */
+  async answer(route: SignedRoute, { query, body, ...from }: FrontRequest): Promise<GivenAnswer> {
+    const parameters = Parameters.read(query, body);
+    return this.answerTo(route, { ...from, parameters, signed: await this.textOf(route, from, query, body) });
+  }
+
+  /** The same, however it came. */
+  async answerTo(route: SignedRoute, request: SignedRequest): Promise<GivenAnswer> {
     const verified = await this.verify(route, request);
     const { holder, parameters } = verified.call;
     const nowMs = this.time.now();
@@ -51,19 +67,44 @@ export class SignedCalls {
     return { ...given, headers: { ...given.headers, ...usageHeaders(route.market, usages) } };
   }
 
-  private async verify(
+  /** Who signed it. @throws FrontRefusal, TradingFailure */
+  async holderOf(route: SignedRoute, request: SignedRequest): Promise<KeyHolder> {
+    return (await this.verify(route, request)).call.holder;
+  }
+
+  /** Only of a known key is it looked at what was signed: a missing one is told first. */
+  private async textOf(
     route: SignedRoute,
-    { apiKey, query, body, remoteIp, whenAnswered }: FrontRequest,
-  ): Promise<Verified> {
+    { apiKey, remoteIp }: Pick<FrontRequest, 'apiKey' | 'remoteIp'>,
+    query: string,
+    body: string,
+  ): Promise<SignedText> {
+    await this.allowed(route, apiKey, remoteIp);
+    return signedText(query, body);
+  }
+
+  private async allowed(
+    route: SignedRoute,
+    apiKey: string | undefined,
+    remoteIp: string,
+  ): Promise<KeyHolder> {
     const holder = await this.keys.find(apiKey);
     if (!holder.scopes.has(route.scope) || !holder.isUsedFrom(remoteIp))
       throw FrontRefusal.of(NOT_ALLOWED, 'SCOPE_MISSING');
-    const parameters = Parameters.read(query, body);
+    return holder;
+  }
+
+  private async verify(
+    route: SignedRoute,
+    { apiKey, parameters, signed, remoteIp, whenAnswered }: SignedRequest,
+  ): Promise<Verified> {
+    const holder = await this.allowed(route, apiKey, remoteIp);
     const nowMs = this.time.now();
     const countsForMs = countsUntilMs(parameters, route.market, nowMs) - nowMs;
-    const signed = signedText(query, body);
-    if (!isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
-    const { signature } = signed;
+    if (signed?.signature === '') throw FrontRefusal.of(missing('signature'));
+    if (signed && !isGenuine(signed, holder.verifier)) throw FrontRefusal.of(BAD_SIGNATURE);
+    // What a session sends is told apart by all that it says.
+    const signature = signed?.signature ?? JSON.stringify(parameters.only(parameters.names()));
     return { call: { parameters, remoteIp, holder, signature, whenAnswered }, countsForMs };
   }
 

@@ -12,3 +12,5 @@ export const FRONT_GENERATION_PREFIX = 'ELVIS_FRONT_GENERATION:';
 export const FRONT_OWED_PREFIX = 'ELVIS_FRONT_OWED:';
 /** Sorted set by key: the client order ids of its newest orders, for a minute in which the database may be behind. */
 export const FRONT_RECENT_PREFIX = 'ELVIS_FRONT_RECENT:';
+/** Whose user stream a listen key of the front opens, and which one a key has on a market; an hour after it was extended. */
+export const FRONT_LISTEN_PREFIX = 'ELVIS_FRONT_LISTEN:';

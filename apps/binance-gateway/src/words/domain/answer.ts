@@ -11,6 +11,8 @@ export interface RefusalAnswer {
   /** Elvis's own code, for the header and for the text where no client matches it. */
   readonly elvisCode?: string;
   readonly decisionId?: string;
+  /** JSON that the call puts beside code and text. */
+  readonly data?: string;
 }
 
 export const wordsOfDenial = (asked: Asked, { code, context }: Denial): Words =>
@@ -51,11 +53,12 @@ function rejectionWords(code: string | undefined, reason: string | undefined): W
 }
 
 /** `{"code":..,"msg":..}` and nothing else. A text that no client matches ends with what finds the reason in Elvis. */
-export function refusalBody({ words, elvisCode, decisionId }: RefusalAnswer): string {
+export function refusalBody({ words, elvisCode, decisionId, data }: RefusalAnswer): string {
   const { code, text, isExact } = words;
   const found = [elvisCode, decisionId].filter((part) => part !== undefined).join(' ');
   const msg = isExact || found === '' ? text : `${text} [elvis ${found}]`;
-  return JSON.stringify({ code, msg });
+  const body = JSON.stringify({ code, msg });
+  return data === undefined ? body : `${body.slice(0, -1)},"data":${data}}`;
 }
 
 export const refusalHeaders = ({ words, elvisCode, decisionId }: RefusalAnswer): Record<string, string> => ({

@@ -1,0 +1,40 @@
+/** The WebSocket APIs of both markets: what a connection to one of them needs. */
+import { Market } from '@elvis/trading';
+import { Injectable } from '@nestjs/common';
+import { FrontClock } from '../clock/front-clock';
+import { OpenCalls } from '../rest/open-calls';
+import { FrontRefusals } from '../rest/refusals';
+import { Routes } from '../rest/routes';
+import { SignedCalls } from '../rest/signed-calls';
+import { ClientSocket } from '../streams/client-socket';
+import { UserStreams } from '../streams/user-streams';
+import { ApiSession } from './api-session';
+
+export interface ApiParts {
+  readonly routes: Routes;
+  readonly signed: SignedCalls;
+  readonly open: OpenCalls;
+  readonly refusals: FrontRefusals;
+  readonly users: UserStreams;
+  readonly time: FrontClock;
+}
+
+@Injectable()
+export class ApiSessions {
+  private readonly parts: ApiParts;
+
+  constructor(
+    routes: Routes,
+    signed: SignedCalls,
+    open: OpenCalls,
+    refusals: FrontRefusals,
+    users: UserStreams,
+    time: FrontClock,
+  ) {
+    this.parts = { routes, signed, open, refusals, users, time };
+  }
+
+  open(client: ClientSocket, market: Market, address: string): void {
+    new ApiSession(this.parts, client, market, address);
+  }
+}

@@ -1,0 +1,61 @@
+/** Which REST call a method of the WebSocket APIs stands for. */
+import { Market } from '@elvis/trading';
+
+const SPOT: Readonly<Record<string, string>> = {
+  ping: 'GET /api/v3/ping',
+  time: 'GET /api/v3/time',
+  exchangeInfo: 'GET /api/v3/exchangeInfo',
+  depth: 'GET /api/v3/depth',
+  'trades.recent': 'GET /api/v3/trades',
+  'trades.aggregate': 'GET /api/v3/aggTrades',
+  klines: 'GET /api/v3/klines',
+  uiKlines: 'GET /api/v3/uiKlines',
+  avgPrice: 'GET /api/v3/avgPrice',
+  ticker: 'GET /api/v3/ticker',
+  'ticker.24hr': 'GET /api/v3/ticker/24hr',
+  'ticker.tradingDay': 'GET /api/v3/ticker/tradingDay',
+  'ticker.price': 'GET /api/v3/ticker/price',
+  'ticker.book': 'GET /api/v3/ticker/bookTicker',
+  'order.place': 'POST /api/v3/order',
+  'order.status': 'GET /api/v3/order',
+  'order.cancel': 'DELETE /api/v3/order',
+  'order.cancelReplace': 'POST /api/v3/order/cancelReplace',
+  'openOrders.status': 'GET /api/v3/openOrders',
+  'openOrders.cancelAll': 'DELETE /api/v3/openOrders',
+  allOrders: 'GET /api/v3/allOrders',
+  myTrades: 'GET /api/v3/myTrades',
+  'account.status': 'GET /api/v3/account',
+  'account.commission': 'GET /api/v3/account/commission',
+  'account.rateLimits.orders': 'GET /api/v3/rateLimit/order',
+  'userDataStream.start': 'POST /api/v3/userDataStream',
+  'userDataStream.ping': 'PUT /api/v3/userDataStream',
+  'userDataStream.stop': 'DELETE /api/v3/userDataStream',
+};
+
+const FUTURES: Readonly<Record<string, string>> = {
+  ping: 'GET /fapi/v1/ping',
+  time: 'GET /fapi/v1/time',
+  depth: 'GET /fapi/v1/depth',
+  'ticker.price': 'GET /fapi/v1/ticker/price',
+  'ticker.book': 'GET /fapi/v1/ticker/bookTicker',
+  'order.place': 'POST /fapi/v1/order',
+  'order.modify': 'PUT /fapi/v1/order',
+  'order.status': 'GET /fapi/v1/order',
+  'order.cancel': 'DELETE /fapi/v1/order',
+  'algoOrder.place': 'POST /fapi/v1/algoOrder',
+  'algoOrder.cancel': 'DELETE /fapi/v1/algoOrder',
+  'account.balance': 'GET /fapi/v2/balance',
+  'v2/account.balance': 'GET /fapi/v3/balance',
+  'account.status': 'GET /fapi/v2/account',
+  'v2/account.status': 'GET /fapi/v3/account',
+  'account.position': 'GET /fapi/v2/positionRisk',
+  'v2/account.position': 'GET /fapi/v3/positionRisk',
+  'userDataStream.start': 'POST /fapi/v1/listenKey',
+  'userDataStream.ping': 'PUT /fapi/v1/listenKey',
+  'userDataStream.stop': 'DELETE /fapi/v1/listenKey',
+};
+
+export const METHODS: Readonly<Record<Market, Readonly<Record<string, string>>>> = {
+  futures: FUTURES,
+  spot: SPOT,
+};

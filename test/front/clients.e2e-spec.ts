@@ -17,6 +17,7 @@ const EXCEPTIONS_AT_MOST = 12;
 
 /** The suites trade large and fast on one key; what limits a person's account is not what they try. */
 const LIMITS = {
+  OVERRIDE_HIGH_LEVERAGE: 'true',
   RISK_MAX_ORDERS_PER_SECOND: '10000',
   RISK_MAX_ORDER_NOTIONAL: 'off',
   RISK_MAX_POSITION_NOTIONAL: 'off',

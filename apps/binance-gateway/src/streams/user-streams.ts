@@ -10,12 +10,7 @@ import { ownOrder } from '../orders/own-orders';
 import { ShownOrders } from '../orders/shown-orders';
 import { AccountPayloads } from './account-payloads';
 import { ClientSocket } from './client-socket';
-import {
-  algoOrderPayload,
-  executionOf,
-  futuresOrderPayload,
-  spotOrderPayload,
-} from './domain/order-payloads';
+import { algoOrderPayload, executionOf, futuresOrderPayload, spotOrderPayload } from './order-payloads';
 import { ListenKeys } from './listen-keys';
 import { OrderNews, OrderNewsReader } from './order-news';
 

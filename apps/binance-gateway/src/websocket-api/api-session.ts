@@ -13,7 +13,7 @@ import { refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
 import { SignedText } from '../signed/signed-text';
 import { ClientSocket } from '../streams/client-socket';
-import { ApiParts } from './api-sessions';
+import { ApiParts } from './api-parts';
 import { METHODS } from './methods';
 
 interface Message {

@@ -8,16 +8,8 @@ import { Routes } from '../rest/routes';
 import { SignedCalls } from '../rest/signed-calls';
 import { ClientSocket } from '../streams/client-socket';
 import { UserStreams } from '../streams/user-streams';
+import { ApiParts } from './api-parts';
 import { ApiSession } from './api-session';
-
-export interface ApiParts {
-  readonly routes: Routes;
-  readonly signed: SignedCalls;
-  readonly open: OpenCalls;
-  readonly refusals: FrontRefusals;
-  readonly users: UserStreams;
-  readonly time: FrontClock;
-}
 
 @Injectable()
 export class ApiSessions {

@@ -1,6 +1,6 @@
 /** What happened to an order, in the words of the exchange's user streams. */
 import { Fill, OrderView, isConditional } from '@elvis/trading';
-import { Digits, OwnOrder, exchangeStatus, isAlgoOrder, quoteOf, shown } from '../../orders/order-rows';
+import { Digits, OwnOrder, exchangeStatus, isAlgoOrder, quoteOf, shown } from '../orders/order-rows';
 
 /** The exchange's word for what happened; undefined for what it does not tell. */
 const EXECUTIONS: Readonly<Record<string, string>> = {

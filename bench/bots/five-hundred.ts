@@ -49,7 +49,11 @@ export async function measureFiveHundred(rounds: number, profile?: string): Prom
       world.asked.length = 0;
       const beganAt = performance.now();
       await world.seal(100 + round, symbols);
-      await until(() => steps >= BOTS && world.asked.length >= BOTS, 'all have stepped', WITHIN_MS);
+      await until(() => steps >= BOTS && world.asked.length >= BOTS, 'all have stepped', WITHIN_MS).catch(
+        (error: Error) => {
+          throw new Error(`${error.message}: ${steps} steps, ${world.asked.length} orders`);
+        },
+      );
       times.push(performance.now() - beganAt);
       await until(async () => (await positions(bus)) === (round % 2 === 0 ? BOTS : 0), 'all know', WITHIN_MS);
     }

@@ -1,6 +1,6 @@
 /** Bots over real NATS and Redis: from a sealed candle to an order, and what a start is. */
 import { startBot } from '@elvis/contracts';
-import { opened } from '@elvis/testing';
+import { opened, until } from '@elvis/testing';
 import { BotsUnderTest } from './bots-under-test';
 import { aBotConfig } from './world';
 
@@ -24,6 +24,20 @@ describe('a bot', () => {
       'b.abc123.1.2.1',
       expect.stringMatching(/^b\.abc123\.1\.[0-9a-z]+\.1$/),
     ]);
+  });
+
+  it('takes no step of a candle that is corrected, seen before or not', async () => {
+    const symbol = 'SOLUSDT';
+    const config = aBotConfig({ shortCode: 'onceon', symbol });
+    await bots.begin(config);
+    await bots.world.seal(101, [symbol]);
+    await bots.settled(config, true);
+    await bots.world.correct(90, symbol);
+    await bots.world.correct(90, symbol, 1);
+    const openTimeMs = await bots.world.seal(101, [symbol]);
+    await until(async () => (await bots.standing(config)).lastCandleMs === openTimeMs, 'the next minute');
+    await bots.settled(config, true);
+    expect(bots.world.ordersOf(config)).toHaveLength(1);
   });
 
   it('is begun once by twenty starts at once, and the other nineteen are told so', async () => {

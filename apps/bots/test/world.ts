@@ -101,6 +101,12 @@ export class World {
     return openTimeMs;
   }
 
+  /** The newest minute, or one so many ahead of it, is corrected to this close. */
+  async correct(close: number, symbol: string, ahead = 0): Promise<void> {
+    const openTimeMs = this.candles.at(-1)!.openTimeMs + ahead * MINUTE_MS;
+    await this.publish({ ...candleAt(openTimeMs, close), symbol, revision: 2 });
+  }
+
   /** The history has each minute that is over: a bot that starts waits for the last of them. */
   catchUp(): void {
     const last = this.candles.at(-1)!;

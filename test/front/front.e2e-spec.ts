@@ -93,10 +93,28 @@ describe('a ccxt client at the front', () => {
     expect(await client.call('fetchOpenOrders', SYMBOL)).toEqual({ result: [] });
     expect(await client.call('fetchOrder', id, SYMBOL)).toMatchObject({ result: { id, status: 'canceled' } });
 
+    // An id is free again once its order has ended, and a duplicate until then.
+    const again = await client.call('createOrder', SYMBOL, 'limit', 'buy', 0.01, price, params);
+    expect(again).toMatchObject({ result: { clientOrderId: 'order-1', status: 'open' } });
+    expect(again.result?.id).not.toBe(id);
+    const third = await client.call('createOrder', SYMBOL, 'limit', 'buy', 0.01, price, params);
+    expect(third.message).toContain('-4116');
+    await client.call('cancelAllOrders', SYMBOL);
+    expect(await client.call('fetchOpenOrders', SYMBOL)).toEqual({ result: [] });
+
     const bought = await client.call('createOrder', SYMBOL, 'market', 'buy', 0.01, undefined, {
       clientOrderId: 'order-2',
     });
     expect(bought).toMatchObject({ result: { status: 'closed', filled: 0.01 } });
+    expect(await client.call('fetchPositions', [SYMBOL])).toMatchObject({ result: [{ contracts: 0.01 }] });
+    expect(await neighbour.call('fetchPositions', [SYMBOL])).toEqual({ result: [] });
+    expect(await client.call('fetchMyTrades', SYMBOL)).toMatchObject({ result: [{ amount: 0.01 }] });
+    expect(await neighbour.call('fetchMyTrades', SYMBOL)).toEqual({ result: [] });
+    const small = clientOf(await makeKey(system, 'small', '--capital', '500', '--symbols', 'ETHUSDT'));
+    expect(await small.call('fetchBalance')).toMatchObject({ result: { USDT: { total: 500, free: 500 } } });
+    expect(await small.call('createOrder', SYMBOL, 'limit', 'buy', 0.01, price)).toMatchObject({
+      message: expect.stringContaining('-4088') as string,
+    });
 
     await gateway('POST', '/api/v1/emergency_stop', { reason: 'a spec' });
     const halted = await client.call('createOrder', SYMBOL, 'limit', 'buy', 0.01, price, {

@@ -129,3 +129,32 @@ describe('orders of bots at risk', () => {
     await until(async () => (await codeOf(of(ann))) === 'NEW', 'risk has heard that it is closed');
   });
 });
+
+describe('the pace of a bot', () => {
+  const slices = 10;
+  const fleet = opened(() =>
+    RiskFleet.start({
+      RISK_DUPLICATE_WINDOW_MS: '60000',
+      RISK_MAX_ORDERS_PER_SECOND: `${slices}`,
+      RISK_MAX_OPEN_ORDERS: 'off',
+    }),
+  );
+  const link = opened(
+    () => connect(natsOptions(fleet.nats.urls.bots, 'bots')),
+    (connection) => connection.close(),
+  );
+  const bot = randomUUID();
+  const send = async (change: Partial<SubmitOrder>): Promise<string> => {
+    const order = anOrder({ actor: botActor(bot), botConfigId: bot, ...change });
+    const { denial, order: view } = await new Bus(link).request(submitBotOrder, order, { timeoutMs: 20_000 });
+    return denial?.code ?? view.status;
+  };
+
+  it('is its own: ten TWAP slices that differ by a step pass the gate, and a person after them', async () => {
+    fleet.behaviours = ['take'];
+    const codes: string[] = [];
+    for (let slice = 0; slice < slices; slice += 1) codes.push(await send({ quantity: `0.0${10 + slice}` }));
+    expect(codes).toEqual(Array<string>(slices).fill('NEW'));
+    expect((await fleet.submit(anOrder({ actor: 'user:1' }))).order.status).toBe('NEW');
+  });
+});

@@ -89,14 +89,20 @@ export class SymbolLeases {
 
   /** By a person. @throws TradingFailure LEASE_NOT_FOUND, LEASE_IN_USE, STORE_UNAVAILABLE */
   async release(place: LeasePlace, actor: string): Promise<SymbolLease> {
-    const { revision, record } = await this.store.read(place);
-    if (!record || record.holder === null)
-      throw new TradingFailure('LEASE_NOT_FOUND', `Nothing holds ${place.subject}; nothing was changed`);
-    if ((await this.use.isIdle(record)) !== true) throw inUse(record);
-    const next = released(record, actor, this.clock.nowMs());
-    if ((await this.store.write(next, revision)) === undefined) throw inUse(record);
-    await this.tell(next, record.holder, 'released', actor);
-    return leaseView(next);
+    for (let attempt = 1; ; attempt += 1) {
+      const { revision, record } = await this.store.read(place);
+      if (!record || record.holder === null)
+        throw new TradingFailure('LEASE_NOT_FOUND', `Nothing holds ${place.subject}; nothing was changed`);
+      if ((await this.use.isIdle(record)) !== true) throw inUse(record);
+      const next = released(record, actor, this.clock.nowMs());
+      if ((await this.store.write(next, revision)) === undefined) {
+        // The sweep may have marked it idle meanwhile, which is no use of it.
+        if (attempt === TRIES) throw inUse(record);
+        continue;
+      }
+      await this.tell(next, record.holder, 'released', actor);
+      return leaseView(next);
+    }
   }
 
   /** Looks at every holder once: one that has had nothing there for a minute holds it no longer. */

@@ -20,6 +20,8 @@ import { connect } from 'nats';
 import { WebSocket } from 'ws';
 import { opened, until } from '@elvis/testing';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { strategiesWith } from '../apps/bots/src/runner/strategies';
 import { Answer, startResponder } from '../apps/gateway/test/gateway-under-test';
 import { IdentityUnderTest } from './security/identity-under-test';
 
@@ -226,6 +228,35 @@ describe('bots over REST', () => {
       404,
       'BOT_STEP_NOT_FOUND',
     ]);
+  });
+
+  it('has every place that docs/api.md names for what the system before had', async () => {
+    const text = { stopLoss: '0.01', takeProfit: '0.05', trailingStop: 'off' };
+    const limits = { dailyTarget: '5', maxDailyLoss: '5', maxDailyTrades: 5, maxPosition: '500' };
+    const shown = strategiesWith(undefined);
+    const parametersOf = (name: string) =>
+      Object.keys(shown.find((strategy) => strategy.name === name)?.parameters ?? {});
+    const { body: made } = await create(keys.ann, { interval: '1m', protections: text, limits, leverage: 2 });
+    const { body: config } = await call('GET', `bot-configs/${made.id}`, keys.ann);
+    const { body: state } = await call('GET', `bot-states/${made.id}`, keys.ann);
+    const { body: api } = await gateway.call('GET', '/docs-json', { key: null });
+    const places = new Set([
+      ...Object.keys(state as object),
+      ...Object.keys(config as object),
+      ...['protections', 'limits'].flatMap((part) =>
+        Object.keys(config[part] as object).map((name) => `${part}.${name}`),
+      ),
+      ...['ema-crossover', 'ema-rsi'].flatMap((name) => [
+        name,
+        ...parametersOf(name).map((parameter) => `parameters.${parameter}`),
+      ]),
+      ...Object.keys(api.paths as object),
+      ...['mode', 'reason', 'npm run backtest'],
+    ]);
+    const [, table = ''] = readFileSync('docs/api.md', 'utf8').split('the bots before Elvis\n');
+    const named = table.split('\n').flatMap((row) => (row.split('|')[2] ?? '').match(/`[^`]+`/g) ?? []);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.map((name) => name.slice(1, -1)).filter((name) => !places.has(name))).toEqual([]);
   });
 
   it('lists the strategies with what a form needs', async () => {

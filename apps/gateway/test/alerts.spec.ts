@@ -1,6 +1,8 @@
 import {
   DEAD_LETTER_SUBJECT,
   accountDiffered,
+  botFaulted,
+  botUnprotected,
   candleDayCompared,
   candleRevised,
   exchangeFrozen,
@@ -56,7 +58,7 @@ describe('alerts', () => {
       await startGatewayUnderTest(servers, settings),
       await startGatewayUnderTest(servers, settings),
     ];
-    for (const user of ['risk', 'execution', 'trade-history', 'market-data'] as const) {
+    for (const user of ['risk', 'execution', 'trade-history', 'market-data', 'bots'] as const) {
       users[user] = await connect(natsOptions(servers.nats.urls[user], `alerts-${user}`));
     }
   });
@@ -92,6 +94,8 @@ describe('alerts', () => {
   const revised = { market: 'futures', symbol: 'BTCUSDT', openTimeMs: 0, revision: 2 };
   const differed = { market: 'futures', kind: 'POSITION', about: 'BTCUSDT', noticedAtMs: 0 };
 
+  const bot = { botConfigId: 'b', name: 'First', symbol: 'BTCUSDT' };
+
   it.each`
     kind                           | user               | type                        | data
     ${'HALT'}                      | ${'risk'}          | ${killSwitchActivated.type} | ${stop}
@@ -102,6 +106,8 @@ describe('alerts', () => {
     ${'CANDLE_REVISED'}            | ${'market-data'}   | ${candleRevised.type}       | ${revised}
     ${'CANDLES_DIFFER'}            | ${'trade-history'} | ${candleDayCompared.type}   | ${{ ...day, differing: 1, isChanged: false }}
     ${'CANDLES_DIFFER'}            | ${'trade-history'} | ${candleDayCompared.type}   | ${{ ...day, differing: 0, isChanged: true }}
+    ${'UNPROTECTED_POSITION'}      | ${'bots'}          | ${botUnprotected.type}      | ${{ ...bot, position: '0.1', reason: 'its stop was lost' }}
+    ${'BOT_FAULTED'}               | ${'bots'}          | ${botFaulted.type}          | ${{ ...bot, code: 'STOP_PASSED', message: 'Look' }}
     ${'DEAD_LETTER'}               | ${'trade-history'} | ${DEAD_LETTER_SUBJECT}      | ${{ subject: 's', sequence: 9, eventId: null, problem: 'no envelope' }}
   `('tells of $kind, once for all gateways', async ({ kind, user, type, data }) => {
     const begun = performance.now();

@@ -61,7 +61,7 @@ export class BotStateStore {
       stopLossPrice: priceOf('stop'),
       takeProfitPrice: priceOf('target'),
       trailingStopPrice: priceOf('trailing'),
-      maxPriceSinceEntry: null,
+      maxPriceSinceEntry: this.protection.bestPriceOf(config.id),
       protections: resting.map((order) => ({
         kind: roleOf(order.clientOrderId) ?? 'stop',
         clientOrderId: order.clientOrderId,

@@ -31,6 +31,8 @@ const ASK_FREEZE_AFTER_MS = 1_000;
 export class ProtectionSweep {
   private readonly breaches = new Map<string, Breach>();
   private readonly resting = new Map<string, readonly OrderView[]>();
+  /** The best price since the entry, of spot bots whose stop follows it. */
+  private readonly best = new Map<string, string>();
   private readonly age;
 
   constructor(
@@ -61,6 +63,11 @@ export class ProtectionSweep {
   /** Its protections as they were last seen. */
   restingOf(botId: string): readonly OrderView[] {
     return this.resting.get(botId) ?? [];
+  }
+
+  /** Null where the exchange follows the price, or nothing does. */
+  bestPriceOf(botId: string): string | null {
+    return this.best.get(botId) ?? null;
   }
 
   /** All bots. Never throws: the next look comes in a second. */
@@ -101,6 +108,8 @@ export class ProtectionSweep {
       id,
       orders.filter(({ clientOrderId }) => roleOf(clientOrderId) !== undefined),
     );
+    if (held && market === 'spot' && terms.trailing) this.best.set(id, held.extreme.toFixed());
+    else this.best.delete(id);
     const before = this.breaches.get(id);
     const mayReduce = !isHalted && !(before && (await this.isFrozen(before, market)));
     const needed = held && closable(market, held, instrument);
@@ -180,6 +189,7 @@ export class ProtectionSweep {
   private forget(botId: string): void {
     this.breaches.delete(botId);
     this.resting.delete(botId);
+    this.best.delete(botId);
     this.age.set({ bot: botId }, 0);
   }
 }

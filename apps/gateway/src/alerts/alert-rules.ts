@@ -1,6 +1,8 @@
 /** Which events somebody has to be woken for, and the few facts that are told of each: nothing else of it leaves. */
 import {
   AccountDiffered,
+  BotFaulted,
+  BotUnprotected,
   CandleDayCompared,
   CandleRevised,
   DEAD_LETTER_SUBJECT,
@@ -10,6 +12,8 @@ import {
   KillSwitchChanged,
   LeverageDrifted,
   accountDiffered,
+  botFaulted,
+  botUnprotected,
   candleDayCompared,
   candleRevised,
   exchangeFrozen,
@@ -27,7 +31,9 @@ type AlertKind =
   | 'RECONCILIATION_DIFFERENCE'
   | 'CANDLE_REVISED'
   | 'CANDLES_DIFFER'
-  | 'DEAD_LETTER';
+  | 'DEAD_LETTER'
+  | 'UNPROTECTED_POSITION'
+  | 'BOT_FAULTED';
 
 export interface Alert {
   /** The same fact has the same id in every gateway. */
@@ -101,6 +107,19 @@ const RULES: Readonly<Record<string, Rule>> = {
             : `${differing} candles of ${symbol} (${market}) of ${day} differ from the exchange's own; the event lists them`,
           { market, symbol, day, differing, parity },
         ),
+  [botUnprotected.type]: ({ botConfigId, name, symbol, position, reason }: BotUnprotected) =>
+    alert(
+      'UNPROTECTED_POSITION',
+      `The position ${position} of the bot ${name} in ${symbol} has no live stop: ${reason}`,
+      { botConfigId, name, symbol, position, reason },
+    ),
+  [botFaulted.type]: ({ botConfigId, name, symbol, code, message }: BotFaulted) =>
+    alert('BOT_FAULTED', `The bot ${name} in ${symbol} is FAULTED (${code}): ${message}`, {
+      botConfigId,
+      name,
+      symbol,
+      code,
+    }),
   [DEAD_LETTER_SUBJECT]: ({ subject, sequence, problem }: DeadLetter) =>
     alert(
       'DEAD_LETTER',

@@ -87,7 +87,7 @@ export class BotStateView {
   readonly stopLossPrice!: string | null;
   readonly takeProfitPrice!: string | null;
   readonly trailingStopPrice!: string | null;
-  /** The best price since the position was opened: highest of a long, lowest of a short one. */
+  /** The highest since the position was opened, of a spot bot with a trailing stop; null elsewhere: the exchange follows it. */
   readonly maxPriceSinceEntry!: string | null;
   readonly protections!: readonly RestingProtection[];
   /** Since when the position has had no live stop that covers it; null where it has one or wants none. */

@@ -16,6 +16,7 @@ export class BotsProcess {
     private readonly bots: BotsUnderTest,
     private readonly natsPort: number,
     private readonly replica: number,
+    private readonly environment: Readonly<Record<string, string>> = {},
     private readonly more: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -66,6 +67,7 @@ export class BotsProcess {
         LOG_LEVEL: 'warn',
         BOT_DECIDE_WITHIN_MS: '600000',
         BOTS_AT_ONCE: '2',
+        ...this.environment,
         ...this.more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

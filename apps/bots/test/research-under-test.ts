@@ -104,6 +104,13 @@ export class ResearchUnderTest {
       .map(({ type }) => type.replace('elvis.event.backtest.', ''));
   }
 
+  finishedOf(id: string): BacktestFinished | undefined {
+    return this.told
+      .filter(({ type }) => type === backtestFinished.type)
+      .map(({ data }) => data as BacktestFinished)
+      .find(({ backtestId }) => backtestId === id);
+  }
+
   /** No token is left. */
   async isQueueEmpty(): Promise<boolean> {
     const manager = await this.maker.jetstreamManager();

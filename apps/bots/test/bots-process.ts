@@ -32,9 +32,14 @@ export class BotsProcess {
     );
   }
 
-  killIfItHolds(port: number): void {
-    const { child } = this;
-    if (child?.pid !== undefined && holderOf(port, [{ pid: child.pid }])) child.kill('SIGKILL');
+  /** Whether this end of a connection is its own. */
+  holds(port: number): boolean {
+    const pid = this.child?.pid;
+    return pid !== undefined && holderOf(port, [{ pid }]) !== undefined;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
   }
 
   async end(): Promise<void> {

@@ -1,7 +1,15 @@
 /** The bots service in this process, over real servers, in a world that stands in for the other services. */
 import { RunningService, Redis, connectNats, connectRedis, startService } from '@elvis/platform';
 import { Bus, createLog } from '@elvis/platform';
-import { PrivateNats, PrivateRedis, startNats, startRedis, until } from '@elvis/testing';
+import {
+  PrivateNats,
+  PrivateRedis,
+  TestNatsOptions,
+  generateNatsPasswords,
+  startNats,
+  startRedis,
+  until,
+} from '@elvis/testing';
 import {
   BOT_STATES_KEY,
   BotConfigOfRuns,
@@ -12,6 +20,9 @@ import {
   startBot,
 } from '@elvis/contracts';
 import { NatsConnection } from 'nats';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BotsConfig } from '../src/bots.config';
 import { BotsModule } from '../src/bots.module';
 import { NO_FIGURES, positionOf } from '../src/figures/bot-figures';
@@ -27,8 +38,9 @@ export class BotsUnderTest {
   private readonly services: RunningService[] = [];
 
   private constructor(
-    readonly nats: PrivateNats,
-    readonly redisServer: PrivateRedis,
+    private readonly stored: Required<Pick<TestNatsOptions, 'folder' | 'passwords'>>,
+    public nats: PrivateNats,
+    public redisServer: PrivateRedis,
     readonly redis: Redis,
     readonly world: World,
     private readonly gateway: NatsConnection,
@@ -39,7 +51,9 @@ export class BotsUnderTest {
   }
 
   static async start(): Promise<BotsUnderTest> {
-    const [nats, redisServer] = await Promise.all([startNats(), startRedis()]);
+    const folder = mkdtempSync(join(tmpdir(), 'elvis-bots-nats-'));
+    const stored = { folder, passwords: generateNatsPasswords() };
+    const [nats, redisServer] = await Promise.all([startNats(stored), startRedis()]);
     const config = Object.assign(new BotsConfig(), numbersOf(redisServer));
     const redis = connectRedis(config);
     const [world, gateway, reader] = await Promise.all([
@@ -47,7 +61,7 @@ export class BotsUnderTest {
       connectNats(nats.urls.gateway, 'gateway'),
       connectNats(nats.urls.bots, 'bots'),
     ]);
-    return new BotsUnderTest(nats, redisServer, redis, world, gateway, reader);
+    return new BotsUnderTest(stored, nats, redisServer, redis, world, gateway, reader);
   }
 
   /** One more process of the service, as far as that goes in this one. */
@@ -63,6 +77,23 @@ export class BotsUnderTest {
     const service = await startService(definition, config, createLog('bots', 0, config.LOG_LEVEL));
     this.services.push(service);
     return service;
+  }
+
+  /** NATS dies as in a crash, and comes back with what it had stored when `whileDown` is over. */
+  async crashNats(whileDown: () => Promise<void>): Promise<void> {
+    const { port, pid } = this.nats;
+    process.kill(pid, 'SIGKILL');
+    await this.nats.stop();
+    await whileDown();
+    this.nats = await startNats({ ...this.stored, port, provisioned: false });
+  }
+
+  /** Redis is gone, with all it had, until `whileDown` is over. */
+  async withoutRedis(whileDown: () => Promise<void>): Promise<void> {
+    const { port, password } = this.redisServer;
+    await this.redisServer.stop();
+    await whileDown();
+    this.redisServer = await startRedis({ port, password });
   }
 
   /** Made and started. */
@@ -126,6 +157,7 @@ export class BotsUnderTest {
     await Promise.all([this.gateway.close(), this.reader.close()]);
     this.redis.disconnect();
     await Promise.all([this.nats.stop(), this.redisServer.stop()]);
+    rmSync(this.stored.folder, { recursive: true, force: true });
   }
 }
 

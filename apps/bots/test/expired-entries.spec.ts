@@ -17,7 +17,10 @@ describe('an entry that rests', () => {
     await until(() => bots.world.ordersOf(config).length === 1, 'it offers');
     expect(bots.world.asked).toMatchObject([{ type: 'LIMIT', timeInForce: 'GTX', price: '99' }]);
     await until(() => bots.world.working(config).length === 0, 'it is canceled');
-    await until(async () => (await bots.standing(config)).orders.length === 0, 'the bot knows');
+    await until(async () => {
+      const { orders, pending, due } = await bots.standing(config);
+      return orders.length === 0 && pending === null && due.length === 0;
+    }, 'the bot knows');
     const { lastStep, state } = await bots.standing(config);
     expect([state, lastStep?.cause, lastStep?.reasons]).toEqual([
       'RUNNING',

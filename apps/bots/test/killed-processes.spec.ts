@@ -1,26 +1,19 @@
 /**
- * Processes of the bots service killed between any two writes of a step: whatever is lost, the exchange has each order that
- * the strategy wished once, and the journal ends committed.
+ * Processes of the bots service killed or frozen between any two writes of a step: whatever is lost or comes late, the
+ * exchange has each order that the strategy wished once, and the journal ends committed.
  */
 import {
-  BOTS_CANDLES_CONSUMER,
-  BOTS_FACTS_CONSUMER,
-  BOTS_JOURNAL_CONSUMER,
-  BOT_STREAM,
   BOT_WORKERS_CONSUMER,
-  CANDLE_STREAM,
-  EVENT_STREAM,
   WORK_STREAM,
   botSubject,
   botWorkSubject,
   submitBotOrder,
 } from '@elvis/contracts';
-import { connectNats } from '@elvis/platform';
 import { opened, until } from '@elvis/testing';
-import { nanos } from 'nats';
 import { Tap } from '../../../test/faults/tap';
 import { BotsUnderTest, isOwn } from './bots-under-test';
 import { BotsProcess } from './bots-process';
+import { shortenWaits } from './shorten-waits';
 import { aBotConfig } from './world';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -73,42 +66,69 @@ describe('a process of the bots service', () => {
       pattern: words(config.id),
       spring: (port) => {
         hasSprung = true;
-        processes.forEach((each) => each.killIfItHolds(port));
+        processes.find((each) => each.holds(port))?.signal('SIGKILL');
       },
     });
-    close = close === 100 ? 110 : 100;
-    const openTimeMs = await bots.world.seal(close);
+    const openTimeMs = await crossed();
     await until(() => hasSprung, 'the words were said');
-    await until(async () => {
+    await steppedAt(openTimeMs);
+    await expectOrders(before + 1);
+  });
+
+  it.each(WRITES.slice(2, 6).map(([name, words]) => ({ name, words })))(
+    'frozen before $name, until another has done its step, and let go then leaves each order placed once',
+    async ({ words }) => {
+      await Promise.all(processes.map((each) => each.ready()));
+      const before = bots.world.ordersOf(config).length;
+      const frozen: BotsProcess[] = [];
+      let letGo: () => void = () => undefined;
+      const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+      let isHeard = false;
+      tap.set({
+        from: 'caller',
+        when: 'meanwhile',
+        pattern: words(config.id),
+        spring: async (port) => {
+          const holder = processes.find((each) => each.holds(port))!;
+          holder.signal('SIGSTOP');
+          frozen.push(holder);
+          await isLetGo;
+          isHeard = true;
+        },
+      });
+      const openTimeMs = await crossed();
+      await until(() => frozen.length > 0, 'the words were said');
+      await steppedAt(openTimeMs);
+      frozen[0]!.signal('SIGCONT');
+      letGo();
+      await until(() => isHeard, 'its words come late');
+      await frozen[0]!.ready();
+      // What it wished late has had its answers when the next candle has been stepped on.
+      await steppedAt(await crossed());
+      await expectOrders(before + 2);
+    },
+  );
+
+  /** A candle on which the strategy enters or leaves, in turns; answers its open time. */
+  const crossed = (): Promise<number> => {
+    close = close === 100 ? 110 : 100;
+    return bots.world.seal(close);
+  };
+
+  const steppedAt = (openTimeMs: number): Promise<void> =>
+    until(async () => {
       const { lastCandleMs, due, pending, orders } = await bots.standing(config);
       return lastCandleMs === openTimeMs && due.length === 0 && pending === null && !orders.some(isOwn);
     }, 'the step is committed and its order over');
 
+  const expectOrders = async (count: number): Promise<void> => {
     const orders = bots.world.ordersOf(config);
     const standing = await bots.standing(config);
-    expect(orders).toHaveLength(before + 1);
+    expect(orders).toHaveLength(count);
     expect(standing.state).toBe('RUNNING');
     expect(standing.position.quantity).toBe(bots.world.position.toFixed());
     expect(standing.figures.days.reduce((sum, { trades }) => sum + trades, 0)).toBe(
       Math.floor(orders.length / 2),
     );
-  });
+  };
 });
-
-/** What a dead process held comes again after a second. */
-async function shortenWaits({ nats }: BotsUnderTest): Promise<void> {
-  const connection = await connectNats(nats.urls.provision, 'provision');
-  const manager = await connection.jetstreamManager();
-  const wait = { ack_wait: nanos(1_000) };
-  await manager.consumers.update(WORK_STREAM, BOT_WORKERS_CONSUMER, {
-    ...wait,
-    backoff: [1, 1, 1, 1].map((s) => nanos(s * 1_000)),
-  });
-  for (const [stream, consumer] of [
-    [CANDLE_STREAM, BOTS_CANDLES_CONSUMER],
-    [EVENT_STREAM, BOTS_FACTS_CONSUMER],
-    [BOT_STREAM, BOTS_JOURNAL_CONSUMER],
-  ] as const)
-    await manager.consumers.update(stream, consumer, wait);
-  await connection.close();
-}

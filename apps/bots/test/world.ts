@@ -35,7 +35,7 @@ import {
   submitBotOrder,
 } from '@elvis/contracts';
 import { connectNats } from '@elvis/platform';
-import { PrivateNats } from '@elvis/testing';
+import { PrivateNats, until } from '@elvis/testing';
 import { Decimal, Fill, FailureCode, MINUTE_MS, OrderView, TradingFailure } from '@elvis/trading';
 import { JSONCodec, NatsConnection, headers } from 'nats';
 import { randomUUID } from 'node:crypto';
@@ -116,13 +116,9 @@ export class World {
 
   private async publish(candle: SealedCandle): Promise<void> {
     const { market, symbol } = candle;
-    await this.connections['market-data']!.jetstream().publish(
-      candleSubject(market, symbol),
-      codec.encode(candle),
-      {
-        msgID: candleMessageId(candle),
-      },
-    );
+    const named = { msgID: candleMessageId(candle) };
+    const stream = this.connections['market-data']!.jetstream();
+    await kept(() => stream.publish(candleSubject(market, symbol), codec.encode(candle), named));
   }
 
   /** Nothing rests or is held any more. */
@@ -314,7 +310,8 @@ export class World {
       traceId: 't',
       data,
     };
-    await this.connections.execution!.jetstream().publish(type, codec.encode(event), { headers: named });
+    const stream = this.connections.execution!.jetstream();
+    await kept(() => stream.publish(type, codec.encode(event), { headers: named }));
   }
 
   serve(user: string, subject: string, answer: Answer): void {
@@ -331,3 +328,7 @@ export class World {
     });
   }
 }
+
+/** Told again until it is stored, as the services do; its id makes it one. */
+const kept = (publish: () => Promise<unknown>): Promise<void> =>
+  until(() => publish().then(() => true), 'it is stored', 120_000);

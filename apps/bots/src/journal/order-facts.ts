@@ -7,6 +7,7 @@ import {
   OrderFilled,
   StepCause,
   StepFact,
+  orderReleased,
   orderUpdated,
 } from '@elvis/contracts';
 import { Decimal, Fill, OrderView, isClosedStatus } from '@elvis/trading';
@@ -38,28 +39,37 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
   const { order, fill } = told.data;
   const known = standing.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
   const isNewFill = fill !== undefined && !standing.appliedFills.includes(fillId(fill));
-  const isClosed = isClosedStatus(order.status);
+  // What was claimed and never sent is over for the bot, unless its step is still at it.
+  const isWithdrawn =
+    told.eventType === orderReleased.type &&
+    standing.pending?.intents.some((intent) => intent.clientOrderId === order.clientOrderId) !== true;
+  const isClosed = isClosedStatus(order.status) || isWithdrawn;
+  const isNewEnd = known !== undefined && isClosed && known.endsFilled === undefined;
   // Amended by whoever: what a strategy sees of its orders is what the exchange has.
   const terms = known && told.eventType === orderUpdated.type ? termsOf(known, order) : {};
   const isAmended = Object.entries(terms).some(([name, value]) => known?.[name as 'price'] !== value);
-  if (!isNewFill && !(known && (isClosed || isAmended || known.filled !== order.filledQuantity)))
-    return undefined;
+  if (!isNewFill && !isNewEnd && !isAmended) return undefined;
+
+  // The end of an order may be told before its last fill: only with that is it over.
+  const filled = new Decimal(known?.filled ?? 0).plus(isNewFill ? fill.quantity : 0).toFixed();
+  const endsFilled = isClosed ? order.filledQuantity : known?.endsFilled;
+  const isOver = known !== undefined && endsFilled !== undefined && new Decimal(filled).gte(endsFilled);
 
   const role = roleOf(order.clientOrderId);
   const isStop = role === 'stop' || role === 'trailing';
   const figures = isNewFill ? withFill(standing.figures, fill, { isStop, ...told.terms }) : standing.figures;
   const position = isNewFill ? positionOf(figures) : standing.position;
-  const filled = known && largest(known.filled, order.filledQuantity);
-  const orders = standing.orders.flatMap((each) =>
-    each !== known ? [each] : isClosed ? [] : [{ ...each, ...terms, filled: filled ?? each.filled }],
-  );
+  const orders = standing.orders.flatMap((each) => {
+    if (each !== known) return [each];
+    return isOver ? [] : [{ ...each, ...terms, filled, ...(endsFilled !== undefined && { endsFilled }) }];
+  });
   const name = known?.name ?? (order.reduceOnly ? 'exit' : 'entry');
   const { clientOrderId, status, code } = order;
   let next: BotStanding = {
     ...standing,
     position,
     figures,
-    guard: guardAfter(standing, position, known, order),
+    guard: guardAfter(standing, position, known, { order, isOver }),
     orders,
     appliedFills: isNewFill
       ? [...standing.appliedFills, fillId(fill)].slice(-FILLS_KEPT)
@@ -84,7 +94,7 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
     next = withDue(next, due);
     steps.push(due);
   };
-  const mayBeBare = (isNewFill || (isClosed && role !== undefined)) && isProtecting(next);
+  const mayBeBare = (isNewFill || (isOver && role !== undefined)) && isProtecting(next);
   if (mayBeBare && !hasDue(next, 'protection')) {
     const due: DueStep = {
       step: next.lastDueStep + 1,
@@ -97,7 +107,7 @@ export function factApplied(standing: BotStanding, told: OrderFact): BotWrite | 
     steps.push(due);
   }
   if (isNewFill) add('fill', fillId(fill), 'onFill', { fill });
-  if (isClosed && known)
+  if (isOver && !isWithdrawn)
     add('order-closed', clientOrderId, 'onOrderClosed', {
       closed: { status, ...(code !== undefined && { code }) },
     });
@@ -133,8 +143,6 @@ const termsOf = (
   { price, quantity }: OrderView,
 ): Partial<Pick<BotOrder, 'price' | 'quantity'>> =>
   roleOf(clientOrderId) !== undefined || price === undefined ? {} : { price, quantity };
-
-const largest = (one: string, other: string): string => (new Decimal(one).gt(other) ? one : other);
 
 const REASONS: Readonly<Record<string, string>> = { STOP: 'stop', TARGET: 'target', TRAILING: 'trailing' };
 const reasonOf = (role: string | undefined): string => REASONS[role ?? ''] ?? 'exit';

@@ -11,7 +11,7 @@ import {
   OFF,
   OrderView,
 } from '@elvis/contracts';
-import { Decimal, FAILURES, ORDER_STATUSES, isClosedStatus } from '@elvis/trading';
+import { Decimal, FAILURES, ORDER_STATUSES } from '@elvis/trading';
 import { NEVER_COUNTED } from './refusal-codes';
 import { NO_PROTECTION, ProtectionTerms } from './domain/levels';
 import { roleOf } from './domain/protection-ids';
@@ -29,7 +29,7 @@ export function guardAfter(
   { guard, config, position: before }: BotStanding,
   position: BotPosition,
   known: BotOrder | undefined,
-  order: OrderView,
+  { order, isOver }: { readonly order: OrderView; readonly isOver: boolean },
 ): BotGuard {
   if (position.entryPrice === null)
     return { ...NO_GUARD, closing: endsInFault(guard.closing) ? guard.closing : null };
@@ -38,8 +38,8 @@ export function guardAfter(
     new Decimal(before.quantity).isNegative() !== new Decimal(position.quantity).isNegative();
   const held = isNew ? { ...NO_GUARD, terms: known?.protections ?? termsOfConfig(config) } : guard;
   const role = roleOf(order.clientOrderId);
-  if (role === undefined || !isClosedStatus(order.status) || isNew) return held;
-  if (role === 'target' && order.status === 'FILLED') return { ...held, reached: held.reached + 1 };
+  if (role === undefined || isNew) return held;
+  if (role === 'target' && order.status === 'FILLED' && isOver) return { ...held, reached: held.reached + 1 };
   if (order.status !== 'REJECTED') return held;
   const { clientOrderId, code = '', reason } = order;
   return withRefused(held, { clientOrderId, code, ...(reason !== undefined && { reason }) });
@@ -67,7 +67,7 @@ export const guardAnswered = (guard: BotGuard, answers: readonly IntentAnswer[])
   }, guard);
 
 /** By the exchange, or by risk, which is told by the denial's code; a failure has judged nothing. */
-const isRefusal = (outcome: string): boolean =>
+export const isRefusal = (outcome: string): boolean =>
   outcome === 'REJECTED' ||
   outcome === 'DENIED' ||
   !((ORDER_STATUSES as readonly string[]).includes(outcome) || outcome in FAILURES);

@@ -15,6 +15,7 @@ import { LiveAnnouncer } from './live-announcer';
 import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
 import { MissingPrices } from './missing-prices';
+import { OverdueProtections } from './overdue-protections';
 import { ProtectionSweep } from './protection-sweep';
 import { StatesController } from './states.controller';
 import { Supervisor } from './supervisor';
@@ -37,6 +38,7 @@ import { WorkerPlan } from './worker-plan';
     LiveAnnouncer,
     LimitPauses,
     MissingPrices,
+    OverdueProtections,
     ProtectionSweep,
     WorkerPlan,
     Supervisor,

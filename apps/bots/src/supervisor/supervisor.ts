@@ -23,11 +23,12 @@ import { LiveAnnouncer } from './live-announcer';
 import { FeedInterest } from './feed-interest';
 import { LimitPauses } from './limit-pauses';
 import { MissingPrices } from './missing-prices';
+import { OverdueProtections } from './overdue-protections';
 import { ProtectionSweep } from './protection-sweep';
 import { WorkerPlan } from './worker-plan';
 
 const SWEEP_EVERY_MS = 1_000;
-const HALTS_EVERY_MS = 250;
+const LOOKS_EVERY_MS = 250;
 const STATES_EVERY_MS = 5_000;
 const RETRY_MS = 1_000;
 /** A stop is proven within seconds. */
@@ -38,7 +39,9 @@ const WARM_EVERY_MS = 3_000;
 export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly role: Leader;
   private readonly sweeps = new Rounds(() => this.sweep());
-  private readonly looks = new Rounds(() => this.halts.look().then(() => HALTS_EVERY_MS));
+  private readonly looks = new Rounds(() => this.halts.look().then(() => LOOKS_EVERY_MS));
+  /** Of its own, so that a halt that is hard to read keeps no protection back. */
+  private readonly rescues = new Rounds(() => this.rescue());
   private term = 0;
   private statesAt = 0;
   private readonly count: () => void;
@@ -50,6 +53,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly journal: JournalFollower,
     private readonly halts: HaltWatcher,
     private readonly protection: ProtectionSweep,
+    private readonly overdue: OverdueProtections,
     private readonly limits: LimitPauses,
     private readonly funding: FundingFollower,
     private readonly prices: MissingPrices,
@@ -67,7 +71,7 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOG) private readonly log: Log,
   ) {
     const holder = `${identity.replica}-${randomUUID()}`;
-    const work = { onElected: (term: number) => void this.begin(term), onLost: () => this.end() };
+    const work = { onElected: (term: number) => void this.begin(term), onLost: () => this.lost() };
     this.role = new Leader(redis, 'bots-supervisor', holder, work, log);
     const gauge = metrics.gauge('elvis_bots_state', 'Bots by their state, as the supervisor has them', [
       'state',
@@ -108,11 +112,19 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
     this.candles.start();
     this.sweeps.start(0);
     this.looks.start(0);
+    this.rescues.start(0);
+  }
+
+  /** Where it is Redis that is lost, nobody knows whether trading is halted: the bots' states say so. */
+  private lost(): void {
+    this.end();
+    void this.halts.look();
   }
 
   private end(): void {
     this.term = 0;
-    for (const follower of [this.candles, this.facts, this.journal, this.sweeps, this.looks]) follower.stop();
+    for (const follower of [this.candles, this.facts, this.journal, this.sweeps, this.looks, this.rescues])
+      follower.stop();
   }
 
   /** A stop whose step was done and whose end was not written, as after a crash between the two. */
@@ -144,6 +156,11 @@ export class Supervisor implements OnApplicationBootstrap, OnModuleDestroy {
       await this.changes.change(standing.config.id, ({ standing: now }) =>
         warmAgain(now, atMs, atMs + this.config.BOT_DECIDE_WITHIN_MS),
       );
+  }
+
+  private rescue(): Promise<number> {
+    this.overdue.look();
+    return Promise.resolve(LOOKS_EVERY_MS);
   }
 
   /** Wakes who waits without a token, as after a crash between a record and its token. */

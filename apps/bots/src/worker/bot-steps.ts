@@ -42,11 +42,26 @@ export class BotSteps {
    * @param onStep is called before each, so that its token is not taken for a dead worker's
    * @throws TradingFailure something that a step needs is not there now; the step waits
    */
-  async takeAll(botId: string, onStep: () => void = () => undefined): Promise<void> {
+  takeAll(botId: string, onStep: () => void = () => undefined): Promise<void> {
+    return this.takeWhile(botId, () => true, onStep);
+  }
+
+  /** What was begun and what protects, and no step of the strategy. @throws as `takeAll` */
+  takeProtections(botId: string): Promise<void> {
+    const isWanted = ({ pending }: BotStanding, { cause }: DueStep): boolean =>
+      pending !== null || cause === 'protection';
+    return this.takeWhile(botId, isWanted, () => undefined);
+  }
+
+  private async takeWhile(
+    botId: string,
+    isWanted: (standing: BotStanding, due: DueStep) => boolean,
+    onStep: () => void,
+  ): Promise<void> {
     for (;;) {
       const entry = await this.journal.last(botId);
       const due = entry && nextDue(entry.standing);
-      if (!entry || !due) return;
+      if (!entry || !due || !isWanted(entry.standing, due)) return;
       onStep();
       try {
         await this.take(entry, due);

@@ -2,6 +2,7 @@
 import {
   BotStanding,
   IntentAnswer,
+  OrderView,
   PendingStep,
   StepIntent,
   SubmitOrder,
@@ -19,8 +20,12 @@ import { Injectable } from '@nestjs/common';
 import { ExchangeTime } from '../facts/exchange-time';
 
 const ANSWER_WITHIN_MS = 8_000;
+/** Of an order that protects: an answer that was lost is not waited for, asking again is safe. */
+const PROTECTED_WITHIN_MS = 1_500;
 /** For so long after its step was decided an intent that opens is carried out, by whoever finds it. */
 const GOOD_FOR_MS = 120_000;
+/** So far apart the clocks of two machines may be; beyond the exchange takes no order of theirs. */
+const CLOCKS_APART_MS = 10_000;
 /** The same again would be answered the same. */
 const FINAL: ReadonlySet<FailureKind> = new Set([
   'INVALID',
@@ -41,6 +46,12 @@ export class IdRepeated extends Error {
   }
 }
 
+interface Sending {
+  /** Whether such an order stood under the id before it was decided on. */
+  readonly isKnownBefore: (order: OrderView) => boolean;
+  readonly timeoutMs: number;
+}
+
 @Injectable()
 export class IntentSender {
   constructor(
@@ -49,8 +60,8 @@ export class IntentSender {
   ) {}
 
   /**
-   * @param isFirst nobody can have sent it before
-   * @throws IdRepeated
+   * @param isFirst nobody can have sent it when it was decided; another worker may have since
+   * @throws IdRepeated the order that stands is older than the decision
    * @throws TradingFailure it is not known what became of it, or nothing happened yet: send it again
    */
   async send(
@@ -62,7 +73,13 @@ export class IntentSender {
     try {
       if (intent.opens && this.time.nowMs() > pending.decidedAtMs + GOOD_FOR_MS)
         return await this.findLate(intent);
-      return await this.carryOut(standing, intent, isFirst);
+      const isKnownBefore = ({ createdAtMs }: OrderView): boolean =>
+        isFirst && createdAtMs < pending.decidedAtMs - CLOCKS_APART_MS;
+      const timeoutMs = pending.due.cause === 'protection' ? PROTECTED_WITHIN_MS : ANSWER_WITHIN_MS;
+      const answer = await this.carryOut(standing, intent, { isKnownBefore, timeoutMs });
+      // Claimed, and not sent yet: it may still be withdrawn, so this step waits until that is known.
+      if (answer.outcome === 'PENDING_NEW' && pending.due.cause !== 'protection') throw underWay(answer);
+      return answer;
     } catch (error) {
       if (!(error instanceof TradingFailure)) throw error;
       if (isFirst && error.code === 'ORDER_ID_TAKEN') throw new IdRepeated(intent.clientOrderId);
@@ -80,11 +97,11 @@ export class IntentSender {
   private async carryOut(
     { config }: BotStanding,
     intent: StepIntent,
-    isFirst: boolean,
+    { isKnownBefore, timeoutMs }: Sending,
   ): Promise<IntentAnswer> {
     const { clientOrderId, action, terms } = intent;
     const actor = botActor(config.id);
-    const within = { timeoutMs: ANSWER_WITHIN_MS };
+    const within = { timeoutMs };
     switch (action) {
       case 'CANCEL': {
         const order = await this.bus.request(cancelOrder, { clientOrderId, actor }, within);
@@ -98,7 +115,7 @@ export class IntentSender {
       case 'SUBMIT': {
         const order = { ...terms, clientOrderId, actor, botConfigId: config.id } as SubmitOrder;
         const { order: view, isRepeat, denial } = await this.bus.request(submitBotOrder, order, within);
-        if (isRepeat && isFirst) throw new IdRepeated(clientOrderId);
+        if (isRepeat && isKnownBefore(view)) throw new IdRepeated(clientOrderId);
         const { decisionId } = view;
         if (denial) return { ...answerOf(intent, denial.code), decisionId, isRepeat };
         return { ...answerOf(intent, view.status, view.reason, view.code), decisionId, isRepeat };
@@ -106,7 +123,7 @@ export class IntentSender {
       case 'SUBMIT_LIST': {
         const list = { ...terms, actor, botConfigId: config.id } as SubmitOrderList;
         const { orders, isRepeat, denial } = await this.bus.request(submitOrderList, list, within);
-        if (isRepeat && isFirst) throw new IdRepeated(clientOrderId);
+        if (isRepeat && orders.some(isKnownBefore)) throw new IdRepeated(clientOrderId);
         const stop = orders.find((order) => order.clientOrderId === clientOrderId) ?? orders[0];
         if (denial) {
           const of = { ...intent, clientOrderId: denial.context.passedBy ?? clientOrderId };
@@ -128,6 +145,12 @@ export class IntentSender {
     }
   }
 }
+
+const underWay = ({ clientOrderId }: IntentAnswer): TradingFailure =>
+  new TradingFailure(
+    'SERVICE_SILENT',
+    `The order ${clientOrderId} is on its way, and whether it reaches the exchange is not known yet; it is asked again`,
+  );
 
 const answerOf = (
   { n, clientOrderId, action, because }: StepIntent,

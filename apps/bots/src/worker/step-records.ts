@@ -12,7 +12,7 @@ import {
 import { MINUTE_MS, ORDER_STATUSES, OrderStatus } from '@elvis/trading';
 import { BotWrite } from '../journal/bot-journal';
 import { idleAfter } from '../journal/idle-steps';
-import { guardAnswered } from '../protection/guard';
+import { guardAnswered, isRefusal } from '../protection/guard';
 import { Plan } from '../runner/plan';
 
 /** From here on the effects are fixed. Orders that may fill are known before they can. */
@@ -83,7 +83,10 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
   const refused = new Set(
     placed.filter(isRefused).flatMap(({ clientOrderId, n }) => [clientOrderId, ...legsOf(standing, n)]),
   );
-  const sent = standing.pending?.intents.filter(isPlacing) ?? [];
+  // What was to be canceled and was never an order, such as one that was withdrawn.
+  const unknown = new Set(
+    answers.filter(({ outcome }) => outcome === 'ORDER_NOT_FOUND').map(({ clientOrderId }) => clientOrderId),
+  );
   return {
     change,
     standing: {
@@ -95,12 +98,9 @@ export function committed(standing: BotStanding, done: Done): BotWrite {
       idle: idle.idle,
       memory: failure === undefined ? done.memory : standing.memory,
       orders: standing.orders
-        .filter(({ clientOrderId }) => !refused.has(clientOrderId))
+        .filter(({ clientOrderId }) => !refused.has(clientOrderId) && !unknown.has(clientOrderId))
         .map((order) => ({ ...order, ...amendedTerms(standing, order, answers) })),
-      denials: denialsAfter(
-        standing.denials,
-        sent.map(({ clientOrderId }) => refused.has(clientOrderId)),
-      ),
+      denials: placed.reduce(denialsAfter, standing.denials),
       failures: failure === undefined ? 0 : standing.failures + 1,
       guard: guardAnswered(standing.guard, answers),
       lateSteps: due.cause !== 'candle' ? standing.lateSteps : isLate ? standing.lateSteps + 1 : 0,
@@ -133,9 +133,9 @@ function legsOf({ pending }: BotStanding, n: number): readonly string[] {
   return [intent.clientOrderId, target.clientOrderId];
 }
 
-/** Orders refused in a row: one that was taken ends the row. */
-const denialsAfter = (before: number, outcomes: readonly boolean[]): number =>
-  outcomes.reduce((count, isOneMore) => (isOneMore ? count + 1 : 0), before);
+/** Orders refused in a row: one that was taken ends the row, and one that nobody judged, in an outage say, is not counted. */
+const denialsAfter = (before: number, { outcome }: IntentAnswer): number =>
+  isRefusal(outcome) ? before + 1 : isStatus(outcome) ? 0 : before;
 
 const isStatus = (outcome: string): outcome is OrderStatus =>
   (ORDER_STATUSES as readonly string[]).includes(outcome);

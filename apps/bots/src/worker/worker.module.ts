@@ -27,6 +27,6 @@ import { Workers } from './workers';
     BotSteps,
     Workers,
   ],
-  exports: [WorkQueue, WorkMonitor],
+  exports: [BotSteps, WorkQueue, WorkMonitor],
 })
 export class WorkerModule {}

@@ -21,7 +21,10 @@ export interface BotOrder {
   /** Null for one at the market. */
   readonly price: string | null;
   readonly quantity: string;
+  /** By the fills that were applied. */
   readonly filled: string;
+  /** It has ended, by an event that came before the last of its fills; so much is filled of it in all. */
+  readonly endsFilled?: string;
   readonly step: number;
   readonly because: string;
   /** Of an entry: what is to protect it, distances as fractions of its price; what is null is not wanted. */

@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LOOPBACK, Launch, ensurePrograms, firstWords, freePort, launch } from '../tools/launcher/servers';
 import { PrivatePostgres, PrivateRedis, elvisHome, startPostgres, startRedis } from './servers';
 
@@ -22,8 +23,14 @@ export interface WiredServers {
   readonly natsUrl: string;
   readonly redis: PrivateRedis;
   readonly postgres: PrivatePostgres;
+  /** As it is now. */
+  pidOf(server: LastingServer): number;
+  /** Ends it as a crash would, and after a while starts it again, on its port and with what it had stored. */
+  crash(server: LastingServer, downMs: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+type LastingServer = Exclude<WiredServer, 'postgres'>;
 
 export async function startWiredServers(
   wireTo: (server: WiredServer, port: number) => ListeningWire,
@@ -33,21 +40,39 @@ export async function startWiredServers(
     for (const end of ending.splice(0)) await end().catch(() => undefined);
   };
   try {
-    const [nats, redis, postgres] = await Promise.all([startPlainNats(), startRedis(), startPostgres()]);
+    const [nats, redis, postgres] = await Promise.all([
+      startLasting('nats', startPlainNats),
+      startLasting('redis', (wish) => startRedis({ ...wish, lasting: true, password: 'wired' })),
+      startPostgres(),
+    ]);
     ending.push(...[nats, redis, postgres].map((server) => () => server.stop()));
-    const wires = [wireTo('nats', nats.port), wireTo('redis', redis.port), wireTo('postgres', postgres.port)];
+    const natsAt = nats.server.port;
+    const wires = [
+      wireTo('nats', natsAt),
+      wireTo('redis', redis.server.port),
+      wireTo('postgres', postgres.port),
+    ];
     ending.unshift(...wires.map((wire) => () => wire.close()));
     const [natsPort, redisPort, postgresPort] = await Promise.all(wires.map((wire) => wire.listen()));
     const env = {
       NATS_URL: `nats://${LOOPBACK}:${natsPort}`,
-      ...redis.env,
+      ...redis.server.env,
       REDIS_PORT: `${redisPort}`,
       ...postgres.serviceEnv,
       DB_PORT: `${postgresPort}`,
       DB_OWNER_USER: postgres.env.DB_USER,
       DB_OWNER_PASSWORD: postgres.env.DB_PASSWORD,
     };
-    return { env, natsUrl: `nats://${LOOPBACK}:${nats.port}`, redis, postgres, stop };
+    const lasting = { nats, redis };
+    return {
+      env,
+      natsUrl: `nats://${LOOPBACK}:${natsAt}`,
+      redis: redis.server,
+      postgres,
+      pidOf: (name) => lasting[name].server.pid,
+      crash: (name, downMs) => lasting[name].crash(downMs),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -59,17 +84,17 @@ export function holderOf<Holder extends { readonly pid: number }>(
   port: number,
   processes: readonly Holder[],
 ): Holder | undefined {
-  const socket = `socket:[${inodeOf(port)}]`;
-  return processes.find(({ pid }) => descriptorsOf(pid).includes(socket));
+  const sockets = new Set(inodesOf(port).map((inode) => `socket:[${inode}]`));
+  return processes.find(({ pid }) => descriptorsOf(pid).some((name) => sockets.has(name)));
 }
 
-const inodeOf = (port: number): string => {
+/** Several ends may have one port, where they go to different places or one is over. */
+const inodesOf = (port: number): readonly string[] => {
   const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const row = readFileSync('/proc/net/tcp', 'utf8')
+  return readFileSync('/proc/net/tcp', 'utf8')
     .split('\n')
     .map((text) => text.trim().split(/\s+/))
-    .find((words) => words[1] === address);
-  return row?.[9] ?? '';
+    .flatMap((words) => (words[1] === address && words[9] !== undefined ? [words[9]] : []));
 };
 
 /** None of a process that has ended. */
@@ -87,10 +112,50 @@ function descriptorsOf(pid: number): string[] {
   }
 }
 
-async function startPlainNats(): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'elvis-nats-'));
+interface Started {
+  readonly port: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly port?: number;
+}
+
+interface Lasting<Server extends Started> {
+  /** As it is now. */
+  readonly server: Server;
+  crash(downMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function startLasting<Server extends Started>(
+  name: string,
+  start: (place: Place) => Promise<Server>,
+): Promise<Lasting<Server>> {
+  const folder = mkdtempSync(join(tmpdir(), `elvis-${name}-`));
+  let server = await start({ folder });
+  return {
+    get server() {
+      return server;
+    },
+    crash: async (downMs) => {
+      process.kill(server.pid, 'SIGKILL');
+      await server.stop();
+      await pause(downMs);
+      server = await start({ folder, port: server.port });
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startPlainNats({ folder, port: known }: Place): Promise<Started> {
   const { nats } = await ensurePrograms(['nats'] as const, elvisHome());
-  const port = await freePort();
+  const port = known ?? (await freePort());
   const plan: Launch = {
     name: 'nats',
     command: nats.path,
@@ -100,11 +165,5 @@ async function startPlainNats(): Promise<{ readonly port: number; stop(): Promis
     isReady: async () => (await firstWords(port))?.includes('"jetstream":true') === true,
   };
   const running = await launch(plan);
-  return {
-    port,
-    stop: async () => {
-      await running.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { port, pid: running.pid, stop: () => running.stop() };
 }

@@ -30,8 +30,9 @@ interface Way {
 
 export class Tap {
   private readonly sockets = new Set<Socket>();
+  private readonly callers = new Map<Socket, number>();
   private traps: Trap[] = [];
-  private isCut = false;
+  private isCutOff: ((port: number) => boolean) | undefined;
   private delayMs = 0;
   private server: Server | undefined;
 
@@ -53,10 +54,10 @@ export class Tap {
     this.traps = [];
   }
 
-  /** Ends every connection and refuses new ones until `mend`. */
-  cut(): void {
-    this.isCut = true;
-    this.drop();
+  /** Ends every connection, or those of the callers whose ends are meant, and refuses new ones until `mend`. */
+  cut(isMeant: (port: number) => boolean = () => true): void {
+    this.isCutOff = isMeant;
+    for (const [caller, port] of this.callers) if (isMeant(port)) caller.destroy();
   }
 
   /** Ends every connection; new ones are taken. */
@@ -66,7 +67,7 @@ export class Tap {
   }
 
   mend(): void {
-    this.isCut = false;
+    this.isCutOff = undefined;
     this.delayMs = 0;
   }
 
@@ -80,9 +81,11 @@ export class Tap {
   }
 
   private join(caller: Socket): void {
-    if (this.isCut) return void caller.destroy();
-    const server = connectOn(caller, this.target, this.sockets);
     const port = caller.remotePort ?? 0;
+    if (this.isCutOff?.(port)) return void caller.destroy();
+    const server = connectOn(caller, this.target, this.sockets);
+    this.callers.set(caller, port);
+    caller.once('close', () => this.callers.delete(caller));
     this.pass({ from: 'caller', source: caller, sink: server, port });
     this.pass({ from: 'server', source: server, sink: caller, port });
   }

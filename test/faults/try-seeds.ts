@@ -1,13 +1,15 @@
 /**
- * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments|parts] [--from 1] [--count 1000] [--log FILE]`: seeded fault
- * runs on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is, `amendments`
- * changes partly filled orders to every size around what is filled of them, `parts` kills each service of a whole system
- * between any two writes of an order.
+ * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments|parts|bots] [--from 1] [--count 1000] [--log FILE]`:
+ * seeded fault runs on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is,
+ * `amendments` changes partly filled orders to every size around what is filled of them, `parts` kills each service of a
+ * whole system between any two writes of an order, `bots` kills, freezes and cuts off every part between the writes of a bot.
  * Seeds that stand in the log as clean are skipped, so that a thousand can be done in several sittings.
  */
 import 'reflect-metadata';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { BotSystem } from './bots/bot-system';
+import { runBotsSeed } from './bots/run-bots';
 import { runAmendmentsSeed } from './amendments/run-amendments';
 import { KINDS_STAGE, runKindsSeed } from './kinds/run-kinds';
 import { PartsSystem } from './parts/parts-system';
@@ -49,12 +51,22 @@ async function onSystem(): Promise<Course> {
   };
 }
 
+async function onBots(): Promise<Course> {
+  const system = await BotSystem.start();
+  return {
+    run: (seed) => runBotsSeed(system, seed),
+    logs: () => `${system.parts.logs()}\n--- the bot\n${system.trail}`,
+    close: () => system.close(),
+  };
+}
+
 /** Each with its own list of faults, so that a seed always means the same. */
 const FAMILIES: Readonly<Record<string, Family>> = {
   plain: { open: onStage(runSeed), log: 'faults.log' },
   kinds: { open: onStage(runKindsSeed, KINDS_STAGE), log: 'faults-kinds.log' },
   amendments: { open: onStage(runAmendmentsSeed), log: 'faults-amendments.log' },
   parts: { open: onSystem, log: 'faults-parts.log' },
+  bots: { open: onBots, log: 'faults-bots.log' },
 };
 
 async function main(): Promise<void> {
@@ -63,6 +75,7 @@ async function main(): Promise<void> {
       family: { type: 'string', default: 'plain' },
       from: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
+      seeds: { type: 'string' },
       replicas: { type: 'string', default: '2' },
       log: { type: 'string' },
     },
@@ -79,7 +92,7 @@ async function main(): Promise<void> {
   const course = await family.open(Number(values.replicas));
   let dirty = 0;
   try {
-    for (let seed = first; seed < first + Number(values.count); seed += 1) {
+    for (let seed = first; seed < first + Number(values.seeds ?? values.count); seed += 1) {
       if (done.has(seed)) continue;
       const { fault, tookMs, unresolved, problems, outcomes } = await course.run(seed);
       const isClean = unresolved.length === 0 && problems.length === 0;

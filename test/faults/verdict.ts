@@ -192,7 +192,9 @@ function differencesOf(id: string, record: JournalRecord, theirs: TheirOrder | u
   if (!new Decimal(view.filledQuantity).eq(theirs.filled))
     problems.push(`${id}: filled ${view.filledQuantity} here, ${theirs.filled} on the exchange`);
   // Amended to less than what is filled, the order is for as much as it got.
-  if (!new Decimal(view.quantity).eq(Decimal.max(theirs.quantity, theirs.filled)))
+  // One that closes the position names no quantity there until it triggers.
+  const isOfPosition = view.closePosition === true && new Decimal(theirs.quantity).isZero();
+  if (!isOfPosition && !new Decimal(view.quantity).eq(Decimal.max(theirs.quantity, theirs.filled)))
     problems.push(`${id}: quantity ${view.quantity} here, ${theirs.quantity} on the exchange`);
   const ours = sorted(record.appliedTradeIds ?? []);
   const there = sorted(theirs.trades);

@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
-import { LOOPBACK, WiredServer, WiredServers, holderOf, startWiredServers, until } from '@elvis/testing';
+import { LOOPBACK, StackOptions, WiredServer, WiredServers, holderOf, startWiredServers, until } from '@elvis/testing';
 import { Home } from '../../../tools/launcher/home';
 import { askAdmin } from '../exchange-admin';
 import { Answer, Stand } from '../kill-switch/stand';
@@ -27,8 +27,8 @@ export class PartsSystem implements Witness {
   private readonly pool: Pool;
 
   private constructor(
-    private readonly stand: Stand,
-    private readonly servers: WiredServers,
+    readonly stand: Stand,
+    readonly servers: WiredServers,
     readonly taps: Readonly<Record<WiredServer, Tap>>,
   ) {
     const { host, port, password } = servers.redis;
@@ -41,11 +41,11 @@ export class PartsSystem implements Witness {
     this.history = new HistoryRows(this.pool);
   }
 
-  static async start(): Promise<PartsSystem> {
+  static async start(options: Pick<StackOptions, 'replicas' | 'env'> = { replicas: REPLICAS }): Promise<PartsSystem> {
     const taps: Partial<Record<WiredServer, Tap>> = {};
     const servers = await startWiredServers((server, port) => (taps[server] = new Tap(port)));
     try {
-      const stand = await Stand.start({ replicas: REPLICAS, env: servers.env });
+      const stand = await Stand.start({ ...options, env: { ...servers.env, ...options.env } });
       const system = new PartsSystem(stand, servers, taps as Record<WiredServer, Tap>);
       await system.records.open();
       return system;

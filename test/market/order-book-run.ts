@@ -54,7 +54,7 @@ export async function runOrderBook(nats: PrivateNats, run: OrderBookRun): Promis
       const exact = proxy.orderBookAt(book.updateId);
       if (!exact) return;
       compared += 1;
-      if (!isSame(book, exact, LEVELS)) different.push(`${book.updateId}`);
+      if (!isSame(book, exact, LEVELS)) different.push(differenceOf(book, exact));
     },
   });
   await reader.flush();
@@ -106,6 +106,18 @@ const isSame = (
 ): boolean =>
   JSON.stringify([one.bids.slice(0, levels), one.asks.slice(0, levels)]) ===
   JSON.stringify([other.bids.slice(0, levels), other.asks.slice(0, levels)]);
+
+/** Where it begins to differ, for whoever has to find out why. */
+function differenceOf(book: OrderBookUpdate, exact: Pick<OrderBookUpdate, 'bids' | 'asks'>): string {
+  const sides = (['bids', 'asks'] as const).map((side) => {
+    const [shown, actual] = [book[side], exact[side]].map((levels) =>
+      levels.map((level) => level.join(' x ')),
+    );
+    const at = actual!.slice(0, LEVELS).findIndex((level, place) => level !== shown![place]);
+    return `${side} ${shown!.length}/${actual!.length} at ${at}: ${shown![at]} for ${actual![at]}`;
+  });
+  return `${book.updateId} (age ${book.ageMs}): ${sides.join('; ')}`;
+}
 
 /** A number from 0 to 1 from a seed, each call another. */
 function seeded(seed: number): () => number {

@@ -38,6 +38,7 @@ async function main(): Promise<boolean> {
       `  ${compared} published books compared, ${different.length} different; 200 levels equal: ${deepIsEqual}`,
     );
     console.log(`  next book after a fault: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, max ${at(1)} ms`);
+    for (const difference of different) console.log(`  DIFFERENT: ${difference}`);
     const late = recoveriesMs.filter(([, ms]) => ms > LIMIT_MS);
     for (const [fault, ms] of late) console.log(`  LATE: ${fault}, ${ms.toFixed(0)} ms`);
     return different.length === 0 && deepIsEqual && late.length === 0;

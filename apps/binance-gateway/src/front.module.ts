@@ -1,10 +1,10 @@
 import { Bus, RedisModule, Seal } from '@elvis/platform';
 import { Module } from '@nestjs/common';
 import { AccountCalls } from './account/account-calls';
-import { FuturesAccount } from './account/futures-account';
+import { FuturesView } from './account/futures-view';
 import { Leases } from './account/leases';
 import { SettingCalls } from './account/setting-calls';
-import { SpotAccount } from './account/spot-account';
+import { SpotView } from './account/spot-view';
 import { AddressUsage } from './budget/address-usage';
 import { KeyUsage } from './budget/key-usage';
 import { FrontClock } from './clock/front-clock';
@@ -15,11 +15,11 @@ import { ExchangeTexts } from './market/exchange-texts';
 import { MarketCalls } from './market/market-calls';
 import { SymbolLists } from './market/symbol-list';
 import { OrderNumbers } from './orders/order-numbers';
-import { AlgoCalls } from './orders/algo-calls';
+import { AlgoCalls } from './orders/algo/algo-calls';
 import { BatchCalls } from './orders/batch-calls';
 import { OrderCalls } from './orders/order-calls';
-import { OwnTrades } from './orders/own-trades';
-import { PastCalls } from './orders/past-calls';
+import { OwnTrades } from './orders/past/own-trades';
+import { PastCalls } from './orders/past/past-calls';
 import { ReplaceCalls } from './orders/replace-calls';
 import { RecentOrders } from './orders/recent-orders';
 import { ShownOrders } from './orders/shown-orders';
@@ -29,17 +29,17 @@ import { OwnOrders } from './orders/own-orders';
 import { OrderSender } from './orders/order-sender';
 import { Replays } from './replay/replays';
 import { OpenCalls } from './rest/open-calls';
-import { FrontServer } from './rest/front-server';
+import { FrontServer } from './server/front-server';
 import { FrontRefusals } from './rest/refusals';
 import { SignedCalls } from './rest/signed-calls';
 import { Routes } from './rest/routes';
 import { AccountPayloads } from './streams/account-payloads';
 import { ListenKeyCalls } from './streams/listen-key-calls';
-import { ListenKeys } from './streams/listen-keys';
-import { OrderNewsReader } from './streams/order-news';
+import { FrontListenKeys } from './streams/front-listen-keys';
+import { OrderEventReader } from './streams/order-event-reader';
 import { RelayReader } from './streams/relay-reader';
-import { StreamServer } from './streams/stream-server';
-import { UserStreams } from './streams/user-streams';
+import { FrontSockets } from './server/front-sockets';
+import { KeyStreams } from './streams/key-streams';
 import { ApiSessions } from './websocket-api/api-sessions';
 
 /** Everything that the front consists of; it has no state but what it may forget at any moment. */
@@ -70,8 +70,8 @@ import { ApiSessions } from './websocket-api/api-sessions';
     PastCalls,
     ReplaceCalls,
     Leases,
-    FuturesAccount,
-    SpotAccount,
+    FuturesView,
+    SpotView,
     AccountCalls,
     SettingCalls,
     SymbolLists,
@@ -83,13 +83,13 @@ import { ApiSessions } from './websocket-api/api-sessions';
     FrontRefusals,
     SignedCalls,
     RelayReader,
-    OrderNewsReader,
+    OrderEventReader,
     AccountPayloads,
-    ListenKeys,
+    FrontListenKeys,
     ListenKeyCalls,
-    UserStreams,
+    KeyStreams,
     ApiSessions,
-    StreamServer,
+    FrontSockets,
     FrontServer,
   ],
 })

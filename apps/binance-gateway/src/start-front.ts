@@ -3,7 +3,7 @@ import { Log, NestLog } from '@elvis/platform';
 import { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FrontConfig } from './front.config';
-import { FrontServer } from './rest/front-server';
+import { FrontServer } from './server/front-server';
 
 export async function startFront(
   root: Type,

@@ -4,7 +4,7 @@ import { Client, escapeLiteral } from 'pg';
 import { DataSource } from 'typeorm';
 import { ensureDatabase, opened, projectRoot, startPostgresServer, superuser } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
-import { MIGRATIONS } from '../src/database/migrations';
+import { MIGRATIONS } from '../src/database/migration-list';
 import { migrate, migrateOrLook, prepareDatabase } from '../src/database/prepare';
 
 const KEEP = { TRADES_RETENTION_MONTHS: 0, AUDIT_RETENTION_MONTHS: 0, CANDLES_RETENTION_MONTHS: 0 };

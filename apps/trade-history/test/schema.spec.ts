@@ -4,7 +4,7 @@ import { opened, startPostgres } from '@elvis/testing';
 import { dataSourceOptions } from '../src/database/data-source';
 import { migrate } from '../src/database/prepare';
 import { ENTITIES } from '../src/database/entities';
-import { MIGRATIONS } from '../src/database/migrations';
+import { MIGRATIONS } from '../src/database/migration-list';
 
 describe('schema', () => {
   const postgres = opened(() => startPostgres());

@@ -2,7 +2,7 @@ import { Fill } from '@elvis/contracts';
 import { DataSource } from 'typeorm';
 import { opened, until } from '@elvis/testing';
 import { DatabaseAddress, dataSourceOptions } from '../src/database/data-source';
-import { MIGRATIONS } from '../src/database/migrations';
+import { MIGRATIONS } from '../src/database/migration-list';
 import { aFill, anOrder, filled, shuffledWithRepeats } from './events';
 import { History } from './harness';
 import { FigureScope, scopeOf } from '../src/figures/figure-scope';

@@ -5,16 +5,16 @@ import { announced } from '../budget/domain/allowance';
 import { ExchangeTexts } from '../market/exchange-texts';
 import { SymbolLists } from '../market/symbol-list';
 import { reading } from '../orders/order-calls';
-import { FuturesAccount } from './futures-account';
+import { FuturesView } from './futures-view';
 import { Row } from './domain/futures-view';
 import { Leases } from './leases';
-import { SpotAccount } from './spot-account';
+import { SpotView } from './spot-view';
 
 @Injectable()
 export class AccountCalls {
   constructor(
-    private readonly futures: FuturesAccount,
-    private readonly spot: SpotAccount,
+    private readonly futures: FuturesView,
+    private readonly spot: SpotView,
     private readonly texts: ExchangeTexts,
     private readonly symbols: SymbolLists,
     private readonly leases: Leases,

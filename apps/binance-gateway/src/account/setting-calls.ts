@@ -11,7 +11,7 @@ import { BAD_LEVERAGE, NOT_AUTHORIZED, NOT_SUPPORTED } from '../words/domain/sen
 import { refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
 import { Row } from './domain/futures-view';
-import { FuturesAccount } from './futures-account';
+import { FuturesView } from './futures-view';
 import { Leases } from './leases';
 
 const SET_WITHIN_MS = 10_000;
@@ -22,7 +22,7 @@ const INCOME_PAGE = 1_000;
 export class SettingCalls {
   constructor(
     private readonly bus: Bus,
-    private readonly futures: FuturesAccount,
+    private readonly futures: FuturesView,
     private readonly symbols: SymbolLists,
     private readonly leases: Leases,
     private readonly time: FrontClock,

@@ -8,7 +8,7 @@ import { namedIn } from './named-orders';
 import { isAlgoOrder, spotCanceled, spotPlaced } from './order-rows';
 import { OrderSender } from './order-sender';
 import { OwnOrders } from './own-orders';
-import { OwnTrades } from './own-trades';
+import { OwnTrades } from './past/own-trades';
 import { readOrder } from './read-order';
 import { ShownOrders, atExchange } from './shown-orders';
 

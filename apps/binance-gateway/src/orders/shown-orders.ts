@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { SymbolLists } from '../market/symbol-list';
 import { OUTCOME_UNKNOWN } from '../words/domain/sentences';
 import { FrontRefusal } from '../words/front-refusal';
-import { algoRow } from './algo-rows';
+import { algoRow } from './algo/algo-rows';
 import { Digits, OwnOrder, orderRow } from './order-rows';
 
 /** Spot shows eight of everything. */

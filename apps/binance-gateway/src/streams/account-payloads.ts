@@ -4,8 +4,8 @@ import { Bus } from '@elvis/platform';
 import { Decimal, Fill } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FuturesAccount } from '../account/futures-account';
-import { SpotAccount } from '../account/spot-account';
+import { FuturesView } from '../account/futures-view';
+import { SpotView } from '../account/spot-view';
 import { KeyHolder } from '../keys/front-keys';
 import { SymbolLists } from '../market/symbol-list';
 
@@ -17,8 +17,8 @@ const LOOK_EVERY_MS = 20;
 export class AccountPayloads {
   constructor(
     private readonly bus: Bus,
-    private readonly futures: FuturesAccount,
-    private readonly spot: SpotAccount,
+    private readonly futures: FuturesView,
+    private readonly spot: SpotView,
     private readonly symbols: SymbolLists,
   ) {}
 

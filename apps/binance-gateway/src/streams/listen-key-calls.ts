@@ -2,7 +2,7 @@
 import { Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { KeyCall, KeyRoute } from '../calls/call';
-import { ListenKeys } from './listen-keys';
+import { FrontListenKeys } from './front-listen-keys';
 
 const PATHS: readonly (readonly [Market, string])[] = [
   ['futures', '/fapi/v1/listenKey'],
@@ -11,7 +11,7 @@ const PATHS: readonly (readonly [Market, string])[] = [
 
 @Injectable()
 export class ListenKeyCalls {
-  constructor(private readonly listenKeys: ListenKeys) {}
+  constructor(private readonly listenKeys: FrontListenKeys) {}
 
   routes(): KeyRoute[] {
     return PATHS.flatMap(([market, path]): KeyRoute[] => {

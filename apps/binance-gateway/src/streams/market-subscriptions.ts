@@ -1,7 +1,7 @@
 /** What one client hears of the market: it names streams and is relayed the exchange's messages as they are. */
 import { Market } from '@elvis/trading';
 import { SymbolLists } from '../market/symbol-list';
-import { ClientSocket } from './client-socket';
+import { FrontSocket } from './front-socket';
 import { streamNamed, symbolOf } from './domain/stream-names';
 import { RelayReader } from './relay-reader';
 
@@ -17,7 +17,7 @@ export class MarketSubscriptions {
   private readonly streams = new Map<string, () => void>();
 
   constructor(
-    private readonly client: ClientSocket,
+    private readonly client: FrontSocket,
     private readonly market: Market,
     private readonly relay: RelayReader,
     private readonly symbols: SymbolLists,
@@ -67,7 +67,7 @@ export class MarketSubscriptions {
         return wrong === undefined ? result('null') : invalid(wrong);
       }
       case 'UNSUBSCRIBE':
-        for (const name of params) this.leave(streamNamed(this.market, name) ?? name);
+        for (const name of params) this.drop(streamNamed(this.market, name) ?? name);
         return result('null');
       case 'LIST_SUBSCRIPTIONS':
         return result(JSON.stringify([...this.streams.keys()]));
@@ -83,7 +83,7 @@ export class MarketSubscriptions {
     }
   }
 
-  private leave(stream: string): void {
+  private drop(stream: string): void {
     this.streams.get(stream)?.();
     this.streams.delete(stream);
   }

@@ -4,13 +4,13 @@ import { OpenCalls } from '../rest/open-calls';
 import { FrontRefusals } from '../rest/refusals';
 import { Routes } from '../rest/routes';
 import { SignedCalls } from '../rest/signed-calls';
-import { UserStreams } from '../streams/user-streams';
+import { KeyStreams } from '../streams/key-streams';
 
 export interface ApiParts {
   readonly routes: Routes;
   readonly signed: SignedCalls;
   readonly open: OpenCalls;
   readonly refusals: FrontRefusals;
-  readonly users: UserStreams;
+  readonly users: KeyStreams;
   readonly time: FrontClock;
 }

@@ -12,7 +12,7 @@ import { NOT_SUPPORTED } from '../words/domain/sentences';
 import { refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
 import { SignedText } from '../signed/signed-text';
-import { ClientSocket } from '../streams/client-socket';
+import { FrontSocket } from '../streams/front-socket';
 import { ApiParts } from './api-parts';
 import { METHODS } from './methods';
 
@@ -46,7 +46,7 @@ export class ApiSession {
 
   constructor(
     private readonly parts: ApiParts,
-    private readonly client: ClientSocket,
+    private readonly client: FrontSocket,
     private readonly market: Market,
     private readonly address: string,
   ) {

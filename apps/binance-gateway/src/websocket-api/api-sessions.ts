@@ -6,8 +6,8 @@ import { OpenCalls } from '../rest/open-calls';
 import { FrontRefusals } from '../rest/refusals';
 import { Routes } from '../rest/routes';
 import { SignedCalls } from '../rest/signed-calls';
-import { ClientSocket } from '../streams/client-socket';
-import { UserStreams } from '../streams/user-streams';
+import { FrontSocket } from '../streams/front-socket';
+import { KeyStreams } from '../streams/key-streams';
 import { ApiParts } from './api-parts';
 import { ApiSession } from './api-session';
 
@@ -20,13 +20,13 @@ export class ApiSessions {
     signed: SignedCalls,
     open: OpenCalls,
     refusals: FrontRefusals,
-    users: UserStreams,
+    users: KeyStreams,
     time: FrontClock,
   ) {
     this.parts = { routes, signed, open, refusals, users, time };
   }
 
-  open(client: ClientSocket, market: Market, address: string): void {
+  open(client: FrontSocket, market: Market, address: string): void {
     new ApiSession(this.parts, client, market, address);
   }
 }

@@ -9,7 +9,7 @@ import {
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { SymbolLeases } from '../leases/symbol-leases';
-import { botOfActor } from '../orders/require-bot';
+import { botOfActor } from '../actors/require-bot';
 import { LeverageChanges } from './leverage-changes';
 
 @Controller()

@@ -1,7 +1,7 @@
 /** What the Binance front may ask for: orders of its keys' bots, under the names those gave them, within every limit. */
 import { SubmitOrder } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
-import { requireBot } from './require-bot';
+import { requireBot } from '../actors/require-bot';
 
 /** @throws TradingFailure BOT_NOT_ALLOWED it is no order of a key's bot, or it shows an override token */
 export function requireFrontOrder(order: SubmitOrder): void {

@@ -23,7 +23,7 @@ import { OrderAmendments } from './order-amendments';
 import { SubmitBatch } from './submit-batch';
 import { SubmitList } from './submit-list';
 import { RiskEngine } from './risk-engine';
-import { botOfActor, requireBot } from './require-bot';
+import { botOfActor, requireBot } from '../actors/require-bot';
 
 @Controller()
 export class OrdersController {

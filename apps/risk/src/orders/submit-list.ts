@@ -20,7 +20,7 @@ import { DecisionSteps, Prepared, Reserved } from './decision-steps';
 import { Approved, OrderPlacement, Placed } from './order-placement';
 import { placedReply } from './placed-reply';
 import { chargedOf, exchangeTimeOf } from './reservation-outcome';
-import { requireBot } from './require-bot';
+import { requireBot } from '../actors/require-bot';
 import { approvedOf, isMoved } from './risk-engine';
 
 type Legs = readonly ApprovedOrder[];

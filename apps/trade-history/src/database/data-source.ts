@@ -3,7 +3,7 @@ import { ClientConfig } from 'pg';
 import { DataSourceOptions } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { ENTITIES } from './entities';
-import { MIGRATIONS } from './migrations';
+import { MIGRATIONS } from './migration-list';
 
 export type DatabaseAddress = Pick<
   TradeHistoryConfig,

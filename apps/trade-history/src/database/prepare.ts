@@ -6,7 +6,7 @@ import { Client, ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { TradeHistoryConfig } from '../trade-history.config';
 import { DatabaseAddress, clientConfig, dataSourceOptions } from './data-source';
-import { MIGRATIONS } from './migrations';
+import { MIGRATIONS } from './migration-list';
 import { grantRights, isOwner } from './rights';
 
 const MIGRATION_LOCK = 7_201_763;

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
 import { DatabaseModule } from '../database/database.module';
 import { Decisions } from './decisions';
-import { OwnPast } from './own-past';
+import { OwnPastRows } from './own-past';
 import { OwnPastController } from './own-past.controller';
 import { HistoryController } from './history.controller';
 import { Orders } from './orders';
@@ -12,7 +12,7 @@ import { Trades } from './trades';
 @Module({
   imports: [DatabaseModule, AuditModule],
   controllers: [HistoryController, OwnPastController],
-  providers: [Trades, TradeExports, Orders, Decisions, OwnPast],
+  providers: [Trades, TradeExports, Orders, Decisions, OwnPastRows],
   exports: [TradeExports],
 })
 export class ListsModule {}

@@ -11,11 +11,11 @@ import {
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { OwnPast } from './own-past';
+import { OwnPastRows } from './own-past';
 
 @Controller()
 export class OwnPastController {
-  constructor(private readonly past: OwnPast) {}
+  constructor(private readonly past: OwnPastRows) {}
 
   @MessagePattern(listOwnOrders.subject)
   orders(@Payload() wish: ListOwnOrders): Promise<{ readonly items: readonly OrderView[] }> {

@@ -27,7 +27,7 @@ interface Span {
 }
 
 @Injectable()
-export class OwnPast {
+export class OwnPastRows {
   constructor(private readonly database: Database) {}
 
   async orders({ kind, limit, ...wish }: ListOwnOrders): Promise<{ readonly items: OrderView[] }> {

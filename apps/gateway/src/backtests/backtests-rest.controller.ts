@@ -35,7 +35,7 @@ const example = { strategy: 'ema-crossover', data: 'generated:30', parameters: {
 
 @ApiTags('Backtests')
 @Controller('api/v1/backtests')
-export class BacktestsController {
+export class BacktestsRestController {
   constructor(
     private readonly bus: Bus,
     private readonly backtests: OwnBacktests,

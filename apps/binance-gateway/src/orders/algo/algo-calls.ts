@@ -1,16 +1,16 @@
 /** Conditional orders of futures, which have a service and numbers of their own until they wake. */
 import { Injectable } from '@nestjs/common';
-import { SignedCall, SignedRoute } from '../calls/call';
-import { checkedClientId } from '../ids/order-ids';
+import { SignedCall, SignedRoute } from '../../calls/call';
+import { checkedClientId } from '../../ids/order-ids';
 import { algoRow } from './algo-rows';
-import { namedAlgoIn } from './named-orders';
-import { reading, writing } from './order-calls';
-import { OrderNumbers } from './order-numbers';
-import { OwnOrder, isAlgoOrder } from './order-rows';
-import { OrderSender } from './order-sender';
-import { OwnOrders } from './own-orders';
-import { readAlgoOrder } from './read-order';
-import { ShownOrders, atExchange } from './shown-orders';
+import { namedAlgoIn } from '../named-orders';
+import { reading, writing } from '../order-calls';
+import { OrderNumbers } from '../order-numbers';
+import { OwnOrder, isAlgoOrder } from '../order-rows';
+import { OrderSender } from '../order-sender';
+import { OwnOrders } from '../own-orders';
+import { readAlgoOrder } from '../read-order';
+import { ShownOrders, atExchange } from '../shown-orders';
 
 @Injectable()
 export class AlgoCalls {

@@ -9,16 +9,16 @@ import { isAlgoOrder } from '../orders/order-rows';
 import { ownOrder } from '../orders/own-orders';
 import { ShownOrders } from '../orders/shown-orders';
 import { AccountPayloads } from './account-payloads';
-import { ClientSocket } from './client-socket';
+import { FrontSocket } from './front-socket';
 import { algoOrderPayload, executionOf, futuresOrderPayload, spotOrderPayload } from './order-payloads';
-import { ListenKeys } from './listen-keys';
-import { OrderNews, OrderNewsReader } from './order-news';
+import { FrontListenKeys } from './front-listen-keys';
+import { KeyOrderEvent, OrderEventReader } from './order-event-reader';
 
 /** A key that was revoked has its streams ended within this. */
 const LOOK_MS = 1_000;
 
 export interface UserStreamWish {
-  readonly client: ClientSocket;
+  readonly client: FrontSocket;
   readonly market: Market;
   readonly holder: KeyHolder;
   readonly apiKey: string;
@@ -31,17 +31,17 @@ export interface UserStreamWish {
 }
 
 @Injectable()
-export class UserStreams {
+export class KeyStreams {
   constructor(
     private readonly keys: FrontKeys,
-    private readonly listenKeys: ListenKeys,
-    private readonly news: OrderNewsReader,
+    private readonly listenKeys: FrontListenKeys,
+    private readonly events: OrderEventReader,
     private readonly shown: ShownOrders,
     private readonly account: AccountPayloads,
   ) {}
 
   async openByListenKey(
-    client: ClientSocket,
+    client: FrontSocket,
     market: Market,
     listenKey: string,
     address: string,
@@ -70,7 +70,7 @@ export class UserStreams {
     let isOver = false;
     const stop = (): void => {
       isOver = true;
-      leave();
+      stopListening();
       clearInterval(looks);
     };
     const end = (): void => {
@@ -79,11 +79,11 @@ export class UserStreams {
       wish.end();
     };
     // One after the other: an order's events have an order.
-    const leave = this.news.listen({
+    const stopListening = this.events.listen({
       keyId: holder.keyId,
-      hear: (news) => {
-        if (news.data.order.market !== market) return;
-        turn = turn.then(() => this.tell(wish, news)).catch(end);
+      hear: (event) => {
+        if (event.data.order.market !== market) return;
+        turn = turn.then(() => this.tell(wish, event)).catch(end);
       },
       lost: end,
     });
@@ -103,7 +103,7 @@ export class UserStreams {
 
   private async tell(
     { market, holder, send }: UserStreamWish,
-    { type, data, atMs }: OrderNews,
+    { type, data, atMs }: KeyOrderEvent,
   ): Promise<void> {
     const { order, fill } = data;
     const own = ownOrder(order);

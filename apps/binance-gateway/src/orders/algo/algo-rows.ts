@@ -1,6 +1,6 @@
 /** Conditional orders as Binance's algo service shows them, before and after they wake. */
 import { OrderStatus } from '@elvis/trading';
-import { ALGO_NUMBER, Digits, OwnOrder, exchangeStatus, isAlgoOrder, shown } from './order-rows';
+import { ALGO_NUMBER, Digits, OwnOrder, exchangeStatus, isAlgoOrder, shown } from '../order-rows';
 
 /** An order that has woken is known at the exchange by another number; the service still knows it by its own. */
 export interface OwnAlgoOrder extends OwnOrder {

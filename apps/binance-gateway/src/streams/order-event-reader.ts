@@ -12,22 +12,22 @@ const ORDER_SUBJECTS = 'elvis.event.order.>';
 const KNOWN_AT_MOST = 50_000;
 const codec = JSONCodec<EventEnvelope<OrderChanged & Partial<OrderFilled>>>();
 
-export interface OrderNews {
+export interface KeyOrderEvent {
   readonly type: string;
   readonly data: OrderChanged & Partial<OrderFilled>;
   readonly atMs: number;
 }
 
-export interface NewsListener {
+export interface OrderEventListener {
   readonly keyId: string;
-  hear(news: OrderNews): void;
+  hear(event: KeyOrderEvent): void;
   /** Something may have been missed. */
   lost(): void;
 }
 
 @Injectable()
-export class OrderNewsReader implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly listeners = new Map<string, Set<NewsListener>>();
+export class OrderEventReader implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly listeners = new Map<string, Set<OrderEventListener>>();
   /** The newest revision of each order: an event that comes again is old. */
   private readonly revisions = new Map<string, number>();
   private subscription: Subscription | undefined;
@@ -44,14 +44,14 @@ export class OrderNewsReader implements OnApplicationBootstrap, OnApplicationShu
         else this.read(message.data);
       },
     });
-    void this.watch();
+    void this.endOnDisconnect();
   }
 
   onApplicationShutdown(): void {
     this.subscription?.unsubscribe();
   }
 
-  listen(listener: NewsListener): () => void {
+  listen(listener: OrderEventListener): () => void {
     const others = this.listeners.get(listener.keyId) ?? new Set();
     this.listeners.set(listener.keyId, others.add(listener));
     return () => {
@@ -60,7 +60,7 @@ export class OrderNewsReader implements OnApplicationBootstrap, OnApplicationShu
     };
   }
 
-  private async watch(): Promise<void> {
+  private async endOnDisconnect(): Promise<void> {
     for await (const { type } of this.connection.status())
       if (type === Events.Disconnect)
         this.lose('The connection to NATS was lost, and with it perhaps events of orders');
@@ -83,7 +83,7 @@ export class OrderNewsReader implements OnApplicationBootstrap, OnApplicationShu
     if (!listeners || revision <= (this.revisions.get(order.clientOrderId) ?? -1)) return;
     if (this.revisions.size >= KNOWN_AT_MOST) this.revisions.clear();
     this.revisions.set(order.clientOrderId, revision);
-    const news = { type, data, atMs: Date.parse(time) };
-    for (const listener of listeners) listener.hear(news);
+    const event = { type, data, atMs: Date.parse(time) };
+    for (const listener of listeners) listener.hear(event);
   }
 }

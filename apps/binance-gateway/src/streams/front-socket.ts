@@ -6,7 +6,7 @@ const ANSWER_WITHIN_MS = 60_000;
 const LIFE_MS = 24 * 3_600_000;
 const WAITING_AT_MOST = 4 * 1024 * 1024;
 
-export class ClientSocket {
+export class FrontSocket {
   private readonly openedAt = performance.now();
   private answeredAt = performance.now();
   private pingedAt = performance.now();

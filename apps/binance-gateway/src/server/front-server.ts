@@ -7,11 +7,11 @@ import { AddressInfo } from 'node:net';
 import { GivenAnswer } from '../replay/replays';
 import { Asked, refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
-import { StreamServer } from '../streams/stream-server';
-import { FrontRefusals } from './refusals';
-import { OpenCalls } from './open-calls';
-import { Routes, unservedWords } from './routes';
-import { SignedCalls } from './signed-calls';
+import { FrontSockets } from './front-sockets';
+import { FrontRefusals } from '../rest/refusals';
+import { OpenCalls } from '../rest/open-calls';
+import { Routes, unservedWords } from '../rest/routes';
+import { SignedCalls } from '../rest/signed-calls';
 
 const LONGEST_BODY = 256 * 1024;
 const JSON_TYPE = 'application/json;charset=UTF-8';
@@ -25,7 +25,7 @@ export class FrontServer {
     private readonly signed: SignedCalls,
     private readonly open: OpenCalls,
     private readonly refusals: FrontRefusals,
-    private readonly streams: StreamServer,
+    private readonly streams: FrontSockets,
   ) {
     this.server = createServer((request, response) => void this.serve(request, response));
     this.streams.attach(this.server);

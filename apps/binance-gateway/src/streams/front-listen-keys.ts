@@ -18,7 +18,7 @@ export interface ListenKey {
 }
 
 @Injectable()
-export class ListenKeys {
+export class FrontListenKeys {
   constructor(private readonly redis: Redis) {}
 
   /** The key's one, made or extended. @throws TradingFailure STORE_UNAVAILABLE */

@@ -3,17 +3,17 @@ import { OwnTrade, listOwnOrders } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Market, OrderView } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
-import { SignedCall, SignedRoute } from '../calls/call';
-import { SymbolLists } from '../market/symbol-list';
-import { Parameters, illegal } from '../requests/parameters';
-import { FrontRefusal } from '../words/front-refusal';
-import { refused } from '../words/domain/words';
-import { reading } from './order-calls';
-import { Digits, OwnOrder, isAlgoOrder, shown } from './order-rows';
-import { OwnOrders, ownOrder } from './own-orders';
+import { SignedCall, SignedRoute } from '../../calls/call';
+import { SymbolLists } from '../../market/symbol-list';
+import { Parameters, illegal } from '../../requests/parameters';
+import { FrontRefusal } from '../../words/front-refusal';
+import { refused } from '../../words/domain/words';
+import { reading } from '../order-calls';
+import { Digits, OwnOrder, isAlgoOrder, shown } from '../order-rows';
+import { OwnOrders, ownOrder } from '../own-orders';
 import { OwnTrades } from './own-trades';
-import { RecentOrders } from './recent-orders';
-import { ShownOrders } from './shown-orders';
+import { RecentOrders } from '../recent-orders';
+import { ShownOrders } from '../shown-orders';
 
 const DAY_MS = 86_400_000;
 /** No call reaches further in one go. */

@@ -7,8 +7,8 @@ import { Bus } from '@elvis/platform';
 import { Decimal, Market, OrderView, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KeyHolder } from '../keys/front-keys';
-import { RecentOrders } from './recent-orders';
+import { KeyHolder } from '../../keys/front-keys';
+import { RecentOrders } from '../recent-orders';
 
 const ON_ITS_WAY_MS = 5_000;
 const LOOK_EVERY_MS = 25;

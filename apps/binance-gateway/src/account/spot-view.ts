@@ -18,7 +18,7 @@ export interface SpotBalance {
 }
 
 @Injectable()
-export class SpotAccount {
+export class SpotView {
   constructor(
     private readonly bus: Bus,
     private readonly symbols: SymbolLists,

@@ -6,29 +6,29 @@ import { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { SymbolLists } from '../market/symbol-list';
 import { ApiSessions } from '../websocket-api/api-sessions';
-import { ClientSocket } from './client-socket';
-import { Door, doorOf } from './domain/doors';
-import { MarketSubscriptions } from './market-subscriptions';
-import { RelayReader } from './relay-reader';
-import { UserStreams } from './user-streams';
+import { FrontSocket } from '../streams/front-socket';
+import { Door, doorOf } from '../streams/domain/doors';
+import { MarketSubscriptions } from '../streams/market-subscriptions';
+import { RelayReader } from '../streams/relay-reader';
+import { KeyStreams } from '../streams/key-streams';
 
 const TICK_MS = 1_000;
 const LONGEST_MESSAGE = 64 * 1024;
 
 @Injectable()
-export class StreamServer {
+export class FrontSockets {
   private readonly server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: LONGEST_MESSAGE,
   });
-  private readonly clients = new Set<ClientSocket>();
+  private readonly clients = new Set<FrontSocket>();
   private stopTicks: (() => void) | undefined;
 
   constructor(
     private readonly relay: RelayReader,
     private readonly symbols: SymbolLists,
-    private readonly users: UserStreams,
+    private readonly users: KeyStreams,
     private readonly apis: ApiSessions,
   ) {}
 
@@ -37,7 +37,7 @@ export class StreamServer {
       const door = doorOf(new URL(request.url ?? '/', 'ws://front'), request.headers.host ?? '');
       if (!door) return socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       this.server.handleUpgrade(request, socket, head, (connection) => {
-        const client = new ClientSocket(connection);
+        const client = new FrontSocket(connection);
         this.clients.add(client);
         client.onEnd(() => this.clients.delete(client));
         void this.open(client, door, request.socket.remoteAddress ?? '');
@@ -52,7 +52,7 @@ export class StreamServer {
     this.server.close();
   }
 
-  private async open(client: ClientSocket, door: Door, address: string): Promise<void> {
+  private async open(client: FrontSocket, door: Door, address: string): Promise<void> {
     const { market, kind, isCombined, streams, listenKey } = door;
     if (kind === 'api') return this.apis.open(client, market, address);
     const subscriptions = new MarketSubscriptions(client, market, this.relay, this.symbols, isCombined);

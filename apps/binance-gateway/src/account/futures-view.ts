@@ -16,7 +16,7 @@ import { Row, Share, accountOf, balancesOf, positionsOf } from './domain/futures
 import { Leases } from './leases';
 
 @Injectable()
-export class FuturesAccount {
+export class FuturesView {
   constructor(
     private readonly bus: Bus,
     private readonly texts: ExchangeTexts,

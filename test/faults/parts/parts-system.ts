@@ -4,7 +4,15 @@
  */
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
-import { LOOPBACK, StackOptions, WiredServer, WiredServers, holderOf, startWiredServers, until } from '@elvis/testing';
+import {
+  LOOPBACK,
+  StackOptions,
+  WiredServer,
+  WiredServers,
+  holderOf,
+  startWiredServers,
+  until,
+} from '@elvis/testing';
 import { Home } from '../../../tools/launcher/home';
 import { askAdmin } from '../exchange-admin';
 import { Answer, Stand } from '../kill-switch/stand';
@@ -41,7 +49,9 @@ export class PartsSystem implements Witness {
     this.history = new HistoryRows(this.pool);
   }
 
-  static async start(options: Pick<StackOptions, 'replicas' | 'env'> = { replicas: REPLICAS }): Promise<PartsSystem> {
+  static async start(
+    options: Pick<StackOptions, 'replicas' | 'env'> = { replicas: REPLICAS },
+  ): Promise<PartsSystem> {
     const taps: Partial<Record<WiredServer, Tap>> = {};
     const servers = await startWiredServers((server, port) => (taps[server] = new Tap(port)));
     try {

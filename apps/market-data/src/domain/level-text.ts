@@ -57,7 +57,7 @@ function endOfLevels(text: string, from: number): number {
 /** Of `["1","2"],["3","4"]]`. */
 function levelsOf(text: string, from: number, end: number): readonly Level[] {
   const levels: Level[] = [];
-  for (let at = from + 2; at < end; ) {
+  for (let at = from + 2; at < end;) {
     const priceEnd = text.indexOf('"', at);
     const quantityEnd = text.indexOf('"', priceEnd + 3);
     levels.push([text.slice(at, priceEnd), text.slice(priceEnd + 3, quantityEnd)]);

@@ -37,6 +37,7 @@ export class Charges {
   }
 
   remember(likeness: string, id: string, windowMs: number, nowMs: number): void {
+    // It goes on: who repeats an order each time the window is over is no better, and is stopped as well.
     const count = this.find(likeness, nowMs)?.count ?? 0;
     const forgottenAtMs = nowMs + Math.max(LEAST_REMEMBERED_MS, windowMs);
     this.repeated.delete(likeness);

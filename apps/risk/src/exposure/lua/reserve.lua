@@ -130,6 +130,7 @@ if not standing or request.amend then
     redis.call('PEXPIRE', pace, 2000)
   end
   if limits.duplicateMs and not request.amend and not is_known then
+    -- Its count goes on: who repeats an order each time the window is over is no better, and is stopped as well.
     redis.call('HSET', repeats, 'id', request.id, 'at', now)
     redis.call('PEXPIRE', repeats, math.max(60000, limits.duplicateMs))
   end

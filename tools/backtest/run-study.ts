@@ -51,7 +51,7 @@ export async function runStudy(
   root: string,
 ): Promise<StudyDone> {
   const risk = readRiskLimits(root);
-  const study = studyOf(words, strategy, data, { risk, costs: costsOf(data, root) });
+  const study = studyOf(words, strategy, data, { risk, costs: costsOf(data, root, words) });
   const { setup } = study;
   const { params } = strategy.prepare(setup.bot, words.params);
   const hashes = hashesOf(strategy.name, risk.told, root);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
                              [--symbol BTCUSDT] [--market spot] [--from 2026-11-01] [--to 2026-11-08]
                              [--grid name=value,value ...] [--capital 10000] [--leverage N]
-                             [--seed 1] [--threads N] [--out FOLDER]
+                             [--fees MAKER,TAKER] [--funding FILE] [--seed 1] [--threads N] [--out FOLDER]
 npm run backtest -- delete REPORT`;
 
 /** What is taken of a store of many candles; and the market of a file, whose name does not say it. */
@@ -33,6 +33,10 @@ export interface BacktestWords {
   readonly grid: Grid;
   /** How many threads share the runs; as many as are worth it if not said. The results are the same. */
   readonly threads?: number;
+  /** Of your tier, as fractions of the notional; Binance's without a discount if not said. */
+  readonly fees?: readonly [maker: string, taker: string];
+  /** A file of the exchange's with the rates it paid. */
+  readonly funding?: string;
   /** Where the reports go; `.elvis/backtests` if not said. */
   readonly out?: string;
 }
@@ -52,9 +56,12 @@ const OPTIONS = {
   set: { type: 'string', multiple: true, default: [] as string[] },
   grid: { type: 'string', multiple: true, default: [] as string[] },
   threads: { type: 'string' },
+  fees: { type: 'string' },
+  funding: { type: 'string' },
   out: { type: 'string' },
 } as const;
 
+const FEES = /^(0(?:\.00\d{1,8})?),(0(?:\.00\d{1,8})?)$/;
 const MOST_CELLS = 10_000;
 const MOST_THREADS = 256;
 
@@ -91,6 +98,9 @@ export function readWords(args: readonly string[]): BacktestWords {
   );
   const cells = Object.values(grid).reduce((count, { length }) => count * length, 1);
   if (cells > MOST_CELLS) problems.push(`--grid makes ${cells} combinations; at most ${MOST_CELLS} are run`);
+  const fees = values.fees === undefined ? undefined : FEES.exec(values.fees);
+  if (fees === null)
+    problems.push(`--fees takes two fractions below 0.01 such as 0.0002,0.0005, not ${values.fees}`);
   const { symbol, market } = values;
   if (!SYMBOL_PATTERN.test(symbol)) problems.push(`--symbol ${SYMBOL_RULE}, not ${symbol}`);
   if (!isMarket(market)) problems.push(`--market is one of ${MARKETS.join(', ')}, not ${market}`);
@@ -119,6 +129,8 @@ export function readWords(args: readonly string[]): BacktestWords {
     params,
     grid,
     threads,
+    ...(fees && { fees: [fees[1]!, fees[2]!] as const }),
+    ...(values.funding !== undefined && { funding: values.funding }),
     out,
   };
 }

@@ -2,7 +2,10 @@
 import { Costs, FUTURES_COSTS, MeasuredSlippage, SPOT_COSTS } from '@elvis/backtest';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Decimal } from '@elvis/trading';
 import { DataSet } from './data-sets';
+import { readFundings } from './read-fundings';
+import { BacktestWords } from './words';
 
 export interface SlippageFile {
   /** UTC day of the newest recording. */
@@ -14,9 +17,21 @@ export interface SlippageFile {
 
 export const slippageFile = (root: string): string => join(root, 'data', 'slippage.json');
 
-/** Generated candles are nobody's order books: for them what is assumed, which is more. */
-export function costsOf({ columns, market, facts }: DataSet, root: string): Costs {
-  const assumed = market === 'spot' ? SPOT_COSTS : FUTURES_COSTS;
+/**
+ * Generated candles are nobody's order books: for them what is assumed, which is more.
+ *
+ * @throws RangeError for a file of fundings that cannot be read
+ */
+export function costsOf(
+  { columns, market, facts }: DataSet,
+  root: string,
+  { fees, funding }: Pick<BacktestWords, 'fees' | 'funding'>,
+): Costs {
+  const assumed: Costs = {
+    ...(market === 'spot' ? SPOT_COSTS : FUTURES_COSTS),
+    ...(fees && { makerFee: new Decimal(fees[0]), takerFee: new Decimal(fees[1]) }),
+    ...(funding !== undefined && readFundings(funding)),
+  };
   const path = slippageFile(root);
   if (facts.origin === 'generated' || !existsSync(path)) return assumed;
   const { date, hash, measured } = JSON.parse(readFileSync(path, 'utf8')) as SlippageFile;

@@ -8,6 +8,6 @@ import { ThreadWork } from './study-threads';
 import { studyOf } from './study-of';
 
 const { words, data, root } = workerData as ThreadWork;
-const assumed = { risk: readRiskLimits(root), costs: costsOf(data, root) };
+const assumed = { risk: readRiskLimits(root), costs: costsOf(data, root, words) };
 const study = studyOf(words, strategyOf(words.strategy), data, assumed);
 parentPort!.on('message', (unit: Unit) => parentPort!.postMessage(runUnit(study, unit)));

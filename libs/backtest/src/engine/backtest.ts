@@ -12,7 +12,7 @@ import { Decimal, Instrument } from '@elvis/trading';
 import { RiskLimits } from '@elvis/rules';
 import { CandleColumns, candleAt, lengthOf } from '../data/candle-columns';
 import { Gate } from '../gate/gate';
-import { Costs, FUNDING_EVERY_MS } from './costs';
+import { Costs, fundingAt } from './costs';
 import { Account } from './account';
 import { Trader } from './trader';
 import { Trade } from './position';
@@ -101,7 +101,8 @@ export function runBacktest(setup: BacktestSetup, data: CandleColumns): Backtest
       running.current = restarted(setup, setup.restarts.load(), running, data, at);
     const closeMs = openMs + step;
     if (!trader.isIdle) {
-      if (openMs % FUNDING_EVERY_MS === 0) trader.fund(setup.costs.fundingRate);
+      const funding = setup.instrument.market === 'spot' ? null : fundingAt(setup.costs, openMs);
+      if (funding !== null) trader.fund(funding);
       trader.trade({ open: data.open[at]!, high: data.high[at]!, low: data.low[at]! }, openMs);
     }
     trader.settle(data.close[at]!, closeMs);

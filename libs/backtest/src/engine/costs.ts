@@ -15,6 +15,10 @@ export interface Costs {
   readonly slippageFrom: string;
   /** Of the notional, every eight hours; what longs pay shorts. */
   readonly fundingRate: Decimal;
+  /** Instead of it, within their time: as the exchange published them, by the moment they were paid. */
+  readonly fundings?: ReadonlyMap<number, Decimal>;
+  /** Where they are from. */
+  readonly fundingFrom?: string;
   readonly liquidationFee: Decimal;
 }
 
@@ -41,6 +45,31 @@ export const SPOT_COSTS: Costs = {
 
 /** Funding is exchanged at 00:00, 08:00 and 16:00 UTC. */
 export const FUNDING_EVERY_MS = 28_800_000;
+
+/**
+ * The rate that is paid at a moment, or null where none is. Before the first and after the last of those that are known, the
+ * assumed one is paid at its times: what is not known is not free.
+ */
+export function fundingAt({ fundingRate, fundings }: Costs, timeMs: number): Decimal | null {
+  const known = fundings?.get(timeMs);
+  if (known !== undefined) return known;
+  if (timeMs % FUNDING_EVERY_MS !== 0) return null;
+  if (fundings === undefined || fundings.size === 0) return fundingRate;
+  const [first, last] = spanOf(fundings);
+  return timeMs < first || timeMs > last ? fundingRate : null;
+}
+
+const spans = new WeakMap<ReadonlyMap<number, Decimal>, readonly [first: number, last: number]>();
+
+function spanOf(fundings: ReadonlyMap<number, Decimal>): readonly [first: number, last: number] {
+  let span = spans.get(fundings);
+  if (span === undefined) {
+    const times = [...fundings.keys()].sort((one, other) => one - other);
+    span = [times[0]!, times.at(-1)!];
+    spans.set(fundings, span);
+  }
+  return span;
+}
 
 /** What taking so much loses, as a fraction of the price. Beyond what was measured it grows with the size. */
 export function takingLoses({ halfSpread, slippage, slippageBySize = [] }: Costs, notional: number): number {

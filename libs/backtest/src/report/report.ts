@@ -91,7 +91,9 @@ export function reportOf(input: ReportInput): BacktestReport {
   const { run, sensitivity, walkForward, cells } = outcome;
   const generated =
     data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
-  const { slippageFrom, slippageBySize } = setup.costs;
+  // Every rate of years is not for a table; where they are from names them.
+  const { fundings: _, ...told } = setup.costs;
+  const { slippageFrom, slippageBySize } = told;
   const calm = slippageBySize
     ? [`What taking costs in a livelier market: spread and slippage are those of ${slippageFrom}.`]
     : [];
@@ -102,7 +104,7 @@ export function reportOf(input: ReportInput): BacktestReport {
     data,
     capital: setup.capital.toFixed(),
     leverage: setup.leverage,
-    costs: texts({ ...setup.costs }),
+    costs: texts(told),
     limits,
     seed: setup.seed,
     hashes,

@@ -23,7 +23,13 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
       connections: exchange.streamServer.count,
       feesEarned: fromMoney(exchange.futures.exchange.settlement.feesEarned),
     }),
-    'GET /arrivals': () => ({ arrivals: exchange.measure.arrivals() }),
+    'GET /arrivals': () => ({
+      arrivals: exchange.measure.arrivals(),
+      met: exchange.measure.meetings(),
+      // What was played by then follows from when each recording began, as long as nothing was put off.
+      slippedMs: exchange.slippedMs,
+      began: Object.fromEntries([...exchange.feeds].map(([name, { startMs = null }]) => [name, startMs])),
+    }),
     'POST /mark': () => exchange.measure.mark(exchange.clock.now()),
     'GET /log/orders': (args) => orderLog(exchange, account(args)),
 

@@ -5,7 +5,7 @@ import { CoinbaseServer } from '../coinbase/coinbase-server';
 import { derivedMarkets } from '../coinbase/derived-market';
 import { Measure } from '../meters/measure';
 import { PaperClock, WallClock } from '../faults/paper-clock';
-import { MarketFeed } from '../feed/market-feed';
+import { MarketFeed } from '@elvis/simulation';
 import { FuturesMarket } from '../markets/futures-market';
 import { metersOf } from '../meters/meters-of-markets';
 import { MarketOpener } from '../markets/open-markets';
@@ -64,6 +64,8 @@ export class PaperExchange {
   /** Those of the feeds that have a pace of their own. */
   private played: readonly MarketFeed[] = [];
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
+  /** By how much what is played was put off because the machine was too slow for it. */
+  slippedMs = 0;
   private readonly server: Server;
   private timer: NodeJS.Timeout | undefined;
   private nextSweep = 0;
@@ -204,10 +206,11 @@ export class PaperExchange {
   }
 
   /**
-   * Plays what is due by now; on a machine too slow for the pace only for so long, so that calls are answered too, and
-   * what is left then comes later: events that are stamped long ago beside marks of now no exchange would send.
+   * Plays what is due by now, and answers until when on the steady clock; on a machine too slow for the pace only for so
+   * long, so that calls are answered too, and what is left then comes later: events that are stamped long ago beside marks
+   * of now no exchange would send.
    */
-  advance(mostMs = Infinity): void {
+  advance(mostMs = Infinity): number {
     const until = this.clock.steady();
     for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
       if (this.clock.steady() - until > mostMs) {
@@ -223,10 +226,11 @@ export class PaperExchange {
     this.futures.tick(now);
     this.spot.tick(now);
     this.listenKeys.expire(now);
-    if (now < this.nextSweep) return;
+    if (now < this.nextSweep) return until;
     this.nextSweep = now + SWEEP_MS;
     for (const account of this.futures.exchange.accounts.values()) account.forgetOld(now);
     for (const account of this.spot.exchange.accounts.values()) account.forgetOld(now);
+    return until;
   }
 
   async stop(): Promise<void> {
@@ -246,7 +250,9 @@ export class PaperExchange {
   }
 
   private slip(ms: number): void {
-    if (ms > 0) for (const feed of this.played) feed.slip?.(ms);
+    if (ms <= 0) return;
+    this.slippedMs += ms;
+    for (const feed of this.played) feed.slip?.(ms);
   }
 
   private schedule(): void {
@@ -316,6 +322,11 @@ export class PaperExchange {
       this.behaviour,
     );
     rest.onBug = this.onBug;
+    rest.onOrder = (call, text) => {
+      const atMs = this.advance(LONGEST_TURN_MS) + this.clock.shiftMs;
+      this.measure.met(call, text, atMs);
+      return atMs;
+    };
     return rest;
   }
 }

@@ -1,6 +1,13 @@
 /** The hours before the exchange opened: the recording played into the past, so that charts are not empty. */
-import { Candle, emptyCandle, Instrument, notionalOf, Tape } from '@elvis/simulation';
-import { Recording, RecordedTrade } from './recording';
+import {
+  Candle,
+  emptyCandle,
+  Instrument,
+  notionalOf,
+  RecordedTrade,
+  Recording,
+  Tape,
+} from '@elvis/simulation';
 
 const HOURS = 9;
 const SECOND = 1_000;

@@ -1,5 +1,5 @@
 /** Plays many slow markets one after the other, evenly over a step. */
-import { MarketFeed } from './market-feed';
+import { MarketFeed } from '@elvis/simulation';
 import { SlowFeed, STEP_MS } from './slow';
 
 export class InTurn implements MarketFeed {
@@ -8,11 +8,11 @@ export class InTurn implements MarketFeed {
   constructor(
     private readonly feeds: readonly SlowFeed[],
     private readonly speed: number,
-    private startMs: number,
+    private fromMs: number,
   ) {}
 
   get nextDue(): number {
-    return this.startMs + (((this.played + 1) / this.feeds.length) * STEP_MS) / this.speed;
+    return this.fromMs + (((this.played + 1) / this.feeds.length) * STEP_MS) / this.speed;
   }
 
   playOne(time: number): void {
@@ -21,7 +21,7 @@ export class InTurn implements MarketFeed {
   }
 
   slip(ms: number): void {
-    this.startMs += ms;
+    this.fromMs += ms;
   }
 
   movePrice(): void {

@@ -3,9 +3,8 @@
  * connection loads the order book again; until then the last one stays.
  */
 import { WebSocket } from 'ws';
-import { SymbolMarket, toUnits } from '@elvis/simulation';
+import { MarketFeed, SymbolMarket, toUnits } from '@elvis/simulation';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MarketFeed } from './market-feed';
 
 interface LiveOrigins {
   /** `https://fapi.binance.com` */

@@ -2,9 +2,8 @@
  * A market of few changes: a book that follows from its middle and a seed, a step a second, a trade now and then. Hundreds
  * of them cost little. The middle walks by chance, or follows another market.
  */
-import { Instrument, SymbolMarket } from '@elvis/simulation';
+import { fallsToZero, Instrument, MarketFeed, SymbolMarket } from '@elvis/simulation';
 import { seeded } from '../faults/random';
-import { fallsToZero, MarketFeed } from './market-feed';
 
 /** How often each is played. */
 export const STEP_MS = 1_000;

@@ -1,7 +1,6 @@
 /** A seeded random walk with a book around it: a market that never ends, for long soaks. */
-import { SymbolMarket } from '@elvis/simulation';
+import { fallsToZero, MarketFeed, SymbolMarket } from '@elvis/simulation';
 import { seeded } from '../faults/random';
-import { fallsToZero, MarketFeed } from './market-feed';
 
 const STEP_MS = 100;
 const LEVELS = 60;

@@ -1,13 +1,19 @@
 /** Opens the markets the configuration asks for, and answers what plays them. */
-import { SymbolMarket, toMoney } from '@elvis/simulation';
+import {
+  MarketFeed,
+  Recording,
+  Replay,
+  ReplayTarget,
+  SymbolMarket,
+  readRecording,
+  toMoney,
+} from '@elvis/simulation';
 import { PaperClock } from '../faults/paper-clock';
 import { backfill } from '../feed/backfill';
 import { GeneratedPast } from '../candles/generated-past';
 import { InTurn } from '../feed/in-turn';
 import { LiveFeed } from '../feed/live';
-import { MarketFeed } from '../feed/market-feed';
-import { openRecording, readRecording, Recording, RecordingSource } from '../feed/recording';
-import { Replay, ReplayTarget } from '../feed/replay';
+import { RecordingSource, linesOf, openRecording } from '../feed/captures';
 import { SlowFeed } from '../feed/slow';
 import { SHIPPED_RECORDINGS, shippedRecording, symbolRow } from '../feed/symbol-rows';
 import { SyntheticFeed } from '../feed/synthetic';
@@ -109,7 +115,7 @@ export class MarketOpener {
 
   private replayFutures(source: RecordingSource): MarketFeed {
     const symbol = this.openFutures(source.symbol);
-    const recording = readRecording(source, symbol.instrument);
+    const recording = readRecording(source, linesOf(source.parts), symbol.instrument);
     this.fillPast(this.futures.history(source.symbol), recording, symbol.market);
     const target: ReplayTarget = {
       market: symbol.market,
@@ -121,7 +127,7 @@ export class MarketOpener {
 
   private replaySpot(source: RecordingSource): MarketFeed {
     const market = this.spot.addSymbol(symbolRow('spot', source.symbol));
-    const recording = readRecording(source, market.instrument);
+    const recording = readRecording(source, linesOf(source.parts), market.instrument);
     this.fillPast(this.spot.history(source.symbol), recording, market);
     const target = { market, recordedMark: () => undefined };
     return new Replay(recording, target, this.config.PAPER_SPEED, this.clock.steady());

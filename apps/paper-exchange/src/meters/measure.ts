@@ -19,9 +19,18 @@ interface Arrival {
   readonly receivedAtMonotonicMs: number;
 }
 
+/** An order, a change or a cancel as it met the order book. */
+interface Met {
+  readonly call: string;
+  readonly clientOrderId: string | undefined;
+  /** The exchange's clock, with fractions: everything that was due by then had been played, and nothing after it. */
+  readonly atMs: number;
+}
+
 const MINUTES_KEPT = 1_440;
 const ARRIVALS_KEPT = 20_000;
 const CLIENT_ORDER_ID = /(?:^|&)newClientOrderId=([^&]*)/;
+const NAMED_ORDER_ID = /(?:^|&)(?:newClientOrderId|origClientOrderId|clientAlgoId)=([^&]*)/;
 const OUTDATED: readonly number[] = [-1021, -5028];
 
 const empty = (): Tally => ({
@@ -41,12 +50,27 @@ export class Measure {
   private total = empty();
   private marked = { at: 0, tally: empty() };
   private codes = new Map<number, number>();
+  private readonly metTexts: { readonly call: string; readonly text: string; readonly atMs: number }[] = [];
   private readonly orderTexts: { readonly text: string; readonly at: number }[] = [];
 
   /** Notes the moment an order's request was read whole; it is parsed only for the report. */
   orderArrived(text: string): void {
     this.orderTexts.push({ text, at: Number(process.hrtime.bigint()) / 1e6 });
     if (this.orderTexts.length > ARRIVALS_KEPT) this.orderTexts.splice(0, ARRIVALS_KEPT / 10);
+  }
+
+  /** Notes the moment in which an order, a change or a cancel met the order book. */
+  met(call: string, text: string, atMs: number): void {
+    this.metTexts.push({ call, text, atMs });
+    if (this.metTexts.length > ARRIVALS_KEPT) this.metTexts.splice(0, ARRIVALS_KEPT / 10);
+  }
+
+  /** The newest of them, oldest first. */
+  meetings(): Met[] {
+    return this.metTexts.map(({ call, text, atMs }) => {
+      const id = NAMED_ORDER_ID.exec(text)?.[1];
+      return { call, clientOrderId: id === undefined ? undefined : decodeURIComponent(id), atMs };
+    });
   }
 
   /** The newest arrivals, oldest first. */

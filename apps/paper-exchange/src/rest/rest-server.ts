@@ -36,6 +36,7 @@ interface Request {
   readonly timeUnit: string | undefined;
 }
 
+const ORDER_PATH = /order/i;
 const TRANSIENT = new Set(['slow-answer', 'slow-execution']);
 
 export class RestServer {
@@ -116,7 +117,8 @@ export class RestServer {
       const now = this.clock.now();
       try {
         if (now > prepared.expiresAt) throw refusals.engineTimestampOutside();
-        this.done(request, route, response, route.answer({ ...prepared, now }), now);
+        const metAt = this.meet(request, now);
+        this.done(request, route, response, route.answer({ ...prepared, now: metAt }), metAt);
       } catch (error) {
         this.refuse(request, route, response, error, now);
       }
@@ -127,7 +129,8 @@ export class RestServer {
     const now = this.clock.now();
     try {
       const prepared = this.prepare(request, route, now);
-      this.done(request, route!, response, route!.answer({ ...prepared, now }), now);
+      const metAt = this.meet(request, now);
+      this.done(request, route!, response, route!.answer({ ...prepared, now: metAt }), metAt);
     } catch (error) {
       this.refuse(request, route, response, error, now);
     }
@@ -183,6 +186,17 @@ export class RestServer {
     const body = `{"code":${refusal.code},"msg":${JSON.stringify(refusal.message)}${data}}`;
     this.write(request, route, response, refusal.status, body, now, extra);
     if (!(error instanceof Refusal)) this.onBug(error);
+  }
+
+  /**
+   * An order, a change or a cancel is about to meet the order book: whoever plays the market plays what is due, and answers
+   * until when, on the exchange's clock.
+   */
+  onOrder: ((call: string, text: string) => number) | undefined;
+
+  private meet({ method, path, query, body }: Request, now: number): number {
+    if (method === 'GET' || !ORDER_PATH.test(path) || !this.onOrder) return now;
+    return Math.floor(this.onOrder(`${method} ${path}`, query || body));
   }
 
   /** Hears of errors that are bugs of this program. */

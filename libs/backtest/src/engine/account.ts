@@ -55,11 +55,11 @@ export class Account {
   }
 
   get drawdown(): Decimal {
-    return new Decimal(Math.max(0, this.peak - this.equity));
+    return amount(this.peak - this.equity);
   }
 
   get lossToday(): Decimal {
-    return new Decimal(Math.max(0, this.day.equityAtStart - this.equity));
+    return amount(this.day.equityAtStart - this.equity);
   }
 
   close(price: number, timeMs: number): void {
@@ -82,6 +82,10 @@ export class Account {
     return floorToStep(quantity, stepSize);
   }
 }
+
+const NOTHING = new Decimal(0);
+/** Most orders are judged where nothing is lost. */
+const amount = (lost: number): Decimal => (lost > 0 ? new Decimal(lost) : NOTHING);
 
 /** As a step is told them; what few strategies ask is worked out when they ask. */
 class MomentFacts implements StepFacts {

@@ -39,8 +39,11 @@ export const tradesThrough = (side: Side, price: number, { high, low }: Range, t
   // Half a tick of tolerance, for two numbers that should be a tick apart and are not quite.
   side === 'BUY' ? low <= price - tick / 2 : high >= price + tick / 2;
 
-/** To the tick that is worse for this side. */
-export function worseTick(side: Side, price: number, tickSize: Decimal): Decimal {
-  const ticks = new Decimal(price).div(tickSize).toDecimalPlaces(6);
-  return (side === 'BUY' ? ticks.ceil() : ticks.floor()).times(tickSize);
+/** A price this near to a tick, in ticks, is on it: two numbers that should be the same are not quite. */
+const NEAR = 5e-7;
+
+/** To the tick that is worse for this side. @param tick the same as `tickSize`, which is as slow to become a number */
+export function worseTick(side: Side, price: number, tickSize: Decimal, tick: number): Decimal {
+  const ticks = price / tick;
+  return tickSize.times(side === 'BUY' ? Math.ceil(ticks - NEAR) : Math.floor(ticks + NEAR));
 }

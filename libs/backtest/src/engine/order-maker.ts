@@ -59,6 +59,12 @@ export class OrderMaker {
     this.tellClosed({ name: order.name, status });
   }
 
+  /** The exchange did not take it, or what was left of it at the market found nobody. */
+  ended(order: { readonly id?: string; readonly name: string }, closed: Omit<ClosedOrderFact, 'name'>): void {
+    if (order.id !== undefined) this.gate.ended(order.id);
+    this.tellClosed({ name: order.name, ...closed });
+  }
+
   private grant(wish: Wish): void {
     switch (wish.type) {
       case 'ENTER':

@@ -23,6 +23,8 @@ export interface Resting {
   price: Decimal;
   level: number;
   readonly quantity: Decimal;
+  /** Of an order that fills in parts. */
+  filled?: Decimal;
   readonly isReduceOnly: boolean;
   readonly expiresAtMs: number;
   readonly protections: Protections;
@@ -76,17 +78,20 @@ export class PendingOrders {
   get openingNotional(): Decimal {
     return this.resting
       .filter(({ isReduceOnly }) => !isReduceOnly)
-      .reduce((sum, { quantity, price }) => sum.plus(quantity.times(price)), ZERO);
+      .reduce(
+        (sum, { quantity, filled = ZERO, price }) => sum.plus(quantity.minus(filled).times(price)),
+        ZERO,
+      );
   }
 
   get facts(): readonly OrderFact[] {
     if (this.resting.length === 0) return NOTHING;
-    return this.resting.map(({ name, side, price, quantity }) => ({
+    return this.resting.map(({ name, side, price, quantity, filled = ZERO }) => ({
       name,
       side,
       price,
       quantity,
-      filled: ZERO,
+      filled,
     }));
   }
 }

@@ -1,32 +1,13 @@
 /** Fills what is under way by the rules, candle by candle, and tells the strategy. */
 import { Decimal } from '@elvis/trading';
-import { FillFact, Protections } from '@elvis/strategy';
 import { Gate } from '../gate/gate';
 import { Account, AccountOptions } from './account';
+import { Bookkeeper, Execution } from './bookkeeper';
 import { takingLoses } from './costs';
 import { Range, Side, movedAgainst, tradesThrough, worseTick } from './fill-rules';
 import { Guard, Level } from './guard';
-import { liquidationPrice } from './liquidation';
-import { OrderMaker } from './order-maker';
 import { MarketIntent } from './pending-orders';
-import { Trade } from './position';
 import { Running } from './running';
-
-/** What fills, and of which order. */
-interface Execution {
-  /** What the strategy called its order, or what protected the position. */
-  readonly name: string;
-  /** As the order was judged; absent where it was none of the strategy's. */
-  readonly id?: string;
-  readonly side: Side;
-  readonly quantity: Decimal;
-  readonly price: Decimal;
-  readonly as: 'taker' | 'maker' | 'liquidated';
-  /** What taking cost, in the quote asset: half the spread and the slippage. */
-  readonly slippage?: Decimal;
-  readonly because: string;
-  readonly reason: Trade['reason'];
-}
 
 const WHY = {
   stop: 'the stop was reached',
@@ -36,17 +17,16 @@ const WHY = {
 
 export class Trader {
   readonly account: Account;
-  private readonly maker: OrderMaker;
-  private guard: Guard | undefined;
+  private readonly bookkeeper: Bookkeeper;
   private readonly tick: number;
 
   constructor(
-    private readonly running: Running,
+    running: Running,
     private readonly gate: Gate,
     private readonly options: AccountOptions,
   ) {
-    this.account = new Account(options);
-    this.maker = new OrderMaker(running, gate, this.account);
+    this.bookkeeper = new Bookkeeper(running, gate, options);
+    this.account = this.bookkeeper.account;
     this.tick = options.instrument.tickSize.toNumber();
   }
 
@@ -67,33 +47,23 @@ export class Trader {
     const hasRestedIn = this.fillResting(range, false);
     this.protect(range, hasRestedIn);
     this.fillResting(range, true);
-    if (account.position.signed !== 0) this.guard?.see(account.position.signed > 0, range);
+    if (account.position.signed !== 0) this.bookkeeper.guard?.see(account.position.signed > 0, range);
   }
 
   fund(rate: Decimal): void {
     this.account.position.fund(rate, this.account.priceDecimal);
   }
 
-  /** The candle is over: what its end brings. */
   settle(close: number, timeMs: number): void {
-    const { account } = this;
-    account.close(close, timeMs);
-    for (const order of account.orders.resting)
-      if (order.expiresAtMs <= timeMs && account.orders.resting.includes(order))
-        this.maker.close(order, 'EXPIRED');
-    const due = this.guard?.dueAtMs ?? null;
-    if (due !== null && timeMs >= due && account.position.signed !== 0)
-      this.maker.exit(account.position.fact.quantity, 'it was held as long as it may', 'time');
+    this.bookkeeper.settle(close, timeMs);
   }
 
-  /** The strategy is told once, before its first step. */
   begin(): void {
-    this.maker.tell(this.running.current.onStart(this.account.facts()));
+    this.bookkeeper.begin();
   }
 
-  /** Steps on the main candle that has just closed. */
   step(): void {
-    this.maker.tell(this.running.current.onCandle(this.account.facts()));
+    this.bookkeeper.step();
   }
 
   /** Closes what is left at the last price: a report counts no open position. */
@@ -101,7 +71,7 @@ export class Trader {
     const { orders, position, price } = this.account;
     orders.clear();
     if (position.signed === 0) return;
-    this.maker.exit(position.fact.quantity, 'the data end here', 'end');
+    this.bookkeeper.maker.exit(position.fact.quantity, 'the data end here', 'end');
     for (const intent of orders.takeIntents()) this.fillMarket(intent, price);
   }
 
@@ -114,9 +84,9 @@ export class Trader {
       if (id !== undefined) this.gate.ended(id);
       return;
     }
-    if (kind === 'entry') this.guardBy(intent.protections);
+    if (kind === 'entry') this.bookkeeper.guardBy(intent.protections);
     const most = kind === 'exit' ? Decimal.min(quantity, held.quantity) : quantity;
-    this.fill({ name: kind, id, ...this.taken(side, most, open), because, reason });
+    this.bookkeeper.fill({ name: kind, id, ...this.taken(side, most, open), because, reason });
   }
 
   /** Those that open, or those that reduce. True if one that opens has filled. */
@@ -135,10 +105,10 @@ export class Trader {
       const isAgainst = !held.isFlat && held.isLong !== (order.side === 'BUY');
       if (isReduceOnly !== isAgainst) continue;
       orders.remove(order);
-      if (!isReduceOnly) this.guardBy(order.protections);
+      if (!isReduceOnly) this.bookkeeper.guardBy(order.protections);
       const quantity = isReduceOnly ? Decimal.min(order.quantity, held.quantity) : order.quantity;
       const { name, id, side, price, because } = order;
-      this.fill({ name, id, side, quantity, price, as: 'maker', because, reason: 'exit' });
+      this.bookkeeper.fill({ name, id, side, quantity, price, as: 'maker', because, reason: 'exit' });
       hasOpened ||= !isReduceOnly;
     }
     return hasOpened;
@@ -147,7 +117,7 @@ export class Trader {
   /** @param hasRestedIn an entry rested and filled in this candle: its target may have come before it */
   private protect(range: Range, hasRestedIn: boolean): void {
     const { counts, position } = this.account;
-    const { guard } = this;
+    const { guard } = this.bookkeeper;
     if (guard === undefined || position.signed === 0) return;
     const side = position.signed > 0 ? 'SELL' : 'BUY';
     const end = guard.endIn(side, range);
@@ -161,11 +131,11 @@ export class Trader {
     const why = { because: WHY[reason], reason };
     if (reason === 'liquidation') {
       counts.liquidations += 1;
-      const at = worseTick(side, price, this.options.instrument.tickSize);
-      return this.fill({ name: reason, side, quantity, price: at, as: 'liquidated', ...why });
+      const at = worseTick(side, price, this.options.instrument.tickSize, this.tick);
+      return this.bookkeeper.fill({ name: reason, side, quantity, price: at, as: 'liquidated', ...why });
     }
     if (targets.length > 0 && range.high > range.low) counts.ambiguous += 1;
-    this.fill({ name: 'stop', ...this.taken(side, quantity, price), ...why });
+    this.bookkeeper.fill({ name: 'stop', ...this.taken(side, quantity, price), ...why });
   }
 
   private takeTarget(guard: Guard, side: Side, { price, share }: Level): void {
@@ -176,9 +146,9 @@ export class Trader {
     const part = left.length === 0 ? quantity : this.account.onStep(quantity.times(share / wholeShare));
     if (part.isZero()) return;
     guard.targets = left;
-    const at = worseTick(side, price, this.options.instrument.tickSize);
+    const at = worseTick(side, price, this.options.instrument.tickSize, this.tick);
     const why = { because: 'the target was reached', reason: 'target' } as const;
-    this.fill({ name: 'target', side, quantity: part, price: at, as: 'maker', ...why });
+    this.bookkeeper.fill({ name: 'target', side, quantity: part, price: at, as: 'maker', ...why });
   }
 
   /** At the market, from where the price stands before what taking costs. */
@@ -189,49 +159,7 @@ export class Trader {
   ): Pick<Execution, 'side' | 'quantity' | 'price' | 'as' | 'slippage'> {
     const { costs, instrument } = this.options;
     const against = takingLoses(costs, quantity.toNumber() * from);
-    const price = worseTick(side, movedAgainst(side, from, against), instrument.tickSize);
+    const price = worseTick(side, movedAgainst(side, from, against), instrument.tickSize, this.tick);
     return { side, quantity, price, as: 'taker', slippage: price.minus(from).abs().times(quantity) };
-  }
-
-  private guardBy(protections: Protections | null): void {
-    if (this.account.position.signed === 0 || this.guard === undefined)
-      this.guard = new Guard(protections ?? this.running.current.prepared.protections);
-  }
-
-  /** Books a fill, and tells the strategy of it and of what is over. */
-  private fill({ name, id, side, quantity, price, as, slippage, because, reason }: Execution): void {
-    const { account } = this;
-    const { position, timeMs } = account;
-    const { takerFee, makerFee, liquidationFee } = this.options.costs;
-    const rate = as === 'maker' ? makerFee : as === 'taker' ? takerFee : liquidationFee;
-    const notional = quantity.times(price);
-    const fee = notional.times(rate);
-    if (slippage) position.paid.slippage = position.paid.slippage.plus(slippage);
-    account.counts.fills += 1;
-    const before = position.fact.quantity;
-    const trade = position.fill({ side, quantity, notional, fee, timeMs, because, reason });
-    if (id === undefined) this.gate.moved(side === 'BUY' ? quantity : quantity.negated());
-    else this.gate.filled(id, quantity);
-    this.guardAnew(position.fact.quantity.gt(before));
-    const fill: FillFact = { name, side, price, quantity, fee };
-    if (trade !== undefined) {
-      account.trades.push(trade);
-      account.day.add(new Decimal(trade.net));
-    }
-    this.maker.tell(this.running.current.onFill(account.facts(), fill));
-    if (trade === undefined) return;
-    const closed = { direction: trade.direction, net: new Decimal(trade.net), reason };
-    this.maker.tell(this.running.current.onPositionClosed(account.facts(), closed));
-  }
-
-  private guardAnew(hasGrown: boolean): void {
-    const { fact, signed, walletNumber } = this.account.position;
-    if (signed === 0) this.guard = undefined;
-    if (this.guard === undefined) return;
-    const { symbol, market } = this.options.instrument;
-    const entryPrice = fact.entryPrice.toNumber();
-    if (hasGrown) this.guard.set(signed > 0, entryPrice, fact.openedAtMs!);
-    this.guard.liquidation =
-      market === 'spot' ? null : liquidationPrice(symbol, signed, entryPrice, walletNumber);
   }
 }

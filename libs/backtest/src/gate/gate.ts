@@ -77,9 +77,9 @@ export class Gate {
     return undefined;
   }
 
-  /** An order has filled, and nothing more comes of it. */
-  filled(id: string, quantity: Decimal): void {
-    this.reservations.follow({ id, filled: quantity.toFixed(), isOver: true });
+  /** So much of an order has filled in all; nothing more comes of it where it is over. */
+  filled(id: string, quantity: Decimal, isOver = true): void {
+    this.reservations.follow({ id, filled: quantity.toFixed(), isOver });
   }
 
   /** An order has ended without a fill. */

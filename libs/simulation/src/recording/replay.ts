@@ -2,7 +2,7 @@
  * Plays a recording into a market, over and over: at the recorded pace times a factor, with time and ids that never
  * jump. At the loop point one depth event turns the end book into the start book.
  */
-import { SymbolMarket } from '@elvis/simulation';
+import { SymbolMarket } from '../matching/symbol-market';
 import { fallsToZero, MarketFeed } from './market-feed';
 import { Recording, RecordedMark } from './recording';
 
@@ -26,7 +26,7 @@ export class Replay implements MarketFeed {
     private readonly recording: Recording,
     private readonly target: ReplayTarget,
     private readonly speed: number,
-    startMs: number,
+    readonly startMs: number,
   ) {
     this.roundStart = startMs;
     this.lowest = recording.events.reduce(

@@ -5,6 +5,8 @@ export const fallsToZero = (): Error => new Error('Price not moved: the market w
 export interface MarketFeed {
   /** On the steady clock. */
   readonly nextDue: number;
+  /** Of a recording: when it began to be played, on the steady clock. */
+  readonly startMs?: number;
   /** Plays the next event, stamped with the exchange's time for it. */
   playOne(time: number): void;
   /** Moves the whole market by so many price units, from now on. @throws where it would fall to zero */

@@ -3,9 +3,10 @@
  * with the REST depth snapshot among them. What came before the snapshot is folded into it, so the recording starts
  * with a complete book.
  */
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import { FlatLevels, Instrument, Level, toUnits } from '@elvis/simulation';
+import { Instrument } from '../shared/instrument';
+import { toUnits } from '../shared/scaled';
+import { FlatLevels } from '../matching/symbol-market';
+import { Level } from '../matching/symbol-order-book';
 
 interface RecordedDepth {
   readonly kind: 'depth';
@@ -83,46 +84,17 @@ interface WireSnapshot {
 }
 type Wire = WireDepth | WireTrade | WireAggregate | WireMark | WireSnapshot;
 
-/** A capture whose symbol and market are known, not yet read. */
-export interface RecordingSource {
+/** What a capture is of. */
+export interface RecordedOf {
   readonly symbol: string;
   readonly market: 'futures' | 'spot';
-  readonly parts: readonly Buffer[];
 }
 
-/** @param files one capture, or several that continue each other */
-export async function openRecording(files: readonly string[]): Promise<RecordingSource> {
-  const parts = await Promise.all(
-    files.map(async (file) => {
-      const bytes = await readFile(file);
-      return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-    }),
-  );
-  for (const line of linesOf(parts)) {
-    if (!line.includes('"depthUpdate"')) continue;
-    const symbol = /"s":"([A-Z0-9_]+)"/.exec(line)?.[1];
-    if (symbol) return { symbol, market: line.includes('"pu":') ? 'futures' : 'spot', parts };
-  }
-  throw new Error(
-    `${files.join(' ')}: no depth events found; the file is not a recording of a market stream`,
-  );
-}
-
-export function readRecording(source: RecordingSource, instrument: Instrument): Recording {
+/** @throws Error for a capture without a snapshot of the order book */
+export function readRecording(of: RecordedOf, lines: Iterable<string>, instrument: Instrument): Recording {
   const reader = new RecordingReader(instrument);
-  for (const line of linesOf(source.parts)) if (!line.includes('@bookTicker"')) reader.read(line);
-  return { symbol: source.symbol, market: source.market, ...reader.finish(source.symbol) };
-}
-
-/** Line by line out of the bytes: a capture is large, and nothing of it is needed twice. */
-function* linesOf(parts: readonly Buffer[]): Generator<string> {
-  for (const part of parts)
-    for (let start = 0; start < part.length;) {
-      const newline = part.indexOf(10, start);
-      const end = newline < 0 ? part.length : newline;
-      if (end > start) yield part.toString('latin1', start, end);
-      start = end + 1;
-    }
+  for (const line of lines) if (!line.includes('@bookTicker"')) reader.read(line);
+  return { symbol: of.symbol, market: of.market, ...reader.finish(of.symbol) };
 }
 
 class RecordingReader {

@@ -76,7 +76,7 @@ export class JobStudy {
         capital: new Decimal(options.capital),
         leverage: data.market === 'spot' ? 1 : options.leverage,
         limits: this.judged.limits,
-        costs: costsOf(data, PROJECT_ROOT),
+        costs: costsOf(data, PROJECT_ROOT, {}),
         seed: options.seed,
       },
       data: data.columns,

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { Decimal } from '@elvis/trading';
 import { DataSet } from './data-sets';
 import { readFundings } from './read-fundings';
-import { BacktestWords } from './words';
+
+/** Of a tier, maker and taker, and a file of the exchange's with the rates it paid. */
+interface AssumedCosts {
+  readonly fees?: readonly [maker: string, taker: string];
+  readonly funding?: string;
+}
 
 export interface SlippageFile {
   /** UTC day of the newest recording. */
@@ -25,7 +30,7 @@ export const slippageFile = (root: string): string => join(root, 'data', 'slippa
 export function costsOf(
   { columns, market, facts }: DataSet,
   root: string,
-  { fees, funding }: Pick<BacktestWords, 'fees' | 'funding'>,
+  { fees, funding }: AssumedCosts,
 ): Costs {
   const assumed: Costs = {
     ...(market === 'spot' ? SPOT_COSTS : FUTURES_COSTS),

@@ -72,7 +72,7 @@ async function botOnPaper(seed: number) {
   const logged: Logged[] = [];
   const names = new Map<
     string,
-    { readonly name: string; readonly number: number; readonly opens: boolean }
+    Pick<Decision['decided'][number], 'name' | 'role' | 'opens'> & { readonly number: number }
   >();
   const candleAt = (openTimeMs: number): Candle => {
     const { open, high, low, close, volume } = tape.candles.find(({ openTime }) => openTime === openTimeMs)!;
@@ -118,7 +118,14 @@ async function botOnPaper(seed: number) {
     };
     return decideStep(call, [restless]);
   };
-  const carryOut = ({ action, name, terms, clientOrderId, opens }: Decision['decided'][number]): void => {
+  const carryOut = ({
+    action,
+    name,
+    role,
+    terms,
+    clientOrderId,
+    opens,
+  }: Decision['decided'][number]): void => {
     const now = clock.now();
     const number = clientOrderId === undefined ? names.size + 1 : names.get(clientOrderId)!.number;
     logged.push({ action: action === 'SUBMIT' ? 'PLACE' : action, number, atMs: clock.steady() });
@@ -136,7 +143,7 @@ async function botOnPaper(seed: number) {
     const standing = clientOrderId && futures.find(account, SYMBOL, undefined, clientOrderId);
     if (action === 'SUBMIT') {
       const id = `b.abc123.1.${number}.1`;
-      names.set(id, { name, number, opens });
+      names.set(id, { name, role, number, opens });
       futures.place(account, { ...request, clientOrderId: id }, now);
     } else if (!standing || !isOpen(standing)) return;
     else if (action === 'CANCEL') futures.cancel(account, SYMBOL, undefined, clientOrderId, now);
@@ -249,8 +256,8 @@ describe('a recording, traded by a bot on the paper exchange and by the backtest
       }));
       expect(told).toEqual(bot.told);
       const fees = bot.account.trades.reduce((sum, { fee }) => sum + fee, 0n);
-    expect(run.paid.fees).toBe(new Decimal(`${fees}`).div(100_000_000).toFixed());
-    expect(bot.told.length).toBeGreaterThan(4);
+      expect(run.paid.fees).toBe(new Decimal(`${fees}`).div(100_000_000).toFixed());
+      expect(bot.told.length).toBeGreaterThan(4);
       expect(bot.told.flatMap(({ fills }) => fills).length).toBeGreaterThan(4);
     },
     120_000,

@@ -43,15 +43,17 @@ class Exchange {
 describe('an order book that began with a part of the exchange', () => {
   const prices = fc.integer({ min: MIDDLE - 30, max: MIDDLE + 30 }).filter((price) => price !== MIDDLE);
 
-  it('never shows a level as the next best that is not', () => {
+  it('never shows a level as the next best that is not, nor fewer than it has to', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(prices, { minLength: 1 }),
         fc.integer({ min: 1, max: 8 }),
+        fc.nat(2),
         fc.array(fc.tuple(prices, fc.integer({ min: 0, max: 3 }))),
-        (there, limit, changes) => {
+        (there, limit, less, changes) => {
           const exchange = new Exchange(there);
-          const book = new LocalOrderBook();
+          const atLeast = Math.max(1, limit - less);
+          const book = new LocalOrderBook(atLeast);
           const { updateId: lastUpdateId } = exchange;
           book.load({
             ...{ lastUpdateId, limit },
@@ -64,8 +66,8 @@ describe('an order book that began with a part of the exchange', () => {
               const shown = book.top(1_000)[side];
               expect(shown).toEqual(exchange.levels(side, shown.length));
             }
-            for (const count of [1, 5])
-              if (book.knows(count))
+            for (const count of [1, 5, atLeast])
+              if (count === atLeast || book.knows(count))
                 expect(book.top(count)).toEqual({
                   bids: exchange.levels('bids', count),
                   asks: exchange.levels('asks', count),
@@ -73,20 +75,21 @@ describe('an order book that began with a part of the exchange', () => {
           }
         },
       ),
+      { numRuns: 200 },
     );
   });
 
-  it('is lost when the price leaves all that is known of a side', () => {
-    const exchange = new Exchange([998, 997, 996, 1_001]);
+  it('is lost when fewer levels of a side are known than are published', () => {
+    const exchange = new Exchange(Array.from({ length: 60 }, (_, place) => MIDDLE - 30 + place));
     const book = new LocalOrderBook();
     book.load({
-      ...{ lastUpdateId: 100, limit: 2 },
-      bids: exchange.levels('bids', 2),
-      asks: exchange.levels('asks', 2),
+      ...{ lastUpdateId: 100, limit: 21 },
+      bids: exchange.levels('bids', 21),
+      asks: exchange.levels('asks', 21),
     });
-    expect(book.offer(exchange.change(998, 0))).toBe('APPLIED');
-    expect([book.knows(1), book.knows(2)]).toEqual([true, false]);
-    expect(book.offer(exchange.change(997, 0))).toBe('OUTRUN');
+    expect(book.offer(exchange.change(999, 0))).toBe('APPLIED');
+    expect([book.knows(20), book.knows(21)]).toEqual([true, false]);
+    expect(book.offer(exchange.change(998, 0))).toBe('OUTRUN');
     expect(book.isSynced).toBe(false);
   });
 

@@ -25,7 +25,7 @@ export interface OrderBookSnapshot {
   readonly limit?: number;
 }
 
-/** GAP, OUTRUN (the price left all that the snapshot told of) and CROSSED lose the book; the event that showed it is buffered for the next snapshot. */
+/** GAP, OUTRUN (the price left what the snapshot told of: too few levels are still known) and CROSSED lose the book; the event that showed it is buffered for the next snapshot. */
 export type Offered = 'BUFFERED' | 'IGNORED' | 'APPLIED' | 'GAP' | 'OUTRUN' | 'CROSSED';
 
 /** TOO_OLD: the stream begins after the snapshot, fetch a newer one. GAP: the buffer itself had a hole. */
@@ -33,6 +33,8 @@ export type Loaded = 'SYNCED' | 'TOO_OLD' | 'GAP';
 
 /** About eight minutes of a stream at 100 ms; more than any snapshot takes. */
 const MAX_BUFFERED = 5_000;
+/** What is published of each side; a book of which less is known would show the exchange's as thinner than it is. */
+export const LEVELS_PUBLISHED = 20;
 /** About ten seconds: no snapshot is so far ahead of its own stream, so this one is of another. */
 const MAX_IGNORED = 100;
 
@@ -46,6 +48,9 @@ export class LocalOrderBook {
   private bridging = false;
   /** Events in a row that were older than the book. */
   private ignored = 0;
+
+  /** @param levelsAtLeast of each side are known of a synced book, or all that there are */
+  constructor(private readonly levelsAtLeast = LEVELS_PUBLISHED) {}
 
   get isSynced(): boolean {
     return this.synced;
@@ -129,7 +134,7 @@ export class LocalOrderBook {
     for (const level of event.bids) this.bids.set(level);
     for (const level of event.asks) this.asks.set(level);
     this.lastId = event.lastUpdateId;
-    if (!this.knows(1)) return 'OUTRUN';
+    if (!this.knows(this.levelsAtLeast)) return 'OUTRUN';
     return this.bids.crosses(this.asks) ? 'CROSSED' : 'APPLIED';
   }
 

@@ -95,9 +95,9 @@ describe('an order book of which too little is known', () => {
     sync.forget();
   });
 
-  it('is lost when the price leaves all of it', () => {
-    hear(gone(9_999, 35));
-    expect([resyncs, asked]).toEqual([['outrun'], [false, false]]);
+  it('is lost when the price leaves so much of it that it would be shown too thin', () => {
+    hear(gone(9_999, 16));
+    expect([resyncs, asked, sync.orderBook.isSynced]).toEqual([['outrun'], [false, false], false]);
     sync.forget();
   });
 });

@@ -21,13 +21,13 @@ import {
 import { Bus } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { performance } from 'node:perf_hooks';
+import { LEVELS_PUBLISHED } from '../domain/local-order-book';
 import { MarkMessage, TickerMessage, TradeMessage } from '../domain/stream-messages';
 import { OrderBookSync } from './order-book-sync';
 
 /** Between two books of a symbol; the exchange itself tells of one ten times a second. */
 const ORDER_BOOK_GAP_MS = 50;
 export const HEARTBEAT_MS = 500;
-const LEVELS = 20;
 const FEEDS = {
   futures: { book: orderBookFeed, trade: tradeFeed, ticker: tickerFeed },
   spot: { book: spotOrderBookFeed, trade: spotTradeFeed, ticker: spotTickerFeed },
@@ -146,7 +146,7 @@ export class QuotePublisher {
   }
 
   private publishOrderBook(nowMs: number): void {
-    const orderBook = this.orderBook(LEVELS, nowMs);
+    const orderBook = this.orderBook(LEVELS_PUBLISHED, nowMs);
     if (!orderBook) return;
     this.hasChanged = false;
     this.bus.publish(this.feeds.book, this.symbol, orderBook);

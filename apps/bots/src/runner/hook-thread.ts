@@ -1,6 +1,7 @@
 /** One thread for authors' code, seen from outside: asked one thing at a time, ended when that takes too long. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { LOADED, enderOf } from './loaded-thread';
 import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
 
 /** Threads run compiled code, also where this file runs from its source. */
@@ -22,6 +23,7 @@ interface Asked {
 
 export class HookThread {
   private readonly worker: Worker;
+  private readonly terminate: () => Promise<void>;
   private asked: Asked | undefined;
   private readonly ready: Promise<void>;
   isEnded = false;
@@ -31,10 +33,12 @@ export class HookThread {
     workerData: ThreadData,
   ) {
     this.worker = new Worker(MAIN, { workerData, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    this.terminate = enderOf(this.worker);
     this.ready = new Promise((resolve) => {
-      this.worker.on('message', (answer: ThreadAnswer | typeof READY) =>
-        answer === READY ? resolve() : this.settle((asked) => asked.resolve(answer)),
-      );
+      this.worker.on('message', (answer: ThreadAnswer | typeof READY | typeof LOADED) => {
+        if (answer === READY) resolve();
+        else if (answer !== LOADED) this.settle((asked) => asked.resolve(answer));
+      });
       this.worker.on('exit', () => resolve());
     });
     this.worker.on('error', (error: NodeJS.ErrnoException) => this.fail(this.reasonOf(error)));
@@ -55,7 +59,7 @@ export class HookThread {
 
   async end(): Promise<void> {
     this.isEnded = true;
-    await this.worker.terminate();
+    await this.terminate();
   }
 
   private reasonOf({ code, message }: NodeJS.ErrnoException): string {
@@ -66,7 +70,7 @@ export class HookThread {
 
   private fail(reason: string): void {
     this.isEnded = true;
-    void this.worker.terminate();
+    void this.terminate();
     this.settle(({ reject }) => reject(new HookFailure(reason)));
   }
 

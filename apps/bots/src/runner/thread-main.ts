@@ -6,8 +6,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { compareRun } from './parity/compare-run';
 import { decideStep, needsOf } from './decide-step';
 import { strategiesWith } from './strategies';
+import { LOADED } from './loaded-thread';
 import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
 
+parentPort?.postMessage(LOADED);
 const strategies = strategiesWith((workerData as ThreadData | null)?.strategiesFolder);
 
 /** Against accident, not malice: strategies are the operator's own code. */

@@ -1,5 +1,6 @@
 /** The thread of a study: asked one thing at a time, and ended by who asks when it takes too long. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { LOADED } from '../../runner/loaded-thread';
 import { JobStudy } from './job-study';
 import { StudyAnswer, StudyQuestion, StudyWork } from './study-words';
 
@@ -17,4 +18,5 @@ function answer(question: StudyQuestion): StudyAnswer {
 }
 
 const port = parentPort;
+port?.postMessage(LOADED);
 port?.on('message', (question: StudyQuestion) => port.postMessage(answer(question)));

@@ -1,6 +1,7 @@
 /** The thread of one study, seen from outside: with a heap of its own, asked one thing at a time and ended past its limit. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { LOADED, enderOf } from '../../runner/loaded-thread';
 import { OpenedStudy, RunUnit, StudyAnswer, StudyQuestion, StudyWork, WrittenReport } from './study-words';
 
 /** Threads run compiled code, also where this file runs from its source. */
@@ -35,6 +36,7 @@ interface Asked {
 
 export class StudyThread {
   private readonly worker: Worker;
+  private readonly terminate: () => Promise<void>;
   private asked: Asked | undefined;
   private lost: Error | undefined;
 
@@ -46,7 +48,10 @@ export class StudyThread {
       workerData: work,
       resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
     });
-    this.worker.on('message', (answer: StudyAnswer) => this.settle(({ resolve }) => resolve(answer)));
+    this.terminate = enderOf(this.worker);
+    this.worker.on('message', (answer: StudyAnswer | typeof LOADED) => {
+      if (answer !== LOADED) this.settle(({ resolve }) => resolve(answer));
+    });
     this.worker.on('error', (error: NodeJS.ErrnoException) => this.lose(new StudyLost(this.reasonOf(error))));
     this.worker.on('exit', (code) => this.lose(new StudyLost(`its thread ended with code ${code}`)));
   }
@@ -72,7 +77,7 @@ export class StudyThread {
   /** Whoever waits for an answer is told why there is none. */
   async end(reason: Error): Promise<void> {
     this.lose(reason);
-    await this.worker.terminate();
+    await this.terminate();
   }
 
   private async ask(question: StudyQuestion): Promise<StudyAnswer> {

@@ -17,7 +17,6 @@ export class BotsProcess {
     private readonly natsPort: number,
     private readonly replica: number,
     private readonly environment: Readonly<Record<string, string>> = {},
-    private readonly more: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Runs, and serves. */
@@ -73,7 +72,6 @@ export class BotsProcess {
         BOT_DECIDE_WITHIN_MS: '600000',
         BOTS_AT_ONCE: '2',
         ...this.environment,
-        ...this.more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

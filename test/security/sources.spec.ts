@@ -33,8 +33,10 @@ describe('the code of the services', () => {
     expect(linesWith(pattern)).toEqual([]);
   });
 
-  it('has no thread but those for the hooks of strategies', () => {
-    const elsewhere = linesWith(/worker_threads/).filter((line) => !line.startsWith('apps/bots/src/runner/'));
+  it('has no thread but those in which strategies run', () => {
+    const elsewhere = linesWith(/worker_threads/).filter(
+      (line) => !/^apps\/bots\/src\/(runner|research\/study)\//.test(line),
+    );
     expect(elsewhere).toEqual([]);
   });
 

@@ -6,11 +6,12 @@
  */
 import { Level } from './price-ladder';
 
-/** A price above zero of at most 15 digits, so that a number holds it exactly. */
-const PRICE = String.raw`"(?=[\d.]{1,16}")(?=[0.]*[1-9])\d+(?:\.\d+)?"`;
-const QUANTITY = String.raw`"(?=[\d.]{1,39}")\d+(?:\.\d+)?"`;
-const LEVEL = String.raw`\[${PRICE},${QUANTITY}\]`;
-const LEVELS = new RegExp(`(?:${LEVEL}(?:,${LEVEL})*)?\\]`, 'y');
+/**
+ * Levels to the end of their list: a price above zero of at most 15 digits, so that a number holds it exactly, and a quantity,
+ * each a plain decimal.
+ */
+const LEVELS =
+  /(?:\["(?=[\d.]{1,16}")(?=[0.]*[1-9])\d+(?:\.\d+)?","(?=[\d.]{1,39}")\d+(?:\.\d+)?"\](?:,\["(?=[\d.]{1,16}")(?=[0.]*[1-9])\d+(?:\.\d+)?","(?=[\d.]{1,39}")\d+(?:\.\d+)?"\])*)?\]/y;
 const BIDS = ',"b":[';
 const ASKS = ',"a":[';
 const DATA = '"data":';

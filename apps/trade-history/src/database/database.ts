@@ -114,11 +114,15 @@ export class Database implements OnApplicationBootstrap, OnModuleDestroy, OnAppl
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     if (!this.migrated) throw unavailable(this.unavailableReason);
     let client: PoolClient | undefined;
+    // Between two statements a dying server tells nobody but a listener, and without one the process would end.
+    const lost = (error: Error): void => this.markUnavailable(error);
     try {
       client = await this.pool.connect();
+      client.on('error', lost);
       await client.query('BEGIN');
       const result = await work(client);
       await client.query('COMMIT');
+      client.off('error', lost);
       client.release();
       return result;
     } catch (error) {

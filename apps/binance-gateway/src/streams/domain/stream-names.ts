@@ -1,20 +1,14 @@
 /** Names of streams: what clients write, and what there is. An unknown one is refused, because silence would be taken for calm. */
 import { Market } from '@elvis/trading';
 
-const INTERVAL = '(1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M)';
-const DEPTH = 'depth(5|10|20)?(@(100|250|500|1000)ms)?';
 const KINDS: Readonly<Record<Market, readonly RegExp[]>> = {
   futures: [
-    new RegExp(
-      `^[a-z0-9_]+@(${DEPTH}|rpiDepth(@500ms)?|bookTicker|aggTrade|trade|markPrice(@1s)?|ticker|miniTicker|forceOrder|kline_${INTERVAL})$`,
-    ),
-    new RegExp(`^[a-z0-9]+_perpetual@continuousKline_${INTERVAL}$`),
+    /^[a-z0-9_]+@(depth(5|10|20)?(@(100|250|500|1000)ms)?|rpiDepth(@500ms)?|bookTicker|aggTrade|trade|markPrice(@1s)?|ticker|miniTicker|forceOrder|kline_(1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M))$/,
+    /^[a-z0-9]+_perpetual@continuousKline_(1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M)$/,
     /^!(bookTicker|contractInfo|(markPrice@arr(@1s)?)|((ticker|miniTicker|forceOrder|assetIndex)@arr))$/,
   ],
   spot: [
-    new RegExp(
-      `^[a-z0-9]+@(${DEPTH}|bookTicker|aggTrade|trade|ticker|miniTicker|avgPrice|ticker_(1h|4h|1d)|kline_${INTERVAL}(@\\+08:00)?)$`,
-    ),
+    /^[a-z0-9]+@(depth(5|10|20)?(@(100|250|500|1000)ms)?|bookTicker|aggTrade|trade|ticker|miniTicker|avgPrice|ticker_(1h|4h|1d)|kline_(1s|1m|3m|5m|15m|30m|1h|2h|4h|6h|8h|12h|1d|3d|1w|1M)(@\+08:00)?)$/,
     /^!((miniTicker@arr)|(ticker_(1h|4h|1d)@arr))$/,
   ],
 };

@@ -7,7 +7,8 @@ import { compareRun } from './parity/compare-run';
 import { decideStep, needsOf } from './decide-step';
 import { strategiesWith } from './strategies';
 import { LOADED } from './loaded-thread';
-import { Question, READY, ThreadAnswer, ThreadData } from './thread-messages';
+import { READY } from './asked-thread';
+import { Question, ThreadAnswer, ThreadData } from './thread-messages';
 
 parentPort?.postMessage(LOADED);
 const strategies = strategiesWith((workerData as ThreadData | null)?.strategiesFolder);
@@ -52,6 +53,7 @@ if (port) {
   forbid(Math, 'random', 'Math.random');
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'])
     forbid(globalThis, name, name);
+  // The strategies are loaded, and their time counts from here on.
   port.postMessage(READY);
   port.on('message', (question: Question) => port.postMessage(answer(question)));
 }

@@ -12,9 +12,6 @@ export interface ThreadData {
   readonly strategiesFolder: string | undefined;
 }
 
-/** Its first word: the strategies are loaded, and their time counts from here on. */
-export const READY = 'ready';
-
 export type ThreadAnswer =
   | { readonly needs: Needs }
   | { readonly decision: Decision }

@@ -1,14 +1,6 @@
 /** The thread of one study, seen from outside: with a heap of its own, asked one thing at a time and ended past its limit. */
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { LOADED, enderOf } from '../../runner/loaded-thread';
+import { AskedThread } from '../../runner/asked-thread';
 import { OpenedStudy, RunUnit, StudyAnswer, StudyQuestion, StudyWork, WrittenReport } from './study-words';
-
-/** Threads run compiled code, also where this file runs from its source. */
-const MAIN = join(
-  __dirname.includes('/dist/') ? __dirname : __dirname.replace('/apps/bots/', '/dist/apps/bots/'),
-  'study-thread-main.js',
-);
 
 export interface StudyLimits {
   readonly softMs: number;
@@ -28,32 +20,22 @@ export class StudyLost extends Error {
   override readonly name = 'StudyLost';
 }
 
-interface Asked {
-  readonly resolve: (answer: StudyAnswer) => void;
-  readonly reject: (error: Error) => void;
-  readonly timers: readonly NodeJS.Timeout[];
-}
-
 export class StudyThread {
-  private readonly worker: Worker;
-  private readonly terminate: () => Promise<void>;
-  private asked: Asked | undefined;
-  private lost: Error | undefined;
+  private readonly thread: AskedThread<StudyQuestion, StudyAnswer>;
 
   constructor(
-    work: StudyWork,
+    workerData: StudyWork,
     private readonly limits: StudyLimits,
   ) {
-    this.worker = new Worker(MAIN, {
-      workerData: work,
-      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
+    const { heapMb } = limits;
+    this.thread = new AskedThread({
+      folder: __dirname,
+      program: 'study-thread-main.js',
+      workerData,
+      heapMb,
+      heapFull: `it filled a heap of ${heapMb} MB (RESEARCH_HEAP_MB)`,
+      lost: (reason) => new StudyLost(reason),
     });
-    this.terminate = enderOf(this.worker);
-    this.worker.on('message', (answer: StudyAnswer | typeof LOADED) => {
-      if (answer !== LOADED) this.settle(({ resolve }) => resolve(answer));
-    });
-    this.worker.on('error', (error: NodeJS.ErrnoException) => this.lose(new StudyLost(this.reasonOf(error))));
-    this.worker.on('exit', (code) => this.lose(new StudyLost(`its thread ended with code ${code}`)));
   }
 
   /** @throws StudyProblem, StudyLost */
@@ -74,43 +56,17 @@ export class StudyThread {
     return 'written' in answer ? answer.written : other();
   }
 
-  /** Whoever waits for an answer is told why there is none. */
-  async end(reason: Error): Promise<void> {
-    this.lose(reason);
-    await this.terminate();
+  /** Who waits for an answer is told why there is none. */
+  end(reason: Error): Promise<void> {
+    return this.thread.end(reason);
   }
 
   private async ask(question: StudyQuestion): Promise<StudyAnswer> {
-    if (this.lost) throw this.lost;
     const { softMs, hardMs, onSlow } = this.limits;
-    const answer = await new Promise<StudyAnswer>((resolve, reject) => {
-      const late = new StudyLost(`it took longer than ${hardMs} ms (RESEARCH_HARD_LIMIT_MS)`);
-      const timers = [setTimeout(onSlow, softMs), setTimeout(() => void this.end(late), hardMs)];
-      this.asked = { resolve, reject, timers };
-      this.worker.postMessage(question);
-    });
+    const late = `it took longer than ${hardMs} ms (RESEARCH_HARD_LIMIT_MS)`;
+    const answer = await this.thread.ask(question, { hardMs, late, softMs, onSlow });
     if ('problem' in answer) throw new StudyProblem(answer.problem);
     return answer;
-  }
-
-  private reasonOf({ code, message }: NodeJS.ErrnoException): string {
-    return code === 'ERR_WORKER_OUT_OF_MEMORY'
-      ? `it filled a heap of ${this.limits.heapMb} MB (RESEARCH_HEAP_MB)`
-      : `its thread ended: ${message}`;
-  }
-
-  private lose(reason: Error): void {
-    this.lost ??= reason;
-    const { lost } = this;
-    this.settle(({ reject }) => reject(lost));
-  }
-
-  private settle(how: (asked: Asked) => void): void {
-    const { asked } = this;
-    if (!asked) return;
-    this.asked = undefined;
-    asked.timers.forEach(clearTimeout);
-    how(asked);
   }
 }
 

@@ -6,6 +6,7 @@ import { MarkUpdate, getMarketOrderBook, markFeed } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { Decimal, Market, parsePositiveDecimal } from '@elvis/trading';
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { middleOf } from './middle';
 
 const FRESH_MS = 5_000;
 /** An answer serves whoever asks within this time. */
@@ -34,7 +35,7 @@ export class BotPrices implements OnModuleInit {
 
   /** Undefined unless it is known as of the last seconds. Never throws. */
   async of(market: Market, symbol: string): Promise<Decimal | undefined> {
-    const known = market === 'futures' ? this.marks.get(symbol) : await this.middleOf(symbol);
+    const known = market === 'futures' ? this.marks.get(symbol) : await this.shared(symbol);
     return known && performance.now() - known.atMs <= FRESH_MS ? known.price : undefined;
   }
 
@@ -45,7 +46,7 @@ export class BotPrices implements OnModuleInit {
     else this.marks.delete(symbol);
   }
 
-  private middleOf(symbol: string): Promise<Known | undefined> {
+  private shared(symbol: string): Promise<Known | undefined> {
     const last = this.asked.get(symbol);
     if (last && performance.now() - last.atMs < SERVES_MS) return last.answer;
     const answer = this.askMiddle(symbol);
@@ -59,10 +60,8 @@ export class BotPrices implements OnModuleInit {
       const { bids, asks, ageMs } = await this.bus.request(getMarketOrderBook, wish, {
         timeoutMs: ANSWER_WITHIN_MS,
       });
-      const bid = parsePositiveDecimal(bids[0]?.[0]);
-      const ask = parsePositiveDecimal(asks[0]?.[0]);
-      if (!bid || !ask || bid.gt(ask) || !(ageMs >= 0)) return undefined;
-      return { price: bid.plus(ask).div(2), atMs: performance.now() - ageMs };
+      const price = middleOf(bids, asks);
+      return price && ageMs >= 0 ? { price, atMs: performance.now() - ageMs } : undefined;
     } catch {
       return undefined;
     }

@@ -5,8 +5,9 @@
  */
 import { getDepth } from '@elvis/contracts';
 import { Bus, SharedWork } from '@elvis/platform';
-import { Decimal, Fill, MINUTE_MS, Market, parsePositiveDecimal } from '@elvis/trading';
+import { Decimal, Fill, MINUTE_MS, Market } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
+import { middleOf } from './middle';
 
 const USABLE_MS = 10 * MINUTE_MS;
 /** A fill is not kept waiting for longer: what protects its position comes after it. */
@@ -37,22 +38,20 @@ export class FeePrices {
 
   /** By the pair itself, or by the one that is the other way round. */
   private async ask(market: Market, asset: string, quote: string, key: string): Promise<void> {
-    const straight = await this.middleOf(market, `${asset}${quote}`);
-    const inverse = straight ? undefined : await this.middleOf(market, `${quote}${asset}`);
+    const straight = await this.askMiddle(market, `${asset}${quote}`);
+    const inverse = straight ? undefined : await this.askMiddle(market, `${quote}${asset}`);
     const price = straight ?? (inverse && new Decimal(1).div(inverse));
     if (price) this.known.set(key, { price, atMs: performance.now() });
   }
 
-  private async middleOf(market: Market, symbol: string): Promise<Decimal | undefined> {
+  private async askMiddle(market: Market, symbol: string): Promise<Decimal | undefined> {
     try {
       const { bids, asks } = await this.bus.request(
         getDepth,
         { market, symbol, limit: LEVELS },
         { timeoutMs: ANSWER_WITHIN_MS },
       );
-      const bid = parsePositiveDecimal(bids[0]?.[0]);
-      const ask = parsePositiveDecimal(asks[0]?.[0]);
-      return bid && ask && bid.lte(ask) ? bid.plus(ask).div(2) : undefined;
+      return middleOf(bids, asks);
     } catch {
       return undefined;
     }

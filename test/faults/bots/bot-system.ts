@@ -1,14 +1,7 @@
 /** A whole running Elvis with one bot that trades on signals, whose every part can be killed, frozen and cut off. */
 import {
-  BOTS_CANDLES_CONSUMER,
-  BOTS_FACTS_CONSUMER,
-  BOTS_JOURNAL_CONSUMER,
-  BOT_STREAM,
-  BOT_WORKERS_CONSUMER,
   BotConfigView,
   BotStanding,
-  CANDLE_STREAM,
-  EVENT_STREAM,
   WORK_STREAM,
   acknowledgeBotFault,
   botWorkSubject,
@@ -18,9 +11,10 @@ import {
 } from '@elvis/contracts';
 import { Bus, connectNats } from '@elvis/platform';
 import { holderOf, until } from '@elvis/testing';
-import { NatsConnection, nanos } from 'nats';
+import { NatsConnection } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BotEntry, BotJournal } from '../../../apps/bots/src/journal/bot-journal';
+import { redeliverAfter } from '../../../apps/bots/test/shorten-waits';
 import { PartsSystem } from '../parts/parts-system';
 
 /** What can be harmed. `supervisor` is the process of bots that holds that role, the others all replicas of a service. */
@@ -69,7 +63,7 @@ export class BotSystem {
     });
     const nats = await connectNats(parts.servers.natsUrl, 'faults');
     const system = new BotSystem(parts, nats);
-    await system.shortenWaits();
+    await redeliverAfter(system.nats, REDELIVERED_AFTER_MS);
     const { status, body } = await parts.call('POST', '/api/v1/bot-configs', {
       name: 'faults',
       strategy: 'signal',
@@ -196,19 +190,5 @@ export class BotSystem {
     const isIt = ({ name, replica }: (typeof services)[number]): boolean =>
       name === 'bots' && holder?.startsWith(`${replica}-`) === true;
     return services.filter(isIt).map(({ pid }) => pid);
-  }
-
-  /** What a dead process held comes again after seconds, so that many runs are possible; the rules are the same. */
-  private async shortenWaits(): Promise<void> {
-    const manager = await this.nats.jetstreamManager();
-    const wait = { ack_wait: nanos(REDELIVERED_AFTER_MS) };
-    const backoff = [1, 1, 1, 1].map((times) => nanos(times * REDELIVERED_AFTER_MS));
-    await manager.consumers.update(WORK_STREAM, BOT_WORKERS_CONSUMER, { ...wait, backoff });
-    for (const [stream, consumer] of [
-      [CANDLE_STREAM, BOTS_CANDLES_CONSUMER],
-      [EVENT_STREAM, BOTS_FACTS_CONSUMER],
-      [BOT_STREAM, BOTS_JOURNAL_CONSUMER],
-    ] as const)
-      await manager.consumers.update(stream, consumer, wait);
   }
 }

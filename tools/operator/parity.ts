@@ -2,6 +2,7 @@
  * `npm run parity -- RUN`: whether a run of a bot did what a backtest of its candles does, step by step, and where not, why.
  * RUN is a run's id, or a bot's for its newest run. Exits 0 where only fills differ, which is the market.
  */
+import { BotParity, BotStepDifference } from '@elvis/contracts';
 import { StackFile } from '../launcher/stack-file';
 import { Verb, findRunningSystem, table } from './running-system';
 
@@ -11,26 +12,15 @@ const USAGE =
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_SHOWN = 40;
 
-interface Difference {
-  readonly openTime: string;
-  readonly step: number | null;
-  readonly class: string;
-  readonly input: string | null;
-  readonly bot: string;
-  readonly backtest: string;
-  readonly follows: boolean;
-}
-
-interface Parity {
-  readonly run: number;
-  readonly runId: string;
-  readonly isSameCode: boolean;
+/** As REST tells it: times as text. */
+interface Parity extends Omit<BotParity, 'fromMs' | 'toMs' | 'differences'> {
   readonly from: string;
   readonly to: string;
-  readonly steps: number;
-  readonly counts: Readonly<Record<string, number>>;
   readonly differences: readonly Difference[];
-  readonly leftOut: number;
+}
+
+interface Difference extends Omit<BotStepDifference, 'openTimeMs'> {
+  readonly openTime: string;
 }
 
 interface Listed {

@@ -12,7 +12,7 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^22 is just above 2^128. */
 const HASH_DIGITS = 22;
 const HASH_BYTES = 16;
-/** By such prefixes an exchange pays whoever wrote the client, and clients know their own orders. */
+/** By such prefixes an exchange pays the authors of a client, and clients know their own orders. */
 const BROKER_PREFIX = /^x-[A-Za-z0-9]{8}-?/;
 const OWN_PREFIX = 'e-';
 /** Orders that the exchange itself makes: liquidations, auto-deleveraging, settlements. */

@@ -11,7 +11,7 @@ const PRIVATE = [
   'fc00::/7',
 ];
 
-/** A name that is no network lets nobody in: a list of one typing error must not open the key to everybody. */
+/** A name that is no network allows no address: a list of one typing error must not open the key to every address. */
 export function addressRule(named: readonly string[]): (address: string) => boolean {
   const networks = new BlockList();
   for (const network of named.length > 0 ? named : PRIVATE) {

@@ -96,7 +96,7 @@ export class ExchangeTexts {
     this.kept.delete(name);
   }
 
-  /** The longest kept go first; whoever asks for ever new things pushes out what is old and nothing else. */
+  /** The longest kept go first; a client that asks for ever new things pushes out what is old and nothing else. */
   private makeRoom(): void {
     for (const name of this.kept.keys()) {
       if (this.characters <= KEPT_CHARACTERS) return;
@@ -105,7 +105,7 @@ export class ExchangeTexts {
   }
 }
 
-/** One that is under way is good for whoever does not know of a later change. */
+/** One that is under way is good for a client that does not know of a later change. */
 const isGood = ({ known, askedAfterMs }: Kept, nowMs: number, wantedAfterMs: number): boolean =>
   known ? known.goodUntilMs > nowMs && known.askedAtMs > wantedAfterMs : askedAfterMs >= wantedAfterMs;
 

@@ -35,7 +35,7 @@ const ORDER_TIMEOUT_MS = 10_000;
 /** Below the 5 s after which some clients give up by themselves. */
 const HOLD_MS = 3_000;
 const LOOK_EVERY_MS = 100;
-/** An id that was used more often than this while nobody kept count is refused as a duplicate. */
+/** An id that was used more often than this while no count was kept is refused as a duplicate. */
 const GENERATIONS_AT_ONCE = 50;
 
 export interface Sender {

@@ -16,7 +16,7 @@ export class FrontRefusal extends Error {
   }
 }
 
-/** Whatever was thrown, in words: a failure of Elvis by its row, anything else as a fault nobody foresaw. */
+/** Whatever was thrown, in words: a failure of Elvis by its row, anything else as an unforeseen fault. */
 export function answerOf(error: unknown, asked: Asked): RefusalAnswer {
   if (error instanceof FrontRefusal) return error.answer;
   if (!(error instanceof TradingFailure)) return { words: UNFORESEEN, elvisCode: 'INTERNAL_FAULT' };

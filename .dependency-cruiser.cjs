@@ -40,6 +40,18 @@ module.exports = {
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
     forbid(
+      'the-page-stands-alone',
+      'It runs in a browser and knows the system by its REST and its stream alone.',
+      { path: '^apps/dashboard/page/' },
+      { path: '^(apps|libs|strategies|tools|scripts|testing|test|bench)/', pathNot: '^apps/dashboard/page/' },
+    ),
+    forbid(
+      'no-program-imports-the-page',
+      'The page is built and served as files.',
+      { pathNot: '^apps/dashboard/page/' },
+      { path: '^apps/dashboard/page/' },
+    ),
+    forbid(
       'libs-know-no-app',
       'A library serves every service, so it may know none.',
       { path: '^libs/' },
@@ -135,7 +147,7 @@ module.exports = {
       {
         orphan: true,
         pathNot: [
-          '/main\\.ts$',
+          '/main\\.tsx?$',
           '\\.d\\.ts$',
           SPEC,
           '^(scripts|tools|bench|test|strategies)/',

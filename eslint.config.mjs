@@ -55,6 +55,25 @@ export default tseslint.config(
     },
   },
   {
+    // The dashboard's page has a compiler's settings of its own: for a browser.
+    files: ['apps/dashboard/page/**/*.{ts,tsx}'],
+    languageOptions: {
+      parserOptions: { project: './apps/dashboard/page/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        namedExports,
+        ...syntax,
+        spread,
+        {
+          selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+          message: 'Text is text: what comes from outside is never read as HTML.',
+        },
+      ],
+    },
+  },
+  {
     files: [
       'libs/{trading,rules,simulation,statistics,strategy,backtest}/src/**/*.ts',
       'apps/*/src/**/domain/**/*.ts',

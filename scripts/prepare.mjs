@@ -20,7 +20,11 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const SOURCES = ['apps', 'libs', 'strategies', 'tools', 'scripts', 'testing', 'test', 'bench'];
 const STAMP = join(ROOT, 'dist', '.built');
+/** The dashboard's page: vite makes it, not swc, and only a change of its own sources makes it again. */
+const PAGE = join('apps', 'dashboard', 'page');
+const PAGE_STAMP = join(ROOT, 'dist', '.built-page');
 const LOCK = join(ROOT, 'dist', '.lock');
+const PAGE_FILES = /(?<!\.spec)\.(tsx?|json|html|css|svg|mjs)$/;
 const OLDEST_NODE = [20, 19];
 
 /** Runs a program from the project's root and answers its exit code; a signal to us ends it too. */
@@ -55,6 +59,7 @@ export async function prepare() {
         );
     }
     await build();
+    await buildPage();
   } finally {
     release();
   }
@@ -62,24 +67,52 @@ export async function prepare() {
 
 /** Compiles everything in one pass, if a source changed since the last time. Types are the business of `check`. */
 async function build() {
-  const sources = SOURCES.flatMap((folder) => listFiles(join(ROOT, folder)));
-  const stamp = createHash('sha256');
-  for (const file of [...sources, join(ROOT, '.swcrc'), join(ROOT, 'package-lock.json')].sort()) {
-    const { mtimeMs, size } = statSync(file);
-    stamp.update(`${file} ${mtimeMs} ${size}\n`);
-  }
-  const wanted = stamp.digest('hex').slice(0, 16);
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  const sources = SOURCES.flatMap((folder) => listFiles(join(ROOT, folder))).filter(
+    (file) => !isOfPage(file),
+  );
+  const wanted = stampOf([...sources, join(ROOT, '.swcrc')]);
+  if (isBuilt(STAMP, wanted)) return;
   say('Compiling');
   rmSync(STAMP, { force: true });
   removeOrphans();
   const swc = join(ROOT, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
   const folders = SOURCES.filter((folder) => existsSync(join(ROOT, folder)));
-  const code = await run(process.execPath, [swc, ...folders, '-d', 'dist', '--quiet', '--only', '**/*.ts']);
+  const kinds = ['--only', '**/*.ts', '--ignore', `${PAGE}/**`];
+  const code = await run(process.execPath, [swc, ...folders, '-d', 'dist', '--quiet', ...kinds]);
   if (code !== 0) fail(`The sources could not be compiled (exit ${code}); the errors are above.`);
   copyScripts(sources);
   writeFileSync(STAMP, wanted);
 }
+
+async function buildPage() {
+  const wanted = stampOf([
+    ...listFiles(join(ROOT, PAGE), PAGE_FILES),
+    join(ROOT, 'scripts', 'build-page.mjs'),
+  ]);
+  if (isBuilt(PAGE_STAMP, wanted)) return;
+  say('Building the page');
+  rmSync(PAGE_STAMP, { force: true });
+  const code = await run(process.execPath, [join(ROOT, 'scripts', 'build-page.mjs')]);
+  if (code !== 0) fail(`The dashboard's page could not be built (exit ${code}); the errors are above.`);
+  writeFileSync(PAGE_STAMP, wanted);
+}
+
+const isOfPage = (file) =>
+  relative(ROOT, file)
+    .replace(/^dist./, '')
+    .startsWith(PAGE);
+
+/** Changes with each of these files, and with the packages. */
+function stampOf(files) {
+  const stamp = createHash('sha256');
+  for (const file of [...files, join(ROOT, 'package-lock.json')].sort()) {
+    const { mtimeMs, size } = statSync(file);
+    stamp.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return stamp.digest('hex').slice(0, 16);
+}
+
+const isBuilt = (stamp, wanted) => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 
 const READ_AS_THEY_ARE = /\.(lua|html|css|mjs)$/;
 
@@ -96,7 +129,7 @@ function copyScripts(sources) {
 function removeOrphans() {
   const dist = join(ROOT, 'dist');
   for (const file of listFiles(dist)) {
-    if (!/\.(js|lua|html|css|mjs)$/.test(file)) continue;
+    if (!/\.(js|lua|html|css|mjs)$/.test(file) || isOfPage(file)) continue;
     const source = join(ROOT, relative(dist, file)).replace(/\.js$/, '.ts');
     if (!existsSync(source)) {
       rmSync(file, { force: true });
@@ -154,10 +187,10 @@ function lockIsStale() {
   }
 }
 
-function listFiles(folder) {
+function listFiles(folder, kinds = /\.(ts|js|lua|html|css|mjs)$/) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|js|lua|html|css|mjs)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && kinds.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 

@@ -83,6 +83,8 @@ function replicas(text: string | undefined, problems: string[]): Record<ServiceN
       problems.push(
         `--replicas: "${part}" is not <service>=<1 to 99>; services: ${SERVICE_NAMES.join(', ')}`,
       );
+    } else if (name === 'dashboard') {
+      problems.push('--replicas: npm start has no dashboard service; the gateway serves its page');
     } else if (name === 'paper-exchange' && count !== '1') {
       problems.push('--replicas: there can be only one paper-exchange');
     } else {

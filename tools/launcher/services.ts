@@ -5,6 +5,7 @@
 import { ConfigError, ProcessConfig, loadConfig, variablesOf } from '@elvis/platform';
 import { FrontConfig } from '../../apps/binance-gateway/src/front.config';
 import { BotsConfig } from '../../apps/bots/src/bots.config';
+import { DashboardConfig } from '../../apps/dashboard/src/dashboard.config';
 import { ExecutionConfig } from '../../apps/execution/src/execution.config';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config';
 import { MarketDataConfig } from '../../apps/market-data/src/market-data.config';
@@ -21,6 +22,7 @@ export const SERVICE_CONFIGS = {
   bots: BotsConfig,
   gateway: GatewayConfig,
   'binance-gateway': FrontConfig,
+  dashboard: DashboardConfig,
 } as const satisfies Record<string, new () => ProcessConfig>;
 
 export type ServiceName = keyof typeof SERVICE_CONFIGS;

@@ -176,8 +176,10 @@ export async function planSettings(
           ...(!options.exchange && spotOrigins(exchange.restUrl)),
         }
       : {};
+  const hasPaper = mode === 'paper' && !(options.exchange && options.streams);
+  // Here the gateway serves the dashboard's page itself, so one address has everything.
   const wanted = SERVICE_NAMES.filter(
-    (service) => service !== 'paper-exchange' || (mode === 'paper' && !(options.exchange && options.streams)),
+    (service) => service !== 'dashboard' && (service !== 'paper-exchange' || hasPaper),
   );
   const planOf = async (service: ServiceName, replica: number, more: Values = {}): Promise<ServicePlan> => {
     const opsPort = await freePort();

@@ -18,6 +18,10 @@ export class GatewayConfig extends RedisServiceConfig {
   @IsString()
   readonly HOST: string = '127.0.0.1';
 
+  /** The folder of the built page, from where the service is started. */
+  @IsString()
+  readonly DASHBOARD_FOLDER: string = 'dist/apps/dashboard/page';
+
   /** The key with full rights. Until it is set, every request that needs a key gets 503. Secret. */
   @IsOptional()
   @IsStrongSecret()

@@ -1,5 +1,5 @@
 /** Builds the gateway's HTTP server and lets it listen; its stop answers everything that was already asked. */
-import { Log, NestLog, strictValidation } from '@elvis/platform';
+import { Log, NestLog, servePage, strictValidation } from '@elvis/platform';
 import { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -60,6 +60,11 @@ export async function startGateway(root: Type, config: GatewayConfig, log: Log):
   app.useGlobalFilters(new FailureAnswer(log));
   serveDocumentation(app);
   serveStopPage(instance);
+  if (!servePage(instance, config.DASHBOARD_FOLDER, { scope: 'public', limit: 'none' }))
+    log.warn(
+      { folder: config.DASHBOARD_FOLDER },
+      'The dashboard is not built in this folder, so its addresses answer 503; run npm run build. /stop works without it',
+    );
   app.get(WebSockets).serve(instance);
   await app.listen(config.PORT, config.HOST);
   const url = await app.getUrl();

@@ -4,6 +4,7 @@ export * from './bus/event-log';
 export * from './bus/jetstream';
 export * from './bus/requests';
 export * from './service/failure-filters';
+export * from './files/page-files';
 export * from './files/zip-file';
 export * from './observability/health';
 export * from './config/encryption-key';

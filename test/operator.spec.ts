@@ -16,6 +16,7 @@ import { operate as doctor } from '../tools/operator/doctor';
 import { operate as listCounters } from '../apps/gateway/src/programs/rl-list';
 import { operate as rotateEncryptionKey } from '../apps/gateway/src/programs/rotate-encryption-key';
 import { Verb } from '../tools/operator/running-system';
+import { operate as signIn } from '../tools/operator/sign-in';
 import { operate as smokeRateLimit } from '../apps/gateway/src/programs/smoke-rate-limit';
 import { operate as status } from '../tools/operator/status';
 
@@ -106,6 +107,21 @@ describe('a command of the operator', () => {
         code: 1,
         text: expect.stringContaining('The address of the gateway is unknown'),
       });
+    });
+  });
+
+  describe('sign-in', () => {
+    it('prints a link whose ticket is sent to nobody by being opened', async () => {
+      const { code, text } = await run(signIn, rootWith({ ...here(), apiKey: API_KEY }));
+      expect([code, text]).toEqual([0, expect.stringMatching(/^http:[/.:0-9]+\/#ticket=[\w-]{43}$/)]);
+    });
+
+    it('fails where the key is wrong, and where nothing runs', async () => {
+      expect(await run(signIn, rootWith({ ...here(), apiKey: 'another' }))).toEqual({
+        code: 1,
+        text: expect.stringContaining('No link was made: The API key is unknown'),
+      });
+      expect(await run(signIn, rootWith())).toEqual({ code: 1, text: expect.stringContaining('npm start') });
     });
   });
 

@@ -10,8 +10,10 @@ export function ready(
   logs: string,
   tookMs: number,
   isHalted: boolean,
+  signIn: string | undefined,
 ): string {
   const rows = [
+    ['Dashboard', signIn ?? `${gatewayUrl} (sign in: npm run sign-in)`],
     ['REST API', gatewayUrl],
     ['API docs', `${gatewayUrl}/docs`],
     ['Stop page', `${gatewayUrl}/stop`],
@@ -37,6 +39,9 @@ export function ready(
     line,
     ...rows.map(([name, value]) => `| ${name.padEnd(10)} | ${value.padEnd(width)} |`),
     line,
+    ...(signIn === undefined
+      ? []
+      : ['The dashboard link signs you in once, within ten minutes; "npm run sign-in" prints another.']),
     ...(isHalted ? ['First clear the stop, if its cause is gone:', clear] : []),
     'Try: buy a little, and see its fill',
     buy,

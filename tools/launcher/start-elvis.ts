@@ -34,6 +34,7 @@ import { prepareHistory } from './prepare-history';
 import { readiness } from './readiness';
 import { ServiceName, Values, configurationProblems } from './services';
 import { ServicePlan, Settings, givenValues, planSettings } from './settings';
+import { signInLink } from './sign-in-link';
 import { StackFile } from './stack-file';
 import { requireOrderBook } from './streams-origin';
 import { Supervised, Witness } from './supervised';
@@ -185,7 +186,8 @@ class Elvis {
     this.isReady = true;
     this.writeStackFile();
     const tookMs = performance.now() - startedAt;
-    process.stdout.write(ready(this.settings, this.home.logs, tookMs, await this.isHalted()));
+    const [isHalted, signIn] = await Promise.all([this.isHalted(), this.signInLink()]);
+    process.stdout.write(ready(this.settings, this.home.logs, tookMs, isHalted, signIn));
     this.journalPurge.start();
     this.autoscaler.start();
   }
@@ -330,6 +332,12 @@ class Elvis {
     } catch {
       return false;
     }
+  }
+
+  /** A start that can do everything but make a link is no failure: `npm run sign-in` makes one, or says why not. */
+  private async signInLink(): Promise<string | undefined> {
+    const { gatewayUrl, apiKey } = this.settings;
+    return signInLink(gatewayUrl, apiKey).catch(() => undefined);
   }
 
   private writeStackFile(): void {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Authentication } from './authentication';
+import { EnvironmentKey } from './environment-key';
 import { KnownKeys } from './known-keys';
 import { KnownUsers } from './known-users';
 import { Sessions } from './sessions';
@@ -8,7 +9,7 @@ import { Tickets } from './tickets';
 import { Tokens } from './tokens';
 
 @Module({
-  providers: [Authentication, KnownKeys, KnownUsers, Sessions, SignedValues, Tickets, Tokens],
-  exports: [Authentication, KnownKeys, KnownUsers, Sessions, SignedValues, Tickets, Tokens],
+  providers: [Authentication, EnvironmentKey, KnownKeys, KnownUsers, Sessions, SignedValues, Tickets, Tokens],
+  exports: [Authentication, EnvironmentKey, KnownKeys, KnownUsers, Sessions, SignedValues, Tickets, Tokens],
 })
 export class AuthenticationModule {}

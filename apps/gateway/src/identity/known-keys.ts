@@ -9,11 +9,13 @@ import { HolderCache } from './holder-cache';
 export class KnownKeys extends HolderCache {
   /** `find` throws API_KEY_WRONG: unknown, expired, revoked, or a user behind it is disabled. */
   constructor(bus: Bus) {
-    super(async (keyHash) =>
-      toHolder(keyHash, await bus.request(useAccessKey, { keyHash }, { timeoutMs: 2_000 })),
-    );
+    super((keyHash) => fetchKeyHolder(bus, keyHash));
   }
 }
+
+/** @throws TradingFailure API_KEY_WRONG */
+export const fetchKeyHolder = async (bus: Bus, keyHash: string): Promise<Holder> =>
+  toHolder(keyHash, await bus.request(useAccessKey, { keyHash }, { timeoutMs: 2_000 }));
 
 const toHolder = (keyHash: string, { id, scopes, userId, botConfigId, persons }: AccessKeyView): Holder => ({
   actor: `key:${id}`,

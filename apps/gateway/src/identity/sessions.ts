@@ -1,12 +1,14 @@
 /**
- * Sessions of users, in Redis, each under its own key and signed. A session has one refresh token at a time: using it
- * makes the next, and a second use of the same one ends the session, because one of the two who hold it is a thief.
- * Every method throws STORE_UNAVAILABLE where Redis does not answer.
+ * Sessions of users and of keys, in Redis, each under its own key and signed. A session has one refresh token at a time:
+ * using it makes the next, and a second use of the same one ends the session, because one of the two who hold it is a
+ * thief. A browser's may be used again for half a minute and makes the same next one: two tabs share a cookie, and a page
+ * that is left while it asks never sees the answer. Every method throws STORE_UNAVAILABLE where Redis does not answer.
  */
 import { Redis, RedisScript, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Credential } from './caller';
 import { SignedValues } from './signed-values';
 
 const LASTS_MS = 30 * 86_400_000;
@@ -14,6 +16,8 @@ const LASTS_MS = 30 * 86_400_000;
 const UNUSED_MS = 7 * 86_400_000;
 /** Of one user; the one used longest ago makes room. */
 const AT_MOST = 20;
+/** For so long a browser's refresh token works again. */
+const AGAIN_MS = 30_000;
 const REFRESH_TOKEN = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
 
 export interface SessionOrigin {
@@ -22,7 +26,10 @@ export interface SessionOrigin {
 }
 
 interface Session extends SessionOrigin {
+  /** A user's id, or the actor of a key. */
   readonly userId: string;
+  /** Of a session that a key began: which; it ends with it. */
+  readonly credential?: Credential;
   /** Of the user's credentials when it began. */
   readonly credentialVersion: number;
   readonly startedAtMs: number;
@@ -36,6 +43,15 @@ export interface ListedSession extends Session {
 interface StoredSession extends Session {
   /** SHA-256 of the refresh token's secret. */
   readonly hash: string;
+  /** Of a browser's session: how many refresh tokens it has had before. */
+  readonly generation?: number;
+}
+
+export interface NewSession {
+  readonly userId: string;
+  readonly credentialVersion: number;
+  readonly credential?: Credential;
+  readonly isBrowser?: boolean;
 }
 
 /** Answers 1, or 0 where something else stands by now. */
@@ -50,15 +66,17 @@ export class Sessions {
 
   /** After a sign-in; answers its id and its first refresh token. */
   async create(
-    userId: string,
-    credentialVersion: number,
+    { userId, credentialVersion, credential, isBrowser = false }: NewSession,
     origin: SessionOrigin,
   ): Promise<{ sessionId: string; refreshToken: string }> {
-    const [sessionId, secret, nowMs] = [randomUUID(), secretText(), Date.now()];
+    const [sessionId, nowMs] = [randomUUID(), Date.now()];
+    const secret = isBrowser ? this.secretOf(sessionId, 0) : secretText();
     const session: StoredSession = {
       ...origin,
       userId,
       credentialVersion,
+      ...(credential && { credential }),
+      ...(isBrowser && { generation: 0 }),
       startedAtMs: nowMs,
       usedAtMs: nowMs,
       hash: hashOf(secret),
@@ -82,23 +100,40 @@ export class Sessions {
     const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
     if (!sessionId || !secret) throw invalid('This refresh token is malformed; sign in again');
     const key = keyOf(sessionId);
-    const stored = await redisAnswer(this.redis.get(key));
-    const kept = this.read(sessionId, stored);
-    if (!kept || stored === null) throw invalid('This refresh token is unknown or expired; sign in again');
-    const nextSecret = secretText();
-    const next: StoredSession = { ...kept, usedAtMs: Date.now(), hash: hashOf(nextSecret) };
-    const isNext =
-      kept.hash === hashOf(secret) &&
-      (await replaceIfSame.run(this.redis, [key], [stored, this.signed.write(key, next)])) === 1;
-    if (!isNext) {
-      await this.revoke(kept.userId, sessionId);
-      throw invalid('This refresh token was used before, so its session was ended; sign in again');
+    for (;;) {
+      const stored = await redisAnswer(this.redis.get(key));
+      const kept = this.read(sessionId, stored);
+      if (!kept || stored === null) throw invalid('This refresh token is unknown or expired; sign in again');
+      const { hash, generation, ...session } = kept;
+      const answer = { ...session, sessionId };
+      if (this.isTheOneBefore(sessionId, kept, secret))
+        return { session: answer, refreshToken: `${sessionId}.${this.secretOf(sessionId, generation ?? 0)}` };
+      if (hash !== hashOf(secret)) {
+        await this.revoke(kept.userId, sessionId);
+        throw invalid('This refresh token was used before, so its session was ended; sign in again');
+      }
+      const nextSecret = generation === undefined ? secretText() : this.secretOf(sessionId, generation + 1);
+      const next: StoredSession = {
+        ...kept,
+        ...(generation !== undefined && { generation: generation + 1 }),
+        usedAtMs: Date.now(),
+        hash: hashOf(nextSecret),
+      };
+      // Somebody else was quicker: what stands now says whether it may still be used.
+      if ((await replaceIfSame.run(this.redis, [key], [stored, this.signed.write(key, next)])) !== 1)
+        continue;
+      return { session: answer, refreshToken: `${sessionId}.${nextSecret}` };
     }
-    return { session: { ...kept, sessionId }, refreshToken: `${sessionId}.${nextSecret}` };
+  }
+
+  /** The session, as long as it is open and this one's. */
+  async find(userId: string, sessionId: string): Promise<Session | undefined> {
+    const kept = this.read(sessionId, await redisAnswer(this.redis.get(keyOf(sessionId))));
+    return kept?.userId === userId ? kept : undefined;
   }
 
   async isOpen(userId: string, sessionId: string): Promise<boolean> {
-    return this.read(sessionId, await redisAnswer(this.redis.get(keyOf(sessionId))))?.userId === userId;
+    return (await this.find(userId, sessionId)) !== undefined;
   }
 
   /** Those that are open, the one used last first. */
@@ -109,7 +144,7 @@ export class Sessions {
     const sessions = ids.flatMap((sessionId, index): ListedSession[] => {
       const kept = this.read(sessionId, stored[index] ?? null);
       if (kept?.userId !== userId) return [];
-      const { hash: _, ...session } = kept;
+      const { hash: _, generation: __, ...session } = kept;
       return [{ ...session, sessionId }];
     });
     const gone = ids.filter((id) => !sessions.some(({ sessionId }) => sessionId === id));
@@ -122,6 +157,20 @@ export class Sessions {
     if (!(await this.isOpen(userId, sessionId))) return false;
     await redisAnswer(this.redis.multi().del(keyOf(sessionId)).srem(indexOf(userId), sessionId).exec());
     return true;
+  }
+
+  private isTheOneBefore(
+    sessionId: string,
+    { generation = 0, usedAtMs }: StoredSession,
+    secret: string,
+  ): boolean {
+    if (generation === 0 || Date.now() - usedAtMs > AGAIN_MS) return false;
+    return hashOf(this.secretOf(sessionId, generation - 1)) === hashOf(secret);
+  }
+
+  /** Follows from what Redis does not have, so that the same one can be given again. */
+  private secretOf(sessionId: string, generation: number): string {
+    return this.signed.secretOf(`${sessionId}\n${generation}`);
   }
 
   /** Its end follows from what is signed: anyone who keeps a copy of a value cannot make it last. */

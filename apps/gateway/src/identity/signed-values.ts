@@ -31,6 +31,11 @@ export class SignedValues {
     return isOurs ? (JSON.parse(text) as Value) : undefined;
   }
 
+  /** A secret that only the gateways can make, always the same for one name. */
+  secretOf(name: string): string {
+    return this.signatureOf('a secret of a session', name);
+  }
+
   private signatureOf(key: string, text: string): string {
     return createHmac('sha256', this.secret).update(`${key}\n${text}`).digest('base64url');
   }

@@ -7,12 +7,12 @@ import { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { GatewayConfig } from '../gateway.config';
 import { alreadyRegisteredLetter } from './letters';
-import { KnownUsers } from '../identity/known-users';
+import { KnownUsers, sessionName } from '../identity/known-users';
 import { Mail } from './mail';
 import { OneTimeTokens } from './one-time-tokens';
 import { hashPassword, isPassword } from './password-hash';
 import { requireStrongPassword } from './password-strength';
-import { ListedSession, SessionOrigin, Sessions } from '../identity/sessions';
+import { ListedSession, NewSession, SessionOrigin, Sessions } from '../identity/sessions';
 import { SignInLimiter } from './sign-in-limiter';
 import { TokenPair, Tokens } from '../identity/tokens';
 
@@ -99,23 +99,27 @@ export class Accounts {
    * @throws TradingFailure CREDENTIALS_WRONG
    * @throws TradingFailure RATE_LIMITED
    */
-  async signIn(email: string, password: string, request: FastifyRequest): Promise<TokenPair> {
+  async signIn(
+    email: string,
+    password: string,
+    request: FastifyRequest,
+    isBrowser = false,
+  ): Promise<TokenPair> {
     this.tokens.requireSecret();
     const wasRight = await this.guesses.countAttempt(email, request);
     const user = await this.findByEmail(email);
     const matches = await isPassword(user?.passwordHash, password);
     if (!user || !matches || user.isDisabled) throw wrongCredentials();
     await wasRight();
-    return this.startSession(user, request);
+    return this.startSession(
+      { userId: user.id, credentialVersion: user.credentialVersion, isBrowser },
+      request,
+    );
   }
 
-  async startSession(
-    user: Pick<UserWithPassword, 'id' | 'credentialVersion'>,
-    request: FastifyRequest,
-  ): Promise<TokenPair> {
-    const { id: userId, credentialVersion } = user;
-    const origin = originOf(request);
-    const { sessionId, refreshToken } = await this.sessions.create(userId, credentialVersion, origin);
+  async startSession(session: NewSession, request: FastifyRequest): Promise<TokenPair> {
+    const { userId, credentialVersion } = session;
+    const { sessionId, refreshToken } = await this.sessions.create(session, originOf(request));
     return this.tokens.pair({ userId, sessionId, credentialVersion }, refreshToken);
   }
 
@@ -124,12 +128,21 @@ export class Accounts {
     this.tokens.requireSecret();
     const { session, refreshToken: next } = await this.sessions.refresh(refreshToken);
     const { userId, sessionId, credentialVersion } = session;
+    if (session.credential) await this.known.find(sessionName({ userId, sessionId, credentialVersion }));
+    else await this.requireUnchanged(userId, sessionId, credentialVersion);
+    return this.tokens.pair({ userId, sessionId, credentialVersion }, next);
+  }
+
+  private async requireUnchanged(
+    userId: string,
+    sessionId: string,
+    credentialVersion: number,
+  ): Promise<void> {
     const user = await this.bus.request(findUser, { userId });
     if (user.isDisabled || user.credentialVersion !== credentialVersion) {
       await this.sessions.revoke(userId, sessionId);
       throw new TradingFailure('TOKEN_INVALID', 'This session has ended; sign in again');
     }
-    return this.tokens.pair({ userId, sessionId, credentialVersion }, next);
   }
 
   /** Those that are open; what a change of the password has made void is not. */

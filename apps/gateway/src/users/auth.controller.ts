@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { FastifyRequest } from 'fastify';
+import { FastifyReply, FastifyRequest } from 'fastify';
 import { withIsoTimes } from '../rest/iso-time';
 import { IpLimiter } from '../limits/ip-limiter';
 import { tooMany } from '../limits/limit-answer';
 import { Accounts } from './accounts';
+import { dropCookie } from './browser-sessions';
 import { Caller, From, Needs, requireSession } from '../identity/caller';
 import {
   Credentials,
@@ -15,6 +16,7 @@ import {
   Registration,
   ResetBody,
 } from './identity.dto';
+import { sessionOf } from '../identity/known-users';
 import { Passwords } from './passwords';
 import { TokenPair } from '../identity/tokens';
 import { Describe } from '../openapi/describe';
@@ -176,8 +178,13 @@ export class AuthController {
     failures: { 403: ['USER_REQUIRED'], 404: ['SESSION_NOT_FOUND'] },
   })
   @Needs('anyone')
-  async logout(@From() caller: Caller): Promise<void> {
-    const { userId, sessionId } = requireSession(caller);
+  async logout(
+    @From() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    dropCookie(request, reply);
+    const { userId, sessionId } = sessionOf(caller);
     await this.accounts.endSession(userId, sessionId);
   }
 

@@ -15,6 +15,14 @@ export class Credentials {
   @IsString() @MaxLength(200) readonly password!: string;
 }
 
+/** One of a ticket, an access key, or an e-mail address with its password. */
+export class BrowserSignIn {
+  @IsOptional() @IsString() @MaxLength(100) readonly ticket?: string;
+  @IsOptional() @IsString() @MaxLength(200) readonly accessKey?: string;
+  @IsOptional() @Transform(lowerCase) @IsEmail() @MaxLength(254) readonly email?: string;
+  @IsOptional() @IsString() @MaxLength(200) readonly password?: string;
+}
+
 export class Registration {
   @Transform(lowerCase) @IsEmail() @MaxLength(254) readonly email!: string;
   @IsString() @Password() readonly password!: string;

@@ -1,11 +1,13 @@
 /**
- * Tokens that are handed to a person and work once: to choose a new password, and to become a user. What makes them work
- * once is the database (the version of the credentials, the e-mail address that has no user); here they are only dropped.
+ * Tokens that are handed to a person and work once: to choose a new password, to become a user, to sign in. What makes the
+ * first two work once is the database (the version of the credentials, the e-mail address that has no user); the last is
+ * taken out as it is read.
  */
 import { Redis, redisAnswer } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
+import { Credential } from '../identity/caller';
 import { SignedValues } from '../identity/signed-values';
 
 export interface ResetGrant {
@@ -23,7 +25,7 @@ export interface Issued {
   readonly expiresAtMs: number;
 }
 
-const LASTS_MS = { reset: 30 * 60_000, invitation: 7 * 86_400_000 } as const;
+const LASTS_MS = { reset: 30 * 60_000, invitation: 7 * 86_400_000, 'sign-in': 10 * 60_000 } as const;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 type Kind = keyof typeof LASTS_MS;
 
@@ -60,6 +62,16 @@ export class OneTimeTokens {
     return redisAnswer(this.redis.del(keyOf('invitation', token)));
   }
 
+  /** For who holds this key. */
+  issueSignIn(credential: Credential): Promise<Issued> {
+    return this.issue('sign-in', credential);
+  }
+
+  /** Of several that come at once one is let in. @throws TradingFailure TOKEN_INVALID */
+  useSignIn(token: string): Promise<Credential> {
+    return this.read<Credential>('sign-in', token, (key) => this.redis.getdel(key));
+  }
+
   private async issue(kind: Kind, grant: object): Promise<Issued> {
     const token = randomBytes(32).toString('base64url');
     const key = keyOf(kind, token);
@@ -70,13 +82,14 @@ export class OneTimeTokens {
   }
 
   /** The end stands in what is signed too: anyone who keeps a copy of a value could bring it back later. */
-  private async read<Grant extends object>(kind: Kind, token: string): Promise<Grant> {
+  private async read<Grant extends object>(
+    kind: Kind,
+    token: string,
+    take = (key: string): Promise<string | null> => this.redis.get(key),
+  ): Promise<Grant> {
     const key = keyOf(kind, token);
     const grant = TOKEN.test(token)
-      ? this.signed.read<Grant & { readonly expiresAtMs: number }>(
-          key,
-          await redisAnswer(this.redis.get(key)),
-        )
+      ? this.signed.read<Grant & { readonly expiresAtMs: number }>(key, await redisAnswer(take(key)))
       : undefined;
     if (grant && grant.expiresAtMs > Date.now()) return grant;
     throw new TradingFailure(
@@ -86,6 +99,6 @@ export class OneTimeTokens {
   }
 }
 
-/** What a one-time token (`reset`, `invitation`) is good for, signed; for half an hour or a week. Deleted when used. */
+/** What a one-time token (`reset`, `invitation`, `sign-in`) is good for, signed; for half an hour, a week, ten minutes. Deleted when used. */
 const keyOf = (kind: Kind, token: string): string =>
   `auth:${kind}:${createHash('sha256').update(token).digest('hex')}`;

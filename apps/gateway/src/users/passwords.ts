@@ -47,7 +47,7 @@ export class Passwords {
     requireStrongPassword(next, user.email);
     const { credentialVersion } = user;
     await this.replace(userId, credentialVersion, next);
-    return this.accounts.startSession({ id: userId, credentialVersion: credentialVersion + 1 }, request);
+    return this.accounts.startSession({ userId, credentialVersion: credentialVersion + 1 }, request);
   }
 
   /**

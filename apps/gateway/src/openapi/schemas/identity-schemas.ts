@@ -52,6 +52,19 @@ export const identitySchemas: Readonly<Record<string, Json>> = {
     expiresIn: 'whole',
     refreshToken: 'text',
   }),
+  BrowserSignIn: {
+    ...strict(
+      shape({ ticket: 'text', accessKey: 'text', email, password: { type: 'string', maxLength: 200 } }, [
+        'ticket',
+        'accessKey',
+        'email',
+        'password',
+      ]),
+    ),
+    description: 'Exactly one of a ticket, an access key, or an e-mail address with its password.',
+  },
+  BrowserSession: shape({ tokenType: oneOf(['Bearer']), accessToken: 'text', expiresIn: 'whole' }),
+  SignInTicket: shape({ ticket: 'text', expiresAt: 'time' }),
   User: shape({ id: uuid, email, scopes, locale: 'text?', createdAt: 'time', isDisabled: 'flag' }),
   UserChange: strict(shape({ scopes, isDisabled: 'flag' }, ['scopes', 'isDisabled'])),
   Me: shape({ actor: 'text', scopes, user: { oneOf: [ref('User'), { type: 'null' }] } }),

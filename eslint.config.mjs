@@ -30,6 +30,8 @@ export default tseslint.config(
       '**/*.mjs',
       'apps/**/*.js',
       'libs/**/*.js',
+      // Written by `npm run docs:page-types`.
+      'apps/dashboard/page/src/api/api-types.ts',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

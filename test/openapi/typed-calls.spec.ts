@@ -10,7 +10,7 @@ import {
 } from '@elvis/contracts';
 import { natsOptions } from '@elvis/platform';
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { JSONCodec, NatsConnection, connect } from 'nats';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,6 +25,7 @@ import {
   startResponder,
   startServers,
 } from '../../apps/gateway/test/gateway-under-test';
+import { PAGE_TYPES, pageTypes } from '../../apps/gateway/src/openapi/page-types';
 
 const SLOW_MACHINE_MS = 180_000;
 const run = promisify(execFile);
@@ -67,6 +68,21 @@ describe('calls generated from the OpenAPI document', () => {
     await servers.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it(
+    "are those of the dashboard's page: `npm run docs:page-types` writes them",
+    async () => {
+      const { text } = await gateway.call('GET', '/docs-json', { key: null });
+      // Compared by lines: the whole of both would fill the screen.
+      const [served, committed] = [
+        pageTypes(JSON.parse(text) as object, resolve('.')),
+        readFileSync(PAGE_TYPES, 'utf8'),
+      ].map((types) => types.split('\n'));
+      expect(served?.filter((line, index) => line !== committed?.[index]).slice(0, 5)).toEqual([]);
+      expect(committed).toHaveLength(served?.length ?? 0);
+    },
+    SLOW_MACHINE_MS,
+  );
 
   it(
     'compile strictly and are answered as their types say',

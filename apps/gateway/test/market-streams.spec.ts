@@ -300,6 +300,7 @@ describe('the market, live', () => {
       ['{"subscribe":["books.*"]}', 1008],
       ['{"subscribe":"books.BTCUSDT"}', 1008],
       ['{"hidden":"yes"}', 1008],
+      ['{"ping":"1"}', 1008],
       ['null', 1008],
       ['not JSON', 1008],
       ['x'.repeat(20_000), 1009],

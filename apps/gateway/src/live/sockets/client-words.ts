@@ -7,6 +7,8 @@ export interface ClientWords {
   readonly unsubscribe: readonly TopicName[];
   /** Whether the page that listens is hidden; undefined if nothing is said about it. */
   readonly hidden?: boolean;
+  /** Any number of the client's own; it comes back with the gateway's time. */
+  readonly ping?: number;
 }
 
 /** A topic about the account, or one of the market. */
@@ -27,9 +29,10 @@ export function readClientWords(text: string): ClientWords | undefined {
   if (!said) return undefined;
   const subscribe = readTopics(said.subscribe);
   const unsubscribe = readTopics(said.unsubscribe);
-  const { hidden } = said;
+  const { hidden, ping } = said;
   if (!subscribe || !unsubscribe || (hidden !== undefined && typeof hidden !== 'boolean')) return undefined;
-  return { subscribe, unsubscribe, hidden };
+  if (ping !== undefined && typeof ping !== 'number') return undefined;
+  return { subscribe, unsubscribe, hidden, ping };
 }
 
 function readTopics(names: unknown = []): TopicName[] | undefined {

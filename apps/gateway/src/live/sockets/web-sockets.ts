@@ -1,7 +1,8 @@
 /**
  * `/api/v1/stream`: an upgrade passes the same front as every request, so it is limited, authenticated and recorded like
  * one; then messages come as JSON arrays. A client says what it wants with `{"subscribe":[...]}`, `{"unsubscribe":[...]}`
- * and `{"hidden":true}`, or `?topics=` at the start, and goes on where it stopped with `?since=<life>-<seq>`.
+ * and `{"hidden":true}`, or `?topics=` at the start, asks for the time with `{"ping":1}`, and goes on where it stopped
+ * with `?since=<life>-<seq>`.
  */
 import { LOG, Log, Metrics } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
@@ -193,8 +194,11 @@ export class WebSockets {
     client.on('message', (data) => {
       if (!isBearable()) return;
       const words = readClientWords((data as Buffer).toString());
-      if (words) hear(words);
-      else this.endSoon(client, POLICY_VIOLATION, 'Unknown topic or message; send {"subscribe":["orders"]}');
+      // At once: a client measures its way here with it.
+      if (words?.ping !== undefined) stream.say({ topic: 'pong', ping: words.ping, atMs: Date.now() });
+      if (words && saysMore(words)) hear(words);
+      else if (!words)
+        this.endSoon(client, POLICY_VIOLATION, 'Unknown topic or message; send {"subscribe":["orders"]}');
     });
     client.on('error', (error) =>
       this.log.debug(
@@ -269,6 +273,9 @@ export class WebSockets {
     return bytes;
   }
 }
+
+const saysMore = ({ subscribe, unsubscribe, hidden, ping }: ClientWords): boolean =>
+  ping === undefined || subscribe.length > 0 || unsubscribe.length > 0 || hidden !== undefined;
 
 function hostOf(origin: string): string | undefined {
   try {

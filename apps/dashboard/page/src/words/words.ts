@@ -1,0 +1,27 @@
+/** Every text of the page in both languages; a key that there is not does not compile. */
+import type { Language } from '../figures/decimal-text';
+import * as common from './common';
+
+/** Each part is a file of its own, so that pages can be written side by side. */
+export const PARTS = { common } as const;
+
+export const english = { ...common.en };
+export type WordKey = keyof typeof english;
+
+const turkish: Readonly<Record<WordKey, string>> = {
+  ...common.tr,
+};
+
+export const DICTIONARIES: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = {
+  en: english,
+  tr: turkish,
+};
+
+export type Values = Readonly<Record<string, string | number>>;
+export type Translate = (key: WordKey, values?: Values) => string;
+
+/** `{name}` in a text is replaced by the value of that name. */
+export const translator =
+  (language: Language): Translate =>
+  (key, values = {}) =>
+    DICTIONARIES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);

@@ -95,9 +95,9 @@ describe('an order book of which too little is known', () => {
     sync.forget();
   });
 
-  it('is lost when the price leaves so much of it that it would be shown too thin', () => {
+  it('is lost when the price leaves so much of it that it would be shown too thin, and begins again with a deep one', () => {
     hear(gone(9_999, 16));
-    expect([resyncs, asked, sync.orderBook.isSynced]).toEqual([['outrun'], [false, false], false]);
+    expect([resyncs, asked, sync.orderBook.isSynced]).toEqual([['outrun'], [false, true], false]);
     sync.forget();
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Keeps one symbol's book in step with its stream: asks for a snapshot whenever the book is lost, one request at a
  * time and with growing waits, because each costs request weight that orders need too. A book of which too few levels are
- * known, because it began with a small snapshot or because the price has moved, is read on while a deeper one is made.
+ * known, because it began with a small snapshot or because the price has moved, is read on while a deeper one is made. A
+ * price that is faster than that gets a deep one from the start.
  */
 import { performance } from 'node:perf_hooks';
 import { backOffMs } from '../domain/back-off';
@@ -18,7 +19,7 @@ export interface OrderBookHandlers {
 
 export type ResyncReason = 'gap' | 'outrun' | 'crossed';
 
-/** @param isDeeper the book is there, and more of it is wanted */
+/** @param isDeeper a first part of it would not do */
 export type FetchSnapshot = (symbol: string, isDeeper: boolean) => Promise<OrderBookSnapshot>;
 
 const DOES_NOT_FIT =
@@ -42,6 +43,8 @@ export class OrderBookSync {
   /** Why there is no order book, where that is known. */
   problem: string | undefined;
   private fetching = false;
+  /** The price left a first part before a deeper one was there: the next book begins with a deep one. */
+  private isOutrun = false;
   private attempt = 0;
   private retry: NodeJS.Timeout | undefined;
   /** Hears the stream until its snapshot is there, and then takes the book's place. */
@@ -69,6 +72,7 @@ export class OrderBookSync {
     const reason = RESYNC_REASONS[outcome];
     if (reason) {
       this.problem = DOES_NOT_FIT;
+      this.isOutrun ||= reason === 'outrun';
       this.successor = undefined;
       this.handlers.onResync(reason);
     }
@@ -95,6 +99,7 @@ export class OrderBookSync {
     this.successor = undefined;
     this.receivedAtMs = -Infinity;
     this.attempt = 0;
+    this.isOutrun = false;
   }
 
   private async fetch(): Promise<void> {
@@ -103,7 +108,7 @@ export class OrderBookSync {
     let isSynced = false;
     const { orderBook } = this;
     try {
-      const snapshot = await this.fetchSnapshot(this.symbol, false);
+      const snapshot = await this.fetchSnapshot(this.symbol, this.isOutrun);
       if (orderBook !== this.orderBook) return;
       const loaded = orderBook.load(snapshot);
       isSynced = loaded === 'SYNCED';

@@ -13,7 +13,6 @@ import { opened, until } from '@elvis/testing';
 import { Tap } from '../../../test/faults/tap';
 import { BotsUnderTest, isOwn } from './bots-under-test';
 import { BotsProcess } from './bots-process';
-import { shortenWaits } from './shorten-waits';
 import { aBotConfig } from './world';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -43,7 +42,6 @@ describe('a process of the bots service', () => {
   let close = 100;
 
   beforeAll(async () => {
-    await shortenWaits(bots);
     tap = new Tap(bots.nats.port);
     const port = await tap.listen();
     processes = [0, 1].map((replica) => new BotsProcess(bots, port, replica));

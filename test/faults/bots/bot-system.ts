@@ -14,7 +14,6 @@ import { holderOf, until } from '@elvis/testing';
 import { NatsConnection } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BotEntry, BotJournal } from '../../../apps/bots/src/journal/bot-journal';
-import { redeliverAfter } from '../../../apps/bots/test/shorten-waits';
 import { PartsSystem } from '../parts/parts-system';
 
 /** What can be harmed. `supervisor` is the process of bots that holds that role, the others all replicas of a service. */
@@ -35,7 +34,6 @@ export type Harm = (typeof HARMS)[number];
 const FREEZE_MS = 3_500;
 const CUT_MS = 2_000;
 const DOWN_MS = 500;
-const REDELIVERED_AFTER_MS = 2_500;
 const PATIENCE_MS = 120_000;
 const BY = { actor: 'user:faults' };
 
@@ -63,7 +61,6 @@ export class BotSystem {
     });
     const nats = await connectNats(parts.servers.natsUrl, 'faults');
     const system = new BotSystem(parts, nats);
-    await redeliverAfter(system.nats, REDELIVERED_AFTER_MS);
     const { status, body } = await parts.call('POST', '/api/v1/bot-configs', {
       name: 'faults',
       strategy: 'signal',

@@ -13,7 +13,7 @@ import {
   BOT_STREAM,
   BOT_WORKERS_CONSUMER,
   BOT_WORK_SUBJECTS,
-  BOT_WORK_WAITS_MS,
+  BOT_REDELIVERY_MS,
   CANDLE_STREAM,
   CANDLE_SUBJECTS,
   EVENT_RELAY_BATCH,
@@ -68,12 +68,13 @@ export async function provision(provisionUrl: string, { replicas = 1 } = {}): Pr
   try {
     const manager = await connection.jetstreamManager();
     for (const stream of streams(replicas)) await putStream(manager, stream);
-    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER, BOTS_FACTS_CONSUMER])
+    for (const consumer of [TRADE_HISTORY_CONSUMER, AUDITOR_CONSUMER])
       await putConsumer(manager, EVENT_STREAM, durable(consumer));
-    for (const consumer of [HISTORY_CANDLES_CONSUMER, BOTS_CANDLES_CONSUMER])
-      await putConsumer(manager, CANDLE_STREAM, durable(consumer));
-    for (const consumer of [HISTORY_BOTS_CONSUMER, BOTS_JOURNAL_CONSUMER])
-      await putConsumer(manager, BOT_STREAM, durable(consumer));
+    await putConsumer(manager, EVENT_STREAM, ofBots(BOTS_FACTS_CONSUMER));
+    await putConsumer(manager, CANDLE_STREAM, durable(HISTORY_CANDLES_CONSUMER));
+    await putConsumer(manager, CANDLE_STREAM, ofBots(BOTS_CANDLES_CONSUMER));
+    await putConsumer(manager, BOT_STREAM, durable(HISTORY_BOTS_CONSUMER));
+    await putConsumer(manager, BOT_STREAM, ofBots(BOTS_JOURNAL_CONSUMER));
     await putConsumer(manager, WORK_STREAM, botWorkers());
     await putConsumer(manager, WORK_STREAM, researchWorkers());
     await putConsumer(manager, JOURNAL_STREAM, relay());
@@ -174,6 +175,9 @@ const durable = (name: string): ConsumerWish => ({
   max_ack_pending: 20_000,
 });
 
+/** A bot waits for what a dead supervisor held. */
+const ofBots = (name: string): ConsumerWish => ({ ...durable(name), ack_wait: nanos(BOT_REDELIVERY_MS) });
+
 /**
  * Reads the journal for the relay: one waiting pull and one unacknowledged batch, whatever the number of replicas. What a
  * dead replica held comes again after 1 s. On a journal that is older than the relay it begins with what was written last:
@@ -190,14 +194,13 @@ const relay = (): ConsumerWish => ({
   max_waiting: 1,
 });
 
-/** One token at a time for each worker; what a dead worker held comes again after the first wait. */
+/** One token at a time for each worker, which says all the while that it is at work. */
 const botWorkers = (): ConsumerWish => ({
   durable_name: BOT_WORKERS_CONSUMER,
   filter_subject: BOT_WORK_SUBJECTS,
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
-  ack_wait: nanos(BOT_WORK_WAITS_MS[0]),
-  backoff: BOT_WORK_WAITS_MS.map((wait) => nanos(wait)),
+  ack_wait: nanos(BOT_REDELIVERY_MS),
   max_deliver: COUNTED_BY_WORKERS,
   max_ack_pending: WORK_ACKS_PENDING,
 });
@@ -221,8 +224,8 @@ async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<v
 async function putConsumer(manager: JetStreamManager, stream: string, wish: ConsumerWish): Promise<void> {
   const name = wish.durable_name as string;
   if (await exists(() => manager.consumers.info(stream, name))) {
-    const { ack_wait, max_ack_pending, max_deliver } = wish;
-    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending, max_deliver });
+    const { ack_wait, max_ack_pending, max_deliver, backoff = [] } = wish;
+    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending, max_deliver, backoff });
   } else {
     await manager.consumers.add(stream, wish);
   }

@@ -36,33 +36,26 @@ export class BotSteps {
     this.planners = { start, stop, protection, time: protection };
   }
 
-  /**
-   * Until none is due.
-   *
-   * @param onStep is called before each, so that its token is not taken for a dead worker's
-   * @throws TradingFailure something that a step needs is not there now; the step waits
-   */
-  takeAll(botId: string, onStep: () => void = () => undefined): Promise<void> {
-    return this.takeWhile(botId, () => true, onStep);
+  /** Until none is due. @throws TradingFailure something that a step needs is not there now; the step waits */
+  takeAll(botId: string): Promise<void> {
+    return this.takeWhile(botId, () => true);
   }
 
   /** What was begun and what protects, and no step of the strategy. @throws as `takeAll` */
   takeProtections(botId: string): Promise<void> {
     const isWanted = ({ pending }: BotStanding, { cause }: DueStep): boolean =>
       pending !== null || cause === 'protection';
-    return this.takeWhile(botId, isWanted, () => undefined);
+    return this.takeWhile(botId, isWanted);
   }
 
   private async takeWhile(
     botId: string,
     isWanted: (standing: BotStanding, due: DueStep) => boolean,
-    onStep: () => void,
   ): Promise<void> {
     for (;;) {
       const entry = await this.journal.last(botId);
       const due = entry && nextDue(entry.standing);
       if (!entry || !due || !isWanted(entry.standing, due)) return;
-      onStep();
       try {
         await this.take(entry, due);
       } catch (error) {

@@ -2,7 +2,7 @@
  * Pulls one token after the other and takes the steps of its bot. A token is acknowledged after the commit; then the journal
  * is read once more, since a wake-up for what fell due meanwhile was refused.
  */
-import { BOT_WORK_DEATHS, BOT_WORK_DELIVERIES } from '@elvis/contracts';
+import { BOT_REDELIVERY_MS, BOT_WORK_DEATHS, BOT_WORK_DELIVERIES } from '@elvis/contracts';
 import { LOG, Log, NATS } from '@elvis/platform';
 import { TradingFailure } from '@elvis/trading';
 import {
@@ -84,15 +84,18 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
   private async handle(token: Token): Promise<boolean> {
     const { botId } = token;
     this.monitor.pulled(token);
+    const atWork = setInterval(() => token.working(), BOT_REDELIVERY_MS / 4);
     try {
       if (token.deliveries > BOT_WORK_DEATHS)
         await this.giveUp(botId, token, 'its workers died or stood still');
       else {
-        await this.steps.takeAll(botId, () => token.working());
+        await this.steps.takeAll(botId);
         return true;
       }
     } catch (error) {
       await this.giveBack(botId, token, error);
+    } finally {
+      clearInterval(atWork);
     }
     return false;
   }

@@ -20,8 +20,11 @@ export const BOTS_JOURNAL_CONSUMER = 'BOTS_JOURNAL';
 export const botWorkSubject = (botId: string): string => `elvis.work.bots.${botId}`;
 export const researchWorkSubject = (job: string): string => `elvis.work.research.${job}`;
 
-/** How a token is delivered again; a list of waits replaces the consumer's own acknowledgement wait. */
-export const BOT_WORK_WAITS_MS = [30_000, 30_000, 60_000, 120_000] as const;
+/**
+ * What a dead process of bots held comes again after this: a fill that it had heard of, and the wake-up of a bot whose
+ * position has no stop yet. A worker says more often than that that it is at work.
+ */
+export const BOT_REDELIVERY_MS = 2_000;
 export const BOT_WORK_DELIVERIES = 5;
 /** A token that comes so often has a step that ends its workers. */
 export const BOT_WORK_DEATHS = 20;

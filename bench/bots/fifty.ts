@@ -1,15 +1,14 @@
 /** Fifty bots in a whole system: from the candle that is given to it until the exchange has each order. */
 import { SealedCandle, candleMessageId, candleSubject } from '@elvis/contracts';
 import { connectNats } from '@elvis/platform';
-import { ExchangeInfoRow, futuresInstrument } from '@elvis/simulation';
-import { RunningStack, projectRoot, startStack, until } from '@elvis/testing';
+import { RunningStack, startStack, until } from '@elvis/testing';
 import { MINUTE_MS } from '@elvis/trading';
 import { JSONCodec, NatsConnection } from 'nats';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { client } from '../order-path/place-order';
+import { otherSymbols } from '../../test/load/two-days/symbols';
 
 const BOTS = 50;
 const APART_MS = 50;
@@ -43,7 +42,7 @@ export interface Measured {
 }
 
 export async function measureFifty(rounds: number): Promise<Measured> {
-  const symbols = namesOfOthers();
+  const symbols = otherSymbols().slice(0, BOTS);
   const running = await startStack({
     env: {
       ...Object.fromEntries(OFF.map((name) => [name, 'off'])),
@@ -201,26 +200,4 @@ function connectAsMarketData({ home, stack }: RunningStack): Promise<NatsConnect
   };
   const { host } = new URL(stack.natsUrl);
   return connectNats(`nats://market-data:${natsPasswords['market-data']}@${host}`, 'market-data');
-}
-
-function namesOfOthers(): readonly string[] {
-  const file = join(projectRoot(), 'apps/paper-exchange/exchange-info/futures-others.json.gz');
-  const { symbols } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { symbols: ExchangeInfoRow[] };
-  const isCountable = (row: ExchangeInfoRow): boolean => {
-    try {
-      return futuresInstrument(row).symbol === row.symbol;
-    } catch {
-      return false;
-    }
-  };
-  return symbols
-    .filter(
-      (row) =>
-        row.status === 'TRADING' &&
-        row.quoteAsset === 'USDT' &&
-        !/^(BTC|ETH)USDT/.test(row.symbol) &&
-        isCountable(row),
-    )
-    .map(({ symbol }) => symbol)
-    .slice(0, BOTS);
 }

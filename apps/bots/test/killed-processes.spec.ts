@@ -7,6 +7,7 @@ import {
   WORK_STREAM,
   botSubject,
   botWorkSubject,
+  signalBot,
   submitBotOrder,
 } from '@elvis/contracts';
 import { opened, until } from '@elvis/testing';
@@ -33,6 +34,11 @@ const WRITES: readonly (readonly [name: string, words: (botId: string) => RegExp
 const CASES = WRITES.flatMap(([name, words]) =>
   (['before', 'after'] as const).map((when) => ({ name, words, when })),
 );
+
+/** As the processes have it. */
+const DECIDE_WITHIN_MS = 600_000;
+/** A frozen worker's step is another's after a second. */
+const OPENS_FOR_MS = 6_000;
 
 describe('a process of the bots service', () => {
   const bots = opened(() => BotsUnderTest.start());
@@ -106,6 +112,51 @@ describe('a process of the bots service', () => {
       await expectOrders(before + 2);
     },
   );
+
+  it('frozen before its order until the step was given up opens nothing when it is let go', async () => {
+    const alert = aBotConfig({ shortCode: 'alerts', strategy: 'signal', parameters: {}, symbol: 'LATEUSDT' });
+    await Promise.all(processes.map((each) => each.ready()));
+    await bots.begin(alert);
+    const frozen: BotsProcess[] = [];
+    let letGo: () => void = () => undefined;
+    const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+    let isHeard = false;
+    tap.set({
+      from: 'caller',
+      when: 'meanwhile',
+      pattern: said(submitBotOrder.subject),
+      spring: async (port) => {
+        const holder = processes.find((each) => each.holds(port))!;
+        holder.signal('SIGSTOP');
+        frozen.push(holder);
+        await isLetGo;
+        isHeard = true;
+      },
+    });
+    // The second fault: whoever goes on with the step cannot be answered in its time.
+    bots.world.refuse = () => ({ failure: 'STATE_UNKNOWN' });
+    // Made so long ago that its step may open something for seconds only.
+    const receivedAtMs = Date.now();
+    const madeAtMs = receivedAtMs - DECIDE_WITHIN_MS + OPENS_FOR_MS;
+    const signal = { signalId: 'one', action: 'LONG' as const, receivedAtMs, madeAtMs };
+    const { step } = await bots.bus.request(signalBot, { botId: alert.id, signal });
+    await until(() => frozen.length > 0, 'its order is on its way');
+    await until(async () => (await bots.standing(alert)).lastStep?.step === step, 'the step is given up');
+    bots.world.refuse = undefined;
+    frozen[0]!.signal('SIGCONT');
+    letGo();
+    await until(() => isHeard, 'its order comes late');
+    await frozen[0]!.ready();
+    const exit = { signalId: 'two', action: 'EXIT' as const, receivedAtMs: Date.now() };
+    const { step: next } = await bots.bus.request(signalBot, { botId: alert.id, signal: exit });
+    await until(async () => (await bots.standing(alert)).lastStep?.step === next, 'the next step is taken');
+    expect(bots.world.asked.filter(({ botConfigId }) => botConfigId === alert.id).length).toBeGreaterThan(1);
+    expect(bots.world.ordersOf(alert)).toEqual([]);
+    const { position, orders, state, denials } = await bots.standing(alert);
+    expect({ held: position.quantity, orders, state, denials }).toEqual({
+      ...{ held: '0', orders: [], state: 'RUNNING', denials: 0 },
+    });
+  });
 
   /** A candle on which the strategy enters or leaves, in turns; answers its open time. */
   const crossed = (): Promise<number> => {

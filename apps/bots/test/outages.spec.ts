@@ -2,7 +2,7 @@
 import { BotJournalRecord, getBotStates } from '@elvis/contracts';
 import { opened, until } from '@elvis/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BotsUnderTest } from './bots-under-test';
+import { BotsUnderTest, isOwn } from './bots-under-test';
 import { aBotConfig } from './world';
 
 const BOTS = 50;
@@ -27,8 +27,8 @@ describe('bots', () => {
     const asked = new Set<string>();
     let crash: Promise<void> | undefined;
     bots.world.refuse = ({ clientOrderId }) => {
-      asked.add(clientOrderId);
-      if (asked.size === SENT_BEFORE) crash = bots.crashNats(timePasses);
+      if (isOwn({ clientOrderId })) asked.add(clientOrderId);
+      if (asked.size === SENT_BEFORE && !crash) crash = bots.crashNats(timePasses);
       return undefined;
     };
     const openTimeMs = await bots.world.seal(

@@ -208,6 +208,8 @@ export class World {
     const { clientOrderId } = order;
     const known = this.orders.get(clientOrderId);
     if (known) return { order: known, isRepeat: true };
+    if (order.notAfterMs !== undefined && Date.now() > order.notAfterMs)
+      throw new TradingFailure('ORDER_TOO_LATE', 'its time is over');
     const refusal = this.refuse?.(order);
     if (refusal?.failure) throw new TradingFailure(refusal.failure, 'as the spec asked');
     const view: OrderView = {

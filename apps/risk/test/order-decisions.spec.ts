@@ -12,6 +12,7 @@ import {
 import { decideAgain, readCase } from '@elvis/rules';
 import { randomUUID } from 'node:crypto';
 import { opened, until, writeReservation } from '@elvis/testing';
+import { sendBy } from '../src/orders/not-after';
 import { RiskFleet, anOrder, answersUntil, failureOf } from './risk-fleet';
 
 describe('an order at risk', () => {
@@ -151,6 +152,22 @@ describe('an order at risk', () => {
     expect(await submit(order)).toMatchObject({ isRepeat: false, order: { status: 'NEW' } });
   });
 
+  it('is refused after the time it was given, uses nothing up, and an approval is good until then at the latest', async () => {
+    const exchangeNowMs = async (): Promise<number> =>
+      Math.floor(Number((await fleet.redis.time())[0]) * 1_000);
+    const order = anOrder({ notAfterMs: (await exchangeNowMs()) - 1 });
+    const placed = fleet.placed.length;
+    expect(await failureOf(submit(order))).toBe('ORDER_TOO_LATE');
+    expect(fleet.placed).toHaveLength(placed);
+    expect(await reserved(order.clientOrderId)).toBeNull();
+    const inTime = { ...order, notAfterMs: (await exchangeNowMs()) + 3_600_000 };
+    expect(await submit(inTime)).toMatchObject({ isRepeat: false, order: { status: 'NEW' } });
+    // What stands is the answer, also to a copy that comes too late.
+    expect(await submit(order)).toMatchObject({ isRepeat: true, order: { status: 'NEW' } });
+    expect(sendBy({ ...order, notAfterMs: 2_000 }, 5_000)).toBe(2_000);
+    expect(sendBy({ ...order, notAfterMs: 9_000 }, 5_000)).toBe(5_000);
+  });
+
   it('is never an error when execution says nothing: UNKNOWN, or what the journal says', async () => {
     fleet.behaviours = ['claim-and-stay-silent'];
     const claimed = anOrder();
@@ -213,7 +230,10 @@ describe('an order at risk', () => {
   });
 
   describe('that is changed', () => {
-    const amend = (clientOrderId: string, terms: { quantity?: string; price?: string; ofBot?: string }) =>
+    const amend = (
+      clientOrderId: string,
+      terms: { quantity?: string; price?: string; ofBot?: string; notAfterMs?: number },
+    ) =>
       fleet.caller.request(amendOrder, { clientOrderId, actor: 'strategy', ...terms }, { timeoutMs: 20_000 });
     const standing = async (id: string) => JSON.parse((await reserved(id))!);
 
@@ -259,6 +279,16 @@ describe('an order at risk', () => {
       const before = await standing(order.clientOrderId);
       fleet.behaviours = [{ fail: 'VENUE_BUDGET_SPENT' }];
       expect(await failureOf(amend(order.clientOrderId, { quantity: '0.03' }))).toBe('VENUE_BUDGET_SPENT');
+      expect(await standing(order.clientOrderId)).toEqual(before);
+    });
+
+    it('after the time its change was given is left as it was, and reserved as before', async () => {
+      const order = anOrder();
+      await submit(order);
+      const before = await standing(order.clientOrderId);
+      expect(await failureOf(amend(order.clientOrderId, { quantity: '0.03', notAfterMs: 1 }))).toBe(
+        'ORDER_TOO_LATE',
+      );
       expect(await standing(order.clientOrderId)).toEqual(before);
     });
 

@@ -30,6 +30,7 @@ export class NewOrder extends OmitType(SubmitOrder, [
   'market',
   'clientOrderId',
   'origin',
+  'notAfterMs',
 ]) {
   /** Chosen by the sender; the header `Idempotency-Key` says the same. One is made if both are missing. */
   @IsOptional()
@@ -50,7 +51,13 @@ export class NewOrders {
 }
 
 /** At least one of the two. */
-export class Amendment extends OmitType(AmendOrder, ['actor', 'remoteIp', 'clientOrderId', 'ofBot']) {}
+export class Amendment extends OmitType(AmendOrder, [
+  'actor',
+  'remoteIp',
+  'clientOrderId',
+  'ofBot',
+  'notAfterMs',
+]) {}
 
 export class OrderId {
   @Matches(CLIENT_ORDER_ID_PATTERN, { message: `the order's id ${ID_RULE}` })

@@ -26,6 +26,7 @@ import { Case, OrderFacts, inputsOf } from './order-facts';
 import { ReservationStore } from '../exposure/reservation-store';
 import { exchangeTimeOf, figuresOf, refusalOf } from './reservation-outcome';
 import { Undecided } from './undecided';
+import { isTooLate, sendBy, tooLate } from './not-after';
 
 const TRIES = 3;
 const PLACE_TIMEOUT_MS = 12_000;
@@ -45,7 +46,8 @@ export class OrderAmendments {
   ) {}
 
   /**
-   * @throws TradingFailure BOT_NOT_ALLOWED, ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED
+   * @throws TradingFailure BOT_NOT_ALLOWED, ORDER_NOT_FOUND, ORDER_ALREADY_CLOSED, AMENDMENT_UNDER_WAY, VENUE_REJECTED,
+   * ORDER_TOO_LATE
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the order stands as it was
    */
   async amend(wish: AmendOrder): Promise<SubmitOrderReply> {
@@ -96,16 +98,21 @@ export class OrderAmendments {
       const decided = { ...given, figures: figuresOf(reservation) };
       const refusal = refusalOf(reservation, given);
       if (refusal) return this.refuse(wish, decided, view, refusal);
-      return this.place(wish, decided, exchangeTimeOf(reservation), standing);
+      const exchangeNowMs = exchangeTimeOf(reservation);
+      if (!isTooLate(wish, exchangeNowMs)) return this.place(wish, decided, exchangeNowMs, standing);
+      const amended = await this.reservations.find(wish.clientOrderId).catch(() => undefined);
+      await this.reservations.putBack(wish.clientOrderId, amended, standing).catch(() => undefined);
+      throw tooLate(wish);
     }
   }
 
   private async place(
-    { clientOrderId, actor }: AmendOrder,
+    wish: AmendOrder,
     given: Case,
     exchangeNowMs: number,
     before: string,
   ): Promise<SubmitOrderReply> {
+    const { clientOrderId, actor } = wish;
     const { quantity, price = '0' } = given.order.content;
     const terms = { clientOrderId, actor, quantity, price };
     const decisionId = randomUUID();
@@ -114,7 +121,7 @@ export class OrderAmendments {
         approvalId: randomUUID(),
         decisionId,
         epoch: given.epoch,
-        sendByMs: exchangeNowMs + MAX_SEND_AHEAD_MS,
+        sendByMs: sendBy(wish, exchangeNowMs + MAX_SEND_AHEAD_MS),
         purpose: 'trade',
       },
       terms,

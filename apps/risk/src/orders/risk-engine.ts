@@ -14,6 +14,7 @@ import { Approved, OrderPlacement } from './order-placement';
 import { OfflineReducer } from './offline/offline-reducer';
 import { placedReply } from './placed-reply';
 import { chargedOf, exchangeTimeOf } from './reservation-outcome';
+import { isTooLate, sendBy, tooLate } from './not-after';
 
 /** An order is decided again when the trading state moved while it was decided. */
 const TRIES = 3;
@@ -33,6 +34,7 @@ export class RiskEngine {
    *
    * @throws TradingFailure ORDER_ID_TAKEN the id belongs to an order with other content
    * @throws TradingFailure JOURNAL_UNREADABLE whether an order stands under this id is not known
+   * @throws TradingFailure ORDER_TOO_LATE the time it was given is over: no order stands, the id is not used up
    * @throws TradingFailure UNAVAILABLE kinds: nothing was sent, the id is not used up
    */
   async decide(order: SubmitOrder): Promise<SubmitOrderReply> {
@@ -76,6 +78,10 @@ export class RiskEngine {
   private async approve(reserved: Reserved): Promise<SubmitOrderReply> {
     const { order, override } = reserved;
     const approved = approvedOf(reserved, this.steps.approval(reserved));
+    if (isTooLate(order, exchangeTimeOf(reserved.reservation))) {
+      await this.placement.abandon(approved);
+      throw tooLate(order);
+    }
     if (override) await this.overrides.used(override, order.actor);
     return placedReply(await this.placement.place(approved), () => this.steps.standing(order));
   }
@@ -96,7 +102,7 @@ export const approvedOf = (
   purpose: 'trade',
   epoch: given.epoch,
   leverage: given.facts.leverage,
-  sendByMs: exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS,
+  sendByMs: sendBy(order, exchangeTimeOf(reservation) + MAX_SEND_AHEAD_MS),
   charged: chargedOf(reservation),
 });
 

@@ -73,6 +73,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   PASSWORD_WEAK: unreachable,
   BOT_CONFIG_INVALID: unreachable,
   BACKTEST_INVALID: unreachable,
+  ORDER_TOO_LATE: unreachable,
   API_KEY_WRONG: unknownKey,
   CREDENTIALS_WRONG: unreachable,
   TOKEN_INVALID: unreachable,

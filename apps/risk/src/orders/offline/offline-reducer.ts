@@ -19,6 +19,7 @@ import { TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { RiskConfig } from '../../risk.config';
 import { DecisionSteps, Prepared } from '../decision-steps';
+import { sendBy } from '../not-after';
 import { OrderPlacement } from '../order-placement';
 import { placedReply } from '../placed-reply';
 import { OfflineSlots } from './offline-slots';
@@ -86,7 +87,7 @@ export class OfflineReducer {
         epoch: given.epoch,
         leverage: given.facts.leverage,
         purpose: 'reduce',
-        sendByMs: askedAtMs + SEND_AHEAD_MS,
+        sendByMs: sendBy(order, askedAtMs + SEND_AHEAD_MS),
       });
       return await placedReply(placed, () => this.steps.standing(order));
     } finally {

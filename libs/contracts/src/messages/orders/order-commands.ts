@@ -85,13 +85,19 @@ export class SubmitOrder implements OrderContent {
   @IsOptional() @ValidateNested() @Type(() => Origin) readonly origin?: Origin;
   /** A one-time permission to pass one limit; it goes no further than risk. */
   @IsOptional() @IsString() @MaxLength(2_100) readonly overrideToken?: string;
+  /**
+   * Exchange time: later this order is not placed any more, whatever held it up. Refused as ORDER_TOO_LATE, it uses nothing up.
+   * Of bots alone.
+   */
+  @IsOptional() @IsInt() readonly notAfterMs?: number;
 }
 
-/** What was asked for, without who asked, from where and by whose leave. */
+/** What was asked for, without who asked, from where, by whose leave and until when. */
 export function contentOf({
   actor: _actor,
   remoteIp: _remoteIp,
   overrideToken: _token,
+  notAfterMs: _notAfterMs,
   ...content
 }: SubmitOrder): OrderContent {
   return content;
@@ -201,6 +207,8 @@ export class AmendOrder {
   @IsOptional() @IsPositiveDecimal() readonly price?: string;
   /** Put in by the gateway for a caller that is bound to a bot: the order has to be that bot's. */
   @IsOptional() @IsUUID() readonly ofBot?: string;
+  /** As of an order that is submitted. */
+  @IsOptional() @IsInt() readonly notAfterMs?: number;
 }
 
 /** What risk approved: both terms written out, for exactly this order. */

@@ -1,17 +1,32 @@
 /** The addresses of the page. Each page is loaded when it is first opened; the server knows the same addresses. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Layout } from './layout';
+import { NoSuchPage } from './no-such-page';
 
-const root = createRootRoute({ component: Layout });
-const at = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage });
+const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component });
 
-const overview = at(
-  '/',
-  lazyRouteComponent(() => import('../pages/overview/overview-page'), 'OverviewPage'),
-);
+const routes = [
+  page(
+    '/',
+    lazyRouteComponent(() => import('../pages/overview/overview-page'), 'OverviewPage'),
+  ),
+  page(
+    '/risk',
+    lazyRouteComponent(() => import('../pages/risk/risk-page'), 'RiskPage'),
+  ),
+  page(
+    '/settings',
+    lazyRouteComponent(() => import('../pages/settings/settings-page'), 'SettingsPage'),
+  ),
+] as const;
 
-export const router = createRouter({ routeTree: root.addChildren([overview]), defaultPreload: 'intent' });
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

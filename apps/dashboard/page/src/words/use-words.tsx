@@ -6,7 +6,7 @@ import { translator, type Translate } from './words';
 interface Words {
   readonly t: Translate;
   readonly language: Language;
-  setLanguage(language: Language): void;
+  readonly setLanguage: (language: Language) => void;
 }
 
 const KEPT_AS = 'elvis.language';

@@ -1,15 +1,21 @@
 /** Every text of the page in both languages; a key that there is not does not compile. */
 import type { Language } from '../figures/decimal-text';
 import * as common from './common';
+import * as risk from './risk';
+import * as settings from './settings';
+import * as shell from './shell';
 
 /** Each part is a file of its own, so that pages can be written side by side. */
-export const PARTS = { common } as const;
+export const PARTS = { common, risk, settings, shell } as const;
 
-export const english = { ...common.en };
+export const english = { ...common.en, ...risk.en, ...settings.en, ...shell.en };
 export type WordKey = keyof typeof english;
 
 const turkish: Readonly<Record<WordKey, string>> = {
   ...common.tr,
+  ...risk.tr,
+  ...settings.tr,
+  ...shell.tr,
 };
 
 export const DICTIONARIES: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = {

@@ -1,8 +1,12 @@
 /** Everything at a glance. */
+import { Page } from '../../parts/page';
+import { useWords } from '../../words/use-words';
+
 export function OverviewPage() {
+  const { t } = useWords();
   return (
-    <main data-page="overview">
-      <h1>Overview</h1>
-    </main>
+    <Page name="overview" title={t('nav.overview')} isReady>
+      {null}
+    </Page>
   );
 }

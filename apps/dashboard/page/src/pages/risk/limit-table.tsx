@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { grouped, shareOf } from '../../figures/decimal-text';
+import { Button } from '../../parts/button';
+import { Gauge } from '../../parts/figure';
+import table from '../../parts/table.module.css';
+import { useWords } from '../../words/use-words';
+import { ChangeLimit } from './change-limit';
+import { type Limit, UNITS, isDecimal } from './limits';
+import styles from './risk.module.css';
+
+/** Each limit with what it is, how much of it is used, and who set it. */
+export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
+  const { t } = useWords();
+  const [changing, setChanging] = useState<Limit['name']>();
+  const changed = limits.find(({ name }) => name === changing);
+  return (
+    <>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>{t('risk.limit')}</th>
+            <th className={table.figure}>{t('risk.used')}</th>
+            <th className={table.figure}>{t('risk.value')}</th>
+            <th className={styles.share}>{t('risk.share')}</th>
+            <th>{t('risk.setBy')}</th>
+            <th aria-label={t('risk.change')} />
+          </tr>
+        </thead>
+        <tbody>
+          {limits.map((limit) => (
+            <LimitRow key={limit.name} limit={limit} onChange={() => setChanging(limit.name)} />
+          ))}
+        </tbody>
+      </table>
+      {changed && <ChangeLimit limit={changed} onClose={() => setChanging(undefined)} />}
+    </>
+  );
+}
+
+function LimitRow({ limit, onChange }: { readonly limit: Limit; readonly onChange: () => void }) {
+  const { t, language } = useWords();
+  const { name, value, used, setBy, environment } = limit;
+  const shown = (text: string): string => (isDecimal(text) ? grouped(text, language) : text);
+  const unit = t(`risk.unit.${UNITS[name]}`);
+  return (
+    <tr data-limit={name}>
+      <td>
+        <span title={name}>{t(`risk.${name}`)}</span> <span className={table.soft}>{unit}</span>
+      </td>
+      <td className={table.figure}>{used === undefined ? '–' : shown(used)}</td>
+      <td className={table.figure}>{value === 'off' ? t('risk.off') : shown(value)}</td>
+      <td className={styles.share}>
+        {used !== undefined && isDecimal(used) && isDecimal(value) && (
+          <Gauge share={shareOf(used, value)} label={t('risk.share')} />
+        )}
+      </td>
+      <td>
+        {t(`risk.setBy.${setBy}`)}
+        {setBy === 'operator' && <span className={table.soft}> ({shown(environment)})</span>}
+      </td>
+      <td className={table.acts}>
+        <Button onClick={onChange}>{t('risk.change')}</Button>
+      </td>
+    </tr>
+  );
+}

@@ -81,6 +81,13 @@ export class TradeHistoryConfig extends ServiceConfig implements SelfChecking {
   @Max(1_200)
   readonly CANDLES_RETENTION_MONTHS: number = 0;
 
+  /** For how long nobody may know the outcome of an order before that is an alert. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(3_600_000)
+  readonly ALERT_UNKNOWN_AGE_MS: number = 60_000;
+
   /** The symbols whose missing candles are fetched from the exchange when a request asks for them. */
   @CommaSeparated()
   @Matches(SYMBOL_PATTERN, {

@@ -37,6 +37,8 @@ import {
   TRADE_HISTORY_CONSUMER,
   WORK_STREAM,
   WORK_SUBJECTS,
+  alertAcknowledged,
+  alertFeed,
   amendBotOrder,
   amendFrontOrder,
   botConfigChanged,
@@ -125,6 +127,7 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
   'trade-history': [
     'elvis.event.audit.>',
     'elvis.event.candles.>',
+    alertAcknowledged.type,
     botConfigChanged.type,
     DEAD_LETTER_SUBJECT,
   ],
@@ -150,6 +153,8 @@ const INTEREST_SUBJECTS = `${interestFeed.prefix}.>`;
 const INTERESTED_USERS: readonly NatsUser[] = ['gateway', 'execution', 'risk', 'bots'];
 /** What bots tell the gateway's pages as it happens; what is lost is in the next. */
 const BOT_FEEDS = [botStateFeed, botStepFeed, researchFeed, workFeed].map(({ prefix }) => `${prefix}.>`);
+/** The same of alerts, from trade-history. */
+const ALERT_FEED = `${alertFeed.prefix}.>`;
 /** Who may have the exchange's own messages relayed: whoever faces the exchange's own clients. */
 const RELAY_INTEREST_SUBJECTS = `${relayInterestFeed.prefix}.>`;
 const RELAY_READERS: readonly NatsUser[] = ['binance-gateway'];
@@ -201,6 +206,7 @@ export function permissionsOf(user: NatsUser): Permissions {
         ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, RELAY_SUBJECTS, ...readingOf(CANDLE_STREAM)]
         : []),
       ...(user === 'execution' ? [PRESENCE] : []),
+      ...(user === 'trade-history' ? [ALERT_FEED] : []),
       ...(user === 'bots'
         ? [BOT_JOURNAL_SUBJECTS, WORK_SUBJECTS, ...BOT_FEEDS, ...readingOf(BOT_STREAM)]
         : []),
@@ -227,7 +233,7 @@ export function permissionsOf(user: NatsUser): Permissions {
       ...inboxesOf(user),
       ...(serves.length > 0 ? [`elvis.command.${user}.>`, `elvis.query.${user}.>`] : []),
       ...(user === 'bots' ? ['elvis.command.research.>'] : []),
-      ...(user === 'gateway' ? BOT_FEEDS : []),
+      ...(user === 'gateway' ? [...BOT_FEEDS, ALERT_FEED] : []),
       ...(EVENT_READERS[user] ?? []),
       ...(user === 'execution' ? [PRESENCE] : []),
       ...(MARKET_READERS.includes(user) ? [MARKET_SUBJECTS] : []),

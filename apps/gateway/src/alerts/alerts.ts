@@ -3,18 +3,20 @@
  * in Redis tells; without Redis each does, because twice is better than never.
  */
 import {
+  Alert,
   DEAD_LETTER_SUBJECT,
   DeadLetter,
   EVENT_SUBJECTS,
   EventEnvelope,
   OrderChanged,
+  alertOf,
+  unknownTooOld,
 } from '@elvis/contracts';
 import { LOG, Log, Metrics, NatsLink, Redis } from '@elvis/platform';
 import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { JSONCodec } from 'nats';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
-import { Alert, alertOf, unknownTooOld } from './alert-rules';
 import { Webhook } from './webhook';
 
 const ORDER_EVENTS = 'elvis.event.order.';

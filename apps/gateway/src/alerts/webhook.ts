@@ -2,9 +2,9 @@
  * Tells the address of `ALERT_WEBHOOK_URL`, one alert after the other: tried four times within five seconds, then given
  * up and left to the log. The address may carry a secret of its own, so it is in no message.
  */
+import { Alert } from '@elvis/contracts';
 import { Log } from '@elvis/platform';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Alert } from './alert-rules';
 
 const TIMEOUT_MS = 1_000;
 const WAITS_MS = [100, 300, 600] as const;

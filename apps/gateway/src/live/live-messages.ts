@@ -9,7 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { JSONCodec } from 'nats';
 import { randomUUID } from 'node:crypto';
 import { withIsoTimes } from '../rest/iso-time';
-import { subscribeToBots } from './bot-feeds';
+import { subscribeToFeeds } from './presence-feeds';
 import { LIVE_SUBJECTS, LiveMessage, Topic, keyOf, topicOf } from './topics';
 
 const KEPT = 5_000;
@@ -87,7 +87,7 @@ export class LiveMessages {
             }
           },
         });
-      subscribeToBots(connection, (topic, type, data, key, owner) =>
+      subscribeToFeeds(connection, (topic, type, data, key, owner) =>
         this.publish(topic, type, new Date().toISOString(), withIsoTimes(data), key, owner),
       );
     });

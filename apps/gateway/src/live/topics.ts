@@ -11,6 +11,7 @@ export const TOPICS = [
   'bots',
   'research',
   'work',
+  'alerts',
 ] as const;
 /** Steps of one bot have a topic of their own: `bot-steps:<id>`. */
 export type Topic = (typeof TOPICS)[number] | `bot-steps:${string}`;

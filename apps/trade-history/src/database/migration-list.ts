@@ -13,6 +13,7 @@ import { ServeTheFront1763700000050 } from './migrations/1763700000050-serve-the
 import { KeepBacktests1763700000060 } from './migrations/1763700000060-keep-backtests';
 import { BoundFrontKeys1763700000070 } from './migrations/1763700000070-bound-front-keys';
 import { CancelBacktests1763700000071 } from './migrations/1763700000071-cancel-backtests';
+import { KeepAlerts1763700000080 } from './migrations/1763700000080-keep-alerts';
 
 /** Oldest first. A migration that has been released is never edited. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   KeepBacktests1763700000060,
   BoundFrontKeys1763700000070,
   CancelBacktests1763700000071,
+  KeepAlerts1763700000080,
 ];

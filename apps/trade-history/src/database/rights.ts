@@ -24,6 +24,7 @@ const RECORDS = [
 ];
 /** What is known now, and is known differently later. */
 const PRESENT = [
+  'alerts',
   'orders',
   'statements',
   'users',

@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { PoolClient } from 'pg';
 import { IncomeRecorder } from '../account/income-recorder';
+import { openDeadLetterAlert, writeAlerts } from '../alerts/event-alerts';
 import { entryHash } from '../audit/chain';
 import { ResultRecorder } from '../results/result-recorder';
 import { TradedAssets } from '../results/traded-assets';
@@ -39,6 +40,8 @@ export interface Stored {
   readonly deadLetters: readonly DeadLetterRow[];
   /** Client order ids that another, closed order had used before. */
   readonly reusedOrderIds: readonly string[];
+  /** Alerts that were opened, counted or resolved. */
+  readonly alertIds: readonly string[];
 }
 
 const REMEMBER_IDS = {
@@ -113,6 +116,7 @@ export class EventStore {
   ): Promise<Stored> {
     let fresh: readonly ReadEvent[] = [];
     let reusedOrderIds: string[] = [];
+    const alertIds: string[] = [];
     if (events.length > 0) {
       const head = (await client.query<Head>(LOCK_HEAD)).rows[0] as Head;
       const recordedAt = new Date(Math.max(nowMs, head.recordedAtMs)).toISOString();
@@ -120,6 +124,8 @@ export class EventStore {
       if (fresh.length > 0) {
         reusedOrderIds = await this.writeFacts(client, fresh, head.seq);
         await this.extendChain(client, fresh, head, recordedAt);
+        for (const [at, { event }] of fresh.entries())
+          alertIds.push(...(await writeAlerts(client, event, head.seq + at + 1)));
       }
     }
     const written =
@@ -128,11 +134,14 @@ export class EventStore {
             Number(row.stream_sequence),
           )
         : [];
+    const deadLetters = letters.filter(({ sequence }) => written.includes(sequence));
+    for (const letter of deadLetters) alertIds.push(...(await openDeadLetterAlert(client, letter)));
     return {
       fresh: fresh.length,
       repeated: events.length - fresh.length,
-      deadLetters: letters.filter(({ sequence }) => written.includes(sequence)),
+      deadLetters,
       reusedOrderIds,
+      alertIds,
     };
   }
 

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccountHistoryModule } from '../account/account-history.module';
+import { AlertsModule } from '../alerts/alerts.module';
 import { DatabaseModule } from '../database/database.module';
 import { ResultsModule } from '../results/results.module';
 import { EventStore } from './event-store';
 import { Ingestor } from './ingestor';
 
 @Module({
-  imports: [DatabaseModule, ResultsModule, AccountHistoryModule],
+  imports: [DatabaseModule, ResultsModule, AccountHistoryModule, AlertsModule],
   providers: [EventStore, Ingestor],
 })
 export class IngestModule {}

@@ -15,6 +15,7 @@ import {
 } from '@elvis/platform';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { JSONCodec, NatsConnection } from 'nats';
+import { Alerts } from '../alerts/alerts';
 import { Database } from '../database/database';
 import { EventStore, Stored } from './event-store';
 
@@ -34,6 +35,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly eventLog: EventLog,
     private readonly store: EventStore,
     private readonly database: Database,
+    private readonly alerts: Alerts,
     @Inject(NATS) private readonly nats: NatsConnection,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,
@@ -97,7 +99,9 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
-  private report({ fresh, repeated, deadLetters, reusedOrderIds }: Stored): void {
+  private report({ fresh, repeated, deadLetters, reusedOrderIds, alertIds }: Stored): void {
+    // Whoever hears nothing reads them; what is stored does not wait for it.
+    void this.alerts.tell(alertIds).catch(() => undefined);
     this.events.inc({ outcome: 'stored' }, fresh);
     this.events.inc({ outcome: 'repeated' }, repeated);
     this.letters.inc(deadLetters.length);

@@ -100,6 +100,8 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   STRATEGY_NOT_FOUND: unreachable,
   BACKTEST_NOT_FOUND: unreachable,
   LEASE_NOT_FOUND: unreachable,
+  ALERT_NOT_FOUND: unreachable,
+  EXPLANATION_NOT_FOUND: unreachable,
   EMAIL_TAKEN: unreachable,
   KEY_LIMIT_REACHED: unreachable,
   ORDER_ID_TAKEN: duplicate,

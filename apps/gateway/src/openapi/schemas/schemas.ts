@@ -1,5 +1,6 @@
 /** What travels over REST, field by field. */
 import { CANDLE_INTERVALS } from '@elvis/trading';
+import { alertSchemas } from './alert-schemas';
 import { backtestSchemas } from './backtest-schemas';
 import { botSchemas } from './bot-schemas';
 import { orderSchemas } from './order-schemas';
@@ -23,6 +24,7 @@ const priceLevel: Json = {
 };
 
 export const schemas: Readonly<Record<string, Json>> = {
+  ...alertSchemas,
   ...orderSchemas,
   ...marketSchemas,
   ...stopSchemas,

@@ -1,9 +1,11 @@
-/** What the bots service says of bots, research and its queues as it happens: lossy, each replaced by the next of its key. */
+/** What is told of bots, research, queues and alerts as it happens: lossy, each replaced by the next of its key. */
 import {
+  AlertView,
   BotStateView,
   BotStepDone,
   ResearchProgress,
   WorkQueueView,
+  alertFeed,
   botStateFeed,
   botStepFeed,
   researchFeed,
@@ -14,7 +16,7 @@ import { Topic } from './topics';
 
 type Tell = (topic: Topic, type: string, data: unknown, key?: string, owner?: string) => void;
 
-export function subscribeToBots(connection: NatsConnection, tell: Tell): void {
+export function subscribeToFeeds(connection: NatsConnection, tell: Tell): void {
   const on = <Payload>({ prefix }: { readonly prefix: string }, hear: (payload: Payload) => void): void => {
     const codec = JSONCodec<Payload>();
     connection.subscribe(`${prefix}.>`, {
@@ -37,5 +39,6 @@ export function subscribeToBots(connection: NatsConnection, tell: Tell): void {
   on<ResearchProgress>(researchFeed, (job) =>
     tell('research', 'elvis.live.research', job, `research:${job.id}`, job.owner),
   );
+  on<AlertView>(alertFeed, (alert) => tell('alerts', 'elvis.live.alert', alert, `alert:${alert.id}`));
   on<WorkQueueView>(workFeed, (queue) => tell('work', 'elvis.live.work', queue, `work:${queue.queue}`));
 }

@@ -23,6 +23,7 @@ const RECORDS = [
   'trades',
 ];
 const PRESENT = [
+  'alerts',
   'backtests',
   'access_keys',
   'api_keys',

@@ -1507,6 +1507,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/sign-in-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a one-time ticket to sign in with from a browser
+         * @description For who holds an API key: `npm start` and `npm run sign-in` print it behind `#ticket=`. It works once, within ten minutes, and its session may do what the key may.
+         */
+        post: operations["createSignInTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in from a browser
+         * @description The refresh token comes as a cookie that scripts cannot read. Send the access token as Bearer with everything.
+         */
+        post: operations["beginSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the next access token of this browser
+         * @description By the cookie; `X-Requested-With: elvis` is required. The cookie before works for another 30 seconds, so that tabs may ask at once.
+         */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1697,10 +1757,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts, newest first
+         * @description Of one kind and key one is open at a time and counts what comes while it is.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an alert was seen
+         * @description The first acknowledgement stands, and is in the audit log. It closes what is over anyway; any other alert lasts until its cause is gone.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Alert: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "HALT" | "FREEZE" | "BAN" | "UNKNOWN_TOO_OLD" | "ORDER_REOPENED" | "LEVERAGE_DRIFT" | "LIMIT_APPROACHED" | "RECONCILIATION_DIFFERENCE" | "CANDLE_REVISED" | "CANDLES_DIFFER" | "DEAD_LETTER" | "UNPROTECTED_POSITION" | "BOT_FAULTED" | "BOT_PAUSED" | "BOT_REMAINDER";
+            /** @enum {string} */
+            severity: "critical" | "warning" | "info";
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved";
+            /** @description What it is about: a symbol, an order, a bot, a scope. */
+            key: string;
+            /** @description One sentence, of the newest of them. */
+            text: string;
+            figures: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            count: number;
+            traceId: string | null;
+            /** @description Where the audit log has the first of them. */
+            auditSeq: number | null;
+            /** Format: date-time */
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
+            note: string | null;
+            /** Format: date-time */
+            resolvedAt: string | null;
+        };
+        AlertAcknowledgement: {
+            note: string;
+        };
         NewOrder: {
             /** @description Unique in Elvis until 90 days after the order closed. Sending it twice places one order. */
             clientOrderId?: string;
@@ -3189,6 +3323,25 @@ export interface components {
             accessToken: string;
             expiresIn: number;
             refreshToken: string;
+        };
+        /** @description Exactly one of a ticket, an access key, or an e-mail address with its password. */
+        BrowserSignIn: {
+            ticket?: string;
+            accessKey?: string;
+            /** Format: email */
+            email?: string;
+            password?: string;
+        };
+        BrowserSession: {
+            /** @enum {string} */
+            tokenType: "Bearer";
+            accessToken: string;
+            expiresIn: number;
+        };
+        SignInTicket: {
+            ticket: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         User: {
             /** Format: uuid */
@@ -6064,7 +6217,7 @@ export interface operations {
     stream: {
         parameters: {
             query?: {
-                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
+                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
                 topics?: string;
                 /** @description Resume after this message, `<life>-<seq>`. */
                 since?: string;
@@ -6081,7 +6234,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
+                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
                 topics?: string;
                 /** @description Resume after this message, `<life>-<seq>`. */
                 since?: string;
@@ -6346,6 +6499,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    createSignInTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInTicket"];
+                };
+            };
+        };
+    };
+    beginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+        };
+    };
+    refreshSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
             };
         };
     };
@@ -6626,6 +6843,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExchangeKey"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description All if absent. */
+                state?: "open" | "acknowledged" | "resolved";
+                /** @description All if absent. */
+                kind?: "HALT" | "FREEZE" | "BAN" | "UNKNOWN_TOO_OLD" | "ORDER_REOPENED" | "LEVERAGE_DRIFT" | "LIMIT_APPROACHED" | "RECONCILIATION_DIFFERENCE" | "CANDLE_REVISED" | "CANDLES_DIFFER" | "DEAD_LETTER" | "UNPROTECTED_POSITION" | "BOT_FAULTED" | "BOT_PAUSED" | "BOT_REMAINDER";
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alert"][];
+                        /** @description Send it back as `cursor`; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
         };

@@ -2,17 +2,39 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allManifests, modelProblems, unknownFields } from './kubernetes';
+import { brokenRules } from './broken-rules';
+import { immutabilityProblems } from './immutable';
+import { kubectlVersion, readManifests, renderOverlays } from './kubernetes';
+import { modelProblems, unknownFields } from './models';
 import { madeFiles } from './render';
 
 async function check(root: string): Promise<string[]> {
-  const { objects, how } = allManifests(root);
-  console.log(`Kubernetes: ${objects.length} objects; ${how}`);
+  return [...staleFiles(root), ...(await kubernetesProblems(root)), ...composeProblems(root)];
+}
+
+async function kubernetesProblems(root: string): Promise<string[]> {
+  const version = kubectlVersion();
+  if (!version) {
+    const objects = readManifests(join(root, 'k8s'));
+    console.log(
+      `Kubernetes: ${objects.length} objects, each file by itself. NOT RUN, because no kubectl of 1.25 or newer is on PATH: rendering, the rules, and two releases in a row`,
+    );
+    return [...(await modelProblems(objects)), ...unknownFields(objects, root)];
+  }
+  const [first, second] = [renderOverlays(root, 'release-1'), renderOverlays(root, 'release-2')];
+  const objects = first.flatMap((rendered) => rendered.objects);
+  console.log(
+    `Kubernetes: ${objects.length} objects of ${first.length} overlays, rendered by kubectl ${version}`,
+  );
   return [
-    ...staleFiles(root),
     ...(await modelProblems(objects)),
     ...unknownFields(objects, root),
-    ...composeProblems(root),
+    ...first.flatMap((rendered) =>
+      brokenRules(rendered.objects, rendered.overlay).map((problem) => `${rendered.overlay}: ${problem}`),
+    ),
+    ...first.flatMap(({ overlay, objects: before }, index) =>
+      immutabilityProblems(before, second[index]?.objects ?? []).map((problem) => `${overlay}: ${problem}`),
+    ),
   ];
 }
 

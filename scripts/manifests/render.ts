@@ -7,7 +7,8 @@ import { envExample } from './env-example';
 /** Path from the project's root -> what has to stand there. */
 export const madeFiles = (root: string): Readonly<Record<string, string>> => ({
   '.env.example': envExample(root),
-  'k8s/components/servers/nats.conf': natsConfig(),
+  'k8s/components/servers/nats.conf': natsConfig('deployed'),
+  'k8s/components/nats-cluster/nats.conf': natsConfig('cluster'),
 });
 
 export function operate({ root }: { readonly root: string }): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * `npm run --silent secrets -- compose|k8s`: every secret a deployment needs, made again and printed, stored nowhere.
+ * `npm run --silent secrets -- compose|k8s [overlay]`: every secret a deployment needs, made again and printed, stored nowhere.
  *
  * For docker-compose a `.env`; for Kubernetes one Secret per process, each with what that process uses and no more.
  */
@@ -16,6 +16,19 @@ import {
 /** Signs the audit log's checkpoints: an Ed25519 key as PKCS #8 DER in base64. */
 const generateSigningKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+
+const NATS_SERVERS = [0, 1, 2] as const;
+
+/** How the servers of a cluster find and know each other; a server that stands alone reads none of it. */
+const clusterVariables = (password: string): Record<string, string> => ({
+  NATS_CLUSTER_PASSWORD: password,
+  ...Object.fromEntries(
+    NATS_SERVERS.map((index) => [
+      `NATS_ROUTE_${index}`,
+      `nats://cluster:${password}@nats-${index}.nats:6222`,
+    ]),
+  ),
+});
 
 /** For compose: variable -> value. */
 export function secretsFor(format: 'compose'): Record<string, string>;
@@ -66,7 +79,7 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
     'elvis-paper-exchange': { ...account, ...other },
     'elvis-provision': natsUrl('provision'),
     'elvis-redis': redis,
-    'elvis-nats': natsVariables,
+    'elvis-nats': { ...natsVariables, ...clusterVariables(generateSecret()) },
     'elvis-database-owner': { DB_OWNER_PASSWORD: owner },
     'elvis-postgres': {
       POSTGRES_PASSWORD: superuser,
@@ -76,21 +89,30 @@ export function secretsFor(format: 'compose' | 'k8s'): object {
   };
 }
 
-export function operate({ args: [format] }: { readonly args: readonly string[] }): Promise<number> {
+const OVERLAYS = ['paper', 'testnet', 'live'];
+
+export function operate({
+  args: [format, overlay = 'paper'],
+}: {
+  readonly args: readonly string[];
+}): Promise<number> {
   if (format === 'compose') {
     for (const [name, value] of Object.entries(secretsFor(format))) console.log(`${name}=${value}`);
-  } else if (format === 'k8s') {
-    const items = Object.entries(secretsFor(format)).map(([name, stringData]) => ({
+  } else if (format === 'k8s' && OVERLAYS.includes(overlay)) {
+    const secrets = secretsFor(format);
+    // What only its issuer can make: the exchange's keys of an installation that trades at one.
+    if (overlay !== 'paper') delete secrets['elvis-paper-exchange'];
+    const items = Object.entries(secrets).map(([name, stringData]) => ({
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { name, namespace: 'elvis-paper' },
+      metadata: { name, namespace: `elvis-${overlay}` },
       type: 'Opaque',
       stringData,
     }));
     console.log(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
   } else {
     console.error('usage: npm run --silent secrets -- compose > .env');
-    console.error('       npm run --silent secrets -- k8s | kubectl apply -f -');
+    console.error('       npm run --silent secrets -- k8s [paper|testnet|live] | kubectl apply -f -');
     return Promise.resolve(64);
   }
   return Promise.resolve(0);

@@ -1,5 +1,6 @@
 /** The environment that execution reads. Anything not named here does not reach the code. */
 import { HOST_NAME, TRADING_MODES, TradingMode, exchangeUrls, tradingHostProblems } from '@elvis/binance';
+import { UNNAMED_BUILD } from '@elvis/contracts';
 import { CommaSeparated, IsPositiveDecimalOrOff, SelfChecking } from '@elvis/platform';
 import { Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
@@ -91,11 +92,19 @@ export class ExecutionConfig extends LimiterConfig implements SelfChecking {
   }
 
   problems(): string[] {
-    return tradingHostProblems({
-      mode: this.TRADING_MODE,
-      confirmed: this.LIVE_TRADING_CONFIRMED,
-      urls: exchangeUrls(this),
-      allowed: this.ALLOW_HOST,
-    });
+    const isUnnamed = this.TRADING_MODE !== 'paper' && this.BUILD_ID === UNNAMED_BUILD;
+    return [
+      ...(isUnnamed
+        ? [
+            'BUILD_ID is unnamed, so two builds at one exchange could not be told apart; build the image with --build-arg BUILD_ID=<commit>',
+          ]
+        : []),
+      ...tradingHostProblems({
+        mode: this.TRADING_MODE,
+        confirmed: this.LIVE_TRADING_CONFIRMED,
+        urls: exchangeUrls(this),
+        allowed: this.ALLOW_HOST,
+      }),
+    ];
   }
 }

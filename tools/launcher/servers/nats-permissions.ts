@@ -251,7 +251,35 @@ export const passwordVariable = (user: NatsUser): string =>
   `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`;
 
 /** The server's configuration; passwords come from its environment, so this text is no secret. */
-export function natsConfig(): string {
+/**
+ * How a server stands. `private`: one on this machine, of any version. `deployed`: one that is the only one, so it writes
+ * to disk before it acknowledges. `cluster`: one of three, where another has what this one has not written yet.
+ */
+export type NatsStanding = 'private' | 'deployed' | 'cluster';
+
+const SERVER: Readonly<Record<NatsStanding, readonly string[]>> = {
+  private: ['jetstream: { store_dir: $NATS_STORE_DIR }'],
+  deployed: [
+    'server_name: $NATS_SERVER_NAME',
+    'jetstream: { store_dir: $NATS_STORE_DIR, max_file_store: 8GB, sync_interval: always }',
+    'lame_duck_grace_period: "5s"',
+    'lame_duck_duration: "30s"',
+  ],
+  cluster: [
+    'server_name: $NATS_SERVER_NAME',
+    'jetstream: { store_dir: $NATS_STORE_DIR, max_file_store: 8GB }',
+    'lame_duck_grace_period: "5s"',
+    'lame_duck_duration: "30s"',
+    'cluster: {',
+    '  name: elvis',
+    '  listen: "0.0.0.0:6222"',
+    '  authorization: { user: cluster, password: $NATS_CLUSTER_PASSWORD }',
+    '  routes: [$NATS_ROUTE_0, $NATS_ROUTE_1, $NATS_ROUTE_2]',
+    '}',
+  ],
+};
+
+export function natsConfig(standing: NatsStanding = 'private'): string {
   const list = (subjects: readonly string[]): string =>
     subjects.map((subject) => `\n          "${subject}"`).join('');
   const users = NATS_USERS.map((user) => {
@@ -268,7 +296,7 @@ export function natsConfig(): string {
   });
   return [
     '# Made from tools/launcher/servers/nats-permissions.ts by `npm run docs:manifests`; do not edit.',
-    'jetstream: { store_dir: $NATS_STORE_DIR }',
+    ...SERVER[standing],
     'max_payload: 1MB',
     'ping_interval: "10s"',
     'authorization: {',

@@ -8,12 +8,14 @@ export class ServiceIdentity {
   constructor(
     readonly service: string,
     readonly replica: number,
+    /** The pod's name where there is one: no other has it, also where replicas have no numbers. */
+    readonly pod?: string,
   ) {
     this.instance = `${this.name}:${randomUUID()}`;
   }
 
   /** `execution-1`, say: unique in the fleet while the process lives. */
   get name(): string {
-    return `${this.service}-${this.replica}`;
+    return this.pod ?? `${this.service}-${this.replica}`;
   }
 }

@@ -23,6 +23,11 @@ export class ProcessConfig {
   @Max(999)
   readonly REPLICA: number = 0;
 
+  /** The pod that this process runs in; Kubernetes sets it, and it is in logs and `/health`. */
+  @IsOptional()
+  @IsString()
+  readonly POD_NAME?: string;
+
   /** trace, debug, info, warn, error or fatal: what is logged, and all above it. */
   @IsIn(LOG_LEVELS)
   readonly LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';

@@ -23,11 +23,11 @@ const paths = SECRET_NAMES.flatMap((name) => {
 
 export type Log = PinoLogger;
 
-/** The root log of a service; everything it writes names the service, the replica and the trace. */
-export const createLog = (service: string, replica: number, level: string): Log =>
+/** The root log of a service; everything it writes names the service, the replica, the pod where there is one, and the trace. */
+export const createLog = (service: string, replica: number, level: string, pod?: string): Log =>
   pino({
     level,
-    base: { service, replica },
+    base: { service, replica, ...(pod !== undefined && { pod }) },
     redact: { paths, censor: '[redacted]' },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,

@@ -57,7 +57,7 @@ export async function runService<Config extends ProcessConfig>(
 ): Promise<void> {
   const vault = await openVault(definition.name);
   const config = readConfig(definition, vault.values);
-  const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL);
+  const log = createLog(definition.name, config.REPLICA, config.LOG_LEVEL, config.POD_NAME);
   process.on('unhandledRejection', (error) =>
     log.error(
       { err: error },
@@ -95,16 +95,19 @@ export async function runService<Config extends ProcessConfig>(
 export async function startService<Config extends ProcessConfig>(
   { name, module, start, startsWithoutBus, make }: ServiceDefinition<Config>,
   config: Config,
-  log: Log = createLog(name, config.REPLICA, config.LOG_LEVEL),
+  log: Log = createLog(name, config.REPLICA, config.LOG_LEVEL, config.POD_NAME),
 ): Promise<RunningService> {
-  const identity = new ServiceIdentity(name, config.REPLICA);
+  const identity = new ServiceIdentity(name, config.REPLICA, config.POD_NAME);
   const root = rootModule(identity, config, module, startsWithoutBus);
-  const app = start ? await start(root, config, log) : await startBusService(root, name, config, log, make);
+  const app = start
+    ? await start(root, config, log)
+    : await startBusService(root, identity, config, log, make);
   // Anyone who is told that this service is ready may count on its having heard everything since.
   if (config instanceof ServiceConfig) await app.get(NatsLink).settle();
   const ops = new OpsServer(app.get(Health), app.get(Metrics), {
     service: name,
     replica: config.REPLICA,
+    ...(config.POD_NAME !== undefined && { pod: config.POD_NAME }),
     pid: process.pid,
   });
   const opsPort = await ops.listen(config.OPS_PORT, config.OPS_HOST);
@@ -112,6 +115,8 @@ export async function startService<Config extends ProcessConfig>(
   return {
     opsPort,
     stop: async () => {
+      // Told before anything is refused, so that whoever asks sends no more this way.
+      app.get(Health).require('stop', () => 'This service is stopping');
       await app.close();
       await ops.close();
     },
@@ -120,7 +125,7 @@ export async function startService<Config extends ProcessConfig>(
 
 async function startBusService(
   root: Type,
-  name: string,
+  { service: name, name: named }: ServiceIdentity,
   config: ProcessConfig,
   log: Log,
   make: ServiceDefinition<ProcessConfig>['make'] = (...its) => NestFactory.createMicroservice(...its),
@@ -128,7 +133,7 @@ async function startBusService(
   if (!(config instanceof ServiceConfig))
     throw new Error(`${name} serves bus subjects, so its configuration class must extend ServiceConfig`);
   const server = new BusServer({
-    ...natsOptions(config.NATS_URL, `${name}-${config.REPLICA}-server`),
+    ...natsOptions(config.NATS_URL, `${named}-server`),
     queue: name,
   });
   const app = await make(root, {

@@ -7,7 +7,8 @@ import { SERVICE_CONFIGS, SERVICE_NAMES, ServiceName } from '../tools/launcher/s
 import { allVariables } from '../scripts/manifests/env-example';
 import { madeFiles } from '../scripts/manifests/render';
 import { secretsFor } from '../tools/launcher/secrets';
-import { passwordVariable } from '@elvis/testing';
+import { natsConfig, passwordVariable } from '@elvis/testing';
+import { OVERLAYS, Overlay } from '../scripts/manifests/release';
 
 const variables = allVariables('.');
 const example = readFileSync('.env.example', 'utf8');
@@ -45,30 +46,55 @@ describe('docker-compose.yml', () => {
   const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose;
   const secrets = secretsFor('compose');
 
-  it.each(SERVICE_NAMES)('gives %s all that it needs and nothing that it does not read', (service) => {
+  const processes = SERVICE_NAMES.flatMap((service): [string, ServiceName][] =>
+    service === 'bots'
+      ? ['supervisor', 'worker', 'research'].map((role) => [`bots-${role}`, service])
+      : [[service, service]],
+  );
+
+  it.each(processes)('gives %s all that it needs and nothing that it does not read', (name, service) => {
+    expect(services).toHaveProperty([name, 'environment']);
     const environment = Object.fromEntries(
-      Object.entries(services[service]?.environment ?? {}).map(([name, text]) => [
-        name,
-        fillIn(text, secrets),
-      ]),
+      Object.entries(services[name]?.environment ?? {}).map(([name, text]) => [name, fillIn(text, secrets)]),
     );
     expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
     expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
   });
+
+  it('gives the bus the password of each of its users', () => {
+    const environment = services.nats?.environment ?? {};
+    for (const [, variable = ''] of natsConfig('deployed').matchAll(/password: \$(\w+)/g))
+      expect([variable, variable in environment, variable in secrets]).toEqual([variable, true, true]);
+  });
 });
 
-describe('k8s/overlays/paper', () => {
+describe('k8s/overlays', () => {
   const secrets = secretsFor('k8s');
+  const processes = OVERLAYS.flatMap((overlay) =>
+    SERVICE_NAMES.filter((service) => overlay === 'paper' || service !== 'paper-exchange').map(
+      (service): [Overlay, ServiceName] => [overlay, service],
+    ),
+  );
 
-  it.each(SERVICE_NAMES)('gives %s all that it needs and nothing that it does not read', (service) => {
-    const settings = parseEnv(readFileSync(`k8s/overlays/paper/${service}.env`, 'utf8')) as Record<
-      string,
-      string
-    >;
-    const environment = { ...settings, ...secrets[`elvis-${service}`] };
-    expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
-    expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
-  });
+  it.each(processes)(
+    '%s gives %s all that it needs and nothing that it does not read',
+    (overlay, service) => {
+      const settings = parseEnv(readFileSync(`k8s/overlays/${overlay}/${service}.env`, 'utf8')) as Record<
+        string,
+        string
+      >;
+      const shipped = { ...settings, ...secrets[`elvis-${service}`] };
+      // Only a person may say that real money is meant; the overlay as it stands refuses to start.
+      const needsWord = overlay === 'live' && service === 'execution';
+      if (needsWord)
+        expect(() => loadConfig<object>(SERVICE_CONFIGS[service], shipped)).toThrow(
+          /LIVE_TRADING_CONFIRMED=yes/,
+        );
+      const environment = { ...shipped, ...(needsWord && { LIVE_TRADING_CONFIRMED: 'yes' }) };
+      expect(Object.keys(environment).filter((name) => !isKnownTo(service, name))).toEqual([]);
+      expect(() => loadConfig<object>(SERVICE_CONFIGS[service], environment)).not.toThrow();
+    },
+  );
 
   it('lets the two halves of every secret agree', () => {
     expect(secrets['elvis-risk']?.APPROVAL_KEY).toBe(secrets['elvis-execution']?.APPROVAL_KEY);

@@ -479,6 +479,15 @@ withKubectl('the Kubernetes overlays', () => {
     expect(arrowsOf(objectsOf('live'))).toEqual([...corridor, 'nats -> nats:6222'].sort());
   });
 
+  it.each(first.map(({ overlay, objects }) => [overlay, objects] as const))(
+    'publish nothing: %s has no load balancer, node port or host port',
+    (_, objects) => {
+      expect(JSON.stringify(objects)).not.toMatch(
+        /"(NodePort|LoadBalancer|hostPort|hostNetwork|hostPath|privileged)"/,
+      );
+    },
+  );
+
   it('give each replica of a set its number, and each pod its name', () => {
     for (const {
       name,

@@ -68,13 +68,18 @@ export function renderOverlays(root: string, build: string): Rendered[] {
 }
 
 function standIn(overlay: Overlay, text: string): PinnedImage {
-  const { name: from, repository, tag } = parseImage(text);
+  const { name: from, tag } = parseImage(text);
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  return { name: shortName(repository), from, tag, ...(overlay !== 'paper' && { digest }) };
+  return {
+    name: text.startsWith('registry.example/') ? 'elvis' : manifestName(text),
+    from,
+    tag,
+    ...(overlay !== 'paper' && { digest }),
+  };
 }
 
-/** As the manifests name it: what Docker Hub calls `library/nats` is `nats` there. */
-export const shortName = (repository: string): string => repository.replace(/^library\//, '');
+/** What the manifests write before the tag. */
+export const manifestName = (image: string): string => image.slice(0, image.lastIndexOf(':'));
 
 /** Every image of the manifests but Elvis's own, once. */
 export function serverImages(root: string): string[] {

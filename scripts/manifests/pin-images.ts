@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serverImages, shortName } from './kubernetes';
+import { manifestName, serverImages } from './kubernetes';
 import { ImageReference, digestOf, parseImage } from './registry';
 import { OVERLAYS, Overlay, PinnedImage, releaseComponent, releaseProblems } from './release';
 
@@ -25,12 +25,10 @@ export async function operate({
     const folder = join(root, 'k8s', 'overlays', overlay, 'release');
     const ours = parseImage(image);
     const images = [
-      await pin(
-        overlay,
-        'elvis',
-        overlay === 'paper' ? { ...ours, name: image.slice(0, image.lastIndexOf(':')) } : ours,
-      ),
-      ...(await Promise.all(serverImages(root).map((text) => pinServer(overlay, parseImage(text))))),
+      await pin(overlay, 'elvis', overlay === 'paper' ? { ...ours, name: manifestName(image) } : ours),
+      ...(await Promise.all(
+        serverImages(root).map((text) => pin(overlay, manifestName(text), parseImage(text))),
+      )),
     ];
     const problems = releaseProblems(overlay, ours.tag, images);
     if (problems.length > 0) throw new Error(problems.join('\n'));
@@ -52,7 +50,3 @@ const pin = async (overlay: Overlay, name: string, image: ImageReference): Promi
   tag: image.tag,
   ...(overlay !== 'paper' && { digest: await digestOf(image) }),
 });
-
-/** The manifests name a server's image by its short name. */
-const pinServer = (overlay: Overlay, image: ImageReference): Promise<PinnedImage> =>
-  pin(overlay, shortName(image.repository), image);

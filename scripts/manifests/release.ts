@@ -16,7 +16,7 @@ export interface PinnedImage {
 }
 
 /** A build names its Jobs and labels, so it has to fit into both: a commit or a version. */
-export const BUILD_NAME = /^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$/;
+const BUILD_NAME = /^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$/;
 const NO_BUILD = ['latest', 'unnamed'];
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 

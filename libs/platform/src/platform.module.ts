@@ -83,7 +83,10 @@ export class PlatformModule {
     const providers: Provider[] = [
       ...classesOf(config).map((provide) => ({ provide, useExisting: loaded.KEY })),
       { provide: ServiceIdentity, useValue: identity },
-      { provide: LOG, useFactory: () => createLog(identity.service, identity.replica, config.LOG_LEVEL, identity.pod) },
+      {
+        provide: LOG,
+        useFactory: () => createLog(identity.service, identity.replica, config.LOG_LEVEL, identity.pod),
+      },
       Metrics,
       Health,
       ...(config instanceof ServiceConfig ? busProviders(identity, config, startsWithoutBus) : []),

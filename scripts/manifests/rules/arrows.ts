@@ -138,7 +138,7 @@ const MONITOR = 8222;
 
 /** The monitor port of the bus has no password: KEDA's namespace may reach it, and the one that watches. */
 function openMonitor(objects: readonly KubernetesObject[]): string[] {
-  const mayWatch = ['kubernetes.io/metadata.name=keda', 'elvis.dev/monitoring=true'];
+  const readers = ['kubernetes.io/metadata.name=keda', 'elvis.dev/monitoring=true'];
   return policiesOf(objects)
     .flatMap(({ ingress = [] }) => ingress)
     .filter(({ ports = [] }) => ports.length === 0 || ports.some(({ port }) => port === MONITOR))
@@ -147,7 +147,7 @@ function openMonitor(objects: readonly KubernetesObject[]): string[] {
       const labels = Object.entries(namespaceSelector?.matchLabels ?? {}).map(
         ([name, value]) => `${name}=${value}`,
       );
-      return labels.length !== 1 || !mayWatch.includes(labels[0] ?? '');
+      return labels.length !== 1 || !readers.includes(labels[0] ?? '');
     })
     .map(() => 'arrow: the monitor port of NATS is open to more than KEDA and the monitoring namespace');
 }

@@ -59,7 +59,7 @@ function brokenSettings(
   const noSecret = (name: string | undefined): string[] =>
     name === undefined || secrets[name]
       ? []
-      : [`settings: ${title} reads Secret ${name}, which nobody makes`];
+      : [`settings: ${title} reads Secret ${name}, which "npm run secrets" does not make`];
   return [
     ...containersOf(workload).flatMap((container) => [
       ...(container.envFrom ?? []).flatMap(({ configMapRef, secretRef }) => [

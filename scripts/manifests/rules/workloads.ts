@@ -36,7 +36,7 @@ export interface Container {
   };
 }
 
-export interface Pod {
+interface Pod {
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly terminationGracePeriodSeconds?: number;

@@ -8,6 +8,7 @@ const LIBRARIES = {
   coinbase: ['trading'],
   simulation: [],
   statistics: [],
+  clearance: ['trading', 'statistics'],
   backtest: ['trading', 'rules', 'simulation', 'statistics', 'strategy'],
   strategy: ['trading'],
   research: ['trading', 'rules', 'strategy', 'backtest'],
@@ -81,7 +82,7 @@ module.exports = {
       'only-platform-knows-nest',
       'The other libraries could serve a program without a framework.',
       {
-        path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|strategy|backtest|research)/',
+        path: '^libs/(trading|rules|contracts|binance|coinbase|simulation|statistics|clearance|strategy|backtest|research)/',
       },
       { path: '^node_modules/@nestjs/' },
     ),

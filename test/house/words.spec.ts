@@ -14,7 +14,7 @@ const NOT_OURS = new Set([
   ...['watchOrders', 'watchMyTrades', 'watchPositions', 'watchBalance', 'diffBookDepth'],
 ]);
 /** On the wire since the first version: codes of answers, and a fact's name in recorded decisions. */
-const ON_THE_WIRE = new Set(['BOOK_MISSING', 'BOOK_STALE', 'BOOK_TOO_THIN', 'book']);
+const ON_THE_WIRE = new Set(['BOOK_MISSING', 'BOOK_STALE', 'BOOK_TOO_THIN', 'book', 'judge']);
 /** A seed of signatures: another text would end every session. */
 const SEEDS = /"nobody can enter here"/;
 

@@ -1,11 +1,13 @@
 /** Runs a study unit by unit, each kept as soon as it is known; writes the report and counts the trials. */
 import {
+  BacktestEvidence,
   BacktestReport,
   Study,
   StudyOutcome,
   StudyTrial,
   Unit,
   UnitResult,
+  evidenceOf,
   htmlOf,
   nameOfCell,
   nextUnits,
@@ -16,7 +18,7 @@ import {
   unitCount,
 } from '@elvis/backtest';
 import { BacktestStarted } from '@elvis/contracts';
-import { DataSet, costsOf, hashesOf, sha256 } from '@elvis/research';
+import { DataSet, costsOf, depthOf, hashesOf, sha256 } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -33,6 +35,7 @@ import { BacktestWords } from './words';
 export interface StudyDone {
   readonly folder: string;
   readonly report: BacktestReport;
+  readonly evidence: BacktestEvidence;
   /** Units that an earlier process of this run had finished. */
   readonly wentOnFrom: number;
 }
@@ -93,6 +96,7 @@ export async function runStudy(
     .filter((trial) => trial.series === series)
     .flatMap(({ dailySharpe }) => dailySharpe ?? []);
   const report = reportOf({ setup, params, outcome, data: data.facts, limits: risk.told, hashes, trials });
+  const evidence = evidenceOf(outcome, report.figures, depthOf(data, root));
   const text = `${JSON.stringify(report, null, 1)}\n`;
   const name = `${series.replaceAll(' ', '-')}-${sha256(text).slice(0, 10)}`;
   const folder = join(home, name);
@@ -109,9 +113,10 @@ export async function runStudy(
     report: name,
     reportHash: sha256(text),
     finishedAtMs: Date.now(),
+    evidence,
   });
   journal.remove();
-  return { folder, report, wentOnFrom };
+  return { folder, report, evidence, wentOnFrom };
 }
 
 /** A thread takes half a second to begin: unless somebody names their number, each must have more to do than that. */

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AlertsModule } from './alerts/alerts.module';
 import { AuditTrailModule } from './audit/audit-trail.module';
 import { BacktestRoutesModule } from './backtests/backtest-routes.module';
+import { GoNoGoRoutesModule } from './go-no-go/go-no-go-routes.module';
 import { BotRoutesModule } from './bots/bot-routes.module';
 import { ControlModule } from './control/control.module';
 import { HistoryModule } from './history/history.module';
@@ -24,6 +25,7 @@ import { UsersModule } from './users/users.module';
     RestOrdersModule,
     HistoryModule,
     BacktestRoutesModule,
+    GoNoGoRoutesModule,
     BotRoutesModule,
     MarketModule,
     EmergencyStopModule,

@@ -1,7 +1,19 @@
 import { CommaSeparated, SelfChecking, ServiceConfig } from '@elvis/platform';
 import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { Type } from 'class-transformer';
-import { IsBase64, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  IsBase64,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 
 /** The shortest month has so many. */
 const DAYS_OF_A_MONTH = 28;
@@ -103,12 +115,69 @@ export class TradeHistoryConfig extends ServiceConfig implements SelfChecking {
   @Max(400)
   readonly CANDLE_HISTORY_DAYS: number = 30;
 
+  /** Days that a bot trades on paper before it may be cleared: two weeks hold each weekday twice. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  readonly GO_PAPER_DAYS: number = 14;
+
+  /** Trades that it closes in them: fewer say little of its wins. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly GO_PAPER_TRADES: number = 50;
+
+  /** Basis points of the notional by which live fills may be worse than those on paper. */
+  @Type(() => Number)
+  @IsNumber()
+  @Min(0.1)
+  @Max(100)
+  readonly GO_SHORTFALL_BPS: number = 2;
+
+  /** Share of the capital that one bad year in twenty may cost. */
+  @Type(() => Number)
+  @IsNumber()
+  @Min(0.001)
+  @Max(1)
+  readonly GO_ACCEPTED_LOSS: number = 0.2;
+
+  /** Days after which a clearance ends; a limited one ends after 14. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  readonly GO_CLEARANCE_DAYS: number = 30;
+
+  /** Why a strategy need not win half of its trades, as for one that follows trends; empty where it has to. */
+  @IsString()
+  @MaxLength(300)
+  readonly GO_WIN_RATE_OFF_REASON: string = '';
+
+  /** Whether a clearance takes two people. With `false` GO_ONE_PERSON_REASON says why one is enough. */
+  @IsIn(['true', 'false'])
+  readonly GO_TWO_PERSON: string = 'true';
+
+  /** Why one person decides alone; every report prints it. */
+  @IsString()
+  @MaxLength(300)
+  readonly GO_ONE_PERSON_REASON: string = '';
+
   problems(): string[] {
     const { CANDLES_RETENTION_MONTHS: months, CANDLE_HISTORY_DAYS: days } = this;
-    return months > 0 && months * DAYS_OF_A_MONTH < days
-      ? [
-          `CANDLES_RETENTION_MONTHS=${months} deletes candles that CANDLE_HISTORY_DAYS=${days} would fetch again; set it to ${Math.ceil(days / DAYS_OF_A_MONTH)} or more, or to 0 to keep everything`,
-        ]
-      : [];
+    const isAlone = this.GO_TWO_PERSON === 'false' && this.GO_ONE_PERSON_REASON.trim().length < 10;
+    return [
+      ...(isAlone
+        ? [
+            'GO_TWO_PERSON=false lets one person clear a bot alone; say why in GO_ONE_PERSON_REASON, in ten letters or more',
+          ]
+        : []),
+      ...(months > 0 && months * DAYS_OF_A_MONTH < days
+        ? [
+            `CANDLES_RETENTION_MONTHS=${months} deletes candles that CANDLE_HISTORY_DAYS=${days} would fetch again; set it to ${Math.ceil(days / DAYS_OF_A_MONTH)} or more, or to 0 to keep everything`,
+          ]
+        : []),
+    ];
   }
 }

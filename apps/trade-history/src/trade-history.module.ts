@@ -3,6 +3,7 @@ import { BacktestsModule } from './backtests/backtests.module';
 import { BotRecordsModule } from './bots/bot-records.module';
 import { CandlesModule } from './candles/candles.module';
 import { FiguresModule } from './figures/figures.module';
+import { GoNoGoModule } from './go-no-go/go-no-go.module';
 import { IdentityModule } from './identity/identity.module';
 import { IngestModule } from './ingest/ingest.module';
 import { ListsModule } from './lists/lists.module';
@@ -17,6 +18,7 @@ import { ListsModule } from './lists/lists.module';
     CandlesModule,
     BotRecordsModule,
     BacktestsModule,
+    GoNoGoModule,
   ],
 })
 export class TradeHistoryModule {}

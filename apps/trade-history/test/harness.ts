@@ -23,7 +23,7 @@ export class History {
     readonly pool: Pool,
     readonly publisher: EventPublisher,
     private readonly connections: readonly NatsConnection[],
-    private readonly execution: NatsConnection,
+    private readonly others: Readonly<Record<string, NatsConnection>>,
     private readonly config: TradeHistoryConfig,
   ) {}
 
@@ -43,7 +43,12 @@ export class History {
     );
     await until(async () => (await fetch(`http://127.0.0.1:${service.opsPort}/health/ready`)).ok);
     const gateway = await connect(natsOptions(nats.urls.gateway, 'spec-gateway'));
-    const execution = await connect(natsOptions(nats.urls.execution, 'spec-execution'));
+    const [execution, risk, bots] = await Promise.all(
+      (['execution', 'risk', 'bots'] as const).map((user) =>
+        connect(natsOptions(nats.urls[user], `spec-${user}`)),
+      ),
+    );
+    const others = { execution: execution!, risk: risk!, bots: bots! };
     return new History(
       nats,
       postgres,
@@ -51,8 +56,8 @@ export class History {
       new Bus(gateway),
       new Pool({ connectionString: postgres.url }),
       await EventPublisher.connect(nats),
-      [gateway, execution],
-      execution,
+      [gateway, ...Object.values(others)],
+      others,
       config,
     );
   }
@@ -65,12 +70,12 @@ export class History {
     );
   }
 
-  /** Answers this question in execution's place. */
+  /** Answers this question in the place of the service that its subject names. */
   answer<Payload extends object, Reply>(
     { subject }: Contract<string, Payload, Reply>,
     reply: (payload: Payload) => Reply,
   ): void {
-    this.execution.subscribe(subject, {
+    this.others[subject.split('.')[2]!]!.subscribe(subject, {
       callback: (_, message) => {
         const { data, id } = codec.decode(message.data) as { data: Payload; id: string };
         message.respond(codec.encode({ id, response: reply(data), isDisposed: true }));

@@ -12,6 +12,7 @@ export * from './engine/sizing';
 export * from './recording/recorded-exchange';
 export * from './recording/recorded-run';
 export * from './recording/recorded-trader';
+export * from './report/evidence';
 export * from './report/figures';
 export * from './report/html';
 export * from './report/report';

@@ -56,6 +56,8 @@ export * from './state/journal';
 export * from './state/kill-switch-keys';
 export * from './state/front-keys';
 export * from './state/open-orders';
+export * from './clearance/clearance-events';
+export * from './clearance/go-no-go';
 export * from './research/backtest-events';
 export * from './research/backtest-history';
 export * from './research/research-jobs';

@@ -27,12 +27,11 @@ export const rulesAndBuild = (
   build: hashOfLibraries(BUILD, root),
 });
 
-/** The source decides; a compiled tree without sources has the compiled file. */
+/** The file that runs decides, as it does for a bot: a bot is judged by the backtests of its own code. */
 function hashOfStrategy(name: string, root: string): string {
-  const candidates = [
-    join(root, 'strategies', `${name}.strategy.ts`),
-    join(root, 'dist', 'strategies', `${name}.strategy.js`),
-  ];
+  const source = join(root, 'strategies', `${name}.strategy.ts`);
+  const compiled = join(root, 'dist', 'strategies', `${name}.strategy.js`);
+  const candidates = __filename.endsWith('.js') ? [compiled, source] : [source, compiled];
   const file = candidates.find(existsSync);
   return file === undefined ? 'unknown' : sha256(readFileSync(file));
 }

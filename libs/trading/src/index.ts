@@ -2,6 +2,7 @@ export * from './candles/candle';
 export * from './candles/candle-builder';
 export * from './candles/fold';
 export * from './candles/intervals';
+export * from './clearance';
 export * from './decimal';
 export * from './denial';
 export * from './failure';

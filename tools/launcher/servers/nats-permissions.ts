@@ -95,7 +95,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   [amendBotOrder.subject, ['bots']],
   [submitOrderList.subject, ['bots']],
   [requestStop.subject, ['operator', 'execution']],
-  ['elvis.query.risk.>', ['gateway', 'execution', 'bots']],
+  ['elvis.query.risk.>', ['gateway', 'execution', 'bots', 'trade-history']],
   [getStopStatus.subject, ['operator']],
   ['elvis.command.execution.>', ['risk']],
   [cancelOrder.subject, ['gateway', 'bots', 'binance-gateway']],
@@ -107,7 +107,7 @@ const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]
   [compareCandles.subject, ['operator']],
   ['elvis.query.market-data.>', ['gateway', 'risk', 'bots', 'binance-gateway']],
   ['elvis.command.bots.>', ['gateway']],
-  ['elvis.query.bots.>', ['gateway']],
+  ['elvis.query.bots.>', ['gateway', 'trade-history']],
   ['elvis.command.research.>', ['gateway', 'operator']],
   [startCapture.subject, ['operator']],
 ];
@@ -128,13 +128,14 @@ const EVENT_SOURCES: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
     'elvis.event.audit.>',
     'elvis.event.candles.>',
     alertAcknowledged.type,
+    'elvis.event.clearance.>',
     botConfigChanged.type,
     DEAD_LETTER_SUBJECT,
   ],
   'market-data': ['elvis.event.market.>'],
   bots: [...BOT_EVENTS.map(({ type }) => type), 'elvis.event.backtest.>'],
-  // Backtests of the command line.
-  operator: ['elvis.event.backtest.>'],
+  // Backtests, rehearsals, drills and the preflight of the command line.
+  operator: ['elvis.event.backtest.>', 'elvis.event.proof.>'],
 };
 
 const EVENT_READERS: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {

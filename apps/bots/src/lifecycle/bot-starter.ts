@@ -13,10 +13,9 @@ import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
 import { Needs } from '../runner/step-call';
 import { WorkQueue } from '../worker/work-queue';
+import { UNNAMED_BUILD } from './code-in-use';
 import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
-
-const UNNAMED_BUILD = 'unnamed';
 
 @Injectable()
 export class BotStarter {

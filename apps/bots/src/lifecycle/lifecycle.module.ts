@@ -9,6 +9,7 @@ import { BotSteering } from './bot-steering';
 import { BotCommandsController } from './bot-commands.controller';
 import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
+import { CodeInUse } from './code-in-use';
 import { StrategiesController } from './strategies.controller';
 import { StrategyCatalogue } from './strategy-catalogue';
 
@@ -16,7 +17,7 @@ import { StrategyCatalogue } from './strategy-catalogue';
 @Module({
   imports: [JournalModule, BotFactsModule, RunnerModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
-  providers: [BotStarter, BotSteering, BotSignals, Commitment, RunNumbers, StrategyCatalogue],
+  providers: [BotStarter, CodeInUse, BotSteering, BotSignals, Commitment, RunNumbers, StrategyCatalogue],
   exports: [StrategyCatalogue],
 })
 export class LifecycleModule {}

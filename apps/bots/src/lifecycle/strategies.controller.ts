@@ -1,18 +1,25 @@
 import {
   BotConfigVerdict,
   CheckBotConfig,
+  GetRunningCode,
   ListStrategies,
+  RunningCode,
   StrategyView,
   checkBotConfig,
+  getRunningCode,
   listStrategies,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { CodeInUse } from './code-in-use';
 import { StrategyCatalogue } from './strategy-catalogue';
 
 @Controller()
 export class StrategiesController {
-  constructor(private readonly catalogue: StrategyCatalogue) {}
+  constructor(
+    private readonly catalogue: StrategyCatalogue,
+    private readonly code: CodeInUse,
+  ) {}
 
   @MessagePattern(listStrategies.subject)
   list(@Payload() { name }: ListStrategies): { readonly items: readonly StrategyView[] } {
@@ -22,5 +29,10 @@ export class StrategiesController {
   @MessagePattern(checkBotConfig.subject)
   check(@Payload() { body }: CheckBotConfig): BotConfigVerdict {
     return this.catalogue.check(body);
+  }
+
+  @MessagePattern(getRunningCode.subject)
+  runningCode(@Payload() { strategy }: GetRunningCode): RunningCode {
+    return this.code.of(strategy);
   }
 }

@@ -205,5 +205,13 @@ export class JobRun {
 
 const finishedOf = (
   started: BacktestStarted,
-  { trials, metrics, report, reportHash }: Omit<WrittenReport, 'papers'>,
-): BacktestFinished => ({ ...started, trials, metrics, report, reportHash, finishedAtMs: Date.now() });
+  { trials, metrics, report, reportHash, evidence }: Omit<WrittenReport, 'papers'>,
+): BacktestFinished => ({
+  ...started,
+  trials,
+  metrics,
+  report,
+  reportHash,
+  evidence,
+  finishedAtMs: Date.now(),
+});

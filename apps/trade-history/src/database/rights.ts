@@ -17,7 +17,11 @@ const RECORDS = [
   'decisions',
   'equity_snapshots',
   'event_ids',
+  'go_no_go_decisions',
+  'go_no_go_gates',
+  'go_no_go_papers',
   'income',
+  'proofs',
   'recorded_prices',
   'superseded_orders',
   'trades',
@@ -38,6 +42,9 @@ const PRESENT = [
   'bot_runs',
   'bot_steps',
   'backtests',
+  'clearance_events',
+  'clearances',
+  'go_no_go_runs',
 ];
 /** The one row that says where the chain ends; the fees that find their price later, and what a fill closed. */
 const COLUMNS = {

@@ -48,6 +48,7 @@ export function backtestFact(type: string, data: unknown, check: Check): Backtes
   }
   if (what === 'finished') {
     record(wire.metrics, 'metrics', check);
+    check.optional(wire.evidence, (evidence) => record(evidence, 'evidence', check));
     check.text(wire.report, 'report');
     check.matches(wire.reportHash, HASH, 'reportHash');
     check.that(isTime(wire.finishedAtMs), 'finishedAtMs');

@@ -48,11 +48,11 @@ async function upsert(client: PoolClient, fact: Exclude<BacktestFact, { what: 'd
   const endedAtMs = finished?.finishedAtMs ?? failed?.failedAtMs;
   await client.query(
     `INSERT INTO backtests (id, owner, strategy, version, series, code_hash, params, data_hash, rules_hash, build_hash,
-        seed, created_at, status, failure, metrics, report, report_hash, ended_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        seed, created_at, status, failure, metrics, report, report_hash, ended_at, evidence)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
       ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, failure = EXCLUDED.failure,
         metrics = EXCLUDED.metrics, report = EXCLUDED.report, report_hash = EXCLUDED.report_hash,
-        ended_at = EXCLUDED.ended_at, data_hash = EXCLUDED.data_hash
+        ended_at = EXCLUDED.ended_at, evidence = EXCLUDED.evidence, data_hash = EXCLUDED.data_hash
       WHERE EXCLUDED.status = 'FINISHED' OR (EXCLUDED.status IN ('FAILED', 'CANCELED') AND backtests.status = 'RUNNING')`,
     [
       data.backtestId,
@@ -73,6 +73,7 @@ async function upsert(client: PoolClient, fact: Exclude<BacktestFact, { what: 'd
       finished?.report ?? null,
       finished?.reportHash ?? null,
       endedAtMs === undefined ? null : instant(endedAtMs),
+      finished?.evidence === undefined ? null : JSON.stringify(finished.evidence),
     ],
   );
 }

@@ -14,6 +14,7 @@ import { TradedAssets } from '../results/traded-assets';
 import { Database } from '../database/database';
 import { Partitions } from '../database/partitions';
 import { writeBacktest } from './backtest-rows';
+import { writeProof } from './proof-rows';
 import { Facts, OrderFact, readFacts } from './facts';
 import {
   AUDIT_INSERT,
@@ -177,8 +178,10 @@ export class EventStore {
     }
     if (trades.length > 0) await this.writeTrades(client, trades);
     if (decisions.length > 0) await client.query(DECISION_INSERT.of(decisions));
-    for (const [at, { facts }] of events.entries())
+    for (const [at, { facts }] of events.entries()) {
       if (facts.backtest) await writeBacktest(client, facts.backtest, lastSeq + at + 1);
+      if (facts.proof) await writeProof(client, facts.proof, lastSeq + at + 1);
+    }
     return reused;
   }
 

@@ -7,10 +7,13 @@ import {
   Fill,
   ORDER_EVENTS,
   OrderView,
+  PROOF_KINDS,
   RiskDecided,
+  ProofRecorded,
   externalFillSeen,
   orderFilled,
   orderReleased,
+  proofRecorded,
   riskApproved,
   riskDenied,
 } from '@elvis/contracts';
@@ -41,6 +44,7 @@ export interface Facts {
   readonly trade?: TradeRow;
   readonly decision?: RiskDecided;
   readonly backtest?: BacktestFact;
+  readonly proof?: ProofRecorded;
 }
 
 export type ReadFacts = { readonly facts: Facts } | { readonly problem: string };
@@ -60,7 +64,20 @@ function factsOf(type: string, data: unknown, check: Check): Facts {
   if (ORDER_EVENT_TYPES.has(type)) return orderFacts(type, data, check);
   if (DECISION_EVENT_TYPES.has(type)) return decisionFacts(data, check);
   if (isBacktestEvent(type)) return { backtest: backtestFact(type, data, check) };
+  if (type === proofRecorded.type) return { proof: proofOf(data, check) };
   return type === externalFillSeen.type ? externalFacts(data, check) : {};
+}
+
+function proofOf(data: unknown, check: Check): ProofRecorded {
+  const wire = record(data, 'data', check);
+  check.matches(wire.proofId, UUID, 'proofId');
+  check.oneOf(wire.kind, PROOF_KINDS, 'kind');
+  for (const name of ['build', 'mode']) check.text(wire[name], name);
+  for (const name of ['startedAtMs', 'endedAtMs']) check.that(isTime(wire[name]), name);
+  const counts = Object.values(record(wire.counts, 'counts', check));
+  check.that(counts.every(Number.isFinite), 'counts');
+  check.that(Array.isArray(wire.broken) && wire.broken.every((each) => typeof each === 'string'), 'broken');
+  return data as ProofRecorded;
 }
 
 /** Names that the exchange gives to orders of its own, by which it liquidates or deleverages a position. */

@@ -33,6 +33,8 @@ export interface StudyOutcome {
   readonly run: BacktestRun;
   readonly sensitivity: readonly Sensitivity[];
   readonly walkForward: readonly WalkForwardPart[];
+  /** Returns of the walk-forward's days, each traded with what was chosen before it. */
+  readonly unseenReturns: readonly number[];
   readonly cells: readonly CellOutcome[];
 }
 
@@ -58,6 +60,9 @@ export function outcomeOf(study: Study, results: Results): StudyOutcome {
       const [netReturnBefore, { netReturn }] = [before.netReturn, after];
       return { fromMs, toMs, params: chosen.params, netReturnBefore, netReturn };
     }),
+    unseenReturns: walkParts(study, results).flatMap(
+      ({ chosen }) => of(chosen.name).summary?.dailyReturns ?? [],
+    ),
     cells: cellChanges(study).map(({ name, cell }) => {
       const { summary, why } = of(name);
       return { cell, summary, ...(why !== undefined && { why }) };

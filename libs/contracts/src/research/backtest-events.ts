@@ -43,6 +43,8 @@ export class BacktestFinished extends BacktestStarted {
   readonly report!: string;
   readonly reportHash!: string;
   readonly finishedAtMs!: number;
+  /** What a go/no-go judgement asks of it: its daily returns, out of sample too, doubled costs, neighbours; absent in events of older builds. */
+  readonly evidence?: object;
 }
 
 export class BacktestFailed extends BacktestStarted {

@@ -34,29 +34,59 @@ export interface BootstrapOptions {
 export function bootstrapInterval(
   series: readonly number[],
   statistic: (drawn: readonly number[]) => number | null,
-  { seed, resamples = 10_000, confidence = 0.95, blockLength: given }: BootstrapOptions,
+  options: BootstrapOptions,
 ): Interval | null {
+  const found: number[] = [];
+  draw(series, series.length, options, (drawn) => {
+    const value = statistic(drawn);
+    if (value !== null) found.push(value);
+  });
+  if (found.length === 0) return null;
+  const sorted = Float64Array.from(found).sort();
+  const tail = (1 - (options.confidence ?? 0.95)) / 2;
+  return { low: percentile(sorted, tail), high: percentile(sorted, 1 - tail) };
+}
+
+/**
+ * What a statistic of so many coming periods may be if they are like the series: the value that the share `share` of the
+ * drawings does not exceed.
+ *
+ * @throws RangeError for fewer than eight values
+ */
+export function bootstrapQuantile(
+  series: readonly number[],
+  periods: number,
+  statistic: (drawn: readonly number[]) => number,
+  share: number,
+  options: BootstrapOptions,
+): number {
+  const found: number[] = [];
+  draw(series, periods, options, (drawn) => found.push(statistic(drawn)));
+  return percentile(Float64Array.from(found).sort(), share);
+}
+
+/** Shows each drawing, in an array that is used again for the next. */
+function draw(
+  series: readonly number[],
+  periods: number,
+  { seed, resamples = 10_000, blockLength: given }: BootstrapOptions,
+  show: (drawn: readonly number[]) => void,
+): void {
   demand(series, 8);
   const random = xoroshiro128plus(seed);
   const uniform = (): number => (random.next() >>> 0) * UNIT;
   const count = series.length;
   const newBlock = 1 / Math.max(1, given ?? blockLength(series));
-  const drawn = new Array<number>(count).fill(0);
-  const found: number[] = [];
+  const drawn = new Array<number>(periods).fill(0);
   for (let sample = 0; sample < resamples; sample += 1) {
     let at = 0;
-    for (let place = 0; place < count; place += 1) {
+    for (let place = 0; place < periods; place += 1) {
       at =
         place === 0 || uniform() < newBlock ? Math.floor(uniform() * count) : at + 1 === count ? 0 : at + 1;
       drawn[place] = series[at]!;
     }
-    const value = statistic(drawn);
-    if (value !== null) found.push(value);
+    show(drawn);
   }
-  if (found.length === 0) return null;
-  const sorted = Float64Array.from(found).sort();
-  const tail = (1 - confidence) / 2;
-  return { low: percentile(sorted, tail), high: percentile(sorted, 1 - tail) };
 }
 
 /** Between two values by their distance (Hyndman and Fan's type 7). */

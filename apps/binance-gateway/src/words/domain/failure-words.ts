@@ -123,6 +123,10 @@ export const FAILURE_WORDS: Readonly<Record<FailureCode, Row>> = {
   BACKTEST_RUNNING: unreachable,
   BACKTEST_ENDED: unreachable,
   BACKTEST_WITHOUT_REPORT: unreachable,
+  GO_NO_GO_NOT_FOUND: unreachable,
+  CLEARANCE_NOT_FOUND: unreachable,
+  GO_NO_GO_NOT_DECIDABLE: unreachable,
+  ANOTHER_PERSON_REQUIRED: unreachable,
   TRADING_HALTED: unreachable,
   LEASE_IN_USE: unreachable,
   LEVERAGE_REFUSED: (asked, because) =>

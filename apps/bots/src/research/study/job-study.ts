@@ -5,6 +5,7 @@ import {
   UnitResult,
   WHOLE,
   dailyCsv,
+  evidenceOf,
   htmlOf,
   monthlyCsv,
   nextUnits,
@@ -21,6 +22,7 @@ import {
   PROJECT_ROOT,
   costsOf,
   dataSet,
+  depthOf,
   instrumentOf,
   judgedLimits,
   knownData,
@@ -133,6 +135,7 @@ export class JobStudy {
         dailySharpe === null ? [] : [{ n, params: cell, perPeriodSharpe: dailySharpe }],
       ),
       metrics: { ...report.figures },
+      evidence: evidenceOf(outcome, report.figures, depthOf(this.data, PROJECT_ROOT)),
       report: `${seriesOf(job.options, setup.bot.symbol).replaceAll(' ', '-')}-${reportHash.slice(0, 10)}`,
       reportHash,
       papers: {

@@ -29,7 +29,7 @@ export interface RunUnit {
 
 export interface WrittenReport extends Pick<
   BacktestFinished,
-  'trials' | 'metrics' | 'report' | 'reportHash'
+  'trials' | 'metrics' | 'report' | 'reportHash' | 'evidence'
 > {
   readonly papers: Readonly<Record<BacktestPaper, Uint8Array>>;
 }

@@ -2,6 +2,7 @@
 import { CANDLE_INTERVALS } from '@elvis/trading';
 import { alertSchemas } from './alert-schemas';
 import { backtestSchemas } from './backtest-schemas';
+import { goNoGoSchemas } from './go-no-go-schemas';
 import { botSchemas } from './bot-schemas';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
@@ -29,6 +30,7 @@ export const schemas: Readonly<Record<string, Json>> = {
   ...marketSchemas,
   ...stopSchemas,
   ...backtestSchemas,
+  ...goNoGoSchemas,
   ...botSchemas,
   Problem: {
     ...shape(

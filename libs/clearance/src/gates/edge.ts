@@ -35,13 +35,13 @@ const YEAR = 365;
 const edge = (gate: Omit<Gate, 'group' | 'isOfBot'>): Gate => ({ ...gate, group: 'EDGE', isOfBot: true });
 
 /** Results of the paper days as fractions of the capital. */
-export function paperReturns({ paperDays, subject }: Evidence): readonly number[] {
+function paperReturns({ paperDays, subject }: Evidence): readonly number[] {
   const capital = Number(subject.rows[0]?.capital ?? 0);
   return capital > 0 ? paperDays.rows.map(({ net }) => Number(net) / capital) : [];
 }
 
 /** What no parameter was chosen on: the walk-forward's days, then those on paper. */
-export const unseenReturns = (evidence: Evidence): readonly number[] => [
+const unseenReturns = (evidence: Evidence): readonly number[] => [
   ...(evidence.backtest.rows[0]?.outOfSample ?? []),
   ...paperReturns(evidence),
 ];
@@ -49,7 +49,7 @@ export const unseenReturns = (evidence: Evidence): readonly number[] => [
 export const growth = (returns: readonly number[]): number =>
   returns.reduce((worth, each) => worth * (1 + each), 1) - 1;
 
-export function drawdownOf(returns: readonly number[]): number {
+function drawdownOf(returns: readonly number[]): number {
   let worth = 1;
   return maximumDrawdown([1, ...returns.map((each) => (worth = Math.max(1e-9, worth * (1 + each))))]);
 }

@@ -529,6 +529,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/go-no-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judgements, newest first
+         * @description My own; with the scope `clear` everybody’s.
+         */
+        get: operations["listJudgements"];
+        put?: never;
+        /**
+         * Judge a bot, or the installation
+         * @description Without `botId` the installation: only the gates of safety. It takes seconds; read it by its `id`.
+         */
+        post: operations["judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/go-no-go/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A judgement */
+        get: operations["judgement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/go-no-go/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a judgement
+         * @description As JSON (RFC 8785, the bytes that `reportHash` is over), as one page without outside links, or as the export that `npm run go-no-go -- --verify FILE` recomputes on any machine.
+         */
+        get: operations["judgementReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/go-no-go/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on a judgement
+         * @description Two different people approve one of GO or GO_LIMITED; the clearance begins with the second. With `GO_TWO_PERSON=false` one is enough.
+         */
+        post: operations["decideJudgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clearances, newest first
+         * @description Those that have ended too, at most 1,000.
+         */
+        get: operations["listClearances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a clearance
+         * @description Its bot enters nothing from then on; nothing is closed by it.
+         */
+        delete: operations["revokeClearance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/strategies": {
         parameters: {
             query?: never;
@@ -2470,6 +2591,93 @@ export interface components {
                 time: string;
                 equity: number;
             }[];
+        };
+        NewGoNoGo: {
+            /**
+             * Format: uuid
+             * @description The installation if absent.
+             */
+            botId?: string;
+        };
+        GoNoGoDecision: {
+            /** @enum {string} */
+            decision: "approve" | "reject";
+            reason: string;
+        };
+        Revocation: {
+            reason: string;
+        };
+        GoNoGo: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null for the installation.
+             */
+            botConfigId: string | null;
+            owner: string;
+            /** @enum {string} */
+            status: "RUNNING" | "FINISHED" | "FAILED";
+            problem: string | null;
+            /** @enum {string|null} */
+            verdict: "GO" | "GO_LIMITED" | "NO_GO" | "NOT_YET" | null;
+            /** @description The verdict in a sentence, with what is missing. */
+            says: string | null;
+            /** @description Gates that stand in the way of a better verdict. */
+            missing: string[];
+            /** @description Null where no time alone helps. */
+            daysMissing: number | null;
+            /** @description UTC day such as 2026-12-14. */
+            earliestDay: string | null;
+            /** @description By gate. */
+            answers: {
+                [key: string]: "pass" | "fail" | "unknown";
+            };
+            reportHash: string | null;
+            deciders: {
+                actor: string;
+                /** @enum {string} */
+                decision: "approve" | "reject";
+                reason: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** Format: uuid */
+            clearanceId: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        Clearance: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            runId: string;
+            /**
+             * Format: uuid
+             * @description Null for the installation.
+             */
+            botConfigId: string | null;
+            /** @enum {string} */
+            verdict: "GO" | "GO_LIMITED";
+            /** @description SHA-256 over `bound`. */
+            binding: string;
+            bound: {
+                [key: string]: string;
+            };
+            /** @description Of GO_LIMITED: `symbol maxOrderNotional maxPositionNotional maxOrdersADay maxDailyLoss`. */
+            limits: {
+                [key: string]: unknown;
+            } | null;
+            decidedBy: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            revokedAt: string | null;
+            revokedBecause: string | null;
         };
         Strategy: {
             name: string;
@@ -4942,6 +5150,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BacktestEquity"];
+                };
+            };
+        };
+    };
+    listJudgements: {
+        parameters: {
+            query?: {
+                /** @description Only of this bot. */
+                botId?: string;
+                /** @description Page size. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Judgements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GoNoGo"][];
+                        /** @description Send it back as `cursor`; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGoNoGo"];
+            };
+        };
+        responses: {
+            /** @description It is judged. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoNoGo"];
+                };
+            };
+        };
+    };
+    judgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the judgement. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its verdict, or that it runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoNoGo"];
+                };
+            };
+        };
+    };
+    judgementReport: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer. */
+                format?: "json" | "html" | "export";
+            };
+            header?: never;
+            path: {
+                /** @description `id` of the judgement. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    decideJudgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the judgement. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoNoGoDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided, or half decided: `clearanceId` says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoNoGo"];
+                };
+            };
+        };
+    };
+    listClearances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Clearances. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Clearance"][];
+                        /** @description Send it back as `cursor`; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    revokeClearance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the clearance. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description Revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clearance"];
                 };
             };
         };

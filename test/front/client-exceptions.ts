@@ -7,7 +7,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'ccxt futures: setPositionMode': 'an account mode: hedge mode is nobody’s to switch on through the front',
   'ccxt futures: addMargin, reduceMargin': 'of isolated margin',
   'ccxt futures: error DDoSProtection':
-    'the trouble is put on the exchange’s clock, and the front tells the time without asking there',
+    'the front tells the time without asking the exchange; a 429 put there would meet a request of Elvis’s own',
   'ccxt spot: createOrder market with cost': 'quoteOrderQty: risk judges a quantity, and none is made up',
   'ccxt spot: createOrder test': 'no order is judged without being reserved for',
   'ccxt spot: order list OCO': 'order lists are not served',

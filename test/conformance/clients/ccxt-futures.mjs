@@ -284,6 +284,8 @@ export function ccxtFutures(venue) {
     test('error OnMaintenance or ExchangeNotAvailable on 503', async () => {
       await admin(venue, 'POST', '/trouble', {
         kind: 'unknown-error',
+        method: 'POST',
+        path: '/fapi/v1/order',
         count: 1,
         executed: false,
       });

@@ -6,6 +6,7 @@ import { RunningStack, startStack } from '@elvis/testing';
 import { join } from 'node:path';
 import { toldLines } from '../conformance/told-lines';
 import { EXCEPTIONS } from './client-exceptions';
+import { AdminWithout429, openAdminWithout429 } from './admin-without-429';
 import { makeKey } from './front-system';
 
 const LIMIT_MS = 600_000;
@@ -37,20 +38,25 @@ interface Outcome {
 
 describe('unmodified clients at the front', () => {
   let system: RunningStack;
+  let admin: AdminWithout429;
   const outcomes: Outcome[] = [];
 
   beforeAll(async () => {
     system = await startStack({ env: LIMITS });
+    admin = await openAdminWithout429(system.stack.exchange.adminUrl);
   });
-  afterAll(() => system?.stop());
+  afterAll(async () => {
+    admin?.close();
+    await system?.stop();
+  });
 
   it('find what they find at the exchange, suite after suite, but for the named exceptions', async () => {
-    const { front, exchange } = system.stack;
+    const { front } = system.stack;
     const key = await makeKey(system, 'suites');
     const venue = JSON.stringify({
       rest: front.restUrl,
       ws: front.wsUrl,
-      admin: exchange.adminUrl,
+      admin: admin.url,
       apiKey: key.apiKey,
       apiSecret: key.secret,
     });

@@ -289,7 +289,12 @@ describe('the stop driver', () => {
       const send = { clientOrderId: 'a', approvalId: 'a-1', epoch: 7, purpose: 'trade' as const };
       const { gate } = await replicaOver({ ...stores, clock }, venue);
       const permission = await gate.requestPermission({
-        ...{ market: 'futures', cost: { weight: 0, orders: 1, ordersLong: 1 }, priority: 'P2' },
+        ...{
+          market: 'futures',
+          cost: { weight: 0, orders: 1, ordersLong: 1 },
+          priority: 'P2',
+          sharer: undefined,
+        },
         orders: [{ ...send, sendByMs: clock.now() + 3_000 }],
       });
       expect(permission.kind).toBe(leaves ? 'granted' : 'refused');

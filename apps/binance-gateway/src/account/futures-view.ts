@@ -60,6 +60,7 @@ export class FuturesView {
       'futures',
       path,
       {},
+      holder.keyId,
       Math.max(changedAtMs, orderedAtMs),
     );
     return { answer: parseLossless(text), askedAtMs };

@@ -7,9 +7,12 @@ import { Asked } from '../words/domain/words';
 
 export interface OpenCall {
   readonly parameters: Parameters;
+  /** Of whoever showed a key, though none is needed. */
+  readonly keyId?: string;
 }
 
-export interface SignedCall extends OpenCall {
+export interface SignedCall {
+  readonly parameters: Parameters;
   readonly remoteIp: string;
   readonly holder: KeyHolder;
   readonly signature: string;

@@ -34,17 +34,19 @@ export class DepthCalls {
     ];
   }
 
-  private async depth(market: Market, { parameters }: OpenCall): Promise<Told> {
+  private async depth(market: Market, { parameters, keyId }: OpenCall): Promise<Told> {
     const { symbol } = await this.symbols.require(market, parameters.required('symbol'));
     const levels = parameters.count('limit') ?? OTHERWISE[market];
     if (market === 'futures' && !FUTURES_LIMITS.includes(levels))
       throw FrontRefusal.of(refused(-4021, `Invalid depth limit: ${levels}`));
     if (levels < 1) throw FrontRefusal.of(illegal('limit'));
     if (levels > LEVELS_AT_MOST)
-      return this.texts.told(market, '/api/v3/depth', {
-        symbol,
-        limit: `${Math.min(levels, SPOT_LIMIT)}`,
-      });
+      return this.texts.told(
+        market,
+        '/api/v3/depth',
+        { symbol, limit: `${Math.min(levels, SPOT_LIMIT)}` },
+        keyId,
+      );
     const book = await this.bus.request(getMarketOrderBook, {
       market,
       symbol,

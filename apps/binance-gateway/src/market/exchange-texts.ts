@@ -13,6 +13,8 @@ import { Told } from '../calls/call';
 
 /** A little longer than execution waits for the exchange. */
 const TIMEOUT_MS = 12_000;
+/** Whoever shows no key: all of them together have the part of one. */
+const ANONYMOUS = 'anonymous';
 const KEPT_CHARACTERS = 64 * 1024 * 1024;
 const unpacked = promisify(gunzip);
 
@@ -39,6 +41,7 @@ export class ExchangeTexts {
   ) {}
 
   /**
+   * @param keyId out of whose part of the exchange's budget it is read, if it has to be
    * @param askedAfterMs what the answer tells has changed at this exchange time
    * @throws TradingFailure the exchange refused it, or could not be asked
    */
@@ -46,13 +49,14 @@ export class ExchangeTexts {
     market: Market,
     path: string,
     parameters: Readonly<Record<string, string>>,
+    keyId = ANONYMOUS,
     askedAfterMs = 0,
   ): Promise<ExchangeText> {
     const name = `${market} ${path} ${JSON.stringify(Object.entries(parameters).sort())}`;
     const nowMs = this.time.now();
     const kept = this.kept.get(name);
     if (kept && isGood(kept, nowMs, askedAfterMs)) return kept.answer;
-    const asked: Kept = { askedAfterMs, answer: this.ask(market, path, parameters, askedAfterMs) };
+    const asked: Kept = { askedAfterMs, answer: this.ask(market, path, parameters, keyId, askedAfterMs) };
     this.forget(name);
     this.kept.set(name, asked);
     try {
@@ -70,8 +74,13 @@ export class ExchangeTexts {
   }
 
   /** The same as an answer of ours that tells its age. */
-  async told(market: Market, path: string, parameters: Readonly<Record<string, string>>): Promise<Told> {
-    const { text, askedAtMs } = await this.read(market, path, parameters);
+  async told(
+    market: Market,
+    path: string,
+    parameters: Readonly<Record<string, string>>,
+    keyId?: string,
+  ): Promise<Told> {
+    const { text, askedAtMs } = await this.read(market, path, parameters, keyId);
     return { body: text, headers: this.ageOf('upstream', askedAtMs) };
   }
 
@@ -84,9 +93,10 @@ export class ExchangeTexts {
     market: Market,
     path: string,
     parameters: Readonly<Record<string, string>>,
+    keyId: string,
     askedAfterMs: number,
   ): Promise<ExchangeText> {
-    const question = { market, path, parameters, ...(askedAfterMs > 0 && { askedAfterMs }) };
+    const question = { market, path, parameters, keyId, ...(askedAfterMs > 0 && { askedAfterMs }) };
     const answer = await this.bus.request(readExchange, question, { timeoutMs: TIMEOUT_MS });
     return { ...answer, text: await textOf(answer) };
   }

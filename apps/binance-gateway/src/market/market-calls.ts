@@ -53,9 +53,12 @@ export class MarketCalls {
     return `${JSON.stringify(head).slice(0, -1)},"symbols":[${rows.join(',')}]}`;
   }
 
-  private async relayed({ market, path, takes }: RelayedRead, { parameters }: OpenCall): Promise<Told> {
+  private async relayed(
+    { market, path, takes }: RelayedRead,
+    { parameters, keyId }: OpenCall,
+  ): Promise<Told> {
     for (const symbol of namedSymbols(parameters) ?? []) await this.symbols.require(market, symbol);
-    return this.texts.told(market, path, parameters.only(takes));
+    return this.texts.told(market, path, parameters.only(takes), keyId);
   }
 }
 

@@ -30,10 +30,10 @@ export class OpenCalls {
 
   /** The same, however it came. */
   async answerTo(route: OpenRoute | KeyRoute, parameters: Parameters, from: Asking): Promise<GivenAnswer> {
-    const headers = await this.charge(route, parameters, from);
+    const { headers, keyId } = await this.charge(route, parameters, from);
     const told = route.needsKey
       ? await route.answer({ parameters, ...(await this.holderOf(from)) })
-      : await route.answer({ parameters });
+      : await route.answer({ parameters, keyId });
     const given = answered(told);
     return { ...given, headers: { ...given.headers, ...headers } };
   }
@@ -59,7 +59,7 @@ export class OpenCalls {
     route: OpenRoute | KeyRoute,
     parameters: Parameters,
     { apiKey, remoteIp }: Asking,
-  ): Promise<Record<string, string>> {
+  ): Promise<{ readonly headers: Record<string, string>; readonly keyId?: string }> {
     const { market } = route;
     const nowMs = this.time.now();
     const cost = nominalCost(route, parameters);
@@ -68,10 +68,10 @@ export class OpenCalls {
       const usages = await this.usage.charge(holder.keyId, market, cost, nowMs);
       const meter = spent(usages);
       if (meter) throw FrontRefusal.of(spentWords(meter, market, nowMs), 'RATE_LIMITED');
-      return usageHeaders(market, usages);
+      return { headers: usageHeaders(market, usages), keyId: holder.keyId };
     }
     const meter = this.addresses.charge(remoteIp, market, cost.weight, nowMs);
     if (meter) throw FrontRefusal.of(spentWords(meter, market, nowMs), 'RATE_LIMITED');
-    return {};
+    return { headers: {} };
   }
 }

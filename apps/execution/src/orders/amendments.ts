@@ -55,6 +55,7 @@ export class Amendments {
         market: record.order.market,
         cost: this.venue.futures.costOfAmending(),
         priority: 'P2',
+        sharer: record.order.origin?.keyId,
         orders: [send],
       })
       .catch((error: unknown) => ({ kind: 'refused', failure: error as TradingFailure }) as const);

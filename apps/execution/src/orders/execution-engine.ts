@@ -176,12 +176,13 @@ export class ExecutionEngine {
     cost?: CallCost,
   ): Promise<SendPermission> {
     const orders = claimed.map(({ placing }) => placing.order);
-    const { market } = orders[0] as OrderContent;
+    const { market, origin } = orders[0] as OrderContent;
     try {
       return await this.gate.requestPermission({
         market,
         cost: cost ?? this.venue[market].costOfPlacing(orders),
         priority: isReducing ? 'P1' : 'P2',
+        sharer: origin?.keyId,
         orders: claimed.map(({ placing: { order, approval } }) => ({
           clientOrderId: order.clientOrderId,
           approvalId: approval.approvalId,

@@ -17,6 +17,8 @@ export interface SendRequest {
   readonly market: Market;
   readonly cost: CallCost;
   readonly priority: Priority;
+  /** The key of the Binance front that it comes from. */
+  readonly sharer: string | undefined;
   readonly orders: readonly SendTerms[];
 }
 
@@ -63,13 +65,20 @@ export class SendGate {
     }
   }
 
-  private async requestBudget({ market, cost, priority, orders }: SendRequest): Promise<SendPermission> {
+  private async requestBudget({
+    market,
+    cost,
+    priority,
+    sharer,
+    orders,
+  }: SendRequest): Promise<SendPermission> {
     const sendByMs = Math.min(...orders.map((order) => order.sendByMs));
     const leftMs = sendByMs - this.clock.now();
     const answer = await this.budget.acquirePlacement({
       market,
       cost,
       priority,
+      sharer,
       withinMs: Math.max(0, Math.min(leftMs, MOST_WAIT_MS)),
       placing: {
         orders,

@@ -76,13 +76,13 @@ export class ExchangeReads {
 
   private async ask(
     name: string,
-    { market, path, parameters }: ReadExchange,
+    { market, path, parameters, keyId }: ReadExchange,
     { security, goodForMs }: ReadableCall,
   ): Promise<ExchangeAnswer> {
     const askedAtMs = Math.floor(this.clock.now());
     const question = request(market, 'GET', path, security, parameters);
     const text = await askedBy('exchange-read', () =>
-      this.calls.callForText(question, { priority: 'P3', withinMs: TURN_MS }),
+      this.calls.callForText(question, { priority: 'P3', sharer: keyId, withinMs: TURN_MS }),
     ).catch((error: unknown) => {
       throw asFailure(error);
     });

@@ -7,7 +7,7 @@ import { MAX_CLOCK_ERROR_MS, Market, TradingFailure } from '@elvis/trading';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Priority } from '../domain/ledger';
 import { ExchangeClock } from '../clock/exchange-clock';
-import { heldBackOf, queueNameOf } from './call-priority';
+import { heldBackOf, isShared, queueNameOf } from './call-priority';
 import { Freeze, FreezeMemory, FreezeScope, freezeAfter } from './freeze-memory';
 import { FreezeProbe } from './freeze-probe';
 import { FairQueue } from './fair-queue';
@@ -39,6 +39,10 @@ type Reply = (Granted & { readonly grant: BudgetGrant & { readonly timestampMs?:
 
 const RESERVE_AHEAD_MS = 250;
 const MOST_WAITING = 1_000;
+/** Of one key of the front: what it asks for beyond that is refused at once. */
+const MOST_WAITING_OF_KEY = 64;
+/** Whoever does not come through the front is one sharer. */
+const HOUSE = 'house';
 const LIMITS_WAIT_MS = 200;
 const SHORTEST_JITTER_MS = 50;
 const JITTER_MS = 200;
@@ -129,7 +133,7 @@ export class RedisBudget extends RequestBudget {
     const startedAt = performance.now();
     const isPlacement = call.cost.orders > 0;
     const name = queueNameOf(call);
-    const queue = this.queueOf(call.market, name);
+    const queue = this.queueOf(call, name);
     const arrivedAt = this.nowOr(0);
     for (;;) {
       const leftMs = call.withinMs - (performance.now() - startedAt);
@@ -169,13 +173,18 @@ export class RedisBudget extends RequestBudget {
       : this.limits
           .chargesOf(market, cost)
           .filter((charge) => charge.cost > 0)
-          .map((charge) => ({ ...charge, heldBack: heldBackOf(call, charge) }));
+          .map((charge) => ({
+            ...charge,
+            heldBack: heldBackOf(call, charge),
+            shared: isShared(call, charge),
+          }));
     const timestampMs = call.placing?.stamp();
     try {
       const reply = await this.store.decide({
         market,
         priority,
         charges,
+        sharer: call.sharer ?? HOUSE,
         queue,
         arrivedAt,
         asked,
@@ -253,11 +262,13 @@ export class RedisBudget extends RequestBudget {
     return scopes.map((scope) => this.freezes.freezeOf(market, scope)).find(({ endsAt }) => endsAt > now);
   }
 
-  private queueOf(market: Market, name: string): FairQueue<Reply> {
+  private queueOf({ market, sharer }: BudgetCall, name: string): FairQueue<Reply> {
     const key = `${market}:${name}`;
     const known = this.queues.get(key);
     if (known) return known;
-    const queue = new FairQueue<Reply>(MOST_WAITING, () => this.store.removeFromQueue(market, name));
+    const queue = new FairQueue<Reply>(sharer === undefined ? MOST_WAITING : MOST_WAITING_OF_KEY, () =>
+      this.store.removeFromQueue(market, name),
+    );
     this.queues.set(key, queue);
     return queue;
   }

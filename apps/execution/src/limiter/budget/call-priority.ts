@@ -47,10 +47,20 @@ export function priorityOf({ method, path }: Pick<BinanceRequest, 'method' | 'pa
 }
 
 /** Which queue of the fleet a call waits in: those of one class that must not wait for each other have queues of their own. */
-export function queueNameOf({ priority, cost, readsLimits, refreshes }: BudgetCall): string {
+export function queueNameOf(call: BudgetCall): string {
+  const { priority, cost, readsLimits, refreshes, sharer } = call;
   const kind = cost.orders > 0 ? 'orders' : readsLimits ? 'limits' : refreshes;
-  return kind === undefined ? priority : `${priority}:${kind}`;
+  const name = kind === undefined ? priority : `${priority}:${kind}`;
+  return sharer === undefined || !hasShares(call) ? name : `${name}:${sharer}`;
 }
+
+/** New orders and reads are what one asks for more than another; ways out and the truth are nobody's part. */
+const hasShares = ({ priority, readsLimits, refreshes }: BudgetCall): boolean =>
+  (priority === 'P2' || priority === 'P3') && !readsLimits && !refreshes;
+
+/** Of orders each has a part of what may be ordered, of reads a part of the weight. */
+export const isShared = (call: BudgetCall, { kind }: Meter): boolean =>
+  hasShares(call) && (call.priority === 'P2') === (kind === 'orders');
 
 /** What this call must leave to the refresh of what decisions need: nothing of an order meter, and no cancel leaves anything. */
 export const heldBackOf = ({ priority, refreshes }: BudgetCall, { kind, limit }: Meter): number =>

@@ -12,7 +12,7 @@ import { Redis, RedisScript } from '@elvis/platform';
 import { Market } from '@elvis/trading';
 import { Priority } from '../domain/ledger';
 import { Freeze, FreezeKind, FreezeScope } from './freeze-memory';
-import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, queueKey, meterKey } from './limiter-keys';
+import { LIMITER_CHANNEL, SLOTS_KEY, freezeKey, queueKey, meterKey, sharesKey } from './limiter-keys';
 import { limiterScript } from './limiter-scripts';
 import { Meter, MeterLimits } from './meter-limits';
 import { SpentWithoutRedis } from './outage-budget';
@@ -27,13 +27,20 @@ const THAW = new RedisScript<number>(limiterScript('thaw'));
 const HEARTBEAT = new RedisScript<string>(limiterScript('heartbeat'));
 const SILENT_MS = 5_000;
 
-export type Charge = Meter & { readonly cost: number; readonly heldBack?: number };
+export type Charge = Meter & {
+  readonly cost: number;
+  readonly heldBack?: number;
+  /** Those who ask have parts of this meter. */
+  readonly shared?: boolean;
+};
 
 export interface Question {
   readonly market: Market;
   readonly priority: Priority;
   readonly charges: readonly Charge[];
   readonly isPlacement: boolean;
+  /** Whose part of the meters it comes out of. */
+  readonly sharer: string;
   /** Which of the fleet's queues, when its caller came (exchange time), and how often he has asked before. */
   readonly queue: string;
   readonly arrivedAt: number;
@@ -135,6 +142,7 @@ export class LedgerStore {
       ...[EXCHANGE_CLOCK_KEY, freezeKey(market, 'ip'), freezeKey(market, 'orders'), queueKey(market, queue)],
       ...[SLOTS_KEY, KILL_SWITCH_KEY, TRADING_PERMIT_KEY, EXPOSURE_KEY, GRANTS_KEY],
       ...charges.map((charge) => meterKey(market, charge)),
+      ...charges.map((charge) => sharesKey(market, charge)),
     ];
     const reply = JSON.parse(await DECIDE.run(this.redis, keys, [JSON.stringify(request)])) as
       Granted | Refused;

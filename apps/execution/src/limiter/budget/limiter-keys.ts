@@ -12,6 +12,10 @@ export const LIMITER_CHANNEL = `${PREFIX}:news`;
 export const meterKey = (market: Market, { kind, windowMs }: Pick<Meter, 'kind' | 'windowMs'>): string =>
   `${PREFIX}:meter:${market}:${kind}:${windowMs}`;
 
+/** Who has used how much of a meter: a hash by sharer, for three windows. */
+export const sharesKey = (market: Market, meter: Pick<Meter, 'kind' | 'windowMs'>): string =>
+  `${meterKey(market, meter)}:shares`;
+
 export const freezeKey = (market: Market, scope: FreezeScope): string =>
   `${PREFIX}:freeze:${market}:${scope}`;
 

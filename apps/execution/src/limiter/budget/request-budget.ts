@@ -29,6 +29,8 @@ export interface BudgetCall {
   readonly market: Market;
   readonly cost: CallCost;
   readonly priority: Priority;
+  /** The key of the Binance front that it is for; the house's own where there is none. */
+  readonly sharer?: string;
   /** How long the caller can wait; if that will not do, it is told at once and nothing is spent. */
   readonly withinMs: number;
   /** It reads the limits themselves: while they are not known it goes by freezes alone, and what it costs is seen after. */

@@ -39,6 +39,8 @@ export class NotDone extends Error {
 export interface CallOptions {
   /** By the kind of call, unless its caller knows better. */
   readonly priority?: Priority;
+  /** The key of the Binance front that it is for. */
+  readonly sharer?: string;
   /** For leave, answer and retries together. */
   readonly withinMs?: number;
   /** Told by the discovery of limits alone. */
@@ -86,7 +88,7 @@ export class ExchangeCalls {
 
   private async answered(
     request: BinanceRequest,
-    { priority, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions,
+    { priority, sharer, withinMs = DEFAULT_WITHIN_MS, readsLimits, refreshes, onSend }: CallOptions,
   ): Promise<Body> {
     const cost = costOf(request);
     if (cost.orders > 0)
@@ -103,6 +105,7 @@ export class ExchangeCalls {
           market: request.market,
           cost,
           priority: priority ?? priorityOf(request),
+          sharer,
           withinMs: giveUpAt - performance.now(),
           readsLimits,
           refreshes,

@@ -12,6 +12,8 @@ export class ReadExchange {
   @IsString() @MaxLength(100) readonly path!: string;
   /** As the exchange takes them, without the signature's. */
   @IsObject() readonly parameters!: Readonly<Record<string, string>>;
+  /** For which key of the Binance front: whoever makes Elvis ask pays for it out of its part of the budget. */
+  @IsOptional() @IsString() @MaxLength(100) readonly keyId?: string;
   /** The answer must have been asked for after this exchange time: what it tells has changed then. */
   @IsOptional() @IsInt() @Min(0) readonly askedAfterMs?: number;
 }

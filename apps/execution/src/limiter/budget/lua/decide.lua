@@ -4,6 +4,7 @@
 --- @include "queue"
 --- @include "permission"
 --- @include "own-reservation"
+--- @include "shares"
 
 local request = cjson.decode(ARGV[1])
 local now, error, clock_valid = exchange_clock(KEYS[1], request.runId)
@@ -55,6 +56,22 @@ for i, charge in ipairs(request.meters) do
     refused = min(refused, request.pauseMs)
   end
 end
+
+-- Who asks has his part of a meter, and of the others' parts what they are not expected to use.
+local uses = {}
+for i, charge in ipairs(request.meters) do
+  if charge.shared then
+    local key, index = KEYS[9 + #request.meters + i], windows[i].index
+    uses[i] = load_shares(key, index)
+    local own = uses[i][request.sharer] or {used = 0, asked = 0, before = 0}
+    if request.asked == 0 then own.asked = own.asked + charge.cost end
+    uses[i][request.sharer] = own
+    save_share(key, request.sharer, index, own, charge.windowMs)
+    if not within_share(uses[i], request.sharer, charge, used_of(windows[i])) then
+      refused = max(refused, math.ceil((index + 1) * charge.windowMs - now + error))
+    end
+  end
+end
 if refused > 0 then return refuse({code = 'BUDGET', waitMs = refused}) end
 
 local granted = {}
@@ -63,6 +80,11 @@ for i, charge in ipairs(request.meters) do
   local header = window.header
   reserve(window, charge, terms, wait)
   save_window(KEYS[9 + i], window, charge.windowMs)
+  if charge.shared then
+    local own = uses[i][request.sharer]
+    own.used = own.used + charge.cost
+    save_share(KEYS[9 + #request.meters + i], request.sharer, window.index, own, charge.windowMs)
+  end
   granted[i] = {index = window.index, header = header, used = used_of(window), foreign = window.foreign}
 end
 if request.asked > 0 then redis.call('HDEL', lane, request.owner) end

@@ -127,7 +127,7 @@ export function reserveRequest(wanted: Wanted): ReserveRequest {
 
 /** The same for an order and its repeats under other ids. */
 export const likenessOf = (actor: string, content: OrderContent): string =>
-  `${actor} ${canonicalOrder({ ...content, clientOrderId: '' })}`;
+  `${actor} ${canonicalOrder({ ...content, clientOrderId: '', origin: undefined })}`;
 
 function newReservation(wanted: Wanted, order: string): ReserveRequest['reservation'] {
   const { content, actor, approvalId, isReduceOnly } = wanted;

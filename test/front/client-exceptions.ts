@@ -9,11 +9,8 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'ccxt futures: error DDoSProtection':
     'the front tells the time without asking the exchange; a 429 put there would meet a request of Elvis’s own',
   'ccxt spot: createOrder market with cost': 'quoteOrderQty: risk judges a quantity, and none is made up',
-  'ccxt spot: createOrder test': 'no order is judged without being reserved for',
   'ccxt spot: order list OCO': 'order lists are not served',
-  '@binance/connector: newOrderTest': 'no order is judged without being reserved for',
   '@binance/connector: newOCOOrder, cancelOCOOrder': 'order lists are not served',
-  '@binance/derivatives-trading-usds-futures: testOrder': 'no order is judged without being reserved for',
   '@binance/derivatives-trading-usds-futures: autoCancelAllOpenOrders':
     'the exchange’s countdown would cancel the orders of all keys',
   '@binance/derivatives-trading-usds-futures: changeMarginType, modifyIsolatedPositionMargin':

@@ -61,6 +61,7 @@ import {
   submitBotOrder,
   submitFrontOrder,
   submitFrontOrders,
+  tryFrontOrder,
   useFrontKey,
   submitOrderList,
   workFeed,
@@ -89,9 +90,14 @@ export interface Permissions {
 const CALLERS: readonly (readonly [subject: string, callers: readonly NatsUser[]])[] = [
   ['elvis.command.risk.*', ['gateway']],
   [submitBotOrder.subject, ['bots']],
-  ...[submitFrontOrder, submitFrontOrders, amendFrontOrder, setFrontLeverage, listSymbolLeases].map(
-    ({ subject }) => [subject, ['binance-gateway']] as const,
-  ),
+  ...[
+    submitFrontOrder,
+    submitFrontOrders,
+    tryFrontOrder,
+    amendFrontOrder,
+    setFrontLeverage,
+    listSymbolLeases,
+  ].map(({ subject }) => [subject, ['binance-gateway']] as const),
   [amendBotOrder.subject, ['bots']],
   [submitOrderList.subject, ['bots']],
   [requestStop.subject, ['operator', 'execution']],

@@ -10,6 +10,8 @@ import { OrderSender } from './order-sender';
 import { OwnOrders } from './own-orders';
 import { OwnTrades } from './past/own-trades';
 import { readOrder } from './read-order';
+import { notRequired } from '../words/domain/sentences';
+import { FrontRefusal } from '../words/front-refusal';
 import { ShownOrders, atExchange } from './shown-orders';
 
 const BASES: readonly (readonly [Market, string])[] = [
@@ -29,6 +31,7 @@ export class OrderCalls {
   routes(): SignedRoute[] {
     const both = BASES.flatMap(([market, base]): SignedRoute[] => [
       writing('POST', `${base}/order`, market, 'place', (call) => this.place(market, call)),
+      writing('POST', `${base}/order/test`, market, 'place', (call) => this.tryOut(market, call)),
       writing('DELETE', `${base}/order`, market, 'cancel', (call) => this.cancel(market, call)),
       reading(`${base}/order`, market, (call) => this.query(market, call)),
       reading(`${base}/openOrders`, market, (call) => this.listOpen(market, call)),
@@ -54,6 +57,17 @@ export class OrderCalls {
     if (kind === 'ACK' || kind === 'RESULT') return spotPlaced(own, kind, digits);
     const fills = await this.trades.ofOrder(call.holder, own.order);
     return spotPlaced(own, fills ? 'FULL' : 'RESULT', digits, fills);
+  }
+
+  /** Risk's judgement of the order as things stand; it is neither placed nor reserved for. */
+  private async tryOut(market: Market, call: SignedCall): Promise<string> {
+    const { parameters } = call;
+    if (parameters.boolean('computeCommissionRates') === true)
+      throw FrontRefusal.of(notRequired('computeCommissionRates'));
+    const named = parameters.get('newClientOrderId');
+    if (named !== undefined) checkedClientId(named);
+    await this.sender.tryOut(call, readOrder(parameters, market));
+    return '{}';
   }
 
   async cancel(market: Market, call: SignedCall, prefix: '' | 'cancel' = ''): Promise<string> {

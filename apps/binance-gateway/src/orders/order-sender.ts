@@ -11,6 +11,7 @@ import {
   cancelOrder,
   findOrder,
   submitFrontOrder,
+  tryFrontOrder,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { TradingFailure, isClosedStatus } from '@elvis/trading';
@@ -19,7 +20,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Generations } from '../ids/generations';
 import { drawnClientId, exchangeClientId } from '../ids/order-ids';
 import { KeyHolder } from '../keys/front-keys';
-import { refusalOf } from '../words/domain/answer';
+import { refusalOf, wordsOfDenial } from '../words/domain/answer';
 import { NOT_PERMITTED_SPOT, NO_ORDERS_NOW, OUTCOME_UNKNOWN } from '../words/domain/sentences';
 import { Asked } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
@@ -83,6 +84,22 @@ export class OrderSender {
       if (wasOwed || !order || !isClosedStatus(order.status)) break;
     }
     throw new TradingFailure('ORDER_ID_TAKEN', 'This id belongs to an order that was placed before');
+  }
+
+  /** Judged as if it were placed now, and not placed. @throws FrontRefusal it would be denied */
+  async tryOut({ holder, remoteIp, signature }: Sender, wanted: WantedOrder): Promise<void> {
+    requireAllowed(holder, wanted);
+    const { keyId, actor, botConfigId } = holder;
+    const { market, side, type } = wanted;
+    const clientId = drawnClientId({ keyId, market }, signature);
+    const order = { ...wanted, clientOrderId: clientId, actor, remoteIp, botConfigId };
+    const origin = { keyId, clientId, generation: 0 };
+    const { denial } = await this.bus.request(tryFrontOrder, { ...order, origin });
+    if (denial)
+      throw new FrontRefusal({
+        words: wordsOfDenial({ market, doing: 'place', side, type }, denial),
+        elvisCode: denial.code,
+      });
   }
 
   /** The order as the exchange has it now. @throws FrontRefusal it was denied, refused, or it is not known whether it was done */

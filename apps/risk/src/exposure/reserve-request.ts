@@ -16,11 +16,13 @@ export interface Wanted extends Omit<Asked, 'amending'> {
   readonly epoch: number;
   /** A change of an order that rests: the text of its reservation as it was read. */
   readonly amending?: string;
+  /** Only judged: nothing is written. */
+  readonly isTrial?: boolean;
 }
 
 /** @returns the request, and what the same order is called under any id where repeats are limited */
 export function requestOf(
-  { amending, epoch, ...wanted }: Wanted,
+  { amending, epoch, isTrial, ...wanted }: Wanted,
   runId: string,
 ): { readonly request: object; readonly likeness?: string } {
   const held = amending === undefined ? undefined : (JSON.parse(amending) as Reservation);
@@ -37,6 +39,7 @@ export function requestOf(
     body: held ? body : `${body.slice(0, -1)},"atMs":`,
     amending: undefined,
     amend: amending,
+    trial: isTrial,
     maxClockErrorMs: MAX_CLOCK_ERROR_MS,
     maxClockAgeMs: MAX_CLOCK_AGE_MS,
     clockDrift: CLOCK_DRIFT,

@@ -98,6 +98,15 @@ export class DecisionSteps {
     return { ...prepared, given: decided, approvalId, reservation, ...(denial && { denial }) };
   }
 
+  /** What would become of it now, if it were sent; nothing is written down. @throws TradingFailure as `reserve` */
+  async trial(order: SubmitOrder): Promise<Denial | undefined> {
+    const { given, denial } = await this.prepare(order);
+    if (denial) return denial;
+    const reservation = await this.tryToReserve(order, given, 'a-trial', true);
+    const refusal = refusalOf(reservation, given);
+    return refusal && denialFrom(refusal);
+  }
+
   /** No order stands under this id, and this is why it could not be judged. */
   noteUndecided(order: SubmitOrder, failure: unknown): void {
     this.undecided.countIf(failure, order, order.symbol);
@@ -129,7 +138,12 @@ export class DecisionSteps {
     }
   }
 
-  private tryToReserve(order: SubmitOrder, given: Case, approvalId: string): Promise<Reservation> {
+  private tryToReserve(
+    order: SubmitOrder,
+    given: Case,
+    approvalId: string,
+    isTrial = false,
+  ): Promise<Reservation> {
     return this.reservations.reserve({
       content: given.order.content,
       actor: order.actor,
@@ -138,6 +152,7 @@ export class DecisionSteps {
       isReduceOnly: given.order.isReduceOnly,
       state: given.facts.state.state,
       epoch: given.epoch,
+      isTrial,
       ...this.facts.stakeOf(given),
     });
   }

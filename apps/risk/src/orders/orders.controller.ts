@@ -6,6 +6,7 @@ import {
   SubmitOrderReply,
   SubmitOrders,
   SubmitOrdersReply,
+  TryOrderReply,
   amendBotOrder,
   amendFrontOrder,
   amendOrder,
@@ -15,6 +16,7 @@ import {
   submitOrder,
   submitOrderList,
   submitOrders,
+  tryFrontOrder,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -49,6 +51,12 @@ export class OrdersController {
   submitFront(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
     requireFrontOrder(order);
     return this.risk.decide(order);
+  }
+
+  @MessagePattern(tryFrontOrder.subject)
+  tryFront(@Payload() order: SubmitOrder): Promise<TryOrderReply> {
+    requireFrontOrder(order);
+    return this.risk.tryOut(order);
   }
 
   @MessagePattern(submitFrontOrders.subject)

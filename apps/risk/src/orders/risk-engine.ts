@@ -3,7 +3,13 @@
  * passes is reserved in one atomic step and handed to execution with a signed approval; what does not is written
  * down as DENIED, final. While Redis is unavailable only what reduces goes on, another way.
  */
-import { MAX_SEND_AHEAD_MS, RiskDecided, SubmitOrder, SubmitOrderReply } from '@elvis/contracts';
+import {
+  MAX_SEND_AHEAD_MS,
+  RiskDecided,
+  SubmitOrder,
+  SubmitOrderReply,
+  TryOrderReply,
+} from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -48,6 +54,17 @@ export class RiskEngine {
       this.steps.noteUndecided(order, error);
       throw error;
     }
+  }
+
+  /**
+   * The same checks on the same facts, and nothing is sent, reserved or written down: a bot's question whether an order
+   * like this would be let out now.
+   *
+   * @throws TradingFailure UNAVAILABLE kinds: it cannot be told
+   */
+  async tryOut(order: SubmitOrder): Promise<TryOrderReply> {
+    const denial = await this.steps.trial(order);
+    return denial ? { denial } : {};
   }
 
   private async decideUntilStill(order: SubmitOrder): Promise<SubmitOrderReply> {

@@ -118,6 +118,7 @@ if needs_survey then
   end
 end
 
+if request.trial then return refuse('RESERVED') end
 local body = request.amend and request.body or request.body .. exchange_now .. '}'
 -- One that could not be counted would keep every other order from being judged.
 if not contribution(body) then return { 'MALFORMED', request.field } end

@@ -43,7 +43,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { command } from '../contract';
+import { command, query } from '../contract';
 import { IsPositiveDecimal } from '../decimal-validation';
 
 export type { OrderView } from '@elvis/trading';
@@ -258,6 +258,17 @@ export const submitOrder = command<SubmitOrder, SubmitOrderReply>(
 /** The same from the Binance front, for its keys' bots: no override. @throws BOT_NOT_ALLOWED */
 export const submitFrontOrder = command<SubmitOrder, SubmitOrderReply>(
   'elvis.command.risk.submit-order.front',
+  SubmitOrder,
+);
+
+/** What an order would be denied for now; absent: nothing. */
+export interface TryOrderReply {
+  readonly denial?: Denial;
+}
+
+/** Whether an order like this would be let out now. Nothing is sent, reserved or written down. @throws BOT_NOT_ALLOWED */
+export const tryFrontOrder = query<SubmitOrder, TryOrderReply>(
+  'elvis.query.risk.try-order.front',
   SubmitOrder,
 );
 

@@ -1,13 +1,15 @@
 /**
- * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments|parts|bots] [--from 1] [--count 1000] [--log FILE]`:
+ * `node dist/test/faults/try-seeds.js [--family plain|kinds|amendments|parts|bots|binance-front] [--from 1] [--count 1000] [--log FILE]`:
  * seeded fault runs on one long-lived stage. `plain` knows limit and market orders of futures, `kinds` every kind there is,
  * `amendments` changes partly filled orders to every size around what is filled of them, `parts` kills each service of a
- * whole system between any two writes of an order, `bots` kills, freezes and cuts off every part between the writes of a bot.
+ * whole system between any two writes of an order, `bots` kills, freezes and cuts off every part between the writes of a bot,
+ * `binance-front` leaves clients of three characters without the outcome of an order that they sent through the front.
  * Seeds that stand in the log as clean are skipped, so that a thousand can be done in several sittings.
  */
 import 'reflect-metadata';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { FrontCourse } from './binance-front/run-binance-front';
 import { BotSystem } from './bots/bot-system';
 import { runBotsSeed } from './bots/run-bots';
 import { runAmendmentsSeed } from './amendments/run-amendments';
@@ -67,6 +69,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   amendments: { open: onStage(runAmendmentsSeed), log: 'faults-amendments.log' },
   parts: { open: onSystem, log: 'faults-parts.log' },
   bots: { open: onBots, log: 'faults-bots.log' },
+  'binance-front': { open: () => FrontCourse.start(), log: 'faults-binance-front.log' },
 };
 
 async function main(): Promise<void> {

@@ -13,7 +13,7 @@ export interface FrontKey {
 
 /** With whatever `npm run front:key` takes. */
 export async function makeKey(
-  system: RunningStack,
+  system: Pick<RunningStack, 'home'>,
   bot: string,
   ...words: readonly string[]
 ): Promise<FrontKey> {

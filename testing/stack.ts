@@ -91,7 +91,7 @@ export function stackLaunch({ replicas, env, exchangeArgs, args, home: kept }: S
       ...(exchangeArgs ? ['--', ...exchangeArgs] : []),
     ],
     // The first free port at the time of planning may be another's by the time it is opened.
-    env: { ELVIS_HOME: home, ELVIS_ENV_FILE: '/dev/null', FRONT_PORT: '0', ...env },
+    env: { ELVIS_HOME: home, ELVIS_ENV_FILE: '/dev/null', FRONT_PORT: '0', FRONT_TLS_PORT: '0', ...env },
     cwd: root,
     lifetime: 'with-parent',
     stopSignal: 'SIGTERM',

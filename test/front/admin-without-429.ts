@@ -17,7 +17,8 @@ export async function openAdminWithout429(adminUrl: string): Promise<AdminWithou
       const chunks: Buffer[] = [];
       for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
       const body = Buffer.concat(chunks).toString('utf8');
-      if (body.includes('too-many-requests')) return response.writeHead(409).end('It would meet Elvis itself');
+      if (body.includes('too-many-requests'))
+        return response.writeHead(409).end('It would meet Elvis itself');
       const { method = 'GET', url = '/' } = incoming;
       const answer = await fetch(adminUrl + url, { method, ...(method !== 'GET' && { body }) });
       response.writeHead(answer.status).end(await answer.text());

@@ -6,7 +6,7 @@ export const refusal = (problems: readonly string[]): string =>
   problems.map((problem) => `  - ${problem}`).join('\n');
 
 export function ready(
-  { gatewayUrl, frontUrl, apiKey, exchange, mode }: Settings,
+  { gatewayUrl, frontUrl, frontTlsHost, apiKey, exchange, mode }: Settings,
   logs: string,
   tookMs: number,
   isHalted: boolean,
@@ -19,6 +19,7 @@ export function ready(
     ['Stop page', `${gatewayUrl}/stop`],
     ['API key', apiKey],
     ['Binance', `${frontUrl} (key: npm run front:key -- --bot NAME)`],
+    ...(frontTlsHost === undefined ? [] : [['under TLS', `https://fapi.${frontTlsHost}`] as const]),
     ['Exchange', `${exchange.restUrl} (${mode})`],
     ['Trading', isHalted ? 'HALTED, by a stop from before this start' : 'ACTIVE'],
     ['Logs', logs],

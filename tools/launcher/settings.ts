@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LOOPBACK, NATS_USERS, NatsUser, freePort, isPortFree, natsUrls } from './servers';
 import { POOL_KINDS } from './autoscale/pools';
+import { FrontTls, frontHostOf } from './front-tls';
 import { Secrets } from './home';
 import { Options } from './options';
 import { restOriginOf } from './streams-origin';
@@ -15,6 +16,7 @@ import { SERVICE_NAMES, ServiceName, Values, environmentOf } from './services';
 
 const DEFAULT_PORT = 3_000;
 const DEFAULT_FRONT_PORT = 3_443;
+const DEFAULT_FRONT_TLS_PORT = 3_444;
 const DATABASE = 'elvis';
 const DATABASE_SERVICE = 'elvis_service';
 
@@ -59,6 +61,8 @@ export interface Settings {
   readonly apiKey: string;
   readonly gatewayUrl: string;
   readonly frontUrl: string;
+  /** Where a certificate was made or given: under `<service>.` of which host and port the front speaks TLS. */
+  readonly frontTlsHost: string | undefined;
   readonly exchange: {
     readonly restUrl: string;
     readonly wsUrl: string;
@@ -88,7 +92,12 @@ export async function planSettings(
   options: Options,
   given: Readonly<Record<string, string>>,
   secrets: Secrets,
-  place: { readonly buildId: string; readonly paperSnapshot: string; readonly auditFolder: string },
+  place: {
+    readonly buildId: string;
+    readonly paperSnapshot: string;
+    readonly auditFolder: string;
+    readonly frontTls?: FrontTls;
+  },
 ): Promise<Settings> {
   const external = { redis: !!given.REDIS_HOST, nats: !!given.NATS_URL, postgres: !!given.DB_HOST };
   const mode = given.TRADING_MODE ?? 'paper';
@@ -96,6 +105,10 @@ export async function planSettings(
   const paper = { port: await freePort(), adminPort: await freePort() };
   const gatewayPort = await choosePort(options.port?.toString() ?? given.PORT, DEFAULT_PORT);
   const frontPort = await choosePort(given.FRONT_PORT, DEFAULT_FRONT_PORT);
+  const frontTls = given.FRONT_TLS_CERTIFICATE
+    ? { certificate: given.FRONT_TLS_CERTIFICATE, key: given.FRONT_TLS_KEY }
+    : place.frontTls;
+  const frontTlsPort = frontTls ? await choosePort(given.FRONT_TLS_PORT, DEFAULT_FRONT_TLS_PORT) : '0';
   const redis = {
     host: given.REDIS_HOST ?? LOOPBACK,
     port: Number(external.redis ? (given.REDIS_PORT ?? 6379) : ports.redis),
@@ -154,6 +167,8 @@ export async function planSettings(
     PAPER_OTHER_API_SECRET: secrets.paperOtherSecret,
     PAPER_SNAPSHOT: given.PAPER_SNAPSHOT ?? place.paperSnapshot,
     AUDIT_FOLDER: given.AUDIT_FOLDER ?? place.auditFolder,
+    FRONT_TLS_CERTIFICATE: frontTls?.certificate,
+    FRONT_TLS_KEY: frontTls?.key,
     ...options.paperSettings,
   };
   const accountOf = (service: ServiceName): Values =>
@@ -191,6 +206,7 @@ export async function planSettings(
       ...(service in urls && { NATS_URL: urls[service as NatsUser] }),
       PORT: replica === 0 ? gatewayPort : '0',
       FRONT_PORT: replica === 0 ? frontPort : '0',
+      FRONT_TLS_PORT: replica === 0 ? frontTlsPort : '0',
       OPS_PORT: `${opsPort}`,
       REPLICA: `${replica}`,
       ...more,
@@ -224,6 +240,7 @@ export async function planSettings(
     apiKey,
     gatewayUrl: `http://${LOOPBACK}:${gatewayPort}`,
     frontUrl: `http://${LOOPBACK}:${frontPort}`,
+    frontTlsHost: frontTls && `${frontHostOf(frontTls.certificate) ?? LOOPBACK}:${frontTlsPort}`,
     exchange,
     depthOrigin,
     symbol: given.SYMBOLS?.split(',')[0]?.trim() ?? 'BTCUSDT',

@@ -4,7 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface StackFile {
   readonly gatewayUrl: string;
   /** The Binance front: origins that a program which speaks Binance's words is pointed at. */
-  readonly front: { readonly restUrl: string; readonly wsUrl: string };
+  readonly front: {
+    readonly restUrl: string;
+    readonly wsUrl: string;
+    /** `binance.<domain>:<port>`: behind `https://fapi.` and so on, where a certificate was made or given. */
+    readonly tlsHost?: string;
+  };
   readonly apiKey: string;
   /** Origins without a path; the key is of a second account, which Elvis does not trade. */
   readonly exchange: {

@@ -27,6 +27,7 @@ import { Autoscaler } from './autoscale/autoscaler';
 import { readAutoscale, ruleOf } from './autoscale/pools';
 import { QueueReader } from './autoscale/queue-reader';
 import { requireExternalServers } from './external-servers';
+import { madeFrontTls } from './front-tls';
 import { Home, writePrivately } from './home';
 import { Options, USAGE, parseOptions } from './options';
 import { ready, refusal } from './messages';
@@ -85,6 +86,7 @@ export async function startElvis({ args, root, startedAt }: StartRequest): Promi
     buildId: buildId(root),
     paperSnapshot: home.data('paper-exchange.json'),
     auditFolder: home.data('audit'),
+    frontTls: madeFrontTls(home.folder),
   });
   const environments = new Map<ServiceName, Values>(
     settings.services.map(({ service, environment }) => [service, environment]),
@@ -341,7 +343,7 @@ class Elvis {
   }
 
   private writeStackFile(): void {
-    const { gatewayUrl, frontUrl, apiKey, exchange, natsUrls, redis, database } = this.settings;
+    const { gatewayUrl, frontUrl, frontTlsHost, apiKey, exchange, natsUrls, redis, database } = this.settings;
     const folders = {
       redis: this.home.data('redis'),
       nats: this.home.data('nats'),
@@ -349,7 +351,7 @@ class Elvis {
     };
     const stack: StackFile = {
       gatewayUrl,
-      front: { restUrl: frontUrl, wsUrl: frontUrl.replace(/^http/, 'ws') },
+      front: { restUrl: frontUrl, wsUrl: frontUrl.replace(/^http/, 'ws'), tlsHost: frontTlsHost },
       apiKey,
       exchange,
       natsUrl: natsUrls.auditor,

@@ -68,18 +68,31 @@ async function makeKey(stack: StackFile, wish: object): Promise<MadeKey | string
   return response.status === 201 ? body : (body.detail ?? `the gateway answered ${response.status}`);
 }
 
-function configuration({ front: { restUrl } }: StackFile, apiKey: string, secret: string): string {
-  return [
+/** Under TLS where there is a certificate: only there does ccxt know Binance's codes by the front's host names. */
+const configuration = ({ front }: StackFile, apiKey: string, secret: string): string =>
+  [
     `apiKey  ${apiKey}`,
     `secret  ${secret}`,
     '',
     'ccxt (JavaScript):',
-    `  new ccxt.binanceusdm({ apiKey: '${apiKey}', secret: '${secret}', urls: { api: {`,
-    `    fapiPublic: '${restUrl}/fapi/v1', fapiPublicV2: '${restUrl}/fapi/v2', fapiPublicV3: '${restUrl}/fapi/v3',`,
-    `    fapiPrivate: '${restUrl}/fapi/v1', fapiPrivateV2: '${restUrl}/fapi/v2', fapiPrivateV3: '${restUrl}/fapi/v3',`,
-    `    public: '${restUrl}/api/v3', private: '${restUrl}/api/v3', sapi: '${restUrl}/sapi/v1' } },`,
-    `    options: { fetchMarkets: { types: ['linear'] }, fetchMargins: false, fetchCurrencies: false } })`,
+    ...(front.tlsHost === undefined ? plainCcxt(front.restUrl) : tlsCcxt(front.tlsHost)),
     '',
     'The secret is not shown again. Other clients: docs/binance-front.md',
   ].join('\n');
-}
+
+const plainCcxt = (url: string): string[] => [
+  `  new ccxt.binanceusdm({ apiKey, secret, urls: { api: {`,
+  `    fapiPublic: '${url}/fapi/v1', fapiPublicV2: '${url}/fapi/v2', fapiPublicV3: '${url}/fapi/v3',`,
+  `    fapiPrivate: '${url}/fapi/v1', fapiPrivateV2: '${url}/fapi/v2', fapiPrivateV3: '${url}/fapi/v3',`,
+  `    public: '${url}/api/v3', private: '${url}/api/v3', sapi: '${url}/sapi/v1' } },`,
+  `    options: { fetchMarkets: { types: ['linear'] }, fetchMargins: false, fetchCurrencies: false } })`,
+];
+
+const tlsCcxt = (host: string): string[] => [
+  `  new ccxt.binanceusdm({ apiKey, secret, hostname: '${host}', urls: { api: {`,
+  ...['fapiPublic', 'fapiPrivate'].map(
+    (name) =>
+      `    ${name}: 'https://fapi.${host}/fapi/v1', ${name}V2: 'https://fapi.${host}/fapi/v2', ${name}V3: 'https://fapi.${host}/fapi/v3',`,
+  ),
+  `    public: 'https://api.${host}/api/v3', private: 'https://api.${host}/api/v3', sapi: 'https://api.${host}/sapi/v1' } } })`,
+];

@@ -15,6 +15,23 @@ export class FrontConfig extends RedisServiceConfig {
   @IsString()
   readonly FRONT_HOST: string = '127.0.0.1';
 
+  /** The certificate chain (PEM file) under which it speaks TLS as well, on FRONT_TLS_PORT; none without it. `npm run front:certificate` makes one. */
+  @IsOptional()
+  @IsString()
+  readonly FRONT_TLS_CERTIFICATE?: string;
+
+  /** The private key of that certificate (PEM file). */
+  @IsOptional()
+  @IsString()
+  readonly FRONT_TLS_KEY?: string;
+
+  /** Where it speaks TLS; 0 lets the system choose. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly FRONT_TLS_PORT: number = 0;
+
   /** Opens the sealed secrets of the front's keys; the gateway's own. Secret. */
   @IsOptional()
   @IsEncryptionKey()

@@ -3,10 +3,12 @@
  */
 import { Injectable } from '@nestjs/common';
 import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { GivenAnswer } from '../replay/replays';
 import { Asked, refused } from '../words/domain/words';
 import { FrontRefusal } from '../words/front-refusal';
+import { ServedCertificate } from './certificate';
 import { FrontSockets } from './front-sockets';
 import { FrontRefusals } from '../rest/refusals';
 import { OpenCalls } from '../rest/open-calls';
@@ -18,7 +20,7 @@ const JSON_TYPE = 'application/json;charset=UTF-8';
 
 @Injectable()
 export class FrontServer {
-  private readonly server: Server;
+  private readonly servers: Server[] = [];
 
   constructor(
     private readonly routes: Routes,
@@ -26,29 +28,46 @@ export class FrontServer {
     private readonly open: OpenCalls,
     private readonly refusals: FrontRefusals,
     private readonly streams: FrontSockets,
-  ) {
-    this.server = createServer((request, response) => void this.serve(request, response));
-    this.streams.attach(this.server);
-    this.server.requestTimeout = 15_000;
-    this.server.headersTimeout = 10_000;
+  ) {}
+
+  /** Answers the port. */
+  listen(port: number, host: string): Promise<number> {
+    return this.opened(createServer(this.answering), port, host);
   }
 
-  listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, host, () => {
-        this.server.off('error', reject);
-        resolve((this.server.address() as AddressInfo).port);
-      });
-    });
+  /** The same under TLS. */
+  listenTls(port: number, host: string, { cert, key }: ServedCertificate): Promise<number> {
+    return this.opened(createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, this.answering), port, host);
   }
 
   /** Takes no more calls, and answers those that were begun. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.streams.close();
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeIdleConnections();
+    await Promise.all(
+      this.servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeIdleConnections();
+          }),
+      ),
+    );
+  }
+
+  private readonly answering = (request: IncomingMessage, response: ServerResponse): void =>
+    void this.serve(request, response);
+
+  private opened(server: Server, port: number, host: string): Promise<number> {
+    this.servers.push(server);
+    this.streams.attach(server);
+    server.requestTimeout = 15_000;
+    server.headersTimeout = 10_000;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve((server.address() as AddressInfo).port);
+      });
     });
   }
 

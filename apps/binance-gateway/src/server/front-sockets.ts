@@ -43,7 +43,7 @@ export class FrontSockets {
         void this.open(client, door, request.socket.remoteAddress ?? '');
       });
     });
-    this.stopTicks = everyBeat(TICK_MS, () => this.clients.forEach((client) => client.tick()));
+    this.stopTicks ??= everyBeat(TICK_MS, () => this.clients.forEach((client) => client.tick()));
   }
 
   close(): void {

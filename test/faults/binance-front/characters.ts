@@ -3,7 +3,7 @@
  * what the front says alone, and says at the end what it believes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { FrontAnswer, FrontCaller } from './front-caller';
+import { FrontAnswer, FrontCaller } from '../../front/front-caller';
 
 export interface Wish {
   readonly symbol: string;

@@ -3,14 +3,12 @@
  * then whether what it believes is what the exchange has: never two orders, never one that it takes for lost and that lives.
  */
 import { until } from '@elvis/testing';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { FrontKey, makeKey } from '../../front/front-system';
+import { FrontKey, makeKey, secondOrigin } from '../../front/front-system';
 import { seeded } from '../../load/seeded';
 import { PartsSystem } from '../parts/parts-system';
 import { RunReport } from '../run';
 import { CHARACTERS } from './characters';
-import { FrontCaller } from './front-caller';
+import { FrontCaller } from '../../front/front-caller';
 import { FRONT_FAULTS, frontFaultOf } from './front-faults';
 
 const REPLICAS = { execution: 2, risk: 2, 'binance-gateway': 2 };
@@ -90,12 +88,9 @@ export class FrontCourse {
     return this.system.close();
   }
 
-  /** The second replica has a port of its own at each start; its log tells the last one. */
   private anyOrigin(random: () => number): string {
-    const { stack, home } = this.system.stand;
-    const log = readFileSync(join(home, 'logs', 'binance-gateway-1.log'), 'utf8');
-    const second = [...log.matchAll(/The Binance front listens on (http:\/\/[\d.]+:\d+)/g)].at(-1)?.[1];
-    return second !== undefined && random() < 0.5 ? second : stack.front.restUrl;
+    const { stand } = this.system;
+    return random() < 0.5 ? secondOrigin(stand) : stand.stack.front.restUrl;
   }
 
   private async mark(symbol: string): Promise<number> {

@@ -1,5 +1,6 @@
 /** What specs and benchmarks share: private servers, whole stacks, and what `npm start` makes them with. */
 export * from '../tools/launcher/servers';
+export * from './browser';
 export * from './builders';
 export * from './connect-on';
 export * from './exposure';

@@ -20,8 +20,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export type ServerName = 'redis' | 'nats' | 'postgres';
-/** `nginx` is for the test of nginx/nginx.conf; nothing else starts one. */
-export type ProgramName = ServerName | 'nginx';
+/** `nginx` is for the test of nginx/nginx.conf, `chromium` for those of the page; nothing else starts one. */
+export type ProgramName = ServerName | 'nginx' | 'chromium';
 
 export interface FetchOptions {
   readonly say?: (line: string) => void;
@@ -40,14 +40,16 @@ const PROGRAM: Readonly<Record<ProgramName, string>> = {
   nats: 'nats-server',
   postgres: 'postgres',
   nginx: 'nginx',
+  chromium: 'chromium',
 };
 const DEBIAN_PACKAGE: Readonly<Record<ProgramName, string>> = {
   redis: 'redis-server',
   nats: 'nats-server',
   postgres: 'postgresql',
   nginx: 'nginx',
+  chromium: 'chromium',
 };
-/** What `dpkg -x` must unpack for a program that was never installed: it brings its libraries along. */
+/** What `dpkg -x` must unpack for a program that was never installed: it brings its libraries along. A browser needs too many. */
 const UNPACKED_PACKAGES: Readonly<Partial<Record<ProgramName, readonly string[]>>> = {
   redis: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
   nats: ['nats-server'],

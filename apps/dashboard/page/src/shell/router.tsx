@@ -20,6 +20,18 @@ const routes = [
     '/settings',
     lazyRouteComponent(() => import('../pages/settings/settings-page'), 'SettingsPage'),
   ),
+  page(
+    '/trade/$symbol',
+    lazyRouteComponent(() => import('../pages/trade/trade-page'), 'TradePage'),
+  ),
+  page(
+    '/bots',
+    lazyRouteComponent(() => import('../pages/bots/bots-page'), 'BotsPage'),
+  ),
+  page(
+    '/bots/$id',
+    lazyRouteComponent(() => import('../pages/bots/bot-page'), 'BotPage'),
+  ),
 ] as const;
 
 export const router = createRouter({

@@ -1,21 +1,35 @@
 /** Every text of the page in both languages; a key that there is not does not compile. */
 import type { Language } from '../figures/decimal-text';
+import * as bots from './bots';
 import * as common from './common';
+import * as record from './record';
 import * as risk from './risk';
 import * as settings from './settings';
 import * as shell from './shell';
+import * as trade from './trade';
 
 /** Each part is a file of its own, so that pages can be written side by side. */
-export const PARTS = { common, risk, settings, shell } as const;
+export const PARTS = { bots, common, record, risk, settings, shell, trade } as const;
 
-export const english = { ...common.en, ...risk.en, ...settings.en, ...shell.en };
+export const english = {
+  ...bots.en,
+  ...common.en,
+  ...record.en,
+  ...risk.en,
+  ...settings.en,
+  ...shell.en,
+  ...trade.en,
+};
 export type WordKey = keyof typeof english;
 
 const turkish: Readonly<Record<WordKey, string>> = {
+  ...bots.tr,
   ...common.tr,
+  ...record.tr,
   ...risk.tr,
   ...settings.tr,
   ...shell.tr,
+  ...trade.tr,
 };
 
 export const DICTIONARIES: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = {

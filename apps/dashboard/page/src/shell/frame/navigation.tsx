@@ -4,7 +4,10 @@ import type { WordKey } from '../../words/words';
 import { useWords } from '../../words/use-words';
 import styles from './frame.module.css';
 
-const GROUPS = [{ name: 'nav.now', items: [['/', 'nav.overview']] }] as const satisfies readonly {
+const GROUPS = [
+  { name: 'nav.now', items: [['/', 'nav.overview']] },
+  { name: 'nav.automation', items: [['/bots', 'nav.bots']] },
+] as const satisfies readonly {
   readonly name: WordKey;
   readonly items: readonly (readonly [to: string, text: WordKey])[];
 }[];

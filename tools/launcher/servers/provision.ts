@@ -201,6 +201,8 @@ const botWorkers = (): ConsumerWish => ({
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(BOT_REDELIVERY_MS),
+  // Takes away the waits that an older release gave it.
+  backoff: [],
   max_deliver: COUNTED_BY_WORKERS,
   max_ack_pending: WORK_ACKS_PENDING,
 });
@@ -224,8 +226,9 @@ async function putStream(manager: JetStreamManager, wish: StreamWish): Promise<v
 async function putConsumer(manager: JetStreamManager, stream: string, wish: ConsumerWish): Promise<void> {
   const name = wish.durable_name as string;
   if (await exists(() => manager.consumers.info(stream, name))) {
-    const { ack_wait, max_ack_pending, max_deliver, backoff = [] } = wish;
-    await manager.consumers.update(stream, name, { ack_wait, max_ack_pending, max_deliver, backoff });
+    const { ack_wait, max_ack_pending, max_deliver, backoff } = wish;
+    const changes = { ack_wait, max_ack_pending, max_deliver, ...(backoff && { backoff }) };
+    await manager.consumers.update(stream, name, changes);
   } else {
     await manager.consumers.add(stream, wish);
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from './prepare.mjs';
 
-/** Each is tried by its own specs alone: those of the rules load what is under them too, and would be run for every mutant of it. */
+/** Each is tried by its own specs alone (`scripts/mutants/quick-runner.mjs` runs them): those of what leans on it would be run for every mutant too. */
 const PARTS = [
   'libs/rules/src',
   'libs/trading/src',

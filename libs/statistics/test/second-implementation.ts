@@ -122,3 +122,47 @@ export function trackRecord(series: number[]): number {
   }
   return long;
 }
+
+/** Every drawing as a list of places: the first anywhere, each other one behind the one before or, sometimes, anywhere. */
+export function bootstrap(
+  series: number[],
+  statistic: (drawn: number[]) => number,
+  uniform: () => number,
+  { resamples, block, confidence }: { resamples: number; block: number; confidence: number },
+): [low: number, high: number] {
+  const anywhere = () => Math.floor(uniform() * series.length);
+  const found = Array.from({ length: resamples }, () => {
+    const places = [anywhere()];
+    while (places.length < series.length)
+      places.push(uniform() < 1 / block ? anywhere() : (places.at(-1)! + 1) % series.length);
+    return statistic(places.map((place) => series[place]!));
+  }).sort((one, other) => one - other);
+  // Of what lies in even steps from the least to the greatest, the weighted neighbours.
+  const at = (share: number): number =>
+    simple.sum(
+      found.map((value, place) => value * Math.max(0, 1 - Math.abs(share * (found.length - 1) - place))),
+    );
+  return [at((1 - confidence) / 2), at((1 + confidence) / 2)];
+}
+
+/** Politis and White 2004 by its words, over correlations instead of covariances. */
+export function blockLength(series: number[]): number {
+  const n = series.length;
+  const distances = series.map((each) => each - simple.mean(series));
+  const squares = simple.sum(distances.map((each) => each ** 2));
+  const correlation = (lag: number): number =>
+    simple.sum(distances.slice(lag).map((each, at) => each * distances[at]!)) / squares;
+  const inARow = Math.max(5, Math.ceil(Math.sqrt(Math.log10(n))));
+  const most = Math.min(n - 1, Math.ceil(Math.sqrt(n)) + inARow);
+  const lags = Array.from({ length: most }, (_, at) => at + 1);
+  const isLarge = lags.map((lag) => Math.abs(correlation(lag)) >= 2 * Math.sqrt(Math.log10(n) / n));
+  const quiet = lags.find(
+    (lag) => lag + inARow - 1 <= most && !isLarge.slice(lag - 1, lag - 1 + inARow).includes(true),
+  );
+  const cutOff = Math.max(1, quiet === undefined ? isLarge.lastIndexOf(true) + 1 : quiet - 1);
+  const band = Math.min(2 * cutOff, most);
+  const weight = (lag: number): number => Math.max(0, Math.min(1, 2 - (2 * lag) / band));
+  const slope = 2 * simple.sum(lags.map((lag) => weight(lag) * lag * correlation(lag)));
+  const spectrum = 1 + 2 * simple.sum(lags.map((lag) => weight(lag) * correlation(lag)));
+  return Math.max(1, Math.min(Math.cbrt((n * slope ** 2) / spectrum ** 2), n / 3, 3 * Math.sqrt(n)));
+}

@@ -11,9 +11,8 @@ export function blockLength(series: readonly number[]): number {
   demand(series, 8);
   const count = series.length;
   const lagsBelow = Math.max(5, Math.ceil(Math.sqrt(Math.log10(count))));
-  const lagsAtMost = Math.min(count - 1, Math.ceil(Math.sqrt(count)) + lagsBelow);
+  const lagsAtMost = Math.ceil(Math.sqrt(count)) + lagsBelow;
   const covariance = autocovariances(series, lagsAtMost);
-  if (covariance[0] === 0) return 1;
   const band = 2 * cutOff(covariance, count, lagsBelow);
   const lags = Math.min(band, lagsAtMost);
   let slope = 0;
@@ -23,18 +22,20 @@ export function blockLength(series: readonly number[]): number {
     slope += weighted * Math.abs(lag);
     spectrum += weighted;
   }
+  // Nothing varies.
   if (spectrum === 0) return 1;
   const length = ((2 * slope ** 2) / (2 * spectrum ** 2)) ** (1 / 3) * count ** (1 / 3);
   return Math.max(1, Math.min(length, count / 3, 3 * Math.sqrt(count)));
 }
 
+/** Times the length of the series: all that is asked of them is how they compare. */
 function autocovariances(series: readonly number[], lags: number): readonly number[] {
   const middle = mean(series);
   return Array.from({ length: lags + 1 }, (_, lag) => {
     let sum = 0;
     for (let at = lag; at < series.length; at += 1)
       sum += (series[at]! - middle) * (series[at - lag]! - middle);
-    return sum / series.length;
+    return sum;
   });
 }
 

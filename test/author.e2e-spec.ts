@@ -3,8 +3,18 @@
  * that was built or run: files are written where the page says, commands are run one by one, and what the page shows of
  * their output must be there. Figures may differ: another engine of JavaScript may round a logarithm otherwise.
  */
+import type { BacktestReport } from '@elvis/backtest';
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Block, blocksOf, linesMissing } from './author/page';
@@ -38,6 +48,22 @@ describe.each(['docs/strategies.md', 'docs/backtest.md'])('%s', (page) => {
     },
     300_000,
   );
+});
+
+it('names the code of a strategy alike where it is checked, backtested, and chosen and started as a bot', async () => {
+  const [, checked] = /^Code: (\w+)$/m.exec(await run('npm run strategy -- check my-trend')) ?? [];
+  const home = join(clone, '.elvis', 'backtests');
+  const [report = ''] = readdirSync(home).filter((name) => name.startsWith('my-trend'));
+  const { hashes } = JSON.parse(readFileSync(join(home, report, 'report.json'), 'utf8')) as BacktestReport;
+  const program = `require('reflect-metadata');
+    const { StrategyCatalogue } = require('./dist/apps/bots/src/lifecycle/strategy-catalogue');
+    const items = new StrategyCatalogue({}).list();
+    console.log(items.find(({ name }) => name === 'my-trend').codeHash);
+    console.log(require('./dist/libs/research/src').codeHashOf('my-trend'));`;
+  writeFileSync(join(clone, 'codes.js'), program);
+  const ofBots = (await run('node codes.js')).trim().split('\n');
+  expect(checked).toMatch(/^[0-9a-f]{64}$/);
+  expect([hashes.strategy, ...ofBots]).toEqual([checked, checked, checked]);
 });
 
 /** What git knows or would add; packages are those of this tree. */

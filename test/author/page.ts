@@ -39,5 +39,6 @@ export function linesMissing(shown: string, printed: string): readonly string[] 
 const masked = (line: string): string =>
   line
     .trim()
+    .replace(/\b[0-9a-f]{64}\b/g, '#')
     .replace(/-[0-9a-f]{10}\//g, '-#/')
     .replace(/-?\d+(?:\.\d+)?/g, '#');

@@ -11,10 +11,10 @@ import {
   generateCandles,
   neededBefore,
 } from '@elvis/backtest';
-import { instrumentOf } from '@elvis/research';
+import { instrumentOf, sha256 } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Verb } from '../operator/running-system';
@@ -61,6 +61,7 @@ function check(
   const findings = checkLoaded(loaderOf(file), params);
   if (findings.length === 0) {
     console.log(`${name} passes: ${CHECKS.join(', ')}; no clock, chance, timer or network touched.`);
+    console.log(`Code: ${sha256(readFileSync(file))}`);
     return 0;
   }
   console.log(`${name} does not pass:\n`);

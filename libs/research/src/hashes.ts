@@ -2,10 +2,12 @@
 import { Hashes } from '@elvis/backtest';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
 export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
 
+/** Beside the libraries, in the sources as in what is compiled of them. */
+const SHIPPED = join(__dirname, '../../../strategies');
 const BUILD = ['backtest', 'rules', 'simulation', 'statistics', 'strategy', 'trading'];
 
 /** @param limits by which the rules judge */
@@ -14,7 +16,7 @@ export const hashesOf = (
   limits: Readonly<Record<string, string>>,
   root: string,
 ): Hashes => ({
-  strategy: hashOfStrategy(strategy, root),
+  strategy: codeHashOf(strategy),
   ...rulesAndBuild(limits, root),
 });
 
@@ -27,13 +29,15 @@ export const rulesAndBuild = (
   build: hashOfLibraries(BUILD, root),
 });
 
-/** The file that runs decides, as it does for a bot: a bot is judged by the backtests of its own code. */
-function hashOfStrategy(name: string, root: string): string {
-  const source = join(root, 'strategies', `${name}.strategy.ts`);
-  const compiled = join(root, 'dist', 'strategies', `${name}.strategy.js`);
-  const candidates = __filename.endsWith('.js') ? [compiled, source] : [source, compiled];
-  const file = candidates.find(existsSync);
-  return file === undefined ? 'unknown' : sha256(readFileSync(file));
+/**
+ * Names the code of a strategy: SHA-256 of the file that runs, for a check, a backtest and a bot alike.
+ *
+ * @param folder of the operator's own strategies, compiled; one that is there comes before a shipped one
+ */
+export function codeHashOf(name: string, folder?: string): string {
+  const own = folder === undefined ? undefined : join(folder, `${name}.strategy.js`);
+  const file = own && existsSync(own) ? own : join(SHIPPED, `${name}.strategy${extname(__filename)}`);
+  return sha256(readFileSync(file));
 }
 
 function hashOfLibraries(names: readonly string[], root: string): string {

@@ -17,11 +17,14 @@ export interface ThreadWork {
 const PROGRAM = join(__dirname, 'study-thread.js');
 
 export class StudyThreads {
-  private readonly threads: readonly Worker[];
+  private readonly threads: Worker[] = [];
+  private readonly workerData: ThreadWork;
 
-  constructor(count: number, { words, data, root }: ThreadWork) {
-    const workerData: ThreadWork = { words, root, data: { ...data, columns: sharedColumns(data.columns) } };
-    this.threads = Array.from({ length: count }, () => new Worker(PROGRAM, { workerData }));
+  constructor(
+    private readonly count: number,
+    { words, data, root }: ThreadWork,
+  ) {
+    this.workerData = { words, root, data: { ...data, columns: sharedColumns(data.columns) } };
   }
 
   /** Only what is compiled can be a thread. */
@@ -29,18 +32,31 @@ export class StudyThreads {
     return existsSync(PROGRAM);
   }
 
-  /** @throws Error of a unit that failed; the threads are to be ended then */
+  /**
+   * A thread begins with a unit, and every unit that has begun is waited for, though another has failed: so none is ended while
+   * it loads its modules, at which Node aborts the whole process.
+   *
+   * @throws Error of a unit that failed; the threads are to be ended then
+   */
   async run(units: readonly Unit[], done: (unit: Unit, result: UnitResult) => void): Promise<void> {
     const left = [...units];
-    await Promise.all(
-      this.threads.map(async (thread) => {
+    const work = async (at: number): Promise<void> => {
+      try {
         for (let unit = left.shift(); unit !== undefined; unit = left.shift()) {
+          const thread = (this.threads[at] ??= new Worker(PROGRAM, { workerData: this.workerData }));
           thread.postMessage(unit);
           const [result] = (await once(thread, 'message')) as [UnitResult];
           done(unit, result);
         }
-      }),
-    );
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      }
+    };
+    const count = Math.min(this.count, units.length);
+    const ends = await Promise.allSettled(Array.from({ length: count }, (_, at) => work(at)));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason as Error;
   }
 
   async end(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Begins a run: what can be known before it is checked here, what needs the exchange in the run's first step. */
 import { BotConfigView, BotStanding, StartBot, StartBotReply, getBotConfig } from '@elvis/contracts';
 import { Bus, Redis, isTradingHalted } from '@elvis/platform';
+import { codeHashOf } from '@elvis/research';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +9,6 @@ import { BotsConfig } from '../bots.config';
 import { ExchangeTime } from '../facts/exchange-time';
 import { BotJournal } from '../journal/bot-journal';
 import { isUnderWay, runBegun } from '../journal/changes';
-import { codeHashOf } from '../runner/strategies';
 import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
 import { Needs } from '../runner/step-call';

@@ -1,10 +1,9 @@
 /** What runs in this process, as a clearance is bound to it. */
 import { RunningCode } from '@elvis/contracts';
-import { PROJECT_ROOT, rulesAndBuild } from '@elvis/research';
+import { PROJECT_ROOT, codeHashOf, rulesAndBuild } from '@elvis/research';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotsConfig } from '../bots.config';
-import { codeHashOf } from '../runner/strategies';
 
 export const UNNAMED_BUILD = 'unnamed';
 

@@ -1,10 +1,11 @@
 /** Which strategies there are, and whether a configuration fits one. */
 import { BotConfigBody, BotConfigVerdict, StrategyView } from '@elvis/contracts';
+import { codeHashOf } from '@elvis/research';
 import { ParameterProblems, Strategy, isInterval } from '@elvis/strategy';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotsConfig } from '../bots.config';
-import { codeHashOf, strategiesWith } from '../runner/strategies';
+import { strategiesWith } from '../runner/strategies';
 
 @Injectable()
 export class StrategyCatalogue {

@@ -11,6 +11,7 @@ import {
   listTrades,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
+import { codeHashOf } from '@elvis/research';
 import { MINUTE_MS, TradingFailure, intervalLengthMs } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotsConfig } from '../bots.config';
@@ -18,7 +19,6 @@ import { BotCandles, Window } from '../facts/bot-candles';
 import { BotInstruments } from '../facts/bot-instruments';
 import { roleOf } from '../protection/domain/protection-ids';
 import { HookFailure, HookThread } from '../runner/hook-thread';
-import { codeHashOf } from '../runner/strategies';
 import { RunFill } from '../runner/parity/bot-step-records';
 import { RunParity, RunToCompare } from '../runner/parity/compare-run';
 

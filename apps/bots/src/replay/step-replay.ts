@@ -3,6 +3,7 @@
  * byte. What differs is named: an input that is not what its hash says, a candle, or what came of them.
  */
 import { StrategyMemory } from '@elvis/contracts';
+import { codeHashOf } from '@elvis/research';
 import {
   IdleInputs,
   ProtectionInputs,
@@ -13,7 +14,6 @@ import { HookFailure, HookThread } from '../runner/hook-thread';
 import { Plan, hashOfInputs } from '../runner/plan';
 import { WAITING, waitingOutcome } from '../runner/start-planner';
 import { Decision, FeedCandles } from '../runner/step-call';
-import { codeHashOf } from '../runner/strategies';
 import { NeedsInputs, StrategyInputs, strategyOutcome } from '../runner/strategy-outcome';
 import { ThreadAnswer, Question } from '../runner/thread-messages';
 import { StopInputs, stopOutcome } from '../worker/stop-outcome';

@@ -13,14 +13,13 @@ import {
   getLimits,
 } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { PROJECT_ROOT, rulesAndBuild, judgedLimits, symbolOfData } from '@elvis/research';
+import { PROJECT_ROOT, codeHashOf, judgedLimits, rulesAndBuild, symbolOfData } from '@elvis/research';
 import { LimitTexts } from '@elvis/rules';
 import { MINUTE_MS, TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotsConfig } from '../bots.config';
 import { BotInstruments } from '../facts/bot-instruments';
 import { StrategyCatalogue } from '../lifecycle/strategy-catalogue';
-import { codeHashOf } from '../runner/strategies';
 import { WorkQueue } from '../worker/work-queue';
 import { STORE, optionProblems } from './check-options';
 import { ResearchAnnouncer, progressOf } from './research-announcer';

@@ -1,11 +1,9 @@
 /** The strategies that bots may run: those that are shipped, and those of a folder of the operator's own. */
 import type { Strategy } from '@elvis/strategy';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { STRATEGIES } from '../../../../strategies';
 
-const SHIPPED = join(__dirname, '../../../../strategies');
 const OWN = /\.strategy\.js$/;
 
 /** @param folder compiled files `<name>.strategy.js`; undefined: none. @throws Error for one that exports no strategy */
@@ -21,11 +19,4 @@ export function strategiesWith(folder: string | undefined): readonly Strategy[] 
       return strategy;
     });
   return [...STRATEGIES, ...own];
-}
-
-/** Names the code of a strategy: SHA-256 of the file that runs. */
-export function codeHashOf(name: string, folder: string | undefined): string {
-  const own = folder === undefined ? undefined : join(folder, `${name}.strategy.js`);
-  const file = own && existsSync(own) ? own : join(SHIPPED, `${name}.strategy${extname(__filename)}`);
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

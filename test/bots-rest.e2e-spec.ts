@@ -21,7 +21,7 @@ import { WebSocket } from 'ws';
 import { opened, until } from '@elvis/testing';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { strategiesWith } from '../apps/bots/src/runner/strategies';
+import { shippedStrategy } from '../apps/bots/src/runner/strategies';
 import { Answer, startResponder } from '../apps/gateway/test/gateway-under-test';
 import { IdentityUnderTest } from './security/identity-under-test';
 
@@ -233,9 +233,7 @@ describe('bots over REST', () => {
   it('has every place that docs/api.md names for what the system before had', async () => {
     const text = { stopLoss: '0.01', takeProfit: '0.05', trailingStop: 'off' };
     const limits = { dailyTarget: '5', maxDailyLoss: '5', maxDailyTrades: 5, maxPosition: '500' };
-    const shown = strategiesWith(undefined);
-    const parametersOf = (name: string) =>
-      Object.keys(shown.find((strategy) => strategy.name === name)?.parameters ?? {});
+    const parametersOf = (name: string) => Object.keys(shippedStrategy(name)?.parameters ?? {});
     const { body: made } = await create(keys.ann, { interval: '1m', protections: text, limits, leverage: 2 });
     const { body: config } = await call('GET', `bot-configs/${made.id}`, keys.ann);
     const { body: state } = await call('GET', `bot-states/${made.id}`, keys.ann);

@@ -22,12 +22,12 @@ export class StrategiesController {
   ) {}
 
   @MessagePattern(listStrategies.subject)
-  list(@Payload() { name }: ListStrategies): { readonly items: readonly StrategyView[] } {
-    return { items: this.catalogue.list(name) };
+  async list(@Payload() { name }: ListStrategies): Promise<{ readonly items: readonly StrategyView[] }> {
+    return { items: await this.catalogue.list(name) };
   }
 
   @MessagePattern(checkBotConfig.subject)
-  check(@Payload() { body }: CheckBotConfig): BotConfigVerdict {
+  check(@Payload() { body }: CheckBotConfig): Promise<BotConfigVerdict> {
     return this.catalogue.check(body);
   }
 

@@ -1,9 +1,11 @@
-/** Everything that is wrong with what a backtest was asked to do, before anything is run. */
+/** What is wrong with what a backtest was asked to do, but for its parameters, before anything is run. */
 import { ResearchKind, ResearchOptions } from '@elvis/contracts';
 import { cellsOf } from '@elvis/backtest';
 import { DATA_NAMES, generatedDays, symbolOfData } from '@elvis/research';
-import { ParameterProblems, Strategy, isInterval } from '@elvis/strategy';
+import { isInterval } from '@elvis/strategy';
 import { MINUTE_MS } from '@elvis/trading';
+import type { StrategyWish } from '../runner/step-call';
+import type { StrategyDescription } from '../runner/strategies';
 
 /** Three years of minutes. */
 const MOST_CANDLES = 1_600_000;
@@ -14,15 +16,29 @@ export const STORE = 'store';
 export function optionProblems(
   kind: ResearchKind,
   options: ResearchOptions,
-  strategy: Strategy,
+  { parameters }: Pick<StrategyDescription, 'parameters'>,
 ): readonly string[] {
   return [
     ...dataProblems(options),
-    ...gridProblems(kind, options, strategy),
+    ...gridProblems(kind, options, Object.keys(parameters)),
     ...(options.parts !== undefined && kind !== 'walk-forward' ? ['parts are those of a walk-forward'] : []),
-    ...parameterProblems(options, strategy),
+    ...(isInterval(options.interval)
+      ? []
+      : [`interval ${options.interval} cannot be stepped on; take one up to 1d`]),
   ];
 }
+
+/** What the strategy is to take; undefined where the interval is none. */
+export const wishOf = ({
+  strategy,
+  interval,
+  data,
+  symbol,
+  parameters,
+}: ResearchOptions): StrategyWish | undefined =>
+  isInterval(interval)
+    ? { strategy, interval, parameters, symbol: data === STORE ? symbol : (symbolOfData(data) ?? symbol) }
+    : undefined;
 
 function dataProblems({ data, fromMs, toMs }: ResearchOptions): readonly string[] {
   const problems: string[] = [];
@@ -46,12 +62,16 @@ function dataProblems({ data, fromMs, toMs }: ResearchOptions): readonly string[
   return problems;
 }
 
-function gridProblems(kind: ResearchKind, { grid }: ResearchOptions, strategy: Strategy): readonly string[] {
+function gridProblems(
+  kind: ResearchKind,
+  { grid }: ResearchOptions,
+  parameters: readonly string[],
+): readonly string[] {
   if (kind !== 'grid') return grid === undefined ? [] : ['grid is that of POST /api/v1/backtests/grid'];
   const lines = Object.entries(grid ?? {});
   if (lines.length === 0) return ['grid must name at least one parameter with its values'];
-  const unknown = lines.map(([name]) => name).filter((name) => !(name in strategy.parameters));
-  const known = Object.keys(strategy.parameters).join(', ');
+  const unknown = lines.map(([name]) => name).filter((name) => !parameters.includes(name));
+  const known = parameters.join(', ');
   const problems = unknown.map((name) => `grid.${name} is unknown; there are ${known}`);
   for (const [name, values] of lines) {
     const isList =
@@ -61,19 +81,4 @@ function gridProblems(kind: ResearchKind, { grid }: ResearchOptions, strategy: S
   }
   const cells = problems.length > 0 ? 0 : cellsOf(grid!).length;
   return cells > MOST_CELLS ? [`grid makes ${cells} combinations; at most ${MOST_CELLS} are run`] : problems;
-}
-
-function parameterProblems(options: ResearchOptions, strategy: Strategy): readonly string[] {
-  const { interval, data, symbol, parameters } = options;
-  if (!isInterval(interval)) return [`interval ${interval} cannot be stepped on; take one up to 1d`];
-  try {
-    strategy.prepare(
-      { symbol: data === STORE ? symbol : (symbolOfData(data) ?? symbol), interval },
-      parameters,
-    );
-    return [];
-  } catch (error) {
-    if (!(error instanceof ParameterProblems)) throw error;
-    return error.problems.map((problem) => `parameters.${problem}`);
-  }
 }

@@ -21,7 +21,7 @@ import { BotsConfig } from '../bots.config';
 import { BotInstruments } from '../facts/bot-instruments';
 import { StrategyCatalogue } from '../lifecycle/strategy-catalogue';
 import { WorkQueue } from '../worker/work-queue';
-import { STORE, optionProblems } from './check-options';
+import { STORE, optionProblems, wishOf } from './check-options';
 import { ResearchAnnouncer, progressOf } from './research-announcer';
 import { JobEntry, PAPERS, ResearchJournal, UNITS, paperFile } from './research-journal';
 
@@ -128,8 +128,12 @@ export class ResearchJobs {
 
   private async recordOf({ id, kind, actor, owner, ...wish }: RunResearch): Promise<ResearchRecord> {
     const options = wish.options.data === STORE ? withSpan(wish.options) : wish.options;
-    const strategy = this.strategies.find(options.strategy);
-    const problems = optionProblems(kind, options, strategy);
+    const strategy = await this.strategies.find(options.strategy);
+    const taken = wishOf(options);
+    const problems = [
+      ...optionProblems(kind, options, strategy),
+      ...(taken ? await this.strategies.problems(taken) : []),
+    ];
     if (problems.length > 0)
       throw new TradingFailure('BACKTEST_INVALID', `Nothing was run: ${problems.join('; ')}`, {
         context: { problems },

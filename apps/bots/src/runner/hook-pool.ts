@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { BotsConfig } from '../bots.config';
 import { HookFailure, HookThread } from './hook-thread';
 import { Decision, Needs, StepCall, StrategyWish } from './step-call';
+import { StrategyDescription } from './strategies';
 import { Question, ThreadAnswer } from './thread-messages';
 
 const LEAST_THREADS = 2;
@@ -32,18 +33,28 @@ export class HookPool implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
+  /** What the file of an own strategy says of it. @throws HookFailure it cannot be loaded */
+  async describe(strategy: string): Promise<StrategyDescription> {
+    const answer = await this.ask({ ask: 'describe', strategy }, strategy);
+    return 'described' in answer ? answer.described : failed(answer);
+  }
+
+  /** What is wrong with the parameters. @throws HookFailure the strategy cannot say */
+  async problems(wish: StrategyWish): Promise<readonly string[]> {
+    const answer = await this.ask({ ask: 'problems', wish }, wish.strategy);
+    return 'problems' in answer ? answer.problems : failed(answer);
+  }
+
   /** @throws HookFailure */
   async needs(wish: StrategyWish, openTimeMs: number): Promise<Needs> {
     const answer = await this.ask({ ask: 'needs', wish, openTimeMs }, wish.strategy);
-    if ('needs' in answer) return answer.needs;
-    throw new HookFailure('problem' in answer ? answer.problem : 'its thread answered another question');
+    return 'needs' in answer ? answer.needs : failed(answer);
   }
 
   /** @throws HookFailure */
   async decide(call: StepCall): Promise<Decision> {
     const answer = await this.ask({ ask: 'step', call }, call.strategy);
-    if ('decision' in answer) return answer.decision;
-    throw new HookFailure('problem' in answer ? answer.problem : 'its thread answered another question');
+    return 'decision' in answer ? answer.decision : failed(answer);
   }
 
   /** After the steps that were under way: a thread that ends in one would be its strategy's failure. */
@@ -51,7 +62,7 @@ export class HookPool implements OnModuleInit, OnApplicationShutdown {
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
 
-  /** Loading the strategies takes a second; the first step should not wait for it. */
+  /** Loading what is shipped takes a second; the first step should not wait for it. */
   onModuleInit(): void {
     this.idle.push(this.begin());
   }
@@ -96,3 +107,7 @@ export class HookPool implements OnModuleInit, OnApplicationShutdown {
     return thread;
   }
 }
+
+const failed = (answer: ThreadAnswer): never => {
+  throw new HookFailure('problem' in answer ? answer.problem : 'its thread answered another question');
+};

@@ -1,17 +1,19 @@
 /**
- * The thread in which authors' code runs. It is asked one thing at a time and ended by who asks when it takes too long. The
+ * The thread in which authors' code runs, from the load of a file on. It is asked one thing at a time and ended by who asks
+ * when it takes too long. A question loads the file of the strategy that it names and no other's: one that hangs costs its own. The
  * clock, chance, timers and the network throw in it: a step must be a function of what it was given.
  */
+import type { Strategy } from '@elvis/strategy';
 import { parentPort, workerData } from 'node:worker_threads';
 import { compareRun } from './parity/compare-run';
 import { decideStep, needsOf } from './decide-step';
-import { strategiesWith } from './strategies';
+import { descriptionOf, parameterProblems, strategyOf } from './strategies';
 import { LOADED } from './loaded-thread';
 import { READY } from './asked-thread';
 import { Question, ThreadAnswer, ThreadData } from './thread-messages';
 
 parentPort?.postMessage(LOADED);
-const strategies = strategiesWith((workerData as ThreadData | null)?.strategiesFolder);
+const folder = (workerData as ThreadData | null)?.strategiesFolder;
 
 /** Against accident, not malice: strategies are the operator's own code. */
 function forbid(owner: object, name: string, called: string): void {
@@ -25,15 +27,23 @@ function forbid(owner: object, name: string, called: string): void {
   });
 }
 
+const named = ({ strategy }: { readonly strategy: string }): readonly [Strategy] => [
+  strategyOf(strategy, folder),
+];
+
 function answer(question: Question): ThreadAnswer {
   try {
     switch (question.ask) {
+      case 'describe':
+        return { described: descriptionOf(strategyOf(question.strategy, folder)) };
+      case 'problems':
+        return { problems: parameterProblems(strategyOf(question.wish.strategy, folder), question.wish) };
       case 'needs':
-        return { needs: needsOf(question.wish, question.openTimeMs, strategies) };
+        return { needs: needsOf(question.wish, question.openTimeMs, named(question.wish)) };
       case 'step':
-        return { decision: decideStep(question.call, strategies) };
+        return { decision: decideStep(question.call, named(question.call)) };
       case 'parity':
-        return { parity: compareRun(question.run, strategies) };
+        return { parity: compareRun(question.run, named(question.run)) };
     }
   } catch (error) {
     return { problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
@@ -53,7 +63,7 @@ if (port) {
   forbid(Math, 'random', 'Math.random');
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'])
     forbid(globalThis, name, name);
-  // The strategies are loaded, and their time counts from here on.
+  // From here on the time of what it is asked counts.
   port.postMessage(READY);
   port.on('message', (question: Question) => port.postMessage(answer(question)));
 }

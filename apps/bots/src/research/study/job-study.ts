@@ -31,7 +31,7 @@ import {
 import { Interval } from '@elvis/strategy';
 import { Decimal, fromInstrumentMessage } from '@elvis/trading';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { strategiesWith } from '../../runner/strategies';
+import { strategyOf } from '../../runner/strategies';
 import { seriesOf } from '../series';
 import { OpenedStudy, RunUnit, StudyWork, WrittenReport } from './study-words';
 
@@ -57,8 +57,7 @@ export class JobStudy {
   constructor(private readonly work: StudyWork) {
     const { job, columns, strategiesFolder } = work;
     const { options } = job;
-    const strategy = strategiesWith(strategiesFolder).find(({ name }) => name === options.strategy);
-    if (!strategy) throw new RangeError(`There is no strategy ${options.strategy} any more`);
+    const strategy = strategyOf(options.strategy, strategiesFolder);
     const { market, symbol } = options;
     const data = columns
       ? dataSet(`store ${market} ${symbol}`, 'recorded', columns, market)

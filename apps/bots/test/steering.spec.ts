@@ -113,6 +113,41 @@ describe('a bot that is steered', () => {
     await bots.retire(other);
   });
 
+  it.each([
+    ['work with more than the account has', 'ETHUSDT', 'SOLUSDT', 'BOTS_MAX_COMMITMENT'],
+    ['share a symbol', 'XRPUSDT', 'XRPUSDT', 'Another bot runs on XRPUSDT'],
+  ])(
+    'started at once with another, with which it would %s, runs alone or not at all',
+    async (_, one, two, why) => {
+      bots.world.equity = one === two ? '1000000000' : '1000';
+      const pair = [one, two].map((symbol) => fresh({ symbol, initialCapital: '600' }));
+      for (const config of pair) bots.world.configs.set(config.id, config);
+      const asked = await Promise.allSettled(
+        pair.map(({ id: botId }) =>
+          bots.bus.request(startBot, { botId, actor: 'user:spec', revision: 1 }, { timeoutMs: 20_000 }),
+        ),
+      );
+      const outcomes: string[] = [];
+      for (const [at, config] of pair.entries()) {
+        const { status } = asked[at]!;
+        if (status === 'rejected') outcomes.push(String((asked[at] as PromiseRejectedResult).reason));
+        else
+          outcomes.push(
+            await until(async () => {
+              bots.world.catchUp();
+              const { state, fault } = await bots.standing(config);
+              return state === 'RUNNING' ? state : fault?.message;
+            }, 'it runs or is refused'),
+          );
+      }
+      expect(outcomes.filter((outcome) => outcome === 'RUNNING')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome.includes(why))).toHaveLength(1);
+      bots.world.equity = '1000000000';
+      for (const [at, config] of pair.entries())
+        if (asked[at]!.status === 'fulfilled') await bots.retire(config);
+    },
+  );
+
   it('tells when it ends how many of its steps sent nothing', async () => {
     const told: BotIdled[] = [];
     bots.listen(botIdled.type, ({ data }) => told.push(data as BotIdled));

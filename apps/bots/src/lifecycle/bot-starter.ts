@@ -11,10 +11,10 @@ import { BotJournal } from '../journal/bot-journal';
 import { isUnderWay, runBegun } from '../journal/changes';
 import { HookFailure } from '../runner/hook-thread';
 import { HookPool } from '../runner/hook-pool';
+import { StartRules } from '../start/start-rules';
 import { Needs } from '../runner/step-call';
 import { WorkQueue } from '../worker/work-queue';
 import { UNNAMED_BUILD } from './code-in-use';
-import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
 
 @Injectable()
@@ -24,7 +24,7 @@ export class BotStarter {
     private readonly queue: WorkQueue,
     private readonly pool: HookPool,
     private readonly numbers: RunNumbers,
-    private readonly commitment: Commitment,
+    private readonly rules: StartRules,
     private readonly time: ExchangeTime,
     private readonly bus: Bus,
     private readonly redis: Redis,
@@ -46,9 +46,7 @@ export class BotStarter {
         { context: { revision: config.revision } },
       );
     const needs = await this.needsOf(config);
-    const others = await this.others(botId);
-    requireFree(config, others);
-    await this.commitment.require(config, last?.standing, others);
+    await this.rules.check(config, last?.standing);
     if (await isTradingHalted(this.redis, { symbol: config.symbol, botConfigId: botId }))
       throw new TradingFailure(
         'TRADING_HALTED',
@@ -88,24 +86,6 @@ export class BotStarter {
       );
     }
   }
-
-  private async others(id: string): Promise<readonly BotStanding[]> {
-    const ids = (await this.journal.bots()).filter((botId) => botId !== id);
-    const entries = await Promise.all(ids.map((botId) => this.journal.last(botId)));
-    return entries.flatMap((entry) => entry?.standing ?? []);
-  }
-}
-
-/** One bot a market and symbol: two bots' positions would be one. */
-function requireFree({ market, symbol }: BotConfigView, others: readonly BotStanding[]): void {
-  const isTaken = others.some(
-    (other) => isUnderWay(other) && other.config.market === market && other.config.symbol === symbol,
-  );
-  if (isTaken)
-    throw new TradingFailure(
-      'BOT_SYMBOL_TAKEN',
-      `Another bot runs on ${symbol} (${market}); the account has one position a symbol. Stop that one first`,
-    );
 }
 
 function requireStopped({ config, state, fault }: BotStanding): void {

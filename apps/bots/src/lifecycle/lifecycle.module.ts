@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { BotFactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
 import { RunnerModule } from '../runner/runner.module';
+import { StartModule } from '../start/start.module';
 import { WorkerModule } from '../worker/worker.module';
 import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
 import { BotCommandsController } from './bot-commands.controller';
-import { Commitment } from './commitment';
 import { RunNumbers } from './run-numbers';
 import { CodeInUse } from './code-in-use';
 import { StrategiesController } from './strategies.controller';
@@ -15,9 +15,9 @@ import { StrategyCatalogue } from './strategy-catalogue';
 
 /** Begins, steers and ends runs. */
 @Module({
-  imports: [JournalModule, BotFactsModule, RunnerModule, WorkerModule],
+  imports: [JournalModule, BotFactsModule, RunnerModule, StartModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
-  providers: [BotStarter, CodeInUse, BotSteering, BotSignals, Commitment, RunNumbers, StrategyCatalogue],
+  providers: [BotStarter, CodeInUse, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
   exports: [StrategyCatalogue],
 })
 export class LifecycleModule {}

@@ -12,7 +12,7 @@ import {
 } from '../protection/protection-outcome';
 import { HookFailure, HookThread } from '../runner/hook-thread';
 import { Plan, hashOfInputs } from '../runner/plan';
-import { WAITING, waitingOutcome } from '../runner/start-planner';
+import { WAITING, waitingOutcome } from '../start/start-planner';
 import { Decision, FeedCandles } from '../runner/step-call';
 import { NeedsInputs, StrategyInputs, strategyOutcome } from '../runner/strategy-outcome';
 import { ThreadAnswer, Question } from '../runner/thread-messages';

@@ -9,7 +9,7 @@ import { BotEntry, BotJournal } from '../journal/bot-journal';
 import { nextDue } from '../journal/changes';
 import { ProtectionPlanner } from '../protection/protection-planner';
 import { Plan, StepPlanner, hashOfInputs } from '../runner/plan';
-import { StartPlanner, StartRefused } from '../runner/start-planner';
+import { StartPlanner, StartRefused } from '../start/start-planner';
 import { StrategyPlanner } from '../runner/strategy-planner';
 import { IdRepeated, IntentSender } from './intent-sender';
 import { StepConsequences } from './step-consequences';

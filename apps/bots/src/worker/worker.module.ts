@@ -3,6 +3,7 @@ import { BotFactsModule } from '../facts/facts.module';
 import { JournalModule } from '../journal/journal.module';
 import { ProtectionModule } from '../protection/protection.module';
 import { RunnerModule } from '../runner/runner.module';
+import { StartModule } from '../start/start.module';
 import { BotSteps } from './bot-steps';
 import { IntentSender } from './intent-sender';
 import { StepConsequences } from './step-consequences';
@@ -15,7 +16,7 @@ import { Workers } from './workers';
 
 /** Takes due steps, one token at a time for each worker. */
 @Module({
-  imports: [JournalModule, BotFactsModule, RunnerModule, ProtectionModule],
+  imports: [JournalModule, BotFactsModule, RunnerModule, StartModule, ProtectionModule],
   controllers: [WorkController],
   providers: [
     WorkQueue,

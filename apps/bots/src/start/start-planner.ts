@@ -7,8 +7,9 @@ import { Bus } from '@elvis/platform';
 import { Decimal, InstrumentMessage, TradingFailure, floorToStep } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotInstruments } from '../facts/bot-instruments';
-import { Plan, StepPlanner } from './plan';
-import { StrategyPlanner } from './strategy-planner';
+import { Plan, StepPlanner } from '../runner/plan';
+import { StartRules } from './start-rules';
+import { StrategyPlanner } from '../runner/strategy-planner';
 
 /** The bot may not trade as things are; a person has to change something. */
 export class StartRefused extends Error {
@@ -28,11 +29,15 @@ export class StartPlanner implements StepPlanner {
     private readonly bus: Bus,
     private readonly instruments: BotInstruments,
     private readonly strategy: StrategyPlanner,
+    private readonly rules: StartRules,
   ) {}
 
   /** @throws StartRefused; TradingFailure something cannot be asked now */
   async plan(standing: BotStanding, due: DueStep): Promise<Plan> {
-    if (standing.state === 'STARTING') await this.check(standing);
+    if (standing.state === 'STARTING') {
+      await this.rules.checkBegun(standing).catch(asRefusal);
+      await this.check(standing);
+    }
     try {
       return await this.strategy.plan(standing, due);
     } catch (error) {
@@ -75,3 +80,11 @@ export class StartPlanner implements StepPlanner {
       );
   }
 }
+
+/** Two bots were started at once, and the other one came first. */
+const asRefusal = (error: unknown): never => {
+  const isRefusal =
+    error instanceof TradingFailure &&
+    (error.code === 'BOT_SYMBOL_TAKEN' || error.code === 'BOT_OVERCOMMITTED');
+  throw isRefusal ? new StartRefused(error.message) : error;
+};

@@ -12,7 +12,7 @@ import { MINUTE_MS } from '@elvis/trading';
 import { PartsSystem } from '../../faults/parts/parts-system';
 import { BOTS, beginBots, stopBots } from './bots';
 import { Disturbances, disturb } from './disturbances';
-import { judgeDay } from './judge-day';
+import { verdictOfDay } from './day-verdict';
 import { Symbols, tradableSymbols } from './symbols';
 
 const SPEED = '50';
@@ -56,7 +56,7 @@ async function runDay(symbols: Symbols, plan: Disturbances): Promise<readonly st
     await disturb(system, plan);
     await system.healed();
     await stopBots(system, bots);
-    return await judgeDay(system, bots);
+    return await verdictOfDay(system, bots);
   } finally {
     await system.close();
   }

@@ -26,7 +26,7 @@ interface LoggedFill {
 type Sums = Pick<BotDay, 'fees' | 'results' | 'entries' | 'trades'>;
 
 /** What does not agree; empty is a clean day. Waits until nothing is under way. */
-export async function judgeDay(system: PartsSystem, bots: readonly Bot[]): Promise<readonly string[]> {
+export async function verdictOfDay(system: PartsSystem, bots: readonly Bot[]): Promise<readonly string[]> {
   const nats = await connectNats(system.servers.natsUrl, 'days');
   try {
     const journal = new BotJournal(nats);
@@ -34,7 +34,7 @@ export async function judgeDay(system: PartsSystem, bots: readonly Bot[]): Promi
     await until(
       async () => {
         problems = [
-          ...(await comparedBooks(system)),
+          ...(await comparedRecords(system)),
           ...(await Promise.all(bots.map((bot) => comparedBot(system, journal, bot)))).flat(),
         ];
         return problems.length === 0;
@@ -48,7 +48,7 @@ export async function judgeDay(system: PartsSystem, bots: readonly Bot[]): Promi
   }
 }
 
-async function comparedBooks(system: PartsSystem): Promise<readonly string[]> {
+async function comparedRecords(system: PartsSystem): Promise<readonly string[]> {
   const { unresolved, problems } = await system.records.compare('b.');
   const history = await system.history.differences('b.', await system.records.events());
   return [...unresolved, ...problems, ...history];

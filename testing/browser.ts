@@ -1,5 +1,5 @@
 /**
- * Debian's Chromium for specs of the page. A watched page tells what no page of ours may do: an error on its console, a
+ * Debian's Chromium for specs of the page. An opened page tells what no page of ours may do: an error on its console, a
  * request to another origin, a breach of its content policy.
  */
 import type { AxeResults } from 'axe-core';
@@ -11,7 +11,7 @@ import { elvisHome } from './servers';
 import { projectRoot } from './stack';
 
 /** Kept after the run, and in no commit. */
-export const screenshotFolder = (): string => join(projectRoot(), 'dump', 'page');
+const screenshotFolder = (): string => join(projectRoot(), 'dump', 'page');
 
 export async function launchBrowser(): Promise<Browser> {
   const { chromium: program } = await ensurePrograms(['chromium'], elvisHome());
@@ -25,7 +25,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-export interface WatchedPage {
+export interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
   /** What it did and must not; empty for a page that behaves. */
@@ -37,16 +37,16 @@ export async function openPage(
   browser: Browser,
   origin: string,
   options: BrowserContextOptions = {},
-): Promise<WatchedPage> {
+): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const faults: string[] = [];
-  watch(page, origin, faults);
+  collectFaults(page, origin, faults);
   return { page, context, faults };
 }
 
-/** Watches another page (a second tab) of the same person. */
-export function watch(page: Page, origin: string, faults: string[]): void {
+/** Notes each fault of the page. */
+function collectFaults(page: Page, origin: string, faults: string[]): void {
   page.on('console', (message) => {
     // The browser itself writes a line for each answer that is a refusal; the page shows it to its reader.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))

@@ -1,11 +1,19 @@
 /** The addresses of the page. Each page is loaded when it is first opened; the server knows the same addresses. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { Layout } from './layout';
 import { NoSuchPage } from './no-such-page';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage });
 const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component });
+
+const FIRST_SYMBOL = 'BTCUSDT';
 
 const routes = [
   page(
@@ -20,6 +28,14 @@ const routes = [
     '/settings',
     lazyRouteComponent(() => import('../pages/settings/settings-page'), 'SettingsPage'),
   ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/trade',
+    beforeLoad: () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to say so
+      throw redirect({ to: '/trade/$symbol', params: { symbol: FIRST_SYMBOL } });
+    },
+  }),
   page(
     '/trade/$symbol',
     lazyRouteComponent(() => import('../pages/trade/trade-page'), 'TradePage'),
@@ -27,6 +43,10 @@ const routes = [
   page(
     '/bots',
     lazyRouteComponent(() => import('../pages/bots/bots-page'), 'BotsPage'),
+  ),
+  page(
+    '/research',
+    lazyRouteComponent(() => import('../pages/research/research-page'), 'ResearchPage'),
   ),
   page(
     '/bots/$id',

@@ -3,18 +3,20 @@ import type { Language } from '../figures/decimal-text';
 import * as bots from './bots';
 import * as common from './common';
 import * as record from './record';
+import * as research from './research';
 import * as risk from './risk';
 import * as settings from './settings';
 import * as shell from './shell';
 import * as trade from './trade';
 
 /** Each part is a file of its own, so that pages can be written side by side. */
-export const PARTS = { bots, common, record, risk, settings, shell, trade } as const;
+export const PARTS = { bots, common, record, research, risk, settings, shell, trade } as const;
 
 export const english = {
   ...bots.en,
   ...common.en,
   ...record.en,
+  ...research.en,
   ...risk.en,
   ...settings.en,
   ...shell.en,
@@ -26,6 +28,7 @@ const turkish: Readonly<Record<WordKey, string>> = {
   ...bots.tr,
   ...common.tr,
   ...record.tr,
+  ...research.tr,
   ...risk.tr,
   ...settings.tr,
   ...shell.tr,

@@ -40,6 +40,8 @@ const MINUTES: Readonly<Record<Interval, number>> = {
   '1d': 1_440,
 };
 const SHOWN = 500;
+/** Of those, at first; the rest is a drag away. */
+const IN_VIEW = 120;
 
 interface Drawn {
   readonly chart: IChartApi;
@@ -107,7 +109,8 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
     drawn.series.setData(
       past.data.items.map((item) => candleOf({ ...item, openTimeMs: Date.parse(item.openTime) })),
     );
-    drawn.chart.timeScale().fitContent();
+    const count = past.data.items.length;
+    drawn.chart.timeScale().setVisibleLogicalRange({ from: count - IN_VIEW, to: count + 3 });
   }, [drawn, past.data]);
 
   useFrames(

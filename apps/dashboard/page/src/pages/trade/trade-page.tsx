@@ -60,37 +60,46 @@ function Market({ rules }: { readonly rules: SymbolRules }) {
     <>
       <MarketHead rules={rules} />
       <div className={style.grid}>
-        <Panel
-          title={t('trade.chart')}
-          aside={
-            <span className={style.intervals} role="group" aria-label={t('trade.interval')}>
-              {INTERVALS.map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  aria-pressed={name === interval}
-                  onClick={() => setInterval(name)}
-                >
-                  {name}
-                </button>
-              ))}
-            </span>
-          }
-        >
-          <PriceChart rules={rules} interval={interval} orders={resting} fills={fills.data?.items ?? NONE} />
-        </Panel>
+        <div className={style.column}>
+          <Panel
+            title={t('trade.chart')}
+            aside={
+              <span className={style.intervals} role="group" aria-label={t('trade.interval')}>
+                {INTERVALS.map((name) => (
+                  <button
+                    key={name}
+                    type="button"
+                    aria-pressed={name === interval}
+                    onClick={() => setInterval(name)}
+                  >
+                    {name}
+                  </button>
+                ))}
+              </span>
+            }
+          >
+            <PriceChart
+              rules={rules}
+              interval={interval}
+              orders={resting}
+              fills={fills.data?.items ?? NONE}
+            />
+          </Panel>
+          <Panel title={t('trade.ownOrders')} isFlush>
+            <Answer of={orders}>{() => <OwnOrders orders={own} />}</Answer>
+          </Panel>
+        </div>
         <Panel title={t('trade.orderBook')} isFlush>
           <OrderBook rules={rules} pick={setPicked} />
         </Panel>
-        <Panel title={t('ticket.title')}>
-          <Ticket rules={rules} picked={picked} />
-        </Panel>
-        <Panel title={t('trade.ownOrders')} isFlush>
-          <Answer of={orders}>{() => <OwnOrders orders={own} />}</Answer>
-        </Panel>
-        <Panel title={t('trade.tape')} isFlush>
-          <TradeTape rules={rules} />
-        </Panel>
+        <div className={style.column}>
+          <Panel title={t('ticket.title')}>
+            <Ticket rules={rules} picked={picked} />
+          </Panel>
+          <Panel title={t('trade.tape')} isFlush>
+            <TradeTape rules={rules} />
+          </Panel>
+        </div>
       </div>
     </>
   );

@@ -6,7 +6,14 @@ import styles from './frame.module.css';
 
 const GROUPS = [
   { name: 'nav.now', items: [['/', 'nav.overview']] },
-  { name: 'nav.automation', items: [['/bots', 'nav.bots']] },
+  { name: 'nav.market', items: [['/trade', 'nav.trade']] },
+  {
+    name: 'nav.automation',
+    items: [
+      ['/bots', 'nav.bots'],
+      ['/research', 'nav.research'],
+    ],
+  },
 ] as const satisfies readonly {
   readonly name: WordKey;
   readonly items: readonly (readonly [to: string, text: WordKey])[];

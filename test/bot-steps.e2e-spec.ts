@@ -135,6 +135,105 @@ describe('a step of a bot', () => {
     }
   });
 
+  interface Explanation {
+    readonly askedAs: string;
+    readonly chains: readonly {
+      readonly clientOrderId: string;
+      readonly stepId: string | null;
+      readonly stages: readonly {
+        readonly kind: string;
+        readonly traceId: string | null;
+        readonly auditSeq: number | null;
+        readonly hash: string | null;
+        readonly facts: Readonly<Record<string, string>>;
+        readonly checks?: readonly {
+          readonly name: string;
+          readonly outcome: string;
+          readonly code: string | null;
+        }[];
+      }[];
+    }[];
+  }
+  const explain = (id: string): Promise<Explanation> =>
+    call<Explanation>('GET', `/api/v1/explanations/${encodeURIComponent(id)}`);
+
+  it('that made an order is in the same chain, whatever the chain is asked by', async () => {
+    const [botId = ''] = ids;
+    const { run, step, orders } = (await stepsOf(botId)).findLast((one) => one.orders.length > 0)!;
+    const [order = ''] = orders;
+    const whole = await until(
+      async () => {
+        const found = await explain(order).catch(() => undefined);
+        return found?.chains[0]?.stages.some(({ kind }) => kind === 'fill') ? found : undefined;
+      },
+      'the fill of its order is explained',
+      WITHIN_MS,
+    );
+    const [{ stages, stepId }] = whole.chains as [Explanation['chains'][0]];
+    expect([...new Set(stages.map(({ kind }) => kind))]).toEqual(
+      expect.arrayContaining(['step', 'intent', 'decision', 'approval', 'journal', 'fill']),
+    );
+    expect(stages.map(({ kind }) => kind).slice(0, 4)).toEqual(['step', 'intent', 'decision', 'approval']);
+    expect(stepId).toBe(`${botId}:${run}:${step}`);
+    const { checks = [], facts, traceId } = stages.find(({ kind }) => kind === 'decision')!;
+    expect(checks.map(({ outcome }) => outcome)).toEqual(checks.map(() => 'passed'));
+    expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(['largest value', 'position']));
+    const fill = (await call<{ items: { id: string }[] }>('GET', `/api/v1/trades?clientOrderId=${order}`))
+      .items[0]!;
+    const others: readonly (readonly [askedAs: string, id: string])[] = [
+      ['decision', facts.decisionId!],
+      ['fill', fill.id],
+      ['trace', traceId!],
+      ['step', stepId!],
+      ...stages.flatMap(({ auditSeq }) => (auditSeq === null ? [] : [['audit', `${auditSeq}`] as const])),
+    ];
+    for (const [askedAs, id] of others) {
+      const found = await explain(id);
+      expect([found.askedAs, found.chains.find(({ clientOrderId }) => clientOrderId === order)]).toEqual([
+        askedAs,
+        whole.chains[0],
+      ]);
+    }
+    const { rows } = await database.query<{ hash: string }>(
+      `SELECT encode(hash, 'hex') AS hash FROM audit_log WHERE seq = $1`,
+      [stages.at(-1)!.auditSeq],
+    );
+    expect(rows).toEqual([{ hash: stages.at(-1)!.hash }]);
+    await expect(explain('nothing-of-this-name')).rejects.toThrow('EXPLANATION_NOT_FOUND');
+  });
+
+  it('is not needed: the order of a person that was denied shows which check refused it, and by how much', async () => {
+    const order = {
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: '5',
+      clientOrderId: 'too-large-1',
+    };
+    await expect(call('POST', '/api/v1/orders', order)).rejects.toThrow('422');
+    const { chains } = await until(
+      () => explain('too-large-1').catch(() => undefined),
+      'it is explained',
+      WITHIN_MS,
+    );
+    const [intent, decision] = chains[0]!.stages;
+    expect([intent?.kind, intent?.facts.actor, decision?.kind]).toEqual([
+      'intent',
+      'key:environment',
+      'decision',
+    ]);
+    const denied = decision?.checks?.filter(({ outcome }) => outcome === 'denied');
+    expect(denied).toEqual([
+      {
+        name: expect.any(String) as string,
+        outcome: 'denied',
+        figure: expect.any(String) as string,
+        limit: expect.any(String) as string,
+        code: decision?.facts['denial.code'],
+      },
+    ]);
+  });
+
   it('comes to the same when it is taken again, and a changed input is found and named', async () => {
     await until(
       async () => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BacktestsModule } from './backtests/backtests.module';
 import { BotRecordsModule } from './bots/bot-records.module';
 import { CandlesModule } from './candles/candles.module';
+import { ExplanationsModule } from './explanations/explanations.module';
 import { FiguresModule } from './figures/figures.module';
 import { GoNoGoModule } from './go-no-go/go-no-go.module';
 import { IdentityModule } from './identity/identity.module';
@@ -19,6 +20,7 @@ import { ListsModule } from './lists/lists.module';
     BotRecordsModule,
     BacktestsModule,
     GoNoGoModule,
+    ExplanationsModule,
   ],
 })
 export class TradeHistoryModule {}

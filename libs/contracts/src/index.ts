@@ -23,6 +23,7 @@ export * from './messages/contract';
 export * from './messages/dead-letters';
 export * from './messages/decimal-validation';
 export * from './messages/fresh-position';
+export * from './messages/history/explanations';
 export * from './messages/history/history-bots';
 export * from './messages/history/history-exports';
 export * from './messages/history/history-figures';

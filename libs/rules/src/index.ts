@@ -16,6 +16,7 @@ export * from './checks/price/max-order-notional';
 export * from './checks/price/min-notional';
 export * from './checks/price/order-book-depth';
 export * from './checks/price/price-collar';
+export * from './decision/explained-checks';
 export * from './decision/recorded-case';
 export * from './exposure/exposure';
 export * from './exposure/reservations';

@@ -153,7 +153,11 @@ export class BotConfigs {
 
   /** Deleted ones too: what a bot did can be read after it is gone. @throws TradingFailure BOT_NOT_FOUND */
   async requireOwn(id: string, owner: string): Promise<void> {
-    if ((await this.find(id))?.owner !== owner) throw botNotFound();
+    if (!(await this.isOwn(id, owner))) throw botNotFound();
+  }
+
+  async isOwn(id: string, owner: string): Promise<boolean> {
+    return (await this.find(id))?.owner === owner;
   }
 
   /** The configuration, locked until the transaction ends. @throws TradingFailure BOT_NOT_FOUND */

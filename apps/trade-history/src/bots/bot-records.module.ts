@@ -12,5 +12,6 @@ import { SignalSecrets } from './signal-secrets';
   imports: [DatabaseModule],
   controllers: [BotRecordsController],
   providers: [BotConfigChanges, BotConfigs, BotLists, BotRecorder, ExplainedSteps, SignalSecrets],
+  exports: [BotConfigs, ExplainedSteps],
 })
 export class BotRecordsModule {}

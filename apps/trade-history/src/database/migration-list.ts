@@ -14,6 +14,7 @@ import { KeepBacktests1763700000060 } from './migrations/1763700000060-keep-back
 import { BoundFrontKeys1763700000070 } from './migrations/1763700000070-bound-front-keys';
 import { CancelBacktests1763700000071 } from './migrations/1763700000071-cancel-backtests';
 import { KeepAlerts1763700000080 } from './migrations/1763700000080-keep-alerts';
+import { FindChains1763700000081 } from './migrations/1763700000081-find-chains';
 import { KeepClearances1763700000090 } from './migrations/clearance/1763700000090-keep-clearances';
 
 /** Oldest first. A migration that has been released is never edited. */
@@ -34,5 +35,6 @@ export const MIGRATIONS = [
   BoundFrontKeys1763700000070,
   CancelBacktests1763700000071,
   KeepAlerts1763700000080,
+  FindChains1763700000081,
   KeepClearances1763700000090,
 ];

@@ -166,7 +166,9 @@ export class EventStore {
   ): Promise<string[]> {
     const orders = newestOfEach(events.flatMap(({ facts }) => facts.order ?? []));
     const trades = events.flatMap(({ facts }) => facts.trade ?? []);
-    const decisions = events.flatMap(({ facts }) => facts.decision ?? []);
+    const decisions = events.flatMap(({ facts, event: { traceId } }) =>
+      facts.decision ? [{ ...facts.decision, traceId }] : [],
+    );
     let reused: string[] = [];
     if (orders.length > 0) {
       const kept = await client.query<{ client_order_id: string }>({

@@ -78,7 +78,7 @@ export const supersededValues = (facts: readonly OrderFact[]): unknown[] => [
   textArray(facts.map(({ order }) => instant(order.createdAtMs))),
 ];
 
-export const DECISION_INSERT = new UnnestInsert<RiskDecided>(
+export const DECISION_INSERT = new UnnestInsert<RiskDecided & { readonly traceId: string }>(
   'decisions',
   [
     { name: 'id', type: 'uuid', value: ({ decisionId }) => decisionId },
@@ -98,6 +98,7 @@ export const DECISION_INSERT = new UnnestInsert<RiskDecided>(
       value: ({ deniedOrder }) => deniedOrder && JSON.stringify(deniedOrder),
     },
     { name: 'revision', type: 'bigint', value: ({ revision }) => revision },
+    { name: 'trace_id', type: 'text', value: ({ traceId }) => traceId },
     { name: 'created_at', type: 'timestamptz', value: ({ decidedAtMs }) => instant(decidedAtMs) },
   ],
   'ON CONFLICT DO NOTHING',

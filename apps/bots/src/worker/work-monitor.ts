@@ -37,6 +37,8 @@ export class WorkMonitor {
   private redelivered = 0;
   private readonly seconds;
   private readonly again;
+  private readonly depth;
+  private readonly oldest;
 
   constructor(
     @Inject(NATS) private readonly connection: NatsConnection,
@@ -46,6 +48,12 @@ export class WorkMonitor {
       'elvis_work_wait_seconds',
       'From a wake-up to the worker that pulled it',
       [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120],
+    );
+    this.depth = metrics.gauge('elvis_work_depth', 'Work that waits, as NATS has it', ['queue']);
+    this.oldest = metrics.gauge(
+      'elvis_work_oldest_seconds',
+      'Age of the oldest work that waits; 0 where none does',
+      ['queue'],
     );
     this.again = metrics.counter('elvis_work_redelivered_total', 'Wake-ups that were delivered again');
   }
@@ -74,11 +82,14 @@ export class WorkMonitor {
     const info = await this.ask<ConsumerAnswer>(`$JS.API.CONSUMER.INFO.${WORK_STREAM}.${consumer}`, {});
     const { num_pending: depth = 0, num_ack_pending: held = 0, num_waiting: idle = 0 } = info;
     const next = (info.delivered?.stream_seq ?? 0) + 1;
+    const oldestMs = depth > 0 ? await this.ageOf(next, subjects) : null;
+    this.depth.set({ queue }, depth);
+    this.oldest.set({ queue }, (oldestMs ?? 0) / 1_000);
     return {
       queue,
       depth,
       held,
-      oldestMs: depth > 0 ? await this.ageOf(next, subjects) : null,
+      oldestMs,
       workers: idle + held,
       waitP95Ms: queue === 'bots' ? this.waitP95Ms() : null,
       redelivered: queue === 'bots' ? this.redelivered : (info.num_redelivered ?? 0),

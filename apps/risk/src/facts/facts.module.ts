@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountFeed } from './account-feed';
+import { AccountMetrics } from './account-metrics';
 import { SystemClock } from './adapters/clock.system';
 import { Clock } from './clock';
 import { CoinPrices } from './coin-prices';
@@ -16,6 +17,7 @@ import { TransferPoller } from './transfer-poller';
   providers: [
     { provide: Clock, useClass: SystemClock },
     AccountFeed,
+    AccountMetrics,
     SpotMeter,
     LossMeter,
     TransferPoller,

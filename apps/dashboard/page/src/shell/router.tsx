@@ -6,6 +6,8 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { alertSearch } from '../pages/alerts/alert-search';
+import { fillSearch, orderSearch } from '../pages/orders/order-search';
 import { Layout } from './layout';
 import { NoSuchPage } from './no-such-page';
 
@@ -21,9 +23,35 @@ const routes = [
     lazyRouteComponent(() => import('../pages/overview/overview-page'), 'OverviewPage'),
   ),
   page(
+    '/positions',
+    lazyRouteComponent(() => import('../pages/positions/positions-page'), 'PositionsPage'),
+  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/orders',
+    validateSearch: orderSearch,
+    component: lazyRouteComponent(() => import('../pages/orders/orders-page'), 'OrdersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fills',
+    validateSearch: fillSearch,
+    component: lazyRouteComponent(() => import('../pages/orders/fills-page'), 'FillsPage'),
+  }),
+  page(
     '/risk',
     lazyRouteComponent(() => import('../pages/risk/risk-page'), 'RiskPage'),
   ),
+  page(
+    '/exchange',
+    lazyRouteComponent(() => import('../pages/exchange/exchange-page'), 'ExchangePage'),
+  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/alerts',
+    validateSearch: alertSearch,
+    component: lazyRouteComponent(() => import('../pages/alerts/alerts-page'), 'AlertsPage'),
+  }),
   page(
     '/settings',
     lazyRouteComponent(() => import('../pages/settings/settings-page'), 'SettingsPage'),

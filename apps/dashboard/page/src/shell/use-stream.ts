@@ -11,6 +11,8 @@ const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   'trading-state': ['/api/v1/emergency_stop/status', '/api/v1/risk/limits'],
   halts: ['/api/v1/emergency_stop/status', '/api/v1/risk/limits'],
   'rate-limits': ['/api/v1/rate-limits'],
+  alerts: ['/api/v1/alerts'],
+  bots: ['/api/v1/bot-states'],
 };
 /** However much is told, an address is asked again no more often than this. */
 const GATHER_MS = 500;

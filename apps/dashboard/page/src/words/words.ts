@@ -2,6 +2,9 @@
 import type { Language } from '../figures/decimal-text';
 import * as bots from './bots';
 import * as common from './common';
+import * as exchange from './exchange';
+import * as orders from './orders';
+import * as overview from './overview';
 import * as record from './record';
 import * as research from './research';
 import * as risk from './risk';
@@ -10,11 +13,26 @@ import * as shell from './shell';
 import * as trade from './trade';
 
 /** Each part is a file of its own, so that pages can be written side by side. */
-export const PARTS = { bots, common, record, research, risk, settings, shell, trade } as const;
+export const PARTS = {
+  bots,
+  common,
+  exchange,
+  orders,
+  overview,
+  record,
+  research,
+  risk,
+  settings,
+  shell,
+  trade,
+} as const;
 
 export const english = {
   ...bots.en,
   ...common.en,
+  ...exchange.en,
+  ...orders.en,
+  ...overview.en,
   ...record.en,
   ...research.en,
   ...risk.en,
@@ -27,6 +45,9 @@ export type WordKey = keyof typeof english;
 const turkish: Readonly<Record<WordKey, string>> = {
   ...bots.tr,
   ...common.tr,
+  ...exchange.tr,
+  ...orders.tr,
+  ...overview.tr,
   ...record.tr,
   ...research.tr,
   ...risk.tr,

@@ -5,13 +5,30 @@ import { useWords } from '../../words/use-words';
 import styles from './frame.module.css';
 
 const GROUPS = [
-  { name: 'nav.now', items: [['/', 'nav.overview']] },
+  {
+    name: 'nav.now',
+    items: [
+      ['/', 'nav.overview'],
+      ['/positions', 'nav.positions'],
+      ['/orders', 'nav.orders'],
+      ['/fills', 'nav.fills'],
+    ],
+  },
   { name: 'nav.market', items: [['/trade', 'nav.trade']] },
   {
     name: 'nav.automation',
     items: [
       ['/bots', 'nav.bots'],
       ['/research', 'nav.research'],
+    ],
+  },
+  {
+    name: 'nav.control',
+    items: [
+      ['/alerts', 'nav.alerts'],
+      ['/risk', 'nav.risk'],
+      ['/exchange', 'nav.exchange'],
+      ['/settings', 'nav.settings'],
     ],
   },
 ] as const satisfies readonly {

@@ -1,0 +1,61 @@
+/** A list that is read page by page, by the cursor that each page gives for the next. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { onAccount, onGap } from '../live/live';
+
+interface Listed<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+interface Wanted<Item> {
+  readonly key: readonly unknown[];
+  readonly read: (cursor: string | undefined, signal: AbortSignal) => Promise<Listed<Item>>;
+  /** The topic of the stream that tells of changes. */
+  readonly topic: string;
+}
+
+/** A list of which more has been read is not read again by itself: what a person looks at would move away. */
+const READ_AGAIN_PAGES = 2;
+const GATHER_MS = 500;
+
+export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
+  const [hasNews, setNews] = useState(false);
+  const query = useInfiniteQuery({
+    queryKey: ['pages', ...key],
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  const { refetch, fetchNextPage, hasNextPage, isFetching } = query;
+  const pages = query.data?.pages ?? [];
+  const count = useRef(0);
+  useEffect(() => {
+    count.current = pages.length;
+  });
+  useEffect(() => {
+    let timer: number | undefined;
+    const tell = (): void => {
+      timer = undefined;
+      if (count.current <= READ_AGAIN_PAGES) void refetch();
+      else setNews(true);
+    };
+    const forgetAccount = onAccount((message) => {
+      if (message.topic === topic) timer ??= window.setTimeout(tell, GATHER_MS);
+    });
+    const forgetGap = onGap(tell);
+    return () => {
+      clearTimeout(timer);
+      forgetAccount();
+      forgetGap();
+    };
+  }, [topic, refetch]);
+  const more = useCallback((): void => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const again = useCallback((): void => {
+    setNews(false);
+    void refetch();
+  }, [refetch]);
+  return { ...query, items: pages.flatMap(({ items }) => items), more, again, hasNews };
+}

@@ -19,6 +19,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      output: {
+        // What every page needs is one file: as many small ones it compresses worse and is asked for one by one.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-query|query-core|react-router|router-core|history|react-store|store))\/|page\/src\/(api|figures|live|parts|session|shell|style|words\/(en|use-words|words))(\/|\.)(?!rows|save-csv)/,
+            },
+          ],
+        },
+      },
       // Libraries that may also be rendered on a server say "use client"; everything here is a client.
       onLog: (level, log, report) => {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

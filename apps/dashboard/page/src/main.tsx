@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { session } from './session/session';
 import { router } from './shell/router';
 import { showTheme } from './style/theme';
-import { WordsProvider } from './words/use-words';
+import { WordsProvider, firstWords } from './words/use-words';
 
 /** What was answered is shown at once and asked again; a refusal is final, a gateway that is down is asked again. */
 const queries = new QueryClient({
@@ -17,8 +17,9 @@ const root = document.getElementById('root');
 if (!root) throw new Error('The document has no element "root"');
 showTheme();
 void session.begin();
+const words = await firstWords();
 createRoot(root).render(
-  <WordsProvider>
+  <WordsProvider first={words}>
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>

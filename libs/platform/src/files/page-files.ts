@@ -22,6 +22,7 @@ export const PAGE_ADDRESSES = [
   '/risk',
   '/settings',
   '/sign-in',
+  '/trade',
   '/trade/:symbol',
 ] as const;
 

@@ -1,16 +1,16 @@
-/** Every text of the page in both languages; a key that there is not does not compile. */
+/** Every text of the page; a key that there is not does not compile. English is there at once, another language on demand. */
 import type { Language } from '../figures/decimal-text';
-import * as bots from './bots';
-import * as common from './common';
-import * as exchange from './exchange';
-import * as orders from './orders';
-import * as overview from './overview';
-import * as record from './record';
-import * as research from './research';
-import * as risk from './risk';
-import * as settings from './settings';
-import * as shell from './shell';
-import * as trade from './trade';
+import * as bots from './en/bots';
+import * as common from './en/common';
+import * as exchange from './en/exchange';
+import * as orders from './en/orders';
+import * as overview from './en/overview';
+import * as record from './en/record';
+import * as research from './en/research';
+import * as risk from './en/risk';
+import * as settings from './en/settings';
+import * as shell from './en/shell';
+import * as trade from './en/trade';
 
 /** Each part is a file of its own, so that pages can be written side by side. */
 export const PARTS = {
@@ -41,31 +41,16 @@ export const english = {
   ...trade.en,
 };
 export type WordKey = keyof typeof english;
+export type Dictionary = Readonly<Record<WordKey, string>>;
 
-const turkish: Readonly<Record<WordKey, string>> = {
-  ...bots.tr,
-  ...common.tr,
-  ...exchange.tr,
-  ...orders.tr,
-  ...overview.tr,
-  ...record.tr,
-  ...research.tr,
-  ...risk.tr,
-  ...settings.tr,
-  ...shell.tr,
-  ...trade.tr,
-};
-
-export const DICTIONARIES: Readonly<Record<Language, Readonly<Record<WordKey, string>>>> = {
-  en: english,
-  tr: turkish,
-};
+export const loadDictionary = async (language: Language): Promise<Dictionary> =>
+  language === 'tr' ? (await import('./turkish')).turkish : english;
 
 export type Values = Readonly<Record<string, string | number>>;
 export type Translate = (key: WordKey, values?: Values) => string;
 
 /** `{name}` in a text is replaced by the value of that name. */
 export const translator =
-  (language: Language): Translate =>
+  (dictionary: Dictionary): Translate =>
   (key, values = {}) =>
-    DICTIONARIES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);
+    dictionary[key].replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);

@@ -1,35 +1,4 @@
-/** Backtests and their reports. */
-export const en = {
-  'research.title': 'Research',
-  'research.new': 'New backtest',
-  'research.run': 'Run',
-  'research.backtests': 'Backtests',
-  'research.none': 'No backtests yet',
-  'research.noneNext':
-    'Try an idea on generated candles first: it costs nothing but a trial, and every trial counts.',
-  'research.show': 'Show',
-  'research.showOf': 'Show the report of {series}',
-  'research.series': 'Series',
-  'research.trials': 'Trials / of the series',
-  'research.report': 'Report',
-  'research.compared': 'Two reports compared',
-  'research.figure': 'Figure',
-  'research.equityOf': 'Equity of backtest {id}',
-  'research.cannotTell': 'What this backtest cannot tell',
-  'research.kind': 'Kind',
-  'research.backtest': 'Backtest',
-  'research.walk-forward': 'Walk-forward',
-  'research.grid': 'Grid',
-  'research.gridNote': 'Such as fast=6,9 slow=21,34; each pair is a trial',
-  'research.cell': '{trades} trades',
-  'research.data': 'Data',
-  'research.dataNote': 'store, or generated:DAYS:SEED',
-  'job.QUEUED': 'Queued',
-  'job.RUNNING': 'Running',
-  'job.FINISHED': 'Finished',
-  'job.FAILED': 'Failed',
-  'job.CANCELED': 'Canceled',
-} as const;
+import type { en } from '../en/research';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
   'research.title': 'Araştırma',

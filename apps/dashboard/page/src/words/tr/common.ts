@@ -1,34 +1,4 @@
-/** Texts that more than one page shows. */
-export const en = {
-  'live.live': 'Live',
-  'live.connecting': 'Connecting',
-  'live.waiting': 'No connection for {seconds} s; trying again',
-  'live.again': 'Live again, {seconds} s missed',
-  'live.refused': 'Not followed: {reason}',
-  'age.old': 'Old: {age}',
-  'age.none': 'No figure yet',
-  'state.loading': 'Loading',
-  'state.failed': 'Could not be loaded: {reason}',
-  'state.retry': 'Try again',
-  'state.more': 'More',
-  'state.unknown': 'unknown',
-  'act.cancel': 'Cancel',
-  'act.close': 'Close',
-  'act.confirm': 'Confirm',
-  'act.inFlight': 'Sent, waiting for the answer',
-  'act.took': 'Answered in {ms} ms',
-  'act.readOnly': 'Your access is read-only: this needs the scope {scope}',
-  'field.symbol': 'Symbol',
-  'field.side': 'Side',
-  'field.type': 'Type',
-  'field.quantity': 'Quantity',
-  'field.price': 'Price',
-  'field.status': 'Status',
-  'field.time': 'Time',
-  'field.reason': 'Reason',
-  'side.BUY': '▲ Buy',
-  'side.SELL': '▼ Sell',
-} as const;
+import type { en } from '../en/common';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
   'live.live': 'Canlı',

@@ -1,36 +1,4 @@
-/** Texts of the settings. */
-export const en = {
-  'settings.language': 'Language',
-  'settings.look': 'Look',
-  'settings.theme': 'Theme',
-  'settings.theme.system': 'As the system',
-  'settings.theme.light': 'Light',
-  'settings.theme.dark': 'Dark',
-  'settings.you': 'You',
-  'settings.actor': 'Known as',
-  'settings.scopes': 'May',
-  'settings.noScopes': 'nothing yet: ask an administrator',
-  'settings.signOut': 'Sign out',
-  'scope.read': 'read',
-  'scope.trade': 'trade',
-  'scope.halt': 'halt',
-  'scope.clear': 'clear halts',
-  'scope.limits': 'set limits',
-  'scope.admin': 'administer',
-  'keys.title': 'Access keys',
-  'keys.add': 'New access key',
-  'keys.none': 'There is no access key yet',
-  'keys.noneNext': 'A program comes in by a key of its own, with the rights that it needs and no others.',
-  'keys.name': 'Name',
-  'keys.made': 'Made',
-  'keys.used': 'Last used',
-  'keys.expires': 'Expires',
-  'keys.works': 'Works',
-  'keys.revoked': 'Revoked',
-  'keys.revoke': 'Revoke',
-  'keys.make': 'Make the key',
-  'keys.once': 'Copy the key now: it is shown this once and kept as a hash alone.',
-} as const;
+import type { en } from '../en/settings';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
   'settings.language': 'Dil',

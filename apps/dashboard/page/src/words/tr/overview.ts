@@ -1,32 +1,4 @@
-/** Texts of the overview. */
-export const en = {
-  'overview.account': 'Account',
-  'overview.equity': 'Equity',
-  'overview.day': 'Today (UTC)',
-  'overview.drawdown': 'Below the highest',
-  'overview.unrealized': 'Unrealized',
-  'overview.openOrders': 'Open orders',
-  'overview.atMost': 'loss at most',
-  'overview.noBound': 'no limit is set',
-  'overview.noPositionsNext': 'Buy or sell under Trade, or give a program a key:',
-  'overview.latest': 'Latest orders',
-  'overview.allOrders': 'All orders',
-  'overview.noOrders': 'No order has been sent yet',
-  'overview.allAlerts': 'All alerts',
-  'overview.noBots': 'There is no bot yet',
-  'overview.noBotsNext': 'A strategy runs as a bot: create one under Bots.',
-  'overview.details': 'Details',
-  'overview.freezes': '{count} freezes are in force',
-  'overview.connections': '{live} of {wanted} connections live',
-  'overview.bot.STOPPED': 'Stopped',
-  'overview.bot.STARTING': 'Starting',
-  'overview.bot.WARMING': 'Warming up',
-  'overview.bot.RUNNING': 'Running',
-  'overview.bot.PAUSED': 'Paused',
-  'overview.bot.REDUCING': 'Only closing',
-  'overview.bot.STOPPING': 'Stopping',
-  'overview.bot.FAULTED': 'Faulted',
-} as const;
+import type { en } from '../en/overview';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
   'overview.account': 'Hesap',

@@ -1,35 +1,4 @@
-/** The record and the markets. */
-export const en = {
-  'record.title': 'Record',
-  'record.id': 'Any id',
-  'record.ids': 'Order, decision, fill, trace, step (bot:run:step) or number of the audit',
-  'record.look': 'Show the chain',
-  'record.chainOf': 'All about {id}',
-  'record.verify': 'Is the record intact?',
-  'record.newest': 'Newest entry no. {seq}, hash',
-  'record.from': 'From no.',
-  'record.to': 'To no.',
-  'record.verifyNow': 'Verify',
-  'record.intact': 'Intact: {entries} entries in {ms} ms',
-  'record.broken': 'Broken: {problem}',
-  'record.entries': 'Entries',
-  'record.type': 'Kind',
-  'record.none': 'No entry of this kind',
-  'record.number': 'No.',
-  'record.what': 'What',
-  'record.who': 'By whom',
-  'record.hash': 'Hash',
-  'markets.title': 'Markets',
-  'markets.search': 'Search a symbol',
-  'markets.none': 'No symbol has "{search}" in its name',
-  'markets.favourite': 'Favourite',
-  'markets.favouriteOf': 'Favourite: {symbol}',
-  'markets.symbol': 'Symbol',
-  'markets.last': 'Last',
-  'markets.changePercent': '24 h',
-  'markets.quoteVolume': 'Volume (quote)',
-  'markets.day': 'Last day',
-} as const;
+import type { en } from '../en/record';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
   'record.title': 'Kayıt',

@@ -11,7 +11,7 @@ const LIBRARIES = {
   clearance: ['trading', 'statistics'],
   backtest: ['trading', 'rules', 'simulation', 'statistics', 'strategy'],
   strategy: ['trading'],
-  research: ['trading', 'rules', 'strategy', 'backtest'],
+  research: ['trading', 'rules', 'simulation', 'strategy', 'backtest'],
 };
 const SPEC = '\\.(e2e-)?spec\\.ts$';
 /** May use what is in testing/ and in each other. */

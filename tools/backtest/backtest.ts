@@ -10,6 +10,7 @@ import { relative } from 'node:path';
 import { Verb } from '../operator/running-system';
 import { findData } from './data-sets';
 import { DataUnavailable } from './data-unavailable';
+import { openRecorded } from './recorded-data';
 import { deleteReport } from './records/delete-report';
 import { homeOf, runStudy } from './run-study';
 import { strategyOf } from './study/strategy-of';
@@ -34,8 +35,9 @@ export async function operate({ args, root }: Verb): Promise<number> {
       );
     // Before the candles are read or made, which takes longer.
     strategy.prepare({ symbol: 'ANY', interval: words.interval }, words.params);
-    const data = await findData(words.data, words.wanted, root);
-    const { folder, report, wentOnFrom } = await runStudy(words, strategy, data, root);
+    const recorded = words.recorded && openRecorded(words.recorded, strategy, words, root);
+    const data = recorded?.data ?? (await findData(words.data, words.wanted, root));
+    const { folder, report, wentOnFrom } = await runStudy(words, strategy, data, root, recorded?.given);
     if (wentOnFrom > 0)
       console.log(`Went on after ${wentOnFrom} runs that were finished before it was ended.\n`);
     tell(report, relative(process.cwd(), folder));
@@ -78,6 +80,7 @@ function tell(report: BacktestReport, folder: string): void {
       ...(isNeverAsked(report)
         ? ['  warm-up           took all of it: the indicators need more candles than there are']
         : []),
+      ...toldOfRecording(report),
       ...(grid.length === 0 ? [] : [`  grid              ${grid.length} combinations`]),
       '',
       ...(data.origin === 'generated'
@@ -88,6 +91,13 @@ function tell(report: BacktestReport, folder: string): void {
     ].join('\n'),
   );
 }
+
+const toldOfRecording = ({ recording }: BacktestReport): readonly string[] =>
+  recording === undefined
+    ? []
+    : [
+        `  on the order book ${percent(recording.byOrderBook.netReturn)}, ${recording.byOrderBook.trades} trades; ${percent(recording.difference.netReturn)} more than by candles`,
+      ];
 
 /** What to try with the same strategy. */
 const next = (strategy: string, origin: string): string =>

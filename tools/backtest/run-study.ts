@@ -2,6 +2,7 @@
 import {
   BacktestEvidence,
   BacktestReport,
+  RecordedGiven,
   Study,
   StudyOutcome,
   StudyTrial,
@@ -12,6 +13,7 @@ import {
   nameOfCell,
   nextUnits,
   outcomeOf,
+  recordedOutcome,
   reportOf,
   runUnit,
   trialsOf,
@@ -52,6 +54,7 @@ export async function runStudy(
   strategy: Strategy,
   data: DataSet,
   root: string,
+  recorded?: RecordedGiven,
 ): Promise<StudyDone> {
   const risk = readRiskLimits(root);
   const study = studyOf(words, strategy, data, { risk, costs: costsOf(data, root, words) });
@@ -95,7 +98,9 @@ export async function runStudy(
   const trials = [...ledger.trials().filter(({ id }) => own.every((trial) => trial.id !== id)), ...own]
     .filter((trial) => trial.series === series)
     .flatMap(({ dailySharpe }) => dailySharpe ?? []);
-  const report = reportOf({ setup, params, outcome, data: data.facts, limits: risk.told, hashes, trials });
+  const recording = recorded && recordedOutcome(recorded, setup, data.columns, outcome.run);
+  const limits = risk.told;
+  const report = reportOf({ setup, params, outcome, data: data.facts, limits, hashes, trials, recording });
   const evidence = evidenceOf(outcome, report.figures, depthOf(data, root));
   const text = `${JSON.stringify(report, null, 1)}\n`;
   const name = `${series.replaceAll(' ', '-')}-${sha256(text).slice(0, 10)}`;

@@ -1,12 +1,13 @@
 /** The words after `npm run backtest --`, read; all that is wrong is told at once. */
 import { INTERVAL_NAMES, Interval, isInterval } from '@elvis/strategy';
-import { Grid } from '@elvis/backtest';
+import { Delay, Grid } from '@elvis/backtest';
 import { MARKETS, MINUTE_MS, Market, SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run backtest -- STRATEGY [--data NAME] [--interval 1m] [--set name=value ...]
                              [--symbol BTCUSDT] [--market spot] [--from 2026-11-01] [--to 2026-11-08]
                              [--grid name=value,value ...] [--capital 10000] [--leverage N]
+                             [--recording NAME [--rounds 1] [--delay MEDIAN,P99]]
                              [--fees MAKER,TAKER] [--funding FILE] [--seed 1] [--threads N] [--out FOLDER]
 npm run backtest -- delete REPORT`;
 
@@ -17,6 +18,14 @@ export interface WantedCandles {
   /** The first one's open time, and the first that is left out: UTC milliseconds, whole minutes. */
   readonly fromMs?: number;
   readonly toMs?: number;
+}
+
+export interface RecordedWords {
+  /** Of a shipped recording, or the path of a capture. */
+  readonly name: string;
+  /** How often it is played. */
+  readonly rounds: number;
+  readonly delay: Delay;
 }
 
 export interface BacktestWords {
@@ -33,6 +42,8 @@ export interface BacktestWords {
   readonly grid: Grid;
   /** How many threads share the runs; as many as are worth it if not said. The results are the same. */
   readonly threads?: number;
+  /** Traded instead of candles: what was recorded of a market, order book and all. */
+  readonly recorded?: RecordedWords;
   /** Of your tier, as fractions of the notional; Binance's without a discount if not said. */
   readonly fees?: readonly [maker: string, taker: string];
   /** A file of the exchange's with the rates it paid. */
@@ -44,7 +55,10 @@ export interface BacktestWords {
 export class WordProblems extends Error {}
 
 const OPTIONS = {
-  data: { type: 'string', default: 'generated' },
+  data: { type: 'string' },
+  recording: { type: 'string' },
+  rounds: { type: 'string' },
+  delay: { type: 'string' },
   symbol: { type: 'string', default: 'BTCUSDT' },
   market: { type: 'string', default: 'futures' },
   from: { type: 'string' },
@@ -62,6 +76,11 @@ const OPTIONS = {
 } as const;
 
 const FEES = /^(0(?:\.00\d{1,8})?),(0(?:\.00\d{1,8})?)$/;
+/** What `npm run bench:bots` bounds, from the close of a candle to the order at the exchange. */
+const DELAY: Delay = { medianMs: 25, p99Ms: 80 };
+/** A recording has candles, a market, a time and an interval of its own. */
+const NOT_OF_RECORDINGS = ['data', 'from', 'to', 'grid'] as const;
+const MOST_ROUNDS = 1_000;
 const MOST_CELLS = 10_000;
 const MOST_THREADS = 256;
 
@@ -114,9 +133,10 @@ export function readWords(args: readonly string[]): BacktestWords {
     return timeMs;
   });
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) problems.push('--from is before --to');
+  const recorded = recordedWords(values, problems);
   if (problems.length > 0) throw new WordProblems(problems.join('\n'));
   const params = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1]!, pair[2]!]])));
-  const { data, capital, out } = values;
+  const { data = 'generated', capital, out } = values;
   const wanted = { symbol, market: market as Market, fromMs, toMs };
   return {
     strategy,
@@ -129,10 +149,37 @@ export function readWords(args: readonly string[]): BacktestWords {
     params,
     grid,
     threads,
+    ...(recorded && { recorded }),
     ...(fees && { fees: [fees[1]!, fees[2]!] as const }),
     ...(values.funding !== undefined && { funding: values.funding }),
     out,
   };
+}
+
+/** Adds what is wrong to the problems. */
+function recordedWords(
+  values: ReturnType<typeof parse>['values'],
+  problems: string[],
+): RecordedWords | undefined {
+  const { recording: name, interval } = values;
+  if (name === undefined) {
+    for (const word of ['rounds', 'delay'] as const)
+      if (values[word] !== undefined) problems.push(`--${word} is of a recording: name one by --recording`);
+    return undefined;
+  }
+  const others = NOT_OF_RECORDINGS.filter((word) => (values[word] ?? []).length > 0);
+  if (others.length > 0) problems.push(`--recording is data of its own; leave out --${others.join(', --')}`);
+  if (interval !== '1m') problems.push(`A recording is stepped on by minutes, not by ${interval}`);
+  const rounds = Number(values.rounds ?? '1');
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
+    problems.push(`--rounds is a whole number from 1 to ${MOST_ROUNDS}, not ${values.rounds}`);
+  const parts = values.delay === undefined ? DELAY : /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(values.delay);
+  const delay = Array.isArray(parts) ? { medianMs: Number(parts[1]), p99Ms: Number(parts[2]) } : parts;
+  if (delay === null || delay.medianMs <= 0 || delay.p99Ms < delay.medianMs)
+    problems.push(
+      `--delay takes the median and the 99th percentile in milliseconds, such as 25,80, not ${values.delay}`,
+    );
+  return { name, rounds, delay: delay ?? DELAY };
 }
 
 const isMarket = (text: string): text is Market => (MARKETS as readonly string[]).includes(text);

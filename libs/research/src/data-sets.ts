@@ -21,6 +21,8 @@ export interface DataSet {
   readonly columns: CandleColumns;
   readonly facts: DataFacts;
   readonly market: Market;
+  /** Candles before only warm indicators up; UTC milliseconds. */
+  readonly fromMs?: number;
 }
 
 const DAY_2022_12_13_MS = 1_670_889_600_000;

@@ -25,7 +25,7 @@ export const studyOf = (
 const setupOf = (
   { params, interval, capital, leverage, seed }: BacktestWords,
   strategy: Strategy,
-  { columns, market }: DataSet,
+  { columns, market, fromMs }: DataSet,
   { risk, costs }: Assumed,
 ): BacktestSetup => ({
   strategy,
@@ -38,4 +38,5 @@ const setupOf = (
   limits: risk.limits,
   costs,
   seed,
+  ...(fromMs !== undefined && { fromMs }),
 });

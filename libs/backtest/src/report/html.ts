@@ -2,6 +2,7 @@
 import { nameOfCell } from '../study/grid';
 import { Figure } from './figures';
 import { GridCell } from './grid-table';
+import { RecordedOutcome } from '../recording/recorded-outcome';
 import { BacktestReport } from './report';
 import { minuteOf } from './utc';
 
@@ -76,6 +77,40 @@ const gridTable = (cells: readonly GridCell[]): readonly string[] =>
           ]),
         ),
       ];
+
+function recordingTable({ recording }: BacktestReport): readonly string[] {
+  if (recording === undefined) return [];
+  const { byOrderBook, byCandles, difference, delay } = recording;
+  const row = (
+    name: string,
+    { netReturn, fees, trades }: RecordedOutcome['difference'],
+  ): readonly string[] => [name, percent(netReturn), escaped(fees), String(trades)];
+  return [
+    '<h2>On the recorded order book</h2>',
+    `<p>${escaped(recording.name)}, ${recording.minutes} minutes, played ${recording.rounds.toFixed(2)} times, after ${recording.generatedMinutes} generated minutes that warmed indicators up; orders were under way for ${delay.medianMs} ms (median) and ${delay.p99Ms} ms (99th percentile). File ${escaped(recording.hash)}.</p>`,
+    table(
+      ['filled by', 'net return', 'fees', 'trades'],
+      [
+        row('the order book and its queue', byOrderBook),
+        row('the rules for candles', byCandles),
+        row('difference', difference),
+      ],
+    ),
+    table(
+      ['order', 'side', 'quantity', 'price', 'status', 'filled at'],
+      recording.orders
+        .slice(0, TRADES_SHOWN)
+        .map(({ name, side, quantity, price, status, fills }) => [
+          escaped(name),
+          side,
+          escaped(quantity),
+          escaped(price ?? 'market'),
+          status,
+          escaped(fills.map((fill) => `${fill.quantity} at ${fill.price}`).join(', ')),
+        ]),
+    ),
+  ];
+}
 
 const STYLE =
   'body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;padding:0 1em;color:#1b1f24}table{border-collapse:collapse;margin:.5em 0}td,th{padding:.2em .8em;border-bottom:1px solid #d8dee4;text-align:left}th{font-weight:600}svg{width:100%;border:1px solid #d8dee4}polyline{fill:none;stroke:#1f6feb;stroke-width:1.5}.none,small{color:#656d76}.told{background:#fff8c5;padding:.5em 1em}';
@@ -158,6 +193,7 @@ export function htmlOf(report: BacktestReport): string {
       ]),
     ),
     ...gridTable(report.grid),
+    ...recordingTable(report),
     '<h2>How orders were filled</h2>',
     `<ul>${report.fillRules.map((rule) => `<li>${escaped(rule)}</li>`).join('')}</ul>`,
     `<p>${report.ambiguousCandles} candles reached both stop and target; ${report.liquidations} liquidations; ${report.warmUpCandles} candles of warm-up.</p>`,

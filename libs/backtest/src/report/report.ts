@@ -4,6 +4,7 @@ import { FILL_RULES } from '../engine/fill-rules';
 import { Trade } from '../engine/position';
 import { Sensitivity, StudyOutcome, WalkForwardPart } from '../study/outcome';
 import { Figures, TrialSharpes, figuresOf } from './figures';
+import { RecordedOutcome } from '../recording/recorded-outcome';
 import { GridCell, gridOf } from './grid-table';
 import { monthly } from './monthly';
 
@@ -63,6 +64,8 @@ export interface BacktestReport {
   readonly walkForward: readonly WalkForwardPart[];
   /** What was tried on purpose; each of them is a trial. */
   readonly grid: readonly GridCell[];
+  /** Where a recording was traded: the same strategy on its order book. */
+  readonly recording?: RecordedOutcome;
   readonly trades: readonly Trade[];
   readonly curve: BacktestRun['curve'];
   readonly fillRules: readonly string[];
@@ -84,10 +87,11 @@ export interface ReportInput {
   readonly limits: BacktestReport['limits'];
   readonly hashes: Hashes;
   readonly trials: TrialSharpes;
+  readonly recording?: RecordedOutcome;
 }
 
 export function reportOf(input: ReportInput): BacktestReport {
-  const { setup, params, outcome, data, limits, hashes, trials } = input;
+  const { setup, params, outcome, data, limits, hashes, trials, recording } = input;
   const { run, sensitivity, walkForward, cells } = outcome;
   const generated =
     data.origin === 'generated' ? ['Anything of a market: these candles were generated.'] : [];
@@ -122,12 +126,20 @@ export function reportOf(input: ReportInput): BacktestReport {
     sensitivity,
     walkForward,
     grid: gridOf(cells),
+    ...(recording && { recording }),
     trades: run.trades,
     curve: run.curve,
     fillRules: FILL_RULES,
-    cannotTell: [...generated, ...calm, ...CANNOT_TELL],
+    cannotTell: [...generated, ...again(recording), ...calm, ...CANNOT_TELL],
   };
 }
+
+const again = (recording: RecordedOutcome | undefined): readonly string[] =>
+  recording && recording.rounds > 1
+    ? [
+        'Anything of the rounds after the first: the recording was played again, and its market was known by then.',
+      ]
+    : [];
 
 const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(

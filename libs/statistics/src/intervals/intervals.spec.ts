@@ -14,6 +14,8 @@ describe('a bootstrapped interval', () => {
     [60, 4, 200, 0.95],
     [9, 1, 7, 0.5],
     [25, 0.5, 40, 0.9],
+    // From the least to the greatest that was drawn.
+    [12, 2, 30, 1],
   ])(
     'of %i values in blocks of %d is that of a second implementation',
     (count, block, resamples, confidence) => {

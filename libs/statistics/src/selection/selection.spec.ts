@@ -81,6 +81,10 @@ describe('a Sharpe ratio', () => {
 
   it('is never sure where it is not above the benchmark, and needs trials and periods', () => {
     expect(minimumTrackRecord({ sharpe: 0.1, ...normal }, 0.1)).toBe(Infinity);
+    expect(minimumTrackRecord({ sharpe: 0.05, ...normal }, 0.1)).toBe(Infinity);
+    // 1 + (1 + 0.2^2 / 2) x (1.6448536 / 0.1)^2
+    expect(minimumTrackRecord({ sharpe: 0.2, ...normal }, 0.1)).toBeCloseTo(276.965, 2);
+    expect(probabilisticSharpe({ sharpe: 0, periods: 2, ...normal })).toBeCloseTo(0.5, 12);
     expect(expectedBestSharpe(1, 1)).toBe(0);
     expect(() => expectedBestSharpe(0, 1)).toThrow('at least 1');
     expect(() => probabilisticSharpe({ sharpe: 1, periods: 1, ...normal })).toThrow('two periods');

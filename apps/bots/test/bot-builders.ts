@@ -1,6 +1,6 @@
 /** What the bots' specs begin with: a configuration, an instrument, a candle. */
 import { BotConfigOfRuns, SealedCandle } from '@elvis/contracts';
-import { InstrumentMessage } from '@elvis/trading';
+import { Decimal, Fill, InstrumentMessage, OrderView } from '@elvis/trading';
 import { randomUUID } from 'node:crypto';
 
 export const INSTRUMENT: InstrumentMessage = {
@@ -56,4 +56,28 @@ export const candleAt = (openTimeMs: number, close: number): SealedCandle => ({
   trades: 1,
   revision: 1,
   sealedBy: 'trade',
+});
+
+/** An order filled whole at this price. */
+export const fillOf = (
+  { market, symbol, clientOrderId, side, quantity, botConfigId }: OrderView,
+  { tradeId, price }: Pick<Fill, 'tradeId' | 'price'>,
+): Fill => ({
+  tradeId,
+  market,
+  symbol,
+  clientOrderId,
+  exchangeOrderId: tradeId,
+  side,
+  price,
+  quantity,
+  quoteQuantity: new Decimal(quantity).times(price).toFixed(),
+  fee: '0.01',
+  feeAsset: 'USDT',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  realizedPnl: '0',
+  isMaker: false,
+  ...(botConfigId !== undefined && { botConfigId }),
+  tradedAtMs: Date.now(),
 });

@@ -80,7 +80,7 @@ describe('a process of the bots service', () => {
   });
 
   it.each(WRITES.slice(2, 6).map(([name, words]) => ({ name, words })))(
-    'frozen before $name, until another has done its step, and let go then leaves each order placed once',
+    'frozen before $name and let go once another has done its step: two workers finishing one step place one order',
     async ({ words }) => {
       await Promise.all(processes.map((each) => each.ready()));
       const before = bots.world.ordersOf(config).length;

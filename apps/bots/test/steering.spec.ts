@@ -43,6 +43,34 @@ describe('a bot that is steered', () => {
     },
   );
 
+  it.each([
+    ['cancel', '0.5'],
+    ['flatten', '0'],
+  ] as const)(
+    'STOPPED by %s, while the exchange bans, an answer is lost and an entry fills in part as it is canceled, leaves %s of it',
+    async (mode, left) => {
+      const config = fresh({ strategy: 'grid', parameters: { levels: 1 } });
+      await bots.begin(config);
+      await bots.world.seal(100);
+      await until(() => bots.world.ordersOf(config).length === 1, 'the grid rests');
+      bots.world.fillsOnCancel = '0.5';
+      bots.world.cancelFailures = ['VENUE_FROZEN', 'SERVICE_SILENT'];
+      const { position } = await stopped(config, mode);
+      bots.world.fillsOnCancel = undefined;
+      expect(bots.world.cancelFailures).toEqual([]);
+      const [entry] = bots.world.ordersOf(config);
+      expect(bots.world.orders.get(entry!)).toMatchObject({ status: 'CANCELED', filledQuantity: '0.5' });
+      expect([position, bots.world.position.toFixed()]).toEqual([left, left]);
+      if (mode === 'cancel') {
+        await until(() => bots.world.working(config).length === 1, 'what it bought has its stop');
+        expect(bots.world.working(config)[0]!.clientOrderId).toMatch(/\.s$/);
+        expect(await stopped(config, 'flatten')).toEqual({ orders: [], position: '0' });
+      }
+      await until(() => bots.world.working(config).length === 0, 'the exchange lists none of its orders');
+      expect(bots.world.position.toFixed()).toBe('0');
+    },
+  );
+
   it('STOPPED by keep names what it left, and the next run looks after it', async () => {
     const config = fresh({ strategy: 'grid', parameters: { levels: 2 } });
     await bots.begin(config);

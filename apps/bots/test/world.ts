@@ -40,7 +40,7 @@ import { Decimal, Fill, FailureCode, MINUTE_MS, OrderView, TradingFailure } from
 import { JSONCodec, NatsConnection, headers } from 'nats';
 import { randomUUID } from 'node:crypto';
 import { roleOf } from '../src/protection/domain/protection-ids';
-import { INSTRUMENT, candleAt } from './bot-builders';
+import { INSTRUMENT, candleAt, fillOf } from './bot-builders';
 
 const codec = JSONCodec<unknown>();
 
@@ -66,6 +66,16 @@ export class World {
   position = new Decimal(0);
   /** What the exchange has booked. */
   income: IncomeItem[] = [];
+  /** Minutes that the history has not got. */
+  readonly lost = new Set<number>();
+  /** The minute that is not over, as the history shows it. */
+  forming: SealedCandle | undefined;
+  /** How often the exchange was asked for candles. */
+  candleQuestions = 0;
+  /** Of a resting order that is canceled this much fills first. */
+  fillsOnCancel: string | undefined;
+  /** What cancels fail with in turn; the exchange does what it is asked for all the same when its answer is lost. */
+  cancelFailures: FailureCode[] = [];
   private readonly candles: SealedCandle[] = [];
   private trades = 0;
 
@@ -157,8 +167,9 @@ export class World {
     this.serve('trade-history', getBotConfig.subject, ({ id }: { id: string }) => this.configs.get(id));
     this.serve('trade-history', listCandles.subject, ({ fromMs = 0, toMs = Infinity }: ListCandles) => ({
       items: this.candles
-        .filter(({ openTimeMs }) => openTimeMs >= fromMs && openTimeMs < toMs)
-        .map((candle) => ({ ...candle, isSealed: true })),
+        .filter(({ openTimeMs }) => openTimeMs >= fromMs && openTimeMs < toMs && !this.lost.has(openTimeMs))
+        .map((candle) => ({ ...candle, isSealed: true }))
+        .concat(this.forming ? [{ ...this.forming, isSealed: false }] : []),
       missingMinutes: 0,
     }));
   }
@@ -192,15 +203,32 @@ export class World {
       restingSells: '0',
       askedAtMs: Date.now(),
     }));
-    this.serve('execution', getExchangeCandles.subject, () => ({ candles: [] }));
+    this.serve('execution', getExchangeCandles.subject, () => {
+      this.candleQuestions += 1;
+      return { candles: [] };
+    });
     this.serve('execution', cancelOrder.subject, ({ clientOrderId }: CancelOrder) => {
+      const failure = this.cancelFailures.shift();
+      if (failure && failure !== 'SERVICE_SILENT') throw new TradingFailure(failure, 'as the spec asked');
       const order = this.orders.get(clientOrderId);
       if (order?.status !== 'NEW') throw new TradingFailure('ORDER_ALREADY_CLOSED', 'closed');
-      const canceled: OrderView = { ...order, status: 'CANCELED' };
-      this.orders.set(clientOrderId, canceled);
-      void this.tell(orderCanceled, { order: canceled, revision: 2 });
+      const canceled = this.cancel(order);
+      if (failure) throw new TradingFailure(failure, 'the answer is lost');
       return canceled;
     });
+  }
+
+  private cancel(order: OrderView): OrderView {
+    const quantity = roleOf(order.clientOrderId) === undefined ? this.fillsOnCancel : undefined;
+    const canceled: OrderView = { ...order, status: 'CANCELED', filledQuantity: quantity ?? '0' };
+    this.orders.set(order.clientOrderId, canceled);
+    const filled: OrderView = { ...canceled, status: 'PARTIALLY_FILLED' };
+    const fill = quantity === undefined ? undefined : this.fillOf({ ...filled, quantity });
+    void (async () => {
+      if (fill) await this.tell(orderFilled, { order: filled, revision: 2, fill });
+      await this.tell(orderCanceled, { order: canceled, revision: 3 });
+    })();
+    return canceled;
   }
 
   private submit(order: SubmitOrder): object {
@@ -274,28 +302,10 @@ export class World {
     );
   }
 
-  private fillOf({ market, symbol, clientOrderId, side, quantity, botConfigId }: OrderView): Fill {
+  private fillOf(order: OrderView): Fill {
     this.trades += 1;
-    this.position = this.position.plus(new Decimal(quantity).times(side === 'BUY' ? 1 : -1));
-    return {
-      tradeId: `${this.trades}`,
-      market,
-      symbol,
-      clientOrderId,
-      exchangeOrderId: `${this.trades}`,
-      side,
-      price: this.price,
-      quantity,
-      quoteQuantity: new Decimal(quantity).times(this.price).toFixed(),
-      fee: '0.01',
-      feeAsset: 'USDT',
-      baseAsset: 'BTC',
-      quoteAsset: 'USDT',
-      realizedPnl: '0',
-      isMaker: false,
-      ...(botConfigId !== undefined && { botConfigId }),
-      tradedAtMs: Date.now(),
-    };
+    this.position = this.position.plus(new Decimal(order.quantity).times(order.side === 'BUY' ? 1 : -1));
+    return fillOf(order, { tradeId: `${this.trades}`, price: this.price });
   }
 
   private async tell<Payload extends object>({ type }: EventContract<Payload>, data: Payload): Promise<void> {

@@ -5,7 +5,7 @@ import { BotSystem } from './bot-system';
 jest.setTimeout(300_000);
 
 /** Of each kind some; `npm run faults:bots` does two hundred, and judges for how long a position was without its stop. */
-const SEEDS: readonly number[] = Array.from({ length: 18 }, (_, at) => 1 + at * 7);
+const SEEDS: readonly number[] = Array.from({ length: 25 }, (_, at) => 1 + at * 7);
 
 describe('a bot whose parts are killed, frozen and cut off between any two of its writes', () => {
   let system: BotSystem;

@@ -21,7 +21,7 @@ const add = (figures: BotFigures, change: Partial<Fill>): BotFigures =>
 const figuresOf = (...fills: Partial<Fill>[]): BotFigures => fills.reduce(add, NO_FIGURES);
 
 describe('the figures of a bot', () => {
-  it("the day's net is the sum of the day's results, fees and funding", () => {
+  it("the day's loss is the sum of the day's fills, fees and funding", () => {
     const held = figuresOf({ side: 'BUY', fee: '0.1', tradedAtMs: 10 });
     const funded = withFunding(held, { id: 'f', amount: '-0.5', atMs: DAY_MS + 1 });
     const figures = add(funded, {

@@ -293,7 +293,7 @@ const legsOf = ({ orderListId, target, stop, ...shared }: ListContent): OrderCon
 describe.each(['futures', 'spot'] as const)(
   'any sequence of fills, refusals, halts and restarts on %s',
   (market) => {
-    it('keeps the position protected, or raises the alert and closes it', () => {
+    it('no position of a bot stays without a stop for more than two seconds, or the alert is raised and it is closed', () => {
       fc.assert(
         fc.property(fc.constantFrom(...TERMS), fc.array(happening, { maxLength: 30 }), (terms, story) => {
           const model = new Model(market, terms);

@@ -3,6 +3,7 @@ import { SYMBOL_PATTERN } from '@elvis/trading';
 import { CommaSeparated, IsEncryptionKey, Prefixed, RedisServiceConfig } from '@elvis/platform';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { AreAlertKinds, KindsByChannel, SplitByComma } from './config/alert-kinds';
 import { AreRateLimits } from './config/rate-limits';
 import { IsStrongSecret } from './config/strong-secret';
 
@@ -139,6 +140,50 @@ export class GatewayConfig extends RedisServiceConfig {
     { message: 'ALERT_WEBHOOK_URL must be an http or https address' },
   )
   readonly ALERT_WEBHOOK_URL?: string;
+
+  /** The incoming webhook of a Slack channel that hears of the same. Secret. */
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'ALERT_SLACK_URL must be an http or https address' },
+  )
+  readonly ALERT_SLACK_URL?: string;
+
+  /** The webhook of a Discord channel that hears of the same. Secret. */
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'ALERT_DISCORD_URL must be an http or https address' },
+  )
+  readonly ALERT_DISCORD_URL?: string;
+
+  /** The token of a Telegram bot that tells ALERT_TELEGRAM_CHAT of the same. Secret. */
+  @IsOptional()
+  @Matches(/^\d+:[\w-]{20,}$/, { message: 'ALERT_TELEGRAM_TOKEN must be the token that BotFather gave' })
+  readonly ALERT_TELEGRAM_TOKEN?: string;
+
+  /** The chat that the bot tells: its number, or `@name` of a channel. */
+  @IsOptional()
+  @Matches(/^(-?\d+|@\w+)$/, { message: 'ALERT_TELEGRAM_CHAT must be a number or @name' })
+  readonly ALERT_TELEGRAM_CHAT?: string;
+
+  /** Where Telegram's bots are served. */
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'ALERT_TELEGRAM_URL must be an http or https address' },
+  )
+  readonly ALERT_TELEGRAM_URL: string = 'https://api.telegram.org';
+
+  /** The address of mail that hears of the same, by SMTP_URL. */
+  @IsOptional()
+  @Matches(/^[^\s<>@,]+@[^\s<>@,]+$/, { message: 'ALERT_MAIL_TO must be one e-mail address' })
+  readonly ALERT_MAIL_TO?: string;
+
+  /** `ALERT_KINDS_<CHANNEL>`: what WEBHOOK, SLACK, DISCORD, TELEGRAM or MAIL is told of; every alert if unset. FILL, BOT_STOPPED and LIMIT_REACHED only where they are named. */
+  @Prefixed('ALERT_KINDS_')
+  @SplitByComma()
+  @AreAlertKinds()
+  readonly ALERT_KINDS: KindsByChannel = {};
 
   /** For how long nobody may know the outcome of an order before that is told. */
   @Type(() => Number)

@@ -1,6 +1,7 @@
 export * from './alerts/alert-ends';
 export * from './alerts/alert-kinds';
 export * from './alerts/alert-rules';
+export * from './alerts/notices';
 export * from './alerts/stored-alerts';
 export * from './bots/bot-commands';
 export * from './bots/bot-config';

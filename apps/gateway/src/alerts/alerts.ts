@@ -1,15 +1,16 @@
 /**
- * Wakes somebody, where `ALERT_WEBHOOK_URL` says whom. Of several gateways that hear of a fact the one that is first
+ * Wakes somebody, by the channels that are configured. Of several gateways that hear of a fact the one that is first
  * in Redis tells; without Redis each does, because twice is better than never.
  */
 import {
-  Alert,
   DEAD_LETTER_SUBJECT,
   DeadLetter,
   EVENT_SUBJECTS,
   EventEnvelope,
   OrderChanged,
+  Told,
   alertOf,
+  noticeOf,
   unknownTooOld,
 } from '@elvis/contracts';
 import { LOG, Log, Metrics, NatsLink, Redis } from '@elvis/platform';
@@ -17,7 +18,8 @@ import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { JSONCodec } from 'nats';
 import { performance } from 'node:perf_hooks';
 import { GatewayConfig } from '../gateway.config';
-import { Webhook } from './webhook';
+import { ChannelQueue } from './channel-queue';
+import { channelsOf } from './channels';
 
 const ORDER_EVENTS = 'elvis.event.order.';
 const LOOK_MS = 500;
@@ -32,7 +34,7 @@ interface UnknownOrder {
 
 @Injectable()
 export class Alerts implements OnModuleInit, OnApplicationShutdown {
-  private readonly webhook: Webhook | undefined;
+  private readonly queues: readonly ChannelQueue[];
   private readonly unknown = new Map<string, UnknownOrder>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -44,15 +46,13 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     @Inject(LOG) log: Log,
   ) {
     const told = metrics.counter('gateway_alerts_total', 'Alerts by outcome', ['kind', 'outcome']);
-    if (config.ALERT_WEBHOOK_URL !== undefined) {
-      this.webhook = new Webhook(config.ALERT_WEBHOOK_URL, log, (kind, outcome) =>
-        told.inc({ kind, outcome }),
-      );
-    }
+    this.queues = channelsOf(config).map(
+      (channel) => new ChannelQueue(channel, log, (kind, outcome) => told.inc({ kind, outcome })),
+    );
   }
 
   onModuleInit(): void {
-    if (!this.webhook) return;
+    if (this.queues.length === 0) return;
     this.subscribe(EVENT_SUBJECTS, (data) => this.handleEvent(codec.decode(data)));
     this.subscribe(DEAD_LETTER_SUBJECT, (data) => {
       const letter = JSONCodec<DeadLetter>().decode(data);
@@ -85,6 +85,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
   private handleEvent(event: EventEnvelope): void {
     if (event.type.startsWith(ORDER_EVENTS)) this.trackUnknown((event.data as OrderChanged).order);
     void this.raise(alertOf(event));
+    void this.raise(noticeOf(event));
   }
 
   private trackUnknown({ clientOrderId, symbol, status }: OrderChanged['order']): void {
@@ -103,8 +104,8 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async raise(alert: Alert | undefined): Promise<void> {
-    if (alert && (await this.isFirst(alert.id))) this.webhook?.enqueue(alert);
+  private async raise(told: Told | undefined): Promise<void> {
+    if (told && (await this.isFirst(told.id))) for (const queue of this.queues) queue.enqueue(told);
   }
 
   private async isFirst(id: string): Promise<boolean> {

@@ -6,9 +6,9 @@ import { LOG, Log } from '@elvis/platform';
 import { Inject, Injectable, OnModuleDestroy } from '@nestjs/common';
 import { Transporter, createTransport } from 'nodemailer';
 import { setTimeout as pause } from 'node:timers/promises';
+import { smtpOptions } from '../config/smtp-options';
 import { GatewayConfig } from '../gateway.config';
 
-const ANSWERS_WITHIN_MS = 10_000;
 const WAITING_AT_MOST = 100;
 const TRIES = 3;
 const PAUSE_MS = 2_000;
@@ -31,19 +31,7 @@ export class Mail implements OnModuleDestroy {
     @Inject(LOG) private readonly log: Log,
   ) {
     this.from = SMTP_FROM;
-    this.transport =
-      SMTP_URL === undefined
-        ? undefined
-        : createTransport({
-            url: SMTP_URL,
-            // A token in clear text on a network is a token for everybody on it.
-            requireTLS: !isLoopback(new URL(SMTP_URL).hostname),
-            connectionTimeout: ANSWERS_WITHIN_MS,
-            greetingTimeout: ANSWERS_WITHIN_MS,
-            socketTimeout: ANSWERS_WITHIN_MS,
-            disableFileAccess: true,
-            disableUrlAccess: true,
-          });
+    this.transport = SMTP_URL === undefined ? undefined : createTransport(smtpOptions(SMTP_URL));
   }
 
   get isConfigured(): boolean {
@@ -88,6 +76,5 @@ export class Mail implements OnModuleDestroy {
   }
 }
 
-const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 /** The code alone: what a mail server says may repeat the address. */
 const reasonOf = (error: unknown): string => (error as { code?: string }).code ?? 'unknown';

@@ -1,6 +1,16 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
-import { compare, digitsOf, fixed, grouped, isNegative, isZero, signed, typedAmount } from './decimal-text';
+import {
+  compare,
+  digitsOf,
+  fixed,
+  grouped,
+  isNegative,
+  isZero,
+  signed,
+  typedAmount,
+  negated,
+} from './decimal-text';
 
 const decimals = fc
   .tuple(
@@ -93,4 +103,12 @@ describe('a decimal as text', () => {
   it.each(['1e5', 'NaN', '', '1.', 'null'])('refuses %s: showing it would invent a figure', (text) =>
     expect(() => grouped(text, 'en')).toThrow('Not a decimal'),
   );
+});
+
+describe('a loss as a result', () => {
+  it.each([
+    ['0.06', '-0.06'],
+    ['-12.5', '12.5'],
+    ['0.00', '0.00'],
+  ])('of %s is %s', (loss, result) => expect(negated(loss)).toBe(result));
 });

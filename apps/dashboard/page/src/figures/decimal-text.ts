@@ -54,6 +54,10 @@ export function compare(left: string, right: string): number {
 
 export const isNegative = (text: string): boolean => text.startsWith('-') && !isZero(text);
 
+/** The other way round: what a loss of so much is as a result. */
+export const negated = (text: string): string =>
+  isZero(text) ? text : text.startsWith('-') ? text.slice(1) : `-${text}`;
+
 export const isZero = (text: string): boolean => !/[1-9]/.test(text);
 
 /** How many digits a step such as `0.10` leaves after the point: 1. */

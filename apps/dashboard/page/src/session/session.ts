@@ -24,6 +24,8 @@ interface Grant {
   readonly expiresIn: number;
 }
 
+/** Says only that a cookie may be there: who has never signed in is not refused for asking. */
+const SIGNED_IN = 'elvis.signed-in';
 const ADDRESS = '/api/v1/auth/session';
 /** A token is renewed so long before it runs out. */
 const EARLY_MS = 60_000;
@@ -57,7 +59,10 @@ class Session {
   /** At the page's start: by the link that was opened, else by the cookie of an earlier sign-in. */
   async begin(): Promise<void> {
     const ticket = /^#ticket=([\w-]+)$/.exec(location.hash)?.[1];
-    if (ticket === undefined) return void (await this.refresh());
+    if (ticket === undefined) {
+      if (localStorage.getItem(SIGNED_IN) === null) return this.become(NOBODY);
+      return void (await this.refresh());
+    }
     history.replaceState(null, '', location.pathname + location.search);
     const refusal = await this.signIn({ ticket });
     // An old link in a browser that is signed in already is no reason to ask again.
@@ -108,6 +113,7 @@ class Session {
   }
 
   private async accept({ accessToken, expiresIn }: Grant): Promise<void> {
+    localStorage.setItem(SIGNED_IN, 'yes');
     this.token = { text: accessToken, untilMs: performance.now() + expiresIn * 1_000 };
     if (this.state.status === 'signed-in') return;
     const answer = await fetch('/api/v1/auth/me', { headers: { authorization: `Bearer ${accessToken}` } });
@@ -116,7 +122,10 @@ class Session {
   }
 
   private become(state: SessionState): void {
-    if (state.status === 'signed-out') this.token = undefined;
+    if (state.status === 'signed-out') {
+      this.token = undefined;
+      if (state.refusal === undefined) localStorage.removeItem(SIGNED_IN);
+    }
     this.state = state;
     this.listeners.forEach((listener) => listener());
   }

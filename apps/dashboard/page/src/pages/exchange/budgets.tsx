@@ -9,7 +9,13 @@ import styles from './exchange.module.css';
 export type RateLimits = AnswerOf<'/api/v1/rate-limits', 'get'>;
 
 const MINUTE_MS = 60_000;
-const spanOf = (ms: number): string => (ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS} min` : `${ms / 1_000} s`);
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** How long a window of the exchange is. */
+export function spanOf(ms: number): string {
+  if (ms % HOUR_MS === 0) return `${ms / HOUR_MS} h`;
+  return ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS} min` : `${ms / 1_000} s`;
+}
 
 /** What the exchange meters: how much of it is used, by us and by others of the address, and how much is promised. */
 export function Budgets({ meters }: { readonly meters: RateLimits['meters'] }) {

@@ -86,30 +86,30 @@ function useColumns(): readonly Column<Order>[] {
       {
         key: 'time',
         title: t('field.time'),
-        width: '8.5rem',
+        width: '8rem',
         cell: (order) => <When at={order.createdAt} />,
       },
       { key: 'symbol', title: t('field.symbol'), width: '6rem', cell: ({ symbol }) => symbol },
       { key: 'side', title: t('field.side'), width: '4.5rem', cell: ({ side }) => t(`side.${side}`) },
-      { key: 'type', title: t('field.type'), width: '7.5rem', cell: ({ type }) => type.replaceAll('_', ' ') },
+      { key: 'type', title: t('field.type'), width: '7rem', cell: ({ type }) => type.replaceAll('_', ' ') },
       {
         key: 'quantity',
         title: t('field.quantity'),
-        width: '6rem',
+        width: '5rem',
         isFigure: true,
         cell: ({ quantity }) => <Amount value={quantity} />,
       },
       {
         key: 'filled',
         title: t('orders.filled'),
-        width: '6rem',
+        width: '5rem',
         isFigure: true,
         cell: ({ filledQuantity }) => <Amount value={filledQuantity} />,
       },
       {
         key: 'price',
         title: t('field.price'),
-        width: '7rem',
+        width: '6rem',
         isFigure: true,
         cell: ({ price, stopPrice, averagePrice }) => {
           const shown = averagePrice ?? price ?? stopPrice;
@@ -119,19 +119,19 @@ function useColumns(): readonly Column<Order>[] {
       {
         key: 'status',
         title: t('field.status'),
-        width: '10rem',
+        width: '8.5rem',
         cell: ({ status }) => <Mark tone={TONES[status]}>{t(`order.${status}`)}</Mark>,
       },
       {
         key: 'reason',
         title: t('field.reason'),
-        width: 'minmax(10rem, 1fr)',
+        width: 'minmax(8rem, 1fr)',
         cell: ({ code, reason }) => <span title={reason}>{code ?? ''}</span>,
       },
       {
         key: 'acts',
         title: t('orders.acts'),
-        width: '13rem',
+        width: '7rem',
         cell: (order) => <OrderActs order={order} />,
       },
     ],

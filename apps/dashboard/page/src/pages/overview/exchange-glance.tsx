@@ -6,6 +6,7 @@ import { Mark } from '../../parts/mark';
 import { Panel } from '../../parts/panel';
 import { Answer } from '../../parts/told';
 import { useWords } from '../../words/use-words';
+import { spanOf } from '../exchange/budgets';
 import styles from './overview.module.css';
 
 const EVERY_MS = 3_000;
@@ -54,7 +55,7 @@ export function ExchangeGlance() {
               <li key={`${market}-${kind}-${windowMs}`}>
                 <span className={styles.text}>
                   {t(`market.${market}`)}, {t(`exchange.${kind}`)}{' '}
-                  <span className={styles.soft}>{windowMs / 1_000} s</span>
+                  <span className={styles.soft}>{spanOf(windowMs)}</span>
                 </span>
                 <span className={styles.gauge}>
                   <Gauge share={(used + reserved) / limit} label={t('risk.share')} />

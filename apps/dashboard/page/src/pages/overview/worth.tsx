@@ -1,6 +1,6 @@
 /** What the account is worth, what the day has brought, and how near the limits are. */
 import { useAnswer } from '../../api/use-answer';
-import { shareOf } from '../../figures/decimal-text';
+import { negated, shareOf } from '../../figures/decimal-text';
 import { Age, useIsOld } from '../../parts/age';
 import { Amount, Figure, Gauge } from '../../parts/figure';
 import { Panel } from '../../parts/panel';
@@ -39,7 +39,7 @@ export function Worth() {
               name={t('overview.day')}
               note={<Bound bound={boundOf('RISK_MAX_DAILY_LOSS')} asset={losses?.asset} />}
             >
-              <Amount value={losses?.today} digits={2} isSigned /> {losses?.asset}
+              <Amount value={losses && negated(losses.today)} digits={2} isSigned /> {losses?.asset}
             </Figure>
             <Figure
               name={t('overview.drawdown')}

@@ -1,5 +1,5 @@
 /** What was lost today and from the top, against what may be lost. */
-import { shareOf } from '../../figures/decimal-text';
+import { negated, shareOf } from '../../figures/decimal-text';
 import { Amount, Figure, Gauge } from '../../parts/figure';
 import { Empty } from '../../parts/told';
 import { useWords } from '../../words/use-words';
@@ -16,7 +16,7 @@ export function Losses({ losses, limits }: Parts) {
   if (!losses) return <Empty title={t('risk.noLosses')} />;
   const boundOf = (wanted: Limit['name']): Limit | undefined => limits.find(({ name }) => name === wanted);
   const rows = [
-    ['risk.today', losses.today, boundOf('RISK_MAX_DAILY_LOSS'), true],
+    ['risk.today', negated(losses.today), boundOf('RISK_MAX_DAILY_LOSS'), true],
     ['risk.drawdown', losses.drawdown, boundOf('RISK_MAX_DRAWDOWN'), false],
   ] as const;
   return (

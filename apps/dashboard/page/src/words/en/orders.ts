@@ -42,7 +42,7 @@ export const en = {
   'positions.pnl': 'Unrealized',
   'positions.leverage': 'Leverage',
   'positions.protections': 'Protections',
-  'positions.noProtection': 'none: nothing closes it by itself',
+  'positions.noProtection': 'none',
   'positions.LONG': '▲ Long',
   'positions.SHORT': '▼ Short',
   'positions.close': 'Close',

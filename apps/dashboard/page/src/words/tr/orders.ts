@@ -43,7 +43,7 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'positions.pnl': 'Gerçekleşmemiş',
   'positions.leverage': 'Kaldıraç',
   'positions.protections': 'Korumalar',
-  'positions.noProtection': 'yok: kendiliğinden kapanmaz',
+  'positions.noProtection': 'yok',
   'positions.LONG': '▲ Uzun',
   'positions.SHORT': '▼ Kısa',
   'positions.close': 'Kapat',

@@ -35,7 +35,7 @@ import { prepareHistory } from './prepare-history';
 import { readiness } from './readiness';
 import { ServiceName, Values, configurationProblems } from './services';
 import { ServicePlan, Settings, givenValues, planSettings } from './settings';
-import { signInLink } from './sign-in-link';
+import { signInLink } from '../operator/sign-in-link';
 import { StackFile } from './stack-file';
 import { requireOrderBook } from './streams-origin';
 import { Supervised, Witness } from './supervised';

@@ -1,5 +1,5 @@
 /** `npm run sign-in`: prints a link with which a person signs in to the dashboard once, within ten minutes. */
-import { signInLink } from '../launcher/sign-in-link';
+import { signInLink } from './sign-in-link';
 import { Verb, findRunningSystem } from './running-system';
 
 export async function operate({ root }: Verb): Promise<number> {

@@ -15,6 +15,7 @@ import { ClientLimitsModule } from './limits/client-limits.module';
 import { LiveModule } from './live/live.module';
 import { MarketModule } from './market/market.module';
 import { RestOrdersModule } from './orders/rest-orders.module';
+import { OverviewModule } from './overview/overview.module';
 import { UsersModule } from './users/users.module';
 
 /** A module a room: each subject of the API first, then what every request passes. */
@@ -34,6 +35,7 @@ import { UsersModule } from './users/users.module';
     UsersModule,
     KeysModule,
     AlertsModule,
+    OverviewModule,
     AuditTrailModule,
     AuthenticationModule,
     ClientLimitsModule,

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { HttpModule } from '../http/http.module';
 import { AuthenticationModule } from '../identity/authentication.module';
 import { MarketModule } from '../market/market.module';
+import { OverviewModule } from '../overview/overview.module';
 import { LiveMessages } from './live-messages';
 import { LiveController } from './live.controller';
 import { OpenStreams } from './open-streams';
@@ -18,7 +19,7 @@ import { Ticks } from './sockets/ticks';
 import { WebSockets } from './sockets/web-sockets';
 
 @Module({
-  imports: [HttpModule, AuthenticationModule, MarketModule],
+  imports: [HttpModule, AuthenticationModule, MarketModule, OverviewModule],
   controllers: [LiveController],
   providers: [
     FeedSeeds,

@@ -6,11 +6,13 @@ import { getAccount, getRateLimits } from '@elvis/contracts';
 import { Bus, Rounds } from '@elvis/platform';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { withIsoTimes } from '../rest/iso-time';
+import { OverviewBoard } from '../overview/overview-board';
 import { toPositionsBody } from '../market/positions';
 import { LiveMessages } from './live-messages';
 import { Topic } from './topics';
 
 const RATE_LIMITS_EVERY_MS = 2_000;
+const OVERVIEW_EVERY_MS = 1_000;
 /** A look at the account costs request weight. */
 const POSITIONS_EVERY_MS = 5_000;
 
@@ -29,8 +31,24 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly messages: LiveMessages,
     bus: Bus,
+    board: OverviewBoard,
   ) {
     this.snapshots = [
+      {
+        topic: 'overview',
+        type: 'elvis.live.overview',
+        everyMs: OVERVIEW_EVERY_MS,
+        fetch: () => board.newest(),
+      },
+      {
+        topic: 'equity',
+        type: 'elvis.live.equity',
+        everyMs: OVERVIEW_EVERY_MS,
+        fetch: async () => {
+          const { at, equity, day } = await board.newest();
+          return { at, equity, day };
+        },
+      },
       {
         topic: 'positions',
         type: 'elvis.live.positions',

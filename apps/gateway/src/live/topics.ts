@@ -12,6 +12,8 @@ export const TOPICS = [
   'research',
   'work',
   'alerts',
+  'overview',
+  'equity',
 ] as const;
 /** Steps of one bot have a topic of their own: `bot-steps:<id>`. */
 export type Topic = (typeof TOPICS)[number] | `bot-steps:${string}`;

@@ -99,12 +99,13 @@ export class DecisionSteps {
   }
 
   /** What would become of it now, if it were sent; nothing is written down. @throws TradingFailure as `reserve` */
-  async trial(order: SubmitOrder): Promise<Denial | undefined> {
+  async trial(order: SubmitOrder): Promise<{ readonly given: Case; readonly denial?: Denial }> {
     const { given, denial } = await this.prepare(order);
-    if (denial) return denial;
+    if (denial) return { given, denial };
     const reservation = await this.tryToReserve(order, given, 'a-trial', true);
     const refusal = refusalOf(reservation, given);
-    return refusal && denialFrom(refusal);
+    const judgedOn = { ...given, figures: figuresOf(reservation) };
+    return { given: judgedOn, ...(refusal && { denial: denialFrom(refusal) }) };
   }
 
   /** No order stands under this id, and this is why it could not be judged. */

@@ -6,6 +6,7 @@ import {
   SubmitOrderReply,
   SubmitOrders,
   SubmitOrdersReply,
+  PreviewOrderReply,
   TryOrderReply,
   amendBotOrder,
   amendFrontOrder,
@@ -16,6 +17,7 @@ import {
   submitOrder,
   submitOrderList,
   submitOrders,
+  previewOrder,
   tryFrontOrder,
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
@@ -51,6 +53,11 @@ export class OrdersController {
   submitFront(@Payload() order: SubmitOrder): Promise<SubmitOrderReply> {
     requireFrontOrder(order);
     return this.risk.decide(order);
+  }
+
+  @MessagePattern(previewOrder.subject)
+  preview(@Payload() order: SubmitOrder): Promise<PreviewOrderReply> {
+    return this.risk.preview(order);
   }
 
   @MessagePattern(tryFrontOrder.subject)

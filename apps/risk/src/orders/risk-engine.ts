@@ -8,8 +8,10 @@ import {
   RiskDecided,
   SubmitOrder,
   SubmitOrderReply,
+  PreviewOrderReply,
   TryOrderReply,
 } from '@elvis/contracts';
+import { explainChecks, worstNotional } from '@elvis/rules';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -63,8 +65,20 @@ export class RiskEngine {
    * @throws TradingFailure UNAVAILABLE kinds: it cannot be told
    */
   async tryOut(order: SubmitOrder): Promise<TryOrderReply> {
-    const denial = await this.steps.trial(order);
+    const { denial } = await this.steps.trial(order);
     return denial ? { denial } : {};
+  }
+
+  /** The same for a person, with each check. @throws TradingFailure UNAVAILABLE kinds: it cannot be told */
+  async preview(order: SubmitOrder): Promise<PreviewOrderReply> {
+    const { given, denial } = await this.steps.trial(order);
+    return {
+      ...(denial && { denial }),
+      checks: explainChecks(given),
+      notional: worstNotional(given.order, given.facts)?.toFixed() ?? null,
+      leverage: order.market === 'futures' ? given.facts.leverage : null,
+      atMs: given.facts.nowMs,
+    };
   }
 
   private async decideUntilStill(order: SubmitOrder): Promise<SubmitOrderReply> {

@@ -5,7 +5,7 @@ import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@ne
 import { millis, statement } from '../database/conditions';
 import { Database } from '../database/database';
 import { TradeHistoryConfig } from '../trade-history.config';
-import { Alerts } from './alerts';
+import { StoredAlerts } from './stored-alerts';
 import { openAlert } from './alert-rows';
 
 const EVERY_MS = 1_000;
@@ -33,7 +33,7 @@ export class AlertRounds implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    private readonly alerts: Alerts,
+    private readonly alerts: StoredAlerts,
     private readonly config: TradeHistoryConfig,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -13,8 +13,8 @@ import { ServeTheFront1763700000050 } from './migrations/1763700000050-serve-the
 import { KeepBacktests1763700000060 } from './migrations/1763700000060-keep-backtests';
 import { BoundFrontKeys1763700000070 } from './migrations/1763700000070-bound-front-keys';
 import { CancelBacktests1763700000071 } from './migrations/1763700000071-cancel-backtests';
-import { KeepAlerts1763700000080 } from './migrations/1763700000080-keep-alerts';
-import { FindChains1763700000081 } from './migrations/1763700000081-find-chains';
+import { KeepAlerts1763700000080 } from './migrations/alerts/1763700000080-keep-alerts';
+import { FindChains1763700000081 } from './migrations/explanations/1763700000081-find-chains';
 import { KeepClearances1763700000090 } from './migrations/clearance/1763700000090-keep-clearances';
 
 /** Oldest first. A migration that has been released is never edited. */

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccountHistoryModule } from '../account/account-history.module';
-import { AlertsModule } from '../alerts/alerts.module';
+import { StoredAlertsModule } from '../alerts/stored-alerts.module';
 import { DatabaseModule } from '../database/database.module';
 import { ResultsModule } from '../results/results.module';
 import { EventStore } from './event-store';
 import { Ingestor } from './ingestor';
 
 @Module({
-  imports: [DatabaseModule, ResultsModule, AccountHistoryModule, AlertsModule],
+  imports: [DatabaseModule, ResultsModule, AccountHistoryModule, StoredAlertsModule],
   providers: [EventStore, Ingestor],
 })
 export class IngestModule {}

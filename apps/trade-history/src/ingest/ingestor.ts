@@ -15,7 +15,7 @@ import {
 } from '@elvis/platform';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { JSONCodec, NatsConnection } from 'nats';
-import { Alerts } from '../alerts/alerts';
+import { StoredAlerts } from '../alerts/stored-alerts';
 import { Database } from '../database/database';
 import { EventStore, Stored } from './event-store';
 
@@ -35,7 +35,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly eventLog: EventLog,
     private readonly store: EventStore,
     private readonly database: Database,
-    private readonly alerts: Alerts,
+    private readonly alerts: StoredAlerts,
     @Inject(NATS) private readonly nats: NatsConnection,
     metrics: Metrics,
     @Inject(LOG) private readonly log: Log,

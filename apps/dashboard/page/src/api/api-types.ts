@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/orders/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask risk what it would say of an order
+         * @description Nothing is reserved, sent or written down. It counts as an order against the limit of requests.
+         */
+        post: operations["previewOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -131,6 +151,26 @@ export interface paths {
         };
         /** The risk decision on one order */
         get: operations["findDecisionOfOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explanations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why: the whole chain of an order, by any id in it
+         * @description Step or request, intent, decision with each check, approval, journal, answers of the exchange, fills; each with its number and hash in the audit log. A bot’s step is told to its owner alone.
+         */
+        get: operations["explanation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1442,6 +1482,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything at one moment
+         * @description Made at most once a second. A part that cannot be had is null, and `lacks` names it with the code of its failure.
+         */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest entries of the audit log
+         * @description Of bots, those of the caller. `GET /api/v1/explanations/:seq` tells the chain of one.
+         */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -1955,6 +2035,162 @@ export interface components {
         };
         AlertAcknowledgement: {
             note: string;
+        };
+        CheckLine: {
+            /** @description What was looked at. */
+            name: string;
+            /** @enum {string} */
+            outcome: "passed" | "denied" | "not-asked";
+            figure: string | null;
+            /** @description What the figure was held against; `off` where a limit is off. */
+            limit: string | null;
+            /** @description Of the denial. */
+            code: string | null;
+        };
+        OrderPreview: {
+            /** @enum {string} */
+            verdict: "APPROVED" | "DENIED";
+            denial: {
+                /** @enum {string} */
+                code: "STATE_HALTED" | "STATE_REDUCING" | "SYMBOL_LEASED" | "INSTRUMENT_UNKNOWN" | "INSTRUMENT_NOT_TRADING" | "PRICE_NOT_ON_TICK" | "PRICE_BELOW_MINIMUM" | "PRICE_ABOVE_MAXIMUM" | "PRICE_OUTSIDE_COLLAR" | "PRICE_OUTSIDE_EXCHANGE_BAND" | "QUANTITY_NOT_ON_STEP" | "QUANTITY_BELOW_MINIMUM" | "QUANTITY_ABOVE_MAXIMUM" | "NOTIONAL_BELOW_MINIMUM" | "NOTIONAL_ABOVE_ORDER_MAXIMUM" | "BOOK_TOO_THIN" | "VENUE_DIVERGENCE_ABOVE_MAXIMUM" | "LEVERAGE_INVALID" | "LEVERAGE_ABOVE_MAXIMUM" | "ORDER_TYPE_UNSUPPORTED" | "REDUCE_ONLY_NOT_REDUCING" | "RATE_ABOVE_MAXIMUM" | "ORDER_REPEATED" | "OPEN_ORDERS_ABOVE_MAXIMUM" | "POSITION_ABOVE_MAXIMUM" | "GROSS_ABOVE_MAXIMUM" | "MARGIN_INSUFFICIENT" | "LOSS_ABOVE_DAILY_MAXIMUM" | "DRAWDOWN_ABOVE_MAXIMUM" | "BUILDS_DISAGREE" | "FUNDS_INSUFFICIENT" | "TRIGGER_WRONG_SIDE" | "CALLBACK_OUT_OF_RANGE";
+                context: {
+                    [key: string]: string;
+                };
+            } | null;
+            checks: components["schemas"]["CheckLine"][];
+            /** @description Worth at worst, in the quote asset. */
+            notional: string | null;
+            leverage: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ExplainedStage: {
+            /** @enum {string} */
+            kind: "step" | "intent" | "decision" | "approval" | "journal" | "exchange" | "fill";
+            /** @description A few words. */
+            title: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Since the stage before; below zero where the clocks of Elvis and the exchange differ. */
+            sinceMs: number | null;
+            /** @description Its number in the audit log. */
+            auditSeq: number | null;
+            /** @description Of that entry, hexadecimal. */
+            hash: string | null;
+            traceId: string | null;
+            facts: {
+                [key: string]: string;
+            };
+            checks?: components["schemas"]["CheckLine"][];
+        };
+        ExplainedChain: {
+            clientOrderId: string | null;
+            /** @description `<bot>:<run>:<step>`. */
+            stepId: string | null;
+            order: components["schemas"]["Order"] | null;
+            stages: components["schemas"]["ExplainedStage"][];
+        };
+        Explanation: {
+            /** @description As it was asked by. */
+            id: string;
+            /** @enum {string} */
+            askedAs: "order" | "decision" | "fill" | "trace" | "step" | "audit";
+            chains: components["schemas"]["ExplainedChain"][];
+        };
+        OverviewPosition: {
+            market: string;
+            symbol: string;
+            /** @enum {string} */
+            side: "LONG" | "SHORT";
+            positionSide: string | null;
+            /** @description Below zero for a short position. */
+            quantity: string;
+            entryPrice: string;
+            markPrice: string;
+            /** @description A decimal; may be negative. */
+            unrealizedPnl: string;
+            /** @description At the mark. */
+            notional: string;
+            leverage: number | null;
+            /** @description `bot:<id>` or `key:<id>` that holds the symbol. */
+            holder: string | null;
+            protections: {
+                type: string;
+                clientOrderId: string;
+                exchangeOrderId: string | null;
+                price: string | null;
+                quantity: string;
+                status: string;
+            }[];
+            /** Format: date-time */
+            asOf: string;
+        };
+        Overview: {
+            /** Format: date-time */
+            at: string;
+            tradingState: {
+                /** @enum {string} */
+                state: "ACTIVE" | "REDUCING" | "HALTED";
+                epoch: number;
+                scopes: Record<string, never>[];
+            } | null;
+            equity: {
+                asset: string;
+                /** @description A decimal; may be negative. */
+                wallet: string;
+                /** @description A decimal; may be negative. */
+                free: string;
+                /** @description A decimal; may be negative. */
+                unrealizedPnl: string;
+                /** @description A decimal; may be negative. */
+                equity: string;
+                /** Format: date-time */
+                asOf: string;
+            } | null;
+            day: {
+                asset: string;
+                day: string;
+                /** @description A decimal; may be negative. */
+                pnl: string;
+                loss: string;
+                /** @description `off` where there is none. */
+                lossLimit: string;
+                lossUsed: string | null;
+                drawdown: string;
+                drawdownLimit: string;
+            } | null;
+            positions: components["schemas"]["OverviewPosition"][] | null;
+            openOrders: {
+                count: number;
+                isMore: boolean;
+            } | null;
+            alerts: {
+                open: number;
+                critical: number;
+                isMore: boolean;
+                items: components["schemas"]["Alert"][];
+            } | null;
+            exchange: {
+                meters: Record<string, never>[];
+                freezes: Record<string, never>[];
+            } | null;
+            lacks: {
+                [key: string]: string;
+            };
+        };
+        RecordEntries: {
+            items: {
+                seq: number;
+                hash: string;
+                type: string;
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                recordedAt: string;
+                actor: string;
+                traceId: string | null;
+                about: string | null;
+            }[];
         };
         NewOrder: {
             /** @description Unique in Elvis until 90 days after the order closed. Sending it twice places one order. */
@@ -3683,6 +3919,30 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    previewOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description What would be decided now, check by check. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPreview"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -4156,6 +4416,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decision"];
+                };
+            };
+        };
+    };
+    explanation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of an order (ours or the exchange’s), a decision, a fill or a trace; a number of the audit log; or `<bot>:<run>:<step>`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same chain, whichever id it was asked by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
         };
@@ -6606,7 +6889,7 @@ export interface operations {
     stream: {
         parameters: {
             query?: {
-                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
+                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts overview equity; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
                 topics?: string;
                 /** @description Resume after this message, `<life>-<seq>`. */
                 since?: string;
@@ -6623,7 +6906,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
+                /** @description Comma-separated, of orders fills positions trading-state rate-limits halts bots research work alerts overview equity; all of these if absent; also bot-steps:<id>. Over WebSocket also marks and, with a symbol, books trades tickers spot-books spot-trades spot-tickers, such as books.BTCUSDT; candles.BTCUSDT.1m; reference.BTCUSDT. */
                 topics?: string;
                 /** @description Resume after this message, `<life>-<seq>`. */
                 since?: string;
@@ -6644,6 +6927,54 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description `at` of one that was shown: the very same again. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of `at`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a smaller number. */
+                before?: number;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordEntries"];
                 };
             };
         };

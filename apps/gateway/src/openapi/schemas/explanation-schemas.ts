@@ -1,4 +1,5 @@
 import { EXPLAINED_BY, STAGE_KINDS } from '@elvis/contracts';
+import { DENIAL_CODES } from '@elvis/trading';
 import { text } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
 
@@ -12,6 +13,16 @@ export const explanationSchemas: Readonly<Record<string, Json>> = {
       description: 'What the figure was held against; `off` where a limit is off.',
     },
     code: { type: ['string', 'null'], description: 'Of the denial.' },
+  }),
+  OrderPreview: shape({
+    verdict: oneOf(['APPROVED', 'DENIED']),
+    denial: {
+      oneOf: [shape({ code: oneOf(DENIAL_CODES), context: mapOf('text') }), { type: 'null' }],
+    },
+    checks: many(ref('CheckLine')),
+    notional: { type: ['string', 'null'], description: 'Worth at worst, in the quote asset.' },
+    leverage: 'whole?',
+    at: 'time',
   }),
   ExplainedStage: shape(
     {

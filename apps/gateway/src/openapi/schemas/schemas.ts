@@ -9,6 +9,7 @@ import { orderSchemas } from './order-schemas';
 import { decimal, flag, orderFields, signed, symbol, text, time } from '../schema-parts';
 import { Json, many, mapOf, oneOf, ref, shape } from '../shape';
 import { marketSchemas } from './market-schemas';
+import { overviewSchemas } from './overview-schemas';
 import { stopSchemas } from './stop-schemas';
 
 /** Of what is held on spot the exchange tells the quantity and nothing else. */
@@ -28,6 +29,7 @@ const priceLevel: Json = {
 export const schemas: Readonly<Record<string, Json>> = {
   ...alertSchemas,
   ...explanationSchemas,
+  ...overviewSchemas,
   ...orderSchemas,
   ...marketSchemas,
   ...stopSchemas,

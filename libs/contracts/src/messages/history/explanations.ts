@@ -1,6 +1,7 @@
 /** Why: everything from the step or the wish of a person to the fills of an order, as one chain. */
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { query } from '../contract';
+import { CheckLine } from './check-line';
 import { OrderView } from '../orders/order-commands';
 
 export const EXPLAINED_BY = ['order', 'decision', 'fill', 'trace', 'step', 'audit'] as const;
@@ -11,14 +12,6 @@ export class GetExplanation {
   @Matches(/^[\x21-\x7e]{1,120}$/) readonly id!: string;
   /** Whose bots' steps may be told. */
   @IsString() @MaxLength(100) readonly owner!: string;
-}
-
-export interface CheckLine {
-  readonly name: string;
-  readonly outcome: 'passed' | 'denied' | 'not-asked';
-  readonly figure: string | null;
-  readonly limit: string | null;
-  readonly code: string | null;
 }
 
 export interface ExplainedStage {

@@ -45,6 +45,7 @@ import {
 } from 'class-validator';
 import { command, query } from '../contract';
 import { IsPositiveDecimal } from '../decimal-validation';
+import { CheckLine } from '../history/check-line';
 
 export type { OrderView } from '@elvis/trading';
 
@@ -265,6 +266,21 @@ export const submitFrontOrder = command<SubmitOrder, SubmitOrderReply>(
 export interface TryOrderReply {
   readonly denial?: Denial;
 }
+
+/** The same with each check, its figure and its limit. */
+export interface PreviewOrderReply extends TryOrderReply {
+  readonly checks: readonly CheckLine[];
+  /** What it would be worth at worst, in the quote asset; null where that is not known. */
+  readonly notional: string | null;
+  readonly leverage: number | null;
+  readonly atMs: number;
+}
+
+/** For a person before the order is sent: judged by everything, written down nowhere. */
+export const previewOrder = query<SubmitOrder, PreviewOrderReply>(
+  'elvis.query.risk.preview-order',
+  SubmitOrder,
+);
 
 /** Whether an order like this would be let out now. Nothing is sent, reserved or written down. @throws BOT_NOT_ALLOWED */
 export const tryFrontOrder = query<SubmitOrder, TryOrderReply>(

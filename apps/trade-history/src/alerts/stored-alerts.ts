@@ -33,7 +33,7 @@ const CONDITIONS: Readonly<Record<AlertState, string>> = {
 const codec = JSONCodec<AlertView>();
 
 @Injectable()
-export class Alerts {
+export class StoredAlerts {
   constructor(
     private readonly database: Database,
     private readonly events: EventLog,

@@ -8,11 +8,11 @@ import {
 } from '@elvis/contracts';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { Alerts } from './alerts';
+import { StoredAlerts } from './stored-alerts';
 
 @Controller()
-export class AlertsController {
-  constructor(private readonly alerts: Alerts) {}
+export class StoredAlertsController {
+  constructor(private readonly alerts: StoredAlerts) {}
 
   @MessagePattern(listAlerts.subject)
   list(@Payload() wish: ListAlerts): Promise<Page<AlertView>> {

@@ -16,6 +16,8 @@ export function BotSteps({ id }: { readonly id: string }) {
       call('get', '/api/v1/bots/{id}/steps', { names: { id }, query: { limit: 20, cursor: pageParam } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // A step is told of before it is stored.
+    refetchInterval: 5_000,
   });
   return (
     <Panel title={t('bots.steps')} isFlush>

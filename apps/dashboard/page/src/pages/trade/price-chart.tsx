@@ -117,12 +117,14 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
     `${rules.market === 'spot' ? 'spot-' : ''}candles.${rules.symbol}.${interval}`,
     (frames) => {
       if (!drawn || !past.data) return;
-      const last = drawn.series.data().at(-1)?.time as UTCTimestamp | undefined;
+      let last = drawn.series.data().at(-1)?.time as UTCTimestamp | undefined;
       for (const { data } of frames)
         for (const candle of (data as { readonly items: readonly Candle[] }).items) {
           const next = candleOf(candle);
           // Only the newest grows; an earlier one comes again when the candles are read anew.
-          if (last === undefined || next.time >= last) drawn.series.update(next);
+          if (last !== undefined && next.time < last) continue;
+          drawn.series.update(next);
+          last = next.time;
         }
     },
     isVisible && rules.market === 'futures',

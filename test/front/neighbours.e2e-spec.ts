@@ -8,6 +8,7 @@ import { JournalRecord } from '@elvis/trading';
 import { NatsConnection, connect } from 'nats';
 import { OwnRecords } from '../faults/own-records';
 import { seeded } from '../load/seeded';
+import { Home } from '../../tools/launcher/home';
 import { FrontAnswer, FrontCaller } from './front-caller';
 import { makeKey, secondOrigin } from './front-system';
 
@@ -21,6 +22,8 @@ const BOT_SYMBOL = 'LTCUSDT';
 const OFF = {
   RISK_DUPLICATE_WINDOW_MS: 'off',
   RISK_MAX_ORDERS_PER_SECOND: 'off',
+  RISK_MAX_POSITION_NOTIONAL: 'off',
+  RISK_MAX_GROSS_NOTIONAL: 'off',
   RATE_LIMIT_ORDERS: 'off',
   RATE_LIMIT_DEFAULT: 'off',
 };
@@ -66,7 +69,10 @@ describe('neighbours on one account', () => {
     for (const name of ['mine', 'theirs'])
       callers.push(new FrontCaller(await makeKey(system, name), origin, PATIENCE_MS));
     [mine, theirs] = callers as [FrontCaller, FrontCaller];
-    nats = await connect(natsOptions(system.stack.natsUrl, 'spec'));
+    // Who may read the journal's stream.
+    const url = new URL(system.stack.natsUrl);
+    [url.username, url.password] = ['provision', new Home(system.home).secrets().natsPasswords.provision];
+    nats = await connect(natsOptions(url.href, 'spec'));
   });
   afterAll(async () => {
     await nats?.close();
@@ -121,6 +127,14 @@ describe('neighbours on one account', () => {
     const [own, foreign] = ['BTCUSDT', 'ETHUSDT'].map((symbol) =>
       mine.call('GET', '/fapi/v1/allOrders', { symbol }),
     );
+    // What was denied was never there, and its id is free.
+    const again = { symbol: 'BTCUSDT', origClientOrderId: 'too-small' };
+    const small = await limit('BTCUSDT', { newClientOrderId: 'too-small', quantity: '0.0001' });
+    expect((await mine.call('POST', ORDER, small)).status).toBe(400);
+    expect(await mine.call('GET', ORDER, again)).toMatchObject({ code: -2013 });
+    done(await mine.call('POST', ORDER, { ...small, quantity: '0.1' }));
+    expect(done(await mine.call('GET', ORDER, again)).status).toBe('NEW');
+    done(await mine.call('DELETE', ORDER, again));
     expect(done(await own!).length).toBeGreaterThan(0);
     expect(done(await foreign!)).toEqual([]);
   });
@@ -247,7 +261,6 @@ describe('neighbours on one account', () => {
     expect(await mine.call('POST', path, { symbol: 'BTCUSDT', leverage: 126 })).toMatchObject({
       code: -4028,
     });
-    expect(await mine.call('POST', path, { symbol: 'ETHUSDT', leverage: 2 })).toMatchObject({ status: 400 });
     const margin = '/fapi/v1/marginType';
     expect(await mine.call('POST', margin, { symbol: 'BTCUSDT', marginType: 'CROSSED' })).toMatchObject({
       code: -4046,

@@ -49,7 +49,8 @@ export class FrontCourse {
     await system.healed();
     const front = new FrontCaller(this.keys[place]!, () => this.anyOrigin(random));
     const price = Math.round((await this.mark(symbol)) * 0.97 * 100) / 100;
-    const quantity = `${(11 + (seed % 80)) / 100}`;
+    // Within what one order may be worth.
+    const quantity = `${(11 + (seed % 80)) / (symbol === 'BTCUSDT' ? 1_000 : 100)}`;
     const before = (await this.atExchange(symbol)).length;
 
     await fault.strike(system, Math.floor(random() * LONGEST_DELAY_MS));
@@ -66,6 +67,7 @@ export class FrontCourse {
       ...(living.length > 1 ? [`${living.length} orders where one was wanted`] : []),
       ...(living.length === 1 && !isThere ? ['an order lives that its client takes for lost'] : []),
       ...(living.length === 0 && isThere ? ['a client believes in an order that is not there'] : []),
+      ...said.filter((word) => /^400 (?!-2013|-4116)/.test(word)).map((word) => `it was refused: ${word}`),
       ...verdict.problems,
     ];
     await this.cleared(front, symbol);

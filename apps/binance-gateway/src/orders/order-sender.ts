@@ -47,6 +47,14 @@ export interface Sender {
   readonly whenAnswered: (() => void)[];
 }
 
+interface Names {
+  readonly clientId: string;
+  readonly clientOrderId: string;
+  readonly generation: number;
+  /** Its sender has sent it before, and not been told what became of it. */
+  readonly wasOwed: boolean;
+}
+
 @Injectable()
 export class OrderSender {
   constructor(
@@ -73,7 +81,7 @@ export class OrderSender {
       const clientOrderId = exchangeClientId(owner, clientId, generation);
       const wasOwed = await this.generations.isOwed(clientOrderId);
       await this.generations.owe(clientOrderId);
-      const reply = await this.sent(sender, wanted, clientId, clientOrderId, generation);
+      const reply = await this.sent(sender, wanted, { clientId, clientOrderId, generation, wasOwed });
       if (reply !== 'taken' && (!reply.isRepeat || named === undefined || wasOwed)) {
         await this.generations.note(owner, clientId, generation);
         return this.told(sender, wanted, reply);
@@ -131,9 +139,7 @@ export class OrderSender {
   private async sent(
     { holder, remoteIp }: Sender,
     wanted: WantedOrder,
-    clientId: string,
-    clientOrderId: string,
-    generation: number,
+    { clientId, clientOrderId, generation, wasOwed }: Names,
   ): Promise<SubmitOrderReply | 'taken'> {
     const { keyId, actor, botConfigId } = holder;
     const origin = { keyId, clientId, generation };
@@ -141,7 +147,8 @@ export class OrderSender {
       return await this.settled({ ...wanted, clientOrderId, actor, remoteIp, botConfigId, origin });
     } catch (error) {
       if (error instanceof TradingFailure && error.code === 'ORDER_ID_TAKEN') return 'taken';
-      if (error instanceof TradingFailure && error.kind !== 'UNKNOWN')
+      // That nothing was sent now says nothing of the time before, of which the sender was not told.
+      if (error instanceof TradingFailure && error.kind !== 'UNKNOWN' && !wasOwed)
         await this.generations.settle(clientOrderId);
       throw error;
     }

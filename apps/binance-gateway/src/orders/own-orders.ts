@@ -4,10 +4,11 @@
  */
 import { findOrder, findOrderAtExchange, findStoredOrder, listOpenOrders } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
-import { Market, OrderView, TradingFailure } from '@elvis/trading';
+import { Market, OrderView, TradingFailure, isClosedStatus } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { exchangeClientId } from '../ids/order-ids';
+import { Generations } from '../ids/generations';
+import { OrderOwner, exchangeClientId } from '../ids/order-ids';
 import { KeyHolder } from '../keys/front-keys';
 import { OrderNumbers } from './order-numbers';
 import { OwnOrder } from './order-rows';
@@ -30,6 +31,7 @@ export class OwnOrders {
   constructor(
     private readonly bus: Bus,
     private readonly numbers: OrderNumbers,
+    private readonly generations: Generations,
   ) {}
 
   /** @throws TradingFailure ORDER_NOT_FOUND the key has no such order */
@@ -61,11 +63,31 @@ export class OwnOrders {
       .map(ownOrder);
   }
 
+  /** An id may be used again after its order's end, and then means the newest that was let out. */
   private async byClientId(
     { keyId }: KeyHolder,
     { market, clientId = '' }: Named,
   ): Promise<OrderView | undefined> {
-    const clientOrderId = exchangeClientId({ keyId, market }, clientId);
+    const owner = { keyId, market };
+    const last = await this.generations.last(owner, clientId);
+    let found = await this.ofGeneration(owner, clientId, last);
+    // The count may be behind: it is kept in Redis, and the journal decides.
+    for (let later = last + 1; found && isClosedStatus(found.status); later += 1) {
+      const next = await this.ofGeneration(owner, clientId, later);
+      if (!next) break;
+      found = next;
+    }
+    for (let earlier = last - 1; earlier >= 0 && wasNeverThere(found); earlier -= 1)
+      found = await this.ofGeneration(owner, clientId, earlier);
+    return wasNeverThere(found) ? undefined : found;
+  }
+
+  private async ofGeneration(
+    owner: OrderOwner,
+    clientId: string,
+    generation: number,
+  ): Promise<OrderView | undefined> {
+    const clientOrderId = exchangeClientId(owner, clientId, generation);
     const live = await unlessMissing(this.bus.request(findOrder, { clientOrderId }));
     return live ?? unlessMissing(this.bus.request(findStoredOrder, { clientOrderId }));
   }
@@ -96,6 +118,10 @@ export class OwnOrders {
     return unlessMissing(this.bus.request(findOrder, { clientOrderId }));
   }
 }
+
+/** Denied, or refused by the exchange: for its sender there is no such order. */
+const wasNeverThere = (order: OrderView | undefined): boolean =>
+  !order || (isClosedStatus(order.status) && order.exchangeOrderId === undefined);
 
 export const ownOrder = (order: OrderView): OwnOrder => ({
   order,

@@ -67,12 +67,13 @@ function readPlainFutures(parameters: Parameters): WantedOrder {
 export function readAlgoOrder(parameters: Parameters): WantedOrder {
   if (parameters.required('algoType') !== 'CONDITIONAL') throw FrontRefusal.of(badData('algoType'));
   const type = typeOf(parameters, FUTURES_CONDITIONAL);
-  const trigger = type === 'TRAILING_STOP_MARKET' ? 'activatePrice' : 'triggerPrice';
-  return readFutures(
-    parameters,
-    type,
-    decimalOf(parameters, trigger) ?? decimalOf(parameters, 'activationPrice'),
-  );
+  const [own, foreign] =
+    type === 'TRAILING_STOP_MARKET'
+      ? [['activatePrice', 'activationPrice'], ['triggerPrice']]
+      : [['triggerPrice'], ['activatePrice', 'activationPrice', 'callbackRate']];
+  refusePresent(parameters, foreign);
+  const prices = own.flatMap((name) => decimalOf(parameters, name) ?? []);
+  return readFutures(parameters, type, prices[0]);
 }
 
 function readFutures(parameters: Parameters, type: OrderType, stopPrice: string | undefined): WantedOrder {

@@ -16,7 +16,7 @@ import { Route } from '../calls/call';
 
 /** Money that leaves, moves between accounts or is lent: a bot that asks for it is broken, or is not its owner's. */
 const MONEY =
-  /\/(capital|withdraw|deposit|transfer|sub-account|subaccount|sub_account|loan|borrow|repay|simple-earn|lending|staking|convert|dust|pay|giftcard|fiat|c2c|broker|apiReferral|managed-subaccount|portfolio|mining|blvt|swap|bswap)(\/|$|[A-Z-])/;
+  /\/(capital|withdraw|[a-z]*FastWithdraw|ledger-transfer|deposit|transfer|sub-account|subaccount|sub_account|loan|borrow|repay|simple-earn|lending|staking|convert|dust|pay|giftcard|fiat|c2c|broker|apiReferral|managed-subaccount|portfolio|mining|blvt|swap|bswap)(\/|$|[A-Z-])/;
 const MARGIN_MONEY = /^\/sapi\/v\d\/margin\/(?!allPairs|isolated\/allPairs|allAssets)/;
 const KNOWN_BASES = /^\/(fapi|dapi|eapi|papi|api|sapi|wapi|futures\/data)\//;
 

@@ -5,14 +5,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FrontAnswer, FrontCaller } from '../../front/front-caller';
 
-export interface Wish {
+interface Wish {
   readonly symbol: string;
   readonly price: number;
   readonly quantity: string;
   readonly clientId: string;
 }
 
-export interface Belief {
+interface Belief {
   /** That there is one order of this wish. */
   readonly isThere: boolean;
   readonly said: readonly string[];

@@ -10,7 +10,7 @@ const ORDER = { method: 'POST', path: '/fapi/v1/order', count: 1 };
 /** How long the exchange keeps a new order from whoever asks for it. */
 const LATE_MS = 1_500;
 
-const trouble = (name: string, rule: object, isLate = false): FrontFault => ({
+const atExchange = (name: string, rule: object, isLate = false): FrontFault => ({
   name: `${name}${isLate ? ', seen late' : ''}`,
   strike: async (system) => {
     if (isLate) await system.admin('POST', '/settings', { visibilityDelayMs: LATE_MS });
@@ -34,20 +34,20 @@ const slow = { kind: 'slow-answer', delayMs: 700 };
 export const FRONT_FAULTS: readonly FrontFault[] = [
   ...[false, true].flatMap((isLate) =>
     [true, false].map((executed) =>
-      trouble(
+      atExchange(
         `503 and ${executed ? 'done' : 'not done'}`,
         { kind: 'unknown-error', executed },
         isLate && executed,
       ),
     ),
   ),
-  trouble('cut before', { kind: 'drop-before' }),
-  trouble('cut after', { kind: 'drop-after' }),
-  trouble('cut after', { kind: 'drop-after' }, true),
-  trouble('half an answer', { kind: 'truncate' }),
-  trouble('no answer in time at the exchange', { kind: 'gateway-timeout' }),
-  trouble('no answer behind the exchange', { kind: 'backend-timeout' }, true),
-  trouble('an answer after the client has gone', { kind: 'slow-answer', delayMs: 6_000 }),
+  atExchange('cut before', { kind: 'drop-before' }),
+  atExchange('cut after', { kind: 'drop-after' }),
+  atExchange('cut after', { kind: 'drop-after' }, true),
+  atExchange('half an answer', { kind: 'truncate' }),
+  atExchange('no answer in time at the exchange', { kind: 'gateway-timeout' }),
+  atExchange('no answer behind the exchange', { kind: 'backend-timeout' }, true),
+  atExchange('an answer after the client has gone', { kind: 'slow-answer', delayMs: 6_000 }),
   killed(['execution']),
   killed(['execution'], slow),
   killed(['risk'], slow),

@@ -23,7 +23,7 @@ export function certificateOf({
   const certificate = new X509Certificate(cert);
   if (!certificate.checkPrivateKey(createPrivateKey(key)))
     throw new Error(
-      'FRONT_TLS_KEY is not the key of the certificate in FRONT_TLS_CERTIFICATE; make both anew with "npm run front:certificate"',
+      'FRONT_TLS_KEY is not the key of the certificate in FRONT_TLS_CERTIFICATE; run "npm run front:certificate", which makes both',
     );
   if (new Date(certificate.validTo) < new Date())
     throw new Error(

@@ -272,7 +272,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
     'AlertUndelivered',
     'critical',
     'sum by (kind) (increase(gateway_alerts_total{outcome=~"failed|dropped"}[10m])) > 0',
-    'An alert of the kind {{ $labels.kind }} reached nobody',
+    'An alert of the kind {{ $labels.kind }} was not delivered',
     {
       fires: { 'gateway_alerts_total{kind="HALT",outcome="failed"}': ONCE },
       silent: { 'gateway_alerts_total{kind="HALT",outcome="sent"}': ONCE },
@@ -280,7 +280,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   ),
 ];
 
-export const runbookAnchor = (name: string): string => `docs/runbook.md#${name.toLowerCase()}`;
+const runbookAnchor = (name: string): string => `docs/runbook.md#${name.toLowerCase()}`;
 
 const groups = (): object[] => [
   {

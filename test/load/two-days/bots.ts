@@ -45,7 +45,7 @@ export async function stopBots(system: PartsSystem, bots: readonly Bot[]): Promi
   await inState(system, bots, ['STOPPED', 'FAULTED']);
 }
 
-export async function statesOf(system: PartsSystem): Promise<readonly BotStateView[]> {
+async function statesOf(system: PartsSystem): Promise<readonly BotStateView[]> {
   const { body } = await system.call('GET', '/api/v1/bot-states?limit=200');
   return (body as { items?: readonly BotStateView[] } | undefined)?.items ?? [];
 }

@@ -52,7 +52,7 @@ export class IdRepeated extends Error {
  * Until when an intent that opens may be placed: every copy of its command says so, whoever sends it and whatever held it up.
  * Only later may it be said that none was.
  */
-export const openUntilMs = ({ due, decidedAtMs }: PendingStep): number =>
+const openUntilMs = ({ due, decidedAtMs }: PendingStep): number =>
   Math.max(due.decideByMs, decidedAtMs + SEND_WITHIN_MS);
 
 interface Sending {

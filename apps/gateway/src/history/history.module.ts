@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BotsController } from './bots.controller';
 import { DecisionsController } from './decisions.controller';
-import { ExplanationsController } from './explanations.controller';
+import { ExplanationsRestController } from './explanations-rest.controller';
 import { FiguresRestController } from './figures-rest.controller';
 import { TradesController } from './trades.controller';
 
@@ -9,7 +9,7 @@ import { TradesController } from './trades.controller';
   controllers: [
     TradesController,
     DecisionsController,
-    ExplanationsController,
+    ExplanationsRestController,
     FiguresRestController,
     BotsController,
   ],

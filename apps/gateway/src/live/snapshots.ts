@@ -6,7 +6,7 @@ import { getAccount, getRateLimits } from '@elvis/contracts';
 import { Bus, Rounds } from '@elvis/platform';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { withIsoTimes } from '../rest/iso-time';
-import { OverviewBoard } from '../overview/overview-board';
+import { OverviewMoments } from '../overview/overview-moments';
 import { toPositionsBody } from '../market/positions';
 import { LiveMessages } from './live-messages';
 import { Topic } from './topics';
@@ -31,21 +31,21 @@ export class Snapshots implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly messages: LiveMessages,
     bus: Bus,
-    board: OverviewBoard,
+    moments: OverviewMoments,
   ) {
     this.snapshots = [
       {
         topic: 'overview',
         type: 'elvis.live.overview',
         everyMs: OVERVIEW_EVERY_MS,
-        fetch: () => board.newest(),
+        fetch: () => moments.newest(),
       },
       {
         topic: 'equity',
         type: 'elvis.live.equity',
         everyMs: OVERVIEW_EVERY_MS,
         fetch: async () => {
-          const { at, equity, day } = await board.newest();
+          const { at, equity, day } = await moments.newest();
           return { at, equity, day };
         },
       },

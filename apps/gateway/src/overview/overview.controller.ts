@@ -10,7 +10,7 @@ import { Caller, From, Needs, ownerOf } from '../identity/caller';
 import { Describe } from '../openapi/describe';
 import { queryParameter, wholeNumber } from '../openapi/parameters';
 import { withIsoTimes } from '../rest/iso-time';
-import { Overview, OverviewBoard } from './overview-board';
+import { Overview, OverviewMoments } from './overview-moments';
 
 class OverviewQuery {
   @IsOptional() @IsISO8601({ strict: true }) readonly at?: string;
@@ -26,7 +26,7 @@ class RecordQuery extends OmitType(ListRecord, ['owner', 'before', 'limit']) {
 @Controller('api/v1')
 export class OverviewController {
   constructor(
-    private readonly board: OverviewBoard,
+    private readonly moments: OverviewMoments,
     private readonly bus: Bus,
   ) {}
 
@@ -48,8 +48,8 @@ export class OverviewController {
   })
   @Needs('read')
   async overview(@Query() { at }: OverviewQuery): Promise<Overview> {
-    if (at === undefined) return this.board.newest();
-    const kept = this.board.at(at);
+    if (at === undefined) return this.moments.newest();
+    const kept = this.moments.at(at);
     if (kept) return kept;
     throw new TradingFailure(
       'EXPLANATION_NOT_FOUND',

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { OverviewBoard } from './overview-board';
+import { OverviewMoments } from './overview-moments';
 import { OverviewController } from './overview.controller';
 
-@Module({ controllers: [OverviewController], providers: [OverviewBoard], exports: [OverviewBoard] })
+@Module({ controllers: [OverviewController], providers: [OverviewMoments], exports: [OverviewMoments] })
 export class OverviewModule {}

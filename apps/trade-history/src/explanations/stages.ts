@@ -35,14 +35,14 @@ const placeOf = ({ seq, hash, event }: Entry): Pick<Stage, 'auditSeq' | 'hash' |
 });
 
 /** Nested names are joined by points; lists stand as JSON. */
-export function factsOf(value: object, prefix = ''): Record<string, string> {
+function factsOf(value: object, prefix = ''): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [name, field] of Object.entries(value) as [string, unknown][]) {
     if (field === undefined || field === null) continue;
     const full = `${prefix}${name}`;
     if (typeof field === 'object' && !Array.isArray(field)) Object.assign(facts, factsOf(field, `${full}.`));
     else
-      facts[full] = (typeof field === 'object' ? JSON.stringify(field) : String(field as string)).slice(
+      facts[full] = (typeof field === 'object' ? JSON.stringify(field) : String(field)).slice(
         0,
         500,
       );

@@ -14,8 +14,7 @@ const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2r
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #ccc}
 .pass{color:#0a5c2b}.fail{color:#a3130b}.unknown{color:#6b4a00}code{font-size:.8em;overflow-wrap:anywhere}small{color:#444}`;
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
+const escape = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
 
 export function goNoGoHtml(report: GoNoGoReport): string {
   const { subject, verdict, asOf, gates, evidence, doesNotShow, bindingHash } = report;

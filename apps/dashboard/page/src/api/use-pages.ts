@@ -20,7 +20,7 @@ const READ_AGAIN_PAGES = 2;
 const GATHER_MS = 500;
 
 export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
-  const [hasNews, setNews] = useState(false);
+  const [hasNewer, setNewer] = useState(false);
   const query = useInfiniteQuery({
     queryKey: ['pages', ...key],
     queryFn: ({ pageParam, signal }) => read(pageParam, signal),
@@ -38,7 +38,7 @@ export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
     const tell = (): void => {
       timer = undefined;
       if (count.current <= READ_AGAIN_PAGES) void refetch();
-      else setNews(true);
+      else setNewer(true);
     };
     const forgetAccount = onAccount((message) => {
       if (message.topic === topic) timer ??= window.setTimeout(tell, GATHER_MS);
@@ -54,8 +54,8 @@ export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
   const again = useCallback((): void => {
-    setNews(false);
+    setNewer(false);
     void refetch();
   }, [refetch]);
-  return { ...query, items: pages.flatMap(({ items }) => items), more, again, hasNews };
+  return { ...query, items: pages.flatMap(({ items }) => items), more, again, hasNewer };
 }

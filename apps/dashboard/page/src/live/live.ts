@@ -11,7 +11,6 @@ type AccountListener = (message: AccountMessage) => void;
 const accountListeners = new Set<AccountListener>();
 const gapListeners = new Set<() => void>();
 const stateListeners = new Set<() => void>();
-const refusals = new Map<string, string>();
 let state: LiveState = { name: 'connecting' };
 
 const tellOfState = (): void => stateListeners.forEach((tell) => tell());
@@ -33,10 +32,8 @@ export const liveClient = new LiveClient({
   account: (message) => accountListeners.forEach((listener) => listener(message)),
   market: (frame, receivedMs) => liveStore.put(frame, receivedMs),
   gap: () => gapListeners.forEach((listener) => listener()),
-  refused: (topic, reason) => {
-    refusals.set(topic, reason);
-    tellOfState();
-  },
+  // Its panel goes on with what REST answers, and shows how old that is.
+  refused: () => undefined,
 });
 
 /** Begins once somebody is signed in; a hidden page is told of the account alone. */
@@ -52,7 +49,6 @@ export function startLive(): () => void {
 }
 
 export const liveState = (): LiveState => state;
-export const refusalOf = (topic: string): string | undefined => refusals.get(topic);
 
 export const onLiveState = (listener: () => void): (() => void) => listened(stateListeners, listener);
 /** Each message about the account, in order. */

@@ -9,7 +9,7 @@ import { liveClient, liveStore } from './live';
 
 const LOOK_MS = 100;
 /** A little below two seconds, so that at two seconds everything old is grey. */
-export const STALE_MS = 1_800;
+const STALE_MS = 1_800;
 
 /**
  * @param shown  what shows the figures of the topic

@@ -2,7 +2,7 @@
  * Who is signed in, in this tab. The access token is kept in memory and nowhere else; what outlives a reload is a
  * cookie that no script can read, and that by itself can change nothing. Tabs tell each other when one signs out.
  */
-export type Status = 'beginning' | 'signed-out' | 'signed-in';
+type Status = 'beginning' | 'signed-out' | 'signed-in';
 
 export interface SessionState {
   readonly status: Status;

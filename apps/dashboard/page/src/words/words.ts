@@ -46,7 +46,7 @@ export type Dictionary = Readonly<Record<WordKey, string>>;
 export const loadDictionary = async (language: Language): Promise<Dictionary> =>
   language === 'tr' ? (await import('./turkish')).turkish : english;
 
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 export type Translate = (key: WordKey, values?: Values) => string;
 
 /** `{name}` in a text is replaced by the value of that name. */

@@ -1,5 +1,5 @@
 /** A strategy's parameters as a form: what each field begins with, and what is sent of what was typed. */
-export interface ParameterSchema {
+interface ParameterSchema {
   readonly kind: 'integer' | 'number' | 'fraction' | 'duration' | 'choice' | 'switch';
   readonly default: string | number | boolean;
   readonly from?: string | number;

@@ -41,7 +41,7 @@ export function FillsPage() {
       isReady={list.data !== undefined}
       aside={
         <>
-          {list.hasNews && <Button onClick={list.again}>{t('orders.news')}</Button>}
+          {list.hasNewer && <Button onClick={list.again}>{t('orders.news')}</Button>}
           <ActButton scope="read" onAct={() => saveFills(query)}>
             {t('fills.csv')}
           </ActButton>

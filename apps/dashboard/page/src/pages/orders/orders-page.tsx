@@ -44,7 +44,7 @@ export function OrdersPage() {
       isReady={list.data !== undefined}
       aside={
         <>
-          {list.hasNews && <Button onClick={list.again}>{t('orders.news')}</Button>}
+          {list.hasNewer && <Button onClick={list.again}>{t('orders.news')}</Button>}
           <Button disabled={list.items.length === 0} onClick={save}>
             {t('orders.csv', { count: list.items.length })}
           </Button>

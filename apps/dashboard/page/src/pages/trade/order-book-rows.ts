@@ -4,7 +4,7 @@
  */
 import { type Language, fixed, grouped, shareOf } from '../../figures/decimal-text';
 
-export type Level = readonly [price: string, quantity: string];
+type Level = readonly [price: string, quantity: string];
 
 export interface OrderBook {
   readonly bids: readonly Level[];
@@ -19,7 +19,7 @@ interface Row {
   shown: string;
 }
 
-export const LEVELS = 20;
+const LEVELS = 20;
 
 export class OrderBookRows {
   private readonly asks: readonly Row[];

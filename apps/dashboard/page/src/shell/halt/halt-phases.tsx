@@ -23,7 +23,7 @@ interface Parts {
 
 export function HaltPhases({ progress, onClose }: Parts) {
   const { t } = useWords();
-  const { reached, left, trouble, isOver } = progress;
+  const { reached, left, obstacle, isOver } = progress;
   return (
     <section
       className={styles.strip}
@@ -39,8 +39,8 @@ export function HaltPhases({ progress, onClose }: Parts) {
           </li>
         ))}
         {!isOver && left !== null && left > 0 && <li>{t('halt.left', { count: left })}</li>}
-        {trouble !== undefined && (
-          <li className={styles.trouble}>{t('halt.trouble', { reason: trouble })}</li>
+        {obstacle !== undefined && (
+          <li className={styles.obstacle}>{t('halt.obstacle', { reason: obstacle })}</li>
         )}
       </ol>
       {isOver && (

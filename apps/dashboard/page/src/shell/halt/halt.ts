@@ -14,7 +14,7 @@ export interface HaltProgress {
   /** Orders that rest at the exchange still; null where that is not known. */
   readonly left: number | null;
   /** What stands in the way now; it is asked again. */
-  readonly trouble?: string;
+  readonly obstacle?: string;
   readonly isOver: boolean;
 }
 
@@ -37,11 +37,11 @@ export async function haltEverything(reason: string, tell: Tell): Promise<void> 
   const reach = (phase: string): void => {
     if (progress.reached.some((one) => one.phase === phase)) return;
     const afterMs = Math.round(performance.now() - beganMs);
-    become({ reached: [...progress.reached, { phase, afterMs }], trouble: undefined });
+    become({ reached: [...progress.reached, { phase, afterMs }], obstacle: undefined });
   };
   become({});
   let isAnswered = false;
-  const asked = ask(reason, (trouble) => become({ trouble })).then((isStopped) => {
+  const asked = ask(reason, (obstacle) => become({ obstacle })).then((isStopped) => {
     isAnswered = true;
     if (isStopped) reach('ACCEPTED');
     else become({ isOver: true });
@@ -60,15 +60,15 @@ export async function haltEverything(reason: string, tell: Tell): Promise<void> 
   await asked;
 }
 
-/** Answers whether a stop is in force; false where the asker has to change something, which `trouble` says. */
-async function ask(reason: string, trouble: (text: string) => void): Promise<boolean> {
+/** Answers whether a stop is in force; false where the asker has to change something, which `obstacle` says. */
+async function ask(reason: string, obstacle: (text: string) => void): Promise<boolean> {
   for (;;) {
     try {
       await call('post', '/api/v1/emergency_stop', { body: { scope: { type: 'global' }, reason } });
       return true;
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 409) return true;
-      trouble(reasonOf(error));
+      obstacle(reasonOf(error));
       const isLasting = error instanceof ApiProblem && error.status >= 400 && error.status < 429;
       if (isLasting) return false;
     }

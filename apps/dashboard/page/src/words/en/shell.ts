@@ -38,7 +38,7 @@ export const en = {
   'halt.type': 'Hold the button, or type {scope} to halt everything',
   'halt.asked': '■ Halt requested',
   'halt.left': '{count} orders left',
-  'halt.trouble': 'Not halted yet: {reason}',
+  'halt.obstacle': 'Not halted yet: {reason}',
   'halt.ACCEPTED': '■ No order is accepted',
   'halt.BLOCKED': 'New orders blocked',
   'halt.DRAINED': 'Orders on their way ended',

@@ -39,7 +39,7 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'halt.type': 'Düğmeyi basılı tutun ya da her şeyi durdurmak için {scope} yazın',
   'halt.asked': '■ Durdurma istendi',
   'halt.left': '{count} emir kaldı',
-  'halt.trouble': 'Henüz durdurulmadı: {reason}',
+  'halt.obstacle': 'Henüz durdurulmadı: {reason}',
   'halt.ACCEPTED': '■ Emir kabul edilmiyor',
   'halt.BLOCKED': 'Yeni emirler engellendi',
   'halt.DRAINED': 'Yoldaki emirler bitti',

@@ -35,7 +35,7 @@ export interface Overview {
 }
 
 @Injectable()
-export class OverviewBoard {
+export class OverviewMoments {
   private readonly kept: Overview[] = [];
   private making: Promise<Overview> | undefined;
   private madeAtMs = -Infinity;

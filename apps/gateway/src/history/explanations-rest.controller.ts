@@ -13,7 +13,7 @@ class ExplanationId extends OmitType(GetExplanation, ['owner']) {}
 /** Why an order came to be, and what became of it. */
 @ApiTags('History')
 @Controller('api/v1/explanations')
-export class ExplanationsController {
+export class ExplanationsRestController {
   constructor(private readonly bus: Bus) {}
 
   @Get(':id')

@@ -28,6 +28,7 @@ export interface Entry {
 
 const NOT_AUDITED = { auditSeq: null, hash: null, traceId: null } as const;
 const FACTS_AT_MOST = 60;
+const MOST_CHARACTERS = 500;
 const placeOf = ({ seq, hash, event }: Entry): Pick<Stage, 'auditSeq' | 'hash' | 'traceId'> => ({
   auditSeq: seq,
   hash,
@@ -41,11 +42,7 @@ function factsOf(value: object, prefix = ''): Record<string, string> {
     if (field === undefined || field === null) continue;
     const full = `${prefix}${name}`;
     if (typeof field === 'object' && !Array.isArray(field)) Object.assign(facts, factsOf(field, `${full}.`));
-    else
-      facts[full] = (typeof field === 'object' ? JSON.stringify(field) : String(field)).slice(
-        0,
-        500,
-      );
+    else facts[full] = (typeof field === 'string' ? field : JSON.stringify(field)).slice(0, MOST_CHARACTERS);
   }
   return Object.fromEntries(Object.entries(facts).slice(0, FACTS_AT_MOST));
 }

@@ -57,9 +57,10 @@ it('names the code of a strategy alike where it is checked, backtested, and chos
   const { hashes } = JSON.parse(readFileSync(join(home, report, 'report.json'), 'utf8')) as BacktestReport;
   const program = `require('reflect-metadata');
     const { StrategyCatalogue } = require('./dist/apps/bots/src/lifecycle/strategy-catalogue');
-    const items = new StrategyCatalogue({}).list();
-    console.log(items.find(({ name }) => name === 'my-trend').codeHash);
-    console.log(require('./dist/libs/research/src').codeHashOf('my-trend'));`;
+    new StrategyCatalogue(undefined, {}).list().then((items) => {
+      console.log(items.find(({ name }) => name === 'my-trend').codeHash);
+      console.log(require('./dist/libs/research/src').codeHashOf('my-trend'));
+    });`;
   writeFileSync(join(clone, 'codes.js'), program);
   const ofBots = (await run('node codes.js')).trim().split('\n');
   expect(checked).toMatch(/^[0-9a-f]{64}$/);

@@ -19,6 +19,7 @@ import { Verb } from '../tools/operator/running-system';
 import { operate as signIn } from '../tools/operator/sign-in';
 import { operate as smokeRateLimit } from '../apps/gateway/src/programs/smoke-rate-limit';
 import { operate as status } from '../tools/operator/status';
+import { watchStatus } from '../tools/operator/status-watch';
 
 type Operate = (verb: Verb) => Promise<number>;
 
@@ -179,6 +180,25 @@ describe('a command of the operator', () => {
       expect(code).toBe(1);
       expect(text).toMatch(/risk-0 .* (?!ready)\w/);
       expect(text).toContain('trading   not known');
+    });
+
+    it('watches until it is interrupted, in place on a terminal only, and shows no key', async () => {
+      const open = await startGatewayUnderTest(servers, {});
+      for (const isTTY of [false, true]) {
+        const interrupt = new AbortController();
+        const shown: string[] = [];
+        const write = (text: string): void => {
+          if (shown.push(text) === 2) interrupt.abort();
+        };
+        await watchStatus({ gatewayUrl: open.url, apiKey: API_KEY }, { isTTY, write }, interrupt.signal);
+        expect(shown).toHaveLength(2);
+        for (const text of shown) {
+          expect(text).toMatch(/^trading {3}not known$/m);
+          expect(text.includes('\u001b')).toBe(isTTY);
+          expect(text).not.toContain(API_KEY);
+        }
+      }
+      await open.stop();
     });
   });
 

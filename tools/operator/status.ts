@@ -1,17 +1,27 @@
-/** `npm run status`: what runs, whether it is ready, and whether it may trade. Exits 0 only if all of it is ready. */
+/**
+ * `npm run status`: what runs, whether it is ready, and whether it may trade. Exits 0 only if all of it is ready.
+ * With `--watch` the dashboard's glance, until Ctrl-C.
+ */
 import { StopStatus, getStopStatus } from '@elvis/contracts';
 import { Bus } from '@elvis/platform';
 import { readFileSync } from 'node:fs';
 import { readiness } from '../launcher/readiness';
 import { firstWords } from '../launcher/servers';
 import { RunningSystem, Verb, findRunningSystem, openNats, table } from './running-system';
+import { watchStatus } from './status-watch';
 
-export async function operate({ root }: Verb): Promise<number> {
+export async function operate({ args, root }: Verb): Promise<number> {
   const system = findRunningSystem(root);
   const { stack } = system;
   if (!stack) {
     console.log('Elvis is not running here (there is no stack.json). "npm start" starts it.');
     return 1;
+  }
+  if (args.includes('--watch')) {
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    await watchStatus(stack, process.stdout, interrupt.signal);
+    return 0;
   }
   const services = await Promise.all(
     stack.services.map(async ({ name, replica, pid, port }) => {

@@ -72,17 +72,20 @@ const fill = async (stack: StackFile): Promise<OrderAnswer> => {
   return answer?.body as OrderAnswer;
 };
 
-const fillIsServed = (stack: StackFile, { clientOrderId }: OrderAnswer): Promise<void> =>
-  until(
-    async () => {
-      const answer = await call(stack, '/api/v1/trades?symbol=BTCUSDT&limit=1000').catch(() => undefined);
-      if (answer?.status !== 200) return false;
-      const { items } = answer.body as { items: { clientOrderId: string }[] };
-      return items.some((trade) => trade.clientOrderId === clientOrderId);
-    },
-    'the fill to be served by the history',
-    60_000,
-  );
+/** Looked for so seldom that the asking itself is never refused. */
+async function fillIsServed(stack: StackFile, { clientOrderId }: OrderAnswer): Promise<void> {
+  let answer: { status: number; body: unknown } | undefined;
+  const isServed = async (): Promise<boolean> => {
+    answer = await call(stack, '/api/v1/trades?symbol=BTCUSDT&limit=1000').catch(() => undefined);
+    const { items = [] } = (answer?.body ?? {}) as { items?: { clientOrderId: string }[] };
+    if (items.some((trade) => trade.clientOrderId === clientOrderId)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return false;
+  };
+  await until(isServed, 'the fill to be served by the history', 120_000).catch((error: Error) => {
+    throw new Error(`${error.message}; the last answer was ${JSON.stringify(answer)?.slice(0, 1_000)}`);
+  });
+}
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !isZombie(pid);
 const isZombie = (pid: number): boolean => {

@@ -6,7 +6,7 @@
  */
 import { WORK_QUEUES, WorkQueueName } from '@elvis/contracts';
 import { ConfigError, loadConfig, readVault } from '@elvis/platform';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DailyPurge } from '../../apps/execution/src/programs/daily-purge';
 import { PurgeConfig } from '../../apps/execution/src/programs/purge.config';

@@ -26,7 +26,7 @@ import { AutoscaleConfig } from './autoscale/autoscale.config';
 import { Autoscaler } from './autoscale/autoscaler';
 import { readAutoscale, ruleOf } from './autoscale/pools';
 import { QueueReader } from './autoscale/queue-reader';
-import { buildId } from './build-id';
+import { buildId } from '../operator/build-id';
 import { requireExternalServers } from './external-servers';
 import { madeFrontTls } from './front-tls';
 import { Home, writePrivately } from './home';

@@ -2,7 +2,7 @@
 import { ProofRecorded, proofRecorded } from '@elvis/contracts';
 import { EventLog, ServiceIdentity } from '@elvis/platform';
 import { randomUUID } from 'node:crypto';
-import { buildId } from '../launcher/build-id';
+import { buildId } from './build-id';
 import { givenValues } from '../launcher/settings';
 import { findRunningSystem, openNats } from './running-system';
 

@@ -11,7 +11,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
-import { Clearances } from '../clearances/clearances';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { HaltMemory } from './domain/halt-memory';
 import { EMPTY_HALT_RECORD, HaltRecord, OpenStop, adoptStops, globalHalt } from './domain/halt-record';
@@ -38,7 +38,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly memory: HaltMemory,
     private readonly keys: HaltKeys,
     private readonly record: HaltRecordStore,
-    private readonly clearances: Clearances,
+    private readonly clearances: StandingClearances,
     private readonly clock: Clock,
     @Inject(NATS) private readonly connection: NatsConnection,
     @Inject(LOG) private readonly log: Log,

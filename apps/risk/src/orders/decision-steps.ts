@@ -9,7 +9,7 @@ import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Clearances } from '../clearances/clearances';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { SymbolLeases } from '../leases/symbol-leases';
 import { AutomaticHalts } from '../halts/automatic-halts';
@@ -54,7 +54,7 @@ export class DecisionSteps {
     private readonly overrides: Overrides,
     private readonly undecided: Undecided,
     private readonly leases: SymbolLeases,
-    private readonly clearances: Clearances,
+    private readonly clearances: StandingClearances,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {

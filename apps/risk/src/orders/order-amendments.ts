@@ -19,7 +19,7 @@ import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { OrderContent, Refusal, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Clearances } from '../clearances/clearances';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
@@ -37,7 +37,7 @@ export class OrderAmendments {
   constructor(
     private readonly journal: OrderJournal,
     private readonly facts: OrderFacts,
-    private readonly clearances: Clearances,
+    private readonly clearances: StandingClearances,
     private readonly reservations: ReservationStore,
     private readonly undecided: Undecided,
     private readonly bus: Bus,

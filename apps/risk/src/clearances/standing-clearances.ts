@@ -12,7 +12,7 @@ import { NatsConnection, Subscription } from 'nats';
 import { Clock } from '../facts/clock';
 import { RuntimeLimits } from '../limits/runtime-limits';
 import { RiskConfig } from '../risk.config';
-import { BELIEVED_MS, KnownFields, Standing, standingOf } from './domain/standing-clearance';
+import { BELIEVED_MS, KnownFields, Standing, standingOf } from './standing-of';
 import { UsedClearance } from './used-clearance';
 
 const EVERY_MS = 60_000;
@@ -22,7 +22,7 @@ const BOT_ACTOR = 'bot:';
 const UNREAD = 'clearances could not be read from trade-history for some minutes';
 
 @Injectable()
-export class Clearances implements OnApplicationBootstrap, OnModuleDestroy {
+export class StandingClearances implements OnApplicationBootstrap, OnModuleDestroy {
   private known: readonly Clearance[] = [];
   private readAtMs: number | undefined;
   private events: Subscription | undefined;

@@ -1,5 +1,5 @@
 import { Clearance } from '@elvis/contracts';
-import { standingOf } from './standing-clearance';
+import { standingOf } from './standing-of';
 
 const NOW_MS = 1_000_000;
 const KNOWN = { build: 'build-1', riskLimits: '{}' };

@@ -25,7 +25,7 @@ import {
   startResponder,
   startServers,
 } from '../../apps/gateway/test/gateway-under-test';
-import { PAGE_TYPES, pageTypes } from '../../apps/gateway/src/openapi/page-types';
+import { PAGE_TYPES, pageTypes } from '../../apps/gateway/src/programs/page-types';
 
 const SLOW_MACHINE_MS = 180_000;
 const run = promisify(execFile);

@@ -97,7 +97,7 @@ describe('the dashboard', () => {
 
   it.each([
     '/order',
-    '/trade',
+    '/trades',
     '/assets/main-2.js',
     '/assets/..%2findex.html',
     '/index.html',

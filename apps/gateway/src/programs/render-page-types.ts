@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { GatewayConfig } from '../gateway.config';
 import { GatewayModule } from '../gateway.module';
 import { openApiDocument } from '../openapi/document';
-import { PAGE_TYPES, pageTypes } from '../openapi/page-types';
+import { PAGE_TYPES, pageTypes } from './page-types';
 
 /** A preview makes no instance, so nothing is connected to. */
 const config = loadConfig(GatewayConfig, {

@@ -14,7 +14,7 @@ import { BrowserSignIn } from './identity.dto';
 import { Issued, OneTimeTokens } from './one-time-tokens';
 
 const COOKIE = 'elvis_refresh';
-const COOKIE_VALUE = new RegExp(`(?:^|; )${COOKIE}=([A-Za-z0-9._-]{1,200})(?:;|$)`);
+const COOKIE_VALUE = /(?:^|; )elvis_refresh=([A-Za-z0-9._-]{1,200})(?:;|$)/;
 const COOKIE_SECONDS = 7 * 86_400;
 
 export type BrowserSession = Omit<TokenPair, 'refreshToken'>;

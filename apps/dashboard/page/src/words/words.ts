@@ -5,7 +5,6 @@ import * as common from './en/common';
 import * as exchange from './en/exchange';
 import * as orders from './en/orders';
 import * as overview from './en/overview';
-import * as record from './en/record';
 import * as research from './en/research';
 import * as risk from './en/risk';
 import * as settings from './en/settings';
@@ -19,7 +18,6 @@ export const PARTS = {
   exchange,
   orders,
   overview,
-  record,
   research,
   risk,
   settings,
@@ -33,7 +31,6 @@ export const english = {
   ...exchange.en,
   ...orders.en,
   ...overview.en,
-  ...record.en,
   ...research.en,
   ...risk.en,
   ...settings.en,

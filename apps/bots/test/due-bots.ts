@@ -4,12 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { BotJournal } from '../src/journal/bot-journal';
 import { runBegun, stepDue } from '../src/journal/changes';
 
-/** @param steps due at once */
+/**
+ * Of runs whose start was checked already: that asks for every other bot, which five hundred at once would do for each other.
+ *
+ * @param steps due at once
+ */
 export async function makeDue(journal: BotJournal, config: BotConfigOfRuns, steps: number): Promise<void> {
   const atMs = Date.now();
   const times = { atMs, decideByMs: atMs };
   const run = { config, run: 1, runId: randomUUID(), hooks: [], codeHash: '', build: '', actor: 'spec' };
-  let entry = await journal.append(runBegun({ ...run, ...times }, undefined), 0);
+  const begun = runBegun({ ...run, ...times }, undefined);
+  let entry = await journal.append({ ...begun, standing: { ...begun.standing, state: 'WARMING' } }, 0);
   for (let step = 2; step <= steps; step += 1)
     entry = await journal.append(
       stepDue(entry!.standing, { cause: 'start', causeId: `${step}`, dueAtMs: atMs, decideByMs: atMs }),

@@ -19,7 +19,7 @@ import { Verb } from '../tools/operator/running-system';
 import { operate as signIn } from '../tools/operator/sign-in';
 import { operate as smokeRateLimit } from '../apps/gateway/src/programs/smoke-rate-limit';
 import { operate as status } from '../tools/operator/status';
-import { watchStatus } from '../tools/operator/status-watch';
+import { repeatGlance } from '../tools/operator/glance/repeat-glance';
 
 type Operate = (verb: Verb) => Promise<number>;
 
@@ -190,7 +190,7 @@ describe('a command of the operator', () => {
         const write = (text: string): void => {
           if (shown.push(text) === 2) interrupt.abort();
         };
-        await watchStatus({ gatewayUrl: open.url, apiKey: API_KEY }, { isTTY, write }, interrupt.signal);
+        await repeatGlance({ gatewayUrl: open.url, apiKey: API_KEY }, { isTTY, write }, interrupt.signal);
         expect(shown).toHaveLength(2);
         for (const text of shown) {
           expect(text).toMatch(/^trading {3}not known$/m);

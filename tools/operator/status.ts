@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { readiness } from '../launcher/readiness';
 import { firstWords } from '../launcher/servers';
 import { RunningSystem, Verb, findRunningSystem, openNats, table } from './running-system';
-import { watchStatus } from './status-watch';
+import { repeatGlance } from './glance/repeat-glance';
 
 export async function operate({ args, root }: Verb): Promise<number> {
   const system = findRunningSystem(root);
@@ -20,7 +20,7 @@ export async function operate({ args, root }: Verb): Promise<number> {
   if (args.includes('--watch')) {
     const interrupt = new AbortController();
     process.once('SIGINT', () => interrupt.abort());
-    await watchStatus(stack, process.stdout, interrupt.signal);
+    await repeatGlance(stack, process.stdout, interrupt.signal);
     return 0;
   }
   const services = await Promise.all(

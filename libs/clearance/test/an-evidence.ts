@@ -4,7 +4,7 @@ import { BacktestRow, Evidence, Item, ItemName, ProofRow, SubjectRow, missing } 
 
 export const NOW_MS = Date.UTC(2026, 10, 30);
 export const DAY_MS = 86_400_000;
-export const BUILD = 'build-1';
+const BUILD = 'build-1';
 
 /** Normal values by Box and Muller: the same for the same seed. */
 export function normals(count: number, seed: number, mean = 0, deviation = 1): number[] {

@@ -1,4 +1,4 @@
-import { OverviewAnswer, glance } from './status-glance';
+import { OverviewAnswer, glance } from './glance';
 
 const NOTHING: OverviewAnswer = {
   at: '2026-11-30T23:00:00.000Z',

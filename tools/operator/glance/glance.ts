@@ -1,5 +1,5 @@
 /** The words of `npm run status -- --watch`. Figures are strings and shown as they were given. */
-import { table } from './running-system';
+import { table } from '../running-system';
 
 /** Of `GET /api/v1/overview`, what is shown; a part that could not be had is null. */
 export interface OverviewAnswer {

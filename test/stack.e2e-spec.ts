@@ -378,8 +378,10 @@ describe('a start whose orders go to another exchange', () => {
       env: { BINANCE_API_KEY: KEYS.BINANCE_API_KEY, BINANCE_API_SECRET: KEYS.BINANCE_API_SECRET },
     });
     try {
-      const { status, body } = await call(running.stack, '/api/v1/market_depth?symbol=BTCUSDT&limit=5');
-      expect([status, (body as { bids: unknown[] }).bids.length]).toEqual([200, 5]);
+      await until(async () => {
+        const { status, body } = await call(running.stack, '/api/v1/market_depth?symbol=BTCUSDT&limit=5');
+        return status === 200 && (body as { bids: unknown[] }).bids.length === 5;
+      }, 'the order book is served');
       const { clientOrderId } = await fill(running.stack);
       const account = other.exchange.futures.exchange.accounts.get('elvis');
       expect(account?.find('BTCUSDT', undefined, clientOrderId)?.status).toBe('FILLED');

@@ -4,7 +4,6 @@ import { JournalModule } from '../journal/journal.module';
 import { RunnerModule } from '../runner/runner.module';
 import { StartModule } from '../start/start.module';
 import { WorkerModule } from '../worker/worker.module';
-import { BotClearance } from './bot-clearance';
 import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
@@ -18,7 +17,7 @@ import { StrategyCatalogue } from './strategy-catalogue';
 @Module({
   imports: [JournalModule, BotFactsModule, RunnerModule, StartModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
-  providers: [BotClearance, BotStarter, CodeInUse, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
+  providers: [BotStarter, CodeInUse, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
   exports: [StrategyCatalogue],
 })
 export class LifecycleModule {}

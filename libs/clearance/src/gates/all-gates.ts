@@ -22,12 +22,12 @@ export const answerGates = (evidence: Evidence, thresholds: Thresholds): readonl
     group: gate.group,
     asks: gate.asks,
     passes: gate.passes,
-    ...answerGate(gate, evidence, thresholds),
+    ...answer(gate, evidence, thresholds),
     sources: gate.from.map((item) => sealOf(item, evidence)),
   }));
 };
 
-export function answerGate({ from, find }: Gate, evidence: Evidence, thresholds: Thresholds): Finding {
+function answer({ from, find }: Gate, evidence: Evidence, thresholds: Thresholds): Finding {
   const lacks = [...new Set(from.flatMap((item) => evidence[item].why ?? []))];
   return lacks.length > 0 ? unknown(lacks.join('; ')) : find(evidence, thresholds);
 }

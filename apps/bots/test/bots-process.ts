@@ -10,7 +10,6 @@ const MAIN = join(__dirname, '../../../dist/apps/bots/src/main.js');
 export class BotsProcess {
   private child: ChildProcess | undefined;
   private opsPort = 0;
-  private output = '';
 
   constructor(
     private readonly bots: BotsUnderTest,
@@ -21,14 +20,12 @@ export class BotsProcess {
 
   /** Runs, and serves. */
   async ready(): Promise<void> {
-    if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) await this.begin();
-    await until(
-      async () => {
-        const { status } = await fetch(`http://${LOOPBACK}:${this.opsPort}/health/ready`);
-        return status === 200;
-      },
-      `process ${this.replica} is ready: ${this.output.slice(-500)}`,
-    );
+    await until(async () => {
+      // Asked each time: a kill that was sent just now is not an end yet.
+      if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) await this.begin();
+      const { status } = await fetch(`http://${LOOPBACK}:${this.opsPort}/health/ready`);
+      return status === 200;
+    }, `process ${this.replica} is ready`);
   }
 
   /** Whether this end of a connection is its own. */
@@ -73,10 +70,9 @@ export class BotsProcess {
         BOTS_AT_ONCE: '2',
         ...this.environment,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // What it says goes to the test's own output: its last words are the reason where it never becomes ready.
+      stdio: ['ignore', 'inherit', 'inherit'],
     });
-    child.stdout.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child = child;
     await until(() => child.pid !== undefined);
   }

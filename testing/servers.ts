@@ -17,7 +17,8 @@ import {
   postgresLaunch,
   superuser,
 } from '../tools/launcher/servers/postgres';
-import { LOOPBACK, Launch, Running, freePort, launch } from '../tools/launcher/servers/processes';
+import { freePort } from '../tools/launcher/servers/ports';
+import { LOOPBACK, Launch, Running, launch } from '../tools/launcher/servers/processes';
 import { provision } from '../tools/launcher/servers/provision';
 import { redisLaunch } from '../tools/launcher/servers/redis';
 

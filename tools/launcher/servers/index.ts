@@ -5,6 +5,7 @@ export * from './binaries';
 export * from './credentials';
 export * from './nats';
 export * from './nats-permissions';
+export * from './ports';
 export * from './postgres';
 export * from './processes';
 export * from './provision';

@@ -1,8 +1,7 @@
 /** Child processes with a beginning that is waited for and an end that is certain; they listen on loopback only. */
 import { ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createServer, connect, Socket } from 'node:net';
+import { accessSync, constants } from 'node:fs';
+import { connect, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -161,48 +160,6 @@ export async function waitUntil(
       throw new Error(`Gave up after ${timeoutMs / 1_000} s of waiting for ${what}`);
     await pause(20);
   }
-}
-
-const LOWEST_PORT = 15_000;
-const PORT_ATTEMPTS = 100;
-
-/**
- * A port that was free a moment ago, and that the system gives to nobody by itself: a port of the ephemeral range may
- * become the near end of somebody's connection before the server that it was chosen for is up.
- */
-export async function freePort(): Promise<number> {
-  const end = firstEphemeralPort();
-  for (let attempt = 0; attempt < PORT_ATTEMPTS && end > LOWEST_PORT; attempt += 1) {
-    const port = randomInt(LOWEST_PORT, end);
-    if (await isPortFree(port)) return port;
-  }
-  return ephemeralPort();
-}
-
-function firstEphemeralPort(): number {
-  try {
-    return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s/)[0]);
-  } catch {
-    return 0;
-  }
-}
-
-async function ephemeralPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string')
-    throw new Error('The system gave no free port on 127.0.0.1; free some and start again');
-  return address.port;
-}
-
-export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
 }
 
 /** Says `greeting` to a port and answers what comes back first, or undefined if nobody is there. */

@@ -5,7 +5,7 @@ import { autoregressive, normalValues, propertyOf, someReturns } from '../../tes
 import { mean } from '../series/moments';
 import { sharpeRatio } from '../series/ratios';
 import { blockLength } from './block-length';
-import { bootstrapInterval } from './bootstrap';
+import { bootstrapInterval, bootstrapQuantile } from './bootstrap';
 import { equivalence, notWorse, pairsForEquivalence, pairsForNotWorse } from './equivalence';
 import { wilsonInterval } from './wilson';
 
@@ -47,6 +47,30 @@ describe('a bootstrapped interval', () => {
     expect(interval(4)).not.toEqual(interval(5));
     expect(bootstrapInterval(Array(20).fill(0.1), sharpeRatio, { seed: 1, resamples: 50 })).toBeNull();
     expect(() => bootstrapInterval([1, 2], mean, { seed: 1 })).toThrow('at least 8');
+  });
+});
+
+describe('a bootstrapped quantile', () => {
+  const values = normalValues(30, 6);
+  const drawing = { seed: 7, resamples: 60, blockLength: 3 };
+
+  it('is an end of the interval for as many periods as there were', () => {
+    const { low, high } = bootstrapInterval(values, mean, { ...drawing, confidence: 0.9 })!;
+    const at = (share: number) => bootstrapQuantile(values, values.length, mean, share, drawing);
+    expect([at(0.05), at(0.95)]).toEqual([expect.closeTo(low, 12), expect.closeTo(high, 12)]);
+  });
+
+  it('is of as many coming periods as it is asked for', () => {
+    const lengths = new Set<number>();
+    const most = bootstrapQuantile(
+      values,
+      5,
+      (drawn) => (lengths.add(drawn.length), Math.max(...drawn)),
+      1,
+      drawing,
+    );
+    expect([...lengths]).toEqual([5]);
+    expect(most).toBe(Math.max(...values));
   });
 });
 

@@ -65,26 +65,27 @@ export function backtestOverfitting(trials: readonly (readonly number[])[], bloc
 
 function sumsOf(row: readonly number[], blocks: number, length: number): Sums {
   const sums = { values: new Float64Array(blocks), squares: new Float64Array(blocks) };
-  for (let at = 0; at < blocks * length; at += 1) {
+  row.forEach((value, at) => {
     const block = Math.floor(at / length);
-    const value = row[at]!;
     sums.values[block]! += value;
     sums.squares[block]! += value * value;
-  }
+  });
   return sums;
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
-/** One that never moved has none: it is ranked as a ratio of zero. */
+/** As it ranks, which the number of periods does not change. One that never moved has none: it is ranked as a ratio of zero. */
 function sharpe(sum: number, squares: number, count: number): number {
-  const variance = (squares - (sum * sum) / count) / (count - 1);
-  return variance > 1e-18 ? sum / count / Math.sqrt(variance) : 0;
+  const spread = squares - (sum * sum) / count;
+  return spread > 1e-18 ? sum / Math.sqrt(spread) : 0;
 }
 
 function indexOfBest(values: Float64Array): number {
   let best = 0;
-  for (let at = 1; at < values.length; at += 1) if (values[at]! > values[best]!) best = at;
+  values.forEach((value, at) => {
+    if (value > values[best]!) best = at;
+  });
   return best;
 }
 

@@ -4,7 +4,7 @@ export function* combinations(count: number, size: number): Generator<readonly n
   for (;;) {
     yield chosen;
     let place = size - 1;
-    while (place >= 0 && chosen[place] === count - size + place) place -= 1;
+    while (chosen[place] === count - size + place) place -= 1;
     if (place < 0) return;
     chosen[place] = chosen[place]! + 1;
     for (let next = place + 1; next < size; next += 1) chosen[next] = chosen[next - 1]! + 1;

@@ -102,6 +102,28 @@ describe('the probability of overfitting', () => {
     }
   });
 
+  it('is the same where the mean is as large as what varies around it', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const trials = noise(7, 40, seed).map((row, trial) => row.map((value) => value * (1 + trial / 3) + 2));
+      expect(backtestOverfitting(trials, 8).probability).toBeCloseTo(second.overfitting(trials, 8), 12);
+    }
+  });
+
+  it('takes the first of those that are best, and none for best that never moved', () => {
+    const [low, high] = [
+      [-1, -2],
+      [3, 3.5],
+    ] as const;
+    const middle = [1, 2] as const;
+    // In the first half the first two are equal; in the second the first is the best and the second the worst.
+    const trials = [[...middle, ...high], [...middle, ...low], [...low, ...middle]]; // prettier-ignore
+    expect(backtestOverfitting(trials, 2).logits.map(Math.sign)).toEqual([1, 1]);
+    // What stands still at a gain comes behind what gains, and before what loses.
+    const still = Array<number>(4).fill(1);
+    const among = [still, [...middle, ...middle], [...low, ...low]];
+    expect(backtestOverfitting(among, 2).logits).toEqual([Math.log(3), Math.log(3)]);
+  });
+
   it('is about a half for noise and none for an edge that is there', () => {
     const probabilities = Array.from(
       { length: 20 },

@@ -10,7 +10,7 @@ import {
 import swc from '@swc/core';
 import { expect } from 'expect';
 import * as circus from 'jest-circus';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Module from 'node:module';
 import { join, relative } from 'node:path';
@@ -18,13 +18,19 @@ import { join, relative } from 'node:path';
 const SPEC = /(?<!long-)\bspec\.ts$/;
 /** Runs of many candles and of many drawn series take minutes for each mutant. */
 const SLOW = /(whole-runs|restart|simulations)\.spec\.ts$/;
+/** Specs that try a part from outside, such as the strategies', which are told by its stories. */
+const ELSEWHERE = {
+  'libs/strategy/src': ['strategies'],
+  'libs/backtest/src': ['test/fill-vectors.spec.ts'],
+  'libs/simulation/src': ['apps/paper-exchange/src/exchange', 'test/fill-vectors.spec.ts'],
+};
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
 
 class QuickRunner {
   /** The sandbox, where Stryker has put the rules with all their mutants in them. */
   #root = process.cwd();
   #require = createRequire(join(process.cwd(), 'package.json'));
-  #specs = specsIn(join(process.cwd(), process.env.MUTANTS_OF.replace(/^(libs\/\w+)\/src$/, '$1')));
+  #specs = specsOf(process.cwd(), process.env.MUTANTS_OF);
   #stryker = (globalThis.__stryker__ ??= {});
 
   capabilities() {
@@ -119,11 +125,14 @@ class QuickRunner {
 
 const pathOf = (block) => (block.parent ? [...pathOf(block.parent), block.name] : []);
 
-const specsIn = (folder) =>
-  readdirSync(folder, { recursive: true })
+const specsOf = (root, part) =>
+  [part.replace(/^(libs\/\w+)\/src$/, '$1'), ...(ELSEWHERE[part] ?? [])]
+    .flatMap((path) => filesIn(join(root, path)))
     .filter((path) => SPEC.test(path) && !SLOW.test(path))
-    .map((path) => join(folder, path))
     .sort();
+
+const filesIn = (path) =>
+  statSync(path).isFile() ? [path] : readdirSync(path, { recursive: true }).map((file) => join(path, file));
 
 /** TypeScript is compiled as it is required, each file once however often it is loaded. */
 function compileOnce(root) {

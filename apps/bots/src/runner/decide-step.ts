@@ -27,7 +27,7 @@ import {
   StepFactsMessage,
   StrategyWish,
 } from './step-call';
-import { OrderDecisions } from './order-decisions';
+import { OrderDecisions, OrderFacts } from './order-decisions';
 
 /** As configurations say it. */
 const OFF = 'off';
@@ -153,7 +153,7 @@ export function withProtections(prepared: PreparedStrategy, given: BotProtection
   return { ...prepared, protections };
 }
 
-function factsOf(facts: StepFactsMessage): StepFacts {
+function factsOf(facts: StepFactsMessage): OrderFacts {
   const quantity = new Decimal(facts.position);
   const direction = quantity.isNegative() ? 'SHORT' : 'LONG';
   const position = quantity.isZero()

@@ -2,12 +2,17 @@
 import { Sized, entryPrice, sized } from '@elvis/backtest';
 import { BotProtectionTerms } from '@elvis/contracts';
 import { EnterWish, ExitWish, PlaceWish, Protections, StepFacts, Wish } from '@elvis/strategy';
-import { Decimal, OrderSide, floorToStep } from '@elvis/trading';
+import { Decimal, Instrument, OrderSide, floorToStep } from '@elvis/trading';
 import { Decided, Dropped, StepCall } from './step-call';
 
 const PROTECTIONS: ReadonlySet<string> = new Set(['STOP', 'TARGET', 'TRAILING']);
 
 type Terms = Record<string, string | boolean>;
+
+/** A step's facts, with all of the instrument that an order needs. */
+export interface OrderFacts extends StepFacts {
+  readonly instrument: Instrument;
+}
 
 export class OrderDecisions {
   readonly decided: Decided[] = [];
@@ -17,7 +22,7 @@ export class OrderDecisions {
 
   constructor(
     private readonly call: StepCall,
-    private readonly facts: StepFacts,
+    private readonly facts: OrderFacts,
     /** Of orders that name none of their own. */
     private readonly defaults: Protections,
   ) {

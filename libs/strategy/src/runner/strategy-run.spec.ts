@@ -21,7 +21,7 @@ const ruled = (hook: Parameters<typeof defineStrategy>[0]['onCandle'], state: ob
 
 const facts = (timeMs: number): StepFacts => ({
   timeMs,
-  instrument: { tickSize: new Decimal('0.5') } as StepFacts['instrument'],
+  instrument: { tickSize: new Decimal('0.5') },
   capital: new Decimal(1_000),
   position: FLAT,
   orders: [],

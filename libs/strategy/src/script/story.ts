@@ -7,7 +7,7 @@
  * expect(story.fill().candle({ close: 98 }).exit?.because).toMatch(/fell/);
  * ```
  */
-import { Decimal, Instrument } from '@elvis/trading';
+import { Decimal } from '@elvis/trading';
 import { BotFacts, Strategy } from '../definition/define-strategy';
 import { Candle, intervalMs } from '../indicators/candle';
 import { StepResult, StrategyRun } from '../runner/strategy-run';
@@ -27,21 +27,7 @@ const BOT: BotFacts = { symbol: 'BTCUSDT', interval: '1m' };
 const START_MS = 1_767_225_600_000;
 
 /** A made-up instrument with a fine grid. */
-const INSTRUMENT: Instrument = {
-  symbol: 'BTCUSDT',
-  market: 'futures',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  isTrading: true,
-  tickSize: new Decimal('0.01'),
-  stepSize: new Decimal('0.0001'),
-  minQuantity: new Decimal('0.0001'),
-  maxQuantity: new Decimal('1000'),
-  marketStepSize: new Decimal('0.0001'),
-  marketMinQuantity: new Decimal('0.0001'),
-  marketMaxQuantity: new Decimal('1000'),
-  minNotional: new Decimal('5'),
-};
+const INSTRUMENT: StepFacts['instrument'] = { tickSize: new Decimal('0.01') };
 
 /** A candle by what matters of it: what is not said follows from the close of the one before. */
 export type CandleSketch = Partial<Omit<Candle, 'openTimeMs'>> & { readonly close: number };

@@ -34,7 +34,8 @@ export interface TodayFact {
 export interface StepFacts {
   /** The step's own time: when the candle closed. UTC milliseconds. */
   readonly timeMs: number;
-  readonly instrument: Instrument;
+  /** Its grid of prices is all that a step asks of it. */
+  readonly instrument: Pick<Instrument, 'tickSize'>;
   /** What the bot may commit, in the quote asset. */
   readonly capital: Decimal;
   readonly position: PositionFact;

@@ -124,7 +124,7 @@ export const FIDELITY_GATES: readonly Gate[] = [
       const broken = rows.flatMap((row) => row.broken);
       if (broken.length > 0) return fail(broken.join('; '), { value: broken.length });
       return rows.length === 0
-        ? unknown('a run on the testnet cannot be recorded in this release', { daysMissing: 0 })
+        ? unknown('not run: npm run rehearse -- BOT --on testnet', { daysMissing: 0 })
         : pass(`${rows.length} rehearsals at the testnet, nothing broken`, { value: rows.length });
     },
   }),

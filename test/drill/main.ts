@@ -10,6 +10,7 @@ import { Stand } from '../faults/kill-switch/stand';
 import { DRILL_HALTS } from './automatic-ways';
 import { WAYS } from './drill-ways';
 import { Way } from './way';
+import { recordProof } from '../../tools/operator/record-proof';
 import { table } from '../../tools/operator/running-system';
 
 const REACHED_WITHIN_MS = 20_000;
@@ -27,6 +28,7 @@ interface Result {
 }
 
 async function main(): Promise<number> {
+  const startedAtMs = Date.now();
   const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
   const stand = await Stand.start({ replicas: { execution: 2, risk: 1 }, env: DRILL_HALTS });
   const results: Result[] = [];
@@ -52,6 +54,12 @@ async function main(): Promise<number> {
       ]),
     ),
   );
+  await recordProof(process.cwd(), {
+    kind: 'drill',
+    startedAtMs,
+    counts: { ways: results.length, halts: results.length },
+    broken: results.filter(({ isKept }) => !isKept).map(({ name }) => name),
+  });
   return results.every(({ isKept }) => isKept) ? 0 : 1;
 }
 

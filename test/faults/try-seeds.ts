@@ -10,6 +10,7 @@ import 'reflect-metadata';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FrontCourse } from './binance-front/run-binance-front';
+import { recordProof } from '../../tools/operator/record-proof';
 import { BotSystem } from './bots/bot-system';
 import { runBotsSeed } from './bots/run-bots';
 import { runAmendmentsSeed } from './amendments/run-amendments';
@@ -73,6 +74,9 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 };
 
 async function main(): Promise<void> {
+  const startedAtMs = Date.now();
+  const faults: string[] = [];
+  const broken: string[] = [];
   const { values } = parseArgs({
     options: {
       family: { type: 'string', default: 'plain' },
@@ -102,14 +106,28 @@ async function main(): Promise<void> {
       const line = `${seed} ${isClean ? 'clean' : 'DIRTY'} ${tookMs} ms, ${fault}: ${outcomes.join(' ')}`;
       console.log([line, ...unresolved, ...problems].join('\n    '));
       appendFileSync(log, `${line}\n`);
+      faults.push(fault);
       if (isClean) continue;
       dirty += 1;
+      broken.push(line);
       if (process.env.ELVIS_FAULT_LOGS) console.log(course.logs());
     }
   } finally {
     await course.close();
   }
   console.log(dirty === 0 ? 'All clean.' : `${dirty} runs with differences.`);
+  const having = (words: RegExp): number => faults.filter((fault) => words.test(fault)).length;
+  await recordProof(process.cwd(), {
+    kind: 'rehearsal',
+    startedAtMs,
+    counts: {
+      seeds: faults.length,
+      restarts: having(/killed/),
+      feedLosses: having(/market-data|silence/),
+      lost: 0,
+    },
+    broken,
+  });
   process.exitCode = dirty === 0 ? 0 : 1;
 }
 

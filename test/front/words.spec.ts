@@ -27,6 +27,8 @@ const CLASSES: Readonly<Record<DenialCode, readonly [futures: string, spot: stri
     STATE_HALTED: ['MarketClosed', 'MarketClosed'],
     STATE_REDUCING: ['PermissionDenied', 'PermissionDenied', 'ExchangeError'],
     SYMBOL_LEASED: ['PermissionDenied', 'PermissionDenied', 'ExchangeError'],
+    CLEARANCE_MISSING: ['PermissionDenied', 'PermissionDenied', 'ExchangeError'],
+    CLEARANCE_EXCEEDED: ['PermissionDenied', 'PermissionDenied', 'ExchangeError'],
     INSTRUMENT_UNKNOWN: ['BadSymbol', 'BadSymbol'],
     INSTRUMENT_NOT_TRADING: ['BadRequest', 'MarketClosed', 'ExchangeError'],
     PRICE_NOT_ON_TICK: ['BadRequest', 'InvalidOrder'],

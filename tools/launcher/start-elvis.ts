@@ -6,7 +6,7 @@
  */
 import { WORK_QUEUES, WorkQueueName } from '@elvis/contracts';
 import { ConfigError, loadConfig, readVault } from '@elvis/platform';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DailyPurge } from '../../apps/execution/src/programs/daily-purge';
 import { PurgeConfig } from '../../apps/execution/src/programs/purge.config';
@@ -26,6 +26,7 @@ import { AutoscaleConfig } from './autoscale/autoscale.config';
 import { Autoscaler } from './autoscale/autoscaler';
 import { readAutoscale, ruleOf } from './autoscale/pools';
 import { QueueReader } from './autoscale/queue-reader';
+import { buildId } from '../operator/build-id';
 import { requireExternalServers } from './external-servers';
 import { madeFrontTls } from './front-tls';
 import { Home, writePrivately } from './home';
@@ -438,12 +439,6 @@ function readOptions(args: readonly string[]): Options {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     return process.exit(EXIT_REFUSED);
   }
-}
-
-/** Names the compiled sources, so that replicas of different builds are told apart. */
-function buildId(root: string): string {
-  const stamp = join(root, 'dist', '.built');
-  return existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : 'unknown';
 }
 
 /** What stands in Vault counts first. It is read here once, for all services; they get no token of their own. */

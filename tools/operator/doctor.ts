@@ -1,6 +1,7 @@
 /**
  * `npm run doctor`: the preflight, and the gate in front of `testnet` and `live`. One row per question; exits 0 only if
- * nothing failed. It changes nothing anywhere: it reads, and tries one message that has to be refused.
+ * nothing failed. It reads, tries one message that has to be
+ * refused, and tells the running system what it found: go/no-go asks for it.
  *
  * It examines the account that the running system trades; where the environment (or `.env`) names a host, that one.
  */
@@ -12,10 +13,13 @@ import { NatsConnection, StreamInfo } from 'nats';
 import { Client } from 'pg';
 import { givenValues } from '../launcher/settings';
 import { accountToExamine } from './account-to-examine';
+import { examineClearance } from './clearance-examination';
 import { Finding, examineExchange } from './exchange-examination';
+import { recordProof } from './record-proof';
 import { RunningSystem, Verb, findRunningSystem, openNats, openRedis, table } from './running-system';
 
 export async function operate({ root }: Verb): Promise<number> {
+  const startedAtMs = Date.now();
   const system = findRunningSystem(root);
   const given = givenValues(root);
   const findings = (
@@ -25,6 +29,7 @@ export async function operate({ root }: Verb): Promise<number> {
       examineRedis(system),
       examineNats(system),
       examineDatabase(system, given),
+      examineClearance(system.stack, given),
     ])
   ).flat();
   console.log(
@@ -33,10 +38,18 @@ export async function operate({ root }: Verb): Promise<number> {
       findings.map(({ what, verdict, detail }) => [what, verdict, detail]),
     ),
   );
-  const failed = findings.filter(({ verdict }) => verdict === 'FAILED').length;
+  const failures = findings.filter(({ verdict }) => verdict === 'FAILED');
+  const failed = failures.length;
   console.log(
     `\n${failed === 0 ? 'Everything is in order.' : `${failed} of ${findings.length} checks failed; correct the lines above.`}`,
   );
+  if (system.stack)
+    await recordProof(root, {
+      kind: 'doctor',
+      startedAtMs,
+      counts: { checks: findings.length },
+      broken: failures.map(({ what, detail }) => `${what}: ${detail}`),
+    });
   return failed === 0 ? 0 : 1;
 }
 

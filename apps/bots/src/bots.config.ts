@@ -7,6 +7,10 @@ const BOTS_ROLES = ['supervisor', 'worker', 'research'] as const;
 export type BotsRole = (typeof BOTS_ROLES)[number];
 
 export class BotsConfig extends RedisServiceConfig {
+  /** Bots of mode `paper` do not start in `live`. As execution has it. */
+  @IsIn(['paper', 'testnet', 'live'])
+  readonly TRADING_MODE: 'paper' | 'testnet' | 'live' = 'paper';
+
   /** What this process does: supervisor, worker, research, or several with commas between. */
   @CommaSeparated()
   @ArrayNotEmpty({ message: 'BOTS_ROLE must name at least one of supervisor, worker, research' })

@@ -12,6 +12,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
   IsBoolean,
+  IsIn,
   IsInt,
   IsString,
   Matches,
@@ -83,6 +84,10 @@ export class RiskConfig extends RedisServiceConfig {
   @IsString()
   @MinLength(32, { message: 'APPROVAL_KEY must be at least 32 characters' })
   readonly APPROVAL_KEY!: string;
+
+  /** `live` trades nothing without a clearance of the installation, and no bot without its own. As execution has it. */
+  @IsIn(['paper', 'testnet', 'live'])
+  readonly TRADING_MODE: 'paper' | 'testnet' | 'live' = 'paper';
 
   /** What may be traded. */
   @CommaSeparated()

@@ -1,6 +1,7 @@
 export * from './checks/account/account';
 export * from './checks/account/bracket';
 export * from './checks/account/builds';
+export * from './checks/account/clearance';
 export * from './checks/account/leverage';
 export * from './checks/account/loss';
 export * from './checks/account/trading-state';

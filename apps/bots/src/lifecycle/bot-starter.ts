@@ -15,6 +15,7 @@ import { StartRules } from '../start/start-rules';
 import { Needs } from '../runner/step-call';
 import { WorkQueue } from '../worker/work-queue';
 import { UNNAMED_BUILD } from './code-in-use';
+import { BotClearance } from './bot-clearance';
 import { RunNumbers } from './run-numbers';
 
 @Injectable()
@@ -25,6 +26,7 @@ export class BotStarter {
     private readonly pool: HookPool,
     private readonly numbers: RunNumbers,
     private readonly rules: StartRules,
+    private readonly clearance: BotClearance,
     private readonly time: ExchangeTime,
     private readonly bus: Bus,
     private readonly redis: Redis,
@@ -45,6 +47,7 @@ export class BotStarter {
         `The configuration has revision ${config.revision}, and revision ${revision} was to be started; read it, then start the newer one`,
         { context: { revision: config.revision } },
       );
+    await this.clearance.require(config);
     const needs = await this.needsOf(config);
     await this.rules.check(config, last?.standing);
     if (await isTradingHalted(this.redis, { symbol: config.symbol, botConfigId: botId }))

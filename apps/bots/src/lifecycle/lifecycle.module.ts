@@ -4,6 +4,7 @@ import { JournalModule } from '../journal/journal.module';
 import { RunnerModule } from '../runner/runner.module';
 import { StartModule } from '../start/start.module';
 import { WorkerModule } from '../worker/worker.module';
+import { BotClearance } from './bot-clearance';
 import { BotSignals } from './bot-signals';
 import { BotStarter } from './bot-starter';
 import { BotSteering } from './bot-steering';
@@ -17,7 +18,7 @@ import { StrategyCatalogue } from './strategy-catalogue';
 @Module({
   imports: [JournalModule, BotFactsModule, RunnerModule, StartModule, WorkerModule],
   controllers: [BotCommandsController, StrategiesController],
-  providers: [BotStarter, CodeInUse, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
+  providers: [BotClearance, BotStarter, CodeInUse, BotSteering, BotSignals, RunNumbers, StrategyCatalogue],
   exports: [StrategyCatalogue],
 })
 export class LifecycleModule {}

@@ -11,6 +11,7 @@ import { TradingFailure } from '@elvis/trading';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { JSONCodec, NatsConnection, Subscription } from 'nats';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { HaltMemory } from './domain/halt-memory';
 import { EMPTY_HALT_RECORD, HaltRecord, OpenStop, adoptStops, globalHalt } from './domain/halt-record';
@@ -37,6 +38,7 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly memory: HaltMemory,
     private readonly keys: HaltKeys,
     private readonly record: HaltRecordStore,
+    private readonly clearances: StandingClearances,
     private readonly clock: Clock,
     @Inject(NATS) private readonly connection: NatsConnection,
     @Inject(LOG) private readonly log: Log,
@@ -118,7 +120,8 @@ export class HaltSync implements OnApplicationBootstrap, OnModuleDestroy {
     await this.attempt('Redis', async () => {
       if (this.differs(reading, durable)) await this.keys.restore(durable);
       const isCurrent = this.memory.epoch === durable.epoch;
-      if (isCurrent && !globalHalt(this.memory.stops)) await this.keys.permit(reading, durable.epoch);
+      const mayTrade = isCurrent && !globalHalt(this.memory.stops) && this.clearances.isInstallationCleared;
+      if (mayTrade) await this.keys.permit(reading, durable.epoch);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClearancesModule } from '../clearances/clearances.module';
 import { EventsModule } from '../events/events.module';
 import { ExposureModule } from '../exposure/exposure.module';
 import { FactsModule } from '../facts/facts.module';
@@ -20,7 +21,7 @@ import { StopFollower } from './stop-follower';
 import { TradingStateController } from './trading-state.controller';
 
 @Module({
-  imports: [FactsModule, EventsModule, ExposureModule],
+  imports: [FactsModule, EventsModule, ExposureModule, ClearancesModule],
   controllers: [KillSwitchController, TradingStateController],
   providers: [
     { provide: HaltMemory, useFactory: () => new HaltMemory() },

@@ -9,6 +9,7 @@ import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { Denial, TradingFailure, ZERO, isSameOrder } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { SymbolLeases } from '../leases/symbol-leases';
 import { AutomaticHalts } from '../halts/automatic-halts';
@@ -53,6 +54,7 @@ export class DecisionSteps {
     private readonly overrides: Overrides,
     private readonly undecided: Undecided,
     private readonly leases: SymbolLeases,
+    private readonly clearances: StandingClearances,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -67,7 +69,11 @@ export class DecisionSteps {
   async prepare(order: SubmitOrder): Promise<Prepared> {
     const override = this.overrides.shownBy(order);
     await this.facts.prepare(order);
-    const given = this.facts.gather(order, override?.code, await this.leases.otherHolder(order));
+    const of = {
+      leasedTo: await this.leases.otherHolder(order),
+      clearance: await this.clearances.factFor(order, order.actor),
+    };
+    const given = this.facts.gather(order, override?.code, of);
     const denial = judged(given);
     return { order, given, override, ...(denial && { denial }) };
   }
@@ -85,7 +91,7 @@ export class DecisionSteps {
     if (reservation.kind === 'refused' && reservation.code === 'FUNDS_INSUFFICIENT') {
       // What another order has just let go of may still read as held back.
       await this.facts.prepare(order, true);
-      given = this.facts.gather(order, override?.code, given.facts.leasedTo);
+      given = this.facts.gather(order, override?.code, given.facts);
       const denial = judged(given);
       if (denial) return { ...prepared, given, approvalId, reservation, denial };
       reservation = await this.tryToReserve(order, given, approvalId);

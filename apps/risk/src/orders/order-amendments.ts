@@ -19,6 +19,7 @@ import { runChecks, recordCase, worstNotional } from '@elvis/rules';
 import { OrderContent, Refusal, TradingFailure, ZERO, isClosedStatus } from '@elvis/trading';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { StandingClearances } from '../clearances/standing-clearances';
 import { Clock } from '../facts/clock';
 import { RiskEventPublisher } from '../events/event-publisher';
 import { RiskConfig } from '../risk.config';
@@ -36,6 +37,7 @@ export class OrderAmendments {
   constructor(
     private readonly journal: OrderJournal,
     private readonly facts: OrderFacts,
+    private readonly clearances: StandingClearances,
     private readonly reservations: ReservationStore,
     private readonly undecided: Undecided,
     private readonly bus: Bus,
@@ -69,7 +71,8 @@ export class OrderAmendments {
       quantity: wish.quantity ?? view.quantity,
       price: wish.price ?? view.price,
     };
-    const given = this.facts.gatherFor(content);
+    const clearance = await this.clearances.factFor(content, wish.actor);
+    const given = this.facts.gatherFor(content, undefined, { clearance });
     const verdict = runChecks(given.order, given.facts, given.limits);
     if (!verdict.approved) return this.refuse(wish, given, view, verdict.denial);
     for (let attempt = 1; ; attempt += 1) {

@@ -5,6 +5,7 @@ import {
   CheckedOrder,
   ExposureFigures,
   exposureLimits,
+  limitsWithin,
   Facts,
   Pairs,
   RiskLimits,
@@ -27,6 +28,9 @@ import { ReferenceFacts } from '../facts/reference-facts';
 import { SpotFacts } from '../facts/spot-facts';
 import { RiskConfig } from '../risk.config';
 import { Wanted } from '../exposure/reserve-request';
+
+/** What is asked of a bot's order before. */
+export type OfBot = Pick<Facts, 'leasedTo' | 'clearance'>;
 
 export interface Case {
   readonly order: CheckedOrder;
@@ -65,11 +69,11 @@ export class OrderFacts {
    * @throws TradingFailure LIMITS_UNKNOWN    what was changed while running has not been read yet
    * @throws TradingFailure VENUE_UNREACHABLE what the exchange lists is not known
    */
-  gather(submitted: SubmitOrder, lifted?: OverridableCode, leasedTo?: string): Case {
-    return this.gatherFor(contentOf(submitted), lifted, leasedTo);
+  gather(submitted: SubmitOrder, lifted?: OverridableCode, of?: OfBot): Case {
+    return this.gatherFor(contentOf(submitted), lifted, of);
   }
 
-  gatherFor(content: OrderContent, lifted?: OverridableCode, leasedTo?: string): Case {
+  gatherFor(content: OrderContent, lifted?: OverridableCode, { leasedTo, clearance }: OfBot = {}): Case {
     if (!this.memory.isKnown) {
       throw new TradingFailure(
         'STATE_UNKNOWN',
@@ -100,9 +104,13 @@ export class OrderFacts {
         reference: this.references.fact(symbol),
         loss: this.losses.fact,
         ...(leasedTo !== undefined && { leasedTo }),
+        ...(clearance && { clearance }),
         buildsDisagree: content.reduceOnly ? this.builds.disagreement : this.builds.required(),
       },
-      limits: lifted ? withoutLimit(this.limits.current, lifted) : this.limits.current,
+      limits: limitsWithin(
+        lifted ? withoutLimit(this.limits.current, lifted) : this.limits.current,
+        clearance,
+      ),
       epoch: this.memory.epoch,
       ...(lifted && { lifted }),
     };

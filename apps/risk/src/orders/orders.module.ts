@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module';
 import { ExposureModule } from '../exposure/exposure.module';
+import { ClearancesModule } from '../clearances/clearances.module';
 import { FactsModule } from '../facts/facts.module';
 import { FleetModule } from '../fleet/fleet.module';
 import { HaltsModule } from '../halts/halts.module';
@@ -31,6 +32,7 @@ import { Undecided } from './undecided';
     HaltsModule,
     LeverageModule,
     LeasesModule,
+    ClearancesModule,
   ],
   controllers: [OrdersController],
   providers: [

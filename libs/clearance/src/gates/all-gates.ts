@@ -22,12 +22,12 @@ export const answerGates = (evidence: Evidence, thresholds: Thresholds): readonl
     group: gate.group,
     asks: gate.asks,
     passes: gate.passes,
-    ...answer(gate, evidence, thresholds),
+    ...answerGate(gate, evidence, thresholds),
     sources: gate.from.map((item) => sealOf(item, evidence)),
   }));
 };
 
-function answer({ from, find }: Gate, evidence: Evidence, thresholds: Thresholds): Finding {
+export function answerGate({ from, find }: Gate, evidence: Evidence, thresholds: Thresholds): Finding {
   const lacks = [...new Set(from.flatMap((item) => evidence[item].why ?? []))];
   return lacks.length > 0 ? unknown(lacks.join('; ')) : find(evidence, thresholds);
 }

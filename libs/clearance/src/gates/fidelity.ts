@@ -63,7 +63,10 @@ export const FIDELITY_GATES: readonly Gate[] = [
         return unknown(
           rows.length === 0 ? NO_LIVE_FILLS : `${rows.length} live fills; ${LEAST_FILLS} are needed`,
         );
-      const figures = { value: mean(shortfalls), ...bootstrapInterval(shortfalls, mean, { seed: 1 }) };
+      const figures = {
+        value: mean(shortfalls),
+        ...bootstrapInterval(shortfalls, mean, { seed: 1, resamples: 2_000 }),
+      };
       const text = `live is worse by ${short(figures.value)} bp on average, of at most ${shortfallBps} bp`;
       if (
         notWorse(
@@ -124,7 +127,7 @@ export const FIDELITY_GATES: readonly Gate[] = [
       const broken = rows.flatMap((row) => row.broken);
       if (broken.length > 0) return fail(broken.join('; '), { value: broken.length });
       return rows.length === 0
-        ? unknown('not run: npm run rehearse -- BOT --on testnet', { daysMissing: 0 })
+        ? unknown('no run at the testnet was recorded; docs/go-no-go.md', { daysMissing: null })
         : pass(`${rows.length} rehearsals at the testnet, nothing broken`, { value: rows.length });
     },
   }),

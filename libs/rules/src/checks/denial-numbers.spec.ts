@@ -7,53 +7,64 @@ import { walkOrderBook } from '../order/worst-price';
 
 const HALTED = { state: 'HALTED', stopId: 's1', scope: 'symbol:BTCUSDT' } as const;
 const symbol = 'BTCUSDT';
+const CLEARED = {
+  symbol: 'BTCUSDT',
+  maxOrderNotional: '200',
+  maxPositionNotional: '400',
+  maxOrdersADay: 20,
+  maxDailyLoss: '10',
+};
 const asked = { price: '61200.1', mark: '60000' };
 const unsupported = (why: string, type = 'LIMIT', market = 'futures') => ({ market, type, why });
 
 describe('a refusal tells the numbers that decided it', () => {
   it.each`
-    code                              | checked                                      | facts                                                         | context
-    ${'STATE_HALTED'}                 | ${order()}                                   | ${{ state: HALTED }}                                          | ${{ scope: 'symbol:BTCUSDT', stopId: 's1' }}
-    ${'STATE_HALTED'}                 | ${order()}                                   | ${{ state: { state: 'HALTED' } }}                             | ${{ scope: '', stopId: '' }}
-    ${'STATE_REDUCING'}               | ${order()}                                   | ${{ state: { ...HALTED, state: 'REDUCING' } }}                | ${{ scope: 'symbol:BTCUSDT', stopId: 's1' }}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ market: 'spot', type: 'STOP' })}   | ${{}}                                                         | ${unsupported('the spot market has no orders of this type', 'STOP', 'spot')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ type: 'STOP' })}                   | ${{}}                                                         | ${unsupported('a STOP order needs a stopPrice', 'STOP')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ closePosition: true })}            | ${{}}                                                         | ${unsupported('a LIMIT order cannot close the position')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ stopPrice: '1' })}                 | ${{}}                                                         | ${unsupported('a LIMIT order must not have a stopPrice')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${market({ price: '1' })}                    | ${{}}                                                         | ${unsupported('a MARKET order must not have a price', 'MARKET')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ price: undefined })}               | ${{}}                                                         | ${unsupported('a LIMIT order needs a price')}
-    ${'ORDER_TYPE_UNSUPPORTED'}       | ${market({ timeInForce: 'GTC' })}            | ${{}}                                                         | ${unsupported('a MARKET order must not have a timeInForce', 'MARKET')}
-    ${'INSTRUMENT_UNKNOWN'}           | ${order({ market: 'spot' })}                 | ${{ isMarketTraded: false }}                                  | ${{ symbol, market: 'spot', why: 'this system does not trade on the spot market' }}
-    ${'INSTRUMENT_UNKNOWN'}           | ${order()}                                   | ${{ isSymbolTraded: false }}                                  | ${{ symbol, market: 'futures', why: 'the symbol is not in SYMBOLS' }}
-    ${'INSTRUMENT_UNKNOWN'}           | ${order()}                                   | ${{ instrument: undefined }}                                  | ${{ symbol, market: 'futures', why: 'the exchange does not list this symbol' }}
-    ${'INSTRUMENT_NOT_TRADING'}       | ${order()}                                   | ${{ instrument: { ...FACTS.instrument!, isTrading: false } }} | ${{ symbol, market: 'futures' }}
-    ${'PRICE_BELOW_MINIMUM'}          | ${order({ price: '556.7' })}                 | ${{}}                                                         | ${{ price: '556.7', minimum: '556.8' }}
-    ${'PRICE_ABOVE_MAXIMUM'}          | ${order({ price: '4529764.1' })}             | ${{}}                                                         | ${{ price: '4529764.1', maximum: '4529764' }}
-    ${'PRICE_NOT_ON_TICK'}            | ${order({ price: '60000.05' })}              | ${{}}                                                         | ${{ price: '60000.05', tickSize: '0.1' }}
-    ${'QUANTITY_BELOW_MINIMUM'}       | ${order({ quantity: '0.0009' })}             | ${{}}                                                         | ${{ quantity: '0.0009', minimum: '0.001' }}
-    ${'QUANTITY_ABOVE_MAXIMUM'}       | ${order({ quantity: '1001' })}               | ${{}}                                                         | ${{ quantity: '1001', maximum: '1000' }}
-    ${'QUANTITY_ABOVE_MAXIMUM'}       | ${market({ quantity: '121' })}               | ${{}}                                                         | ${{ quantity: '121', maximum: '120' }}
-    ${'QUANTITY_NOT_ON_STEP'}         | ${order({ quantity: '0.0105' })}             | ${{}}                                                         | ${{ quantity: '0.0105', stepSize: '0.001' }}
-    ${'MARK_MISSING'}                 | ${order()}                                   | ${{ mark: undefined }}                                        | ${{ symbol }}
-    ${'MARK_STALE'}                   | ${order()}                                   | ${{ mark: { price: d('60000'), ageMs: 3001 } }}               | ${{ symbol, ageMs: '3001', maximumMs: '3000' }}
-    ${'BOOK_MISSING'}                 | ${market()}                                  | ${{ book: undefined }}                                        | ${{ symbol }}
-    ${'BOOK_STALE'}                   | ${market()}                                  | ${{ book: { ...FACTS.book!, ageMs: 3001 } }}                  | ${{ symbol, ageMs: '3001', maximumMs: '3000' }}
-    ${'BOOK_TOO_THIN'}                | ${market({ quantity: '110' })}               | ${{}}                                                         | ${{ symbol, quantity: '110', shown: '101.5' }}
-    ${'PRICE_OUTSIDE_COLLAR'}         | ${order({ price: '63000.1' })}               | ${{}}                                                         | ${{ price: '63000.1', mark: '60000', lowest: '57000', highest: '63000' }}
-    ${'PRICE_OUTSIDE_EXCHANGE_BAND'}  | ${order({ price: '61200.1' })}               | ${{}}                                                         | ${{ ...asked, highest: '61200' }}
-    ${'PRICE_OUTSIDE_EXCHANGE_BAND'}  | ${order({ side: 'SELL', price: '58799.9' })} | ${{}}                                                         | ${{ ...asked, price: '58799.9', lowest: '58800' }}
-    ${'NOTIONAL_BELOW_MINIMUM'}       | ${order({ quantity: '0.001' })}              | ${{}}                                                         | ${{ notional: '60', minimum: '100' }}
-    ${'NOTIONAL_ABOVE_ORDER_MAXIMUM'} | ${order({ quantity: '0.4' })}                | ${{}}                                                         | ${{ notional: '24000', maximum: '20000' }}
-    ${'LEVERAGE_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ leverage: 3, leverageCap: 2 }}                            | ${{ requested: '3', maximum: '2', setBy: 'symbol' }}
-    ${'LEVERAGE_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ brackets: [{ notionalCap: d('700'), maximum: 2 }] }}      | ${{ requested: '3', maximum: '2', setBy: 'exchange', notional: '600' }}
-    ${'BRACKETS_MISSING'}             | ${order()}                                   | ${{ brackets: [] }}                                           | ${{ symbol }}
-    ${'ACCOUNT_MISSING'}              | ${order()}                                   | ${{ account: undefined }}                                     | ${{}}
-    ${'ACCOUNT_STALE'}                | ${order()}                                   | ${{ account: { ...FACTS.account!, ageMs: 15_001 } }}          | ${{ ageMs: '15001', maximumMs: '15000' }}
-    ${'ACCOUNT_MISSING'}              | ${order()}                                   | ${{ loss: undefined }}                                        | ${{ why: 'what the account was worth earlier is not known yet, so its loss cannot be computed' }}
-    ${'LOSS_ABOVE_DAILY_MAXIMUM'}     | ${order()}                                   | ${{ loss: { today: d('501'), drawdown: d('0') } }}            | ${{ loss: '501', maximum: '500' }}
-    ${'DRAWDOWN_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ loss: { today: d('0'), drawdown: d('1001') } }}           | ${{ drawdown: '1001', maximum: '1000' }}
-    ${'SYMBOL_LEASED'}                | ${order()}                                   | ${{ leasedTo: 'bot:b' }}                                      | ${{ symbol, market: 'futures', holder: 'bot:b' }}
-    ${'BUILDS_DISAGREE'}              | ${order()}                                   | ${{ buildsDisagree: 'a 1, b 2' }}                             | ${{ builds: 'a 1, b 2' }}
+    code                              | checked                                      | facts                                                           | context
+    ${'STATE_HALTED'}                 | ${order()}                                   | ${{ state: HALTED }}                                            | ${{ scope: 'symbol:BTCUSDT', stopId: 's1' }}
+    ${'STATE_HALTED'}                 | ${order()}                                   | ${{ state: { state: 'HALTED' } }}                               | ${{ scope: '', stopId: '' }}
+    ${'STATE_REDUCING'}               | ${order()}                                   | ${{ state: { ...HALTED, state: 'REDUCING' } }}                  | ${{ scope: 'symbol:BTCUSDT', stopId: 's1' }}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ market: 'spot', type: 'STOP' })}   | ${{}}                                                           | ${unsupported('the spot market has no orders of this type', 'STOP', 'spot')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ type: 'STOP' })}                   | ${{}}                                                           | ${unsupported('a STOP order needs a stopPrice', 'STOP')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ closePosition: true })}            | ${{}}                                                           | ${unsupported('a LIMIT order cannot close the position')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ stopPrice: '1' })}                 | ${{}}                                                           | ${unsupported('a LIMIT order must not have a stopPrice')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${market({ price: '1' })}                    | ${{}}                                                           | ${unsupported('a MARKET order must not have a price', 'MARKET')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${order({ price: undefined })}               | ${{}}                                                           | ${unsupported('a LIMIT order needs a price')}
+    ${'ORDER_TYPE_UNSUPPORTED'}       | ${market({ timeInForce: 'GTC' })}            | ${{}}                                                           | ${unsupported('a MARKET order must not have a timeInForce', 'MARKET')}
+    ${'INSTRUMENT_UNKNOWN'}           | ${order({ market: 'spot' })}                 | ${{ isMarketTraded: false }}                                    | ${{ symbol, market: 'spot', why: 'this system does not trade on the spot market' }}
+    ${'INSTRUMENT_UNKNOWN'}           | ${order()}                                   | ${{ isSymbolTraded: false }}                                    | ${{ symbol, market: 'futures', why: 'the symbol is not in SYMBOLS' }}
+    ${'INSTRUMENT_UNKNOWN'}           | ${order()}                                   | ${{ instrument: undefined }}                                    | ${{ symbol, market: 'futures', why: 'the exchange does not list this symbol' }}
+    ${'INSTRUMENT_NOT_TRADING'}       | ${order()}                                   | ${{ instrument: { ...FACTS.instrument!, isTrading: false } }}   | ${{ symbol, market: 'futures' }}
+    ${'PRICE_BELOW_MINIMUM'}          | ${order({ price: '556.7' })}                 | ${{}}                                                           | ${{ price: '556.7', minimum: '556.8' }}
+    ${'PRICE_ABOVE_MAXIMUM'}          | ${order({ price: '4529764.1' })}             | ${{}}                                                           | ${{ price: '4529764.1', maximum: '4529764' }}
+    ${'PRICE_NOT_ON_TICK'}            | ${order({ price: '60000.05' })}              | ${{}}                                                           | ${{ price: '60000.05', tickSize: '0.1' }}
+    ${'QUANTITY_BELOW_MINIMUM'}       | ${order({ quantity: '0.0009' })}             | ${{}}                                                           | ${{ quantity: '0.0009', minimum: '0.001' }}
+    ${'QUANTITY_ABOVE_MAXIMUM'}       | ${order({ quantity: '1001' })}               | ${{}}                                                           | ${{ quantity: '1001', maximum: '1000' }}
+    ${'QUANTITY_ABOVE_MAXIMUM'}       | ${market({ quantity: '121' })}               | ${{}}                                                           | ${{ quantity: '121', maximum: '120' }}
+    ${'QUANTITY_NOT_ON_STEP'}         | ${order({ quantity: '0.0105' })}             | ${{}}                                                           | ${{ quantity: '0.0105', stepSize: '0.001' }}
+    ${'MARK_MISSING'}                 | ${order()}                                   | ${{ mark: undefined }}                                          | ${{ symbol }}
+    ${'MARK_STALE'}                   | ${order()}                                   | ${{ mark: { price: d('60000'), ageMs: 3001 } }}                 | ${{ symbol, ageMs: '3001', maximumMs: '3000' }}
+    ${'BOOK_MISSING'}                 | ${market()}                                  | ${{ book: undefined }}                                          | ${{ symbol }}
+    ${'BOOK_STALE'}                   | ${market()}                                  | ${{ book: { ...FACTS.book!, ageMs: 3001 } }}                    | ${{ symbol, ageMs: '3001', maximumMs: '3000' }}
+    ${'BOOK_TOO_THIN'}                | ${market({ quantity: '110' })}               | ${{}}                                                           | ${{ symbol, quantity: '110', shown: '101.5' }}
+    ${'PRICE_OUTSIDE_COLLAR'}         | ${order({ price: '63000.1' })}               | ${{}}                                                           | ${{ price: '63000.1', mark: '60000', lowest: '57000', highest: '63000' }}
+    ${'PRICE_OUTSIDE_EXCHANGE_BAND'}  | ${order({ price: '61200.1' })}               | ${{}}                                                           | ${{ ...asked, highest: '61200' }}
+    ${'PRICE_OUTSIDE_EXCHANGE_BAND'}  | ${order({ side: 'SELL', price: '58799.9' })} | ${{}}                                                           | ${{ ...asked, price: '58799.9', lowest: '58800' }}
+    ${'NOTIONAL_BELOW_MINIMUM'}       | ${order({ quantity: '0.001' })}              | ${{}}                                                           | ${{ notional: '60', minimum: '100' }}
+    ${'NOTIONAL_ABOVE_ORDER_MAXIMUM'} | ${order({ quantity: '0.4' })}                | ${{}}                                                           | ${{ notional: '24000', maximum: '20000' }}
+    ${'LEVERAGE_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ leverage: 3, leverageCap: 2 }}                              | ${{ requested: '3', maximum: '2', setBy: 'symbol' }}
+    ${'LEVERAGE_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ brackets: [{ notionalCap: d('700'), maximum: 2 }] }}        | ${{ requested: '3', maximum: '2', setBy: 'exchange', notional: '600' }}
+    ${'BRACKETS_MISSING'}             | ${order()}                                   | ${{ brackets: [] }}                                             | ${{ symbol }}
+    ${'ACCOUNT_MISSING'}              | ${order()}                                   | ${{ account: undefined }}                                       | ${{}}
+    ${'ACCOUNT_STALE'}                | ${order()}                                   | ${{ account: { ...FACTS.account!, ageMs: 15_001 } }}            | ${{ ageMs: '15001', maximumMs: '15000' }}
+    ${'ACCOUNT_MISSING'}              | ${order()}                                   | ${{ loss: undefined }}                                          | ${{ why: 'what the account was worth earlier is not known yet, so its loss cannot be computed' }}
+    ${'LOSS_ABOVE_DAILY_MAXIMUM'}     | ${order()}                                   | ${{ loss: { today: d('501'), drawdown: d('0') } }}              | ${{ loss: '501', maximum: '500' }}
+    ${'DRAWDOWN_ABOVE_MAXIMUM'}       | ${order()}                                   | ${{ loss: { today: d('0'), drawdown: d('1001') } }}             | ${{ drawdown: '1001', maximum: '1000' }}
+    ${'SYMBOL_LEASED'}                | ${order()}                                   | ${{ leasedTo: 'bot:b' }}                                        | ${{ symbol, market: 'futures', holder: 'bot:b' }}
+    ${'CLEARANCE_MISSING'}            | ${order()}                                   | ${{ clearance: { lacks: 'there is none' } }}                    | ${{ because: 'there is none' }}
+    ${'CLEARANCE_EXCEEDED'}           | ${order()}                                   | ${{ clearance: { limits: { ...CLEARED, symbol: 'ETHUSDT' } } }} | ${{ symbol, cleared: 'ETHUSDT' }}
+    ${'CLEARANCE_EXCEEDED'}           | ${order()}                                   | ${{ clearance: { limits: CLEARED, ordersToday: 21 } }}          | ${{ ordersToday: '21', maximum: '20' }}
+    ${'CLEARANCE_EXCEEDED'}           | ${order()}                                   | ${{ clearance: { limits: CLEARED, lossToday: '10' } }}          | ${{ lossToday: '10', maximum: '10' }}
+    ${'BUILDS_DISAGREE'}              | ${order()}                                   | ${{ buildsDisagree: 'a 1, b 2' }}                               | ${{ builds: 'a 1, b 2' }}
   `('$code', ({ code, checked, facts, context }) => {
     const verdict = runChecks(checked, { ...FACTS, ...facts }, LIMITS);
     expect(verdict).toStrictEqual({ approved: false, denial: { code, context } });

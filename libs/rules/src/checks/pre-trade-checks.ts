@@ -9,6 +9,7 @@ import { checkBracket } from './account/bracket';
 import { checkBuilds } from './account/builds';
 import { Check, CheckedOrder, Facts, RiskLimits } from '../order/check';
 import { checkExchangeBand } from './price/exchange-band';
+import { checkClearance } from './account/clearance';
 import { checkInstrument } from './order/instrument';
 import { checkLease } from './account/lease';
 import { checkOrderLeverage } from './account/leverage';
@@ -31,6 +32,7 @@ export const PRE_TRADE_CHECKS: readonly Check[] = [
   checkPriceGrid,
   checkQuantityGrid,
   checkLease,
+  checkClearance,
   checkMarkAge,
   checkTrigger,
   checkOrderBookDepth,

@@ -1,5 +1,6 @@
 /** What a pre-trade check is: a pure function of the order, the facts at hand and the limits in force. */
 import {
+  ClearanceLimits,
   Decimal,
   Instrument,
   Market,
@@ -99,6 +100,18 @@ export interface LeverageBracket {
   readonly maximum: number;
 }
 
+/** What a bot was cleared for, and what it has used of that today. */
+export interface ClearanceFact {
+  /** Why no clearance holds. */
+  readonly lacks?: string;
+  /** Of a limited one. */
+  readonly limits?: ClearanceLimits;
+  /** Orders of today that opened, this one included. */
+  readonly ordersToday?: number;
+  /** In the quote asset; 0 where it has won. */
+  readonly lossToday?: string;
+}
+
 /** Everything the checks may read. What is absent is not known, and not known is a refusal. */
 export interface Facts {
   /** When this was judged, in UTC milliseconds of risk's own clock: what a check asks of the time, it asks of this. */
@@ -123,6 +136,8 @@ export interface Facts {
   readonly loss?: LossFact;
   /** Of a bot's order: who else holds the symbol, or `account` for a position that is no bot's; absent where none does. */
   readonly leasedTo?: string;
+  /** Of a bot's order in live trading; absent elsewhere. */
+  readonly clearance?: ClearanceFact;
   /** Services of builds that do not understand each other; what they are, as text. */
   readonly buildsDisagree?: string;
 }

@@ -78,6 +78,8 @@ export const DENIAL_WORDS: Readonly<Record<DenialCode, Rows>> = {
   STATE_HALTED: { futures: CLOSED_FUTURES, spot: CLOSED_SPOT },
   STATE_REDUCING: reduceOnly,
   SYMBOL_LEASED: { futures: NO_ORDERS_NOW, spot: NOT_PERMITTED_SPOT },
+  CLEARANCE_MISSING: { futures: NO_ORDERS_NOW, spot: NOT_PERMITTED_SPOT },
+  CLEARANCE_EXCEEDED: { futures: NO_ORDERS_NOW, spot: NOT_PERMITTED_SPOT },
   INSTRUMENT_UNKNOWN: both(BAD_SYMBOL),
   INSTRUMENT_NOT_TRADING: {
     futures: refused(-4140, 'Invalid symbol status for opening position'),

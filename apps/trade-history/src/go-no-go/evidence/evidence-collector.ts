@@ -67,7 +67,7 @@ export class EvidenceCollector {
       limits: limitsItem(limits),
       liveFills: NO_LIVE,
     } as const;
-    const rehearsed = interruptionsOf(rehearsals, running.build);
+    const rehearsed = interruptionsOf([...rehearsals.rows, ...drills.rows], running.build);
     if (!bot)
       return {
         ...system,
@@ -202,8 +202,8 @@ function limitsItem({ limits, leverage }: LimitsView): Item<LimitRow> {
   };
 }
 
-/** What rehearsals of this build went through. */
-const interruptionsOf = ({ rows }: Item<ProofRow>, build: string): readonly InterruptionRow[] =>
+/** What fault runs and drills of this build went through. */
+const interruptionsOf = (rows: readonly ProofRow[], build: string): readonly InterruptionRow[] =>
   rows
     .filter((row) => row.build === build)
     .flatMap(({ counts, endedAtMs: atMs }) => {

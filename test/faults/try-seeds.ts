@@ -75,8 +75,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now();
-  const faults: string[] = [];
-  const broken: string[] = [];
   const { values } = parseArgs({
     options: {
       family: { type: 'string', default: 'plain' },
@@ -97,6 +95,8 @@ async function main(): Promise<void> {
       : [],
   );
   const course = await family.open(Number(values.replicas));
+  const faults: string[] = [];
+  const broken: string[] = [];
   let dirty = 0;
   try {
     for (let seed = first; seed < first + Number(values.seeds ?? values.count); seed += 1) {
@@ -124,7 +124,7 @@ async function main(): Promise<void> {
       seeds: faults.length,
       restarts: having(/killed/),
       feedLosses: having(/market-data|silence/),
-      lost: 0,
+      lost: dirty,
     },
     broken,
   });

@@ -10,6 +10,7 @@ import {
   DepthSnapshot,
   EXPOSURE_KEY,
   FreshPosition,
+  GetAccount,
   GetFreshPosition,
   IncomeItem,
   MarkUpdate,
@@ -130,7 +131,7 @@ export class ExecutionStandIn {
     positions: [],
   };
 
-  /** How often the futures account was asked for; each replica asks once a second. */
+  /** How often the feeds of accounts have asked, each once a second; what a stop asks afresh is not counted. */
   accountReads = 0;
   /** What the exchange has booked; undefined: execution does not answer. */
   bookings: IncomeItem[] | undefined = [];
@@ -181,9 +182,9 @@ export class ExecutionStandIn {
     serve(getDepth.subject, () =>
       this.spot?.book ? Promise.resolve({ lastUpdateId: '1', ...this.spot.book }) : notAnswered(),
     );
-    serve(getAccount.subject, ({ market }: { market: Market }) => {
+    serve(getAccount.subject, ({ market, maxAgeMs }: GetAccount) => {
       if (market === 'spot') return this.spotAccount();
-      this.accountReads += 1;
+      if (maxAgeMs === undefined) this.accountReads += 1;
       return this.account
         ? Promise.resolve({ ...this.account, asOfMs: this.facts.asOfMs ?? Date.now() })
         : Promise.reject(new TradingFailure('ACCOUNT_UNAVAILABLE', 'as the test asked'));

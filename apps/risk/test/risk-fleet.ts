@@ -169,10 +169,10 @@ export class RiskFleet extends ExecutionStandIn {
     return this.codeOf(order).catch(codeOfError);
   }
 
-  /** Of two replicas each has asked once more, since three questions came. */
+  /** Each of two replicas asks again only after it has taken its last answer: with four questions both have. */
   async untilBothReadTheAccount(): Promise<void> {
     const reads = this.accountReads;
-    await until(() => this.accountReads >= reads + 3, 'both replicas have read the account');
+    await until(() => this.accountReads >= reads + 4, 'both replicas have read the account');
   }
 
   /**

@@ -1,9 +1,11 @@
 import { aBacktest, anEvidence, fills, item, normals, notHad, paper, trades } from '../../test/an-evidence';
+import { GATES, answerGate } from '../gates/all-gates';
 import { DEFAULT_THRESHOLDS } from '../gates/gate';
 import { Evidence } from '../evidence/evidence';
 import { GoNoGoExport, exportOf, verifyExport } from './export';
 import { goNoGoHtml, sentence } from './html';
 import { Asked, goNoGoReport } from './report';
+import { conclude } from './verdict';
 
 const asked: Asked = {
   runId: 'run-1',
@@ -13,6 +15,7 @@ const asked: Asked = {
 };
 const reportOf = (evidence: Evidence) => goNoGoReport(asked, evidence);
 const NO_LIVE = { liveFills: fills(0, 0), testnet: item() };
+const limited = reportOf(anEvidence(NO_LIVE));
 
 describe('a verdict', () => {
   it('is GO when all pass, live fills too', () => {
@@ -20,7 +23,7 @@ describe('a verdict', () => {
   });
 
   it('is GO_LIMITED while only what needs time or live fills is open', () => {
-    expect(reportOf(anEvidence(NO_LIVE))).toMatchObject({
+    expect(limited).toMatchObject({
       verdict: 'GO_LIMITED',
       missing: ['FID-3', 'FID-4', 'FID-6'],
     });
@@ -38,7 +41,13 @@ describe('a verdict', () => {
   it.each(['audit', 'rehearsals', 'drills', 'limits', 'doctor', 'parity', 'steps', 'depth'] as const)(
     'is NOT_YET without %s',
     (name) => {
-      expect(reportOf(anEvidence({ ...NO_LIVE, [name]: notHad }))).toMatchObject({ verdict: 'NOT_YET' });
+      const evidence = anEvidence({ ...NO_LIVE, [name]: notHad });
+      const gates = limited.gates.map((known) => {
+        const gate = GATES.find(({ id }) => id === known.id)!;
+        const isTouched = gate.from.includes(name);
+        return isTouched ? { ...known, ...answerGate(gate, evidence, DEFAULT_THRESHOLDS) } : known;
+      });
+      expect(conclude(gates)).toMatchObject({ verdict: 'NOT_YET' });
     },
   );
 
@@ -66,38 +75,42 @@ describe('a verdict', () => {
   });
 });
 
+/** Judged by the gates of safety alone, and with the rows of all. */
+const ofInstallation = anEvidence({
+  subject: item({ ...anEvidence().subject.rows[0]!, strategy: null, botConfigId: null }),
+});
+
 describe('a report', () => {
   it('has no link and no script, and says what it does not show', () => {
-    const html = goNoGoHtml(reportOf(anEvidence(NO_LIVE)));
+    const html = goNoGoHtml(limited);
     expect(html).not.toMatch(/<script|https?:|src=|href=/);
     expect(html).toContain('What this does not show');
     expect(html).toContain('there are none');
   });
 
   it('shows a name as text', () => {
-    const [row] = anEvidence().subject.rows;
-    const html = goNoGoHtml(reportOf(anEvidence({ subject: item({ ...row!, name: '<b>&"bot' }) })));
+    const html = goNoGoHtml({ ...limited, subject: { ...limited.subject, name: '<b>&"bot' } });
     expect(html).toContain('&#60;b&#62;&#38;&#34;bot');
   });
 
   it('prints why one person is enough', () => {
     const alone = { ...asked, twoPerson: false, onePersonBecause: 'one person runs it' };
-    expect(goNoGoReport(alone, anEvidence()).doesNotShow.join()).toContain('one person runs it');
+    expect(goNoGoReport(alone, ofInstallation).doesNotShow.join()).toContain('one person runs it');
   });
 });
 
 describe('an export', () => {
-  const exported = (): GoNoGoExport =>
-    JSON.parse(JSON.stringify(exportOf(asked, anEvidence()))) as GoNoGoExport;
+  const readBack = (evidence: Evidence): GoNoGoExport =>
+    JSON.parse(JSON.stringify(exportOf(asked, evidence))) as GoNoGoExport;
   type Writable = { -readonly [Key in keyof GoNoGoExport]: GoNoGoExport[Key] };
   const changed = (change: (copy: Writable) => void): readonly string[] => {
-    const copy = exported() as Writable;
+    const copy = readBack(ofInstallation) as Writable;
     change(copy);
     return verifyExport(copy);
   };
 
   it('verifies from its text alone', () => {
-    expect(verifyExport(exported())).toEqual([]);
+    expect(verifyExport(readBack(anEvidence()))).toEqual([]);
   });
 
   it('names a trade that was flipped (G8)', () => {
@@ -119,7 +132,7 @@ describe('an export', () => {
 
   it('notices a trial that was taken away (G2)', () => {
     const problems = changed((copy) => {
-      copy.evidence = anEvidence({ trials: item() });
+      copy.evidence = { ...copy.evidence, trials: item() };
     });
     expect(problems[0]).toBe('trials: there are 0 rows, and there were 1');
   });

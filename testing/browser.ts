@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePrograms } from '../tools/launcher/servers/binaries';
 import { elvisHome } from './servers';
-import { projectRoot } from './stack';
+import { projectRoot } from '../tools/rehearse/private-stack';
 
 /** Kept after the run, and in no commit. */
 const screenshotFolder = (): string => join(projectRoot(), 'dump', 'page');

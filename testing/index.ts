@@ -1,5 +1,6 @@
 /** What specs and benchmarks share: private servers, whole stacks, and what `npm start` makes them with. */
 export * from '../tools/launcher/servers';
+export * from '../tools/rehearse/private-stack';
 export * from './browser';
 export * from './builders';
 export * from './connect-on';
@@ -8,7 +9,6 @@ export * from './exposure-sums';
 export * from './opened';
 export * from './operate';
 export * from './servers';
-export * from './stack';
 export * from './symbol-names';
 export * from './until';
 export * from './wired-servers';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { projectRoot } from './stack';
+import { projectRoot } from '../tools/rehearse/private-stack';
 
 interface Operated {
   readonly code: number | null;

@@ -3,7 +3,7 @@ import { ExchangeInfoRow, futuresInstrument } from '@elvis/simulation';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { projectRoot } from './stack';
+import { projectRoot } from '../tools/rehearse/private-stack';
 
 const ROWS = ['apps', 'paper-exchange', 'exchange-info', 'futures-others.json.gz'];
 

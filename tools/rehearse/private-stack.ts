@@ -1,12 +1,12 @@
 /**
- * A whole private Elvis for a spec or a benchmark: what `npm start` starts, in a state folder of its own, on ports of
+ * A whole private Elvis for a rehearsal, a spec or a benchmark: what `npm start` starts, in a state folder of its own, on ports of
  * its own, beside whatever else runs. It ends with `stop()`, and with this process if it dies before.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { StackFile, readStackFile } from '../tools/launcher/stack-file';
-import { Launch, Running, begin } from '../tools/launcher/servers';
+import { StackFile, readStackFile } from '../launcher/stack-file';
+import { Launch, Running, begin } from '../launcher/servers';
 
 export interface StackOptions {
   readonly replicas?: Readonly<Record<string, number>>;
@@ -34,7 +34,8 @@ export interface RunningStack {
 const READY_LIMIT_MS = 300_000;
 
 /** The root of the project, from the sources as well as from `dist/`. */
-export const projectRoot = (): string => resolve(__dirname, __dirname.includes('/dist/') ? '../..' : '..');
+export const projectRoot = (): string =>
+  resolve(__dirname, __dirname.includes('/dist/') ? '../../..' : '../..');
 
 /** @throws Error with the launcher's output if the system does not become ready */
 export async function startStack(options: StackOptions = {}): Promise<RunningStack> {

@@ -190,7 +190,7 @@ describe('an order that is sent again', () => {
     {
       why: 'the mark is stale',
       begin: async () => {
-        fleet.facts.mark = { ageMs: 60_000 };
+        fleet.facts.mark = { ageMs: 30_000 };
         await isRefused('MARK_STALE');
       },
       end: () => (fleet.facts.mark = {}),
@@ -261,7 +261,7 @@ describe('an order that is sent again', () => {
   it('counts as undecided only where no order stands', async () => {
     await passes();
     const order = await taken();
-    fleet.facts.mark = { ageMs: 60_000 };
+    fleet.facts.mark = { ageMs: 30_000 };
     await isRefused('MARK_STALE');
     await Promise.all(Array.from({ length: 5 }, () => answerTo(order)));
     expect(await answerTo(newOrder({ actor: order.actor }))).toEqual({ failure: 'MARK_STALE' });
@@ -372,7 +372,7 @@ describe('an order that is sent again', () => {
     await passes();
     const [open, filled] = [await taken(), await taken()];
     await fill(filled);
-    fleet.facts.mark = { ageMs: 60_000 };
+    fleet.facts.mark = { ageMs: 30_000 };
     await isRefused('MARK_STALE');
     const { results } = await fleet.caller.request(
       submitOrders,

@@ -3,7 +3,7 @@ import { Decimal } from '@elvis/trading';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault, faultOf } from './faults';
-import { brokenInvariants, positionsOf } from './invariants';
+import { brokenInvariants, positionsOf, readBooks } from './invariants';
 import { RehearsalSystem } from './rehearsal-system';
 import { Bot, buy, ownSymbol, resumed, sellAll } from './trading';
 
@@ -77,7 +77,7 @@ async function settled(
     .until(
       'everything agrees',
       async () => {
-        broken = await brokenInvariants(system, isOwn);
+        broken = brokenInvariants(await readBooks(system), isOwn);
         return broken.length === 0;
       },
       SETTLED_WITHIN_MS,

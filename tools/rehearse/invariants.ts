@@ -1,6 +1,7 @@
 /** What has to hold once a fault is over: the books, the exchange's own list and what the bot says agree. */
 import { Decimal } from '@elvis/trading';
 import { LoggedOrder, RehearsalSystem } from './rehearsal-system';
+import { System } from './system';
 
 export const INVARIANTS = [
   'no order is at the exchange twice, and none that Elvis does not know of',
@@ -10,7 +11,8 @@ export const INVARIANTS = [
   'the exchange takes no order in a halt',
 ] as const;
 
-interface KnownOrder {
+/** As REST lists it. */
+export interface KnownOrder {
   readonly clientOrderId: string;
   readonly type: string;
   readonly status: string;
@@ -21,20 +23,29 @@ const UNRESOLVED: ReadonlySet<string> = new Set(['UNKNOWN', 'PENDING_NEW']);
 const NEVER_THERE: ReadonlySet<string> = new Set(['DENIED', 'REJECTED']);
 const PAGE = 200;
 
-/** What does not hold now, in words. */
-export async function brokenInvariants(
-  system: RehearsalSystem,
-  isOwn: (clientOrderId: string) => boolean,
-): Promise<readonly string[]> {
+/** A moment of both sides. */
+export interface Books {
+  /** The exchange's own log of the account. */
+  readonly theirs: readonly LoggedOrder[];
+  readonly known: readonly KnownOrder[];
+  readonly held: readonly { readonly symbol: string; readonly quantity: string }[];
+}
+
+export async function readBooks(system: RehearsalSystem): Promise<Books> {
   const theirs = await system.ordersAtExchange();
+  const known = await ordersOf(system);
+  const { items } = await system.wanted<{ items: Books['held'] }>('GET', 'open_positions');
+  return { theirs, known, held: items };
+}
+
+/** What does not hold, in words. @param isOwn whether an order of the exchange's log is to be in our books by its id */
+export function brokenInvariants(
+  { theirs, known, held }: Books,
+  isOwn: (clientOrderId: string) => boolean,
+): readonly string[] {
   const own = theirs.filter(({ order }) => isOwn(order.clientOrderId));
-  const known = new Map((await ordersOf(system)).map((order) => [order.clientOrderId, order]));
-  return [
-    ...twice(own),
-    ...differing(own, known),
-    ...unresolved(known, own),
-    ...(await held(system, theirs)),
-  ];
+  const byId = new Map(known.map((order) => [order.clientOrderId, order]));
+  return [...twice(own), ...differing(own, byId), ...unresolved(byId, own), ...unequal(held, theirs)];
 }
 
 function twice(own: readonly LoggedOrder[]): readonly string[] {
@@ -64,16 +75,12 @@ function unresolved(known: ReadonlyMap<string, KnownOrder>, own: readonly Logged
   });
 }
 
-async function held(system: RehearsalSystem, theirs: readonly LoggedOrder[]): Promise<readonly string[]> {
-  const { items } = await system.wanted<{ items: readonly { symbol: string; quantity: string }[] }>(
-    'GET',
-    'open_positions',
-  );
+function unequal(held: Books['held'], theirs: readonly LoggedOrder[]): readonly string[] {
   const sums = positionsOf(theirs);
-  const symbols = new Set([...sums.keys(), ...items.map(({ symbol }) => symbol)]);
+  const symbols = new Set([...sums.keys(), ...held.map(({ symbol }) => symbol)]);
   return [...symbols].flatMap((symbol) => {
     const filled = sums.get(symbol) ?? new Decimal(0);
-    const shown = items.find((each) => each.symbol === symbol)?.quantity ?? '0';
+    const shown = held.find((each) => each.symbol === symbol)?.quantity ?? '0';
     return filled.eq(shown) ? [] : [`${symbol}: fills come to ${filled.toFixed()}, and ${shown} is held`];
   });
 }
@@ -89,7 +96,7 @@ export function positionsOf(orders: readonly LoggedOrder[]): ReadonlyMap<string,
   return sums;
 }
 
-export async function ordersOf(system: Pick<RehearsalSystem, 'wanted'>): Promise<readonly KnownOrder[]> {
+export async function ordersOf(system: System): Promise<readonly KnownOrder[]> {
   const found: KnownOrder[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {

@@ -27,10 +27,15 @@ export class RehearsalSystem extends System {
     { speed, home }: { readonly speed: number; readonly home: string },
   ): Promise<RehearsalSystem> {
     const rules = Object.entries(given).filter(([name]) => TAKEN_OVER.test(name));
-    const limits = ['ORDERS', 'DEFAULT', 'HALT', 'BOT_CONTROL'].map((name) => [`RATE_LIMIT_${name}`, 'off']);
+    const unlimited = {
+      RATE_LIMIT_ORDERS: 'off',
+      RATE_LIMIT_DEFAULT: 'off',
+      RATE_LIMIT_HALT: 'off',
+      RATE_LIMIT_BOT_CONTROL: 'off',
+    };
     const running = await startStack({
       home,
-      env: { TRADING_MODE: 'paper', PAPER_SPEED: `${speed}`, ...Object.fromEntries([...rules, ...limits]) },
+      env: { ...Object.fromEntries(rules), ...unlimited, TRADING_MODE: 'paper', PAPER_SPEED: `${speed}` },
     });
     return new RehearsalSystem(running);
   }

@@ -40,10 +40,10 @@ export function readWords(args: readonly string[]): RehearseWords {
   const [bot = '', ...more] = positionals;
   if (bot === '') problems.push('name a bot, or a strategy such as ema-crossover');
   if (more.length > 0) problems.push(`one bot at a time; left over: ${more.join(' ')}`);
-  const number = (name: 'seeds' | 'from' | 'speed' | 'minutes', most: number): number => {
+  const number = (name: 'seeds' | 'from' | 'speed' | 'minutes', most: number, least = 1): number => {
     const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      problems.push(`--${name} is a whole number from 1 to ${most}, not ${values[name]}`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      problems.push(`--${name} is a whole number from ${least} to ${most}, not ${values[name]}`);
     return value;
   };
   const { on, symbol, capital } = values;
@@ -66,7 +66,7 @@ export function readWords(args: readonly string[]): RehearseWords {
     seeds: number('seeds', 10_000),
     from: number('from', 1_000_000),
     speed: number('speed', 1_000),
-    minutes: number('minutes', 1_440),
+    minutes: number('minutes', 1_440, 0),
   };
   if (problems.length > 0) throw new WordProblems(problems.join('\n'));
   return words;

@@ -71,7 +71,7 @@ describe('an order whose input is missing or old', () => {
     const before = await reservations();
     expect(await failureOf(order)).toMatchObject({
       ...{ code: 'MARK_STALE', kind: 'UNAVAILABLE', retryAfterMs: 1_000 },
-      context: { symbol: 'BTCUSDT', ageMs: expect.stringMatching(/^30\d\d$/) as unknown, maximumMs: '3000' },
+      context: { symbol: 'BTCUSDT', ageMs: expect.stringMatching(/^\d{4,}$/) as unknown, maximumMs: '3000' },
     });
     expect(await fleet.journalOf(order.clientOrderId)).toBeUndefined();
     expect(await reservations()).toEqual(before);

@@ -127,7 +127,7 @@ export const FIDELITY_GATES: readonly Gate[] = [
       const broken = rows.flatMap((row) => row.broken);
       if (broken.length > 0) return fail(broken.join('; '), { value: broken.length });
       return rows.length === 0
-        ? unknown('no run at the testnet was recorded; docs/go-no-go.md', { daysMissing: null })
+        ? unknown('not run: npm run rehearse -- BOT --on testnet', { daysMissing: 0 })
         : pass(`${rows.length} rehearsals at the testnet, nothing broken`, { value: rows.length });
     },
   }),

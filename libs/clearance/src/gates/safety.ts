@@ -59,7 +59,7 @@ export const SAFETY_GATES: readonly Gate[] = [
         return fail(`broken in rehearsals of this build: ${broken.join('; ')}`, { value: seeds });
       return seeds < rehearsalSeeds
         ? unknown(
-            `${seeds} of ${rehearsalSeeds} seeds were rehearsed with this build (${build}): npm run faults:bots`,
+            `${seeds} of ${rehearsalSeeds} seeds were rehearsed with this build (${build}): npm run rehearse`,
             {
               value: seeds,
               daysMissing: 0,
@@ -144,7 +144,7 @@ export const SAFETY_GATES: readonly Gate[] = [
       if (lost > 0) return fail(`${lost} orders, fills or steps were lost`, { value: lost });
       const left = KINDS.filter((kind) => rows.every((row) => row.kind !== kind));
       return left.length > 0
-        ? unknown(`not seen yet: ${left.join(', ')}; npm run faults:bots and npm run drill have each`, {
+        ? unknown(`not seen yet: ${left.join(', ')}; npm run rehearse has each`, {
             daysMissing: 0,
           })
         : pass(`${rows.length} interruptions of all kinds, nothing lost`, { value: rows.length });

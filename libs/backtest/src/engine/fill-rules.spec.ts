@@ -1,5 +1,5 @@
 import { Fraction, ProtectionsWish, defineStrategy, limit, maker } from '@elvis/strategy';
-import { FREE, Row, SPOT, backtestOn, still } from '../../test/a-market';
+import { FREE, FUTURES, Row, SPOT, backtestOn, still } from '../../test/a-market';
 import { FUTURES_COSTS } from './costs';
 import { Decimal } from '@elvis/trading';
 
@@ -211,17 +211,25 @@ describe('the fill rules of candles', () => {
     expect(run.paid.slippage).toBe('0.48');
   });
 
-  it('charges maker fees for what rested, and no slippage', () => {
-    const costs = { ...FUTURES_COSTS, fundingRate: new Decimal(0) };
-    const rows: Row[] = [
-      [100, 100, 97, 98],
-      [98, 110, 98, 109],
-    ];
-    const run = backtestOn(entering(limitAt(98), { target }), [...quiet, ...rows], { costs });
-    // In at 98, out at 107.8: 0.02 % of each.
-    expect(run.trades).toMatchObject([{ exitPrice: '107.8', fees: '0.04116', reason: 'target' }]);
-    expect(run.paid.slippage).toBe('0');
-  });
+  it.each([
+    // On spot the target rests: in at 98, out at 107.8, 0.02 % of each.
+    ['spot', SPOT, '107.8', '0.04116', 0],
+    // On futures it triggers an order at the market: 107.8 less 0.021 %, to the tick below, for 0.05 %.
+    ['futures', FUTURES, '107.7', '0.07345', 0.1],
+  ] as const)(
+    'charges maker fees for what rested, and no slippage: %s',
+    (_, instrument, exitPrice, fees, slippage) => {
+      const costs = { ...FUTURES_COSTS, fundingRate: new Decimal(0) };
+      const rows: Row[] = [
+        [100, 100, 97, 98],
+        [98, 110, 98, 109],
+      ];
+      const setup = { costs, instrument, leverage: 1 };
+      const run = backtestOn(entering(limitAt(98), { target }), [...quiet, ...rows], setup);
+      expect(run.trades).toMatchObject([{ exitPrice, fees, reason: 'target' }]);
+      expect(Number(run.paid.slippage)).toBeCloseTo(slippage, 9);
+    },
+  );
 
   it('takes a target once, though a part is sold besides', () => {
     const ladder = [

@@ -8,11 +8,12 @@ export const FILL_RULES = [
   'A market order fills at the open of the next candle, moved against it by half the spread and the slippage.',
   'A stop fills at its price, or at the open if the candle opens beyond it, moved against it in the same way.',
   'A limit fills at its price when the candle trades through it by a tick, never when it is only touched; maker fee.',
+  'A target needs a candle that trades through it by a tick: on spot it is such a limit; on futures it fills at its price, moved against it as a market order is.',
   'Stop and target in one candle: the stop. The finest candles there are decide.',
   'A trailing stop follows the extremes of the candles before, not of the one it fills in.',
   'A position whose entry rested is not taken to its target by the candle of the entry.',
   'Funding is paid on the position at its times, at the close of the candle before.',
-  'A position is liquidated when a candle reaches the price at which margin is used up, and its stop lies beyond.',
+  'A position is liquidated when a candle reaches the price at which margin is used up, and its stop lies beyond; it fills as a stop does.',
 ] as const;
 
 export type Side = 'BUY' | 'SELL';

@@ -15,6 +15,8 @@ const WHY = {
   liquidation: 'margin was used up',
 } as const;
 
+type Filled = Pick<Execution, 'side' | 'quantity' | 'price' | 'as' | 'slippage'>;
+
 export class Trader {
   readonly account: Account;
   private readonly bookkeeper: Bookkeeper;
@@ -131,8 +133,8 @@ export class Trader {
     const why = { because: WHY[reason], reason };
     if (reason === 'liquidation') {
       counts.liquidations += 1;
-      const at = worseTick(side, price, this.options.instrument.tickSize, this.tick);
-      return this.bookkeeper.fill({ name: reason, side, quantity, price: at, as: 'liquidated', ...why });
+      const sold = this.taken(side, quantity, price);
+      return this.bookkeeper.fill({ name: reason, ...sold, as: 'liquidated', ...why });
     }
     if (targets.length > 0 && range.high > range.low) counts.ambiguous += 1;
     this.bookkeeper.fill({ name: 'stop', ...this.taken(side, quantity, price), ...why });
@@ -146,17 +148,19 @@ export class Trader {
     const part = left.length === 0 ? quantity : this.account.onStep(quantity.times(share / wholeShare));
     if (part.isZero()) return;
     guard.targets = left;
-    const at = worseTick(side, price, this.options.instrument.tickSize, this.tick);
     const why = { because: 'the target was reached', reason: 'target' } as const;
-    this.bookkeeper.fill({ name: 'target', side, quantity: part, price: at, as: 'maker', ...why });
+    this.bookkeeper.fill({ name: 'target', ...this.atTarget(side, part, price), ...why });
+  }
+
+  /** On spot a target rests as a limit order; on futures it triggers one at the market. */
+  private atTarget(side: Side, quantity: Decimal, price: number): Filled {
+    const { market, tickSize } = this.options.instrument;
+    if (market === 'futures') return this.taken(side, quantity, price);
+    return { side, quantity, price: worseTick(side, price, tickSize, this.tick), as: 'maker' };
   }
 
   /** At the market, from where the price stands before what taking costs. */
-  private taken(
-    side: Side,
-    quantity: Decimal,
-    from: number,
-  ): Pick<Execution, 'side' | 'quantity' | 'price' | 'as' | 'slippage'> {
+  private taken(side: Side, quantity: Decimal, from: number): Filled {
     const { costs, instrument } = this.options;
     const against = takingLoses(costs, quantity.toNumber() * from);
     const price = worseTick(side, movedAgainst(side, from, against), instrument.tickSize, this.tick);

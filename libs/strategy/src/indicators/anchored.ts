@@ -26,7 +26,7 @@ interface Instance<Value> {
 export class AnchoredIndicator<Value> {
   private old: Instance<Value> | undefined;
   private young: Instance<Value> | undefined;
-  private lastIndex: number | undefined;
+  private lastIndex = NaN;
   /** Value of the new instance over that of the old at the last change of anchors; for `strategy check`. */
   lastChange: { readonly from: Value; readonly to: Value } | undefined;
 
@@ -37,7 +37,7 @@ export class AnchoredIndicator<Value> {
    * one before it begins anew at the next anchor.
    */
   add(index: number, candle: Candle): Value | null {
-    if (this.lastIndex !== undefined && index !== this.lastIndex + 1) this.old = this.young = undefined;
+    if (index !== this.lastIndex + 1) this.old = this.young = undefined;
     this.lastIndex = index;
     const { warmUp } = this.indicator;
     if (index % anchorSpacing(warmUp) === 0) this.young = { anchor: index, running: this.indicator.begin() };

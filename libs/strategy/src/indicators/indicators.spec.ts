@@ -1,7 +1,8 @@
+import { CANDLE_INTERVALS } from '@elvis/trading';
 import * as other from 'indicatorts';
 import { randomCandles } from '../../test/random-candles';
 import { AnchoredIndicator, anchorSpacing, firstNeeded } from './anchored';
-import { Candle } from './candle';
+import { Candle, INTERVAL_NAMES, isInterval } from './candle';
 import { atr, bollinger, channel, ema, macd, rsi, sma } from './catalogue';
 import { Indicator } from './indicator';
 import { Readings } from './readings';
@@ -63,6 +64,74 @@ describe('an anchored indicator', () => {
   });
 });
 
+describe('the readings of a strategy', () => {
+  const candles = randomCandles(40, 5, 0);
+  /** Says for each candle what the so-manieth instance says. */
+  const begunAs = <Value>(says: (instance: number) => Value, feed = 'main'): Indicator<string, Value> => {
+    let begun = 0;
+    return { feed, warmUp: 1, begin: () => ((instance) => ({ add: () => says(instance) }))((begun += 1)) };
+  };
+  const fed = (readings: Readings, count: number): boolean[] =>
+    candles.slice(0, count).map((candle, at) => {
+      readings.add('main', at, candle);
+      return readings.take();
+    });
+
+  it('are there once every indicator has a value, also one of a feed that brought none yet', () => {
+    // Anchors stand at every fourth candle; the candle behind one is the first with a value.
+    expect(fed(new Readings({ count: begunAs((n) => n) }, 1), 4)).toEqual([false, false, true, true]);
+    const other = new Readings({ count: begunAs((n) => n), slow: begunAs((n) => n, 'hour') }, 1);
+    expect(fed(other, 4)).toEqual([false, false, false, false]);
+  });
+
+  it('reach as far back as was declared, and no further', () => {
+    const readings = new Readings({ count: begunAs((n) => n) }, 1);
+    fed(readings, 9);
+    expect([readings.before(0), readings.before(1)]).toStrictEqual([{ count: 2 }, { count: 2 }]);
+    expect(() => readings.before(2)).toThrow('asks 2 candles back');
+  });
+
+  it('need candles of a feed for the indicators of that feed alone', () => {
+    const of = (feed: string, length: number) => ({ ...sma(feed, length) });
+    const readings = new Readings({ short: of('main', 2), long: of('hour', 50) }, 1);
+    expect([readings.firstNeeded('main', 1_000), readings.firstNeeded('hour', 1_000)]).toEqual([992, 800]);
+    expect(readings.firstNeeded('day', 1_000)).toBe(1_000);
+  });
+
+  it('tell how far each value jumps at a change of anchors, relative to its size', () => {
+    const readings = new Readings(
+      {
+        number: begunAs((n) => 4 * n),
+        bands: begunAs((n) => ({ lower: -10, upper: 4 + n })),
+        gone: begunAs((n) => (n === 1 ? n : null)),
+      },
+      1,
+    );
+    expect(readings.jumps()).toEqual({});
+    fed(readings, 6);
+    expect(readings.jumps()).toEqual({ number: 1, bands: 0.1 });
+  });
+});
+
+describe('the intervals of candles', () => {
+  it('are those that stand at multiples of their length', () => {
+    expect(INTERVAL_NAMES).toContain('1m');
+    expect(INTERVAL_NAMES).toContain('1d');
+    expect(CANDLE_INTERVALS.filter((name) => !INTERVAL_NAMES.some((each) => each === name))).toEqual([
+      '1w',
+      '1M',
+    ]);
+    expect(['1m', '4h', '1w', '1M', 'm', ''].map(isInterval)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
 describe('the values of indicators', () => {
   const candles = randomCandles(600, 3);
   const closings = candles.map(({ close }) => close);
@@ -101,6 +170,7 @@ describe('the values of indicators', () => {
       const before = candles.slice(at - 8, at);
       expect(values[at]!.upper).toBe(Math.max(...before.map(({ high }) => high)));
       expect(values[at]!.lower).toBe(Math.min(...before.map(({ low }) => low)));
+      expect(values[at]!.middle).toBeCloseTo((values[at]!.upper + values[at]!.lower) / 2, 6);
     }
     expect(values[7]).toBeNull();
   });

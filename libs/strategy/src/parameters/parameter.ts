@@ -29,8 +29,8 @@ interface Range<Bound> {
 
 function numberOf(written: unknown): number {
   const value = typeof written === 'string' && written.trim() !== '' ? Number(written) : written;
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new RangeError('is not a number');
-  return value;
+  if (!Number.isFinite(value)) throw new RangeError('is not a number');
+  return value as number;
 }
 
 function within<Value>(

@@ -1,3 +1,4 @@
+import { Decimal } from '@elvis/trading';
 import { durationMs } from './duration';
 import { Fraction } from './fraction';
 import { param } from './parameter';
@@ -34,6 +35,10 @@ describe('the parameters of a strategy', () => {
       throw new Error('not refused');
     } catch (error) {
       expect(error).toBeInstanceOf(ParameterProblems);
+      expect((error as ParameterProblems).name).toBe('ParameterProblems');
+      expect((error as ParameterProblems).message).toContain(
+        'there are fast, band, risk, hold, side, shorts; fast is',
+      );
       expect((error as ParameterProblems).problems).toEqual([
         'slow is unknown; there are fast, band, risk, hold, side, shorts',
         'fast is outside 2 to 100',
@@ -48,13 +53,20 @@ describe('the parameters of a strategy', () => {
 
   it.each([
     ['fast', 2.5, 'not a whole number'],
+    ['shift', ' ', 'not a number'],
+    ['shift', true, 'not a number'],
     ['fast', '', 'not a number'],
     ['fast', 101, 'outside 2 to 100'],
     ['band', Infinity, 'not a number'],
     ['risk', '1e-2', 'not a decimal fraction'],
     ['hold', '4m', 'outside 5m to 2d'],
   ])('%s does not take %p', (name, value, why) => {
-    expect(() => readParameters(declared, { [name]: value })).toThrow(why);
+    const all = { ...declared, shift: param.integer({ default: 0, from: -5, to: 5 }) };
+    expect(() => readParameters(all, { [name]: value })).toThrow(why);
+  });
+
+  it('may be none at all', () => {
+    expect(() => readParameters({}, { slow: 3 })).toThrow('slow is unknown; there are no parameters');
   });
 
   it('are refused by the rule over several of them', () => {
@@ -71,6 +83,8 @@ describe('the parameters of a strategy', () => {
     expect(tenth.isAbove(Fraction.of('0.09'))).toBe(true);
     expect(JSON.stringify({ tenth })).toBe('{"tenth":"0.1"}');
     expect(tenth.toNumber()).toBe(0.1);
+    expect(Fraction.of('10.25').toString()).toBe('10.25');
+    expect(Fraction.of(new Decimal('1e-9')).toString()).toBe('0.000000001');
   });
 
   it.each([
@@ -79,7 +93,7 @@ describe('the parameters of a strategy', () => {
     ['8h', 28_800_000],
     ['2d', 172_800_000],
   ])('a span of %s is %i ms', (text, ms) => expect(durationMs(text)).toBe(ms));
-  it.each(['0m', '8', 'h', '-1h', '1.5h', '1000000d'])('%s is no span of time', (text) =>
+  it.each(['0m', '8', 'h', '-1h', '1.5h', '1000000d', '15min'])('%s is no span of time', (text) =>
     expect(() => durationMs(text)).toThrow('span of time'),
   );
 });

@@ -1,7 +1,7 @@
 import { Decimal } from '@elvis/trading';
 import { randomCandles } from '../../test/random-candles';
 import { defineStrategy } from '../definition/define-strategy';
-import { ema, rsi } from '../indicators/catalogue';
+import { ema, rsi, sma } from '../indicators/catalogue';
 import { param } from '../parameters/parameter';
 import { flat, ramp, script } from '../script/story';
 import { FLAT, StepFacts } from '../step/facts';
@@ -152,15 +152,93 @@ describe('a run of a strategy', () => {
     expect(script(counting).candle({ close: 1 }).candle({ close: 1 }).state).toEqual({ count: 1 });
     const hoarding = ruled((t) => ((t.state as { text: string }).text = 'x'.repeat(70_000)), { text: '' });
     expect(() => script(hoarding).candle({ close: 1 }).candle({ close: 1 }).state).toThrow('plain data');
+    const keeping = (length: number) =>
+      ruled((t) => ((t.state as { text: string }).text = 'x'.repeat(length)));
+    const most = 65_536 - '{"text":""}'.length;
+    expect(script(keeping(most)).candle({ close: 1 }).candle({ close: 1 }).state).toHaveProperty('text');
+    expect(
+      () =>
+        script(keeping(most + 1))
+          .candle({ close: 1 })
+          .candle({ close: 1 }).state,
+    ).toThrow('65536');
+    const losing = ruled((t) => (t.state = undefined as never));
+    expect(() => script(losing).candle({ close: 1 }).candle({ close: 1 }).state).toThrow('plain data');
   });
 
   it.each([
     [{ name: 'Bad Name' }, 'kebab case'],
+    [{ name: 'bad name' }, 'kebab case'],
+    [{ lookBack: 1_001 }, 'lookBack'],
     [{ version: 0 }, 'version'],
     [{ lookBack: 0 }, 'lookBack'],
   ])('is not made of a definition with %p', (change, why) => {
     const definition = { name: 'good', version: 1, summary: '', parameters: {}, onCandle: () => undefined };
     expect(() => defineStrategy({ ...definition, ...change })).toThrow(why);
+  });
+
+  it('takes signals if it has a hook for them, and hooks that it does not have are not called', () => {
+    const quiet = ruled(() => undefined);
+    const definition = { ...quiet, parameters: {}, lookBack: 1_000, onCandle: () => undefined };
+    const listening = defineStrategy({ ...definition, onSignal: (t) => t.note('heard') });
+    expect([quiet.takesSignals, listening.takesSignals]).toEqual([false, true]);
+    const signal = { signalId: 's', confidence: null, model: null, features: null, note: null } as const;
+    const order = { name: 'entry', status: 'EXPIRED' } as const;
+    const run = new StrategyRun(quiet.prepare(bot), 1);
+    for (const result of [
+      run.onStart(facts(0)),
+      run.onSignal(facts(0), { ...signal, action: 'EXIT' }),
+      run.onOrderClosed(facts(0), order),
+      run.onStop(facts(0)),
+    ])
+      expect(result).toEqual({ wishes: [], dropped: [] });
+  });
+
+  it('is told of its start and end, and of orders that are over', () => {
+    const definition = { name: 'told', version: 1, summary: '', parameters: {}, onCandle: () => undefined };
+    const told = defineStrategy({
+      ...definition,
+      onStart: (t) => t.note('begun'),
+      onOrderClosed: (t, { name, status, code = '' }) => t.note(`${name} ${status} ${code}`),
+      onStop: (t) => t.note('over'),
+    });
+    const run = new StrategyRun(told.prepare(bot), 1);
+    const order = { name: 'entry', status: 'DENIED', code: 'BUILDS' } as const;
+    const results = [run.onStart(facts(0)), run.onOrderClosed(facts(0), order), run.onStop(facts(0))];
+    expect(results.flatMap(({ wishes }) => wishes)).toMatchObject([
+      { text: 'begun' },
+      { text: 'entry DENIED BUILDS' },
+      { text: 'over' },
+    ]);
+  });
+
+  it('says what its indicators say, and what they need, each feed by itself', () => {
+    const hourly = defineStrategy({
+      name: 'hourly',
+      version: 1,
+      summary: '',
+      parameters: {},
+      feeds: () => ({
+        main: { symbol: 'BTCUSDT', interval: '1m' },
+        hour: { symbol: 'BTCUSDT', interval: '1h' },
+      }),
+      indicators: () => ({ last: sma('main', 1), hours: sma('hour', 1) }),
+      lookBack: 9,
+      onCandle: (t) => t.note(`${t.candle.close}`),
+    });
+    const run = new StrategyRun(hourly.prepare(bot), 1);
+    const hour = 3_600_000;
+    const at = (openTimeMs: number, close: number) => ({ ...candles[0]!, openTimeMs, close });
+    for (let n = 0; n < 9; n += 1) run.feed('hour', at((400 + n) * hour, n));
+    for (let n = 0; n < 20; n += 1) run.feed('main', at(410 * hour + n * 60_000, 100 + n));
+    run.feed('hour', at(409 * hour, 77));
+    expect(run.isWarm).toBe(true);
+    expect(run.latest).toStrictEqual({ last: 119, hours: 8 });
+    expect(run.onCandle(facts(0)).wishes).toMatchObject([{ text: '119' }]);
+    expect(run.jumps).toEqual({ last: 0, hours: 0 });
+    // Nine candles back for the main feed alone, and from there to the anchor before.
+    expect(run.neededFromMs('main', 410 * hour)).toBe(410 * hour - 12 * 60_000);
+    expect(run.neededFromMs('hour', 410 * hour)).toBe(408 * hour);
   });
 
   it('is told of fills and ends by a story', () => {

@@ -1,4 +1,4 @@
-import { Candle, Step, Strategy, defineStrategy, flat, ramp, script, sma } from '..';
+import { BotFacts, Candle, Step, Strategy, defineStrategy, flat, ramp, script, sma } from '..';
 import { Decimal } from '@elvis/trading';
 
 type Hook = Parameters<typeof defineStrategy>[0]['onCandle'];
@@ -163,5 +163,9 @@ describe('what happens in a story', () => {
     const story = script(strategy);
     expect([story.wishes, story.dropped, story.state]).toEqual([[], [], {}]);
     expect(() => script(strategy, { unknown: 1 })).toThrow('unknown');
+    const seen: unknown[] = [];
+    const feeds = (_: object, bot: BotFacts) => (seen.push(bot), { main: bot });
+    script(defineStrategy({ ...strategy, parameters: {}, feeds, onCandle: () => undefined }));
+    expect(seen).toEqual([{ symbol: 'BTCUSDT', interval: '1m' }]);
   });
 });

@@ -75,7 +75,11 @@ export function AlertTable({ alerts, onAcknowledge }: TableParts) {
           <th>{t('alerts.last')}</th>
           <th className={table.figure}>{t('alerts.count')}</th>
           <th>{t('alerts.by')}</th>
-          {onAcknowledge && <th aria-label={t('alerts.acknowledge')} />}
+          {onAcknowledge && (
+            <th>
+              <span className={table.hidden}>{t('alerts.acknowledge')}</span>
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

@@ -30,7 +30,11 @@ export function PositionTable({ positions, onClose }: Parts) {
           <th className={table.figure}>{t('positions.pnl')}</th>
           <th className={table.figure}>{t('positions.leverage')}</th>
           <th>{t('positions.protections')}</th>
-          {onClose && <th aria-label={t('positions.close')} />}
+          {onClose && (
+            <th>
+              <span className={table.hidden}>{t('positions.close')}</span>
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

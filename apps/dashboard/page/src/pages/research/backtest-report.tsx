@@ -60,7 +60,7 @@ function Figures({ ids, reports }: { readonly ids: readonly string[]; readonly r
   const { t } = useWords();
   const names = Object.keys(reports[0]?.figures ?? {});
   return (
-    <div className={style.scrollX} tabIndex={0} role="region" aria-label={t('research.report')}>
+    <div className={style.scrollX} tabIndex={0} role="group" aria-label={t('research.report')}>
       <table className={table.table}>
         <thead>
           <tr>
@@ -96,7 +96,7 @@ function Grid({ grid }: { readonly grid: Report['grid'] }) {
   if (!map) return null;
   const { across, down, columns, rows, cells, best, worst } = map;
   return (
-    <div className={style.scrollX} tabIndex={0} role="region" aria-label={t('research.grid')}>
+    <div className={style.scrollX} tabIndex={0} role="group" aria-label={t('research.grid')}>
       <table className={style.heat}>
         <caption>
           {t('research.grid')}: {down === undefined ? across : `${down} × ${across}`}

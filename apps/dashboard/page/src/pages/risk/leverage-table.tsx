@@ -23,7 +23,9 @@ export function LeverageTable({ leverage }: { readonly leverage: Limits['leverag
             <th>{t('field.symbol')}</th>
             <th className={table.figure}>{t('risk.wanted')}</th>
             <th className={table.figure}>{t('risk.cap')}</th>
-            <th aria-label={t('risk.change')} />
+            <th>
+              <span className={table.hidden}>{t('risk.change')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -23,7 +23,9 @@ export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
             <th className={table.figure}>{t('risk.value')}</th>
             <th className={styles.share}>{t('risk.share')}</th>
             <th>{t('risk.setBy')}</th>
-            <th aria-label={t('risk.change')} />
+            <th>
+              <span className={table.hidden}>{t('risk.change')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

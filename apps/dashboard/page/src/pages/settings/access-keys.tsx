@@ -60,7 +60,9 @@ function KeyTable({
           <th>{t('keys.used')}</th>
           <th>{t('keys.expires')}</th>
           <th>{t('field.status')}</th>
-          <th aria-label={t('keys.revoke')} />
+          <th>
+            <span className={table.hidden}>{t('keys.revoke')}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -109,13 +109,13 @@ interface Shown {
 }
 
 function LiveFigure({ topic, name, staleMs, children }: Shown) {
-  const [whole, age] = [useRef<HTMLDivElement>(null), useRef<HTMLSpanElement>(null)];
+  const [whole, age] = [useRef<HTMLDivElement>(null), useRef<HTMLElement>(null)];
   useAge(topic, whole, age, staleMs);
   return (
     <div ref={whole} className={style.figure} data-live={topic}>
       <dt>{name}</dt>
       <dd>{children || '–'}</dd>
-      <span ref={age} className={style.figureAge} />
+      <dd ref={age} className={style.figureAge} />
     </div>
   );
 }

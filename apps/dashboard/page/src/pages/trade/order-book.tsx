@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useAge } from '../../live/use-age';
 import { useFrames, useVisible } from '../../live/use-live';
+import table from '../../parts/table.module.css';
 import { useWords } from '../../words/use-words';
 import { type OrderBook as Book, OrderBookRows } from './order-book-rows';
 import type { SymbolRules } from './symbol-rules';
@@ -42,7 +43,7 @@ export function OrderBook({ rules, pick }: Shown) {
         <span ref={age} />
       </p>
       <table onClick={pointed}>
-        <caption className={style.hidden}>{t('trade.orderBookOf', { symbol: rules.symbol })}</caption>
+        <caption className={table.hidden}>{t('trade.orderBookOf', { symbol: rules.symbol })}</caption>
         <thead>
           <tr>
             <th scope="col">{t('field.price')}</th>

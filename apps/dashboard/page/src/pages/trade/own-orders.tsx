@@ -23,7 +23,7 @@ export function OwnOrders({ orders }: { readonly orders: readonly Order[] }) {
   const renew = () => queries.invalidateQueries({ queryKey: ['/api/v1/orders'] });
   if (orders.length === 0) return <Empty title={t('trade.noOrders')}>{t('trade.noOrdersNext')}</Empty>;
   return (
-    <div className={style.scrollX} tabIndex={0} role="region" aria-label={t('trade.ownOrders')}>
+    <div className={style.scrollX} tabIndex={0} role="group" aria-label={t('trade.ownOrders')}>
       <table className={table.table}>
         <thead>
           <tr>
@@ -38,7 +38,7 @@ export function OwnOrders({ orders }: { readonly orders: readonly Order[] }) {
             </th>
             <th scope="col">{t('field.status')}</th>
             <th scope="col">
-              <span className={style.hidden}>{t('trade.acts')}</span>
+              <span className={table.hidden}>{t('trade.acts')}</span>
             </th>
           </tr>
         </thead>

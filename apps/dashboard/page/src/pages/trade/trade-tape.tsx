@@ -64,7 +64,7 @@ export function TradeTape({ rules }: { readonly rules: SymbolRules }) {
       <p className={style.age}>
         <span ref={age} />
       </p>
-      <div className={style.scroll} tabIndex={0} role="region" aria-label={t('trade.tape')}>
+      <div className={style.scroll} tabIndex={0} role="group" aria-label={t('trade.tape')}>
         <table>
           <thead>
             <tr>

@@ -1,0 +1,86 @@
+/** The page in a browser, on one whole system: nothing between the two is played. */
+import { launchBrowser, opened, startStack } from '@elvis/testing';
+import { anotherLink, asOperator, type Address, PAGES, Person, printedLink } from './person';
+import { walk } from './walk';
+
+jest.setTimeout(240_000);
+
+const WALK_SIZE = { width: 1024, height: 720 };
+const ADDRESSES = Object.keys(PAGES) as Address[];
+
+describe('the page in a browser', () => {
+  const running = opened(() => startStack());
+  const browser = opened(() => launchBrowser());
+  const arrive = (options?: Parameters<typeof Person.arrive>[2]): Promise<Person> =>
+    Person.arrive(browser, running.stack.gatewayUrl, options);
+
+  it('takes a newcomer from the printed link to an order, a refusal, a bot, a halt and its end', async () => {
+    const newcomer = await arrive({ viewport: WALK_SIZE });
+    await walk(newcomer, await printedLink(running));
+    expect(newcomer.faults).toEqual([]);
+    await newcomer.leave();
+  });
+
+  it.each([
+    ['light', 1440],
+    ['dark', 360],
+  ] as const)('has no page that axe finds fault with or that scrolls sideways: %s, %i px', async (colorScheme, width) => {
+    const person = await arrive({ colorScheme, viewport: { width, height: 900 } });
+    await person.signIn(await anotherLink(running));
+    const found: Record<string, readonly string[]> = {};
+    for (const address of ADDRESSES) {
+      await person.goes(address);
+      found[address] = await person.obstacles();
+    }
+    expect(found).toEqual(Object.fromEntries(ADDRESSES.map((address) => [address, []])));
+    await person.leave();
+  });
+
+  it('places one order for five presses of Enter', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    await person.goes('/trade');
+    const quantity = person.page.getByRole('form', { name: 'New order' }).getByLabel(/^Quantity/);
+    await quantity.fill('0.013');
+    await Promise.all(Array.from({ length: 5 }, () => person.page.keyboard.press('Enter')));
+    await person.at('[data-outcome="placed"]').waitFor();
+    await person.page.keyboard.press('Enter');
+    const { items } = await asOperator<{ readonly items: readonly { readonly quantity: string }[] }>(
+      running.stack,
+      'GET',
+      '/orders?symbol=BTCUSDT&limit=50',
+    );
+    expect(items.filter((order) => order.quantity === '0.013')).toHaveLength(1);
+    await person.leave();
+  });
+
+  it('gives who may only read no control that acts, and says which right is missing', async () => {
+    const { key } = await asOperator<{ readonly key: string }>(running.stack, 'POST', '/access-keys', {
+      ...{ name: 'Reader', scopes: ['read'] },
+    });
+    const reader = await arrive();
+    await reader.signInByKey(key);
+    await reader.goes('/trade');
+    for (const control of [reader.at('[data-act="place"]'), reader.page.getByRole('button', { name: 'HALT' })]) {
+      expect(await control.isDisabled()).toBe(true);
+      expect(await control.getAttribute('title')).toContain('read-only');
+    }
+    await reader.goes('/bots');
+    expect(await reader.at('[data-act="new-bot"]').isDisabled()).toBe(true);
+    expect(reader.faults).toEqual([]);
+    await reader.leave();
+  });
+
+  it('signs out every tab when one does', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    const other = await person.page.context().newPage();
+    await other.goto('/orders');
+    await other.locator('[data-page="orders"][data-ready]').waitFor();
+    await person.goes('/settings');
+    await person.page.getByRole('button', { name: 'Sign out' }).click();
+    await other.locator('[data-page="sign-in"]').waitFor();
+    await person.reaches('sign-in');
+    await person.leave();
+  });
+});

@@ -62,7 +62,8 @@ function collectFaults(page: Page, origin: string, faults: string[]): void {
 /** What axe finds wrong with the page as it is now, one line each. */
 export async function axeViolations(page: Page): Promise<string[]> {
   // By the debugger's way in: the page's own policy allows no script that is not its own.
-  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  if (!(await page.evaluate<boolean>("'axe' in window")))
+    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
   const results = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })");
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, any, all }) => `${id}: ${target.join(' ')} (${[...any, ...all][0]?.message ?? ''})`),

@@ -19,7 +19,14 @@ export function Panel({ title, aside, isFlush = false, isStale = false, children
         <h2 id={id}>{title}</h2>
         {aside && <div className={styles.aside}>{aside}</div>}
       </div>
-      <div className={isFlush ? styles.flush : styles.body}>{children}</div>
+      {isFlush ? (
+        // A table may be wider than a narrow screen: the keyboard scrolls it as well.
+        <div className={styles.flush} tabIndex={0} role="group" aria-labelledby={id}>
+          {children}
+        </div>
+      ) : (
+        <div className={styles.body}>{children}</div>
+      )}
     </section>
   );
 }

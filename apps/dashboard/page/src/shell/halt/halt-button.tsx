@@ -4,6 +4,7 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { useAnswer } from '../../api/use-answer';
 import { Button } from '../../parts/button';
 import { useSession } from '../../session/use-session';
 import { useWords } from '../../words/use-words';
@@ -24,6 +25,12 @@ export function HaltButton() {
   const timer = useRef<number>(undefined);
   const isUnderWay = progress !== undefined && !progress.isOver;
   const isAllowed = may('halt');
+
+  // What a halt has reached is no longer so once it is cleared.
+  const isActive = useAnswer('/api/v1/emergency_stop/status').data?.active === false;
+  useEffect(() => {
+    if (isActive) setProgress((now) => (now?.isOver ? undefined : now));
+  }, [isActive]);
 
   const halt = useCallback((): void => {
     setTyping(false);

@@ -47,6 +47,8 @@ interface Drawn {
   readonly chart: IChartApi;
   readonly series: ISeriesApi<'Candlestick'>;
   readonly markers: ReturnType<typeof createSeriesMarkers<import('lightweight-charts').Time>>;
+  /** A frame may come after the chart has gone and before the next one is known. */
+  readonly isRemoved: () => boolean;
 }
 
 interface Shown {
@@ -97,8 +99,10 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
       wickDownColor: loss,
       priceFormat: { type: 'price', precision: rules.digits.price, minMove: chartValue(rules.tickSize) },
     });
-    setDrawn({ chart, series, markers: createSeriesMarkers(series, []) });
+    let isRemoved = false;
+    setDrawn({ chart, series, markers: createSeriesMarkers(series, []), isRemoved: () => isRemoved });
     return () => {
+      isRemoved = true;
       setDrawn(undefined);
       chart.remove();
     };
@@ -116,7 +120,7 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
   useFrames(
     `${rules.market === 'spot' ? 'spot-' : ''}candles.${rules.symbol}.${interval}`,
     (frames) => {
-      if (!drawn || !past.data) return;
+      if (!drawn || drawn.isRemoved() || !past.data) return;
       let last = drawn.series.data().at(-1)?.time as UTCTimestamp | undefined;
       for (const { data } of frames)
         for (const candle of (data as { readonly items: readonly Candle[] }).items) {
@@ -143,7 +147,9 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
           title: `${side === 'BUY' ? '▲' : '▼'} ${grouped(quantity, language)}`,
         }),
       );
-    return () => lines.forEach((line) => drawn.series.removePriceLine(line));
+    return () => {
+      if (!drawn.isRemoved()) lines.forEach((line) => drawn.series.removePriceLine(line));
+    };
   }, [drawn, orders, language]);
 
   useEffect(() => {

@@ -3,7 +3,7 @@ import { Decimal } from '@elvis/trading';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault, faultOf } from './faults';
-import { brokenInvariants, positionsOf, readBooks } from './invariants';
+import { brokenInvariants, positionsOf, readBothSides } from './invariants';
 import { RehearsalSystem } from './rehearsal-system';
 import { Bot, buy, ownSymbol, resumed, sellAll } from './trading';
 
@@ -77,7 +77,7 @@ async function settled(
     .until(
       'everything agrees',
       async () => {
-        broken = brokenInvariants(await readBooks(system), isOwn);
+        broken = brokenInvariants(await readBothSides(system), isOwn);
         return broken.length === 0;
       },
       SETTLED_WITHIN_MS,

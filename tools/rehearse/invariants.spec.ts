@@ -1,4 +1,4 @@
-import { Books, KnownOrder, brokenInvariants } from './invariants';
+import { BothSides, KnownOrder, brokenInvariants } from './invariants';
 import { LoggedOrder } from './rehearsal-system';
 
 const there = (
@@ -20,8 +20,8 @@ const here = (clientOrderId: string, change: Partial<KnownOrder> = {}): KnownOrd
   ...change,
 });
 const HELD = [{ symbol: 'ETHUSDT', quantity: '0.020' }];
-const agreeing: Books = { theirs: [there('r.1.a')], known: [here('r.1.a')], held: HELD };
-const broken = (change: Partial<Books>): readonly string[] =>
+const agreeing: BothSides = { theirs: [there('r.1.a')], known: [here('r.1.a')], held: HELD };
+const broken = (change: Partial<BothSides>): readonly string[] =>
   brokenInvariants({ ...agreeing, ...change }, (id) => id.startsWith('r.'));
 
 describe('the invariants of a rehearsal', () => {
@@ -37,7 +37,7 @@ describe('the invariants of a rehearsal', () => {
     expect(broken({ known: [here('r.1.a'), denied, stop] })).toEqual([]);
   });
 
-  it.each<[string, Partial<Books>, string]>([
+  it.each<[string, Partial<BothSides>, string]>([
     [
       'an order twice',
       { theirs: [there('r.1.a'), there('r.1.a')], held: [{ symbol: 'ETHUSDT', quantity: '0.04' }] },

@@ -24,23 +24,23 @@ const NEVER_THERE: ReadonlySet<string> = new Set(['DENIED', 'REJECTED']);
 const PAGE = 200;
 
 /** A moment of both sides. */
-export interface Books {
+export interface BothSides {
   /** The exchange's own log of the account. */
   readonly theirs: readonly LoggedOrder[];
   readonly known: readonly KnownOrder[];
   readonly held: readonly { readonly symbol: string; readonly quantity: string }[];
 }
 
-export async function readBooks(system: RehearsalSystem): Promise<Books> {
+export async function readBothSides(system: RehearsalSystem): Promise<BothSides> {
   const theirs = await system.ordersAtExchange();
   const known = await ordersOf(system);
-  const { items } = await system.wanted<{ items: Books['held'] }>('GET', 'open_positions');
+  const { items } = await system.wanted<{ items: BothSides['held'] }>('GET', 'open_positions');
   return { theirs, known, held: items };
 }
 
 /** What does not hold, in words. @param isOwn whether an order of the exchange's log is to be in our books by its id */
 export function brokenInvariants(
-  { theirs, known, held }: Books,
+  { theirs, known, held }: BothSides,
   isOwn: (clientOrderId: string) => boolean,
 ): readonly string[] {
   const own = theirs.filter(({ order }) => isOwn(order.clientOrderId));
@@ -75,7 +75,7 @@ function unresolved(known: ReadonlyMap<string, KnownOrder>, own: readonly Logged
   });
 }
 
-function unequal(held: Books['held'], theirs: readonly LoggedOrder[]): readonly string[] {
+function unequal(held: BothSides['held'], theirs: readonly LoggedOrder[]): readonly string[] {
   const sums = positionsOf(theirs);
   const symbols = new Set([...sums.keys(), ...held.map(({ symbol }) => symbol)]);
   return [...symbols].flatMap((symbol) => {

@@ -37,7 +37,7 @@ export async function rehearseOnPaper(
       seeds.push(report);
       say(report);
     }
-    const broken = [...(await endBot(system, bot)), ...(await brokenBooks(system, { root, home }))];
+    const broken = [...(await endBot(system, bot)), ...(await brokenAtTheEnd(system, { root, home }))];
     isClean = broken.length === 0 && seeds.every((report) => report.broken.length === 0);
     return { seeds, broken, botOrders: await ordersOfBot(system, bot), home };
   } finally {
@@ -52,7 +52,7 @@ async function ordersOfBot(system: RehearsalSystem, bot: Bot): Promise<number> {
 }
 
 /** The day's statement against what the exchange has booked, and the audit log. */
-async function brokenBooks(
+async function brokenAtTheEnd(
   system: RehearsalSystem,
   { root, home }: { readonly root: string; readonly home: string },
 ): Promise<readonly string[]> {

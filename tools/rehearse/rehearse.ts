@@ -4,6 +4,7 @@
  * What was found is told to the running system: go/no-go asks for it. Exits 0 where everything held, 1 where not, 64 for words
  * that it does not take.
  */
+import { WordProblems } from '../backtest/words';
 import { givenValues } from '../launcher/settings';
 import { recordProof } from '../operator/record-proof';
 import { Verb, findRunningSystem, table } from '../operator/running-system';
@@ -13,7 +14,7 @@ import { NoTestnet, rehearseOnTestnet } from './on-testnet';
 import { rehearseOnPaper } from './on-paper';
 import { BotBody, rehearsedBot } from './rehearsed-bot';
 import { Refused } from './system';
-import { RehearseWords, USAGE, WordProblems, readWords } from './words';
+import { RehearseWords, USAGE, readWords } from './words';
 
 const EXIT_USAGE = 64;
 

@@ -1,8 +1,9 @@
 /** The bot that is rehearsed, as a configuration: one of the running system, or a strategy with its parameters. */
 import { STRATEGIES } from '../../strategies';
+import { WordProblems } from '../backtest/words';
 import { StackFile } from '../launcher/stack-file';
 import { System } from './system';
-import { RehearseWords, WordProblems } from './words';
+import { RehearseWords } from './words';
 
 /** What `POST /api/v1/bot-configs` takes. */
 export interface BotBody {

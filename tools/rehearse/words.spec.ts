@@ -1,5 +1,6 @@
+import { WordProblems } from '../backtest/words';
 import { FAULTS, faultOf } from './faults';
-import { WordProblems, readWords } from './words';
+import { readWords } from './words';
 
 describe('the words of a rehearsal', () => {
   it('name a bot, its parameters and how much is tried', () => {

@@ -1,6 +1,7 @@
 /** The words after `npm run rehearse --`, read; all that is wrong is told at once. */
 import { SYMBOL_PATTERN, SYMBOL_RULE } from '@elvis/trading';
 import { parseArgs } from 'node:util';
+import { WordProblems } from '../backtest/words';
 
 export const USAGE = `npm run rehearse -- BOT [--set name=value ...] [--symbol BTCUSDT] [--capital 5000]
                         [--seeds 25] [--from 1] [--speed 30]
@@ -19,8 +20,6 @@ export interface RehearseWords {
   readonly speed: number;
   readonly minutes: number;
 }
-
-export class WordProblems extends Error {}
 
 const OPTIONS = {
   on: { type: 'string', default: 'paper' },

@@ -9,6 +9,7 @@ import {
   kurtosis,
   maximumDrawdown,
   minimumTrackRecord,
+  predictiveQuantile,
   probabilisticSharpe,
   profitFactor,
   sharpeRatio,
@@ -150,7 +151,7 @@ export const EDGE_GATES: readonly Gate[] = [
           daysMissing: paperDays - paper.length,
         });
       const bound = (share: number): number =>
-        bootstrapQuantile(past, paper.length, growth, share, { seed: SEED, resamples: RESAMPLES });
+        predictiveQuantile(past, paper.length, growth, share, { seed: SEED, resamples: RESAMPLES });
       const figures = { value: growth(paper), low: bound(0.05), high: bound(0.95) };
       const text = `paper brought ${short(figures.value * 100)} %, the backtest says ${short(figures.low * 100)} to ${short(figures.high * 100)} %`;
       return figures.value < figures.low ? fail(text, figures) : pass(text, figures);

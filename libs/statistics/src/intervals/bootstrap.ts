@@ -65,28 +65,69 @@ export function bootstrapQuantile(
   return percentile(Float64Array.from(found).sort(), share);
 }
 
+/**
+ * The same, where the series is itself only a sample of what comes: it is drawn anew before each drawing from it, so the
+ * bound is wider by what the series leaves unknown. Of such bounds coming periods break the share that is said.
+ *
+ * @throws RangeError for fewer than eight values
+ */
+export function predictiveQuantile(
+  series: readonly number[],
+  periods: number,
+  statistic: (drawn: readonly number[]) => number,
+  share: number,
+  options: BootstrapOptions,
+): number {
+  const drawing = drawingOf(series, options);
+  const source = new Array<number>(series.length).fill(0);
+  const coming = new Array<number>(periods).fill(0);
+  const found = Array.from({ length: drawing.resamples }, () => {
+    drawing.fill(source, series);
+    drawing.fill(coming, source);
+    return statistic(coming);
+  });
+  return percentile(Float64Array.from(found).sort(), share);
+}
+
 /** Shows each drawing, in an array that is used again for the next. */
 function draw(
   series: readonly number[],
   periods: number,
-  { seed, resamples = 10_000, blockLength: given }: BootstrapOptions,
+  options: BootstrapOptions,
   show: (drawn: readonly number[]) => void,
 ): void {
+  const drawing = drawingOf(series, options);
+  const drawn = new Array<number>(periods).fill(0);
+  for (let sample = 0; sample < drawing.resamples; sample += 1) {
+    drawing.fill(drawn, series);
+    show(drawn);
+  }
+}
+
+interface Drawing {
+  readonly resamples: number;
+  /** Fills the target with blocks of the source, which goes on at its beginning where it ends. */
+  fill(target: number[], source: readonly number[]): void;
+}
+
+function drawingOf(
+  series: readonly number[],
+  { seed, resamples = 10_000, blockLength: given }: BootstrapOptions,
+): Drawing {
   demand(series, 8);
   const random = xoroshiro128plus(seed);
   const uniform = (): number => (random.next() >>> 0) * UNIT;
-  const count = series.length;
   const newBlock = 1 / Math.max(1, given ?? blockLength(series));
-  const drawn = new Array<number>(periods).fill(0);
-  for (let sample = 0; sample < resamples; sample += 1) {
+  const fill = (target: number[], source: readonly number[]): void => {
+    const count = source.length;
     let at = 0;
-    for (let place = 0; place < periods; place += 1) {
+    for (let place = 0; place < target.length; place += 1) {
       at =
         place === 0 || uniform() < newBlock ? Math.floor(uniform() * count) : at + 1 === count ? 0 : at + 1;
-      drawn[place] = series[at]!;
+      target[place] = source[at]!;
     }
-    show(drawn);
-  }
+  };
+  return { resamples, fill };
 }
 
 /** Between two values by their distance (Hyndman and Fan's type 7). */

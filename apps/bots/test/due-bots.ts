@@ -5,7 +5,7 @@ import { BotJournal } from '../src/journal/bot-journal';
 import { runBegun, stepDue } from '../src/journal/changes';
 
 /**
- * Of runs whose start was checked already: that asks for every other bot, which five hundred at once would do for each other.
+ * Of runs whose start was checked already: the steps alone are tried.
  *
  * @param steps due at once
  */

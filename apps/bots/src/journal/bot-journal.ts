@@ -28,6 +28,11 @@ export interface BotEntry {
   readonly sequence: number;
 }
 
+interface StreamFigures {
+  readonly last_seq: number;
+  readonly subjects?: Readonly<Record<string, number>>;
+}
+
 /** What happened, and how the bot is then. */
 export interface BotWrite {
   readonly change: BotChange;
@@ -59,15 +64,14 @@ export class BotJournal {
 
   /** Every bot that ever ran. @throws TradingFailure STORE_UNAVAILABLE */
   async bots(): Promise<readonly string[]> {
-    interface Info {
-      readonly state?: { readonly subjects?: Readonly<Record<string, number>> };
-    }
-    const wish = JSONCodec().encode({ subjects_filter: BOT_JOURNAL_SUBJECTS });
-    const subject = `$JS.API.STREAM.INFO.${BOT_STREAM}`;
-    const answer = await this.requests
-      .request(subject, wish, { timeoutMs: TIMEOUT_MS })
-      .catch((cause: unknown) => Promise.reject(silent(cause)));
-    return Object.keys(answer.json<Info>().state?.subjects ?? {}).map(botIdOf);
+    const { subjects } = await this.info({ subjects_filter: BOT_JOURNAL_SUBJECTS });
+    return Object.keys(subjects ?? {}).map(botIdOf);
+  }
+
+  /** Of the newest record of all bots; 0 where there is none. @throws TradingFailure STORE_UNAVAILABLE */
+  async lastSequence(): Promise<number> {
+    const { last_seq: last } = await this.info({});
+    return last;
   }
 
   /**
@@ -106,6 +110,16 @@ export class BotJournal {
       entry = await this.last(botId);
     }
     return undefined;
+  }
+
+  private async info(wish: object): Promise<StreamFigures> {
+    const subject = `$JS.API.STREAM.INFO.${BOT_STREAM}`;
+    const answer = await this.requests
+      .request(subject, JSONCodec().encode(wish), { timeoutMs: TIMEOUT_MS })
+      .catch((cause: unknown) => Promise.reject(silent(cause)));
+    const { state } = answer.json<{ readonly state?: StreamFigures }>();
+    if (state === undefined) throw silent(undefined);
+    return state;
   }
 
   private async read(wish: MessageWish): Promise<BotEntry | undefined> {

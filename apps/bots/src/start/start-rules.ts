@@ -7,6 +7,7 @@ import { BotConfigView, BotStanding } from '@elvis/contracts';
 import { TradingFailure } from '@elvis/trading';
 import { Injectable } from '@nestjs/common';
 import { BotEntry, BotJournal } from '../journal/bot-journal';
+import { BotStandings } from '../journal/bot-standings';
 import { isUnderWay } from '../journal/changes';
 import { Commitment } from './commitment';
 
@@ -14,6 +15,7 @@ import { Commitment } from './commitment';
 export class StartRules {
   constructor(
     private readonly journal: BotJournal,
+    private readonly standings: BotStandings,
     private readonly commitment: Commitment,
   ) {}
 
@@ -47,9 +49,8 @@ export class StartRules {
   }
 
   private async others(id: string): Promise<readonly BotEntry[]> {
-    const ids = (await this.journal.bots()).filter((botId) => botId !== id);
-    const entries = await Promise.all(ids.map((botId) => this.journal.last(botId)));
-    return entries.flatMap((entry) => entry ?? []);
+    const all = await this.standings.all();
+    return all.filter(({ standing }) => standing.config.id !== id);
   }
 
   /** The place of its run's first record among those of all bots. */

@@ -1,19 +1,19 @@
 /** All bots as they stand, in memory: read once when the role is taken, then followed. A stale one costs a lost write, no more. */
 import { Injectable } from '@nestjs/common';
-import { BotEntry, BotJournal } from '../journal/bot-journal';
+import { BotEntry } from '../journal/bot-journal';
+import { BotStandings } from '../journal/bot-standings';
 
 @Injectable()
 export class BotIndex {
   private readonly entries = new Map<string, BotEntry>();
 
-  constructor(private readonly journal: BotJournal) {}
+  constructor(private readonly standings: BotStandings) {}
 
   /** @throws TradingFailure STORE_UNAVAILABLE */
   async load(): Promise<void> {
-    const ids = await this.journal.bots();
-    const found = await Promise.all(ids.map((id) => this.journal.last(id)));
+    const found = await this.standings.all();
     this.entries.clear();
-    for (const entry of found) if (entry) this.see(entry);
+    for (const entry of found) this.see(entry);
   }
 
   /** The newer one counts. */

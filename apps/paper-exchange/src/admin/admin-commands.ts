@@ -26,8 +26,8 @@ export function adminCommands(exchange: PaperExchange): ReadonlyMap<string, Admi
     'GET /arrivals': () => ({
       arrivals: exchange.measure.arrivals(),
       met: exchange.measure.meetings(),
-      // What was played by then follows from when each recording began, as long as nothing was put off.
-      slippedMs: exchange.slippedMs,
+      // What was played by then follows from when each recording began, and from what was put off since.
+      slips: exchange.measure.slips(),
       began: Object.fromEntries([...exchange.feeds].map(([name, { startMs = null }]) => [name, startMs])),
     }),
     'POST /mark': () => exchange.measure.mark(exchange.clock.now()),

@@ -37,6 +37,7 @@ const LONGEST_WAIT_MS = 20;
 const LONGEST_TURN_MS = 25;
 /** So far the market may come behind the clock; beyond that it is played slower than it was told to. */
 const FURTHEST_BEHIND_MS = 250;
+const JUST_BEFORE_MS = 0.001;
 const DAY_MS = 86_400_000;
 /** How often orders too old to be asked after are forgotten. */
 const SWEEP_MS = 60_000;
@@ -64,8 +65,6 @@ export class PaperExchange {
   /** Those of the feeds that have a pace of their own. */
   private played: readonly MarketFeed[] = [];
   readonly hubs = { futures: new StreamHub(), spot: new StreamHub() };
-  /** By how much what is played was put off because the machine was too slow for it. */
-  slippedMs = 0;
   private readonly server: Server;
   private timer: NodeJS.Timeout | undefined;
   private nextSweep = 0;
@@ -206,15 +205,17 @@ export class PaperExchange {
   }
 
   /**
-   * Plays what is due by now, and answers until when on the steady clock; on a machine too slow for the pace only for so
-   * long, so that calls are answered too, and what is left then comes later: events that are stamped long ago beside marks
-   * of now no exchange would send.
+   * Plays what is due by now, and answers until when it has, on the steady clock; on a machine too slow for the pace only
+   * for so long, so that calls are answered too, and what is left then comes later: events that are stamped long ago beside
+   * marks of now no exchange would send.
    */
   advance(mostMs = Infinity): number {
     const until = this.clock.steady();
+    let playedTo = until;
     for (let next = this.earliest(); next && next.nextDue <= until; next = this.earliest()) {
       if (this.clock.steady() - until > mostMs) {
-        this.slip(until - next.nextDue - FURTHEST_BEHIND_MS);
+        this.slip(next.nextDue, until - next.nextDue - FURTHEST_BEHIND_MS);
+        playedTo = next.nextDue - JUST_BEFORE_MS;
         break;
       }
       const time = this.clock.stamp(next.nextDue);
@@ -226,11 +227,11 @@ export class PaperExchange {
     this.futures.tick(now);
     this.spot.tick(now);
     this.listenKeys.expire(now);
-    if (now < this.nextSweep) return until;
+    if (now < this.nextSweep) return playedTo;
     this.nextSweep = now + SWEEP_MS;
     for (const account of this.futures.exchange.accounts.values()) account.forgetOld(now);
     for (const account of this.spot.exchange.accounts.values()) account.forgetOld(now);
-    return until;
+    return playedTo;
   }
 
   async stop(): Promise<void> {
@@ -249,9 +250,10 @@ export class PaperExchange {
     return earliest;
   }
 
-  private slip(ms: number): void {
+  /** @param dueMs when the first was due that was not played */
+  private slip(dueMs: number, ms: number): void {
     if (ms <= 0) return;
-    this.slippedMs += ms;
+    this.measure.slipped(dueMs, ms);
     for (const feed of this.played) feed.slip?.(ms);
   }
 

@@ -27,6 +27,13 @@ interface Met {
   readonly atMs: number;
 }
 
+/** What was not played yet came so much later, because the machine was too slow for the pace. */
+interface Slip {
+  /** When the first of it was due, on the steady clock. */
+  readonly dueMs: number;
+  readonly ms: number;
+}
+
 const MINUTES_KEPT = 1_440;
 const ARRIVALS_KEPT = 20_000;
 const CLIENT_ORDER_ID = /(?:^|&)newClientOrderId=([^&]*)/;
@@ -51,6 +58,7 @@ export class Measure {
   private marked = { at: 0, tally: empty() };
   private codes = new Map<number, number>();
   private readonly metTexts: { readonly call: string; readonly text: string; readonly atMs: number }[] = [];
+  private readonly putOff: Slip[] = [];
   private readonly orderTexts: { readonly text: string; readonly at: number }[] = [];
 
   /** Notes the moment an order's request was read whole; it is parsed only for the report. */
@@ -63,6 +71,16 @@ export class Measure {
   met(call: string, text: string, atMs: number): void {
     this.metTexts.push({ call, text, atMs });
     if (this.metTexts.length > ARRIVALS_KEPT) this.metTexts.splice(0, ARRIVALS_KEPT / 10);
+  }
+
+  slipped(dueMs: number, ms: number): void {
+    this.putOff.push({ dueMs, ms });
+    if (this.putOff.length > ARRIVALS_KEPT) this.putOff.splice(0, ARRIVALS_KEPT / 10);
+  }
+
+  /** The newest of them, oldest first. */
+  slips(): readonly Slip[] {
+    return this.putOff;
   }
 
   /** The newest of them, oldest first. */

@@ -50,6 +50,19 @@ export interface RecordedListener {
   marked(price: number, timeMs: number): void;
 }
 
+/** What was due at that moment, and later, came so much later. */
+export interface RecordingSlip {
+  readonly dueMs: number;
+  readonly ms: number;
+}
+
+export interface RecordedPace {
+  /** When the recording began to be played, on the exchange's clock. */
+  readonly startMs: number;
+  readonly speed: number;
+  readonly slips?: readonly RecordingSlip[];
+}
+
 const ACCOUNT = 'backtest';
 const MARK_EVERY_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -61,6 +74,7 @@ export class RecordedExchange {
   private readonly symbol: FuturesSymbol;
   private readonly account = new FuturesAccount(ACCOUNT);
   private readonly replay: Replay;
+  private readonly slips: RecordingSlip[];
   private readonly mids = new MidSampler();
   /** Of the minute that is traded, its numbers in the exchange's units. */
   private minute:
@@ -69,14 +83,13 @@ export class RecordedExchange {
   private hasRecordedMark = false;
   private nextMarkMs = 0;
 
-  /** @param startMs when the recording began to be played, on the exchange's clock */
   constructor(
     recording: Recording,
     row: ExchangeInfoRow,
     private readonly listener: RecordedListener,
-    startMs: number,
-    speed: number,
+    { startMs, speed, slips = [] }: RecordedPace,
   ) {
+    this.slips = [...slips];
     const nothing = (): void => undefined;
     this.exchange = new FuturesExchange(
       {
@@ -105,6 +118,7 @@ export class RecordedExchange {
       this.symbol.markPrice = toMoney(markPrice);
     };
     this.replay = new Replay(recording, { market: this.symbol.market, recordedMark }, speed, startMs);
+    this.slip();
     this.mark(startMs);
   }
 
@@ -117,6 +131,7 @@ export class RecordedExchange {
   playOne(): void {
     const timeMs = Math.floor(this.replay.nextDue);
     this.replay.playOne(timeMs);
+    this.slip();
     if (timeMs >= this.nextMarkMs) this.mark(timeMs);
   }
 
@@ -180,6 +195,13 @@ export class RecordedExchange {
       };
       this.exchange.amend(this.account, order, { ...NOTHING_ASKED, ...terms }, timeMs);
     });
+  }
+
+  private slip(): void {
+    for (let [next] = this.slips; next && this.replay.nextDue >= next.dueMs; [next] = this.slips) {
+      this.replay.slip(next.ms);
+      this.slips.shift();
+    }
   }
 
   private refusalOf(act: () => unknown): string | undefined {

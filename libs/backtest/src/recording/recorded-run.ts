@@ -11,7 +11,7 @@ import { BacktestSetup } from '../engine/backtest';
 import { Trade } from '../engine/position';
 import { Running } from '../engine/running';
 import { Gate } from '../gate/gate';
-import { RecordedExchange } from './recorded-exchange';
+import { RecordedExchange, RecordingSlip } from './recorded-exchange';
 import { Arrival, OrderReport, RecordedTrader, Sent } from './recorded-trader';
 
 export interface RecordedSetup extends Omit<BacktestSetup, 'observe' | 'restarts' | 'fromMs'> {
@@ -26,6 +26,8 @@ export interface RecordedSetup extends Omit<BacktestSetup, 'observe' | 'restarts
   readonly history: CandleColumns;
   /** No later minute is stepped on. */
   readonly toMs: number;
+  /** Before which moments what was not played yet came so much later: a machine was too slow for the pace. */
+  readonly slips?: readonly RecordingSlip[];
   /** When what is sent reaches the exchange, UTC milliseconds, with fractions; undefined: never. */
   readonly arrivalMs: (sent: Sent) => number | undefined;
 }
@@ -64,7 +66,7 @@ export function runOnRecording(setup: RecordedSetup): RecordedRun {
   };
   for (let at = 0; at < count; at += 1) feed(candleAt(history, at));
   const trader = new RecordedTrader(running, new Gate(setup), setup);
-  const exchange = new RecordedExchange(setup.recording, setup.row, trader, setup.startMs, setup.speed);
+  const exchange = new RecordedExchange(setup.recording, setup.row, trader, setup);
   let openMs = history.firstOpenMs + count * MINUTE_MS;
   let lastClose = count > 0 ? candleAt(history, count - 1).close : 0;
   const candles: Candle[] = [];

@@ -56,6 +56,15 @@ describe('the pages that a test can check', () => {
     expect(pathsIn(page).filter((path) => !existsSync(path) && !existsSync(`${path}.ts`))).toEqual([]);
   });
 
+  it('has a test in docs/bots-tests.md for every line that bots are judged by, and for every old defect', () => {
+    const page = readFileSync('docs/bots-tests.md', 'utf8');
+    const lines = [...page.matchAll(/^\| ([BTO]\d+) .*`/gm)].map(([, line]) => line);
+    const bots = Array.from({ length: 20 }, (_, at) => `B${at + 1}`).filter((line) => line !== 'B12');
+    expect(lines).toEqual([...bots, 'T1', 'T9', 'O1', 'O2', 'O7']);
+    const [, defects = ''] = page.split('## What the systems before got wrong');
+    expect(defects.match(/spec\.ts` "/g)).toHaveLength(11);
+  });
+
   it('has a row in docs/controls.md for every line of the checklist', () => {
     const page = readFileSync('docs/controls.md', 'utf8');
     const lines = [...page.matchAll(/^\| (\d+) /gm)].map(([, line]) => Number(line));

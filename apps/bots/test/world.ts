@@ -64,6 +64,8 @@ export class World {
   /** What the account has. */
   equity = '1000000000';
   position = new Decimal(0);
+  /** What a fill pays. */
+  fee: Pick<Fill, 'fee' | 'feeAsset'> = { fee: '0.01', feeAsset: 'USDT' };
   /** What the exchange has booked. */
   income: IncomeItem[] = [];
   /** Minutes that the history has not got. */
@@ -305,7 +307,7 @@ export class World {
   private fillOf(order: OrderView): Fill {
     this.trades += 1;
     this.position = this.position.plus(new Decimal(order.quantity).times(order.side === 'BUY' ? 1 : -1));
-    return fillOf(order, { tradeId: `${this.trades}`, price: this.price });
+    return { ...fillOf(order, { tradeId: `${this.trades}`, price: this.price }), ...this.fee };
   }
 
   private async tell<Payload extends object>({ type }: EventContract<Payload>, data: Payload): Promise<void> {

@@ -5,6 +5,7 @@ import { Button } from '../parts/button';
 import { Loading } from '../parts/told';
 import { SignIn } from '../session/sign-in';
 import { useSession } from '../session/use-session';
+import { WhyAsked } from '../why/why';
 import { useWords } from '../words/use-words';
 import styles from './frame/frame.module.css';
 import { LiveLine } from './frame/live-line';
@@ -53,6 +54,7 @@ function Frame() {
           </a>
         </footer>
       </div>
+      <WhyAsked />
     </div>
   );
 }

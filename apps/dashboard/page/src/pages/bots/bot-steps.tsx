@@ -5,6 +5,7 @@ import { Panel } from '../../parts/panel';
 import table from '../../parts/table.module.css';
 import { Answer, Empty } from '../../parts/told';
 import { When } from '../../parts/when';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
 
 /** What the bot has decided, newest first, and why. */
@@ -39,6 +40,7 @@ export function BotSteps({ id }: { readonly id: string }) {
                   <th scope="col" className={table.figure}>
                     ms
                   </th>
+                  <th scope="col">{t('why.title')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -55,6 +57,9 @@ export function BotSteps({ id }: { readonly id: string }) {
                     <td className={table.wrap}>{failure ? `✕ ${failure}` : reasons.join('; ')}</td>
                     <td className={table.figure}>{orders.length}</td>
                     <td className={table.figure}>{tookMs}</td>
+                    <td className={table.acts}>
+                      <Why id={`${id}:${run}:${step}`} />
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -14,6 +14,7 @@ import { type Column, Rows } from '../../parts/rows';
 import { saveCsv } from '../../parts/save-csv';
 import { Empty, Failed, Loading } from '../../parts/told';
 import { When } from '../../parts/when';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
 import type { FillSearch } from './order-search';
 
@@ -158,6 +159,7 @@ function useColumns(): readonly Column<Fill>[] {
           </Link>
         ),
       },
+      { key: 'why', title: t('why.title'), width: '5.5rem', cell: ({ id }) => <Why id={id} /> },
     ],
     [t],
   );

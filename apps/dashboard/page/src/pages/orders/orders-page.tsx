@@ -12,6 +12,7 @@ import { type Column, Rows } from '../../parts/rows';
 import { csvOf, saveCsv } from '../../parts/save-csv';
 import { Empty, Failed, Loading } from '../../parts/told';
 import { When } from '../../parts/when';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
 import { CancelAll } from './cancel-all';
 import { OrderFilters } from './order-filters';
@@ -131,7 +132,7 @@ function useColumns(): readonly Column<Order>[] {
       {
         key: 'acts',
         title: t('orders.acts'),
-        width: '7rem',
+        width: '11rem',
         cell: (order) => <OrderActs order={order} />,
       },
     ],
@@ -141,12 +142,16 @@ function useColumns(): readonly Column<Order>[] {
 
 function OrderActs({ order }: { readonly order: Order }) {
   const { t } = useWords();
-  if (!isOpen(order)) return null;
   const cancel = () => call('delete', '/api/v1/orders/{id}', { names: { id: order.clientOrderId } });
   return (
-    <ActButton scope="trade" onAct={cancel}>
-      {t('act.cancel')}
-    </ActButton>
+    <>
+      <Why id={order.clientOrderId} />
+      {isOpen(order) && (
+        <ActButton scope="trade" onAct={cancel}>
+          {t('act.cancel')}
+        </ActButton>
+      )}
+    </>
   );
 }
 

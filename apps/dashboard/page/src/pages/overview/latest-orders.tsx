@@ -7,6 +7,7 @@ import { Panel } from '../../parts/panel';
 import table from '../../parts/table.module.css';
 import { Answer, Empty } from '../../parts/told';
 import { When } from '../../parts/when';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
 import { TONES } from '../orders/order-words';
 
@@ -45,6 +46,7 @@ export function LatestOrders() {
                   <th className={table.figure}>{t('field.price')}</th>
                   <th>{t('field.status')}</th>
                   <th>{t('field.reason')}</th>
+                  <th>{t('why.title')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -69,6 +71,9 @@ export function LatestOrders() {
                       <Mark tone={TONES[order.status]}>{t(`order.${order.status}`)}</Mark>
                     </td>
                     <td title={order.reason}>{order.code}</td>
+                    <td className={table.acts}>
+                      <Why id={order.clientOrderId} />
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -9,6 +9,7 @@ import { Empty } from '../../parts/told';
 import { When } from '../../parts/when';
 import table from '../../parts/table.module.css';
 import { useSession } from '../../session/use-session';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
 import style from './trade.module.css';
 
@@ -59,6 +60,7 @@ export function OwnOrders({ orders }: { readonly orders: readonly Order[] }) {
               <td>{t(`status.${order.status}`)}</td>
               <td>
                 <span className={style.acts}>
+                  <Why id={order.clientOrderId} />
                   {isOpen(order) && (
                     <>
                       {order.type === 'LIMIT' && order.market === 'futures' && (

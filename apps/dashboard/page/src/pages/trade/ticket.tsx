@@ -3,7 +3,9 @@ import { grouped } from '../../figures/decimal-text';
 import { Button } from '../../parts/button';
 import { ChoiceField, TextField } from '../../parts/field';
 import { useSession } from '../../session/use-session';
+import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
+import { Preview } from './preview';
 import type { SymbolRules } from './symbol-rules';
 import { fieldsOf, typesOf } from './ticket-rules';
 import { type Outcome, type Ticket as TicketState, useTicket } from './use-ticket';
@@ -115,6 +117,7 @@ export function Ticket({ rules, picked }: Shown) {
             {t(`ticket.${name}`)}
           </label>
         ))}
+      {mayTrade && outcome === undefined && <Preview draft={draft} />}
       <Button
         type="submit"
         look="main"
@@ -156,6 +159,7 @@ function Said({ outcome, ticket }: { readonly outcome: Outcome | undefined; read
       {outcome && outcome.kind !== 'uncertain' && (
         <div className={style.acts}>
           <span className={style.note}>{t('act.took', { ms: Math.round(outcome.tookMs) })}</span>
+          <Why id={outcome.id} />
           <Button onClick={ticket.again}>{t('ticket.newOrder')}</Button>
         </div>
       )}

@@ -16,6 +16,7 @@ export const PAGE_ADDRESSES = [
   '/fills',
   '/orders',
   '/positions',
+  '/record',
   '/research',
   '/risk',
   '/settings',

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { alertSearch } from '../pages/alerts/alert-search';
 import { fillSearch, orderSearch } from '../pages/orders/order-search';
+import { recordSearch } from '../pages/record/record-search';
 import { Layout } from './layout';
 import { NoSuchPage } from './no-such-page';
 
@@ -51,6 +52,12 @@ const routes = [
     path: '/alerts',
     validateSearch: alertSearch,
     component: lazyRouteComponent(() => import('../pages/alerts/alerts-page'), 'AlertsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/record',
+    validateSearch: recordSearch,
+    component: lazyRouteComponent(() => import('../pages/record/record-page'), 'RecordPage'),
   }),
   page(
     '/settings',

@@ -3,6 +3,7 @@ import * as common from './tr/common';
 import * as exchange from './tr/exchange';
 import * as orders from './tr/orders';
 import * as overview from './tr/overview';
+import * as record from './tr/record';
 import * as research from './tr/research';
 import * as risk from './tr/risk';
 import * as settings from './tr/settings';
@@ -16,6 +17,7 @@ export const turkish = {
   ...exchange.tr,
   ...orders.tr,
   ...overview.tr,
+  ...record.tr,
   ...research.tr,
   ...risk.tr,
   ...settings.tr,

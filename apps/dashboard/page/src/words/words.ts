@@ -5,6 +5,7 @@ import * as common from './en/common';
 import * as exchange from './en/exchange';
 import * as orders from './en/orders';
 import * as overview from './en/overview';
+import * as record from './en/record';
 import * as research from './en/research';
 import * as risk from './en/risk';
 import * as settings from './en/settings';
@@ -18,6 +19,7 @@ export const PARTS = {
   exchange,
   orders,
   overview,
+  record,
   research,
   risk,
   settings,
@@ -31,6 +33,7 @@ export const english = {
   ...exchange.en,
   ...orders.en,
   ...overview.en,
+  ...record.en,
   ...research.en,
   ...risk.en,
   ...settings.en,

@@ -28,6 +28,7 @@ const GROUPS = [
       ['/alerts', 'nav.alerts'],
       ['/risk', 'nav.risk'],
       ['/exchange', 'nav.exchange'],
+      ['/record', 'nav.record'],
       ['/settings', 'nav.settings'],
     ],
   },

@@ -1,5 +1,13 @@
 /** "Why?" in the page of a whole system: what risk would say before an order, and why it came to be afterwards. */
-import { axeViolations, launchBrowser, opened, openPage, overflowing, startStack, until } from '@elvis/testing';
+import {
+  axeViolations,
+  launchBrowser,
+  opened,
+  openPage,
+  overflowing,
+  startStack,
+  until,
+} from '@elvis/testing';
 import type { Page } from 'playwright-core';
 
 jest.setTimeout(240_000);
@@ -64,7 +72,6 @@ describe('why, in the page', () => {
     const refused = await asks(page, '[data-outcome="refused"]', 'decision');
     await page.goto('/');
     await page.locator('[data-page="overview"][data-ready]').waitFor();
-    await page.screenshot({ path: '/tmp/pageback/overview.png' });
     expect(await asks(page, 'tbody tr', 'decision')).toBe(refused);
     expect(faults).toEqual([]);
   });

@@ -8,8 +8,8 @@ const WARM_UP = 64;
 
 export interface Chance {
   /** 0 to 1, without either end. */
-  uniform(): number;
-  normal(): number;
+  readonly uniform: () => number;
+  readonly normal: () => number;
 }
 
 export function chanceOf(seed: number): Chance {

@@ -1,6 +1,14 @@
 /** The page in a browser, on one whole system: nothing between the two is played. */
 import { launchBrowser, opened, startStack } from '@elvis/testing';
-import { anotherLink, asOperator, type Address, PAGES, Person, printedLink } from './person';
+import {
+  anotherLink,
+  asOperator,
+  type Address,
+  orderedAtExchange,
+  PAGES,
+  Person,
+  printedLink,
+} from './person';
 import { walk } from './walk';
 
 jest.setTimeout(600_000);
@@ -52,12 +60,38 @@ describe('the page in a browser', () => {
     await Promise.all(Array.from({ length: 5 }, () => person.page.keyboard.press('Enter')));
     await person.at('[data-outcome="placed"]').waitFor();
     await person.page.keyboard.press('Enter');
-    const { items } = await asOperator<{ readonly items: readonly { readonly quantity: string }[] }>(
-      running.stack,
-      'GET',
-      '/orders?symbol=BTCUSDT&limit=50',
-    );
-    expect(items.filter((order) => order.quantity === '0.013')).toHaveLength(1);
+    expect(await orderedAtExchange(running, '0.013')).toHaveLength(1);
+    await person.leave();
+  });
+
+  it('tells before an order what risk would say, and opens one chain from ticket, order and fill', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    await person.goes('/trade');
+    await person.fillsIn('BUY', '0.014');
+    await person.at('[data-verdict="approved"]').waitFor();
+    await person.at('[data-act="place"]').click();
+    const bought = await person.asksWhy('[data-outcome="placed"]', 'fill');
+    expect(await orderedAtExchange(running, '0.014')).toEqual([bought]);
+    await person.goes('/orders');
+    expect(await person.asksWhy('[role="row"]', 'fill')).toBe(bought);
+    await person.goes('/fills');
+    expect(await person.asksWhy('[role="row"]', 'fill')).toBe(bought);
+    expect(person.faults).toEqual([]);
+    await person.leave();
+  });
+
+  it('tells why an order would be refused, and why it was', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    await person.goes('/trade');
+    await person.fillsIn('BUY', '0.5');
+    await person.at('[data-verdict="denied"]').waitFor();
+    await person.at('[data-act="place"]').click();
+    const refused = await person.asksWhy('[data-outcome="refused"]', 'decision');
+    await person.goes('/');
+    expect(await person.asksWhy('tbody tr', 'decision')).toBe(refused);
+    expect(person.faults).toEqual([]);
     await person.leave();
   });
 

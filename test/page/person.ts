@@ -16,6 +16,7 @@ export const PAGES = {
   '/research': 'research',
   '/risk': 'risk',
   '/exchange': 'exchange',
+  '/record': 'record',
   '/alerts': 'alerts',
   '/settings': 'settings',
 } as const;
@@ -23,6 +24,8 @@ export const PAGES = {
 export type Address = keyof typeof PAGES;
 
 export class Person {
+  private readonly met: string[] = [];
+
   private constructor(private readonly opened: OpenedPage) {}
 
   static async arrive(browser: Browser, origin: string, options?: BrowserContextOptions): Promise<Person> {
@@ -37,7 +40,7 @@ export class Person {
 
   /** What the page did and must not; empty for a page that behaves. */
   get faults(): readonly string[] {
-    return this.opened.faults;
+    return [...this.opened.faults, ...this.met];
   }
 
   /** By a link as the terminal prints it. */
@@ -75,12 +78,34 @@ export class Person {
     await this.at(`header [data-state="${state}"]`).waitFor();
   }
 
-  /** Fills in the ticket of the trade page and presses its button. */
-  async orders(side: 'BUY' | 'SELL', quantity: string): Promise<void> {
+  /** The ticket of the trade page. */
+  async fillsIn(side: 'BUY' | 'SELL', quantity: string): Promise<void> {
     const ticket = this.page.getByRole('form', { name: 'New order' });
     await ticket.locator(`[data-side="${side}"] input`).check();
     await ticket.getByLabel(/^Quantity/).fill(quantity);
-    await ticket.locator('[data-act="place"]').click();
+  }
+
+  async orders(side: 'BUY' | 'SELL', quantity: string): Promise<void> {
+    await this.fillsIn(side, quantity);
+    await this.at('[data-act="place"]').click();
+  }
+
+  /**
+   * Opens "Why?" of the first such thing, sees a stage of that kind, and closes it again. Answers which order, step or
+   * entry was explained.
+   */
+  async asksWhy(within: string, stage: 'decision' | 'fill'): Promise<string | null> {
+    await this.at(within)
+      .getByRole('button', { name: /^Why\?/ })
+      .first()
+      .click();
+    const drawer = this.page.getByRole('dialog');
+    await drawer.locator(`[data-stage="${stage}"]`).first().waitFor();
+    const explained = await drawer.locator('[data-chain]').first().getAttribute('data-chain');
+    this.met.push(...(await this.obstacles()).map((each) => `why: ${each}`));
+    await this.page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    return explained;
   }
 
   /** Holds the button until the halt is on its way, as a person does. */
@@ -105,7 +130,7 @@ export class Person {
   /** What a reader of the page as it is now would stumble on, one line each. */
   async obstacles(): Promise<readonly string[]> {
     const wide = (await overflowing(this.page)).map((element) => `scrolls sideways: ${element}`);
-    return [...(await axeViolations(this.page)), ...wide];
+    return [...(await axeViolations(this.page)), ...wide, ...this.opened.faults];
   }
 
   leave(): Promise<void> {
@@ -138,4 +163,20 @@ export async function asOperator<Body>(
   const told = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${told}`);
   return JSON.parse(told) as Body;
+}
+
+/** Client order ids of the orders of that quantity that ever came to the exchange, by its own log. */
+export async function orderedAtExchange(
+  { stack }: RunningStack,
+  quantity: string,
+): Promise<readonly string[]> {
+  const answer = await fetch(`${stack.exchange.adminUrl}/log/orders?account=elvis`);
+  const { orders } = (await answer.json()) as { readonly orders: readonly LoggedOrder[] };
+  return orders
+    .filter(({ order }) => Number(order.origQty) === Number(quantity))
+    .map(({ order }) => order.clientOrderId);
+}
+
+interface LoggedOrder {
+  readonly order: { readonly clientOrderId: string; readonly origQty: string };
 }

@@ -20,12 +20,14 @@ export async function walk(person: Person, link: string): Promise<void> {
   await person.at('[data-outcome="placed"]').getByText('Filled').waitFor();
   await person.at('tr[data-order]').getByText('Filled').first().waitFor();
   await picture(person, 'bought');
+  await person.asksWhy('[data-outcome="placed"]', 'fill');
 
   await person.page.getByRole('button', { name: 'New order' }).click();
   // Worth more than one order may be.
   await person.orders('BUY', '0.5');
   await person.at('[data-outcome="refused"]').getByText('NOTIONAL_ABOVE_ORDER_MAXIMUM').waitFor();
   await picture(person, 'refused');
+  await person.asksWhy('[data-outcome="refused"]', 'decision');
 
   await person.goes('/bots');
   await person.at('[data-act="new-bot"]').click();

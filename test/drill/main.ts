@@ -2,13 +2,14 @@
  * `npm run drill [-- --only WORDS]`: a private system under load, its switch pulled in every way: by people, with parts dead
  * or asleep, and by each automatic trigger. Prints when each was blocked from
  * sending, drained and verified, what the exchange accepted after the drain was acknowledged, and exits non-zero if a
- * promise broke.
+ * promise broke. `npm run drill -- restore` is the one of `restore.ts`.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Stand } from '../faults/kill-switch/stand';
 import { DRILL_HALTS } from './automatic-ways';
 import { WAYS } from './drill-ways';
+import { drillRestore } from './restore';
 import { Way } from './way';
 import { recordProof } from '../../tools/operator/record-proof';
 import { table } from '../../tools/operator/running-system';
@@ -29,7 +30,11 @@ interface Result {
 
 async function main(): Promise<number> {
   const startedAtMs = Date.now();
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const { values, positionals } = parseArgs({
+    options: { only: { type: 'string', default: '' } },
+    allowPositionals: true,
+  });
+  if (positionals[0] === 'restore') return drillRestore();
   const stand = await Stand.start({ replicas: { execution: 2, risk: 1 }, env: DRILL_HALTS });
   const results: Result[] = [];
   try {

@@ -199,7 +199,8 @@ const PEOPLE: readonly NatsUser[] = ['auditor', 'operator'];
 
 /** Everything this user may do. */
 export function permissionsOf(user: NatsUser): Permissions {
-  if (user === 'provision') return { publish: ['$JS.API.>'], subscribe: inboxesOf(user) };
+  // Snapshots are flow-controlled, and restored, on subjects that the server names.
+  if (user === 'provision') return { publish: ['$JS.API.>', '$JS.SNAPSHOT.>'], subscribe: inboxesOf(user) };
   const asks = CALLERS.filter(([, callers]) => callers.includes(user)).map(([subject]) => subject);
   const serves = CALLERS.filter(([subject]) => ownerOf(subject) === user);
   const askers = [...new Set(serves.flatMap(([, callers]) => callers))];
@@ -213,7 +214,7 @@ export function permissionsOf(user: NatsUser): Permissions {
         ? [MARKET_SUBJECTS, CANDLE_SUBJECTS, CAPTURE_SUBJECTS, RELAY_SUBJECTS, ...readingOf(CANDLE_STREAM)]
         : []),
       ...(user === 'execution' ? [PRESENCE] : []),
-      ...(user === 'trade-history' ? [ALERT_FEED] : []),
+      ...(user === 'trade-history' ? [ALERT_FEED, `$JS.API.STREAM.MSG.GET.${EVENT_STREAM}`] : []),
       ...(user === 'bots'
         ? [BOT_JOURNAL_SUBJECTS, WORK_SUBJECTS, ...BOT_FEEDS, ...readingOf(BOT_STREAM)]
         : []),

@@ -17,6 +17,7 @@ import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap }
 import { JSONCodec, NatsConnection } from 'nats';
 import { StoredAlerts } from '../alerts/stored-alerts';
 import { Database } from '../database/database';
+import { Acknowledged } from './acknowledged';
 import { EventStore, Stored } from './event-store';
 
 const BATCH = 1_000;
@@ -34,6 +35,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(
     private readonly eventLog: EventLog,
     private readonly store: EventStore,
+    private readonly acknowledged: Acknowledged,
     private readonly database: Database,
     private readonly alerts: StoredAlerts,
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -59,6 +61,7 @@ export class Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async run(): Promise<void> {
     await this.database.untilMigrated();
+    await this.acknowledged.untilStored();
     await this.eventLog.consume(
       TRADE_HISTORY_CONSUMER,
       { size: BATCH, maxWaitMs: GATHER_MS },

@@ -12,14 +12,14 @@ export type Trials = readonly (readonly number[])[];
 
 const ratioOf = (returns: readonly number[]): number => sharpeRatio(returns) ?? 0;
 
-export const bestOf = (trials: Trials, from = 0, to = trials[0]!.length): number =>
+const bestOf = (trials: Trials, from = 0, to = trials[0]!.length): number =>
   trials.reduce(
     (best, each, at) => (ratioOf(each.slice(from, to)) > ratioOf(trials[best]!.slice(from, to)) ? at : best),
     0,
   );
 
 /** What a walk-forward brings: on each window the trial that was best before it. */
-export function walkForward(trials: Trials): readonly number[] {
+function walkForward(trials: Trials): readonly number[] {
   const days = trials[0]!.length;
   const starts = Array.from({ length: Math.floor((days - TRAINED_ON) / TESTED_ON) }, (_, n) => n * TESTED_ON);
   return starts.flatMap((start) => {

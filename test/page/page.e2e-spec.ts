@@ -32,7 +32,7 @@ describe('the page in a browser', () => {
     const newcomer = await arrive({ viewport: WALK_SIZE });
     await walk(newcomer, await printedLink(running));
     expect(newcomer.faults).toEqual([]);
-    await newcomer.leave();
+    await newcomer.closes();
   });
 
   it('has no page that axe finds fault with or that scrolls sideways, wide and light or narrow and dark', async () => {
@@ -48,7 +48,7 @@ describe('the page in a browser', () => {
       }
     }
     expect(found).toEqual([]);
-    await person.leave();
+    await person.closes();
   });
 
   it('places one order for five presses of Enter', async () => {
@@ -61,7 +61,7 @@ describe('the page in a browser', () => {
     await person.at('[data-outcome="placed"]').waitFor();
     await person.page.keyboard.press('Enter');
     expect(await orderedAtExchange(running, '0.013')).toHaveLength(1);
-    await person.leave();
+    await person.closes();
   });
 
   it('tells before an order what risk would say, and opens one chain from ticket, order and fill', async () => {
@@ -78,7 +78,7 @@ describe('the page in a browser', () => {
     await person.goes('/fills');
     expect(await person.asksWhy('[role="row"]', 'fill')).toBe(bought);
     expect(person.faults).toEqual([]);
-    await person.leave();
+    await person.closes();
   });
 
   it('tells why an order would be refused, and why it was', async () => {
@@ -92,7 +92,7 @@ describe('the page in a browser', () => {
     await person.goes('/');
     expect(await person.asksWhy('tbody tr', 'decision')).toBe(refused);
     expect(person.faults).toEqual([]);
-    await person.leave();
+    await person.closes();
   });
 
   it('gives who may only read no control that acts, and says which right is missing', async () => {
@@ -112,7 +112,7 @@ describe('the page in a browser', () => {
     await reader.goes('/bots');
     expect(await reader.at('[data-act="new-bot"]').isDisabled()).toBe(true);
     expect(reader.faults).toEqual([]);
-    await reader.leave();
+    await reader.closes();
   });
 
   it('signs out every tab when one does', async () => {
@@ -125,6 +125,6 @@ describe('the page in a browser', () => {
     await person.page.getByRole('button', { name: 'Sign out' }).click();
     await other.locator('[data-page="sign-in"]').waitFor();
     await person.reaches('sign-in');
-    await person.leave();
+    await person.closes();
   });
 });

@@ -133,7 +133,7 @@ export class Person {
     return [...(await axeViolations(this.page)), ...wide, ...this.opened.faults];
   }
 
-  leave(): Promise<void> {
+  closes(): Promise<void> {
     return this.opened.context.close();
   }
 }

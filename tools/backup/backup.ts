@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AUDIT_FOLDER, copyCheckpoints } from '../../apps/trade-history/src/programs/audit-copy';
 import { Verb } from '../operator/running-system';
-import { AUDIT_FOLDER, copyCheckpoints } from './audit-copy';
 import { beginFolder, completeFolder, forgetOlder } from './backup-folders';
 import { StreamCopy, snapshotStream, streamNames, withProvision } from './jetstream-copy';
 import { Manifest, POSTGRES_FILE, REDIS_FILE, filesOf, streamFile } from './manifest';

@@ -5,8 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StreamState } from 'nats';
 import { Client } from 'pg';
-import { Verification } from '../../apps/trade-history/src/audit/verification';
-import { examineAudit } from '../../apps/trade-history/src/audit/examine';
+import {
+  AUDIT_FOLDER,
+  type Examination,
+  copyCheckpoints,
+  examineAudit,
+} from '../../apps/trade-history/src/programs/audit-copy';
 import { Home } from '../launcher/home';
 import {
   LOOPBACK,
@@ -20,7 +24,6 @@ import {
   postgresLaunch,
   superuser,
 } from '../launcher/servers';
-import { AUDIT_FOLDER, copyCheckpoints } from './audit-copy';
 import { restoreStream, withProvision } from './jetstream-copy';
 import { Manifest, POSTGRES_FILE, REDIS_FILE, streamFile } from './manifest';
 import { RowCounts, countRows, restorePostgres } from './postgres-copy';
@@ -30,7 +33,7 @@ import { rewindHistory } from './rewind';
 /** What the servers have of it, by their own words. */
 export interface Restored {
   readonly rows: RowCounts;
-  readonly audit: Verification;
+  readonly audit: Examination;
   readonly streams: Readonly<Record<string, StreamState>>;
   readonly keys: number;
 }

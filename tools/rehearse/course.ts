@@ -17,7 +17,7 @@ export interface SeedReport {
 }
 
 /** Of the rehearsal's own orders; a seed's ids are `r.<seed>...`. */
-export const OWN_PREFIX = 'r.';
+const OWN_PREFIX = 'r.';
 
 export async function rehearseSeed(
   system: RehearsalSystem,

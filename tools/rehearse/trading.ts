@@ -48,7 +48,7 @@ export async function resumed(system: System, bot: Bot): Promise<readonly string
   return [];
 }
 
-export async function stateOf(system: System, { id }: Bot): Promise<BotStateView | undefined> {
+async function stateOf(system: System, { id }: Bot): Promise<BotStateView | undefined> {
   const { status, body } = await system.call('GET', `bot-states/${id}`);
   return status === 200 ? (body as BotStateView) : undefined;
 }

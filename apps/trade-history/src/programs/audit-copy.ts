@@ -1,7 +1,9 @@
-/** What proves the audit log and lies outside the database; the key that signs is a secret and is not copied. */
+/** For backups: what proves the audit log and lies outside the database, and the proof. The key that signs is a secret and is not copied. */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKPOINT_FILE, PUBLIC_KEY_FILE } from '../../apps/trade-history/src/audit/signing';
+import { CHECKPOINT_FILE, PUBLIC_KEY_FILE } from '../audit/signing';
+
+export { type Examination, examineAudit } from '../audit/examine';
 
 export const AUDIT_FOLDER = 'audit';
 

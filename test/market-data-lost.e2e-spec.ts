@@ -44,6 +44,8 @@ describe('while market data is lost', () => {
       headers: { 'X-API-Key': apiKey, 'Content-Type': 'application/json' },
       body: JSON.stringify({ clientOrderId: id, symbol: 'BTCUSDT', side, type: 'MARKET', quantity: '0.002' }),
     });
+    // The gateway ends a request whose headers it has not had in its limit, where the machine stands still so long.
+    if (response.status === 408) return place(id);
     const { code } = (await response.json()) as { readonly code?: string };
     return { id, status: response.status, code };
   }

@@ -11,18 +11,24 @@ export interface FrontKey {
   readonly secret: string;
 }
 
-/** With whatever `npm run front:key` takes. */
+const TRIES = 5;
+
+/** With whatever `npm run front:key` takes; asked again, as a person would, where no answer came in time. */
 export async function makeKey(
-  system: Pick<RunningStack, 'home'>,
+  { home }: Pick<RunningStack, 'home'>,
   bot: string,
   ...words: readonly string[]
 ): Promise<FrontKey> {
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    ['run', '--silent', 'front:key', '--', '--bot', bot, ...words, '--json'],
-    { cwd: ROOT, env: { ...process.env, ELVIS_HOME: system.home } },
-  );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as FrontKey;
+  const args = ['run', '--silent', 'front:key', '--', '--bot', bot, ...words, '--json'];
+  const env = { ...process.env, ELVIS_HOME: home };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: ROOT, env });
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as FrontKey;
+    } catch (error) {
+      if (tries === TRIES || !String(error).includes('No answer to')) throw error;
+    }
+  }
 }
 
 /** The second replica has a port of its own at each start; the log tells the last one. */

@@ -95,7 +95,7 @@ describe('a command of the operator', () => {
     it('fails where the limit is off', async () => {
       const open = await startGatewayUnderTest(servers, { RATE_LIMIT_LOGIN: 'off' });
       const { code, text } = await run(smokeRateLimit, rootWith(), open.url);
-      expect([code, text]).toEqual([1, expect.stringContaining('was not counted')]);
+      expect([code, text]).toEqual([1, expect.stringContaining('were not counted')]);
       await open.stop();
     });
 

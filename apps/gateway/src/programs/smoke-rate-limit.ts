@@ -2,9 +2,13 @@
  * `npm run smoke:rate-limit`: proves on the running system that the per-IP limit refuses with 429, in English and in
  * Turkish. It tries to sign in with nobody's password until it is told to stop, and counts.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Verb, findRunningSystem } from '../../../../tools/operator/running-system';
 
 const TRIES = 2_000;
+/** A request passes uncounted where Redis is late once; where it is gone, or the limit off, they all do. */
+const UNCOUNTED_AT_MOST = 5;
+const AFTER_UNCOUNTED_MS = 200;
 
 export async function operate({ args, root }: Verb): Promise<number> {
   const url = args[0] ?? findRunningSystem(root).stack?.gatewayUrl;
@@ -28,14 +32,22 @@ async function askUntilRefused(url: string): Promise<number> {
       headers: { 'content-type': 'application/json', 'accept-language': language },
       body: JSON.stringify({ refreshToken: 'smoke' }),
     });
-  for (let tries = 1; tries <= TRIES; tries += 1) {
+  let uncounted = 0;
+  for (let tries = 1; tries <= TRIES; ) {
     const answer = await attempt('en');
     if (answer.status !== 429) {
-      if (!answer.headers.has('ratelimit-limit'))
-        return failed(
-          'FAILED: this request was not counted, because the limit is off or Redis is unavailable.',
-        );
       await answer.arrayBuffer();
+      if (answer.headers.has('ratelimit-limit')) {
+        tries += 1;
+        continue;
+      }
+      uncounted += 1;
+      if (uncounted === UNCOUNTED_AT_MOST) {
+        return failed(
+          `FAILED: ${uncounted} requests were not counted, because the limit is off or Redis is unavailable.`,
+        );
+      }
+      await pause(AFTER_UNCOUNTED_MS);
       continue;
     }
     const english = (await answer.json()) as { detail: string };

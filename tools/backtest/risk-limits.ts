@@ -1,11 +1,12 @@
 /** The limits that a backtest judges by: those of risk, from its own configuration, as this system would start it. */
 import { loadConfig } from '@elvis/platform';
-import { JudgedLimits, judgedLimits } from '@elvis/research';
-import { parseLeverage } from '@elvis/rules';
+import { LimitTexts, parseLeverage } from '@elvis/rules';
 import { LimitsConfig, environmentLimits } from '../../apps/risk/src/limits/limits.config';
 import { givenValues } from '../launcher/settings';
 
-export interface ConfiguredLimits extends JudgedLimits {
+/** In texts, so that a thread can be told them: to read them it would load what a service loads. */
+export interface ConfiguredLimits {
+  readonly texts: LimitTexts;
   readonly leverage: number;
   readonly isLeverageOverridden: boolean;
 }
@@ -14,7 +15,7 @@ export interface ConfiguredLimits extends JudgedLimits {
 export function readRiskLimits(root: string): ConfiguredLimits {
   const config = loadConfig(LimitsConfig, givenValues(root));
   return {
-    ...judgedLimits(environmentLimits(config)),
+    texts: environmentLimits(config),
     leverage: parseLeverage(config.DEFAULT_LEVERAGE)!,
     isLeverageOverridden: config.OVERRIDE_HIGH_LEVERAGE,
   };

@@ -20,7 +20,7 @@ import {
   unitCount,
 } from '@elvis/backtest';
 import { BacktestStarted } from '@elvis/contracts';
-import { DataSet, costsOf, depthOf, hashesOf, sha256 } from '@elvis/research';
+import { DataSet, costsOf, depthOf, hashesOf, judgedLimits, sha256 } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -57,10 +57,11 @@ export async function runStudy(
   recorded?: RecordedGiven,
 ): Promise<StudyDone> {
   const risk = readRiskLimits(root);
+  const { told } = judgedLimits(risk.texts);
   const study = studyOf(words, strategy, data, { risk, costs: costsOf(data, root, words) });
   const { setup } = study;
   const { params } = strategy.prepare(setup.bot, words.params);
-  const hashes = hashesOf(strategy.name, risk.told, root);
+  const hashes = hashesOf(strategy.name, told, root);
   const home = homeOf(words, root);
   const { strategy: _, ...rest } = setup;
   const key = sha256(JSON.stringify([strategy.name, strategy.version, rest, words.grid, data.facts, hashes]));
@@ -84,7 +85,7 @@ export async function runStudy(
   };
   await events.started(started);
   try {
-    await finish(study, journal, { words, data, root });
+    await finish(study, journal, { words, data, root, risk });
   } catch (error) {
     await events.failed({ ...started, why: (error as Error).message, failedAtMs: Date.now() });
     throw error;
@@ -99,8 +100,16 @@ export async function runStudy(
     .filter((trial) => trial.series === series)
     .flatMap(({ dailySharpe }) => dailySharpe ?? []);
   const recording = recorded && recordedOutcome(recorded, setup, data.columns, outcome.run);
-  const limits = risk.told;
-  const report = reportOf({ setup, params, outcome, data: data.facts, limits, hashes, trials, recording });
+  const report = reportOf({
+    setup,
+    params,
+    outcome,
+    data: data.facts,
+    limits: told,
+    hashes,
+    trials,
+    recording,
+  });
   const evidence = evidenceOf(outcome, report.figures, depthOf(data, root));
   const text = `${JSON.stringify(report, null, 1)}\n`;
   const name = `${series.replaceAll(' ', '-')}-${sha256(text).slice(0, 10)}`;

@@ -1,6 +1,6 @@
 /** The study that the words ask for: the same on every thread. */
 import { BacktestSetup, Costs, Study } from '@elvis/backtest';
-import { DataSet, instrumentOf } from '@elvis/research';
+import { DataSet, instrumentOf, judgedLimits } from '@elvis/research';
 import { Strategy } from '@elvis/strategy';
 import { Decimal } from '@elvis/trading';
 import { ConfiguredLimits } from '../risk-limits';
@@ -35,7 +35,7 @@ const setupOf = (
   capital: new Decimal(capital),
   leverage: market === 'spot' ? 1 : (leverage ?? risk.leverage),
   isLeverageOverridden: risk.isLeverageOverridden,
-  limits: risk.limits,
+  limits: judgedLimits(risk.texts).limits,
   costs,
   seed,
   ...(fromMs !== undefined && { fromMs }),

@@ -2,12 +2,11 @@
 import { Unit, runUnit } from '@elvis/backtest';
 import { costsOf } from '@elvis/research';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readRiskLimits } from '../risk-limits';
 import { strategyOf } from './strategy-of';
 import { ThreadWork } from './study-threads';
 import { studyOf } from './study-of';
 
-const { words, data, root } = workerData as ThreadWork;
-const assumed = { risk: readRiskLimits(root), costs: costsOf(data, root, words) };
-const study = studyOf(words, strategyOf(words.strategy), data, assumed);
+const { words, data, root, risk } = workerData as ThreadWork;
+const costs = costsOf(data, root, words);
+const study = studyOf(words, strategyOf(words.strategy), data, { risk, costs });
 parentPort!.on('message', (unit: Unit) => parentPort!.postMessage(runUnit(study, unit)));

@@ -5,13 +5,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ConfiguredLimits } from '../risk-limits';
 import { BacktestWords } from '../words';
 
 export interface ThreadWork {
   readonly words: BacktestWords;
   readonly data: DataSet;
-  /** Where the configuration of risk is found. */
+  /** Where the files that the words name are found. */
   readonly root: string;
+  readonly risk: ConfiguredLimits;
 }
 
 const PROGRAM = join(__dirname, 'study-thread.js');
@@ -22,9 +24,9 @@ export class StudyThreads {
 
   constructor(
     private readonly count: number,
-    { words, data, root }: ThreadWork,
+    { data, ...work }: ThreadWork,
   ) {
-    this.workerData = { words, root, data: { ...data, columns: sharedColumns(data.columns) } };
+    this.workerData = { ...work, data: { ...data, columns: sharedColumns(data.columns) } };
   }
 
   /** Only what is compiled can be a thread. */

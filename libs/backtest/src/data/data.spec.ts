@@ -1,5 +1,5 @@
 import { NEW_YEAR_MS, minutes } from '../../test/a-market';
-import { candleAt, lengthOf, toColumns } from './candle-columns';
+import { candleAt, lengthOf, sharedColumns, slice, toColumns } from './candle-columns';
 import { generateCandles } from './generate';
 import { readDay, readKlines } from './read-bars';
 
@@ -45,6 +45,35 @@ describe('candles', () => {
     });
     expect(() => toColumns('BTCUSDT', '1m', [third!, first!])).toThrow('not in order');
     expect(() => toColumns('BTCUSDT', '1m', [])).toThrow('no candle');
+  });
+
+  it('of a file begin after its head line, and a word in a row is an error', () => {
+    expect(readDay('', 0)).toEqual([]);
+    expect(() => readDay('0,1,2,1,2,5e', 0)).toThrow('Line 1 is not a candle: 0,1,2,1,2,5e');
+    const long = `60000,${'x'.repeat(200)}`;
+    expect(() => readDay(long, 0)).toThrow(new RangeError(`Line 1 is not a candle: ${long.slice(0, 100)}`));
+    expect(readKlines('99999999999999,1,1,1,1,1')[0]!.openTimeMs).toBe(99_999_999_999_999);
+  });
+
+  it('are the same where threads share them, without a copy each', () => {
+    const columns = toColumns('BTCUSDT', '1m', minutes([[1, 4, 0.5, 2]]));
+    const shared = sharedColumns(columns);
+    expect(shared).toEqual(columns);
+    for (const name of ['open', 'high', 'low', 'close', 'volume'] as const)
+      expect(shared[name].buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('are cut from one place up to another, with the time at which the last one ends', () => {
+    const rows = [1, 2, 3, 4].map((price): [number, number, number, number] => [
+      price,
+      price + 0.5,
+      price - 0.5,
+      price + 0.1,
+    ]);
+    const { columns, endMs } = slice(toColumns('BTCUSDT', '1m', minutes(rows)), 1, 3);
+    expect(lengthOf(columns)).toBe(2);
+    expect([candleAt(columns, 0), candleAt(columns, 1)]).toEqual(minutes(rows).slice(1, 3));
+    expect(endMs).toBe(NEW_YEAR_MS + 3 * 60_000);
   });
 
   it('are generated: sound, on the tick, the same for the same seed', () => {

@@ -73,7 +73,7 @@ function averagePrice(side: RecordedOrderBook['bids'], notional: number): number
 /** What one side holds near the middle, in the quote asset. */
 const near = (side: RecordedOrderBook['bids'], middle: number): number =>
   side
-    .filter(([price]) => Math.abs(price / middle - 1) <= NEAR)
+    .filter(([price]) => Math.abs(price - middle) <= NEAR * middle)
     .reduce((sum, [price, quantity]) => sum + price * quantity, 0);
 
 /** To 1e-8 of the price. */

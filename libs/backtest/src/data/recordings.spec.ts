@@ -20,6 +20,7 @@ describe('a recording', () => {
     expect(recordedMarket([change(0, 1, [], [])])).toEqual({ symbol: 'BTCUSDT', market: 'futures' });
     expect(recordedMarket([change(0, 1, [], [], {})])).toEqual({ symbol: 'BTCUSDT', market: 'spot' });
     expect(() => recordedMarket([trade(1, '1', '1')])).toThrow('no capture of a market');
+    expect(() => recordedMarket([line(0, { e: 'depthUpdate', s: 'btc' })])).toThrow('no capture of a market');
   });
 
   it('gives the minutes that it has whole, of the trades of the market alone', () => {
@@ -36,6 +37,79 @@ describe('a recording', () => {
     const expected = [{ openTimeMs: 60_000, open: 10, high: 12, low: 9, close: 11, volume: 4.5 }];
     expect(recordedCandles(lines)).toEqual(expected);
     expect(() => recordedCandles(lines.slice(0, 7))).toThrow('shorter than a whole minute');
+  });
+
+  it('counts the times of spot in microseconds, and reads trades alone', () => {
+    const lines = [59_999_999, 60_000_000, 119_999_999, 120_000_000].map((us) =>
+      line(0, { e: 'aggTrade', T: 1_700_000_040_000_000 + us, s: 'BTCUSDT', p: '10', q: '1' }),
+    );
+    const other = [
+      line(0, { e: 'kline', T: 1_700_000_130_000, s: 'BTCUSDT', p: '99', q: '9' }),
+      line(0, { e: 'bookTicker', T: 1_700_000_130_000, s: 'BTCUSDT', p: '99', q: '9' }),
+    ];
+    const [first, ...rest] = lines;
+    const minute = { openTimeMs: 1_700_000_100_000, open: 10, high: 10, low: 10, close: 10, volume: 2 };
+    expect(recordedCandles([...other, first!, ...other, ...rest])).toEqual([minute]);
+  });
+
+  it('gives each whole minute its own trades', () => {
+    const lines = [0, 60_000, 120_000, 180_000].map((timeMs) => trade(timeMs, String(timeMs + 1), '1'));
+    expect(recordedCandles(lines).map(({ openTimeMs, close }) => [openTimeMs, close])).toEqual([
+      [60_000, 60_001],
+      [120_000, 120_001],
+    ]);
+  });
+
+  it('shows an order book as it is at the end of a second, best first on both sides', () => {
+    const second = (seconds: number, u: number, ...rows: string[][][]) =>
+      change(seconds, u, rows[0]!, rows[1]!);
+    const lines = [
+      second(0, 8, [['100', '9']], []),
+      second(0, 9, [['99.5', '1']], [['101', '1']]),
+      snapshot(
+        9,
+        [
+          ['99', '1'],
+          ['98.01', '5'],
+          ['100', '2'],
+        ],
+        [
+          ['101.2', '4'],
+          ['101', '1'],
+          ['102.01', '6'],
+        ],
+      ),
+      trade(1, '1', '1'),
+      snapshot(99, [['1', '1']], []),
+      second(1, 9, [['77', '1']], []),
+      second(0.2, 10, [['99', '3']], []),
+      second(1, 11, [], [['100.5', '2']]),
+      second(1, 12, [], []),
+    ];
+    expect([...recordedOrderBooks(lines)]).toEqual([
+      {
+        bids: [
+          [100, 2],
+          [99, 3],
+        ],
+        asks: [
+          [101, 1],
+          [101.2, 4],
+          [102.01, 6],
+        ],
+      },
+      {
+        bids: [
+          [100, 2],
+          [99, 3],
+        ],
+        asks: [
+          [100.5, 2],
+          [101, 1],
+          [101.2, 4],
+        ],
+      },
+    ]);
   });
 
   it('shows its order book second by second, from the snapshot on, with every change and none twice', () => {
@@ -98,6 +172,35 @@ describe('a recording', () => {
       measureSlippage([{ bids: [[99, 20]], asks: [[101, 20]] }]).bySize.map(({ notional }) => notional),
     ).toEqual([1_000]);
     expect(() => measureSlippage([{ bids: [], asks: [] }])).toThrow('no order book');
+  });
+
+  it('shows how much lies within a thousandth of the middle on the thinner side, as one in ten has less', () => {
+    const orderBook = (bid: number, ask: number) => ({
+      bids: [
+        [999.5, bid],
+        [999, 1],
+        [998.9, 50],
+      ] as [number, number][],
+      asks: [
+        [1_000.5, ask],
+        [1_001, 1],
+        [1_001.1, 50],
+      ] as [number, number][],
+    });
+    // 999.5 x 2 + 999 x 1; what is further away than 1 of 1,000 does not count.
+    expect(measureSlippage([orderBook(2, 9)]).depth).toBe(2_998);
+    expect(measureSlippage([orderBook(9, 2)]).depth).toBe(3_002);
+    const many = [5, 3, 11, 1, 7, 9, 2, 4, 6, 8, 10].map((bid) => orderBook(bid, 20));
+    expect(measureSlippage(many).depth).toBe(Math.floor(999.5 * 2 + 999));
+  });
+
+  it('shows nothing of order books that lack a side', () => {
+    const whole = { bids: [[99, 20]], asks: [[101, 20]] } as const;
+    const lacking = [
+      { bids: [], asks: whole.asks },
+      { bids: whole.bids, asks: [] },
+    ];
+    expect(measureSlippage([...lacking, whole])).toEqual(measureSlippage([whole]));
   });
 
   it('makes taking cost by its size: the row that holds it, and beyond the last one in proportion', () => {

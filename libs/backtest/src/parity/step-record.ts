@@ -97,9 +97,7 @@ const recorded = (
     return {
       ...prepared,
       hooks: {
-        onStart: hooks.onStart?.bind(hooks),
-        onStop: hooks.onStop?.bind(hooks),
-        onPositionClosed: hooks.onPositionClosed?.bind(hooks),
+        ...hooks,
         onCandle(t) {
           const { candle, position, orders, capital, today, state } = t;
           const { openTimeMs } = candle;

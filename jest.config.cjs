@@ -19,5 +19,5 @@ module.exports = {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // Most suites wait for servers, clocks and time limits more than they compute: three workers keep two cores busy.
   maxWorkers: Math.min(Math.ceil(availableParallelism() * 1.5), 8),
-  testTimeout: 45_000,
+  testTimeout: 180_000,
 };

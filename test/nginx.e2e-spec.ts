@@ -70,7 +70,7 @@ describe('nginx in front of two gateways', () => {
         return reply.status === 429 ? undefined : reply;
       },
       undefined,
-      30_000,
+      150_000,
     );
 
   beforeAll(async () => {
@@ -268,7 +268,7 @@ describe('nginx in front of two gateways', () => {
         return statuses.has(429);
       },
       undefined,
-      45_000,
+      150_000,
     );
     agent.destroy();
     expect(statuses).toContain(200);

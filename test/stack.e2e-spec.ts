@@ -211,7 +211,7 @@ describe('a running system', () => {
           );
         },
         `every risk to see ${builds} builds`,
-        60_000,
+        150_000,
       );
     await see(1);
     const beating = setInterval(() => void beat().catch(() => undefined), 200);

@@ -19,7 +19,7 @@ export async function until<Thing>(
 export async function until<Thing>(
   look: () => Thing | Promise<Thing>,
   what = String(look),
-  withinMs = 40_000,
+  withinMs = 150_000,
 ): Promise<Exclude<Thing, undefined | null | false>> {
   let thing: Thing | undefined;
   let problem = '';

@@ -125,7 +125,7 @@ describe('the front under TLS', () => {
         return thrown !== undefined;
       },
       'a stale market is refused',
-      60_000,
+      150_000,
     );
     // No invalid order and no denial: nothing was sent, and it may be sent again.
     expect(thrown).toBe('OperationFailed');

@@ -49,7 +49,7 @@ describe('identity', () => {
     await until(
       async () => (await fetch(`http://127.0.0.1:${history.opsPort}/health/ready`)).ok,
       'the history is ready',
-      30_000,
+      150_000,
     );
     redis = new Redis(servers.redis.url);
     pool = new Pool({ connectionString: postgres.url });

@@ -37,7 +37,7 @@ describe('bots that are started at once', () => {
         return ends.size === begun.length;
       },
       'each runs or is refused',
-      60_000,
+      150_000,
     );
     const spent = reads.reduce((sum, { mock }) => sum + mock.calls.length, 0) - looks;
     // Two wish for each symbol: one of them has it.

@@ -7,7 +7,7 @@ import { aBotConfig } from './world';
 
 const COMPILED = join(__dirname, '../../../dist/apps/bots/test/strategies');
 const FAULTS = [
-  ['endless', /did not return within 1000 ms/],
+  ['endless', /did not return within 2000 ms/],
   ['throwing', /as it always does/],
   ['hungry', /filled the heap of 32 MB/],
   ['clock-reader', /may not use Date.now/],
@@ -38,7 +38,7 @@ const bodyOf = ({
 
 describe('a strategy that misbehaves', () => {
   const bots = opened(() => BotsUnderTest.start());
-  const limits = { BOT_STEP_HARD_LIMIT_MS: 1_000, BOT_STEP_SOFT_LIMIT_MS: 500, BOT_STEP_HEAP_MB: 32 };
+  const limits = { BOT_STEP_HARD_LIMIT_MS: 2_000, BOT_STEP_SOFT_LIMIT_MS: 500, BOT_STEP_HEAP_MB: 32 };
   beforeAll(() => bots.serve({ STRATEGIES_DIR: COMPILED, ...limits }));
 
   it('that never ends to load is left out with the reason, and the others are listed, checked and started', async () => {
@@ -53,7 +53,7 @@ describe('a strategy that misbehaves', () => {
       bots.bus.request(checkBotConfig, { body: bodyOf(of(strategy)) }, within);
     await expect(checked('stuck')).rejects.toMatchObject({
       code: 'STRATEGY_NOT_FOUND',
-      message: expect.stringMatching(/did not return within 1000 ms/),
+      message: expect.stringMatching(/did not return within 2000 ms/),
     });
     expect((await checked('sleeper')).problems).toEqual([]);
 

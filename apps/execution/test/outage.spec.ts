@@ -168,7 +168,7 @@ describe('while Redis is away, an order in execution', () => {
         return (await exposure())[POSITION] === '0.75';
       },
       'the fill to be in the position',
-      20_000,
+      150_000,
     );
     await replica.outage.enterAll();
     expect(await exposure()).toEqual({ [EXPOSURE_GENERATION_FIELD]: 'first', [POSITION]: '0.75' });
@@ -186,7 +186,7 @@ describe('while Redis is away, an order in execution', () => {
         return (await exposure())[field] !== undefined;
       },
       'the order to be entered',
-      20_000,
+      150_000,
     );
     expect(JSON.parse((await exposure())[field] ?? '')).toMatchObject({
       ...{ symbol: 'BTCUSDT', side: 'SELL', quantity: '0.25', reduceOnly: true, filled: '0' },

@@ -202,7 +202,7 @@ describe('the stop driver', () => {
     ]);
     venue.fault = 'none';
     expect((await reached('s', verified)).remainingOrders).toEqual([]);
-  }, 60_000);
+  });
 
   it('is not drained while a replica has something in flight, and is when that has landed', async () => {
     const { inFlight, heartbeat } = await startReplica();
@@ -235,7 +235,7 @@ describe('the stop driver', () => {
     // recvWindow 1,000 + a second ahead + the largest clock error 500 + margin 250, less what a wall clock's label may be
     // off by: also where the error of now is next to nothing, as here, since the grant's is not known.
     expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
-  }, 60_000);
+  });
 
   it('takes no word from before Redis was emptied for a confirmation', async () => {
     const { inFlight, heartbeat } = await startReplica();
@@ -246,7 +246,7 @@ describe('the stop driver', () => {
     await halt('s');
     const { phases } = await reached('s', verified);
     expect(Number(phases.drained) - Number(phases.blocked)).toBeGreaterThan(2_700);
-  }, 60_000);
+  });
 
   it('takes what stands in Redis for other books once it was emptied, and does not trust them for a while', async () => {
     const { store, redis: own } = await startReplica();
@@ -307,7 +307,7 @@ describe('the stop driver', () => {
           : 0;
       expect(Number(phases.drained)).toBeGreaterThan(acceptedUntilMs);
     },
-    60_000,
+    180_000,
   );
 
   it('waits for a grant that stood at the block until it is answered, and for none of a later epoch', async () => {
@@ -320,7 +320,7 @@ describe('the stop driver', () => {
     await redis.hdel(GRANTS_KEY, 'before');
     await reached('s', verified);
     expect((await store.readState()).grants.has('flatten-of-later')).toBe(true);
-  }, 60_000);
+  });
 
   it('is replaced where it is cut off, and the next one tells what became of the orders under way', async () => {
     for (const id of ['a', 'b', 'c', 'd']) venue.rest(id);
@@ -335,7 +335,7 @@ describe('the stop driver', () => {
     const { canceledOrders } = await reached('s', verified);
     expect([...canceledOrders].sort()).toEqual(['a', 'b', 'c', 'd']);
     expect(await redis.get('ELVIS_ROLE:stop-driver')).toBe(second.heartbeat.replica);
-  }, 60_000);
+  });
 
   it('writes nothing over the progress of a later driver', async () => {
     const { store } = await startReplica();

@@ -139,7 +139,7 @@ describe('the audit of requests', () => {
     await until(
       async () => (await manager.streams.info(EVENT_STREAM)).state.messages === 1,
       undefined,
-      20_000,
+      150_000,
     );
     await operator.close();
     await alone.stop();

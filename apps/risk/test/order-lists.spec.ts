@@ -173,7 +173,7 @@ describe('an order list at risk', () => {
     const wanted = list();
     expect(await outcomeOf(wanted)).toMatch(/^(NEW|UNKNOWN|PENDING_NEW) (NEW|UNKNOWN|PENDING_NEW)$/);
     expect(await reserved()).toBe(2);
-  }, 60_000);
+  });
 
   it('is taken from the bot that it names, and from nobody else', async () => {
     expect(await outcomeOf(list({ actor: 'alice' }))).toBe('BOT_NOT_ALLOWED');

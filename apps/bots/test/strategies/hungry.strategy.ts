@@ -6,7 +6,7 @@ export default defineStrategy({
   summary: 'Fills its heap.',
   parameters: {},
   onCandle() {
-    const kept: string[][] = [];
-    for (;;) kept.push(Array.from({ length: 10_000 }, (_, at) => `kept ${at}`));
+    const kept: number[][] = [];
+    for (;;) kept.push(new Array<number>(200_000).fill(kept.length));
   },
 });

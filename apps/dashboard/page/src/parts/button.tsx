@@ -1,5 +1,5 @@
 /** Buttons. One that acts says what the system answered and how long that took, never what it hopes. */
-import { type ButtonHTMLAttributes, useRef, useState } from 'react';
+import { type ButtonHTMLAttributes, useEffect, useRef, useState } from 'react';
 import { reasonOf } from '../api/reason';
 import { useSession } from '../session/use-session';
 import { useWords } from '../words/use-words';
@@ -29,6 +29,11 @@ export function ActButton({ scope, onAct, disabled, children, title, ...rest }: 
   const isUnderWay = useRef(false);
   const [said, setSaid] = useState<{ readonly text: string; readonly isRefusal: boolean }>();
   const [isSent, setSent] = useState(false);
+  const status = useRef<HTMLSpanElement>(null);
+  // A refusal under the edge of a dialog would look as if nothing had happened.
+  useEffect(() => {
+    if (said?.isRefusal) status.current?.scrollIntoView({ block: 'nearest' });
+  }, [said]);
   const isAllowed = may(scope);
   const act = async (): Promise<void> => {
     if (isUnderWay.current) return;
@@ -56,7 +61,7 @@ export function ActButton({ scope, onAct, disabled, children, title, ...rest }: 
       >
         {children}
       </Button>
-      <span role="status" className={said?.isRefusal ? styles.refused : styles.answered}>
+      <span ref={status} role="status" className={said?.isRefusal ? styles.refused : styles.answered}>
         {isSent ? t('act.inFlight') : said?.text}
       </span>
     </span>

@@ -33,7 +33,7 @@ export function LeverageTable({ leverage }: { readonly leverage: Limits['leverag
             <tr key={name}>
               <td>{name}</td>
               <td className={table.figure}>{wanted}×</td>
-              <td className={table.figure}>{cap === null ? t('state.unknown') : `${cap}×`}</td>
+              <td className={table.figure}>{cap === null ? t('risk.noCap') : `${cap}×`}</td>
               <td className={table.acts}>
                 <Button onClick={() => setSymbol(name)}>{t('risk.change')}</Button>
               </td>

@@ -52,8 +52,10 @@ function LimitRow({ limit, onChange }: { readonly limit: Limit; readonly onChang
       <td className={table.figure}>{used === undefined ? '–' : shown(used)}</td>
       <td className={table.figure}>{value === 'off' ? t('risk.off') : shown(value)}</td>
       <td className={styles.share}>
-        {used !== undefined && isDecimal(used) && isDecimal(value) && (
+        {used !== undefined && isDecimal(used) && isDecimal(value) ? (
           <Gauge share={shareOf(used, value)} label={t('risk.share')} />
+        ) : (
+          '–'
         )}
       </td>
       <td>

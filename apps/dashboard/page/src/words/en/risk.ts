@@ -52,6 +52,7 @@ export const en = {
   'risk.noLeverageNext': 'It is set before the first order of a symbol.',
   'risk.wanted': 'Wanted',
   'risk.cap': 'Cap',
+  'risk.noCap': 'none',
   'risk.override': 'Override for one order',
   'risk.overrideNote':
     'The order with this id passes this one check, once. It stands in the record with your name.',

@@ -54,6 +54,7 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'risk.noLeverageNext': 'Bir sembolün ilk emrinden önce konur.',
   'risk.wanted': 'İstenen',
   'risk.cap': 'Üst sınır',
+  'risk.noCap': 'yok',
   'risk.override': 'Tek emir için geçit',
   'risk.overrideNote': 'Bu kimlikli emir bu tek denetimden bir kez geçer. Adınızla kayda yazılır.',
   'risk.check': 'Denetim',

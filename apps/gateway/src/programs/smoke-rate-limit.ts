@@ -33,7 +33,7 @@ async function askUntilRefused(url: string): Promise<number> {
       body: JSON.stringify({ refreshToken: 'smoke' }),
     });
   let uncounted = 0;
-  for (let tries = 1; tries <= TRIES; ) {
+  for (let tries = 1; tries <= TRIES;) {
     const answer = await attempt('en');
     if (answer.status !== 429) {
       await answer.arrayBuffer();

@@ -1,6 +1,9 @@
 /** Bots over real NATS and Redis: from a sealed candle to an order, and what a start is. */
-import { startBot } from '@elvis/contracts';
+import { boundFields } from '@elvis/clearance';
+import { Clearance, getLimits, listClearances, startBot } from '@elvis/contracts';
 import { opened, until } from '@elvis/testing';
+import { BotsConfig } from '../src/bots.config';
+import { CodeInUse } from '../src/lifecycle/code-in-use';
 import { BotsUnderTest } from './bots-under-test';
 import { aBotConfig } from './world';
 
@@ -59,5 +62,56 @@ describe('a bot', () => {
     expect(begun).toHaveLength(1);
     expect(refused).toEqual(Array.from({ length: 19 }, () => 'BOT_ALREADY_RUNNING'));
     expect((await bots.standing(config)).run).toBe(1);
+  });
+
+  it('of mode live is begun only as it was cleared, and a refusal names what was changed (G6)', async () => {
+    const config = aBotConfig({ shortCode: 'livelv', symbol: 'XRPUSDT', mode: 'live' });
+    const { code, ...built } = new CodeInUse(new BotsConfig()).of(config.strategy);
+    const system = { ...built, riskLimits: { RISK_MAX_DAILY_LOSS: '500' } };
+    const bound = boundFields({ ...config, codeHash: code! }, system);
+    let items: Partial<Clearance>[] = [];
+    bots.world.serve('trade-history', listClearances.subject, () => ({ items }));
+    bots.world.serve('risk', getLimits.subject, () => ({
+      limits: [{ name: 'RISK_MAX_DAILY_LOSS', value: '500' }],
+      revision: 0,
+      halts: {},
+      leverage: {},
+    }));
+    bots.world.configs.set(config.id, config);
+    const held = { bound, revokedAtMs: null, expiresAtMs: Date.now() + 3_600_000 };
+    const refused = async (...known: Partial<Clearance>[]): Promise<unknown> => {
+      items = known;
+      const wish = { botId: config.id, actor: 'user:spec', revision: 1 };
+      return bots.bus.request(startBot, wish).then(
+        () => 'begun',
+        (error: unknown) => error,
+      );
+    };
+
+    expect(await refused()).toMatchObject({
+      code: 'BOT_NOT_CLEARED',
+      message: expect.stringContaining('it has no clearance'),
+    });
+    expect(await refused({ ...held, expiresAtMs: 1 })).toMatchObject({
+      message: expect.stringContaining('its clearance has expired'),
+    });
+    expect(await refused({ ...held, revokedAtMs: 1, revokedBecause: 'two losses' })).toMatchObject({
+      message: expect.stringContaining('its clearance was revoked: two losses'),
+    });
+    const changes = {
+      codeHash: 'f',
+      parameters: '{"fast":8}',
+      limits: '{"x":1}',
+      build: 'b',
+      riskLimits: '{}',
+    };
+    for (const [name, value] of Object.entries(changes))
+      expect(await refused({ ...held, bound: { ...bound, [name]: value } })).toMatchObject({
+        code: 'BOT_NOT_CLEARED',
+        message: expect.stringContaining(`changed since it was cleared: ${name}.`),
+        context: { changed: [name] },
+      });
+    items = [held];
+    await bots.begin(config);
   });
 });

@@ -65,6 +65,12 @@ describe('the pages that a test can check', () => {
     expect(defects.match(/spec\.ts` "/g)).toHaveLength(11);
   });
 
+  it('has a test in docs/go-no-go-tests.md for every line that judgements are judged by', () => {
+    const page = readFileSync('docs/go-no-go-tests.md', 'utf8');
+    const lines = [...page.matchAll(/^\| (G\d+) .*spec\.ts` "/gm)].map(([, line]) => line);
+    expect(lines).toEqual(Array.from({ length: 12 }, (_, at) => `G${at + 1}`));
+  });
+
   it('has a row in docs/controls.md for every line of the checklist', () => {
     const page = readFileSync('docs/controls.md', 'utf8');
     const lines = [...page.matchAll(/^\| (\d+) /gm)].map(([, line]) => Number(line));

@@ -110,9 +110,9 @@ function evidenceFrom(
     interruptions: unasked,
     parity: unasked,
     steps: unasked,
-    trades: unasked,
+    trades: from('no system runs here', []),
     paperDays: from('no system runs here', []),
-    marketDays: unasked,
+    marketDays: from('no system runs here', []),
     backtest: from(known, [
       { id: data.hash.slice(0, 10), dataHash: data.hash, buildHash: hashes.build, ...figures },
     ]),

@@ -48,7 +48,11 @@ ${evidence
 export function sentence({ verdict, missing, daysMissing, earliestDay }: GoNoGoReport): string {
   const names = missing.join(', ');
   if (verdict === 'GO') return 'Every gate passes.';
-  if (verdict === 'NO_GO') return `Failed: ${names}. No time alone changes that.`;
+  if (verdict === 'NO_GO') {
+    const besides =
+      daysMissing === null || daysMissing === 0 ? '' : ` Besides, ${daysMissing} days are missing.`;
+    return `Failed: ${names}. No time alone changes that.${besides}`;
+  }
   const next = verdict === 'GO_LIMITED' ? 'a full GO' : 'a limited GO';
   if (daysMissing === null)
     return `For ${next} there is missing: ${names}. No time alone brings it; the gates say what does.`;

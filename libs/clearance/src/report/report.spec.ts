@@ -38,6 +38,15 @@ describe('a verdict', () => {
     expect(reportOf(evidence)).toMatchObject({ verdict: 'NO_GO', missing: ['EDGE-3'], earliestDay: null });
   });
 
+  it('of NO_GO says how many days are missing besides what failed', () => {
+    const failing = { ...NO_LIVE, backtest: item(aBacktest({ overfitting: 0.3 })) };
+    const early = { paperDays: paper(normals(4, 6, 0.004, 0.01)), trades: trades(40) };
+    const report = reportOf(anEvidence({ ...failing, ...early }));
+    expect(report).toMatchObject({ verdict: 'NO_GO', daysMissing: 10, earliestDay: null });
+    expect(sentence(report)).toContain('No time alone changes that. Besides, 10 days are missing.');
+    expect(sentence(reportOf(anEvidence(failing)))).toMatch(/No time alone changes that\.$/);
+  });
+
   it.each(['audit', 'rehearsals', 'drills', 'limits', 'doctor', 'parity', 'steps', 'depth'] as const)(
     'is NOT_YET without %s',
     (name) => {

@@ -49,7 +49,7 @@ export function goNoGoReport(asked: Asked, evidence: Evidence): GoNoGoReport {
   const { bound, ...subject } = first;
   const gates = answerGates(evidence, thresholds);
   const conclusion = conclude(gates);
-  const { daysMissing } = conclusion;
+  const { verdict, daysMissing } = conclusion;
   return {
     schema: REPORT_SCHEMA,
     runId,
@@ -60,7 +60,7 @@ export function goNoGoReport(asked: Asked, evidence: Evidence): GoNoGoReport {
     twoPerson,
     ...conclusion,
     earliestDay:
-      daysMissing === null
+      daysMissing === null || verdict === 'NO_GO'
         ? null
         : new Date(evidence.asOfMs + daysMissing * DAY_MS).toISOString().slice(0, 10),
     gates,

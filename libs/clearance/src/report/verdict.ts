@@ -9,7 +9,7 @@ export interface Conclusion {
   readonly verdict: GoNoGoVerdict;
   /** Ids of the gates that stand in the way of this verdict's better one, in their order. */
   readonly missing: readonly string[];
-  /** Days until the next better verdict can be had, if all goes on as it did; null where no time alone helps. */
+  /** Days until the next better verdict can be had, if all goes on as it did; of NO_GO those that are missing besides what failed. Null where no time alone helps. */
   readonly daysMissing: number | null;
 }
 
@@ -18,10 +18,10 @@ const isNeeded = ({ id, group }: GateResult): boolean =>
 
 export function conclude(gates: readonly GateResult[]): Conclusion {
   const failed = gates.filter(({ answer }) => answer === 'fail');
-  if (failed.length > 0) return { verdict: 'NO_GO', missing: failed.map(({ id }) => id), daysMissing: null };
   const open = gates.filter(({ answer }) => answer === 'unknown');
-  if (open.length === 0) return { verdict: 'GO', missing: [], daysMissing: 0 };
   const needed = open.filter(isNeeded);
+  if (failed.length > 0) return { ...lacks(needed), verdict: 'NO_GO', missing: failed.map(({ id }) => id) };
+  if (open.length === 0) return { verdict: 'GO', missing: [], daysMissing: 0 };
   return needed.length === 0
     ? { verdict: 'GO_LIMITED', ...lacks(open) }
     : { verdict: 'NOT_YET', ...lacks(needed) };

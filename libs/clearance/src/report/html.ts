@@ -56,6 +56,8 @@ export function sentence({ verdict, missing, daysMissing, earliestDay }: GoNoGoR
   const next = verdict === 'GO_LIMITED' ? 'a full GO' : 'a limited GO';
   if (daysMissing === null)
     return `For ${next} there is missing: ${names}. No time alone brings it; the gates say what does.`;
+  if (daysMissing === 0)
+    return `For ${next} there is missing: ${names}. It can be had today; the gates say how.`;
   return `For ${next} there is missing: ${names}. ${daysMissing} days are missing: it cannot be had before ${earliestDay}.`;
 }
 

@@ -38,6 +38,12 @@ describe('a verdict', () => {
     expect(reportOf(evidence)).toMatchObject({ verdict: 'NO_GO', missing: ['EDGE-3'], earliestDay: null });
   });
 
+  it('says that what takes no days can be had today', () => {
+    const report = reportOf(anEvidence({ ...NO_LIVE, drills: item() }));
+    expect(report).toMatchObject({ verdict: 'NOT_YET', missing: ['SAFE-3'], daysMissing: 0 });
+    expect(sentence(report)).toContain('SAFE-3. It can be had today; the gates say how.');
+  });
+
   it('of NO_GO says how many days are missing besides what failed', () => {
     const failing = { ...NO_LIVE, backtest: item(aBacktest({ overfitting: 0.3 })) };
     const early = { paperDays: paper(normals(4, 6, 0.004, 0.01)), trades: trades(40) };

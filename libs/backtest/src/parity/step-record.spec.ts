@@ -1,5 +1,5 @@
 import { Decimal } from '@elvis/trading';
-import { defineStrategy } from '@elvis/strategy';
+import { defineStrategy, limit } from '@elvis/strategy';
 import { NEW_YEAR_MS, Row, minutes, setupOf, still } from '../../test/a-market';
 import { toColumns } from '../data/candle-columns';
 import { WishedOrder } from '../engine/running';
@@ -83,6 +83,41 @@ describe('a step that was taken', () => {
       onCandle() {},
     });
     expect(recordSteps(setupOf(without), toColumns('BTCUSDT', '1m', minutes(FALLS)))).toHaveLength(5);
+  });
+
+  it('asks nothing of a strategy that does not listen to its orders', () => {
+    const silent = defineStrategy({
+      name: 'silent',
+      version: 1,
+      summary: 'In, and says nothing.',
+      parameters: {},
+      onCandle: (t) => void t.enter('LONG', { size: t.size.notional('990'), because: 'it begins' }),
+    });
+    const steps = (limits: object) =>
+      recordSteps(setupOf(silent, { limits }), toColumns('BTCUSDT', '1m', minutes(FALLS)));
+    expect(steps({})[0]!.fills).toHaveLength(1);
+    expect(steps({ maxOrderNotional: d('500') })[0]!.denials).toEqual(['NOTIONAL_ABOVE_ORDER_MAXIMUM']);
+  });
+
+  it('has no denial where an entry only lasted too long', () => {
+    const patientBuyer = defineStrategy({
+      name: 'patient-buyer',
+      version: 1,
+      summary: 'Waits below the market for a minute.',
+      parameters: {},
+      onCandle(t) {
+        const { size } = t;
+        t.enter('LONG', {
+          size: size.notional('990'),
+          at: limit(t.price(90)),
+          goodFor: '1m',
+          because: 'cheap',
+        });
+      },
+    });
+    const steps = recordSteps(setupOf(patientBuyer), toColumns('BTCUSDT', '1m', minutes(FALLS)));
+    expect(steps.flatMap(({ decisions }) => decisions).length).toBeGreaterThan(1);
+    expect(steps.flatMap(({ denials }) => denials)).toEqual([]);
   });
 
   it('has its candles named as asked', () => {

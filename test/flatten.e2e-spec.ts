@@ -109,7 +109,7 @@ describe('a stop with flatten', () => {
     expect((await call('POST', '/api/v1/orders', bought)).body.status).toBe('FILLED');
     await slowOrders(700);
     const { body } = await call('POST', '/emergency_stop', { flatten: true, reason: 'spec' });
-    const standing = [{ symbol: 'BTCUSDT', quantity: '0.010' }];
+    const standing = [{ symbol: 'BTCUSDT', quantity: '0.01' }];
     expect(body.open_positions).toEqual(['BTCUSDT']);
     expect(body.remaining_positions).toMatchObject(standing);
     const during = await status();

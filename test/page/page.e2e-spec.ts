@@ -1,5 +1,5 @@
 /** The page in a browser, on one whole system: nothing between the two is played. */
-import { launchBrowser, opened, startStack } from '@elvis/testing';
+import { RunningStack, launchBrowser, opened, startStack, until } from '@elvis/testing';
 import {
   anotherLink,
   asOperator,
@@ -20,6 +20,7 @@ const VIEWS = [
   ['dark', NARROW],
   ['light', WIDE],
 ] as const;
+const ORDER_BOOK = '[data-live="order-book"]';
 const ADDRESSES = Object.keys(PAGES) as Address[];
 
 describe('the page in a browser', () => {
@@ -127,4 +128,58 @@ describe('the page in a browser', () => {
     await person.reaches('sign-in');
     await person.closes();
   });
+
+  it('is live again after the gateway was killed, says so, and shows no order twice', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    await person.goes('/orders');
+    const rows = (): Promise<string[]> => person.at('[role="rowgroup"] [role="row"]').allInnerTexts();
+    const before = await rows();
+    const { services } = running.stack;
+    process.kill(services.find(({ name }) => name === 'gateway')!.pid, 'SIGKILL');
+    await person.at('header [data-live="waiting"]').waitFor();
+    await person.at('header [data-live="live"]').waitFor();
+    await asOperator(running.stack, 'POST', '/orders', {
+      ...{
+        clientOrderId: 'after-the-gap',
+        symbol: 'BTCUSDT',
+        side: 'BUY',
+        type: 'MARKET',
+        quantity: '0.015',
+      },
+    });
+    await until(async () => (await rows()).length > before.length, 'the order shows without being asked for');
+    const after = await rows();
+    expect(new Set(after).size).toBe(after.length);
+    expect(person.faults).toEqual([]);
+    await person.closes();
+  });
+
+  it('greys the figures of a market that fell silent, with their age, and nothing else', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    await person.goes('/trade');
+    const orderBook = person.at('[data-live="order-book"]');
+    const [fresh, old] = [
+      person.at(`${ORDER_BOOK}:not([data-stale])`),
+      person.at(`${ORDER_BOOK}[data-stale]`),
+    ];
+    await fresh.waitFor();
+    await silence(running, 600_000);
+    await old.waitFor();
+    await until(async () => /\d/.test(await orderBook.locator('p').innerText()), 'its age is told');
+    expect(await person.at('header [data-state]').getAttribute('data-stale')).toBeNull();
+    expect(await person.at('header [data-live="live"]').count()).toBe(1);
+    await silence(running, 0);
+    await fresh.waitFor();
+    await person.closes();
+  });
 });
+
+const silence = async ({ stack }: RunningStack, durationMs: number): Promise<void> => {
+  await fetch(`${stack.exchange.adminUrl}/streams/silence`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ durationMs }),
+  });
+};

@@ -150,6 +150,13 @@ export class TradeHistoryConfig extends ServiceConfig implements SelfChecking {
   @Max(365)
   readonly GO_CLEARANCE_DAYS: number = 30;
 
+  /** How often clearances are held against what happened since. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  readonly GO_WATCH_SECONDS: number = 60;
+
   /** Why a strategy need not win half of its trades, as for one that follows trends; empty where it has to. */
   @IsString()
   @MaxLength(300)

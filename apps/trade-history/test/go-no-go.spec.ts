@@ -1,13 +1,17 @@
 import { GoNoGoExport, GoNoGoReport, verifyExport } from '@elvis/clearance';
 import {
   BotConfigBody,
+  BotStepDifference,
   Clearance,
   EventContract,
   GoNoGoRun,
   LimitsView,
   ProofRecorded,
+  botProtected,
+  botUnprotected,
   createBotConfig,
   decideGoNoGo,
+  getBotParity,
   getGoNoGo,
   getLimits,
   getRunningCode,
@@ -50,9 +54,13 @@ const limitsOf = (value: string): LimitsView => ({
 describe('go / no-go', () => {
   const folder = mkdtempSync(join(tmpdir(), 'go-no-go-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const history = opened(() => History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_ENTRIES: '1' }));
+  const history = opened(() =>
+    History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_ENTRIES: '1', GO_WATCH_SECONDS: '1' }),
+  );
   const operator = opened(() => connect(natsOptions(history.nats.urls.operator, 'spec-operator')));
   const log = opened(() => new EventLog(operator, new ServiceIdentity('operator', 1)));
+  const bots = opened(() => connect(natsOptions(history.nats.urls.bots, 'spec-bots')));
+  const botLog = opened(() => new EventLog(bots, new ServiceIdentity('bots', 1)));
 
   beforeAll(() => {
     history.answer(getRunningCode, ({ strategy }) => ({
@@ -93,11 +101,17 @@ describe('go / no-go', () => {
     expect(parts).toBe(1);
     return JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')) as GoNoGoExport;
   };
-  const publish = async <Data extends object>(contract: EventContract<Data>, data: Data): Promise<void> => {
+  const publish = async <Data extends object>(
+    contract: EventContract<Data>,
+    data: Data,
+    [by, actor]: readonly [EventLog, string] = [log, 'operator'],
+  ): Promise<void> => {
     const id = randomUUID();
-    await log.publish(contract, data, { id, actor: 'operator' });
+    await by.publish(contract, data, { id, actor });
     await until(async () => (await history.count('audit_log WHERE event_id = $1', [id])) === 1);
   };
+  const tell = <Data extends object>(contract: EventContract<Data>, data: Data): Promise<void> =>
+    publish(contract, data, [botLog, 'bots']);
   const proof = (kind: ProofRecorded['kind'], counts: ProofRecorded['counts']): Promise<void> =>
     publish(proofRecorded, {
       proofId: randomUUID(),
@@ -193,6 +207,114 @@ describe('go / no-go', () => {
     await expect(
       history.bus.request(revokeClearance, { id: randomUUID(), reason: 'None', actor: 'user:ada' }),
     ).rejects.toMatchObject({ code: 'CLEARANCE_NOT_FOUND' });
+  });
+
+  describe('ends the clearance of a bot by itself', () => {
+    const cleared = async (botConfigId: string): Promise<string> => {
+      const [runId, id] = [randomUUID(), randomUUID()];
+      await history.pool.query(
+        `INSERT INTO go_no_go_runs (id, bot_config_id, owner, actor, status, verdict)
+          VALUES ($1, $2, $3, $3, 'FINISHED', 'GO_LIMITED')`,
+        [runId, botConfigId, OWNER],
+      );
+      await history.pool.query(
+        `INSERT INTO clearances (id, run_id, bot_config_id, verdict, binding, bound, decided_by_1, created_at, expires_at)
+          VALUES ($1, $2, $3, 'GO_LIMITED', $4, '{}', 'user:ada', now() - interval '1 hour', now() + interval '1 day')`,
+        [id, runId, botConfigId, HASH],
+      );
+      return id;
+    };
+    const revoked = (botConfigId: string): Promise<string> =>
+      until(async () => {
+        const { items } = await history.bus.request(listClearances, { of: botConfigId });
+        return items[0]?.revokedBecause;
+      }, 'it is revoked');
+    const anUnknown = (botConfigId: string, minutesAgo: number): Promise<unknown> =>
+      history.pool.query(`INSERT INTO orders SELECT (jsonb_populate_record(NULL::orders, $1::jsonb)).*`, [
+        JSON.stringify({
+          ...{ client_order_id: `unknown-${randomUUID()}`, bot_config_id: botConfigId, status: 'UNKNOWN' },
+          ...{ market: 'futures', symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' },
+          ...{
+            filled_quantity: '0',
+            decision_id: randomUUID(),
+            actor: OWNER,
+            revision: 1,
+            is_released: false,
+          },
+          ...{ created_at: new Date(Date.now() - minutesAgo * 60_000).toISOString() },
+          updated_at: new Date().toISOString(),
+        }),
+      ]);
+
+    it('where a step was missed since, and not where one was before', async () => {
+      const [missed, before] = [await aBot(), await aBot()];
+      const difference = (openTimeMs: number): BotStepDifference => ({
+        ...{ openTimeMs, step: null, class: 'MISSED_STEP', input: null, bot: 'no step', backtest: 'nothing' },
+        follows: false,
+      });
+      const nowMs = Date.now();
+      history.answer(getBotParity, ({ botConfigId }) => ({
+        ...{ run: 1, runId: randomUUID(), isSameCode: true, fromMs: 0, toMs: nowMs, steps: 100, counts: {} },
+        differences:
+          botConfigId === missed || botConfigId === before
+            ? [difference(nowMs - (botConfigId === missed ? 60_000 : 7_200_000))]
+            : [],
+        leftOut: 0,
+      }));
+      await cleared(before);
+      await cleared(missed);
+      expect(await revoked(missed)).toMatch(
+        /^FID-1: 1 steps were missed or decided differently, the first at 20/,
+      );
+      const { items } = await history.bus.request(listClearances, { of: before });
+      expect(items[0]?.revokedAtMs).toBeNull();
+    });
+
+    it('where a position was without its stop for more than ten seconds', async () => {
+      const [long, short] = [await aBot(), await aBot()];
+      const nowMs = Date.now();
+      const of = (botConfigId: string) => ({
+        botConfigId,
+        owner: OWNER,
+        name: 'crossing',
+        market: 'futures' as const,
+        symbol: 'BTCUSDT',
+        run: 1,
+      });
+      for (const [id, seconds] of [
+        [short, 9],
+        [long, 11],
+      ] as const) {
+        const since = { sinceMs: nowMs - 60_000, position: '1', isHeldBack: false, reason: 'spec' };
+        await tell(botUnprotected, { ...of(id), ...since, atMs: nowMs - 58_000 });
+        const stop = { kind: 'stop', clientOrderId: 'stop-1', quantity: '1', price: '90' } as const;
+        await tell(botProtected, { ...of(id), ...stop, atMs: since.sinceMs + seconds * 1_000 });
+      }
+      await cleared(short);
+      await cleared(long);
+      expect(await revoked(long)).toBe('SAFE-6: a position was without its stop for 11.0 s');
+      const { items } = await history.bus.request(listClearances, { of: short });
+      expect(items[0]?.revokedAtMs).toBeNull();
+    });
+
+    it('where the outcome of an order stays unknown, and says which', async () => {
+      const [stays, fresh] = [await aBot(), await aBot()];
+      await cleared(fresh);
+      await anUnknown(fresh, 1);
+      await cleared(stays);
+      await anUnknown(stays, 10);
+      expect(await revoked(stays)).toMatch(/^SAFE-5: the outcome of order unknown-.* has been unknown/);
+      const { items } = await history.bus.request(listClearances, { of: fresh });
+      expect(items[0]?.revokedAtMs).toBeNull();
+      await until(
+        async () =>
+          (await history.count(
+            `audit_log WHERE type = 'elvis.event.clearance.revoked' AND body::jsonb #>> '{data,botConfigId}' = $1`,
+            [stays],
+          )) === 1,
+        'it is told',
+      );
+    });
   });
 
   it('lets nobody decide on NOT_YET', async () => {

@@ -28,7 +28,7 @@ export const dataSourceOptions = (config: DatabaseAddress): DataSourceOptions =>
   logging: false,
   poolSize: 3,
   installExtensions: false,
-  connectTimeoutMS: 3_000,
+  connectTimeoutMS: 10_000,
 });
 
 export const clientConfig = (address: DatabaseAddress): ClientConfig => ({

@@ -82,8 +82,11 @@ async function keepMonths(client: Client, retained: Retained): Promise<void> {
   );
 }
 
+/** Nobody waits for an answer while the database is prepared, so a slow machine has its time. */
+const PREPARED_WITHIN_MS = 10_000;
+
 async function connected(address: ClientConfig): Promise<Client> {
-  const client = new Client(address);
+  const client = new Client({ ...address, connectionTimeoutMillis: PREPARED_WITHIN_MS });
   client.on('error', () => undefined);
   await client.connect();
   return client;

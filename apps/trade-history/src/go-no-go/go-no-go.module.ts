@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module';
 import { ClearanceOutbox } from './clearance-outbox';
+import { ClearanceWatch } from './clearance-watch';
 import { Clearances } from './clearances';
 import { EvidenceCollector } from './evidence/evidence-collector';
 import { StoredEvidence } from './evidence/stored-evidence';
@@ -12,6 +13,14 @@ import { StoredRuns } from './stored-runs';
 @Module({
   imports: [DatabaseModule],
   controllers: [GoNoGoController],
-  providers: [ClearanceOutbox, Clearances, EvidenceCollector, GoNoGoRuns, StoredEvidence, StoredRuns],
+  providers: [
+    ClearanceOutbox,
+    ClearanceWatch,
+    Clearances,
+    EvidenceCollector,
+    GoNoGoRuns,
+    StoredEvidence,
+    StoredRuns,
+  ],
 })
 export class GoNoGoModule {}

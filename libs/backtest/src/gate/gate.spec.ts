@@ -143,6 +143,33 @@ describe('the gate of a backtest', () => {
     expect(gate.check(order(), moment())).toBeUndefined();
   });
 
+  it('gives back what was left of an order that is over, and keeps it of one that is not', () => {
+    for (const [isOver, code] of [
+      [true, undefined],
+      [false, 'POSITION_ABOVE_MAXIMUM'],
+    ] as const) {
+      const gate = gateOf({ code: '', asked: order(), limits: { maxPositionNotional: d(250) } });
+      const asked = order({ quantity: '2' });
+      expect(gate.check(asked, moment())).toBeUndefined();
+      gate.filled(asked.clientOrderId, d(1), isOver);
+      expect(gate.check(order(), moment())?.code).toBe(code);
+    }
+    const gate = gateOf({ code: '', asked: order(), limits: { maxPositionNotional: d(250) } });
+    const asked = order({ quantity: '2' });
+    gate.check(asked, moment());
+    gate.filled(asked.clientOrderId, d(1));
+    expect(gate.check(order(), moment())).toBeUndefined();
+  });
+
+  it('sells the coins that are held, whatever they are worth', () => {
+    const gate = gateOf({ code: '', asked: spot() });
+    const held = moment({ held: { base: d(2), quote: d(0) } });
+    expect(gate.check(spot({ side: 'SELL', quantity: '2' }), held)).toBeUndefined();
+    expect(gate.check(spot({ side: 'SELL', quantity: '0.001', price: '10000' }), held)?.code).toBe(
+      'FUNDS_INSUFFICIENT',
+    );
+  });
+
   it('lets out what is held, and no more', () => {
     const gate = gateOf({ code: '', asked: order() });
     const entry = market();

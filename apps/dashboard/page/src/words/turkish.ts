@@ -1,6 +1,7 @@
 import * as bots from './tr/bots';
 import * as common from './tr/common';
 import * as exchange from './tr/exchange';
+import * as judgement from './tr/judgement';
 import * as orders from './tr/orders';
 import * as overview from './tr/overview';
 import * as record from './tr/record';
@@ -15,6 +16,7 @@ export const turkish = {
   ...bots.tr,
   ...common.tr,
   ...exchange.tr,
+  ...judgement.tr,
   ...orders.tr,
   ...overview.tr,
   ...record.tr,

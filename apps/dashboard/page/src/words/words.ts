@@ -3,6 +3,7 @@ import type { Language } from '../figures/decimal-text';
 import * as bots from './en/bots';
 import * as common from './en/common';
 import * as exchange from './en/exchange';
+import * as judgement from './en/judgement';
 import * as orders from './en/orders';
 import * as overview from './en/overview';
 import * as record from './en/record';
@@ -17,6 +18,7 @@ export const PARTS = {
   bots,
   common,
   exchange,
+  judgement,
   orders,
   overview,
   record,
@@ -31,6 +33,7 @@ export const english = {
   ...bots.en,
   ...common.en,
   ...exchange.en,
+  ...judgement.en,
   ...orders.en,
   ...overview.en,
   ...record.en,

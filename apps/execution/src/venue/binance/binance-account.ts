@@ -31,7 +31,8 @@ export const toSpotAccountChange = ({ B = [], E }: SpotUserEvent): AccountChange
 
 export const toKnownPosition = (position: FuturesPosition): KnownPosition => ({
   symbol: position.symbol,
-  quantity: position.positionAmt,
+  // As the stream's are told: the same position is the same text, wherever it was heard of.
+  quantity: amountOf(position.positionAmt),
   entryPrice: position.entryPrice,
   markPrice: position.markPrice,
   unrealizedPnl: position.unRealizedProfit,

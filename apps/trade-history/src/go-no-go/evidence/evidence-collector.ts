@@ -27,7 +27,7 @@ import { Injectable } from '@nestjs/common';
 import { Period, StoredEvidence } from './stored-evidence';
 
 /** A parity runs the bot's candles again. */
-const PARITY = { timeoutMs: 60_000 } as const;
+export const PARITY_WITHIN = { timeoutMs: 60_000 } as const;
 const NONE: Item<never> = { query: 'asked of a bot alone', auditFrom: null, auditTo: null, rows: [] };
 const NO_LIVE = missing(
   'live fills beside their twins on paper',
@@ -132,7 +132,7 @@ export class EvidenceCollector {
       const { run, steps, isSameCode, differences, leftOut } = await this.bus.request(
         getBotParity,
         { botConfigId: bot.id, owner: bot.owner },
-        PARITY,
+        PARITY_WITHIN,
       );
       const row = { run, steps, isSameCode, real: differences.filter(isReal).length + leftOut };
       return { query, auditFrom, auditTo, rows: [row] };
@@ -148,7 +148,7 @@ export class EvidenceCollector {
 }
 
 /** Of its own: not one that a pause, a denial or the market explains, nor what only follows from another. */
-const isReal = ({ class: name, bot, follows }: BotStepDifference): boolean =>
+export const isReal = ({ class: name, bot, follows }: BotStepDifference): boolean =>
   !follows && (name === 'DIFFERENT_DECISION' || (name === 'MISSED_STEP' && bot === 'no step'));
 
 type SystemItem =

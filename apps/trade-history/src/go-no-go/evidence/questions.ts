@@ -26,6 +26,11 @@ export const PROBLEMS = `SELECT 'orders whose outcome is unknown' AS what, count
     WHERE type = 'elvis.event.account.differed' AND recorded_at > now() - interval '1 day'
   ORDER BY what`;
 
+/** `$1` the bot, `$2` since when: an order that the exchange was asked about for minutes and did not tell of. */
+export const OLD_UNKNOWN = `SELECT client_order_id AS id FROM orders
+  WHERE bot_config_id = $1 AND status = 'UNKNOWN' AND created_at >= $2::timestamptz
+    AND created_at < now() - interval '5 minutes' ORDER BY created_at LIMIT 1`;
+
 /** One row an order that closed something. */
 export const TRADES = `SELECT client_order_id AS id, max(${millis('created_at')}) AS "closedAtMs",
     ${total(`${resultOf(OWN)} - coalesce(fee_quote, 0)`)} AS net

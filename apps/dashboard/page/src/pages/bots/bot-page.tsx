@@ -12,6 +12,7 @@ import { Answer, Empty } from '../../parts/told';
 import { When } from '../../parts/when';
 import { shareOf } from '../../figures/decimal-text';
 import { useWords } from '../../words/use-words';
+import { Judgement } from '../judgement/judgement';
 import { BotControls } from './bot-controls';
 import { BotHistory } from './bot-history';
 import { BotParity } from './bot-parity';
@@ -48,6 +49,7 @@ export function BotPage() {
       </Answer>
       <BotSteps id={id} />
       <BotParity id={id} />
+      <Judgement botId={id} />
       <BotHistory id={id} />
     </Page>
   );

@@ -5,6 +5,7 @@ import { Page } from '../../parts/page';
 import { Panel } from '../../parts/panel';
 import { Answer } from '../../parts/told';
 import { useWords } from '../../words/use-words';
+import { Judgement } from '../judgement/judgement';
 import { Halts } from './halts';
 import { LeverageTable } from './leverage-table';
 import { LimitTable } from './limit-table';
@@ -31,6 +32,7 @@ export function RiskPage() {
       <Panel title={t('risk.leverage')} isStale={isOld} isFlush aside={age}>
         <Answer of={limits}>{(told) => <LeverageTable leverage={told.leverage} />}</Answer>
       </Panel>
+      <Judgement />
     </Page>
   );
 }

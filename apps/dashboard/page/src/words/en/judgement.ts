@@ -1,0 +1,23 @@
+/** Texts of go / no-go. */
+export const en = {
+  'judgement.title': 'Go / no-go',
+  'judgement.judge': 'Judge now',
+  'judgement.running': 'It is being judged; that takes seconds.',
+  'judgement.none': 'Not judged yet',
+  'judgement.noneNext': 'Judge it: each gate says what it found, and what is missing before real money.',
+  'judgement.days': '{days} more days are missing, so {day} at the earliest',
+  'judgement.approve': 'Approved',
+  'judgement.reject': 'Rejected',
+  'judgement.report': 'Every gate',
+  'judgement.reason': 'Why you approve or reject it',
+  'judgement.twoPeople': 'Two different people approve; the clearance begins with the second.',
+  'judgement.doApprove': 'Approve',
+  'judgement.doReject': 'Reject',
+  'verdict.GO': 'GO',
+  'verdict.GO_LIMITED': 'GO, with the smallest orders',
+  'verdict.NOT_YET': 'NOT YET',
+  'verdict.NO_GO': 'NO GO',
+  'gate.pass': 'passed',
+  'gate.fail': 'failed',
+  'gate.unknown': 'not known yet',
+} as const;

@@ -66,11 +66,11 @@ async function rest({ stack }: RunningStack, count: number): Promise<void> {
   const { bids } = await asOperator<{
     readonly bids: readonly (readonly [price: string, quantity: string])[];
   }>(stack, 'GET', '/market/BTCUSDT/book');
-  const price = (Number(bids[0]![0]) * 0.97).toFixed(0);
+  const best = Number(bids[0]![0]);
   for (let at = 0; at < count; at += 1)
     await asOperator(stack, 'POST', '/orders', {
       ...{ clientOrderId: `resting-${at}`, symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT' },
-      ...{ timeInForce: 'GTC', quantity: '0.002', price },
+      ...{ timeInForce: 'GTC', quantity: '0.002', price: (best * 0.97 - at).toFixed(0) },
     });
 }
 

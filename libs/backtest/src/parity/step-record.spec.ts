@@ -117,7 +117,7 @@ describe('a step that was taken', () => {
     });
     const steps = recordSteps(setupOf(patientBuyer), toColumns('BTCUSDT', '1m', minutes(FALLS)));
     expect(steps.flatMap(({ decisions }) => decisions).length).toBeGreaterThan(1);
-    expect(steps.flatMap(({ denials }) => denials)).toEqual([]);
+    expect(steps.flatMap(({ denials }) => denials)).toStrictEqual([]);
   });
 
   it('has its candles named as asked', () => {

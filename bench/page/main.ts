@@ -52,6 +52,7 @@ async function main(): Promise<boolean> {
     rows.push(...(await minute(person.page, session, received, Number(values.seconds))));
     rows.push(...(await halts(person, running, Number(values.halts))));
     const faults = person.faults.length;
+    for (const fault of person.faults.slice(0, 5)) console.log(fault);
     rows.push({ line: '', what: 'errors in the console', figure: faults, unit: '', bound: 0 });
   } finally {
     await browser.close();

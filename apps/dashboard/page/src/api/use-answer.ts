@@ -5,8 +5,10 @@ import type { paths } from './api-types';
 
 type Readable = { [Path in keyof paths]: paths[Path]['get'] extends object ? Path : never }[keyof paths];
 
+/** Whatever the stream tells or does not: nothing that is seen is older than this. */
+const AT_LEAST_EVERY_MS = 10_000;
+
 interface How {
-  /** Milliseconds; asked once where it is left out. */
   readonly everyMs?: number;
   readonly isWanted?: boolean;
 }
@@ -15,7 +17,7 @@ interface How {
 export function useAnswer<Path extends Readable>(
   path: Path,
   words: Pick<CallWords<Path, 'get'>, 'query' | 'names'> = {},
-  { everyMs, isWanted = true }: How = {},
+  { everyMs = AT_LEAST_EVERY_MS, isWanted = true }: How = {},
 ): UseQueryResult<AnswerOf<Path, 'get'>> {
   return useQuery({
     queryKey: [path, words],

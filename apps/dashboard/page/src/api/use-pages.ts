@@ -1,6 +1,7 @@
 /** A list that is read page by page, by the cursor that each page gives for the next. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { AskedAgain } from '../live/asked-again';
 import { onAccount, onGap } from '../live/live';
 
 interface Listed<Item> {
@@ -17,7 +18,6 @@ interface Wanted<Item> {
 
 /** A list of which more has been read is not read again by itself: what a person looks at would move away. */
 const READ_AGAIN_PAGES = 2;
-const GATHER_MS = 500;
 
 export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
   const [hasNewer, setNewer] = useState(false);
@@ -34,18 +34,17 @@ export function usePages<Item>({ key, read, topic }: Wanted<Item>) {
     count.current = pages.length;
   });
   useEffect(() => {
-    let timer: number | undefined;
     const tell = (): void => {
-      timer = undefined;
       if (count.current <= READ_AGAIN_PAGES) void refetch();
       else setNewer(true);
     };
+    const asked = new AskedAgain(tell);
     const forgetAccount = onAccount((message) => {
-      if (message.topic === topic) timer ??= window.setTimeout(tell, GATHER_MS);
+      if (message.topic === topic) asked.told();
     });
     const forgetGap = onGap(tell);
     return () => {
-      clearTimeout(timer);
+      asked.stop();
       forgetAccount();
       forgetGap();
     };

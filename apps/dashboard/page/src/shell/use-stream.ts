@@ -1,6 +1,7 @@
 /** The stream, while somebody is signed in: what it says has changed is asked again, and after a gap everything is. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { AskedAgain } from '../live/asked-again';
 import { onAccount, onGap, startLive } from '../live/live';
 
 /** Addresses whose answers a topic makes old. */
@@ -14,27 +15,23 @@ const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   alerts: ['/api/v1/alerts'],
   bots: ['/api/v1/bot-states'],
 };
-/** However much is told, an address is asked again no more often than this. */
-const GATHER_MS = 500;
-
 export function useStream(): void {
   const queries = useQueryClient();
   useEffect(() => {
     const stop = startLive();
-    const old = new Set<string>();
-    let timer: number | undefined;
-    const askAgain = (): void => {
-      timer = undefined;
-      for (const address of old) void queries.invalidateQueries({ queryKey: [address] });
-      old.clear();
+    const asked = new Map<string, AskedAgain>();
+    const askedOf = (address: string): AskedAgain => {
+      const found =
+        asked.get(address) ?? new AskedAgain(() => void queries.invalidateQueries({ queryKey: [address] }));
+      asked.set(address, found);
+      return found;
     };
-    const forgetAccount = onAccount(({ topic }) => {
-      TOLD_BY[topic]?.forEach((address) => old.add(address));
-      if (old.size > 0) timer ??= window.setTimeout(askAgain, GATHER_MS);
-    });
+    const forgetAccount = onAccount(({ topic }) =>
+      TOLD_BY[topic]?.forEach((address) => askedOf(address).told()),
+    );
     const forgetGap = onGap(() => void queries.invalidateQueries());
     return () => {
-      clearTimeout(timer);
+      asked.forEach((each) => each.stop());
       forgetAccount();
       forgetGap();
       stop();

@@ -106,15 +106,15 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
       setDrawn(undefined);
       chart.remove();
     };
-  }, [rules, interval, language, theme]);
+  }, [rules, language, theme]);
 
   useEffect(() => {
-    if (!drawn || !past.data) return;
-    drawn.series.setData(
-      past.data.items.map((item) => candleOf({ ...item, openTimeMs: Date.parse(item.openTime) })),
-    );
-    const count = past.data.items.length;
-    drawn.chart.timeScale().setVisibleLogicalRange({ from: count - IN_VIEW, to: count + 3 });
+    if (!drawn || drawn.isRemoved()) return;
+    // Of another length until they are read: none is better than the wrong ones.
+    const items = past.data?.items ?? [];
+    drawn.series.setData(items.map((item) => candleOf({ ...item, openTimeMs: Date.parse(item.openTime) })));
+    const count = items.length;
+    if (count > 0) drawn.chart.timeScale().setVisibleLogicalRange({ from: count - IN_VIEW, to: count + 3 });
   }, [drawn, past.data]);
 
   useFrames(
@@ -135,7 +135,7 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
   );
 
   useEffect(() => {
-    if (!drawn) return;
+    if (!drawn || drawn.isRemoved()) return;
     const { gain, loss } = colorsOf(drawn.chart.chartElement());
     const lines = orders
       .filter(({ price }) => price !== undefined)
@@ -153,7 +153,7 @@ export function PriceChart({ rules, interval, orders, fills }: Shown) {
   }, [drawn, orders, language]);
 
   useEffect(() => {
-    if (!drawn) return;
+    if (!drawn || drawn.isRemoved()) return;
     const { gain, loss } = colorsOf(drawn.chart.chartElement());
     const width = MINUTES[interval] * 60;
     const markers = fills.map((fill): SeriesMarker<UTCTimestamp> => {

@@ -5,7 +5,7 @@ import { Measured, quantile } from './table';
 
 const EVERY_MS = 500;
 /** As the browser counts them: what keeps its thread for more than 50 ms. */
-const WATCH = `
+const OBSERVE = `
   window.seen = { tasks: [], interactions: [] };
   new PerformanceObserver((list) => window.seen.tasks.push(...list.getEntries().map(({ duration }) => duration)))
     .observe({ type: 'longtask' });
@@ -30,7 +30,7 @@ export async function minute(
 ): Promise<readonly Measured[]> {
   await session.send('Performance.enable');
   await session.send('HeapProfiler.enable');
-  await page.evaluate(WATCH);
+  await page.evaluate(OBSERVE);
   const before = await state(session);
   const [receivedBefore, beganMs] = [await received(), performance.now()];
   const acted = await act(page, beganMs + seconds * 1_000);

@@ -71,8 +71,11 @@ describe("the page's live client", () => {
       states,
       frames,
       isLive: () => states.at(-1)?.name === 'live',
+      // The gateway tells of itself too, as of a trading state that it cannot read.
       orders: () =>
-        account.map(({ data }) => (data as { order: { clientOrderId: string } }).order.clientOrderId),
+        account.flatMap(
+          ({ data }) => (data as { order?: { clientOrderId: string } }).order?.clientOrderId ?? [],
+        ),
       gaps: () => gaps,
       lose: () => sockets.at(-1)?.terminate(),
       setReachable: (is: boolean) => (isReachable = is),

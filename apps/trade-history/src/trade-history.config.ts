@@ -155,7 +155,7 @@ export class TradeHistoryConfig extends ServiceConfig implements SelfChecking {
   @IsInt()
   @Min(1)
   @Max(3_600)
-  readonly GO_WATCH_SECONDS: number = 60;
+  readonly GO_REVIEW_SECONDS: number = 60;
 
   /** Why a strategy need not win half of its trades, as for one that follows trends; empty where it has to. */
   @IsString()

@@ -55,7 +55,7 @@ describe('go / no-go', () => {
   const folder = mkdtempSync(join(tmpdir(), 'go-no-go-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const history = opened(() =>
-    History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_ENTRIES: '1', GO_WATCH_SECONDS: '1' }),
+    History.start({ AUDIT_FOLDER: folder, AUDIT_CHECKPOINT_ENTRIES: '1', GO_REVIEW_SECONDS: '1' }),
   );
   const operator = opened(() => connect(natsOptions(history.nats.urls.operator, 'spec-operator')));
   const log = opened(() => new EventLog(operator, new ServiceIdentity('operator', 1)));

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module';
 import { ClearanceOutbox } from './clearance-outbox';
-import { ClearanceWatch } from './clearance-watch';
+import { ClearanceReview } from './clearance-review';
 import { Clearances } from './clearances';
 import { EvidenceCollector } from './evidence/evidence-collector';
 import { StoredEvidence } from './evidence/stored-evidence';
@@ -15,7 +15,7 @@ import { StoredRuns } from './stored-runs';
   controllers: [GoNoGoController],
   providers: [
     ClearanceOutbox,
-    ClearanceWatch,
+    ClearanceReview,
     Clearances,
     EvidenceCollector,
     GoNoGoRuns,

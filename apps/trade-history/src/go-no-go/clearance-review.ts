@@ -31,7 +31,7 @@ interface Standing {
 }
 
 @Injectable()
-export class ClearanceWatch implements OnApplicationBootstrap, OnModuleDestroy {
+export class ClearanceReview implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly rounds = new Rounds(() => this.lookAtAll());
   /** When the steps of a bot are compared next, by its clearance. */
   private readonly parityDueMs = new Map<string, number>();
@@ -65,7 +65,7 @@ export class ClearanceWatch implements OnApplicationBootstrap, OnModuleDestroy {
         'Clearances could not be held against what happened since; they are again',
       );
     }
-    return this.config.GO_WATCH_SECONDS * 1_000;
+    return this.config.GO_REVIEW_SECONDS * 1_000;
   }
 
   private async recorded({ botConfigId, sinceMs }: Standing): Promise<string | undefined> {

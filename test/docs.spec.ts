@@ -71,6 +71,12 @@ describe('the pages that a test can check', () => {
     expect(lines).toEqual(Array.from({ length: 12 }, (_, at) => `G${at + 1}`));
   });
 
+  it('has a row in docs/dashboard-tests.md for every line that the page is judged by', () => {
+    const page = readFileSync('docs/dashboard-tests.md', 'utf8');
+    const lines = [...page.matchAll(/^\| (W\d+) /gm)].map(([, line]) => line);
+    expect(lines).toEqual(Array.from({ length: 22 }, (_, at) => `W${at + 1}`));
+  });
+
   it('has a row in docs/controls.md for every line of the checklist', () => {
     const page = readFileSync('docs/controls.md', 'utf8');
     const lines = [...page.matchAll(/^\| (\d+) /gm)].map(([, line]) => Number(line));

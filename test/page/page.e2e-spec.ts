@@ -92,6 +92,8 @@ describe('the page in a browser', () => {
     const refused = await person.asksWhy('[data-outcome="refused"]', 'decision');
     await person.goes('/');
     expect(await person.asksWhy('tbody tr', 'decision')).toBe(refused);
+    await person.goes('/risk');
+    await person.at(`[data-limit="RISK_MAX_ORDER_NOTIONAL"] [data-denied="${refused}"]`).waitFor();
     expect(person.faults).toEqual([]);
     await person.closes();
   });

@@ -5,11 +5,17 @@ import { Gauge } from '../../parts/figure';
 import table from '../../parts/table.module.css';
 import { useWords } from '../../words/use-words';
 import { ChangeLimit } from './change-limit';
+import { type Denied, LastDenial } from './last-denial';
 import { type Limit, UNITS, isDecimal } from './limits';
 import styles from './risk.module.css';
 
-/** Each limit with what it is, how much of it is used, and who set it. */
-export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
+interface Shown {
+  readonly limits: readonly Limit[];
+  readonly denied: Denied;
+}
+
+/** Each limit with what it is, how much of it is used, what it last refused, and who set it. */
+export function LimitTable({ limits, denied }: Shown) {
   const { t } = useWords();
   const [changing, setChanging] = useState<Limit['name']>();
   const changed = limits.find(({ name }) => name === changing);
@@ -22,6 +28,7 @@ export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
             <th className={table.figure}>{t('risk.used')}</th>
             <th className={table.figure}>{t('risk.value')}</th>
             <th className={styles.share}>{t('risk.share')}</th>
+            <th>{t('risk.lastDenial')}</th>
             <th>{t('risk.setBy')}</th>
             <th>
               <span className={table.hidden}>{t('risk.change')}</span>
@@ -30,7 +37,12 @@ export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
         </thead>
         <tbody>
           {limits.map((limit) => (
-            <LimitRow key={limit.name} limit={limit} onChange={() => setChanging(limit.name)} />
+            <LimitRow
+              key={limit.name}
+              limit={limit}
+              denied={denied}
+              onChange={() => setChanging(limit.name)}
+            />
           ))}
         </tbody>
       </table>
@@ -39,7 +51,13 @@ export function LimitTable({ limits }: { readonly limits: readonly Limit[] }) {
   );
 }
 
-function LimitRow({ limit, onChange }: { readonly limit: Limit; readonly onChange: () => void }) {
+interface RowParts {
+  readonly limit: Limit;
+  readonly denied: Denied;
+  readonly onChange: () => void;
+}
+
+function LimitRow({ limit, denied, onChange }: RowParts) {
   const { t, language } = useWords();
   const { name, value, used, setBy, environment } = limit;
   const shown = (text: string): string => (isDecimal(text) ? grouped(text, language) : text);
@@ -57,6 +75,9 @@ function LimitRow({ limit, onChange }: { readonly limit: Limit; readonly onChang
         ) : (
           '–'
         )}
+      </td>
+      <td>
+        <LastDenial of={name} denied={denied} />
       </td>
       <td>
         {t(`risk.setBy.${setBy}`)}

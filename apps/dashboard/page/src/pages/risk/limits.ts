@@ -21,3 +21,17 @@ export const UNITS: Readonly<Record<Limit['name'], 'amount' | 'count' | 'ms' | '
 
 /** A limit may be a word: `off`. */
 export const isDecimal = (text: string): boolean => /^\d+(\.\d+)?$/.test(text);
+
+/** The codes by which each limit refuses an order; the age of a price is a lack of ours, and rejects in a row stop their actor. */
+export const REFUSED_BY: Readonly<Partial<Record<Limit['name'], string>>> = {
+  RISK_MAX_ORDER_NOTIONAL: 'NOTIONAL_ABOVE_ORDER_MAXIMUM',
+  RISK_MAX_POSITION_NOTIONAL: 'POSITION_ABOVE_MAXIMUM',
+  RISK_MAX_GROSS_NOTIONAL: 'GROSS_ABOVE_MAXIMUM',
+  RISK_MAX_OPEN_ORDERS: 'OPEN_ORDERS_ABOVE_MAXIMUM',
+  RISK_MAX_ORDERS_PER_SECOND: 'RATE_ABOVE_MAXIMUM',
+  RISK_PRICE_COLLAR: 'PRICE_OUTSIDE_COLLAR',
+  RISK_MAX_VENUE_DIVERGENCE: 'VENUE_DIVERGENCE_ABOVE_MAXIMUM',
+  RISK_DUPLICATE_WINDOW_MS: 'ORDER_REPEATED',
+  RISK_MAX_DAILY_LOSS: 'LOSS_ABOVE_DAILY_MAXIMUM',
+  RISK_MAX_DRAWDOWN: 'DRAWDOWN_ABOVE_MAXIMUM',
+};

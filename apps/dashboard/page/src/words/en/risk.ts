@@ -22,6 +22,7 @@ export const en = {
   'risk.value': 'Value',
   'risk.share': 'Share used',
   'risk.off': 'off',
+  'risk.lastDenial': 'Last denial',
   'risk.setBy': 'Set by',
   'risk.setBy.environment': 'environment',
   'risk.setBy.operator': 'a person',

@@ -24,6 +24,7 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'risk.value': 'Değer',
   'risk.share': 'Kullanılan pay',
   'risk.off': 'kapalı',
+  'risk.lastDenial': 'Son ret',
   'risk.setBy': 'Koyan',
   'risk.setBy.environment': 'ortam',
   'risk.setBy.operator': 'bir kişi',

@@ -1,6 +1,6 @@
 /**
  * Every figure of every endpoint against the same figure worked out by its written formula, of accounts that live
- * through random days; and the totals against the wallets, to the last digit. `FIGURE_SEEDS` says how many (200),
+ * through random days; and the totals against the wallets, to the last digit. `FIGURE_SEEDS` says how many (100),
  * `FIGURE_SEED` which is the first.
  */
 import {
@@ -29,7 +29,7 @@ import { BOTS, Happened, RandomAccount, START } from './figures/random-account';
 import { History } from './harness';
 
 const DAY = 86_400_000;
-const SEEDS = Number(process.env['FIGURE_SEEDS'] ?? 200);
+const SEEDS = Number(process.env['FIGURE_SEEDS'] ?? 100);
 const FIRST = Number(process.env['FIGURE_SEED'] ?? 1);
 /** A few dozen fills; only what never comes takes that long. */
 const STORED_MS = 120_000;

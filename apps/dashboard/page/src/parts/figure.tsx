@@ -23,17 +23,22 @@ export function Amount({ value, digits, isSigned = false }: Amount) {
 /** A figure with its name above it, and what belongs to it below. */
 export function Figure({
   name,
+  of,
   children,
   note,
 }: {
   readonly name: string;
+  /** In `data-figure`, by which a test finds it: the field that it shows. */
+  readonly of?: string;
   readonly children: ReactNode;
   readonly note?: ReactNode;
 }) {
   return (
     <div className={styles.figure}>
       <dt>{name}</dt>
-      <dd className={styles.value}>{children}</dd>
+      <dd className={styles.value} data-figure={of}>
+        {children}
+      </dd>
       {note !== undefined && <dd className={styles.note}>{note}</dd>}
     </div>
   );

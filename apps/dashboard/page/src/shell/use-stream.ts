@@ -6,9 +6,9 @@ import { onAccount, onGap, startLive } from '../live/live';
 
 /** Addresses whose answers a topic makes old. */
 const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
-  orders: ['/api/v1/orders'],
-  fills: ['/api/v1/trades', '/api/v1/open_positions'],
-  positions: ['/api/v1/open_positions'],
+  orders: ['/api/v1/orders', '/api/v1/overview'],
+  fills: ['/api/v1/trades', '/api/v1/overview'],
+  positions: ['/api/v1/overview'],
   'trading-state': ['/api/v1/emergency_stop/status', '/api/v1/risk/limits'],
   halts: ['/api/v1/emergency_stop/status', '/api/v1/risk/limits'],
   'rate-limits': ['/api/v1/rate-limits'],

@@ -8,16 +8,16 @@ import { ActButton } from '../../parts/button';
 import { Dialog } from '../../parts/dialog';
 import { useWords } from '../../words/use-words';
 import type { Position } from './position-table';
+import type { Moment } from './use-moment';
 
 interface Parts {
   /** As it was when the dialog opened. */
   readonly position: Position;
-  /** As it is now; undefined when the exchange shows none. */
-  readonly now: Position | undefined;
+  readonly moment: Moment | undefined;
   readonly onClose: () => void;
 }
 
-export function ClosePosition({ position, now, onClose }: Parts) {
+export function ClosePosition({ position, moment, onClose }: Parts) {
   const { t, language } = useWords();
   const queries = useQueryClient();
   // One order for one opened dialog, however often it is sent.
@@ -37,7 +37,15 @@ export function ClosePosition({ position, now, onClose }: Parts) {
       reduceOnly: true,
     } as const;
     setOrder(await call('post', '/api/v1/orders', { body }));
-    await queries.invalidateQueries({ queryKey: ['/api/v1/open_positions'] });
+    await queries.invalidateQueries({ queryKey: ['/api/v1/overview'] });
+  };
+  /** Where the account cannot be read nothing is said to be closed. */
+  const whatIsLeft = (): string => {
+    if (!moment?.positions) return t('state.unknown');
+    const now = moment.positions.find((each) => each.symbol === symbol);
+    return now
+      ? t('positions.stillOpen', { quantity: grouped(now.quantity, language) })
+      : t('positions.closed', { symbol });
   };
   return (
     <Dialog title={t('positions.closeTitle', { symbol })} onClose={onClose}>
@@ -51,9 +59,7 @@ export function ClosePosition({ position, now, onClose }: Parts) {
         <p role="status" data-order={order.clientOrderId}>
           {t('positions.sent', { status: t(`order.${order.status}`) })}
           <br />
-          {now
-            ? t('positions.stillOpen', { quantity: grouped(now.quantity, language) })
-            : t('positions.closed', { symbol })}
+          {whatIsLeft()}
         </p>
       )}
     </Dialog>

@@ -1,25 +1,30 @@
-import type { AnswerOf } from '../../api/api';
-import { useAnswer } from '../../api/use-answer';
+/** The open positions of one moment, with what protects each and whose it is. */
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Button } from '../../parts/button';
 import { Amount } from '../../parts/figure';
 import { Mark } from '../../parts/mark';
 import table from '../../parts/table.module.css';
+import { Empty } from '../../parts/told';
 import { useWords } from '../../words/use-words';
+import type { Moment } from './use-moment';
 
-export type Position = AnswerOf<'/api/v1/open_positions', 'get'>['items'][number];
-type Order = AnswerOf<'/api/v1/orders', 'get'>['items'][number];
+export type Position = NonNullable<Moment['positions']>[number];
 
 interface Parts {
-  readonly positions: readonly Position[];
+  readonly moment: Moment;
   /** Where it is left out, nothing can be closed here. */
   readonly onClose?: (position: Position) => void;
+  /** Shown where no position is open. */
+  readonly children: ReactNode;
 }
 
-export function PositionTable({ positions, onClose }: Parts) {
+export function PositionTable({ moment: { at, positions, lacks }, onClose, children }: Parts) {
   const { t } = useWords();
-  const orders = useAnswer('/api/v1/orders', { query: { status: 'open', limit: 200 } });
+  if (positions === null) return <Empty title={t('state.failed', { reason: lacks.account ?? '' })} />;
+  if (positions.length === 0) return children;
   return (
-    <table className={table.table}>
+    <table className={table.table} data-at={at}>
       <thead>
         <tr>
           <th>{t('field.symbol')}</th>
@@ -30,6 +35,7 @@ export function PositionTable({ positions, onClose }: Parts) {
           <th className={table.figure}>{t('positions.pnl')}</th>
           <th className={table.figure}>{t('positions.leverage')}</th>
           <th>{t('positions.protections')}</th>
+          <th>{t('positions.holder')}</th>
           {onClose && (
             <th>
               <span className={table.hidden}>{t('positions.close')}</span>
@@ -42,22 +48,31 @@ export function PositionTable({ positions, onClose }: Parts) {
           <tr key={`${position.symbol}-${position.side}`} data-position={position.symbol}>
             <td>{position.symbol}</td>
             <td>{t(`positions.${position.side}`)}</td>
-            <td className={table.figure}>
+            <td className={table.figure} data-figure="quantity">
               <Amount value={position.quantity} />
             </td>
-            <td className={table.figure}>
+            <td className={table.figure} data-figure="entryPrice">
               <Amount value={position.entryPrice} />
             </td>
-            <td className={table.figure}>
+            <td className={table.figure} data-figure="markPrice">
               <Amount value={position.markPrice} />
             </td>
-            <td className={table.figure}>
+            <td className={table.figure} data-figure="unrealizedPnl">
               <Amount value={position.unrealizedPnl} digits={2} isSigned />
             </td>
             <td className={table.figure}>
-              {position.leverage === undefined ? t('state.unknown') : `${position.leverage}×`}
+              {position.leverage === null ? t('state.unknown') : `${position.leverage}×`}
             </td>
-            <td>{orders.data && <Protections orders={protecting(orders.data.items, position)} />}</td>
+            <td>
+              {lacks.openOrders === undefined ? (
+                <Protections of={position.protections} />
+              ) : (
+                t('state.unknown')
+              )}
+            </td>
+            <td>
+              <Holder holder={position.holder} />
+            </td>
             {onClose && (
               <td className={table.acts}>
                 <Button onClick={() => onClose(position)}>{t('positions.close')}</Button>
@@ -70,22 +85,26 @@ export function PositionTable({ positions, onClose }: Parts) {
   );
 }
 
-function Protections({ orders }: { readonly orders: readonly Order[] }) {
+function Protections({ of: protections }: { readonly of: Position['protections'] }) {
   const { t } = useWords();
-  if (orders.length === 0) return <Mark tone="warn">{t('positions.noProtection')}</Mark>;
-  return orders.map(({ clientOrderId, type, stopPrice, price, exchangeOrderId }) => (
+  if (protections.length === 0) return <Mark tone="warn">{t('positions.noProtection')}</Mark>;
+  return protections.map(({ clientOrderId, type, price, exchangeOrderId }) => (
     <div key={clientOrderId} title={exchangeOrderId ?? clientOrderId}>
-      {type.replaceAll('_', ' ')} <Amount value={stopPrice ?? price} />
+      {type.replaceAll('_', ' ')} {price !== null && <Amount value={price} />}
     </div>
   ));
 }
 
-/** Resting orders that make the position smaller once their price is reached. */
-const protecting = (orders: readonly Order[], { symbol, side }: Position): readonly Order[] =>
-  orders.filter(
-    (order) =>
-      order.symbol === symbol &&
-      order.side === (side === 'LONG' ? 'SELL' : 'BUY') &&
-      order.stopPrice !== undefined &&
-      (order.reduceOnly === true || order.closePosition === true),
+const BOT = 'bot:';
+
+/** Whose the symbol is; nobody's is an ordinary thing to be. */
+function Holder({ holder }: { readonly holder: string | null }) {
+  const { t } = useWords();
+  if (holder === null) return <>–</>;
+  if (!holder.startsWith(BOT)) return <>{holder}</>;
+  return (
+    <Link to="/bots/$id" params={{ id: holder.slice(BOT.length) }}>
+      {t('bots.bot')}
+    </Link>
   );
+}

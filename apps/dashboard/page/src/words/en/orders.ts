@@ -43,6 +43,7 @@ export const en = {
   'positions.leverage': 'Leverage',
   'positions.protections': 'Protections',
   'positions.noProtection': 'none',
+  'positions.holder': 'Held by',
   'positions.LONG': '▲ Long',
   'positions.SHORT': '▼ Short',
   'positions.close': 'Close',

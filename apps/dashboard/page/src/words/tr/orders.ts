@@ -44,6 +44,7 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'positions.leverage': 'Kaldıraç',
   'positions.protections': 'Korumalar',
   'positions.noProtection': 'yok',
+  'positions.holder': 'Sahibi',
   'positions.LONG': '▲ Uzun',
   'positions.SHORT': '▼ Kısa',
   'positions.close': 'Kapat',

@@ -40,6 +40,11 @@ export async function walk(person: Person, link: string): Promise<void> {
   await person.at('[data-act="start-bot"]').click();
   await person.at('tr[data-step]').first().waitFor();
   await picture(person, 'bot');
+  const log = person.page.getByRole('search');
+  await log.getByLabel('Kind').selectOption('state');
+  await person.at('tr[data-kind="state"]').first().waitFor();
+  await log.getByLabel('Level').selectOption('error');
+  await person.page.getByText('Nothing of that kind has happened').waitFor();
 
   await person.halts();
   await person.seesTrading('HALTED');

@@ -15,6 +15,7 @@ import { useWords } from '../../words/use-words';
 import { Judgement } from '../judgement/judgement';
 import { BotControls } from './bot-controls';
 import { BotHistory } from './bot-history';
+import { BotLog } from './bot-log';
 import { BotParity } from './bot-parity';
 import { BotSteps } from './bot-steps';
 import { type BotState, TONES } from './bot-words';
@@ -50,6 +51,7 @@ export function BotPage() {
       <BotSteps id={id} />
       <BotParity id={id} />
       <Judgement botId={id} />
+      <BotLog id={id} />
       <BotHistory id={id} />
     </Page>
   );

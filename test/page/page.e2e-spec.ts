@@ -9,6 +9,7 @@ import {
   Person,
   printedLink,
 } from './person';
+import { figuresOfAccount, figuresOfPositions, figuresShown, ToldMoment } from './figures';
 import { walk } from './walk';
 
 jest.setTimeout(600_000);
@@ -98,6 +99,23 @@ describe('the page in a browser', () => {
     await person.closes();
   });
 
+  it('shows account and positions as REST tells them of the same moment', async () => {
+    const person = await arrive();
+    await person.signIn(await anotherLink(running));
+    for (const address of ['/', '/positions'] as const) {
+      await person.goes(address);
+      await person.at('[data-position="BTCUSDT"]').waitFor();
+      const shown = await figuresShown(person);
+      expect(shown).toHaveLength(address === '/' ? 2 : 1);
+      for (const { at, kind, figures } of shown) {
+        const told = await asOperator<ToldMoment>(running.stack, 'GET', `/overview?at=${at}`);
+        expect(figures).toEqual(kind === 'TABLE' ? figuresOfPositions(told) : figuresOfAccount(told));
+      }
+    }
+    expect(person.faults).toEqual([]);
+    await person.closes();
+  });
+
   it('gives who may only read no control that acts, and says which right is missing', async () => {
     const { key } = await asOperator<{ readonly key: string }>(running.stack, 'POST', '/access-keys', {
       ...{ name: 'Reader', scopes: ['read'] },
@@ -122,8 +140,8 @@ describe('the page in a browser', () => {
     const person = await arrive();
     await person.signIn(await anotherLink(running));
     const other = await person.page.context().newPage();
-    await other.goto('/orders');
-    await other.locator('[data-page="orders"][data-ready]').waitFor();
+    await other.goto('/record/1');
+    await other.locator('[data-page="record"][data-ready] [data-entry="1"]').waitFor();
     await person.goes('/settings');
     await person.page.getByRole('button', { name: 'Sign out' }).click();
     await other.locator('[data-page="sign-in"]').waitFor();

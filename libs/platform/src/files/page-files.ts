@@ -17,6 +17,7 @@ export const PAGE_ADDRESSES = [
   '/orders',
   '/positions',
   '/record',
+  '/record/:seq',
   '/research',
   '/risk',
   '/settings',

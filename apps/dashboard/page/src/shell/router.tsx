@@ -59,6 +59,14 @@ const routes = [
     validateSearch: recordSearch,
     component: lazyRouteComponent(() => import('../pages/record/record-page'), 'RecordPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/record/$seq',
+    beforeLoad: ({ params }) => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to say so
+      throw redirect({ to: '/record', search: { id: params.seq } });
+    },
+  }),
   page(
     '/settings',
     lazyRouteComponent(() => import('../pages/settings/settings-page'), 'SettingsPage'),

@@ -1,8 +1,7 @@
 /** The audit log, newest first, and the whole chain of whatever id somebody has in hand. */
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useMemo } from 'react';
-import { call, type AnswerOf } from '../../api/api';
-import { useAnswer } from '../../api/use-answer';
+import { call } from '../../api/api';
 import { usePages } from '../../api/use-pages';
 import { Button } from '../../parts/button';
 import { TextField } from '../../parts/field';
@@ -10,14 +9,13 @@ import filters from '../../parts/filters.module.css';
 import { Page } from '../../parts/page';
 import { Panel } from '../../parts/panel';
 import { type Column, Rows } from '../../parts/rows';
-import { Answer, Empty, Failed, Loading } from '../../parts/told';
+import { Empty, Failed, Loading } from '../../parts/told';
 import { When } from '../../parts/when';
-import { Explained } from '../../why/explained';
 import { Why } from '../../why/why';
 import { useWords } from '../../words/use-words';
+import { Asked, type Entry, hasChain } from './asked';
 
 const PAGE_SIZE = 100;
-type Entry = AnswerOf<'/api/v1/record', 'get'>['items'][number];
 
 export function RecordPage() {
   const { t } = useWords();
@@ -58,7 +56,7 @@ export function RecordPage() {
         />
         <Button type="submit">{t('record.ask')}</Button>
       </form>
-      {id !== undefined && <Chain key={id} id={id} />}
+      {id !== undefined && <Asked key={id} id={id} />}
       <Panel title={t('record.log')} isFlush>
         {list.error && <Failed error={list.error} retry={list.again} />}
         {list.data === undefined && !list.error && <Loading />}
@@ -79,25 +77,21 @@ export function RecordPage() {
   );
 }
 
-function Chain({ id }: { readonly id: string }) {
-  const { t } = useWords();
-  const explanation = useAnswer('/api/v1/explanations/{id}', { names: { id } });
-  return (
-    <Panel title={t('record.chainOf', { id })}>
-      <Answer of={explanation}>{({ chains }) => <Explained chains={chains} />}</Answer>
-    </Panel>
-  );
-}
-
-/** Only of an order there is a chain to tell. */
-const hasChain = ({ type, about }: Entry): boolean =>
-  about !== null && (type.startsWith('elvis.event.order.') || type.startsWith('elvis.event.risk.'));
-
 function useColumns(): readonly Column<Entry>[] {
   const { t } = useWords();
   return useMemo(
     () => [
-      { key: 'seq', title: t('record.seq'), width: '5rem', isFigure: true, cell: ({ seq }) => seq },
+      {
+        key: 'seq',
+        title: t('record.seq'),
+        width: '5rem',
+        isFigure: true,
+        cell: ({ seq }) => (
+          <Link to="/record" search={{ id: `${seq}` }}>
+            {seq}
+          </Link>
+        ),
+      },
       { key: 'time', title: t('field.time'), width: '8.5rem', cell: ({ at }) => <When at={at} /> },
       {
         key: 'type',

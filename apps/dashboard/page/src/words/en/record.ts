@@ -10,4 +10,8 @@ export const en = {
   'record.actor': 'By',
   'record.about': 'About',
   'record.hash': 'Hash',
+  'record.entry': 'Entry {seq}',
+  'record.noEntry': 'The audit log has no entry {seq} that you may see',
+  'record.written': 'Written',
+  'record.trace': 'Trace',
 } as const;

@@ -11,4 +11,8 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'record.actor': 'Yapan',
   'record.about': 'Konu',
   'record.hash': 'Özet',
+  'record.entry': '{seq} numaralı kayıt',
+  'record.noEntry': 'Denetim kaydında görebileceğiniz {seq} numaralı kayıt yok',
+  'record.written': 'Yazıldı',
+  'record.trace': 'İz',
 };

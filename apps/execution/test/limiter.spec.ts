@@ -504,5 +504,8 @@ describe('the rate limiter of a fleet', () => {
     expect(weight).toMatchObject({ market: 'futures', kind: 'weight', windowMs: WINDOW_MS, limit: LIMIT });
     expect(weight?.windowEndsAtMs).toBeGreaterThan(limiter.clock.now() - WINDOW_MS);
     expect(limiter.viewLimits()).toMatchObject({ freezes: [], isLedgerShared: true });
+    const { offsetMs, errorMs, ageMs } = limiter.viewLimits().clock;
+    expect(Math.abs(offsetMs - SHIFT_MS)).toBeLessThanOrEqual(errorMs + 1);
+    expect(ageMs).toBeGreaterThanOrEqual(0);
   });
 });

@@ -101,12 +101,15 @@ describe('what happens, live', () => {
     await until(() => !gateway.app.get(LiveMessages).isHeard('positions'));
     const asked = await startResponder(servers.nats, 'execution');
     const position = { symbol: 'BTCUSDT', entryPrice: '1', markPrice: '2', unrealizedPnl: '3' };
-    asked.on(getRateLimits, () => ({ meters: [], freezes: [], queues: [], asOfMs: 0 }));
+    const clock = { offsetMs: -12, errorMs: 3, ageMs: 400 };
+    asked.on(getRateLimits, () => ({ meters: [], freezes: [], queues: [], clock, asOfMs: 0 }));
     asked.on(getAccount, () => ({ balances: [], positions: [{ ...position, quantity: '-1' }], asOfMs: 0 }));
     const { heard, socket } = await listen('?topics=rate-limits');
     const limits = await until(() => about(heard, 'rate-limits')[1]);
     expect(limits.type).toBe('elvis.live.rate-limits');
-    expect(limits.data).toEqual({ meters: [], freezes: [], queues: [], asOf: '1970-01-01T00:00:00.000Z' });
+    expect(limits.data).toEqual({
+      ...{ meters: [], freezes: [], queues: [], clock, asOf: '1970-01-01T00:00:00.000Z' },
+    });
     expect(new Set(asked.asked.map(({ subject }) => subject))).toEqual(new Set([getRateLimits.subject]));
     socket.send('{"subscribe":["positions"]}');
     const positions = await until(() => about(heard, 'positions')[0]);

@@ -170,6 +170,11 @@ export class Limiter {
           waiting,
         })),
       ),
+      clock: {
+        offsetMs: asOfMs - Date.now(),
+        errorMs: Math.ceil(this.clock.errorMs()),
+        ageMs: Math.round(this.clock.ageMs()),
+      },
       vanishedReplicas: vanished,
       isLedgerShared: this.seesRedis,
       asOfMs,

@@ -15,6 +15,8 @@ const LENGTHS = new Set([
   'maxHoldMs',
   'restMs',
   'cooldownMs',
+  'offsetMs',
+  'errorMs',
 ]);
 
 /** A reply as REST shows it: every `somethingMs` that is a moment becomes `something` in ISO 8601. */

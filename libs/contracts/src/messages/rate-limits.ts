@@ -34,10 +34,21 @@ export interface QueueView {
   readonly waiting: number;
 }
 
+/** The exchange's clock, by which every order is stamped. */
+export interface ExchangeClockView {
+  /** By how much it is ahead of the wall clock of the replica that answers; below zero behind it. Whole milliseconds. */
+  readonly offsetMs: number;
+  /** How far off that may be. */
+  readonly errorMs: number;
+  /** Since it was last read. */
+  readonly ageMs: number;
+}
+
 export interface RateLimitsView {
   readonly meters: readonly MeterView[];
   readonly freezes: readonly FreezeView[];
   readonly queues: readonly QueueView[];
+  readonly clock: ExchangeClockView;
   /** Replicas that vanished without signing off, for which a hundredth is kept back. */
   readonly vanishedReplicas: number;
   /** False: Redis is away, and cancels go on from each replica's own share. */

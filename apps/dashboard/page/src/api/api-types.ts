@@ -3704,6 +3704,14 @@ export interface components {
                 priority: "P0" | "P1" | "P2" | "P3";
                 waiting: number;
             }[];
+            clock: {
+                /** @description By how much the exchange’s clock is ahead of ours; below zero behind it. */
+                offsetMs: number;
+                /** @description How far off that may be. */
+                errorMs: number;
+                /** @description Since it was last read. */
+                ageMs: number;
+            };
             vanishedReplicas: number;
             isLedgerShared: boolean;
             /** Format: date-time */

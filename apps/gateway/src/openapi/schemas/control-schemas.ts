@@ -108,6 +108,14 @@ export const controlSchemas: Readonly<Record<string, Json>> = {
     queues: many(
       shape({ market: oneOf(MARKETS), priority: oneOf(['P0', 'P1', 'P2', 'P3']), waiting: 'whole' }),
     ),
+    clock: shape({
+      offsetMs: {
+        type: 'integer',
+        description: 'By how much the exchange’s clock is ahead of ours; below zero behind it.',
+      },
+      errorMs: { type: 'integer', description: 'How far off that may be.' },
+      ageMs: { type: 'integer', description: 'Since it was last read.' },
+    }),
     vanishedReplicas: 'whole',
     isLedgerShared: 'flag',
     asOf: 'time',

@@ -6,6 +6,7 @@ import { Panel } from '../../parts/panel';
 import { Answer } from '../../parts/told';
 import { useWords } from '../../words/use-words';
 import { Budgets } from './budgets';
+import { Clock } from './clock';
 import { Freezes, Queues } from './freezes';
 import { Connections, Feeds } from './streams';
 
@@ -35,6 +36,9 @@ export function ExchangePage() {
             </>
           )}
         </Answer>
+      </Panel>
+      <Panel title={t('exchange.clock')} isStale={areLimitsOld} aside={limitsAge}>
+        <Answer of={limits}>{({ clock }) => <Clock clock={clock} />}</Answer>
       </Panel>
       <Panel title={t('exchange.connections')} isFlush isStale={areVenuesOld} aside={venuesAge}>
         <Answer of={venues}>{(told) => <Connections venues={told.venues} />}</Answer>

@@ -9,6 +9,7 @@ const PATIENCE_MS = 90_000;
 export const PAGES = {
   '/': 'overview',
   '/trade': 'trade',
+  '/markets': 'markets',
   '/orders': 'orders',
   '/fills': 'fills',
   '/positions': 'positions',

@@ -14,6 +14,7 @@ export const PAGE_ADDRESSES = [
   '/bots/:id',
   '/exchange',
   '/fills',
+  '/markets',
   '/orders',
   '/positions',
   '/record',

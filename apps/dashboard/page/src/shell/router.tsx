@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { alertSearch } from '../pages/alerts/alert-search';
+import { marketSearch, tradeSearch } from '../pages/markets/market-search';
 import { fillSearch, orderSearch } from '../pages/orders/order-search';
 import { recordSearch } from '../pages/record/record-search';
 import { Layout } from './layout';
@@ -79,10 +80,18 @@ const routes = [
       throw redirect({ to: '/trade/$symbol', params: { symbol: FIRST_SYMBOL } });
     },
   }),
-  page(
-    '/trade/$symbol',
-    lazyRouteComponent(() => import('../pages/trade/trade-page'), 'TradePage'),
-  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/trade/$symbol',
+    validateSearch: tradeSearch,
+    component: lazyRouteComponent(() => import('../pages/trade/trade-page'), 'TradePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/markets',
+    validateSearch: marketSearch,
+    component: lazyRouteComponent(() => import('../pages/markets/markets-page'), 'MarketsPage'),
+  }),
   page(
     '/bots',
     lazyRouteComponent(() => import('../pages/bots/bots-page'), 'BotsPage'),

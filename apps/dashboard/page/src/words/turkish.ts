@@ -2,6 +2,7 @@ import * as bots from './tr/bots';
 import * as common from './tr/common';
 import * as exchange from './tr/exchange';
 import * as judgement from './tr/judgement';
+import * as markets from './tr/markets';
 import * as orders from './tr/orders';
 import * as overview from './tr/overview';
 import * as record from './tr/record';
@@ -17,6 +18,7 @@ export const turkish = {
   ...common.tr,
   ...exchange.tr,
   ...judgement.tr,
+  ...markets.tr,
   ...orders.tr,
   ...overview.tr,
   ...record.tr,

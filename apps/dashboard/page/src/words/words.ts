@@ -4,6 +4,7 @@ import * as bots from './en/bots';
 import * as common from './en/common';
 import * as exchange from './en/exchange';
 import * as judgement from './en/judgement';
+import * as markets from './en/markets';
 import * as orders from './en/orders';
 import * as overview from './en/overview';
 import * as record from './en/record';
@@ -19,6 +20,7 @@ export const PARTS = {
   common,
   exchange,
   judgement,
+  markets,
   orders,
   overview,
   record,
@@ -34,6 +36,7 @@ export const english = {
   ...common.en,
   ...exchange.en,
   ...judgement.en,
+  ...markets.en,
   ...orders.en,
   ...overview.en,
   ...record.en,

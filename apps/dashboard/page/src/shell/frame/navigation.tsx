@@ -14,7 +14,13 @@ const GROUPS = [
       ['/fills', 'nav.fills'],
     ],
   },
-  { name: 'nav.market', items: [['/trade', 'nav.trade']] },
+  {
+    name: 'nav.market',
+    items: [
+      ['/trade', 'nav.trade'],
+      ['/markets', 'nav.markets'],
+    ],
+  },
   {
     name: 'nav.automation',
     items: [

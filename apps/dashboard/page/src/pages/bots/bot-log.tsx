@@ -13,6 +13,8 @@ import style from './bots.module.css';
 import { KINDS, LEVELS, type Kind, type Level, type LogLine, logOf, matching } from './log-lines';
 
 const PAGE_SIZE = 50;
+/** What the stream tells of may be stored a little later. */
+const EVERY_MS = 10_000;
 const TONE_OF: Readonly<Record<Level, Tone>> = { info: 'calm', warning: 'warn', error: 'bad' };
 
 /** What happened to the bot, newest first, narrowed to a level, a kind and a time. */
@@ -28,6 +30,7 @@ export function BotLog({ id }: { readonly id: string }) {
       call('get', '/api/v1/bot-states/{id}/history', { names, query: { limit: PAGE_SIZE, cursor } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: EVERY_MS,
   });
   const steps = useInfiniteQuery({
     queryKey: ['bots', 'log of steps', id],
@@ -35,6 +38,7 @@ export function BotLog({ id }: { readonly id: string }) {
       call('get', '/api/v1/bots/{id}/steps', { names, query: { limit: PAGE_SIZE, cursor } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: EVERY_MS,
   });
   const more = (): void => {
     if (states.hasNextPage) void states.fetchNextPage();

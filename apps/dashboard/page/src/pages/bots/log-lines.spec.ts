@@ -14,9 +14,9 @@ const minutes = (lines: readonly { readonly at: string }[]): number[] =>
 
 describe("a bot's log", () => {
   it('has states and steps in one row, newest first', () =>
-    expect(
-      minutes(logOf(whole(state(5, 'STOPPED'), state(1, 'RUNNING')), whole(step(4), step(2)))),
-    ).toEqual([5, 4, 2, 1]));
+    expect(minutes(logOf(whole(state(5, 'STOPPED'), state(1, 'RUNNING')), whole(step(4), step(2))))).toEqual([
+      5, 4, 2, 1,
+    ]));
 
   it('holds back what is older than the end of a list of which there is more', () => {
     const steps = { items: [step(4), step(3)], hasMore: true };

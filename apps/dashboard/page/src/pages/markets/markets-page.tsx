@@ -84,12 +84,17 @@ function useColumns(): readonly Column<Listed>[] {
   const { t } = useWords();
   return useMemo(() => {
     const figure = (key: 'tickSize' | 'stepSize' | 'minNotional'): Column<Listed> => ({
-      ...{ key, title: t(`markets.${key}`), width: '8rem', isFigure: true },
+      key,
+      title: t(`markets.${key}`),
+      width: '8rem',
+      isFigure: true,
       cell: (row) => <Amount value={row[key]} />,
     });
     return [
       {
-        ...{ key: 'symbol', title: t('field.symbol'), width: 'minmax(9rem, 1fr)' },
+        key: 'symbol',
+        title: t('field.symbol'),
+        width: 'minmax(9rem, 1fr)',
         cell: ({ symbol, market }) => (
           <Link
             to="/trade/$symbol"
@@ -101,14 +106,18 @@ function useColumns(): readonly Column<Listed>[] {
         ),
       },
       {
-        ...{ key: 'assets', title: t('markets.assets'), width: '9rem' },
+        key: 'assets',
+        title: t('markets.assets'),
+        width: '9rem',
         cell: ({ baseAsset, quoteAsset }) => `${baseAsset}/${quoteAsset}`,
       },
       figure('tickSize'),
       figure('stepSize'),
       figure('minNotional'),
       {
-        ...{ key: 'status', title: t('field.status'), width: '9rem' },
+        key: 'status',
+        title: t('field.status'),
+        width: '9rem',
         cell: ({ isTrading }) => (
           <Mark tone={isTrading ? 'good' : 'warn'}>
             {t(isTrading ? 'markets.trading' : 'markets.resting')}

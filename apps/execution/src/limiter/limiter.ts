@@ -146,7 +146,7 @@ export class Limiter {
 
   /** How things stand, as of the last sign of life. @throws TradingFailure CLOCK_UNCERTAIN */
   viewLimits(): RateLimitsView {
-    const asOfMs = this.clock.now();
+    const [asOfMs, wallMs] = [this.clock.now(), Date.now()];
     const { meters = [], vanished = 0 } = this.lastBeat ?? {};
     const markets = this.limits.markets();
     return {
@@ -171,7 +171,7 @@ export class Limiter {
         })),
       ),
       clock: {
-        offsetMs: asOfMs - Date.now(),
+        offsetMs: asOfMs - wallMs,
         errorMs: Math.ceil(this.clock.errorMs()),
         ageMs: Math.round(this.clock.ageMs()),
       },

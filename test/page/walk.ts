@@ -46,6 +46,9 @@ export async function walk(person: Person, link: string): Promise<void> {
   await log.getByLabel('Level').selectOption('error');
   await person.page.getByText('Nothing of that kind has happened').waitFor();
 
+  await person.at('[data-act="judge"]').click();
+  await person.at('[data-verdict="NOT_YET"] [data-days-missing]').waitFor();
+
   await person.halts();
   await person.seesTrading('HALTED');
   await picture(person, 'halted');

@@ -25,6 +25,7 @@ import {
   UserChange,
 } from '../src/users/identity.dto';
 import { Amendment, NewOrder, NewOrders } from '../src/orders/new-order.dto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { startGatewayUnderTest, startServers } from './gateway-under-test';
 
@@ -35,6 +36,7 @@ interface Document {
 interface Operation {
   readonly 'x-scope': string;
   readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Record<string, object>;
 }
 
@@ -52,6 +54,23 @@ describe('the OpenAPI document', () => {
       })),
     ),
   );
+
+  it('has no number among its parameters that a query cannot say', async () => {
+    const values: Readonly<Record<string, string>> = { symbol: 'BTCUSDT', market: 'futures' };
+    const limited = operations.filter(
+      ({ name, operation }) =>
+        name.startsWith('GET') &&
+        operation.parameters?.some((one) => one.name === 'limit' && one.in === 'query'),
+    );
+    expect(limited.length).toBeGreaterThan(10);
+    const refused: string[] = [];
+    for (const { name } of limited) {
+      const path = name.slice(4).replaceAll(/\{(\w+)\}/g, (_, key: string) => values[key] ?? randomUUID());
+      const { text } = await gateway.call('GET', `${path}?limit=5`);
+      if (/limit must/.test(text)) refused.push(`${name}: ${text}`);
+    }
+    expect(refused).toEqual([]);
+  });
 
   it('names every route that is served with its scope, and none that is not', () => {
     const present = (path: string): string => OLD_ADDRESSES[path] ?? path;

@@ -1,14 +1,16 @@
-import { DecideGoNoGo, ListGoNoGo, RevokeClearance } from '@elvis/contracts';
+import { DecideGoNoGo, RevokeClearance } from '@elvis/contracts';
 import { PickType } from '@nestjs/mapped-types';
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
 export class NewGoNoGo {
   /** The installation if absent. */
   @IsOptional() @IsUUID() readonly botId?: string;
 }
 
-export class GoNoGoQuery extends PickType(ListGoNoGo, ['limit']) {
+export class GoNoGoQuery {
   @IsOptional() @IsUUID() readonly botId?: string;
+  @Type(() => Number) @IsInt() @Min(1) @Max(1_000) readonly limit: number = 50;
 }
 
 export class GoNoGoReportQuery {

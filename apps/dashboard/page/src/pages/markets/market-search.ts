@@ -1,6 +1,6 @@
 /** Which symbols are listed and in which order, as it stands in the address: a link is the view. */
 export const ORDERS = ['symbol', 'quote', 'smallest'] as const;
-export type MarketOrder = (typeof ORDERS)[number];
+type MarketOrder = (typeof ORDERS)[number];
 
 export interface TradeSearch {
   readonly market?: 'spot';

@@ -94,7 +94,7 @@ function useColumns(): readonly Column<Listed>[] {
       {
         key: 'symbol',
         title: t('field.symbol'),
-        width: 'minmax(9rem, 1fr)',
+        width: 'minmax(8rem, 1fr)',
         cell: ({ symbol, market }) => (
           <Link
             to="/trade/$symbol"

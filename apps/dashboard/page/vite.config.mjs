@@ -9,6 +9,8 @@ export default defineConfig({
   root: here,
   publicDir: false,
   cacheDir: join(top, 'node_modules/.cache/vite'),
+  // Short names: they stand in the scripts too.
+  css: { modules: { generateScopedName: 'e[hash:base64:5]' } },
   build: {
     outDir: join(top, 'dist/apps/dashboard/page'),
     emptyOutDir: true,

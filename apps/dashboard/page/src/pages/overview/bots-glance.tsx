@@ -34,7 +34,7 @@ export function BotsGlance() {
             <ul className={styles.list}>
               {items.map(({ botConfigId, name, symbol, status, dailyPnl }) => (
                 <li key={botConfigId}>
-                  <Mark tone={TONES[status]}>{t(`overview.bot.${status}`)}</Mark>
+                  <Mark tone={TONES[status]}>{t(`bot.${status}`)}</Mark>
                   <span className={styles.text}>
                     {name} <span className={styles.soft}>{symbol}</span>
                   </span>

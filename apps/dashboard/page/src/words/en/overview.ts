@@ -18,12 +18,4 @@ export const en = {
   'overview.details': 'Details',
   'overview.freezes': '{count} freezes are in force',
   'overview.connections': '{live} of {wanted} connections live',
-  'overview.bot.STOPPED': 'Stopped',
-  'overview.bot.STARTING': 'Starting',
-  'overview.bot.WARMING': 'Warming up',
-  'overview.bot.RUNNING': 'Running',
-  'overview.bot.PAUSED': 'Paused',
-  'overview.bot.REDUCING': 'Only closing',
-  'overview.bot.STOPPING': 'Stopping',
-  'overview.bot.FAULTED': 'Faulted',
 } as const;

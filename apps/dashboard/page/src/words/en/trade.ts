@@ -1,6 +1,5 @@
 /** The trade page, its ticket, and "why". */
 export const en = {
-  'trade.allMarkets': 'All markets',
   'trade.noSymbol': 'The exchange does not list {symbol}',
   'trade.chart': 'Price',
   'trade.chartOf': 'Candles of {symbol}, {interval} each',

@@ -19,12 +19,4 @@ export const tr: Readonly<Record<keyof typeof en, string>> = {
   'overview.details': 'Ayrıntılar',
   'overview.freezes': '{count} bekletme yürürlükte',
   'overview.connections': '{wanted} bağlantının {live} kadarı canlı',
-  'overview.bot.STOPPED': 'Durmuş',
-  'overview.bot.STARTING': 'Başlıyor',
-  'overview.bot.WARMING': 'Isınıyor',
-  'overview.bot.RUNNING': 'Çalışıyor',
-  'overview.bot.PAUSED': 'Duraklatıldı',
-  'overview.bot.REDUCING': 'Yalnız kapatma',
-  'overview.bot.STOPPING': 'Duruyor',
-  'overview.bot.FAULTED': 'Arızalı',
 };

@@ -1,7 +1,6 @@
 import type { en } from '../en/trade';
 
 export const tr: Readonly<Record<keyof typeof en, string>> = {
-  'trade.allMarkets': 'Tüm piyasalar',
   'trade.noSymbol': 'Borsa {symbol} sembolünü listelemiyor',
   'trade.chart': 'Fiyat',
   'trade.chartOf': '{symbol} mumları, her biri {interval}',

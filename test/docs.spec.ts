@@ -77,6 +77,14 @@ describe('the pages that a test can check', () => {
     expect(lines).toEqual(Array.from({ length: 22 }, (_, at) => `W${at + 1}`));
   });
 
+  it('has a row in docs/front-tests.md for every line that the Binance front is judged by', () => {
+    const page = readFileSync('docs/front-tests.md', 'utf8');
+    const lines = [...page.matchAll(/^\| (D\d+) /gm)].map(([, line]) => line);
+    const judged = [1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25, 26, 27];
+    judged.push(30, 31, 32, 33, 34, 35, 36, 40, 41, 42, 50, 51, 60, 61, 62, 63, 64);
+    expect(lines).toEqual(judged.map((line) => `D${line}`));
+  });
+
   it('has a row in docs/controls.md for every line of the checklist', () => {
     const page = readFileSync('docs/controls.md', 'utf8');
     const lines = [...page.matchAll(/^\| (\d+) /gm)].map(([, line]) => Number(line));
